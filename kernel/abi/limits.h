@@ -1,0 +1,18 @@
+/*
+ * limits.h - the limits of the system, each written once.
+ *
+ * <limits.h> and sysconf() repeat them to programs under these POSIX names.
+ */
+#pragma once
+
+#define PAGE_SIZE	4096
+#define PATH_MAX	1024	/* a path, its final NUL included */
+#define NAME_MAX	255	/* one component, without NUL */
+#define PIPE_BUF	4096	/* a write of at most this is atomic */
+#define PIPE_CAPACITY	65536	/* bytes that a pipe holds */
+#define OPEN_MAX	256	/* descriptors of one process */
+#define CHILD_MAX	256	/* processes of one user */
+#define ARG_MAX		65536	/* bytes of arguments and environment */
+#define IOV_MAX		64
+#define SSIZE_MAX	0x7fffffff
+#define NZERO		20	/* nice 0 as getpriority(2) counts inside */

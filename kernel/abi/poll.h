@@ -1,0 +1,19 @@
+/* poll.h - events that poll(2) waits for. */
+#pragma once
+
+#include <stdint.h>
+
+#define POLLIN		0x001	/* a read would not block */
+#define POLLPRI		0x002
+#define POLLOUT		0x004	/* a write would not block */
+#define POLLERR		0x008
+#define POLLHUP		0x010	/* the other side has gone */
+#define POLLNVAL	0x020	/* not an open descriptor */
+
+typedef uint32_t nfds_t;
+
+struct pollfd {
+	int fd;
+	int16_t events;
+	int16_t revents;
+};

@@ -1,0 +1,84 @@
+/*
+ * signal.h - signal numbers, sets and actions as they cross the system call.
+ */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+enum {
+#define SIGNAL(name, number, action, text) name = number,
+#include "kernel/abi/signals.def"
+#undef SIGNAL
+};
+
+#define NSIG		65	/* 1..31 standard, 32..64 real-time */
+#define SIGRTMIN	34
+#define SIGRTMAX	64
+
+typedef uint64_t sigset_t;	/* bit n - 1 stands for signal n */
+
+union sigval {
+	int sival_int;
+	void *sival_ptr;
+};
+
+typedef struct {
+	int si_signo;
+	int si_errno;
+	int si_code;		/* SI_..., or the cause: SEGV_MAPERR, CLD_... */
+	pid_t si_pid;		/* who sent it, or which child */
+	uid_t si_uid;
+	int si_status;		/* SIGCHLD: exit code or signal */
+	void *si_addr;		/* faults: the address */
+	union sigval si_value;	/* sigqueue(): the value */
+	int si_timerid;
+	int si_overrun;
+	long si_band;
+} siginfo_t;
+
+struct sigaction {
+	union {
+		void (*sa_handler)(int);
+		void (*sa_sigaction)(int, siginfo_t *, void *);
+	};
+	sigset_t sa_mask;
+	int sa_flags;
+	void (*sa_restorer)(void);	/* set by libc: calls sigreturn(2) */
+};
+
+#define SIG_DFL		((void (*)(int))0)
+#define SIG_IGN		((void (*)(int))1)
+#define SIG_ERR		((void (*)(int))-1)
+
+#define SA_NOCLDSTOP	0x00000001
+#define SA_NOCLDWAIT	0x00000002
+#define SA_SIGINFO	0x00000004
+#define SA_ONSTACK	0x08000000
+#define SA_RESTART	0x10000000
+#define SA_NODEFER	0x40000000
+#define SA_RESETHAND	0x80000000
+
+#define SIG_BLOCK	0
+#define SIG_UNBLOCK	1
+#define SIG_SETMASK	2
+
+#define SI_USER		0	/* kill() */
+#define SI_QUEUE	-1	/* sigqueue() */
+#define SI_TIMER	-2
+#define SI_MESGQ	-3
+#define SI_KERNEL	128
+
+#define ILL_ILLOPC	1
+#define FPE_INTDIV	1
+#define FPE_INTOVF	2
+#define FPE_FLTINV	7
+#define SEGV_MAPERR	1	/* nothing is mapped there */
+#define SEGV_ACCERR	2	/* the mapping does not allow it */
+#define BUS_ADRERR	2	/* beyond the end of the object */
+#define TRAP_BRKPT	1
+#define TRAP_TRACE	2
+#define CLD_EXITED	1
+#define CLD_KILLED	2
+#define CLD_DUMPED	3
+#define CLD_STOPPED	5
+#define CLD_CONTINUED	6

@@ -1,0 +1,67 @@
+/* termios.h - the terminal: modes, special characters, ioctl(2) requests. */
+#pragma once
+
+#include <stdint.h>
+
+typedef uint32_t tcflag_t;
+typedef uint8_t cc_t;
+typedef uint32_t speed_t;
+
+#define NCCS	16
+
+struct termios {
+	tcflag_t c_iflag;
+	tcflag_t c_oflag;
+	tcflag_t c_cflag;
+	tcflag_t c_lflag;
+	cc_t c_cc[NCCS];
+};
+
+struct winsize {
+	uint16_t ws_row;
+	uint16_t ws_col;
+	uint16_t ws_xpixel;
+	uint16_t ws_ypixel;
+};
+
+/* c_iflag */
+#define ICRNL	0x0100		/* carriage return becomes newline */
+#define INLCR	0x0040
+#define IGNCR	0x0080
+/* c_oflag */
+#define OPOST	0x0001
+#define ONLCR	0x0004		/* newline goes out as CR LF */
+/* c_lflag */
+#define ISIG	0x0001		/* ctrl+C, ctrl+\, ctrl+Z send signals */
+#define ICANON	0x0002		/* input by the line, editing by the kernel */
+#define ECHO	0x0008
+#define ECHOE	0x0010		/* erase wipes the character */
+#define ECHOK	0x0020
+#define ECHONL	0x0040
+#define NOFLSH	0x0080
+#define TOSTOP	0x0100
+#define ECHOCTL	0x0200		/* control characters show as ^X */
+#define IEXTEN	0x8000
+
+#define VINTR	0
+#define VQUIT	1
+#define VERASE	2
+#define VKILL	3
+#define VEOF	4
+#define VTIME	5
+#define VMIN	6
+#define VSUSP	7
+#define VWERASE	8
+
+#define TCSANOW		0
+#define TCSADRAIN	1
+#define TCSAFLUSH	2
+
+/* ioctl requests; the argument is a pointer to the named type. */
+#define TCGETS		0x5401	/* struct termios */
+#define TCSETS		0x5402	/* struct termios */
+#define TCSETSF		0x5404	/* struct termios, and drop pending input */
+#define TIOCGPGRP	0x540f	/* pid_t */
+#define TIOCSPGRP	0x5410	/* pid_t */
+#define TIOCGWINSZ	0x5413	/* struct winsize */
+#define TIOCSCTTY	0x540e	/* none: take it as controlling terminal */

@@ -1,0 +1,21 @@
+/* time.h - clocks and times as they cross the system call. */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+struct timespec {
+	time_t tv_sec;
+	long tv_nsec;		/* 0 to 999,999,999 */
+};
+
+struct timeval {
+	time_t tv_sec;
+	suseconds_t tv_usec;
+};
+
+#define CLOCK_REALTIME			0	/* the date, from the RTC at boot */
+#define CLOCK_MONOTONIC			1	/* since boot */
+#define CLOCK_PROCESS_CPUTIME_ID	2	/* used by this process */
+#define CLOCK_THREAD_CPUTIME_ID		3	/* used by this task */
+
+#define TIMER_ABSTIME			1	/* clock_nanosleep: a deadline */

@@ -1,0 +1,29 @@
+/*
+ * types.h - the scalar types that the kernel and libc both speak of.
+ *
+ * time_t has 64 bits: no program of Parley's stops in 2038. off_t has 32: all
+ * files live in memory, and a lseek() whose result fits one register is the
+ * simpler lesson.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef int32_t ssize_t;
+typedef int32_t off_t;
+typedef int32_t pid_t;
+typedef uint32_t uid_t;
+typedef uint32_t gid_t;
+typedef uint32_t mode_t;
+typedef uint32_t dev_t;
+typedef uint32_t ino_t;
+typedef uint32_t nlink_t;
+typedef int32_t blksize_t;
+typedef int32_t blkcnt_t;
+typedef int64_t time_t;
+typedef int32_t suseconds_t;
+typedef uint32_t useconds_t;
+typedef int32_t clockid_t;
+typedef int32_t clock_t;
+typedef uint32_t id_t;

@@ -1,0 +1,21 @@
+/* wait.h - how a child ended, as waitpid(2) gives it. */
+#pragma once
+
+#define WNOHANG		1
+#define WUNTRACED	2
+#define WCONTINUED	8
+
+/* The status word: exit code << 8, or the signal that ended it, or stopped. */
+#define WEXITSTATUS(s)	(((s) >> 8) & 0xff)
+#define WTERMSIG(s)	((s) & 0x7f)
+#define WSTOPSIG(s)	WEXITSTATUS(s)
+#define WIFEXITED(s)	(WTERMSIG(s) == 0)
+#define WIFSTOPPED(s)	(((s) & 0xff) == 0x7f)
+#define WIFCONTINUED(s)	((s) == 0xffff)
+#define WIFSIGNALED(s)	(!WIFEXITED(s) && !WIFSTOPPED(s) && !WIFCONTINUED(s))
+#define WCOREDUMP(s)	((s) & 0x80)
+
+#define WAIT_STATUS_EXIT(code)		(((code) & 0xff) << 8)
+#define WAIT_STATUS_SIGNAL(number)	(number)
+#define WAIT_STATUS_STOP(number)	((number) << 8 | 0x7f)
+#define WAIT_STATUS_CONTINUED		0xffff
