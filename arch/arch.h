@@ -1,0 +1,205 @@
+/*
+ * arch.h - what the kernel asks of a machine, stated by the portable side.
+ *
+ * arch/i686/ implements every function here. Nothing above this floor contains
+ * an instruction, a port or a page-table bit.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+struct task;
+struct registers;		/* the user's registers, saved at kernel entry */
+
+/* ---- Boot ------------------------------------------------------------- */
+
+/* What the boot loader told us. Addresses are kernel virtual. */
+struct boot_info {
+	const char *command_line;	/* never NULL */
+	const uint8_t *initrd;		/* page-aligned, or NULL */
+	size_t initrd_bytes;
+	paddr_t free_start_pa;		/* first frame behind kernel + initrd */
+	paddr_t free_end_pa;		/* end of the usable memory above it */
+};
+
+extern struct boot_info boot_info;
+
+/*
+ * Bring up the processor: descriptor tables, exceptions, paging features,
+ * serial, screen, clock calibration. Interrupts stay masked. Does not return
+ * when the machine lacks something: it says what, in one line.
+ */
+void arch_init(void);
+
+/* Bring up interrupt-driven devices: keyboard, serial input, timer. */
+void arch_devices_init(void);
+
+/* ---- Memory ----------------------------------------------------------- */
+
+#define KERNEL_BASE	0xc0000000u	/* physical 0 as the kernel sees it */
+#define USER_LOWEST	0x00010000u	/* nothing below is ever mapped */
+#define USER_HIGHEST	0xc0000000u	/* first address that is not a user's */
+
+static inline void *phys_to_virt(paddr_t pa)
+{
+	return (void *)(pa + KERNEL_BASE);
+}
+
+static inline paddr_t virt_to_phys(const void *va)
+{
+	return (uintptr_t)va - KERNEL_BASE;
+}
+
+/*
+ * An address space: page tables for the user half; the kernel half is the
+ * same in all of them.
+ */
+struct arch_space {
+	uint32_t root_pa;		/* what CR3 gets */
+	uint64_t *top;			/* the page-directory-pointer table */
+};
+
+/* All return 0 or -ENOMEM; none sleeps. prot is PROT_READ|WRITE|EXEC. */
+int arch_space_init(struct arch_space *space);
+/* Free the page tables; the pages themselves must be unmapped already. */
+void arch_space_destroy(struct arch_space *space);
+/* Map the frame at pa; a page that is mapped there is replaced. */
+int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot);
+/* Take out one page; returns its physical address, or 0 if none was there. */
+paddr_t arch_unmap(struct arch_space *space, uaddr_t va);
+/* The frame mapped at va, or 0; *writable_out tells the page-table bit. */
+paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out);
+/* First address at or above va whose page table exists, at most end: lets a
+ * walk step over the 2 MiB areas where nothing is mapped. */
+uaddr_t arch_next_mapped(struct arch_space *space, uaddr_t va, uaddr_t end);
+/*
+ * Fork: map all present pages of [start, end) in `to` as in `from`; with
+ * copy_on_write both become read-only. Calls share(pa) for each page.
+ */
+int arch_copy_mappings(struct arch_space *to, struct arch_space *from,
+		       uaddr_t start, uaddr_t end, bool copy_on_write,
+		       void (*share)(paddr_t pa));
+/* Make `space` the current one (NULL: the kernel's own). */
+void arch_space_switch(struct arch_space *space);
+/* Forget what the TLB knows of the current user half. */
+void arch_flush_tlb(void);
+
+/* A kernel stack of KERNEL_STACK_BYTES above an unmapped guard page: its
+ * base, or NULL. */
+#define KERNEL_STACK_BYTES	8192
+void *arch_stack_alloc(void);
+void arch_stack_free(void *base);
+
+/* ---- User memory ------------------------------------------------------ */
+
+/*
+ * The only ways to user memory. Each checks the range, survives any address,
+ * and returns 0 or -EFAULT; on -EFAULT a part may have been copied.
+ */
+int copy_from_user(void *to, uaddr_t from, size_t bytes);
+int copy_to_user(uaddr_t to, const void *from, size_t bytes);
+int clear_user(uaddr_t to, size_t bytes);
+/* A NUL-terminated string of at most size bytes with its NUL. Returns its
+ * length, -EFAULT, or -ENAMETOOLONG. */
+ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size);
+
+/* Is [start, start + bytes) wholly inside user space? 0 bytes always are. */
+static inline bool user_range_is_valid(uaddr_t start, size_t bytes)
+{
+	return bytes == 0 || (start >= USER_LOWEST && start < USER_HIGHEST &&
+			      bytes <= USER_HIGHEST - start);
+}
+
+/* ---- Tasks ------------------------------------------------------------ */
+
+/*
+ * Save the running task and run `next` (Step 1 of the tutorial). Called with
+ * switches postponed; returns when somebody switches back. In switch.asm.
+ */
+void switch_to_task(struct task *next);
+
+/* Forge the stack of a new kernel task: its first switch starts entry(arg),
+ * with switches allowed and interrupts on. */
+void arch_task_prepare(struct task *task, void (*entry)(void *), void *arg);
+
+/* Forge the stack of a task that starts in user mode with `regs`. */
+void arch_task_prepare_user(struct task *task, const struct registers *regs);
+
+/* The user registers of the running task inside a system call or exception;
+ * from a system call, fills in what the short entry path did not save. */
+void arch_get_registers(struct registers *regs);
+
+/* Registers for a program's first instruction; all others are zero. */
+void arch_registers_init(struct registers *regs, uaddr_t entry, uaddr_t stack);
+
+/* Leave the kernel with these registers; does not return. */
+void arch_enter_user(const struct registers *regs) NORETURN;
+
+/* FPU state goes with its task: on fork, on exec, at the end. */
+int arch_fpu_copy(struct task *to, struct task *from);
+void arch_fpu_drop(struct task *task);
+
+/* Print registers and a symbolised back trace of a stopped task, or NULL for
+ * the caller. */
+void arch_print_backtrace(const struct task *task);
+
+/* ---- Interrupts [I] --------------------------------------------------- */
+
+/* Mask interrupts; the result goes to arch_irq_restore(). Nests. */
+static inline uint32_t arch_irq_save(void)
+{
+	uint32_t flags;
+
+	__asm__ volatile("pushf; pop %0; cli" : "=r"(flags) :: "memory");
+	return flags;
+}
+
+static inline void arch_irq_restore(uint32_t flags)
+{
+	if (flags & 0x200)
+		__asm__ volatile("sti" ::: "memory");
+}
+
+/*
+ * Wait for the next interrupt with interrupts enabled. Call with them masked:
+ * enabling and halting are one step, so that no wake-up falls between (trap
+ * 21 of the tutorial). Returns with interrupts masked.
+ */
+void arch_halt(void);
+
+/* ---- Time ------------------------------------------------------------- */
+
+/* Cycles of the time-stamp counter: under -icount these are instructions. */
+static inline uint64_t arch_cycles(void)
+{
+	uint64_t cycles;
+
+	__asm__ volatile("rdtsc" : "=A"(cycles));
+	return cycles;
+}
+
+uint64_t arch_cycles_to_ns(uint64_t cycles);
+/* Nanoseconds since boot, monotonic. */
+uint64_t arch_now_ns(void);
+/* Seconds since 1970 at boot, from the RTC. */
+int64_t arch_boot_time(void);
+/* Fire machine_timer_interrupt() once at or soon after deadline (ns since
+ * boot); FOREVER switches it off. Fires early rather than never. */
+void arch_timer_arm(uint64_t deadline_ns);
+
+/* ---- Console and power ------------------------------------------------ */
+
+/* Bytes to the terminal: serial port COM1 and screen. Polls, never sleeps. */
+void arch_console_write(const char *bytes, size_t length);
+/* Bytes to COM2, where a headless run keeps the kernel log. */
+void arch_log_write(const char *bytes, size_t length);
+/* Bytes to the host channel, COM3. */
+void arch_host_write(const char *bytes, size_t length);
+/* There is room for host input again. */
+void arch_host_input_resume(void);
+/* Is there a host channel (a UART at COM3)? */
+bool arch_host_is_present(void);
+
+/* End the machine: QEMU's debug exit with value, else power off, else halt. */
+void arch_poweroff(uint32_t debug_exit_value) NORETURN;
+void arch_reboot(void) NORETURN;

@@ -1,0 +1,24 @@
+/*
+ * string.h - memory and strings, as in ISO C, plus two bounded copies.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+void *memcpy(void *to, const void *from, size_t bytes);
+void *memmove(void *to, const void *from, size_t bytes);
+void *memset(void *to, int byte, size_t bytes);
+int memcmp(const void *a, const void *b, size_t bytes);
+size_t strlen(const char *s);
+size_t strnlen(const char *s, size_t limit);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t limit);
+char *strchr(const char *s, int c);
+char *strrchr(const char *s, int c);
+char *strstr(const char *text, const char *part);
+
+/* Copy with a NUL always; what does not fit is cut. Returns strlen(from). */
+size_t strlcpy(char *to, const char *from, size_t size);
+
+/* The number at s, in decimal or with 0x in hexadecimal; stops at others. */
+unsigned long parse_number(const char *s);

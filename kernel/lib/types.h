@@ -1,0 +1,34 @@
+/*
+ * types.h - the words that every kernel file uses.
+ *
+ * A user address is a number in the kernel, never a pointer, so that nobody
+ * can dereference one by accident: only the copy routines of arch.h take it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/abi/types.h"
+
+typedef uint32_t uaddr_t;	/* an address in the memory of a process */
+typedef uint32_t paddr_t;	/* a physical address */
+
+#define NSEC_PER_SEC		1000000000ull
+#define FOREVER			UINT64_MAX	/* a deadline that never comes */
+
+#define ARRAY_LENGTH(a)		(sizeof(a) / sizeof((a)[0]))
+#define MIN(a, b)		((a) < (b) ? (a) : (b))
+#define MAX(a, b)		((a) > (b) ? (a) : (b))
+#define ALIGN_UP(x, to)		(((x) + (to) - 1) & ~((to) - 1))
+#define ALIGN_DOWN(x, to)	((x) & ~((to) - 1))
+
+/* The struct that holds the given member. */
+#define CONTAINER_OF(pointer, type, member) \
+	((type *)((char *)(pointer) - offsetof(type, member)))
+
+#define NORETURN		__attribute__((noreturn))
+#define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))
+#define LIKELY(x)		__builtin_expect(!!(x), 1)
+#define UNLIKELY(x)		__builtin_expect(!!(x), 0)
