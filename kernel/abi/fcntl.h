@@ -23,6 +23,8 @@
 
 #define FD_CLOEXEC	1
 
+#define AT_FDCWD	-100	/* relative to the working directory */
+
 #ifndef SEEK_SET
 #define SEEK_SET	0
 #define SEEK_CUR	1

@@ -11,6 +11,40 @@ enum {
 #undef SIGNAL
 };
 
+/* POSIX asks that each name can be tested with #ifdef. */
+#define SIGHUP SIGHUP
+#define SIGINT SIGINT
+#define SIGQUIT SIGQUIT
+#define SIGILL SIGILL
+#define SIGTRAP SIGTRAP
+#define SIGABRT SIGABRT
+#define SIGBUS SIGBUS
+#define SIGFPE SIGFPE
+#define SIGKILL SIGKILL
+#define SIGUSR1 SIGUSR1
+#define SIGSEGV SIGSEGV
+#define SIGUSR2 SIGUSR2
+#define SIGPIPE SIGPIPE
+#define SIGALRM SIGALRM
+#define SIGTERM SIGTERM
+#define SIGSTKFLT SIGSTKFLT
+#define SIGCHLD SIGCHLD
+#define SIGCONT SIGCONT
+#define SIGSTOP SIGSTOP
+#define SIGTSTP SIGTSTP
+#define SIGTTIN SIGTTIN
+#define SIGTTOU SIGTTOU
+#define SIGURG SIGURG
+#define SIGXCPU SIGXCPU
+#define SIGXFSZ SIGXFSZ
+#define SIGVTALRM SIGVTALRM
+#define SIGPROF SIGPROF
+#define SIGWINCH SIGWINCH
+#define SIGPOLL SIGPOLL
+#define SIGPWR SIGPWR
+#define SIGSYS SIGSYS
+#define SIGIO SIGPOLL
+
 #define NSIG		65	/* 1..31 standard, 32..64 real-time */
 #define SIGRTMIN	34
 #define SIGRTMAX	64

@@ -53,6 +53,10 @@ struct dirent {
 	char d_name[256];	/* NUL-terminated; the record ends behind it */
 };
 
+/* utimensat(2): in place of a number of nanoseconds. */
+#define UTIME_NOW	0x3fffffff
+#define UTIME_OMIT	0x3ffffffe
+
 #define DT_UNKNOWN	0
 #define DT_FIFO		1
 #define DT_CHR		2

@@ -1,0 +1,19 @@
+/* dirent.h - reading directories. */
+#pragma once
+
+#include "kernel/abi/stat.h"
+
+typedef struct __directory DIR;
+
+int alphasort(const struct dirent **a, const struct dirent **b);
+int closedir(DIR *directory);
+int dirfd(DIR *directory);
+DIR *fdopendir(int fd);
+DIR *opendir(const char *path);
+struct dirent *readdir(DIR *directory);
+void rewinddir(DIR *directory);
+int scandir(const char *path, struct dirent ***list,
+	int (*wanted)(const struct dirent *),
+	int (*compare)(const struct dirent **, const struct dirent **));
+void seekdir(DIR *directory, long position);
+long telldir(DIR *directory);

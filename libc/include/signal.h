@@ -1,0 +1,27 @@
+/* signal.h - signals: what they do, who gets them, which are held back. */
+#pragma once
+
+#include "kernel/abi/signal.h"
+#include "kernel/abi/time.h"
+
+typedef int sig_atomic_t;
+typedef void (*sighandler_t)(int);
+
+extern const char *const sys_siglist[];
+
+int kill(pid_t pid, int signal);
+int killpg(pid_t group, int signal);
+void psignal(int signal, const char *message);
+int raise(int signal);
+int sigaction(int signal, const struct sigaction *restrict action,
+	struct sigaction *restrict old);
+int sigaddset(sigset_t *set, int signal);
+int sigdelset(sigset_t *set, int signal);
+int sigemptyset(sigset_t *set);
+int sigfillset(sigset_t *set);
+int sigismember(const sigset_t *set, int signal);
+void (*signal(int signal, void (*handler)(int)))(int);
+int sigpending(sigset_t *set);
+int sigprocmask(int how, const sigset_t *restrict set,
+	sigset_t *restrict old);
+int sigsuspend(const sigset_t *mask);

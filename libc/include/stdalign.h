@@ -1,0 +1,7 @@
+/* stdalign.h - alignas and alignof as plain words. */
+#pragma once
+
+#define alignas _Alignas
+#define alignof _Alignof
+#define __alignas_is_defined 1
+#define __alignof_is_defined 1

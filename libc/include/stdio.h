@@ -1,0 +1,123 @@
+/* stdio.h - buffered files and formatted text. */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+#include <stdarg.h>
+
+typedef struct __file FILE;
+typedef off_t fpos_t;
+
+extern FILE *const stdin, *const stdout, *const stderr;
+#define stdin	stdin
+#define stdout	stdout
+#define stderr	stderr
+
+#define EOF		(-1)
+#define BUFSIZ		4096
+#define FILENAME_MAX	1024
+#define FOPEN_MAX	256
+#define L_tmpnam	20
+#define TMP_MAX		238328
+#define P_tmpdir	"/tmp"
+
+#define _IOFBF		0	/* write when the buffer is full */
+#define _IOLBF		1	/* and at each newline */
+#define _IONBF		2	/* write at once */
+
+#ifndef SEEK_SET
+#define SEEK_SET	0
+#define SEEK_CUR	1
+#define SEEK_END	2
+#endif
+
+/* Opening and closing. */
+int fclose(FILE *file);
+FILE *fdopen(int fd, const char *mode);
+int fflush(FILE *file);
+int fileno(FILE *file);
+FILE *fopen(const char *restrict path, const char *restrict mode);
+FILE *freopen(const char *restrict path, const char *restrict mode,
+	FILE *restrict file);
+int pclose(FILE *file);
+FILE *popen(const char *command, const char *mode);
+int remove(const char *path);
+int rename(const char *from, const char *to);
+void setbuf(FILE *restrict file, char *restrict buffer);
+void setlinebuf(FILE *file);
+int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size);
+FILE *tmpfile(void);
+char *tmpnam(char *name);
+
+/* State and position. */
+void clearerr(FILE *file);
+int feof(FILE *file);
+int ferror(FILE *file);
+int fgetpos(FILE *restrict file, fpos_t *restrict position);
+int fseek(FILE *file, long offset, int whence);
+int fseeko(FILE *file, off_t offset, int whence);
+int fsetpos(FILE *file, const fpos_t *position);
+long ftell(FILE *file);
+off_t ftello(FILE *file);
+void rewind(FILE *file);
+
+/* Characters, lines, blocks. */
+int fgetc(FILE *file);
+char *fgets(char *restrict line, int size, FILE *restrict file);
+int fputc(int c, FILE *file);
+int fputs(const char *restrict s, FILE *restrict file);
+size_t fread(void *restrict data, size_t size, size_t count,
+	FILE *restrict file);
+size_t fwrite(const void *restrict data, size_t size, size_t count,
+	FILE *restrict file);
+int getc(FILE *file);
+int getc_unlocked(FILE *file);
+int getchar(void);
+int getchar_unlocked(void);
+ssize_t getdelim(char **restrict line, size_t *restrict size, int delimiter,
+	FILE *restrict file);
+ssize_t getline(char **restrict line, size_t *restrict size,
+	FILE *restrict file);
+void perror(const char *message);
+int putc(int c, FILE *file);
+int putc_unlocked(int c, FILE *file);
+int putchar(int c);
+int putchar_unlocked(int c);
+int puts(const char *s);
+int ungetc(int c, FILE *file);
+
+/* Formatted output. */
+int asprintf(char **result, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int dprintf(int fd, const char *restrict format, ...)
+	__attribute__((format(printf, 2, 3)));
+int fprintf(FILE *restrict file, const char *restrict format, ...)
+	__attribute__((format(printf, 2, 3)));
+int printf(const char *restrict format, ...)
+	__attribute__((format(printf, 1, 2)));
+int snprintf(char *restrict s, size_t size, const char *restrict format, ...)
+	__attribute__((format(printf, 3, 4)));
+int sprintf(char *restrict s, const char *restrict format, ...)
+	__attribute__((format(printf, 2, 3)));
+int vasprintf(char **result, const char *format, va_list arguments);
+int vdprintf(int fd, const char *restrict format, va_list arguments);
+int vfprintf(FILE *restrict file, const char *restrict format,
+	va_list arguments);
+int vprintf(const char *restrict format, va_list arguments);
+int vsnprintf(char *restrict s, size_t size, const char *restrict format,
+	va_list arguments);
+int vsprintf(char *restrict s, const char *restrict format,
+	va_list arguments);
+
+/* Formatted input. */
+int fscanf(FILE *restrict file, const char *restrict format, ...)
+	__attribute__((format(scanf, 2, 3)));
+int scanf(const char *restrict format, ...)
+	__attribute__((format(scanf, 1, 2)));
+int sscanf(const char *restrict s, const char *restrict format, ...)
+	__attribute__((format(scanf, 2, 3)));
+int vfscanf(FILE *restrict file, const char *restrict format,
+	va_list arguments);
+int vscanf(const char *restrict format, va_list arguments);
+int vsscanf(const char *restrict s, const char *restrict format,
+	va_list arguments);

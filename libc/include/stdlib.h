@@ -1,0 +1,82 @@
+/* stdlib.h - memory, numbers, sorting, the environment, the end. */
+#pragma once
+
+#include <stddef.h>
+
+#define EXIT_SUCCESS	0
+#define EXIT_FAILURE	1
+#define RAND_MAX	2147483647
+#define MB_CUR_MAX	1
+
+typedef struct {
+	int quot, rem;
+} div_t;
+
+typedef struct {
+	long quot, rem;
+} ldiv_t;
+
+typedef struct {
+	long long quot, rem;
+} lldiv_t;
+
+/* Memory. */
+void *aligned_alloc(size_t alignment, size_t size);
+void *calloc(size_t count, size_t size);
+void free(void *memory);
+void *malloc(size_t size);
+int posix_memalign(void **result, size_t alignment, size_t size);
+void *realloc(void *memory, size_t size);
+void *reallocarray(void *memory, size_t count, size_t size);
+
+/* Numbers. */
+int abs(int n);
+double atof(const char *s);
+int atoi(const char *s);
+long atol(const char *s);
+long long atoll(const char *s);
+div_t div(int n, int divisor);
+long labs(long n);
+ldiv_t ldiv(long n, long divisor);
+long long llabs(long long n);
+lldiv_t lldiv(long long n, long long divisor);
+double strtod(const char *restrict s, char **restrict end);
+float strtof(const char *restrict s, char **restrict end);
+long strtol(const char *restrict s, char **restrict end, int base);
+long double strtold(const char *restrict s, char **restrict end);
+long long strtoll(const char *restrict s, char **restrict end, int base);
+unsigned long strtoul(const char *restrict s, char **restrict end, int base);
+unsigned long long strtoull(const char *restrict s, char **restrict end,
+	int base);
+
+/* Chance: the same sequence after the same seed. */
+int rand(void);
+int rand_r(unsigned int *seed);
+long random(void);
+void srand(unsigned int seed);
+void srandom(unsigned int seed);
+
+/* Searching and sorting. */
+void *bsearch(const void *key, const void *base, size_t count, size_t size,
+	int (*compare)(const void *, const void *));
+void qsort(void *base, size_t count, size_t size,
+	int (*compare)(const void *, const void *));
+
+/* The environment. */
+char *getenv(const char *name);
+int clearenv(void);
+int putenv(char *assignment);
+int setenv(const char *name, const char *value, int overwrite);
+int unsetenv(const char *name);
+
+/* Files. */
+char *mkdtemp(char *name);
+int mkstemp(char *name);
+char *realpath(const char *restrict path, char *restrict resolved);
+
+/* Other programs, and the end of this one. */
+_Noreturn void _Exit(int status);
+_Noreturn void abort(void);
+int atexit(void (*function)(void));
+_Noreturn void exit(int status);
+int system(const char *command);

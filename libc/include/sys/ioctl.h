@@ -1,0 +1,6 @@
+/* sys/ioctl.h - control of devices. */
+#pragma once
+
+#include "kernel/abi/termios.h"
+
+int ioctl(int fd, unsigned long request, ...);

@@ -1,0 +1,26 @@
+/* sys/stat.h - what a file is. */
+#pragma once
+
+#include "kernel/abi/stat.h"
+
+#define S_ISBLK(mode)	(((mode) & S_IFMT) == S_IFBLK)
+#define S_ISCHR(mode)	(((mode) & S_IFMT) == S_IFCHR)
+#define S_ISDIR(mode)	(((mode) & S_IFMT) == S_IFDIR)
+#define S_ISFIFO(mode)	(((mode) & S_IFMT) == S_IFIFO)
+#define S_ISLNK(mode)	(((mode) & S_IFMT) == S_IFLNK)
+#define S_ISREG(mode)	(((mode) & S_IFMT) == S_IFREG)
+#define S_ISSOCK(mode)	(((mode) & S_IFMT) == S_IFSOCK)
+
+#define st_atime	st_atim.tv_sec
+#define st_mtime	st_mtim.tv_sec
+#define st_ctime	st_ctim.tv_sec
+
+int chmod(const char *path, mode_t mode);
+int fstat(int fd, struct stat *status);
+int futimens(int fd, const struct timespec times[2]);
+int lstat(const char *restrict path, struct stat *restrict status);
+int mkdir(const char *path, mode_t mode);
+int stat(const char *restrict path, struct stat *restrict status);
+mode_t umask(mode_t mask);
+int utimensat(int fd, const char *path, const struct timespec times[2],
+	int flags);

@@ -1,0 +1,34 @@
+/* sys/time.h - times in microseconds. */
+#pragma once
+
+#include "kernel/abi/time.h"
+
+struct timezone {
+	int tz_minuteswest;
+	int tz_dsttime;
+};
+
+#define timerisset(t)	((t)->tv_sec || (t)->tv_usec)
+#define timerclear(t)	((t)->tv_sec = (t)->tv_usec = 0)
+#define timercmp(a, b, order) \
+	((a)->tv_sec == (b)->tv_sec ? (a)->tv_usec order (b)->tv_usec \
+				    : (a)->tv_sec order (b)->tv_sec)
+#define timeradd(a, b, sum) do { \
+	(sum)->tv_sec = (a)->tv_sec + (b)->tv_sec; \
+	(sum)->tv_usec = (a)->tv_usec + (b)->tv_usec; \
+	if ((sum)->tv_usec >= 1000000) { \
+		(sum)->tv_sec++; \
+		(sum)->tv_usec -= 1000000; \
+	} \
+} while (0)
+#define timersub(a, b, difference) do { \
+	(difference)->tv_sec = (a)->tv_sec - (b)->tv_sec; \
+	(difference)->tv_usec = (a)->tv_usec - (b)->tv_usec; \
+	if ((difference)->tv_usec < 0) { \
+		(difference)->tv_sec--; \
+		(difference)->tv_usec += 1000000; \
+	} \
+} while (0)
+
+int gettimeofday(struct timeval *restrict now, void *restrict zone);
+int utimes(const char *path, const struct timeval times[2]);

@@ -1,0 +1,12 @@
+/* sys/types.h - the types of the system calls. */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+typedef unsigned char u_char;
+typedef unsigned short u_short;
+typedef unsigned int u_int;
+typedef unsigned long u_long;
+typedef unsigned short ushort;
+typedef unsigned int uint;
+typedef unsigned long ulong;

@@ -1,0 +1,44 @@
+/* time.h - dates and clocks. There is one time zone, UTC. */
+#pragma once
+
+#include "kernel/abi/time.h"
+
+#define CLOCKS_PER_SEC	1000000
+
+struct tm {
+	int tm_sec;	/* 0 to 60 */
+	int tm_min;
+	int tm_hour;
+	int tm_mday;	/* 1 to 31 */
+	int tm_mon;	/* 0 to 11 */
+	int tm_year;	/* since 1900 */
+	int tm_wday;	/* 0 is Sunday */
+	int tm_yday;	/* 0 to 365 */
+	int tm_isdst;
+};
+
+#define TIME_UTC 1
+
+char *asctime(const struct tm *date);
+char *asctime_r(const struct tm *restrict date, char *restrict text);
+clock_t clock(void);
+int clock_getres(clockid_t clock, struct timespec *resolution);
+int clock_gettime(clockid_t clock, struct timespec *now);
+int clock_nanosleep(clockid_t clock, int flags,
+	const struct timespec *request, struct timespec *remain);
+char *ctime(const time_t *time);
+char *ctime_r(const time_t *time, char *text);
+double difftime(time_t later, time_t earlier);
+struct tm *gmtime(const time_t *time);
+struct tm *gmtime_r(const time_t *restrict time, struct tm *restrict date);
+struct tm *localtime(const time_t *time);
+struct tm *localtime_r(const time_t *restrict time,
+	struct tm *restrict date);
+time_t mktime(struct tm *date);
+int nanosleep(const struct timespec *request, struct timespec *remain);
+size_t strftime(char *restrict text, size_t size,
+	const char *restrict format, const struct tm *restrict date);
+time_t time(time_t *now);
+time_t timegm(struct tm *date);
+int timespec_get(struct timespec *now, int base);
+void tzset(void);
