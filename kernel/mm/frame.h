@@ -1,0 +1,48 @@
+/*
+ * frame.h - physical memory by the frame (4 KiB), counted by use.
+ *
+ * Every frame has a reference count: one for each page table entry or kernel
+ * structure that holds it. The last frame_put() frees it. All functions need
+ * task switches postponed [P]; none sleeps.
+ */
+#pragma once
+
+#include "kernel/abi/limits.h"
+#include "kernel/lib/types.h"
+
+enum frame_use {
+	FRAME_FREE,
+	FRAME_BOOT,		/* kernel image and initrd */
+	FRAME_HEAP,		/* pools of kernel structures */
+	FRAME_STACK,		/* kernel stacks */
+	FRAME_TABLE,		/* page tables */
+	FRAME_USER,		/* private memory of processes */
+	FRAME_FILE,		/* contents of files, shared pages */
+	FRAME_BUFFER,		/* bytes on their way: pipes, messages */
+	FRAME_USES
+};
+
+/* Frames in each use now; FRAME_FREE counts the free ones. */
+extern uint32_t frame_count[FRAME_USES];
+extern const char *const frame_use_name[FRAME_USES];
+
+/* Take over the memory that boot_info describes. */
+void frame_init(void);
+
+/* A frame with one reference, or 0 when memory is exhausted. */
+paddr_t frame_alloc(enum frame_use use);
+paddr_t frame_alloc_zeroed(enum frame_use use);
+
+/* One reference more, or one less; the last one frees. */
+void frame_get(paddr_t pa);
+void frame_put(paddr_t pa);
+uint32_t frame_refs(paddr_t pa);
+
+/* The same by kernel address, for whole-page buffers. NULL when exhausted. */
+void *page_alloc(enum frame_use use);
+void page_free(void *page);
+
+/* Test builds: let allocation number n from now fail (0: none). Counts frames
+ * and pool objects alike. */
+extern uint32_t alloc_fail_countdown;
+bool alloc_should_fail(void);

@@ -1,0 +1,99 @@
+/*
+ * space.h - the address space of a process: a list of regions.
+ *
+ * A region says what a range of addresses means: anonymous memory that comes
+ * into being when touched, or pages of a source (a file, shared pages). Page
+ * tables are only a cache of that: a fault looks the region up and fills them
+ * in. All functions need task switches postponed [P] and none sleeps, since no
+ * page of Parley's ever comes from a disk.
+ */
+#pragma once
+
+#include "arch/arch.h"
+#include "kernel/abi/mman.h"
+#include "kernel/lib/list.h"
+
+/*
+ * Something that pages come from. Embedded in a file or a shared object; the
+ * count of references keeps it alive while it is mapped.
+ */
+struct page_source {
+	const struct page_source_ops *ops;
+};
+
+struct page_source_ops {
+	/*
+	 * The frame of page `index`, with a reference for the caller; 0 when
+	 * the page lies beyond the end (the toucher gets SIGBUS), or
+	 * PAGE_NO_MEMORY. to_write: a shared mapping is about to change it.
+	 */
+	paddr_t (*page)(struct page_source *source, uint32_t index,
+			bool to_write);
+	void (*get)(struct page_source *source);
+	void (*put)(struct page_source *source);
+};
+
+#define PAGE_NO_MEMORY	1u	/* no frame has this address */
+
+#define REGION_SHARED	1	/* writes go to the source, forks share */
+#define REGION_STACK	2	/* grows down on a fault below it */
+#define REGION_HEAP	4	/* moved by brk() */
+
+struct region {
+	struct list_node node;	/* in the space, by address */
+	uaddr_t start;
+	uaddr_t end;		/* first address behind */
+	int prot;
+	unsigned flags;
+	struct page_source *source;	/* NULL: anonymous */
+	uint32_t source_page;	/* page of the source that start shows */
+	uint32_t source_bytes;	/* from start; what is behind reads as zero */
+};
+
+struct space {
+	struct arch_space arch;
+	struct list regions;
+	uaddr_t heap_start;	/* where brk() began */
+	uaddr_t heap_end;
+	uint32_t pages;		/* frames mapped, shared ones included */
+};
+
+/* Where things are in user space; the program itself is linked at PROGRAM_VA
+ * and its stack ends there, so that a small process needs one page table. */
+#define PROGRAM_VA	0x00810000u
+#define STACK_TOP_VA	PROGRAM_VA
+#define STACK_LOWEST_VA	USER_LOWEST
+#define MMAP_LOWEST_VA	0x40000000u
+
+/* An empty space, or NULL. */
+struct space *space_create(void);
+/* Drop all mappings and free it. It must not be the current one. */
+void space_destroy(struct space *space);
+/* A copy for fork: private pages copy-on-write, shared ones shared. */
+struct space *space_clone(struct space *space);
+
+/*
+ * Map [address, address + bytes), page-aligned; address 0 lets the kernel
+ * choose. source may be NULL. Takes its own reference of the source. Replaces
+ * what was mapped there when `fixed`. Returns the address, or -ENOMEM (no room
+ * or memory), -EINVAL (bad range), as a negative number in the top page.
+ */
+long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
+	       unsigned flags, bool fixed, struct page_source *source,
+	       uint32_t source_page, uint32_t source_bytes);
+/* 0, or -EINVAL, -ENOMEM (a region had to be split and memory is out). */
+int space_unmap(struct space *space, uaddr_t address, size_t bytes);
+int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot);
+/* Move the end of the heap; returns the new end, or -ENOMEM. */
+long space_set_brk(struct space *space, uaddr_t end);
+
+/* Is the whole range mapped? For calls that must not grow the stack. */
+struct region *space_find(struct space *space, uaddr_t address);
+
+/*
+ * Make the page at address usable for access (FAULT_ bits of machine.h).
+ * Returns 0; -EFAULT: nothing is mapped; -EACCES: the region forbids it;
+ * -ENXIO: beyond the end of the source; -ENOMEM. stack_pointer helps to tell a
+ * growing stack from a wild access.
+ */
+int space_fault(struct space *space, uaddr_t address, unsigned access);

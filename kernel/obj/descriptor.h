@@ -1,0 +1,33 @@
+/*
+ * descriptor.h - the small numbers by which a process names its open files.
+ */
+#pragma once
+
+#include "kernel/abi/limits.h"
+#include "kernel/obj/file.h"
+
+struct process;
+
+struct descriptors {
+	struct open_file **files;	/* capacity entries; NULL: free */
+	uint32_t capacity;
+	uint32_t limit;			/* no descriptor is >= this */
+	uint32_t close_on_exec[OPEN_MAX / 32];
+};
+
+struct descriptors *descriptors_create(void);
+/* For fork: the same open files. NULL: no memory. */
+struct descriptors *descriptors_clone(const struct descriptors *from);
+/* Close all. */
+void descriptors_destroy(struct descriptors *table);
+void descriptors_close_on_exec(struct descriptors *table);
+
+/* The open file, without a reference of its own; NULL: -EBADF. */
+struct open_file *descriptor_file(int fd);
+/* Give `file` the lowest free number >= lowest; takes over the caller's
+ * reference only on success. The number, or -EMFILE, -ENOMEM, -EINVAL. */
+int descriptor_install(struct open_file *file, int lowest, bool close_on_exec);
+int descriptor_close(int fd);
+int descriptor_dup2(int fd, int to, bool close_on_exec);
+bool descriptor_is_close_on_exec(int fd);
+void descriptor_set_close_on_exec(int fd, bool on);

@@ -1,0 +1,97 @@
+/*
+ * object.h - everything a task can wait for.
+ *
+ * A mechanism is a struct that begins with a struct object, and one constant
+ * table of operations. An operation never blocks: it does the work, or changes
+ * nothing and answers -EAGAIN. Blocking, deadlines, O_NONBLOCK, EINTR, partial
+ * writes, SIGPIPE and poll() are done once, for all, in kernel/obj/file.c.
+ *
+ * Five rules for operations:
+ * 1. they run with task switches postponed [P] and never sleep;
+ * 2. after -EAGAIN poll says no; after poll says yes the next try makes
+ *    progress unless another task came first;
+ * 3. user memory is copied first, state is changed after;
+ * 4. a user page that is not present is made present by the page fault on the
+ *    spot; a bad address ends the copy with -EFAULT;
+ * 5. an operation calls no other mechanism.
+ */
+#pragma once
+
+#include "kernel/abi/poll.h"
+#include "kernel/abi/stat.h"
+#include "kernel/task/wait.h"
+
+struct open_file;
+struct page_source;
+
+/* The two directions: index of queue[] and ends[]. */
+enum { END_READ, END_WRITE };
+
+struct object {
+	const struct object_ops *ops;
+	uint32_t refs;			/* who holds a pointer to it */
+	uint32_t ends[2];		/* open files that can read, write */
+	struct wait_queue queue[2];	/* waits for data, for space */
+	uint32_t id;			/* for people: /proc/waits, ls */
+};
+
+struct object_ops {
+	const char *kind;		/* "pipe", "file", "tty" */
+
+	/* Bytes done, 0 at the end of file, -EAGAIN, or an errno. NULL: the
+	 * object cannot do that (-EINVAL). */
+	ssize_t (*read)(struct open_file *file, uaddr_t to, size_t bytes);
+	ssize_t (*write)(struct open_file *file, uaddr_t from, size_t bytes);
+	/* POLL bits that hold now. NULL: always readable and writable. */
+	unsigned (*poll)(const struct open_file *file);
+
+	/* An open file came to use these ends, or went. */
+	int (*open)(struct open_file *file);
+	void (*close)(struct open_file *file);
+
+	/* New position, or -ESPIPE. NULL: -ESPIPE. */
+	off_t (*seek)(struct open_file *file, off_t offset, int whence);
+	int (*stat)(struct object *object, struct stat *status);
+	int (*truncate)(struct object *object, off_t bytes);
+	/* Directory entries, whole ones; 0 at the end. NULL: -ENOTDIR. */
+	ssize_t (*list)(struct open_file *file, uaddr_t to, size_t bytes);
+	int (*control)(struct open_file *file, uint32_t request,
+		       uint32_t argument);
+	/* For mmap: NULL, or -errno as ERR pointers are not used: see
+	 * source_out. */
+	int (*map)(struct open_file *file, struct page_source **source_out);
+
+	/* Name of this object for people, e.g. a path. Optional. */
+	void (*describe)(const struct object *object, char *to, size_t size);
+
+	/* The last reference has gone. */
+	void (*destroy)(struct object *object);
+};
+
+/* Fill in an object that the caller allocated; it starts with one reference. */
+void object_init(struct object *object, const struct object_ops *ops);
+
+static inline void object_get(struct object *object)
+{
+	ASSERT(object->refs > 0);
+	object->refs++;
+}
+
+/* The last one calls ops->destroy. */
+void object_put(struct object *object);
+
+/* State changed so that one reader (writer) may proceed. */
+static inline void object_wake(struct object *object, int end)
+{
+	struct wait_queue *queue = &object->queue[end];
+
+	if (!list_is_empty(&queue->sleepers) ||
+	    !list_is_empty(&queue->watchers))
+		wait_wake(queue);
+}
+
+/* "pipe:12", for people. */
+void object_describe(const struct object *object, char *to, size_t size);
+
+/* Live objects, all kinds: for leak checks. */
+extern uint32_t object_count;

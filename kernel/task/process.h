@@ -1,0 +1,76 @@
+/*
+ * process.h - what owns memory, descriptors, signals and children.
+ *
+ * A process has one or more tasks. It ends when its last task does, and stays
+ * as a zombie, with its status, until the parent has waited for it. [P] guards
+ * everything here.
+ */
+#pragma once
+
+#include "kernel/abi/system.h"
+#include "kernel/mm/space.h"
+#include "kernel/task/signal.h"
+#include "kernel/task/task.h"
+
+struct descriptors;		/* kernel/obj/descriptor.h */
+struct object;
+
+enum process_state { PROCESS_ALIVE, PROCESS_STOPPED, PROCESS_ZOMBIE };
+
+struct process {
+	pid_t id;
+	uint8_t state;
+	bool was_reported;		/* its stop or continue was waited for */
+	struct space *space;
+	struct descriptors *descriptors;
+	struct object *directory;	/* the working directory */
+	struct list tasks;
+	struct process *parent;
+	struct list children;
+	struct list_node sibling;	/* among the parent's children */
+	struct list_node all;		/* process_list */
+	struct wait_queue child_queue;	/* the parent waits here */
+	int status;			/* as waitpid(2) gives it */
+	pid_t group;
+	pid_t session;
+	struct object *terminal;	/* controlling terminal, or NULL */
+	mode_t umask;
+	int nice;
+	bool has_execed;		/* setpgid() by the parent is over */
+	struct signals signals;
+	uint64_t user_ns;		/* of tasks that have ended */
+	uint64_t kernel_ns;
+	uint64_t children_user_ns;	/* of children waited for */
+	uint64_t children_kernel_ns;
+	uint64_t start_ns;
+	struct page_source *image;	/* the program's file, for crash reports */
+	char name[16];
+};
+
+extern struct list process_list;
+extern struct process *process_init;	/* pid 1: parent of orphans */
+
+static inline struct process *process_current(void)
+{
+	return cpu.current->process;
+}
+
+struct process *process_find(pid_t id);
+
+/* A new process with one task, child of `parent` (may be NULL), with its own
+ * pid; nothing else is set up. NULL: no memory, or too many processes. */
+struct process *process_create(struct process *parent, const char *name);
+/* Undo process_create() for one that never ran. */
+void process_discard(struct process *process);
+
+/* End the running process with this wait status. */
+void process_exit(int status) NORETURN;
+
+/* Free a zombie; its parent has been told. */
+void process_reap(struct process *process);
+
+/* What the floors above must let go of when a process ends: set once. */
+extern void (*process_release_files)(struct process *process);
+
+/* The parent may have something to wait for. */
+void process_notify_parent(struct process *process);

@@ -1,0 +1,47 @@
+/*
+ * signal.h - signals: sent, pending, blocked, delivered.
+ *
+ * A signal sent is a bit that pends until the process takes it: on its way
+ * back to user mode, or when an interruptible wait ends with -EINTR. [P]
+ */
+#pragma once
+
+#include "kernel/abi/signal.h"
+#include "kernel/lib/types.h"
+
+struct process;
+struct registers;
+
+#define SIGNAL_BIT(n)		(1ull << ((n) - 1))
+/* These two can be neither blocked, ignored nor handled. */
+#define SIGNALS_UNSTOPPABLE	(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
+
+/* The kernel's part of sigaction. */
+struct signal_action {
+	uaddr_t handler;		/* 0: default, 1: ignore */
+	uint32_t flags;
+	sigset_t mask;
+	uaddr_t restorer;
+};
+
+struct signals {
+	sigset_t pending;
+	sigset_t blocked;
+	sigset_t saved_mask;		/* sigsuspend(): to put back after */
+	bool has_saved_mask;
+	struct signal_action *actions;	/* NSIG of them, one page of heap */
+	siginfo_t info[32];		/* of pending standard signals */
+};
+
+/* Send signal n; info may be NULL. 0, always: an ignored signal is dropped. */
+int signal_send(struct process *process, int n, const siginfo_t *info);
+/* To every process of a group; -ESRCH if there is none. */
+int signal_send_group(pid_t group, int n, const siginfo_t *info);
+/* A fault of the running task: cannot be blocked or ignored. */
+void signal_force(int n, const siginfo_t *info);
+/* Is there a signal that the running process must act upon? */
+bool signal_is_pending(const struct process *process);
+/* On the way to user mode: deliver what pends. May not return. */
+void signal_deliver(struct registers *regs);
+
+const char *signal_name(int n);

@@ -1,0 +1,106 @@
+/*
+ * task.h - what the scheduler schedules.
+ *
+ * One kernel stack, one saved stack pointer, one state. A task of a program
+ * belongs to a process (process.h), which owns memory, descriptors, signals;
+ * a kernel task has none.
+ */
+#pragma once
+
+#include "kernel/task/cpu.h"
+#include "kernel/task/wait.h"
+
+enum task_state {
+	TASK_RUNNING,		/* on the processor, on no list */
+	TASK_READY,		/* on the ready list of its priority */
+	TASK_BLOCKED,		/* waits: see wait */
+	TASK_STOPPED,		/* by SIGSTOP and its like */
+	TASK_TERMINATED,	/* on the cleaner's list */
+	TASK_STATES
+};
+
+extern const char *const task_state_name[TASK_STATES];
+
+/* Step 15 of the tutorial: what the priority means for preemption. */
+enum task_policy {
+	POLICY_REALTIME,	/* 0: runs until it waits */
+	POLICY_URGENT,		/* 1: preempts, shares slices with equals */
+	POLICY_NORMAL,		/* 2: the same, for programs */
+	POLICY_BACKGROUND	/* 3: never preempts anybody */
+};
+
+#define PRIORITIES		32	/* 31 runs first */
+#define PRIORITY_CLEANER	31
+#define PRIORITY_NORMAL		15
+#define PRIORITY_LOWEST		0
+
+struct task {
+	/* Known to assembly: see arch/i686/offsets.c. */
+	uint32_t esp;			/* of a task that does not run */
+	uint32_t stack_top;		/* where kernel entries begin */
+	struct arch_space *space;	/* its page tables; NULL: any will do */
+	uint64_t kernel_cycles;		/* spent in the kernel */
+
+	uint64_t total_cycles;		/* spent in all, up to switched_in */
+	uint64_t switched_in;		/* when it last began to run */
+	uint8_t state;			/* enum task_state */
+	uint8_t priority;
+	uint8_t policy;
+	bool slice_used;		/* goes to the tail when preempted */
+	bool is_killed;			/* must not return to user mode */
+	struct list_node ready;		/* ready, stopped or terminated list */
+	struct list_node all;		/* task_list */
+	struct list_node sibling;	/* tasks of the process */
+	struct wait wait;
+	struct process *process;	/* NULL for a kernel task */
+	pid_t id;
+	void *stack;			/* base of the kernel stack */
+	void *fpu;			/* saved FPU state, or NULL */
+	uint32_t switches_waiting;	/* gave the processor away */
+	uint32_t switches_preempted;	/* had to */
+	char name[16];
+};
+
+extern struct list task_list;		/* [P] all tasks */
+extern uint32_t task_count;
+
+static inline struct task *task_current(void)
+{
+	return cpu.current;
+}
+
+/* The boot flow becomes task 0, the idle task and the cleaner begin (Steps
+ * 1, 10, 12). */
+void initialise_multitasking(void);
+
+/* A kernel task that runs entry(arg), ready at once; NULL: no memory. */
+struct task *create_kernel_task(const char *name, void (*entry)(void *),
+				void *arg, int priority);
+/* A task without stack contents, on no list but task_list. */
+struct task *task_create(const char *name, int priority);
+/* Undo task_create() of a task that never ran. */
+void task_discard(struct task *task);
+
+/* Run the best ready task if it is better than the running one (Steps 2, 4,
+ * 15). Called with depth 1. */
+void schedule(void);
+/* Take the processor from the running task, which has said in its state why
+ * (Step 6). Called with depth 1; returns when somebody made it ready. */
+void block_task(enum task_state reason);
+/* Make a blocked or stopped task ready; others are left alone. Never
+ * switches: it asks for a reschedule when the task should run first. */
+void unblock_task(struct task *task);
+/* Go behind all ready tasks of the same priority. */
+void yield_task(void);
+/* End the running task; the cleaner frees it (Step 12). */
+void terminate_task(void) NORETURN;
+void task_set_priority(struct task *task, int priority);
+
+/* Charge the time since the last call to the running task (Step 3). */
+void update_time_used(void);
+/* User and kernel time of a task, in ns. */
+uint64_t task_user_ns(const struct task *task);
+uint64_t task_kernel_ns(const struct task *task);
+
+/* The task with this id, or NULL. */
+struct task *task_find(pid_t id);
