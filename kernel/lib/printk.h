@@ -2,7 +2,8 @@
  * printk.h - formatted text for the kernel log and for buffers.
  *
  * Formats: %d %i %u %x %X %o %c %s %p %% with width, 0, -, precision and the
- * lengths l, ll, z. No floating point: the kernel does not touch the FPU.
+ * lengths l, ll, z; also # + space, and * for the width. No floating point:
+ * the kernel does not touch the FPU.
  */
 #pragma once
 
@@ -30,9 +31,16 @@ struct text {
 };
 
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_vprintf(struct text *text, const char *format, va_list args);
 
 /* Where log lines go, one sink at a time; NULL keeps them in the buffer only. */
 void printk_set_sink(void (*sink)(const char *bytes, size_t length));
+
+/*
+ * From now on do not rely on a printk() that may never go on: for a panic,
+ * which can come in the middle of one. Call it before the panic's first line.
+ */
+void printk_break_in(void);
 
 /* The newest part of the log, oldest first; returns the bytes copied. */
 size_t printk_history(char *to, size_t size);

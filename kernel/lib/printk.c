@@ -1,0 +1,129 @@
+/*
+ * printk.c - the kernel log: a ring of its newest bytes, and a sink.
+ *
+ * Anybody may call printk(): a task, an interrupt in the middle of that task's
+ * printk(), the sink itself. So nobody waits for anybody. A line is formatted
+ * on the caller's stack, its place in the ring is claimed in one atomic step,
+ * and whoever was first to come in carries to the sink what all have written
+ * meanwhile. Lines written before there is a sink wait in the ring.
+ *
+ * A counter says how far the ring is written, another how far the sink has
+ * been given; both only grow. When writers outrun the sink by more than the
+ * ring, the oldest bytes are lost.
+ */
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+
+#define HISTORY_BYTES	8192	/* a power of two */
+#define LINE_BYTES	256	/* longer lines are cut */
+
+static char history[HISTORY_BYTES];
+static uint32_t written;		/* bytes ever claimed */
+static uint32_t sunk;			/* bytes ever given to the sink */
+static uint32_t busy;			/* calls that are in here */
+static void (*log_sink)(const char *bytes, size_t length);
+
+/* Step over what the ring has already forgotten. */
+static uint32_t skip_lost(uint32_t from, uint32_t to)
+{
+	return to - from > HISTORY_BYTES ? to - HISTORY_BYTES : from;
+}
+
+/* Bytes from `from` on that lie in one piece of the ring. */
+static uint32_t piece_length(uint32_t from, uint32_t to)
+{
+	return MIN(to - from, HISTORY_BYTES - from % HISTORY_BYTES);
+}
+
+static void remember(const char *bytes, uint32_t length)
+{
+	uint32_t at = __atomic_fetch_add(&written, length, __ATOMIC_RELAXED);
+	uint32_t piece = piece_length(at, at + length);
+
+	memcpy(history + at % HISTORY_BYTES, bytes, piece);
+	memcpy(history, bytes + piece, length - piece);
+}
+
+/* Give the sink all there is. Only one call at a time is in here, and no
+ * other call is inside remember(). */
+static void drain(void)
+{
+	while (log_sink && sunk != written) {
+		uint32_t from = skip_lost(sunk, written);
+		uint32_t length = piece_length(from, written);
+
+		sunk = from + length;
+		log_sink(history + from % HISTORY_BYTES, length);
+	}
+}
+
+/*
+ * Leave, and carry the bytes if nobody else will. An interrupt between the
+ * last look and the decrement finds us busy and leaves its line to us: hence
+ * the second look.
+ */
+static void leave(void)
+{
+	for (;;) {
+		if (busy == 1)
+			drain();
+		if (__atomic_sub_fetch(&busy, 1, __ATOMIC_SEQ_CST) != 0)
+			return;
+		if (!log_sink || sunk == written)
+			return;
+		__atomic_add_fetch(&busy, 1, __ATOMIC_SEQ_CST);
+	}
+}
+
+void vprintk(const char *format, va_list args)
+{
+	char line[LINE_BYTES];
+	int length = vsnprintf(line, sizeof(line), format, args);
+
+	if (length >= (int)sizeof(line)) {
+		length = sizeof(line);
+		line[length - 1] = '\n';
+	}
+	__atomic_add_fetch(&busy, 1, __ATOMIC_SEQ_CST);
+	remember(line, length);
+	leave();
+}
+
+void printk(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintk(format, args);
+	va_end(args);
+}
+
+void printk_set_sink(void (*sink)(const char *bytes, size_t length))
+{
+	__atomic_add_fetch(&busy, 1, __ATOMIC_SEQ_CST);
+	log_sink = sink;
+	leave();
+}
+
+void printk_break_in(void)
+{
+	busy = 0;
+}
+
+size_t printk_history(char *to, size_t size)
+{
+	uint32_t end = written;
+	uint32_t from = skip_lost(0, end);
+	size_t copied = 0;
+
+	if (end - from > size)
+		from = end - size;
+	while (from != end) {
+		uint32_t length = piece_length(from, end);
+
+		memcpy(to + copied, history + from % HISTORY_BYTES, length);
+		copied += length;
+		from += length;
+	}
+	return copied;
+}
