@@ -1,0 +1,280 @@
+# Parley's build. `make help` says what it can do.
+#
+# Everything is made in build/, sources are found by wildcard: a new file needs
+# no line here. The kernel comes in variants (VARIANT=debug, measured, test);
+# libc and the programs are the same for all. TOOLCHAIN=clang (or CC=clang)
+# builds with clang in a folder of its own, V=1 shows the commands, WERROR=1
+# makes warnings errors as CI does.
+
+MAKEFLAGS += -rR --no-print-directory
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+endif
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
+	debug test bench lint clean new FORCE
+
+# No folder of these names may be taken for what `make iso` makes.
+all:
+
+VARIANT ?= debug
+PYTHON ?= python3
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@echo "  $(1)")
+
+# ---- The toolchain ------------------------------------------------------
+
+ifeq ($(filter default undefined,$(origin CC)),)
+export CC
+TOOLCHAIN ?= $(if $(findstring clang,$(CC)),clang,auto)
+endif
+TOOLCHAIN ?= auto
+export CROSS
+
+B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
+TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC)).mk
+
+# These targets do without a compiler, or are there to get one.
+ifneq ($(filter-out help deps doctor lint clean new,$(or $(MAKECMDGOALS),all)),)
+include $(TOOLCHAIN_MK)
+endif
+
+# `make deps run` on a new machine: first install, then look for a compiler.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+all run iso run-iso debug test bench: | deps
+ifeq ($(MAKE_RESTARTS),)
+$(TOOLCHAIN_MK): deps
+endif
+endif
+
+$(TOOLCHAIN_MK): tools/find-toolchain
+	@mkdir -p $(@D)
+	@tools/find-toolchain $(TOOLCHAIN) > $@.new && mv $@.new $@ || \
+		{ rm -f $@.new; exit 1; }
+
+# ---- Flags --------------------------------------------------------------
+
+K := $(B)/$(VARIANT)
+U := $(B)/user
+
+VARIANT_FLAGS_debug := -DDEBUG
+VARIANT_FLAGS_measured := -DNDEBUG
+VARIANT_FLAGS_test := -DDEBUG -DTEST
+ifeq ($(filter debug measured test,$(VARIANT)),)
+$(error VARIANT is one of: debug measured test)
+endif
+
+WARNINGS := -Wall -Wextra -Wundef -Wvla -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wshadow -Wpointer-arith \
+	-Wwrite-strings -Wno-sign-compare
+WERROR_FLAG := $(if $(WERROR),-Werror)
+
+COMMON := -std=gnu11 -O2 -g -march=i686 -fno-pie -fno-stack-protector \
+	-fcf-protection=none -fno-asynchronous-unwind-tables \
+	-fno-omit-frame-pointer -fno-common -nostdinc \
+	-fdebug-prefix-map=$(CURDIR)=. $(WERROR_FLAG)
+# What the compiler itself brings along: stdarg.h, stddef.h, stdint.h.
+FREESTANDING := -isystem $(TARGET_INCLUDE)
+
+KERNEL_FLAGS := $(COMMON) -ffreestanding -mgeneral-regs-only -I. \
+	$(WARNINGS) $(VARIANT_FLAGS_$(VARIANT)) $(FREESTANDING) $(CFLAGS)
+# The loops in libc's memcpy must not become calls of memcpy.
+LIBC_FLAGS := $(COMMON) -ffreestanding -ffunction-sections -fdata-sections \
+	$(if $(filter gcc,$(TOOLCHAIN_KIND)),-fno-tree-loop-distribute-patterns) \
+	-Ilibc/include -I. $(WARNINGS) $(FREESTANDING) $(CFLAGS)
+USER_FLAGS := $(COMMON) -ffunction-sections -fdata-sections -Ilibc/include \
+	-I. -Wall -Wextra -Wno-sign-compare $(FREESTANDING) $(CFLAGS)
+NASM := nasm
+NASM_FLAGS := -felf32 -g -F dwarf -w+all \
+	$(if $(WERROR),-Werror) -I./
+LD_FLAGS := -m elf_i386 -nostdlib -static -z max-page-size=4096 \
+	-z noexecstack --build-id=none \
+	$(if $(filter gcc,$(TOOLCHAIN_KIND)),--no-warn-rwx-segments)
+
+# A file that changes only when the text does: what depends on it is made again
+# when flags change, or when a source comes or goes.
+define remember
+@mkdir -p $(@D)
+@printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || \
+	printf '%s\n' '$(subst ','\'',$(1))' > $@
+endef
+
+$(K)/flags: FORCE
+	$(call remember,$(TARGET_CC) $(TARGET_VERSION) $(KERNEL_FLAGS) $(NASM_FLAGS) $(LD_FLAGS))
+$(U)/flags: FORCE
+	$(call remember,$(TARGET_CC) $(TARGET_VERSION) $(LIBC_FLAGS) $(USER_FLAGS) $(LD_FLAGS))
+
+# ---- The kernel ---------------------------------------------------------
+
+KERNEL_C := $(wildcard kernel/*.c kernel/*/*.c boot/*.c) \
+	$(filter-out arch/i686/offsets.c,$(wildcard arch/i686/*.c))
+ifeq ($(VARIANT),test)
+KERNEL_C += $(wildcard tests/kernel/*.c)
+endif
+KERNEL_ASM := $(wildcard boot/*.asm arch/i686/*.asm)
+KERNEL_O := $(KERNEL_ASM:%.asm=$(K)/obj/%.asm.o) $(KERNEL_C:%.c=$(K)/obj/%.o)
+KERNEL := $(K)/parley.elf
+
+$(K)/obj/%.o: %.c $(K)/flags
+	$(call say,CC      $<)
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(KERNEL_FLAGS) -MMD -MP -c $< -o $@
+
+$(K)/obj/%.asm.o: %.asm $(K)/flags
+	$(call say,NASM    $<)
+	@mkdir -p $(@D)
+	$(Q)$(NASM) $(NASM_FLAGS) -I$(K)/gen/ -MD $(@:.o=.d) -MP $< -o $@
+
+# The offsets of structs for NASM: offsets.c is compiled, never linked; its
+# assembly holds lines `->NAME value`, with or without a $ before the value.
+ifneq ($(wildcard arch/i686/offsets.c),)
+$(KERNEL_ASM:%.asm=$(K)/obj/%.asm.o): $(K)/gen/offsets.inc
+endif
+
+$(K)/gen/offsets.inc: arch/i686/offsets.c $(K)/flags
+	$(call say,GEN     $@)
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(filter-out -g,$(KERNEL_FLAGS)) \
+		$(if $(filter clang,$(TOOLCHAIN_KIND)),-no-integrated-as) -MMD -MP -MT $@ \
+		-MF $(@:.inc=.d) -S $< -o $(@:.inc=.s)
+	$(Q)sed -n 's/^.*->\([A-Za-z_0-9]*\)[ \t]*\$$*\(-\{0,1\}[0-9][0-9]*\).*/\1 equ \2/p' \
+		$(@:.inc=.s) > $@
+
+$(K)/objects: FORCE
+	$(call remember,$(KERNEL_O))
+
+# Two links: the table of symbols comes from the first and lies, in the second,
+# behind everything else, so that it moves nothing that it speaks of.
+link_kernel = $(TARGET_LD) $(LD_FLAGS) -T boot/kernel.ld
+
+$(K)/parley.nosyms.elf: $(KERNEL_O) boot/kernel.ld $(K)/objects
+	@mkdir -p $(@D)
+	$(Q)$(link_kernel) -o $@ $(KERNEL_O)
+
+$(K)/gen/symbols.bin: $(K)/parley.nosyms.elf tools/symbols.py
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/symbols.py $< $@
+
+$(K)/gen/symbols.o: $(K)/gen/symbols.bin
+	@printf '%s\n' 'section .symbols progbits alloc noexec nowrite align=16' \
+		'incbin "$<"' \
+		'section .note.GNU-stack noalloc noexec nowrite progbits' \
+		> $(@:.o=.asm)
+	$(Q)$(NASM) -felf32 $(@:.o=.asm) -o $@
+
+$(KERNEL): $(K)/gen/symbols.o
+	$(call say,LINK    $@)
+	$(Q)$(link_kernel) -o $@ $(KERNEL_O) $<
+
+kernel: $(KERNEL)
+
+# ---- libc ---------------------------------------------------------------
+
+LIBC_C := $(filter-out libc/start.c,$(wildcard libc/*.c libc/*/*.c)) \
+	$(wildcard kernel/lib/div64.c)
+LIBC_ASM := $(filter-out libc/start.asm,$(wildcard libc/*.asm libc/*/*.asm))
+LIBC_O := $(LIBC_C:%.c=$(U)/obj/%.o) $(LIBC_ASM:%.asm=$(U)/obj/%.asm.o)
+START_O := $(patsubst %.c,$(U)/obj/%.o,$(wildcard libc/start.c)) \
+	$(patsubst %.asm,$(U)/obj/%.asm.o,$(wildcard libc/start.asm))
+
+$(U)/obj/libc/%.o: libc/%.c $(U)/flags
+	$(call say,CC      $<)
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(LIBC_FLAGS) -MMD -MP -c $< -o $@
+
+$(U)/obj/kernel/%.o: kernel/%.c $(U)/flags
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(LIBC_FLAGS) -MMD -MP -c $< -o $@
+
+$(U)/obj/%.asm.o: %.asm $(U)/flags
+	$(call say,NASM    $<)
+	@mkdir -p $(@D)
+	$(Q)$(NASM) $(NASM_FLAGS) -Ilibc/include/ -MD $(@:.o=.d) -MP $< -o $@
+
+$(U)/libc.objects: FORCE
+	$(call remember,$(LIBC_O))
+
+$(U)/libc.a: $(LIBC_O) $(U)/libc.objects
+	$(call say,AR      $@)
+	$(Q)rm -f $@
+	$(Q)$(TARGET_AR) rcsD $@ $(LIBC_O)
+
+# ---- Programs -----------------------------------------------------------
+
+# sources_of FOLDER: one line `name source...` for each program in it.
+names_in = $(sort $(patsubst $(1)/%.c,%,$(wildcard $(1)/*.c)) \
+	$(patsubst $(1)/%/,%,$(dir $(wildcard $(1)/*/*.c))))
+
+PROGRAMS := $(call names_in,user)
+TESTS := $(call names_in,tests/user) $(call names_in,tests/bench)
+
+$(U)/obj/%.o: %.c $(U)/flags
+	$(call say,CC      $<)
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(USER_FLAGS) -MMD -MP -c $< -o $@
+
+# program FOLDER,NAME,WHERE: how to make WHERE/NAME from FOLDER/NAME.c or
+# FOLDER/NAME/*.c. The linked file with all of DWARF stays for the debugger.
+define program
+$(3)/$(2).objects := $(patsubst %.c,$(U)/obj/%.o,$(wildcard $(1)/$(2).c $(1)/$(2)/*.c))
+USER_O += $$($(3)/$(2).objects)
+$(U)/elf/$(3)/$(2).list: FORCE
+	$$(call remember,$$($(3)/$(2).objects))
+$(U)/elf/$(3)/$(2).elf: $$($(3)/$(2).objects) $(U)/elf/$(3)/$(2).list
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,user,$(p),bin)))
+$(foreach p,$(call names_in,tests/user),$(eval $(call program,tests/user,$(p),tests)))
+$(foreach p,$(call names_in,tests/bench),$(eval $(call program,tests/bench,$(p),tests)))
+
+PROGRAM_ELFS := $(PROGRAMS:%=$(U)/elf/bin/%.elf) $(TESTS:%=$(U)/elf/tests/%.elf)
+
+$(PROGRAM_ELFS): $(U)/elf/%.elf: $(START_O) $(U)/libc.a boot/user.ld
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_LD) $(LD_FLAGS) --gc-sections -T boot/user.ld -o $@ \
+		$(START_O) $($*.objects) $(U)/libc.a
+
+$(U)/root/%: $(U)/elf/%.elf tools/symbols.py
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/symbols.py --strip user/ $< $(<:.elf=.symbols)
+	$(Q)$(TARGET_OBJCOPY) -S \
+		--add-section .parley.symbols=$(<:.elf=.symbols) \
+		--set-section-alignment .parley.symbols=4 $< $@
+
+user: $(PROGRAMS:%=$(U)/root/bin/%)
+
+# ---- The first file tree ------------------------------------------------
+
+ETC := $(wildcard user/etc/*)
+IMAGE := $(sort $(foreach p,$(PROGRAMS),bin/$(p)=$(U)/root/bin/$(p)) \
+	$(foreach f,$(wildcard README.md),$(f)=$(f)) \
+	$(foreach f,$(ETC),$(f:user/%=%)=$(f)) bin/ etc/ tmp/ dev/ proc/)
+TEST_IMAGE := $(IMAGE) tests/ \
+	$(foreach t,$(TESTS),tests/$(t)=$(U)/root/tests/$(t))
+INITRD := $(U)/initrd.tar
+INITRD_TEST := $(U)/initrd-test.tar
+image_files = $(foreach f,$(1),$(word 2,$(subst =, ,$(f))))
+
+$(U)/image: FORCE
+	$(call remember,$(IMAGE))
+$(U)/test-image: FORCE
+	$(call remember,$(TEST_IMAGE))
+
+$(INITRD): $(call image_files,$(IMAGE)) $(U)/image tools/mkinitrd.py
+	$(call say,INITRD  $@)
+	$(Q)$(PYTHON) tools/mkinitrd.py $@ $(IMAGE)
+
+$(INITRD_TEST): $(call image_files,$(TEST_IMAGE)) $(U)/test-image \
+		tools/mkinitrd.py
+	$(call say,INITRD  $@)
+	$(Q)$(PYTHON) tools/mkinitrd.py $@ $(TEST_IMAGE)
+
+initrd: $(INITRD)
+test-image: $(INITRD_TEST)
+all: $(KERNEL) $(INITRD)
+
+# ---- Header dependencies ------------------------------------------------
+
+-include $(KERNEL_O:.o=.d) $(K)/gen/offsets.d
+-include $(LIBC_O:.o=.d) $(START_O:.o=.d) $(sort $(USER_O:.o=.d))
