@@ -1,0 +1,50 @@
+/*
+ * fs.h - what the rest of the kernel asks of the file tree.
+ *
+ * The tree lives in memory only: nothing here ever sleeps, and everything needs
+ * task switches postponed [P].
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+struct node;
+struct object;
+struct page_source;
+struct process;
+
+/* Make the tree: /dev with its devices, /proc, and what the boot loader's tar
+ * holds. Called once, before the first process. */
+void fs_init(void);
+
+/*
+ * The node at path, relative to the running process' directory (a kernel task:
+ * to the root). A reference goes to the caller, who gives it back with
+ * node_put(). 0, or -ENOENT, -ENOTDIR, -EACCES, -ENAMETOOLONG.
+ */
+int node_lookup(const char *path, struct node **out);
+void node_get(struct node *node);
+void node_put(struct node *node);
+
+/* As an object: for process->directory and file_open(). */
+struct object *node_object(struct node *node);
+/* The root directory; no reference is taken. */
+struct node *node_root(void);
+
+/*
+ * May the process use the node like this (R_OK, W_OK, X_OK together)? 0 or
+ * -EACCES. process NULL: the kernel itself, which may do everything.
+ */
+int node_may(const struct process *process, const struct node *node, int how);
+
+bool node_is_regular(const struct node *node);
+off_t node_bytes(const struct node *node);
+/* The pages of a regular file, NULL for others. References to the source are
+ * references to the node. */
+struct page_source *node_source(struct node *node);
+/* Bytes of a regular file into kernel memory; fewer at the end of the file. */
+ssize_t node_read(struct node *node, off_t position, void *to, size_t bytes);
+
+/* "/bin/ls" with its NUL: its length, -ENOENT for what has no name any more,
+ * or -ERANGE. */
+ssize_t node_path(const struct node *node, char *to, size_t size);
