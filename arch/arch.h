@@ -57,6 +57,7 @@ static inline paddr_t virt_to_phys(const void *va)
 struct arch_space {
 	uint32_t root_pa;		/* what CR3 gets */
 	uint64_t *top;			/* the page-directory-pointer table */
+	paddr_t tables;			/* frames of its page tables, linked */
 };
 
 /* All return 0 or -ENOMEM; none sleeps. prot is PROT_READ|WRITE|EXEC. */
@@ -65,16 +66,20 @@ int arch_space_init(struct arch_space *space);
 void arch_space_destroy(struct arch_space *space);
 /* Map the frame at pa; a page that is mapped there is replaced. */
 int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot);
-/* Take out one page; returns its physical address, or 0 if none was there. */
-paddr_t arch_unmap(struct arch_space *space, uaddr_t va);
 /* The frame mapped at va, or 0; *writable_out tells the page-table bit. */
 paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out);
-/* First address at or above va whose page table exists, at most end: lets a
- * walk step over the 2 MiB areas where nothing is mapped. */
-uaddr_t arch_next_mapped(struct arch_space *space, uaddr_t va, uaddr_t end);
+/* Take all pages of [start, end) out and hand each to drop(pa); returns how
+ * many there were. */
+uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
+			  void (*drop)(paddr_t pa));
+/* Give the pages of [start, end) that are mapped these rights; a page with
+ * more than one reference does not become writable. */
+void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
+			int prot, bool (*may_write)(paddr_t pa));
 /*
  * Fork: map all present pages of [start, end) in `to` as in `from`; with
- * copy_on_write both become read-only. Calls share(pa) for each page.
+ * copy_on_write both become read-only. Calls share(pa) for each page. The
+ * caller flushes the TLB.
  */
 int arch_copy_mappings(struct arch_space *to, struct arch_space *from,
 		       uaddr_t start, uaddr_t end, bool copy_on_write,
@@ -122,25 +127,25 @@ void switch_to_task(struct task *next);
  * with switches allowed and interrupts on. */
 void arch_task_prepare(struct task *task, void (*entry)(void *), void *arg);
 
-/* Forge the stack of a task that starts in user mode with `regs`. */
-void arch_task_prepare_user(struct task *task, const struct registers *regs);
+/* Forge the stack of fork's child: it returns to user mode where the running
+ * task, which is inside a system call, is going to, but with result 0. */
+void arch_task_prepare_fork(struct task *task);
 
-/* The user registers of the running task inside a system call or exception;
- * from a system call, fills in what the short entry path did not save. */
-void arch_get_registers(struct registers *regs);
+/* Leave the kernel for a program's first instruction; all registers but these
+ * are zero. */
+void arch_enter_program(uaddr_t entry, uaddr_t stack) NORETURN;
 
-/* Registers for a program's first instruction; all others are zero. */
-void arch_registers_init(struct registers *regs, uaddr_t entry, uaddr_t stack);
-
-/* Leave the kernel with these registers; does not return. */
-void arch_enter_user(const struct registers *regs) NORETURN;
+/* The running task's user stack pointer and instruction, for reports. */
+uaddr_t arch_user_stack(void);
 
 /* FPU state goes with its task: on fork, on exec, at the end. */
 int arch_fpu_copy(struct task *to, struct task *from);
 void arch_fpu_drop(struct task *task);
 
-/* Print registers and a symbolised back trace of a stopped task, or NULL for
- * the caller. */
+/* For a panic: the registers of the trap that led to it, if one did. */
+void arch_print_registers(void);
+
+/* Print a symbolised back trace of a stopped task, or NULL for the caller. */
 void arch_print_backtrace(const struct task *task);
 
 /* ---- Interrupts [I] --------------------------------------------------- */

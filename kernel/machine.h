@@ -58,3 +58,13 @@ void machine_interrupt_exit(void);
  * Called with switches postponed; interrupts on.
  */
 void machine_return_to_user(struct registers *regs);
+
+/* The system calls, by number: entry.asm calls through this table. */
+extern long (*const syscall_table[])(uint32_t, uint32_t, uint32_t, uint32_t,
+				     uint32_t, uint32_t);
+extern const uint32_t syscall_count;
+
+/* A kernel task's first steps (entry.asm calls it): release what the switch
+ * held, run function(argument), end. */
+void kernel_task_start(void (*function)(void *), void *argument)
+	__attribute__((noreturn));

@@ -38,6 +38,16 @@ void frame_get(paddr_t pa);
 void frame_put(paddr_t pa);
 uint32_t frame_refs(paddr_t pa);
 
+/* Count a frame under another use: caches keep theirs as FRAME_FREE. */
+void frame_set_use(paddr_t pa, enum frame_use use);
+
+/* Two words that the holder of a frame may use as it likes. */
+struct frame_notes {
+	paddr_t next;
+	uint32_t index;
+};
+struct frame_notes *frame_notes(paddr_t pa);
+
 /* The same by kernel address, for whole-page buffers. NULL when exhausted. */
 void *page_alloc(enum frame_use use);
 void page_free(void *page);

@@ -40,6 +40,7 @@ struct task {
 	uint32_t stack_top;		/* where kernel entries begin */
 	struct arch_space *space;	/* its page tables; NULL: any will do */
 	uint64_t kernel_cycles;		/* spent in the kernel */
+	struct registers *frame;	/* inside int 0x80: the user's registers */
 
 	uint64_t total_cycles;		/* spent in all, up to switched_in */
 	uint64_t switched_in;		/* when it last began to run */
@@ -47,7 +48,7 @@ struct task {
 	uint8_t priority;
 	uint8_t policy;
 	bool slice_used;		/* goes to the tail when preempted */
-	bool is_killed;			/* must not return to user mode */
+	uint32_t signal_pending;	/* PENDING(PENDING_SIGNAL) or 0 */
 	struct list_node ready;		/* ready, stopped or terminated list */
 	struct list_node all;		/* task_list */
 	struct list_node sibling;	/* tasks of the process */

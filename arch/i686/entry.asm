@@ -1,0 +1,309 @@
+; entry.asm - every way into the kernel, and the ways back.
+;
+; Three entries: exceptions and interrupts (a full frame), int 0x80 (the same),
+; and SYSENTER, the fast one, which saves only what C would spoil. All of them
+; leave through return_to_user, or SYSEXIT when nothing special happened.
+;
+; At every entry from user mode: switches are postponed (depth 1), the time
+; stamp is taken for the accounting, and whatever the program left in DS, ES,
+; DF, NT, AC and TF is put right. FS and GS are not used by the kernel.
+;
+; The kernel's DS and ES are the user data segment: it is as flat as the
+; kernel's own, and so a return to user mode has nothing to restore.
+
+%include "offsets.inc"
+
+FIRST_WITH_ERROR_CODE	equ 0x27d00	; bits 8, 10 to 14, 17
+CLEAN_EFLAGS		equ 2
+
+extern cpu, task_area, syscall_table, syscall_count, trap_handle
+extern machine_return_to_user, sysenter_was_stepped
+global interrupt_stubs, int80_entry, sysenter_entry, return_to_user
+global new_task_entry, enter_user
+
+; ---- Time: from here on the kernel is charged, or no longer ---------------
+
+; Spoils EAX and EDX.
+%macro ENTER_KERNEL 0
+	mov dword [cpu + CPU_POSTPONE_DEPTH], 1
+	rdtsc
+	mov [cpu + CPU_ENTRY_CYCLES], eax
+%endmacro
+
+; Interrupts must be masked: after this a handler believes it came from a place
+; where tasks may be switched. Spoils EAX and EDX.
+%macro LEAVE_KERNEL 0
+	rdtsc
+	sub eax, [cpu + CPU_ENTRY_CYCLES]
+	mov edx, [cpu + CPU_CURRENT]
+	add [edx + TASK_KERNEL_CYCLES], eax
+	adc dword [edx + TASK_KERNEL_CYCLES + 4], 0
+	mov dword [cpu + CPU_POSTPONE_DEPTH], 0
+%endmacro
+
+section .text
+
+; ---- Exceptions and interrupts --------------------------------------------
+;
+; Each stub makes the stack look alike, lowest address first:
+;
+;	vector, error code (0 where the processor pushes none),
+;	eip, cs, eflags, and from user mode esp, ss
+
+%macro STUB 1
+	align 4
+stub_%1:
+%if (%1 >= 32) || !((FIRST_WITH_ERROR_CODE >> %1) & 1)
+	push 0
+%endif
+	push %1
+	jmp trap_entry
+%endmacro
+
+%assign vector 0
+%rep 64
+%if vector != 1
+	STUB vector
+%endif
+%assign vector vector + 1
+%endrep
+
+section .rodata
+	align 4
+interrupt_stubs:
+%assign vector 0
+%rep 64
+	dd stub_ %+ vector
+%assign vector vector + 1
+%endrep
+section .text
+
+; #DB. When a program sets TF and executes SYSENTER, the trap comes at the
+; kernel's first instruction, on the small stack below the task segment. The
+; system call then goes on untraced, and the program gets its SIGTRAP later.
+	align 4
+stub_1:
+	cmp dword [esp], sysenter_entry
+	jne .ordinary
+	and dword [esp + 8], ~EFLAGS_TF
+	mov byte [sysenter_was_stepped], 1
+	or dword [cpu + CPU_PENDING], PENDING_SIGNAL_MASK
+	iretd
+.ordinary:
+	push 0
+	push 1
+
+; Completes struct registers (processor.h) and calls trap_handle(&registers).
+trap_entry:
+	pushad
+	push CLEAN_EFLAGS		; NT, AC, DF, TF: as we like them
+	popfd
+	mov eax, USER_DS
+	mov ds, eax
+	mov es, eax
+	test byte [esp + REG_CS], 3
+	jz .from_kernel
+
+	ENTER_KERNEL
+	push esp
+	call trap_handle
+	add esp, 4
+	jmp return_to_user
+
+.from_kernel:
+	push esp
+	call trap_handle
+	add esp, 4
+	popad
+	add esp, 8			; vector and error code
+	iretd
+
+; ---- Back to user mode with a full frame ----------------------------------
+;
+; ESP points to struct registers. Whatever the frame says, it is a user's:
+; selectors are replaced and EFLAGS is masked on every return, so a forged
+; frame has nothing to gain.
+return_to_user:
+	cli
+	cmp dword [cpu + CPU_PENDING], 0
+	je .leave
+	sti
+	push esp
+	call machine_return_to_user
+	add esp, 4
+	jmp return_to_user
+.leave:
+	LEAVE_KERNEL
+	mov dword [esp + REG_CS], USER_CS
+	mov dword [esp + REG_SS], USER_DS
+	and dword [esp + REG_EFLAGS], EFLAGS_USER
+	or dword [esp + REG_EFLAGS], EFLAGS_IF | 2
+	popad
+	add esp, 8
+	iretd
+
+; void enter_user(const struct registers *regs): drop all that is on the kernel
+; stack and leave with these registers, which may lie on that stack.
+enter_user:
+	mov esi, [esp + 4]
+	mov edi, [cpu + CPU_CURRENT]
+	mov edi, [edi + TASK_STACK_TOP]
+	sub edi, REG_BYTES
+	cmp edi, esi
+	je .in_place
+	mov ecx, REG_BYTES / 4
+	mov eax, edi
+	rep movsd
+	mov edi, eax
+.in_place:
+	mov esp, edi
+	xor ebp, ebp
+	jmp return_to_user
+
+; A new kernel task starts here, switched to with depth 1: see context.c for
+; its stack. Step 1's start-up function: release first what the switch held.
+;
+;	esp ->	function, its argument
+extern kernel_task_start
+new_task_entry:
+	xor ebp, ebp
+	call kernel_task_start		; kernel_task_start(function, argument)
+	ud2
+
+; ---- System calls ---------------------------------------------------------
+;
+; EAX is the number, ECX the user's stack pointer with the arguments at
+; [ECX + 4] and up, as a C function finds them; SYSENTER also wants in EDX
+; where to return to. The kernel stack inside a call, from its top down:
+;
+;	stack_top - 4	user's esp	(ecx)
+;		  - 8	user's eip	(edx)
+;		  - 12	number		(eax)
+;		  - 36	six arguments, the first lowest
+;
+; C preserves EBX, ESI, EDI and EBP, so the user's survive.
+
+SHORT_FRAME_BYTES	equ 36
+
+; Copies six words of arguments from the user's stack to ours; goes to %1 when
+; they are not there. The one range check for them: ECX up to the sixth word
+; lies in user space. A page that is not there ends at %1 as well, through the
+; fix-up table. `stac` and `clac` become no-ops where there is no SMAP.
+%macro PUSH_ARGUMENTS 1
+	cmp ecx, USER_HIGHEST - 28
+	ja %1
+%%stac:	stac
+%%copy:	push dword [ecx + 24]
+	push dword [ecx + 20]
+	push dword [ecx + 16]
+	push dword [ecx + 12]
+	push dword [ecx + 8]
+	push dword [ecx + 4]
+%%clac:	clac
+[section .smap]
+	dd %%stac, %%clac
+[section .fixups]
+	dd %%copy, %%clac, %1
+__SECT__
+%endmacro
+
+	align 16
+sysenter_entry:
+	mov esp, [esp]			; the task's own stack: tss.esp0
+	push ecx
+	push edx
+	push CLEAN_EFLAGS
+	popfd
+	push eax
+	mov edx, USER_DS
+	mov ds, edx
+	mov es, edx
+	ENTER_KERNEL
+	PUSH_ARGUMENTS .bad_arguments
+	mov eax, [esp + 24]		; the number
+	sti
+	cmp eax, [syscall_count]
+	jae .unknown
+	call [syscall_table + eax * 4]
+.done:
+	cli
+	cmp dword [cpu + CPU_PENDING], 0
+	jne .slow
+	mov ecx, eax
+	LEAVE_KERNEL
+	mov eax, ecx
+	add esp, SHORT_FRAME_BYTES - 8
+	pop edx
+	pop ecx
+	sti				; takes effect after the next one
+	sysexit
+
+; Something is pending: make a full frame of what we have and leave by it. It
+; says which call this was (vector and number), so that a call that a signal
+; interrupted can be started again.
+.slow:
+	sti
+	mov ecx, [esp + SHORT_FRAME_BYTES - 4]
+	mov edx, [esp + SHORT_FRAME_BYTES - 8]
+	push USER_DS
+	push ecx
+	push EFLAGS_IF | 2
+	push USER_CS
+	push edx
+	push dword [esp + 20 + SHORT_FRAME_BYTES - 12]
+	push VECTOR_SYSCALL
+	pushad
+	jmp return_to_user
+
+.unknown:
+	mov eax, -ENOSYS
+	jmp .done
+.bad_arguments:
+	mov ecx, [cpu + CPU_CURRENT]
+	mov esp, [ecx + TASK_STACK_TOP]
+	sub esp, SHORT_FRAME_BYTES
+	push CLEAN_EFLAGS		; the access may still be open: AC
+	popfd
+	sti
+	mov eax, -EFAULT
+	jmp .done
+
+; The same through an interrupt gate: the processor pushes five words, and the
+; full frame is made at once. Ten times the work, for the lesson and for
+; processors without SYSENTER.
+int80_entry:
+	push eax			; the number, as the error code
+	push VECTOR_SYSCALL
+	pushad
+	push CLEAN_EFLAGS
+	popfd
+	mov eax, USER_DS
+	mov ds, eax
+	mov es, eax
+	ENTER_KERNEL
+	mov ebx, esp
+	mov eax, [cpu + CPU_CURRENT]
+	mov [eax + TASK_FRAME], ebx	; for calls that need all registers
+	PUSH_ARGUMENTS .bad_arguments
+	sti
+	mov eax, [ebx + REG_EAX]
+	cmp eax, [syscall_count]
+	jae .unknown
+	call [syscall_table + eax * 4]
+.done:
+	mov esp, ebx
+	mov [ebx + REG_EAX], eax
+	mov eax, [cpu + CPU_CURRENT]
+	mov dword [eax + TASK_FRAME], 0
+	jmp return_to_user
+.unknown:
+	mov eax, -ENOSYS
+	jmp .done
+.bad_arguments:
+	push CLEAN_EFLAGS
+	popfd
+	sti
+	mov eax, -EFAULT
+	jmp .done
+
+section .note.GNU-stack noalloc noexec nowrite progbits

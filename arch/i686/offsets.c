@@ -1,0 +1,50 @@
+/*
+ * offsets.c - the structure offsets that assembly needs, taken by the compiler.
+ *
+ * Never linked: the build reads the markers out of the compiler's output and
+ * makes an include file for NASM of them, so that no offset is typed by hand.
+ */
+#include "arch/arch.h"
+#include "arch/i686/processor.h"
+#include "kernel/abi/errno.h"
+#include "kernel/task/task.h"
+
+#define VALUE(name, value) \
+	__asm__ volatile("\n#->" #name " %c0" :: "i"(value))
+#define OFFSET(name, type, member) VALUE(name, offsetof(type, member))
+
+void offsets(void);
+
+void offsets(void)
+{
+	OFFSET(TASK_ESP, struct task, esp);
+	OFFSET(TASK_STACK_TOP, struct task, stack_top);
+	OFFSET(TASK_SPACE, struct task, space);
+	OFFSET(TASK_KERNEL_CYCLES, struct task, kernel_cycles);
+	OFFSET(SPACE_ROOT_PA, struct arch_space, root_pa);
+	OFFSET(CPU_CURRENT, struct cpu, current);
+	OFFSET(CPU_POSTPONE_DEPTH, struct cpu, postpone_depth);
+	OFFSET(CPU_PENDING, struct cpu, pending);
+	OFFSET(CPU_ENTRY_CYCLES, struct cpu, entry_cycles);
+	OFFSET(SEGMENT_ESP0, struct sysenter_area, segment.esp0);
+	OFFSET(TASK_FRAME, struct task, frame);
+	OFFSET(REG_EAX, struct registers, eax);
+	OFFSET(REG_EIP, struct registers, eip);
+	OFFSET(REG_CS, struct registers, cs);
+	OFFSET(REG_EFLAGS, struct registers, eflags);
+	OFFSET(REG_ESP, struct registers, esp);
+	OFFSET(REG_SS, struct registers, ss);
+	OFFSET(REG_VECTOR, struct registers, vector);
+	VALUE(REG_BYTES, sizeof(struct registers));
+	VALUE(PENDING_SIGNAL_MASK, PENDING(PENDING_SIGNAL));
+	VALUE(USER_CS, USER_CS);
+	VALUE(USER_DS, USER_DS);
+	VALUE(EFLAGS_USER, EFLAGS_USER);
+	VALUE(EFLAGS_IF, EFLAGS_IF);
+	VALUE(EFLAGS_TF, EFLAGS_TF);
+	VALUE(VECTOR_SYSCALL, VECTOR_SYSCALL);
+	VALUE(USER_HIGHEST, USER_HIGHEST);
+	VALUE(ENOSYS, ENOSYS);
+	VALUE(EFAULT, EFAULT);
+	VALUE(ENAMETOOLONG, ENAMETOOLONG);
+}

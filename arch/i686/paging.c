@@ -1,0 +1,364 @@
+/*
+ * paging.c - page tables: PAE, three levels.
+ *
+ *	top (4 entries, 1 GiB each) -> directory (512, 2 MiB) -> table (512, 4 KiB)
+ *
+ * The fourth gigabyte is the kernel's: its directory is one and the same in
+ * every address space, so a kernel mapping made once is seen everywhere.
+ *
+ * Directories and tables of the user half are made when first needed. Each
+ * frame of a space's tables is linked in arch_space.tables, so that destroying
+ * a space does not search for them. When a space is destroyed its pages were
+ * unmapped before, so its tables contain nothing but zeros: they go into a
+ * small cache of zeroed tables, from which fork takes the next ones.
+ */
+#include "arch/i686/paging.h"
+
+#include "arch/arch.h"
+#include "arch/i686/cpu.h"
+#include "arch/i686/processor.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
+#include "kernel/mm/heap.h"
+
+#define TABLE_CACHE_MOST	16
+#define LARGE_BYTES		0x200000u
+#define KERNEL_TOP_INDEX	3
+
+static struct pool top_pool = POOL("page-pointers", 32);
+static paddr_t table_cache;		/* [P] zeroed frames, linked */
+static uint32_t table_cache_count;
+uint32_t current_root_pa;
+
+static inline unsigned top_index(uint32_t va)
+{
+	return va >> 30;
+}
+
+static inline unsigned directory_index(uint32_t va)
+{
+	return va >> 21 & 511;
+}
+
+static inline unsigned table_index(uint32_t va)
+{
+	return va >> 12 & 511;
+}
+
+static inline uint64_t *entries(uint64_t entry)
+{
+	return phys_to_virt(entry & PTE_FRAME);
+}
+
+static inline void invalidate(uint32_t va)
+{
+	__asm__ volatile("invlpg (%0)" :: "r"(va) : "memory");
+}
+
+static inline bool is_current(const struct arch_space *space)
+{
+	return space->root_pa == current_root_pa;
+}
+
+/* ---- The kernel half ----------------------------------------------------- */
+
+/* Break a large page into small ones: the kernel's image needs different
+ * rights for code, constants and data. */
+static void refine_large_page(uint32_t va)
+{
+	uint64_t *entry = &kernel_directory[directory_index(va)];
+	paddr_t table_pa = frame_alloc(FRAME_BOOT);
+	uint64_t *table = phys_to_virt(table_pa);
+	uint64_t no_execute = cpu_features.no_execute ? PTE_NO_EXECUTE : 0;
+	uint32_t page;
+	unsigned i;
+
+	for (i = 0; i < 512; i++) {
+		page = va + i * PAGE_SIZE;
+		table[i] = virt_to_phys((void *)page) | PTE_PRESENT |
+			   PTE_GLOBAL;
+		if (page >= (uintptr_t)kernel_start &&
+		    page < (uintptr_t)kernel_text_end)
+			continue;
+		table[i] |= no_execute;
+		if (page < (uintptr_t)kernel_start ||
+		    page >= (uintptr_t)kernel_constants_end)
+			table[i] |= PTE_WRITABLE;
+	}
+	*entry = table_pa | PTE_PRESENT | PTE_WRITABLE;
+}
+
+/* Put three-byte no-ops where the code opens and closes user memory, on a
+ * processor that does not know these instructions. */
+static void patch_smap(void)
+{
+	extern uint8_t *const smap_table_start[], *const smap_table_end[];
+	uint8_t *const *place;
+
+	for (place = smap_table_start; place < smap_table_end; place++) {
+		(*place)[0] = 0x0f;	/* nop [eax] */
+		(*place)[1] = 0x1f;
+		(*place)[2] = 0x00;
+	}
+}
+
+void paging_init(void)
+{
+	uint64_t no_execute = cpu_features.no_execute ? PTE_NO_EXECUTE : 0;
+	uint32_t va;
+	unsigned i;
+
+	if (!cpu_features.smap)
+		patch_smap();
+	for (i = 0; i < DIRECT_MAP_BYTES / LARGE_BYTES; i++)
+		kernel_directory[i] |= no_execute;
+	for (va = KERNEL_BASE; va < (uintptr_t)kernel_constants_end;
+	     va += LARGE_BYTES)
+		refine_large_page(va);
+	/* The local APIC, where it lies: a 2 MiB page of its own. */
+	kernel_directory[directory_index(APIC_VA)] =
+		ALIGN_DOWN(APIC_VA, LARGE_BYTES) | PTE_PRESENT | PTE_WRITABLE |
+		PTE_UNCACHED | PTE_LARGE | PTE_GLOBAL | no_execute;
+	current_root_pa = virt_to_phys(kernel_pointers);
+	/* Global entries survive a reload of CR3, not a change of CR4. */
+	__asm__ volatile("mov %%cr4, %%eax\n\t"
+			 "and $~0x80, %%eax\n\t"
+			 "mov %%eax, %%cr4\n\t"
+			 "or $0x80, %%eax\n\t"
+			 "mov %%eax, %%cr4" ::: "eax", "memory");
+}
+
+/* ---- Tables of the user half ---------------------------------------------- */
+
+static paddr_t table_alloc(struct arch_space *space, uint32_t index)
+{
+	paddr_t pa = table_cache;
+
+	if (pa && !alloc_should_fail()) {
+		table_cache = frame_notes(pa)->next;
+		table_cache_count--;
+		frame_set_use(pa, FRAME_TABLE);
+	} else {
+		pa = frame_alloc_zeroed(FRAME_TABLE);
+		if (!pa)
+			return 0;
+	}
+	frame_notes(pa)->next = space->tables;
+	frame_notes(pa)->index = index;
+	space->tables = pa;
+	return pa;
+}
+
+static void table_free(paddr_t pa)
+{
+	if (table_cache_count >= TABLE_CACHE_MOST) {
+		frame_put(pa);
+		return;
+	}
+	frame_set_use(pa, FRAME_FREE);
+	frame_notes(pa)->next = table_cache;
+	table_cache = pa;
+	table_cache_count++;
+}
+
+int arch_space_init(struct arch_space *space)
+{
+	space->top = pool_alloc(&top_pool);
+	if (!space->top)
+		return -ENOMEM;
+	space->top[KERNEL_TOP_INDEX] = kernel_pointers[KERNEL_TOP_INDEX];
+	space->root_pa = virt_to_phys(space->top);
+	space->tables = 0;
+	return 0;
+}
+
+/* index of a table: its directory entry's number over all four directories;
+ * of a directory: 2048 + its number. */
+#define DIRECTORY_INDEX	2048
+
+void arch_space_destroy(struct arch_space *space)
+{
+	paddr_t pa, next;
+	uint32_t index;
+
+	ASSERT(!is_current(space));
+	/* Tables were linked after their directories, so they come first. */
+	for (pa = space->tables; pa; pa = next) {
+		next = frame_notes(pa)->next;
+		index = frame_notes(pa)->index;
+		if (index < DIRECTORY_INDEX)
+			entries(space->top[index / 512])[index % 512] = 0;
+		table_free(pa);
+	}
+	pool_free(&top_pool, space->top);
+}
+
+/* The table for va, or NULL: where none is, or when memory is out. */
+static uint64_t *find_table(const struct arch_space *space, uint32_t va)
+{
+	uint64_t entry = space->top[top_index(va)];
+
+	if (!entry)
+		return NULL;
+	entry = entries(entry)[directory_index(va)];
+	return entry ? entries(entry) : NULL;
+}
+
+static uint64_t *make_table(struct arch_space *space, uint32_t va)
+{
+	uint64_t *top = &space->top[top_index(va)];
+	uint64_t *entry;
+	paddr_t pa;
+
+	if (!*top) {
+		pa = table_alloc(space, DIRECTORY_INDEX + top_index(va));
+		if (!pa)
+			return NULL;
+		*top = pa | PTE_PRESENT;
+		if (is_current(space))	/* the processor keeps these four */
+			arch_flush_tlb();
+	}
+	entry = &entries(*top)[directory_index(va)];
+	if (!*entry) {
+		pa = table_alloc(space, va >> 21);
+		if (!pa)
+			return NULL;
+		*entry = pa | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
+	}
+	return entries(*entry);
+}
+
+static uint64_t page_entry(paddr_t pa, int prot)
+{
+	uint64_t entry = pa | PTE_PRESENT | PTE_USER;
+
+	if (prot & PROT_WRITE)
+		entry |= PTE_WRITABLE;
+	if (!(prot & PROT_EXEC) && cpu_features.no_execute)
+		entry |= PTE_NO_EXECUTE;
+	return entry;
+}
+
+/* ---- Pages ---------------------------------------------------------------- */
+
+int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
+{
+	uint64_t *table = make_table(space, va);
+
+	if (!table)
+		return -ENOMEM;
+	table[table_index(va)] = page_entry(pa, prot);
+	if (is_current(space))
+		invalidate(va);
+	return 0;
+}
+
+paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
+{
+	uint64_t *table = find_table(space, va);
+	uint64_t entry = table ? table[table_index(va)] : 0;
+
+	*writable_out = entry & PTE_WRITABLE;
+	return entry & PTE_FRAME;
+}
+
+uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
+			  void (*drop)(paddr_t pa))
+{
+	bool current = is_current(space);
+	uint32_t dropped = 0;
+	uint64_t *table, *entry;
+	uaddr_t va = start, stop;
+
+	while (va < end) {
+		stop = MIN(ALIGN_DOWN(va, LARGE_BYTES) + LARGE_BYTES, end);
+		table = find_table(space, va);
+		if (!table) {
+			va = stop;
+			continue;
+		}
+		for (entry = &table[table_index(va)]; va < stop;
+		     va += PAGE_SIZE, entry++) {
+			if (!*entry)
+				continue;
+			drop(*entry & PTE_FRAME);
+			*entry = 0;
+			dropped++;
+			if (current)
+				invalidate(va);
+		}
+	}
+	return dropped;
+}
+
+void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
+			int prot, bool (*may_write)(paddr_t pa))
+{
+	uint64_t *table, *entry;
+	uaddr_t va;
+	int allowed;
+
+	for (va = start; va < end; va += PAGE_SIZE) {
+		table = find_table(space, va);
+		if (!table) {
+			va |= LARGE_BYTES - PAGE_SIZE;
+			continue;
+		}
+		entry = &table[table_index(va)];
+		if (!*entry)
+			continue;
+		allowed = prot;
+		if (!may_write(*entry & PTE_FRAME))
+			allowed &= ~PROT_WRITE;
+		*entry = page_entry(*entry & PTE_FRAME, allowed);
+		if (is_current(space))
+			invalidate(va);
+	}
+}
+
+int arch_copy_mappings(struct arch_space *to, struct arch_space *from,
+		       uaddr_t start, uaddr_t end, bool copy_on_write,
+		       void (*share)(paddr_t pa))
+{
+	uint64_t *source, *target;
+	uaddr_t va = start, stop;
+	unsigned i;
+
+	for (; va < end; va = stop) {
+		stop = MIN(ALIGN_DOWN(va, LARGE_BYTES) + LARGE_BYTES, end);
+		source = find_table(from, va);
+		if (!source)
+			continue;
+		target = make_table(to, va);
+		if (!target)
+			return -ENOMEM;
+		for (i = table_index(va); va < stop; va += PAGE_SIZE, i++) {
+			if (!source[i])
+				continue;
+			if (copy_on_write)
+				source[i] &= ~PTE_WRITABLE;
+			target[i] = source[i];
+			share(source[i] & PTE_FRAME);
+		}
+	}
+	return 0;
+}
+
+void arch_space_switch(struct arch_space *space)
+{
+	uint32_t root_pa = space ? space->root_pa
+				 : virt_to_phys(kernel_pointers);
+
+	if (root_pa == current_root_pa)
+		return;
+	current_root_pa = root_pa;
+	arch_flush_tlb();
+}
+
+void arch_flush_tlb(void)
+{
+	__asm__ volatile("mov %0, %%cr3" :: "r"(current_root_pa) : "memory");
+}

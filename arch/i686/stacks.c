@@ -1,0 +1,133 @@
+/*
+ * stacks.c - kernel stacks, each above a page that is never mapped.
+ *
+ * The area is cut into slots of four pages; the upper two are the stack. A
+ * stack that overflows touches the unmapped page below and ends in a double
+ * fault, with a clear message, instead of in a neighbour's data. A few freed
+ * stacks stay mapped, for the next fork.
+ */
+#include "arch/arch.h"
+#include "arch/i686/paging.h"
+#include "kernel/lib/assert.h"
+#include "kernel/mm/frame.h"
+
+#define SLOT_BYTES	(4 * PAGE_SIZE)
+#define SLOTS		(STACK_AREA_BYTES / SLOT_BYTES)
+#define STACK_PAGES	(KERNEL_STACK_BYTES / PAGE_SIZE)
+#define CACHE_MOST	8
+
+/* The word at the base of a cached or free slot's list. */
+static uint16_t next_free[SLOTS];	/* [P] slot number + 1 of the next */
+static uint16_t free_head;		/* [P] unmapped slots, used before */
+static uint16_t fresh;			/* [P] from here on never used */
+static void *cache[CACHE_MOST];		/* [P] mapped stacks */
+static unsigned cache_count;
+
+static uint32_t slot_base(unsigned slot)
+{
+	return STACK_AREA_VA + slot * SLOT_BYTES + SLOT_BYTES -
+	       KERNEL_STACK_BYTES;
+}
+
+/* The page-table entry of a kernel address in the stack area, or NULL. */
+static uint64_t *stack_entry(uint32_t va)
+{
+	uint64_t *directory = &kernel_directory[va >> 21 & 511];
+	paddr_t table;
+
+	if (!*directory) {
+		table = frame_alloc_zeroed(FRAME_BOOT);
+		if (!table)
+			return NULL;
+		*directory = table | PTE_PRESENT | PTE_WRITABLE;
+	}
+	return (uint64_t *)phys_to_virt(*directory & PTE_FRAME) +
+	       (va >> 12 & 511);
+}
+
+static void unmap_stack(uint32_t base, unsigned pages)
+{
+	uint64_t *entry;
+	unsigned i;
+
+	for (i = 0; i < pages; i++) {
+		entry = stack_entry(base + i * PAGE_SIZE);
+		frame_put(*entry & PTE_FRAME);
+		*entry = 0;
+		__asm__ volatile("invlpg (%0)" :: "r"(base + i * PAGE_SIZE)
+				 : "memory");
+	}
+}
+
+static bool map_stack(uint32_t base)
+{
+	uint64_t *entry;
+	unsigned i;
+	paddr_t pa;
+
+	for (i = 0; i < STACK_PAGES; i++) {
+		entry = stack_entry(base + i * PAGE_SIZE);
+		pa = entry ? frame_alloc(FRAME_STACK) : 0;
+		if (!pa) {
+			unmap_stack(base, i);
+			return false;
+		}
+		*entry = pa | PTE_PRESENT | PTE_WRITABLE | PTE_GLOBAL;
+	}
+	return true;
+}
+
+static void count_as(void *base, enum frame_use use)
+{
+	unsigned i;
+
+	for (i = 0; i < STACK_PAGES; i++)
+		frame_set_use(*stack_entry((uintptr_t)base + i * PAGE_SIZE) &
+			      PTE_FRAME, use);
+}
+
+static void slot_free(unsigned slot)
+{
+	next_free[slot] = free_head;
+	free_head = slot + 1;
+}
+
+void *arch_stack_alloc(void)
+{
+	unsigned slot;
+
+	if (cache_count > 0 && !alloc_should_fail()) {
+		count_as(cache[--cache_count], FRAME_STACK);
+		return cache[cache_count];
+	}
+	if (free_head) {
+		slot = free_head - 1;
+		free_head = next_free[slot];
+	} else if (fresh < SLOTS) {
+		slot = fresh++;
+	} else {
+		return NULL;
+	}
+	if (!map_stack(slot_base(slot))) {
+		slot_free(slot);
+		return NULL;
+	}
+	return (void *)slot_base(slot);
+}
+
+void arch_stack_free(void *base)
+{
+	if (cache_count < CACHE_MOST) {
+		count_as(base, FRAME_FREE);
+		cache[cache_count++] = base;
+		return;
+	}
+	unmap_stack((uintptr_t)base, STACK_PAGES);
+	slot_free(((uintptr_t)base - STACK_AREA_VA) / SLOT_BYTES);
+}
+
+bool paging_is_stack_guard(uint32_t va)
+{
+	return va >= STACK_AREA_VA && va < STACK_AREA_VA + STACK_AREA_BYTES &&
+	       (va & (SLOT_BYTES - 1)) < SLOT_BYTES - KERNEL_STACK_BYTES;
+}

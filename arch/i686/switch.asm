@@ -1,0 +1,60 @@
+; switch.asm - switch_to_task(): one task stops here, another goes on.
+;
+; Step 1 of the tutorial. The C convention has saved EAX, ECX and EDX in the
+; caller already, so four registers and the stack pointer are the whole state
+; of a task in the kernel. Everything else is on its stack.
+;
+; The stack of a task that does not run, lowest address first; task_prepare()
+; in context.c forges the same picture for a new one:
+;
+;	task->esp ->	ebp
+;			edi
+;			esi
+;			ebx
+;			address to return to
+;			...
+
+%include "offsets.inc"
+
+extern cpu, current_root_pa, task_area
+global switch_to_task
+
+section .text
+
+; void switch_to_task(struct task *next);
+; Takes next on the stack. Spoils what any C function may. Returns, on the next
+; task's stack, to where that task called it. Interrupts may be on: no handler
+; looks at more than cpu.current, which changes before the stack does.
+switch_to_task:
+	mov eax, [esp + 4]
+	push ebx
+	push esi
+	push edi
+	push ebp
+
+	mov edx, [cpu + CPU_CURRENT]
+	mov [edx + TASK_ESP], esp
+
+	mov ecx, [eax + TASK_STACK_TOP]
+	mov edx, [eax + TASK_SPACE]
+	mov [cpu + CPU_CURRENT], eax
+	mov [task_area + SEGMENT_ESP0], ecx
+	mov esp, [eax + TASK_ESP]
+
+	; CR3 is reloaded only when it changes: it empties the TLB. A kernel
+	; task has no space and borrows the one that is loaded.
+	test edx, edx
+	jz .same
+	mov ecx, [edx + SPACE_ROOT_PA]
+	cmp ecx, [current_root_pa]
+	je .same
+	mov [current_root_pa], ecx
+	mov cr3, ecx
+.same:
+	pop ebp
+	pop edi
+	pop esi
+	pop ebx
+	ret
+
+section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,181 @@
+/*
+ * traps.c - exceptions: a page made present, a copy ended, a signal, a panic.
+ *
+ * From user mode whatever is not a page to bring in becomes a signal. From
+ * kernel mode only the copy routines may fault: fixups lists their
+ * instructions and where each goes on when the page cannot be had. Anything
+ * else there is a bug, and panics.
+ */
+#include "arch/arch.h"
+#include "arch/i686/drivers.h"
+#include "arch/i686/fpu.h"
+#include "arch/i686/paging.h"
+#include "arch/i686/processor.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/printk.h"
+#include "kernel/machine.h"
+#include "kernel/task/task.h"
+
+/* One line of a section that assembly fills: see entry.asm, usercopy.asm. */
+struct fixup {
+	uint32_t start, end;		/* instructions that may fault */
+	uint32_t resume;
+};
+
+extern const struct fixup fixup_table_start[], fixup_table_end[];
+
+/* Set by entry.asm: SYSENTER was executed with TF set. */
+bool sysenter_was_stepped;
+
+static const struct registers *fatal_registers;
+
+static const char *const exception_name[EXCEPTIONS] = {
+	"divide error", "debug", "NMI", "breakpoint", "overflow",
+	"bound range", "invalid opcode", "no FPU", "double fault",
+	"FPU overrun", "invalid TSS", "segment not present", "stack fault",
+	"general protection", "page fault", "reserved", "x87 error",
+	"alignment check", "machine check", "SIMD error",
+};
+
+static bool apply_fixup(struct registers *regs)
+{
+	const struct fixup *fixup;
+
+	for (fixup = fixup_table_start; fixup < fixup_table_end; fixup++) {
+		if (regs->eip < fixup->start || regs->eip >= fixup->end)
+			continue;
+		regs->eip = fixup->resume;
+		return true;
+	}
+	return false;
+}
+
+static bool may_fault(const struct registers *regs)
+{
+	struct registers probe = { .eip = regs->eip };
+
+	return apply_fixup(&probe);
+}
+
+static void kernel_trap(struct registers *regs, uint32_t address)
+{
+	const char *name = NULL;
+
+	if (regs->vector < EXCEPTIONS)
+		name = exception_name[regs->vector];
+	fatal_registers = regs;
+	panic("%s in the kernel at eip %08x, error code %x, cr2 %08x",
+	      name ? name : "unknown exception", regs->eip, regs->error_code,
+	      address);
+}
+
+/* Part of a panic: the registers of the trap that caused it, if one did. */
+void arch_print_registers(void)
+{
+	const struct registers *regs = fatal_registers;
+
+	if (!regs)
+		return;
+	printk("eax %08x ebx %08x ecx %08x edx %08x\n", regs->eax, regs->ebx,
+	       regs->ecx, regs->edx);
+	printk("esi %08x edi %08x ebp %08x esp %08x\n", regs->esi, regs->edi,
+	       regs->ebp, (uint32_t)(uintptr_t)&regs->esp);
+	printk("eip %08x cs %04x eflags %08x vector %u\n", regs->eip,
+	       regs->cs & 0xffff, regs->eflags, regs->vector);
+}
+
+static void page_fault(struct registers *regs)
+{
+	unsigned access = regs->error_code & (FAULT_PRESENT | FAULT_WRITE |
+					      FAULT_USER | FAULT_EXECUTE);
+	uint32_t address;
+
+	__asm__ volatile("mov %%cr2, %0" : "=r"(address));
+	if (registers_are_user(regs)) {
+		__asm__ volatile("sti");
+		if (address >= USER_HIGHEST ||
+		    machine_page_fault(address, access) != 0)
+			machine_exception(regs, VECTOR_PAGE_FAULT, access,
+					  address);
+		return;
+	}
+	if (address >= USER_HIGHEST || !may_fault(regs))
+		kernel_trap(regs, address);
+	if (machine_page_fault(address, access | FAULT_USER) != 0)
+		apply_fixup(regs);
+}
+
+/* What int80_entry does, for a caller in C. */
+static void emulate_call(struct registers *regs, uint32_t arguments)
+{
+	uint32_t number = regs->eax;
+	uint32_t a[6];
+
+	if (number >= syscall_count) {
+		regs->eax = -ENOSYS;
+		return;
+	}
+	if (copy_from_user(a, arguments, sizeof(a)) != 0) {
+		regs->eax = -EFAULT;
+		return;
+	}
+	regs->vector = VECTOR_SYSCALL;
+	regs->error_code = number;
+	cpu.current->frame = regs;
+	regs->eax = syscall_table[number](a[0], a[1], a[2], a[3], a[4], a[5]);
+	cpu.current->frame = NULL;
+}
+
+/*
+ * #UD may be SYSENTER on a processor that has none: libc's stubs always use
+ * it. Then the call goes through int 0x80's table, with a full frame.
+ */
+static bool emulate_sysenter(struct registers *regs)
+{
+	uint8_t opcode[2];
+
+	if (copy_from_user(opcode, regs->eip, 2) != 0 ||
+	    opcode[0] != 0x0f || opcode[1] != 0x34)
+		return false;
+	regs->esp = regs->ecx;
+	regs->eip = regs->edx;
+	emulate_call(regs, regs->ecx + 4);
+	return true;
+}
+
+static void exception(struct registers *regs)
+{
+	if (!registers_are_user(regs)) {
+		if (regs->vector == VECTOR_NMI)
+			return;
+		kernel_trap(regs, 0);
+	}
+	__asm__ volatile("sti");
+	if (regs->vector == 6 && emulate_sysenter(regs))
+		return;
+	machine_exception(regs, regs->vector, regs->error_code, 0);
+}
+
+/* Called by entry.asm for everything but system calls. */
+void trap_handle(struct registers *regs)
+{
+	switch (regs->vector) {
+	case VECTOR_PAGE_FAULT:
+		page_fault(regs);
+		return;
+	case VECTOR_NO_FPU:
+		if (!registers_are_user(regs))
+			kernel_trap(regs, 0);
+		if (!fpu_take())
+			machine_exception(regs, VECTOR_NO_FPU, 0, 0);
+		return;
+	}
+	if (regs->vector < EXCEPTIONS) {
+		exception(regs);
+		return;
+	}
+	interrupt_dispatch(regs->vector);
+	if (cpu.postpone_depth == 0)
+		machine_interrupt_exit();
+}

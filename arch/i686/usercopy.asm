@@ -1,0 +1,151 @@
+; usercopy.asm - the only instructions of the kernel that touch user memory
+; (besides the fetch of a system call's arguments in entry.asm).
+;
+; Each routine checks once that the range lies below USER_HIGHEST, without
+; wrapping; what is not mapped faults, the fault handler brings the page in or
+; sends us to the fix-up. Whole words first: a REP instruction counts, and is
+; emulated, by the iteration. With SMAP the processor lets us in only between
+; `stac` and `clac`, which paging.c turns into no-ops where there is none.
+
+%include "offsets.inc"
+
+global copy_from_user, copy_to_user, clear_user, copy_string_from_user
+
+section .text
+
+; Names the instructions from %1 to %2 for SMAP and the fix-up table: a fault
+; between them goes on at %3.
+%macro USER_ACCESS 3
+[section .smap]
+	dd %1, %2
+[section .fixups]
+	dd %1, %2, %3
+__SECT__
+%endmacro
+
+; Copies ECX bytes from ESI to EDI; %1 is the register with the user address.
+; Stack: saved edi, saved esi, return address, three arguments.
+%macro USER_COPY 1
+	push esi
+	push edi
+	mov edi, [esp + 12]
+	mov esi, [esp + 16]
+	mov ecx, [esp + 20]
+	mov eax, %1
+	add eax, ecx
+	jc copy_fault
+	cmp eax, USER_HIGHEST
+	ja copy_fault
+	mov eax, ecx
+	shr ecx, 2
+	and eax, 3
+%%in:	stac
+	rep movsd
+	mov ecx, eax
+	rep movsb
+%%out:	clac
+	USER_ACCESS %%in, %%out, copy_fault
+	pop edi
+	pop esi
+	xor eax, eax
+	ret
+%endmacro
+
+; int copy_from_user(void *to, uaddr_t from, size_t bytes);
+	align 16
+copy_from_user:
+	USER_COPY esi
+
+; int copy_to_user(uaddr_t to, const void *from, size_t bytes);
+	align 16
+copy_to_user:
+	USER_COPY edi
+
+copy_fault:
+	clac				; the access may still be open
+	pop edi
+	pop esi
+	mov eax, -EFAULT
+	ret
+[section .smap]
+	dd copy_fault, copy_fault
+__SECT__
+
+; int clear_user(uaddr_t to, size_t bytes);
+	align 16
+clear_user:
+	push esi
+	push edi
+	mov edi, [esp + 12]
+	mov ecx, [esp + 16]
+	mov eax, edi
+	add eax, ecx
+	jc copy_fault
+	cmp eax, USER_HIGHEST
+	ja copy_fault
+	xor eax, eax
+	mov edx, ecx
+	shr ecx, 2
+	and edx, 3
+clear_in:
+	stac
+	rep stosd
+	mov ecx, edx
+	rep stosb
+clear_out:
+	clac
+	USER_ACCESS clear_in, clear_out, copy_fault
+	pop edi
+	pop esi
+	ret
+
+; ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size);
+; Byte by byte: nobody knows where the string ends before it is read.
+	align 16
+copy_string_from_user:
+	push esi
+	push edi
+	mov edi, [esp + 12]
+	mov esi, [esp + 16]
+	mov ecx, [esp + 20]
+	mov edx, USER_HIGHEST
+	sub edx, esi			; bytes up to the end of user space
+	jbe copy_fault
+	cmp ecx, edx
+	jbe .fits
+	mov ecx, edx
+	xor edx, edx			; running out of it is a fault
+.fits:
+	test ecx, ecx
+	jz .too_long
+string_in:
+	stac
+.next:
+	mov al, [esi]
+	mov [edi], al
+	inc esi
+	inc edi
+	test al, al
+	jz string_out
+	dec ecx
+	jnz .next
+string_out:
+	clac
+	USER_ACCESS string_in, string_out, copy_fault
+	test al, al
+	jnz .too_long
+	mov eax, esi
+	sub eax, [esp + 16]
+	dec eax				; length without the NUL
+	pop edi
+	pop esi
+	ret
+.too_long:
+	test edx, edx
+	jz copy_fault
+	pop edi
+	pop esi
+	mov eax, -ENAMETOOLONG
+	ret
+
+section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,156 @@
+/*
+ * frame.c - physical memory by the frame.
+ *
+ * One small record per frame. Free frames form a stack: the one freed last is
+ * handed out first, since its line is most likely in the cache. Frames that
+ * were never used are not even on it: they are taken from `fresh` upwards, so
+ * that the records need no initialising and a large machine boots as fast as a
+ * small one.
+ *
+ * Frames below first_pa (the kernel image, the initrd) have records too: pages
+ * of the initrd are mapped into programs and are counted like any others, but
+ * the boot's own reference keeps them from ever being freed.
+ */
+#include "kernel/mm/frame.h"
+
+#include "arch/arch.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+
+struct frame {
+	uint32_t refs;			/* [P] */
+	uint32_t use;			/* [P] enum frame_use */
+	struct frame_notes notes;	/* [P] free: next on the stack */
+};
+
+uint32_t frame_count[FRAME_USES];	/* [P] */
+const char *const frame_use_name[FRAME_USES] = {
+	"free", "boot", "heap", "stack", "table", "user", "file", "buffer",
+};
+uint32_t alloc_fail_countdown;
+
+static struct frame *frames;		/* by frame number */
+static paddr_t first_pa, end_pa;	/* what is ours to give */
+static paddr_t fresh_pa;		/* [P] from here on never used */
+static paddr_t free_head;		/* [P] stack of free frames */
+
+static struct frame *frame_of(paddr_t pa)
+{
+	ASSERT(pa < end_pa);
+	return &frames[pa / PAGE_SIZE];
+}
+
+/* What lies outside the free run belongs to the boot for ever. */
+static void frame_init_boot(paddr_t start, paddr_t end)
+{
+	paddr_t pa;
+
+	for (pa = start; pa < end; pa += PAGE_SIZE) {
+		frames[pa / PAGE_SIZE].refs = 1;
+		frames[pa / PAGE_SIZE].use = FRAME_BOOT;
+	}
+}
+
+void frame_init(void)
+{
+	paddr_t start = boot_info.free_start_pa;
+	uint32_t bytes;
+
+	end_pa = ALIGN_DOWN(boot_info.free_end_pa, PAGE_SIZE);
+	bytes = end_pa / PAGE_SIZE * sizeof(struct frame);
+	if (end_pa < start || end_pa - start < bytes + (1u << 20))
+		panic("too little memory: give the machine at least 8 MiB");
+	frames = phys_to_virt(start);
+	first_pa = fresh_pa = ALIGN_UP(start + bytes, PAGE_SIZE);
+	frame_init_boot(0, first_pa);
+	frame_count[FRAME_BOOT] = (first_pa - 0x100000) / PAGE_SIZE;
+	frame_count[FRAME_FREE] = (end_pa - first_pa) / PAGE_SIZE;
+}
+
+bool alloc_should_fail(void)
+{
+	return UNLIKELY(alloc_fail_countdown) && --alloc_fail_countdown == 0;
+}
+
+paddr_t frame_alloc(enum frame_use use)
+{
+	paddr_t pa = free_head;
+
+	if (alloc_should_fail())
+		return 0;
+	if (pa) {
+		free_head = frame_of(pa)->notes.next;
+	} else {
+		if (fresh_pa == end_pa)
+			return 0;
+		pa = fresh_pa;
+		fresh_pa += PAGE_SIZE;
+	}
+	frame_of(pa)->refs = 1;
+	frame_of(pa)->use = use;
+	frame_count[FRAME_FREE]--;
+	frame_count[use]++;
+	return pa;
+}
+
+paddr_t frame_alloc_zeroed(enum frame_use use)
+{
+	paddr_t pa = frame_alloc(use);
+
+	if (pa)
+		memset(phys_to_virt(pa), 0, PAGE_SIZE);
+	return pa;
+}
+
+void frame_get(paddr_t pa)
+{
+	ASSERT(frame_of(pa)->refs > 0);
+	frame_of(pa)->refs++;
+}
+
+void frame_put(paddr_t pa)
+{
+	struct frame *frame = frame_of(pa);
+
+	ASSERT(frame->refs > 0);
+	if (--frame->refs > 0)
+		return;
+	ASSERT(pa >= first_pa);
+	frame_count[frame->use]--;
+	frame_count[FRAME_FREE]++;
+	frame->use = FRAME_FREE;
+	frame->notes.next = free_head;
+	free_head = pa;
+}
+
+uint32_t frame_refs(paddr_t pa)
+{
+	return frame_of(pa)->refs;
+}
+
+void frame_set_use(paddr_t pa, enum frame_use use)
+{
+	struct frame *frame = frame_of(pa);
+
+	frame_count[frame->use]--;
+	frame_count[use]++;
+	frame->use = use;
+}
+
+struct frame_notes *frame_notes(paddr_t pa)
+{
+	return &frame_of(pa)->notes;
+}
+
+void *page_alloc(enum frame_use use)
+{
+	paddr_t pa = frame_alloc(use);
+
+	return pa ? phys_to_virt(pa) : NULL;
+}
+
+void page_free(void *page)
+{
+	frame_put(virt_to_phys(page));
+}
