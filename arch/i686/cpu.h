@@ -1,0 +1,56 @@
+/*
+ * cpu.h - what this processor offers, and the switches that turn it on.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+#define CR0_MP		(1u << 1)	/* WAIT heeds TS too */
+#define CR0_EM		(1u << 2)	/* no FPU: everything traps */
+#define CR0_TS		(1u << 3)	/* the next FPU instruction traps */
+#define CR0_NE		(1u << 5)	/* FPU errors are exception 16 */
+#define CR0_WP		(1u << 16)	/* read-only binds the kernel too */
+#define CR0_AM		(1u << 18)
+#define CR0_NW		(1u << 29)
+#define CR0_CD		(1u << 30)
+#define CR0_PG		(1u << 31)
+
+#define CR4_PSE		(1u << 4)
+#define CR4_PAE		(1u << 5)
+#define CR4_PGE		(1u << 7)	/* global pages */
+#define CR4_OSFXSR	(1u << 9)	/* SSE, saved by FXSAVE */
+#define CR4_OSXMMEXCPT	(1u << 10)	/* SSE errors are exception 19 */
+#define CR4_UMIP	(1u << 11)	/* no SGDT and its like for users */
+#define CR4_SMEP	(1u << 20)	/* the kernel runs no user page */
+#define CR4_SMAP	(1u << 21)	/* and touches one only when it says */
+
+#define MSR_SYSENTER_CS		0x174
+#define MSR_SYSENTER_ESP	0x175
+#define MSR_SYSENTER_EIP	0x176
+#define MSR_APIC_BASE		0x01b
+#define MSR_EFER		0xc0000080u
+#define EFER_NXE		(1u << 11)
+
+/* What is optional; all that Parley requires is there or it stops. */
+struct cpu_features {
+	bool sysenter;
+	bool no_execute;
+	bool smep;
+	bool smap;
+	bool umip;
+	bool apic;
+	bool sse;
+};
+
+extern struct cpu_features cpu_features;
+
+/*
+ * Detect; stop with one line when the processor lacks something. Then set all
+ * bits of CR0 and CR4 that do not depend on our page tables, and allow
+ * no-execute bits in them. The FPU is left switched off (TS).
+ */
+void cpu_init(void);
+
+/* Guard the kernel from user pages: UMIP, SMEP, SMAP. Page tables must be
+ * final, and user copies must use STAC and CLAC from here on. */
+void cpu_protect(void);
