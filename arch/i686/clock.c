@@ -1,0 +1,117 @@
+/*
+ * clock.c - time from the time-stamp counter.
+ *
+ * The counter is measured once against the PIT, whose frequency is the same on
+ * every PC. Channel 2 counts down from n; its output, visible at port 0x61,
+ * rises when it is through. Both ends of the window are single port accesses,
+ * and each lies between two readings of the counter, so we know how wrong the
+ * result can be at most: when that is more than the tolerance, a longer window
+ * is measured. An emulator that counts instructions is content with the first
+ * one, of 0.1 ms; one whose port accesses are slow or interrupted needs more.
+ *
+ * Reading the time afterwards is two multiplications, no division.
+ */
+#include "arch/arch.h"
+#include "arch/i686/clock.h"
+#include "arch/i686/cpu.h"
+#include "arch/i686/io.h"
+
+#define PIT_HZ			1193182u
+#define PIT_CHANNEL_2		0x42
+#define PIT_COMMAND		0x43
+#define PIT_CHANNEL_2_ONE_SHOT	0xb0	/* mode 0, low byte then high */
+
+#define PORT_B			0x61
+#define PORT_B_GATE		0x01	/* channel 2 counts */
+#define PORT_B_SPEAKER		0x02
+#define PORT_B_OUTPUT		0x20	/* channel 2 is through */
+
+#define FIRST_WINDOW		120	/* PIT ticks: 0.1 ms */
+#define LONGEST_WINDOW		60000	/* 50 ms */
+#define TOLERANCE		2000	/* one part in so many */
+#define MOST_POLLS		10000000
+
+struct clock clock;
+
+/* One measurement. The cycles are right to within half the doubt. */
+struct window {
+	uint32_t pit_ticks;
+	uint32_t cycles;
+	uint32_t doubt;
+	uint32_t apic_cycles;		/* cycles of the APIC's own window */
+	uint32_t apic_ticks;
+};
+
+/*
+ * Only the low words of the counter are needed. The output rose after the look
+ * before the last one began, at `earlier`, and before `end`.
+ */
+static void measure(struct window *window, uint32_t pit_ticks)
+{
+	uint32_t start, started, earlier, look, end;
+	uint32_t polls = 0;
+
+	outb(PIT_COMMAND, PIT_CHANNEL_2_ONE_SHOT);
+	outb(PIT_CHANNEL_2, pit_ticks & 0xff);
+	if (cpu_features.apic)
+		apic_timer_start();
+	start = arch_cycles();
+	outb(PIT_CHANNEL_2, pit_ticks >> 8);
+	started = earlier = look = arch_cycles();
+	while (!(inb(PORT_B) & PORT_B_OUTPUT) && ++polls < MOST_POLLS) {
+		earlier = look;
+		look = arch_cycles();
+	}
+	end = arch_cycles();
+	if (cpu_features.apic)
+		window->apic_ticks = apic_timer_elapsed();
+	window->apic_cycles = end - start;
+	window->pit_ticks = pit_ticks;
+	window->doubt = (started - start) + (end - earlier);
+	window->cycles = window->apic_cycles - window->doubt / 2;
+}
+
+/* Measure until the doubt is small enough against the whole. */
+static void measure_well(struct window *window)
+{
+	uint32_t ticks = FIRST_WINDOW;
+
+	for (;;) {
+		measure(window, ticks);
+		if (window->doubt <= window->cycles / TOLERANCE ||
+		    ticks == LONGEST_WINDOW)
+			return;
+		ticks = MIN(ticks * 4, (uint32_t)LONGEST_WINDOW);
+	}
+}
+
+void clock_init(void)
+{
+	struct window window;
+	uint64_t window_ns;
+
+	outb(PORT_B, (inb(PORT_B) & ~PORT_B_SPEAKER) | PORT_B_GATE);
+	measure_well(&window);
+	window_ns = window.pit_ticks * NSEC_PER_SEC / PIT_HZ;
+	clock.ns_per_cycle = (window_ns << CLOCK_SHIFT) / window.cycles;
+	clock.cycles_per_ms = window.cycles * 1000000ull / window_ns;
+	if (cpu_features.apic)
+		clock.apic_ticks_per_ns =
+			((uint64_t)window.apic_ticks << APIC_SHIFT) /
+			arch_cycles_to_ns(window.apic_cycles);
+	clock.start_cycles = arch_cycles();
+}
+
+uint64_t arch_cycles_to_ns(uint64_t cycles)
+{
+	uint32_t high = cycles >> 32;
+	uint32_t low = cycles;
+
+	return ((uint64_t)high * clock.ns_per_cycle << (32 - CLOCK_SHIFT)) +
+	       ((uint64_t)low * clock.ns_per_cycle >> CLOCK_SHIFT);
+}
+
+uint64_t arch_now_ns(void)
+{
+	return arch_cycles_to_ns(arch_cycles() - clock.start_cycles);
+}
