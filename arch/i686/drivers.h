@@ -1,0 +1,34 @@
+/*
+ * drivers.h - the devices of a PC, for each other and for arch_init().
+ *
+ * Order of arch_init(): serial_init and vga_init first, since all that fails
+ * later wants to say so; then cpu_init. clock_init needs the page of the local
+ * APIC mapped. From arch_devices_init(): pic_init, oneshot_init, keyboard_init,
+ * serial_input_init. None of them sleeps or enables interrupts.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+/* interrupts.c: what the trap code calls for vectors from VECTOR_IRQ on. Runs
+ * the driver and ends the interrupt at its controller, in this order, before
+ * anybody can switch tasks. */
+void interrupt_dispatch(unsigned vector);
+
+/* serial.c. Output works after serial_init(), input after
+ * serial_input_init(). The interrupt is that of COM1 and COM3. */
+void serial_init(void);
+void serial_input_init(void);
+void serial_interrupt(void);
+void serial_console_write(const char *bytes, size_t length);	/* COM1 */
+
+/* vga.c */
+void vga_init(void);
+void vga_write(const char *bytes, size_t length);
+
+/* keyboard.c */
+void keyboard_init(void);
+void keyboard_interrupt(void);
+
+/* backtrace.c: the walk from a frame pointer; eip 0 if not known. */
+void backtrace_print(uint32_t eip, uint32_t ebp);
