@@ -16,13 +16,13 @@ endif
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
 	debug test bench lint clean new FORCE
 
-# No folder of these names may be taken for what `make iso` makes.
-all:
+all: ## build kernel and programs (also without a goal)
 
 VARIANT ?= debug
 PYTHON ?= python3
 Q := $(if $(V),,@)
-say = $(if $(V),@:,@echo "  $(1)")
+is_silent := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = @$(if $(V)$(is_silent),:,echo "  $(1)")
 
 # ---- The toolchain ------------------------------------------------------
 
@@ -238,9 +238,10 @@ $(PROGRAM_ELFS): $(U)/elf/%.elf: $(START_O) $(U)/libc.a boot/user.ld
 $(U)/root/%: $(U)/elf/%.elf tools/symbols.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/symbols.py --strip user/ $< $(<:.elf=.symbols)
-	$(Q)$(TARGET_OBJCOPY) -S \
-		--add-section .parley.symbols=$(<:.elf=.symbols) \
-		--set-section-alignment .parley.symbols=4 $< $@
+	$(Q)$(TARGET_OBJCOPY) -S --add-section \
+		.parley.symbols=$(<:.elf=.symbols) $< $(<:.elf=.stripped)
+	$(Q)$(TARGET_OBJCOPY) --set-section-alignment .parley.symbols=4 \
+		$(<:.elf=.stripped) $@
 
 user: $(PROGRAMS:%=$(U)/root/bin/%)
 
@@ -273,6 +274,58 @@ $(INITRD_TEST): $(call image_files,$(TEST_IMAGE)) $(U)/test-image \
 initrd: $(INITRD)
 test-image: $(INITRD_TEST)
 all: $(KERNEL) $(INITRD)
+
+# ---- What to do with it -------------------------------------------------
+
+# As it was typed, dollars and all.
+override CMD := $(value CMD)
+export CMD
+boots := VARIANT=$(VARIANT) TOOLCHAIN=$(TOOLCHAIN)
+
+help: ## say what make can do
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | \
+		awk -F@ '{ printf "%-18s %s\n", $$1, $$2 }'
+	@echo "Variables: VARIANT=debug|measured|test  TOOLCHAIN=clang  V=1"
+	@echo "           WERROR=1  CMD='...'  NAME=...  WINDOW=1  MEM=128"
+
+deps: ## install the tools that are missing
+	@tools/deps
+
+doctor: ## say which tools were found, and what to install
+	@tools/deps -n
+
+run: $(KERNEL) $(INITRD) ## boot to a shell here; CMD='...': run just that line
+	@if [ -n "$$CMD" ]; then $(boots) tools/run -n -- "$$CMD"; \
+	else $(boots) tools/run -n -i; fi
+
+ISO := $(K)/parley.iso
+iso: $(ISO) ## make a GRUB image, build/debug/parley.iso
+	@ls -l $(ISO)
+
+$(ISO): $(KERNEL) $(INITRD) iso/grub.cfg tools/mkiso
+	$(call say,ISO     $@)
+	$(Q)OBJCOPY=$(TARGET_OBJCOPY) tools/mkiso $@ $(KERNEL) $(INITRD)
+
+run-iso: $(ISO) ## boot that image to a shell here
+	@$(boots) tools/run -n -i -c $(ISO)
+
+debug: $(KERNEL) $(INITRD) ## QEMU stopped, GDB with symbols; CMD='...' too
+	@$(boots) tools/debug "$$CMD"
+
+test: ## run every test
+	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(TESTS_WANTED)
+
+bench: ## count instructions beside their budgets
+	@TOOLCHAIN=$(TOOLCHAIN) tools/bench
+
+lint: ## check include floors, sizes and style
+	@tools/lint
+
+clean: ## remove everything that was built
+	rm -rf build
+
+new: ## begin a program: make new NAME=hello
+	@tools/new-program "$(NAME)"
 
 # ---- Header dependencies ------------------------------------------------
 
