@@ -28,13 +28,14 @@ say = @$(if $(V)$(is_silent),:,echo "  $(1)")
 
 ifeq ($(filter default undefined,$(origin CC)),)
 export CC
+CC_WANTED := $(CC)
 TOOLCHAIN ?= $(if $(findstring clang,$(CC)),clang,auto)
 endif
 TOOLCHAIN ?= auto
 export CROSS
 
 B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
-TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC)).mk
+TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)).mk
 
 # These targets do without a compiler, or are there to get one.
 ifneq ($(filter-out help deps doctor lint clean new,$(or $(MAKECMDGOALS),all)),)
