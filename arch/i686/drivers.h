@@ -29,6 +29,3 @@ void vga_write(const char *bytes, size_t length);
 /* keyboard.c */
 void keyboard_init(void);
 void keyboard_interrupt(void);
-
-/* backtrace.c: the walk from a frame pointer; eip 0 if not known. */
-void backtrace_print(uint32_t eip, uint32_t ebp);

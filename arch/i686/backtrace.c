@@ -1,0 +1,91 @@
+/*
+ * backtrace.c - who called whom, from the chain of frame pointers.
+ *
+ * Each function keeps its caller's frame pointer at (ebp) and its return
+ * address at 4(ebp). A panic walks stacks that may be damaged, so a frame must
+ * lie on the stack that we walk, above the frame before it. The chain ends
+ * where it leaves the kernel: the last frame holds the program's own ebp.
+ */
+#include "arch/arch.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/symbols.h"
+#include "kernel/task/task.h"
+
+#define PAGE_BYTES	4096u
+#define MOST_FRAMES	48
+#define LINE_BYTES	160
+
+struct frame {
+	uint32_t caller_ebp;
+	uint32_t return_address;
+};
+
+/* From the linker script. */
+extern const char __symbols_start[], __symbols_end[];
+
+/*
+ * A return address lies behind the call, which may be the last instruction of
+ * its function: the byte before belongs to it for certain.
+ */
+static void print_caller(uint32_t address)
+{
+	char text[LINE_BYTES];
+
+	symbols_format(text, sizeof(text), __symbols_start,
+		       __symbols_end - __symbols_start, address - 1);
+	printk("  %08x %s\n", (unsigned)address, text);
+}
+
+static bool is_frame(uint32_t ebp, uint32_t lowest, uint32_t end)
+{
+	return ebp >= lowest && ebp % sizeof(uint32_t) == 0 &&
+	       ebp <= end - sizeof(struct frame);
+}
+
+static void walk(uint32_t ebp, uint32_t end)
+{
+	const struct frame *frame;
+	uint32_t lowest = ebp;
+
+	for (int i = 0; i < MOST_FRAMES && is_frame(ebp, lowest, end); i++) {
+		frame = (const struct frame *)ebp;
+		if (frame->return_address < KERNEL_BASE)
+			return;
+		print_caller(frame->return_address);
+		lowest = ebp + sizeof(*frame);
+		ebp = frame->caller_ebp;
+	}
+}
+
+/* switch_to_task() leaves ebp edi esi ebx and the return address. */
+static void walk_stopped(const struct task *task)
+{
+	const uint32_t *saved = (const uint32_t *)task->esp;
+
+	print_caller(saved[4]);
+	walk(saved[0], task->stack_top);
+}
+
+/*
+ * The end of the stack that holds ebp. Before there are tasks, and on the
+ * stack of the double fault, only the page itself is known to be there.
+ */
+static uint32_t stack_end(uint32_t ebp)
+{
+	const struct task *task = cpu.current;
+
+	if (task && ebp < task->stack_top &&
+	    ebp >= task->stack_top - KERNEL_STACK_BYTES)
+		return task->stack_top;
+	return ALIGN_UP(ebp + 1, PAGE_BYTES);
+}
+
+void arch_print_backtrace(const struct task *task)
+{
+	uint32_t ebp = (uint32_t)__builtin_frame_address(0);
+
+	if (task && task != cpu.current)
+		walk_stopped(task);
+	else
+		walk(ebp, stack_end(ebp));
+}
