@@ -1,0 +1,66 @@
+/* terminal.c - the modes and the foreground group of a terminal. */
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+int tcgetattr(int fd, struct termios *modes)
+{
+	return ioctl(fd, TCGETS, modes);
+}
+
+/* Output is never held back, so TCSADRAIN has nothing to wait for. */
+int tcsetattr(int fd, int when, const struct termios *modes)
+{
+	if (when == TCSANOW || when == TCSADRAIN)
+		return ioctl(fd, TCSETS, modes);
+	if (when == TCSAFLUSH)
+		return ioctl(fd, TCSETSF, modes);
+	errno = EINVAL;
+	return -1;
+}
+
+/* Every key at once, nothing edited, nothing shown. */
+void cfmakeraw(struct termios *modes)
+{
+	modes->c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR);
+	modes->c_oflag &= ~(tcflag_t)OPOST;
+	modes->c_lflag &= ~(tcflag_t)(ISIG | ICANON | ECHO | ECHONL | IEXTEN);
+	modes->c_cc[VMIN] = 1;
+	modes->c_cc[VTIME] = 0;
+}
+
+pid_t tcgetpgrp(int fd)
+{
+	pid_t group;
+
+	return ioctl(fd, TIOCGPGRP, &group) < 0 ? -1 : group;
+}
+
+int tcsetpgrp(int fd, pid_t group)
+{
+	return ioctl(fd, TIOCSPGRP, &group);
+}
+
+/* The terminal's session is that of the group in its foreground. */
+pid_t tcgetsid(int fd)
+{
+	pid_t group = tcgetpgrp(fd);
+
+	return group < 0 ? -1 : getsid(group);
+}
+
+int isatty(int fd)
+{
+	struct termios modes;
+
+	return tcgetattr(fd, &modes) == 0;
+}
+
+char *ctermid(char *name)
+{
+	static char terminal[] = "/dev/tty";
+
+	return name ? strcpy(name, terminal) : terminal;
+}

@@ -1,0 +1,458 @@
+/*
+ * malloc.c - memory in pieces of any size.
+ *
+ * The heap is a row of chunks, each with a header of two words: its own size
+ * and that of the chunk before it (Knuth's boundary tags), so that a freed
+ * chunk finds both neighbours and joins with those that are free:
+ *
+ *	| before | size+bits | payload ...       | before | size+bits | ...
+ *	^ chunk              ^ what malloc gives ^ the next chunk
+ *
+ * Sizes are multiples of 16 and headers lie 8 below such a multiple, so every
+ * payload is aligned to 16. Free chunks hang in lists by size, one list for
+ * each multiple of 16 up to 512 and four for each power of two above; a bitmap
+ * says which lists are not empty. Within a list of mixed sizes the first that
+ * fits is taken.
+ *
+ * The heap grows by brk(), at least 64 KiB at a time: pages not touched cost
+ * nothing. A row ends with a chunk of size 0 that is always in use. If somebody
+ * else has moved the break meanwhile, a new row begins behind the gap. Requests
+ * of 128 KiB and more are mappings of their own, which go back at once.
+ *
+ * Both sizes are stored twice, by a chunk and its neighbour, and free() looks
+ * at all of them: a write behind the end of a block, a pointer that malloc()
+ * never gave and a second free() end the program with a message there.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "libc/internal.h"
+#include "libc/text.h"
+
+#define ROUND_UP(n, to)	(((n) + (to) - 1) / (to) * (to))
+
+#define ALIGNMENT	16u
+#define HEADER		offsetof(struct chunk, next)
+#define SMALLEST	ROUND_UP(sizeof(struct chunk), ALIGNMENT)
+#define LARGE		(128u << 10)	/* a mapping of its own from here */
+#define GROWTH		(64u << 10)
+#define PAGE		4096u
+
+#define IN_USE		1u
+#define MAPPED		2u		/* a mapping; before: bytes in front */
+#define BITS		15u
+
+#define EXACT_LISTS	32		/* of 16, 32, ... 512 bytes */
+#define LISTS		64
+
+struct chunk {
+	uint32_t before;		/* bytes of the chunk before, or 0 */
+	uint32_t size;			/* bytes, header included, and bits */
+	struct chunk *next, *prev;	/* only while it is free */
+} __attribute__((may_alias));
+
+static struct chunk *lists[LISTS];
+static uint64_t filled;			/* bit n: lists[n] is not empty */
+static char *heap_end;			/* behind the last row's end chunk */
+
+static _Noreturn void die(const char *what)
+{
+	__text_error(__program_name(), ": malloc: ", what, "\n", NULL);
+	abort();
+}
+
+static inline uint32_t size_of(const struct chunk *chunk)
+{
+	return chunk->size & ~BITS;
+}
+
+static inline struct chunk *after(struct chunk *chunk)
+{
+	return (struct chunk *)((char *)chunk + size_of(chunk));
+}
+
+static inline struct chunk *before(struct chunk *chunk)
+{
+	return (struct chunk *)((char *)chunk - chunk->before);
+}
+
+static inline void *payload_of(struct chunk *chunk)
+{
+	return (char *)chunk + HEADER;
+}
+
+static inline struct chunk *chunk_of(void *payload)
+{
+	return (struct chunk *)((char *)payload - HEADER);
+}
+
+/* The list for chunks of this size, 16 to 2^18 and more. */
+static int list_of(uint32_t size)
+{
+	int log, list;
+
+	if (size <= EXACT_LISTS * ALIGNMENT)
+		return (int)(size / ALIGNMENT) - 1;
+	log = 31 - __builtin_clz(size);		/* 9 for 512 */
+	list = EXACT_LISTS + (log - 9) * 4 + (int)(size >> (log - 2) & 3);
+	return list < LISTS ? list : LISTS - 1;
+}
+
+static void link_chunk(struct chunk *chunk)
+{
+	int list = list_of(size_of(chunk));
+
+	chunk->prev = NULL;
+	chunk->next = lists[list];
+	if (chunk->next)
+		chunk->next->prev = chunk;
+	lists[list] = chunk;
+	filled |= (uint64_t)1 << list;
+}
+
+static void unlink_chunk(struct chunk *chunk)
+{
+	int list = list_of(size_of(chunk));
+	bool first = lists[list] == chunk;
+
+	if (first ? chunk->prev != NULL
+		  : !chunk->prev || chunk->prev->next != chunk)
+		die("a freed block was written to");
+	if (chunk->next) {
+		if (chunk->next->prev != chunk)
+			die("a freed block was written to");
+		chunk->next->prev = chunk->prev;
+	}
+	if (!first) {
+		chunk->prev->next = chunk->next;
+		return;
+	}
+	lists[list] = chunk->next;
+	if (!chunk->next)
+		filled &= ~((uint64_t)1 << list);
+}
+
+/* Set the size here and in the chunk behind. */
+static void set_size(struct chunk *chunk, uint32_t size, uint32_t bits)
+{
+	chunk->size = size | bits;
+	after(chunk)->before = size;
+}
+
+/* Join a chunk that nobody uses with free neighbours and put it in a list. */
+static void release(struct chunk *chunk)
+{
+	uint32_t size = size_of(chunk);
+	struct chunk *next = after(chunk);
+
+	chunk->size = size;	/* so that a second free() is noticed */
+	if (!(next->size & IN_USE)) {
+		unlink_chunk(next);
+		size += size_of(next);
+	}
+	if (chunk->before && !(before(chunk)->size & IN_USE)) {
+		chunk = before(chunk);
+		unlink_chunk(chunk);
+		size += size_of(chunk);
+	}
+	set_size(chunk, size, 0);
+	link_chunk(chunk);
+}
+
+/* Keep the first bytes of a used chunk, release the rest if it is worth it. */
+static void trim(struct chunk *chunk, uint32_t size)
+{
+	uint32_t rest = size_of(chunk) - size;
+	struct chunk *remainder;
+
+	if (rest < SMALLEST)
+		return;
+	remainder = (struct chunk *)((char *)chunk + size);
+	chunk->size = size | IN_USE;
+	remainder->before = size;
+	set_size(remainder, rest, 0);
+	release(remainder);
+}
+
+/* Get size bytes more from the kernel, as a free chunk. */
+static bool grow(uint32_t size)
+{
+	char *start = sbrk(0);
+	uintptr_t end = (uintptr_t)start + size + 2 * ALIGNMENT + GROWTH;
+	struct chunk *chunk, *end_chunk;
+
+	end &= ~(uintptr_t)(PAGE - 1);
+	if (end < (uintptr_t)start ||
+	    sbrk((intptr_t)(end - (uintptr_t)start)) == (void *)-1)
+		return false;
+	if (start == heap_end) {	/* the old end chunk begins the new */
+		chunk = chunk_of(start);
+	} else {
+		chunk = chunk_of(start + ALIGNMENT +
+			-(uintptr_t)start % ALIGNMENT);
+		chunk->before = 0;
+	}
+	heap_end = (char *)end;
+	end_chunk = chunk_of(heap_end);
+	end_chunk->size = IN_USE;
+	set_size(chunk, (uint32_t)((char *)end_chunk - (char *)chunk), 0);
+	release(chunk);
+	return true;
+}
+
+/* A free chunk of at least size bytes out of its list, or NULL. */
+static struct chunk *take(uint32_t size)
+{
+	int list = list_of(size);
+	uint64_t candidates = filled >> list << list;
+
+	while (candidates) {
+		struct chunk *chunk;
+
+		list = __builtin_ctzll(candidates);
+		for (chunk = lists[list]; chunk; chunk = chunk->next) {
+			if (size_of(chunk) < size)
+				continue;
+			unlink_chunk(chunk);
+			chunk->size |= IN_USE;
+			return chunk;
+		}
+		candidates &= candidates - 1;
+	}
+	return NULL;
+}
+
+/* ---- Mappings ---------------------------------------------------------- */
+
+/*
+ * A large block lies behind its header in pages of its own. The header's
+ * `before` is where it lies in the mapping, its size is the mapping's.
+ */
+static void *map_block(size_t bytes, size_t alignment)
+{
+	size_t size = ROUND_UP(bytes + ALIGNMENT + alignment, PAGE);
+	struct chunk *chunk;
+	char *memory;
+
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	chunk = chunk_of((void *)ROUND_UP((uintptr_t)memory + ALIGNMENT,
+		alignment));
+	chunk->before = (uint32_t)((char *)chunk - memory);
+	chunk->size = (uint32_t)size | MAPPED | IN_USE;
+	return payload_of(chunk);
+}
+
+static void unmap_block(struct chunk *chunk)
+{
+	char *memory = (char *)chunk - chunk->before;
+
+	if ((uintptr_t)memory % PAGE || munmap(memory, size_of(chunk)) < 0)
+		die("the header of a large block was overwritten");
+}
+
+/* ---- What programs call ------------------------------------------------ */
+
+/* The chunk of a block that a program hands in, if all is well with it. */
+static struct chunk *checked(void *payload)
+{
+	struct chunk *chunk = chunk_of(payload);
+
+	if ((uintptr_t)payload % ALIGNMENT)
+		die("not the start of a block");
+	if (!(chunk->size & IN_USE))
+		die("a block was freed twice, or never allocated");
+	if (chunk->size & MAPPED)
+		return chunk;
+	if (size_of(chunk) < SMALLEST || (char *)after(chunk) >= heap_end)
+		die("a block's header was overwritten");
+	if (after(chunk)->before != size_of(chunk))
+		die("a block was written to behind its end");
+	if (chunk->before && size_of(before(chunk)) != chunk->before)
+		die("a block was written to before its start");
+	return chunk;
+}
+
+/* Bytes that a program can use in a block. */
+static size_t room(struct chunk *chunk)
+{
+	if (chunk->size & MAPPED)
+		return size_of(chunk) - chunk->before - HEADER;
+	return size_of(chunk) - HEADER;
+}
+
+/* The size of a chunk for this many bytes. */
+static uint32_t chunk_size(size_t bytes)
+{
+	uint32_t size = ROUND_UP((uint32_t)bytes + HEADER, ALIGNMENT);
+
+	return size < SMALLEST ? SMALLEST : size;
+}
+
+void *malloc(size_t bytes)
+{
+	struct chunk *chunk;
+	uint32_t size;
+
+	if (bytes > PTRDIFF_MAX) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	if (bytes >= LARGE)
+		return map_block(bytes, ALIGNMENT);
+	size = chunk_size(bytes);
+	chunk = take(size);
+	if (!chunk) {
+		if (!grow(size))
+			return NULL;
+		chunk = take(size);
+	}
+	trim(chunk, size);
+	return payload_of(chunk);
+}
+
+void free(void *memory)
+{
+	struct chunk *chunk;
+	int error = errno;	/* POSIX: free() keeps it */
+
+	if (!memory)
+		return;
+	chunk = checked(memory);
+	if (chunk->size & MAPPED)
+		unmap_block(chunk);
+	else
+		release(chunk);
+	errno = error;
+}
+
+void *calloc(size_t count, size_t size)
+{
+	size_t bytes;
+	void *memory;
+
+	if (__builtin_mul_overflow(count, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	memory = malloc(bytes);
+	if (memory && bytes < LARGE)	/* mappings are zero already */
+		memset(memory, 0, bytes);
+	return memory;
+}
+
+/* Make a chunk of the heap larger where it lies, if what follows is free. */
+static bool extend(struct chunk *chunk, uint32_t size)
+{
+	struct chunk *next = after(chunk);
+
+	if (next->size & IN_USE)
+		return false;
+	if (size_of(chunk) + size_of(next) < size)
+		return false;
+	unlink_chunk(next);
+	set_size(chunk, size_of(chunk) + size_of(next), IN_USE);
+	return true;
+}
+
+void *realloc(void *memory, size_t bytes)
+{
+	struct chunk *chunk;
+	size_t old;
+	void *moved;
+
+	if (!memory)
+		return malloc(bytes);
+	chunk = checked(memory);
+	old = room(chunk);
+	if (!(chunk->size & MAPPED) && bytes < LARGE) {
+		uint32_t size = chunk_size(bytes);
+
+		if (size <= size_of(chunk) || extend(chunk, size)) {
+			trim(chunk, size);
+			return memory;
+		}
+	} else if (chunk->size & MAPPED && bytes <= old && bytes > old / 2) {
+		return memory;
+	}
+	moved = malloc(bytes);
+	if (!moved)
+		return NULL;
+	memcpy(moved, memory, bytes < old ? bytes : old);
+	free(memory);
+	return moved;
+}
+
+void *reallocarray(void *memory, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(memory, bytes);
+}
+
+/* Take a block that is too large and release what lies before the first
+   aligned place in it. */
+static void *align_in_heap(size_t bytes, size_t alignment)
+{
+	char *memory = malloc(bytes + alignment + SMALLEST);
+	struct chunk *chunk, *front;
+	char *aligned;
+
+	if (!memory)
+		return NULL;
+	aligned = (char *)ROUND_UP((uintptr_t)memory, alignment);
+	if (aligned != memory && (size_t)(aligned - memory) < SMALLEST)
+		aligned += alignment;
+	chunk = chunk_of(aligned);
+	if (aligned != memory) {
+		front = chunk_of(memory);
+		set_size(chunk, size_of(front) - (aligned - memory), IN_USE);
+		set_size(front, (uint32_t)(aligned - memory), IN_USE);
+		release(front);
+	}
+	trim(chunk, chunk_size(bytes));
+	return aligned;
+}
+
+void *aligned_alloc(size_t alignment, size_t bytes)
+{
+	if (alignment == 0 || alignment & (alignment - 1)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if (alignment <= ALIGNMENT)
+		return malloc(bytes);
+	if (bytes > PTRDIFF_MAX || alignment > PTRDIFF_MAX / 2 ||
+	    bytes + alignment > PTRDIFF_MAX) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	if (bytes + alignment + SMALLEST >= LARGE)
+		return map_block(bytes, alignment);
+	return align_in_heap(bytes, alignment);
+}
+
+int posix_memalign(void **result, size_t alignment, size_t bytes)
+{
+	int saved = errno, error;
+	void *memory;
+
+	if (alignment < sizeof(void *))
+		return EINVAL;
+	memory = aligned_alloc(alignment, bytes);
+	error = memory ? 0 : errno;
+	errno = saved;
+	if (memory)
+		*result = memory;
+	return error;
+}

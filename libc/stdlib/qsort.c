@@ -1,0 +1,155 @@
+/*
+ * qsort.c - sorting by Hoare's quicksort, with two safety nets.
+ *
+ * The pivot is the median of three, so sorted input is the good case. Of the
+ * two parts the smaller is sorted by recursion and the larger by the loop, so
+ * the stack grows with the logarithm. Input that still splits badly too often
+ * is handed to heapsort, so no input takes more than n log n steps. The order
+ * of equal elements is not kept.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+struct sort {
+	size_t size;		/* bytes of an element */
+	int (*compare)(const void *, const void *);
+};
+
+static void swap(const struct sort *sort, char *a, char *b)
+{
+	size_t n = sort->size;
+
+	for (; n >= 4; n -= 4, a += 4, b += 4) {
+		typedef uint32_t __attribute__((may_alias, aligned(1))) word;
+		uint32_t w = *(word *)a;
+
+		*(word *)a = *(word *)b;
+		*(word *)b = w;
+	}
+	for (; n > 0; n--, a++, b++) {
+		char c = *a;
+
+		*a = *b;
+		*b = c;
+	}
+}
+
+/* Let element i of a heap of count elements sink to its place. */
+static void sink(const struct sort *sort, char *base, size_t i, size_t count)
+{
+	size_t size = sort->size;
+
+	for (;;) {
+		size_t child = 2 * i + 1;
+
+		if (child >= count)
+			return;
+		if (child + 1 < count && sort->compare(base + child * size,
+		    base + (child + 1) * size) < 0)
+			child++;
+		if (sort->compare(base + i * size, base + child * size) >= 0)
+			return;
+		swap(sort, base + i * size, base + child * size);
+		i = child;
+	}
+}
+
+static void heapsort(const struct sort *sort, char *base, size_t count)
+{
+	for (size_t i = count / 2; i-- > 0; )
+		sink(sort, base, i, count);
+	while (--count > 0) {
+		swap(sort, base, base + count * sort->size);
+		sink(sort, base, 0, count);
+	}
+}
+
+static void insertion_sort(const struct sort *sort, char *base, size_t count)
+{
+	char *end = base + count * sort->size;
+
+	for (char *next = base + sort->size; next < end; next += sort->size) {
+		for (char *p = next; p > base; p -= sort->size) {
+			if (sort->compare(p - sort->size, p) <= 0)
+				break;
+			swap(sort, p - sort->size, p);
+		}
+	}
+}
+
+/* Bring the median of first, middle and last to the front, as the pivot. */
+static void choose_pivot(const struct sort *sort, char *first, size_t count)
+{
+	char *middle = first + count / 2 * sort->size;
+	char *last = first + (count - 1) * sort->size;
+
+	if (sort->compare(middle, last) > 0)
+		swap(sort, middle, last);
+	if (sort->compare(first, last) > 0)
+		swap(sort, first, last);
+	if (sort->compare(first, middle) < 0)
+		swap(sort, first, middle);
+}
+
+/* Split by the pivot at the front, which moves to its final place; gives that
+   place. An element equal to the pivot stops both scans: many equal elements
+   then split in the middle. */
+static char *split(const struct sort *sort, char *base, size_t count)
+{
+	char *low = base, *high = base + count * sort->size;
+
+	for (;;) {
+		do {
+			low += sort->size;
+		} while (low < high && sort->compare(low, base) < 0);
+		do {
+			high -= sort->size;
+		} while (high > base && sort->compare(high, base) > 0);
+		if (low >= high)
+			break;
+		swap(sort, low, high);
+	}
+	swap(sort, base, high);
+	return high;
+}
+
+static void quicksort(const struct sort *sort, char *base, size_t count,
+	int patience)
+{
+	while (count > 8) {
+		char *pivot, *above;
+		size_t below_count, above_count;
+
+		if (patience-- == 0) {
+			heapsort(sort, base, count);
+			return;
+		}
+		choose_pivot(sort, base, count);
+		pivot = split(sort, base, count);
+		above = pivot + sort->size;
+		below_count = (pivot - base) / sort->size;
+		above_count = count - below_count - 1;
+		if (below_count < above_count) {
+			quicksort(sort, base, below_count, patience);
+			base = above;
+			count = above_count;
+		} else {
+			quicksort(sort, above, above_count, patience);
+			count = below_count;
+		}
+	}
+	insertion_sort(sort, base, count);
+}
+
+void qsort(void *base, size_t count, size_t size,
+	int (*compare)(const void *, const void *))
+{
+	struct sort sort = { size, compare };
+	int patience = 0;
+
+	if (size == 0)
+		return;
+	for (size_t n = count; n > 0; n /= 2)
+		patience += 2;
+	quicksort(&sort, base, count, patience);
+}

@@ -1,0 +1,50 @@
+/*
+ * random.c - pseudo-random numbers, the same after the same seed.
+ *
+ * xorshift64* (Marsaglia; Vigna): the state never is 0 and walks through all
+ * other values, and the upper half of a product hides its pattern. Good for
+ * games and tests, not for secrets.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+/* Any odd constant spreads the seeds; this one is 2^64 / golden ratio. */
+#define SPREAD 0x9e3779b97f4a7c15u
+
+static uint64_t state = SPREAD;
+
+static long next(uint64_t *s)
+{
+	*s ^= *s >> 12;
+	*s ^= *s << 25;
+	*s ^= *s >> 27;
+	return (long)(*s * 0x2545f4914f6cdd1du >> 33);
+}
+
+void srandom(unsigned int seed)
+{
+	state = (seed + (uint64_t)1) * SPREAD;
+}
+
+long random(void)
+{
+	return next(&state);
+}
+
+void srand(unsigned int seed)
+{
+	srandom(seed);
+}
+
+int rand(void)
+{
+	return (int)next(&state);
+}
+
+int rand_r(unsigned int *seed)
+{
+	uint64_t s = (*seed + (uint64_t)1) * SPREAD;
+
+	*seed = (unsigned int)next(&s) ^ (unsigned int)(s >> 7);
+	return (int)next(&s);
+}
