@@ -13,6 +13,11 @@ int kill(pid_t pid, int signal);
 int killpg(pid_t group, int signal);
 void psignal(int signal, const char *message);
 int raise(int signal);
+/* The name of a signal without SIG, and back; -1 if there is none such. */
+#define SIG2STR_MAX 16
+int sig2str(int signal, char *name);
+int str2sig(const char *restrict name, int *restrict signal);
+
 int sigaction(int signal, const struct sigaction *restrict action,
 	struct sigaction *restrict old);
 int sigaddset(sigset_t *set, int signal);

@@ -1,0 +1,33 @@
+/* ftw.h - walk a tree of files. */
+#pragma once
+
+#include <sys/stat.h>
+
+/* What visit() is told that it was given. */
+#define FTW_F	0	/* a file */
+#define FTW_D	1	/* a directory, before what is in it */
+#define FTW_DNR	2	/* a directory that cannot be read */
+#define FTW_NS	3	/* stat() failed */
+#define FTW_SL	4	/* a symbolic link */
+#define FTW_DP	5	/* a directory, after what is in it */
+#define FTW_SLN	6	/* a symbolic link to nothing */
+
+/* Flags of nftw(). */
+#define FTW_PHYS	1	/* do not follow symbolic links */
+#define FTW_MOUNT	2	/* accepted: there is one file system */
+#define FTW_CHDIR	4	/* not supported: EINVAL */
+#define FTW_DEPTH	8	/* directories after what is in them */
+
+struct FTW {
+	int base;	/* where the last component starts in the path */
+	int level;	/* depth below the root, which is 0 */
+};
+
+/*
+ * Calls visit() for path and everything below it, until it returns something
+ * else than 0; returns that. The number of descriptors is as in POSIX a hint,
+ * which is not needed: one is open at a time.
+ */
+int nftw(const char *path, int (*visit)(const char *path,
+	const struct stat *status, int type, struct FTW *where),
+	int descriptors, int flags);

@@ -1,0 +1,82 @@
+/*
+ * program.h - what the programs in user/ share, beyond POSIX.
+ *
+ * Each of these was written out in five programs or more before it came here.
+ * Messages begin with the program's name, as those of <err.h> do.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/*
+ * Prints text and ends the program: after option 'h' on standard output with
+ * status 0, after any other on standard error with status 2.
+ */
+_Noreturn void usage(int option, const char *text);
+
+/*
+ * The last line of main(): writes out what standard output still holds.
+ * Returns status, or 1 after a message if anything printed was lost.
+ */
+int finish(int status);
+
+/*
+ * Opens each of the files named (standard input for "-", or if there is no
+ * name), calls each() and closes it. Files that cannot be opened or read are
+ * named on standard error. Returns 0, or 1 if there was such a file.
+ */
+int for_each_file(char **names, void (*each)(FILE *file, const char *name));
+
+/* Writes all bytes to fd. Returns 0, or -1 with errno. */
+int write_all(int fd, const void *buffer, size_t bytes);
+
+/* Returns memory; ends the program with a message if it is NULL. */
+void *need(void *memory);
+
+/*
+ * Returns the decimal number in text, at least low and at most high; ends the
+ * program with a message that calls it a bad `what`, status 2, otherwise.
+ */
+long long parse_number(const char *text, long long low, long long high,
+		       const char *what);
+
+/*
+ * Returns the function of <ctype.h> that a class such as [:alpha:] names, and
+ * sets length to the characters of that name; NULL if no class stands in the
+ * first *length characters of text.
+ */
+int (*character_class(const char *text, size_t *length))(int c);
+
+/* Returns "directory/name" in memory from malloc(). */
+char *join_path(const char *directory, const char *name);
+
+/*
+ * Calls act() for each of the names. When it returns less than 0, says so with
+ * the name and errno. Returns 0, or 1 if that happened.
+ */
+int for_each_name(char **names, int (*act)(char *name));
+
+/*
+ * For cp and mv: the last of the operands (two at least) says where to, a
+ * directory or, for a single source, a new name. Calls act() for each of the
+ * others. Returns 0, or 1 if act() did not always return 0.
+ */
+int for_each_source(char **operands, int (*act)(const char *from,
+						const char *to));
+
+/* Writes the mode as ls -l shows it ("drwxr-xr-x"): 10 characters and NUL. */
+void mode_string(mode_t mode, char text[11]);
+
+/*
+ * Becomes the program argv[0]. If there is none such, ends with a message and
+ * status 127; if it cannot run, with status 126.
+ */
+_Noreturn void execute(char **argv);
+
+/*
+ * Runs a program in a child and waits for it. Returns its status as a shell
+ * does (128 + the signal that ended it), or -1 with errno without a child.
+ */
+int run(char **argv);

@@ -1,0 +1,106 @@
+/*
+ * uniq.c - print one of each run of equal lines.
+ */
+#include <ctype.h>
+#include <err.h>
+#include <limits.h>
+#include <program.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+static const char help[] =
+	"uniq [-cdiu] [-f FIELDS] [-s CHARACTERS] [INPUT [OUTPUT]]\n"
+	"Prints one of each run of equal lines that follow one another.\n"
+	"  -c  print how many there were  -d  only repeated lines\n"
+	"  -u  only unrepeated lines      -i  upper and lower case are equal\n"
+	"  -f, -s  skip so many fields and characters before comparing\n";
+
+static bool counted, ignore_case, hide_single, hide_repeated;
+static int skip_fields, skip_characters;
+
+/* The part of the line that is compared. */
+static const char *significant(const char *line)
+{
+	for (int i = 0; i < skip_fields && *line; i++) {
+		line += strspn(line, " \t");
+		line += strcspn(line, " \t\n");
+	}
+	for (int i = 0; i < skip_characters && *line; i++)
+		line++;
+	return line;
+}
+
+static bool are_equal(const char *a, const char *b)
+{
+	a = significant(a);
+	b = significant(b);
+	return (ignore_case ? strcasecmp(a, b) : strcmp(a, b)) == 0;
+}
+
+static void print(const char *line, long count)
+{
+	if (count == 0 || (count == 1 && hide_single) ||
+	    (count > 1 && hide_repeated))
+		return;
+	if (counted)
+		printf("%7ld ", count);
+	puts(line);
+}
+
+static void uniq(FILE *file, const char *name)
+{
+	char *line = NULL, *previous = NULL;
+	size_t size = 0;
+	ssize_t length;
+	long count = 0;
+
+	(void)name;
+	while ((length = getline(&line, &size, file)) > 0) {
+		if (line[length - 1] == '\n')
+			line[length - 1] = '\0';
+		if (previous && are_equal(line, previous)) {
+			count++;
+			continue;
+		}
+		print(previous, count);
+		free(previous);
+		previous = need(strdup(line));
+		count = 1;
+	}
+	print(previous, count);
+	free(previous);
+	free(line);
+}
+
+int main(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "hcdf:is:u")) != -1)
+		switch (option) {
+		case 'c': counted = true; break;
+		case 'd': hide_single = true; break;
+		case 'f':
+			skip_fields = parse_number(optarg, 0, INT_MAX, "count");
+			break;
+		case 'i': ignore_case = true; break;
+		case 's':
+			skip_characters = parse_number(optarg, 0, INT_MAX,
+						       "count");
+			break;
+		case 'u': hide_repeated = true; break;
+		default: usage(option, help);
+		}
+	argv += optind;
+	if (argv[0] && argv[1]) {
+		if (argv[2])
+			usage('?', help);
+		if (!freopen(argv[1], "w", stdout))
+			err(1, "%s", argv[1]);
+		argv[1] = NULL;
+	}
+	return finish(for_each_file(argv, uniq));
+}
