@@ -1,0 +1,317 @@
+/*
+ * contents.c - the bytes of a regular file, page by page.
+ *
+ * The tree of slots grows at its root: a file of one page is that page; when a
+ * page behind it comes, the old root becomes slot 0 of a new one. So finding a
+ * page takes as many steps as the file is high (1,024 slots a level: three
+ * steps reach everything that off_t can name), and appending costs the same
+ * whatever the length.
+ */
+#include "kernel/fs/contents.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
+
+#define SLOT_BITS	10
+#define SLOTS		(1u << SLOT_BITS)
+
+/* Files leave this many frames free, so that a full file tree does not keep
+ * the shell from starting the rm that would empty it. */
+#define FRAMES_KEPT_FREE	64
+
+static paddr_t *slots_of(paddr_t pa)
+{
+	return phys_to_virt(pa);
+}
+
+/* The slot in a page `height` levels above the bytes that leads to `index`. */
+static uint32_t slot_index(uint32_t index, unsigned height)
+{
+	return (index >> ((height - 1) * SLOT_BITS)) % SLOTS;
+}
+
+/* Does a tree of this height have a place for page `index`? */
+static bool is_in_reach(uint32_t index, unsigned height)
+{
+	return index >> (height * SLOT_BITS) == 0;
+}
+
+void contents_set_image(struct contents *contents, paddr_t pa, uint32_t bytes)
+{
+	ASSERT(pa % PAGE_SIZE == 0 && !contents->root);
+	contents->image = pa;
+	contents->image_bytes = bytes;
+	contents->bytes = bytes;
+}
+
+paddr_t contents_own(const struct contents *contents, uint32_t index)
+{
+	unsigned height = contents->height;
+	paddr_t pa = contents->root;
+
+	if (!is_in_reach(index, height))
+		return 0;
+	for (; pa && height > 0; height--)
+		pa = slots_of(pa)[slot_index(index, height)];
+	return pa;
+}
+
+/* Bytes of page `index` that the boot image has. */
+static uint32_t image_part(const struct contents *contents, uint32_t index)
+{
+	uint32_t start = index * PAGE_SIZE;
+
+	if (start >= contents->image_bytes)
+		return 0;
+	return MIN(contents->image_bytes - start, PAGE_SIZE);
+}
+
+paddr_t contents_look(const struct contents *contents, uint32_t index)
+{
+	paddr_t pa = contents_own(contents, index);
+
+	if (!pa && image_part(contents, index))
+		pa = contents->image + index * PAGE_SIZE;
+	return pa;
+}
+
+static paddr_t new_frame(void)
+{
+	if (frame_count[FRAME_FREE] <= FRAMES_KEPT_FREE)
+		return 0;
+	return frame_alloc_zeroed(FRAME_FILE);
+}
+
+/* Raise the tree until it has a place for page `index`. False: no memory. */
+static bool reach(struct contents *contents, uint32_t index)
+{
+	while (!is_in_reach(index, contents->height)) {
+		if (contents->root) {
+			paddr_t pa = new_frame();
+
+			if (!pa)
+				return false;
+			slots_of(pa)[0] = contents->root;
+			contents->root = pa;
+		}
+		contents->height++;
+	}
+	return true;
+}
+
+/* Where the frame of page `index` is noted; NULL: no memory. */
+static paddr_t *make_slot(struct contents *contents, uint32_t index)
+{
+	paddr_t *slot = &contents->root;
+	unsigned height;
+
+	if (!reach(contents, index))
+		return NULL;
+	for (height = contents->height; height > 0; height--) {
+		if (!*slot)
+			*slot = new_frame();
+		if (!*slot)
+			return NULL;
+		slot = &slots_of(*slot)[slot_index(index, height)];
+	}
+	return slot;
+}
+
+paddr_t contents_make(struct contents *contents, uint32_t index)
+{
+	paddr_t *slot = make_slot(contents, index);
+	uint32_t part = image_part(contents, index);
+
+	if (!slot || *slot)
+		return slot ? *slot : 0;
+	*slot = new_frame();
+	if (!*slot)
+		return 0;
+	if (part)
+		memcpy(phys_to_virt(*slot),
+		       phys_to_virt(contents->image + index * PAGE_SIZE),
+		       part);
+	contents->frames++;
+	return *slot;
+}
+
+/* Free what lies at page `first` and behind it, below the node at *slot,
+ * which is `height` levels above the bytes and starts at page `base`. */
+static void cut(struct contents *contents, paddr_t *slot, unsigned height,
+		uint32_t base, uint32_t first)
+{
+	uint32_t span, i;
+
+	if (!*slot)
+		return;
+	if (height > 0) {
+		span = 1u << ((height - 1) * SLOT_BITS);
+		i = first > base ? (first - base) / span : 0;
+		for (; i < SLOTS; i++)
+			cut(contents, &slots_of(*slot)[i], height - 1,
+			    base + i * span, first);
+	}
+	if (base < first)
+		return;
+	if (height == 0)
+		contents->frames--;
+	frame_put(*slot);
+	*slot = 0;
+}
+
+/* Zero the rest of the page that holds byte `from`, if it is our own. */
+static void clear_tail(struct contents *contents, uint32_t from)
+{
+	uint32_t offset = from % PAGE_SIZE;
+	paddr_t pa = offset ? contents_own(contents, from / PAGE_SIZE) : 0;
+
+	if (pa)
+		memset((char *)phys_to_virt(pa) + offset, 0,
+		       PAGE_SIZE - offset);
+}
+
+/*
+ * The file is about to grow. The last page of the boot image holds other
+ * things behind the file's end, and a program that mapped our own last page
+ * may have written there: neither may show. 0 or -ENOSPC.
+ */
+static int prepare_growth(struct contents *contents)
+{
+	uint32_t last = contents->bytes / PAGE_SIZE;
+
+	if (contents->bytes % PAGE_SIZE == 0)
+		return 0;
+	if (image_part(contents, last) && !contents_make(contents, last))
+		return -ENOSPC;
+	clear_tail(contents, contents->bytes);
+	return 0;
+}
+
+int contents_resize(struct contents *contents, uint32_t bytes)
+{
+	if (bytes > contents->bytes) {
+		int error = prepare_growth(contents);
+
+		if (error)
+			return error;
+		contents->bytes = bytes;
+		return 0;
+	}
+	contents->bytes = bytes;
+	contents->image_bytes = MIN(contents->image_bytes, bytes);
+	clear_tail(contents, bytes);
+	cut(contents, &contents->root, contents->height, 0,
+	    (bytes + PAGE_SIZE - 1) / PAGE_SIZE);
+	if (!contents->root)
+		contents->height = 0;
+	return 0;
+}
+
+int contents_to_user(void *page_bytes, uintptr_t other, size_t bytes)
+{
+	return page_bytes ? copy_to_user(other, page_bytes, bytes)
+			  : clear_user(other, bytes);
+}
+
+int contents_to_kernel(void *page_bytes, uintptr_t other, size_t bytes)
+{
+	if (page_bytes)
+		memcpy((void *)other, page_bytes, bytes);
+	else
+		memset((void *)other, 0, bytes);
+	return 0;
+}
+
+int contents_from_user(void *page_bytes, uintptr_t other, size_t bytes)
+{
+	return copy_from_user(page_bytes, other, bytes);
+}
+
+int contents_from_kernel(void *page_bytes, uintptr_t other, size_t bytes)
+{
+	memcpy(page_bytes, (const void *)other, bytes);
+	return 0;
+}
+
+ssize_t contents_read(struct contents *contents, uint32_t position,
+		      uintptr_t to, size_t bytes, contents_copy *copy)
+{
+	size_t done = 0;
+
+	if (position >= contents->bytes)
+		return 0;
+	bytes = MIN(bytes, contents->bytes - position);
+	while (done < bytes) {
+		uint32_t offset = position % PAGE_SIZE;
+		size_t part = MIN(bytes - done, PAGE_SIZE - offset);
+		paddr_t pa = contents_look(contents, position / PAGE_SIZE);
+		char *page = pa ? (char *)phys_to_virt(pa) + offset : NULL;
+		int error = copy(page, to + done, part);
+
+		if (error)
+			return done ? (ssize_t)done : error;
+		done += part;
+		position += part;
+	}
+	return done;
+}
+
+/* A write to `position` broke off at a bad address. What came before it must
+ * not be found behind the end of the file. */
+static void hide_behind_end(struct contents *contents, char *page,
+			    uint32_t position)
+{
+	uint32_t from = MAX(position, contents->bytes);
+
+	if (from / PAGE_SIZE == position / PAGE_SIZE)
+		memset(page + from % PAGE_SIZE, 0,
+		       PAGE_SIZE - from % PAGE_SIZE);
+}
+
+/* Write at most one page's part; the bytes written, or an errno. */
+static ssize_t write_part(struct contents *contents, uint32_t position,
+			  uintptr_t from, size_t bytes, contents_copy *copy)
+{
+	uint32_t offset = position % PAGE_SIZE;
+	size_t part = MIN(bytes, PAGE_SIZE - offset);
+	paddr_t pa = contents_make(contents, position / PAGE_SIZE);
+	char *page;
+	int error;
+
+	if (!pa)
+		return -ENOSPC;
+	page = phys_to_virt(pa);
+	error = copy(page + offset, from, part);
+	if (error) {
+		hide_behind_end(contents, page, position);
+		return error;
+	}
+	contents->bytes = MAX(contents->bytes, position + part);
+	return part;
+}
+
+ssize_t contents_write(struct contents *contents, uint32_t position,
+		       uintptr_t from, size_t bytes, contents_copy *copy)
+{
+	size_t done = 0;
+
+	if (bytes == 0)
+		return 0;
+	if (position >= CONTENTS_LARGEST)
+		return -EFBIG;
+	bytes = MIN(bytes, CONTENTS_LARGEST - position);
+	if (position > contents->bytes && prepare_growth(contents))
+		return -ENOSPC;
+	while (done < bytes) {
+		ssize_t part = write_part(contents, position + done,
+					  from + done, bytes - done, copy);
+
+		if (part < 0)
+			return done ? (ssize_t)done : part;
+		done += part;
+	}
+	return done;
+}

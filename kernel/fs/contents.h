@@ -1,0 +1,58 @@
+/*
+ * contents.h - the bytes of a regular file, page by page.
+ *
+ * A page is one of three things: the file's own frame; a page of the boot
+ * image, which is never changed; or a hole, which reads as zeros. All own
+ * frames hang in a tree of pages of slots, so that a file can be large without
+ * anything larger than a page, and a file of one page needs no slots at all.
+ *
+ * Bytes behind the end, in the last own frame, are zero. All functions need
+ * [P]; none sleeps.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+#define CONTENTS_LARGEST	INT32_MAX	/* off_t has 32 bits */
+
+struct contents {
+	paddr_t root;		/* a page of bytes or of slots, or 0 */
+	uint8_t height;		/* levels of slots; 0: root is page 0 */
+	uint32_t bytes;		/* the length of the file */
+	uint32_t frames;	/* own frames that hold bytes */
+	paddr_t image;		/* bytes from the boot image, page-aligned, */
+	uint32_t image_bytes;	/* for pages without an own frame */
+};
+
+/* Let the contents be `bytes` bytes of the boot image at pa. */
+void contents_set_image(struct contents *contents, paddr_t pa, uint32_t bytes);
+
+/* The file's own frame of page `index`, or 0. */
+paddr_t contents_own(const struct contents *contents, uint32_t index);
+/* The frame to read page `index` from; 0: a hole. */
+paddr_t contents_look(const struct contents *contents, uint32_t index);
+/* Make page `index` a frame of the file's own, with what it reads as; 0 when
+ * there is no memory. */
+paddr_t contents_make(struct contents *contents, uint32_t index);
+
+/* Set the length. What is cut off is freed, what is added reads as zeros. 0,
+ * or -ENOSPC when growing; shrinking always succeeds. */
+int contents_resize(struct contents *contents, uint32_t bytes);
+
+/* How bytes leave or enter a page: user memory or the kernel's. Returns 0, or
+ * -EFAULT. */
+typedef int contents_copy(void *page_bytes, uintptr_t other, size_t bytes);
+
+extern contents_copy contents_to_user;
+extern contents_copy contents_to_kernel;
+extern contents_copy contents_from_user;
+extern contents_copy contents_from_kernel;
+
+/*
+ * Bytes copied: fewer at the end of the file, or where memory or the other
+ * side ended; -ENOSPC, -EFAULT, -EFBIG only if there were none.
+ */
+ssize_t contents_read(struct contents *contents, uint32_t position,
+		      uintptr_t to, size_t bytes, contents_copy *copy);
+ssize_t contents_write(struct contents *contents, uint32_t position,
+		       uintptr_t from, size_t bytes, contents_copy *copy);

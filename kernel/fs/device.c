@@ -1,0 +1,86 @@
+/*
+ * device.c - the names of devices in /dev.
+ *
+ * A name in /dev is a special node that stands for the driver's object. So two
+ * names may stand for one device, and the driver need not know of either.
+ */
+#include "kernel/fs/device.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/fs/node.h"
+#include "kernel/lib/string.h"
+#include "kernel/task/process.h"
+
+static struct node *devices;		/* /dev */
+
+const struct object_ops special_ops = {
+	.kind = "special",
+	.stat = node_stat,
+	.describe = node_describe,
+	.destroy = node_destroy,
+};
+
+int node_open(struct node *node, uint32_t flags, struct object **out)
+{
+	if (!node_is_directory(node) && !node_is_regular(node))
+		return node->open(node, flags, out);
+	*out = &node->object;
+	object_get(*out);
+	return 0;
+}
+
+static int open_device(struct node *node, uint32_t flags, struct object **out)
+{
+	struct object *object = node->data;
+
+	(void)flags;
+	if (!object)
+		object = process_current()->terminal;
+	if (!object)
+		return -ENXIO;
+	object_get(object);
+	*out = object;
+	return 0;
+}
+
+int device_register(const char *name, struct object *object, mode_t mode)
+{
+	struct node *node;
+	int error;
+
+	if (node_child(devices, name, strlen(name)))
+		return -EEXIST;
+	node = node_create_special(S_IFCHR | mode, open_device, object);
+	if (!node)
+		return -ENOSPC;
+	error = node_link(node, devices, name, strlen(name));
+	if (error) {
+		node_put(node);
+		return error;
+	}
+	if (object)
+		object_get(object);
+	return 0;
+}
+
+bool device_stat(const struct object *object, struct stat *status)
+{
+	struct node *node;
+
+	LIST_FOR_EACH(node, &devices->children, sibling)
+		if (node->data == object)
+			return node_stat(&node->object, status) == 0;
+	return false;
+}
+
+void device_init(struct node *root)
+{
+	struct place place = { .directory = root, .name = "dev", .length = 3 };
+
+	devices = node_child(root, place.name, place.length);
+	if (!devices && tree_create(&place, S_IFDIR | 0755, &devices))
+		panic("no memory for /dev");
+	devices->is_fixed = true;
+	device_register("tty", NULL, 0666);
+	null_init();
+}

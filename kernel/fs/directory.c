@@ -1,0 +1,131 @@
+/*
+ * directory.c - directories as objects: listing their names.
+ *
+ * The position of an open directory is a place: 0 is in front of ".", 1 in
+ * front of "..", and from there on each child has the place that it was given
+ * when it came. Names that are removed or added while somebody reads shift
+ * nobody else.
+ */
+#include "kernel/fs/node.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+
+static ssize_t directory_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	(void)file;
+	(void)to;
+	(void)bytes;
+	return -EISDIR;
+}
+
+static off_t directory_seek(struct open_file *file, off_t offset, int whence)
+{
+	return node_seek(file, offset, whence,
+			 node_of(file->object)->last_place);
+}
+
+/* The first child behind this position, or NULL. */
+static struct node *child_behind(struct node *directory, off_t position)
+{
+	struct node *child;
+
+	LIST_FOR_EACH(child, &directory->children, sibling)
+		if (child->place > position)
+			return child;
+	return NULL;
+}
+
+static struct node *child_after(struct node *directory, struct node *child)
+{
+	struct list_node *next = child->sibling.next;
+
+	return next == &directory->children.head ? NULL :
+		LIST_ENTRY(next, struct node, sibling);
+}
+
+/* Copy one entry out if it fits: its size, 0 if it does not fit, -EFAULT. */
+static ssize_t put_entry(uaddr_t to, size_t room, const struct node *node,
+			 const char *name, off_t position_behind)
+{
+	struct dirent entry = { .d_ino = node->number,
+				.d_off = position_behind,
+				.d_type = (node->mode & S_IFMT) >> 12 };
+	size_t bytes = offsetof(struct dirent, d_name) + strlen(name) + 1;
+
+	bytes = ALIGN_UP(bytes, 4u);
+	if (bytes > room)
+		return 0;
+	entry.d_reclen = bytes;
+	strlcpy(entry.d_name, name, sizeof(entry.d_name));
+	return copy_to_user(to, &entry, bytes) ? -EFAULT : (ssize_t)bytes;
+}
+
+/* What comes at file->position: "." and "..", then the children. */
+struct cursor {
+	struct node *directory;
+	struct node *child;
+	off_t position;
+};
+
+static bool cursor_entry(const struct cursor *at, const struct node **node,
+			 const char **name, off_t *behind)
+{
+	struct node *directory = at->directory;
+
+	*behind = at->position + 1;
+	*node = directory;
+	*name = ".";
+	if (at->position == 0)
+		return true;
+	*name = "..";
+	if (at->position == 1) {
+		*node = directory->parent ? directory->parent : directory;
+		return true;
+	}
+	if (!at->child)
+		return false;
+	*node = at->child;
+	*name = at->child->name;
+	*behind = at->child->place;
+	return true;
+}
+
+static ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct node *directory = node_of(file->object);
+	struct cursor at = { .directory = directory,
+			     .child = child_behind(directory, file->position),
+			     .position = file->position };
+	const struct node *node;
+	const char *name;
+	off_t behind;
+	size_t done = 0;
+
+	if (directory->links == 0)
+		return 0;		/* removed: not even "." is there */
+	while (cursor_entry(&at, &node, &name, &behind)) {
+		ssize_t part = put_entry(to + done, bytes - done, node, name,
+					 behind);
+
+		if (part <= 0 && done == 0)
+			return part ? part : -EINVAL;
+		if (part <= 0)
+			break;
+		if (node == at.child)
+			at.child = child_after(directory, at.child);
+		done += part;
+		at.position = file->position = behind;
+	}
+	return done;
+}
+
+const struct object_ops directory_ops = {
+	.kind = "directory",
+	.read = directory_read,
+	.seek = directory_seek,
+	.stat = node_stat,
+	.list = directory_list,
+	.describe = node_describe,
+	.destroy = node_destroy,
+};

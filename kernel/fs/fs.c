@@ -1,0 +1,32 @@
+/*
+ * fs.c - the file tree comes up.
+ *
+ *	/		from the boot loader's archive, writable, in memory
+ *	/dev		a name for each device; its names are fixed
+ *	/proc		the kernel's state as text, made when opened
+ */
+#include "arch/arch.h"
+#include "kernel/fs/node.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/printk.h"
+
+static struct node *root;
+
+struct node *node_root(void)
+{
+	return root;
+}
+
+void fs_init(void)
+{
+	root = node_create(S_IFDIR | 0755);
+	if (!root)
+		panic("no memory for the root directory");
+	root->links++;			/* it is its own ".." */
+	if (boot_info.initrd)
+		tar_unpack(boot_info.initrd, boot_info.initrd_bytes);
+	else
+		printk("no initrd: the boot loader gave no module\n");
+	device_init(root);
+	proc_init(root);
+}

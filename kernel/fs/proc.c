@@ -1,0 +1,126 @@
+/*
+ * proc.c - files in /proc: the kernel's state as text.
+ *
+ * Opening one of the names runs its writer into a new nameless regular file,
+ * and that is what the reader gets: reading, seeking and the size are those of
+ * any file, and the text goes away with the last close. To add a file, add a
+ * line to the table.
+ */
+#include "kernel/fs/proc.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/fs/node.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+
+#define LINE_BYTES 512
+
+static void proc_cmdline(struct proc_text *text)
+{
+	proc_puts(text, boot_info.command_line);
+	proc_puts(text, "\n");
+}
+
+static void proc_uptime(struct proc_text *text)
+{
+	uint64_t us = arch_now_ns() / 1000;
+
+	proc_printf(text, "%llu.%06llu\n", us / 1000000, us % 1000000);
+}
+
+static void proc_version(struct proc_text *text)
+{
+	proc_puts(text, "Parley for i686, compiled by " __VERSION__ "\n");
+}
+
+static const struct {
+	const char *name;
+	proc_writer *write;
+} files[] = {
+	{ "cmdline",	proc_cmdline },
+	{ "meminfo",	proc_meminfo },
+	{ "tasks",	proc_tasks },
+	{ "uptime",	proc_uptime },
+	{ "version",	proc_version },
+	{ "waits",	proc_waits },
+};
+
+/* ---- The text ----------------------------------------------------------- */
+
+struct proc_text {
+	struct contents *contents;
+	int error;			/* the first one, or 0 */
+};
+
+static void add(struct proc_text *text, const char *bytes, size_t length)
+{
+	ssize_t done;
+
+	if (text->error)
+		return;
+	done = contents_write(text->contents, text->contents->bytes,
+			      (uintptr_t)bytes, length, contents_from_kernel);
+	if (done != length)
+		text->error = -ENOMEM;
+}
+
+void proc_puts(struct proc_text *text, const char *string)
+{
+	add(text, string, strlen(string));
+}
+
+void proc_printf(struct proc_text *text, const char *format, ...)
+{
+	char line[LINE_BYTES];
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	add(text, line, MIN(length, LINE_BYTES - 1));
+}
+
+static int open_text(struct node *name, uint32_t flags, struct object **out)
+{
+	proc_writer *write = *(proc_writer *const *)name->data;
+	struct proc_text text = { .error = 0 };
+	struct node *node;
+
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		return -EACCES;
+	node = node_create(S_IFREG | (name->mode & 07777));
+	if (!node)
+		return -ENOMEM;
+	text.contents = &node->contents;
+	write(&text);
+	if (text.error) {
+		node_put(node);
+		return text.error;
+	}
+	node->number = name->number;
+	*out = &node->object;
+	return 0;
+}
+
+static void add_file(struct node *directory, const char *name,
+		     proc_writer *const *write)
+{
+	struct node *node = node_create_special(S_IFREG | 0444, open_text,
+						(void *)write);
+
+	if (!node || node_link(node, directory, name, strlen(name)))
+		panic("no memory for /proc/%s", name);
+}
+
+void proc_init(struct node *root)
+{
+	struct place place = { .directory = root, .name = "proc", .length = 4 };
+	struct node *directory = node_child(root, place.name, place.length);
+
+	if (!directory && tree_create(&place, S_IFDIR | 0555, &directory))
+		panic("no memory for /proc");
+	for (size_t i = 0; i < ARRAY_LENGTH(files); i++)
+		add_file(directory, files[i].name, &files[i].write);
+	directory->is_fixed = true;
+}

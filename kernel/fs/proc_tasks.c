@@ -1,0 +1,46 @@
+/*
+ * proc_tasks.c - /proc/tasks: a line for each task, and for each zombie.
+ *
+ * ps reads this, and so do people. A zombie has no task any more but is what
+ * its parent has to wait for, so it gets a line as well.
+ */
+#include "kernel/fs/proc.h"
+
+#include "kernel/task/process.h"
+
+static void task_line(struct proc_text *text, const struct task *task)
+{
+	const struct process *process = task->process;
+	const struct process *parent = process ? process->parent : NULL;
+
+	proc_printf(text, "%d\t%d\t%d\t%s\t%u\t%llu\t%llu\t%u\t%s\n",
+		    task->id, parent ? parent->id : 0,
+		    process ? process->group : 0,
+		    task_state_name[task->state], task->priority,
+		    task_user_ns(task), task_kernel_ns(task),
+		    process && process->space ? process->space->pages : 0,
+		    task->name);
+}
+
+static void zombie_line(struct proc_text *text, const struct process *process)
+{
+	proc_printf(text, "%d\t%d\t%d\tzombie\t0\t%llu\t%llu\t0\t%s\n",
+		    process->id, process->parent ? process->parent->id : 0,
+		    process->group, process->user_ns, process->kernel_ns,
+		    process->name);
+}
+
+void proc_tasks(struct proc_text *text)
+{
+	const struct process *process;
+	const struct task *task;
+
+	proc_printf(text, "PID\tPPID\tPGID\tSTATE\tPRIO\tUSER_NS\tKERNEL_NS\t"
+			  "PAGES\tNAME\n");
+	LIST_FOR_EACH(task, &task_list, all)
+		if (task->state != TASK_TERMINATED)
+			task_line(text, task);
+	LIST_FOR_EACH(process, &process_list, all)
+		if (process->state == PROCESS_ZOMBIE)
+			zombie_line(text, process);
+}

@@ -1,0 +1,162 @@
+/*
+ * regular.c - regular files as objects: read, write, seek, truncate, map.
+ *
+ * contents.c knows the bytes; this file adds what POSIX says of an open file:
+ * the position, O_APPEND, and when which time changes.
+ */
+#include "kernel/fs/node.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/mm/frame.h"
+
+/* As on most systems, a read notes its time only if that tells something: if
+ * the file has changed since the last read. */
+static void was_accessed(struct node *node)
+{
+	if (node->accessed <= node->modified)
+		node->accessed = node_now();
+}
+
+static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct node *node = node_of(file->object);
+	ssize_t done = contents_read(&node->contents, file->position, to,
+				     bytes, contents_to_user);
+
+	if (done > 0) {
+		file->position += done;
+		was_accessed(node);
+	}
+	return done;
+}
+
+static ssize_t regular_write(struct open_file *file, uaddr_t from,
+			     size_t bytes)
+{
+	struct node *node = node_of(file->object);
+	ssize_t done;
+
+	if (file->flags & O_APPEND)
+		file->position = node->contents.bytes;
+	done = contents_write(&node->contents, file->position, from, bytes,
+			      contents_from_user);
+	if (done > 0) {
+		file->position += done;
+		node_was_modified(node);
+	}
+	return done;
+}
+
+off_t node_seek(struct open_file *file, off_t offset, int whence, off_t end)
+{
+	int64_t position = offset;
+
+	if (whence == SEEK_CUR)
+		position += file->position;
+	else if (whence == SEEK_END)
+		position += end;
+	else if (whence != SEEK_SET)
+		return -EINVAL;
+	if (position < 0)
+		return -EINVAL;
+	if (position > CONTENTS_LARGEST)
+		return -EOVERFLOW;
+	file->position = position;
+	return position;
+}
+
+static off_t regular_seek(struct open_file *file, off_t offset, int whence)
+{
+	return node_seek(file, offset, whence,
+			 node_bytes(node_of(file->object)));
+}
+
+static int regular_truncate(struct object *object, off_t bytes)
+{
+	struct node *node = node_of(object);
+	int error;
+
+	if (bytes < 0)
+		return -EINVAL;
+	error = contents_resize(&node->contents, bytes);
+	if (!error)
+		node_was_modified(node);
+	return error;
+}
+
+static int regular_map(struct open_file *file, struct page_source **source_out)
+{
+	*source_out = node_source(node_of(file->object));
+	return 0;
+}
+
+const struct object_ops regular_ops = {
+	.kind = "file",
+	.read = regular_read,
+	.write = regular_write,
+	.seek = regular_seek,
+	.stat = node_stat,
+	.truncate = regular_truncate,
+	.map = regular_map,
+	.describe = node_describe,
+	.destroy = node_destroy,
+};
+
+/* ---- Pages for mappings ------------------------------------------------- */
+
+static struct node *node_of_source(struct page_source *source)
+{
+	return CONTAINER_OF(source, struct node, source);
+}
+
+/*
+ * Whole pages of the boot image are mapped where they are. Its last page holds
+ * the next file behind the end of this one, so it is copied first, and a hole
+ * becomes a frame: from then on reads, writes and mappings see one page.
+ */
+static paddr_t regular_page(struct page_source *source, uint32_t index,
+			    bool to_write)
+{
+	struct contents *contents = &node_of_source(source)->contents;
+	paddr_t pa = 0;
+
+	if (index >= (contents->bytes + PAGE_SIZE - 1) / PAGE_SIZE)
+		return 0;
+	if (!to_write && index < contents->image_bytes / PAGE_SIZE)
+		pa = contents_look(contents, index);
+	if (!pa)
+		pa = contents_make(contents, index);
+	if (!pa)
+		return PAGE_NO_MEMORY;
+	frame_get(pa);
+	return pa;
+}
+
+static void regular_source_get(struct page_source *source)
+{
+	node_get(node_of_source(source));
+}
+
+static void regular_source_put(struct page_source *source)
+{
+	node_put(node_of_source(source));
+}
+
+const struct page_source_ops regular_source_ops = {
+	.page = regular_page,
+	.get = regular_source_get,
+	.put = regular_source_put,
+};
+
+struct page_source *node_source(struct node *node)
+{
+	return node_is_regular(node) ? &node->source : NULL;
+}
+
+ssize_t node_read(struct node *node, off_t position, void *to, size_t bytes)
+{
+	if (!node_is_regular(node) || position < 0)
+		return -EINVAL;
+	return contents_read(&node->contents, position, (uintptr_t)to, bytes,
+			     contents_to_kernel);
+}

@@ -1,0 +1,260 @@
+/*
+ * tar.c - the first file tree, from the archive that the boot loader brought.
+ *
+ * The format is ustar (POSIX pax): a header of 512 bytes, then the file's
+ * bytes padded to 512. Nothing is copied: a file whose bytes start on a page
+ * boundary refers to them where they are, and the archive is packed so that
+ * all do. Only an archive from elsewhere, not aligned, costs a copy.
+ */
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/fs/node.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+
+#define BLOCK 512
+
+struct tar_header {
+	char name[100];
+	char mode[8];
+	char uid[8];
+	char gid[8];
+	char size[12];
+	char mtime[12];
+	char checksum[8];
+	char type;
+	char link[100];
+	char magic[6];
+	char version[2];
+	char user[32];
+	char group[32];
+	char device[16];
+	char prefix[155];
+	char pad[12];
+};
+
+enum tar_type {
+	TAR_FILE = '0',
+	TAR_OLD_FILE = '\0',
+	TAR_DIRECTORY = '5',
+	TAR_NEXT_HEADER = 'x',		/* pax records: nothing we need */
+	TAR_GLOBAL_HEADER = 'g',
+};
+
+/* An octal number in a field; false when there are other characters. */
+static bool get_number(const char *field, size_t size, uint32_t *out)
+{
+	uint64_t number = 0;
+	size_t i = 0;
+
+	while (i < size && field[i] == ' ')
+		i++;
+	for (; i < size && field[i] >= '0' && field[i] <= '7'; i++)
+		number = number << 3 | (field[i] - '0');
+	*out = number;
+	return number <= UINT32_MAX &&
+	       (i == size || field[i] == ' ' || field[i] == '\0');
+}
+
+/*
+ * The sum of all bytes, with spaces for the checksum itself. Four bytes at a
+ * time in two sums of two 16-bit lanes: a lane holds 128 bytes at most.
+ */
+static uint32_t sum_of(const struct tar_header *header)
+{
+	const uint32_t *words = (const void *)header;
+	uint32_t even = 0, odd = 0, sum;
+
+	for (size_t i = 0; i < BLOCK / sizeof(*words); i++) {
+		even += words[i] & 0x00ff00ff;
+		odd += words[i] >> 8 & 0x00ff00ff;
+	}
+	sum = (even & 0xffff) + (even >> 16) + (odd & 0xffff) + (odd >> 16);
+	for (size_t i = 0; i < sizeof(header->checksum); i++)
+		sum += ' ' - (uint8_t)header->checksum[i];
+	return sum;
+}
+
+/* NULL if the header is good, else what is wrong with it. */
+static const char *fault_of(const struct tar_header *header)
+{
+	uint32_t checksum;
+
+	if (memcmp(header->magic, "ustar", 5) != 0)
+		return "not a ustar header";
+	if (!get_number(header->checksum, sizeof(header->checksum),
+			&checksum) || checksum != sum_of(header))
+		return "wrong checksum";
+	return NULL;
+}
+
+/* Copy a name that may fill its field without a NUL; returns its end. */
+static char *get_name(char *to, const char *field, size_t size)
+{
+	size_t length = strnlen(field, size);
+
+	memcpy(to, field, length);
+	return to + length;
+}
+
+/* The path of an entry without slashes at its end; returns its length. */
+static size_t full_name(const struct tar_header *header, char *to)
+{
+	char *end = to;
+
+	if (header->prefix[0]) {
+		end = get_name(end, header->prefix, sizeof(header->prefix));
+		*end++ = '/';
+	}
+	end = get_name(end, header->name, sizeof(header->name));
+	while (end > to && end[-1] == '/')
+		end--;
+	*end = '\0';
+	return end - to;
+}
+
+static int fill(struct node *node, const uint8_t *bytes, uint32_t size)
+{
+	ssize_t done;
+
+	if (virt_to_phys(bytes) % PAGE_SIZE == 0) {
+		contents_set_image(&node->contents, virt_to_phys(bytes), size);
+		return 0;
+	}
+	done = contents_write(&node->contents, 0, (uintptr_t)bytes, size,
+			      contents_from_kernel);
+	return done == size ? 0 : -ENOSPC;
+}
+
+/* Make the directories above the last name of path that are missing. */
+static int make_parents(char *path)
+{
+	char *slash = path;
+	int error = 0;
+
+	while (!error && (slash = strchr(slash + 1, '/'))) {
+		struct place place;
+		struct node *made;
+
+		*slash = '\0';
+		error = path_find(NULL, path, &place);
+		if (!error && !place.node)
+			error = tree_create(&place, S_IFDIR | 0755, &made);
+		*slash = '/';
+	}
+	return error;
+}
+
+static int make_node(char *path, mode_t mode, struct node **out)
+{
+	struct place place;
+	int error = path_find(NULL, path, &place);
+
+	if (error == -ENOENT) {
+		error = make_parents(path);
+		if (!error)
+			error = path_find(NULL, path, &place);
+	}
+	if (error)
+		return error;
+	*out = place.node;
+	if (!place.node)
+		return tree_create(&place, mode, out);
+	return (mode & S_IFMT) == S_IFDIR && node_is_directory(place.node) ? 0 : -EEXIST;
+}
+
+/* Make what the header says, with `size` bytes at `bytes`. */
+static int add_entry(const struct tar_header *header, char *path,
+		     const uint8_t *bytes, uint32_t size)
+{
+	bool is_directory = header->type == TAR_DIRECTORY;
+	uint32_t mode, mtime;
+	struct node *node;
+	int error;
+
+	if (!get_number(header->mode, sizeof(header->mode), &mode) ||
+	    !get_number(header->mtime, sizeof(header->mtime), &mtime))
+		return -EINVAL;
+	mode &= 07777;
+	error = make_node(path, (is_directory ? S_IFDIR : S_IFREG) | mode,
+			  &node);
+	if (error)
+		return error;
+	node->mode = (node->mode & S_IFMT) | mode;
+	if (!is_directory && size)
+		error = fill(node, bytes, size);
+	if (mtime)
+		node->modified = mtime * (node_time)NSEC_PER_SEC;
+	return error;
+}
+
+static const char *unpack_entry(const struct tar_header *header,
+				const uint8_t *bytes, uint32_t size)
+{
+	char path[sizeof(header->prefix) + sizeof(header->name) + 2];
+
+	switch (header->type) {
+	case TAR_NEXT_HEADER:
+	case TAR_GLOBAL_HEADER:
+		return NULL;
+	case TAR_FILE:
+	case TAR_OLD_FILE:
+	case TAR_DIRECTORY:
+		break;
+	default:
+		return "a kind of entry that Parley does not know";
+	}
+	if (full_name(header, path) == 0)
+		return "an entry without a name";
+	switch (add_entry(header, path, bytes, size)) {
+	case 0:
+		return NULL;
+	case -ENOSPC:
+		return "no memory for it";
+	case -EEXIST:
+		return "two entries of one name";
+	default:
+		return "a bad name or number";
+	}
+}
+
+static bool is_end(const struct tar_header *header)
+{
+	return header->name[0] == '\0' && header->magic[0] == '\0';
+}
+
+int tar_unpack(const uint8_t *archive, size_t bytes)
+{
+	size_t at = 0;
+	int entries = 0;
+
+	while (bytes - at >= BLOCK) {
+		const void *block = archive + at;
+		const struct tar_header *header = block;
+		const char *fault;
+		uint32_t size;
+
+		if (is_end(header))
+			return entries;
+		fault = fault_of(header);
+		if (!fault && !get_number(header->size, sizeof(header->size),
+					  &size))
+			fault = "a bad size";
+		if (!fault && size > bytes - at - BLOCK)
+			fault = "cut short";
+		if (fault) {
+			printk("initrd: byte %zu: %s\n", at, fault);
+			return entries;
+		}
+		fault = unpack_entry(header, archive + at + BLOCK, size);
+		if (fault)
+			printk("initrd: %.100s: %s\n", header->name, fault);
+		else
+			entries++;
+		at += BLOCK + ALIGN_UP(size, (uint32_t)BLOCK);
+		if (at > bytes)
+			break;
+	}
+	printk("initrd: the end is missing\n");
+	return entries;
+}

@@ -1,0 +1,130 @@
+/*
+ * tree.c - the changes of the tree that system calls ask for, and their rules.
+ *
+ * path.c has found the places; node.c does the deed. Between them stands POSIX
+ * with the reasons to refuse. Every check comes before the first change, so a
+ * call that fails has changed nothing.
+ */
+#include "kernel/fs/node.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/task/process.h"
+
+/* May the running process change the names in this directory? */
+static int may_change(const struct node *directory)
+{
+	if (directory->is_fixed)
+		return -EROFS;
+	return node_may(cpu.current ? process_current() : NULL, directory,
+			W_OK | X_OK);
+}
+
+int tree_create(const struct place *place, mode_t mode, struct node **out)
+{
+	struct node *node;
+	int error = may_change(place->directory);
+
+	ASSERT(!place->node && place->kind == PLACE_NAME);
+	if (error)
+		return error;
+	node = node_create(mode);
+	if (!node)
+		return -ENOSPC;
+	error = node_link(node, place->directory, place->name, place->length);
+	if (error) {
+		node_put(node);
+		return error;
+	}
+	*out = node;
+	return 0;
+}
+
+int tree_unlink(const struct place *place)
+{
+	int error;
+
+	if (!place->node)
+		return -ENOENT;
+	if (node_is_directory(place->node))
+		return -EPERM;
+	error = may_change(place->directory);
+	if (!error)
+		node_unlink(place->node);
+	return error;
+}
+
+int tree_remove_directory(const struct place *place)
+{
+	struct node *node = place->node;
+	int error;
+
+	if (!node)
+		return -ENOENT;
+	if (!node_is_directory(node))
+		return -ENOTDIR;
+	if (place->kind == PLACE_DOT)
+		return -EINVAL;
+	if (node == node_root() || node->is_fixed)
+		return -EBUSY;
+	if (!list_is_empty(&node->children))
+		return -ENOTEMPTY;
+	error = may_change(place->directory);
+	if (!error)
+		node_unlink(node);
+	return error;
+}
+
+static bool is_inside(const struct node *node, const struct node *directory)
+{
+	for (; node; node = node->parent)
+		if (node == directory)
+			return true;
+	return false;
+}
+
+/* May `node` take the place of `old`, which has the new name now? */
+static int may_replace(const struct node *node, struct node *old)
+{
+	if (node_is_directory(node) && !node_is_directory(old))
+		return -ENOTDIR;
+	if (!node_is_directory(node))
+		return node_is_directory(old) ? -EISDIR : 0;
+	if (old->is_fixed)
+		return -EBUSY;
+	return list_is_empty(&old->children) ? 0 : -ENOTEMPTY;
+}
+
+static int may_rename(const struct place *from, const struct place *to)
+{
+	struct node *node = from->node;
+	int error;
+
+	if (!node)
+		return -ENOENT;
+	if (from->kind == PLACE_ROOT || to->kind == PLACE_ROOT)
+		return -EBUSY;
+	if (from->kind != PLACE_NAME || to->kind != PLACE_NAME)
+		return -EINVAL;
+	if (node->is_fixed)
+		return -EBUSY;
+	if (to->has_slash && !node_is_directory(node))
+		return -ENOTDIR;
+	error = may_change(from->directory);
+	if (!error)
+		error = may_change(to->directory);
+	if (!error && is_inside(to->directory, node))
+		error = -EINVAL;
+	if (!error && to->node && to->node != node)
+		error = may_replace(node, to->node);
+	return error;
+}
+
+int tree_rename(const struct place *from, const struct place *to)
+{
+	int error = may_rename(from, to);
+
+	if (error || to->node == from->node)
+		return error;
+	return node_move(from->node, to->directory, to->name, to->length,
+			 to->node);
+}
