@@ -2,8 +2,9 @@
  * cpu.c - what this processor offers, and the switches that turn it on.
  *
  * The required features are those of every i686 since 1999, so the check is
- * for emulators that were told to be older. The message goes out before
- * anything else works.
+ * for emulators that were told to be older. boot.asm has looked for PSE, PAE
+ * and PGE already: a processor that has those runs code with CMOV, and so gets
+ * here. The message goes out before anything else works.
  */
 #include "arch/arch.h"
 #include "arch/i686/cpu.h"
