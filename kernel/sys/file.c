@@ -1,0 +1,171 @@
+/*
+ * file.c - the system calls on descriptors.
+ *
+ * Each finds the open file and hands over to it; what a file can do is in its
+ * object's table. A call that may sleep holds a reference meanwhile: another
+ * task of the process may close the descriptor.
+ */
+#include "kernel/sys/syscalls.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/fs/device.h"
+#include "kernel/lib/string.h"
+#include "kernel/obj/descriptor.h"
+
+/* What F_SETFL may change. */
+#define CHANGEABLE	(O_APPEND | O_NONBLOCK)
+
+long sys_read(int fd, uaddr_t buffer, size_t bytes)
+{
+	struct open_file *file = descriptor_file(fd);
+	ssize_t done;
+
+	if (!file)
+		return -EBADF;
+	file_get(file);
+	done = file_read(file, buffer, bytes);
+	file_put(file);
+	return done;
+}
+
+long sys_write(int fd, uaddr_t buffer, size_t bytes)
+{
+	struct open_file *file = descriptor_file(fd);
+	ssize_t done;
+
+	if (!file)
+		return -EBADF;
+	file_get(file);
+	done = file_write(file, buffer, bytes);
+	file_put(file);
+	return done;
+}
+
+long sys_close(int fd)
+{
+	return descriptor_close(fd);
+}
+
+static long duplicate(struct open_file *file, int lowest, bool close_on_exec)
+{
+	long fd;
+
+	file_get(file);
+	fd = descriptor_install(file, lowest, close_on_exec);
+	if (fd < 0)
+		file_put(file);
+	return fd;
+}
+
+long sys_dup(int fd)
+{
+	struct open_file *file = descriptor_file(fd);
+
+	return file ? duplicate(file, 0, false) : -EBADF;
+}
+
+long sys_dup2(int fd, int to)
+{
+	return descriptor_dup2(fd, to, false);
+}
+
+long sys_fcntl(int fd, int command, long argument)
+{
+	struct open_file *file = descriptor_file(fd);
+
+	if (!file)
+		return -EBADF;
+	switch (command) {
+	case F_DUPFD:
+		return duplicate(file, argument, false);
+	case F_DUPFD_CLOEXEC:
+		return duplicate(file, argument, true);
+	case F_GETFD:
+		return descriptor_is_close_on_exec(fd) ? FD_CLOEXEC : 0;
+	case F_SETFD:
+		descriptor_set_close_on_exec(fd, argument & FD_CLOEXEC);
+		return 0;
+	case F_GETFL:
+		return file->flags & (O_ACCMODE | CHANGEABLE);
+	case F_SETFL:
+		file->flags = (file->flags & ~CHANGEABLE) |
+			      (argument & CHANGEABLE);
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+long sys_lseek(int fd, off_t offset, int whence)
+{
+	struct open_file *file = descriptor_file(fd);
+
+	if (!file)
+		return -EBADF;
+	if (!file->object->ops->seek)
+		return -ESPIPE;
+	return file->object->ops->seek(file, offset, whence);
+}
+
+/* What is not in the file tree and has nothing to say of itself. */
+static void stat_of_stranger(const struct object *object, struct stat *status)
+{
+	status->st_ino = object->id;
+	status->st_mode = S_IFCHR | 0600;
+	status->st_nlink = 1;
+	status->st_blksize = PAGE_SIZE;
+}
+
+long sys_fstat(int fd, uaddr_t status)
+{
+	struct open_file *file = descriptor_file(fd);
+	struct stat result;
+	int error = 0;
+
+	if (!file)
+		return -EBADF;
+	memset(&result, 0, sizeof(result));
+	if (file->object->ops->stat)
+		error = file->object->ops->stat(file->object, &result);
+	else if (!device_stat(file->object, &result))
+		stat_of_stranger(file->object, &result);
+	return error ? error : copy_to_user(status, &result, sizeof(result));
+}
+
+long sys_getdents(int fd, uaddr_t buffer, size_t bytes)
+{
+	struct open_file *file = descriptor_file(fd);
+
+	if (!file)
+		return -EBADF;
+	if (!file->object->ops->list)
+		return -ENOTDIR;
+	return file->object->ops->list(file, buffer, bytes);
+}
+
+long sys_ftruncate(int fd, off_t bytes)
+{
+	struct open_file *file = descriptor_file(fd);
+
+	if (!file)
+		return -EBADF;
+	if (!file_can_write(file) || !file->object->ops->truncate)
+		return -EINVAL;
+	return file->object->ops->truncate(file->object, bytes);
+}
+
+long sys_ioctl(int fd, unsigned long request, uint32_t argument)
+{
+	struct open_file *file = descriptor_file(fd);
+	long result;
+
+	if (!file)
+		return -EBADF;
+	if (!file->object->ops->control)
+		return -ENOTTY;
+	file_get(file);
+	result = file->object->ops->control(file, request, argument);
+	file_put(file);
+	return result;
+}

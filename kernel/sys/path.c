@@ -1,0 +1,366 @@
+/*
+ * path.c - the system calls that name a file by its path.
+ *
+ * The path is fetched from user memory once; then kernel/fs finds the place it
+ * names, and what follows works on that place. Nothing sleeps in between, so
+ * what was checked is still true when it is used.
+ */
+#include "kernel/sys/syscalls.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/fs/node.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/task/process.h"
+
+#define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | \
+			 O_APPEND | O_NONBLOCK | O_DIRECTORY | O_CLOEXEC)
+/* Those that stay with the open file. */
+#define KEPT_FLAGS	(O_ACCMODE | O_APPEND | O_NONBLOCK)
+
+#define PERMISSIONS	07777u
+
+/* ---- Paths from user memory --------------------------------------------- */
+
+/* The place of a path in user memory; `path` is where its bytes go, and has to
+ * stay as long as the place is used. */
+static int find(uaddr_t user_path, char path[PATH_MAX], struct place *place)
+{
+	ssize_t length = copy_string_from_user(path, user_path, PATH_MAX);
+
+	return length < 0 ? length : path_find(NULL, path, place);
+}
+
+/* The node of a path, which must be there; no reference is taken. */
+static int find_node(uaddr_t user_path, struct node **out)
+{
+	char path[PATH_MAX];
+	struct place place;
+	int error = find(user_path, path, &place);
+
+	if (error)
+		return error;
+	*out = place.node;
+	return place.node ? 0 : -ENOENT;
+}
+
+/* ---- open ---------------------------------------------------------------- */
+
+static int access_wanted(int flags)
+{
+	int how = 0;
+
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		how |= R_OK;
+	if ((flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC)
+		how |= W_OK;
+	return how;
+}
+
+static int may_open(const struct node *node, int flags)
+{
+	if (flags & O_CREAT && flags & O_EXCL)
+		return -EEXIST;
+	if (flags & O_DIRECTORY && !node_is_directory(node))
+		return -ENOTDIR;
+	if (node_is_directory(node) &&
+	    (flags & O_CREAT || access_wanted(flags) & W_OK))
+		return -EISDIR;
+	return node_may(process_current(), node, access_wanted(flags));
+}
+
+static int may_create(const struct place *place, int flags)
+{
+	if (!(flags & O_CREAT))
+		return -ENOENT;
+	return place->has_slash ? -EISDIR : 0;
+}
+
+/* Open an existing node and give it a descriptor. */
+static long open_node(struct node *node, int flags)
+{
+	struct object *object;
+	struct open_file *file;
+	long fd = node_open(node, flags, &object);
+
+	if (fd < 0)
+		return fd;
+	fd = file_open(object, flags & KEPT_FLAGS, &file);
+	object_put(object);
+	if (fd < 0)
+		return fd;
+	fd = descriptor_install(file, 0, flags & O_CLOEXEC);
+	if (fd < 0)
+		file_put(file);
+	return fd;
+}
+
+static long open_existing(struct node *node, int flags)
+{
+	long fd = may_open(node, flags);
+
+	if (fd == 0)
+		fd = open_node(node, flags);
+	if (fd >= 0 && flags & O_TRUNC && node_is_regular(node))
+		regular_ops.truncate(node_object(node), 0);
+	return fd;
+}
+
+static long open_new(const struct place *place, int flags, mode_t mode)
+{
+	struct node *node;
+	long fd = may_create(place, flags);
+
+	if (fd)
+		return fd;
+	mode &= PERMISSIONS & ~process_current()->umask;
+	fd = tree_create(place, S_IFREG | mode, &node);
+	if (fd)
+		return fd;
+	fd = open_node(node, flags);
+	if (fd < 0)
+		node_unlink(node);
+	return fd;
+}
+
+long sys_open(uaddr_t user_path, int flags, mode_t mode)
+{
+	char path[PATH_MAX];
+	struct place place;
+	int error;
+
+	if (flags & ~OPEN_FLAGS || (flags & O_ACCMODE) == O_ACCMODE)
+		return -EINVAL;
+	if (flags & O_CREAT && flags & O_DIRECTORY)
+		return -EINVAL;
+	error = find(user_path, path, &place);
+	if (error)
+		return error;
+	if (place.node)
+		return open_existing(place.node, flags);
+	return open_new(&place, flags, mode);
+}
+
+/* ---- The names ------------------------------------------------------------ */
+
+long sys_mkdir(uaddr_t user_path, mode_t mode)
+{
+	char path[PATH_MAX];
+	struct place place;
+	struct node *node;
+	int error = find(user_path, path, &place);
+
+	if (error)
+		return error;
+	if (place.node)
+		return -EEXIST;
+	mode &= 0777u & ~process_current()->umask;
+	return tree_create(&place, S_IFDIR | mode, &node);
+}
+
+long sys_rmdir(uaddr_t user_path)
+{
+	char path[PATH_MAX];
+	struct place place;
+	int error = find(user_path, path, &place);
+
+	return error ? error : tree_remove_directory(&place);
+}
+
+long sys_unlink(uaddr_t user_path)
+{
+	char path[PATH_MAX];
+	struct place place;
+	int error = find(user_path, path, &place);
+
+	return error ? error : tree_unlink(&place);
+}
+
+/* Two paths would take a quarter of the kernel stack: they come from the
+ * heap. */
+long sys_rename(uaddr_t from, uaddr_t to)
+{
+	char *paths = heap_alloc(2 * PATH_MAX);
+	struct place from_place, to_place;
+	int error;
+
+	if (!paths)
+		return -ENOMEM;
+	error = find(from, paths, &from_place);
+	if (!error && !from_place.node)
+		error = -ENOENT;
+	if (!error)
+		error = find(to, paths + PATH_MAX, &to_place);
+	if (!error)
+		error = tree_rename(&from_place, &to_place);
+	heap_free(paths);
+	return error;
+}
+
+/* ---- The working directory ------------------------------------------------ */
+
+long sys_chdir(uaddr_t user_path)
+{
+	struct process *process = process_current();
+	struct object *old = process->directory;
+	struct node *node;
+	int error = find_node(user_path, &node);
+
+	if (!error && !node_is_directory(node))
+		error = -ENOTDIR;
+	if (!error)
+		error = node_may(process, node, X_OK);
+	if (error)
+		return error;
+	node_get(node);
+	process->directory = node_object(node);
+	if (old)
+		object_put(old);
+	return 0;
+}
+
+/* The length of the path with its NUL. */
+long sys_getcwd(uaddr_t buffer, size_t bytes)
+{
+	struct object *directory = process_current()->directory;
+	char path[PATH_MAX];
+	ssize_t length;
+
+	if (bytes == 0)
+		return -EINVAL;
+	length = node_path(directory ? node_of(directory) : node_root(), path,
+			   MIN(bytes, sizeof(path)));
+	if (length < 0)
+		return length;
+	return copy_to_user(buffer, path, length) ? -EFAULT : length;
+}
+
+/* ---- What a file is ------------------------------------------------------- */
+
+long sys_stat(uaddr_t user_path, uaddr_t status)
+{
+	struct stat result;
+	struct node *node;
+	int error = find_node(user_path, &node);
+
+	if (error)
+		return error;
+	memset(&result, 0, sizeof(result));
+	node_stat(node_object(node), &result);
+	return copy_to_user(status, &result, sizeof(result));
+}
+
+long sys_access(uaddr_t user_path, int how)
+{
+	struct node *node;
+	int error;
+
+	if (how & ~(R_OK | W_OK | X_OK))
+		return -EINVAL;
+	error = find_node(user_path, &node);
+	return error ? error : node_may(process_current(), node, how);
+}
+
+long sys_chmod(uaddr_t user_path, mode_t mode)
+{
+	struct node *node;
+	int error = find_node(user_path, &node);
+
+	if (error)
+		return error;
+	node->mode = (node->mode & S_IFMT) | (mode & PERMISSIONS);
+	node->changed = node_now();
+	return 0;
+}
+
+long sys_umask(mode_t mask)
+{
+	mode_t old = process_current()->umask;
+
+	process_current()->umask = mask & 0777;
+	return old;
+}
+
+/* ---- Times ---------------------------------------------------------------- */
+
+static bool is_valid_time(const struct timespec *time)
+{
+	return time->tv_nsec == UTIME_NOW || time->tv_nsec == UTIME_OMIT ||
+	       (time->tv_nsec >= 0 && time->tv_nsec < (long)NSEC_PER_SEC);
+}
+
+static void set_time(node_time *time, const struct timespec *wanted,
+		     node_time now)
+{
+	/* Later than what 64 bits of nanoseconds hold is cut to that. */
+	const time_t latest = INT64_MAX / (int64_t)NSEC_PER_SEC - 1;
+	time_t seconds = MIN(MAX(wanted->tv_sec, -latest), latest);
+
+	if (wanted->tv_nsec == UTIME_NOW)
+		*time = now;
+	else if (wanted->tv_nsec != UTIME_OMIT)
+		*time = seconds * (node_time)NSEC_PER_SEC + wanted->tv_nsec;
+}
+
+/* The node that fd is open on; NULL if that is not in the tree. */
+static struct node *node_of_descriptor(int fd)
+{
+	struct open_file *file = descriptor_file(fd);
+
+	return file && file->object->ops->stat == node_stat ?
+		node_of(file->object) : NULL;
+}
+
+/* The node that utimensat() means: path seen from the directory fd, or without
+ * a path what fd is open on. */
+static int find_timed(int fd, uaddr_t user_path, struct node **out)
+{
+	char path[PATH_MAX];
+	struct node *start = NULL;
+	struct place place;
+	ssize_t error;
+
+	if (fd != AT_FDCWD && !descriptor_file(fd))
+		return -EBADF;
+	if (fd != AT_FDCWD)
+		start = node_of_descriptor(fd);
+	if (!user_path) {
+		*out = start;
+		return start ? 0 : -EINVAL;
+	}
+	error = copy_string_from_user(path, user_path, sizeof(path));
+	if (error < 0)
+		return error;
+	if (fd != AT_FDCWD && path[0] != '/' &&
+	    (!start || !node_is_directory(start)))
+		return -ENOTDIR;
+	error = path_find_existing(start, path, &place);
+	if (!error)
+		*out = place.node;
+	return error;
+}
+
+long sys_utimensat(int fd, uaddr_t path, uaddr_t user_times, int flags)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_NOW },
+				     { .tv_nsec = UTIME_NOW } };
+	node_time now = node_now();
+	struct node *node;
+	int error;
+
+	if (flags)
+		return -EINVAL;
+	if (user_times && copy_from_user(times, user_times, sizeof(times)))
+		return -EFAULT;
+	if (!is_valid_time(&times[0]) || !is_valid_time(&times[1]))
+		return -EINVAL;
+	error = find_timed(fd, path, &node);
+	if (error)
+		return error;
+	set_time(&node->accessed, &times[0], now);
+	set_time(&node->modified, &times[1], now);
+	node->changed = now;
+	return 0;
+}
