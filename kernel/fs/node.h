@@ -48,7 +48,7 @@ struct node {
 	uint32_t hash;			/* of parent and name */
 	struct node *hash_next;
 	struct list_node sibling;
-	off_t place;			/* position behind it in its directory */
+	off_t place;			/* its position when listed */
 
 	union {
 		struct contents contents;	/* regular_ops */

@@ -8,6 +8,7 @@
  */
 #include "kernel/fs/proc.h"
 
+#include "arch/arch.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
@@ -120,7 +121,7 @@ static void wait_line(struct proc_text *text, const struct task *task)
 		object_describe(wait->object, object, sizeof(object));
 	proc_printf(text, "%d\t%s\t%s\t%s\t%s\t%llu\t", task->id, task->name,
 		    kind_of(task), object, wait_event_name[wait->event],
-		    wait->since_ns);
+		    arch_cycles_to_ns(wait->since_cycles));
 	if (wait->deadline_ns == FOREVER)
 		proc_puts(text, "-\t");
 	else

@@ -160,7 +160,9 @@ static int make_node(char *path, mode_t mode, struct node **out)
 	*out = place.node;
 	if (!place.node)
 		return tree_create(&place, mode, out);
-	return (mode & S_IFMT) == S_IFDIR && node_is_directory(place.node) ? 0 : -EEXIST;
+	if ((mode & S_IFMT) == S_IFDIR && node_is_directory(place.node))
+		return 0;
+	return -EEXIST;
 }
 
 /* Make what the header says, with `size` bytes at `bytes`. */

@@ -22,7 +22,7 @@
 
 #define PERMISSIONS	07777u
 
-/* ---- Paths from user memory --------------------------------------------- */
+/* ---- Paths from user memory ------------------------------------------ */
 
 /* The place of a path in user memory; `path` is where its bytes go, and has to
  * stay as long as the place is used. */
@@ -46,7 +46,7 @@ static int find_node(uaddr_t user_path, struct node **out)
 	return place.node ? 0 : -ENOENT;
 }
 
-/* ---- open ---------------------------------------------------------------- */
+/* ---- open ------------------------------------------------------------ */
 
 static int access_wanted(int flags)
 {
@@ -143,7 +143,7 @@ long sys_open(uaddr_t user_path, int flags, mode_t mode)
 	return open_new(&place, flags, mode);
 }
 
-/* ---- The names ------------------------------------------------------------ */
+/* ---- The names ------------------------------------------------------- */
 
 long sys_mkdir(uaddr_t user_path, mode_t mode)
 {
@@ -199,7 +199,7 @@ long sys_rename(uaddr_t from, uaddr_t to)
 	return error;
 }
 
-/* ---- The working directory ------------------------------------------------ */
+/* ---- The working directory ------------------------------------------- */
 
 long sys_chdir(uaddr_t user_path)
 {
@@ -237,7 +237,7 @@ long sys_getcwd(uaddr_t buffer, size_t bytes)
 	return copy_to_user(buffer, path, length) ? -EFAULT : length;
 }
 
-/* ---- What a file is ------------------------------------------------------- */
+/* ---- What a file is -------------------------------------------------- */
 
 long sys_stat(uaddr_t user_path, uaddr_t status)
 {
@@ -283,7 +283,7 @@ long sys_umask(mode_t mask)
 	return old;
 }
 
-/* ---- Times ---------------------------------------------------------------- */
+/* ---- Times ----------------------------------------------------------- */
 
 static bool is_valid_time(const struct timespec *time)
 {
