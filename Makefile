@@ -10,6 +10,12 @@ MAKEFLAGS += -rR --no-print-directory
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 endif
+# Keep the messages of each compiler together, but not where one talks to us.
+ifneq ($(filter output-sync,$(.FEATURES)),)
+ifeq ($(filter run run-iso debug test bench,$(MAKECMDGOALS)),)
+MAKEFLAGS += -Otarget
+endif
+endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -287,7 +293,7 @@ help: ## say what make can do
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | \
 		awk -F@ '{ printf "%-18s %s\n", $$1, $$2 }'
 	@echo "Variables: VARIANT=debug|measured|test  TOOLCHAIN=clang  V=1"
-	@echo "           WERROR=1  CMD='...'  NAME=...  WINDOW=1  MEM=128"
+	@echo "           WERROR=1  WINDOW=1  MEM=128"
 
 deps: ## install the tools that are missing
 	@tools/deps
@@ -311,10 +317,10 @@ run-iso: $(ISO) ## boot that image to a shell here
 	@$(boots) tools/run -n -i -c $(ISO)
 
 debug: $(KERNEL) $(INITRD) ## QEMU stopped, GDB with symbols; CMD='...' too
-	@$(boots) tools/debug "$$CMD"
+	@$(boots) tools/debug -n -- $${CMD:+"$$CMD"}
 
-test: ## run every test
-	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(TESTS_WANTED)
+test: ## run every test; ONLY='host user/pipe': some
+	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(ONLY)
 
 bench: ## count instructions beside their budgets
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bench

@@ -28,7 +28,7 @@ class Machine:
     def __init__(self, variant="debug", toolchain=None, test=False,
                  memory="128", icount=None, arguments=""):
         self.variant = variant
-        self.toolchain = toolchain
+        self.toolchain = "" if toolchain == "auto" else toolchain
         self.test = test
         self.memory = memory
         self.icount = icount
@@ -71,6 +71,15 @@ class Machine:
         line = " ".join(word for word in (self.arguments, keywords) if word)
         return ["-kernel", self.kernel, "-initrd", self.initrd,
                 "-append", line]
+
+
+def machine_from_environment(test, arguments):
+    """What VARIANT, TOOLCHAIN, MEM and ICOUNT ask for."""
+    get = os.environ.get
+    return Machine(variant=get("VARIANT") or ("test" if test else "debug"),
+                   toolchain=get("TOOLCHAIN"), test=test,
+                   memory=get("MEM") or "128", icount=get("ICOUNT") or None,
+                   arguments=arguments)
 
 
 def make(command):
