@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "kernel/abi/signal.h"
 #include "kernel/lib/types.h"
 
 struct task;
@@ -138,7 +139,9 @@ void arch_enter_program(uaddr_t entry, uaddr_t stack) NORETURN;
 /* The running task's user stack pointer and instruction, for reports. */
 uaddr_t arch_user_stack(void);
 
-/* FPU state goes with its task: on fork, on exec, at the end. */
+/* FPU state goes with its task: off while another task than its owner runs,
+ * copied on fork, dropped on exec and at the end. */
+void arch_fpu_switch(bool off);
 int arch_fpu_copy(struct task *to, struct task *from);
 void arch_fpu_drop(struct task *task);
 
@@ -147,6 +150,29 @@ void arch_print_registers(void);
 
 /* Print a symbolised back trace of a stopped task, or NULL for the caller. */
 void arch_print_backtrace(const struct task *task);
+
+/* ---- Signals ---------------------------------------------------------- */
+
+/*
+ * Make these registers, which are about to be restored, call a handler: put
+ * a frame with the interrupted registers, FPU state, details and old mask on
+ * the user's stack. with_info: the handler takes three arguments. 0, or
+ * -EFAULT when the stack cannot be written.
+ */
+int arch_push_handler(struct registers *regs, uaddr_t handler,
+		      uaddr_t restorer, bool with_info, const siginfo_t *info,
+		      sigset_t old_mask);
+
+/* sigreturn(2): take the mask of the frame that the stack points to, or
+ * -EFAULT; then arch_leave_handler() goes back to what was interrupted. */
+int arch_read_handler_mask(sigset_t *mask);
+void arch_leave_handler(void) NORETURN;
+
+/* The number of the system call that ended with -EINTR and is about to return
+ * with these registers, or -1. */
+int arch_interrupted_syscall(const struct registers *regs);
+/* Make them start that call again instead. */
+void arch_restart_syscall(struct registers *regs);
 
 /* ---- Interrupts [I] --------------------------------------------------- */
 

@@ -63,6 +63,8 @@ void machine_return_to_user(struct registers *regs);
 extern long (*const syscall_table[])(uint32_t, uint32_t, uint32_t, uint32_t,
 				     uint32_t, uint32_t);
 extern const uint32_t syscall_count;
+/* Does SA_RESTART start call number n again? */
+extern const bool syscall_restarts[];
 
 /* A kernel task's first steps (entry.asm calls it): release what the switch
  * held, run function(argument), end. */

@@ -21,10 +21,6 @@
 #include "kernel/abi/limits.h"
 #include "kernel/lib/assert.h"
 
-#define MSR_SYSENTER_CS		0x174
-#define MSR_SYSENTER_ESP	0x175
-#define MSR_SYSENTER_EIP	0x176
-
 #define GATE_INTERRUPT		0x8e00
 #define GATE_INTERRUPT_USER	0xee00
 #define GATE_TASK		0x8500
@@ -126,7 +122,7 @@ void interrupts_init(void)
 		 KERNEL_CS);
 	__asm__ volatile("lidt %0" :: "m"(pointer));
 
-	if (!cpu_features.sep)
+	if (!cpu_features.sysenter)
 		return;
 	wrmsr(MSR_SYSENTER_CS, KERNEL_CS);
 	wrmsr(MSR_SYSENTER_ESP, (uintptr_t)&task_area.segment.esp0);

@@ -7,6 +7,7 @@
  * stacks stay mapped, for the next fork.
  */
 #include "arch/arch.h"
+#include "arch/i686/cpu.h"
 #include "arch/i686/paging.h"
 #include "kernel/lib/assert.h"
 #include "kernel/mm/frame.h"
@@ -73,6 +74,8 @@ static bool map_stack(uint32_t base)
 			return false;
 		}
 		*entry = pa | PTE_PRESENT | PTE_WRITABLE | PTE_GLOBAL;
+		if (cpu_features.no_execute)
+			*entry |= PTE_NO_EXECUTE;
 	}
 	return true;
 }

@@ -47,12 +47,21 @@ struct process {
 	char name[16];
 };
 
+#define PROCESS_MAX	2048		/* in the whole system */
+
 extern struct list process_list;
+extern uint32_t process_count;
 extern struct process *process_init;	/* pid 1: parent of orphans */
 
 static inline struct process *process_current(void)
 {
 	return cpu.current->process;
+}
+
+/* The one task of a process that has not ended. */
+static inline struct task *process_task(const struct process *process)
+{
+	return LIST_ENTRY(process->tasks.head.next, struct task, sibling);
 }
 
 struct process *process_find(pid_t id);
@@ -68,6 +77,9 @@ void process_exit(int status) NORETURN;
 
 /* Free a zombie; its parent has been told. */
 void process_reap(struct process *process);
+
+/* Move it into another group and session. */
+void process_set_group(struct process *process, pid_t group, pid_t session);
 
 /* What the floors above must let go of when a process ends: set once. */
 extern void (*process_release_files)(struct process *process);

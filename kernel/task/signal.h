@@ -7,7 +7,7 @@
 #pragma once
 
 #include "kernel/abi/signal.h"
-#include "kernel/lib/types.h"
+#include "kernel/lib/list.h"
 
 struct process;
 struct registers;
@@ -24,14 +24,30 @@ struct signal_action {
 	uaddr_t restorer;
 };
 
+/* All actions of a process; shared by its forks until one changes them. */
+struct signal_actions {
+	uint32_t refs;
+	struct signal_action of[NSIG];	/* by number; 0 is not used */
+};
+
 struct signals {
 	sigset_t pending;
 	sigset_t blocked;
 	sigset_t saved_mask;		/* sigsuspend(): to put back after */
 	bool has_saved_mask;
-	struct signal_action *actions;	/* NSIG of them, one page of heap */
-	siginfo_t info[32];		/* of pending standard signals */
+	struct list queue;		/* details of pending signals */
+	struct signal_actions *actions;
 };
+
+/* A fresh process has default actions; false: no memory. */
+bool signals_init(struct signals *signals, const struct signals *parent);
+void signals_destroy(struct signals *signals);
+/* exec: handlers become defaults, what is ignored stays so. -ENOMEM. */
+int signals_exec(struct signals *signals);
+/* For sigaction(2): actions of the running process that may be changed. */
+struct signal_actions *signals_own_actions(void);
+/* The mask or the actions changed: look at the pending ones again. */
+void signals_update(struct process *process);
 
 /* Send signal n; info may be NULL. 0, always: an ignored signal is dropped. */
 int signal_send(struct process *process, int n, const siginfo_t *info);
@@ -41,6 +57,8 @@ int signal_send_group(pid_t group, int n, const siginfo_t *info);
 void signal_force(int n, const siginfo_t *info);
 /* Is there a signal that the running process must act upon? */
 bool signal_is_pending(const struct process *process);
+/* Is the process going to be killed, whatever it does? */
+bool signal_is_fatal(const struct process *process);
 /* On the way to user mode: deliver what pends. May not return. */
 void signal_deliver(struct registers *regs);
 

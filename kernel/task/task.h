@@ -77,8 +77,9 @@ void initialise_multitasking(void);
 /* A kernel task that runs entry(arg), ready at once; NULL: no memory. */
 struct task *create_kernel_task(const char *name, void (*entry)(void *),
 				void *arg, int priority);
-/* A task without stack contents, on no list but task_list. */
-struct task *task_create(const char *name, int priority);
+/* A task without stack contents, on no list but task_list. id 0: a new one.
+ * NULL: no memory or no number left. */
+struct task *task_create(const char *name, pid_t id, int priority);
 /* Undo task_create() of a task that never ran. */
 void task_discard(struct task *task);
 
@@ -102,6 +103,3 @@ void update_time_used(void);
 /* User and kernel time of a task, in ns. */
 uint64_t task_user_ns(const struct task *task);
 uint64_t task_kernel_ns(const struct task *task);
-
-/* The task with this id, or NULL. */
-struct task *task_find(pid_t id);

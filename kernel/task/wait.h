@@ -57,7 +57,7 @@ struct wait {
 	struct wait_queue *queue;	/* NULL: not waiting */
 	const struct object *object;	/* NULL for time, children, signals */
 	enum wait_event event;
-	uint64_t since_ns;
+	uint64_t since_cycles;		/* of arch_cycles() */
 	uint64_t deadline_ns;
 	uint64_t arrival;		/* ticket: order among equals */
 	struct timer timer;

@@ -1,0 +1,124 @@
+/*
+ * fpu.c - lazy FPU state.
+ *
+ * The registers belong to cpu.fpu_owner, which need not be the running task.
+ * While another task runs, CR0.TS is set: its first FPU instruction traps to
+ * fpu_take(), which saves the owner's registers and loads its own, or the
+ * state of a fresh FPU. So a task never sees another's values, and two tasks
+ * without floating point switch without touching CR0.
+ */
+#include "arch/i686/fpu.h"
+
+#include "arch/arch.h"
+#include "arch/i686/cpu.h"
+#include "arch/i686/io.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/task.h"
+
+#define MXCSR_AT	24
+#define MXCSR_MASK_AT	28	/* bits that FXRSTOR accepts */
+#define MXCSR_MASK_DEFAULT 0xffbf
+#define MXCSR_DEFAULT	0x1f80
+
+static struct pool fpu_pool = POOL("fpu-state", FPU_BYTES);
+static uint8_t fresh_state[FPU_BYTES] __attribute__((aligned(16)));
+
+static void fpu_save(void *state)
+{
+	__asm__ volatile("fxsave (%0)" :: "r"(state) : "memory");
+}
+
+static void fpu_load(const void *state)
+{
+	__asm__ volatile("fxrstor (%0)" :: "r"(state) : "memory");
+}
+
+void arch_fpu_switch(bool off)
+{
+	if (off)
+		write_cr0(read_cr0() | CR0_TS);
+	else
+		__asm__ volatile("clts");
+	cpu.fpu_is_off = off;
+}
+
+void fpu_init(void)
+{
+	uint32_t mxcsr = MXCSR_DEFAULT;
+
+	arch_fpu_switch(false);
+	__asm__ volatile("fninit");
+	fpu_save(fresh_state);
+	memset(fresh_state + 32, 0, FPU_BYTES - 32);	/* the registers */
+	memcpy(fresh_state + MXCSR_AT, &mxcsr, sizeof(mxcsr));
+	arch_fpu_switch(true);
+}
+
+bool fpu_take(void)
+{
+	struct task *task = task_current();
+	bool is_new = !task->fpu;
+
+	if (is_new)
+		task->fpu = pool_alloc(&fpu_pool);
+	if (!task->fpu)
+		return false;
+	arch_fpu_switch(false);
+	if (cpu.fpu_owner == task)
+		return true;
+	if (cpu.fpu_owner)
+		fpu_save(cpu.fpu_owner->fpu);
+	fpu_load(is_new ? fresh_state : task->fpu);
+	cpu.fpu_owner = task;
+	return true;
+}
+
+void fpu_flush(void)
+{
+	if (cpu.fpu_owner != task_current())
+		return;
+	fpu_save(task_current()->fpu);
+	cpu.fpu_owner = NULL;
+	arch_fpu_switch(true);
+}
+
+void fpu_restored(void)
+{
+	uint8_t *state = task_current()->fpu;
+	uint32_t mxcsr, mask;
+
+	memcpy(&mask, fresh_state + MXCSR_MASK_AT, sizeof(mask));
+	memcpy(&mxcsr, state + MXCSR_AT, sizeof(mxcsr));
+	mxcsr &= mask ? mask : MXCSR_MASK_DEFAULT;
+	memcpy(state + MXCSR_AT, &mxcsr, sizeof(mxcsr));
+}
+
+int arch_fpu_copy(struct task *to, struct task *from)
+{
+	if (!from->fpu)
+		return 0;
+	to->fpu = pool_alloc(&fpu_pool);
+	if (!to->fpu)
+		return -ENOMEM;
+	if (cpu.fpu_owner == from) {
+		if (cpu.fpu_is_off)
+			__asm__ volatile("clts");
+		fpu_save(from->fpu);
+		arch_fpu_switch(cpu.fpu_is_off);
+	}
+	memcpy(to->fpu, from->fpu, FPU_BYTES);
+	return 0;
+}
+
+void arch_fpu_drop(struct task *task)
+{
+	if (cpu.fpu_owner == task) {
+		cpu.fpu_owner = NULL;
+		arch_fpu_switch(true);
+	}
+	if (task->fpu)
+		pool_free(&fpu_pool, task->fpu);
+	task->fpu = NULL;
+}

@@ -1,0 +1,224 @@
+/*
+ * process.c - processes come, end, and are waited for.
+ *
+ *	process_create -> alive <-> stopped -> zombie -> process_reap
+ *
+ * What a process owns is let go in process_exit(), in its own context. What is
+ * left is the number and the status, for the parent. Orphans go to the first
+ * process, which waits for whatever comes.
+ */
+#include "kernel/task/process.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/abi/wait.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/id.h"
+
+struct list process_list = LIST_INIT(process_list);
+uint32_t process_count;
+struct process *process_init;
+void (*process_release_files)(struct process *process);
+
+static struct pool process_pool = POOL("process", sizeof(struct process));
+
+struct process *process_find(pid_t id)
+{
+	return id_process(id);
+}
+
+/* What a child has of its parent from the start. */
+static void inherit(struct process *process, const struct process *parent)
+{
+	process->group = parent->group;
+	process->session = parent->session;
+	process->umask = parent->umask;
+	process->nice = parent->nice;
+}
+
+static void process_link(struct process *process, struct process *parent)
+{
+	process->parent = parent;
+	if (parent) {
+		inherit(process, parent);
+		list_append(&parent->children, &process->sibling);
+	} else {
+		process->group = process->session = process->id;
+		process->umask = 022;
+	}
+	id_get(process->group);
+	id_get(process->session);
+	id_set_process(process->id, process);
+	list_append(&process_list, &process->all);
+	process_count++;
+}
+
+struct process *process_create(struct process *parent, const char *name)
+{
+	struct process *process;
+	struct task *task;
+	int priority = parent ? cpu.current->priority : PRIORITY_NORMAL;
+
+	if (process_count >= PROCESS_MAX)
+		return NULL;
+	process = pool_alloc(&process_pool);
+	if (!process)
+		return NULL;
+	if (!signals_init(&process->signals, parent ? &parent->signals : NULL))
+		goto free_process;
+	task = task_create(name, parent ? 0 : ID_INIT, priority);
+	if (!task)
+		goto free_signals;
+	id_get(task->id);
+	process->id = task->id;
+	task->process = process;
+	list_init(&process->tasks);
+	list_append(&process->tasks, &task->sibling);
+	list_init(&process->children);
+	wait_queue_init(&process->child_queue);
+	strlcpy(process->name, name, sizeof(process->name));
+	process->start_ns = arch_now_ns();
+	process_link(process, parent);
+	return process;
+
+free_signals:
+	signals_destroy(&process->signals);
+free_process:
+	pool_free(&process_pool, process);
+	return NULL;
+}
+
+void process_set_group(struct process *process, pid_t group, pid_t session)
+{
+	id_get(group);
+	id_get(session);
+	id_put(process->group);
+	id_put(process->session);
+	process->group = group;
+	process->session = session;
+}
+
+void process_reap(struct process *process)
+{
+	struct process *parent = process->parent;
+
+	if (parent) {
+		parent->children_user_ns += process->user_ns +
+					    process->children_user_ns;
+		parent->children_kernel_ns += process->kernel_ns +
+					      process->children_kernel_ns;
+		list_remove(&process->sibling);
+	}
+	list_remove(&process->all);
+	process_count--;
+	id_set_process(process->id, NULL);
+	id_put(process->group);
+	id_put(process->session);
+	id_put(process->id);
+	signals_destroy(&process->signals);
+	pool_free(&process_pool, process);
+}
+
+void process_discard(struct process *process)
+{
+	struct task *task = process_task(process);
+
+	list_remove(&task->sibling);
+	task_discard(task);
+	process_reap(process);
+}
+
+/* ---- The end -------------------------------------------------------------- */
+
+static bool discards_children(const struct process *parent)
+{
+	const struct signal_action *action =
+		&parent->signals.actions->of[SIGCHLD];
+
+	return action->handler == 1 || action->flags & SA_NOCLDWAIT;
+}
+
+static void fill_child_info(const struct process *process, siginfo_t *info)
+{
+	int status = process->status;
+
+	memset(info, 0, sizeof(*info));
+	info->si_pid = process->id;
+	info->si_status = WIFEXITED(status) ? WEXITSTATUS(status)
+					    : WTERMSIG(status);
+	info->si_code = WIFEXITED(status) ? CLD_EXITED : CLD_KILLED;
+	if (WIFSTOPPED(status)) {
+		info->si_code = CLD_STOPPED;
+		info->si_status = WSTOPSIG(status);
+	} else if (WIFCONTINUED(status)) {
+		info->si_code = CLD_CONTINUED;
+		info->si_status = SIGCONT;
+	}
+}
+
+void process_notify_parent(struct process *process)
+{
+	struct process *parent = process->parent;
+	bool is_end = process->state == PROCESS_ZOMBIE;
+	siginfo_t info;
+
+	if (!parent)
+		return;
+	fill_child_info(process, &info);
+	if (is_end || !(parent->signals.actions->of[SIGCHLD].flags &
+			SA_NOCLDSTOP))
+		signal_send(parent, SIGCHLD, &info);
+	wait_wake_all(&parent->child_queue);
+}
+
+/* Give all children to the first process; its own go to nobody. */
+static void abandon_children(struct process *process)
+{
+	struct process *child, *after;
+
+	LIST_FOR_EACH_SAFE(child, after, &process->children, sibling) {
+		list_remove(&child->sibling);
+		child->parent = process_init;
+		list_append(&process_init->children, &child->sibling);
+		if (child->state == PROCESS_ZOMBIE)
+			process_notify_parent(child);
+	}
+}
+
+static void release_memory(struct process *process)
+{
+	struct task *task = cpu.current;
+
+	task->space = NULL;
+	arch_space_switch(NULL);
+	if (process->space)
+		space_destroy(process->space);
+	process->space = NULL;
+}
+
+void process_exit(int status)
+{
+	struct process *process = process_current();
+	struct task *task = cpu.current;
+
+	if (process == process_init)
+		panic("init ended, status 0x%x: nobody is left to wait for "
+		      "orphans", status);
+	process_release_files(process);
+	release_memory(process);
+	abandon_children(process);
+	update_time_used();
+	process->user_ns = task_user_ns(task);
+	process->kernel_ns = task_kernel_ns(task);
+	process->status = status;
+	process->state = PROCESS_ZOMBIE;
+	task->signal_pending = 0;
+	list_remove(&task->sibling);
+	task->process = NULL;
+	process_notify_parent(process);
+	if (process->parent && discards_children(process->parent))
+		process_reap(process);
+	terminate_task();
+}

@@ -1,0 +1,158 @@
+/*
+ * task.c - tasks come and go.
+ *
+ * A task that ends cannot free the stack it stands on. It puts itself on the
+ * cleaner's list and never runs again; the cleaner, a kernel task of the
+ * highest priority, frees it right after (Step 12 of the tutorial).
+ */
+#include "kernel/task/task.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/machine.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/id.h"
+#include "kernel/task/sched.h"
+
+struct list task_list = LIST_INIT(task_list);
+uint32_t task_count;
+
+static struct pool task_pool = POOL("task", sizeof(struct task));
+static struct task boot_task;
+static struct list terminated = LIST_INIT(terminated);	/* [P] */
+static struct wait_queue cleaner_queue;
+
+static void wait_expired(struct timer *timer)
+{
+	struct task *task = CONTAINER_OF(timer, struct task, wait.timer);
+
+	wait_interrupt(task, -ETIMEDOUT);
+}
+
+static void task_init(struct task *task, const char *name, int priority)
+{
+	strlcpy(task->name, name, sizeof(task->name));
+	task->priority = priority;
+	task->policy = POLICY_NORMAL;
+	task->state = TASK_BLOCKED;
+	timer_init(&task->wait.timer, wait_expired);
+	list_append(&task_list, &task->all);
+	task_count++;
+}
+
+struct task *task_create(const char *name, pid_t id, int priority)
+{
+	struct task *task = pool_alloc(&task_pool);
+
+	if (!task)
+		return NULL;
+	task->stack = arch_stack_alloc();
+	if (!task->stack)
+		goto free_task;
+	task->id = id ? id : id_alloc();
+	if (task->id < 0)
+		goto free_stack;
+	if (id)
+		id_get(id);
+	id_set_task(task->id, task);
+	task_init(task, name, priority);
+	return task;
+
+free_stack:
+	arch_stack_free(task->stack);
+free_task:
+	pool_free(&task_pool, task);
+	return NULL;
+}
+
+void task_discard(struct task *task)
+{
+	list_remove(&task->all);
+	task_count--;
+	if (task == &boot_task)		/* was not allocated */
+		return;
+	id_set_task(task->id, NULL);
+	id_put(task->id);
+	arch_fpu_drop(task);
+	arch_stack_free(task->stack);
+	pool_free(&task_pool, task);
+}
+
+struct task *create_kernel_task(const char *name, void (*entry)(void *),
+				void *arg, int priority)
+{
+	struct task *task = task_create(name, 0, priority);
+
+	if (!task)
+		return NULL;
+	arch_task_prepare(task, entry, arg);
+	unblock_task(task);
+	return task;
+}
+
+/* Step 1's start-up function: the switch that brought us here was made with
+ * switches postponed; release that first, or no task ever switches again. */
+void kernel_task_start(void (*function)(void *), void *argument)
+{
+	arch_irq_restore(~0u);
+	unlock_stuff();
+	function(argument);
+	lock_stuff();
+	terminate_task();
+}
+
+/* ---- The end -------------------------------------------------------------- */
+
+void terminate_task(void)
+{
+	struct task *task = cpu.current;
+
+	ASSERT(cpu.postpone_depth == 1);
+	list_append(&terminated, &task->ready);
+	wait_wake(&cleaner_queue);
+	block_task(TASK_TERMINATED);
+	panic("a terminated task ran again");
+}
+
+static long take_terminated(void *out)
+{
+	struct list_node *node = list_take_first(&terminated);
+
+	if (!node)
+		return -EAGAIN;
+	*(struct task **)out = LIST_ENTRY(node, struct task, ready);
+	return 0;
+}
+
+static void cleaner(void *unused)
+{
+	const struct wait_request request = {
+		.queue = &cleaner_queue,
+		.event = WAIT_WORK,
+		.deadline_ns = FOREVER,
+	};
+	struct task *task;
+
+	(void)unused;
+	lock_stuff();
+	for (;;) {
+		wait_for(&request, take_terminated, &task);
+		task_discard(task);
+	}
+}
+
+void initialise_multitasking(void)
+{
+	struct task *idle;
+
+	task_init(&boot_task, "boot", PRIORITY_NORMAL);
+	sched_init(&boot_task);
+	wait_queue_init(&cleaner_queue);
+	idle = task_create("idle", 0, PRIORITY_LOWEST);
+	if (!idle || !create_kernel_task("cleaner", cleaner, NULL,
+					 PRIORITY_CLEANER))
+		panic("no memory for the first tasks");
+	idle->policy = POLICY_BACKGROUND;
+	sched_set_idle(idle);
+}

@@ -1,0 +1,236 @@
+/*
+ * wait.c - the one way to wait.
+ *
+ * The lost wake-up, and why it cannot happen here. A sleeper looks, finds
+ * nothing and goes to sleep; if the event falls between the look and the sleep,
+ * nobody wakes it. The cure is an order: stand in the queue, look, sleep on
+ * this side; change the state, then wake on the other. All of it runs with task
+ * switches postponed, so between looking and sleeping nobody else runs at all.
+ *
+ * Turns. A wake takes the first sleeper out of the queue and owes it a turn.
+ * Until it has used it, a newcomer of no higher priority stands behind, so
+ * nobody overtakes. A turn ends in one of three ways:
+ * - the attempt succeeds;
+ * - it finds nothing after all (somebody of higher priority came first): the
+ *   task goes back to its old place in the queue;
+ * - it fails for reasons of the task's own (a bad address, a kill): the turn is
+ *   passed on to the next sleeper.
+ *
+ * Watchers (poll) are woken beside the sleepers and owed nothing.
+ *
+ * The cost of a wake does not depend on the number of sleepers. Queueing up
+ * costs a walk over those of lower priority, from the tail.
+ */
+#include "kernel/task/wait.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/task/process.h"
+#include "kernel/task/task.h"
+
+const char *const wait_event_name[WAIT_EVENTS] = {
+	"data", "space", "time", "exit", "signal", "events", "unit", "peer",
+	"reply", "work",
+};
+
+static uint64_t arrivals;	/* [P] tickets handed out */
+
+void wait_queue_init(struct wait_queue *queue)
+{
+	list_init(&queue->sleepers);
+	list_init(&queue->watchers);
+	queue->owed = 0;
+}
+
+static struct task *task_of(struct list_node *node)
+{
+	return CONTAINER_OF(node, struct task, wait.node);
+}
+
+static bool goes_before(const struct task *a, const struct task *b)
+{
+	if (a->priority != b->priority)
+		return a->priority > b->priority;
+	return a->wait.arrival < b->wait.arrival;
+}
+
+/* Stand in the queue: by priority, then by ticket. */
+static void queue_up(struct wait_queue *queue, struct task *task)
+{
+	struct list_node *at = &queue->sleepers.head;
+
+	while (at->prev != &queue->sleepers.head &&
+	       goes_before(task, task_of(at->prev)))
+		at = at->prev;
+	list_insert_before(at, &task->wait.node);
+}
+
+/* Take a sleeper out and let it run; outcome says why. */
+static void release(struct task *task, int outcome)
+{
+	list_remove(&task->wait.node);
+	task->wait.outcome = outcome;
+	unblock_task(task);
+}
+
+bool wait_is_my_turn(const struct wait_queue *queue)
+{
+	const struct list_node *first = queue->sleepers.head.next;
+
+	if (queue->owed > 0)
+		return false;
+	return first == &queue->sleepers.head ||
+	       CONTAINER_OF(first, struct task, wait.node)->priority <
+	       cpu.current->priority;
+}
+
+/* ---- Waking --------------------------------------------------------------- */
+
+static void wake_watchers(struct wait_queue *queue)
+{
+	struct watcher *watcher;
+
+	LIST_FOR_EACH(watcher, &queue->watchers, node)
+		wait_interrupt(watcher->task, 0);
+}
+
+void wait_wake(struct wait_queue *queue)
+{
+	struct list_node *first = list_first(&queue->sleepers);
+
+	if (first) {
+		task_of(first)->wait.is_owed = true;
+		queue->owed++;
+		release(task_of(first), 0);
+	}
+	if (UNLIKELY(!list_is_empty(&queue->watchers)))
+		wake_watchers(queue);
+}
+
+void wait_wake_all(struct wait_queue *queue)
+{
+	while (!list_is_empty(&queue->sleepers))
+		wait_wake(queue);
+	wake_watchers(queue);
+}
+
+void wait_wake_all_error(struct wait_queue *queue, int error)
+{
+	struct list_node *first;
+
+	while ((first = list_first(&queue->sleepers)) != NULL)
+		release(task_of(first), error);
+	wake_watchers(queue);
+}
+
+void wait_interrupt(struct task *task, int outcome)
+{
+	if (list_is_linked(&task->wait.node))
+		release(task, outcome);
+}
+
+/* ---- Waiting -------------------------------------------------------------- */
+
+/* May this wait end early because of a signal? */
+static bool is_interrupted(const struct wait_request *request)
+{
+	const struct process *process = process_current();
+
+	if (!process || !cpu.current->signal_pending)
+		return false;
+	return request->is_deaf ? signal_is_fatal(process)
+				: signal_is_pending(process);
+}
+
+/* Killed between the wake and now: the turn must go to somebody alive. */
+static bool is_killed(void)
+{
+	return cpu.current->signal_pending && process_current() &&
+	       signal_is_fatal(process_current());
+}
+
+/* Sleep once. Returns 0 when woken with a turn, or why the wait must end. */
+static int sleep_once(const struct wait_request *request)
+{
+	struct task *task = cpu.current;
+	struct wait *wait = &task->wait;
+
+	wait->is_owed = false;
+	if (is_interrupted(request))
+		return -EINTR;
+	if (request->deadline_ns != FOREVER) {
+		if (request->deadline_ns <= arch_now_ns())
+			return -ETIMEDOUT;
+		timer_start(&wait->timer, request->deadline_ns);
+	}
+	queue_up(request->queue, task);
+	block_task(TASK_BLOCKED);
+	if (request->deadline_ns != FOREVER)
+		timer_stop(&wait->timer);
+	return wait->outcome;
+}
+
+/* A turn that was owed has been used, or could not be. */
+static void end_turn(struct wait_queue *queue, long result)
+{
+	if (!cpu.current->wait.is_owed)
+		return;
+	cpu.current->wait.is_owed = false;
+	queue->owed--;
+	if (result < 0 && result != -EAGAIN)
+		wait_wake(queue);
+}
+
+long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context)
+{
+	return wait_is_my_turn(queue) ? attempt(context) : -EAGAIN;
+}
+
+long wait_for(const struct wait_request *request, wait_attempt *attempt,
+	      void *context)
+{
+	struct wait *wait = &cpu.current->wait;
+	long result = wait_try(request->queue, attempt, context);
+	int outcome;
+
+	if (result != -EAGAIN)
+		return result;
+	ASSERT(!wait->queue);
+	wait->queue = request->queue;
+	wait->object = request->object;
+	wait->event = request->event;
+	wait->deadline_ns = request->deadline_ns;
+	wait->since_cycles = arch_cycles();
+	wait->arrival = arrivals++;
+	do {
+		outcome = sleep_once(request);
+		if (outcome == 0 && is_killed())
+			outcome = -EINTR;
+		if (outcome == 0)
+			result = attempt(context);
+		end_turn(request->queue, outcome ? outcome : result);
+	} while (outcome == 0 && result == -EAGAIN);
+	wait->queue = NULL;
+	return outcome ? outcome : result;
+}
+
+static long never(void *unused)
+{
+	(void)unused;
+	return -EAGAIN;
+}
+
+int nano_sleep_until(uint64_t deadline_ns)
+{
+	struct wait_queue nobody;
+	struct wait_request request = {
+		.queue = &nobody,
+		.event = WAIT_TIME,
+		.deadline_ns = deadline_ns,
+	};
+	int result;
+
+	wait_queue_init(&nobody);
+	result = wait_for(&request, never, NULL);
+	return result == -ETIMEDOUT ? 0 : result;
+}
