@@ -1,0 +1,117 @@
+/*
+ * kernel.c - the rest of the kernel for tests on the build machine: time,
+ * messages, objects; and TAP.
+ */
+#include <stdarg.h>
+
+#include "host.h"
+
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/obj/object.h"
+#include "kernel/task/cpu.h"
+
+#define WEAK __attribute__((weak))
+
+WEAK struct cpu cpu;
+WEAK uint32_t object_count;
+WEAK uint32_t file_count;
+uint64_t host_now_ns = 1000;
+char host_log[256];
+int host_checks, host_failures;
+
+void abort(void) NORETURN;
+
+WEAK void panic(const char *format, ...)
+{
+	va_list args;
+	char text[256];
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	printf("Bail out! panic: %s\n", text);
+	abort();
+}
+
+WEAK void assert_failed(const char *condition, const char *file, int line)
+{
+	printf("Bail out! %s:%d: ASSERT(%s)\n", file, line, condition);
+	abort();
+}
+
+WEAK void printk(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(host_log, sizeof(host_log), format, args);
+	va_end(args);
+}
+
+WEAK uint64_t arch_now_ns(void)
+{
+	return host_now_ns;
+}
+
+WEAK int64_t arch_boot_time(void)
+{
+	return 1700000000;
+}
+
+WEAK size_t strlcpy(char *to, const char *from, size_t size)
+{
+	size_t length = strlen(from);
+
+	if (size) {
+		size_t part = MIN(length, size - 1);
+
+		memcpy(to, from, part);
+		to[part] = '\0';
+	}
+	return length;
+}
+
+WEAK void object_init(struct object *object, const struct object_ops *ops)
+{
+	static uint32_t last_id;
+
+	memset(object, 0, sizeof(*object));
+	object->ops = ops;
+	object->refs = 1;
+	object->id = ++last_id;
+	object_count++;
+}
+
+WEAK void object_put(struct object *object)
+{
+	ASSERT(object->refs > 0);
+	if (--object->refs > 0)
+		return;
+	object_count--;
+	if (object->ops->destroy)
+		object->ops->destroy(object);
+}
+
+uint32_t host_random(uint32_t limit)
+{
+	static uint64_t state = 1;
+
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (state >> 33) % limit;
+}
+
+void host_check(bool good, const char *what, const char *file, int line)
+{
+	printf("%sok %d - %s\n", good ? "" : "not ", ++host_checks, what);
+	if (!good) {
+		host_failures++;
+		printf("# at %s:%d\n", file, line);
+	}
+}
+
+int host_done(void)
+{
+	printf("1..%d\n", host_checks);
+	return host_failures != 0;
+}

@@ -1,0 +1,251 @@
+/*
+ * memory.c - frames and pools for tests on the build machine.
+ *
+ * Frames lie in low memory, so that 32 bits name them, and are poisoned while
+ * they are free; pool objects come from malloc(). So the address sanitizer
+ * sees every use after free, of both.
+ */
+#include <sanitizer/asan_interface.h>
+
+#include "host.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+
+/* From <sys/mman.h>, whose names clash with Parley's. */
+void *mmap(void *address, size_t bytes, int prot, int flags, int fd,
+	   long offset);
+#define HOST_PROT_READ_WRITE	3
+#define HOST_MAP_ANON_LOW	(0x02 | 0x20 | 0x40)
+
+#define WEAK __attribute__((weak))
+
+WEAK uint32_t frame_count[FRAME_USES];
+WEAK const char *const frame_use_name[FRAME_USES] = {
+	"free", "boot", "heap", "stack", "table", "user", "file", "buffer",
+};
+WEAK uint32_t alloc_fail_countdown;
+WEAK struct pool *pool_list;
+WEAK struct boot_info boot_info = { .command_line = "" };
+uaddr_t host_user;
+
+static uint8_t *arena;
+static uint32_t arena_frames;
+static struct { uint32_t refs, use; } *records;
+static paddr_t *free_frames;
+static uint8_t *boot_memory;
+static size_t boot_bytes;
+
+static void *low_memory(size_t bytes)
+{
+	void *memory = mmap(NULL, bytes, HOST_PROT_READ_WRITE,
+			    HOST_MAP_ANON_LOW, -1, 0);
+
+	if ((uintptr_t)memory + bytes > UINT32_MAX) {
+		printf("Bail out! no low memory\n");
+		exit(1);
+	}
+	return memory;
+}
+
+void host_init(uint32_t frames)
+{
+	arena = low_memory((size_t)frames * PAGE_SIZE);
+	arena_frames = frames;
+	records = calloc(frames, sizeof(*records));
+	free_frames = calloc(frames, sizeof(*free_frames));
+	for (uint32_t i = 0; i < frames; i++)
+		free_frames[i] = virt_to_phys(arena) + i * PAGE_SIZE;
+	frame_count[FRAME_FREE] = frames;
+	ASAN_POISON_MEMORY_REGION(arena, (size_t)frames * PAGE_SIZE);
+	host_user = virt_to_phys(low_memory(HOST_USER_BYTES));
+}
+
+uint8_t *host_boot_memory(size_t bytes)
+{
+	boot_memory = low_memory(bytes);
+	boot_bytes = bytes;
+	return boot_memory;
+}
+
+static bool is_boot(paddr_t pa)
+{
+	return pa - virt_to_phys(boot_memory) < boot_bytes;
+}
+
+static uint32_t number_of(paddr_t pa)
+{
+	uint32_t number = (pa - virt_to_phys(arena)) / PAGE_SIZE;
+
+	ASSERT(pa % PAGE_SIZE == 0 && number < arena_frames);
+	return number;
+}
+
+WEAK bool alloc_should_fail(void)
+{
+	return alloc_fail_countdown && --alloc_fail_countdown == 0;
+}
+
+WEAK paddr_t frame_alloc(enum frame_use use)
+{
+	paddr_t pa;
+
+	if (frame_count[FRAME_FREE] == 0 || alloc_should_fail())
+		return 0;
+	pa = free_frames[--frame_count[FRAME_FREE]];
+	frame_count[use]++;
+	records[number_of(pa)].refs = 1;
+	records[number_of(pa)].use = use;
+	ASAN_UNPOISON_MEMORY_REGION(phys_to_virt(pa), PAGE_SIZE);
+	memset(phys_to_virt(pa), 0xdb, PAGE_SIZE);
+	return pa;
+}
+
+WEAK paddr_t frame_alloc_zeroed(enum frame_use use)
+{
+	paddr_t pa = frame_alloc(use);
+
+	if (pa)
+		memset(phys_to_virt(pa), 0, PAGE_SIZE);
+	return pa;
+}
+
+WEAK void frame_get(paddr_t pa)
+{
+	if (!is_boot(pa))
+		records[number_of(pa)].refs++;
+}
+
+WEAK void frame_put(paddr_t pa)
+{
+	uint32_t number;
+
+	if (is_boot(pa))
+		return;
+	number = number_of(pa);
+	ASSERT(records[number].refs > 0);
+	if (--records[number].refs > 0)
+		return;
+	frame_count[records[number].use]--;
+	free_frames[frame_count[FRAME_FREE]++] = pa;
+	ASAN_POISON_MEMORY_REGION(phys_to_virt(pa), PAGE_SIZE);
+}
+
+WEAK uint32_t frame_refs(paddr_t pa)
+{
+	return is_boot(pa) ? 1 : records[number_of(pa)].refs;
+}
+
+WEAK void *page_alloc(enum frame_use use)
+{
+	paddr_t pa = frame_alloc(use);
+
+	return pa ? phys_to_virt(pa) : NULL;
+}
+
+WEAK void page_free(void *page)
+{
+	frame_put(virt_to_phys(page));
+}
+
+/* ---- Pools: each object is a malloc() of its own -------------------------- */
+
+static struct pool heap_pool = POOL("heap", 0);
+
+static void use_pool(struct pool *pool, int change)
+{
+	if (!pool->is_ready) {
+		pool->is_ready = true;
+		pool->next = pool_list;
+		pool_list = pool;
+	}
+	pool->used += change;
+}
+
+WEAK void *pool_alloc(struct pool *pool)
+{
+	if (alloc_should_fail())
+		return NULL;
+	use_pool(pool, 1);
+	return calloc(1, pool->bytes);
+}
+
+WEAK void pool_free(struct pool *pool, void *object)
+{
+	use_pool(pool, -1);
+	free(object);
+}
+
+WEAK void *heap_alloc(size_t bytes)
+{
+	ASSERT(bytes <= POOL_LARGEST);
+	if (alloc_should_fail())
+		return NULL;
+	use_pool(&heap_pool, 1);
+	return calloc(1, bytes);
+}
+
+WEAK void heap_free(void *memory)
+{
+	if (!memory)
+		return;
+	use_pool(&heap_pool, -1);
+	free(memory);
+}
+
+uint32_t host_pool_objects(void)
+{
+	const struct pool *pool;
+	uint32_t used = 0;
+
+	for (pool = pool_list; pool; pool = pool->next)
+		used += pool->used;
+	return used;
+}
+
+/* ---- A program's memory ---------------------------------------------------- */
+
+/* Bytes of [start, start + bytes) in front of the first bad address. */
+static size_t good_part(uaddr_t start, size_t bytes)
+{
+	uint64_t offset = (uint64_t)start - host_user;
+
+	if (offset >= HOST_USER_BYTES)
+		return 0;
+	return MIN(bytes, HOST_USER_BYTES - offset);
+}
+
+WEAK int copy_from_user(void *to, uaddr_t from, size_t bytes)
+{
+	size_t good = good_part(from, bytes);
+
+	memcpy(to, host_user_bytes(from), good);
+	return good == bytes ? 0 : -EFAULT;
+}
+
+WEAK int copy_to_user(uaddr_t to, const void *from, size_t bytes)
+{
+	size_t good = good_part(to, bytes);
+
+	memcpy(host_user_bytes(to), from, good);
+	return good == bytes ? 0 : -EFAULT;
+}
+
+WEAK int clear_user(uaddr_t to, size_t bytes)
+{
+	size_t good = good_part(to, bytes);
+
+	memset(host_user_bytes(to), 0, good);
+	return good == bytes ? 0 : -EFAULT;
+}
+
+WEAK ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (copy_from_user(to + i, from + i, 1))
+			return -EFAULT;
+		if (to[i] == '\0')
+			return i;
+	}
+	return -ENAMETOOLONG;
+}
