@@ -5,6 +5,7 @@ COM1 is the terminal, COM2 the kernel's log, COM3 the host channel.
 """
 import ctypes
 import fcntl
+import glob
 import os
 import re
 import shutil
@@ -119,6 +120,13 @@ def new_log(machine, suffix=".log"):
     stamp = "%s-%06d-%d" % (time.strftime("%Y%m%d-%H%M%S"),
                             time.time_ns() // 1000 % 1000000, os.getpid())
     return os.path.join(folder, stamp + suffix)
+
+
+def programs_in(folder):
+    names = {os.path.basename(path)[:-2] for path in glob.glob(folder + "/*.c")}
+    names |= {os.path.basename(os.path.dirname(path))
+              for path in glob.glob(folder + "/*/*.c")}
+    return sorted(names)
 
 
 def read_text(path):

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""symbols.py - our table of symbols says what nm and objdump say."""
+import glob
+import os
+import re
+import struct
+import subprocess
+import sys
+
+os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+count = failures = 0
+
+
+def ok(condition, name):
+    global count, failures
+    count += 1
+    failures += not condition
+    print("%sok %d - %s" % ("" if condition else "not ", count, name))
+
+
+def read_table(path):
+    """({address: function}, [(address, file, line)]) of a table."""
+    with open(path, "rb") as file:
+        data = file.read()
+    magic, functions, lines, files, string_bytes = \
+        struct.unpack_from("<4s4I", data)
+    assert magic == b"PSY1"
+    at = 20
+    strings = data[len(data) - string_bytes:]
+
+    def text(offset):
+        return strings[offset:strings.index(b"\0", offset)].decode()
+
+    names = {}
+    for _ in range(functions):
+        address, name = struct.unpack_from("<II", data, at)
+        names[address] = text(name)
+        at += 8
+    rows = [struct.unpack_from("<IHH", data, at + 8 * i) for i in range(lines)]
+    at += 8 * lines
+    paths = [text(struct.unpack_from("<I", data, at + 4 * i)[0])
+             for i in range(files)]
+    return names, [(address, paths[file] if line else None, line)
+                   for address, file, line in rows]
+
+
+def line_at(rows, address):
+    best = (0, None, 0)
+    for row in rows:
+        if best[0] <= row[0] <= address:
+            best = row
+    return best[1:]
+
+
+def check(program, table):
+    names, rows = read_table(table)
+    addresses = sorted(names)
+    ok(addresses and sorted(r[0] for r in rows) == [r[0] for r in rows],
+       "table_of_%s_is_sorted" % os.path.basename(program))
+    listed = subprocess.run(["nm", program], stdout=subprocess.PIPE,
+                            text=True, check=True).stdout
+    functions = re.findall(r"^([0-9a-f]+) T (\w+)$", listed, re.MULTILINE)
+    known = [int(a, 16) in names for a, _ in functions]
+    ok(functions and all(known), "no_function_is_missing")
+    # Ask the other reader of DWARF about some addresses.
+    some = ["%x" % (int(a, 16) + 3) for a, _ in functions[::7]]
+    said = subprocess.run(["addr2line", "-e", program] + some, check=True,
+                          stdout=subprocess.PIPE, text=True).stdout
+    wrong = []
+    for address, answer in zip(some, said.splitlines()):
+        path, _, line = answer.partition(":")
+        ours = line_at(rows, int(address, 16))
+        line = line.split()[0]
+        if line in ("?", "0") or not ours[0]:
+            continue
+        if not path.endswith(ours[0].split("/")[-1]) or int(line) != ours[1]:
+            wrong.append("%s: %s, ours %s:%d" % ((address, answer) + ours))
+    ok(not wrong, "lines_are_those_of_addr2line")
+    print("".join("# %s\n" % text for text in wrong[:5]), end="")
+
+
+def main():
+    check("build/debug/parley.elf", "build/debug/gen/symbols.bin")
+    for program in sorted(glob.glob("build/user/elf/bin/*.elf"))[:2]:
+        check(program, program[:-4] + ".symbols")
+    print("1..%d" % count)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
