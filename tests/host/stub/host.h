@@ -1,17 +1,17 @@
 /*
  * host.h - what tests on the build machine find under the kernel's files.
  *
- *	flags: -iquote tests/host/stub
+ *	flags: -iquote tests/host/machine -Itests/host/stub
  *	link: tests/host/stub/memory.c tests/host/stub/kernel.c kernel/...
  *
- * The stubs are weak: link the real file and it takes their place. Tests do not
- * include <stdio.h>: its ssize_t is not Parley's. What they need is here.
+ * The stubs are weak: link the real file and it takes their place.
  */
 #pragma once
 
 #include "arch/arch.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
+#include "tests/tap.h"
 
 /* Give the machine this many frames, all free and poisoned for the address
  * sanitizer. May be called once. */
@@ -43,18 +43,8 @@ extern char host_log[256];
 /* A repeatable random number below `limit`. */
 uint32_t host_random(uint32_t limit);
 
-int printf(const char *format, ...) PRINTF_LIKE(1, 2);
 void *malloc(size_t bytes);
 void *calloc(size_t count, size_t bytes);
 void free(void *memory);
 void exit(int status) NORETURN;
-
-/* TAP: one line for each check; host_done() prints the plan. */
-extern int host_checks, host_failures;
-void host_check(bool good, const char *what, const char *file, int line);
-int host_done(void);
-#define CHECK(condition) \
-	host_check((condition), #condition, __FILE__, __LINE__)
-/* The same with a name that says what would be broken. */
-#define CHECK_NAMED(condition, name) \
-	host_check((condition), name, __FILE__, __LINE__)
+void abort(void) NORETURN;

@@ -1,6 +1,6 @@
 /*
  * kernel.c - the rest of the kernel for tests on the build machine: time,
- * messages, objects; and TAP.
+ * messages, objects.
  */
 #include <stdarg.h>
 
@@ -18,9 +18,6 @@ WEAK uint32_t object_count;
 WEAK uint32_t file_count;
 uint64_t host_now_ns = 1000;
 char host_log[256];
-int host_checks, host_failures;
-
-void abort(void) NORETURN;
 
 WEAK void panic(const char *format, ...)
 {
@@ -99,19 +96,4 @@ uint32_t host_random(uint32_t limit)
 
 	state = state * 6364136223846793005u + 1442695040888963407u;
 	return (state >> 33) % limit;
-}
-
-void host_check(bool good, const char *what, const char *file, int line)
-{
-	printf("%sok %d - %s\n", good ? "" : "not ", ++host_checks, what);
-	if (!good) {
-		host_failures++;
-		printf("# at %s:%d\n", file, line);
-	}
-}
-
-int host_done(void)
-{
-	printf("1..%d\n", host_checks);
-	return host_failures != 0;
 }

@@ -2,8 +2,8 @@
  * arch.h - arch/arch.h for tests on the build machine, found in its place.
  *
  * Physical memory is a piece of low memory, so that a frame's physical address
- * is its address here, also with 64-bit pointers. Use `flags: -iquote
- * tests/host/stub` in a test's opening comment.
+ * is its address here, also with 64-bit pointers. host.h tells
+ * how a test gets it.
  */
 #pragma once
 
