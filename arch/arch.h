@@ -73,18 +73,19 @@ paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out);
  * many there were. */
 uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 			  void (*drop)(paddr_t pa));
-/* Give the pages of [start, end) that are mapped these rights; a page with
- * more than one reference does not become writable. */
+/* Give the pages of [start, end) that are mapped these rights; a page that
+ * may_write(pa) denies does not become writable. PROT_NONE keeps them, but
+ * nobody can touch them. */
 void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 			int prot, bool (*may_write)(paddr_t pa));
 /*
  * Fork: map all present pages of [start, end) in `to` as in `from`; with
- * copy_on_write both become read-only. Calls share(pa) for each page. The
- * caller flushes the TLB.
+ * copy_on_write both become read-only. Calls share(pa) for each page and adds
+ * their number to *copied. The caller flushes the TLB.
  */
 int arch_copy_mappings(struct arch_space *to, struct arch_space *from,
 		       uaddr_t start, uaddr_t end, bool copy_on_write,
-		       void (*share)(paddr_t pa));
+		       void (*share)(paddr_t pa), uint32_t *copied);
 /* Make `space` the current one (NULL: the kernel's own). */
 void arch_space_switch(struct arch_space *space);
 /* Forget what the TLB knows of the current user half. */

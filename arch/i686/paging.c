@@ -233,8 +233,10 @@ static uint64_t *make_table(struct arch_space *space, uint32_t va)
 
 static uint64_t page_entry(paddr_t pa, int prot)
 {
-	uint64_t entry = pa | PTE_PRESENT | PTE_USER;
+	uint64_t entry = pa | PTE_USER;
 
+	if (prot != PROT_NONE)		/* else kept, but out of reach */
+		entry |= PTE_PRESENT;
 	if (prot & PROT_WRITE)
 		entry |= PTE_WRITABLE;
 	if (!(prot & PROT_EXEC) && cpu_features.no_execute)
@@ -321,7 +323,7 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 
 int arch_copy_mappings(struct arch_space *to, struct arch_space *from,
 		       uaddr_t start, uaddr_t end, bool copy_on_write,
-		       void (*share)(paddr_t pa))
+		       void (*share)(paddr_t pa), uint32_t *copied)
 {
 	uint64_t *source, *target;
 	uaddr_t va = start, stop;
@@ -342,6 +344,7 @@ int arch_copy_mappings(struct arch_space *to, struct arch_space *from,
 				source[i] &= ~PTE_WRITABLE;
 			target[i] = source[i];
 			share(source[i] & PTE_FRAME);
+			++*copied;
 		}
 	}
 	return 0;

@@ -36,8 +36,9 @@ struct page_source_ops {
 #define PAGE_NO_MEMORY	1u	/* no frame has this address */
 
 #define REGION_SHARED	1	/* writes go to the source, forks share */
-#define REGION_STACK	2	/* grows down on a fault below it */
+#define REGION_STACK	2	/* the first stack, wholly demand-zero */
 #define REGION_HEAP	4	/* moved by brk() */
+#define REGION_READ_ONLY 8	/* the source was not opened for writing */
 
 struct region {
 	struct list_node node;	/* in the space, by address */
@@ -56,6 +57,7 @@ struct space {
 	uaddr_t heap_start;	/* where brk() began */
 	uaddr_t heap_end;
 	uint32_t pages;		/* frames mapped, shared ones included */
+	uint32_t region_count;
 };
 
 /* Where things are in user space; the program itself is linked at PROGRAM_VA
@@ -87,13 +89,9 @@ int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot);
 /* Move the end of the heap; returns the new end, or -ENOMEM. */
 long space_set_brk(struct space *space, uaddr_t end);
 
-/* Is the whole range mapped? For calls that must not grow the stack. */
-struct region *space_find(struct space *space, uaddr_t address);
-
 /*
  * Make the page at address usable for access (FAULT_ bits of machine.h).
  * Returns 0; -EFAULT: nothing is mapped; -EACCES: the region forbids it;
- * -ENXIO: beyond the end of the source; -ENOMEM. stack_pointer helps to tell a
- * growing stack from a wild access.
+ * -ENXIO: beyond the end of the source; -ENOMEM.
  */
 int space_fault(struct space *space, uaddr_t address, unsigned access);

@@ -1,0 +1,231 @@
+/*
+ * pipe.c - a stream of bytes from writers to readers, PIPE_CAPACITY deep.
+ *
+ * The bytes lie in a ring of pages. `head` counts all bytes ever read, `tail`
+ * all ever written; the fill level is their difference, a byte's place is its
+ * count modulo the capacity. Pages come when a byte is first put there and go
+ * when the last byte is taken; a pipe that runs empty starts again at its first
+ * page, and so a conversation of short messages never leaves it.
+ *
+ *			readers			no reader
+ *	writers, empty	read waits		write: -EPIPE and SIGPIPE
+ *	writers, full	write waits		the same
+ *	no writer	read what is left,
+ *			then 0: end of file
+ *
+ * A write of at most PIPE_BUF bytes is atomic: it waits for room for all of it.
+ * A longer one takes what room there is; the layer above repeats it. Bytes
+ * are copied before head or tail moves, so a bad address loses none.
+ *
+ * Not promised: that a long write stays in one piece among several writers.
+ * IEEE Std 1003.1-2017, pipe(), write(); D. M. Ritchie, "The Evolution of the
+ * Unix Time-sharing System", 1979.
+ */
+#include "kernel/ipc/pipe.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
+#include "kernel/mm/heap.h"
+
+#define PIPE_PAGES	(PIPE_CAPACITY / PAGE_SIZE)
+
+struct pipe {
+	struct object object;
+	uint32_t head;			/* [P] bytes read so far */
+	uint32_t tail;			/* [P] bytes written so far */
+	uint8_t *pages[PIPE_PAGES];	/* [P] NULL where no byte is */
+};
+
+static struct pool pipe_pool = POOL("pipe", sizeof(struct pipe));
+
+static struct pipe *pipe_of(const struct open_file *file)
+{
+	return CONTAINER_OF(file->object, struct pipe, object);
+}
+
+static uint32_t pipe_fill(const struct pipe *pipe)
+{
+	return pipe->tail - pipe->head;
+}
+
+static bool pipe_is_widowed(const struct pipe *pipe, int other_end)
+{
+	return pipe->object.ends[other_end] == 0;
+}
+
+static uint8_t **page_at(struct pipe *pipe, uint32_t count)
+{
+	return &pipe->pages[count % PIPE_CAPACITY / PAGE_SIZE];
+}
+
+/* How many of `bytes` lie in one piece from this count on. */
+static uint32_t piece_at(uint32_t count, uint32_t bytes)
+{
+	return MIN(PAGE_SIZE - count % PAGE_SIZE, bytes);
+}
+
+/* Bytes up to head were taken: free the pages that only they were on. */
+static void pipe_advance(struct pipe *pipe, uint32_t head)
+{
+	uint32_t page_end = ALIGN_UP(pipe->head + 1, PAGE_SIZE);
+
+	for (; page_end <= head; page_end += PAGE_SIZE) {
+		page_free(*page_at(pipe, page_end - 1));
+		*page_at(pipe, page_end - 1) = NULL;
+	}
+	pipe->head = head;
+	if (pipe_fill(pipe) == 0 && *page_at(pipe, head) == pipe->pages[0])
+		pipe->head = pipe->tail = 0;
+}
+
+static ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct pipe *pipe = pipe_of(file);
+	uint32_t at = pipe->head, end, piece;
+
+	if (bytes == 0)
+		return 0;
+	if (pipe_fill(pipe) == 0)
+		return pipe_is_widowed(pipe, END_WRITE) ? 0 : -EAGAIN;
+	end = at + MIN(bytes, pipe_fill(pipe));
+	for (; at != end; at += piece, to += piece) {
+		piece = piece_at(at, end - at);
+		if (copy_to_user(to, *page_at(pipe, at) + at % PAGE_SIZE,
+				 piece) != 0)
+			return -EFAULT;
+	}
+	bytes = end - pipe->head;
+	pipe_advance(pipe, end);
+	object_wake(&pipe->object, END_WRITE);
+	return bytes;
+}
+
+/* Copy into the ring behind tail, which the caller moves afterwards. */
+static int pipe_fill_from(struct pipe *pipe, uaddr_t from, uint32_t bytes)
+{
+	uint32_t at = pipe->tail, end = at + bytes, piece;
+	uint8_t **page;
+
+	for (; at != end; at += piece, from += piece) {
+		piece = piece_at(at, end - at);
+		page = page_at(pipe, at);
+		if (!*page)
+			*page = page_alloc(FRAME_BUFFER);
+		if (!*page)
+			return -ENOMEM;
+		if (copy_from_user(*page + at % PAGE_SIZE, from, piece) != 0)
+			return -EFAULT;
+	}
+	return 0;
+}
+
+static ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	struct pipe *pipe = pipe_of(file);
+	uint32_t room = PIPE_CAPACITY - pipe_fill(pipe);
+	int error;
+
+	if (pipe_is_widowed(pipe, END_READ))
+		return -EPIPE;
+	if (room < bytes) {
+		if (bytes <= PIPE_BUF || room == 0)
+			return -EAGAIN;
+		bytes = room;
+	}
+	error = pipe_fill_from(pipe, from, bytes);
+	if (error)
+		return error;
+	pipe->tail += bytes;
+	if (bytes > 0)
+		object_wake(&pipe->object, END_READ);
+	return bytes;
+}
+
+/* POLLOUT promises room for PIPE_BUF bytes, so that an atomic write succeeds. */
+static unsigned pipe_poll(const struct open_file *file)
+{
+	const struct pipe *pipe = pipe_of(file);
+	unsigned events = 0;
+
+	if (file_can_read(file)) {
+		if (pipe_fill(pipe) > 0)
+			events |= POLLIN;
+		if (pipe_is_widowed(pipe, END_WRITE))
+			events |= POLLHUP;
+	}
+	if (file_can_write(file)) {
+		if (PIPE_CAPACITY - pipe_fill(pipe) >= PIPE_BUF)
+			events |= POLLOUT;
+		if (pipe_is_widowed(pipe, END_READ))
+			events |= POLLERR;
+	}
+	return events;
+}
+
+/* The last reader or writer of a side went: those who wait for it can proceed,
+ * to the end of file or to EPIPE. */
+static void pipe_close(struct open_file *file)
+{
+	struct pipe *pipe = pipe_of(file);
+
+	if (pipe_is_widowed(pipe, END_WRITE))
+		wait_wake_all(&pipe->object.queue[END_READ]);
+	if (pipe_is_widowed(pipe, END_READ))
+		wait_wake_all(&pipe->object.queue[END_WRITE]);
+}
+
+static int pipe_stat(struct object *object, struct stat *status)
+{
+	struct pipe *pipe = CONTAINER_OF(object, struct pipe, object);
+
+	status->st_mode = S_IFIFO | 0600;
+	status->st_ino = object->id;
+	status->st_nlink = 1;
+	status->st_size = pipe_fill(pipe);
+	status->st_blksize = PIPE_BUF;
+	return 0;
+}
+
+static void pipe_destroy(struct object *object)
+{
+	struct pipe *pipe = CONTAINER_OF(object, struct pipe, object);
+	unsigned i;
+
+	for (i = 0; i < PIPE_PAGES; i++)
+		if (pipe->pages[i])
+			page_free(pipe->pages[i]);
+	pool_free(&pipe_pool, pipe);
+}
+
+static const struct object_ops pipe_ops = {
+	.kind = "pipe",
+	.read = pipe_read,
+	.write = pipe_write,
+	.poll = pipe_poll,
+	.close = pipe_close,
+	.stat = pipe_stat,
+	.destroy = pipe_destroy,
+};
+
+int pipe_create(uint32_t flags, struct open_file **reader,
+		struct open_file **writer)
+{
+	struct pipe *pipe = pool_alloc(&pipe_pool);
+	int error;
+
+	if (!pipe)
+		return -ENOMEM;
+	object_init(&pipe->object, &pipe_ops);
+	error = file_open(&pipe->object, O_RDONLY | flags, reader);
+	if (error)
+		goto put_pipe;
+	error = file_open(&pipe->object, O_WRONLY | flags, writer);
+	if (error)
+		file_put(*reader);
+put_pipe:
+	object_put(&pipe->object);
+	return error;
+}

@@ -1,0 +1,127 @@
+/*
+ * fault.c - what a page fault makes of a region's promise.
+ *
+ *	anonymous, touched first	a zeroed page
+ *	source, read			the source's page, not writable
+ *	source, private, written	a copy of it
+ *	source, shared			the source's page itself
+ *	copy-on-write, written		a copy, or the page itself if nobody else
+ *					holds it any more
+ *
+ * Nothing here sleeps: every page of Parley's is in memory already, so a fault
+ * in the middle of a copy to a user is settled on the spot.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/lib/string.h"
+#include "kernel/machine.h"
+#include "kernel/mm/frame.h"
+#include "kernel/mm/region.h"
+
+static bool is_allowed(const struct region *region, unsigned access)
+{
+	if (access & FAULT_WRITE)
+		return region->prot & PROT_WRITE;
+	if (access & FAULT_EXECUTE)
+		return region->prot & PROT_EXEC;
+	return region->prot & (PROT_READ | PROT_EXEC | PROT_WRITE);
+}
+
+/* Map a frame; the space takes over the caller's reference. */
+static int map_page(struct space *space, uaddr_t va, paddr_t pa, int prot)
+{
+	if (arch_map(&space->arch, va, pa, prot) != 0) {
+		frame_put(pa);
+		return -ENOMEM;
+	}
+	space->pages++;
+	return 0;
+}
+
+static int map_zeroed(struct space *space, const struct region *region,
+		      uaddr_t va)
+{
+	paddr_t pa = frame_alloc_zeroed(FRAME_USER);
+
+	return pa ? map_page(space, va, pa, region->prot) : -ENOMEM;
+}
+
+/* A private copy of a source's page: only `bytes` of it belong to us, what is
+ * behind reads as zero. */
+static paddr_t copy_page(paddr_t from, uint32_t bytes)
+{
+	paddr_t pa = frame_alloc(FRAME_USER);
+
+	if (!pa)
+		return 0;
+	bytes = MIN(bytes, PAGE_SIZE);
+	memcpy(phys_to_virt(pa), phys_to_virt(from), bytes);
+	memset((char *)phys_to_virt(pa) + bytes, 0, PAGE_SIZE - bytes);
+	return pa;
+}
+
+static int map_from_source(struct space *space, const struct region *region,
+			   uaddr_t va, bool is_write)
+{
+	struct page_source *source = region->source;
+	bool is_shared = region->flags & REGION_SHARED;
+	uint32_t offset = va - region->start;
+	uint32_t bytes = region->source_bytes - offset;
+	paddr_t pa, copy;
+
+	pa = source->ops->page(source, region->source_page + offset / PAGE_SIZE,
+			       is_shared && region->prot & PROT_WRITE);
+	if (pa == 0)
+		return -ENXIO;
+	if (pa == PAGE_NO_MEMORY)
+		return -ENOMEM;
+	if (is_shared)
+		return map_page(space, va, pa, region->prot);
+	/* A page that the region ends in the middle of is copied at once: its
+	 * rest must read as zero. */
+	if (!is_write && bytes >= PAGE_SIZE)
+		return map_page(space, va, pa, region->prot & ~PROT_WRITE);
+	copy = copy_page(pa, bytes);
+	frame_put(pa);
+	return copy ? map_page(space, va, copy, region->prot) : -ENOMEM;
+}
+
+/* A page is there, but the page tables did not allow the access. */
+static int settle_present(struct space *space, const struct region *region,
+			  uaddr_t va, paddr_t pa, bool is_write)
+{
+	paddr_t copy = pa;
+
+	if (!is_write || region->flags & REGION_SHARED ||
+	    frame_refs(pa) == 1)
+		return arch_map(&space->arch, va, pa, region->prot &
+				(is_write ? ~0 : ~PROT_WRITE));
+	copy = copy_page(pa, PAGE_SIZE);
+	if (!copy)
+		return -ENOMEM;
+	if (arch_map(&space->arch, va, copy, region->prot) != 0) {
+		frame_put(copy);
+		return -ENOMEM;
+	}
+	frame_put(pa);
+	return 0;
+}
+
+int space_fault(struct space *space, uaddr_t address, unsigned access)
+{
+	uaddr_t va = ALIGN_DOWN(address, PAGE_SIZE);
+	struct region *region = region_find(space, va);
+	bool is_write = access & FAULT_WRITE, writable;
+	paddr_t pa;
+
+	if (!region)
+		return -EFAULT;
+	if (!is_allowed(region, access))
+		return -EACCES;
+	pa = arch_lookup(&space->arch, va, &writable);
+	if (pa)
+		return settle_present(space, region, va, pa, is_write);
+	if (region->source && va - region->start < region->source_bytes)
+		return map_from_source(space, region, va, is_write);
+	return map_zeroed(space, region, va);
+}

@@ -1,0 +1,119 @@
+/*
+ * region.c - the list of regions of a space, sorted by address.
+ *
+ * Changing a part of a region first makes the borders of that part borders of
+ * regions, so that everything else works on whole ones. Processes here have a
+ * handful of regions: a list is enough.
+ */
+#include "kernel/mm/region.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/mm/heap.h"
+
+#define REGIONS_MOST	1024		/* of one space */
+
+static struct pool region_pool = POOL("region", sizeof(struct region));
+
+struct region *region_new(void)
+{
+	return pool_alloc(&region_pool);
+}
+
+struct region *region_find(struct space *space, uaddr_t address)
+{
+	struct region *region;
+
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (address < region->end)
+			return address >= region->start ? region : NULL;
+	return NULL;
+}
+
+struct region *region_copy(const struct region *region)
+{
+	struct region *copy = region_new();
+
+	if (!copy)
+		return NULL;
+	*copy = *region;
+	list_node_init(&copy->node);
+	if (copy->source)
+		copy->source->ops->get(copy->source);
+	return copy;
+}
+
+void region_free(struct region *region)
+{
+	if (region->source)
+		region->source->ops->put(region->source);
+	pool_free(&region_pool, region);
+}
+
+void region_insert(struct space *space, struct region *region)
+{
+	struct region *at;
+
+	LIST_FOR_EACH(at, &space->regions, node)
+		if (at->start >= region->end)
+			break;
+	list_insert_before(&at->node, &region->node);
+	space->region_count++;
+}
+
+/* Let a region begin later: what it shows of its source moves along. */
+static void cut_front(struct region *region, uaddr_t start)
+{
+	uint32_t bytes = start - region->start;
+
+	region->start = start;
+	region->source_page += bytes / PAGE_SIZE;
+	region->source_bytes -= MIN(region->source_bytes, bytes);
+}
+
+int region_split(struct space *space, uaddr_t address)
+{
+	struct region *region = region_find(space, address), *upper;
+
+	if (!region || region->start == address)
+		return 0;
+	if (space->region_count >= REGIONS_MOST)
+		return -ENOMEM;
+	upper = region_copy(region);
+	if (!upper)
+		return -ENOMEM;
+	cut_front(upper, address);
+	region->end = address;
+	region->source_bytes = MIN(region->source_bytes,
+				   address - region->start);
+	list_insert_before(region->node.next, &upper->node);
+	space->region_count++;
+	return 0;
+}
+
+uaddr_t region_find_gap(struct space *space, size_t bytes)
+{
+	uaddr_t at = MMAP_LOWEST_VA;
+	struct region *region;
+
+	if (space->region_count >= REGIONS_MOST)
+		return 0;
+	LIST_FOR_EACH(region, &space->regions, node) {
+		if (region->end <= at)
+			continue;
+		if (region->start > at && region->start - at >= bytes)
+			return at;
+		at = region->end;
+	}
+	return USER_HIGHEST - at >= bytes ? at : 0;
+}
+
+bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end)
+{
+	struct region *region;
+
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (region->start < end && region->end > start)
+			return false;
+	return true;
+}

@@ -1,0 +1,246 @@
+/*
+ * space.c - address spaces: map, unmap, protect, fork, the heap.
+ *
+ * Fork copies the list of regions and the page tables, not the pages: private
+ * pages become read-only on both sides, with one reference more, and the first
+ * write copies them (fault.c). Shared pages stay as they are.
+ */
+#include "kernel/mm/space.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/mm/frame.h"
+#include "kernel/mm/heap.h"
+#include "kernel/mm/region.h"
+
+static struct pool space_pool = POOL("space", sizeof(struct space));
+
+struct space *space_create(void)
+{
+	struct space *space = pool_alloc(&space_pool);
+
+	if (!space)
+		return NULL;
+	if (arch_space_init(&space->arch) != 0) {
+		pool_free(&space_pool, space);
+		return NULL;
+	}
+	list_init(&space->regions);
+	return space;
+}
+
+/* Take out whole regions within [start, end). */
+static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
+{
+	struct region *region, *after;
+
+	LIST_FOR_EACH_SAFE(region, after, &space->regions, node) {
+		if (region->start >= end)
+			break;
+		if (region->end <= start)
+			continue;
+		space->pages -= arch_unmap_range(&space->arch, region->start,
+						 region->end, frame_put);
+		list_remove(&region->node);
+		space->region_count--;
+		region_free(region);
+	}
+}
+
+void space_destroy(struct space *space)
+{
+	drop_regions(space, 0, USER_HIGHEST);
+	ASSERT(space->pages == 0);
+	arch_space_destroy(&space->arch);
+	pool_free(&space_pool, space);
+}
+
+static int clone_region(struct space *copy, struct space *space,
+			const struct region *region)
+{
+	bool is_private = !(region->flags & REGION_SHARED);
+	struct region *twin = region_copy(region);
+
+	if (!twin)
+		return -ENOMEM;
+	list_append(&copy->regions, &twin->node);
+	copy->region_count++;
+	return arch_copy_mappings(&copy->arch, &space->arch, region->start,
+				  region->end, is_private, frame_get,
+				  &copy->pages);
+}
+
+struct space *space_clone(struct space *space)
+{
+	struct space *copy = space_create();
+	struct region *region;
+	int error = 0;
+
+	if (!copy)
+		return NULL;
+	copy->heap_start = space->heap_start;
+	copy->heap_end = space->heap_end;
+	LIST_FOR_EACH(region, &space->regions, node) {
+		error = clone_region(copy, space, region);
+		if (error)
+			break;
+	}
+	arch_flush_tlb();	/* our own pages have become read-only */
+	if (!error)
+		return copy;
+	space_destroy(copy);
+	return NULL;
+}
+
+/* ---- Ranges --------------------------------------------------------------- */
+
+static bool range_is_valid(uaddr_t address, size_t bytes)
+{
+	return address % PAGE_SIZE == 0 && bytes > 0 &&
+	       bytes <= USER_HIGHEST - USER_LOWEST &&
+	       user_range_is_valid(address, ALIGN_UP(bytes, PAGE_SIZE));
+}
+
+/* Make start and end borders of regions. */
+static int split_range(struct space *space, uaddr_t start, uaddr_t end)
+{
+	int error = region_split(space, start);
+
+	return error ? error : region_split(space, end);
+}
+
+long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
+	       unsigned flags, bool fixed, struct page_source *source,
+	       uint32_t source_page, uint32_t source_bytes)
+{
+	struct region *region;
+	uaddr_t end;
+
+	if (bytes == 0 || (fixed && !range_is_valid(address, bytes)))
+		return -EINVAL;
+	if (bytes > USER_HIGHEST - USER_LOWEST)
+		return -ENOMEM;
+	bytes = ALIGN_UP(bytes, PAGE_SIZE);
+	if (!fixed && (!range_is_valid(address, bytes) ||
+		       !region_range_is_free(space, address, address + bytes)))
+		address = region_find_gap(space, bytes);
+	if (!address)
+		return -ENOMEM;
+	end = address + bytes;
+	region = region_new();
+	if (!region)
+		return -ENOMEM;
+	if (fixed && split_range(space, address, end) != 0) {
+		region_free(region);
+		return -ENOMEM;
+	}
+	if (fixed)
+		drop_regions(space, address, end);
+	region->start = address;
+	region->end = end;
+	region->prot = prot;
+	region->flags = flags;
+	region->source = source;
+	region->source_page = source_page;
+	region->source_bytes = source_bytes;
+	if (source)
+		source->ops->get(source);
+	region_insert(space, region);
+	return address;
+}
+
+int space_unmap(struct space *space, uaddr_t address, size_t bytes)
+{
+	uaddr_t end;
+
+	if (!range_is_valid(address, bytes))
+		return -EINVAL;
+	end = address + ALIGN_UP(bytes, PAGE_SIZE);
+	if (split_range(space, address, end) != 0)
+		return -ENOMEM;
+	drop_regions(space, address, end);
+	return 0;
+}
+
+/* A private page that others hold too is copied at the first write. */
+static bool is_alone(paddr_t pa)
+{
+	return frame_refs(pa) == 1;
+}
+
+static bool always(paddr_t pa)
+{
+	(void)pa;
+	return true;
+}
+
+/* mprotect(2) must find the whole range mapped. */
+static bool range_is_mapped(struct space *space, uaddr_t at, uaddr_t end)
+{
+	struct region *region;
+
+	while (at < end) {
+		region = region_find(space, at);
+		if (!region)
+			return false;
+		at = region->end;
+	}
+	return true;
+}
+
+int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
+{
+	struct region *region;
+	uaddr_t end;
+
+	if (bytes == 0 && address % PAGE_SIZE == 0)
+		return 0;
+	if (!range_is_valid(address, bytes))
+		return address % PAGE_SIZE ? -EINVAL : -ENOMEM;
+	end = address + ALIGN_UP(bytes, PAGE_SIZE);
+	if (!range_is_mapped(space, address, end) ||
+	    split_range(space, address, end) != 0)
+		return -ENOMEM;
+	LIST_FOR_EACH(region, &space->regions, node) {
+		if (region->start < address || region->end > end)
+			continue;
+		if (region->flags & REGION_SHARED && prot & PROT_WRITE &&
+		    region->flags & REGION_READ_ONLY)
+			return -EACCES;
+		region->prot = prot;
+		arch_protect_range(&space->arch, region->start, region->end,
+				   prot, region->flags & REGION_SHARED
+				   ? always : is_alone);
+	}
+	return 0;
+}
+
+/* ---- The heap ------------------------------------------------------------- */
+
+long space_set_brk(struct space *space, uaddr_t end)
+{
+	uaddr_t old_top = ALIGN_UP(space->heap_end, PAGE_SIZE);
+	uaddr_t new_top = ALIGN_UP(end, PAGE_SIZE);
+	struct region *heap;
+	long result = 0;
+
+	if (end < space->heap_start || end > MMAP_LOWEST_VA)
+		return -ENOMEM;
+	if (new_top < old_top)
+		result = space_unmap(space, new_top, old_top - new_top);
+	heap = region_find(space, old_top - 1);
+	if (new_top > old_top) {
+		if (!region_range_is_free(space, old_top, new_top))
+			return -ENOMEM;
+		if (heap && heap->flags & REGION_HEAP)
+			heap->end = new_top;
+		else
+			result = space_map(space, old_top, new_top - old_top,
+					   PROT_READ | PROT_WRITE, REGION_HEAP,
+					   true, NULL, 0, 0);
+	}
+	if (result < 0)
+		return result;
+	space->heap_end = end;
+	return end;
+}

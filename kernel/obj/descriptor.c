@@ -1,0 +1,183 @@
+/*
+ * descriptor.c - the table from small numbers to open files.
+ *
+ * The table starts small and grows by doubling up to OPEN_MAX. `limit` is one
+ * more than the highest number in use, so that fork and exit look only at what
+ * is there.
+ */
+#include "kernel/obj/descriptor.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
+
+#define CAPACITY_FIRST	8
+
+static struct pool table_pool = POOL("descriptors",
+				     sizeof(struct descriptors));
+
+static struct descriptors *own_table(void)
+{
+	return process_current()->descriptors;
+}
+
+static struct descriptors *table_with_capacity(uint32_t capacity)
+{
+	struct descriptors *table = pool_alloc(&table_pool);
+
+	if (!table)
+		return NULL;
+	table->files = heap_alloc(capacity * sizeof(table->files[0]));
+	if (!table->files) {
+		pool_free(&table_pool, table);
+		return NULL;
+	}
+	table->capacity = capacity;
+	return table;
+}
+
+struct descriptors *descriptors_create(void)
+{
+	return table_with_capacity(CAPACITY_FIRST);
+}
+
+struct descriptors *descriptors_clone(const struct descriptors *from)
+{
+	struct descriptors *table = table_with_capacity(from->capacity);
+	uint32_t fd;
+
+	if (!table)
+		return NULL;
+	for (fd = 0; fd < from->limit; fd++) {
+		table->files[fd] = from->files[fd];
+		if (table->files[fd])
+			file_get(table->files[fd]);
+	}
+	table->limit = from->limit;
+	memcpy(table->close_on_exec, from->close_on_exec,
+	       sizeof(table->close_on_exec));
+	return table;
+}
+
+/* Take a descriptor out of the table; its reference goes to the caller. */
+static struct open_file *take(struct descriptors *table, uint32_t fd)
+{
+	struct open_file *file = table->files[fd];
+
+	table->files[fd] = NULL;
+	table->close_on_exec[fd / 32] &= ~(1u << fd % 32);
+	while (table->limit > 0 && !table->files[table->limit - 1])
+		table->limit--;
+	return file;
+}
+
+void descriptors_destroy(struct descriptors *table)
+{
+	while (table->limit > 0)
+		file_put(take(table, table->limit - 1));
+	heap_free(table->files);
+	pool_free(&table_pool, table);
+}
+
+void descriptors_close_on_exec(struct descriptors *table)
+{
+	uint32_t fd;
+
+	for (fd = table->limit; fd-- > 0;)
+		if (table->files[fd] &&
+		    table->close_on_exec[fd / 32] & 1u << fd % 32)
+			file_put(take(table, fd));
+}
+
+struct open_file *descriptor_file(int fd)
+{
+	struct descriptors *table = own_table();
+
+	return (uint32_t)fd < table->limit ? table->files[fd] : NULL;
+}
+
+static int grow(struct descriptors *table, uint32_t at_least)
+{
+	uint32_t capacity = table->capacity;
+	struct open_file **files;
+
+	while (capacity < at_least)
+		capacity *= 2;
+	if (capacity == table->capacity)
+		return 0;
+	files = heap_alloc(capacity * sizeof(files[0]));
+	if (!files)
+		return -ENOMEM;
+	memcpy(files, table->files, table->limit * sizeof(files[0]));
+	heap_free(table->files);
+	table->files = files;
+	table->capacity = capacity;
+	return 0;
+}
+
+static void put_in(struct descriptors *table, uint32_t fd,
+		   struct open_file *file, bool close_on_exec)
+{
+	table->files[fd] = file;
+	table->limit = MAX(table->limit, fd + 1);
+	table->close_on_exec[fd / 32] &= ~(1u << fd % 32);
+	table->close_on_exec[fd / 32] |= (uint32_t)close_on_exec << fd % 32;
+}
+
+int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
+{
+	struct descriptors *table = own_table();
+	uint32_t fd = lowest;
+	int error;
+
+	if (lowest < 0 || lowest >= OPEN_MAX)
+		return -EINVAL;
+	while (fd < table->limit && table->files[fd])
+		fd++;
+	if (fd >= OPEN_MAX)
+		return -EMFILE;
+	error = grow(table, fd + 1);
+	if (error)
+		return error;
+	put_in(table, fd, file, close_on_exec);
+	return fd;
+}
+
+int descriptor_close(int fd)
+{
+	if (!descriptor_file(fd))
+		return -EBADF;
+	file_put(take(own_table(), fd));
+	return 0;
+}
+
+int descriptor_dup2(int fd, int to, bool close_on_exec)
+{
+	struct open_file *file = descriptor_file(fd);
+	struct descriptors *table = own_table();
+	int error;
+
+	if (!file || to < 0 || to >= OPEN_MAX)
+		return -EBADF;
+	if (fd == to)
+		return to;
+	error = grow(table, to + 1);
+	if (error)
+		return error;
+	file_get(file);
+	if (descriptor_file(to))
+		file_put(take(table, to));
+	put_in(table, to, file, close_on_exec);
+	return to;
+}
+
+bool descriptor_is_close_on_exec(int fd)
+{
+	return own_table()->close_on_exec[fd / 32] & 1u << fd % 32;
+}
+
+void descriptor_set_close_on_exec(int fd, bool on)
+{
+	put_in(own_table(), fd, own_table()->files[fd], on);
+}

@@ -1,0 +1,194 @@
+/*
+ * file.c - open files: blocking, turns, partial writes and SIGPIPE, for all.
+ *
+ * Every mechanism's read and write answer at once: done, or -EAGAIN. What it
+ * means to block is decided here and nowhere else:
+ *
+ * - a caller tries only when nobody waits in front of it;
+ * - O_NONBLOCK hands the -EAGAIN on, otherwise wait_for() repeats the attempt
+ *   whenever the object says that there may be something to do;
+ * - who has finished looks whether there is something left, and if so wakes the
+ *   next in the queue: one wake for each that can proceed, and no herd;
+ * - a write that is split goes on until all is written; if it cannot go on, what
+ *   was written counts and the error comes with the next call.
+ */
+#include "kernel/obj/file.h"
+
+#include "arch/arch.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
+
+uint32_t file_count;
+
+static struct pool file_pool = POOL("open-file", sizeof(struct open_file));
+
+static void count_ends(struct open_file *file, int change)
+{
+	if (file_can_read(file))
+		file->object->ends[END_READ] += change;
+	if (file_can_write(file))
+		file->object->ends[END_WRITE] += change;
+}
+
+int file_open(struct object *object, uint32_t flags, struct open_file **out)
+{
+	struct open_file *file = pool_alloc(&file_pool);
+	int error = 0;
+
+	if (!file)
+		return -ENOMEM;
+	file->object = object;
+	file->refs = 1;
+	file->flags = flags;
+	object_get(object);
+	count_ends(file, 1);
+	file_count++;
+	if (object->ops->open)
+		error = object->ops->open(file);
+	if (error) {
+		count_ends(file, -1);
+		object_put(object);
+		file_count--;
+		pool_free(&file_pool, file);
+		return error;
+	}
+	*out = file;
+	return 0;
+}
+
+void file_get(struct open_file *file)
+{
+	ASSERT(file->refs > 0);
+	file->refs++;
+}
+
+void file_put(struct open_file *file)
+{
+	ASSERT(file->refs > 0);
+	if (--file->refs > 0)
+		return;
+	count_ends(file, -1);
+	if (file->object->ops->close)
+		file->object->ops->close(file);
+	object_put(file->object);
+	file_count--;
+	pool_free(&file_pool, file);
+}
+
+unsigned file_poll(const struct open_file *file)
+{
+	if (file->object->ops->poll)
+		return file->object->ops->poll(file);
+	return POLLIN | POLLOUT;
+}
+
+/* ---- One read or write ---------------------------------------------------- */
+
+/* What an attempt needs to know; lives on the caller's kernel stack. */
+struct transfer {
+	struct open_file *file;
+	uaddr_t at;
+	size_t bytes;
+	ssize_t (*operation)(struct open_file *, uaddr_t, size_t);
+	int end;
+};
+
+/* If more can be done after us, the next in the queue may do it. */
+static void wake_next(struct open_file *file, int end)
+{
+	unsigned wanted = end == END_READ ? POLLIN : POLLOUT;
+
+	if (file->object->queue[end].owed <= 1 && file_poll(file) & wanted)
+		wait_wake(&file->object->queue[end]);
+}
+
+static long attempt(void *context)
+{
+	const struct transfer *transfer = context;
+	struct open_file *file = transfer->file;
+	ssize_t done = transfer->operation(file, transfer->at,
+					   transfer->bytes);
+
+	if (done >= 0 &&
+	    !list_is_empty(&file->object->queue[transfer->end].sleepers))
+		wake_next(file, transfer->end);
+	return done;
+}
+
+static ssize_t do_transfer(struct transfer *transfer)
+{
+	struct object *object = transfer->file->object;
+	struct wait_queue *queue = &object->queue[transfer->end];
+	ssize_t done = wait_try(queue, attempt, transfer);
+
+	if (done == -EAGAIN && !(transfer->file->flags & O_NONBLOCK)) {
+		const struct wait_request request = {
+			.queue = queue,
+			.object = object,
+			.event = transfer->end == END_READ ? WAIT_DATA
+							   : WAIT_SPACE,
+			.deadline_ns = FOREVER,
+		};
+
+		done = wait_for(&request, attempt, transfer);
+	}
+	return done;
+}
+
+ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	const struct object_ops *ops = file->object->ops;
+	struct transfer transfer = { file, to, bytes, ops->read, END_READ };
+	ssize_t done;
+
+	if (UNLIKELY(!file_can_read(file)))
+		return -EBADF;
+	if (UNLIKELY(!ops->read))
+		return ops->list ? -EISDIR : -EINVAL;
+	if (UNLIKELY(!user_range_is_valid(to, bytes)))
+		return -EFAULT;
+	file_get(file);		/* another thread may close it meanwhile */
+	done = do_transfer(&transfer);
+	file_put(file);
+	return done;
+}
+
+static ssize_t write_all(struct transfer *transfer)
+{
+	size_t total = 0;
+	ssize_t done;
+
+	do {
+		done = do_transfer(transfer);
+		if (done < 0)
+			break;
+		total += done;
+		transfer->at += done;
+		transfer->bytes -= done;
+		if (transfer->bytes > 0)
+			sched_point();
+	} while (transfer->bytes > 0 && done > 0);
+	if (done == -EPIPE && process_current())
+		signal_send(process_current(), SIGPIPE, NULL);
+	return total > 0 ? (ssize_t)total : done;
+}
+
+ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	const struct object_ops *ops = file->object->ops;
+	struct transfer transfer = { file, from, bytes, ops->write, END_WRITE };
+	ssize_t done;
+
+	if (UNLIKELY(!file_can_write(file)))
+		return -EBADF;
+	if (UNLIKELY(!ops->write))
+		return -EINVAL;
+	if (UNLIKELY(!user_range_is_valid(from, bytes)))
+		return -EFAULT;
+	file_get(file);
+	done = write_all(&transfer);
+	file_put(file);
+	return done;
+}

@@ -1,0 +1,39 @@
+/* object.c - the life of an object: references, and a name for people. */
+#include "kernel/obj/object.h"
+
+#include "kernel/lib/printk.h"
+
+uint32_t object_count;
+
+void object_init(struct object *object, const struct object_ops *ops)
+{
+	static uint32_t last_id;	/* [P] */
+
+	object->ops = ops;
+	object->refs = 1;
+	object->ends[END_READ] = object->ends[END_WRITE] = 0;
+	wait_queue_init(&object->queue[END_READ]);
+	wait_queue_init(&object->queue[END_WRITE]);
+	object->id = ++last_id;
+	object_count++;
+}
+
+void object_put(struct object *object)
+{
+	ASSERT(object->refs > 0);
+	if (--object->refs > 0)
+		return;
+	ASSERT(object->ends[END_READ] == 0 && object->ends[END_WRITE] == 0);
+	ASSERT(wait_queue_is_idle(&object->queue[END_READ]));
+	ASSERT(wait_queue_is_idle(&object->queue[END_WRITE]));
+	object_count--;
+	object->ops->destroy(object);
+}
+
+void object_describe(const struct object *object, char *to, size_t size)
+{
+	if (object->ops->describe)
+		object->ops->describe(object, to, size);
+	else
+		snprintf(to, size, "%s:%u", object->ops->kind, object->id);
+}
