@@ -81,7 +81,7 @@ WERROR_FLAG := $(if $(WERROR),-Werror)
 COMMON := -std=gnu11 -O2 -g -march=i686 -fno-pie -fno-stack-protector \
 	-fcf-protection=none -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -fno-common -nostdinc \
-	-fdebug-prefix-map=$(CURDIR)=. $(WERROR_FLAG)
+	"-fdebug-prefix-map=$(CURDIR)=." $(WERROR_FLAG)
 # What the compiler itself brings along: stdarg.h, stddef.h, stdint.h.
 FREESTANDING := -isystem $(TARGET_INCLUDE)
 

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""terminal.py - the session of the README, typed at each console."""
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from console import ROOT, Screen, Terminal, done, ok, vm    # noqa: E402
+
+PROMPT = r"^[^\n]*[$#] $"
+
+
+def session(name, command):
+    """What a first user types, at the serial terminal."""
+    term = Terminal(command)
+    if not ok(term.expect(PROMPT, 60), name + "_reaches_the_prompt", term.all):
+        term.quit()
+        return
+    out = term.command("cat /README.md | grep -i pipe | wc -l")
+    ok(re.search(r"\d", out), name + "_runs_a_pipeline", out)
+    out = term.command("sieve 200 | tail -n 3")
+    ok(out.split() == ["193", "197", "199"], name + "_sieve_finds_primes", out)
+    out = term.command("ls /bin > list; sort -r list | head -n 5")
+    ok(len(out.split()) == 5 and out.split() == sorted(
+        out.split(), reverse=True), name + "_redirects_to_a_file", out)
+    term.command("sleep 100 &")
+    out = term.command("ps")
+    ok("sleep" in out, name + "_ps_lists_the_background_job", out)
+    pid = re.search(r"^\s*(\d+).*\bsleep", out, re.MULTILINE)
+    out = term.command("why %s" % (pid.group(1) if pid else "?"))
+    ok("until" in out, name + "_why_says_until_when", out)
+    term.command("kill %s; wait" % (pid.group(1) if pid else "?"))
+    out = term.command("ps")
+    ok("sleep" not in out, name + "_killed_job_is_gone", out)
+    jobs(name, term)
+    ok(term.quit() == 0, name + "_ctrl_a_x_ends_with_status_0")
+
+
+def jobs(name, term):
+    """The keys that the terminal gives a meaning to."""
+    term.send("sleep 100\n")
+    term.expect("sleep 100\n")
+    term.send("\x03")
+    ok(term.expect(PROMPT, 5), name + "_ctrl_c_ends_the_foreground_job",
+       term.text)
+    term.send("cat\n")
+    term.expect("cat\n")
+    term.send("typed\n\x04")
+    out = term.expect(PROMPT, 5) or ""
+    ok(out.count("typed") == 2, name + "_ctrl_d_is_end_of_file", out)
+    out = term.command("echo wrongg\x7f\x7f\x7f\x7f\x7f\x7fright")
+    ok(out == "right", name + "_erase_takes_back", out)
+
+
+def screen():
+    """The same machine at its screen and keyboard."""
+    machine = Screen(vm.Machine())
+    try:
+        if not ok(machine.expect(r"[$#]$", 60), "screen_shows_the_prompt",
+                  "\n".join(machine.lines())):
+            return
+        machine.type("seq 1 40 | grep 7 | wc -l\n")
+        ok(machine.expect(r"^\s*4$"), "keyboard_runs_a_pipeline",
+           "\n".join(machine.lines()))
+        machine.type("echo MiXed > f; cat f\n")
+        ok(machine.expect(r"^MiXed$"), "keyboard_has_shift",
+           "\n".join(machine.lines()))
+    finally:
+        machine.quit()
+
+
+def main():
+    os.chdir(ROOT)
+    session("run", ["make", "-s", "run"])
+    subprocess.run(["make", "-s", "iso"], check=True,
+                   stdout=subprocess.DEVNULL)
+    size = os.path.getsize("build/debug/parley.iso")
+    ok(size < 1000000, "disc_is_under_1_MB", size)
+    session("disc", ["make", "-s", "run-iso"])
+    screen()
+    done()
+
+
+if __name__ == "__main__":
+    main()
