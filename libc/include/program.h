@@ -49,6 +49,12 @@ long long parse_number(const char *text, long long low, long long high,
  */
 int (*character_class(const char *text, size_t *length))(int c);
 
+/*
+ * Cuts a line of a file in /proc at its tabs and at its newline. Puts the
+ * first count fields into fields[]. Returns how many there were of these.
+ */
+int split_fields(char *line, char **fields, int count);
+
 /* Returns "directory/name" in memory from malloc(). */
 char *join_path(const char *directory, const char *name);
 

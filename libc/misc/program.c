@@ -116,6 +116,16 @@ int (*character_class(const char *text, size_t *length))(int c)
 	return NULL;
 }
 
+int split_fields(char *line, char **fields, int count)
+{
+	int found = 0;
+
+	line[strcspn(line, "\n")] = '\0';
+	while (found < count && line)
+		fields[found++] = strsep(&line, "\t");
+	return found;
+}
+
 char *join_path(const char *directory, const char *name)
 {
 	size_t length = strlen(directory);

@@ -1,0 +1,17 @@
+/*
+ * clear.c - clear the screen.
+ *
+ * The sequences are those of ECMA-48: cursor to the top left, erase all.
+ */
+#include <program.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "h")) != -1)
+		usage(option, "clear\nClears the screen.\n");
+	fputs("\033[H\033[2J", stdout);
+	return finish(0);
+}

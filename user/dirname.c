@@ -1,0 +1,24 @@
+/*
+ * dirname.c - print the directory part of a path.
+ */
+#include <libgen.h>
+#include <program.h>
+#include <unistd.h>
+
+static const char help[] =
+	"dirname PATH...\n"
+	"Prints each path without its last component.\n";
+
+int main(int argc, char **argv)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "h")) != -1)
+		usage(option, help);
+	argv += optind;
+	if (!*argv)
+		usage('?', help);
+	for (; *argv; argv++)
+		puts(dirname(*argv));
+	return finish(0);
+}

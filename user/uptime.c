@@ -1,0 +1,31 @@
+/*
+ * uptime.c - how long the machine has been running.
+ *
+ * CLOCK_MONOTONIC is 0 when the kernel starts and never set, so it is the
+ * answer as it stands.
+ */
+#include <program.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char help[] =
+	"uptime\n"
+	"Shows how long ago the kernel was started.\n";
+
+int main(int argc, char **argv)
+{
+	struct timespec now;
+	int option;
+	long seconds;
+
+	while ((option = getopt(argc, argv, "h")) != -1)
+		usage(option, help);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	seconds = now.tv_sec;
+	printf("up ");
+	if (seconds >= 86400)
+		printf("%ld days, ", seconds / 86400);
+	printf("%ld:%02ld:%02ld.%03ld\n", seconds / 3600 % 24,
+	       seconds / 60 % 60, seconds % 60, (long)now.tv_nsec / 1000000);
+	return finish(0);
+}

@@ -1,0 +1,27 @@
+/*
+ * yes.c - print a line again and again.
+ *
+ * It ends when nobody reads any more: `yes | head -n 3` shows a process that
+ * is stopped by SIGPIPE.
+ */
+#include <program.h>
+#include <unistd.h>
+
+static const char help[] =
+	"yes [WORD...]\n"
+	"Prints the words, or y, until it is stopped.\n";
+
+int main(int argc, char **argv)
+{
+	static char *just_y[] = { "y", NULL };
+	int option;
+	char **words;
+
+	while ((option = getopt(argc, argv, "h")) != -1)
+		usage(option, help);
+	argv = argc > optind ? argv + optind : just_y;
+	while (!ferror(stdout))
+		for (words = argv; *words; words++)
+			printf("%s%c", *words, words[1] ? ' ' : '\n');
+	return finish(1);
+}
