@@ -1,0 +1,107 @@
+/*
+ * file.c - the buffers of files: choosing, emptying, and the list of them.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "libc/internal.h"
+#include "libc/stdio/file.h"
+
+static FILE *files;
+
+/* Line by line for a terminal, by the block for all else; a buffer of one byte
+   for those that have none. */
+void __file_prepare(FILE *file)
+{
+	int error = errno;
+
+	if (!(file->flags & FILE_LISTED)) {
+		file->flags |= FILE_LISTED;
+		file->next = files;
+		file->link = &files;
+		if (files)
+			files->link = &file->next;
+		files = file;
+	}
+	if (file->flags & FILE_CHOSEN)
+		return;
+	file->flags |= FILE_CHOSEN;
+	if (file->home) {
+		file->buffer = file->home;
+		file->size = FILE_BUFFER;
+		if (isatty(file->fd))
+			file->flags |= FILE_LINE;
+	} else {
+		file->buffer = file->tiny;
+		file->size = sizeof(file->tiny);
+		file->flags |= FILE_DIRECT;
+	}
+	errno = error;
+}
+
+/* Take a file that closes out of the list. */
+void __file_leave(FILE *file)
+{
+	if (!(file->flags & FILE_LISTED))
+		return;
+	*file->link = file->next;
+	if (file->next)
+		file->next->link = file->link;
+	file->flags &= ~(unsigned int)FILE_LISTED;
+}
+
+/*
+ * Forget what was read ahead, and put the position of the open file back to
+ * where the program is: whoever uses it next, a child or a successor of the
+ * shell, goes on from there. A pipe or terminal cannot, and keeps what it has.
+ */
+int __file_discard(FILE *file)
+{
+	off_t ahead = file->read_end - file->read_at;
+	int error = errno;
+
+	if (ahead > 0 && file->fd >= 0 &&
+	    lseek(file->fd, -ahead, SEEK_CUR) < 0) {
+		errno = error;
+		return -1;
+	}
+	file->read_at = file->read_end = NULL;
+	return 0;
+}
+
+static int synchronise(FILE *file)
+{
+	if (file->flags & FILE_WRITING)
+		return __file_flush(file);
+	__file_discard(file);
+	return 0;
+}
+
+int fflush(FILE *file)
+{
+	int result = 0;
+
+	if (file)
+		return synchronise(file);
+	for (file = files; file; file = file->next) {
+		if (file->flags & FILE_WRITING && __file_flush(file) < 0)
+			result = EOF;
+	}
+	return result;
+}
+
+/* Before the program waits for somebody at a terminal, what it said should be
+   seen there. */
+void __file_flush_lines(void)
+{
+	for (FILE *file = files; file; file = file->next) {
+		if (file->flags & FILE_LINE && file->flags & FILE_WRITING)
+			__file_flush(file);
+	}
+}
+
+void __stdio_exit(void)
+{
+	for (FILE *file = files; file; file = file->next)
+		synchronise(file);
+}

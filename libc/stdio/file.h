@@ -1,0 +1,69 @@
+/*
+ * file.h - what is in a FILE.
+ *
+ * A file reads or writes, or does neither yet; changing over empties the
+ * buffer first. The two fast paths are a comparison and a move:
+ *
+ *	reading:  buffer | pushed back? | given | read_at ... read_end | room |
+ *	writing:  buffer | to be written ... write_at |    room     write_end |
+ *
+ * Whoever may not take a fast path finds read_at == read_end, or
+ * write_at == write_end: so it is with a file that is in the other state, has
+ * no buffer yet, or must look at each character (line buffering).
+ *
+ * Files that have a buffer in use hang in one list, through which exit() finds
+ * what is to be written. A file gets there at its first use, so a program that
+ * never touches stdout does not carry it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define FILE_READABLE	0x001
+#define FILE_WRITABLE	0x002
+#define FILE_APPEND	0x004
+#define FILE_EOF	0x008
+#define FILE_ERROR	0x010
+#define FILE_LINE	0x020	/* write at each newline */
+#define FILE_DIRECT	0x040	/* write at once, read by the byte */
+#define FILE_CHOSEN	0x080	/* buffer and mode are settled */
+#define FILE_WRITING	0x100
+#define FILE_LISTED	0x200
+#define FILE_STATIC	0x400	/* stdin, stdout, stderr: do not free */
+
+#define PUSH_BACK	8	/* bytes that ungetc() can always give back */
+
+struct __file {
+	unsigned char *read_at, *read_end;
+	unsigned char *write_at, *write_end;
+	unsigned char *buffer;
+	size_t size;		/* of buffer, PUSH_BACK included */
+	unsigned char *home;	/* the buffer it came with, or NULL */
+	int fd;			/* -1: a string, or closed */
+	unsigned int flags;
+	pid_t child;		/* popen(): the process at the other end */
+	struct __file *next, **link;	/* in the list; what points here */
+	unsigned char tiny[PUSH_BACK + 1];	/* buffer of FILE_DIRECT */
+};
+
+#define FILE_BUFFER	(PUSH_BACK + BUFSIZ)	/* bytes at home */
+
+/* file.c */
+void __file_prepare(FILE *file);
+int __file_discard(FILE *file);
+void __file_leave(FILE *file);
+void __file_flush_lines(void);
+
+/* read.c */
+bool __file_start_reading(FILE *file);
+int __file_fill(FILE *file);	/* read more; the first byte of it, or EOF */
+
+/* write.c */
+bool __file_start_writing(FILE *file);
+int __file_flush(FILE *file);
+size_t __file_write(FILE *file, const void *data, size_t n);
+
+/* open.c */
+int __file_parse_mode(const char *mode, int *flags);
+FILE *__file_new(int fd, int open_flags);

@@ -1,0 +1,390 @@
+/*
+ * format.c - the engine of the printf family.
+ *
+ * It knows nothing of files: pieces of text go to out->put(). Integers, strings
+ * and characters are done here, floating-point numbers in format_float.c.
+ *
+ * All of C's flags, widths, precisions and lengths are there. Not there: %n$
+ * (arguments by number) and wide characters (%lc and %ls are %c and %s).
+ */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "libc/stdio/format.h"
+
+/* Lengths, as modifiers before the letter say: hh h l ll j z t L. */
+enum length { INT, CHAR, SHORT, LONG, LONG_LONG, LONG_DOUBLE };
+
+struct state {
+	struct format_out *out;
+	va_list arguments;
+	struct format_spec spec;
+	enum length length;
+	bool overflow;		/* a width or precision beyond INT_MAX */
+};
+
+void __format_put(struct format_out *out, const char *text, size_t n)
+{
+	out->written += n;
+	if (n > 0)
+		out->put(out, text, n);
+}
+
+void __format_repeat(struct format_out *out, char c, int n)
+{
+	char run[16];
+
+	if (n <= 0)
+		return;
+	memset(run, c, sizeof(run));
+	for (; n > (int)sizeof(run); n -= (int)sizeof(run))
+		__format_put(out, run, sizeof(run));
+	__format_put(out, run, (size_t)n);
+}
+
+/* ---- The parts of a conversion ------------------------------------------ */
+
+static const char *parse_flags(const char *p, struct format_spec *spec)
+{
+	for (;; p++) {
+		switch (*p) {
+		case '-':
+			spec->left = true;
+			break;
+		case '+':
+			spec->plus = true;
+			break;
+		case ' ':
+			spec->space = true;
+			break;
+		case '#':
+			spec->alternate = true;
+			break;
+		case '0':
+			spec->zero = true;
+			break;
+		default:
+			return p;
+		}
+	}
+}
+
+/* A number or a star; one that an int cannot hold ends it all. */
+static const char *parse_number(const char *p, struct state *s, int *number)
+{
+	*number = 0;
+	if (*p == '*') {
+		*number = va_arg(s->arguments, int);
+		return p + 1;
+	}
+	for (; *p >= '0' && *p <= '9'; p++) {
+		if (*number > (INT_MAX - 9) / 10)
+			s->overflow = true;
+		else
+			*number = *number * 10 + *p - '0';
+	}
+	return p;
+}
+
+static const char *parse_length(const char *p, enum length *length)
+{
+	switch (*p) {
+	case 'h':
+		*length = p[1] == 'h' ? CHAR : SHORT;
+		return p[1] == 'h' ? p + 2 : p + 1;
+	case 'l':
+		*length = p[1] == 'l' ? LONG_LONG : LONG;
+		return p[1] == 'l' ? p + 2 : p + 1;
+	case 'j':
+	case 'q':
+		*length = LONG_LONG;
+		return p + 1;
+	case 'z':
+	case 't':
+		*length = LONG;	/* size_t and ptrdiff_t are as wide */
+		return p + 1;
+	case 'L':
+		*length = LONG_DOUBLE;
+		return p + 1;
+	default:
+		*length = INT;
+		return p;
+	}
+}
+
+/* Everything between the % and the letter; gives the place of the letter. */
+static const char *parse_spec(const char *p, struct state *s)
+{
+	struct format_spec *spec = &s->spec;
+
+	*spec = (struct format_spec){ .precision = -1 };
+	p = parse_flags(p, spec);
+	p = parse_number(p, s, &spec->width);
+	if (spec->width < 0) {		/* a star gave it: - and a width */
+		spec->left = true;
+		spec->width = -spec->width;
+	}
+	if (*p == '.') {
+		p = parse_number(p + 1, s, &spec->precision);
+		if (spec->precision < 0)
+			spec->precision = -1;
+	}
+	return parse_length(p, &s->length);
+}
+
+/* ---- Conversions -------------------------------------------------------- */
+
+/* Text between blanks that fill it up to the width. */
+static void put_padded(struct state *s, const char *text, size_t n)
+{
+	int blanks = n < (size_t)s->spec.width ? s->spec.width - (int)n : 0;
+
+	if (!s->spec.left)
+		__format_repeat(s->out, ' ', blanks);
+	__format_put(s->out, text, n);
+	if (s->spec.left)
+		__format_repeat(s->out, ' ', blanks);
+}
+
+static void put_string(struct state *s, const char *text)
+{
+	if (!text)
+		text = "(null)";
+	put_padded(s, text, s->spec.precision < 0 ? strlen(text)
+		: strnlen(text, (size_t)s->spec.precision));
+}
+
+/* Write a number's digits so that they end at end; gives their start. */
+static char *digits_of(char *end, uint64_t number, unsigned int base,
+	bool upper)
+{
+	const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+	uint32_t rest;
+
+	for (; number >> 32; number /= base)
+		*--end = digits[number % base];
+	for (rest = (uint32_t)number; rest > 0; rest /= base)
+		*--end = digits[rest % base];
+	return end;
+}
+
+/*
+ * An integer is: blanks, sign or 0x, zeros, digits, blanks. The precision says
+ * how many digits at least; without one the flag 0 turns the blanks in front
+ * into zeros. Nothing is printed of 0 with precision 0.
+ */
+static void put_integer(struct state *s, uint64_t number, unsigned int base,
+	const char *prefix)
+{
+	const struct format_spec *spec = &s->spec;
+	char text[24];
+	char *start = digits_of(text + sizeof(text), number, base, spec->upper);
+	int digits = (int)(text + sizeof(text) - start);
+	int prefix_length = (int)strlen(prefix), zeros, blanks;
+
+	zeros = (spec->precision < 0 ? 1 : spec->precision) - digits;
+	if (base == 8 && spec->alternate && zeros <= 0)
+		zeros = 1;	/* an octal number that begins with 0 */
+	if (zeros < 0)
+		zeros = 0;
+	blanks = spec->width - prefix_length - digits;
+	blanks = blanks > zeros ? blanks - zeros : 0;
+	if (spec->zero && !spec->left && spec->precision < 0) {
+		zeros += blanks;
+		blanks = 0;
+	}
+	if (!spec->left)
+		__format_repeat(s->out, ' ', blanks);
+	__format_put(s->out, prefix, (size_t)prefix_length);
+	__format_repeat(s->out, '0', zeros);
+	__format_put(s->out, start, (size_t)digits);
+	if (spec->left)
+		__format_repeat(s->out, ' ', blanks);
+}
+
+static int64_t next_signed(struct state *s)
+{
+	switch (s->length) {
+	case CHAR:
+		return (signed char)va_arg(s->arguments, int);
+	case SHORT:
+		return (short)va_arg(s->arguments, int);
+	case LONG:
+		return va_arg(s->arguments, long);
+	case LONG_LONG:
+	case LONG_DOUBLE:
+		return va_arg(s->arguments, long long);
+	default:
+		return va_arg(s->arguments, int);
+	}
+}
+
+static uint64_t next_unsigned(struct state *s)
+{
+	switch (s->length) {
+	case CHAR:
+		return (unsigned char)va_arg(s->arguments, int);
+	case SHORT:
+		return (unsigned short)va_arg(s->arguments, int);
+	case LONG:
+		return va_arg(s->arguments, unsigned long);
+	case LONG_LONG:
+	case LONG_DOUBLE:
+		return va_arg(s->arguments, unsigned long long);
+	default:
+		return va_arg(s->arguments, unsigned int);
+	}
+}
+
+static void put_signed(struct state *s)
+{
+	int64_t number = next_signed(s);
+	const char *sign = number < 0 ? "-" : s->spec.plus ? "+"
+		: s->spec.space ? " " : "";
+
+	put_integer(s, number < 0 ? -(uint64_t)number : (uint64_t)number, 10,
+		sign);
+}
+
+static void put_hexadecimal(struct state *s)
+{
+	uint64_t number = next_unsigned(s);
+	const char *prefix = s->spec.upper ? "0X" : "0x";
+
+	put_integer(s, number, 16, s->spec.alternate && number ? prefix : "");
+}
+
+static void put_pointer(struct state *s)
+{
+	uintptr_t address = (uintptr_t)va_arg(s->arguments, void *);
+
+	if (address == 0) {
+		put_padded(s, "(nil)", 5);
+		return;
+	}
+	put_integer(s, address, 16, "0x");
+}
+
+static void put_char(struct state *s)
+{
+	char c = (char)va_arg(s->arguments, int);
+
+	put_padded(s, &c, 1);
+}
+
+static void put_float(struct state *s)
+{
+	struct float_parts parts;
+
+	if (s->length == LONG_DOUBLE)
+		parts = __float_split_long(va_arg(s->arguments, long double));
+	else
+		parts = __float_split(va_arg(s->arguments, double));
+	__format_float(s->out, &s->spec, parts);
+}
+
+/* %n: store how much was written so far. */
+static void store_count(struct state *s)
+{
+	void *to = va_arg(s->arguments, void *);
+
+	switch (s->length) {
+	case CHAR:
+		*(signed char *)to = (signed char)s->out->written;
+		break;
+	case SHORT:
+		*(short *)to = (short)s->out->written;
+		break;
+	case LONG:
+		*(long *)to = (long)s->out->written;
+		break;
+	case LONG_LONG:
+	case LONG_DOUBLE:
+		*(long long *)to = (long long)s->out->written;
+		break;
+	default:
+		*(int *)to = (int)s->out->written;
+		break;
+	}
+}
+
+static bool convert(struct state *s, char letter)
+{
+	s->spec.upper = letter >= 'A' && letter <= 'Z';
+	s->spec.kind = (char)(letter | 0x20);
+	switch (letter) {
+	case 'd':
+	case 'i':
+		put_signed(s);
+		return true;
+	case 'u':
+		put_integer(s, next_unsigned(s), 10, "");
+		return true;
+	case 'o':
+		put_integer(s, next_unsigned(s), 8, "");
+		return true;
+	case 'x':
+	case 'X':
+		put_hexadecimal(s);
+		return true;
+	case 'c':
+		put_char(s);
+		return true;
+	case 's':
+		put_string(s, va_arg(s->arguments, const char *));
+		return true;
+	case 'p':
+		put_pointer(s);
+		return true;
+	case 'n':
+		store_count(s);
+		return true;
+	case '%':
+		__format_put(s->out, "%", 1);
+		return true;
+	case 'a':
+	case 'A':
+	case 'e':
+	case 'E':
+	case 'f':
+	case 'F':
+	case 'g':
+	case 'G':
+		put_float(s);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Gives the number of bytes, or -1: EINVAL for a conversion that does not
+   exist, EOVERFLOW for text or a width beyond INT_MAX. */
+int __format(struct format_out *out, const char *format, va_list arguments)
+{
+	struct state s = { .out = out };
+	int result = 0;
+
+	va_copy(s.arguments, arguments);
+	while (*format && result == 0) {
+		const char *plain = format;
+
+		while (*format && *format != '%')
+			format++;
+		__format_put(out, plain, (size_t)(format - plain));
+		if (*format == '\0')
+			break;
+		format = parse_spec(format + 1, &s);
+		if (s.overflow || out->written > INT_MAX)
+			result = EOVERFLOW;
+		else if (!convert(&s, *format++))
+			result = EINVAL;
+	}
+	va_end(s.arguments);
+	if (result == 0 && out->written > INT_MAX)
+		result = EOVERFLOW;
+	if (result == 0)
+		return (int)out->written;
+	errno = result;
+	return -1;
+}

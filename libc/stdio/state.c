@@ -1,0 +1,22 @@
+/* state.c - what a FILE says of itself. */
+#include "libc/stdio/file.h"
+
+int feof(FILE *file)
+{
+	return (file->flags & FILE_EOF) != 0;
+}
+
+int ferror(FILE *file)
+{
+	return (file->flags & FILE_ERROR) != 0;
+}
+
+void clearerr(FILE *file)
+{
+	file->flags &= ~(unsigned int)(FILE_EOF | FILE_ERROR);
+}
+
+int fileno(FILE *file)
+{
+	return file->fd;
+}
