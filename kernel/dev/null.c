@@ -5,6 +5,8 @@
  * ends; full is a disk without room, to see how a program takes it. Each is
  * one table of operations, and the shortest example of an object.
  */
+#include "kernel/dev/null.h"
+
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/fs/device.h"

@@ -7,6 +7,8 @@
 #include "kernel/fs/device.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/dev/host.h"
+#include "kernel/dev/null.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
@@ -83,4 +85,5 @@ void device_init(struct node *root)
 	devices->is_fixed = true;
 	device_register("tty", NULL, 0666);
 	null_init();
+	host_init();
 }

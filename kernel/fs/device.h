@@ -19,6 +19,3 @@ int device_register(const char *name, struct object *object, mode_t mode);
 
 /* What stat(2) says of a device's object; false if it is no device's. */
 bool device_stat(const struct object *object, struct stat *status);
-
-/* kernel/dev/null.c: null, zero and full. */
-void null_init(void);

@@ -12,7 +12,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 
-#define BLOCK 512
+#define BLOCK 512u
 
 struct tar_header {
 	char name[100];
@@ -75,8 +75,10 @@ static uint32_t sum_of(const struct tar_header *header)
 	return sum;
 }
 
-/* NULL if the header is good, else what is wrong with it. */
-static const char *fault_of(const struct tar_header *header)
+/* NULL if the header is good and `room` bytes hold all of the entry, else what
+ * is wrong. *size_out is the size of the file in it. */
+static const char *check_header(const struct tar_header *header, size_t room,
+				uint32_t *size_out)
 {
 	uint32_t checksum;
 
@@ -85,6 +87,10 @@ static const char *fault_of(const struct tar_header *header)
 	if (!get_number(header->checksum, sizeof(header->checksum),
 			&checksum) || checksum != sum_of(header))
 		return "wrong checksum";
+	if (!get_number(header->size, sizeof(header->size), size_out))
+		return "a bad size";
+	if (*size_out > room - BLOCK)
+		return "cut short";
 	return NULL;
 }
 
@@ -190,22 +196,16 @@ static int add_entry(const struct tar_header *header, char *path,
 	return error;
 }
 
+/* Add the entry of this header; NULL, or what is wrong with it. */
 static const char *unpack_entry(const struct tar_header *header,
-				const uint8_t *bytes, uint32_t size)
+				uint32_t size)
 {
 	char path[sizeof(header->prefix) + sizeof(header->name) + 2];
+	const uint8_t *bytes = (const uint8_t *)header + BLOCK;
 
-	switch (header->type) {
-	case TAR_NEXT_HEADER:
-	case TAR_GLOBAL_HEADER:
-		return NULL;
-	case TAR_FILE:
-	case TAR_OLD_FILE:
-	case TAR_DIRECTORY:
-		break;
-	default:
+	if (header->type != TAR_FILE && header->type != TAR_OLD_FILE &&
+	    header->type != TAR_DIRECTORY)
 		return "a kind of entry that Parley does not know";
-	}
 	if (full_name(header, path) == 0)
 		return "an entry without a name";
 	switch (add_entry(header, path, bytes, size)) {
@@ -220,6 +220,12 @@ static const char *unpack_entry(const struct tar_header *header,
 	}
 }
 
+static bool is_pax(const struct tar_header *header)
+{
+	return header->type == TAR_NEXT_HEADER ||
+	       header->type == TAR_GLOBAL_HEADER;
+}
+
 static bool is_end(const struct tar_header *header)
 {
 	return header->name[0] == '\0' && header->magic[0] == '\0';
@@ -227,35 +233,28 @@ static bool is_end(const struct tar_header *header)
 
 int tar_unpack(const uint8_t *archive, size_t bytes)
 {
-	size_t at = 0;
+	uint32_t size, at = 0;
 	int entries = 0;
 
-	while (bytes - at >= BLOCK) {
+	for (; at + BLOCK <= bytes; at += BLOCK + ALIGN_UP(size, BLOCK)) {
 		const void *block = archive + at;
 		const struct tar_header *header = block;
 		const char *fault;
-		uint32_t size;
 
 		if (is_end(header))
 			return entries;
-		fault = fault_of(header);
-		if (!fault && !get_number(header->size, sizeof(header->size),
-					  &size))
-			fault = "a bad size";
-		if (!fault && size > bytes - at - BLOCK)
-			fault = "cut short";
+		fault = check_header(header, bytes - at, &size);
 		if (fault) {
-			printk("initrd: byte %zu: %s\n", at, fault);
+			printk("initrd: byte %u: %s\n", at, fault);
 			return entries;
 		}
-		fault = unpack_entry(header, archive + at + BLOCK, size);
+		if (is_pax(header))
+			continue;
+		fault = unpack_entry(header, size);
 		if (fault)
 			printk("initrd: %.100s: %s\n", header->name, fault);
 		else
 			entries++;
-		at += BLOCK + ALIGN_UP(size, (uint32_t)BLOCK);
-		if (at > bytes)
-			break;
 	}
 	printk("initrd: the end is missing\n");
 	return entries;

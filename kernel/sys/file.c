@@ -2,8 +2,7 @@
  * file.c - the system calls on descriptors.
  *
  * Each finds the open file and hands over to it; what a file can do is in its
- * object's table. A call that may sleep holds a reference meanwhile: another
- * task of the process may close the descriptor.
+ * object's table.
  */
 #include "kernel/sys/syscalls.h"
 
@@ -19,27 +18,15 @@
 long sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct open_file *file = descriptor_file(fd);
-	ssize_t done;
 
-	if (!file)
-		return -EBADF;
-	file_get(file);
-	done = file_read(file, buffer, bytes);
-	file_put(file);
-	return done;
+	return file ? file_read(file, buffer, bytes) : -EBADF;
 }
 
 long sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct open_file *file = descriptor_file(fd);
-	ssize_t done;
 
-	if (!file)
-		return -EBADF;
-	file_get(file);
-	done = file_write(file, buffer, bytes);
-	file_put(file);
-	return done;
+	return file ? file_write(file, buffer, bytes) : -EBADF;
 }
 
 long sys_close(int fd)

@@ -1,5 +1,6 @@
 /*
  * fs_tree.c - paths, names, rename and listing, with every reason to refuse.
+ * Long because POSIX has many of them; each test stands alone.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
@@ -24,7 +25,7 @@ struct node *node_root(void)
 
 const struct object_ops special_ops = { .kind = "special" };
 
-/* ---- What the system calls do, as short words ----------------------------- */
+/* ---- What the system calls do, as short words ------------------------ */
 
 static int make(const char *path, mode_t mode)
 {
@@ -101,7 +102,7 @@ static void enter(const char *path)
 		object_put(old);
 }
 
-/* ---- Paths ----------------------------------------------------------------- */
+/* ---- Paths ----------------------------------------------------------- */
 
 static void test_paths(void)
 {
@@ -160,7 +161,7 @@ static void test_path_of_node(void)
 	is(node_path(root, path, 1), -ERANGE, "no room for the root");
 }
 
-/* ---- Working directory, removed ---------------------------------------------- */
+/* ---- Working directory, removed -------------------------------------- */
 
 static void test_removed_directory(void)
 {
@@ -186,7 +187,7 @@ static void test_removed_directory(void)
 	enter("/");
 }
 
-/* ---- unlink, rmdir ------------------------------------------------------------- */
+/* ---- unlink, rmdir --------------------------------------------------- */
 
 static void test_remove(void)
 {
@@ -224,7 +225,7 @@ static void test_open_file_outlives_its_name(void)
 	is(frame_count[FRAME_FILE], 0, "last_close_frees_the_contents");
 }
 
-/* ---- rename ---------------------------------------------------------------------- */
+/* ---- rename ---------------------------------------------------------- */
 
 static void test_rename(void)
 {
@@ -289,7 +290,7 @@ static void test_fixed(void)
 	unlink_at("/y");
 }
 
-/* ---- Listing ------------------------------------------------------------------------ */
+/* ---- Listing --------------------------------------------------------- */
 
 static struct open_file listing;
 
@@ -379,7 +380,7 @@ static void test_many(void)
 	ok(good && rmdir_at("/many") == 0, "3,000 names");
 }
 
-/* ---- Files as objects ------------------------------------------------------------------ */
+/* ---- Files as objects ------------------------------------------------ */
 
 static void test_file_object(void)
 {
@@ -434,7 +435,7 @@ static void test_times(void)
 	unlink_at("/time");
 }
 
-/* ---- Memory that runs out ----------------------------------------------------------------- */
+/* ---- Memory that runs out -------------------------------------------- */
 
 static void test_no_memory(void)
 {
@@ -443,7 +444,8 @@ static void test_no_memory(void)
 
 	for (uint32_t n = 1; n <= 2; n++) {
 		alloc_fail_countdown = n;
-		good = good && file_at("/n") == -ENOSPC && look("/n") == -ENOENT;
+		good = good && file_at("/n") == -ENOSPC &&
+		       look("/n") == -ENOENT;
 	}
 	ok(good, "create without memory is ENOSPC");
 	file_at("/n");

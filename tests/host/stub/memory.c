@@ -148,7 +148,7 @@ WEAK void page_free(void *page)
 	frame_put(virt_to_phys(page));
 }
 
-/* ---- Pools: each object is a malloc() of its own -------------------------- */
+/* ---- Pools: each object is a malloc() of its own --------------------- */
 
 static struct pool heap_pool = POOL("heap", 0);
 
@@ -203,7 +203,7 @@ uint32_t host_pool_objects(void)
 	return used;
 }
 
-/* ---- A program's memory ---------------------------------------------------- */
+/* ---- A program's memory ---------------------------------------------- */
 
 /* Bytes of [start, start + bytes) in front of the first bad address. */
 static size_t good_part(uaddr_t start, size_t bytes)

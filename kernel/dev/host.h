@@ -1,0 +1,20 @@
+/*
+ * host.h - the host channel of a headless run, /dev/host.
+ */
+#pragma once
+
+#include "kernel/lib/ring.h"
+
+/* What one read may take out of the channel's ring. */
+struct host_piece {
+	size_t bytes;		/* stored */
+	uint32_t taken;		/* of the ring */
+	bool is_end;		/* end of file comes next, or has come */
+};
+
+/* Undo the framing of up to size bytes without taking them. */
+void host_peek(const struct ring *ring, uint8_t *to, size_t size,
+	       struct host_piece *piece);
+
+/* Make the device, if the machine has the channel. */
+void host_init(void);
