@@ -72,9 +72,9 @@ static void check_required(uint32_t features)
 static bool sysenter_is_real(const struct cpuid_result *leaf)
 {
 	uint32_t family = leaf->eax >> 8 & 15;
-	uint32_t model_and_stepping = leaf->eax & 0xff;
+	uint32_t model = leaf->eax & 0xff;	/* and stepping */
 
-	return bit(leaf->edx, 11) && !(family == 6 && model_and_stepping < 0x33);
+	return bit(leaf->edx, 11) && !(family == 6 && model < 0x33);
 }
 
 static void detect(void)

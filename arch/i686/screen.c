@@ -145,7 +145,8 @@ static void set_colour(struct screen *screen, unsigned code)
 	else if (code == 27)
 		screen->is_inverse = false;
 	else if (code >= 30 && code <= 37)
-		screen->foreground = (screen->foreground & BRIGHT) | (code - 30);
+		screen->foreground = (screen->foreground & BRIGHT) |
+				     (code - 30);
 	else if (code == 39)
 		screen->foreground = (screen->foreground & BRIGHT) | WHITE;
 	else if (code >= 40 && code <= 47)

@@ -33,7 +33,7 @@ struct text {
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_vprintf(struct text *text, const char *format, va_list args);
 
-/* Where log lines go, one sink at a time; NULL keeps them in the buffer only. */
+/* Where log lines go, one sink at a time; NULL keeps them in the ring only. */
 void printk_set_sink(void (*sink)(const char *bytes, size_t length));
 
 /*

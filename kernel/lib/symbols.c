@@ -72,9 +72,9 @@ static const void *entry_for(const void *entries, uint32_t count,
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		const uint32_t *start = (const void *)(base + middle * entry_bytes);
+		const void *entry = base + middle * entry_bytes;
 
-		if (*start <= address)
+		if (*(const uint32_t *)entry <= address)
 			low = middle + 1;
 		else
 			high = middle;
