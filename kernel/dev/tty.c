@@ -1,0 +1,390 @@
+/*
+ * tty.c - the terminal: serial line COM1, screen and keyboard, as one object.
+ *
+ * Bytes take three steps. The interrupt puts them into a ring and notes work.
+ * The deferred work, with task switches postponed, gives them to the line
+ * discipline (line.c), which echoes, edits and sends signals. A read takes what
+ * is then there.
+ *
+ * The terminal belongs to one session at a time. Of its process groups one is
+ * in the foreground: ctrl+C goes there, and only its processes may read.
+ *
+ * In raw mode a read can end by time, c_cc[VTIME] tenths of a second: after the
+ * last byte, or without VMIN after the read began. A read is tried, sleeps, and
+ * is tried again; so the timer belongs to the terminal, and leaves its word in
+ * `timed_out` for the next try.
+ */
+#include "kernel/dev/tty.h"
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/dev/line.h"
+#include "kernel/fs/device.h"
+#include "kernel/lib/ring.h"
+#include "kernel/lib/string.h"
+#include "kernel/machine.h"
+#include "kernel/obj/file.h"
+#include "kernel/task/process.h"
+
+#define PIECE_BYTES	256
+#define WRITE_BYTES	2048	/* of one try: then others may run */
+#define TENTH_NS	(NSEC_PER_SEC / 10)
+#define ROWS		25
+#define COLUMNS		80
+
+static struct {
+	struct object object;
+	struct line line;
+	struct ring ring;		/* [I] from the interrupt */
+	pid_t session;			/* 0: nobody's */
+	pid_t foreground;		/* process group */
+	struct timer timer;
+	bool timed_out;
+} tty;
+
+/* ---- Input -------------------------------------------------------------- */
+
+/* A full ring means 4,096 keys that nobody has even looked at: drop. */
+void machine_console_input(uint8_t byte)
+{
+	ring_put(&tty.ring, byte);
+	cpu_pend(PENDING_TTY);
+}
+
+static unsigned tty_poll(const struct open_file *file)
+{
+	const struct line *line = &tty.line;
+	bool by_time = line->modes.c_cc[VTIME] > 0 ||
+		       line->modes.c_cc[VMIN] == 0;
+	unsigned events = POLLOUT;
+
+	(void)file;
+	if (line_has_input(line) && (by_time ||
+				     line_is_readable(line, SIZE_MAX)))
+		events |= POLLIN;
+	return events;
+}
+
+static void stop_timer(void)
+{
+	tty.timed_out = false;
+	timer_stop(&tty.timer);
+}
+
+static void take_input(void)
+{
+	int byte;
+
+	while ((byte = ring_get(&tty.ring)) >= 0)
+		line_input(&tty.line, byte);
+	if (!line_has_input(&tty.line))
+		return;
+	stop_timer();
+	object_wake(&tty.object, END_READ);
+}
+
+static void time_is_up(struct timer *timer)
+{
+	(void)timer;
+	/* Not for a reader that was interrupted meanwhile. */
+	tty.timed_out = !list_is_empty(&tty.object.queue[END_READ].sleepers);
+	object_wake(&tty.object, END_READ);
+}
+
+static void send_signal(int number)
+{
+	siginfo_t info = { .si_signo = number, .si_code = SI_KERNEL };
+
+	if (tty.foreground)
+		signal_send_group(tty.foreground, number, &info);
+}
+
+/* ---- Job control -------------------------------------------------------- */
+
+static bool is_controlling(const struct process *process)
+{
+	return process && process->terminal == &tty.object;
+}
+
+static bool is_background(const struct process *process)
+{
+	return is_controlling(process) && tty.foreground &&
+	       process->group != tty.foreground;
+}
+
+static bool is_deaf_to(const struct process *process, int number)
+{
+	const struct signals *signals = &process->signals;
+
+	return signals->blocked & SIGNAL_BIT(number) ||
+	       signals->actions->of[number].handler == 1;
+}
+
+/*
+ * A process of the background wants to use the terminal: its group is stopped.
+ * -EINTR makes the call start again when it continues. A process that does not
+ * hear the signal gets `otherwise`.
+ */
+static int stop_background(int number, int otherwise)
+{
+	struct process *process = process_current();
+
+	if (!is_background(process))
+		return 0;
+	if (is_deaf_to(process, number))
+		return otherwise;
+	signal_send_group(process->group, number, NULL);
+	return -EINTR;
+}
+
+static bool session_is_alive(pid_t session)
+{
+	const struct process *leader = process_find(session);
+
+	return leader && leader->state != PROCESS_ZOMBIE &&
+	       is_controlling(leader);
+}
+
+/* TIOCSCTTY: only a session's leader may, and only for a terminal that is not
+ * another session's. */
+static int take_terminal(void)
+{
+	struct process *process = process_current();
+
+	if (is_controlling(process) && tty.session == process->session)
+		return 0;
+	if (process->id != process->session || process->terminal ||
+	    (tty.session && session_is_alive(tty.session)))
+		return -EPERM;
+	tty.session = process->session;
+	tty.foreground = process->group;
+	process->terminal = &tty.object;
+	object_get(&tty.object);
+	return 0;
+}
+
+void tty_inherit(struct process *child, const struct process *parent)
+{
+	child->terminal = parent->terminal;
+	if (child->terminal)
+		object_get(child->terminal);
+}
+
+void tty_leave(struct process *process)
+{
+	if (!process->terminal)
+		return;
+	if (is_controlling(process) && tty.session == process->id) {
+		send_signal(SIGHUP);
+		send_signal(SIGCONT);
+		tty.session = tty.foreground = 0;
+	}
+	object_put(process->terminal);
+	process->terminal = NULL;
+}
+
+static bool group_is_of_session(pid_t group, pid_t session)
+{
+	const struct process *process;
+
+	LIST_FOR_EACH(process, &process_list, all)
+		if (process->group == group && process->session == session)
+			return true;
+	return false;
+}
+
+static int set_foreground(uaddr_t from)
+{
+	pid_t group;
+	int error;
+
+	if (!is_controlling(process_current()))
+		return -ENOTTY;
+	if (copy_from_user(&group, from, sizeof(group)) != 0)
+		return -EFAULT;
+	if (group <= 0)
+		return -EINVAL;
+	if (!group_is_of_session(group, tty.session))
+		return -EPERM;
+	/* A shell that takes the terminal back does so from the background,
+	 * and ignores this signal. */
+	error = stop_background(SIGTTOU, 0);
+	if (error)
+		return error;
+	tty.foreground = group;
+	return 0;
+}
+
+static int get_foreground(uaddr_t to)
+{
+	if (!is_controlling(process_current()))
+		return -ENOTTY;
+	return copy_to_user(to, &tty.foreground, sizeof(tty.foreground));
+}
+
+/* ---- Reading ------------------------------------------------------------ */
+
+/* Start the clock of a raw read, if it runs by time now: without VMIN from the
+ * beginning, else from the first byte on. */
+static void start_timer(void)
+{
+	const cc_t *cc = tty.line.modes.c_cc;
+
+	if (cc[VTIME] == 0 || timer_is_started(&tty.timer) ||
+	    (cc[VMIN] > 0 && !line_has_input(&tty.line)))
+		return;
+	timer_start(&tty.timer, arch_now_ns() + cc[VTIME] * TENTH_NS);
+}
+
+/* May a read return now? A raw read with VTIME and no VMIN returns at the first
+ * byte, though line.c would let it return without any. */
+static bool may_return(size_t bytes)
+{
+	const struct line *line = &tty.line;
+
+	if (line_is_canonical(line))
+		return line_is_readable(line, bytes);
+	if (tty.timed_out)
+		return true;
+	if (line->modes.c_cc[VMIN] == 0 && line->modes.c_cc[VTIME] > 0)
+		return line_has_input(line);
+	return line_is_readable(line, bytes);
+}
+
+/* Copy out what there is, up to the end of a line. */
+static ssize_t read_pieces(uaddr_t to, size_t bytes)
+{
+	uint8_t buffer[PIECE_BYTES];
+	struct line_piece piece;
+	size_t done = 0;
+
+	do {
+		line_peek(&tty.line, buffer, MIN(bytes - done, PIECE_BYTES),
+			  &piece);
+		if (copy_to_user(to + done, buffer, piece.bytes) != 0)
+			return done > 0 ? (ssize_t)done : -EFAULT;
+		line_consume(&tty.line, &piece);
+		done += piece.bytes;
+	} while (piece.bytes > 0 && done < bytes && !piece.is_end);
+	return done;
+}
+
+static ssize_t tty_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	ssize_t done;
+	int error = stop_background(SIGTTIN, -EIO);
+
+	(void)file;
+	if (error)
+		return error;
+	if (!may_return(bytes)) {
+		if (!line_is_canonical(&tty.line))
+			start_timer();
+		return -EAGAIN;
+	}
+	done = read_pieces(to, bytes);
+	stop_timer();
+	return done;
+}
+
+/* ---- Writing ------------------------------------------------------------ */
+
+static ssize_t tty_write(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	char buffer[PIECE_BYTES];
+	size_t end = MIN(bytes, WRITE_BYTES);
+	size_t done = 0;
+	int error = 0;
+
+	(void)file;
+	/* TOSTOP: a process that ignores SIGTTOU may write all the same. */
+	if (tty.line.modes.c_lflag & TOSTOP)
+		error = stop_background(SIGTTOU, 0);
+	if (error)
+		return error;
+	while (done < end) {
+		size_t length = MIN(end - done, PIECE_BYTES);
+
+		if (copy_from_user(buffer, from + done, length) != 0)
+			return done > 0 ? (ssize_t)done : -EFAULT;
+		line_output(&tty.line, buffer, length);
+		done += length;
+	}
+	return done;
+}
+
+/* ---- Control ------------------------------------------------------------ */
+
+static int set_modes(uaddr_t from, bool flush)
+{
+	struct termios modes;
+	int error;
+
+	if (copy_from_user(&modes, from, sizeof(modes)) != 0)
+		return -EFAULT;
+	error = stop_background(SIGTTOU, 0);
+	if (error)
+		return error;
+	if (flush)
+		line_flush_input(&tty.line);
+	line_set_modes(&tty.line, &modes);
+	stop_timer();
+	if (line_has_input(&tty.line))
+		object_wake(&tty.object, END_READ);
+	return 0;
+}
+
+static int get_size(uaddr_t to)
+{
+	static const struct winsize size = { .ws_row = ROWS,
+					     .ws_col = COLUMNS };
+
+	return copy_to_user(to, &size, sizeof(size));
+}
+
+static int tty_control(struct open_file *file, uint32_t request,
+		       uint32_t argument)
+{
+	(void)file;
+	switch (request) {
+	case TCGETS:
+		return copy_to_user(argument, &tty.line.modes,
+				    sizeof(tty.line.modes));
+	case TCSETS:
+	case TCSETSF:
+		return set_modes(argument, request == TCSETSF);
+	case TIOCGPGRP:
+		return get_foreground(argument);
+	case TIOCSPGRP:
+		return set_foreground(argument);
+	case TIOCGWINSZ:
+		return get_size(argument);
+	case TIOCSCTTY:
+		return take_terminal();
+	default:
+		return -ENOTTY;
+	}
+}
+
+static void tty_describe(const struct object *object, char *to, size_t size)
+{
+	(void)object;
+	strlcpy(to, "/dev/console", size);
+}
+
+static const struct object_ops tty_ops = {
+	.kind = "tty",
+	.read = tty_read,
+	.write = tty_write,
+	.poll = tty_poll,
+	.control = tty_control,
+	.describe = tty_describe,
+};
+
+void tty_init(void)
+{
+	object_init(&tty.object, &tty_ops);
+	line_init(&tty.line, arch_console_write, send_signal);
+	timer_init(&tty.timer, time_is_up);
+	cpu_set_deferred(PENDING_TTY, take_input);
+	device_register("console", &tty.object, 0666);
+}
