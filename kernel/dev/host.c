@@ -95,7 +95,6 @@ static ssize_t host_read(struct open_file *file, uaddr_t to, size_t bytes)
 		done += piece.bytes;
 		arch_host_input_resume();
 	} while (piece.bytes > 0 && done < bytes);
-	wake_reader();
 	return done > 0 || piece.is_end ? (ssize_t)done : -EAGAIN;
 }
 
