@@ -33,7 +33,7 @@ int finish(int status)
 
 int for_each_file(char **names, void (*each)(FILE *file, const char *name))
 {
-	static char *standard_input[] = { "-", NULL };
+	static char dash[] = "-", *standard_input[] = { dash, NULL };
 	int status = 0;
 
 	for (names = *names ? names : standard_input; *names; names++) {

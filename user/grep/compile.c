@@ -289,7 +289,9 @@ static bool take_interval(struct parser *parser, int *least, int *most)
 		if (*least < 0)
 			*least = 0;
 	}
-	if (take_operator(parser, '}') && *least >= 0 && *least <= *most)
+	if (*least > *most)
+		complain(parser, "a range that runs backwards");
+	if (take_operator(parser, '}') && *least >= 0)
 		return true;
 	if (!parser->extended)
 		complain(parser, "a malformed \\{m,n\\}");

@@ -102,6 +102,8 @@ static void grep(FILE *file, const char *name)
 	ssize_t length;
 	long number = 0, count = 0;
 
+	if (strcmp(name, "-") == 0)
+		name = "(standard input)";
 	while ((length = getline(&line, &size, file)) > 0) {
 		number++;
 		length -= line[length - 1] == '\n';

@@ -14,7 +14,8 @@
 #include <string.h>
 
 struct ordering {
-	bool skip_blanks, fold_case, numeric, reverse;
+	bool skip_start, skip_end;	/* blanks in front of either end */
+	bool fold_case, numeric, reverse;
 };
 
 struct key {
@@ -30,10 +31,11 @@ static struct ordering global;
 static char field_separator;	/* 0: blanks in front of a field */
 static bool keys_only;
 
-static bool set_option(struct ordering *ordering, char option)
+/* Only b has two meanings: behind the start of a key, and behind its end. */
+static bool set_option(struct ordering *ordering, char option, bool *skip)
 {
 	switch (option) {
-	case 'b': ordering->skip_blanks = true; return true;
+	case 'b': *skip = true; return true;
 	case 'f': ordering->fold_case = true; return true;
 	case 'n': ordering->numeric = true; return true;
 	case 'r': ordering->reverse = true; return true;
@@ -43,7 +45,8 @@ static bool set_option(struct ordering *ordering, char option)
 
 void set_ordering(char option)
 {
-	set_option(&global, option);
+	set_option(&global, option, &global.skip_start);
+	global.skip_end = global.skip_start;
 }
 
 void set_separator(char separator)
@@ -57,7 +60,8 @@ void set_keys_only(void)
 }
 
 static const char *read_position(const char *text, size_t *field,
-				 size_t *character, struct key *key)
+				 size_t *character, struct key *key,
+				 bool *skip)
 {
 	char *end;
 
@@ -66,7 +70,7 @@ static const char *read_position(const char *text, size_t *field,
 		errx(2, "bad key");
 	if (*end == '.')
 		*character = strtoul(end + 1, &end, 10);
-	while (set_option(&key->ordering, *end)) {
+	while (set_option(&key->ordering, *end, skip)) {
 		key->own_ordering = true;
 		end++;
 	}
@@ -81,10 +85,12 @@ void add_key(const char *definition)
 		errx(2, "too many keys");
 	key->first_character = 1;
 	definition = read_position(definition, &key->first_field,
-				   &key->first_character, key);
+				   &key->first_character, key,
+				   &key->ordering.skip_start);
 	if (*definition == ',')
 		definition = read_position(definition + 1, &key->last_field,
-					   &key->last_character, key);
+					   &key->last_character, key,
+					   &key->ordering.skip_end);
 	if (*definition || key->first_character == 0)
 		errx(2, "bad key");
 }
@@ -124,7 +130,7 @@ static struct span find_key(const char *line, const struct key *key,
 	struct span span;
 
 	span.start = field_start(line, key->first_field);
-	if (ordering->skip_blanks)
+	if (ordering->skip_start)
 		span.start += strspn(span.start, " \t");
 	span.start = skip(span.start, key->first_character - 1);
 	if (key->last_field == 0) {
@@ -135,7 +141,7 @@ static struct span find_key(const char *line, const struct key *key,
 	if (key->last_character == 0) {
 		span.end = field_end(span.end);
 	} else {
-		if (ordering->skip_blanks)
+		if (ordering->skip_end)
 			span.end += strspn(span.end, " \t");
 		span.end = skip(span.end, key->last_character);
 	}
@@ -173,7 +179,9 @@ static int compare_key(const char *a, const char *b, const struct key *key)
 
 int compare_lines(const char *a, const char *b)
 {
-	static const struct key whole_line = { 1, 1, 0, 0, { 0 }, false };
+	static const struct key whole_line = {
+		.first_field = 1, .first_character = 1,
+	};
 	int result = 0;
 
 	if (key_count == 0)
