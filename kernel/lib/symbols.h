@@ -14,15 +14,14 @@
  *	uint32_t file_names [file_count]		offsets into the strings
  *	char strings [string_bytes]			the last byte is NUL
  *
- * An entry covers the addresses up to the next entry. Where code ends (a gap,
- * or the end of the text) an entry with name 0, or line 0, says "nothing":
- * offset 0 of the strings is the empty string.
+ * An entry covers the addresses up to the next entry. Where code ends, an entry
+ * with line 0 (or name 0: the empty string) says that nothing is known.
  */
 #pragma once
 
 #include "kernel/lib/types.h"
 
-#define SYMBOLS_MAGIC	0x31595350u	/* the bytes "PSY1" */
+#define SYMBOLS_MAGIC	0x4d595350u	/* the bytes "PSYM" */
 
 struct symbols_header {
 	uint32_t magic;
