@@ -129,7 +129,7 @@ static const struct object_ops host_ops = {
 	.poll = host_poll,
 };
 
-void host_init(void)
+void host_channel_init(void)
 {
 	if (!arch_host_is_present())
 		return;

@@ -17,4 +17,4 @@ void host_peek(const struct ring *ring, uint8_t *to, size_t size,
 	       struct host_piece *piece);
 
 /* Make the device, if the machine has the channel. */
-void host_init(void);
+void host_channel_init(void);

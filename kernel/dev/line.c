@@ -1,5 +1,5 @@
 /*
- * line.c - the line discipline: what becomes of a key before a program reads it.
+ * line.c - the line discipline: from keys to what a program reads.
  *
  * IEEE Std 1003.1-2017, chapter 11. In canonical mode a program reads lines:
  * until newline or end-of-file is typed, the line can be edited and nobody sees

@@ -1,5 +1,5 @@
 /*
- * line.h - the line discipline: what becomes of a key before a program reads it.
+ * line.h - the line discipline: from keys to what a program reads.
  *
  * Knows nothing of tasks, devices or user memory: bytes go in, echo and signals
  * come out through two functions, lines are taken out in pieces.
@@ -9,7 +9,7 @@
 #include "kernel/abi/termios.h"
 #include "kernel/lib/types.h"
 
-#define LINE_CELLS	4096	/* input that waits to be read: a power of two */
+#define LINE_CELLS	4096	/* of input not yet read: a power of two */
 
 struct line {
 	struct termios modes;
@@ -20,8 +20,8 @@ struct line {
 	uint32_t head;			/* next to read */
 	uint32_t committed;		/* the line being edited starts here */
 	uint32_t tail;			/* next free */
-	uint32_t column;		/* of the cursor, as far as we can tell */
-	uint32_t edit_column;		/* where the line being edited started */
+	uint32_t column;		/* of the cursor, as far as we know */
+	uint32_t edit_column;		/* where the line began on the screen */
 	uint16_t cells[LINE_CELLS];
 };
 
@@ -29,7 +29,7 @@ struct line {
 struct line_piece {
 	size_t bytes;			/* stored */
 	uint32_t cells;			/* for line_consume() */
-	bool is_end;			/* of a line, or of the file: stop here */
+	bool is_end;			/* of a line or file: stop here */
 };
 
 /* The usual modes: canonical, echo, signals. */

@@ -85,5 +85,5 @@ void device_init(struct node *root)
 	devices->is_fixed = true;
 	device_register("tty", NULL, 0666);
 	null_init();
-	host_init();
+	host_channel_init();
 }
