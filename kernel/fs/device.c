@@ -7,8 +7,6 @@
 #include "kernel/fs/device.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/dev/host.h"
-#include "kernel/dev/null.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
@@ -84,6 +82,4 @@ void device_init(struct node *root)
 		panic("no memory for /dev");
 	devices->is_fixed = true;
 	device_register("tty", NULL, 0666);
-	null_init();
-	host_channel_init();
 }

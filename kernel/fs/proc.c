@@ -9,6 +9,7 @@
 #include "kernel/fs/proc.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/system.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -30,7 +31,8 @@ static void proc_uptime(struct proc_text *text)
 
 static void proc_version(struct proc_text *text)
 {
-	proc_puts(text, "Parley for i686, compiled by " __VERSION__ "\n");
+	proc_puts(text, "Parley " PARLEY_VERSION " i686, compiled by "
+			__VERSION__ "\n");
 }
 
 static const struct {
