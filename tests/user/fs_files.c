@@ -167,7 +167,8 @@ static void test_length(void)
 	is(ftruncate(fd, 6), 0, "longer");
 	lseek(fd, 0, SEEK_SET);
 	is(read(fd, copy, 10), 6, "longer text");
-	ok(memcmp(copy, "012\0\0\0", 6) == 0, "what_was_cut_does_not_come_back");
+	ok(memcmp(copy, "012\0\0\0", 6) == 0,
+	   "what_was_cut_does_not_come_back");
 	is(FAILS_WITH(ftruncate(fd, -1)), EINVAL, "length -1");
 	reader = open("len", O_RDONLY);
 	is(FAILS_WITH(ftruncate(reader, 0)), EINVAL, "ftruncate of a reader");

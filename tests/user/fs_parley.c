@@ -41,7 +41,7 @@ static long counter(const char *name)
 	return at ? atol(at + strlen(key)) : -1;
 }
 
-/* ---- Devices -------------------------------------------------------------- */
+/* ---- Devices --------------------------------------------------------- */
 
 static void test_null(void)
 {
@@ -107,7 +107,7 @@ static void test_fixed(void)
 	is(FAILS_WITH(rmdir("/")), EBUSY, "rmdir of the root");
 }
 
-/* ---- /proc ---------------------------------------------------------------- */
+/* ---- /proc ----------------------------------------------------------- */
 
 static int count_of(const char *string, char c)
 {
@@ -256,7 +256,7 @@ static void test_other_texts(void)
 	close(fd);
 }
 
-/* ---- Failures ------------------------------------------------------------- */
+/* ---- Failures -------------------------------------------------------- */
 
 static void test_failed_open(void)
 {
@@ -300,7 +300,7 @@ static void test_full_memory(void)
 	is(counter("frames-file"), frames, "all frames come back");
 }
 
-/* ---- A program that is written over --------------------------------------- */
+/* ---- A program that is written over ---------------------------------- */
 
 static int copy_file(const char *from, const char *to, mode_t mode)
 {
