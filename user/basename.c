@@ -12,12 +12,10 @@ static const char help[] =
 
 int main(int argc, char **argv)
 {
-	int option, length;
+	int length;
 	char *name;
 
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, help);
-	argv += optind;
+	argv = parse_no_options(argc, argv, help);
 	argc -= optind;
 	if (argc < 1 || argc > 2)
 		usage('?', help);

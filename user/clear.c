@@ -8,10 +8,7 @@
 
 int main(int argc, char **argv)
 {
-	int option;
-
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, "clear\nClears the screen.\n");
+	parse_no_options(argc, argv, "clear\nClears the screen.\n");
 	fputs("\033[H\033[2J", stdout);
 	return finish(0);
 }

@@ -14,7 +14,8 @@
 
 static const char help[] =
 	"cut -c LIST | -f LIST [-d CHARACTER] [-s] [FILE...]\n"
-	"Prints the characters (-c) or fields (-f) named in LIST of each line.\n"
+	"Prints the characters (-c) or fields (-f) of each line that LIST\n"
+	"names.\n"
 	"  -d  fields end with this character (else: tab)\n"
 	"  -s  leave out lines without a separator\n"
 	"LIST is numbers and ranges from 1 on: 2,4-6,9-\n";
@@ -59,31 +60,32 @@ static void read_list(const char *list)
 	}
 }
 
-static void print_characters(const char *line)
+static void print_characters(char *line, size_t length)
 {
-	for (size_t i = 0; line[i]; i++)
+	for (size_t i = 0; i < length; i++)
 		if (is_wanted(i + 1))
 			putchar(line[i]);
 	putchar('\n');
 }
 
-static void print_fields(const char *line)
+static void print_fields(char *line, size_t length)
 {
 	bool printed = false;
 
+	(void)length;
 	if (!strchr(line, separator)) {
 		if (!separated_only)
 			puts(line);
 		return;
 	}
 	for (size_t field = 1; line; field++) {
-		const char *end = strchr(line, separator);
-		int length = end ? end - line : (int)strlen(line);
+		char *end = strchr(line, separator);
+		int bytes = end ? end - line : (int)strlen(line);
 
 		if (is_wanted(field)) {
 			if (printed)
 				putchar(separator);
-			printf("%.*s", length, line);
+			printf("%.*s", bytes, line);
 			printed = true;
 		}
 		line = end ? end + 1 : NULL;
@@ -91,25 +93,9 @@ static void print_fields(const char *line)
 	putchar('\n');
 }
 
-static void (*print)(const char *line);
-
-static void cut(FILE *file, const char *name)
-{
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length;
-
-	(void)name;
-	while ((length = getline(&line, &size, file)) > 0) {
-		if (line[length - 1] == '\n')
-			line[length - 1] = '\0';
-		print(line);
-	}
-	free(line);
-}
-
 int main(int argc, char **argv)
 {
+	void (*print)(char *line, size_t length) = NULL;
 	int option;
 
 	while ((option = getopt(argc, argv, "hb:c:d:f:s")) != -1)
@@ -130,5 +116,5 @@ int main(int argc, char **argv)
 		}
 	if (!print)
 		usage('?', help);
-	return finish(for_each_file(argv + optind, cut));
+	return finish(for_each_line(argv + optind, print));
 }

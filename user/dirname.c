@@ -11,11 +11,7 @@ static const char help[] =
 
 int main(int argc, char **argv)
 {
-	int option;
-
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, help);
-	argv += optind;
+	argv = parse_no_options(argc, argv, help);
 	if (!*argv)
 		usage('?', help);
 	for (; *argv; argv++)

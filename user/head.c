@@ -7,7 +7,7 @@
 
 static const char help[] =
 	"head [-n LINES | -c BYTES | -LINES] [FILE...]\n"
-	"Prints the first 10 lines, or that many lines or bytes, of each file.\n";
+	"Prints the first 10 lines of each file, or so many lines or bytes.\n";
 
 static long lines = 10, bytes = LONG_MAX;
 static const char *title = "==> %s <==\n";

@@ -14,7 +14,7 @@
 
 static const char help[] =
 	"kill [-s SIGNAL | -SIGNAL] PID... | kill -l [NUMBER...]\n"
-	"Sends a signal (else TERM) to processes; to a group if PID is negative.\n"
+	"Sends a signal (TERM) to processes; to a group if PID is negative.\n"
 	"  -l  list the names of signals, or name these (128 + n is n too)\n";
 
 static int parse_signal(const char *text)

@@ -3,7 +3,6 @@
  */
 #include <limits.h>
 #include <program.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,25 +17,15 @@ static const char *separator = "\t";
 static long number = 1, step = 1;
 static int width = 6;
 
-static void number_lines(FILE *file, const char *name)
+static void print(char *line, size_t length)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length;
-
-	(void)name;
-	while ((length = getline(&line, &size, file)) > 0) {
-		if (line[length - 1] == '\n')
-			line[length - 1] = '\0';
-		if (which == 'a' || (which == 't' && *line)) {
-			printf("%*ld%s", width, number, separator);
-			number += step;
-		} else {
-			printf("%*s", width + (int)strlen(separator), "");
-		}
-		puts(line);
+	if (which == 'a' || (which == 't' && length > 0)) {
+		printf("%*ld%s", width, number, separator);
+		number += step;
+	} else {
+		printf("%*s", width + (int)strlen(separator), "");
 	}
-	free(line);
+	puts(line);
 }
 
 int main(int argc, char **argv)
@@ -61,5 +50,5 @@ int main(int argc, char **argv)
 		case 'w': width = parse_number(optarg, 1, 64, "width"); break;
 		default: usage(option, help);
 		}
-	return finish(for_each_file(argv + optind, number_lines));
+	return finish(for_each_line(argv + optind, print));
 }

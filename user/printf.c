@@ -14,8 +14,8 @@
 
 static const char help[] =
 	"printf FORMAT [ARGUMENT...]\n"
-	"Prints the arguments as FORMAT says: %s %b %c %d %i %o %u %x %X %f %%\n"
-	"with flags, width and precision, and \\n \\t \\\\ \\NNN (octal).\n";
+	"Prints the arguments as FORMAT says: %s %b %c %d %i %o %u %x %X %f\n"
+	"%% with flags, width and precision, and \\n \\t \\\\ \\NNN (octal).\n";
 
 static char **arguments;
 static bool took_one;
@@ -30,7 +30,8 @@ static char *next_argument(void)
 /* Prints what a backslash stands for. Returns what follows, or NULL for \c. */
 static const char *print_escape(const char *text, bool zero_first)
 {
-	static const char names[] = "abfnrtv\\\"'", values[] = "\a\b\f\n\r\t\v\\\"'";
+	static const char names[] = "abfnrtv\\\"'";
+	static const char values[] = "\a\b\f\n\r\t\v\\\"'";
 	const char *name;
 	int value = 0, digits = 3;
 

@@ -6,9 +6,6 @@
 
 int main(int argc, char **argv)
 {
-	int option;
-
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, "reboot\nStarts the machine again.\n");
+	parse_no_options(argc, argv, "reboot\nStarts the machine again.\n");
 	execute((char *[]){ "poweroff", "-r", NULL });
 }

@@ -13,7 +13,7 @@
 
 static const char help[] =
 	"seq [-w] [-s SEPARATOR] [FIRST [STEP]] LAST\n"
-	"Prints the numbers from FIRST (or 1) to LAST in steps of STEP (or 1).\n"
+	"Prints the numbers from FIRST, or 1, to LAST in steps of STEP, or 1.\n"
 	"  -s  print this instead of a newline between two numbers\n"
 	"  -w  the same width for all, with leading zeros\n";
 

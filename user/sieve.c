@@ -93,15 +93,14 @@ static int filter(int left)
 
 int main(int argc, char **argv)
 {
-	int option, first, last = 100;
+	int first, last = 100;
 	pid_t child;
 
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, help);
-	if (optind < argc)
-		last = parse_number(argv[optind++], 0, INT_MAX - 1, "number");
-	if (optind < argc)
+	argv = parse_no_options(argc, argv, help);
+	if (*argv && argv[1])
 		usage('?', help);
+	if (*argv)
+		last = parse_number(*argv, 0, INT_MAX - 1, "number");
 	child = make_neighbour(&first);
 	if (!child)
 		return filter(first);

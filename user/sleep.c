@@ -36,11 +36,8 @@ int main(int argc, char **argv)
 {
 	struct timespec left;
 	double total = 0;
-	int option;
 
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, help);
-	argv += optind;
+	argv = parse_no_options(argc, argv, help);
 	if (!*argv)
 		usage('?', help);
 	for (; *argv; argv++)

@@ -10,8 +10,9 @@
 static const char help[] =
 	"stat [-c FORMAT] FILE...\n"
 	"Shows what the system knows about each file.\n"
-	"  -c  print only: %n name, %s bytes, %F kind, %a and %A mode, %h links,\n"
-	"      %i number, %d device, %b blocks, %u user, %g group, %X %Y %Z times\n";
+	"  -c  print only: %n name, %s bytes, %F kind, %a %A mode, %h links,\n"
+	"      %i number, %d device, %b blocks, %u user, %g group,\n"
+	"      %X %Y %Z when read, written, changed\n";
 
 static const char *format;
 

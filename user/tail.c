@@ -15,7 +15,7 @@
 
 static const char help[] =
 	"tail [-n [+]LINES | -c [+]BYTES | -LINES] [FILE...]\n"
-	"Prints the last 10 lines, or that many lines or bytes, of each file;\n"
+	"Prints the last 10 lines of each file, or so many lines or bytes;\n"
 	"with + prints from that line or byte on.\n";
 
 static long count = 10;

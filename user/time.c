@@ -12,8 +12,8 @@
 
 static const char help[] =
 	"time [-p] PROGRAM [ARGUMENT...]\n"
-	"Runs the program and prints how long it took, in seconds, on standard\n"
-	"error. The status is that of the program.\n"
+	"Runs the program and prints on standard error how long it took, in\n"
+	"seconds. The status is that of the program.\n"
 	"  -p  as always: the format of POSIX\n";
 
 int main(int argc, char **argv)

@@ -16,7 +16,7 @@ static const char help[] =
 	"  -c  SET1 is every character but those named\n"
 	"  -d  delete the characters of SET1\n"
 	"  -s  print a run of the same character of the last set once\n"
-	"A set has characters, a-z, [:class:], and \\n \\t \\\\ \\NNN (octal).\n";
+	"A set has characters, a-z, [:class:], \\n \\t \\\\ \\NNN (octal).\n";
 
 struct list {
 	unsigned char chars[4096];

@@ -40,44 +40,35 @@ static bool are_equal(const char *a, const char *b)
 	return (ignore_case ? strcasecmp(a, b) : strcmp(a, b)) == 0;
 }
 
-static void print(const char *line, long count)
+/* The run that the last lines belong to. */
+static char *first;
+static long count;
+
+static void print_run(void)
 {
 	if (count == 0 || (count == 1 && hide_single) ||
 	    (count > 1 && hide_repeated))
 		return;
 	if (counted)
 		printf("%7ld ", count);
-	puts(line);
+	puts(first);
 }
 
-static void uniq(FILE *file, const char *name)
+static void add_line(char *line, size_t length)
 {
-	char *line = NULL, *previous = NULL;
-	size_t size = 0;
-	ssize_t length;
-	long count = 0;
-
-	(void)name;
-	while ((length = getline(&line, &size, file)) > 0) {
-		if (line[length - 1] == '\n')
-			line[length - 1] = '\0';
-		if (previous && are_equal(line, previous)) {
-			count++;
-			continue;
-		}
-		print(previous, count);
-		free(previous);
-		previous = need(strdup(line));
-		count = 1;
+	if (count && are_equal(line, first)) {
+		count++;
+		return;
 	}
-	print(previous, count);
-	free(previous);
-	free(line);
+	print_run();
+	free(first);
+	first = need(strndup(line, length));
+	count = 1;
 }
 
 int main(int argc, char **argv)
 {
-	int option;
+	int option, status;
 
 	while ((option = getopt(argc, argv, "hcdf:is:u")) != -1)
 		switch (option) {
@@ -102,5 +93,7 @@ int main(int argc, char **argv)
 			err(1, "%s", argv[1]);
 		argv[1] = NULL;
 	}
-	return finish(for_each_file(argv, uniq));
+	status = for_each_line(argv, add_line);
+	print_run();
+	return finish(status);
 }

@@ -15,11 +15,9 @@ static const char help[] =
 int main(int argc, char **argv)
 {
 	struct timespec now;
-	int option;
 	long seconds;
 
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, help);
+	parse_no_options(argc, argv, help);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	seconds = now.tv_sec;
 	printf("up ");

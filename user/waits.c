@@ -12,8 +12,8 @@
 
 static const char help[] =
 	"waits\n"
-	"Lists the tasks that wait: on which object, for which event, since and\n"
-	"until when (in seconds after the start), and who could end the wait.\n";
+	"Lists the tasks that wait: on which object, for which event, since\n"
+	"and until when (in seconds after the start), and who could end it.\n";
 
 enum field { PID, NAME, KIND, OBJECT, EVENT, SINCE, UNTIL, ENDERS, FIELDS };
 
@@ -32,10 +32,8 @@ int main(int argc, char **argv)
 	char *line = NULL, *field[FIELDS];
 	size_t size = 0;
 	FILE *waits;
-	int option;
 
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, help);
+	parse_no_options(argc, argv, help);
 	waits = fopen("/proc/waits", "r");
 	if (!waits || getline(&line, &size, waits) < 0)
 		err(1, "/proc/waits");

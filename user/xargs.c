@@ -12,11 +12,11 @@
 
 static const char help[] =
 	"xargs [-0rt] [-n COUNT | -I WORD] [PROGRAM [ARGUMENT...]]\n"
-	"Runs the program (or echo) with the words of standard input behind its\n"
-	"arguments, as often as needed. Quotes and \\ keep blanks in a word.\n"
-	"  -0  words end with a NUL byte    -n  at most so many words each time\n"
+	"Runs the program, or echo, with the words of standard input behind\n"
+	"its arguments, as often as needed. Quotes and \\ keep blanks.\n"
+	"  -0  words end with a NUL byte   -n  at most so many at a time\n"
 	"  -I  once for each line, which replaces WORD in the arguments\n"
-	"  -r  not at all without a word    -t  show each command\n"
+	"  -r  not at all without a word   -t  show each command\n"
 	"Status: 0, 123 if a command failed, 126 or 127 if it cannot run.\n";
 
 #define WORDS_MAX 1024

@@ -14,12 +14,10 @@ static const char help[] =
 int main(int argc, char **argv)
 {
 	static char *just_y[] = { "y", NULL };
-	int option;
 	char **words;
 
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, help);
-	argv = argc > optind ? argv + optind : just_y;
+	argv = parse_no_options(argc, argv, help);
+	argv = *argv ? argv : just_y;
 	while (!ferror(stdout))
 		for (words = argv; *words; words++)
 			printf("%s%c", *words, words[1] ? ' ' : '\n');

@@ -17,6 +17,12 @@
 _Noreturn void usage(int option, const char *text);
 
 /*
+ * For a program whose only option is -h: prints text after that, or after
+ * another option, as usage() does. Returns the arguments behind the options.
+ */
+char **parse_no_options(int argc, char **argv, const char *text);
+
+/*
  * The last line of main(): writes out what standard output still holds.
  * Returns status, or 1 after a message if anything printed was lost.
  */
@@ -28,6 +34,12 @@ int finish(int status);
  * named on standard error. Returns 0, or 1 if there was such a file.
  */
 int for_each_file(char **names, void (*each)(FILE *file, const char *name));
+
+/*
+ * The same line by line: calls each() with the line, which has length bytes
+ * without its newline, and a NUL behind them. each() may change them.
+ */
+int for_each_line(char **names, void (*each)(char *line, size_t length));
 
 /* Writes all bytes to fd. Returns 0, or -1 with errno. */
 int write_all(int fd, const void *buffer, size_t bytes);

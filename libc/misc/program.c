@@ -22,6 +22,15 @@ _Noreturn void usage(int option, const char *text)
 	exit(option == 'h' ? finish(0) : 2);
 }
 
+char **parse_no_options(int argc, char **argv, const char *text)
+{
+	int option;
+
+	while ((option = getopt(argc, argv, "h")) != -1)
+		usage(option, text);
+	return argv + optind;
+}
+
 /* A full disk shows only when the buffer is written: look before the exit. */
 int finish(int status)
 {
@@ -51,6 +60,29 @@ int for_each_file(char **names, void (*each)(FILE *file, const char *name))
 			fclose(file);
 	}
 	return status;
+}
+
+static void (*each_line)(char *line, size_t length);
+
+static void read_lines(FILE *file, const char *name)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+
+	(void)name;
+	while ((length = getline(&line, &size, file)) > 0) {
+		if (line[length - 1] == '\n')
+			line[--length] = '\0';
+		each_line(line, length);
+	}
+	free(line);
+}
+
+int for_each_line(char **names, void (*each)(char *line, size_t length))
+{
+	each_line = each;
+	return for_each_file(names, read_lines);
 }
 
 int write_all(int fd, const void *buffer, size_t bytes)

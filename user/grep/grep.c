@@ -19,7 +19,7 @@ static const char help[] =
 	"  -w  whole words only    -x  whole lines only\n"
 	"  -c  only count          -l  only file names   -q  only the status\n"
 	"  -n  with line numbers   -H  with file names   -o  only the match\n"
-	"  -r  whole directories   -s  no word about files that cannot be read\n"
+	"  -r  whole directories   -s  no word about unreadable files\n"
 	"Status: 0 if a line was found, 1 if not, 2 after an error.\n";
 
 static enum syntax syntax = BASIC;

@@ -111,8 +111,8 @@ static bool match_at(struct regex *regex, const struct line *line,
 			size_t state = regex->now.list[i];
 			const struct instruction *at = &regex->code[state];
 
-			if (at->op == MATCH &&
-			    is_acceptable(regex->flags, line, start, position)) {
+			if (at->op == MATCH && is_acceptable(regex->flags,
+					line, start, position)) {
 				*end = position;
 				found = true;
 			}

@@ -24,24 +24,13 @@ static const char help[] =
 static char **lines;
 static size_t line_count, line_room;
 
-static void read_lines(FILE *file, const char *name)
+static void add_line(char *line, size_t length)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t length;
-
-	(void)name;
-	while ((length = getline(&line, &size, file)) > 0) {
-		if (line[length - 1] == '\n')
-			line[length - 1] = '\0';
-		if (line_count == line_room) {
-			line_room = line_room ? line_room * 2 : 256;
-			lines = need(realloc(lines,
-					     line_room * sizeof(*lines)));
-		}
-		lines[line_count++] = need(strdup(line));
+	if (line_count == line_room) {
+		line_room = line_room ? line_room * 2 : 256;
+		lines = need(realloc(lines, line_room * sizeof(*lines)));
 	}
-	free(line);
+	lines[line_count++] = need(strndup(line, length));
 }
 
 static int check_order(bool unique)
@@ -96,7 +85,7 @@ int main(int argc, char **argv)
 			break;
 		default: usage(option, help);
 		}
-	if (for_each_file(argv + optind, read_lines))
+	if (for_each_line(argv + optind, add_line))
 		return 2;
 	if (check)
 		return check_order(unique);

@@ -12,7 +12,7 @@ struct span {
 /* Reads a -k definition, FIELD[.CHAR][bfnr][,FIELD[.CHAR][bfnr]]. */
 void add_key(const char *definition);
 
-/* Applies one of the options b f n r to all keys that name none of their own. */
+/* Applies one of the options b f n r to all keys without any of their own. */
 void set_ordering(char option);
 
 /* The character between fields, instead of the blanks in front of each. */

@@ -16,7 +16,7 @@
 
 static const char help[] =
 	"why PID...\n"
-	"Explains what the task waits for, since when, and who could end that.\n";
+	"Explains what the task waits for, since when, who could end that.\n";
 
 static void print_seconds(long long ns)
 {
@@ -158,11 +158,9 @@ static void print_deadlock(const struct task *task)
 
 int main(int argc, char **argv)
 {
-	int option, status = 0;
+	int status = 0;
 
-	while ((option = getopt(argc, argv, "h")) != -1)
-		usage(option, help);
-	argv += optind;
+	argv = parse_no_options(argc, argv, help);
 	if (!*argv)
 		usage('?', help);
 	read_tasks();

@@ -29,5 +29,5 @@ struct task *find_task(int pid);
  */
 struct task *next_ender(const char **enders);
 
-/* Marks as stuck each task that waits for ever, if nothing from outside comes. */
+/* Marks as stuck each task that waits for ever if nobody helps from outside. */
 void mark_stuck(void);
