@@ -60,7 +60,7 @@ void arch_host_input_resume(void)
 	resumes++;
 }
 
-/* ---- Tests ---------------------------------------------------------------- */
+/* ---- Tests -------------------------------------------------------------- */
 
 static bool feed(const char *bytes, size_t length)
 {

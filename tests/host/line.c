@@ -243,7 +243,7 @@ static void test_overflow(void)
 	start();
 	for (int i = 0; i < LINE_CELLS + 100; i++)
 		line_input(&line, 'x');
-	is(line.tail - line.head, LINE_CELLS - 1, "a_line_has_a_longest_length");
+	is(line.tail - line.head, LINE_CELLS - 1, "a_line_has_a_limit");
 	ok(shown[shown_length - 1] == '\a', "the_bell_rings");
 	type("\177\r");
 	is(read_line(LINE_CELLS), LINE_CELLS - 1, "and_can_still_be_ended");

@@ -16,7 +16,7 @@
 #include "kernel/obj/file.h"
 #include "kernel/task/process.h"
 
-/* ---- What tty.c stands on -------------------------------------------------- */
+/* ---- What tty.c stands on ----------------------------------------------- */
 
 struct list process_list = LIST_INIT(process_list);
 
@@ -114,7 +114,7 @@ void arch_console_write(const char *bytes, size_t length)
 	shown[before + length] = '\0';
 }
 
-/* ---- Helpers ---------------------------------------------------------------- */
+/* ---- Helpers ------------------------------------------------------------ */
 
 static void run_as(struct process *process)
 {
@@ -188,7 +188,7 @@ static void set_raw(uint8_t min, uint8_t time)
 	is(control(TCSETSF), 0, "raw mode, min %u, time %u", min, time);
 }
 
-/* ---- Tests ------------------------------------------------------------------ */
+/* ---- Tests -------------------------------------------------------------- */
 
 static void test_reading(void)
 {
