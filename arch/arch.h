@@ -26,13 +26,17 @@ struct boot_info {
 extern struct boot_info boot_info;
 
 /*
- * Bring up the processor: descriptor tables, exceptions, paging features,
- * serial, screen, clock calibration. Interrupts stay masked. Does not return
- * when the machine lacks something: it says what, in one line.
+ * Bring up the processor: serial, screen, descriptor tables, exceptions.
+ * Interrupts stay masked. Does not return when the machine lacks something: it
+ * says what, in one line.
  */
 void arch_init(void);
 
-/* Bring up interrupt-driven devices: keyboard, serial input, timer. */
+/* After frame_init(): page tables with their final rights, FPU, clock. */
+void arch_memory_init(void);
+
+/* Bring up interrupt-driven devices: keyboard, serial input, timer; from here
+ * on interrupts are enabled. */
 void arch_devices_init(void);
 
 /* ---- Memory ----------------------------------------------------------- */
@@ -137,6 +141,10 @@ void arch_task_prepare_fork(struct task *task);
  * are zero. */
 void arch_enter_program(uaddr_t entry, uaddr_t stack) NORETURN;
 
+/* A program single-stepped into a fast system call: it is still owed the
+ * SIGTRAP. The machine layer sets it, together with PENDING_SIGNAL. */
+extern bool sysenter_was_stepped;
+
 /* The running task's user stack pointer and instruction, for reports. */
 uaddr_t arch_user_stack(void);
 
@@ -197,7 +205,10 @@ static inline void arch_irq_restore(uint32_t flags)
  * enabling and halting are one step, so that no wake-up falls between (trap
  * 21 of the tutorial). Returns with interrupts masked.
  */
-void arch_halt(void);
+static inline void arch_halt(void)
+{
+	__asm__ volatile("sti; hlt; cli" ::: "memory");
+}
 
 /* ---- Time ------------------------------------------------------------- */
 

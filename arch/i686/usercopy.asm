@@ -118,7 +118,7 @@ copy_string_from_user:
 .fits:
 	test ecx, ecx
 	jz .too_long
-string_in:
+.in:
 	stac
 .next:
 	mov al, [esi]
@@ -126,12 +126,12 @@ string_in:
 	inc esi
 	inc edi
 	test al, al
-	jz string_out
+	jz .out
 	dec ecx
 	jnz .next
-string_out:
+.out:
 	clac
-	USER_ACCESS string_in, string_out, copy_fault
+	USER_ACCESS .in, .out, copy_fault
 	test al, al
 	jnz .too_long
 	mov eax, esi

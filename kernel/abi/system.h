@@ -3,6 +3,8 @@
 
 #include "kernel/abi/time.h"
 
+#define PARLEY_VERSION	"0.1"
+
 struct utsname {
 	char sysname[65];
 	char nodename[65];

@@ -67,18 +67,32 @@ static uint32_t piece_at(uint32_t count, uint32_t bytes)
 	return MIN(PAGE_SIZE - count % PAGE_SIZE, bytes);
 }
 
-/* Bytes up to head were taken: free the pages that only they were on. */
-static void pipe_advance(struct pipe *pipe, uint32_t head)
+/* An empty pipe goes on at the start of its first page. */
+static void pipe_restart(struct pipe *pipe)
 {
-	uint32_t page_end = ALIGN_UP(pipe->head + 1, PAGE_SIZE);
+	uint8_t **page = page_at(pipe, pipe->head);
+	uint8_t *kept = *page;
 
-	for (; page_end <= head; page_end += PAGE_SIZE) {
-		page_free(*page_at(pipe, page_end - 1));
-		*page_at(pipe, page_end - 1) = NULL;
+	*page = pipe->pages[0];
+	pipe->pages[0] = kept;
+	pipe->head = pipe->tail = 0;
+}
+
+/* `bytes` bytes were taken: free the pages that only they were on. */
+static void pipe_advance(struct pipe *pipe, uint32_t bytes)
+{
+	uint32_t piece;
+
+	for (; bytes > 0; bytes -= piece) {
+		piece = piece_at(pipe->head, bytes);
+		pipe->head += piece;
+		if (pipe->head % PAGE_SIZE != 0)
+			continue;
+		page_free(*page_at(pipe, pipe->head - 1));
+		*page_at(pipe, pipe->head - 1) = NULL;
 	}
-	pipe->head = head;
-	if (pipe_fill(pipe) == 0 && *page_at(pipe, head) == pipe->pages[0])
-		pipe->head = pipe->tail = 0;
+	if (pipe_fill(pipe) == 0)
+		pipe_restart(pipe);
 }
 
 static ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
@@ -98,7 +112,7 @@ static ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 			return -EFAULT;
 	}
 	bytes = end - pipe->head;
-	pipe_advance(pipe, end);
+	pipe_advance(pipe, bytes);
 	object_wake(&pipe->object, END_WRITE);
 	return bytes;
 }

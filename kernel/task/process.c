@@ -90,6 +90,26 @@ free_process:
 	return NULL;
 }
 
+uint64_t process_user_ns(const struct process *process)
+{
+	uint64_t ns = process->user_ns;
+	struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		ns += task_user_ns(task);
+	return ns;
+}
+
+uint64_t process_kernel_ns(const struct process *process)
+{
+	uint64_t ns = process->kernel_ns;
+	struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		ns += task_kernel_ns(task);
+	return ns;
+}
+
 void process_set_group(struct process *process, pid_t group, pid_t session)
 {
 	id_get(group);

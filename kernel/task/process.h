@@ -43,7 +43,7 @@ struct process {
 	uint64_t children_user_ns;	/* of children waited for */
 	uint64_t children_kernel_ns;
 	uint64_t start_ns;
-	struct page_source *image;	/* the program's file, for crash reports */
+	struct object *image;		/* the program's file, for crash reports */
 	char name[16];
 };
 
@@ -77,6 +77,10 @@ void process_exit(int status) NORETURN;
 
 /* Free a zombie; its parent has been told. */
 void process_reap(struct process *process);
+
+/* Time used by all its tasks; call update_time_used() before for exactness. */
+uint64_t process_user_ns(const struct process *process);
+uint64_t process_kernel_ns(const struct process *process);
 
 /* Move it into another group and session. */
 void process_set_group(struct process *process, pid_t group, pid_t session);

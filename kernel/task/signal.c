@@ -178,6 +178,13 @@ bool signal_is_fatal(const struct process *process)
 	return false;
 }
 
+void signal_discard_ignored(struct process *process, int n)
+{
+	if (is_ignored(process, n))
+		drop_queued(&process->signals, SIGNAL_BIT(n));
+	signals_update(process);
+}
+
 void signals_update(struct process *process)
 {
 	uint32_t flag = deliverable(process) ? PENDING(PENDING_SIGNAL) : 0;
@@ -376,6 +383,14 @@ static void act(struct registers *regs, int n, const siginfo_t *info)
 	}
 }
 
+static int lowest_signal(sigset_t set)
+{
+	uint32_t low = set;
+
+	return low ? __builtin_ctz(low) + 1
+		   : __builtin_ctz((uint32_t)(set >> 32)) + 33;
+}
+
 void signal_deliver(struct registers *regs)
 {
 	struct process *process = process_current();
@@ -385,8 +400,7 @@ void signal_deliver(struct registers *regs)
 	int n;
 
 	while ((set = deliverable(process)) != 0) {
-		n = set & SIGNAL_BIT(SIGKILL) ? SIGKILL
-					      : __builtin_ctzll(set) + 1;
+		n = set & SIGNAL_BIT(SIGKILL) ? SIGKILL : lowest_signal(set);
 		take(signals, n, &info);
 		act(regs, n, &info);
 	}

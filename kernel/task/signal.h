@@ -49,6 +49,9 @@ struct signal_actions *signals_own_actions(void);
 /* The mask or the actions changed: look at the pending ones again. */
 void signals_update(struct process *process);
 
+/* Its action has just become "ignore": pending ones of it are dropped. */
+void signal_discard_ignored(struct process *process, int n);
+
 /* Send signal n; info may be NULL. 0, always: an ignored signal is dropped. */
 int signal_send(struct process *process, int n, const siginfo_t *info);
 /* To every process of a group; -ESRCH if there is none. */

@@ -1,0 +1,19 @@
+/*
+ * command_line.h - what the boot loader's command line asks for.
+ *
+ *	init=PATH	the first program		(/bin/init)
+ *	test=NAME	run kernel tests, in a test build, and power off
+ *	seed=NUMBER	for everything that is random	(1)
+ *	log=com2	where the kernel log goes: com2, console or none
+ *	run=...		takes the rest of the line: for init, not for the kernel
+ *
+ * Words that are not keywords are ignored: some loaders put the kernel's file
+ * name in front.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+/* Copy the value of a keyword such as "init=" into to, which is left as it is
+ * when the keyword does not occur. A value that does not fit is cut. */
+void command_line_get(const char *keyword, char *to, size_t size);

@@ -1,0 +1,62 @@
+/*
+ * main.c - kmain(): the kernel's table of contents.
+ */
+#include "arch/arch.h"
+#include "kernel/abi/system.h"
+#include "kernel/command_line.h"
+#include "kernel/dev/host.h"
+#include "kernel/dev/null.h"
+#include "kernel/dev/tty.h"
+#include "kernel/fs/fs.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
+#include "kernel/sys/init.h"
+#include "kernel/task/task.h"
+#include "kernel/test.h"
+
+void kmain(void);
+
+/* In a test build: run the tests that test= names, and end. */
+__attribute__((weak)) void kernel_tests_run(const char *names)
+{
+	panic("test=%s: this kernel was built without tests", names);
+}
+
+static void log_init(void)
+{
+	char where[8] = "console";
+
+	command_line_get("log=", where, sizeof(where));
+	if (!strcmp(where, "com2"))
+		printk_set_sink(arch_log_write);
+	else if (strcmp(where, "none") != 0)
+		printk_set_sink(arch_console_write);
+}
+
+/* Boot.asm comes here, with paging on, on the boot stack. */
+void kmain(void)
+{
+	static char init[128] = "/bin/init";
+	char test[64] = "";
+
+	arch_init();
+	log_init();
+	frame_init();
+	arch_memory_init();
+	initialise_multitasking();
+	arch_devices_init();
+	fs_init();
+	null_init();
+	tty_init();
+	host_channel_init();
+	printk("Parley " PARLEY_VERSION ": %u KiB free of %u KiB\n",
+	       frame_count[FRAME_FREE] * 4, boot_info.free_end_pa / 1024);
+
+	command_line_get("test=", test, sizeof(test));
+	if (test[0])
+		kernel_tests_run(test);
+	command_line_get("init=", init, sizeof(init));
+	init_start(init);
+	terminate_task();
+}

@@ -1,0 +1,71 @@
+/*
+ * panic.c - the end: say everything that is known, once, and stop.
+ *
+ * Interrupts are masked first, and nothing here allocates or waits, so it works
+ * from any context. A panic inside the panic stops at once.
+ */
+#include "arch/arch.h"
+#include "kernel/lib/printk.h"
+#include "kernel/obj/object.h"
+#include "kernel/task/process.h"
+
+#define DEBUG_EXIT_PANIC	62	/* QEMU's status is then 125 */
+#define TASKS_SHOWN		50
+
+static void print_task(const struct task *task)
+{
+	const struct wait *wait = &task->wait;
+	char object[64] = "";
+
+	if (wait->queue && wait->object)
+		object_describe(wait->object, object, sizeof(object));
+	printk("  %4d %-15s %-10s %s%s%s\n", task->id, task->name,
+	       task_state_name[task->state],
+	       wait->queue ? "waits for " : "",
+	       wait->queue ? wait_event_name[wait->event] : "", object);
+}
+
+static void print_tasks(void)
+{
+	const struct task *task;
+	unsigned shown = 0;
+
+	printk("tasks:\n");
+	LIST_FOR_EACH(task, &task_list, all) {
+		if (shown++ == TASKS_SHOWN) {
+			printk("  ... and %u more\n", task_count - TASKS_SHOWN);
+			return;
+		}
+		print_task(task);
+	}
+}
+
+void panic(const char *format, ...)
+{
+	static bool is_panicking;
+	va_list args;
+	char reason[160];
+
+	arch_irq_save();
+	if (is_panicking)
+		arch_poweroff(DEBUG_EXIT_PANIC);
+	is_panicking = true;
+	printk_break_in();
+	va_start(args, format);
+	vsnprintf(reason, sizeof(reason), format, args);
+	va_end(args);
+	printk("PANIC: %s\n", reason);
+	if (cpu.current)
+		printk("in task %d (%s), switches postponed %u deep, pending "
+		       "0x%x\n", cpu.current->id, cpu.current->name,
+		       cpu.postpone_depth, cpu.pending);
+	arch_print_registers();
+	arch_print_backtrace(NULL);
+	print_tasks();
+	arch_poweroff(DEBUG_EXIT_PANIC);
+}
+
+void assert_failed(const char *condition, const char *file, int line)
+{
+	panic("assertion failed: %s, %s:%d", condition, file, line);
+}

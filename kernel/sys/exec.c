@@ -1,0 +1,240 @@
+/*
+ * exec.c - execve(2): another program in the same process.
+ *
+ * The new address space is built beside the old one: headers are checked,
+ * segments mapped, arguments fetched. Until all of that has worked the old
+ * image is untouched and the call can still fail. Only then the process moves
+ * over. Nothing is copied: segments are mapped from the file's own pages, and
+ * a page that the program writes is copied when it does.
+ */
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/fcntl.h"
+#include "kernel/fs/fs.h"
+#include "kernel/lib/string.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/sys/arguments.h"
+#include "kernel/sys/elf.h"
+#include "kernel/sys/exec.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+
+#define PROGRAMS_MOST	16	/* segments in one file */
+
+static int read_exactly(struct node *node, uint32_t at, void *to, size_t bytes)
+{
+	if (at > INT32_MAX || node_read(node, at, to, bytes) != (ssize_t)bytes)
+		return -ENOEXEC;
+	return 0;
+}
+
+static bool header_is_valid(const struct elf_header *header)
+{
+	return header->magic == ELF_MAGIC && header->class == ELF_CLASS_32 &&
+	       header->endian == ELF_LITTLE_ENDIAN &&
+	       header->type == ELF_EXECUTABLE && header->machine == ELF_I386 &&
+	       header->program_bytes == sizeof(struct elf_program) &&
+	       header->program_count > 0 &&
+	       header->program_count <= PROGRAMS_MOST;
+}
+
+static bool segment_is_valid(const struct elf_program *program, uint32_t size)
+{
+	return program->va >= PROGRAM_VA &&
+	       program->memory_bytes > 0 &&
+	       program->memory_bytes <= MMAP_LOWEST_VA &&
+	       program->va <= MMAP_LOWEST_VA - program->memory_bytes &&
+	       program->file_bytes <= program->memory_bytes &&
+	       program->offset <= size &&
+	       program->file_bytes <= size - program->offset &&
+	       program->va % PAGE_SIZE == program->offset % PAGE_SIZE;
+}
+
+static int protection(uint32_t flags)
+{
+	return (flags & ELF_FLAG_READ ? PROT_READ : 0) |
+	       (flags & ELF_FLAG_WRITE ? PROT_WRITE : 0) |
+	       (flags & ELF_FLAG_EXECUTE ? PROT_EXEC : 0);
+}
+
+static int map_segment(struct space *space, struct node *node,
+		       const struct elf_program *program)
+{
+	uint32_t lead = program->va % PAGE_SIZE;
+	uaddr_t start = program->va - lead;
+	uint32_t source_bytes = program->file_bytes
+		? program->file_bytes + lead : 0;
+	uint32_t bytes = program->memory_bytes + lead;
+	uaddr_t end = start + ALIGN_UP(bytes, PAGE_SIZE);
+	long result;
+
+	/* Each segment has pages of its own: they do not overlap. */
+	if (start < space->heap_end)
+		return -ENOEXEC;
+	result = space_map(space, start, bytes, protection(program->flags), 0,
+			   true, source_bytes ? node_source(node) : NULL,
+			   (program->offset - lead) / PAGE_SIZE, source_bytes);
+	if (result < 0)
+		return result;
+	space->heap_start = space->heap_end = end;
+	return 0;
+}
+
+/* Map all segments; they must come in ascending order, as linkers write them,
+ * and one of them must hold the entry point. */
+static int map_segments(struct space *space, struct node *node,
+			const struct elf_header *header)
+{
+	uint32_t at = header->program_at, i;
+	bool has_entry = false;
+	struct elf_program program;
+	int error = 0;
+
+	for (i = 0; i < header->program_count && !error;
+	     i++, at += sizeof(program)) {
+		error = read_exactly(node, at, &program, sizeof(program));
+		if (error || program.type != ELF_LOAD ||
+		    program.memory_bytes == 0)
+			continue;
+		if (!segment_is_valid(&program, node_bytes(node)))
+			return -ENOEXEC;
+		has_entry |= program.flags & ELF_FLAG_EXECUTE &&
+			     header->entry >= program.va &&
+			     header->entry - program.va < program.file_bytes;
+		error = map_segment(space, node, &program);
+	}
+	return error ? error : has_entry ? 0 : -ENOEXEC;
+}
+
+static int build_space(struct node *node, const struct elf_header *header,
+		       struct space **out)
+{
+	struct space *space = space_create();
+	long error;
+
+	if (!space)
+		return -ENOMEM;
+	space->heap_end = PROGRAM_VA;
+	error = map_segments(space, node, header);
+	if (!error)
+		error = space_map(space, STACK_LOWEST_VA,
+				  STACK_TOP_VA - STACK_LOWEST_VA,
+				  PROT_READ | PROT_WRITE, REGION_STACK, true,
+				  NULL, 0, 0);
+	if (error < 0) {
+		space_destroy(space);
+		return error;
+	}
+	*out = space;
+	return 0;
+}
+
+static void set_name(struct process *process, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	strlcpy(process->name, name, sizeof(process->name));
+	strlcpy(cpu.current->name, name, sizeof(cpu.current->name));
+}
+
+static void set_image(struct process *process, struct node *node)
+{
+	struct object *old = process->image;
+
+	process->image = node_object(node);
+	object_get(process->image);
+	if (old)
+		object_put(old);
+}
+
+/* Leave the old image for good. */
+static void move_to(struct process *process, struct space *space)
+{
+	struct space *old = process->space;
+
+	process->space = space;
+	cpu.current->space = &space->arch;
+	arch_space_switch(&space->arch);
+	if (old)
+		space_destroy(old);
+	arch_fpu_drop(cpu.current);
+}
+
+static int open_program(const char *path, struct node **out,
+			struct elf_header *header)
+{
+	struct node *node;
+	int error = node_lookup(path, &node);
+
+	if (error)
+		return error;
+	error = node_is_regular(node) ? node_may(process_current(), node, X_OK)
+				      : -EACCES;
+	if (!error)
+		error = read_exactly(node, 0, header, sizeof(*header));
+	if (!error && !header_is_valid(header))
+		error = -ENOEXEC;
+	if (error) {
+		node_put(node);
+		return error;
+	}
+	*out = node;
+	return 0;
+}
+
+/* Everything that can fail, in this order; then the point of no return. */
+int exec_program(const char *path, struct arguments *arguments)
+{
+	struct process *process = process_current();
+	struct elf_header header;
+	struct space *space;
+	struct node *node;
+	uaddr_t stack;
+	int error;
+
+	error = open_program(path, &node, &header);
+	if (error)
+		return error;
+	error = build_space(node, &header, &space);
+	if (error)
+		goto put_node;
+	error = signals_exec(&process->signals);
+	if (error)
+		goto destroy_space;
+
+	move_to(process, space);
+	set_name(process, path);
+	set_image(process, node);
+	process->has_execed = true;
+	descriptors_close_on_exec(process->descriptors);
+	node_put(node);
+	stack = arguments_store(arguments, STACK_TOP_VA);
+	arguments_free(arguments);
+	if (!stack)		/* no memory for the first page of the stack */
+		process_exit(SIGKILL);
+	arch_enter_program(header.entry, stack);
+
+destroy_space:
+	space_destroy(space);
+put_node:
+	node_put(node);
+	return error;
+}
+
+long sys_execve(uaddr_t path_at, uaddr_t argv, uaddr_t envp)
+{
+	struct arguments arguments;
+	char path[PATH_MAX];
+	ssize_t error;
+
+	error = copy_string_from_user(path, path_at, sizeof(path));
+	if (error < 0)
+		return error;
+	error = arguments_fetch(&arguments, argv, envp);
+	if (error)
+		return error;
+	error = exec_program(path, &arguments);
+	arguments_free(&arguments);
+	return error;
+}

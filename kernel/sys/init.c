@@ -1,0 +1,45 @@
+/*
+ * init.c - the first process.
+ *
+ * It is born in the kernel: a process whose one task starts in start_init(),
+ * on the kernel's side, and leaves for user mode like any caller of execve(2).
+ */
+#include "kernel/sys/init.h"
+
+#include "arch/arch.h"
+#include "kernel/fs/fs.h"
+#include "kernel/lib/string.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/sys/arguments.h"
+#include "kernel/sys/exec.h"
+#include "kernel/task/process.h"
+
+static void start_init(void *path)
+{
+	static struct arguments arguments;
+	int error;
+
+	lock_stuff();
+	error = arguments_from_kernel(&arguments, path);
+	if (!error)
+		error = exec_program(path, &arguments);
+	panic("cannot run %s: error %d (is it in the initrd?)",
+	      (const char *)path, -error);
+}
+
+void init_start(const char *path)
+{
+	struct process *process = process_create(NULL, "init");
+
+	if (!process)
+		panic("no memory for the first process");
+	process_init = process;
+	process_release_files = process_release;
+	process->descriptors = descriptors_create();
+	process->directory = node_object(node_root());
+	if (!process->descriptors)
+		panic("no memory for the first process");
+	object_get(process->directory);
+	arch_task_prepare(process_task(process), start_init, (void *)path);
+	unblock_task(process_task(process));
+}

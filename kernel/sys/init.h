@@ -1,0 +1,11 @@
+/* init.h - the first process, and what the floors below are told of this one. */
+#pragma once
+
+struct process;
+
+/* Make the process that runs the program at path; it starts when the boot task
+ * gives the processor away. Panics when that cannot be. */
+void init_start(const char *path);
+
+/* What a process that ends lets go of on the upper floors. */
+void process_release(struct process *process);

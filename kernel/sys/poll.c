@@ -1,0 +1,155 @@
+/*
+ * poll.c - wait until one of several descriptors is ready.
+ *
+ * The caller stands as a watcher in the queues of all the objects and sleeps
+ * in a queue of its own. Whoever wakes an object's sleepers wakes its watchers
+ * too, owing them nothing; they look at all their descriptors again.
+ */
+#include "kernel/abi/poll.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/mm/heap.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+
+#define ALWAYS_REPORTED	(POLLERR | POLLHUP | POLLNVAL)
+
+/* One descriptor of the set while we wait. */
+struct poll_entry {
+	struct open_file *file;		/* with a reference, or NULL */
+	struct watcher watchers[2];	/* in the object's two queues */
+};
+
+/* No piece of kernel memory is larger than a page: entries come in chunks. */
+#define CHUNK_ENTRIES	128
+#define CHUNKS		(OPEN_MAX / CHUNK_ENTRIES)
+
+struct poll_set {
+	struct pollfd *fds;
+	struct poll_entry *chunks[CHUNKS];
+	nfds_t count;
+};
+
+static struct poll_entry *entry_of(struct poll_set *set, nfds_t i)
+{
+	return &set->chunks[i / CHUNK_ENTRIES][i % CHUNK_ENTRIES];
+}
+
+static bool allocate_entries(struct poll_set *set)
+{
+	nfds_t i, chunks = (set->count + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
+
+	for (i = 0; i < chunks; i++) {
+		set->chunks[i] = heap_alloc(MIN(set->count, CHUNK_ENTRIES) *
+					    sizeof(struct poll_entry));
+		if (!set->chunks[i])
+			return false;
+	}
+	return true;
+}
+
+static void look_at(struct pollfd *fd)
+{
+	const struct open_file *file = descriptor_file(fd->fd);
+	unsigned events = file ? file_poll(file) : POLLNVAL;
+
+	fd->revents = fd->fd < 0 ? 0
+		: events & (fd->events | ALWAYS_REPORTED);
+}
+
+/* How many descriptors have something, or -EAGAIN. */
+static long scan(void *context)
+{
+	struct poll_set *set = context;
+	long ready = 0;
+	nfds_t i;
+
+	for (i = 0; i < set->count; i++) {
+		look_at(&set->fds[i]);
+		ready += set->fds[i].revents != 0;
+	}
+	return ready ? ready : -EAGAIN;
+}
+
+static void watch(struct poll_set *set)
+{
+	struct poll_entry *entry;
+	nfds_t i;
+	int end;
+
+	for (i = 0; i < set->count; i++) {
+		entry = entry_of(set, i);
+		entry->file = descriptor_file(set->fds[i].fd);
+		if (!entry->file)
+			continue;
+		file_get(entry->file);
+		for (end = 0; end < 2; end++) {
+			entry->watchers[end].task = cpu.current;
+			list_append(&entry->file->object->queue[end].watchers,
+				    &entry->watchers[end].node);
+		}
+	}
+}
+
+static void unwatch(struct poll_set *set)
+{
+	struct poll_entry *entry;
+	nfds_t i;
+
+	for (i = 0; i < set->count; i++) {
+		entry = entry_of(set, i);
+		if (!entry->file)
+			continue;
+		list_remove(&entry->watchers[0].node);
+		list_remove(&entry->watchers[1].node);
+		file_put(entry->file);
+	}
+}
+
+static long wait_for_events(struct poll_set *set, int timeout_ms)
+{
+	struct wait_queue own;
+	struct wait_request request = {
+		.queue = &own,
+		.event = WAIT_POLL,
+		.deadline_ns = FOREVER,
+	};
+	long result = scan(set);
+
+	if (result != -EAGAIN || timeout_ms == 0)
+		return result == -EAGAIN ? 0 : result;
+	if (timeout_ms > 0)
+		request.deadline_ns = arch_now_ns() + timeout_ms * 1000000ull;
+	wait_queue_init(&own);
+	watch(set);
+	result = wait_for(&request, scan, set);
+	unwatch(set);
+	return result == -ETIMEDOUT ? 0 : result;
+}
+
+long sys_poll(uaddr_t fds_at, nfds_t count, int timeout_ms)
+{
+	struct poll_set set = { .count = count };
+	size_t bytes = count * sizeof(set.fds[0]);
+	long result = -ENOMEM;
+	unsigned i;
+
+	if (count > OPEN_MAX)
+		return -EINVAL;
+	set.fds = heap_alloc(bytes);
+	if (!set.fds || !allocate_entries(&set))
+		goto free_set;
+	result = -EFAULT;
+	if (copy_from_user(set.fds, fds_at, bytes) != 0)
+		goto free_set;
+	result = wait_for_events(&set, timeout_ms);
+	if (result >= 0 && copy_to_user(fds_at, set.fds, bytes) != 0)
+		result = -EFAULT;
+free_set:
+	for (i = 0; i < CHUNKS; i++)
+		heap_free(set.chunks[i]);
+	heap_free(set.fds);
+	return result;
+}

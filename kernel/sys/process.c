@@ -1,0 +1,233 @@
+/* process.c - the system calls of processes: fork, exit, wait, groups. */
+#include "kernel/task/process.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/wait.h"
+#include "kernel/dev/tty.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/obj/object.h"
+#include "kernel/sys/init.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/id.h"
+
+long sys_getpid(void)
+{
+	return process_current()->id;
+}
+
+long sys_getppid(void)
+{
+	const struct process *parent = process_current()->parent;
+
+	return parent ? parent->id : 0;
+}
+
+long sys_exit(int status)
+{
+	process_exit(WAIT_STATUS_EXIT(status));
+}
+
+/* ---- fork ----------------------------------------------------------------- */
+
+static void share_names(struct process *child, const struct process *parent)
+{
+	child->directory = parent->directory;
+	object_get(child->directory);
+	tty_inherit(child, parent);
+	child->image = parent->image;
+	if (child->image)
+		object_get(child->image);
+}
+
+long sys_fork(void)
+{
+	struct process *parent = process_current();
+	struct process *child = process_create(parent, parent->name);
+	struct task *task;
+
+	if (!child)
+		return -EAGAIN;
+	task = process_task(child);
+	if (arch_fpu_copy(task, cpu.current) != 0)
+		goto discard;
+	child->descriptors = descriptors_clone(parent->descriptors);
+	if (!child->descriptors)
+		goto discard;
+	child->space = space_clone(parent->space);
+	if (!child->space)
+		goto close_descriptors;
+	share_names(child, parent);
+	task->space = &child->space->arch;
+	arch_task_prepare_fork(task);
+	unblock_task(task);
+	return child->id;
+
+close_descriptors:
+	descriptors_destroy(child->descriptors);
+discard:
+	process_discard(child);
+	return -ENOMEM;
+}
+
+/* What process_exit() lets go of on the floors above it. */
+void process_release(struct process *process)
+{
+	descriptors_destroy(process->descriptors);
+	process->descriptors = NULL;
+	object_put(process->directory);
+	process->directory = NULL;
+	tty_leave(process);
+	if (process->image)
+		object_put(process->image);
+	process->image = NULL;
+}
+
+/* ---- wait ----------------------------------------------------------------- */
+
+struct wait_for_child {
+	struct process *parent;
+	pid_t pid;		/* as waitpid(2) takes it */
+	int options;
+	int status;		/* of the child that was found */
+};
+
+static bool is_wanted(const struct process *child,
+		      const struct wait_for_child *wait)
+{
+	if (wait->pid > 0)
+		return child->id == wait->pid;
+	if (wait->pid == -1)
+		return true;
+	return child->group == (wait->pid ? -wait->pid : wait->parent->group);
+}
+
+/* Has this child something to tell that the caller wants to hear? */
+static bool has_news(const struct process *child, int options)
+{
+	if (child->state == PROCESS_ZOMBIE)
+		return true;
+	if (child->was_reported)
+		return false;
+	if (child->state == PROCESS_STOPPED)
+		return options & WUNTRACED;
+	return child->status == WAIT_STATUS_CONTINUED && options & WCONTINUED;
+}
+
+/* The pid of a child that has news; a zombie is reaped. -ECHILD: none fits. */
+static long find_child(void *context)
+{
+	struct wait_for_child *wait = context;
+	struct process *child;
+	long result = -ECHILD;
+
+	LIST_FOR_EACH(child, &wait->parent->children, sibling) {
+		if (!is_wanted(child, wait))
+			continue;
+		result = -EAGAIN;
+		if (!has_news(child, wait->options))
+			continue;
+		wait->status = child->status;
+		result = child->id;
+		child->was_reported = true;
+		if (child->state == PROCESS_ZOMBIE)
+			process_reap(child);
+		break;
+	}
+	return result;
+}
+
+/* A bad status pointer is found out after the child was reaped: the child is
+ * gone, the caller gets -EFAULT. */
+long sys_waitpid(pid_t pid, uaddr_t status_at, int options)
+{
+	struct wait_for_child wait = { process_current(), pid, options, 0 };
+	const struct wait_request request = {
+		.queue = &wait.parent->child_queue,
+		.event = WAIT_CHILD,
+		.deadline_ns = FOREVER,
+	};
+	long result;
+
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
+		return -EINVAL;
+	if (pid == INT32_MIN)
+		return -ESRCH;
+	result = find_child(&wait);
+	if (result == -EAGAIN && options & WNOHANG)
+		return 0;
+	if (result == -EAGAIN)
+		result = wait_for(&request, find_child, &wait);
+	if (result > 0 && status_at &&
+	    copy_to_user(status_at, &wait.status, sizeof(wait.status)) != 0)
+		return -EFAULT;
+	return result;
+}
+
+/* ---- Groups and sessions -------------------------------------------------- */
+
+/* The process, or the caller for 0. */
+static struct process *named_process(pid_t pid)
+{
+	return pid ? process_find(pid) : process_current();
+}
+
+static bool group_is_in_session(pid_t group, pid_t session)
+{
+	struct process *process;
+
+	LIST_FOR_EACH(process, &process_list, all)
+		if (process->group == group && process->session == session)
+			return true;
+	return false;
+}
+
+long sys_setpgid(pid_t pid, pid_t group)
+{
+	struct process *caller = process_current();
+	struct process *process = named_process(pid);
+
+	if (group < 0)
+		return -EINVAL;
+	if (!process || (process != caller && process->parent != caller))
+		return -ESRCH;
+	if (group == 0)
+		group = process->id;
+	if (process != caller && process->has_execed)
+		return -EACCES;
+	if (process->session != caller->session ||
+	    process->session == process->id)
+		return -EPERM;
+	if (group != process->id &&
+	    !group_is_in_session(group, caller->session))
+		return -EPERM;
+	process_set_group(process, group, process->session);
+	return 0;
+}
+
+long sys_getpgid(pid_t pid)
+{
+	const struct process *process = named_process(pid);
+
+	return process ? process->group : -ESRCH;
+}
+
+long sys_getsid(pid_t pid)
+{
+	const struct process *process = named_process(pid);
+
+	return process ? process->session : -ESRCH;
+}
+
+long sys_setsid(void)
+{
+	struct process *process = process_current();
+	struct process *other;
+
+	LIST_FOR_EACH(other, &process_list, all)
+		if (other->group == process->id)
+			return -EPERM;
+	tty_leave(process);
+	process_set_group(process, process->id, process->id);
+	return process->id;
+}

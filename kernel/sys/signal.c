@@ -1,0 +1,181 @@
+/* signal.c - the system calls of signals. */
+#include "kernel/task/signal.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+
+/* As sigaction(2) passes it. */
+struct user_action {
+	uaddr_t handler;
+	sigset_t mask;
+	uint32_t flags;
+	uaddr_t restorer;
+} __attribute__((packed, aligned(4)));
+
+_Static_assert(sizeof(struct user_action) == sizeof(struct sigaction) ||
+	       sizeof(void *) > 4, "struct sigaction is what libc passes");
+
+static bool is_signal(int n)
+{
+	return n > 0 && n < NSIG;
+}
+
+static siginfo_t sender_info(void)
+{
+	siginfo_t info;
+
+	memset(&info, 0, sizeof(info));
+	info.si_code = SI_USER;
+	info.si_pid = process_current()->id;
+	return info;
+}
+
+/* kill(-1): all but the first process and the caller. */
+static long kill_all(int n, const siginfo_t *info)
+{
+	struct process *process;
+	long result = -ESRCH;
+
+	LIST_FOR_EACH(process, &process_list, all) {
+		if (process == process_init || process == process_current())
+			continue;
+		if (n)
+			signal_send(process, n, info);
+		result = 0;
+	}
+	return result;
+}
+
+long sys_kill(pid_t pid, int n)
+{
+	siginfo_t info = sender_info();
+	struct process *process;
+
+	if (n != 0 && !is_signal(n))
+		return -EINVAL;
+	if (pid == INT32_MIN)
+		return -ESRCH;
+	if (pid == -1)
+		return kill_all(n, &info);
+	if (pid <= 0)
+		return signal_send_group(pid ? -pid : process_current()->group,
+					 n, &info);
+	process = process_find(pid);
+	if (!process)
+		return -ESRCH;
+	return n ? signal_send(process, n, &info) : 0;
+}
+
+static int write_old_action(int n, uaddr_t to)
+{
+	const struct signal_action *action =
+		&process_current()->signals.actions->of[n];
+	const struct user_action old = {
+		action->handler, action->mask, action->flags, action->restorer,
+	};
+
+	return copy_to_user(to, &old, sizeof(old));
+}
+
+long sys_sigaction(int n, uaddr_t action_at, uaddr_t old_at)
+{
+	struct signal_actions *actions;
+	struct user_action action;
+
+	if (!is_signal(n) || (action_at && SIGNAL_BIT(n) & SIGNALS_UNSTOPPABLE))
+		return -EINVAL;
+	if (action_at && copy_from_user(&action, action_at, sizeof(action)))
+		return -EFAULT;
+	if (old_at && write_old_action(n, old_at) != 0)
+		return -EFAULT;
+	if (!action_at)
+		return 0;
+	actions = signals_own_actions();
+	if (!actions)
+		return -ENOMEM;
+	actions->of[n] = (struct signal_action){
+		.handler = action.handler,
+		.flags = action.flags,
+		.mask = action.mask & ~SIGNALS_UNSTOPPABLE,
+		.restorer = action.restorer,
+	};
+	signal_discard_ignored(process_current(), n);
+	return 0;
+}
+
+long sys_sigprocmask(int how, uaddr_t set_at, uaddr_t old_at)
+{
+	struct signals *signals = &process_current()->signals;
+	sigset_t set = 0, old = signals->blocked;
+
+	if (set_at && copy_from_user(&set, set_at, sizeof(set)) != 0)
+		return -EFAULT;
+	if (set_at && (how < SIG_BLOCK || how > SIG_SETMASK))
+		return -EINVAL;
+	if (old_at && copy_to_user(old_at, &old, sizeof(old)) != 0)
+		return -EFAULT;
+	if (!set_at)
+		return 0;
+	if (how == SIG_BLOCK)
+		set |= old;
+	else if (how == SIG_UNBLOCK)
+		set = old & ~set;
+	signals->blocked = set & ~SIGNALS_UNSTOPPABLE;
+	signals_update(process_current());
+	return 0;
+}
+
+long sys_sigpending(uaddr_t set_at)
+{
+	const struct signals *signals = &process_current()->signals;
+	sigset_t set = signals->pending & signals->blocked;
+
+	return copy_to_user(set_at, &set, sizeof(set));
+}
+
+static long never(void *unused)
+{
+	(void)unused;
+	return -EAGAIN;
+}
+
+/* The old mask comes back when a handler's frame has been made, or when no
+ * handler ran: see signal_deliver(). */
+long sys_sigsuspend(uaddr_t mask_at)
+{
+	struct signals *signals = &process_current()->signals;
+	struct wait_queue nobody;
+	const struct wait_request request = {
+		.queue = &nobody,
+		.event = WAIT_SIGNAL,
+		.deadline_ns = FOREVER,
+	};
+	sigset_t mask;
+
+	if (copy_from_user(&mask, mask_at, sizeof(mask)) != 0)
+		return -EFAULT;
+	signals->saved_mask = signals->blocked;
+	signals->has_saved_mask = true;
+	signals->blocked = mask & ~SIGNALS_UNSTOPPABLE;
+	signals_update(process_current());
+	wait_queue_init(&nobody);
+	return wait_for(&request, never, NULL);
+}
+
+long sys_sigreturn(void)
+{
+	struct signals *signals = &process_current()->signals;
+	siginfo_t info = { .si_signo = SIGSEGV, .si_code = SI_KERNEL };
+	sigset_t mask;
+
+	if (arch_read_handler_mask(&mask) != 0) {
+		signal_force(SIGSEGV, &info);
+		return -EFAULT;
+	}
+	signals->blocked = mask & ~SIGNALS_UNSTOPPABLE;
+	signals_update(process_current());
+	arch_leave_handler();
+}

@@ -1,0 +1,126 @@
+/* system.c - the system calls about the system: name, limits, priority, end. */
+#include "kernel/abi/system.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/abi/sysconf.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+
+#define CLOCK_TICKS	100	/* of times(), a second */
+#define NICE_LOWEST	-20
+#define NICE_HIGHEST	19
+
+long sys_uname(uaddr_t to)
+{
+	struct utsname name;
+
+	memset(&name, 0, sizeof(name));
+	strlcpy(name.sysname, "Parley", sizeof(name.sysname));
+	strlcpy(name.nodename, "parley", sizeof(name.nodename));
+	strlcpy(name.release, PARLEY_VERSION, sizeof(name.release));
+	strlcpy(name.version, "teaching kernel", sizeof(name.version));
+	strlcpy(name.machine, "i686", sizeof(name.machine));
+	return copy_to_user(to, &name, sizeof(name));
+}
+
+long sys_sysconf(int name)
+{
+	switch (name) {
+	case _SC_ARG_MAX:
+		return ARG_MAX;
+	case _SC_CHILD_MAX:
+		return CHILD_MAX;
+	case _SC_CLK_TCK:
+		return CLOCK_TICKS;
+	case _SC_OPEN_MAX:
+		return OPEN_MAX;
+	case _SC_PAGESIZE:
+		return PAGE_SIZE;
+	case _SC_IOV_MAX:
+		return IOV_MAX;
+	case _SC_NPROCESSORS_CONF:
+	case _SC_NPROCESSORS_ONLN:
+		return 1;
+	case _SC_PHYS_PAGES:
+		return boot_info.free_end_pa / PAGE_SIZE;
+	case _SC_AVPHYS_PAGES:
+		return frame_count[FRAME_FREE];
+	case _SC_HOST_NAME_MAX:
+		return sizeof(((struct utsname *)0)->nodename) - 1;
+	}
+	return -EINVAL;
+}
+
+/* ---- Priority ------------------------------------------------------------- */
+
+/* Nice 0 is PRIORITY_NORMAL; a step of priority is two steps of nice, so that
+ * programs stay below the kernel's own tasks and above idle. */
+static int priority_from_nice(int nice)
+{
+	return PRIORITY_NORMAL - nice / 2;
+}
+
+static bool is_meant(const struct process *process, int which, id_t who)
+{
+	const struct process *caller = process_current();
+
+	switch (which) {
+	case PRIO_PROCESS:
+		return process->id == (who ? (pid_t)who : caller->id);
+	case PRIO_PGRP:
+		return process->group == (who ? (pid_t)who : caller->group);
+	}
+	return true;
+}
+
+long sys_getpriority(int which, id_t who)
+{
+	const struct process *process;
+	long result = -ESRCH;
+
+	if (which < PRIO_PROCESS || which > PRIO_USER)
+		return -EINVAL;
+	LIST_FOR_EACH(process, &process_list, all)
+		if (is_meant(process, which, who))
+			result = MAX(result, NZERO - process->nice);
+	return result < 0 ? result : 2 * NZERO - result;
+}
+
+long sys_setpriority(int which, id_t who, int nice)
+{
+	struct process *process;
+	struct task *task;
+	long result = -ESRCH;
+
+	if (which < PRIO_PROCESS || which > PRIO_USER)
+		return -EINVAL;
+	nice = MIN(MAX(nice, NICE_LOWEST), NICE_HIGHEST);
+	LIST_FOR_EACH(process, &process_list, all) {
+		if (!is_meant(process, which, who))
+			continue;
+		result = 0;
+		process->nice = nice;
+		LIST_FOR_EACH(task, &process->tasks, sibling)
+			task_set_priority(task, priority_from_nice(nice));
+	}
+	return result;
+}
+
+/* ---- The end -------------------------------------------------------------- */
+
+long sys_poweroff(int how, int status)
+{
+	if (process_current() != process_init)
+		return -EPERM;
+	if (how != POWER_OFF && how != POWER_REBOOT)
+		return -EINVAL;
+	printk("parley: power off, status %d\n", status);
+	if (how == POWER_REBOOT)
+		arch_reboot();
+	arch_poweroff(0);
+}

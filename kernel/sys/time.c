@@ -1,0 +1,152 @@
+/* time.c - the system calls of time, and of what it is used for. */
+#include "kernel/abi/time.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/abi/system.h"
+#include "kernel/lib/string.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/sys/timespec.h"
+#include "kernel/task/process.h"
+
+struct timespec timespec_from_ns(uint64_t ns)
+{
+	struct timespec time;
+
+	memset(&time, 0, sizeof(time));
+	time.tv_sec = ns / NSEC_PER_SEC;
+	time.tv_nsec = ns % NSEC_PER_SEC;
+	return time;
+}
+
+int timespec_fetch(uaddr_t from, uint64_t *ns)
+{
+	struct timespec time;
+
+	if (copy_from_user(&time, from, sizeof(time)) != 0)
+		return -EFAULT;
+	if (time.tv_nsec < 0 || time.tv_nsec >= (long)NSEC_PER_SEC ||
+	    time.tv_sec < 0)
+		return -EINVAL;
+	if ((uint64_t)time.tv_sec > FOREVER / NSEC_PER_SEC - 1)
+		*ns = FOREVER;	/* some 580 years: nobody can tell */
+	else
+		*ns = time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
+	return 0;
+}
+
+static uint64_t boot_time_ns(void)
+{
+	return (uint64_t)arch_boot_time() * NSEC_PER_SEC;
+}
+
+static int read_clock(clockid_t clock, uint64_t *ns)
+{
+	const struct process *process = process_current();
+
+	update_time_used();
+	switch (clock) {
+	case CLOCK_REALTIME:
+		*ns = boot_time_ns() + arch_now_ns();
+		return 0;
+	case CLOCK_MONOTONIC:
+		*ns = arch_now_ns();
+		return 0;
+	case CLOCK_PROCESS_CPUTIME_ID:
+		*ns = process_user_ns(process) + process_kernel_ns(process);
+		return 0;
+	case CLOCK_THREAD_CPUTIME_ID:
+		*ns = task_user_ns(cpu.current) + task_kernel_ns(cpu.current);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+long sys_clock_gettime(clockid_t clock, uaddr_t to)
+{
+	struct timespec time;
+	uint64_t ns;
+
+	if (read_clock(clock, &ns) != 0)
+		return -EINVAL;
+	time = timespec_from_ns(ns);
+	return copy_to_user(to, &time, sizeof(time));
+}
+
+static uint64_t add_saturated(uint64_t a, uint64_t b)
+{
+	return a + b < a ? FOREVER : a + b;
+}
+
+long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
+			 uaddr_t remain_at)
+{
+	struct timespec remain;
+	uint64_t ns, now;
+	long result;
+
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return -EINVAL;
+	if (flags & ~TIMER_ABSTIME)
+		return -EINVAL;
+	result = timespec_fetch(request_at, &ns);
+	if (result)
+		return result;
+	if (!(flags & TIMER_ABSTIME))
+		ns = add_saturated(ns, arch_now_ns());
+	else if (clock == CLOCK_REALTIME)
+		ns = ns < boot_time_ns() ? 0 : ns - boot_time_ns();
+	result = nano_sleep_until(ns);
+	if (result != -EINTR || flags & TIMER_ABSTIME || !remain_at)
+		return result;
+	now = arch_now_ns();
+	remain = timespec_from_ns(ns > now ? ns - now : 0);
+	if (copy_to_user(remain_at, &remain, sizeof(remain)) != 0)
+		return -EFAULT;
+	return result;
+}
+
+long sys_sched_yield(void)
+{
+	yield_task();
+	return 0;
+}
+
+/* ---- Usage ---------------------------------------------------------------- */
+
+static struct timeval timeval_from_ns(uint64_t ns)
+{
+	struct timespec time = timespec_from_ns(ns);
+	struct timeval result;
+
+	memset(&result, 0, sizeof(result));
+	result.tv_sec = time.tv_sec;
+	result.tv_usec = time.tv_nsec / 1000;
+	return result;
+}
+
+long sys_getrusage(int who, uaddr_t to)
+{
+	const struct process *process = process_current();
+	struct rusage usage;
+
+	memset(&usage, 0, sizeof(usage));
+	update_time_used();
+	switch (who) {
+	case RUSAGE_SELF:
+		usage.ru_utime = timeval_from_ns(process_user_ns(process));
+		usage.ru_stime = timeval_from_ns(process_kernel_ns(process));
+		usage.ru_maxrss = process->space->pages * (PAGE_SIZE / 1024);
+		usage.ru_nvcsw = cpu.current->switches_waiting;
+		usage.ru_nivcsw = cpu.current->switches_preempted;
+		break;
+	case RUSAGE_CHILDREN:
+		usage.ru_utime = timeval_from_ns(process->children_user_ns);
+		usage.ru_stime = timeval_from_ns(process->children_kernel_ns);
+		break;
+	default:
+		return -EINVAL;
+	}
+	return copy_to_user(to, &usage, sizeof(usage));
+}
