@@ -21,7 +21,7 @@
 
 #include "kernel/lib/types.h"
 
-#define SYMBOLS_MAGIC	0x4d595350u	/* the bytes "PSYM" */
+#define SYMBOLS_MAGIC	0x31595350u	/* the bytes "PSY1" */
 
 struct symbols_header {
 	uint32_t magic;
