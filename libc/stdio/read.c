@@ -85,7 +85,10 @@ int ungetc(int c, FILE *file)
 	if (file->read_at == file->buffer)
 		return EOF;
 	file->flags &= ~(unsigned int)FILE_EOF;
-	return *--file->read_at = (unsigned char)c;
+	file->read_at--;
+	if (*file->read_at != (unsigned char)c)	/* sscanf's string may be */
+		*file->read_at = (unsigned char)c;	/* a constant */
+	return (unsigned char)c;
 }
 
 /* Bytes out of the buffer; gives how many there were. */
