@@ -1,0 +1,245 @@
+/*
+ * jobs.c - the processes of a pipeline, and what became of them.
+ *
+ * A job is the processes of one pipeline. It gets a number when it goes to the
+ * background or is stopped. A finished one is reported before the next prompt;
+ * in a script it is remembered until somebody waits for it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "user/sh/jobs.h"
+
+#define REMEMBERED_MAX	256	/* finished jobs that nobody asked about */
+
+static struct job *jobs;
+struct job *job_current;		/* %% and %+ : what fg means */
+
+struct job *job_first(void)
+{
+	return jobs;
+}
+
+struct job *job_create(int processes, const char *text)
+{
+	struct job *job = allocate(sizeof(*job) +
+		processes * sizeof(job->processes[0]));
+	const char *end = text ? strchr(text, '\n') : NULL;
+
+	job->text = copy_text(text ? text : "");
+	if (end)
+		strcpy(job->text + (end - text), "");
+	return job;
+}
+
+void job_forget(struct job *job)
+{
+	struct job **link = &jobs;
+
+	while (*link && *link != job)
+		link = &(*link)->next;
+	if (*link)
+		*link = job->next;
+	if (job_current == job) {
+		job_current = jobs;
+		while (job_current && job_current->next)
+			job_current = job_current->next;
+	}
+	free(job->text);
+	free(job);
+}
+
+/* What $? says about a status of waitpid(). */
+int wait_status(int status)
+{
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	return 128 + (WIFSTOPPED(status) ? WSTOPSIG(status)
+		: WTERMSIG(status));
+}
+
+enum state job_state(struct job *job)
+{
+	enum state state = DONE;
+	int i;
+
+	for (i = 0; i < job->count; i++) {
+		if (job->processes[i].state == STOPPED)
+			return STOPPED;
+		if (job->processes[i].state == RUNNING)
+			state = RUNNING;
+	}
+	return state;
+}
+
+static void record(struct process *process, int status)
+{
+	if (WIFCONTINUED(status)) {
+		process->state = RUNNING;
+		return;
+	}
+	process->status = status;
+	process->state = WIFSTOPPED(status) ? STOPPED : DONE;
+}
+
+/* Returns false if there was nothing to learn, or a signal came first. */
+bool job_wait_process(struct process *process, int flags)
+{
+	int status;
+	pid_t pid = waitpid(process->pid, &status, flags);
+
+	if (pid < 0 && errno != EINTR) {	/* somebody else waited */
+		process->state = DONE;
+		return true;
+	}
+	if (pid <= 0)
+		return false;
+	record(process, status);
+	return true;
+}
+
+/* Status of a job: its last process's, or with pipefail the last failure. */
+int job_status(struct job *job)
+{
+	int last = wait_status(job->processes[job->count - 1].status);
+	int i;
+
+	for (i = job->count - 1; options.pipefail && i >= 0 && !last; i--)
+		last = wait_status(job->processes[i].status);
+	return last;
+}
+
+void job_add(struct job *job)
+{
+	struct job **link = &jobs;
+
+	job->number = 1;
+	for (; *link; link = &(*link)->next)
+		if ((*link)->number >= job->number)
+			job->number = (*link)->number + 1;
+	*link = job;
+}
+
+static const char *describe(struct job *job, char *text, size_t bytes)
+{
+	int status = job->processes[job->count - 1].status;
+
+	switch (job_state(job)) {
+	case RUNNING:
+		return "Running";
+	case STOPPED:
+		return "Stopped";
+	case DONE:
+		break;
+	}
+	if (WIFSIGNALED(status))
+		return strsignal(WTERMSIG(status));
+	if (!WEXITSTATUS(status))
+		return "Done";
+	snprintf(text, bytes, "Exit %d", WEXITSTATUS(status));
+	return text;
+}
+
+void job_show(struct job *job, FILE *file)
+{
+	char text[16];
+
+	fprintf(file, "[%d]%c  %-20s  %s\n", job->number,
+		job == job_current ? '+' : ' ',
+		describe(job, text, sizeof(text)), job->text);
+}
+
+/* Wait until it has ended or stopped; false if a signal came first. */
+bool job_wait(struct job *job)
+{
+	int flags = sh.job_control ? WUNTRACED : 0;
+	int i;
+
+	for (i = 0; i < job->count; i++)
+		while (job->processes[i].state == RUNNING)
+			if (!job_wait_process(&job->processes[i], flags) &&
+			    signals_pending())
+				return false;
+	return true;
+}
+
+/* See what happened to it, without waiting. */
+void job_update(struct job *job)
+{
+	int flags = WNOHANG;
+	int i;
+
+	if (sh.job_control)
+		flags |= WUNTRACED | WCONTINUED;
+	for (i = 0; i < job->count; i++)
+		if (job->processes[i].state != DONE)
+			job_wait_process(&job->processes[i], flags);
+}
+
+/* Forget the oldest of too many finished jobs. */
+static void forget_finished(void)
+{
+	struct job *job, *oldest = NULL;
+	int finished = 0;
+
+	for (job = jobs; job; job = job->next) {
+		job_update(job);
+		if (job_state(job) != DONE)
+			continue;
+		if (!oldest)
+			oldest = job;
+		finished++;
+	}
+	if (finished > REMEMBERED_MAX)
+		job_forget(oldest);
+}
+
+/* The job runs on its own from here. */
+void job_background(struct job *job)
+{
+	if (!job->count) {
+		job_forget(job);
+		return;
+	}
+	if (!sh.interactive)
+		forget_finished();
+	sh.last_background = job->processes[job->count - 1].pid;
+	job_add(job);
+	job_current = job;
+	if (sh.interactive)
+		fprintf(stderr, "[%d] %ld\n", job->number,
+			(long)sh.last_background);
+}
+
+/* Before a prompt: say what ended or stopped since. */
+void jobs_report(void)
+{
+	struct job *job, *next;
+	enum state state;
+
+	for (job = jobs; job; job = next) {
+		next = job->next;
+		job_update(job);
+		state = job_state(job);
+		if (state == RUNNING)
+			job->stop_told = false;
+		if (state == DONE || (state == STOPPED && !job->stop_told))
+			job_show(job, stderr);
+		if (state == STOPPED)
+			job->stop_told = true;
+		if (state == DONE)
+			job_forget(job);
+	}
+}
+
+bool jobs_stopped(void)
+{
+	struct job *job;
+
+	for (job = jobs; job; job = job->next)
+		if (job_state(job) == STOPPED)
+			return true;
+	return false;
+}
