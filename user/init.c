@@ -18,12 +18,14 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CONSOLE		"/dev/console"
 #define HOST		"/dev/host"
 #define SHELL		"/bin/sh"
 #define CMDLINE_BYTES	4096
+#define QUICK_MS	500	/* a shell that lasts less could not start */
 #define QUICK_ENDS_MAX	5	/* then there is a pause between two tries */
 
 static char *const environment[] = {
@@ -135,13 +137,21 @@ static void repair_terminal(const struct termios *modes)
 	tcsetattr(STDIN_FILENO, TCSANOW, modes);
 }
 
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
 /* Run shell after shell. One that ends at once, again and again, is broken. */
 static void keep_shell(void)
 {
 	struct termios modes;
 	bool have_modes;
 	int quick_ends = 0, status;
-	time_t start;
+	long long start;
 	pid_t pid;
 
 	open_standard(CONSOLE);
@@ -150,7 +160,7 @@ static void keep_shell(void)
 		"Try: help, ls /bin, cat /README.md, seq 9 | sort -r\n");
 	for (;;) {
 		fflush(stdout);
-		start = time(NULL);
+		start = now_ms();
 		pid = fork();
 		if (pid == 0)
 			become_shell();
@@ -159,7 +169,7 @@ static void keep_shell(void)
 		status = pid < 0 ? 1 : wait_for(pid);
 		if (have_modes)
 			repair_terminal(&modes);
-		quick_ends = time(NULL) - start < 1 ? quick_ends + 1 : 0;
+		quick_ends = now_ms() - start < QUICK_MS ? quick_ends + 1 : 0;
 		printf("init: the shell has ended with status %d; here is "
 			"another\n", status);
 		if (quick_ends >= QUICK_ENDS_MAX)
