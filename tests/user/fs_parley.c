@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -133,13 +134,18 @@ static int has_fields(char *table, int fields)
 	return *line == '\0';
 }
 
+static int starts_with(const char *string, const char *start)
+{
+	return strncmp(string, start, strlen(start)) == 0;
+}
+
 static void test_tasks(void)
 {
 	char key[64];
 
 	read_all("/proc/tasks");
-	ok(strncmp(text, "PID\tPPID\tPGID\tSTATE\tPRIO\tUSER_NS\tKERNEL_NS\t"
-		   "PAGES\tNAME\n", 58) == 0, "header of tasks");
+	ok(starts_with(text, "PID\tPPID\tPGID\tSTATE\tPRIO\tUSER_NS\t"
+			     "KERNEL_NS\tPAGES\tNAME\n"), "header of tasks");
 	ok(has_fields(text, 9), "nine fields");
 	sprintf(key, "\n%d\t%d\t%d\trunning\t", getpid(), getppid(),
 		getpgrp());
@@ -201,8 +207,8 @@ static void test_waits(void)
 	int fds[2];
 	pid_t child;
 
-	ok(strncmp(read_all("/proc/waits"), "PID\tNAME\tKIND\tOBJECT\tEVENT\t"
-		   "SINCE_NS\tDEADLINE_NS\tENDERS\n", 55) == 0,
+	ok(starts_with(read_all("/proc/waits"), "PID\tNAME\tKIND\tOBJECT\t"
+		       "EVENT\tSINCE_NS\tDEADLINE_NS\tENDERS\n"),
 	   "header of waits");
 	ok(has_fields(text, 8), "eight fields");
 	pipe(fds);
@@ -243,7 +249,7 @@ static void test_other_texts(void)
 	ok(strchr(read_all("/proc/cmdline"), '\n') != NULL, "cmdline");
 	ok(strstr(read_all("/proc/version"), "Parley") != NULL, "version");
 	ok(atof(read_all("/proc/uptime")) > 0, "uptime");
-	ok(strncmp(read_all("/proc/meminfo"), "total: ", 7) == 0, "meminfo");
+	ok(starts_with(read_all("/proc/meminfo"), "total: "), "meminfo");
 	ok(strstr(text, "\nfree: ") && strstr(text, "\nframes-user: ") &&
 	   strstr(text, "\npool-task: ") && strstr(text, "\nprocesses: "),
 	   "with its lines");
