@@ -312,6 +312,20 @@ static ssize_t tty_write(struct open_file *file, uaddr_t from, size_t bytes)
 	return done;
 }
 
+void tty_write_log(const char *bytes, size_t length)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i] != '\n')
+			continue;
+		arch_console_write(bytes + start, i - start);
+		arch_console_write("\r\n", 2);
+		start = i + 1;
+	}
+	arch_console_write(bytes + start, length - start);
+}
+
 /* ---- Control ------------------------------------------------------------ */
 
 static int set_modes(uaddr_t from, bool flush)

@@ -10,6 +10,10 @@ struct process;
 /* Make the terminal and give it its name in /dev. */
 void tty_init(void);
 
+/* A sink for printk(): the screen wants a return with each newline. Works
+ * before tty_init(), and from interrupts. */
+void tty_write_log(const char *bytes, size_t length);
+
 /*
  * The process ends, or begins a session of its own: it lets go of its
  * controlling terminal. When it was the session's leader, the foreground group
