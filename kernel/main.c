@@ -31,7 +31,7 @@ static void log_init(void)
 	if (!strcmp(where, "com2"))
 		printk_set_sink(arch_log_write);
 	else if (strcmp(where, "none") != 0)
-		printk_set_sink(arch_console_write);
+		printk_set_sink(tty_write_log);
 }
 
 /* Boot.asm comes here, with paging on, on the boot stack. */
