@@ -1,7 +1,8 @@
 /*
  * rtc.c - the date, from the battery-backed clock.
  *
- * Read once, at boot. The clock changes its registers in the middle of our
+ * Read once, the first time that somebody asks; the time since boot is taken
+ * off, so that the answer never changes. The clock changes its registers in the middle of our
  * reading once in a second: two readings that agree are believed.
  */
 #include "arch/arch.h"
@@ -80,7 +81,7 @@ static int32_t days_since_1970(int32_t year, int32_t month, int32_t day)
 	       719468;
 }
 
-int64_t arch_boot_time(void)
+static int64_t date_now(void)
 {
 	uint8_t fields[FIELDS];
 	int32_t century, days;
@@ -95,4 +96,13 @@ int64_t arch_boot_time(void)
 			       fields[DAY]);
 	return days * 86400ll + fields[HOUR] * 3600 + fields[MINUTE] * 60 +
 	       fields[SECOND];
+}
+
+int64_t arch_boot_time(void)
+{
+	static int64_t boot_time;
+
+	if (!boot_time)
+		boot_time = date_now() - arch_now_ns() / NSEC_PER_SEC;
+	return boot_time;
 }
