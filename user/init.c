@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <parley.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -177,10 +178,18 @@ static void keep_shell(void)
 	}
 }
 
+/* The programs poweroff and reboot ask for it with these two signals. */
+static void end_machine(int signal)
+{
+	poweroff(signal == SIGTERM ? POWER_REBOOT : POWER_OFF, 0);
+}
+
 int main(void)
 {
 	char *command = find_command();
 
+	signal(SIGUSR2, end_machine);
+	signal(SIGTERM, end_machine);
 	if (command)
 		run_command(command);
 	for (;;)
