@@ -65,9 +65,10 @@ def script(setup, cases):
     lines = ["rm -rf %s; mkdir %s; cd %s" % (FOLDER, FOLDER, FOLDER)] + setup
     for number, case in enumerate(cases):
         lines.append("echo '@%d'" % number)
-        lines.append("(")
+        # The braces catch what the shell says of a case that was killed.
+        lines.append("{ (")
         lines.extend(case.commands)
-        lines.append(") < /dev/null 2> /dev/null")
+        lines.append(") < /dev/null; } 2> /dev/null")
         lines.append("printf '\\n@= %d\\n' $?")
     return "\n".join(lines) + "\n"
 
