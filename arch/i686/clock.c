@@ -63,12 +63,14 @@ static void measure(struct window *window, uint32_t pit_ticks)
 		look = arch_cycles();
 	}
 	end = arch_cycles();
-	if (cpu_features.apic)
-		window->apic_ticks = apic_timer_elapsed();
-	window->apic_cycles = end - start;
 	window->pit_ticks = pit_ticks;
 	window->doubt = (started - start) + (end - earlier);
-	window->cycles = window->apic_cycles - window->doubt / 2;
+	window->cycles = (end - start) - window->doubt / 2;
+	if (!cpu_features.apic)
+		return;
+	/* As after the start: the counter right behind the access. */
+	window->apic_ticks = apic_timer_elapsed();
+	window->apic_cycles = (uint32_t)arch_cycles() - start;
 }
 
 /* Measure until the doubt is small enough against the whole. */

@@ -60,10 +60,7 @@ void apic_timer_start(void)
 
 uint32_t apic_timer_elapsed(void)
 {
-	uint32_t left = *apic(APIC_TIMER_CURRENT);
-
-	*apic(APIC_TIMER_INITIAL) = 0;
-	return UINT32_MAX - left;
+	return UINT32_MAX - *apic(APIC_TIMER_CURRENT);
 }
 
 void apic_end_of_interrupt(void)
@@ -76,6 +73,7 @@ static void apic_init(void)
 	*apic(APIC_TASK_PRIORITY) = 0;
 	*apic(APIC_LVT_LINT0) = LVT_EXTINT;
 	*apic(APIC_LVT_LINT1) = LVT_NMI;
+	*apic(APIC_TIMER_INITIAL) = 0;	/* calibration left it running */
 	*apic(APIC_TIMER_DIVIDE) = DIVIDE_BY_16;
 	*apic(APIC_LVT_TIMER) = VECTOR_APIC_TIMER;
 }
