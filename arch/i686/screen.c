@@ -60,7 +60,7 @@ static void line_feed(struct screen *screen)
 
 static void put(struct screen *screen, char c)
 {
-	if (screen->column == SCREEN_COLUMNS) {
+	if (screen->column >= SCREEN_COLUMNS) {
 		screen->column = 0;
 		line_feed(screen);
 	}
