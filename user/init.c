@@ -54,8 +54,11 @@ static bool open_standard(const char *path)
 	return true;
 }
 
-/* The text behind run= in the kernel's command line, or NULL. */
-static char *find_command(void)
+/*
+ * The text behind run= in the kernel's command line, or NULL. A word stdin=none
+ * before it says that the host has nothing to send.
+ */
+static char *find_command(bool *has_input)
 {
 	static char line[CMDLINE_BYTES];
 	int fd = open("/proc/cmdline", O_RDONLY);
@@ -70,9 +73,13 @@ static char *find_command(void)
 		close(fd);
 	if (n > 0 && line[n - 1] == '\n')
 		line[n - 1] = 0;
-	for (p = line; (p = strstr(p, "run=")); p++)
-		if (p == line || p[-1] == ' ')
-			return p + 4;
+	for (p = line; (p = strstr(p, "run=")); p++) {
+		if (p != line && p[-1] != ' ')
+			continue;
+		*p = 0;
+		*has_input = !strstr(line, "stdin=none");
+		return p + 4;
+	}
 	return NULL;
 }
 
@@ -97,7 +104,7 @@ static int wait_for(pid_t pid)
 }
 
 /* Run one command line on the host channel and end the machine with it. */
-static void run_command(char *command)
+static void run_command(char *command, bool has_input)
 {
 	char *const words[] = { "sh", "-c", command, NULL };
 	int status = 127;
@@ -105,6 +112,10 @@ static void run_command(char *command)
 
 	if (!open_standard(HOST))
 		open_standard(CONSOLE);
+	if (!has_input) {
+		close(STDIN_FILENO);
+		open("/dev/null", O_RDONLY);
+	}
 	pid = fork();
 	if (pid == 0) {
 		execve(SHELL, words, environment);
