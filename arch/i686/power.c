@@ -24,6 +24,9 @@ static void NORETURN halt_for_good(void)
 void arch_poweroff(uint32_t debug_exit_value)
 {
 	outl(DEBUG_EXIT, debug_exit_value);
+	/* Who watches a panic on the screen wants to read it. */
+	if (debug_exit_value != 0)
+		halt_for_good();
 	outw(0x604, 0x2000);		/* QEMU */
 	outw(0xb004, 0x2000);		/* Bochs, old QEMU */
 	outw(0x4004, 0x3400);		/* VirtualBox */
