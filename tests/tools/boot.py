@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""boot.py - a machine that cannot boot says why, on serial and on screen."""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from console import ROOT, Screen, done, ok, vm              # noqa: E402
+
+KERNEL = "build/debug/parley.elf"
+INITRD = "build/user/initrd.tar"
+
+
+def boot(*options):
+    """What the machine says on COM1; it may stand still afterwards."""
+    command = [vm.QEMU, "-accel", "tcg", "-display", "none", "-monitor",
+               "none", "-serial", "stdio", "-no-reboot", "-device",
+               "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", KERNEL]
+    try:
+        result = subprocess.run(command + list(options), timeout=4,
+                                stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE)
+        return result.stdout.decode(errors="replace")
+    except subprocess.TimeoutExpired as expired:
+        return (expired.stdout or b"").decode(errors="replace")
+
+
+def says(text, words, name):
+    first = [line for line in text.splitlines() if words in line]
+    ok(first, name, text)
+
+
+def screen_says(machine, words, name):
+    screen = Screen(machine)
+    try:
+        ok(screen.expect(words, 10), name, "\n".join(screen.lines()))
+    finally:
+        screen.quit()
+
+
+class OldMachine(vm.Machine):
+    """A processor without PAE."""
+
+    def command(self):
+        command = super().command()
+        command[command.index("-cpu") + 1] = "486"
+        return command
+
+
+def main():
+    os.chdir(ROOT)
+    says(boot("-cpu", "max"), "no initrd", "missing_initrd_is_named")
+    says(boot("-cpu", "max", "-m", "2M", "-initrd", INITRD),
+         "too little memory", "too_little_memory_is_named")
+    says(boot("-cpu", "486", "-initrd", INITRD), "this processor lacks",
+         "old_processor_is_named")
+    says(boot("-cpu", "max", "-initrd", INITRD, "-append", "init=/bin/none"),
+         "/bin/none", "missing_first_program_is_named")
+    screen_says(OldMachine(), "this processor lacks",
+                "old_processor_is_named_on_the_screen")
+    screen_says(vm.Machine(arguments="init=/bin/none"), "PANIC: .*/bin/none",
+                "panic_is_on_the_screen")
+    done()
+
+
+if __name__ == "__main__":
+    main()
