@@ -197,12 +197,13 @@ static void end_machine(int signal)
 
 int main(void)
 {
-	char *command = find_command();
+	bool has_input;
+	char *command = find_command(&has_input);
 
 	signal(SIGUSR2, end_machine);
 	signal(SIGTERM, end_machine);
 	if (command)
-		run_command(command);
+		run_command(command, has_input);
 	for (;;)
 		keep_shell();
 }
