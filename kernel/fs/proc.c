@@ -83,6 +83,13 @@ void proc_printf(struct proc_text *text, const char *format, ...)
 	add(text, line, MIN(length, LINE_BYTES - 1));
 }
 
+void proc_put_name(struct proc_text *text, const char *name)
+{
+	for (; *name; name++)
+		add(text, (uint8_t)*name < ' ' || *name == 0x7f ? "?" : name,
+		    1);
+}
+
 static int open_text(struct node *name, uint32_t flags, struct object **out)
 {
 	proc_writer *write = *(proc_writer *const *)name->data;

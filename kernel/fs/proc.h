@@ -17,6 +17,9 @@ void proc_printf(struct proc_text *text, const char *format, ...)
 /* Add a string of any length. */
 void proc_puts(struct proc_text *text, const char *string);
 
+/* Add a name that a program chose: what would break the table is a '?'. */
+void proc_put_name(struct proc_text *text, const char *name);
+
 typedef void proc_writer(struct proc_text *text);
 
 /* proc_memory.c, proc_tasks.c, proc_waits.c */

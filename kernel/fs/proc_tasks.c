@@ -13,21 +13,23 @@ static void task_line(struct proc_text *text, const struct task *task)
 	const struct process *process = task->process;
 	const struct process *parent = process ? process->parent : NULL;
 
-	proc_printf(text, "%d\t%d\t%d\t%s\t%u\t%llu\t%llu\t%u\t%s\n",
+	proc_printf(text, "%d\t%d\t%d\t%s\t%u\t%llu\t%llu\t%u\t",
 		    task->id, parent ? parent->id : 0,
 		    process ? process->group : 0,
 		    task_state_name[task->state], task->priority,
 		    task_user_ns(task), task_kernel_ns(task),
-		    process && process->space ? process->space->pages : 0,
-		    task->name);
+		    process && process->space ? process->space->pages : 0);
+	proc_put_name(text, task->name);
+	proc_puts(text, "\n");
 }
 
 static void zombie_line(struct proc_text *text, const struct process *process)
 {
-	proc_printf(text, "%d\t%d\t%d\tzombie\t0\t%llu\t%llu\t0\t%s\n",
+	proc_printf(text, "%d\t%d\t%d\tzombie\t0\t%llu\t%llu\t0\t",
 		    process->id, process->parent ? process->parent->id : 0,
-		    process->group, process->user_ns, process->kernel_ns,
-		    process->name);
+		    process->group, process->user_ns, process->kernel_ns);
+	proc_put_name(text, process->name);
+	proc_puts(text, "\n");
 }
 
 void proc_tasks(struct proc_text *text)

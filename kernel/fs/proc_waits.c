@@ -112,6 +112,14 @@ static void put_enders(struct proc_text *text, const struct task *task)
 		proc_puts(text, wait->deadline_ns == FOREVER ? "-" : "timer");
 }
 
+/* The time since boot when the wait began. */
+static uint64_t since_ns(const struct wait *wait)
+{
+	uint64_t waited = arch_cycles() - wait->since_cycles;
+
+	return arch_now_ns() - arch_cycles_to_ns(waited);
+}
+
 static void wait_line(struct proc_text *text, const struct task *task)
 {
 	const struct wait *wait = &task->wait;
@@ -119,9 +127,12 @@ static void wait_line(struct proc_text *text, const struct task *task)
 
 	if (wait->object)
 		object_describe(wait->object, object, sizeof(object));
-	proc_printf(text, "%d\t%s\t%s\t%s\t%s\t%llu\t", task->id, task->name,
-		    kind_of(task), object, wait_event_name[wait->event],
-		    arch_cycles_to_ns(wait->since_cycles));
+	proc_printf(text, "%d\t", task->id);
+	proc_put_name(text, task->name);
+	proc_printf(text, "\t%s\t", kind_of(task));
+	proc_put_name(text, object);
+	proc_printf(text, "\t%s\t%llu\t", wait_event_name[wait->event],
+		    since_ns(wait));
 	if (wait->deadline_ns == FOREVER)
 		proc_puts(text, "-\t");
 	else
