@@ -69,8 +69,10 @@ static int map_from_source(struct space *space, const struct region *region,
 	uint32_t bytes = region->source_bytes - offset;
 	paddr_t pa, copy;
 
+	/* A shared mapping gets the page that write(2) changes, even if it only
+	 * reads: it has to see those changes. */
 	pa = source->ops->page(source, region->source_page + offset / PAGE_SIZE,
-			       is_shared && region->prot & PROT_WRITE);
+			       is_shared);
 	if (pa == 0)
 		return -ENXIO;
 	if (pa == PAGE_NO_MEMORY)
