@@ -51,7 +51,7 @@ static uint64_t divide_by_long(uint64_t n, uint64_t divisor,
 	uint64_t *remainder)
 {
 	int shift = 32 - __builtin_clz((uint32_t)(divisor >> 32));
-	uint64_t top = n >> 1;	/* so that its upper half is below the divisor */
+	uint64_t top = n >> 1;	/* its upper half is below the divisor */
 	uint32_t short_divisor, quotient, rest;
 
 	/* 32 bits with the highest one set, also when shift is 32. */

@@ -43,7 +43,7 @@ double rint(double x)
 /* Halves go away from 0. The sum is exact: a long double has bits to spare. */
 double round(double x)
 {
-	return (double)round_by(x < 0 ? x - 0.5L : x + 0.5L, TO_ZERO);
+	return (double)round_by(x + __builtin_copysignl(0.5L, x), TO_ZERO);
 }
 
 long lround(double x)

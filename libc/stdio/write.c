@@ -53,7 +53,7 @@ int __file_flush(FILE *file)
 		memmove(file->buffer, file->buffer + done, held - done);
 	file->write_at = file->buffer + (held - done);
 	if (file->flags & (FILE_LINE | FILE_DIRECT))
-		file->write_end = file->write_at;	/* never the fast path */
+		file->write_end = file->write_at;	/* no fast path */
 	return done == held ? 0 : EOF;
 }
 

@@ -294,7 +294,7 @@ static uint64_t pack(const struct binary *b, const struct format *format)
 {
 	int stored = format->bits - 1;
 	uint64_t hidden = (uint64_t)1 << stored;
-	uint64_t top = 2 * (uint64_t)format->largest + 1;	/* of the field */
+	uint64_t top = 2 * (uint64_t)format->largest + 1;	/* field */
 	uint64_t field = 0, mantissa = b->mantissa, sign;
 
 	sign = b->negative ? (top + 1) << stored : 0;

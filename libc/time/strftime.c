@@ -70,7 +70,7 @@ static int weeks_in(int year)
 /* ISO 8601: weeks begin on Monday, the first has the year's first Thursday. */
 static int iso_week(const struct tm *date, int *year)
 {
-	int week = (date->tm_yday + 10 - (date->tm_wday + 6) % 7 - 1) / 7;
+	int week = (date->tm_yday + 10 - (date->tm_wday + 6) % 7) / 7;
 
 	*year = date->tm_year + 1900;
 	if (week < 1)

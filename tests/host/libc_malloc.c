@@ -1,0 +1,261 @@
+/*
+ * libc_malloc.c - the heap under a random load, and what it must notice.
+ *
+ * The break moves in an array here, and somebody else moves it now and then.
+ * Each block is filled with a pattern of its own; blocks that overlap, move
+ * without their bytes or are not aligned show at the next look. When all are
+ * free again they must have joined to one chunk per row.
+ *
+ * A program that misuses the heap must die with a message: each such child is
+ * forked. The sanitizer is told nothing of this heap, so it does not interfere.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+static char arena[64 << 20] __attribute__((aligned(4096)));
+static char *arena_break = arena + 24;	/* not aligned, as _end may be */
+static bool no_memory;
+
+static void *our_sbrk(intptr_t bytes)
+{
+	char *old = arena_break;
+
+	if (no_memory && bytes > 0) {
+		errno = ENOMEM;
+		return (void *)-1;
+	}
+	if (bytes > arena + sizeof(arena) - arena_break)
+		return (void *)-1;
+	arena_break += bytes;
+	return old;
+}
+
+const char *__program_name(void)
+{
+	return "test";
+}
+
+__attribute__((sentinel)) void __text_error(const char *first, ...)
+{
+	if (write(STDERR_FILENO, first, strlen(first)) < 0)
+		return;
+}
+
+#define aligned_alloc	our_aligned_alloc
+#define calloc		our_calloc
+#define free		our_free
+#define malloc		our_malloc
+#define posix_memalign	our_posix_memalign
+#define realloc		our_realloc
+#define reallocarray	our_reallocarray
+#define sbrk		our_sbrk
+#include "libc/stdlib/malloc.c"
+#undef malloc
+#undef free
+
+#define BLOCKS 400
+#define ROUNDS 200000
+
+static struct block {
+	unsigned char *memory;
+	size_t bytes;
+	unsigned char pattern;
+} blocks[BLOCKS];
+
+static size_t random_size(void)
+{
+	if (rand() % 200 == 0)
+		return LARGE + (size_t)(rand() % 100000);
+	return (size_t)rand() % ((size_t)1 << rand() % 14);
+}
+
+static bool intact(const struct block *b, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i++) {
+		if (b->memory[i] != b->pattern)
+			return false;
+	}
+	return true;
+}
+
+static void fill(struct block *b, unsigned char *memory, size_t bytes)
+{
+	b->memory = memory;
+	b->bytes = bytes;
+	b->pattern = (unsigned char)rand();
+	memset(memory, b->pattern, bytes);
+}
+
+/* One step; false if something was not as it must be. */
+static bool step(struct block *b)
+{
+	size_t bytes = random_size(), alignment = 16;
+	unsigned char *memory;
+
+	if (b->memory && rand() % 3 == 0) {
+		memory = our_realloc(b->memory, bytes);
+		b->memory = memory;
+		if (!intact(b, bytes < b->bytes ? bytes : b->bytes))
+			return false;
+		fill(b, memory, bytes);
+	} else if (b->memory) {
+		if (!intact(b, b->bytes))
+			return false;
+		our_free(b->memory);
+		b->memory = NULL;
+	} else if (rand() % 8 == 0) {
+		alignment = (size_t)16 << rand() % 9;
+		fill(b, our_aligned_alloc(alignment, bytes), bytes);
+	} else if (rand() % 8 == 0) {
+		b->memory = our_calloc(bytes, 1);
+		b->pattern = 0;
+		if (!intact(b, bytes))
+			return false;
+		fill(b, b->memory, bytes);
+	} else {
+		fill(b, our_malloc(bytes), bytes);
+	}
+	return (uintptr_t)b->memory % alignment == 0;
+}
+
+static void random_load(void)
+{
+	int bad = 0, free_chunks = 0, rows = 1;
+	char *foreign;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		bad += !step(&blocks[rand() % BLOCKS]);
+		if (i % 20000 == 10000) {	/* somebody else's memory */
+			foreign = our_sbrk(100);
+			memset(foreign, 0x55, 100);
+			rows++;
+		}
+	}
+	for (int i = 0; i < BLOCKS; i++) {
+		bad += blocks[i].memory && !intact(&blocks[i],
+			blocks[i].bytes);
+		our_free(blocks[i].memory);
+	}
+	for (int i = 0; i < LISTS; i++) {
+		for (struct chunk *c = lists[i]; c; c = c->next)
+			free_chunks++;
+	}
+	is(bad, 0, "blocks_keep_their_bytes_and_alignment");
+	ok(free_chunks <= rows, "freed_neighbours_join");
+}
+
+static void exhaustion(void)
+{
+	void *memory;
+
+	errno = 0;
+	ok(!our_malloc(PTRDIFF_MAX + (size_t)1) && errno == ENOMEM,
+		"malloc_beyond_all_memory_is_ENOMEM");
+	errno = 0;
+	ok(!our_calloc(SIZE_MAX / 2, 3) && errno == ENOMEM,
+		"calloc_product_does_not_wrap");
+	memory = our_malloc(100);
+	errno = 0;
+	ok(!our_reallocarray(memory, SIZE_MAX / 2, 3) && errno == ENOMEM,
+		"reallocarray_product_does_not_wrap");
+	no_memory = true;
+	errno = 0;
+	for (int i = 0; i < 10000 && our_malloc(100000); i++)
+		;
+	ok(errno == ENOMEM, "malloc_without_memory_is_ENOMEM");
+	ok(our_realloc(memory, 90000) == NULL || errno == ENOMEM,
+		"realloc_without_memory_leaves_the_block");
+	no_memory = false;
+	ok(our_posix_memalign(&memory, 24, 8) == EINVAL &&
+		our_posix_memalign(&memory, 2, 8) == EINVAL,
+		"alignment_must_be_a_power_of_two_of_pointers");
+}
+
+static volatile size_t offset;	/* not known to the compiler */
+
+static void frees_twice(void)
+{
+	char *block = our_malloc(50);
+
+	our_free(block);
+	our_free(block);
+}
+
+static void frees_twice_after_joining(void)
+{
+	char *a = our_malloc(50), *b = our_malloc(50);
+
+	our_free(a);
+	our_free(b);
+	our_free(b);
+}
+
+static void frees_the_middle(void)
+{
+	our_free((char *)our_malloc(50) + 16);
+}
+
+static void frees_an_odd_address(void)
+{
+	our_free((char *)our_malloc(50) + 1);
+}
+
+static void writes_behind_the_end(void)
+{
+	char *block = our_malloc(24 + offset);
+	char *next = our_malloc(24);
+
+	block[24 + offset] = 1;
+	our_free(block);
+	our_free(next);
+}
+
+static void writes_to_freed_memory(void)
+{
+	char *a = our_malloc(40), *keep = our_malloc(40);
+	char *b = our_malloc(40), *end = our_malloc(40);
+
+	our_free(a);
+	our_free(b);
+	memset(b, 1, 16);
+	our_free(keep);
+	our_free(end);
+}
+
+static void must_die(void (*misuse)(void), const char *name)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(1);
+		misuse();
+		_exit(0);
+	}
+	waitpid(child, &status, 0);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "%s", name);
+}
+
+int main(void)
+{
+	srand(1);
+	random_load();
+	exhaustion();
+	must_die(frees_twice, "second_free_is_noticed");
+	must_die(frees_twice_after_joining, "second_free_of_joined_is_noticed");
+	must_die(frees_the_middle, "free_of_a_middle_is_noticed");
+	must_die(frees_an_odd_address, "free_of_an_odd_address_is_noticed");
+	must_die(writes_behind_the_end, "write_behind_the_end_is_noticed");
+	must_die(writes_to_freed_memory, "write_to_freed_memory_is_noticed");
+	return tap_done();
+}
