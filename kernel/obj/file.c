@@ -120,21 +120,16 @@ static long attempt(void *context)
 static ssize_t do_transfer(struct transfer *transfer)
 {
 	struct object *object = transfer->file->object;
-	struct wait_queue *queue = &object->queue[transfer->end];
-	ssize_t done = wait_try(queue, attempt, transfer);
+	const struct wait_request request = {
+		.queue = &object->queue[transfer->end],
+		.object = object,
+		.event = transfer->end == END_READ ? WAIT_DATA : WAIT_SPACE,
+		.deadline_ns = FOREVER,
+	};
 
-	if (done == -EAGAIN && !(transfer->file->flags & O_NONBLOCK)) {
-		const struct wait_request request = {
-			.queue = queue,
-			.object = object,
-			.event = transfer->end == END_READ ? WAIT_DATA
-							   : WAIT_SPACE,
-			.deadline_ns = FOREVER,
-		};
-
-		done = wait_for(&request, attempt, transfer);
-	}
-	return done;
+	if (transfer->file->flags & O_NONBLOCK)
+		return wait_try(request.queue, attempt, transfer);
+	return wait_for(&request, attempt, transfer);
 }
 
 ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)

@@ -1,0 +1,127 @@
+/*
+ * pipe.c - what a system call, a switch and a pipe cost.
+ *
+ * A round trip is two processes and two pipes: one byte (or 512) there and
+ * back, which is four system calls, two sleeps, two wakes and two switches.
+ */
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/bench/bench.h"
+
+#define STREAM_CHUNK	4096
+#define STREAM_BYTES	(1 << 20)
+
+static int there[2], back[2];
+static char buffer[STREAM_CHUNK];
+
+static void null_call(void *unused)
+{
+	(void)unused;
+	getppid();
+}
+
+static void yield(void *unused)
+{
+	(void)unused;
+	sched_yield();
+}
+
+static void round_trip(void *bytes)
+{
+	write(there[1], buffer, *(size_t *)bytes);
+	read(back[0], buffer, *(size_t *)bytes);
+}
+
+/* A child that runs until its input ends; returns its pid. */
+static pid_t start_child(void (*body)(void))
+{
+	pid_t pid;
+
+	pipe(there);
+	pipe(back);
+	pid = fork();
+	if (pid == 0) {
+		close(there[1]);
+		close(back[0]);
+		body();
+		_exit(0);
+	}
+	close(there[0]);
+	close(back[1]);
+	return pid;
+}
+
+static void stop_child(pid_t pid)
+{
+	close(there[1]);
+	close(back[0]);
+	waitpid(pid, NULL, 0);
+}
+
+static void echo(void)
+{
+	ssize_t n;
+
+	while ((n = read(there[0], buffer, sizeof(buffer))) > 0)
+		write(back[1], buffer, n);
+}
+
+static void drain(void)
+{
+	while (read(there[0], buffer, sizeof(buffer)) > 0)
+		continue;
+}
+
+static void yield_for_ever(void)
+{
+	for (;;)
+		sched_yield();
+}
+
+static void measure_yield(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		yield_for_ever();
+	report("yield_pair", measure(yield, NULL));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void measure_round_trips(void)
+{
+	size_t one = 1, many = 512;
+	pid_t pid = start_child(echo);
+
+	report("pipe_round_trip_1", measure(round_trip, &one));
+	report("pipe_round_trip_512", measure(round_trip, &many));
+	stop_child(pid);
+}
+
+static void measure_stream(void)
+{
+	pid_t pid = start_child(drain);
+	uint64_t start;
+	int sent;
+
+	write(there[1], buffer, sizeof(buffer));
+	start = cycles();
+	for (sent = 0; sent < STREAM_BYTES; sent += STREAM_CHUNK)
+		write(there[1], buffer, STREAM_CHUNK);
+	report_share("pipe_stream_per_byte", cycles() - start, STREAM_BYTES);
+	stop_child(pid);
+}
+
+int main(void)
+{
+	report("null_call", measure(null_call, NULL));
+	measure_yield();
+	measure_round_trips();
+	measure_stream();
+	return 0;
+}
