@@ -10,7 +10,7 @@
 #include "kernel/lib/types.h"
 
 struct task;
-struct registers;		/* the user's registers, saved at kernel entry */
+struct registers;		/* the user's, saved at kernel entry */
 
 /* ---- Boot ------------------------------------------------------------- */
 
@@ -144,6 +144,9 @@ void arch_enter_program(uaddr_t entry, uaddr_t stack) NORETURN;
 /* A program single-stepped into a fast system call: it is still owed the
  * SIGTRAP. The machine layer sets it, together with PENDING_SIGNAL. */
 extern bool sysenter_was_stepped;
+
+/* Where the program was when these registers were saved. */
+uaddr_t arch_instruction(const struct registers *regs);
 
 /* The running task's user stack pointer and instruction, for reports. */
 uaddr_t arch_user_stack(void);

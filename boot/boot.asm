@@ -107,7 +107,6 @@ kernel_directory:
 	resb 4096
 kernel_pointers:			; 32 bytes that CR3 can point to
 	resb 32
-	alignb 16
 	resb 8192
 boot_stack_top:
 

@@ -76,6 +76,11 @@ void arch_task_prepare_fork(struct task *task)
 	push_switch_frame(task, return_to_user);
 }
 
+uaddr_t arch_instruction(const struct registers *regs)
+{
+	return regs->eip;
+}
+
 uaddr_t arch_user_stack(void)
 {
 	const struct task *task = task_current();

@@ -1,7 +1,7 @@
 /*
  * paging.c - page tables: PAE, three levels.
  *
- *	top (4 entries, 1 GiB each) -> directory (512, 2 MiB) -> table (512, 4 KiB)
+ *	top (4 of 1 GiB) -> directory (512 of 2 MiB) -> table (512 of 4 KiB)
  *
  * The fourth gigabyte is the kernel's: its directory is one and the same in
  * every address space, so a kernel mapping made once is seen everywhere.
@@ -131,7 +131,7 @@ void paging_init(void)
 			 "mov %%eax, %%cr4" ::: "eax", "memory");
 }
 
-/* ---- Tables of the user half ---------------------------------------------- */
+/* ---- Tables of the user half -------------------------------------------- */
 
 static paddr_t table_alloc(struct arch_space *space, uint32_t index)
 {
@@ -244,7 +244,7 @@ static uint64_t page_entry(paddr_t pa, int prot)
 	return entry;
 }
 
-/* ---- Pages ---------------------------------------------------------------- */
+/* ---- Pages -------------------------------------------------------------- */
 
 int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
 {

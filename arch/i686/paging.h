@@ -21,7 +21,7 @@
 
 extern uint64_t kernel_directory[512];
 extern uint64_t kernel_pointers[4];
-extern uint32_t current_root_pa;	/* what CR3 holds; switch.asm knows it */
+extern uint32_t current_root_pa;	/* what CR3 holds */
 
 void paging_init(void);
 /* Is va in the guard below a kernel stack? For the panic's first line. */

@@ -13,9 +13,9 @@ struct timeval {
 	suseconds_t tv_usec;
 };
 
-#define CLOCK_REALTIME			0	/* the date, from the RTC at boot */
-#define CLOCK_MONOTONIC			1	/* since boot */
-#define CLOCK_PROCESS_CPUTIME_ID	2	/* used by this process */
-#define CLOCK_THREAD_CPUTIME_ID		3	/* used by this task */
+#define CLOCK_REALTIME		0	/* the date, from the RTC at boot */
+#define CLOCK_MONOTONIC		1	/* since boot */
+#define CLOCK_PROCESS_CPUTIME_ID 2	/* used by this process */
+#define CLOCK_THREAD_CPUTIME_ID	3	/* used by this task */
 
-#define TIMER_ABSTIME			1	/* clock_nanosleep: a deadline */
+#define TIMER_ABSTIME		1	/* clock_nanosleep: a deadline */

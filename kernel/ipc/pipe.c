@@ -158,7 +158,7 @@ static ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 	return bytes;
 }
 
-/* POLLOUT promises room for PIPE_BUF bytes, so that an atomic write succeeds. */
+/* POLLOUT promises room for PIPE_BUF bytes: an atomic write succeeds. */
 static unsigned pipe_poll(const struct open_file *file)
 {
 	const struct pipe *pipe = pipe_of(file);

@@ -16,7 +16,7 @@ typedef uint32_t uaddr_t;	/* an address in the memory of a process */
 typedef uint32_t paddr_t;	/* a physical address */
 
 #define NSEC_PER_SEC		1000000000ull
-#define FOREVER			UINT64_MAX	/* a deadline that never comes */
+#define FOREVER		UINT64_MAX	/* a deadline that never comes */
 
 #define ARRAY_LENGTH(a)		(sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b)		((a) < (b) ? (a) : (b))

@@ -5,8 +5,8 @@
  *	source, read			the source's page, not writable
  *	source, private, written	a copy of it
  *	source, shared			the source's page itself
- *	copy-on-write, written		a copy, or the page itself if nobody else
- *					holds it any more
+ *	copy-on-write, written		a copy, or the page itself if nobody
+ *					else holds it any more
  *
  * Nothing here sleeps: every page of Parley's is in memory already, so a fault
  * in the middle of a copy to a user is settled on the spot.

@@ -30,7 +30,8 @@ struct pool {
 void *pool_alloc(struct pool *pool);
 void pool_free(struct pool *pool, void *object);
 
-/* bytes up to POOL_LARGEST; NULL when exhausted. heap_free(NULL) does nothing. */
+/* bytes up to POOL_LARGEST; NULL when exhausted. heap_free(NULL) does
+ * nothing. */
 void *heap_alloc(size_t bytes);
 void heap_free(void *memory);
 

@@ -92,7 +92,7 @@ struct space *space_clone(struct space *space)
 	return NULL;
 }
 
-/* ---- Ranges --------------------------------------------------------------- */
+/* ---- Ranges ------------------------------------------------------------- */
 
 static bool range_is_valid(uaddr_t address, size_t bytes)
 {
@@ -215,7 +215,7 @@ int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
 	return 0;
 }
 
-/* ---- The heap ------------------------------------------------------------- */
+/* ---- The heap ----------------------------------------------------------- */
 
 long space_set_brk(struct space *space, uaddr_t end)
 {

@@ -9,8 +9,8 @@
  *   whenever the object says that there may be something to do;
  * - who has finished looks whether there is something left, and if so wakes the
  *   next in the queue: one wake for each that can proceed, and no herd;
- * - a write that is split goes on until all is written; if it cannot go on, what
- *   was written counts and the error comes with the next call.
+* - a write that is split goes on until all is written; if it cannot go on,
+ *   what was written counts and the error comes with the next call.
  */
 #include "kernel/obj/file.h"
 
@@ -84,7 +84,7 @@ unsigned file_poll(const struct open_file *file)
 	return POLLIN | POLLOUT;
 }
 
-/* ---- One read or write ---------------------------------------------------- */
+/* ---- One read or write -------------------------------------------------- */
 
 /* What an attempt needs to know; lives on the caller's kernel stack. */
 struct transfer {

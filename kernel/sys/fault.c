@@ -9,7 +9,6 @@
 #include "kernel/machine.h"
 
 #include "arch/arch.h"
-#include "arch/i686/processor.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -79,9 +78,9 @@ static void print_crash(const struct registers *regs, unsigned access,
 	if (has_address)
 		snprintf(what, sizeof(what), "%s 0x%x ", access_name(access),
 			 (uint32_t)(uintptr_t)info->si_addr);
-	crash_describe(process, regs->eip, where, sizeof(where));
+	crash_describe(process, arch_instruction(regs), where, sizeof(where));
 	printk("%s[%d]: %s %sat 0x%x %s\n", process->name, process->id,
-	       signal_name(info->si_signo), what, regs->eip, where);
+	       signal_name(info->si_signo), what, arch_instruction(regs), where);
 }
 
 /* Will the signal end the process? */
@@ -105,14 +104,14 @@ void machine_exception(struct registers *regs, unsigned vector,
 		   exception_signal[vector].signal) {
 		info.si_signo = exception_signal[vector].signal;
 		info.si_code = exception_signal[vector].code;
-		info.si_addr = (void *)regs->eip;
+		info.si_addr = (void *)arch_instruction(regs);
 	}
 	if (is_deadly(process_current(), info.si_signo))
 		print_crash(regs, error_code, &info, vector == PAGE_FAULT);
 	signal_force(info.si_signo, &info);
 }
 
-/* ---- Interrupts and the way back ------------------------------------------ */
+/* ---- Interrupts and the way back ---------------------------------------- */
 
 void machine_timer_interrupt(void)
 {

@@ -1,4 +1,4 @@
-/* init.h - the first process, and what the floors below are told of this one. */
+/* init.h - the first process, and what the lower floors are told of us. */
 #pragma once
 
 struct process;

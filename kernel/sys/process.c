@@ -28,7 +28,7 @@ long sys_exit(int status)
 	process_exit(WAIT_STATUS_EXIT(status));
 }
 
-/* ---- fork ----------------------------------------------------------------- */
+/* ---- fork --------------------------------------------------------------- */
 
 static void share_names(struct process *child, const struct process *parent)
 {
@@ -83,7 +83,7 @@ void process_release(struct process *process)
 	process->image = NULL;
 }
 
-/* ---- wait ----------------------------------------------------------------- */
+/* ---- wait --------------------------------------------------------------- */
 
 struct wait_for_child {
 	struct process *parent;
@@ -164,7 +164,7 @@ long sys_waitpid(pid_t pid, uaddr_t status_at, int options)
 	return result;
 }
 
-/* ---- Groups and sessions -------------------------------------------------- */
+/* ---- Groups and sessions ------------------------------------------------ */
 
 /* The process, or the caller for 0. */
 static struct process *named_process(pid_t pid)

@@ -56,7 +56,7 @@ long sys_sysconf(int name)
 	return -EINVAL;
 }
 
-/* ---- Priority ------------------------------------------------------------- */
+/* ---- Priority ----------------------------------------------------------- */
 
 /* Nice 0 is PRIORITY_NORMAL; a step of priority is two steps of nice, so that
  * programs stay below the kernel's own tasks and above idle. */
@@ -111,7 +111,7 @@ long sys_setpriority(int which, id_t who, int nice)
 	return result;
 }
 
-/* ---- The end -------------------------------------------------------------- */
+/* ---- The end ------------------------------------------------------------ */
 
 long sys_poweroff(int how, int status)
 {

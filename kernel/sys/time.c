@@ -113,7 +113,7 @@ long sys_sched_yield(void)
 	return 0;
 }
 
-/* ---- Usage ---------------------------------------------------------------- */
+/* ---- Usage -------------------------------------------------------------- */
 
 static struct timeval timeval_from_ns(uint64_t ns)
 {

@@ -24,9 +24,9 @@
 struct task;
 
 enum pending_bit {
-	PENDING_RESCHEDULE,	/* somebody better is ready, or the slice ended */
-	PENDING_SIGNAL,		/* the running task has to look at its signals */
-	PENDING_TIMER,		/* deferred work from here on: the timer fired */
+	PENDING_RESCHEDULE,	/* somebody better is ready */
+	PENDING_SIGNAL,		/* the running task has signals */
+	PENDING_TIMER,		/* deferred from here on: timers */
 	PENDING_TTY,		/* bytes came from the terminal */
 	PENDING_HOST,		/* bytes came from the host channel */
 	PENDING_BITS
@@ -40,9 +40,9 @@ struct cpu {
 	struct task *current;		/* the running task */
 	uint32_t postpone_depth;	/* of lock_stuff() */
 	volatile uint32_t pending;	/* one bit per kind of work */
-	uint32_t entry_cycles;		/* low word of the TSC at kernel entry */
+	uint32_t entry_cycles;		/* low TSC word at kernel entry */
 	struct task *idle;
-	struct task *fpu_owner;		/* whose values are in the FPU, or NULL */
+	struct task *fpu_owner;		/* whose values it holds, or NULL */
 	bool fpu_is_off;		/* CR0.TS as we last set it */
 	uint64_t switches;		/* since boot */
 };

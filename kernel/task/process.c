@@ -150,7 +150,7 @@ void process_discard(struct process *process)
 	process_reap(process);
 }
 
-/* ---- The end -------------------------------------------------------------- */
+/* ---- The end ------------------------------------------------------------ */
 
 static bool discards_children(const struct process *parent)
 {

@@ -20,7 +20,7 @@ enum process_state { PROCESS_ALIVE, PROCESS_STOPPED, PROCESS_ZOMBIE };
 struct process {
 	pid_t id;
 	uint8_t state;
-	bool was_reported;		/* its stop or continue was waited for */
+	bool was_reported;		/* waited for stop or continue */
 	struct space *space;
 	struct descriptors *descriptors;
 	struct object *directory;	/* the working directory */
@@ -43,7 +43,7 @@ struct process {
 	uint64_t children_user_ns;	/* of children waited for */
 	uint64_t children_kernel_ns;
 	uint64_t start_ns;
-	struct object *image;		/* the program's file, for crash reports */
+	struct object *image;		/* its file, for crash reports */
 	char name[16];
 };
 

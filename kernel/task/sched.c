@@ -24,7 +24,7 @@
 struct cpu cpu;
 
 static struct list ready_lists[PRIORITIES];	/* [P] */
-static uint32_t ready_bitmap;			/* [P] bit n: list n has tasks */
+static uint32_t ready_bitmap;			/* [P] lists with tasks */
 static struct timer slice_timer;		/* [P] */
 static void (*deferred_work[PENDING_BITS])(void);
 
@@ -32,7 +32,7 @@ const char *const task_state_name[TASK_STATES] = {
 	"running", "ready", "blocked", "stopped", "terminated",
 };
 
-/* ---- Ready lists ---------------------------------------------------------- */
+/* ---- Ready lists -------------------------------------------------------- */
 
 static void ready_insert(struct task *task, bool at_head)
 {
@@ -59,7 +59,7 @@ static int ready_best(void)
 	return ready_bitmap ? 31 - __builtin_clz(ready_bitmap) : -1;
 }
 
-/* ---- Time ----------------------------------------------------------------- */
+/* ---- Time --------------------------------------------------------------- */
 
 void update_time_used(void)
 {
@@ -107,7 +107,7 @@ static void slice_expired(struct timer *timer)
 	timer_start(timer, arch_now_ns() + SLICE_NS - used);
 }
 
-/* ---- Switching ------------------------------------------------------------ */
+/* ---- Switching ---------------------------------------------------------- */
 
 static void run_task(struct task *next)
 {
@@ -215,7 +215,7 @@ void task_set_priority(struct task *task, int priority)
 	cpu_pend(PENDING_RESCHEDULE);
 }
 
-/* ---- Postponed work ------------------------------------------------------- */
+/* ---- Postponed work ----------------------------------------------------- */
 
 void cpu_set_deferred(enum pending_bit bit, void (*work)(void))
 {
@@ -255,7 +255,7 @@ void unlock_stuff_slow(void)
 	}
 }
 
-/* ---- Idle ----------------------------------------------------------------- */
+/* ---- Idle --------------------------------------------------------------- */
 
 /*
  * Runs when nothing else can: does what interrupts leave behind, and halts

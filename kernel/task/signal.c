@@ -64,7 +64,7 @@ static struct signal_action *action_of(const struct process *process, int n)
 	return &process->signals.actions->of[n];
 }
 
-/* ---- Life ----------------------------------------------------------------- */
+/* ---- Life --------------------------------------------------------------- */
 
 bool signals_init(struct signals *signals, const struct signals *parent)
 {
@@ -142,7 +142,7 @@ int signals_exec(struct signals *signals)
 	return 0;
 }
 
-/* ---- Questions ------------------------------------------------------------ */
+/* ---- Questions ---------------------------------------------------------- */
 
 static sigset_t deliverable(const struct process *process)
 {
@@ -201,7 +201,7 @@ void signals_update(struct process *process)
 	}
 }
 
-/* ---- Sending -------------------------------------------------------------- */
+/* ---- Sending ------------------------------------------------------------ */
 
 static void queue_info(struct signals *signals, int n, const siginfo_t *info)
 {
@@ -299,7 +299,7 @@ void signal_force(int n, const siginfo_t *info)
 	signals_update(process);
 }
 
-/* ---- Delivering ----------------------------------------------------------- */
+/* ---- Delivering --------------------------------------------------------- */
 
 /* Take signal n out of the pending ones, with its details. */
 static void take(struct signals *signals, int n, siginfo_t *info)

@@ -102,7 +102,7 @@ void kernel_task_start(void (*function)(void *), void *argument)
 	terminate_task();
 }
 
-/* ---- The end -------------------------------------------------------------- */
+/* ---- The end ------------------------------------------------------------ */
 
 void terminate_task(void)
 {

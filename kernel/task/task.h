@@ -40,7 +40,7 @@ struct task {
 	uint32_t stack_top;		/* where kernel entries begin */
 	struct arch_space *space;	/* its page tables; NULL: any will do */
 	uint64_t kernel_cycles;		/* spent in the kernel */
-	struct registers *frame;	/* inside int 0x80: the user's registers */
+	struct registers *frame;	/* inside int 0x80: the user's */
 
 	uint64_t total_cycles;		/* spent in all, up to switched_in */
 	uint64_t switched_in;		/* when it last began to run */

@@ -84,7 +84,7 @@ bool wait_is_my_turn(const struct wait_queue *queue)
 	       cpu.current->priority;
 }
 
-/* ---- Waking --------------------------------------------------------------- */
+/* ---- Waking ------------------------------------------------------------- */
 
 static void wake_watchers(struct wait_queue *queue)
 {
@@ -129,7 +129,7 @@ void wait_interrupt(struct task *task, int outcome)
 		release(task, outcome);
 }
 
-/* ---- Waiting -------------------------------------------------------------- */
+/* ---- Waiting ------------------------------------------------------------ */
 
 /* May this wait end early because of a signal? */
 static bool is_interrupted(const struct wait_request *request)
