@@ -61,9 +61,9 @@ def nodes_of(head, type_name, member):
     offset = next(field.bitpos // 8 for field in kind.fields()
                   if field.name == member)
     byte = gdb.lookup_type("char").pointer()
-    end = head.address
-    node = head["next"]
-    while int(node) != int(end):
+    end = int(head["head"].address)
+    node = head["head"]["next"]
+    while int(node) != end:
         yield (node.cast(byte) - offset).cast(kind.pointer()).dereference()
         node = node["next"]
 
