@@ -78,6 +78,19 @@ paddr_t contents_look(const struct contents *contents, uint32_t index)
 	return pa;
 }
 
+uint32_t contents_pages(const struct contents *contents)
+{
+	uint32_t image_pages = (contents->image_bytes + PAGE_SIZE - 1) /
+			       PAGE_SIZE;
+	uint32_t pages = image_pages + contents->frames;
+
+	if (contents->frames > 0)
+		while (image_pages > 0)
+			if (contents_own(contents, --image_pages))
+				pages--;
+	return pages;
+}
+
 static paddr_t new_frame(void)
 {
 	if (frame_count[FRAME_FREE] <= FRAMES_KEPT_FREE)

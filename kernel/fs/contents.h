@@ -35,6 +35,9 @@ paddr_t contents_look(const struct contents *contents, uint32_t index);
  * there is no memory. */
 paddr_t contents_make(struct contents *contents, uint32_t index);
 
+/* Pages that hold bytes, the file's own and those of the image; no holes. */
+uint32_t contents_pages(const struct contents *contents);
+
 /* Set the length. What is cut off is freed, what is added reads as zeros. 0,
  * or -ENOSPC when growing; shrinking always succeeds. */
 int contents_resize(struct contents *contents, uint32_t bytes);

@@ -276,7 +276,7 @@ int node_stat(struct object *object, struct stat *status)
 	status->st_size = node_bytes(node);
 	status->st_blksize = PAGE_SIZE;
 	if (node_is_regular(node))
-		status->st_blocks = node->contents.frames *
+		status->st_blocks = contents_pages(&node->contents) *
 				    (PAGE_SIZE / BLOCK_BYTES);
 	if ((node->mode & S_IFMT) == S_IFCHR)
 		status->st_rdev = node->number;

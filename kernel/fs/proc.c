@@ -131,5 +131,6 @@ void proc_init(struct node *root)
 		panic("no memory for /proc");
 	for (size_t i = 0; i < ARRAY_LENGTH(files); i++)
 		add_file(directory, files[i].name, &files[i].write);
+	directory->mode = S_IFDIR | 0555;
 	directory->is_fixed = true;
 }

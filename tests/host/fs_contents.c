@@ -128,6 +128,7 @@ static void test_image(void)
 	model_put(PAGE_SIZE + 5, 1);
 	ok(memcmp(image, copy, 3 * PAGE_SIZE) == 0, "write_spares_the_image");
 	ok(is_like_model(), "write_copies_the_rest_of_the_page");
+	is(contents_pages(&file), 3, "copied_page_counts_once");
 	own = contents_make(&file, 2);
 	ok(own && ((uint8_t *)phys_to_virt(own))[100] == 0,
 	   "next_file_does_not_show_behind_the_end");
