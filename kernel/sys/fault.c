@@ -73,14 +73,15 @@ static void print_crash(const struct registers *regs, unsigned access,
 			const siginfo_t *info, bool has_address)
 {
 	const struct process *process = process_current();
+	uaddr_t at = arch_instruction(regs);
 	char what[40] = "", where[120];
 
 	if (has_address)
 		snprintf(what, sizeof(what), "%s 0x%x ", access_name(access),
 			 (uint32_t)(uintptr_t)info->si_addr);
-	crash_describe(process, arch_instruction(regs), where, sizeof(where));
+	crash_describe(process, at, where, sizeof(where));
 	printk("%s[%d]: %s %sat 0x%x %s\n", process->name, process->id,
-	       signal_name(info->si_signo), what, arch_instruction(regs), where);
+	       signal_name(info->si_signo), what, at, where);
 }
 
 /* Will the signal end the process? */
