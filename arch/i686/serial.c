@@ -44,13 +44,18 @@ struct uart {
 	uint16_t port;
 	bool is_present;
 	bool is_stuck;
-	bool input_held;	/* [I] held_byte waits for room */
+	bool input_held;	/* [I] held_byte is yet to be handed up */
 	uint8_t held_byte;
 };
 
 static struct uart com1 = { .port = 0x3f8 };
 static struct uart com2 = { .port = 0x2f8 };
 static struct uart com3 = { .port = 0x3e8 };
+
+static bool has_input(const struct uart *uart)
+{
+	return inb(uart->port + STATUS) & STATUS_INPUT;
+}
 
 /* 115200 bits per second. */
 static void uart_init(struct uart *uart)
@@ -65,6 +70,11 @@ static void uart_init(struct uart *uart)
 	outb(port + DATA, 1);
 	outb(port + INTERRUPTS, 0);
 	outb(port + LINE, LINE_8N1);
+	/* Switching the FIFO on would drop a byte that came before us. */
+	if (has_input(uart)) {
+		uart->held_byte = inb(port + DATA);
+		uart->input_held = true;
+	}
 	outb(port + FIFO, FIFO_ON);
 	outb(port + MODEM, MODEM_READY);
 	uart->is_present = true;
@@ -134,11 +144,9 @@ void serial_input_init(void)
 		outb(com3.port + INTERRUPTS, INTERRUPT_INPUT);
 	if (com1.is_present || com3.is_present)
 		pic_unmask(IRQ_SERIAL);
-}
-
-static bool has_input(const struct uart *uart)
-{
-	return inb(uart->port + STATUS) & STATUS_INPUT;
+	if (com1.input_held)
+		machine_console_input(com1.held_byte);
+	arch_host_input_resume();
 }
 
 static void take_console_input(void)

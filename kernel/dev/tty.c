@@ -400,5 +400,6 @@ void tty_init(void)
 	line_init(&tty.line, arch_console_write, send_signal);
 	timer_init(&tty.timer, time_is_up);
 	cpu_set_deferred(PENDING_TTY, take_input);
+	cpu_pend(PENDING_TTY);		/* keys may have come before us */
 	device_register("console", &tty.object, 0666);
 }
