@@ -42,6 +42,18 @@ static const char *prefix(const char *s, int *base)
 	return s;
 }
 
+/* size * base + digit by halves, so that what goes beyond 64 bits is seen. */
+static void append_digit(struct number *n, uint32_t base, uint32_t digit)
+{
+	uint64_t low = (n->size & 0xffffffff) * base + digit;
+	uint64_t high = (n->size >> 32) * base + (low >> 32);
+
+	if (high >> 32)
+		n->too_large = true;
+	else
+		n->size = high << 32 | (uint32_t)low;
+}
+
 static struct number parse(const char *s, char **end, int base)
 {
 	struct number n = { 0, false, false };
@@ -61,17 +73,8 @@ static struct number parse(const char *s, char **end, int base)
 		s++;
 	digits = s = prefix(s, &base);
 
-	for (; (digit = digit_of((unsigned char)*s)) < base; s++) {
-		unsigned long long larger;
-
-		if (__builtin_mul_overflow(n.size,
-			(unsigned long long)base, &larger) ||
-		    __builtin_add_overflow(larger,
-			(unsigned long long)digit, &larger))
-			n.too_large = true;
-		else
-			n.size = larger;
-	}
+	for (; (digit = digit_of((unsigned char)*s)) < base; s++)
+		append_digit(&n, (uint32_t)base, (uint32_t)digit);
 	if (end && s > digits)
 		*end = (char *)s;
 	return n;
