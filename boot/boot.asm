@@ -35,11 +35,12 @@ boot_start:
 	mov esi, eax			; CPUID spoils EAX and EBX
 	mov edi, ebx
 
-	; Without PSE, PAE and PGE the next step would be a triple fault.
+	; Without PSE, PAE and PGE the next step would be a triple fault; the
+	; compiler may use CMOV anywhere.
 	mov eax, 1
 	cpuid
-	and edx, 0x2048			; PSE 3, PAE 6, PGE 13
-	cmp edx, 0x2048
+	and edx, 0xa048			; PSE 3, PAE 6, PGE 13, CMOV 15
+	cmp edx, 0xa048
 	jne .too_old
 
 	; Fill the directory of the kernel half.
@@ -99,7 +100,7 @@ boot_start:
 	out dx, al
 	jmp .next
 .too_old_text:
-	db "parley: this processor lacks PSE, PAE or PGE; "
+	db "parley: this processor lacks PSE, PAE, PGE or CMOV; "
 	db "use a Pentium Pro or later", 10, 0
 
 section .bss align=4096

@@ -128,8 +128,8 @@ static void emulate_call(struct registers *regs, uint32_t arguments)
 }
 
 /*
- * #UD may be SYSENTER on a processor that has none: libc's stubs always use
- * it. Then the call goes through int 0x80's table, with a full frame.
+ * #UD may be SYSENTER on a processor that has none (some emulators say #GP):
+ * libc's stubs always use it. Then the call goes through int 0x80's table, with a full frame.
  */
 static bool emulate_sysenter(struct registers *regs)
 {
@@ -152,7 +152,8 @@ static void exception(struct registers *regs)
 		kernel_trap(regs, 0);
 	}
 	__asm__ volatile("sti");
-	if (regs->vector == 6 && emulate_sysenter(regs))
+	if ((regs->vector == VECTOR_INVALID || regs->vector ==
+	     VECTOR_PROTECTION) && emulate_sysenter(regs))
 		return;
 	machine_exception(regs, regs->vector, regs->error_code, 0);
 }
