@@ -70,7 +70,7 @@ def script(setup, cases):
         lines.extend(case.commands)
         lines.append(") < /dev/null; } 2> /dev/null")
         lines.append("printf '\\n@= %d\\n' $?")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines + ["exit 0"]) + "\n"
 
 
 def run(text):
@@ -81,6 +81,8 @@ def run(text):
     else:
         words = shlex.split(run_in_guest) + [command]
     result = subprocess.run(words, input=text.encode(), stdout=subprocess.PIPE)
+    if result.returncode:
+        print("# %s: status %d" % (words[0], result.returncode))
     return result.stdout.decode(errors="backslashreplace")
 
 
@@ -115,11 +117,11 @@ def main():
         if good:
             continue
         failed += 1
+        if not got:
+            print("# it did not come to its end")
+            continue
         for command in case.commands:
             explain("$", command)
-        if not got:
-            explain("", "it did not come to its end")
-            continue
         explain("wanted:", case.output)
         explain("got:", got[0])
         if got[1] != case.status:
