@@ -20,11 +20,10 @@ struct number {
 
 static int digit_of(int c)
 {
-	if (isdigit(c))
+	if (c >= '0' && c <= '9')
 		return c - '0';
-	if (isalpha(c))
-		return (c | 0x20) - 'a' + 10;
-	return INT_MAX;
+	c |= 0x20;		/* a small letter */
+	return c >= 'a' && c <= 'z' ? c - 'a' + 10 : INT_MAX;
 }
 
 /* Skip 0x when a hexadecimal digit follows, and settle a base of 0. */
