@@ -246,13 +246,30 @@ static int start_program(struct node *node, char **words, struct arena *arena,
 	return job_foreground(job);
 }
 
+/* What could not be written must not come out with the next command. */
+static void drop_output(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int copy = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
+
+	if (null >= 0)
+		move_fd(null, STDOUT_FILENO);
+	fflush(stdout);
+	if (copy >= 0)
+		move_fd(copy, STDOUT_FILENO);
+	clearerr(stdout);
+}
+
 /* A builtin's output must have arrived before the next command's. */
 static int flush_output(const char *name, int status)
 {
+	int error;
+
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	clearerr(stdout);
-	warn("%s: write error: %s", name, strerror(errno));
+	error = errno;
+	drop_output();
+	warn("%s: write error: %s", name, strerror(error));
 	return status ? status : 1;
 }
 
