@@ -1,0 +1,16 @@
+/*
+ * counters.h - what the kernel has handed out, to see that all of it came back.
+ */
+#pragma once
+
+#include "kernel/lib/printk.h"
+#include "kernel/mm/frame.h"
+#include "tests/kernel/test_call.h"
+
+/* Take stock. [P] */
+void counters_take(struct test_counters *counters);
+
+/* How much more there is now, all kinds together; `out` gets the names and
+ * numbers of what is more or less. */
+uint32_t counters_compare(const struct test_counters *before,
+			  const struct test_counters *now, struct text *out);
