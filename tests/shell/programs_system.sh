@@ -1,2 +1,3 @@
 # programs_system.sh - processes, /proc, usage texts, and deaths.
-exec python3 tests/shell/programs_cases.py tests/shell/programs_system.cases
+cat tests/shell/sh_cases.run tests/shell/programs_system.cases |
+	${RUN:-tools/run} sh

@@ -1,4 +1,6 @@
 # programs_text.sh - the filters: what they print for what they read.
 #
-# RUN=host sh tests/shell/programs_text.sh runs the same with this machine's.
-exec python3 tests/shell/programs_cases.py tests/shell/programs_text.cases
+# RUN= SH=bash sh tests/shell/programs_text.sh tries the same lines on the
+# programs of this machine: so the tests are tested.
+cat tests/shell/sh_cases.run tests/shell/programs_text.cases |
+	${RUN-tools/run} ${SH-sh}
