@@ -59,12 +59,26 @@ static void print_object(const struct task *task)
 		       task->object + length + (task->object[length] != '\0'));
 }
 
+/* Waits that are not for one object. */
+static const struct {
+	const char *kind, *words;
+} phrases[] = {
+	{ "sleep", "asleep" },
+	{ "child", "waits for a child to end" },
+	{ "signal", "waits for a signal" },
+	{ "poll", "waits for one of several descriptors" },
+	{ "kernel", "a part of the kernel, waits for work" },
+};
+
 static void print_event(const struct task *task)
 {
-	if (strcmp(task->kind, "sleep") == 0) {
-		printf("asleep");
-	} else if (strcmp(task->kind, "child") == 0) {
-		printf("waits for a child to end");
+	const char *words = NULL;
+
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		if (strcmp(task->kind, phrases[i].kind) == 0)
+			words = phrases[i].words;
+	if (words) {
+		printf("%s", words);
 	} else {
 		printf("waits for %s in ", task->event);
 		print_object(task);
@@ -76,17 +90,15 @@ static void print_event(const struct task *task)
 	print_deadline(task);
 }
 
-/* Who could end the wait, as names. A sleeper needs nobody but the clock. */
+/* Who could end the wait, as names; it may be that nobody can be named. */
 static void print_enders(const struct task *task)
 {
 	const char *word = task->enders, *separator = "";
 
-	if (strcmp(word, "timer") == 0)
+	if (strcmp(word, "timer") == 0 || strcmp(word, "-") == 0)
 		return;
 	printf("; who could end it: ");
-	if (strcmp(word, "-") == 0)
-		printf("nobody is known");
-	while (*word && *word != '-') {
+	while (*word) {
 		size_t length = strcspn(word, ",");
 		const char *at = word;
 		const struct task *ender = NULL;
