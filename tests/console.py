@@ -149,8 +149,9 @@ class Screen:
 
     def lines(self):
         """The 25 lines of the screen."""
-        cells = re.findall(r"0x([0-9a-f]{4})\b",
-                           self.ask("xp /2000hx 0xb8000"))
+        dump = self.ask("xp /2000hx 0xb8000")
+        rows = re.findall(r"^[0-9a-f]{8,}: (.*)$", dump, re.MULTILINE)
+        cells = re.findall(r"0x([0-9a-f]{4})", " ".join(rows))
         text = "".join(chr(int(cell, 16) & 0x7f or 32) for cell in cells)
         return [text[i:i + 80].rstrip() for i in range(0, 2000, 80)]
 
