@@ -137,6 +137,12 @@ void arch_task_prepare(struct task *task, void (*entry)(void *), void *arg);
  * task, which is inside a system call, is going to, but with result 0. */
 void arch_task_prepare_fork(struct task *task);
 
+/* Forge the stack of a new thread: it starts in user mode at entry. */
+void arch_task_prepare_thread(struct task *task, uaddr_t entry, uaddr_t stack);
+
+/* Let GS point to this address in user mode; 0: nowhere. */
+void arch_set_thread_pointer(uaddr_t address);
+
 /* Leave the kernel for a program's first instruction; all registers but these
  * are zero. */
 void arch_enter_program(uaddr_t entry, uaddr_t stack) NORETURN;

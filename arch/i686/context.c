@@ -76,6 +76,17 @@ void arch_task_prepare_fork(struct task *task)
 	push_switch_frame(task, return_to_user);
 }
 
+void arch_task_prepare_thread(struct task *task, uaddr_t entry, uaddr_t stack)
+{
+	struct registers *regs;
+
+	stack_begin(task);
+	regs = stack_push(task, sizeof(*regs));
+	regs->eip = entry;
+	regs->esp = stack;
+	push_switch_frame(task, return_to_user);
+}
+
 uaddr_t arch_instruction(const struct registers *regs)
 {
 	return regs->eip;

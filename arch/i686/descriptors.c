@@ -40,7 +40,7 @@ struct sysenter_area task_area __attribute__((aligned(PAGE_SIZE)));
 static struct task_segment double_fault_segment;
 static uint8_t double_fault_stack[4096] __attribute__((aligned(16)));
 
-static uint64_t gdt[7];
+static uint64_t gdt[8];
 static uint64_t idt[256];
 
 static uint64_t segment(uint32_t base, uint32_t limit, uint32_t access,
@@ -77,6 +77,14 @@ static void double_fault_init(void)
 	task->ds = task->es = USER_DS;
 	gdt[DOUBLE_FAULT_SELECTOR / 8] = task_descriptor(task);
 	set_gate(VECTOR_DOUBLE_FAULT, 0, GATE_TASK, DOUBLE_FAULT_SELECTOR);
+}
+
+void arch_set_thread_pointer(uaddr_t address)
+{
+	uint16_t selector = address ? THREAD_GS : 0;
+
+	gdt[THREAD_GS / 8] = segment(address, 0xfffff, 0xf3, 0xc);
+	__asm__ volatile("mov %w0, %%gs" :: "r"(selector) : "memory");
 }
 
 void descriptors_init(void)

@@ -12,6 +12,7 @@
 #define USER_DS		0x23	/* flat: the kernel's DS and ES as well */
 #define TASK_SELECTOR	0x28
 #define DOUBLE_FAULT_SELECTOR 0x30
+#define THREAD_GS	0x3b	/* base: the running task's thread pointer */
 
 #define EFLAGS_ALWAYS	0x00000002
 #define EFLAGS_TF	0x00000100

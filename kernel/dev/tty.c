@@ -113,10 +113,8 @@ static bool is_background(const struct process *process)
 
 static bool is_deaf_to(const struct process *process, int number)
 {
-	const struct signals *signals = &process->signals;
-
-	return signals->blocked & SIGNAL_BIT(number) ||
-	       signals->actions->of[number].handler == 1;
+	return cpu.current->signals.blocked & SIGNAL_BIT(number) ||
+	       process->signals.actions->of[number].handler == 1;
 }
 
 /*

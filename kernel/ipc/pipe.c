@@ -78,6 +78,13 @@ static void pipe_restart(struct pipe *pipe)
 	pipe->head = pipe->tail = 0;
 }
 
+/* Head has just left a page. In a ring that is nearly full the newest bytes lie
+ * at the start of that same page, round the ring. */
+static bool tail_is_on_page_before(const struct pipe *pipe)
+{
+	return pipe_fill(pipe) > PIPE_CAPACITY - PAGE_SIZE;
+}
+
 /* `bytes` bytes were taken: free the pages that only they were on. */
 static void pipe_advance(struct pipe *pipe, uint32_t bytes)
 {
@@ -86,7 +93,7 @@ static void pipe_advance(struct pipe *pipe, uint32_t bytes)
 	for (; bytes > 0; bytes -= piece) {
 		piece = piece_at(pipe->head, bytes);
 		pipe->head += piece;
-		if (pipe->head % PAGE_SIZE != 0)
+		if (pipe->head % PAGE_SIZE != 0 || tail_is_on_page_before(pipe))
 			continue;
 		page_free(*page_at(pipe, pipe->head - 1));
 		*page_at(pipe, pipe->head - 1) = NULL;

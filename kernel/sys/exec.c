@@ -159,6 +159,9 @@ static void move_to(struct process *process, struct space *space)
 	if (old)
 		space_destroy(old);
 	arch_fpu_drop(cpu.current);
+	cpu.current->clear_at_exit = 0;
+	cpu.current->thread_pointer = 0;
+	task_load_thread_pointer(cpu.current);
 }
 
 static int open_program(const char *path, struct node **out,
@@ -200,6 +203,8 @@ int exec_program(const char *path, struct arguments *arguments)
 	if (error)
 		goto put_node;
 	error = signals_exec(&process->signals);
+	if (!error)
+		error = process_become_single();
 	if (error)
 		goto destroy_space;
 

@@ -88,7 +88,7 @@ static void print_crash(const struct registers *regs, unsigned access,
 static bool is_deadly(const struct process *process, int n)
 {
 	return process->signals.actions->of[n].handler <= 1 ||
-	       process->signals.blocked & SIGNAL_BIT(n);
+	       cpu.current->signals.blocked & SIGNAL_BIT(n);
 }
 
 void machine_exception(struct registers *regs, unsigned vector,

@@ -35,6 +35,7 @@ void init_start(const char *path)
 		panic("no memory for the first process");
 	process_init = process;
 	process_release_files = process_release;
+	task_tell_joiners = thread_tell_joiners;
 	process->descriptors = descriptors_create();
 	process->directory = node_object(node_root());
 	if (!process->descriptors)

@@ -49,6 +49,7 @@ long sys_fork(void)
 	if (!child)
 		return -EAGAIN;
 	task = process_task(child);
+	task->thread_pointer = cpu.current->thread_pointer;
 	if (arch_fpu_copy(task, cpu.current) != 0)
 		goto discard;
 	child->descriptors = descriptors_clone(parent->descriptors);

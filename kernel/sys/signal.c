@@ -108,7 +108,7 @@ long sys_sigaction(int n, uaddr_t action_at, uaddr_t old_at)
 
 long sys_sigprocmask(int how, uaddr_t set_at, uaddr_t old_at)
 {
-	struct signals *signals = &process_current()->signals;
+	struct task_signals *signals = &cpu.current->signals;
 	sigset_t set = 0, old = signals->blocked;
 
 	if (set_at && copy_from_user(&set, set_at, sizeof(set)) != 0)
@@ -124,14 +124,15 @@ long sys_sigprocmask(int how, uaddr_t set_at, uaddr_t old_at)
 	else if (how == SIG_UNBLOCK)
 		set = old & ~set;
 	signals->blocked = set & ~SIGNALS_UNSTOPPABLE;
-	signals_update(process_current());
+	signals_update_task(cpu.current);
 	return 0;
 }
 
 long sys_sigpending(uaddr_t set_at)
 {
-	const struct signals *signals = &process_current()->signals;
-	sigset_t set = signals->pending & signals->blocked;
+	const struct task_signals *own = &cpu.current->signals;
+	sigset_t set = (process_current()->signals.pending | own->pending) &
+		       own->blocked;
 
 	return copy_to_user(set_at, &set, sizeof(set));
 }
@@ -146,7 +147,7 @@ static long never(void *unused)
  * handler ran: see signal_deliver(). */
 long sys_sigsuspend(uaddr_t mask_at)
 {
-	struct signals *signals = &process_current()->signals;
+	struct task_signals *signals = &cpu.current->signals;
 	struct wait_queue nobody;
 	const struct wait_request request = {
 		.queue = &nobody,
@@ -160,14 +161,13 @@ long sys_sigsuspend(uaddr_t mask_at)
 	signals->saved_mask = signals->blocked;
 	signals->has_saved_mask = true;
 	signals->blocked = mask & ~SIGNALS_UNSTOPPABLE;
-	signals_update(process_current());
+	signals_update_task(cpu.current);
 	wait_queue_init(&nobody);
 	return wait_for(&request, never, NULL);
 }
 
 long sys_sigreturn(void)
 {
-	struct signals *signals = &process_current()->signals;
 	siginfo_t info = { .si_signo = SIGSEGV, .si_code = SI_KERNEL };
 	sigset_t mask;
 
@@ -175,7 +175,7 @@ long sys_sigreturn(void)
 		signal_force(SIGSEGV, &info);
 		return -EFAULT;
 	}
-	signals->blocked = mask & ~SIGNALS_UNSTOPPABLE;
-	signals_update(process_current());
+	cpu.current->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
+	signals_update_task(cpu.current);
 	arch_leave_handler();
 }

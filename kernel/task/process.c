@@ -21,6 +21,7 @@ struct list process_list = LIST_INIT(process_list);
 uint32_t process_count;
 struct process *process_init;
 void (*process_release_files)(struct process *process);
+void (*task_tell_joiners)(struct task *task);
 
 static struct pool process_pool = POOL("process", sizeof(struct process));
 
@@ -75,7 +76,10 @@ struct process *process_create(struct process *parent, const char *name)
 	process->id = task->id;
 	task->process = process;
 	list_init(&process->tasks);
+	wait_queue_init(&process->tasks_queue);
 	list_append(&process->tasks, &task->sibling);
+	if (parent)
+		task->signals.blocked = cpu.current->signals.blocked;
 	list_init(&process->children);
 	wait_queue_init(&process->child_queue);
 	strlcpy(process->name, name, sizeof(process->name));
@@ -207,6 +211,21 @@ static void abandon_children(struct process *process)
 	}
 }
 
+/* The running task is no longer of its process, which has had its time. */
+static void leave_process(struct task *task)
+{
+	struct process *process = task->process;
+
+	update_time_used();
+	process->user_ns += task_user_ns(task);
+	process->kernel_ns += task_kernel_ns(task);
+	signals_leave(task);
+	task->signal_pending = 0;
+	task->space = NULL;
+	list_remove(&task->sibling);
+	task->process = NULL;
+}
+
 static void release_memory(struct process *process)
 {
 	struct task *task = cpu.current;
@@ -218,27 +237,102 @@ static void release_memory(struct process *process)
 	process->space = NULL;
 }
 
-void process_exit(int status)
+/* What is left of a process whose last task ends is its number and status. */
+static void end_process(struct process *process)
 {
-	struct process *process = process_current();
 	struct task *task = cpu.current;
 
+	process->status = process->is_ending ? process->end_status
+					     : WAIT_STATUS_EXIT(0);
 	if (process == process_init)
 		panic("init ended, status 0x%x: nobody is left to wait for "
-		      "orphans", status);
+		      "orphans", process->status);
 	process_release_files(process);
 	release_memory(process);
 	abandon_children(process);
-	update_time_used();
-	process->user_ns = task_user_ns(task);
-	process->kernel_ns = task_kernel_ns(task);
-	process->status = status;
+	leave_process(task);
 	process->state = PROCESS_ZOMBIE;
-	task->signal_pending = 0;
-	list_remove(&task->sibling);
-	task->process = NULL;
 	process_notify_parent(process);
 	if (process->parent && discards_children(process->parent))
 		process_reap(process);
+}
+
+void task_exit(void)
+{
+	struct task *task = cpu.current;
+	struct process *process = task->process;
+
+	if (task->clear_at_exit)
+		task_tell_joiners(task);
+	if (process->tasks.head.next->next == &process->tasks.head) {
+		end_process(process);
+	} else {
+		leave_process(task);
+		signals_update(process);
+		wait_wake_all(&process->tasks_queue);
+	}
 	terminate_task();
+}
+
+static void end_other_tasks(struct process *process)
+{
+	struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling) {
+		if (task == cpu.current)
+			continue;
+		task->is_dying = true;
+		signal_alert(task);
+	}
+}
+
+void process_exit(int status)
+{
+	struct process *process = process_current();
+
+	if (!process->is_ending) {
+		process->is_ending = true;
+		process->end_status = status;
+		end_other_tasks(process);
+	}
+	task_exit();
+}
+
+static long is_single(void *context)
+{
+	const struct process *process = context;
+
+	return process->tasks.head.next->next == &process->tasks.head
+		? 0 : -EAGAIN;
+}
+
+int process_become_single(void)
+{
+	struct process *process = process_current();
+	const struct wait_request request = {
+		.queue = &process->tasks_queue,
+		.event = WAIT_CHILD,
+		.deadline_ns = FOREVER,
+		.is_deaf = true,
+	};
+
+	if (is_single(process) == 0)
+		return 0;
+	end_other_tasks(process);
+	return wait_for(&request, is_single, process);
+}
+
+struct task *process_add_task(struct process *process)
+{
+	struct task *task = task_create(process->name, 0,
+					cpu.current->priority);
+
+	if (!task)
+		return NULL;
+	task->process = process;
+	task->space = &process->space->arch;
+	task->policy = cpu.current->policy;
+	task->signals.blocked = cpu.current->signals.blocked;
+	list_append(&process->tasks, &task->sibling);
+	return task;
 }

@@ -25,6 +25,9 @@ struct process {
 	struct descriptors *descriptors;
 	struct object *directory;	/* the working directory */
 	struct list tasks;
+	struct wait_queue tasks_queue;	/* exec waits for the others to end */
+	bool is_ending;			/* end_status holds */
+	int end_status;
 	struct process *parent;
 	struct list children;
 	struct list_node sibling;	/* among the parent's children */
@@ -72,8 +75,18 @@ struct process *process_create(struct process *parent, const char *name);
 /* Undo process_create() for one that never ran. */
 void process_discard(struct process *process);
 
-/* End the running process with this wait status. */
+/* Another task of the process, without stack contents. NULL: no memory. */
+struct task *process_add_task(struct process *process);
+
+/* End the running process, all its tasks, with this wait status. */
 void process_exit(int status) NORETURN;
+/* End the running task; its process ends with the last one. */
+void task_exit(void) NORETURN;
+/* exec: end all tasks but the running one, and wait for that. 0, or -EINTR
+ * when the running one is to end itself. */
+int process_become_single(void);
+/* Set once by the floor above: tell those who wait for a task's end. */
+extern void (*task_tell_joiners)(struct task *task);
 
 /* Free a zombie; its parent has been told. */
 void process_reap(struct process *process);

@@ -109,12 +109,20 @@ static void slice_expired(struct timer *timer)
 
 /* ---- Switching ---------------------------------------------------------- */
 
+void task_load_thread_pointer(const struct task *task)
+{
+	cpu.thread_pointer = task->thread_pointer;
+	arch_set_thread_pointer(task->thread_pointer);
+}
+
 static void run_task(struct task *next)
 {
 	cpu.switches++;
 	next->state = TASK_RUNNING;
 	if (UNLIKELY((cpu.fpu_owner != next) != cpu.fpu_is_off))
 		arch_fpu_switch(cpu.fpu_owner != next);
+	if (UNLIKELY(cpu.thread_pointer != next->thread_pointer))
+		task_load_thread_pointer(next);
 	cpu_unpend(PENDING_SIGNAL);
 	if (next->signal_pending)
 		cpu_pend(PENDING_SIGNAL);

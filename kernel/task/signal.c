@@ -1,5 +1,5 @@
 /*
- * signal.c - signals: sent, pending, delivered.
+ * signal.c - signals: sent and pending. deliver.c has the other half.
  *
  * Sending only notes: a bit in `pending`, the details in a queue, and the
  * receiver's flag signal_pending. If the receiver waits, its wait ends with
@@ -22,8 +22,7 @@
 #include "kernel/machine.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
-
-enum default_action { END, CORE, IGNORE, STOP, CONTINUE };
+#include "kernel/task/signal_state.h"
 
 static const struct {
 	const char *name;
@@ -37,14 +36,6 @@ static const struct {
 #define STOP_SIGNALS	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
 			 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
-#define HANDLER_DEFAULT	0
-#define HANDLER_IGNORE	1
-
-struct queued_signal {
-	struct list_node node;
-	siginfo_t info;
-};
-
 static struct pool queued_pool = POOL("signal", sizeof(struct queued_signal));
 static struct pool actions_pool =
 	POOL("signal-actions", sizeof(struct signal_actions));
@@ -54,14 +45,9 @@ const char *signal_name(int n)
 	return n > 0 && n < 32 ? signal_table[n].name : "SIGRT";
 }
 
-static enum default_action default_action(int n)
+enum default_action signal_default(int n)
 {
 	return n < 32 ? signal_table[n].action : END;
-}
-
-static struct signal_action *action_of(const struct process *process, int n)
-{
-	return &process->signals.actions->of[n];
 }
 
 /* ---- Life --------------------------------------------------------------- */
@@ -70,7 +56,6 @@ bool signals_init(struct signals *signals, const struct signals *parent)
 {
 	list_init(&signals->queue);
 	if (parent) {
-		signals->blocked = parent->blocked;
 		signals->actions = parent->actions;
 		signals->actions->refs++;
 		return true;
@@ -88,13 +73,19 @@ static void actions_put(struct signal_actions *actions)
 		pool_free(&actions_pool, actions);
 }
 
-static void drop_queued(struct signals *signals, sigset_t set)
+/* Forget signals of this set: those of one task, or of the process (NULL). */
+void signal_drop(struct signals *signals, struct task *task,
+		 sigset_t set)
 {
 	struct queued_signal *queued, *after;
 
-	signals->pending &= ~set;
+	if (task)
+		task->signals.pending &= ~set;
+	else
+		signals->pending &= ~set;
 	LIST_FOR_EACH_SAFE(queued, after, &signals->queue, node) {
-		if (!(set & SIGNAL_BIT(queued->info.si_signo)))
+		if (queued->task != task ||
+		    !(set & SIGNAL_BIT(queued->info.si_signo)))
 			continue;
 		list_remove(&queued->node);
 		pool_free(&queued_pool, queued);
@@ -103,7 +94,7 @@ static void drop_queued(struct signals *signals, sigset_t set)
 
 void signals_destroy(struct signals *signals)
 {
-	drop_queued(signals, ~0ull);
+	signal_drop(signals, NULL, ~0ull);
 	actions_put(signals->actions);
 	signals->actions = NULL;
 }
@@ -144,13 +135,8 @@ int signals_exec(struct signals *signals)
 
 /* ---- Questions ---------------------------------------------------------- */
 
-static sigset_t deliverable(const struct process *process)
-{
-	return process->signals.pending & ~process->signals.blocked;
-}
-
 /* What happens when n is delivered, were it delivered now? */
-static bool is_ignored(const struct process *process, int n)
+bool signal_is_ignored(const struct process *process, int n)
 {
 	uaddr_t handler = action_of(process, n)->handler;
 
@@ -158,52 +144,69 @@ static bool is_ignored(const struct process *process, int n)
 		return true;
 	if (handler != HANDLER_DEFAULT)
 		return false;
-	return process == process_init || default_action(n) == IGNORE;
+	return process == process_init || signal_default(n) == IGNORE;
 }
 
-bool signal_is_pending(const struct process *process)
+bool signal_is_pending(const struct task *task)
 {
-	return deliverable(process) != 0;
+	return task->is_dying || signal_deliverable(task) != 0;
 }
 
-bool signal_is_fatal(const struct process *process)
+bool signal_is_fatal(const struct task *task)
 {
-	sigset_t set = deliverable(process);
+	sigset_t set = signal_deliverable(task);
 	int n;
 
+	if (task->is_dying)
+		return true;
 	for (n = 1; set; n++, set >>= 1)
-		if (set & 1 && action_of(process, n)->handler ==
-		    HANDLER_DEFAULT && default_action(n) <= CORE)
+		if (set & 1 && action_of(task->process, n)->handler ==
+		    HANDLER_DEFAULT && signal_default(n) <= CORE)
 			return true;
 	return false;
 }
 
+/* Forget what waits of these signals, for the process and for its tasks. */
+static void drop_everywhere(struct process *process, sigset_t set)
+{
+	struct task *task;
+
+	signal_drop(&process->signals, NULL, set);
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		signal_drop(&process->signals, task, set);
+}
+
 void signal_discard_ignored(struct process *process, int n)
 {
-	if (is_ignored(process, n))
-		drop_queued(&process->signals, SIGNAL_BIT(n));
+	if (signal_is_ignored(process, n))
+		drop_everywhere(process, SIGNAL_BIT(n));
 	signals_update(process);
+}
+
+void signals_update_task(struct task *task)
+{
+	task->signal_pending = signal_is_pending(task)
+		? PENDING(PENDING_SIGNAL) : 0;
+	if (task != cpu.current)
+		return;
+	if (task->signal_pending)
+		cpu_pend(PENDING_SIGNAL);
+	else
+		cpu_unpend(PENDING_SIGNAL);
 }
 
 void signals_update(struct process *process)
 {
-	uint32_t flag = deliverable(process) ? PENDING(PENDING_SIGNAL) : 0;
 	struct task *task;
 
-	LIST_FOR_EACH(task, &process->tasks, sibling) {
-		task->signal_pending = flag;
-		if (task != cpu.current)
-			continue;
-		if (flag)
-			cpu_pend(PENDING_SIGNAL);
-		else
-			cpu_unpend(PENDING_SIGNAL);
-	}
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		signals_update_task(task);
 }
 
 /* ---- Sending ------------------------------------------------------------ */
 
-static void queue_info(struct signals *signals, int n, const siginfo_t *info)
+static void queue_info(struct signals *signals, struct task *task, int n,
+		       const siginfo_t *info)
 {
 	struct queued_signal *queued = pool_alloc(&queued_pool);
 
@@ -211,6 +214,7 @@ static void queue_info(struct signals *signals, int n, const siginfo_t *info)
 		return;		/* the bit alone is still a signal */
 	if (info)
 		queued->info = *info;
+	queued->task = task;
 	queued->info.si_signo = n;
 	list_append(&signals->queue, &queued->node);
 }
@@ -219,7 +223,7 @@ static void process_continue(struct process *process)
 {
 	struct task *task;
 
-	drop_queued(&process->signals, STOP_SIGNALS);
+	drop_everywhere(process, STOP_SIGNALS);
 	if (process->state != PROCESS_STOPPED)
 		return;
 	process->state = PROCESS_ALIVE;
@@ -231,19 +235,54 @@ static void process_continue(struct process *process)
 	process_notify_parent(process);
 }
 
-/* Let the receiver notice: its tasks look, and waits end. */
-static void alert(struct process *process)
+/* Let a task notice: it looks, and its wait ends. */
+void signal_alert(struct task *task)
+{
+	signals_update_task(task);
+	if (!task->signal_pending)
+		return;
+	wait_interrupt(task, -EINTR);
+	if (task->state == TASK_STOPPED && signal_is_fatal(task))
+		unblock_task(task);
+}
+
+/* One task takes a signal of the process: the first that does not block it. */
+static void alert_one(struct process *process, sigset_t bit)
 {
 	struct task *task;
 
 	signals_update(process);
-	if (!deliverable(process))
-		return;
 	LIST_FOR_EACH(task, &process->tasks, sibling) {
-		wait_interrupt(task, -EINTR);
-		if (task->state == TASK_STOPPED && signal_is_fatal(process))
-			unblock_task(task);
+		if (task->signals.blocked & bit)
+			continue;
+		signal_alert(task);
+		return;
 	}
+}
+
+static bool is_blocked_by_all(const struct process *process, sigset_t bit)
+{
+	const struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		if (!(task->signals.blocked & bit))
+			return false;
+	return true;
+}
+
+/* What sending has in common for processes and tasks: false when there is
+ * nothing left to do. */
+static bool begin_send(struct process *process, int n)
+{
+	sigset_t bit = SIGNAL_BIT(n);
+
+	if (process->state == PROCESS_ZOMBIE)
+		return false;
+	if (n == SIGCONT || n == SIGKILL)
+		process_continue(process);
+	if (STOP_SIGNALS & bit)
+		drop_everywhere(process, SIGNAL_BIT(SIGCONT));
+	return process != process_init || !(bit & SIGNALS_UNSTOPPABLE);
 }
 
 int signal_send(struct process *process, int n, const siginfo_t *info)
@@ -251,21 +290,28 @@ int signal_send(struct process *process, int n, const siginfo_t *info)
 	struct signals *signals = &process->signals;
 	sigset_t bit = SIGNAL_BIT(n);
 
-	if (process->state == PROCESS_ZOMBIE)
+	if (!begin_send(process, n) || signals->pending & bit)
 		return 0;
-	if (n == SIGCONT || n == SIGKILL)
-		process_continue(process);
-	if (STOP_SIGNALS & bit)
-		drop_queued(signals, SIGNAL_BIT(SIGCONT));
-	if (process == process_init && bit & SIGNALS_UNSTOPPABLE)
-		return 0;
-	if (!(signals->blocked & bit) && is_ignored(process, n))
-		return 0;
-	if (signals->pending & bit)
+	if (signal_is_ignored(process, n) && !is_blocked_by_all(process, bit))
 		return 0;
 	signals->pending |= bit;
-	queue_info(signals, n, info);
-	alert(process);
+	queue_info(signals, NULL, n, info);
+	alert_one(process, bit);
+	return 0;
+}
+
+int signal_send_task(struct task *task, int n, const siginfo_t *info)
+{
+	struct process *process = task->process;
+	sigset_t bit = SIGNAL_BIT(n);
+
+	if (!begin_send(process, n) || task->signals.pending & bit)
+		return 0;
+	if (signal_is_ignored(process, n) && !(task->signals.blocked & bit))
+		return 0;
+	task->signals.pending |= bit;
+	queue_info(&process->signals, task, n, info);
+	signal_alert(task);
 	return 0;
 }
 
@@ -286,131 +332,19 @@ int signal_send_group(pid_t group, int n, const siginfo_t *info)
 
 void signal_force(int n, const siginfo_t *info)
 {
-	struct process *process = process_current();
-	struct signals *signals = &process->signals;
+	struct task *task = cpu.current;
 
 	/* A fault that cannot be handled ends the process, or it would come
 	 * again and again; init is not spared its own faults. */
-	if (signals->blocked & SIGNAL_BIT(n) ||
-	    action_of(process, n)->handler <= HANDLER_IGNORE)
+	if (task->signals.blocked & SIGNAL_BIT(n) ||
+	    action_of(task->process, n)->handler <= HANDLER_IGNORE)
 		process_exit(WAIT_STATUS_SIGNAL(n));
-	signals->pending |= SIGNAL_BIT(n);
-	queue_info(signals, n, info);
-	signals_update(process);
+	task->signals.pending |= SIGNAL_BIT(n);
+	queue_info(&task->process->signals, task, n, info);
+	signals_update_task(task);
 }
 
-/* ---- Delivering --------------------------------------------------------- */
-
-/* Take signal n out of the pending ones, with its details. */
-static void take(struct signals *signals, int n, siginfo_t *info)
+void signals_leave(struct task *task)
 {
-	struct queued_signal *queued;
-
-	memset(info, 0, sizeof(*info));
-	info->si_signo = n;
-	LIST_FOR_EACH(queued, &signals->queue, node) {
-		if (queued->info.si_signo != n)
-			continue;
-		*info = queued->info;
-		break;
-	}
-	drop_queued(signals, SIGNAL_BIT(n));
-}
-
-static void stop_process(struct process *process, int n)
-{
-	process->state = PROCESS_STOPPED;
-	process->status = WAIT_STATUS_STOP(n);
-	process->was_reported = false;
-	process_notify_parent(process);
-	while (process->state == PROCESS_STOPPED && !signal_is_fatal(process))
-		block_task(TASK_STOPPED);
-	process->state = PROCESS_ALIVE;
-}
-
-/* A call that the signal interrupted and that the handler's SA_RESTART wants
- * started again. */
-static bool wants_restart(const struct registers *regs, uint32_t flags)
-{
-	int number = arch_interrupted_syscall(regs);
-
-	return number >= 0 && flags & SA_RESTART && syscall_restarts[number];
-}
-
-static void call_handler(struct registers *regs, int n, const siginfo_t *info)
-{
-	struct process *process = process_current();
-	struct signals *signals = &process->signals;
-	struct signal_action action = *action_of(process, n);
-	sigset_t old = signals->has_saved_mask ? signals->saved_mask
-					       : signals->blocked;
-
-	if (arch_push_handler(regs, action.handler, action.restorer,
-			      action.flags & SA_SIGINFO, info, old) != 0)
-		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
-	signals->has_saved_mask = false;
-	signals->blocked |= action.mask;
-	if (!(action.flags & SA_NODEFER))
-		signals->blocked |= SIGNAL_BIT(n);
-	signals->blocked &= ~SIGNALS_UNSTOPPABLE;
-	if (action.flags & SA_RESETHAND && own_actions(signals))
-		action_of(process, n)->handler = HANDLER_DEFAULT;
-}
-
-static void act(struct registers *regs, int n, const siginfo_t *info)
-{
-	struct process *process = process_current();
-	const struct signal_action *action = action_of(process, n);
-
-	if (action->handler > HANDLER_IGNORE) {
-		if (wants_restart(regs, action->flags))
-			arch_restart_syscall(regs);
-		call_handler(regs, n, info);
-		return;
-	}
-	if (is_ignored(process, n))
-		return;
-	switch (default_action(n)) {
-	case END:
-	case CORE:
-		process_exit(WAIT_STATUS_SIGNAL(n));
-	case STOP:
-		stop_process(process, n);
-		return;
-	case IGNORE:
-	case CONTINUE:
-		return;
-	}
-}
-
-static int lowest_signal(sigset_t set)
-{
-	uint32_t low = set;
-
-	return low ? __builtin_ctz(low) + 1
-		   : __builtin_ctz((uint32_t)(set >> 32)) + 33;
-}
-
-void signal_deliver(struct registers *regs)
-{
-	struct process *process = process_current();
-	struct signals *signals = &process->signals;
-	siginfo_t info;
-	sigset_t set;
-	int n;
-
-	while ((set = deliverable(process)) != 0) {
-		n = set & SIGNAL_BIT(SIGKILL) ? SIGKILL : lowest_signal(set);
-		take(signals, n, &info);
-		act(regs, n, &info);
-	}
-	/* No handler ran for the signals that interrupted a call: the program
-	 * shall not notice them. */
-	if (arch_interrupted_syscall(regs) >= 0)
-		arch_restart_syscall(regs);
-	if (signals->has_saved_mask) {
-		signals->blocked = signals->saved_mask;
-		signals->has_saved_mask = false;
-	}
-	signals_update(process);
+	signal_drop(&task->process->signals, task, ~0ull);
 }

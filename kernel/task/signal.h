@@ -11,6 +11,7 @@
 
 struct process;
 struct registers;
+struct task;
 
 #define SIGNAL_BIT(n)		(1ull << ((n) - 1))
 /* These two can be neither blocked, ignored nor handled. */
@@ -30,13 +31,19 @@ struct signal_actions {
 	struct signal_action of[NSIG];	/* by number; 0 is not used */
 };
 
+/* What a process has of signals. */
 struct signals {
-	sigset_t pending;
+	sigset_t pending;		/* for any of its tasks */
+	struct list queue;		/* details of all that pend */
+	struct signal_actions *actions;
+};
+
+/* What each task has for itself. */
+struct task_signals {
+	sigset_t pending;		/* sent to it, not to the process */
 	sigset_t blocked;
 	sigset_t saved_mask;		/* sigsuspend(): to put back after */
 	bool has_saved_mask;
-	struct list queue;		/* details of pending signals */
-	struct signal_actions *actions;
 };
 
 /* A fresh process has default actions; false: no memory. */
@@ -46,8 +53,13 @@ void signals_destroy(struct signals *signals);
 int signals_exec(struct signals *signals);
 /* For sigaction(2): actions of the running process that may be changed. */
 struct signal_actions *signals_own_actions(void);
-/* The mask or the actions changed: look at the pending ones again. */
+/* Masks or actions changed: look at the pending ones again. */
 void signals_update(struct process *process);
+void signals_update_task(struct task *task);
+/* A task leaves its process: what was sent to it alone is dropped. */
+void signals_leave(struct task *task);
+/* Let a task notice that it has something to act upon; its wait ends. */
+void signal_alert(struct task *task);
 
 /* Its action has just become "ignore": pending ones of it are dropped. */
 void signal_discard_ignored(struct process *process, int n);
@@ -58,10 +70,12 @@ int signal_send(struct process *process, int n, const siginfo_t *info);
 int signal_send_group(pid_t group, int n, const siginfo_t *info);
 /* A fault of the running task: cannot be blocked or ignored. */
 void signal_force(int n, const siginfo_t *info);
-/* Is there a signal that the running process must act upon? */
-bool signal_is_pending(const struct process *process);
-/* Is the process going to be killed, whatever it does? */
-bool signal_is_fatal(const struct process *process);
+/* To one task of a process: pthread_kill(), faults. */
+int signal_send_task(struct task *task, int n, const siginfo_t *info);
+/* Is there a signal that the task must act upon? */
+bool signal_is_pending(const struct task *task);
+/* Is the task going to end, whatever it does? */
+bool signal_is_fatal(const struct task *task);
 /* On the way to user mode: deliver what pends. May not return. */
 void signal_deliver(struct registers *regs);
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "kernel/task/cpu.h"
+#include "kernel/task/signal.h"
 #include "kernel/task/wait.h"
 
 enum task_state {
@@ -49,6 +50,10 @@ struct task {
 	uint8_t policy;
 	bool slice_used;		/* goes to the tail when preempted */
 	uint32_t signal_pending;	/* PENDING(PENDING_SIGNAL) or 0 */
+	struct task_signals signals;
+	bool is_dying;			/* its process ends, or it was told to */
+	uaddr_t clear_at_exit;		/* word that tells joiners; 0: none */
+	uaddr_t thread_pointer;		/* base of GS; 0: not used */
 	struct list_node ready;		/* ready, stopped or terminated list */
 	struct list_node all;		/* task_list */
 	struct list_node sibling;	/* tasks of the process */
@@ -97,6 +102,9 @@ void yield_task(void);
 /* End the running task; the cleaner frees it (Step 12). */
 void terminate_task(void) NORETURN;
 void task_set_priority(struct task *task, int priority);
+
+/* Let GS be what the task wants; for the running task. */
+void task_load_thread_pointer(const struct task *task);
 
 /* Charge the time since the last call to the running task (Step 3). */
 void update_time_used(void);

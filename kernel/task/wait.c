@@ -138,15 +138,15 @@ static bool is_interrupted(const struct wait_request *request)
 
 	if (!process || !cpu.current->signal_pending)
 		return false;
-	return request->is_deaf ? signal_is_fatal(process)
-				: signal_is_pending(process);
+	return request->is_deaf ? signal_is_fatal(cpu.current)
+				: signal_is_pending(cpu.current);
 }
 
 /* Killed between the wake and now: the turn must go to somebody alive. */
 static bool is_killed(void)
 {
 	return cpu.current->signal_pending && process_current() &&
-	       signal_is_fatal(process_current());
+	       signal_is_fatal(cpu.current);
 }
 
 /* Sleep once. Returns 0 when woken with a turn, or why the wait must end. */

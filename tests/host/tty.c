@@ -269,9 +269,9 @@ static void test_background(void)
 	is(read_tty(100), -EINTR, "background_read_is_to_be_tried_again");
 	ok(sent_count == 1 && sent[0].group == shell.group &&
 	   sent[0].number == SIGTTIN, "its_group_is_stopped");
-	shell.signals.blocked = SIGNAL_BIT(SIGTTIN);
+	task.signals.blocked = SIGNAL_BIT(SIGTTIN);
 	is(read_tty(100), -EIO, "who_is_deaf_to_sigttin_gets_eio");
-	shell.signals.blocked = 0;
+	task.signals.blocked = 0;
 	is(set_foreground(shell.group), -EINTR, "taking_it_back_needs_care");
 	is(sent[1].number, SIGTTOU, "sigttou_stops_who_does_not_ignore_it");
 	actions.of[SIGTTOU].handler = 1;

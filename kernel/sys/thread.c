@@ -1,0 +1,107 @@
+/*
+ * thread.c - the system calls of threads: tasks that share a process.
+ *
+ * libc makes pthreads of them: it brings the stack and the thread's control
+ * block, to which GS points. A joiner waits on the word clear_at_exit, which
+ * the kernel sets to 0 when the task has ended.
+ */
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/futex.h"
+#include "kernel/abi/wait.h"
+#include "kernel/ipc/futex.h"
+#include "kernel/sys/init.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/sys/timespec.h"
+#include "kernel/task/id.h"
+#include "kernel/task/process.h"
+
+#define THREADS_MOST	256		/* of one process */
+
+static uint32_t count_tasks(const struct process *process)
+{
+	const struct list_node *node = process->tasks.head.next;
+	uint32_t count = 0;
+
+	for (; node != &process->tasks.head; node = node->next)
+		count++;
+	return count;
+}
+
+long sys_thread_create(uaddr_t entry, uaddr_t stack, uaddr_t pointer,
+		       uaddr_t clear_at_exit)
+{
+	struct process *process = process_current();
+	struct task *task;
+
+	if (count_tasks(process) >= THREADS_MOST)
+		return -EAGAIN;
+	task = process_add_task(process);
+	if (!task)
+		return -EAGAIN;
+	task->thread_pointer = pointer;
+	task->clear_at_exit = clear_at_exit;
+	arch_task_prepare_thread(task, entry, stack);
+	unblock_task(task);
+	return task->id;
+}
+
+long sys_thread_exit(void)
+{
+	task_exit();
+}
+
+/* Called by task_exit(): the joiner's word becomes 0, and it is woken. A bad
+ * address tells nobody. */
+void thread_tell_joiners(struct task *task)
+{
+	const uint32_t zero = 0;
+
+	if (copy_to_user(task->clear_at_exit, &zero, sizeof(zero)) == 0)
+		futex_wake(task->clear_at_exit, UINT32_MAX);
+}
+
+long sys_thread_kill(pid_t thread, int n)
+{
+	const struct process *process = process_current();
+	struct task *task = id_task(thread);
+	siginfo_t info = { .si_code = SI_USER, .si_pid = process->id };
+
+	if (n < 0 || n >= NSIG)
+		return -EINVAL;
+	if (!task || task->process != process)
+		return -ESRCH;
+	return n ? signal_send_task(task, n, &info) : 0;
+}
+
+long sys_gettid(void)
+{
+	return cpu.current->id;
+}
+
+long sys_thread_pointer(uaddr_t pointer)
+{
+	cpu.current->thread_pointer = pointer;
+	task_load_thread_pointer(cpu.current);
+	return 0;
+}
+
+long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
+{
+	uint64_t deadline_ns = FOREVER;
+	pid_t owner = 0;
+	int error;
+
+	if (operation == FUTEX_WAKE)
+		return value < 0 ? -EINVAL : futex_wake(word, value);
+	if ((operation & ~FUTEX_OWNER) != FUTEX_WAIT)
+		return -EINVAL;
+	if (operation & FUTEX_OWNER)
+		owner = value & FUTEX_OWNER_MASK;
+	if (deadline_at) {
+		error = timespec_fetch(deadline_at, &deadline_ns);
+		if (error)
+			return error;
+	}
+	return futex_wait(word, value, owner, deadline_ns);
+}

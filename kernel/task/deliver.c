@@ -1,0 +1,137 @@
+/*
+ * deliver.c - signals delivered: on the way back to user mode a task dies,
+ * stops, or has a call of its handler put on its stack.
+ *
+ * This is the one place where a signal takes effect, and it runs in the context
+ * of the task itself, with nothing locked and nothing half done. A system call
+ * that a signal ended is started again unless a handler ran that did not ask
+ * for that.
+ */
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/wait.h"
+#include "kernel/lib/string.h"
+#include "kernel/machine.h"
+#include "kernel/task/process.h"
+#include "kernel/task/signal_state.h"
+
+/* Take signal n out of the pending ones, with its details: the task's own
+ * first. */
+static void take(struct task *task, int n, siginfo_t *info)
+{
+	struct signals *signals = &task->process->signals;
+	struct task *owner = task->signals.pending & SIGNAL_BIT(n) ? task
+								   : NULL;
+	struct queued_signal *queued;
+
+	memset(info, 0, sizeof(*info));
+	info->si_signo = n;
+	LIST_FOR_EACH(queued, &signals->queue, node) {
+		if (queued->info.si_signo != n || queued->task != owner)
+			continue;
+		*info = queued->info;
+		break;
+	}
+	signal_drop(signals, owner, SIGNAL_BIT(n));
+}
+
+static void stop_process(struct process *process, int n)
+{
+	process->state = PROCESS_STOPPED;
+	process->status = WAIT_STATUS_STOP(n);
+	process->was_reported = false;
+	process_notify_parent(process);
+	while (process->state == PROCESS_STOPPED &&
+	       !signal_is_fatal(cpu.current))
+		block_task(TASK_STOPPED);
+	process->state = PROCESS_ALIVE;
+}
+
+/* A call that the signal interrupted and that the handler's SA_RESTART wants
+ * started again. */
+static bool wants_restart(const struct registers *regs, uint32_t flags)
+{
+	int number = arch_interrupted_syscall(regs);
+
+	return number >= 0 && flags & SA_RESTART && syscall_restarts[number];
+}
+
+static void call_handler(struct registers *regs, int n, const siginfo_t *info)
+{
+	struct process *process = process_current();
+	struct task_signals *signals = &cpu.current->signals;
+	struct signal_action action = *action_of(process, n);
+	sigset_t old = signals->has_saved_mask ? signals->saved_mask
+					       : signals->blocked;
+
+	if (arch_push_handler(regs, action.handler, action.restorer,
+			      action.flags & SA_SIGINFO, info, old) != 0)
+		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
+	signals->has_saved_mask = false;
+	signals->blocked |= action.mask;
+	if (!(action.flags & SA_NODEFER))
+		signals->blocked |= SIGNAL_BIT(n);
+	signals->blocked &= ~SIGNALS_UNSTOPPABLE;
+	if (action.flags & SA_RESETHAND && signals_own_actions())
+		action_of(process, n)->handler = HANDLER_DEFAULT;
+}
+
+static void act(struct registers *regs, int n, const siginfo_t *info)
+{
+	struct process *process = process_current();
+	const struct signal_action *action = action_of(process, n);
+
+	if (action->handler > HANDLER_IGNORE) {
+		if (wants_restart(regs, action->flags))
+			arch_restart_syscall(regs);
+		call_handler(regs, n, info);
+		return;
+	}
+	if (signal_is_ignored(process, n))
+		return;
+	switch (signal_default(n)) {
+	case END:
+	case CORE:
+		process_exit(WAIT_STATUS_SIGNAL(n));
+	case STOP:
+		stop_process(process, n);
+		return;
+	case IGNORE:
+	case CONTINUE:
+		return;
+	}
+}
+
+static int lowest_signal(sigset_t set)
+{
+	uint32_t low = set;
+
+	return low ? __builtin_ctz(low) + 1
+		   : __builtin_ctz((uint32_t)(set >> 32)) + 33;
+}
+
+void signal_deliver(struct registers *regs)
+{
+	struct task *task = cpu.current;
+	struct task_signals *signals = &task->signals;
+	siginfo_t info;
+	sigset_t set;
+	int n;
+
+	while (!task->is_dying && (set = signal_deliverable(task)) != 0) {
+		n = set & SIGNAL_BIT(SIGKILL) ? SIGKILL : lowest_signal(set);
+		take(task, n, &info);
+		act(regs, n, &info);
+	}
+	if (task->is_dying)
+		task_exit();
+	/* No handler ran for the signals that interrupted a call: the program
+	 * shall not notice them. */
+	if (arch_interrupted_syscall(regs) >= 0)
+		arch_restart_syscall(regs);
+	if (signals->has_saved_mask) {
+		signals->blocked = signals->saved_mask;
+		signals->has_saved_mask = false;
+	}
+	signals_update_task(task);
+}

@@ -1,0 +1,36 @@
+/*
+ * signal_state.h - what signal.c and deliver.c share.
+ */
+#pragma once
+
+#include "kernel/task/process.h"
+
+enum default_action { END, CORE, IGNORE, STOP, CONTINUE };
+
+#define HANDLER_DEFAULT	0
+#define HANDLER_IGNORE	1
+
+struct queued_signal {
+	struct list_node node;
+	struct task *task;		/* NULL: for any task of the process */
+	siginfo_t info;
+};
+
+static inline struct signal_action *action_of(const struct process *process,
+					      int n)
+{
+	return &process->signals.actions->of[n];
+}
+
+/* The signals that the task has to act upon. */
+static inline sigset_t signal_deliverable(const struct task *task)
+{
+	return (task->process->signals.pending | task->signals.pending) &
+	       ~task->signals.blocked;
+}
+
+enum default_action signal_default(int n);
+/* Would nothing at all happen if n were delivered now? */
+bool signal_is_ignored(const struct process *process, int n);
+/* Forget pending signals: those of one task, or of the process (NULL). */
+void signal_drop(struct signals *signals, struct task *task, sigset_t set);
