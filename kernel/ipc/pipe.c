@@ -160,8 +160,13 @@ static ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 	if (error)
 		return error;
 	pipe->tail += bytes;
-	if (bytes > 0)
-		object_wake(&pipe->object, END_READ);
+	if (bytes == 0)
+		return 0;
+	object_wake(&pipe->object, END_READ);
+	/* Too little room for POLLOUT may do for the next writer. */
+	room = PIPE_CAPACITY - pipe_fill(pipe);
+	if (room > 0 && room < PIPE_BUF)
+		wait_wake(&pipe->object.queue[END_WRITE]);
 	return bytes;
 }
 

@@ -95,10 +95,12 @@ struct transfer {
 	int end;
 };
 
-/* If more can be done after us, the next in the queue may do it. */
+/* If more can be done after us, the next in the queue may do it; the end of
+ * file and the lack of a reader are such a thing as well. */
 static void wake_next(struct open_file *file, int end)
 {
-	unsigned wanted = end == END_READ ? POLLIN : POLLOUT;
+	unsigned wanted = end == END_READ ? POLLIN | POLLHUP
+					  : POLLOUT | POLLERR;
 
 	if (file->object->queue[end].owed <= 1 && file_poll(file) & wanted)
 		wait_wake(&file->object->queue[end]);
