@@ -1,0 +1,118 @@
+/*
+ * leak.h - the kernel's counters, to compare before and after a case.
+ *
+ * On Parley they are the lines of /proc/meminfo: frames by use, objects of
+ * every pool, open files, tasks, processes. What the kernel keeps for the next
+ * caller (free frames, the heap's own pages) is left out. On another system
+ * there are none, and nothing leaks.
+ */
+#pragma once
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct leak_counters {
+	char text[4096];		/* /proc/meminfo, lines end in NUL */
+	size_t length;
+};
+
+static int leak_is_parley(void)
+{
+	char version[64] = "";
+	int fd = open("/proc/version", O_RDONLY);
+
+	if (fd < 0)
+		return 0;
+	if (read(fd, version, sizeof(version) - 1) < 0)
+		version[0] = '\0';
+	close(fd);
+	return strstr(version, "Parley") != NULL;
+}
+
+static void leak_take(struct leak_counters *counters)
+{
+	char *text = counters->text;
+	ssize_t n;
+	int fd;
+
+	counters->length = 0;
+	if (!leak_is_parley())
+		return;
+	fd = open("/proc/meminfo", O_RDONLY);
+	while ((n = read(fd, text + counters->length, sizeof(counters->text) -
+			 counters->length)) > 0)
+		counters->length += n;
+	close(fd);
+	for (size_t i = 0; i < counters->length; i++)
+		if (text[i] == '\n')
+			text[i] = '\0';
+}
+
+/* The value in the line that begins with these bytes; 0 if there is none. */
+static long leak_value(const struct leak_counters *counters, const char *name,
+		       size_t bytes)
+{
+	const char *line = counters->text;
+
+	for (; line < counters->text + counters->length;
+	     line += strlen(line) + 1)
+		if (strncmp(line, name, bytes) == 0)
+			return strtol(line + bytes, NULL, 10);
+	return 0;
+}
+
+static int leak_counts(const char *line)
+{
+	static const char *const kept[] = {
+		"total:", "free:", "frames-free:", "frames-heap:",
+		"frames-boot:",
+	};
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		if (strncmp(line, kept[i], strlen(kept[i])) == 0)
+			return 0;
+	return strchr(line, ':') != NULL;
+}
+
+/* The first line of `after` with another value than before, or NULL. */
+static const char *leak_find(const struct leak_counters *before,
+			     const struct leak_counters *after)
+{
+	const char *line = after->text;
+	size_t bytes;
+
+	for (; line < after->text + after->length; line += strlen(line) + 1) {
+		if (!leak_counts(line))
+			continue;
+		bytes = strchr(line, ':') + 1 - line;
+		if (leak_value(before, line, bytes) !=
+		    leak_value(after, line, bytes))
+			return line;
+	}
+	return NULL;
+}
+
+static int leak_is_none(const struct leak_counters *before,
+			const struct leak_counters *after)
+{
+	return !leak_find(before, after);
+}
+
+static void leak_describe(const struct leak_counters *before,
+			  const struct leak_counters *after, char *to,
+			  size_t size)
+{
+	const char *line = leak_find(before, after);
+	size_t bytes;
+
+	if (!line) {
+		*to = '\0';
+		return;
+	}
+	bytes = strchr(line, ':') + 1 - line;
+	snprintf(to, size, "leak: %s, was %ld", line,
+		 leak_value(before, line, bytes));
+}
