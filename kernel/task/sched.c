@@ -11,9 +11,10 @@
  * user mode, or the last unlock_stuff() finds the note.
  *
  * A time slice is run with one timer for all tasks. It is started when a task
- * becomes ready beside another of the same priority, and looks at each expiry
- * whether the task that runs now has had its slice; so switches themselves
- * never touch the timer hardware.
+ * becomes ready beside another one that can run, and goes on as long as any
+ * task is ready; at each expiry it looks whether the task that runs now has had
+ * its slice and must share it. So switches themselves never touch the timer
+ * hardware, and a machine where nobody waits for the processor has no tick.
  */
 #include "arch/arch.h"
 #include "kernel/lib/printk.h"
@@ -26,6 +27,7 @@ struct cpu cpu;
 static struct list ready_lists[PRIORITIES];	/* [P] */
 static uint32_t ready_bitmap;			/* [P] lists with tasks */
 static struct timer slice_timer;		/* [P] */
+static uint64_t slice_switches;			/* [P] when it last expired */
 static void (*deferred_work[PENDING_BITS])(void);
 
 const char *const task_state_name[TASK_STATES] = {
@@ -91,20 +93,30 @@ static bool wants_slice(const struct task *task)
 	       !list_is_empty(&ready_lists[task->priority]);
 }
 
+static void slice_start(void)
+{
+	if (UNLIKELY(!timer_is_started(&slice_timer)))
+		timer_start(&slice_timer, arch_now_ns() + SLICE_NS);
+}
+
+/*
+ * switched_in moves when somebody reads the clocks of the running task; but if
+ * no switch has come since the last expiry, the slice is over all the same.
+ */
 static void slice_expired(struct timer *timer)
 {
 	struct task *task = cpu.current;
-	uint64_t used;
+	uint64_t used = arch_cycles_to_ns(arch_cycles() - task->switched_in);
+	bool is_over = used >= SLICE_NS || cpu.switches == slice_switches;
 
-	if (task == cpu.idle || !wants_slice(task))
+	slice_switches = cpu.switches;
+	if (ready_bitmap == 0)
 		return;
-	used = arch_cycles_to_ns(arch_cycles() - task->switched_in);
-	if (used >= SLICE_NS) {
+	if (is_over && task != cpu.idle && wants_slice(task)) {
 		task->slice_used = true;
 		cpu_pend(PENDING_RESCHEDULE);
-		used = 0;
 	}
-	timer_start(timer, arch_now_ns() + SLICE_NS - used);
+	timer_start(timer, arch_now_ns() + SLICE_NS - (is_over ? 0 : used));
 }
 
 /* ---- Switching ---------------------------------------------------------- */
@@ -189,16 +201,18 @@ void block_task(enum task_state reason)
 void unblock_task(struct task *task)
 {
 	struct task *current = cpu.current;
+	bool others_are_ready = ready_bitmap != 0;
 
 	if (task->state != TASK_BLOCKED && task->state != TASK_STOPPED)
 		return;
 	ready_insert(task, false);
 	if (current == cpu.idle || (task->priority > current->priority &&
-				    task->policy != POLICY_BACKGROUND))
+				    task->policy != POLICY_BACKGROUND)) {
 		cpu_pend(PENDING_RESCHEDULE);
-	else if (task->priority == current->priority &&
-		 UNLIKELY(!timer_is_started(&slice_timer)))
-		timer_start(&slice_timer, arch_now_ns() + SLICE_NS);
+		if (!others_are_ready)
+			return;
+	}
+	slice_start();
 }
 
 void yield_task(void)
@@ -220,6 +234,8 @@ void task_set_priority(struct task *task, int priority)
 	task->priority = priority;
 	if (is_ready)
 		ready_insert(task, false);
+	wait_reorder(task);
+	slice_start();
 	cpu_pend(PENDING_RESCHEDULE);
 }
 
