@@ -65,6 +65,14 @@ static void queue_up(struct wait_queue *queue, struct task *task)
 	list_insert_before(at, &task->wait.node);
 }
 
+void wait_reorder(struct task *task)
+{
+	if (!list_is_linked(&task->wait.node))
+		return;
+	list_remove(&task->wait.node);
+	queue_up(task->wait.queue, task);
+}
+
 /* Take a sleeper out and let it run; outcome says why. */
 static void release(struct task *task, int outcome)
 {

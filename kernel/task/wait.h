@@ -106,6 +106,9 @@ void wait_wake_all_error(struct wait_queue *queue, int error);
  * when it does not wait or was woken already. */
 void wait_interrupt(struct task *task, int outcome);
 
+/* Its priority has changed: if it sleeps, it stands elsewhere in the queue. */
+void wait_reorder(struct task *task);
+
 /* Sleep until the deadline; 0, or -EINTR. Step 9's nano_sleep_until(). */
 int nano_sleep_until(uint64_t deadline_ns);
 
