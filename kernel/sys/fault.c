@@ -119,10 +119,17 @@ void machine_timer_interrupt(void)
 	cpu_pend(PENDING_TIMER);
 }
 
+/* Interrupts are masked here; the task that goes on, which waited with them on,
+ * must find them so. */
 void machine_interrupt_exit(void)
 {
 	lock_stuff();
-	unlock_stuff();
+	while (cpu.pending & ~PENDING(PENDING_SIGNAL)) {
+		arch_irq_restore(~0u);
+		cpu_run_pending();
+		arch_irq_save();
+	}
+	cpu.postpone_depth = 0;
 }
 
 void machine_return_to_user(struct registers *regs)
