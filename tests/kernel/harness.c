@@ -25,7 +25,7 @@ static bool is_done;				/* the running test has ended */
 static uint32_t failures;			/* of the running test */
 static char notes[NOTES][NOTE_BYTES];		/* its first ones */
 
-/* ---- Checks --------------------------------------------------------------- */
+/* ---- Checks ------------------------------------------------------------- */
 
 bool ktest_check(bool holds, const char *what, const char *file, int line)
 {
@@ -45,7 +45,7 @@ bool ktest_compare(int64_t got, int64_t wanted, const char *what,
 	return got == wanted;
 }
 
-/* ---- Helpers -------------------------------------------------------------- */
+/* ---- Helpers ------------------------------------------------------------ */
 
 /* What a task of a test is to do; on the heap until it starts. */
 struct start {
@@ -102,7 +102,7 @@ bool ktest_wait_count(const volatile uint32_t *count, uint32_t wanted)
 	return *count >= wanted;
 }
 
-/* ---- One test ------------------------------------------------------------- */
+/* ---- One test ----------------------------------------------------------- */
 
 static void test_task(void *at)
 {
@@ -176,7 +176,7 @@ static bool run_test(const struct ktest *test, uint32_t number)
 	return failures == 0 && leak == 0;
 }
 
-/* ---- All that were asked for ---------------------------------------------- */
+/* ---- All that were asked for -------------------------------------------- */
 
 /* tests/kernel/sched.c is called sched. */
 static bool is_file(const char *word, size_t length, const char *path)

@@ -29,7 +29,7 @@ struct ktest {
 	const char *name;
 	const char *file;
 	void (*run)(void);
-	bool panics;		/* ends the machine: only run by its full name */
+	bool panics;		/* ends the machine: run by full name only */
 };
 
 /* The linker gathers pointers to all of them: see boot/kernel.ld. */
@@ -57,7 +57,7 @@ bool ktest_check(bool holds, const char *what, const char *file, int line);
 bool ktest_compare(int64_t got, int64_t wanted, const char *what,
 		   const char *file, int line);
 
-/* ---- Helpers -------------------------------------------------------------- */
+/* ---- Helpers ------------------------------------------------------------ */
 
 /* A kernel task that runs entry(arg) with [P] held, as the test does; the test
  * fails if there is none. It ends when entry returns. */

@@ -31,7 +31,7 @@ enum test_command {
 struct test_counters {
 	unsigned int frames[TEST_FRAME_USES];	/* in the order of frame.h */
 	unsigned int pools[TEST_POOLS];		/* objects, oldest pool first */
-	unsigned int objects;			/* everything with a wait queue */
+	unsigned int objects;			/* whatever has queues */
 	unsigned int files;			/* open files */
 	unsigned int tasks;
 	unsigned int processes;
