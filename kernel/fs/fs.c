@@ -4,8 +4,10 @@
  *	/		from the boot loader's archive, writable, in memory
  *	/dev		a name for each device; its names are fixed
  *	/proc		the kernel's state as text, made when opened
+ *	/ipc		names of kernel objects, by kind
  */
 #include "arch/arch.h"
+#include "kernel/fs/names.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/printk.h"
@@ -29,4 +31,5 @@ void fs_init(void)
 		printk("no initrd: the boot loader gave no module\n");
 	device_init(root);
 	proc_init(root);
+	names_init(root);
 }

@@ -38,6 +38,7 @@ struct node {
 	nlink_t links;			/* 0: it has no name any more */
 	ino_t number;
 	bool is_fixed;			/* a directory whose names stay */
+	bool is_for_objects;		/* one that only names.c adds to */
 	node_time accessed;
 	node_time modified;		/* the contents */
 	node_time changed;		/* anything */
@@ -135,6 +136,9 @@ int path_find_existing(struct node *start, const char *path,
 
 /* A new file or directory at a place where nothing is. */
 int tree_create(const struct place *place, mode_t mode, struct node **out);
+/* The same for a node that has been made already (NULL: -ENOSPC). Takes over
+ * the caller's reference, on failure too. */
+int tree_add(const struct place *place, struct node *node);
 /* unlink(2), rmdir(2), rename(2), with the errors of POSIX. */
 int tree_unlink(const struct place *place);
 int tree_remove_directory(const struct place *place);

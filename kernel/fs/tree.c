@@ -19,24 +19,27 @@ static int may_change(const struct node *directory)
 			W_OK | X_OK);
 }
 
-int tree_create(const struct place *place, mode_t mode, struct node **out)
+int tree_add(const struct place *place, struct node *node)
 {
-	struct node *node;
 	int error = may_change(place->directory);
 
 	ASSERT(!place->node && place->kind == PLACE_NAME);
-	if (error)
-		return error;
-	node = node_create(mode);
 	if (!node)
 		return -ENOSPC;
-	error = node_link(node, place->directory, place->name, place->length);
-	if (error) {
+	if (!error && place->directory->is_for_objects)
+		error = -EPERM;
+	if (!error)
+		error = node_link(node, place->directory, place->name,
+				  place->length);
+	if (error)
 		node_put(node);
-		return error;
-	}
-	*out = node;
-	return 0;
+	return error;
+}
+
+int tree_create(const struct place *place, mode_t mode, struct node **out)
+{
+	*out = node_create(mode);
+	return tree_add(place, *out);
 }
 
 int tree_unlink(const struct place *place)
@@ -94,6 +97,14 @@ static int may_replace(const struct node *node, struct node *old)
 	return list_is_empty(&old->children) ? 0 : -ENOTEMPTY;
 }
 
+/* A name of a kernel object stays in the directory of its kind. */
+static bool leaves_kind(const struct place *from, const struct place *to)
+{
+	return from->directory != to->directory &&
+	       (from->directory->is_for_objects ||
+		to->directory->is_for_objects);
+}
+
 static int may_rename(const struct place *from, const struct place *to)
 {
 	struct node *node = from->node;
@@ -112,6 +123,8 @@ static int may_rename(const struct place *from, const struct place *to)
 	error = may_change(from->directory);
 	if (!error)
 		error = may_change(to->directory);
+	if (!error && leaves_kind(from, to))
+		error = -EXDEV;
 	if (!error && is_inside(to->directory, node))
 		error = -EINVAL;
 	if (!error && to->node && to->node != node)

@@ -1,0 +1,186 @@
+/*
+ * names.c - names of kernel objects, under /ipc/KIND/NAME.
+ *
+ *	/ipc/mailbox	special nodes, each standing for a mailbox
+ *	/ipc/mqueue	special nodes, each standing for a message queue
+ *	/ipc/sem	ordinary files: libc maps them as semaphores
+ *	/ipc/shm	ordinary files: what shm_open() opens
+ *
+ * Everybody may put names there; the sticky bit keeps others from taking them
+ * away. Into the directories of special nodes only names_open() puts anything:
+ * open() and mkdir() answer EPERM, and rename() does not lead in or out.
+ */
+#include "kernel/fs/names.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/fs/node.h"
+#include "kernel/lib/string.h"
+#include "kernel/task/process.h"
+
+static struct node *ipc;		/* /ipc */
+
+static const struct {
+	const char *name;
+	bool is_for_objects;
+} kinds[] = {
+	{ "mailbox",	true },
+	{ "mqueue",	true },
+	{ "sem",	false },
+	{ "shm",	false },
+};
+
+/* ---- The nodes ---------------------------------------------------------- */
+
+static void named_destroy(struct object *object)
+{
+	struct object *named = node_of(object)->data;
+
+	node_destroy(object);
+	object_put(named);
+}
+
+/* A special node that owns a reference of what it stands for. */
+static const struct object_ops named_ops = {
+	.kind = "name",
+	.stat = node_stat,
+	.describe = node_describe,
+	.destroy = named_destroy,
+};
+
+static int open_named(struct node *node, uint32_t flags, struct object **out)
+{
+	(void)flags;
+	*out = node->data;
+	object_get(*out);
+	return 0;
+}
+
+/* ---- Names -------------------------------------------------------------- */
+
+static int check_name(const char *name)
+{
+	if (*name == '\0')
+		return -ENOENT;
+	if (strchr(name, '/') || strcmp(name, ".") == 0 ||
+	    strcmp(name, "..") == 0)
+		return -EINVAL;
+	return strlen(name) > NAME_MAX ? -ENAMETOOLONG : 0;
+}
+
+/* The place of a name, as path.c would find it. */
+static int find(const char *kind, const char *name, struct place *place)
+{
+	struct node *directory = node_child(ipc, kind, strlen(kind));
+	int error;
+
+	if (*name == '/')
+		name++;
+	error = check_name(name);
+	if (error)
+		return error;
+	*place = (struct place){
+		.directory = directory, .name = name, .length = strlen(name),
+		.kind = PLACE_NAME,
+		.node = node_child(directory, name, strlen(name)),
+	};
+	return node_may(process_current(), directory, X_OK);
+}
+
+static int open_existing(struct node *node, int oflag, struct object **out)
+{
+	int how = (oflag & O_ACCMODE) == O_WRONLY ? W_OK : R_OK;
+	int error;
+
+	if (oflag & O_CREAT && oflag & O_EXCL)
+		return -EEXIST;
+	if ((oflag & O_ACCMODE) == O_RDWR)
+		how |= W_OK;
+	error = node_may(process_current(), node, how);
+	return error ? error : open_named(node, oflag, out);
+}
+
+/* Give the object its name; the name takes a reference of its own. */
+static int add_name(const struct place *place, mode_t mode,
+		    struct object *object)
+{
+	struct node *node;
+	int error;
+
+	mode &= 0777u & ~process_current()->umask;
+	node = node_create_special(S_IFCHR | mode, open_named, object);
+	if (!node)
+		return -ENOSPC;
+	node->object.ops = &named_ops;
+	object_get(object);
+	error = node_link(node, place->directory, place->name, place->length);
+	if (error)
+		node_put(node);
+	return error;
+}
+
+int names_open(const char *kind, const char *name, int oflag, mode_t mode,
+	       int (*create)(void *context, struct object **out),
+	       void *context, struct object **out)
+{
+	struct place place;
+	int error = find(kind, name, &place);
+
+	if (error)
+		return error;
+	if (place.node)
+		return open_existing(place.node, oflag, out);
+	if (!(oflag & O_CREAT))
+		return -ENOENT;
+	error = node_may(process_current(), place.directory, W_OK | X_OK);
+	if (!error)
+		error = create(context, out);
+	if (error)
+		return error;
+	error = add_name(&place, mode, *out);
+	if (error)
+		object_put(*out);
+	return error;
+}
+
+int names_unlink(const char *kind, const char *name)
+{
+	struct place place;
+	int error = find(kind, name, &place);
+
+	return error ? error : tree_unlink(&place);
+}
+
+bool names_describe(const char *kind, const struct object *object, char *to,
+		    size_t size)
+{
+	struct node *directory = node_child(ipc, kind, strlen(kind));
+	struct node *node;
+
+	LIST_FOR_EACH(node, &directory->children, sibling)
+		if (node->data == object)
+			return node_path(node, to, size) > 0;
+	return false;
+}
+
+/* ---- The directories ---------------------------------------------------- */
+
+static struct node *add_directory(struct node *parent, const char *name,
+				  mode_t mode)
+{
+	struct node *node = node_create(S_IFDIR | mode);
+
+	if (!node || node_link(node, parent, name, strlen(name)))
+		panic("no memory for /ipc/%s", name);
+	return node;
+}
+
+void names_init(struct node *root)
+{
+	ipc = node_child(root, "ipc", 3);
+	if (!ipc)
+		ipc = add_directory(root, "ipc", 0755);
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
+		add_directory(ipc, kinds[i].name, 01777)->is_for_objects =
+			kinds[i].is_for_objects;
+	ipc->is_fixed = true;
+}
