@@ -172,14 +172,27 @@ void arch_print_backtrace(const struct task *task);
 /* ---- Signals ---------------------------------------------------------- */
 
 /*
- * Make these registers, which are about to be restored, call a handler: put
- * a frame with the interrupted registers, FPU state, details and old mask on
- * the user's stack. with_info: the handler takes three arguments. 0, or
- * -EFAULT when the stack cannot be written.
+ * A call of a signal handler, to be put on a stack of the user's. with_info:
+ * the handler takes three arguments. stack: where to begin, or 0 to go on below
+ * the interrupted stack pointer.
  */
-int arch_push_handler(struct registers *regs, uaddr_t handler,
-		      uaddr_t restorer, bool with_info, const siginfo_t *info,
-		      sigset_t old_mask);
+struct handler_call {
+	uaddr_t handler;
+	uaddr_t restorer;
+	uaddr_t stack;
+	bool with_info;
+	const siginfo_t *info;
+	sigset_t old_mask;
+};
+
+/*
+ * Make these registers, which are about to be restored, call the handler: put
+ * a frame with the interrupted registers, FPU state, details and old mask on
+ * the stack. 0, or -EFAULT when the stack cannot be written.
+ */
+int arch_push_handler(struct registers *regs, const struct handler_call *call);
+/* The interrupted stack pointer. */
+uaddr_t arch_stack_pointer(const struct registers *regs);
 
 /* sigreturn(2): take the mask of the frame that the stack points to, or
  * -EFAULT; then arch_leave_handler() goes back to what was interrupted. */

@@ -2,8 +2,8 @@
  * rtc.c - the date, from the battery-backed clock.
  *
  * Read once, the first time that somebody asks; the time since boot is taken
- * off, so that the answer never changes. The clock changes its registers in the middle of our
- * reading once in a second: two readings that agree are believed.
+ * off, so that the answer never changes. The clock changes its registers in the
+ * middle of our reading once in a second: two readings that agree are believed.
  */
 #include "arch/arch.h"
 #include "arch/i686/io.h"

@@ -42,25 +42,23 @@ static uaddr_t frame_address(uaddr_t stack, bool has_fpu)
 	return ALIGN_DOWN(stack, 16u) - 4;
 }
 
-int arch_push_handler(struct registers *regs, uaddr_t handler,
-		      uaddr_t restorer, bool with_info, const siginfo_t *info,
-		      sigset_t old_mask)
+int arch_push_handler(struct registers *regs, const struct handler_call *call)
 {
 	void *fpu = task_current()->fpu;
-	uaddr_t at = frame_address(regs->esp, fpu);
+	uaddr_t at = frame_address(call->stack ? call->stack : regs->esp, fpu);
 	struct signal_frame frame;
 
 	memset(&frame, 0, sizeof(frame));
-	frame.return_address = restorer;
-	frame.number = info->si_signo;
-	if (with_info) {
+	frame.return_address = call->restorer;
+	frame.number = call->info->si_signo;
+	if (call->with_info) {
 		frame.info_at = at + offsetof(struct signal_frame, info);
 		frame.context_at = at + offsetof(struct signal_frame,
 						 registers);
 	}
-	frame.info = *info;
+	frame.info = *call->info;
 	frame.registers = *regs;
-	frame.mask = old_mask;
+	frame.mask = call->old_mask;
 	frame.has_fpu = fpu != NULL;
 	if (copy_to_user(at, &frame, sizeof(frame)) != 0)
 		return -EFAULT;
@@ -70,9 +68,14 @@ int arch_push_handler(struct registers *regs, uaddr_t handler,
 			return -EFAULT;
 	}
 	regs->esp = at;
-	regs->eip = handler;
+	regs->eip = call->handler;
 	regs->vector = 0;		/* no system call to restart here */
 	return 0;
+}
+
+uaddr_t arch_stack_pointer(const struct registers *regs)
+{
+	return regs->esp;
 }
 
 static uaddr_t current_frame(void)

@@ -129,7 +129,7 @@ static void emulate_call(struct registers *regs, uint32_t arguments)
 
 /*
  * #UD may be SYSENTER on a processor that has none (some emulators say #GP):
- * libc's stubs always use it. Then the call goes through int 0x80's table, with a full frame.
+ * libc's stubs always use it. Then the call is made here, with a full frame.
  */
 static bool emulate_sysenter(struct registers *regs)
 {

@@ -15,4 +15,6 @@
 #define ARG_MAX		65536	/* bytes of arguments and environment */
 #define IOV_MAX		64
 #define SSIZE_MAX	0x7fffffff
+#define SIGQUEUE_MAX	128	/* signals that pend for one process */
+#define TIMER_MAX	32	/* timers of one process */
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */

@@ -80,6 +80,31 @@ struct sigaction {
 	void (*sa_restorer)(void);	/* set by libc: calls sigreturn(2) */
 };
 
+/* sigaltstack(2) */
+typedef struct {
+	void *ss_sp;
+	int ss_flags;
+	size_t ss_size;		/* bytes */
+} stack_t;
+
+#define SS_ONSTACK	1
+#define SS_DISABLE	2
+#define MINSIGSTKSZ	2048
+#define SIGSTKSZ	8192
+
+/* How a timer or a message queue tells of its event. */
+struct sigevent {
+	int sigev_notify;
+	int sigev_signo;
+	union sigval sigev_value;
+	void (*sigev_notify_function)(union sigval);
+	void *sigev_notify_attributes;	/* pthread_attr_t * */
+};
+
+#define SIGEV_SIGNAL	0
+#define SIGEV_NONE	1
+#define SIGEV_THREAD	2
+
 #define SIG_DFL		((void (*)(int))0)
 #define SIG_IGN		((void (*)(int))1)
 #define SIG_ERR		((void (*)(int))-1)

@@ -13,6 +13,18 @@ struct timeval {
 	suseconds_t tv_usec;
 };
 
+struct itimerspec {
+	struct timespec it_interval;	/* 0: once */
+	struct timespec it_value;	/* 0: stopped */
+};
+
+struct itimerval {
+	struct timeval it_interval;
+	struct timeval it_value;
+};
+
+#define ITIMER_REAL		0
+
 #define CLOCK_REALTIME		0	/* the date, from the RTC at boot */
 #define CLOCK_MONOTONIC		1	/* since boot */
 #define CLOCK_PROCESS_CPUTIME_ID 2	/* used by this process */

@@ -17,6 +17,7 @@
 #include "kernel/sys/elf.h"
 #include "kernel/sys/exec.h"
 #include "kernel/sys/syscalls.h"
+#include "kernel/task/alarm.h"
 #include "kernel/task/process.h"
 
 #define PROGRAMS_MOST	16	/* segments in one file */
@@ -212,6 +213,7 @@ int exec_program(const char *path, struct arguments *arguments)
 	set_name(process, path);
 	set_image(process, node);
 	process->has_execed = true;
+	alarm_delete_all(process);
 	descriptors_close_on_exec(process->descriptors);
 	node_put(node);
 	stack = arguments_store(arguments, STACK_TOP_VA);

@@ -5,6 +5,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/sys/syscalls.h"
+#include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
 
 /* As sigaction(2) passes it. */
@@ -178,4 +179,98 @@ long sys_sigreturn(void)
 	cpu.current->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
 	signals_update_task(cpu.current);
 	arch_leave_handler();
+}
+
+/* sigwaitinfo() and sigwait() are libc's, with no timeout. */
+struct signal_wait {
+	sigset_t set;
+	siginfo_t info;
+};
+
+static long take_signal(void *context)
+{
+	struct signal_wait *wait = context;
+	int n = signal_take(cpu.current, wait->set, &wait->info);
+
+	return n ? n : -EAGAIN;
+}
+
+/* A timeout that passes is EAGAIN here, as POSIX has it. */
+long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
+{
+	struct wait_request request = {
+		.queue = &process_current()->signals.arrivals,
+		.event = WAIT_SIGNAL,
+		.deadline_ns = FOREVER,
+	};
+	struct signal_wait wait;
+	uint64_t timeout_ns;
+	long n;
+
+	if (copy_from_user(&wait.set, set_at, sizeof(wait.set)) != 0)
+		return -EFAULT;
+	wait.set &= ~SIGNALS_UNSTOPPABLE;
+	if (timeout_at) {
+		n = timespec_fetch(timeout_at, &timeout_ns);
+		if (n)
+			return n;
+		request.deadline_ns = time_after_ns(timeout_ns);
+	}
+	n = wait_for(&request, take_signal, &wait);
+	if (n == -ETIMEDOUT)
+		return -EAGAIN;
+	if (n > 0 && info_at &&
+	    copy_to_user(info_at, &wait.info, sizeof(wait.info)) != 0)
+		return -EFAULT;
+	return n;
+}
+
+long sys_sigqueue(pid_t pid, int n, uaddr_t value)
+{
+	siginfo_t info = sender_info();
+	struct process *process = process_find(pid);
+
+	if (n != 0 && !is_signal(n))
+		return -EINVAL;
+	if (!process || pid <= 0)
+		return -ESRCH;
+	info.si_code = SI_QUEUE;
+	info.si_value.sival_ptr = (void *)value;
+	return n ? signal_send(process, n, &info) : 0;
+}
+
+/* As sigaltstack(2) passes it. */
+struct user_stack {
+	uaddr_t at;
+	int flags;
+	uint32_t bytes;
+};
+
+long sys_sigaltstack(uaddr_t stack_at, uaddr_t old_at)
+{
+	struct task_signals *signals = &cpu.current->signals;
+	bool is_on_it = signal_is_on_stack(arch_user_stack());
+	struct user_stack stack, old = {
+		signals->stack, is_on_it ? SS_ONSTACK : 0,
+		signals->stack_bytes,
+	};
+
+	if (!signals->stack_bytes)
+		old.flags = SS_DISABLE;
+	if (stack_at && copy_from_user(&stack, stack_at, sizeof(stack)) != 0)
+		return -EFAULT;
+	if (stack_at && is_on_it)
+		return -EPERM;
+	if (stack_at && stack.flags & ~SS_DISABLE)
+		return -EINVAL;
+	if (stack_at && !(stack.flags & SS_DISABLE) &&
+	    stack.bytes < MINSIGSTKSZ)
+		return -ENOMEM;
+	if (old_at && copy_to_user(old_at, &old, sizeof(old)) != 0)
+		return -EFAULT;
+	if (!stack_at)
+		return 0;
+	signals->stack = stack.at;
+	signals->stack_bytes = stack.flags & SS_DISABLE ? 0 : stack.bytes;
+	return 0;
 }

@@ -74,9 +74,21 @@ long sys_clock_gettime(clockid_t clock, uaddr_t to)
 	return copy_to_user(to, &time, sizeof(time));
 }
 
-static uint64_t add_saturated(uint64_t a, uint64_t b)
+uint64_t time_after_ns(uint64_t ns)
 {
-	return a + b < a ? FOREVER : a + b;
+	uint64_t now = arch_now_ns();
+
+	return ns + now < now ? FOREVER : ns + now;
+}
+
+int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)
+{
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return -EINVAL;
+	if (clock == CLOCK_REALTIME && ns != FOREVER)
+		ns = ns < boot_time_ns() ? 0 : ns - boot_time_ns();
+	*deadline_ns = ns;
+	return 0;
 }
 
 long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
@@ -93,10 +105,10 @@ long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
 	result = timespec_fetch(request_at, &ns);
 	if (result)
 		return result;
-	if (!(flags & TIMER_ABSTIME))
-		ns = add_saturated(ns, arch_now_ns());
-	else if (clock == CLOCK_REALTIME)
-		ns = ns < boot_time_ns() ? 0 : ns - boot_time_ns();
+	if (flags & TIMER_ABSTIME)
+		time_deadline(clock, ns, &ns);
+	else
+		ns = time_after_ns(ns);
 	result = nano_sleep_until(ns);
 	if (result != -EINTR || flags & TIMER_ABSTIME || !remain_at)
 		return result;

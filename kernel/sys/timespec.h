@@ -9,3 +9,10 @@ struct timespec timespec_from_ns(uint64_t ns);
 /* Fetch a struct timespec as nanoseconds; beyond what 64 bits hold it is
  * FOREVER. 0, -EFAULT, or -EINVAL for a negative time or bad tv_nsec. */
 int timespec_fetch(uaddr_t from, uint64_t *ns);
+
+/* The deadline so many nanoseconds from now; FOREVER when it cannot be told. */
+uint64_t time_after_ns(uint64_t ns);
+
+/* An absolute time of this clock as a deadline (ns since boot). -EINVAL for a
+ * clock that nothing can wait on. */
+int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns);

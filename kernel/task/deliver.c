@@ -15,24 +15,52 @@
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 
-/* Take signal n out of the pending ones, with its details: the task's own
- * first. */
+/* Take the oldest signal n out of the pending ones, with its details: the
+ * task's own first. The bit stays while more of it are queued. */
 static void take(struct task *task, int n, siginfo_t *info)
 {
 	struct signals *signals = &task->process->signals;
 	struct task *owner = task->signals.pending & SIGNAL_BIT(n) ? task
 								   : NULL;
-	struct queued_signal *queued;
+	struct queued_signal *queued, *after;
+	bool is_taken = false, has_more = false;
 
 	memset(info, 0, sizeof(*info));
 	info->si_signo = n;
-	LIST_FOR_EACH(queued, &signals->queue, node) {
+	LIST_FOR_EACH_SAFE(queued, after, &signals->queue, node) {
 		if (queued->info.si_signo != n || queued->task != owner)
 			continue;
+		if (is_taken) {
+			has_more = true;
+			break;
+		}
 		*info = queued->info;
-		break;
+		signal_unqueue(signals, queued);
+		is_taken = true;
 	}
-	signal_drop(signals, owner, SIGNAL_BIT(n));
+	if (!has_more)
+		signal_drop(signals, owner, SIGNAL_BIT(n));
+}
+
+static int lowest_signal(sigset_t set)
+{
+	uint32_t low = set;
+
+	return low ? __builtin_ctz(low) + 1
+		   : __builtin_ctz((uint32_t)(set >> 32)) + 33;
+}
+
+int signal_take(struct task *task, sigset_t set, siginfo_t *info)
+{
+	int n;
+
+	set &= task->process->signals.pending | task->signals.pending;
+	if (!set)
+		return 0;
+	n = lowest_signal(set);
+	take(task, n, info);
+	signals_update(task->process);
+	return n;
 }
 
 static void stop_process(struct process *process, int n)
@@ -56,16 +84,31 @@ static bool wants_restart(const struct registers *regs, uint32_t flags)
 	return number >= 0 && flags & SA_RESTART && syscall_restarts[number];
 }
 
+bool signal_is_on_stack(uaddr_t pointer)
+{
+	const struct task_signals *signals = &cpu.current->signals;
+
+	return pointer - signals->stack - 1 < signals->stack_bytes;
+}
+
 static void call_handler(struct registers *regs, int n, const siginfo_t *info)
 {
 	struct process *process = process_current();
 	struct task_signals *signals = &cpu.current->signals;
 	struct signal_action action = *action_of(process, n);
-	sigset_t old = signals->has_saved_mask ? signals->saved_mask
-					       : signals->blocked;
+	struct handler_call call = {
+		.handler = action.handler,
+		.restorer = action.restorer,
+		.with_info = action.flags & SA_SIGINFO,
+		.info = info,
+		.old_mask = signals->has_saved_mask ? signals->saved_mask
+						    : signals->blocked,
+	};
 
-	if (arch_push_handler(regs, action.handler, action.restorer,
-			      action.flags & SA_SIGINFO, info, old) != 0)
+	if (action.flags & SA_ONSTACK && signals->stack_bytes &&
+	    !signal_is_on_stack(arch_stack_pointer(regs)))
+		call.stack = signals->stack + signals->stack_bytes;
+	if (arch_push_handler(regs, &call) != 0)
 		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
 	signals->has_saved_mask = false;
 	signals->blocked |= action.mask;
@@ -100,14 +143,6 @@ static void act(struct registers *regs, int n, const siginfo_t *info)
 	case CONTINUE:
 		return;
 	}
-}
-
-static int lowest_signal(sigset_t set)
-{
-	uint32_t low = set;
-
-	return low ? __builtin_ctz(low) + 1
-		   : __builtin_ctz((uint32_t)(set >> 32)) + 33;
 }
 
 void signal_deliver(struct registers *regs)

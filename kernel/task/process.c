@@ -15,6 +15,7 @@
 #include "kernel/abi/wait.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/alarm.h"
 #include "kernel/task/id.h"
 
 struct list process_list = LIST_INIT(process_list);
@@ -76,6 +77,7 @@ struct process *process_create(struct process *parent, const char *name)
 	process->id = task->id;
 	task->process = process;
 	list_init(&process->tasks);
+	list_init(&process->alarms);
 	wait_queue_init(&process->tasks_queue);
 	list_append(&process->tasks, &task->sibling);
 	if (parent)
@@ -247,6 +249,7 @@ static void end_process(struct process *process)
 	if (process == process_init)
 		panic("init ended, status 0x%x: nobody is left to wait for "
 		      "orphans", process->status);
+	alarm_delete_all(process);
 	process_release_files(process);
 	release_memory(process);
 	abandon_children(process);

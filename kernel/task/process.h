@@ -41,6 +41,7 @@ struct process {
 	int nice;
 	bool has_execed;		/* setpgid() by the parent is over */
 	struct signals signals;
+	struct list alarms;		/* see alarm.h */
 	uint64_t user_ns;		/* of tasks that have ended */
 	uint64_t kernel_ns;
 	uint64_t children_user_ns;	/* of children waited for */

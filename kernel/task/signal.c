@@ -36,6 +36,8 @@ static const struct {
 #define STOP_SIGNALS	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
 			 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
+void (*signal_observer)(struct process *process, int n);
+
 static struct pool queued_pool = POOL("signal", sizeof(struct queued_signal));
 static struct pool actions_pool =
 	POOL("signal-actions", sizeof(struct signal_actions));
@@ -55,6 +57,7 @@ enum default_action signal_default(int n)
 bool signals_init(struct signals *signals, const struct signals *parent)
 {
 	list_init(&signals->queue);
+	wait_queue_init(&signals->arrivals);
 	if (parent) {
 		signals->actions = parent->actions;
 		signals->actions->refs++;
@@ -73,6 +76,13 @@ static void actions_put(struct signal_actions *actions)
 		pool_free(&actions_pool, actions);
 }
 
+void signal_unqueue(struct signals *signals, struct queued_signal *queued)
+{
+	list_remove(&queued->node);
+	signals->queued--;
+	pool_free(&queued_pool, queued);
+}
+
 /* Forget signals of this set: those of one task, or of the process (NULL). */
 void signal_drop(struct signals *signals, struct task *task,
 		 sigset_t set)
@@ -87,8 +97,7 @@ void signal_drop(struct signals *signals, struct task *task,
 		if (queued->task != task ||
 		    !(set & SIGNAL_BIT(queued->info.si_signo)))
 			continue;
-		list_remove(&queued->node);
-		pool_free(&queued_pool, queued);
+		signal_unqueue(signals, queued);
 	}
 }
 
@@ -205,18 +214,28 @@ void signals_update(struct process *process)
 
 /* ---- Sending ------------------------------------------------------------ */
 
-static void queue_info(struct signals *signals, struct task *task, int n,
-		       const siginfo_t *info)
+/*
+ * Remember the details. Every real-time signal is queued, and refused with
+ * -EAGAIN when the queue is full; of a standard signal the bit alone will do.
+ */
+static int queue_info(struct signals *signals, struct task *task, int n,
+		      const siginfo_t *info)
 {
-	struct queued_signal *queued = pool_alloc(&queued_pool);
+	int refusal = n >= SIGNAL_REALTIME ? -EAGAIN : 0;
+	struct queued_signal *queued;
 
+	if (signals->queued >= SIGQUEUE_MAX)
+		return refusal;
+	queued = pool_alloc(&queued_pool);
 	if (!queued)
-		return;		/* the bit alone is still a signal */
+		return refusal;
 	if (info)
 		queued->info = *info;
 	queued->task = task;
 	queued->info.si_signo = n;
 	list_append(&signals->queue, &queued->node);
+	signals->queued++;
+	return 0;
 }
 
 static void process_continue(struct process *process)
@@ -285,34 +304,47 @@ static bool begin_send(struct process *process, int n)
 	return process != process_init || !(bit & SIGNALS_UNSTOPPABLE);
 }
 
+/* To one task, or to the process (task NULL). */
+static int do_send(struct process *process, struct task *task, int n,
+		   const siginfo_t *info)
+{
+	sigset_t *pending = task ? &task->signals.pending
+				 : &process->signals.pending;
+	sigset_t bit = SIGNAL_BIT(n);
+	bool is_blocked;
+	int error;
+
+	if (!begin_send(process, n))
+		return 0;
+	is_blocked = task ? task->signals.blocked & bit
+			  : is_blocked_by_all(process, bit);
+	if (signal_is_ignored(process, n) && !is_blocked)
+		return 0;
+	if (*pending & bit && n < SIGNAL_REALTIME)
+		return 0;
+	error = queue_info(&process->signals, task, n, info);
+	if (error)
+		return error;
+	*pending |= bit;
+	if (signal_observer)
+		signal_observer(process, n);
+	if (!list_is_empty(&process->signals.arrivals.sleepers))
+		wait_wake_all(&process->signals.arrivals);
+	if (task)
+		signal_alert(task);
+	else
+		alert_one(process, bit);
+	return 0;
+}
+
 int signal_send(struct process *process, int n, const siginfo_t *info)
 {
-	struct signals *signals = &process->signals;
-	sigset_t bit = SIGNAL_BIT(n);
-
-	if (!begin_send(process, n) || signals->pending & bit)
-		return 0;
-	if (signal_is_ignored(process, n) && !is_blocked_by_all(process, bit))
-		return 0;
-	signals->pending |= bit;
-	queue_info(signals, NULL, n, info);
-	alert_one(process, bit);
-	return 0;
+	return do_send(process, NULL, n, info);
 }
 
 int signal_send_task(struct task *task, int n, const siginfo_t *info)
 {
-	struct process *process = task->process;
-	sigset_t bit = SIGNAL_BIT(n);
-
-	if (!begin_send(process, n) || task->signals.pending & bit)
-		return 0;
-	if (signal_is_ignored(process, n) && !(task->signals.blocked & bit))
-		return 0;
-	task->signals.pending |= bit;
-	queue_info(&process->signals, task, n, info);
-	signal_alert(task);
-	return 0;
+	return do_send(task->process, task, n, info);
 }
 
 int signal_send_group(pid_t group, int n, const siginfo_t *info)

@@ -6,8 +6,9 @@
  */
 #pragma once
 
+#include "kernel/abi/limits.h"
 #include "kernel/abi/signal.h"
-#include "kernel/lib/list.h"
+#include "kernel/task/wait.h"
 
 struct process;
 struct registers;
@@ -35,6 +36,8 @@ struct signal_actions {
 struct signals {
 	sigset_t pending;		/* for any of its tasks */
 	struct list queue;		/* details of all that pend */
+	uint32_t queued;		/* how many, at most SIGQUEUE_MAX */
+	struct wait_queue arrivals;	/* sigtimedwait() */
 	struct signal_actions *actions;
 };
 
@@ -44,6 +47,8 @@ struct task_signals {
 	sigset_t blocked;
 	sigset_t saved_mask;		/* sigsuspend(): to put back after */
 	bool has_saved_mask;
+	uaddr_t stack;			/* sigaltstack(2); 0 bytes: none */
+	uint32_t stack_bytes;
 };
 
 /* A fresh process has default actions; false: no memory. */
@@ -64,7 +69,8 @@ void signal_alert(struct task *task);
 /* Its action has just become "ignore": pending ones of it are dropped. */
 void signal_discard_ignored(struct process *process, int n);
 
-/* Send signal n; info may be NULL. 0, always: an ignored signal is dropped. */
+/* Send signal n; info may be NULL. 0, also when it is ignored and dropped;
+ * -EAGAIN: a real-time signal, and its queue is full. */
 int signal_send(struct process *process, int n, const siginfo_t *info);
 /* To every process of a group; -ESRCH if there is none. */
 int signal_send_group(pid_t group, int n, const siginfo_t *info);
@@ -72,10 +78,17 @@ int signal_send_group(pid_t group, int n, const siginfo_t *info);
 void signal_force(int n, const siginfo_t *info);
 /* To one task of a process: pthread_kill(), faults. */
 int signal_send_task(struct task *task, int n, const siginfo_t *info);
+/* Take one pending signal of the set without acting upon it: its number and
+ * details, or 0. For sigtimedwait() and signalfd. */
+int signal_take(struct task *task, sigset_t set, siginfo_t *info);
+/* Set once by the floor above: a signal has begun to pend. */
+extern void (*signal_observer)(struct process *process, int n);
 /* Is there a signal that the task must act upon? */
 bool signal_is_pending(const struct task *task);
 /* Is the task going to end, whatever it does? */
 bool signal_is_fatal(const struct task *task);
+/* Is this stack pointer on the running task's alternate stack? */
+bool signal_is_on_stack(uaddr_t pointer);
 /* On the way to user mode: deliver what pends. May not return. */
 void signal_deliver(struct registers *regs);
 

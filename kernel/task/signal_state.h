@@ -7,6 +7,8 @@
 
 enum default_action { END, CORE, IGNORE, STOP, CONTINUE };
 
+#define SIGNAL_REALTIME	32	/* from here on every one is queued */
+
 #define HANDLER_DEFAULT	0
 #define HANDLER_IGNORE	1
 
@@ -32,5 +34,6 @@ static inline sigset_t signal_deliverable(const struct task *task)
 enum default_action signal_default(int n);
 /* Would nothing at all happen if n were delivered now? */
 bool signal_is_ignored(const struct process *process, int n);
+void signal_unqueue(struct signals *signals, struct queued_signal *queued);
 /* Forget pending signals: those of one task, or of the process (NULL). */
 void signal_drop(struct signals *signals, struct task *task, sigset_t set);

@@ -41,7 +41,7 @@ struct task {
 	uint32_t stack_top;		/* where kernel entries begin */
 	struct arch_space *space;	/* its page tables; NULL: any will do */
 	uint64_t kernel_cycles;		/* spent in the kernel */
-	struct registers *frame;	/* inside int 0x80: the user's */
+	struct registers *frame;	/* inside int 0x80: its frame */
 
 	uint64_t total_cycles;		/* spent in all, up to switched_in */
 	uint64_t switched_in;		/* when it last began to run */
@@ -51,7 +51,7 @@ struct task {
 	bool slice_used;		/* goes to the tail when preempted */
 	uint32_t signal_pending;	/* PENDING(PENDING_SIGNAL) or 0 */
 	struct task_signals signals;
-	bool is_dying;			/* its process ends, or it was told to */
+	bool is_dying;			/* must end when it can */
 	uaddr_t clear_at_exit;		/* word that tells joiners; 0: none */
 	uaddr_t thread_pointer;		/* base of GS; 0: not used */
 	struct list_node ready;		/* ready, stopped or terminated list */

@@ -1,0 +1,140 @@
+/*
+ * signalfd.c - signals as something to read, and to poll for.
+ *
+ * The object holds only a mask. What is read are the signals that pend for the
+ * reader, who should have blocked them, or a handler gets there first. All
+ * signalfds stand in one list: when a signal begins to pend anywhere, those
+ * that have it in their mask wake their readers, who look for themselves.
+ */
+#include "kernel/ipc/signalfd.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/signalfd.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
+
+struct signalfd {
+	struct object object;
+	struct list_node node;		/* [P] in all */
+	sigset_t mask;			/* [P] */
+};
+
+_Static_assert(sizeof(struct signalfd_siginfo) == 128, "as on Linux");
+
+static struct pool signalfd_pool = POOL("signalfd", sizeof(struct signalfd));
+static struct list all = LIST_INIT(all);
+
+static struct signalfd *signalfd_of(const struct open_file *file)
+{
+	return CONTAINER_OF(file->object, struct signalfd, object);
+}
+
+static struct signalfd_siginfo to_record(const siginfo_t *info)
+{
+	struct signalfd_siginfo record;
+
+	memset(&record, 0, sizeof(record));
+	record.ssi_signo = info->si_signo;
+	record.ssi_code = info->si_code;
+	record.ssi_pid = info->si_pid;
+	record.ssi_uid = info->si_uid;
+	record.ssi_status = info->si_status;
+	record.ssi_overrun = info->si_overrun;
+	record.ssi_int = info->si_value.sival_int;
+	record.ssi_ptr = (uintptr_t)info->si_value.sival_ptr;
+	record.ssi_addr = (uintptr_t)info->si_addr;
+	return record;
+}
+
+/* The buffer is tried first, so that a bad address eats no signal. */
+static ssize_t signalfd_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct signalfd_siginfo record;
+	siginfo_t info;
+	size_t done;
+
+	if (bytes < sizeof(record))
+		return -EINVAL;
+	for (done = 0; done + sizeof(record) <= bytes; done += sizeof(record)) {
+		if (clear_user(to + done, sizeof(record)) != 0)
+			return done ? (ssize_t)done : -EFAULT;
+		if (!signal_take(cpu.current, signalfd_of(file)->mask, &info))
+			break;
+		record = to_record(&info);
+		if (copy_to_user(to + done, &record, sizeof(record)) != 0)
+			return -EFAULT;
+	}
+	return done ? (ssize_t)done : -EAGAIN;
+}
+
+static unsigned signalfd_poll(const struct open_file *file)
+{
+	const struct task *task = cpu.current;
+	sigset_t pending = task->signals.pending |
+			   task->process->signals.pending;
+
+	return pending & signalfd_of(file)->mask ? POLLIN : 0;
+}
+
+static int signalfd_stat(struct object *object, struct stat *status)
+{
+	status->st_mode = S_IFCHR | 0600;
+	status->st_ino = object->id;
+	status->st_nlink = 1;
+	return 0;
+}
+
+static void signalfd_destroy(struct object *object)
+{
+	struct signalfd *signalfd = CONTAINER_OF(object, struct signalfd,
+						 object);
+
+	list_remove(&signalfd->node);
+	pool_free(&signalfd_pool, signalfd);
+}
+
+static const struct object_ops signalfd_ops = {
+	.kind = "signalfd",
+	.read = signalfd_read,
+	.poll = signalfd_poll,
+	.stat = signalfd_stat,
+	.destroy = signalfd_destroy,
+};
+
+/* A signal has begun to pend for some process. */
+static void observe(struct process *process, int n)
+{
+	struct signalfd *signalfd;
+
+	(void)process;
+	LIST_FOR_EACH(signalfd, &all, node)
+		if (signalfd->mask & SIGNAL_BIT(n))
+			wait_wake_all(&signalfd->object.queue[END_READ]);
+}
+
+int signalfd_create(sigset_t mask, uint32_t flags, struct open_file **out)
+{
+	struct signalfd *signalfd = pool_alloc(&signalfd_pool);
+	int error;
+
+	if (!signalfd)
+		return -ENOMEM;
+	object_init(&signalfd->object, &signalfd_ops);
+	signalfd->mask = mask;
+	list_append(&all, &signalfd->node);
+	signal_observer = observe;
+	error = file_open(&signalfd->object, O_RDONLY | flags, out);
+	object_put(&signalfd->object);
+	return error;
+}
+
+int signalfd_set_mask(struct open_file *file, sigset_t mask)
+{
+	if (file->object->ops != &signalfd_ops)
+		return -EINVAL;
+	signalfd_of(file)->mask = mask;
+	object_wake(file->object, END_READ);
+	return 0;
+}

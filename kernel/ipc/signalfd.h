@@ -1,0 +1,11 @@
+/* signalfd.h - a descriptor that signals are read from. */
+#pragma once
+
+#include "kernel/abi/signal.h"
+#include "kernel/obj/file.h"
+
+/* An open file from which the reader's pending signals of the mask are taken.
+ * 0 or -ENOMEM. */
+int signalfd_create(sigset_t mask, uint32_t flags, struct open_file **out);
+/* Another mask for an existing one; -EINVAL when it is something else. */
+int signalfd_set_mask(struct open_file *file, sigset_t mask);
