@@ -58,6 +58,29 @@ int file_open(struct object *object, uint32_t flags, struct open_file **out)
 	return 0;
 }
 
+static long attempt_meet(void *file)
+{
+	struct wait_queue *queue;
+
+	return ((struct open_file *)file)->object->ops->meet(file, &queue);
+}
+
+int file_meet(struct open_file *file)
+{
+	struct wait_request request = {
+		.object = file->object,
+		.event = WAIT_PEER,
+		.deadline_ns = FOREVER,
+	};
+	int error = 0;
+
+	if (file->object->ops->meet)
+		error = file->object->ops->meet(file, &request.queue);
+	if (error == -EAGAIN)
+		error = wait_for(&request, attempt_meet, file);
+	return error;
+}
+
 void file_get(struct open_file *file)
 {
 	ASSERT(file->refs > 0);
@@ -129,6 +152,8 @@ static ssize_t do_transfer(struct transfer *transfer)
 		.deadline_ns = FOREVER,
 	};
 
+	if (UNLIKELY(transfer->bytes == 0))	/* needs no turn */
+		return attempt(transfer);
 	if (transfer->file->flags & O_NONBLOCK)
 		return wait_try(request.queue, attempt, transfer);
 	return wait_for(&request, attempt, transfer);
