@@ -94,7 +94,9 @@ def main():
     archive = bytearray()
     for name, content in sorted(collect(sys.argv[2:]).items()):
         if content is None:
-            archive += header(name + "/", b"5", 0, 0o755)
+            # Everybody may write in /tmp, but remove only what is his own.
+            mode = 0o1777 if name == "tmp" else 0o755
+            archive += header(name + "/", b"5", 0, mode)
         else:
             archive += file_entry(len(archive), name, *content)
     archive += bytes(2 * BLOCK)

@@ -37,6 +37,9 @@ struct node *node_root(void);
  */
 int node_may(const struct process *process, const struct node *node, int how);
 
+/* Is the process the owner of the node, or root? */
+bool node_is_own(const struct process *process, const struct node *node);
+
 bool node_is_regular(const struct node *node);
 off_t node_bytes(const struct node *node);
 /* The pages of a regular file, NULL for others. References to the source are

@@ -13,6 +13,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
 
 #define HASH_SIZE	1024		/* a power of two */
 #define FIRST_PLACE	2		/* behind "." and ".." */
@@ -33,6 +34,10 @@ static struct node *create(mode_t mode, const struct object_ops *ops)
 		return NULL;
 	object_init(&node->object, ops);
 	node->mode = mode;
+	if (cpu.current && process_current()) {
+		node->uid = process_current()->identity.user;
+		node->gid = process_current()->identity.group;
+	}
 	node->number = ++last_number;
 	node->accessed = node->modified = node->changed = node_now();
 	return node;
@@ -296,13 +301,16 @@ off_t node_bytes(const struct node *node)
 	return node_is_regular(node) ? (off_t)node->contents.bytes : 0;
 }
 
-/*
- * The one place that decides who may use a file. Today there is one user, the
- * privileged one: he may do everything, except run a file that nobody may.
- */
+/* Root goes everywhere; kernel/task/user.c decides about the others. */
 int node_may(const struct process *process, const struct node *node, int how)
 {
-	if (!process || !(how & X_OK) || node_is_directory(node))
+	if (!process || (node_is_directory(node) && user_is_root(process)))
 		return 0;
-	return node->mode & (S_IXUSR | S_IXGRP | S_IXOTH) ? 0 : -EACCES;
+	return user_may_use(process, node->uid, node->gid, node->mode, how);
+}
+
+bool node_is_own(const struct process *process, const struct node *node)
+{
+	return !process || user_is_root(process) ||
+	       process->identity.user == node->uid;
 }

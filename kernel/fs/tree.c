@@ -42,6 +42,20 @@ int tree_create(const struct place *place, mode_t mode, struct node **out)
 	return tree_add(place, *out);
 }
 
+/* May the running process take this name away? In a directory with the sticky
+ * bit, such as /tmp, only who owns the file or the directory may. */
+static int may_remove(const struct place *place)
+{
+	const struct process *process = cpu.current ? process_current() : NULL;
+	int error = may_change(place->directory);
+
+	if (error || !(place->directory->mode & S_ISVTX) ||
+	    node_is_own(process, place->directory) ||
+	    node_is_own(process, place->node))
+		return error;
+	return -EPERM;
+}
+
 int tree_unlink(const struct place *place)
 {
 	int error;
@@ -50,7 +64,7 @@ int tree_unlink(const struct place *place)
 		return -ENOENT;
 	if (node_is_directory(place->node))
 		return -EPERM;
-	error = may_change(place->directory);
+	error = may_remove(place);
 	if (!error)
 		node_unlink(place->node);
 	return error;
@@ -71,7 +85,7 @@ int tree_remove_directory(const struct place *place)
 		return -EBUSY;
 	if (!list_is_empty(&node->children))
 		return -ENOTEMPTY;
-	error = may_change(place->directory);
+	error = may_remove(place);
 	if (!error)
 		node_unlink(node);
 	return error;
@@ -120,7 +134,7 @@ static int may_rename(const struct place *from, const struct place *to)
 		return -EBUSY;
 	if (to->has_slash && !node_is_directory(node))
 		return -ENOTDIR;
-	error = may_change(from->directory);
+	error = may_remove(from);
 	if (!error)
 		error = may_change(to->directory);
 	if (!error && leaves_kind(from, to))

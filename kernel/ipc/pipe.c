@@ -30,15 +30,6 @@
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 
-#define PIPE_PAGES	(PIPE_CAPACITY / PAGE_SIZE)
-
-struct pipe {
-	struct object object;
-	uint32_t head;			/* [P] bytes read so far */
-	uint32_t tail;			/* [P] bytes written so far */
-	uint8_t *pages[PIPE_PAGES];	/* [P] NULL where no byte is */
-};
-
 static struct pool pipe_pool = POOL("pipe", sizeof(struct pipe));
 
 static struct pipe *pipe_of(const struct open_file *file)
@@ -102,7 +93,7 @@ static void pipe_advance(struct pipe *pipe, uint32_t bytes)
 		pipe_restart(pipe);
 }
 
-static ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
+ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
 	uint32_t at = pipe->head, end, piece;
@@ -143,7 +134,7 @@ static int pipe_fill_from(struct pipe *pipe, uaddr_t from, uint32_t bytes)
 	return 0;
 }
 
-static ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
+ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
 	uint32_t room = PIPE_CAPACITY - pipe_fill(pipe);
@@ -171,7 +162,7 @@ static ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 }
 
 /* POLLOUT promises room for PIPE_BUF bytes: an atomic write succeeds. */
-static unsigned pipe_poll(const struct open_file *file)
+unsigned pipe_poll(const struct open_file *file)
 {
 	const struct pipe *pipe = pipe_of(file);
 	unsigned events = 0;
@@ -193,7 +184,7 @@ static unsigned pipe_poll(const struct open_file *file)
 
 /* The last reader or writer of a side went: those who wait for it can proceed,
  * to the end of file or to EPIPE. */
-static void pipe_close(struct open_file *file)
+void pipe_close(struct open_file *file)
 {
 	struct pipe *pipe = pipe_of(file);
 
@@ -215,14 +206,20 @@ static int pipe_stat(struct object *object, struct stat *status)
 	return 0;
 }
 
-static void pipe_destroy(struct object *object)
+void pipe_free_pages(struct pipe *pipe)
 {
-	struct pipe *pipe = CONTAINER_OF(object, struct pipe, object);
 	unsigned i;
 
 	for (i = 0; i < PIPE_PAGES; i++)
 		if (pipe->pages[i])
 			page_free(pipe->pages[i]);
+}
+
+static void pipe_destroy(struct object *object)
+{
+	struct pipe *pipe = CONTAINER_OF(object, struct pipe, object);
+
+	pipe_free_pages(pipe);
 	pool_free(&pipe_pool, pipe);
 }
 

@@ -28,6 +28,8 @@ static inline bool file_can_write(const struct open_file *file)
 /* An open file with one reference; takes its own reference of the object, and
  * counts its ends. -ENOMEM, or what ops->open says. */
 int file_open(struct object *object, uint32_t flags, struct open_file **out);
+/* The rest of open(2): wait until it may return. 0, or -EINTR. */
+int file_meet(struct open_file *file);
 void file_get(struct open_file *file);
 /* The last one closes: ends go down, ops->close is called. */
 void file_put(struct open_file *file);

@@ -48,6 +48,9 @@ struct object_ops {
 	/* An open file came to use these ends, or went. */
 	int (*open)(struct open_file *file);
 	void (*close)(struct open_file *file);
+	/* May open(2) return? 0, or -EAGAIN and where to wait until it may.
+	 * NULL: at once. */
+	int (*meet)(struct open_file *file, struct wait_queue **queue);
 
 	/* New position, or -ESPIPE. NULL: -ESPIPE. */
 	off_t (*seek)(struct open_file *file, off_t offset, int whence);

@@ -10,6 +10,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/fs/node.h"
+#include "kernel/ipc/fifo.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
@@ -78,7 +79,8 @@ static int may_create(const struct place *place, int flags)
 	return place->has_slash ? -EISDIR : 0;
 }
 
-/* Open an existing node and give it a descriptor. */
+/* Open an existing node and give it a descriptor. Sleeps if it is a FIFO, and
+ * the node may have gone afterwards. */
 static long open_node(struct node *node, int flags)
 {
 	struct object *object;
@@ -91,7 +93,9 @@ static long open_node(struct node *node, int flags)
 	object_put(object);
 	if (fd < 0)
 		return fd;
-	fd = descriptor_install(file, 0, flags & O_CLOEXEC);
+	fd = file_meet(file);
+	if (fd == 0)
+		fd = descriptor_install(file, 0, flags & O_CLOEXEC);
 	if (fd < 0)
 		file_put(file);
 	return fd;
@@ -99,11 +103,12 @@ static long open_node(struct node *node, int flags)
 
 static long open_existing(struct node *node, int flags)
 {
+	bool has_length = node_is_regular(node);
 	long fd = may_open(node, flags);
 
 	if (fd == 0)
 		fd = open_node(node, flags);
-	if (fd >= 0 && flags & O_TRUNC && node_is_regular(node))
+	if (fd >= 0 && flags & O_TRUNC && has_length)
 		regular_ops.truncate(node_object(node), 0);
 	return fd;
 }
@@ -158,6 +163,22 @@ long sys_mkdir(uaddr_t user_path, mode_t mode)
 		return -EEXIST;
 	mode &= 0777u & ~process_current()->umask;
 	return tree_create(&place, S_IFDIR | mode, &node);
+}
+
+long sys_mkfifo(uaddr_t user_path, mode_t mode)
+{
+	char path[PATH_MAX];
+	struct place place;
+	int error = find(user_path, path, &place);
+
+	if (error)
+		return error;
+	if (place.node)
+		return -EEXIST;
+	if (place.has_slash)
+		return -ENOENT;
+	mode &= 0777u & ~process_current()->umask;
+	return tree_add(&place, fifo_create_node(mode));
 }
 
 long sys_rmdir(uaddr_t user_path)
@@ -270,7 +291,27 @@ long sys_chmod(uaddr_t user_path, mode_t mode)
 
 	if (error)
 		return error;
+	if (!node_is_own(process_current(), node))
+		return -EPERM;
 	node->mode = (node->mode & S_IFMT) | (mode & PERMISSIONS);
+	node->changed = node_now();
+	return 0;
+}
+
+/* -1 leaves user or group as it is. Giving away is for root alone. */
+long sys_chown(uaddr_t user_path, uid_t user, gid_t group)
+{
+	struct node *node;
+	int error = find_node(user_path, &node);
+
+	if (error)
+		return error;
+	if (!user_is_root(process_current()))
+		return -EPERM;
+	if ((int32_t)user >= 0)
+		node->uid = user;
+	if ((int32_t)group >= 0)
+		node->gid = group;
 	node->changed = node_now();
 	return 0;
 }

@@ -31,18 +31,29 @@ static siginfo_t sender_info(void)
 	memset(&info, 0, sizeof(info));
 	info.si_code = SI_USER;
 	info.si_pid = process_current()->id;
+	info.si_uid = process_current()->identity.real_user;
 	return info;
 }
 
-/* kill(-1): all but the first process and the caller. */
-static long kill_all(int n, const siginfo_t *info)
+/*
+ * To many: a group, or for group 0 all but the first process and the caller.
+ * It is enough that one may be signalled.
+ */
+static long kill_many(pid_t group, int n, const siginfo_t *info)
 {
-	struct process *process;
+	struct process *process, *caller = process_current();
 	long result = -ESRCH;
 
 	LIST_FOR_EACH(process, &process_list, all) {
-		if (process == process_init || process == process_current())
+		if (process->state == PROCESS_ZOMBIE)
 			continue;
+		if (group ? process->group != group
+			  : process == process_init || process == caller)
+			continue;
+		if (!user_may_signal(caller, process, n)) {
+			result = result == 0 ? 0 : -EPERM;
+			continue;
+		}
 		if (n)
 			signal_send(process, n, info);
 		result = 0;
@@ -60,13 +71,15 @@ long sys_kill(pid_t pid, int n)
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid == -1)
-		return kill_all(n, &info);
+		return kill_many(0, n, &info);
 	if (pid <= 0)
-		return signal_send_group(pid ? -pid : process_current()->group,
-					 n, &info);
+		return kill_many(pid ? -pid : process_current()->group, n,
+				 &info);
 	process = process_find(pid);
 	if (!process)
 		return -ESRCH;
+	if (!user_may_signal(process_current(), process, n))
+		return -EPERM;
 	return n ? signal_send(process, n, &info) : 0;
 }
 
@@ -234,6 +247,8 @@ long sys_sigqueue(pid_t pid, int n, uaddr_t value)
 		return -EINVAL;
 	if (!process || pid <= 0)
 		return -ESRCH;
+	if (!user_may_signal(process_current(), process, n))
+		return -EPERM;
 	info.si_code = SI_QUEUE;
 	info.si_value.sival_ptr = (void *)value;
 	return n ? signal_send(process, n, &info) : 0;

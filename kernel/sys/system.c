@@ -91,6 +91,16 @@ long sys_getpriority(int which, id_t who)
 	return result < 0 ? result : 2 * NZERO - result;
 }
 
+/* Only root makes anything more important, or touches others' processes. */
+static bool may_set_nice(const struct process *process, int nice)
+{
+	const struct process *caller = process_current();
+
+	return user_is_root(caller) ||
+	       (process->identity.real_user == caller->identity.user &&
+		nice >= process->nice);
+}
+
 long sys_setpriority(int which, id_t who, int nice)
 {
 	struct process *process;
@@ -103,6 +113,10 @@ long sys_setpriority(int which, id_t who, int nice)
 	LIST_FOR_EACH(process, &process_list, all) {
 		if (!is_meant(process, which, who))
 			continue;
+		if (!may_set_nice(process, nice)) {
+			result = -EACCES;
+			continue;
+		}
 		result = 0;
 		process->nice = nice;
 		LIST_FOR_EACH(task, &process->tasks, sibling)

@@ -38,6 +38,7 @@ static void inherit(struct process *process, const struct process *parent)
 	process->session = parent->session;
 	process->umask = parent->umask;
 	process->nice = parent->nice;
+	process->identity = parent->identity;
 }
 
 static void process_link(struct process *process, struct process *parent)
@@ -62,12 +63,13 @@ struct process *process_create(struct process *parent, const char *name)
 	struct process *process;
 	struct task *task;
 	int priority = parent ? cpu.current->priority : PRIORITY_NORMAL;
+	uid_t user = parent ? parent->identity.real_user : 0;
 
-	if (process_count >= PROCESS_MAX)
+	if (process_count >= PROCESS_MAX || !user_add_process(user))
 		return NULL;
 	process = pool_alloc(&process_pool);
 	if (!process)
-		return NULL;
+		goto remove_from_user;
 	if (!signals_init(&process->signals, parent ? &parent->signals : NULL))
 		goto free_process;
 	task = task_create(name, parent ? 0 : ID_INIT, priority);
@@ -93,6 +95,8 @@ free_signals:
 	signals_destroy(&process->signals);
 free_process:
 	pool_free(&process_pool, process);
+remove_from_user:
+	user_remove_process(user);
 	return NULL;
 }
 
@@ -139,6 +143,7 @@ void process_reap(struct process *process)
 	}
 	list_remove(&process->all);
 	process_count--;
+	user_remove_process(process->identity.real_user);
 	id_set_process(process->id, NULL);
 	id_put(process->group);
 	id_put(process->session);

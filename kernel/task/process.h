@@ -11,6 +11,7 @@
 #include "kernel/mm/space.h"
 #include "kernel/task/signal.h"
 #include "kernel/task/task.h"
+#include "kernel/task/user.h"
 
 struct descriptors;		/* kernel/obj/descriptor.h */
 struct object;
@@ -38,6 +39,7 @@ struct process {
 	pid_t session;
 	struct object *terminal;	/* controlling terminal, or NULL */
 	mode_t umask;
+	struct identity identity;
 	int nice;
 	bool has_execed;		/* setpgid() by the parent is over */
 	struct signals signals;

@@ -19,27 +19,6 @@ pid_t getpgrp(void)
 	return getpgid(0);
 }
 
-/* There is one user. */
-uid_t getuid(void)
-{
-	return 0;
-}
-
-uid_t geteuid(void)
-{
-	return 0;
-}
-
-gid_t getgid(void)
-{
-	return 0;
-}
-
-gid_t getegid(void)
-{
-	return 0;
-}
-
 /* The call adds NZERO, so that no nice value looks like an error. */
 int getpriority(int which, id_t who)
 {

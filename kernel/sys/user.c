@@ -1,0 +1,96 @@
+/* user.c - the system calls of users and groups. */
+#include "kernel/task/user.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+
+static struct identity *own(void)
+{
+	return &process_current()->identity;
+}
+
+long sys_getuid(void)
+{
+	return own()->real_user;
+}
+
+long sys_geteuid(void)
+{
+	return own()->user;
+}
+
+long sys_getgid(void)
+{
+	return own()->real_group;
+}
+
+long sys_getegid(void)
+{
+	return own()->group;
+}
+
+/* The process counts for its real user from now on. */
+static long change_real_user(uid_t user)
+{
+	struct identity *identity = own();
+
+	if (identity->real_user == user)
+		return 0;
+	if (!user_add_process(user))
+		return -EAGAIN;
+	user_remove_process(identity->real_user);
+	identity->real_user = user;
+	return 0;
+}
+
+/* Root becomes somebody else for good; others switch between what they have. */
+long sys_setuid(uid_t user)
+{
+	struct identity *identity = own();
+	long error;
+
+	if ((int32_t)user < 0)
+		return -EINVAL;
+	if (!user_is_root(process_current())) {
+		if (user != identity->real_user &&
+		    user != identity->saved_user)
+			return -EPERM;
+		identity->user = user;
+		return 0;
+	}
+	error = change_real_user(user);
+	if (!error)
+		identity->user = identity->saved_user = user;
+	return error;
+}
+
+long sys_setgid(gid_t group)
+{
+	struct identity *identity = own();
+
+	if ((int32_t)group < 0)
+		return -EINVAL;
+	if (user_is_root(process_current())) {
+		identity->real_group = group;
+		identity->group = identity->saved_group = group;
+		return 0;
+	}
+	if (group != identity->real_group && group != identity->saved_group)
+		return -EPERM;
+	identity->group = group;
+	return 0;
+}
+
+long sys_seteuid(uid_t user)
+{
+	struct identity *identity = own();
+
+	if ((int32_t)user < 0)
+		return -EINVAL;
+	if (!user_is_root(process_current()) && user != identity->real_user &&
+	    user != identity->saved_user)
+		return -EPERM;
+	identity->user = user;
+	return 0;
+}
