@@ -68,7 +68,7 @@ class Terminal:
                 data = b""
             if not data:
                 return None
-            data = data.decode(errors="replace").replace("\r\n", "\n")
+            data = data.decode(errors="replace").replace("\r", "")
             self.text += data
             self.all += data
 

@@ -40,13 +40,13 @@ def session(name, command):
 
 def jobs(name, term):
     """The keys that the terminal gives a meaning to."""
-    # The echoed word says that the shell has handed the terminal over.
-    term.send("echo once; sleep 100\n")
+    # The word says that the subshell is in the foreground now.
+    term.send("(echo once; sleep 100)\n")
     term.expect("^once\n")
     term.send("\x03")
     ok(term.expect(PROMPT, 5), name + "_ctrl_c_ends_the_foreground_job",
        term.text)
-    term.send("echo once; cat\n")
+    term.send("(echo once; cat)\n")
     term.expect("^once\n")
     term.send("typed\n\x04")
     out = term.expect(PROMPT, 5) or ""
