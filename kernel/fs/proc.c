@@ -40,6 +40,7 @@ static const struct {
 	proc_writer *write;
 } files[] = {
 	{ "cmdline",	proc_cmdline },
+	{ "ipc",	proc_ipc },
 	{ "meminfo",	proc_meminfo },
 	{ "tasks",	proc_tasks },
 	{ "uptime",	proc_uptime },

@@ -9,6 +9,7 @@
 #include "kernel/fs/proc.h"
 
 #include "arch/arch.h"
+#include "kernel/ipc/futex.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
@@ -106,6 +107,8 @@ static void put_enders(struct proc_text *text, const struct task *task)
 		count = put_holders(text, wait->object, END_WRITE);
 	else if (wait->object && wait->event == WAIT_SPACE)
 		count = put_holders(text, wait->object, END_READ);
+	else if (wait->object && futex_owner(wait->object))
+		count = put_pid(text, count, futex_owner(wait->object));
 	else if (wait->event == WAIT_CHILD && task->process)
 		count = put_children(text, task->process);
 	if (count == 0)

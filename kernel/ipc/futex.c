@@ -59,8 +59,19 @@ static void futex_describe(const struct object *object, char *to, size_t size)
 	snprintf(to, size, "futex:0x%x", futex->address);
 }
 
+static void futex_report(const struct object *object, char *to, size_t size)
+{
+	const struct futex *futex = CONTAINER_OF(object, struct futex, object);
+
+	if (futex->owner)
+		snprintf(to, size, "held by %d", futex->owner);
+	else
+		snprintf(to, size, "word 0x%x", futex->address);
+}
+
 static const struct object_ops futex_ops = {
 	.kind = "futex",
+	.report = futex_report,
 	.describe = futex_describe,
 	.destroy = futex_destroy,
 };

@@ -26,6 +26,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
@@ -215,6 +216,12 @@ void pipe_free_pages(struct pipe *pipe)
 			page_free(pipe->pages[i]);
 }
 
+static void pipe_report(const struct object *object, char *to, size_t size)
+{
+	snprintf(to, size, "%u of %u bytes", pipe_fill(CONTAINER_OF(object,
+		 struct pipe, object)), PIPE_CAPACITY);
+}
+
 static void pipe_destroy(struct object *object)
 {
 	struct pipe *pipe = CONTAINER_OF(object, struct pipe, object);
@@ -230,6 +237,7 @@ static const struct object_ops pipe_ops = {
 	.poll = pipe_poll,
 	.close = pipe_close,
 	.stat = pipe_stat,
+	.report = pipe_report,
 	.destroy = pipe_destroy,
 };
 

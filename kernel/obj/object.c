@@ -4,6 +4,7 @@
 #include "kernel/lib/printk.h"
 
 uint32_t object_count;
+struct list object_list = LIST_INIT(object_list);
 
 void object_init(struct object *object, const struct object_ops *ops)
 {
@@ -15,6 +16,8 @@ void object_init(struct object *object, const struct object_ops *ops)
 	wait_queue_init(&object->queue[END_READ]);
 	wait_queue_init(&object->queue[END_WRITE]);
 	object->id = ++last_id;
+	list_node_init(&object->all);
+	list_append(&object_list, &object->all);
 	object_count++;
 }
 
@@ -27,6 +30,7 @@ void object_put(struct object *object)
 	ASSERT(wait_queue_is_idle(&object->queue[END_READ]));
 	ASSERT(wait_queue_is_idle(&object->queue[END_WRITE]));
 	object_count--;
+	list_remove(&object->all);
 	object->ops->destroy(object);
 }
 

@@ -33,6 +33,7 @@ struct object {
 	uint32_t ends[2];		/* open files that can read, write */
 	struct wait_queue queue[2];	/* waits for data, for space */
 	uint32_t id;			/* for people: /proc/waits, ls */
+	struct list_node all;		/* in object_list */
 };
 
 struct object_ops {
@@ -67,6 +68,10 @@ struct object_ops {
 	/* Name of this object for people, e.g. a path. Optional. */
 	void (*describe)(const struct object *object, char *to, size_t size);
 
+	/* What is in it, for /proc/ipc: "3 of 65536 bytes". Objects without
+	 * this are not listed there. */
+	void (*report)(const struct object *object, char *to, size_t size);
+
 	/* The last reference has gone. */
 	void (*destroy)(struct object *object);
 };
@@ -98,3 +103,4 @@ void object_describe(const struct object *object, char *to, size_t size);
 
 /* Live objects, all kinds: for leak checks. */
 extern uint32_t object_count;
+extern struct list object_list;

@@ -1,0 +1,47 @@
+/*
+ * proc_ipc.c - /proc/ipc: every object that tasks talk through.
+ *
+ * One line for each: how many open files can read it and write it, which tasks
+ * sleep on it, and what is in it, in the mechanism's own words. A pipe with
+ * writers and no reader is widowed; one that is full while a task waits to
+ * write shows who has to read.
+ */
+#include "kernel/fs/proc.h"
+
+#include "kernel/obj/object.h"
+#include "kernel/task/task.h"
+
+static void put_sleepers(struct proc_text *text, const struct object *object)
+{
+	const struct task *task;
+	bool is_first = true;
+
+	for (int end = END_READ; end <= END_WRITE; end++) {
+		LIST_FOR_EACH(task, &object->queue[end].sleepers, wait.node) {
+			proc_printf(text, is_first ? "%d" : ",%d", task->id);
+			is_first = false;
+		}
+	}
+	if (is_first)
+		proc_puts(text, "-");
+}
+
+void proc_ipc(struct proc_text *text)
+{
+	const struct object *object;
+	char words[64];
+
+	proc_puts(text, "ID\tKIND\tNAME\tREADERS\tWRITERS\tWAITING\tSTATE\n");
+	LIST_FOR_EACH(object, &object_list, all) {
+		if (!object->ops->report)
+			continue;
+		object_describe(object, words, sizeof(words));
+		proc_printf(text, "%u\t%s\t", object->id, object->ops->kind);
+		proc_put_name(text, words);
+		proc_printf(text, "\t%u\t%u\t", object->ends[END_READ],
+			    object->ends[END_WRITE]);
+		put_sleepers(text, object);
+		object->ops->report(object, words, sizeof(words));
+		proc_printf(text, "\t%s\n", words);
+	}
+}
