@@ -20,6 +20,7 @@ int fstat(int fd, struct stat *status);
 int futimens(int fd, const struct timespec times[2]);
 int lstat(const char *restrict path, struct stat *restrict status);
 int mkdir(const char *path, mode_t mode);
+int mkfifo(const char *path, mode_t mode);
 int stat(const char *restrict path, struct stat *restrict status);
 mode_t umask(mode_t mask);
 int utimensat(int fd, const char *path, const struct timespec times[2],
