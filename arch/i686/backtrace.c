@@ -5,8 +5,12 @@
  * address at 4(ebp). A panic walks stacks that may be damaged, so a frame must
  * lie on the stack that we walk, above the frame before it. The chain ends
  * where it leaves the kernel: the last frame holds the program's own ebp.
+ *
+ * After a fault in the kernel the trace begins at the instruction that faulted;
+ * its own function would otherwise be missing, since a trap makes no frame.
  */
 #include "arch/arch.h"
+#include "arch/i686/processor.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/symbols.h"
 #include "kernel/task/task.h"
@@ -23,17 +27,23 @@ struct frame {
 /* From the linker script. */
 extern const char __symbols_start[], __symbols_end[];
 
+/* `address` with the name of the code at `inside`. */
+static void print_line(uint32_t address, uint32_t inside)
+{
+	char text[LINE_BYTES];
+
+	symbols_format(text, sizeof(text), __symbols_start,
+		       __symbols_end - __symbols_start, inside);
+	printk("  %08x %s\n", (unsigned)address, text);
+}
+
 /*
  * A return address lies behind the call, which may be the last instruction of
  * its function: the byte before belongs to it for certain.
  */
 static void print_caller(uint32_t address)
 {
-	char text[LINE_BYTES];
-
-	symbols_format(text, sizeof(text), __symbols_start,
-		       __symbols_end - __symbols_start, address - 1);
-	printk("  %08x %s\n", (unsigned)address, text);
+	print_line(address, address - 1);
 }
 
 static bool is_frame(uint32_t ebp, uint32_t lowest, uint32_t end)
@@ -66,26 +76,51 @@ static void walk_stopped(const struct task *task)
 	walk(saved[0], task->stack_top);
 }
 
+/* Where a panic's trace begins; eip 0: at the caller. */
+static uint32_t start_eip, start_ebp;
+
+void backtrace_start_at(uint32_t eip, uint32_t ebp)
+{
+	start_eip = eip;
+	start_ebp = ebp;
+}
+
+static bool is_on_stack_of(const struct task *task, uint32_t ebp)
+{
+	return task && ebp < task->stack_top &&
+	       ebp >= task->stack_top - KERNEL_STACK_BYTES;
+}
+
 /*
  * The end of the stack that holds ebp. Before there are tasks, and on the
  * stack of the double fault, only the page itself is known to be there.
  */
 static uint32_t stack_end(uint32_t ebp)
 {
-	const struct task *task = cpu.current;
+	return is_on_stack_of(cpu.current, ebp) ? cpu.current->stack_top
+						: ALIGN_UP(ebp + 1, PAGE_BYTES);
+}
 
-	if (task && ebp < task->stack_top &&
-	    ebp >= task->stack_top - KERNEL_STACK_BYTES)
-		return task->stack_top;
-	return ALIGN_UP(ebp + 1, PAGE_BYTES);
+/* A fault can find anything in EBP, also a program's. */
+static bool is_safe(uint32_t ebp, uint32_t own_ebp)
+{
+	return is_on_stack_of(cpu.current, ebp) ||
+	       ebp / PAGE_BYTES == own_ebp / PAGE_BYTES;
 }
 
 void arch_print_backtrace(const struct task *task)
 {
 	uint32_t ebp = (uint32_t)__builtin_frame_address(0);
 
-	if (task && task != cpu.current)
+	if (task && task != cpu.current) {
 		walk_stopped(task);
-	else
-		walk(ebp, stack_end(ebp));
+		return;
+	}
+	if (start_eip) {
+		print_line(start_eip, start_eip);
+		if (!is_safe(start_ebp, ebp))
+			return;
+		ebp = start_ebp;
+	}
+	walk(ebp, stack_end(ebp));
 }

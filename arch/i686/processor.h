@@ -74,6 +74,9 @@ extern struct sysenter_area task_area;
 extern char kernel_start[], kernel_text_end[], kernel_constants_end[];
 extern char kernel_end[];
 
+/* A panic follows: its back trace is to begin here. eip 0: where it is said. */
+void backtrace_start_at(uint32_t eip, uint32_t ebp);
+
 void descriptors_init(void);		/* GDT, TSS, LDT */
 void interrupts_init(void);		/* IDT, SYSENTER */
 void trap_handle(struct registers *regs);
