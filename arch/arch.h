@@ -140,6 +140,10 @@ void arch_task_prepare_fork(struct task *task);
 /* Forge the stack of a new thread: it starts in user mode at entry. */
 void arch_task_prepare_thread(struct task *task, uaddr_t entry, uaddr_t stack);
 
+/* Let system calls of the running task go through machine_call_begins() and
+ * machine_call_ends(), or no longer. */
+void arch_trace_calls(bool on);
+
 /* Let GS point to this address in user mode; 0: nowhere. */
 void arch_set_thread_pointer(uaddr_t address);
 

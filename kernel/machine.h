@@ -66,6 +66,12 @@ extern const uint32_t syscall_count;
 /* Does SA_RESTART start call number n again? */
 extern const bool syscall_restarts[];
 
+/* A traced task is about to make this call, with six words of arguments, or
+ * has made it. */
+void machine_call_begins(uint32_t number, const uint32_t *arguments);
+void machine_call_ends(uint32_t number, const uint32_t *arguments,
+		       int32_t result);
+
 /* A kernel task's first steps (entry.asm calls it): release what the switch
  * held, run function(argument), end. */
 void kernel_task_start(void (*function)(void *), void *argument)

@@ -32,7 +32,7 @@ struct descriptor_pointer {
 
 /* entry.asm: one stub per vector, then the two entries of system calls. */
 extern const uint32_t interrupt_stubs[VECTOR_SPURIOUS + 1];
-extern char int80_entry[], sysenter_entry[];
+extern char int80_entry[], sysenter_entry[], sysenter_traced_entry[];
 extern char boot_stack_top[];
 void double_fault_entry(void) NORETURN;
 
@@ -137,6 +137,13 @@ void interrupts_init(void)
 	wrmsr(MSR_SYSENTER_EIP, (uintptr_t)sysenter_entry);
 }
 
+void arch_trace_calls(bool on)
+{
+	if (cpu_features.sysenter)
+		wrmsr(MSR_SYSENTER_EIP, (uintptr_t)(on ? sysenter_traced_entry
+						       : sysenter_entry));
+}
+
 /* The double fault task begins here, on its own stack, in its own tables. */
 void double_fault_entry(void)
 {
@@ -144,6 +151,7 @@ void double_fault_entry(void)
 	uint32_t address;
 
 	__asm__ volatile("mov %%cr2, %0" : "=r"(address));
+	backtrace_start_at(task->eip, task->ebp);
 	if (paging_is_stack_guard(address))
 		panic("kernel stack overflow at eip %08x, esp %08x",
 		      task->eip, task->esp);

@@ -19,6 +19,7 @@ CLEAN_EFLAGS		equ 2
 extern cpu, task_area, syscall_table, syscall_count, trap_handle
 extern machine_return_to_user, sysenter_was_stepped
 global interrupt_stubs, int80_entry, sysenter_entry, return_to_user
+global sysenter_traced_entry
 global new_task_entry, enter_user
 
 ; ---- Time: from here on the kernel is charged, or no longer ---------------
@@ -268,42 +269,25 @@ sysenter_entry:
 	mov eax, -EFAULT
 	jmp .done
 
-; The same through an interrupt gate: the processor pushes five words, and the
-; full frame is made at once. Ten times the work, for the lesson and for
-; processors without SYSENTER.
+; The same through an interrupt gate: the processor pushes five words, the full
+; frame is made at once, and C does the rest (traps.c). Ten times the work, for
+; the lesson and for processors without SYSENTER.
 int80_entry:
 	push eax			; the number, as the error code
 	push VECTOR_SYSCALL
-	pushad
-	push CLEAN_EFLAGS
-	popfd
-	mov eax, USER_DS
-	mov ds, eax
-	mov es, eax
-	ENTER_KERNEL
-	mov ebx, esp
-	mov eax, [cpu + CPU_CURRENT]
-	mov [eax + TASK_FRAME], ebx	; for calls that need all registers
-	PUSH_ARGUMENTS .bad_arguments
-	sti
-	mov eax, [ebx + REG_EAX]
-	cmp eax, [syscall_count]
-	jae .unknown
-	call [syscall_table + eax * 4]
-.done:
-	mov esp, ebx
-	mov [ebx + REG_EAX], eax
-	mov eax, [cpu + CPU_CURRENT]
-	mov dword [eax + TASK_FRAME], 0
-	jmp return_to_user
-.unknown:
-	mov eax, -ENOSYS
-	jmp .done
-.bad_arguments:
-	push CLEAN_EFLAGS
-	popfd
-	sti
-	mov eax, -EFAULT
-	jmp .done
+	jmp trap_entry
+
+; SYSENTER of a task whose calls are traced: arch_trace_calls() lets the
+; processor come here instead, so that the others pay nothing for it.
+sysenter_traced_entry:
+	mov esp, [esp]
+	push USER_DS
+	push ecx
+	push EFLAGS_IF | 2
+	push USER_CS
+	push edx
+	push eax
+	push VECTOR_SYSCALL
+	jmp trap_entry
 
 section .note.GNU-stack noalloc noexec nowrite progbits

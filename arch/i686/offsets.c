@@ -27,8 +27,6 @@ void offsets(void)
 	OFFSET(CPU_PENDING, struct cpu, pending);
 	OFFSET(CPU_ENTRY_CYCLES, struct cpu, entry_cycles);
 	OFFSET(SEGMENT_ESP0, struct sysenter_area, segment.esp0);
-	OFFSET(TASK_FRAME, struct task, frame);
-	OFFSET(REG_EAX, struct registers, eax);
 	OFFSET(REG_EIP, struct registers, eip);
 	OFFSET(REG_CS, struct registers, cs);
 	OFFSET(REG_EFLAGS, struct registers, eflags);

@@ -65,6 +65,7 @@ static void kernel_trap(struct registers *regs, uint32_t address)
 	if (regs->vector < EXCEPTIONS)
 		name = exception_name[regs->vector];
 	fatal_registers = regs;
+	backtrace_start_at(regs->eip, regs->ebp);
 	panic("%s in the kernel at eip %08x, error code %x, cr2 %08x",
 	      name ? name : "unknown exception", regs->eip, regs->error_code,
 	      address);
@@ -106,24 +107,28 @@ static void page_fault(struct registers *regs)
 		apply_fixup(regs);
 }
 
-/* What int80_entry does, for a caller in C. */
-static void emulate_call(struct registers *regs, uint32_t arguments)
+/* A system call with a full frame: int 0x80, a traced or an emulated SYSENTER.
+ * `number` is in the error code already. */
+static void slow_call(struct registers *regs)
 {
-	uint32_t number = regs->eax;
+	uint32_t number = regs->error_code;
 	uint32_t a[6];
 
+	__asm__ volatile("sti");
 	if (number >= syscall_count) {
 		regs->eax = -ENOSYS;
 		return;
 	}
-	if (copy_from_user(a, arguments, sizeof(a)) != 0) {
+	if (copy_from_user(a, regs->ecx + 4, sizeof(a)) != 0) {
 		regs->eax = -EFAULT;
 		return;
 	}
-	regs->vector = VECTOR_SYSCALL;
-	regs->error_code = number;
 	cpu.current->frame = regs;
+	if (UNLIKELY(cpu.current->is_traced))
+		machine_call_begins(number, a);
 	regs->eax = syscall_table[number](a[0], a[1], a[2], a[3], a[4], a[5]);
+	if (UNLIKELY(cpu.current->is_traced))
+		machine_call_ends(number, a, regs->eax);
 	cpu.current->frame = NULL;
 }
 
@@ -140,7 +145,9 @@ static bool emulate_sysenter(struct registers *regs)
 		return false;
 	regs->esp = regs->ecx;
 	regs->eip = regs->edx;
-	emulate_call(regs, regs->ecx + 4);
+	regs->vector = VECTOR_SYSCALL;
+	regs->error_code = regs->eax;
+	slow_call(regs);
 	return true;
 }
 
@@ -162,6 +169,9 @@ static void exception(struct registers *regs)
 void trap_handle(struct registers *regs)
 {
 	switch (regs->vector) {
+	case VECTOR_SYSCALL:
+		slow_call(regs);
+		return;
 	case VECTOR_PAGE_FAULT:
 		page_fault(regs);
 		return;

@@ -8,6 +8,7 @@
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/init.h"
+#include "kernel/sys/strace.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/id.h"
 
@@ -35,6 +36,9 @@ static void share_names(struct process *child, const struct process *parent)
 	child->directory = parent->directory;
 	object_get(child->directory);
 	tty_inherit(child, parent);
+	child->tracer = parent->tracer;
+	if (child->tracer)
+		object_get(child->tracer);
 	child->image = parent->image;
 	if (child->image)
 		object_get(child->image);
@@ -50,6 +54,7 @@ long sys_fork(void)
 		return -EAGAIN;
 	task = process_task(child);
 	task->thread_pointer = cpu.current->thread_pointer;
+	task->is_traced = cpu.current->is_traced;
 	if (arch_fpu_copy(task, cpu.current) != 0)
 		goto discard;
 	child->descriptors = descriptors_clone(parent->descriptors);
@@ -79,6 +84,8 @@ void process_release(struct process *process)
 	object_put(process->directory);
 	process->directory = NULL;
 	tty_leave(process);
+	if (process->tracer)
+		strace_leave(process);
 	if (process->image)
 		object_put(process->image);
 	process->image = NULL;

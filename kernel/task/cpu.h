@@ -44,6 +44,7 @@ struct cpu {
 	struct task *idle;
 	struct task *fpu_owner;		/* whose values it holds, or NULL */
 	bool fpu_is_off;		/* CR0.TS as we last set it */
+	bool is_traced;			/* where SYSENTER goes now */
 	uaddr_t thread_pointer;		/* what GS points to now */
 	uint64_t switches;		/* since boot */
 };

@@ -43,6 +43,7 @@ struct process {
 	int nice;
 	bool has_execed;		/* setpgid() by the parent is over */
 	struct signals signals;
+	struct object *tracer;		/* gets its system calls, or NULL */
 	struct list alarms;		/* see alarm.h */
 	uint64_t user_ns;		/* of tasks that have ended */
 	uint64_t kernel_ns;

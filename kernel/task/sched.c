@@ -127,6 +127,12 @@ void task_load_thread_pointer(const struct task *task)
 	arch_set_thread_pointer(task->thread_pointer);
 }
 
+void task_load_trace(const struct task *task)
+{
+	cpu.is_traced = task->is_traced;
+	arch_trace_calls(task->is_traced);
+}
+
 static void run_task(struct task *next)
 {
 	cpu.switches++;
@@ -135,6 +141,8 @@ static void run_task(struct task *next)
 		arch_fpu_switch(cpu.fpu_owner != next);
 	if (UNLIKELY(cpu.thread_pointer != next->thread_pointer))
 		task_load_thread_pointer(next);
+	if (UNLIKELY(cpu.is_traced != next->is_traced))
+		task_load_trace(next);
 	cpu_unpend(PENDING_SIGNAL);
 	if (next->signal_pending)
 		cpu_pend(PENDING_SIGNAL);

@@ -52,6 +52,7 @@ struct task {
 	uint32_t signal_pending;	/* PENDING(PENDING_SIGNAL) or 0 */
 	struct task_signals signals;
 	bool is_dying;			/* must end when it can */
+	bool is_traced;			/* see kernel/sys/strace.c */
 	uaddr_t clear_at_exit;		/* word that tells joiners; 0: none */
 	uaddr_t thread_pointer;		/* base of GS; 0: not used */
 	struct list_node ready;		/* ready, stopped or terminated list */
@@ -105,6 +106,9 @@ void task_set_priority(struct task *task, int priority);
 
 /* Let GS be what the task wants; for the running task. */
 void task_load_thread_pointer(const struct task *task);
+
+/* Let system calls be traced as the task wants; for the running task. */
+void task_load_trace(const struct task *task);
 
 /* Charge the time since the last call to the running task (Step 3). */
 void update_time_used(void);

@@ -1,0 +1,234 @@
+/*
+ * strace.c - system calls that others watch.
+ *
+ * A watcher opens an object that is a ring of records; a process attaches
+ * itself to it, and its children with it. From then on SYSENTER takes the slow
+ * way for their tasks (arch_trace_calls), which puts a record into the ring
+ * before and after each call. A full ring makes the watched wait, so nothing
+ * is lost; when the watcher has gone nobody waits. Tasks that are not watched
+ * pay nothing.
+ *
+ * Records hold numbers and, of the arguments that are strings according to
+ * syscalls.def, the beginning. To say it in words is the watcher's work.
+ */
+#include "kernel/sys/strace.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/abi/strace.h"
+#include "kernel/lib/string.h"
+#include "kernel/machine.h"
+#include "kernel/mm/heap.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+
+#define RECORDS	32
+
+struct strace {
+	struct object object;
+	uint32_t head, tail;		/* [P] read and written so far */
+	struct call_record records[RECORDS];
+};
+
+_Static_assert(sizeof(struct strace) <= POOL_LARGEST, "it is one pool object");
+
+static struct pool strace_pool = POOL("strace", sizeof(struct strace));
+
+/* The types of each call's arguments, as the table has them: "int,IN(char)". */
+#define A0()		""
+#define A1(t1, n1)	#t1
+#define A2(t1, n1, ...)	#t1 "," A1(__VA_ARGS__)
+#define A3(t1, n1, ...)	#t1 "," A2(__VA_ARGS__)
+#define A4(t1, n1, ...)	#t1 "," A3(__VA_ARGS__)
+#define A5(t1, n1, ...)	#t1 "," A4(__VA_ARGS__)
+#define A6(t1, n1, ...)	#t1 "," A5(__VA_ARGS__)
+#undef IN
+#undef OUT
+#define SYSCALL(number, name, result, arguments, ...) [number] = arguments,
+#define SYSCALL_RAW	SYSCALL
+
+static const char *const argument_types[] = {
+#include "kernel/abi/syscalls.def"
+};
+
+#define STRING_TYPE	"IN(char)"
+
+static struct strace *strace_of(const struct object *object)
+{
+	return CONTAINER_OF(object, struct strace, object);
+}
+
+static ssize_t strace_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct strace *strace = strace_of(file->object);
+	const size_t size = sizeof(struct call_record);
+	size_t done = 0;
+
+	if (bytes < size)
+		return -EINVAL;
+	if (strace->head == strace->tail)
+		return file->object->refs == 1 ? 0 : -EAGAIN;
+	for (; done + size <= bytes && strace->head != strace->tail;
+	     done += size, strace->head++)
+		if (copy_to_user(to + done, &strace->records[strace->head %
+				 RECORDS], size) != 0)
+			return done ? (ssize_t)done : -EFAULT;
+	wait_wake_all(&strace->object.queue[END_WRITE]);
+	return done;
+}
+
+static unsigned strace_poll(const struct open_file *file)
+{
+	const struct strace *strace = strace_of(file->object);
+
+	return strace->head != strace->tail ? POLLIN : 0;
+}
+
+/* The watcher goes: those who wait for room need not any more. */
+static void strace_close(struct open_file *file)
+{
+	wait_wake_all(&file->object->queue[END_WRITE]);
+}
+
+static void strace_destroy(struct object *object)
+{
+	pool_free(&strace_pool, strace_of(object));
+}
+
+static const struct object_ops strace_ops = {
+	.kind = "strace",
+	.read = strace_read,
+	.poll = strace_poll,
+	.close = strace_close,
+	.destroy = strace_destroy,
+};
+
+/* ---- The watched -------------------------------------------------------- */
+
+static long put_record(void *context)
+{
+	struct strace *strace = strace_of(process_current()->tracer);
+
+	if (strace->object.ends[END_READ] == 0)
+		return 0;
+	if (strace->tail - strace->head == RECORDS)
+		return -EAGAIN;
+	strace->records[strace->tail++ % RECORDS] =
+		*(const struct call_record *)context;
+	object_wake(&strace->object, END_READ);
+	return 0;
+}
+
+static void report(struct call_record *record)
+{
+	struct object *tracer = process_current()->tracer;
+	const struct wait_request request = {
+		.queue = &tracer->queue[END_WRITE],
+		.object = tracer,
+		.event = WAIT_SPACE,
+		.deadline_ns = FOREVER,
+		.is_deaf = true,
+	};
+
+	record->pid = cpu.current->id;
+	wait_for(&request, put_record, record);
+}
+
+static void fetch_texts(struct call_record *record)
+{
+	const char *type = argument_types[record->number];
+	unsigned argument = 0, text = 0;
+
+	for (; type && *type && text < CALL_TEXTS; argument++) {
+		if (!strncmp(type, STRING_TYPE, strlen(STRING_TYPE)) &&
+		    copy_string_from_user(record->texts[text],
+					  record->arguments[argument],
+					  CALL_TEXT_BYTES) == -EFAULT)
+			record->texts[text][0] = '\0';
+		if (!strncmp(type, STRING_TYPE, strlen(STRING_TYPE)))
+			record->texts[text++][CALL_TEXT_BYTES - 1] = '\0';
+		type = strchr(type, ',');
+		type = type ? type + 1 : NULL;
+	}
+}
+
+void machine_call_begins(uint32_t number, const uint32_t *arguments)
+{
+	struct call_record record;
+
+	memset(&record, 0, sizeof(record));
+	record.number = number;
+	memcpy(record.arguments, arguments, sizeof(record.arguments));
+	if (number < ARRAY_LENGTH(argument_types))
+		fetch_texts(&record);
+	report(&record);
+}
+
+void machine_call_ends(uint32_t number, const uint32_t *arguments,
+		       int32_t result)
+{
+	struct call_record record;
+
+	memset(&record, 0, sizeof(record));
+	record.number = number;
+	record.is_end = 1;
+	record.result = result;
+	memcpy(record.arguments, arguments, sizeof(record.arguments));
+	report(&record);
+}
+
+void strace_leave(struct process *process)
+{
+	struct object *tracer = process->tracer;
+
+	process->tracer = NULL;
+	cpu.current->is_traced = false;
+	task_load_trace(cpu.current);
+	wait_wake_all(&tracer->queue[END_READ]);
+	object_put(tracer);
+}
+
+/* ---- System calls ------------------------------------------------------- */
+
+long sys_strace_open(int flags)
+{
+	struct strace *strace;
+	struct open_file *file;
+	long result;
+
+	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
+		return -EINVAL;
+	strace = pool_alloc(&strace_pool);
+	if (!strace)
+		return -ENOMEM;
+	object_init(&strace->object, &strace_ops);
+	result = file_open(&strace->object, O_RDONLY | (flags & O_NONBLOCK),
+			   &file);
+	object_put(&strace->object);
+	if (result)
+		return result;
+	result = descriptor_install(file, 0, flags & O_CLOEXEC);
+	if (result < 0)
+		file_put(file);
+	return result;
+}
+
+long sys_strace_attach(int fd)
+{
+	struct process *process = process_current();
+	struct open_file *file = descriptor_file(fd);
+
+	if (!file)
+		return -EBADF;
+	if (file->object->ops != &strace_ops)
+		return -EINVAL;
+	if (process->tracer)
+		return -EBUSY;
+	process->tracer = file->object;
+	object_get(process->tracer);
+	cpu.current->is_traced = true;
+	task_load_trace(cpu.current);
+	return 0;
+}
