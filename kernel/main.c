@@ -38,7 +38,7 @@ static void log_init(void)
 void kmain(void)
 {
 	static char init[128] = "/bin/init";
-	char test[64] = "";
+	char test[128] = "";
 
 	arch_init();
 	log_init();
