@@ -11,7 +11,8 @@
 
 static const char help[] =
 	"ipcrm KIND/NAME...\n"
-	"Removes names under /ipc, such as mqueue/jobs. `ls /ipc/*` lists them.\n";
+	"Removes names under /ipc, such as mqueue/jobs; `ls /ipc/*` lists\n"
+	"them.\n";
 
 static int remove_name(char *name)
 {

@@ -10,8 +10,8 @@
 
 static const char help[] =
 	"ipcs\n"
-	"Lists what programs talk through: how many can read and write it, who\n"
-	"sleeps on it, what is in it.\n";
+	"Lists what programs talk through: how many can read and write it,\n"
+	"who sleeps on it, what is in it.\n";
 
 enum field { ID, KIND, NAME, READERS, WRITERS, WAITING, STATE, FIELDS };
 
