@@ -234,7 +234,7 @@ static void run_tests(void *at)
 
 void kernel_tests_run(const char *names)
 {
-	static char kept[64];
+	static char kept[128];
 
 	strlcpy(kept, names, sizeof(kept));
 	wait_queue_init(&done_queue);
