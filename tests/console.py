@@ -50,6 +50,10 @@ class Terminal:
     def send(self, text):
         os.write(self.fd, text.encode())
 
+    def clean(self, text):
+        """What of the output is kept; a test of what is drawn wants more."""
+        return text.replace("\r", "")
+
     def expect(self, pattern, seconds=30):
         """Wait for the pattern; the text up to its end, or None."""
         end = time.monotonic() + seconds
@@ -68,7 +72,7 @@ class Terminal:
                 data = b""
             if not data:
                 return None
-            data = data.decode(errors="replace").replace("\r", "")
+            data = self.clean(data.decode(errors="replace"))
             self.text += data
             self.all += data
 

@@ -282,11 +282,10 @@ static enum edit_result edit(struct editor *e)
 		case '\n':
 			if (e->cursor != e->line->length)
 				move(e, e->line->length);
-			put("\n", 1);
 			return EDIT_LINE;
 		case CONTROL('C'):
 		case KEY_INTERRUPTED:
-			put("^C\n", 3);
+			put("^C", 2);
 			return EDIT_INTERRUPT;
 		case CONTROL('D'):
 			if (!end_or_delete(e))
@@ -346,6 +345,8 @@ enum edit_result edit_line(const char *prompt, struct text *line)
 	put(e.prompt, strlen(e.prompt));
 	result = edit(&e);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &old);
+	if (result == EDIT_LINE)	/* from here on ctrl+C is a signal */
+		put("\n", 1);
 	free(e.kept);
 	return result;
 }

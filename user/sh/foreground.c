@@ -121,7 +121,6 @@ static void tell_deaths(struct job *job)
 		status = job->processes[i].status;
 		signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 		if (signal == SIGINT && sh.interactive) {
-			fputc('\n', stderr);
 			interrupt();
 			return;
 		}

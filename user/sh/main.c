@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,14 +181,19 @@ static void run_terminal(void)
 {
 	struct source source;
 	enum parse_result result;
-	bool warned = false, stopped;
+	bool warned = false, left;
 
 	source_from_terminal(&source);
 	for (;;) {
 		result = run_line(&source, false);
-		stopped = interrupted(true) || sh.unwind;
+		left = sh.unwind != UNWIND_NONE;
+		if (interrupted(true)) {
+			fputs("\n", stderr);	/* behind the ^C */
+			sh.status = 128 + SIGINT;
+			left = true;
+		}
 		sh.unwind = UNWIND_NONE;
-		if (result != PARSE_END || stopped)
+		if (result != PARSE_END || left)
 			continue;
 		if (warned || !jobs_stopped())
 			break;

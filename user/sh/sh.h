@@ -123,6 +123,7 @@ struct source {
 	size_t position;	/* of the next character */
 	int line;		/* its line, from 1 */
 	int depth;		/* nested constructs around it */
+	bool ended;		/* there was no more text for this command */
 	bool continued;		/* inside a command: prompt with PS2 */
 	bool failed;		/* it was not understood, and that was said */
 	bool (*more)(struct source *source); /* append a line; NULL: never */

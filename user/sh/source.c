@@ -165,6 +165,7 @@ void source_forget(struct source *source)
 {
 	source->continued = false;
 	source->failed = false;
+	source->ended = false;
 	if (!source->more || !source->position)
 		return;
 	text_remove(&source->buffer, 0, source->position);
@@ -206,9 +207,12 @@ bool source_at_end(struct source *source)
 /* The next character, without taking it. */
 int source_peek(struct source *source)
 {
-	while (source->position == source->length)
-		if (!source->more || !source->more(source))
+	while (source->position == source->length) {
+		if (source->ended || !source->more || !source->more(source)) {
+			source->ended = true;	/* do not ask again */
 			return SOURCE_END;
+		}
+	}
 	return (unsigned char)source->text[source->position];
 }
 

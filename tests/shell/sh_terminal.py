@@ -1,0 +1,297 @@
+#!/usr/bin/env python3
+"""sh_terminal - type at the shell, on this machine and in the guest.
+
+usage: sh_terminal.py [host|guest]	only there
+"""
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from console import ROOT, Terminal, done, ok                # noqa: E402
+
+HOST = "build/host/sh_terminal"
+PROMPT = r"^\$ $"
+UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
+HOME, END, DELETE = "\x1b[H", "\x1b[F", "\x1b[3~"
+WORD_LEFT, WORD_RIGHT = "\x1b[1;5D", "\x1b[1;5C"
+BACKSPACE, TAB, CTRL_C, CTRL_D, CTRL_Z = "\x7f", "\t", "\x03", "\x04", "\x1a"
+
+
+def control(letter):
+    return chr(ord(letter) & 31)
+
+
+def screen(text):
+    """The rows that a terminal shows after text, of any width."""
+    rows, row, column = [""], 0, 0
+    for part in re.findall(r"\x1b\[[0-9;]*[A-Za-z]|.|\n", text, re.DOTALL):
+        if part == "\n":
+            row, column = row + 1, 0
+            rows.append("")
+        elif part == "\r":
+            column = 0
+        elif part == "\b":
+            column -= 1
+        elif part[0] == "\x1b" and part[-1] == "K":
+            rows[row] = rows[row][:column]
+        elif part[0] == "\x1b" and part[-1] == "C":
+            column += int(part[2:-1] or 1)
+        elif part[0] != "\x1b" and part != "\x07":
+            rows[row] = (rows[row].ljust(column)[:column] + part +
+                         rows[row][column + 1:])
+            column += 1
+    return rows
+
+
+class Drawn(Terminal):
+    """Keeps the carriage returns, which move the cursor."""
+
+    def clean(self, text):
+        return text.replace("\r\n", "\n").replace("\r\n", "\n")
+
+
+class Session:
+    def __init__(self, name, command):
+        self.name = name
+        self.term = Drawn(command)
+        if name == "guest":             # QEMU takes one ctrl+A for itself
+            send = self.term.send
+            self.term.send = lambda t: send(t.replace("\x01", "\x01\x01"))
+        self.ok(self.term.expect(PROMPT, 60) is not None, "prompt_comes",
+                self.term.all)
+
+    def ok(self, good, name, more=""):
+        return ok(good, "%s: %s" % (self.name, name), more)
+
+    def type(self, keys, seconds=20):
+        """Type a line; the rows on the screen up to the next prompt."""
+        self.term.send(keys + "\n")
+        return self.until_prompt(seconds)
+
+    def until_prompt(self, seconds=20):
+        shown = self.term.expect(PROMPT, seconds)
+        if shown is None:
+            return ["(no prompt)", self.term.text]
+        return screen(shown)[:-1]
+
+    def output(self, keys):
+        return self.type(keys)[1:]
+
+    def check(self, name, keys, wanted):
+        rows = self.type(keys)
+        self.ok(rows[1:] == wanted, name, rows)
+
+
+def editing(s):
+    check = s.check
+    check("left_inserts_before", "echo ac" + LEFT + "b", ["abc"])
+    check("home_and_end", "cho ab" + HOME + "e" + END + "c", ["abc"])
+    check("home_and_end_by_letter", "cho ab" + control("A") + "e" +
+          control("E") + "c", ["abc"])
+    check("back_and_forward_by_letter", "echo bc" + control("B") * 2 + "a" +
+          control("F") * 2 + "d", ["abcd"])
+    check("backspace", "echo abx" + BACKSPACE + "c", ["abc"])
+    check("backspace_in_the_middle", "echo axbc" + LEFT * 2 + BACKSPACE,
+          ["abc"])
+    check("backspace_at_the_start", BACKSPACE * 3 + "echo a", ["a"])
+    check("delete", "echo abxc" + LEFT * 2 + DELETE, ["abc"])
+    check("ctrl_d_deletes", "echo abxc" + LEFT * 2 + CTRL_D, ["abc"])
+    check("ctrl_k_cuts_to_the_end", "echo abc" + LEFT * 2 + control("K"),
+          ["a"])
+    check("ctrl_u_cuts_to_the_start", "foo bar echo a" + LEFT * 6 +
+          control("U"), ["a"])
+    check("ctrl_w_cuts_a_word", "echo one two" + control("W") + "three",
+          ["one three"])
+    check("ctrl_y_brings_back", "echo one" + control("W") + "two " +
+          control("Y"), ["two one"])
+    check("steps_by_words", "echo two three" + WORD_LEFT * 2 + "one " +
+          WORD_RIGHT * 2 + " four", ["one two three four"])
+    check("right_stops_at_the_end", "echo a" + RIGHT * 3 + "b", ["ab"])
+    check("unknown_keys_do_nothing", "echo \x1b[15~a\x1b[6~\x1bOPb", ["ab"])
+    check("characters_of_several_bytes", "echo äxö" + LEFT + BACKSPACE +
+          LEFT + "ü" + DELETE, ["üö"])
+    rows = s.type("echo " + "x" * 200 + HOME + RIGHT * 5 + "y" + END + "z")
+    s.ok(rows[1:] == ["y" + "x" * 200 + "z"], "long_line", rows)
+    s.ok(rows[0] == "$ " + ("echo y" + "x" * 200 + "z")[-77:] or
+         len(rows[0]) < 80, "long_line_scrolls_in_its_row", rows[0])
+    rows = s.type("echo " + "abcdefghij" * 9 + LEFT * 85 + "-")
+    s.ok(rows[1:] == ["abcde-fghij" + "abcdefghij" * 8],
+         "cursor_is_where_it_is_shown", rows)
+
+
+def screen_while_typing(s):
+    """What is drawn is what is in the line."""
+    s.term.send("echo abc" + LEFT * 2 + "X")
+    s.term.expect("(?!)", 0.5)
+    rows = screen(s.term.text)
+    s.ok(rows[-1] == "$ echo aXbc", "row_shows_the_line", rows)
+    s.term.text = "$ " + s.term.text
+    s.term.send(control("A") + control("K"))
+    s.term.expect("(?!)", 0.5)
+    rows = screen(s.term.text)
+    s.ok(rows[-1] == "$ ", "row_is_erased", rows)
+    s.term.send("echo end\n")
+    s.until_prompt()
+
+
+def history(s):
+    check = s.check
+    check("first_of_two", "echo first", ["first"])
+    check("second_of_two", "echo second", ["second"])
+    check("up_is_the_last_line", UP, ["second"])
+    check("up_twice", UP * 2, ["first"])
+    check("down_comes_back", UP * 3 + DOWN * 2, ["first"])
+    check("new_line_is_kept", "echo new" + UP * 2 + DOWN * 2, ["new"])
+    check("old_line_is_edited", UP + BACKSPACE * 3 + "old", ["old"])
+    check("up_by_letter", control("P") * 2, ["new"])
+    rows = s.type("history")
+    s.ok(rows[-1].split()[1:] == ["history"] and
+         rows[-2].split()[1:] == ["echo", "new"], "history_lists", rows)
+
+
+def completion(s):
+    check = s.check
+    s.type("cd /tmp; mkdir cmp; cd cmp; mkdir folder; "
+           "echo in > folder/file; echo a > alpha1; echo b > alpha2; "
+           "echo c > 'b b'; echo d > .hidden")
+    check("tab_completes_a_command", "expo" + TAB + "V=1; echo $V", ["1"])
+    check("tab_completes_file_and_folder", "cat fo" + TAB + "fi" + TAB,
+          ["in"])
+    check("tab_goes_as_far_as_names_agree", "cat al" + TAB + "2", ["b"])
+    check("tab_quotes_blanks", "cat b" + TAB, ["c"])
+    check("tab_behind_redirection", "cat <fo" + TAB + "f" + TAB, ["in"])
+    check("tab_without_candidates", "echo zz" + TAB + "z", ["zzz"])
+    check("hidden_only_when_asked_for", "cat .h" + TAB, ["d"])
+    rows = s.type("cat alpha" + TAB * 2 + "1")
+    s.ok(rows[1].split() == ["alpha1", "alpha2"] and rows[-1] == "a",
+         "second_tab_lists", rows)
+    s.type("cd /; rm -r /tmp/cmp")
+
+
+def interrupt(s, line, end):
+    """Start something and interrupt it."""
+    s.term.send(line + "\n")
+    s.term.expect(end)
+    s.term.expect("(?!)", 0.3)
+    s.term.send(CTRL_C)
+    s.until_prompt()
+
+
+def interrupts(s):
+    check = s.check
+    s.term.send("echo never" + CTRL_C)
+    s.until_prompt()
+    check("ctrl_c_drops_the_line", "echo $?", ["130"])
+    s.term.send("echo 'open\n")
+    s.term.expect("^> $")
+    s.term.send("more" + CTRL_C)
+    s.until_prompt()
+    check("ctrl_c_drops_all_lines", "echo ok", ["ok"])
+    s.ok(s.output("for i in 1 2\ndo echo $i\ndone")[-2:] == ["1", "2"],
+         "command_over_several_lines")
+    rows = s.type("echo $(; fi")
+    s.ok("syntax error" in rows[-1], "syntax_error_is_said", rows)
+    check("syntax_error_is_2", "echo $?", ["2"])
+    rows = s.type("echo ${x?gone}; echo never")
+    s.ok(rows[1:] == ["sh: x: gone"], "bad_expansion_drops_the_line", rows)
+    interrupt(s, "sleep 100", "100\n")
+    check("ctrl_c_ends_the_job", "echo $?", ["130"])
+    interrupt(s, "while :; do sleep 100; done; echo never", "never\n")
+    check("ctrl_c_ends_the_loop_too", "echo $?", ["130"])
+    interrupt(s, "while :; do :; done", "done\n")
+    check("ctrl_c_ends_a_loop_of_builtins", "echo $?", ["130"])
+    interrupt(s, "x=$(sleep 100)", r"100\)\n")
+    check("ctrl_c_ends_a_substitution", "echo $?", ["130"])
+    interrupt(s, "read x", "x\n")
+    check("ctrl_c_ends_a_read", "echo $?", ["130"])
+    interrupt(s, "sleep 100 & wait; echo never", r"\[1\].*\n")
+    check("ctrl_c_ends_a_wait", "echo $?", ["130"])
+    s.type("kill %1; wait")
+    s.term.send("cat | cat\n")
+    s.term.expect("cat \\| cat\n")
+    s.term.send("typed\n")
+    s.term.expect("typed\n")
+    s.term.send(CTRL_D)
+    s.ok(s.until_prompt()[-1:] == ["typed"], "ctrl_d_ends_the_input")
+
+
+def jobs(s):
+    rows = s.type("sleep 100 &")
+    s.ok(re.fullmatch(r"\[1\] \d+", rows[1]), "background_says_number_and_pid",
+         rows)
+    rows = s.output("jobs")
+    s.ok(re.fullmatch(r"\[1\]\+  Running +sleep 100", rows[0]), "jobs_lists",
+         rows)
+    rows = s.output("kill %1; wait %1; echo $?")
+    s.ok(rows[0] == "143", "kill_by_job", rows)
+    s.ok(rows[-1].startswith("[1]+  Terminated"),
+         "end_is_reported_at_the_prompt", rows)
+    rows = s.type("true & wait; :")
+    rows += s.type(":")
+    s.ok("Done" in " ".join(rows), "done_is_reported", rows)
+    s.check("crash_is_named", "sh -c 'kill -SEGV $$'; echo $?",
+            ["Segmentation fault", "139"])
+    s.check("crash_in_a_pipeline_is_named", "sh -c 'kill -ABRT $$' | cat",
+            ["Aborted"])
+    s.check("no_job_to_bring_forward", "fg", ["sh: %+: no such job"])
+    s.term.send("sleep 1\necho typed ahead\n")
+    rows = s.until_prompt()
+    if rows[-1] != "typed ahead":       # that was the prompt before it
+        rows = s.until_prompt()
+    s.ok(rows[-1] == "typed ahead", "typed_ahead_is_not_lost", rows)
+
+
+def stopping(s):
+    s.term.send("sleep 100\n")
+    s.term.expect("sleep 100\n")
+    s.term.expect("(?!)", 0.3)
+    s.term.send(CTRL_Z)
+    rows = s.until_prompt()
+    s.ok(re.search(r"\[1\]\+  Stopped", rows[-1]), "ctrl_z_stops", rows)
+    rows = s.type("bg; jobs")
+    s.ok("Running" in rows[-1], "bg_lets_it_go_on", rows)
+    s.term.send("fg\n")
+    s.term.expect("sleep 100\n")
+    s.term.expect("(?!)", 0.3)
+    s.term.send(CTRL_C)
+    s.until_prompt()
+    s.check("fg_brings_it_to_ctrl_c", "echo $?; jobs", ["130"])
+
+
+def run(name, command, can_stop):
+    s = Session(name, command)
+    editing(s)
+    screen_while_typing(s)
+    history(s)
+    completion(s)
+    interrupts(s)
+    jobs(s)
+    if can_stop:
+        stopping(s)
+    return s
+
+
+def main():
+    os.chdir(ROOT)
+    where = sys.argv[1:] or ["host", "guest"]
+    if "host" in where:
+        os.environ.update(PS1="$ ", ASAN_OPTIONS="detect_leaks=0")
+        subprocess.run(["tests/shell/sh_build", HOST], check=True)
+        s = run("host", [HOST], True)
+        s.term.send(CTRL_D)
+        s.ok(s.term.wait() == 0, "ctrl_d_ends_the_shell")
+    if "guest" in where:
+        s = run("guest", ["tools/run", "-n", "-i"], False)
+        s.term.send(CTRL_D)
+        s.ok(s.term.expect(PROMPT, 10) is not None,
+             "init_starts_another_shell", s.term.text)
+        os.write(s.term.fd, b"\x01x")    # ctrl+A x ends the machine
+        s.term.wait()
+    done()
+
+
+if __name__ == "__main__":
+    main()
