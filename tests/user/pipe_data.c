@@ -1,6 +1,6 @@
 /*
- * pipe_data.c - the bytes of a pipe: none lost, none doubled, none mixed, and
- * what the descriptors of a pipe are and are not. Any POSIX system.
+ * pipe_data.c - the bytes of a pipe: none lost, none doubled, and what the
+ * descriptors of a pipe are and are not. Any POSIX system.
  */
 #include <poll.h>
 #include <stdint.h>
@@ -88,18 +88,6 @@ CASE(full_ring_wraps)
 		require(read_all(fds[0], copy, PIPE_BYTES));
 		require(memcmp(buffer, copy, PIPE_BYTES) == 0);
 	}
-}
-
-CASE(page_that_holds_oldest_and_newest_bytes_stays)
-{
-	open_pipe();
-	fill_pattern(buffer, 2 * PIPE_BYTES, 5);
-	require(write(fds[1], buffer, PIPE_BYTES) == PIPE_BYTES);
-	require(read_all(fds[0], copy, 1000));
-	require(write(fds[1], buffer + PIPE_BYTES, 1000) == 1000);
-	require(read_all(fds[0], copy + 1000, PIPE_BYTES));
-	expect(memcmp(buffer, copy, PIPE_BYTES + 1000) == 0);
-	expect(pipe_is_empty());
 }
 
 CASE(read_gives_what_is_there)
@@ -245,137 +233,6 @@ CASE(read_into_a_constant_is_efault)
 	expect_error(read(fds[0], (void *)(uintptr_t)constant, 8), EFAULT);
 	expect(*(const volatile char *)constant == 'c');
 	expect(read(fds[0], copy, 9) == 8);
-}
-
-/* ---- Several writers, several readers ------------------------------------ */
-
-struct record {
-	uint16_t bytes;			/* of all of it */
-	uint16_t writer;
-	uint32_t number;
-	unsigned char body[4096 - 8];
-};
-
-#define WRITERS	50
-#define RECORDS	8
-
-static int write_records(int writer)
-{
-	static struct record record;
-
-	for (int i = 0; i < RECORDS; i++) {
-		record.bytes = 4096 - (writer * 977 + i * 1231) % 4000;
-		record.writer = writer;
-		record.number = i;
-		memset(record.body, writer, sizeof(record.body));
-		if (write(fds[1], &record, record.bytes) != record.bytes)
-			return 1;
-	}
-	return 0;
-}
-
-static int record_is_whole(const struct record *record)
-{
-	for (int i = 0; i < record->bytes - 8; i++)
-		if (record->body[i] != record->writer)
-			return 0;
-	return 1;
-}
-
-CASE(atomic_writes_of_50_writers_never_mix)
-{
-	static struct record record;
-	uint32_t next[WRITERS] = { 0 };
-	int seen = 0;
-
-	open_pipe();
-	for (int i = 0; i < WRITERS; i++)
-		if (fork_or_fail() == 0)
-			_exit(write_records(i));
-	close(fds[1]);
-	while (read_all(fds[0], &record, 8)) {
-		require(record.bytes >= 8 && record.bytes <= 4096);
-		require(record.writer < WRITERS);
-		require(read_all(fds[0], record.body, record.bytes - 8));
-		require(record_is_whole(&record));
-		require(record.number == next[record.writer]++);
-		seen++;
-		if (seen % 64 == 0)
-			case_pause();	/* a slow reader: they all wait */
-	}
-	expect(seen == WRITERS * RECORDS);
-	for (int i = 0; i < WRITERS; i++)
-		expect(wait(NULL) > 0);
-}
-
-static int write_long(int writer)
-{
-	static unsigned char bytes[100000];
-
-	memset(bytes, writer, sizeof(bytes));
-	return write(fds[1], bytes, sizeof(bytes)) != sizeof(bytes);
-}
-
-CASE(long_writes_of_several_lose_nothing)
-{
-	long count[4] = { 0 };
-	ssize_t n;
-
-	open_pipe();
-	for (int i = 0; i < 4; i++)
-		if (fork_or_fail() == 0)
-			_exit(write_long(i));
-	close(fds[1]);
-	while ((n = read(fds[0], copy, 3000)) > 0)
-		for (int i = 0; i < n; i++)
-			count[copy[i] & 3]++;
-	for (int i = 0; i < 4; i++)
-		expect(count[i] == 100000);
-	for (int i = 0; i < 4; i++) {
-		int status = -1;
-
-		expect(wait(&status) > 0 && status == 0);
-	}
-}
-
-static int forward_numbers(int to)
-{
-	uint32_t number;
-	ssize_t n;
-
-	while ((n = read(fds[0], &number, 4)) == 4)
-		if (write(to, &number, 4) != 4)
-			return 1;
-	return n != 0;
-}
-
-CASE(several_readers_take_each_word_once)
-{
-	static char seen[4000];
-	uint32_t number;
-	int out[2], total = 0;
-
-	open_pipe();
-	require(pipe(out) == 0);
-	for (int i = 0; i < 5; i++)
-		if (fork_or_fail() == 0) {
-			close(fds[1]);
-			_exit(forward_numbers(out[1]));
-		}
-	close(out[1]);
-	if (fork_or_fail() == 0) {
-		for (number = 0; number < sizeof(seen); number++)
-			if (write(fds[1], &number, 4) != 4)
-				_exit(1);
-		_exit(0);
-	}
-	close(fds[1]);
-	while (read_all(out[0], &number, 4)) {
-		require(number < sizeof(seen) && !seen[number]);
-		seen[number] = 1;
-		total++;
-	}
-	expect(total == sizeof(seen));
 }
 
 /* ---- What it is ---------------------------------------------------------- */
