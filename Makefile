@@ -159,7 +159,12 @@ $(K)/objects: FORCE
 
 # Two links: the table of symbols comes from the first and lies, in the second,
 # behind everything else, so that it moves nothing that it speaks of.
-link_kernel = $(TARGET_LD) $(LD_FLAGS) -T boot/kernel.ld
+link_kernel = $(TARGET_LD) $(LD_FLAGS) $(LINK_FLAGS_$(VARIANT)) \
+	-T boot/kernel.ld
+
+# Where tests/kernel/test_call.c puts itself in front.
+LINK_FLAGS_test := $(addprefix --wrap=,copy_from_user copy_to_user clear_user \
+	copy_string_from_user syscall_table)
 
 $(K)/parley.nosyms.elf: $(KERNEL_O) boot/kernel.ld $(K)/objects
 	@mkdir -p $(@D)
