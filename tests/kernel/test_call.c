@@ -1,0 +1,168 @@
+/*
+ * test_call.c - the test-only system call, and the places where it interferes.
+ *
+ * The released kernel pays nothing: the linker of the test kernel puts the
+ * __wrap_ functions below in front of the user copies and of the table of
+ * system calls (see LINK_FLAGS_test in the Makefile).
+ */
+#include "tests/kernel/test_call.h"
+
+#include "arch/arch.h"
+#include "arch/i686/processor.h"
+#include "kernel/abi/errno.h"
+#include "kernel/machine.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+#include "tests/kernel/counters.h"
+
+/* ---- User copies that fail ---------------------------------------------- */
+
+static const struct process *copy_victim;
+static uint32_t copy_countdown;		/* 0: no copy is to fail */
+
+static bool copy_should_fail(void)
+{
+	return UNLIKELY(copy_countdown > 0) &&
+	       process_current() == copy_victim && --copy_countdown == 0;
+}
+
+int __real_copy_from_user(void *to, uaddr_t from, size_t bytes);
+int __real_copy_to_user(uaddr_t to, const void *from, size_t bytes);
+int __real_clear_user(uaddr_t to, size_t bytes);
+ssize_t __real_copy_string_from_user(char *to, uaddr_t from, size_t size);
+int __wrap_copy_from_user(void *to, uaddr_t from, size_t bytes);
+int __wrap_copy_to_user(uaddr_t to, const void *from, size_t bytes);
+int __wrap_clear_user(uaddr_t to, size_t bytes);
+ssize_t __wrap_copy_string_from_user(char *to, uaddr_t from, size_t size);
+
+int __wrap_copy_from_user(void *to, uaddr_t from, size_t bytes)
+{
+	return copy_should_fail() ? -EFAULT
+				  : __real_copy_from_user(to, from, bytes);
+}
+
+int __wrap_copy_to_user(uaddr_t to, const void *from, size_t bytes)
+{
+	return copy_should_fail() ? -EFAULT
+				  : __real_copy_to_user(to, from, bytes);
+}
+
+int __wrap_clear_user(uaddr_t to, size_t bytes)
+{
+	return copy_should_fail() ? -EFAULT : __real_clear_user(to, bytes);
+}
+
+ssize_t __wrap_copy_string_from_user(char *to, uaddr_t from, size_t size)
+{
+	return copy_should_fail() ? -EFAULT
+		: __real_copy_string_from_user(to, from, size);
+}
+
+/* ---- Switches at a system call's end ------------------------------------ */
+
+static const struct task *preempt_victim;
+static uint32_t preempt_countdown;	/* 0: not at all */
+static uint32_t preempt_one_of;		/* at random; 0: not */
+static uint32_t random_state;
+
+static uint32_t next_random(void)
+{
+	random_state = random_state * 1664525 + 1013904223;
+	return random_state >> 16;
+}
+
+static bool should_give_way(void)
+{
+	if (preempt_countdown > 0 && cpu.current == preempt_victim &&
+	    --preempt_countdown == 0)
+		return true;
+	return preempt_one_of > 0 && next_random() % preempt_one_of == 0;
+}
+
+/* As if the slice ended here, on the way back to user mode. */
+static void maybe_give_way(void)
+{
+	if (LIKELY(!should_give_way()))
+		return;
+	cpu.current->slice_used = true;
+	cpu_pend(PENDING_RESCHEDULE);
+}
+
+typedef long syscall_function(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
+			      uint32_t);
+
+extern syscall_function *const __real_syscall_table[];
+
+/* Which call this is: entry.asm has a picture of the stack. */
+static uint32_t number_of_call(void)
+{
+	const struct task *task = cpu.current;
+
+	return task->frame ? task->frame->error_code
+			   : ((const uint32_t *)task->stack_top)[-3];
+}
+
+static long any_call(uint32_t a, uint32_t b, uint32_t c, uint32_t d,
+		     uint32_t e, uint32_t f)
+{
+	long result = __real_syscall_table[number_of_call()](a, b, c, d, e, f);
+
+	maybe_give_way();
+	return result;
+}
+
+#define CALLS	128
+
+extern syscall_function *const __wrap_syscall_table[];
+
+syscall_function *const __wrap_syscall_table[CALLS] = {
+	[0 ... CALLS - 1] = any_call,
+};
+
+/* ---- The call ----------------------------------------------------------- */
+
+static long exchange(uint32_t *countdown, uint32_t new)
+{
+	long left = *countdown;
+
+	*countdown = new;
+	return left;
+}
+
+static long copy_counters(uaddr_t to)
+{
+	struct test_counters counters;
+
+	counters_take(&counters);
+	return __real_copy_to_user(to, &counters, sizeof(counters));
+}
+
+/* A countdown that ends with this very call's return begins one later. */
+static long preempt_at(long a)
+{
+	preempt_victim = cpu.current;
+	return exchange(&preempt_countdown, a > 0 ? a + 1 : 0);
+}
+
+long sys_test(int command, long a, long b, uaddr_t p)
+{
+	ASSERT(syscall_count <= CALLS);
+	switch (command) {
+	case TEST_COUNTERS:
+		return copy_counters(p);
+	case TEST_FAIL_ALLOC:
+		return exchange(&alloc_fail_countdown, a);
+	case TEST_FAIL_COPY:
+		copy_victim = process_current();
+		return exchange(&copy_countdown, a);
+	case TEST_PREEMPT_AT:
+		return preempt_at(a);
+	case TEST_PREEMPT_RANDOM:
+		random_state = a;
+		preempt_one_of = b;
+		return 0;
+	case TEST_PANIC:
+		panic("a program asked for it");
+	}
+	return -EINVAL;
+}
