@@ -113,11 +113,13 @@ void paging_init(void)
 
 	if (!cpu_features.smap)
 		patch_smap();
-	for (i = 0; i < DIRECT_MAP_BYTES / LARGE_BYTES; i++)
-		kernel_directory[i] |= no_execute;
+	/* The pages that we run on first: they are never without their rights,
+	 * not even in between. */
 	for (va = KERNEL_BASE; va < (uintptr_t)kernel_constants_end;
 	     va += LARGE_BYTES)
 		refine_large_page(va);
+	for (i = directory_index(va); i < DIRECT_MAP_BYTES / LARGE_BYTES; i++)
+		kernel_directory[i] |= no_execute;
 	/* The local APIC, where it lies: a 2 MiB page of its own. */
 	kernel_directory[directory_index(APIC_VA)] =
 		ALIGN_DOWN(APIC_VA, LARGE_BYTES) | PTE_PRESENT | PTE_WRITABLE |

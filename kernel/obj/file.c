@@ -142,7 +142,9 @@ static long attempt(void *context)
 	return done;
 }
 
-static ssize_t do_transfer(struct transfer *transfer)
+/* The way of a transfer that could not be made at once: in turn, and asleep
+ * until it is possible. has_tried: the attempt has just been in vain. */
+static ssize_t do_transfer(struct transfer *transfer, bool has_tried)
 {
 	struct object *object = transfer->file->object;
 	const struct wait_request request = {
@@ -150,6 +152,7 @@ static ssize_t do_transfer(struct transfer *transfer)
 		.object = object,
 		.event = transfer->end == END_READ ? WAIT_DATA : WAIT_SPACE,
 		.deadline_ns = FOREVER,
+		.has_tried = has_tried,
 	};
 
 	if (UNLIKELY(transfer->bytes == 0))	/* needs no turn */
@@ -159,10 +162,26 @@ static ssize_t do_transfer(struct transfer *transfer)
 	return wait_for(&request, attempt, transfer);
 }
 
+static __attribute__((noinline)) ssize_t read_slowly(struct open_file *file,
+						     uaddr_t to, size_t bytes,
+						     bool has_tried)
+{
+	struct transfer transfer = {
+		file, to, bytes, file->object->ops->read, END_READ,
+	};
+	ssize_t done;
+
+	file_get(file);		/* another thread may close it meanwhile */
+	done = do_transfer(&transfer, has_tried);
+	file_put(file);
+	return done;
+}
+
+/* Mostly nobody waits in front of us and there is something to read. */
 ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	const struct object_ops *ops = file->object->ops;
-	struct transfer transfer = { file, to, bytes, ops->read, END_READ };
+	bool has_tried = false;
 	ssize_t done;
 
 	if (UNLIKELY(!file_can_read(file)))
@@ -171,10 +190,13 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 		return ops->list ? -EISDIR : -EINVAL;
 	if (UNLIKELY(!user_range_is_valid(to, bytes)))
 		return -EFAULT;
-	file_get(file);		/* another thread may close it meanwhile */
-	done = do_transfer(&transfer);
-	file_put(file);
-	return done;
+	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_READ]))) {
+		done = ops->read(file, to, bytes);
+		if (LIKELY(done != -EAGAIN) || file->flags & O_NONBLOCK)
+			return done;
+		has_tried = true;
+	}
+	return read_slowly(file, to, bytes, has_tried);
 }
 
 static ssize_t write_all(struct transfer *transfer)
@@ -183,7 +205,7 @@ static ssize_t write_all(struct transfer *transfer)
 	ssize_t done;
 
 	do {
-		done = do_transfer(transfer);
+		done = do_transfer(transfer, false);
 		if (done < 0)
 			break;
 		total += done;
@@ -197,11 +219,29 @@ static ssize_t write_all(struct transfer *transfer)
 	return total > 0 ? (ssize_t)total : done;
 }
 
+/* What is left of a write, of which `done` bytes were made at once. */
+static __attribute__((noinline)) ssize_t write_slowly(struct open_file *file,
+						      uaddr_t from,
+						      size_t bytes, size_t done)
+{
+	struct transfer transfer = {
+		file, from + done, bytes - done, file->object->ops->write,
+		END_WRITE,
+	};
+	ssize_t more;
+
+	file_get(file);
+	more = write_all(&transfer);
+	file_put(file);
+	if (more < 0)
+		return done > 0 ? (ssize_t)done : more;
+	return done + more;
+}
+
 ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	const struct object_ops *ops = file->object->ops;
-	struct transfer transfer = { file, from, bytes, ops->write, END_WRITE };
-	ssize_t done;
+	ssize_t done = 0;
 
 	if (UNLIKELY(!file_can_write(file)))
 		return -EBADF;
@@ -209,8 +249,10 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 		return -EINVAL;
 	if (UNLIKELY(!user_range_is_valid(from, bytes)))
 		return -EFAULT;
-	file_get(file);
-	done = write_all(&transfer);
-	file_put(file);
-	return done;
+	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_WRITE]))) {
+		done = ops->write(file, from, bytes);
+		if (LIKELY(done == (ssize_t)bytes))
+			return done;
+	}
+	return write_slowly(file, from, bytes, MAX(done, 0));
 }

@@ -198,9 +198,11 @@ long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	      void *context)
 {
 	struct wait *wait = &cpu.current->wait;
-	long result = wait_try(request->queue, attempt, context);
+	long result = -EAGAIN;
 	int outcome;
 
+	if (!request->has_tried)
+		result = wait_try(request->queue, attempt, context);
 	if (result != -EAGAIN)
 		return result;
 	ASSERT(!wait->queue);

@@ -74,6 +74,7 @@ struct wait_request {
 	enum wait_event event;
 	uint64_t deadline_ns;		/* absolute, or FOREVER */
 	bool is_deaf;			/* only SIGKILL interrupts */
+	bool has_tried;			/* the attempt was made just now */
 };
 
 /* Does the work and returns its result, or changes nothing and returns
