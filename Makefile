@@ -85,12 +85,12 @@ COMMON := -std=gnu11 -O2 -g -march=i686 -fno-pie -fno-stack-protector \
 # What the compiler itself brings along: stdarg.h, stddef.h, stdint.h.
 FREESTANDING := -isystem $(TARGET_INCLUDE)
 
-# Without SSE in the kernel a stack aligned to words is enough, and pushing
+# Three arguments travel in registers. Without SSE in the kernel a stack aligned to words is enough, and pushing
 # arguments takes fewer instructions than storing them.
 WORD_STACK_gcc := -mpreferred-stack-boundary=2 -mno-accumulate-outgoing-args
 WORD_STACK_clang := -mstack-alignment=4
 KERNEL_FLAGS := $(COMMON) -ffreestanding -mgeneral-regs-only -I. \
-	$(WORD_STACK_$(TOOLCHAIN_KIND)) \
+	-mregparm=3 $(WORD_STACK_$(TOOLCHAIN_KIND)) \
 	$(WARNINGS) $(VARIANT_FLAGS_$(VARIANT)) $(FREESTANDING) $(CFLAGS)
 # The loops in libc's memcpy must not become calls of memcpy.
 LIBC_FLAGS := $(COMMON) -ffreestanding -ffunction-sections -fdata-sections \

@@ -76,10 +76,9 @@ boot_start:
 	mov cr3, eax
 	mov esp, boot_stack_top
 	xor ebp, ebp			; back traces end here
-	push edi
-	push esi
+	mov eax, esi
+	mov edx, edi
 	call boot_receive		; boot_receive(magic, information)
-	add esp, 8
 	call kmain
 .stop:
 	cli

@@ -4,6 +4,8 @@
 ; and SYSENTER, the fast one, which saves only what C would spoil. All of them
 ; leave through return_to_user, or SYSEXIT when nothing special happened.
 ;
+; Functions take their first three arguments in EAX, EDX and ECX (-mregparm=3).
+;
 ; At every entry from user mode: switches are postponed (depth 1), the time
 ; stamp is taken for the accounting, and whatever the program left in DS, ES,
 ; DF, NT, AC and TF is put right. FS and GS are not used by the kernel.
@@ -106,15 +108,13 @@ trap_entry:
 	jz .from_kernel
 
 	ENTER_KERNEL
-	push esp
+	mov eax, esp
 	call trap_handle
-	add esp, 4
 	jmp return_to_user
 
 .from_kernel:
-	push esp
+	mov eax, esp
 	call trap_handle
-	add esp, 4
 	popad
 	add esp, 8			; vector and error code
 	iretd
@@ -129,9 +129,8 @@ return_to_user:
 	cmp dword [cpu + CPU_PENDING], 0
 	je .leave
 	sti
-	push esp
+	mov eax, esp
 	call machine_return_to_user
-	add esp, 4
 	jmp return_to_user
 .leave:
 	LEAVE_KERNEL
@@ -146,7 +145,7 @@ return_to_user:
 ; void enter_user(const struct registers *regs): drop all that is on the kernel
 ; stack and leave with these registers, which may lie on that stack.
 enter_user:
-	mov esi, [esp + 4]
+	mov esi, eax
 	mov edi, [cpu + CPU_CURRENT]
 	mov edi, [edi + TASK_STACK_TOP]
 	sub edi, REG_BYTES
@@ -168,6 +167,8 @@ enter_user:
 extern kernel_task_start
 new_task_entry:
 	xor ebp, ebp
+	pop eax
+	pop edx
 	call kernel_task_start		; kernel_task_start(function, argument)
 	ud2
 
@@ -180,33 +181,13 @@ new_task_entry:
 ;	stack_top - 4	user's esp	(ecx)
 ;		  - 8	user's eip	(edx)
 ;		  - 12	number		(eax)
-;		  - 36	six arguments, the first lowest
+;		  - 16	the function that makes the call
+;		  - 28	arguments four to six, the fourth lowest
 ;
-; C preserves EBX, ESI, EDI and EBP, so the user's survive.
+; The first three arguments travel in EAX, EDX and ECX, as everywhere in the
+; kernel. C preserves EBX, ESI, EDI and EBP, so the user's survive.
 
-SHORT_FRAME_BYTES	equ 36
-
-; Copies six words of arguments from the user's stack to ours; goes to %1 when
-; they are not there. The one range check for them: ECX up to the sixth word
-; lies in user space. A page that is not there ends at %1 as well, through the
-; fix-up table. `stac` and `clac` become no-ops where there is no SMAP.
-%macro PUSH_ARGUMENTS 1
-	cmp ecx, USER_HIGHEST - 28
-	ja %1
-%%stac:	stac
-%%copy:	push dword [ecx + 24]
-	push dword [ecx + 20]
-	push dword [ecx + 16]
-	push dword [ecx + 12]
-	push dword [ecx + 8]
-	push dword [ecx + 4]
-%%clac:	clac
-[section .smap]
-	dd %%stac, %%clac
-[section .fixups]
-	dd %%copy, %%clac, %1
-__SECT__
-%endmacro
+SHORT_FRAME_BYTES	equ 28
 
 	align 16
 sysenter_entry:
@@ -219,13 +200,31 @@ sysenter_entry:
 	mov edx, USER_DS
 	mov ds, edx
 	mov es, edx
-	ENTER_KERNEL
-	PUSH_ARGUMENTS .bad_arguments
-	mov eax, [esp + 24]		; the number
-	sti
 	cmp eax, [syscall_count]
 	jae .unknown
-	call [syscall_table + eax * 4]
+	push dword [syscall_table + eax * 4]
+	ENTER_KERNEL
+
+	; The one range check of the arguments: ECX up to the sixth word lies in
+	; user space. A page that is not there ends at .bad_arguments too, by
+	; the fix-up table. Without SMAP `stac` and `clac` become no-ops.
+	cmp ecx, USER_HIGHEST - 28
+	ja .bad_arguments
+.open:	stac
+.fetch:	push dword [ecx + 24]
+	push dword [ecx + 20]
+	push dword [ecx + 16]
+	mov edx, [ecx + 8]
+	mov eax, [ecx + 4]
+	mov ecx, [ecx + 12]
+.close:	clac
+[section .smap]
+	dd .open, .close
+[section .fixups]
+	dd .fetch, .close, .bad_arguments
+__SECT__
+	sti
+	call [esp + 12]
 .done:
 	cli
 	cmp dword [cpu + CPU_PENDING], 0
@@ -257,16 +256,17 @@ sysenter_entry:
 	jmp return_to_user
 
 .unknown:
+	ENTER_KERNEL
 	mov eax, -ENOSYS
-	jmp .done
+	jmp .failed
 .bad_arguments:
+	push CLEAN_EFLAGS		; the access may still be open: AC
+	popfd
+	mov eax, -EFAULT
+.failed:
 	mov ecx, [cpu + CPU_CURRENT]
 	mov esp, [ecx + TASK_STACK_TOP]
 	sub esp, SHORT_FRAME_BYTES
-	push CLEAN_EFLAGS		; the access may still be open: AC
-	popfd
-	sti
-	mov eax, -EFAULT
 	jmp .done
 
 ; The same through an interrupt gate: the processor pushes five words, the full

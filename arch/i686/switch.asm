@@ -22,11 +22,10 @@ global switch_to_task
 section .text
 
 ; void switch_to_task(struct task *next);
-; Takes next on the stack. Spoils what any C function may. Returns, on the next
+; Takes next in EAX. Spoils what any C function may. Returns, on the next
 ; task's stack, to where that task called it. Interrupts may be on: no handler
 ; looks at more than cpu.current, which changes before the stack does.
 switch_to_task:
-	mov eax, [esp + 4]
 	push ebx
 	push esi
 	push edi

@@ -23,17 +23,16 @@ section .text
 __SECT__
 %endmacro
 
-; Copies ECX bytes from ESI to EDI; %1 is the register with the user address.
-; Stack: saved edi, saved esi, return address, three arguments.
+; Arguments are in EAX, EDX and ECX. Copies ECX bytes from EDX to EAX; %1 is the
+; one of the two that is the user's.
 %macro USER_COPY 1
 	push esi
 	push edi
-	mov edi, [esp + 12]
-	mov esi, [esp + 16]
-	mov ecx, [esp + 20]
-	mov eax, %1
-	add eax, ecx
-	jc copy_fault
+	mov edi, eax
+	mov esi, edx
+	lea eax, [%1 + ecx]
+	cmp eax, ecx			; did it wrap?
+	jb copy_fault
 	cmp eax, USER_HIGHEST
 	ja copy_fault
 	mov eax, ecx
@@ -76,9 +75,8 @@ __SECT__
 clear_user:
 	push esi
 	push edi
-	mov edi, [esp + 12]
-	mov ecx, [esp + 16]
-	mov eax, edi
+	mov edi, eax
+	mov ecx, edx
 	add eax, ecx
 	jc copy_fault
 	cmp eax, USER_HIGHEST
@@ -103,14 +101,14 @@ clear_out:
 ; Byte by byte: nobody knows where the string ends before it is read.
 	align 16
 copy_string_from_user:
+	push edx			; where it began
 	push esi
 	push edi
-	mov edi, [esp + 12]
-	mov esi, [esp + 16]
-	mov ecx, [esp + 20]
+	mov edi, eax
+	mov esi, edx
 	mov edx, USER_HIGHEST
 	sub edx, esi			; bytes up to the end of user space
-	jbe copy_fault
+	jbe .fault
 	cmp ecx, edx
 	jbe .fits
 	mov ecx, edx
@@ -131,21 +129,27 @@ copy_string_from_user:
 	jnz .next
 .out:
 	clac
-	USER_ACCESS .in, .out, copy_fault
+	USER_ACCESS .in, .out, .fault
 	test al, al
 	jnz .too_long
 	mov eax, esi
-	sub eax, [esp + 16]
+	sub eax, [esp + 8]
 	dec eax				; length without the NUL
-	pop edi
-	pop esi
-	ret
+	jmp .return
 .too_long:
+	mov eax, -ENAMETOOLONG
 	test edx, edx
-	jz copy_fault
+	jnz .return
+.fault:
+	clac
+[section .smap]
+	dd .fault, .fault
+__SECT__
+	mov eax, -EFAULT
+.return:
 	pop edi
 	pop esi
-	mov eax, -ENAMETOOLONG
+	add esp, 4
 	ret
 
 section .note.GNU-stack noalloc noexec nowrite progbits
