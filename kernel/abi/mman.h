@@ -12,3 +12,8 @@
 #define MAP_ANONYMOUS	0x20
 #define MAP_ANON	MAP_ANONYMOUS
 #define MAP_FAILED	((void *)-1)
+
+/* msync(2) */
+#define MS_ASYNC	1
+#define MS_INVALIDATE	2
+#define MS_SYNC		4

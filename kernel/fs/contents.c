@@ -151,6 +151,19 @@ paddr_t contents_make(struct contents *contents, uint32_t index)
 	return *slot;
 }
 
+int contents_put(struct contents *contents, uint32_t index, paddr_t pa)
+{
+	paddr_t *slot = make_slot(contents, index);
+
+	if (!slot)
+		return -ENOMEM;
+	ASSERT(!*slot);
+	frame_get(pa);
+	*slot = pa;
+	contents->frames++;
+	return 0;
+}
+
 /* Free what lies at page `first` and behind it, below the node at *slot,
  * which is `height` levels above the bytes and starts at page `base`. */
 static void cut(struct contents *contents, paddr_t *slot, unsigned height,

@@ -34,6 +34,9 @@ paddr_t contents_look(const struct contents *contents, uint32_t index);
 /* Make page `index` a frame of the file's own, with what it reads as; 0 when
  * there is no memory. */
 paddr_t contents_make(struct contents *contents, uint32_t index);
+/* Let page `index`, which has no frame, be this one, with a reference of its
+ * own. 0 or -ENOMEM. */
+int contents_put(struct contents *contents, uint32_t index, paddr_t pa);
 
 /* Pages that hold bytes, the file's own and those of the image; no holes. */
 uint32_t contents_pages(const struct contents *contents);

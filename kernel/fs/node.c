@@ -56,7 +56,8 @@ struct node *node_create(mode_t mode)
 		node->last_place = FIRST_PLACE;
 		node->links = 1;	/* its own "." */
 	} else {
-		node->source.ops = &regular_source_ops;
+		page_source_init(&node->source, &regular_source_ops,
+				 PROT_READ | PROT_WRITE | PROT_EXEC);
 	}
 	return node;
 }

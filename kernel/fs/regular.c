@@ -79,9 +79,12 @@ static int regular_truncate(struct object *object, off_t bytes)
 	if (bytes < 0)
 		return -EINVAL;
 	error = contents_resize(&node->contents, bytes);
-	if (!error)
-		node_was_modified(node);
-	return error;
+	if (error)
+		return error;
+	source_unmap(&node->source, (bytes + PAGE_SIZE - 1u) / PAGE_SIZE,
+		     NULL);
+	node_was_modified(node);
+	return 0;
 }
 
 static int regular_map(struct open_file *file, struct page_source **source_out)

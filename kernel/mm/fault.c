@@ -109,21 +109,38 @@ static int settle_present(struct space *space, const struct region *region,
 	return 0;
 }
 
-int space_fault(struct space *space, uaddr_t address, unsigned access)
+static int settle(struct space *space, const struct region *region,
+		  uaddr_t va, bool is_write)
 {
-	uaddr_t va = ALIGN_DOWN(address, PAGE_SIZE);
-	struct region *region = region_find(space, va);
-	bool is_write = access & FAULT_WRITE, writable;
-	paddr_t pa;
+	bool writable;
+	paddr_t pa = arch_lookup(&space->arch, va, &writable);
 
-	if (!region)
-		return -EFAULT;
-	if (!is_allowed(region, access))
-		return -EACCES;
-	pa = arch_lookup(&space->arch, va, &writable);
 	if (pa)
 		return settle_present(space, region, va, pa, is_write);
 	if (region->source && va - region->start < region->source_bytes)
 		return map_from_source(space, region, va, is_write);
 	return map_zeroed(space, region, va);
+}
+
+int space_fault(struct space *space, uaddr_t address, unsigned access)
+{
+	uaddr_t va = ALIGN_DOWN(address, PAGE_SIZE);
+	struct region *region = region_find(space, va);
+
+	if (!region)
+		return -EFAULT;
+	if (!is_allowed(region, access))
+		return -EACCES;
+	return settle(space, region, va, access & FAULT_WRITE);
+}
+
+paddr_t region_own_page(struct space *space, const struct region *region,
+			uaddr_t va)
+{
+	bool writable;
+
+	ASSERT(!(region->flags & REGION_SHARED));
+	if (settle(space, region, va, true) != 0)
+		return 0;
+	return arch_lookup(&space->arch, va, &writable);
 }

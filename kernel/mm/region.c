@@ -15,9 +15,33 @@
 
 static struct pool region_pool = POOL("region", sizeof(struct region));
 
-struct region *region_new(void)
+struct region *region_new(struct space *space)
 {
-	return pool_alloc(&region_pool);
+	struct region *region = pool_alloc(&region_pool);
+
+	if (region)
+		region->space = space;
+	return region;
+}
+
+void region_attach(struct region *region, struct page_source *source)
+{
+	region->source = source;
+	if (!source)
+		return;
+	source->ops->get(source);
+	list_append(&source->regions, &region->viewer);
+}
+
+void region_detach(struct region *region)
+{
+	struct page_source *source = region->source;
+
+	if (!source)
+		return;
+	region->source = NULL;
+	list_remove(&region->viewer);
+	source->ops->put(source);
 }
 
 struct region *region_find(struct space *space, uaddr_t address)
@@ -30,23 +54,23 @@ struct region *region_find(struct space *space, uaddr_t address)
 	return NULL;
 }
 
-struct region *region_copy(const struct region *region)
+struct region *region_copy(const struct region *region, struct space *space)
 {
-	struct region *copy = region_new();
+	struct region *copy = region_new(space);
 
 	if (!copy)
 		return NULL;
 	*copy = *region;
+	copy->space = space;
 	list_node_init(&copy->node);
-	if (copy->source)
-		copy->source->ops->get(copy->source);
+	list_node_init(&copy->viewer);
+	region_attach(copy, region->source);
 	return copy;
 }
 
 void region_free(struct region *region)
 {
-	if (region->source)
-		region->source->ops->put(region->source);
+	region_detach(region);
 	pool_free(&region_pool, region);
 }
 
@@ -79,7 +103,7 @@ int region_split(struct space *space, uaddr_t address)
 		return 0;
 	if (space->region_count >= REGIONS_MOST)
 		return -ENOMEM;
-	upper = region_copy(region);
+	upper = region_copy(region, space);
 	if (!upper)
 		return -ENOMEM;
 	cut_front(upper, address);
@@ -115,5 +139,18 @@ bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end)
 	LIST_FOR_EACH(region, &space->regions, node)
 		if (region->start < end && region->end > start)
 			return false;
+	return true;
+}
+
+bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end)
+{
+	struct region *region;
+
+	while (start < end) {
+		region = region_find(space, start);
+		if (!region)
+			return false;
+		start = region->end;
+	}
 	return true;
 }

@@ -7,9 +7,9 @@
 
 /* The region that holds address, or NULL. */
 struct region *region_find(struct space *space, uaddr_t address);
-/* A copy of the region's fields, linked nowhere, with its own reference of the
- * source. NULL: no memory. */
-struct region *region_copy(const struct region *region);
+/* A copy of the region's fields for a space, not yet in its list, with its own
+ * reference of the source. NULL: no memory. */
+struct region *region_copy(const struct region *region, struct space *space);
 void region_free(struct region *region);
 /* Link by address; joins with a neighbour that continues it. */
 void region_insert(struct space *space, struct region *region);
@@ -19,4 +19,15 @@ int region_split(struct space *space, uaddr_t address);
 uaddr_t region_find_gap(struct space *space, size_t bytes);
 bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end);
 /* A zeroed region. NULL: no memory. */
-struct region *region_new(void);
+struct region *region_new(struct space *space);
+/* Let it show the source, which gets a reference and notes it, or nothing. */
+void region_attach(struct region *region, struct page_source *source);
+void region_detach(struct region *region);
+
+/* Is the whole range mapped? */
+bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
+
+/* fault.c: make the page at va present and nobody else's, as the first write
+ * to private memory does. Its frame, or 0 when there is no memory. */
+paddr_t region_own_page(struct space *space, const struct region *region,
+			uaddr_t va);

@@ -59,7 +59,7 @@ static int clone_region(struct space *copy, struct space *space,
 			const struct region *region)
 {
 	bool is_private = !(region->flags & REGION_SHARED);
-	struct region *twin = region_copy(region);
+	struct region *twin = region_copy(region, copy);
 
 	if (!twin)
 		return -ENOMEM;
@@ -127,7 +127,7 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	if (!address)
 		return -ENOMEM;
 	end = address + bytes;
-	region = region_new();
+	region = region_new(space);
 	if (!region)
 		return -ENOMEM;
 	if (fixed && split_range(space, address, end) != 0) {
@@ -140,11 +140,9 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	region->end = end;
 	region->prot = prot;
 	region->flags = flags;
-	region->source = source;
+	region_attach(region, source);
 	region->source_page = source_page;
 	region->source_bytes = source_bytes;
-	if (source)
-		source->ops->get(source);
 	region_insert(space, region);
 	return address;
 }
@@ -174,38 +172,42 @@ static bool always(paddr_t pa)
 	return true;
 }
 
-/* mprotect(2) must find the whole range mapped. */
-static bool range_is_mapped(struct space *space, uaddr_t at, uaddr_t end)
+int space_check(struct space *space, uaddr_t address, size_t bytes)
 {
-	struct region *region;
+	if (address % PAGE_SIZE)
+		return -EINVAL;
+	if (bytes == 0)
+		return 0;
+	if (!range_is_valid(address, bytes))
+		return -ENOMEM;
+	return region_range_is_mapped(space, address, address +
+				      ALIGN_UP(bytes, PAGE_SIZE))
+		? 0 : -ENOMEM;
+}
 
-	while (at < end) {
-		region = region_find(space, at);
-		if (!region)
-			return false;
-		at = region->end;
-	}
-	return true;
+/* May mprotect(2) give the region these rights? */
+static bool may_have(const struct region *region, int prot)
+{
+	if (prot & PROT_WRITE && region->flags & REGION_READ_ONLY)
+		return false;
+	return !(prot & PROT_EXEC && region->flags & REGION_NO_EXEC);
 }
 
 int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
 {
 	struct region *region;
 	uaddr_t end;
+	int error = space_check(space, address, bytes);
 
-	if (bytes == 0 && address % PAGE_SIZE == 0)
-		return 0;
-	if (!range_is_valid(address, bytes))
-		return address % PAGE_SIZE ? -EINVAL : -ENOMEM;
+	if (error || bytes == 0)
+		return error;
 	end = address + ALIGN_UP(bytes, PAGE_SIZE);
-	if (!range_is_mapped(space, address, end) ||
-	    split_range(space, address, end) != 0)
+	if (split_range(space, address, end) != 0)
 		return -ENOMEM;
 	LIST_FOR_EACH(region, &space->regions, node) {
 		if (region->start < address || region->end > end)
 			continue;
-		if (region->flags & REGION_SHARED && prot & PROT_WRITE &&
-		    region->flags & REGION_READ_ONLY)
+		if (!may_have(region, prot))
 			return -EACCES;
 		region->prot = prot;
 		arch_protect_range(&space->arch, region->start, region->end,

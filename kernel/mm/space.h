@@ -19,6 +19,8 @@
  */
 struct page_source {
 	const struct page_source_ops *ops;
+	struct list regions;	/* those that show it, in all spaces */
+	int limit;		/* PROT_ bits that a mapping may have at most */
 };
 
 struct page_source_ops {
@@ -38,15 +40,19 @@ struct page_source_ops {
 #define REGION_SHARED	1	/* writes go to the source, forks share */
 #define REGION_STACK	2	/* the first stack, wholly demand-zero */
 #define REGION_HEAP	4	/* moved by brk() */
-#define REGION_READ_ONLY 8	/* the source was not opened for writing */
+#define REGION_READ_ONLY 8	/* may never become writable */
+#define REGION_NO_EXEC	16	/* nor executable */
+#define REGION_LENT	32	/* private memory that space_lend() shares */
 
 struct region {
 	struct list_node node;	/* in the space, by address */
+	struct space *space;
 	uaddr_t start;
 	uaddr_t end;		/* first address behind */
 	int prot;
 	unsigned flags;
 	struct page_source *source;	/* NULL: anonymous */
+	struct list_node viewer;	/* in source->regions */
 	uint32_t source_page;	/* page of the source that start shows */
 	uint32_t source_bytes;	/* from start; what is behind reads as zero */
 };
@@ -86,6 +92,8 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 /* 0, or -EINVAL, -ENOMEM (a region had to be split and memory is out). */
 int space_unmap(struct space *space, uaddr_t address, size_t bytes);
 int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot);
+/* Is the whole range mapped? 0, -EINVAL (not page-aligned), -ENOMEM (no). */
+int space_check(struct space *space, uaddr_t address, size_t bytes);
 /* Move the end of the heap; returns the new end, or -ENOMEM. */
 long space_set_brk(struct space *space, uaddr_t end);
 
@@ -95,3 +103,34 @@ long space_set_brk(struct space *space, uaddr_t end);
  * -ENXIO: beyond the end of the source; -ENOMEM.
  */
 int space_fault(struct space *space, uaddr_t address, unsigned access);
+
+/* ---- share.c: one page in several spaces -------------------------------- */
+
+static inline void page_source_init(struct page_source *source,
+				    const struct page_source_ops *ops,
+				    int limit)
+{
+	source->ops = ops;
+	source->limit = limit;
+	list_init(&source->regions);
+}
+
+/* Take the source's pages from number `first` on out of all spaces but
+ * `except` (or NULL). Who touches one then asks the source again. */
+void source_unmap(struct page_source *source, uint32_t first,
+		  const struct space *except);
+
+/*
+ * Turn private memory of the space into pages of a source that has none yet:
+ * give(source, index, pa) gets each frame, without a reference of its own, and
+ * returns 0 or -ENOMEM. The space goes on using the memory as before, only
+ * that a fork no longer copies it. Returns 0, or -EFAULT (not all is mapped),
+ * -EPERM (shared with others already), -EACCES (the memory's own protection is
+ * less than prot), -ENOMEM. After an error all is as it was.
+ */
+int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
+	       struct page_source *source,
+	       int (*give)(struct page_source *source, uint32_t index,
+			   paddr_t pa));
+/* What the space lent through this source is its private memory again. */
+void space_take_back(struct space *space, struct page_source *source);

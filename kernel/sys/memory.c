@@ -1,8 +1,14 @@
-/* memory.c - the system calls of memory: brk, mmap, munmap, mprotect. */
+/*
+ * memory.c - the system calls of memory: brk, mmap, munmap, mprotect, msync.
+ *
+ * Shared anonymous memory is a file without a name: forks and mappings share
+ * it as they would share any file, and it goes with the last of them.
+ */
 #include "kernel/mm/space.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/fs/node.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
@@ -18,11 +24,18 @@ long sys_brk(uaddr_t end)
 	return end ? space_set_brk(space, end) : (long)space->heap_end;
 }
 
-/* May the file behind fd be mapped so? Gives where its pages come from. */
-static int find_source(int fd, int prot, int flags, struct page_source **source,
-		       unsigned *region_flags)
+/* What is mapped: where its pages come from, and the flags of the region. The
+ * source, if there is one, comes with a reference. */
+struct mapping {
+	struct page_source *source;
+	unsigned flags;
+};
+
+/* May the file be mapped so? */
+static int map_file(struct mapping *mapping, int fd, int prot, int flags)
 {
 	struct open_file *file = descriptor_file(fd);
+	int limit, error;
 
 	if (!file)
 		return -EBADF;
@@ -30,44 +43,81 @@ static int find_source(int fd, int prot, int flags, struct page_source **source,
 		return -ENODEV;
 	if (!file_can_read(file))
 		return -EACCES;
-	if (flags & MAP_SHARED && !file_can_write(file)) {
-		if (prot & PROT_WRITE)
-			return -EACCES;
-		*region_flags |= REGION_READ_ONLY;
-	}
-	return file->object->ops->map(file, source);
+	error = file->object->ops->map(file, &mapping->source);
+	if (error)
+		return error;
+	limit = mapping->source->limit;
+	if (flags & MAP_SHARED && !file_can_write(file))
+		limit &= ~PROT_WRITE;
+	if (prot & ~limit)
+		return -EACCES;
+	if (!(limit & PROT_WRITE))
+		mapping->flags |= REGION_READ_ONLY;
+	if (!(limit & PROT_EXEC))
+		mapping->flags |= REGION_NO_EXEC;
+	mapping->source->ops->get(mapping->source);
+	return 0;
+}
+
+static int map_anonymous(struct mapping *mapping, size_t bytes, int flags)
+{
+	struct node *node;
+
+	if (!(flags & MAP_SHARED))
+		return 0;
+	node = node_create(S_IFREG | 0600);
+	if (!node)
+		return -ENOMEM;
+	contents_resize(&node->contents, ALIGN_UP(bytes, PAGE_SIZE));
+	mapping->source = node_source(node);
+	return 0;
+}
+
+static int check_mmap(size_t bytes, int prot, int flags, off_t offset)
+{
+	if (prot & ~PROTECTIONS || flags & ~MAP_FLAGS)
+		return -EINVAL;
+	if (!(flags & MAP_SHARED) == !(flags & MAP_PRIVATE))
+		return -EINVAL;
+	if (bytes == 0)
+		return -EINVAL;
+	if (bytes > USER_HIGHEST - USER_LOWEST)
+		return -ENOMEM;
+	if (flags & MAP_ANONYMOUS)
+		return 0;
+	if (offset < 0 || offset % PAGE_SIZE != 0)
+		return -EINVAL;
+	return (uint32_t)offset + bytes < bytes ? -EOVERFLOW : 0;
 }
 
 long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
 	      off_t offset)
 {
-	unsigned region_flags = flags & MAP_SHARED ? REGION_SHARED : 0;
-	struct page_source *source = NULL;
-	uint32_t source_bytes = 0;
-	int error;
+	struct mapping mapping = {
+		.flags = flags & MAP_SHARED ? REGION_SHARED : 0,
+	};
+	bool is_fixed = flags & MAP_FIXED;
+	long result = check_mmap(bytes, prot, flags, offset);
 
-	if (prot & ~PROTECTIONS || flags & ~MAP_FLAGS)
-		return -EINVAL;
-	if (!(flags & MAP_SHARED) == !(flags & MAP_PRIVATE))
-		return -EINVAL;
-	if (bytes == 0 || offset < 0 || offset % PAGE_SIZE != 0)
-		return -EINVAL;
-	if (bytes > USER_HIGHEST - USER_LOWEST)
-		return -ENOMEM;
-	if (!(flags & MAP_ANONYMOUS)) {
-		if ((uint32_t)offset + bytes < bytes)
-			return -EOVERFLOW;
-		error = find_source(fd, prot, flags, &source, &region_flags);
-		if (error)
-			return error;
-		source_bytes = ALIGN_UP(bytes, PAGE_SIZE);
-	} else if (flags & MAP_SHARED) {
-		return -ENOTSUP;
+	if (result)
+		return result;
+	if (flags & MAP_ANONYMOUS) {
+		offset = 0;
+		result = map_anonymous(&mapping, bytes, flags);
+	} else {
+		result = map_file(&mapping, fd, prot, flags);
 	}
-	return space_map(process_current()->space, ALIGN_DOWN(address, flags &
-			 MAP_FIXED ? 1u : PAGE_SIZE), bytes, prot,
-			 region_flags, flags & MAP_FIXED, source,
-			 offset / PAGE_SIZE, source_bytes);
+	if (result)
+		return result;
+	if (!is_fixed)
+		address = ALIGN_DOWN(address, PAGE_SIZE);
+	result = space_map(process_current()->space, address, bytes, prot,
+			   mapping.flags, is_fixed, mapping.source,
+			   offset / PAGE_SIZE, mapping.source
+			   ? ALIGN_UP(bytes, PAGE_SIZE) : 0);
+	if (mapping.source)
+		mapping.source->ops->put(mapping.source);
+	return result;
 }
 
 long sys_munmap(uaddr_t address, size_t bytes)
@@ -80,4 +130,14 @@ long sys_mprotect(uaddr_t address, size_t bytes, int prot)
 	if (prot & ~PROTECTIONS)
 		return -EINVAL;
 	return space_protect(process_current()->space, address, bytes, prot);
+}
+
+/* A shared mapping and its file are the same pages: there is nothing to do. */
+long sys_msync(uaddr_t address, size_t bytes, int flags)
+{
+	if (flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE))
+		return -EINVAL;
+	if (flags & MS_ASYNC && flags & MS_SYNC)
+		return -EINVAL;
+	return space_check(process_current()->space, address, bytes);
 }

@@ -8,6 +8,7 @@
 
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/space.h"
 #include "kernel/obj/object.h"
 #include "kernel/task/cpu.h"
 
@@ -96,4 +97,12 @@ uint32_t host_random(uint32_t limit)
 
 	state = state * 6364136223846793005u + 1442695040888963407u;
 	return (state >> 33) % limit;
+}
+
+WEAK void source_unmap(struct page_source *source, uint32_t first,
+		       const struct space *except)
+{
+	(void)source;
+	(void)first;
+	(void)except;
 }

@@ -1,0 +1,197 @@
+/*
+ * pages.c - a block of memory that its owner shares, and may take back.
+ *
+ *	private ---grant---> granted ---revoke---> revoked
+ *
+ *			owner		others, by mmap() of the descriptor
+ *	granted		uses it		use it, with at most the rights granted
+ *	revoked		uses it		touch it: SIGBUS; mmap(): ENXIO
+ *
+ * The pages stay where they are in the owner's memory; what others write, the
+ * owner sees, and the other way round. Here they are kept like those of a file:
+ * a page is freed with the last mapping or descriptor, whichever is later. So
+ * the owner's end leaves them to those who map them; but then nobody can
+ * revoke them any more, for the owner is one process, not its children and not
+ * a later one with the same number.
+ *
+ * Revoking undoes the grant: the owner's memory is private again, copied by
+ * fork as before, and can be granted anew. A child that the owner forked while
+ * it was granted is one of the others.
+ *
+ * Not promised: that a receiver has not copied what it saw.
+ */
+#include "kernel/ipc/pages.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/fs/contents.h"
+#include "kernel/mm/frame.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
+
+struct pages {
+	struct object object;
+	struct page_source source;
+	struct contents contents;	/* [P] the frames */
+	uint32_t bytes;
+	bool is_revoked;		/* [P] */
+	pid_t owner;			/* and since when it lives: numbers */
+	uint64_t owner_start_ns;	/* are used again */
+};
+
+static struct pool pages_pool = POOL("pages", sizeof(struct pages));
+
+static struct pages *pages_of(struct object *object)
+{
+	return CONTAINER_OF(object, struct pages, object);
+}
+
+static struct pages *pages_of_source(struct page_source *source)
+{
+	return CONTAINER_OF(source, struct pages, source);
+}
+
+static bool is_owner(const struct pages *pages)
+{
+	const struct process *process = process_current();
+
+	return process->id == pages->owner &&
+	       process->start_ns == pages->owner_start_ns;
+}
+
+/* ---- As a source of mapped pages ----------------------------------------- */
+
+static paddr_t pages_page(struct page_source *source, uint32_t index,
+			  bool to_write)
+{
+	struct pages *pages = pages_of_source(source);
+	paddr_t pa;
+
+	(void)to_write;
+	if (index >= pages->bytes / PAGE_SIZE ||
+	    (pages->is_revoked && !is_owner(pages)))
+		return 0;
+	pa = contents_own(&pages->contents, index);
+	frame_get(pa);
+	return pa;
+}
+
+static void pages_get(struct page_source *source)
+{
+	object_get(&pages_of_source(source)->object);
+}
+
+static void pages_put(struct page_source *source)
+{
+	object_put(&pages_of_source(source)->object);
+}
+
+static const struct page_source_ops pages_source_ops = {
+	.page = pages_page,
+	.get = pages_get,
+	.put = pages_put,
+};
+
+/* ---- As an object -------------------------------------------------------- */
+
+static int pages_map(struct open_file *file, struct page_source **source_out)
+{
+	struct pages *pages = pages_of(file->object);
+
+	if (pages->is_revoked)
+		return -ENXIO;
+	*source_out = &pages->source;
+	return 0;
+}
+
+static int pages_stat(struct object *object, struct stat *status)
+{
+	const struct pages *pages = pages_of(object);
+
+	status->st_mode = S_IFREG | 0400 |
+			  (pages->source.limit & PROT_WRITE ? 0200 : 0);
+	status->st_ino = object->id;
+	status->st_nlink = 1;
+	status->st_size = pages->bytes;
+	status->st_blksize = PAGE_SIZE;
+	return 0;
+}
+
+static void pages_destroy(struct object *object)
+{
+	struct pages *pages = pages_of(object);
+
+	ASSERT(list_is_empty(&pages->source.regions));
+	contents_resize(&pages->contents, 0);
+	pool_free(&pages_pool, pages);
+}
+
+static const struct object_ops pages_ops = {
+	.kind = "pages",
+	.map = pages_map,
+	.stat = pages_stat,
+	.destroy = pages_destroy,
+};
+
+/* ---- Granting and revoking ----------------------------------------------- */
+
+static int pages_give(struct page_source *source, uint32_t index, paddr_t pa)
+{
+	return contents_put(&pages_of_source(source)->contents, index, pa);
+}
+
+static struct pages *pages_create(size_t bytes, int prot)
+{
+	struct pages *pages = pool_alloc(&pages_pool);
+
+	if (!pages)
+		return NULL;
+	object_init(&pages->object, &pages_ops);
+	page_source_init(&pages->source, &pages_source_ops, prot);
+	pages->bytes = bytes;
+	pages->owner = process_current()->id;
+	pages->owner_start_ns = process_current()->start_ns;
+	return pages;
+}
+
+int pages_grant(uaddr_t address, size_t bytes, int prot,
+		struct open_file **out)
+{
+	struct pages *pages;
+	int error;
+
+	if (address % PAGE_SIZE || bytes % PAGE_SIZE || bytes == 0)
+		return -EINVAL;
+	if (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC) || !(prot & PROT_READ))
+		return -EINVAL;
+	if (!user_range_is_valid(address, bytes))
+		return -EFAULT;
+	pages = pages_create(bytes, prot);
+	if (!pages)
+		return -ENOMEM;
+	error = file_open(&pages->object, O_RDWR, out);
+	if (error)
+		goto put_pages;
+	error = space_lend(process_current()->space, address, bytes, prot,
+			   &pages->source, pages_give);
+	if (error)
+		file_put(*out);
+put_pages:
+	object_put(&pages->object);
+	return error;
+}
+
+int pages_revoke(struct open_file *file)
+{
+	struct pages *pages = pages_of(file->object);
+	struct space *space = process_current()->space;
+
+	if (file->object->ops != &pages_ops)
+		return -EINVAL;
+	if (!is_owner(pages))
+		return -EPERM;
+	pages->is_revoked = true;
+	source_unmap(&pages->source, 0, space);
+	space_take_back(space, &pages->source);
+	return 0;
+}

@@ -1,0 +1,129 @@
+/*
+ * share.c - one page in several spaces: who shows a source, and memory lent.
+ *
+ * A source keeps a list of the regions that show it (the reverse of what a
+ * region notes). When pages of the source go, the list tells whose page tables
+ * still hold them: a file that is cut short, a grant that is revoked. Nothing
+ * is told to those processes: whoever touches such a page faults, the source
+ * says that there is no such page any more, and that is a SIGBUS.
+ *
+ * Lending turns private memory of a process into pages of a source, in place.
+ * First each page is made the process' own, as if it were written to, so that
+ * nobody shares it through an older fork; then the source gets the frames, and
+ * the regions show the source from now on. Nothing moves, and the process does
+ * not notice. Taking back is the reverse, without the copying.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/lib/assert.h"
+#include "kernel/mm/frame.h"
+#include "kernel/mm/region.h"
+
+/* ---- Pages that go ------------------------------------------------------ */
+
+/* Take what the region shows of its source from page `first` on out of the
+ * page tables. */
+static void unmap_view(struct region *region, uint32_t first)
+{
+	uint32_t pages = ALIGN_UP(region->source_bytes, PAGE_SIZE) / PAGE_SIZE;
+	uint32_t skip = first > region->source_page
+		? first - region->source_page : 0;
+
+	if (skip >= pages)
+		return;
+	region->space->pages -=
+		arch_unmap_range(&region->space->arch,
+				 region->start + skip * PAGE_SIZE,
+				 region->start + pages * PAGE_SIZE, frame_put);
+}
+
+void source_unmap(struct page_source *source, uint32_t first,
+		  const struct space *except)
+{
+	struct region *region;
+
+	LIST_FOR_EACH(region, &source->regions, viewer)
+		if (region->space != except)
+			unmap_view(region, first);
+}
+
+/* ---- Lending ------------------------------------------------------------ */
+
+static int may_lend(const struct region *region, int prot)
+{
+	if (region->flags & REGION_SHARED)
+		return -EPERM;
+	return prot & ~region->prot ? -EACCES : 0;
+}
+
+static int check_lent(struct space *space, uaddr_t start, uaddr_t end,
+		      int prot)
+{
+	struct region *region;
+	int error = 0;
+
+	if (!region_range_is_mapped(space, start, end))
+		return -EFAULT;
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (!error && region->start < end && region->end > start)
+			error = may_lend(region, prot);
+	return error;
+}
+
+/* From private memory to a view of the source. */
+static void lend_region(struct region *region, struct page_source *source,
+			uint32_t source_page)
+{
+	region_detach(region);
+	region->flags &= ~(REGION_HEAP | REGION_STACK);
+	region->flags |= REGION_SHARED | REGION_LENT;
+	region->source_page = source_page;
+	region->source_bytes = region->end - region->start;
+	region_attach(region, source);
+}
+
+int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
+	       struct page_source *source,
+	       int (*give)(struct page_source *source, uint32_t index,
+			   paddr_t pa))
+{
+	uaddr_t end = address + bytes, va;
+	struct region *region;
+	int error = check_lent(space, address, end, prot);
+
+	if (!error)
+		error = region_split(space, address);
+	if (!error)
+		error = region_split(space, end);
+	for (va = address; va < end && !error; va += PAGE_SIZE) {
+		paddr_t pa = region_own_page(space, region_find(space, va),
+					     va);
+
+		error = pa ? give(source, (va - address) / PAGE_SIZE, pa)
+			   : -ENOMEM;
+	}
+	if (error)
+		return error;
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (region->start >= address && region->end <= end)
+			lend_region(region, source,
+				    (region->start - address) / PAGE_SIZE);
+	return 0;
+}
+
+/* All its pages are there: only munmap() could have taken one. */
+static void take_back(struct region *region)
+{
+	region_detach(region);
+	region->flags &= ~(REGION_SHARED | REGION_LENT);
+	region->source_page = region->source_bytes = 0;
+}
+
+void space_take_back(struct space *space, struct page_source *source)
+{
+	struct region *region;
+
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (region->source == source && region->flags & REGION_LENT)
+			take_back(region);
+}
