@@ -2,7 +2,8 @@
 . tests/tap.sh
 
 out=$(tools/debug -n -e continue -e 'info registers eip' -e 'user wc main' \
-	-e continue -e 'backtrace 1' -e tasks 'seq 3 | wc -l' 2>&1)
+	-e continue -e 'backtrace 1' -e tasks -e 'break pipe_read' \
+	-e continue -e backtrace -e program -e 'task 4' 'seq 3 | wc -l' 2>&1)
 # said NAME TEXT: GDB's output holds TEXT.
 said() {
 	case $out in
@@ -14,4 +15,7 @@ said stops_in_kmain "<kmain"
 said stops_in_a_program_by_name "main (argc=2"
 said program_has_lines "wc.c:"
 said tasks_shows_who_waits "waits for"
+said break_in_a_mechanism "in file_read ("
+said stack_of_the_program_that_calls "in main (argc=2"
+said stack_of_a_task_that_waits "in sys_waitpid ("
 tap_done

@@ -3,18 +3,23 @@
     user PROG [PLACE]   load the symbols of /bin/PROG or /tests/PROG; with a
                         PLACE (main, prog.c:12), stop there in that program
     tasks               every task with its state and what it waits for
+    task PID [COMMAND]  do COMMAND (backtrace) as that task, which does not run
+    program [COMMAND]   do COMMAND (backtrace) in the program whose system call
+                        or fault the kernel is serving
 """
+import contextlib
 import os
 
 import gdb
 
+KERNEL_BASE = 0xc0000000
 # Where the linked programs lie, with all their DWARF; tools/debug sets it.
 ELF_FOLDER = os.environ.get("PARLEY_ELF", "build/user/elf")
 
 
 def program_file(name):
     for folder in ("bin", "tests"):
-        path = os.path.join(ELF_FOLDER, folder, name + ".elf")
+        path = os.path.join(os.path.abspath(ELF_FOLDER), folder, name + ".elf")
         if os.path.exists(path):
             return path
     raise gdb.GdbError("no program %s in %s" % (name, ELF_FOLDER))
@@ -97,5 +102,100 @@ class Tasks(gdb.Command):
                 names[int(task["state"])].string(), describe_wait(task)))
 
 
+def word_at(address):
+    kind = gdb.lookup_type("unsigned int").pointer()
+    return int(gdb.Value(address).cast(kind).dereference())
+
+
+@contextlib.contextmanager
+def registers(values):
+    """Other registers for a while: GDB then sees another stack."""
+    frame = gdb.newest_frame()
+    frame.select()
+    before = {name: int(frame.read_register(name)) & 0xffffffff
+              for name in values}
+    try:
+        for name, value in values.items():
+            gdb.execute("set $%s = %#x" % (name, value), to_string=True)
+        yield
+    finally:
+        for name, value in before.items():
+            gdb.execute("set $%s = %#x" % (name, value), to_string=True)
+
+
+class Task(gdb.Command):
+    """task PID [COMMAND]: see the kernel stack of a task that does not run."""
+
+    def __init__(self):
+        super().__init__("task", gdb.COMMAND_STACK)
+
+    def invoke(self, argument, from_tty):
+        number, _, command = argument.partition(" ")
+        command = command or "backtrace"
+        task = self.find(number)
+        if int(task.address) == int(gdb.parse_and_eval("cpu.current")):
+            gdb.execute(command)
+            return
+        # As switch_to_task has left it, see arch/i686/switch.asm.
+        sp = int(task["esp"])
+        values = {name: word_at(sp + 4 * i) for i, name in
+                  enumerate(("ebp", "edi", "esi", "ebx", "eip"))}
+        values["esp"] = sp + 20
+        with registers(values):
+            gdb.execute(command)
+
+    @staticmethod
+    def find(number):
+        for task in nodes_of(gdb.parse_and_eval("task_list"), "struct task",
+                             "all"):
+            if str(int(task["id"])) == number:
+                return task
+        raise gdb.GdbError("no task %s; `tasks` lists them" % number)
+
+
+class Program(gdb.Command):
+    """program [COMMAND]: see the stack of the program that the kernel serves.
+
+A back trace in the kernel ends at the entry from user mode; this one begins
+there. After a system call it starts at who called libc's stub."""
+
+    # Label, label of the end, and where the program's eip and esp lie below
+    # the top of the kernel stack: see arch/i686/entry.asm.
+    STUBS = (("sysenter_entry", "'sysenter_entry.slow'", 8, 4),
+             ("trap_entry", "return_to_user", 20, 8))
+
+    def __init__(self):
+        super().__init__("program", gdb.COMMAND_STACK)
+
+    def invoke(self, argument, from_tty):
+        command = argument or "backtrace"
+        frame = gdb.newest_frame()
+        if frame.pc() < KERNEL_BASE:
+            gdb.execute(command)
+            return
+        frame, stub = self.entry(frame)
+        top = int(gdb.parse_and_eval("cpu.current->stack_top"))
+        pc, sp = (word_at(top - place) for place in stub[2:])
+        if stub is self.STUBS[0]:
+            pc, sp = word_at(sp) - 1, sp + 4
+        values = {name: int(frame.read_register(name)) & 0xffffffff
+                  for name in ("ebp", "edi", "esi", "ebx")}
+        with registers(dict(values, eip=pc, esp=sp)):
+            gdb.execute(command)
+
+    def entry(self, frame):
+        """The frame of the entry stub, and which one it is."""
+        while frame:
+            for stub in self.STUBS:
+                start, end = (int(gdb.parse_and_eval("(unsigned int)&" + name))
+                              for name in stub[:2])
+                if start < frame.pc() < end:
+                    return frame, stub
+            frame = frame.older()
+        raise gdb.GdbError("the kernel is not serving a program here")
+
+
 User()
 Tasks()
+Task()
+Program()
