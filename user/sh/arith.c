@@ -36,8 +36,6 @@ static const struct binary {
 	{ "%", 10, '%' },
 };
 
-#define LAST_PRECEDENCE	10
-
 static long long expression(struct arith *a);
 
 static long long fail(struct arith *a, const char *why)
@@ -172,26 +170,26 @@ static const struct binary *peek_binary(struct arith *a)
 
 	skip_space(a);
 	for (i = 0; i < sizeof(binaries) / sizeof(binaries[0]); i++)
-		if (!strncmp(a->p, binaries[i].text, strlen(binaries[i].text)))
+		if (*a->p == *binaries[i].text && !strncmp(a->p,
+		    binaries[i].text, strlen(binaries[i].text)))
 			return &binaries[i];
 	return NULL;
 }
 
-static long long binary(struct arith *a, int precedence)
+/* A value and all operators behind it that bind as close as `lowest`. */
+static long long binary(struct arith *a, int lowest)
 {
 	const struct binary *op;
 	long long left, right;
 	bool decided;
 
-	if (precedence > LAST_PRECEDENCE)
-		return unary(a);
-	left = binary(a, precedence + 1);
-	while ((op = peek_binary(a)) && op->precedence == precedence) {
+	left = unary(a);
+	while ((op = peek_binary(a)) && op->precedence >= lowest) {
 		a->p += strlen(op->text);
 		decided = (op->code == 'A' && !left) ||
 			(op->code == 'O' && left);
 		a->skip += decided;
-		right = binary(a, precedence + 1);
+		right = binary(a, op->precedence + 1);
 		a->skip -= decided;
 		if (op->code == 'A')
 			left = left && right;

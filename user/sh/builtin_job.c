@@ -109,7 +109,7 @@ static int wait_for(struct job *job)
 	int status;
 
 	if (!job_wait(job))
-		return 128 + SIGINT;
+		return 128 + signal_pending();
 	status = job_status(job);
 	if (job_state(job) == DONE && !sh.interactive)
 		job_forget(job);
@@ -122,7 +122,7 @@ static int wait_all(void)
 
 	for (job = job_first(); job; job = job->next)
 		if (!job_wait(job))
-			return 128 + SIGINT;
+			return 128 + signal_pending();
 	while (!sh.interactive && (job = job_first()))
 		job_forget(job);
 	return 0;

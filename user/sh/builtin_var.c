@@ -175,7 +175,7 @@ static bool read_line(struct text *line, bool raw)
 	text_clear(line);
 	for (;;) {
 		got = read(STDIN_FILENO, &c, 1);
-		if (got < 0 && errno == EINTR && !signals_pending())
+		if (got < 0 && errno == EINTR && !signal_pending())
 			continue;
 		if (got <= 0)
 			return false;

@@ -125,29 +125,49 @@ char *find_program(const char *name)
 	return NULL;
 }
 
-/* A file that the kernel does not know how to run is a script of ours. */
-static void run_script(const char *path, char **words, char **environment)
+/* The first bytes of a script, with a NUL behind. False: it is none. */
+static bool read_start(const char *path, char *start, size_t bytes)
 {
-	size_t count = 0, i;
-	char start[64] = "";
-	char **list;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, start, sizeof(start) - 1);
+	ssize_t got = fd < 0 ? -1 : read(fd, start, bytes - 1);
 
 	if (fd >= 0)
 		close(fd);
-	if (got <= 0 || memchr(start, 0, got)) {
+	if (got <= 0 || memchr(start, 0, got))
+		return false;
+	start[got] = 0;
+	return true;
+}
+
+/*
+ * A file that the kernel cannot run is a script. Its first line may name who
+ * is to read it, and one argument: #!/bin/program argument
+ */
+static void run_script(const char *path, char **words, char **environment)
+{
+	char start[128], *name = "/bin/sh", *argument = NULL, **list;
+	size_t count = 0, n = 0;
+
+	if (!read_start(path, start, sizeof(start))) {
 		errno = ENOEXEC;
 		return;
 	}
+	start[strcspn(start, "\n")] = 0;
+	if (!strncmp(start, "#!", 2)) {
+		name = strtok(start + 2, " \t");
+		argument = strtok(NULL, " \t");
+	}
 	while (words[count])
 		count++;
-	list = allocate((count + 2) * sizeof(char *));
-	list[0] = "sh";
-	list[1] = (char *)path;
-	for (i = 1; i <= count; i++)
-		list[i + 1] = words[i];
-	execve("/bin/sh", list, environment);
+	list = allocate((count + 3) * sizeof(char *));
+	list[n++] = name;
+	if (argument)
+		list[n++] = argument;
+	list[n++] = (char *)path;
+	memcpy(list + n, words + 1, count * sizeof(char *));
+	if (name)
+		execve(name, list, environment);
+	free(list);
 }
 
 static void try_program(const char *path, char **words, char **environment)

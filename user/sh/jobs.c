@@ -160,7 +160,7 @@ bool job_wait(struct job *job)
 	for (i = 0; i < job->count; i++)
 		while (job->processes[i].state == RUNNING)
 			if (!job_wait_process(&job->processes[i], flags) &&
-			    signals_pending())
+			    signal_pending())
 				return false;
 	return true;
 }

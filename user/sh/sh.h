@@ -276,7 +276,7 @@ int builtin_kill(int count, char **words);
 
 void signals_init(void);
 void signals_child(bool background);
-bool signals_pending(void);
+int signal_pending(void);
 void signals_run(void);
 bool interrupted(bool forget);
 void interrupt(void);

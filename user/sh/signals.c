@@ -170,9 +170,18 @@ void interrupt(void)
 	interrupt_came = 1;
 }
 
-bool signals_pending(void)
+/* A signal that came and was not acted on yet, 0 for none. */
+int signal_pending(void)
 {
-	return any_came || interrupt_came;
+	int i = 1;
+
+	if (interrupt_came)
+		return SIGINT;
+	if (!any_came)
+		return 0;
+	while (i < SIGNALS && !came[i])
+		i++;
+	return i < SIGNALS ? i : 0;
 }
 
 static void run_trap(int number)

@@ -14,8 +14,11 @@
 
 #include "user/sh/sh.h"
 
+#define TEST_MAX 1000		/* parts of one expression */
+
 struct test {
 	char **p, **end;	/* what is left */
+	int depth;
 	bool failed;
 };
 
@@ -128,6 +131,8 @@ static bool primary(struct test *t)
 	long left = t->end - p;
 	bool value;
 
+	if (t->depth++ > TEST_MAX)
+		return complain(t, "expression", "too long");
 	if (left == 0)
 		return complain(t, "end", "argument expected");
 	if (left >= 3 && is_binary(p[1])) {
