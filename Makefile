@@ -66,9 +66,10 @@ $(TOOLCHAIN_MK): tools/find-toolchain
 K := $(B)/$(VARIANT)
 U := $(B)/user
 
-VARIANT_FLAGS_debug := -DDEBUG
+# A call in last place keeps its frame, for back traces that leave nothing out.
+VARIANT_FLAGS_debug := -DDEBUG -fno-optimize-sibling-calls
 VARIANT_FLAGS_measured := -DNDEBUG
-VARIANT_FLAGS_test := -DDEBUG -DTEST
+VARIANT_FLAGS_test := -DDEBUG -DTEST -fno-optimize-sibling-calls
 ifeq ($(filter debug measured test,$(VARIANT)),)
 $(error VARIANT is one of: debug measured test)
 endif
