@@ -66,18 +66,17 @@ static int map_segment(struct space *space, struct node *node,
 	uint32_t source_bytes = program->file_bytes
 		? program->file_bytes + lead : 0;
 	uint32_t bytes = program->memory_bytes + lead;
-	uaddr_t end = start + ALIGN_UP(bytes, PAGE_SIZE);
 	long result;
 
 	/* Each segment has pages of its own: they do not overlap. */
-	if (start < space->heap_end)
+	if (start < ALIGN_UP(space->heap_end, PAGE_SIZE))
 		return -ENOEXEC;
 	result = space_map(space, start, bytes, protection(program->flags), 0,
 			   true, source_bytes ? node_source(node) : NULL,
 			   (program->offset - lead) / PAGE_SIZE, source_bytes);
 	if (result < 0)
 		return result;
-	space->heap_start = space->heap_end = end;
+	space->heap_start = space->heap_end = start + bytes;
 	return 0;
 }
 

@@ -16,12 +16,16 @@
 #define PROTECTIONS	(PROT_READ | PROT_WRITE | PROT_EXEC)
 #define MAP_FLAGS	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS)
 
-/* The end of the heap, or the new one; libc makes sbrk() of it. */
+/* 0 when the heap ends there now; where it ends when asked with 0. */
 long sys_brk(uaddr_t end)
 {
 	struct space *space = process_current()->space;
+	long result;
 
-	return end ? space_set_brk(space, end) : (long)space->heap_end;
+	if (!end)
+		return space->heap_end;
+	result = space_set_brk(space, end);
+	return result < 0 ? result : 0;
 }
 
 /* What is mapped: where its pages come from, and the flags of the region. The
