@@ -314,11 +314,12 @@ static int builtin_help(int count, char **words)
 }
 
 #define SPECIAL BUILTIN_SPECIAL
+#define PLAIN BUILTIN_PLAIN
 
 const struct builtin builtins[] = {
 	{ ".", builtin_dot, SPECIAL, "FILE", "run the commands in FILE" },
-	{ ":", builtin_true, SPECIAL, "", "do nothing" },
-	{ "[", builtin_test, 0, "CONDITION ]", "the same as test" },
+	{ ":", builtin_true, SPECIAL | PLAIN, "", "do nothing" },
+	{ "[", builtin_test, PLAIN, "CONDITION ]", "the same as test" },
 	{ "bg", builtin_bg, 0, "[%JOB]", "let a stopped job go on behind" },
 	{ "break", builtin_break, SPECIAL, "[N]", "leave N loops" },
 	{ "cd", builtin_cd, 0, "[FOLDER|-]", "go to a folder, or home" },
@@ -351,10 +352,10 @@ const struct builtin builtins[] = {
 	{ "readonly", builtin_readonly, SPECIAL, "[-p] [NAME[=VALUE]...]",
 		"forbid to change variables" },
 	{ "return", builtin_return, SPECIAL, "[STATUS]", "leave a function" },
-	{ "set", builtin_set, SPECIAL, "[-efmnuvx] [-o NAME] [--] [WORD...]",
+	{ "set", builtin_set, SPECIAL, "[-efnuvx] [-o NAME] [WORD...]",
 		"options, and $1 $2 ..." },
 	{ "shift", builtin_shift, SPECIAL, "[N]", "drop $1, or N of them" },
-	{ "test", builtin_test, 0, "CONDITION", "is it true?" },
+	{ "test", builtin_test, PLAIN, "CONDITION", "is it true?" },
 	{ "trap", builtin_trap, SPECIAL, "[COMMAND|-] SIGNAL...",
 		"what to do at a signal or EXIT" },
 	{ "true", builtin_true, 0, "", "succeed" },
@@ -375,4 +376,13 @@ const struct builtin *builtin_find(const char *name)
 	while (b->name && strcmp(b->name, name))
 		b++;
 	return b->name ? b : NULL;
+}
+
+/* Every program says its usage on -h, and so do these. */
+int builtin_run(const struct builtin *b, int count, char **words)
+{
+	if (count != 2 || strcmp(words[1], "-h") || b->flags & PLAIN)
+		return b->run(count, words);
+	printf("usage: %s %s\n%s\n", b->name, b->usage, b->help);
+	return 0;
 }

@@ -295,7 +295,7 @@ static int flush_output(const char *name, int status)
 
 static int run_builtin(const struct builtin *builtin, int count, char **words)
 {
-	return flush_output(words[0], builtin->run(count, words));
+	return flush_output(words[0], builtin_run(builtin, count, words));
 }
 
 static int run_either(struct node *function, const struct builtin *builtin,

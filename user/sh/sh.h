@@ -312,6 +312,7 @@ bool scope_save(const char *name);
 
 #define BUILTIN_SPECIAL	1	/* POSIX: errors end a script */
 #define BUILTIN_KEEP	2	/* its redirections stay: exec */
+#define BUILTIN_PLAIN	4	/* -h is an argument like any other */
 
 struct builtin {
 	const char *name;
@@ -324,6 +325,7 @@ struct builtin {
 extern const struct builtin builtins[];
 const struct builtin *builtin_find(const char *name);
 int usage(const char *name);
+int builtin_run(const struct builtin *builtin, int count, char **words);
 bool parse_number(const char *text, long *value);
 
 int builtin_export(int count, char **words);
