@@ -126,17 +126,25 @@ def editing(s):
          "cursor_is_where_it_is_shown", rows)
 
 
+def shows(s, wanted, before=""):
+    """Wait until the last row is as wanted; the rows if it never is."""
+    for _ in range(100):
+        rows = screen(before + s.term.text)
+        if rows[-1] == wanted:
+            return None
+        s.term.expect("(?!)", 0.1)
+    return rows
+
+
 def screen_while_typing(s):
     """What is drawn is what is in the line."""
     s.term.send("echo abc" + LEFT * 2 + "X")
-    s.term.expect("(?!)", 0.5)
-    rows = screen(s.term.text)
-    s.ok(rows[-1] == "$ echo aXbc", "row_shows_the_line", rows)
-    s.term.text = "$ " + s.term.text
+    rows = shows(s, "$ echo aXbc", "$ ")
+    s.ok(not rows, "row_shows_the_line", rows)
     s.term.send(control("A") + control("K"))
-    s.term.expect("(?!)", 0.5)
-    rows = screen(s.term.text)
-    s.ok(rows[-1] == "$ ", "row_is_erased", rows)
+    rows = shows(s, "$ ", "$ ")
+    s.ok(not rows, "row_is_erased", rows)
+    s.term.text = ""
     s.term.send("echo end\n")
     s.until_prompt()
 
