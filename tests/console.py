@@ -114,7 +114,7 @@ class Screen:
         self.folder = tempfile.TemporaryDirectory()
         path = self.folder.name + "/monitor"
         self.qemu = subprocess.Popen(
-            self.without_exit(machine.command()) + machine.boot("") + [
+            machine.command(has_exit=False) + machine.boot("") + [
                 "-display", "none", "-serial", "null",
                 "-monitor", "unix:%s,server=on,wait=off" % path],
             cwd=ROOT, preexec_fn=vm.die_with_parent)
@@ -126,13 +126,6 @@ class Screen:
             except OSError:
                 time.sleep(0.02)
         self.ask(None)
-
-    @staticmethod
-    def without_exit(command):
-        """A machine that a panic cannot end: we want to read it."""
-        at = next(i for i, word in enumerate(command)
-                  if word.startswith("isa-debug-exit"))
-        return command[:at - 1] + command[at + 1:]
 
     def ask(self, command):
         """Say a line to QEMU's monitor; its answer."""

@@ -42,8 +42,8 @@ def screen_says(machine, words, name):
 class OldMachine(vm.Machine):
     """A processor without PAE."""
 
-    def command(self):
-        command = super().command()
+    def command(self, has_exit=True):
+        command = super().command(has_exit)
         command[command.index("-cpu") + 1] = "486"
         return command
 
