@@ -60,8 +60,24 @@ static int access_wanted(int flags)
 	return how;
 }
 
+/* Is it the program of a process? Its pages are mapped, not copied: who cut it
+ * short or changed it would do that to the process. */
+static bool is_running(const struct node *node)
+{
+	const struct process *process;
+
+	if (!node_is_regular(node) || list_is_empty(&node->source.regions))
+		return false;
+	LIST_FOR_EACH(process, &process_list, all)
+		if (process->image == &node->object)
+			return true;
+	return false;
+}
+
 static int may_open(const struct node *node, int flags)
 {
+	int error;
+
 	if (flags & O_CREAT && flags & O_EXCL)
 		return -EEXIST;
 	if (flags & O_DIRECTORY && !node_is_directory(node))
@@ -69,7 +85,10 @@ static int may_open(const struct node *node, int flags)
 	if (node_is_directory(node) &&
 	    (flags & O_CREAT || access_wanted(flags) & W_OK))
 		return -EISDIR;
-	return node_may(process_current(), node, access_wanted(flags));
+	error = node_may(process_current(), node, access_wanted(flags));
+	if (!error && access_wanted(flags) & W_OK && is_running(node))
+		error = -ETXTBSY;
+	return error;
 }
 
 static int may_create(const struct place *place, int flags)
