@@ -128,6 +128,7 @@ static const struct object_ops fifo_ops = {
 	.close = pipe_close,
 	.stat = fifo_stat,
 	.describe = fifo_describe,
+	.report = pipe_report,
 	.destroy = fifo_destroy,
 };
 

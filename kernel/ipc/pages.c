@@ -25,6 +25,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/fs/contents.h"
+#include "kernel/lib/printk.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
@@ -117,6 +118,15 @@ static int pages_stat(struct object *object, struct stat *status)
 	return 0;
 }
 
+static void pages_report(const struct object *object, char *to, size_t size)
+{
+	const struct pages *pages = pages_of((struct object *)object);
+
+	snprintf(to, size, "%u pages, %s %d", pages->bytes / PAGE_SIZE,
+		 pages->is_revoked ? "revoked by" : "granted by",
+		 pages->owner);
+}
+
 static void pages_destroy(struct object *object)
 {
 	struct pages *pages = pages_of(object);
@@ -130,6 +140,7 @@ static const struct object_ops pages_ops = {
 	.kind = "pages",
 	.map = pages_map,
 	.stat = pages_stat,
+	.report = pages_report,
 	.destroy = pages_destroy,
 };
 

@@ -216,7 +216,7 @@ void pipe_free_pages(struct pipe *pipe)
 			page_free(pipe->pages[i]);
 }
 
-static void pipe_report(const struct object *object, char *to, size_t size)
+void pipe_report(const struct object *object, char *to, size_t size)
 {
 	snprintf(to, size, "%u of %u bytes", pipe_fill(CONTAINER_OF(object,
 		 struct pipe, object)), PIPE_CAPACITY);

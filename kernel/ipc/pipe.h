@@ -24,4 +24,5 @@ ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes);
 ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes);
 unsigned pipe_poll(const struct open_file *file);
 void pipe_close(struct open_file *file);
+void pipe_report(const struct object *object, char *to, size_t size);
 void pipe_free_pages(struct pipe *pipe);

@@ -3,6 +3,7 @@
  * and what cannot be granted. Parley only.
  */
 #include "tests/user/pages_case.h"
+#include "tests/user/parley_test.h"
 
 /* ---- What a grant gives -------------------------------------------------- */
 
@@ -256,6 +257,28 @@ CASE(a_full_table_is_emfile_and_changes_nothing)
 	grant = page_grant(memory, PAGE, RW);
 	expect(grant == 100);
 	expect(memory[0] == 'f');
+}
+
+/* ---- When memory is out ------------------------------------------------ */
+
+/* Each allocation fails once; the errno is right and nothing is left. */
+CASE(failed_allocations_leave_nothing)
+{
+	int n;
+
+	for (n = 1; n < 100; n++) {
+		memory = private_pages(3);
+		memory[0] = 'm';
+		test_fail_alloc(n);
+		grant = page_grant(memory, 3 * PAGE, RW);
+		if (test_fail_alloc(0) > 0)
+			break;
+		expect(grant == -1 && errno == ENOMEM);
+		expect(memory[0] == 'm' && memory[PAGE] == 0);
+		munmap(memory, 3 * PAGE);
+	}
+	expect(grant >= 0);
+	expect(n > 3 && n < 100);
 }
 
 int main(int argc, char **argv)
