@@ -118,6 +118,7 @@ static void run_command(char *command, bool has_input)
 	}
 	pid = fork();
 	if (pid == 0) {
+		setsid();
 		execve(SHELL, words, environment);
 		say(SHELL, errno);
 		_exit(127);

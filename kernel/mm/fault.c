@@ -41,16 +41,19 @@ static int map_page(struct space *space, uaddr_t va, paddr_t pa, int prot)
 static int map_zeroed(struct space *space, const struct region *region,
 		      uaddr_t va)
 {
-	paddr_t pa = frame_alloc_zeroed(FRAME_USER);
+	paddr_t pa = frame_alloc_user();
 
-	return pa ? map_page(space, va, pa, region->prot) : -ENOMEM;
+	if (!pa)
+		return -ENOMEM;
+	memset(phys_to_virt(pa), 0, PAGE_SIZE);
+	return map_page(space, va, pa, region->prot);
 }
 
 /* A private copy of a source's page: only `bytes` of it belong to us, what is
  * behind reads as zero. */
 static paddr_t copy_page(paddr_t from, uint32_t bytes)
 {
-	paddr_t pa = frame_alloc(FRAME_USER);
+	paddr_t pa = frame_alloc_user();
 
 	if (!pa)
 		return 0;

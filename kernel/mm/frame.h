@@ -33,6 +33,15 @@ void frame_init(void);
 paddr_t frame_alloc(enum frame_use use);
 paddr_t frame_alloc_zeroed(enum frame_use use);
 
+/*
+ * A frame for the memory of a program: the last FRAMES_RESERVED frames are not
+ * for programs, so that the kernel can always end one.
+ */
+#define FRAMES_RESERVED	128
+paddr_t frame_alloc_user(void);
+/* Is there memory for so many more pages of a program, were they touched now? */
+bool frame_can_promise(uint32_t pages);
+
 /* One reference more, or one less; the last one frees. */
 void frame_get(paddr_t pa);
 void frame_put(paddr_t pa);

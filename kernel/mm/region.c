@@ -17,8 +17,10 @@ static struct pool region_pool = POOL("region", sizeof(struct region));
 
 struct region *region_new(struct space *space)
 {
-	struct region *region = pool_alloc(&region_pool);
+	struct region *region = NULL;
 
+	if (space->region_count < REGIONS_MOST)
+		region = pool_alloc(&region_pool);
 	if (region)
 		region->space = space;
 	return region;
@@ -101,8 +103,6 @@ int region_split(struct space *space, uaddr_t address)
 
 	if (!region || region->start == address)
 		return 0;
-	if (space->region_count >= REGIONS_MOST)
-		return -ENOMEM;
 	upper = region_copy(region, space);
 	if (!upper)
 		return -ENOMEM;
@@ -120,8 +120,6 @@ uaddr_t region_find_gap(struct space *space, size_t bytes)
 	uaddr_t at = MMAP_LOWEST_VA;
 	struct region *region;
 
-	if (space->region_count >= REGIONS_MOST)
-		return 0;
 	LIST_FOR_EACH(region, &space->regions, node) {
 		if (region->end <= at)
 			continue;

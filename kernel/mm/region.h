@@ -18,7 +18,7 @@ int region_split(struct space *space, uaddr_t address);
 /* Lowest free range of so many bytes from MMAP_LOWEST_VA up, or 0. */
 uaddr_t region_find_gap(struct space *space, size_t bytes);
 bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end);
-/* A zeroed region. NULL: no memory. */
+/* A zeroed region. NULL: no memory, or the space has too many already. */
 struct region *region_new(struct space *space);
 /* Let it show the source, which gets a reference and notes it, or nothing. */
 void region_attach(struct region *region, struct page_source *source);

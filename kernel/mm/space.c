@@ -121,6 +121,11 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	if (bytes > USER_HIGHEST - USER_LOWEST)
 		return -ENOMEM;
 	bytes = ALIGN_UP(bytes, PAGE_SIZE);
+	/* What could not be had even now is refused; memory that others touch
+	 * before us may still be missing when we do. */
+	if (!source && prot & PROT_WRITE && !(flags & REGION_STACK) &&
+	    !frame_can_promise(bytes / PAGE_SIZE))
+		return -ENOMEM;
 	if (!fixed && (!range_is_valid(address, bytes) ||
 		       !region_range_is_free(space, address, address + bytes)))
 		address = region_find_gap(space, bytes);
@@ -227,6 +232,9 @@ long space_set_brk(struct space *space, uaddr_t end)
 	long result = 0;
 
 	if (end < space->heap_start || end > MMAP_LOWEST_VA)
+		return -ENOMEM;
+	if (new_top > old_top &&
+	    !frame_can_promise((new_top - old_top) / PAGE_SIZE))
 		return -ENOMEM;
 	if (new_top < old_top)
 		result = space_unmap(space, new_top, old_top - new_top);

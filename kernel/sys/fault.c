@@ -58,6 +58,7 @@ static void explain_page_fault(uaddr_t address, unsigned access,
 	if (error == -ENXIO || error == -ENOMEM) {
 		info->si_signo = SIGBUS;
 		info->si_code = BUS_ADRERR;
+		info->si_errno = -error;
 	}
 	info->si_addr = (void *)address;
 }
@@ -76,7 +77,9 @@ static void print_crash(const struct registers *regs, unsigned access,
 	uaddr_t at = arch_instruction(regs);
 	char what[40] = "", where[120];
 
-	if (has_address)
+	if (info->si_errno == ENOMEM)
+		snprintf(what, sizeof(what), "out of memory ");
+	else if (has_address)
 		snprintf(what, sizeof(what), "%s 0x%x ", access_name(access),
 			 (uint32_t)(uintptr_t)info->si_addr);
 	crash_describe(process, at, where, sizeof(where));

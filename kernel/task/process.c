@@ -58,6 +58,16 @@ static void process_link(struct process *process, struct process *parent)
 	process_count++;
 }
 
+/* The last few places are for the shells that init has started: whoever fills
+ * the system with processes can still be ended from there. */
+static bool there_is_room(const struct process *parent)
+{
+	bool is_shell = parent && parent->parent == process_init &&
+			parent->session == parent->id;
+
+	return process_count < PROCESS_MAX - (is_shell ? 0 : PROCESS_RESERVED);
+}
+
 struct process *process_create(struct process *parent, const char *name)
 {
 	struct process *process;
@@ -65,7 +75,7 @@ struct process *process_create(struct process *parent, const char *name)
 	int priority = parent ? cpu.current->priority : PRIORITY_NORMAL;
 	uid_t user = parent ? parent->identity.real_user : 0;
 
-	if (process_count >= PROCESS_MAX || !user_add_process(user))
+	if (!there_is_room(parent) || !user_add_process(user))
 		return NULL;
 	process = pool_alloc(&process_pool);
 	if (!process)

@@ -55,6 +55,7 @@ struct process {
 };
 
 #define PROCESS_MAX	2048		/* in the whole system */
+#define PROCESS_RESERVED 16		/* of them for shells */
 
 extern struct list process_list;
 extern uint32_t process_count;
