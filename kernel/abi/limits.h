@@ -17,4 +17,11 @@
 #define SSIZE_MAX	0x7fffffff
 #define SIGQUEUE_MAX	128	/* signals that pend for one process */
 #define TIMER_MAX	32	/* timers of one process */
+#define MQ_OPEN_MAX	OPEN_MAX
+#define MQ_PRIO_MAX	32	/* priorities of messages: 0 to 31 */
+#define MQ_MESSAGES_MAX	65536	/* the most for mq_maxmsg */
+#define MQ_MESSAGE_BYTES_MAX 65536 /* the most for mq_msgsize */
+#define MQ_BYTES_MAX	(32 << 20) /* in all message queues together */
+#define SEM_VALUE_MAX	0x7fffffff
+#define SEM_NSEMS_MAX	256	/* named ones of one process */
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */

@@ -12,6 +12,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
+#include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
 
 #define ALWAYS_REPORTED	(POLLERR | POLLHUP | POLLNVAL)
@@ -108,7 +109,8 @@ static void unwatch(struct poll_set *set)
 	}
 }
 
-static long wait_for_events(struct poll_set *set, int timeout_ms)
+/* timeout_ns: 0 just looks, FOREVER waits without end. */
+static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 {
 	struct wait_queue own;
 	struct wait_request request = {
@@ -118,10 +120,10 @@ static long wait_for_events(struct poll_set *set, int timeout_ms)
 	};
 	long result = scan(set);
 
-	if (result != -EAGAIN || timeout_ms == 0)
+	if (result != -EAGAIN || timeout_ns == 0)
 		return result == -EAGAIN ? 0 : result;
-	if (timeout_ms > 0)
-		request.deadline_ns = arch_now_ns() + timeout_ms * 1000000ull;
+	if (timeout_ns != FOREVER)
+		request.deadline_ns = time_after_ns(timeout_ns);
 	wait_queue_init(&own);
 	watch(set);
 	result = wait_for(&request, scan, set);
@@ -129,7 +131,7 @@ static long wait_for_events(struct poll_set *set, int timeout_ms)
 	return result == -ETIMEDOUT ? 0 : result;
 }
 
-long sys_poll(uaddr_t fds_at, nfds_t count, int timeout_ms)
+static long poll_for(uaddr_t fds_at, nfds_t count, uint64_t timeout_ns)
 {
 	struct poll_set set = { .count = count };
 	size_t bytes = count * sizeof(set.fds[0]);
@@ -144,12 +146,61 @@ long sys_poll(uaddr_t fds_at, nfds_t count, int timeout_ms)
 	result = -EFAULT;
 	if (copy_from_user(set.fds, fds_at, bytes) != 0)
 		goto free_set;
-	result = wait_for_events(&set, timeout_ms);
+	result = wait_for_events(&set, timeout_ns);
 	if (result >= 0 && copy_to_user(fds_at, set.fds, bytes) != 0)
 		result = -EFAULT;
 free_set:
 	for (i = 0; i < CHUNKS; i++)
 		heap_free(set.chunks[i]);
 	heap_free(set.fds);
+	return result;
+}
+
+long sys_poll(uaddr_t fds_at, nfds_t count, int timeout_ms)
+{
+	return poll_for(fds_at, count, timeout_ms < 0 ? FOREVER
+						     : timeout_ms * 1000000ull);
+}
+
+/* Another mask for the time of the wait. When a signal ends it, the old mask
+ * comes back with the handler's frame, see signal_deliver(). */
+static void mask_for_wait(sigset_t mask)
+{
+	struct task_signals *signals = &cpu.current->signals;
+
+	signals->saved_mask = signals->blocked;
+	signals->has_saved_mask = true;
+	signals->blocked = mask & ~SIGNALS_UNSTOPPABLE;
+	signals_update_task(cpu.current);
+}
+
+static void unmask_after_wait(void)
+{
+	struct task_signals *signals = &cpu.current->signals;
+
+	signals->blocked = signals->saved_mask;
+	signals->has_saved_mask = false;
+	signals_update_task(cpu.current);
+}
+
+long sys_ppoll(uaddr_t fds_at, nfds_t count, uaddr_t timeout_at,
+	       uaddr_t mask_at)
+{
+	uint64_t timeout_ns = FOREVER;
+	long result = 0;
+	sigset_t mask;
+
+	if (timeout_at)
+		result = timespec_fetch(timeout_at, &timeout_ns);
+	if (!result && mask_at &&
+	    copy_from_user(&mask, mask_at, sizeof(mask)) != 0)
+		result = -EFAULT;
+	if (result)
+		return result;
+	if (mask_at)
+		mask_for_wait(mask);
+	result = poll_for(fds_at, count, timeout_ns);
+	if (mask_at && result != -EINTR)
+		unmask_after_wait();
 	return result;
 }

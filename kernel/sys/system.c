@@ -39,6 +39,14 @@ long sys_sysconf(int name)
 		return CLOCK_TICKS;
 	case _SC_OPEN_MAX:
 		return OPEN_MAX;
+	case _SC_MQ_OPEN_MAX:
+		return MQ_OPEN_MAX;
+	case _SC_MQ_PRIO_MAX:
+		return MQ_PRIO_MAX;
+	case _SC_SEM_NSEMS_MAX:
+		return SEM_NSEMS_MAX;
+	case _SC_SEM_VALUE_MAX:
+		return SEM_VALUE_MAX;
 	case _SC_PAGESIZE:
 		return PAGE_SIZE;
 	case _SC_IOV_MAX:

@@ -23,6 +23,7 @@ uint32_t process_count;
 struct process *process_init;
 void (*process_release_files)(struct process *process);
 void (*task_tell_joiners)(struct task *task);
+void (*process_tell_watchers)(const struct process *process);
 
 static struct pool process_pool = POOL("process", sizeof(struct process));
 
@@ -270,6 +271,8 @@ static void end_process(struct process *process)
 	abandon_children(process);
 	leave_process(task);
 	process->state = PROCESS_ZOMBIE;
+	if (process_tell_watchers)
+		process_tell_watchers(process);
 	process_notify_parent(process);
 	if (process->parent && discards_children(process->parent))
 		process_reap(process);

@@ -103,6 +103,9 @@ uint64_t process_kernel_ns(const struct process *process);
 /* Move it into another group and session. */
 void process_set_group(struct process *process, pid_t group, pid_t session);
 
+/* Set by the floor above: a process has ended. */
+extern void (*process_tell_watchers)(const struct process *process);
+
 /* What the floors above must let go of when a process ends: set once. */
 extern void (*process_release_files)(struct process *process);
 

@@ -1,0 +1,121 @@
+/*
+ * eventfd.c - a counter behind a descriptor: events, or a semaphore.
+ *
+ * write(2) of eight bytes adds, read(2) of eight bytes takes: all that is
+ * there, or one at a time with EFD_SEMAPHORE, and then a write is `post` and a
+ * read is `wait`. It is the semaphore that can be polled, inherited and passed
+ * on; one in user memory (semaphore.h) is faster.
+ *
+ *			read			write of n
+ *	0		waits			goes on
+ *	in between	goes on			waits while n does not fit
+ *	COUNT_MOST	goes on			waits
+ *
+ * A write that does not fit keeps its place: later ones wait behind it, even
+ * if they are smaller.
+ */
+#include "kernel/ipc/eventfd.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/printk.h"
+#include "kernel/mm/heap.h"
+
+/* The largest number cannot be written, so that it can mean an overflow. */
+#define COUNT_MOST	(UINT64_MAX - 1)
+
+struct eventfd {
+	struct object object;
+	uint64_t count;
+	bool is_semaphore;
+};
+
+static struct pool eventfd_pool = POOL("eventfd", sizeof(struct eventfd));
+
+static struct eventfd *eventfd_of(const struct open_file *file)
+{
+	return CONTAINER_OF(file->object, struct eventfd, object);
+}
+
+static ssize_t eventfd_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct eventfd *eventfd = eventfd_of(file);
+	uint64_t taken = eventfd->is_semaphore ? 1 : eventfd->count;
+
+	if (bytes < sizeof(taken))
+		return -EINVAL;
+	if (eventfd->count == 0)
+		return -EAGAIN;
+	if (copy_to_user(to, &taken, sizeof(taken)) != 0)
+		return -EFAULT;
+	eventfd->count -= taken;
+	object_wake(&eventfd->object, END_WRITE);
+	return sizeof(taken);
+}
+
+static ssize_t eventfd_write(struct open_file *file, uaddr_t from,
+			     size_t bytes)
+{
+	struct eventfd *eventfd = eventfd_of(file);
+	uint64_t added;
+
+	if (bytes < sizeof(added))
+		return -EINVAL;
+	if (copy_from_user(&added, from, sizeof(added)) != 0)
+		return -EFAULT;
+	if (added > COUNT_MOST)
+		return -EINVAL;
+	if (added > COUNT_MOST - eventfd->count)
+		return -EAGAIN;
+	eventfd->count += added;
+	if (added > 0)
+		object_wake(&eventfd->object, END_READ);
+	return bytes;	/* a short answer would make the caller repeat it */
+}
+
+static unsigned eventfd_poll(const struct open_file *file)
+{
+	uint64_t count = eventfd_of(file)->count;
+
+	return (count > 0 ? POLLIN : 0) | (count < COUNT_MOST ? POLLOUT : 0);
+}
+
+static void eventfd_report(const struct object *object, char *to, size_t size)
+{
+	const struct eventfd *eventfd = CONTAINER_OF(object, struct eventfd,
+						     object);
+
+	snprintf(to, size, "%s %llu",
+		 eventfd->is_semaphore ? "semaphore" : "counter",
+		 (unsigned long long)eventfd->count);
+}
+
+static void eventfd_destroy(struct object *object)
+{
+	pool_free(&eventfd_pool, CONTAINER_OF(object, struct eventfd, object));
+}
+
+static const struct object_ops eventfd_ops = {
+	.kind = "eventfd",
+	.read = eventfd_read,
+	.write = eventfd_write,
+	.poll = eventfd_poll,
+	.report = eventfd_report,
+	.destroy = eventfd_destroy,
+};
+
+int eventfd_create(uint32_t value, bool is_semaphore, uint32_t flags,
+		   struct open_file **out)
+{
+	struct eventfd *eventfd = pool_alloc(&eventfd_pool);
+	int error;
+
+	if (!eventfd)
+		return -ENOMEM;
+	object_init(&eventfd->object, &eventfd_ops);
+	eventfd->count = value;
+	eventfd->is_semaphore = is_semaphore;
+	error = file_open(&eventfd->object, O_RDWR | flags, out);
+	object_put(&eventfd->object);
+	return error;
+}

@@ -1,0 +1,9 @@
+/* eventfd.h - a counter behind a descriptor: events, or a semaphore. */
+#pragma once
+
+#include "kernel/obj/file.h"
+
+/* An open file for a counter that starts with `value`; is_semaphore: a read
+ * takes one. 0 or -ENOMEM. */
+int eventfd_create(uint32_t value, bool is_semaphore, uint32_t flags,
+		   struct open_file **out);

@@ -1,0 +1,86 @@
+/*
+ * pidfd.c - a descriptor for a process: poll() says POLLIN when it has ended.
+ *
+ * So a program that waits for descriptors can wait for its children among them.
+ * There is nothing to read: the status is waitpid()'s. The descriptor means
+ * this one process for ever; that its number may be given to another does not
+ * matter to it. All pidfds stand in one list; a process that ends looks
+ * through it.
+ */
+#include "kernel/ipc/pidfd.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/printk.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
+
+struct pidfd {
+	struct object object;
+	struct list_node node;		/* [P] in all */
+	pid_t process;
+	bool has_ended;
+};
+
+static struct pool pidfd_pool = POOL("pidfd", sizeof(struct pidfd));
+static struct list all = LIST_INIT(all);
+
+static void tell(const struct process *process)
+{
+	struct pidfd *pidfd;
+
+	LIST_FOR_EACH(pidfd, &all, node) {
+		if (pidfd->has_ended || pidfd->process != process->id)
+			continue;
+		pidfd->has_ended = true;
+		wait_wake_all(&pidfd->object.queue[END_READ]);
+	}
+}
+
+static unsigned pidfd_poll(const struct open_file *file)
+{
+	const struct pidfd *pidfd = CONTAINER_OF(file->object, struct pidfd,
+						 object);
+
+	return pidfd->has_ended ? POLLIN : 0;
+}
+
+static void pidfd_report(const struct object *object, char *to, size_t size)
+{
+	const struct pidfd *pidfd = CONTAINER_OF(object, struct pidfd, object);
+
+	snprintf(to, size, "process %d%s", pidfd->process,
+		 pidfd->has_ended ? " has ended" : "");
+}
+
+static void pidfd_destroy(struct object *object)
+{
+	struct pidfd *pidfd = CONTAINER_OF(object, struct pidfd, object);
+
+	list_remove(&pidfd->node);
+	pool_free(&pidfd_pool, pidfd);
+}
+
+static const struct object_ops pidfd_ops = {
+	.kind = "pidfd",
+	.poll = pidfd_poll,
+	.report = pidfd_report,
+	.destroy = pidfd_destroy,
+};
+
+int pidfd_create(const struct process *process, uint32_t flags,
+		 struct open_file **out)
+{
+	struct pidfd *pidfd = pool_alloc(&pidfd_pool);
+	int error;
+
+	if (!pidfd)
+		return -ENOMEM;
+	object_init(&pidfd->object, &pidfd_ops);
+	pidfd->process = process->id;
+	pidfd->has_ended = process->state == PROCESS_ZOMBIE;
+	list_append(&all, &pidfd->node);
+	process_tell_watchers = tell;
+	error = file_open(&pidfd->object, O_RDONLY | flags, out);
+	object_put(&pidfd->object);
+	return error;
+}

@@ -1,0 +1,10 @@
+/* pidfd.h - a descriptor for a process: readable when it has ended. */
+#pragma once
+
+#include "kernel/obj/file.h"
+
+struct process;
+
+/* 0 or -ENOMEM. */
+int pidfd_create(const struct process *process, uint32_t flags,
+		 struct open_file **out);

@@ -1,0 +1,230 @@
+/*
+ * mqueue.c - the system calls of message queues.
+ *
+ * They are descriptors: close(), fcntl(), dup() and poll() work on them. exec
+ * closes them, as POSIX wants it, unless FD_CLOEXEC is taken off.
+ */
+#include "kernel/ipc/mqueue.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/fs/names.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/sys/timespec.h"
+#include "kernel/task/process.h"
+
+#define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC)
+#define DEFAULT_MESSAGES 10
+#define DEFAULT_BYTES	8192
+
+struct creation {
+	struct mq_attr attr;
+	bool was_new;
+};
+
+static int create(void *context, struct object **out)
+{
+	struct creation *creation = context;
+	int error = mqueue_create(&creation->attr, out);
+
+	creation->was_new = !error;
+	return error;
+}
+
+/* A descriptor for the object; takes over the caller's reference. */
+static long open_queue(struct object *object, int flags)
+{
+	struct open_file *file;
+	long fd = file_open(object, flags & (O_ACCMODE | O_NONBLOCK), &file);
+
+	object_put(object);
+	if (fd)
+		return fd;
+	fd = descriptor_install(file, 0, true);
+	if (fd < 0)
+		file_put(file);
+	return fd;
+}
+
+long sys_mq_open(uaddr_t name_at, int flags, mode_t mode, uaddr_t attr_at)
+{
+	struct creation creation = {
+		.attr = { 0, DEFAULT_MESSAGES, DEFAULT_BYTES, 0 },
+	};
+	char name[NAME_MAX + 3];	/* room to be too long by one */
+	struct object *object;
+	long result;
+
+	if (flags & ~OPEN_FLAGS || (flags & O_ACCMODE) == O_ACCMODE)
+		return -EINVAL;
+	result = copy_string_from_user(name, name_at, sizeof(name));
+	if (result < 0)
+		return result;
+	if (flags & O_CREAT && attr_at &&
+	    copy_from_user(&creation.attr, attr_at, sizeof(creation.attr)))
+		return -EFAULT;
+	result = names_open("mqueue", name, flags, mode, create, &creation,
+			    &object);
+	if (result)
+		return result;
+	result = open_queue(object, flags);
+	if (result < 0 && creation.was_new)
+		names_unlink("mqueue", name);
+	return result;
+}
+
+long sys_mq_unlink(uaddr_t name_at)
+{
+	char name[NAME_MAX + 3];
+	long length = copy_string_from_user(name, name_at, sizeof(name));
+
+	return length < 0 ? length : names_unlink("mqueue", name);
+}
+
+/* ---- Sending and receiving ---------------------------------------------- */
+
+/* Only who has to wait looks at the deadline, in CLOCK_REALTIME (0: none). */
+static long transfer_waiting(struct mqueue_transfer *transfer, int end,
+			     wait_attempt *attempt, uaddr_t deadline_at)
+{
+	struct object *object = transfer->file->object;
+	struct wait_request request = {
+		.queue = &object->queue[end],
+		.object = object,
+		.event = end == END_READ ? WAIT_DATA : WAIT_SPACE,
+		.deadline_ns = FOREVER,
+	};
+	long error = 0;
+
+	if (deadline_at)
+		error = timespec_fetch(deadline_at, &request.deadline_ns);
+	if (error)
+		return error;
+	time_deadline(CLOCK_REALTIME, request.deadline_ns,
+		      &request.deadline_ns);
+	return wait_for(&request, attempt, transfer);
+}
+
+static long do_transfer(struct mqueue_transfer *transfer, int end,
+			wait_attempt *attempt, uaddr_t deadline_at)
+{
+	struct open_file *file = transfer->file;
+	long result;
+
+	file_get(file);		/* another thread may close it meanwhile */
+	result = wait_try(&file->object->queue[end], attempt, transfer);
+	if (result == -EAGAIN && !(file->flags & O_NONBLOCK))
+		result = transfer_waiting(transfer, end, attempt, deadline_at);
+	file_put(file);
+	return result;
+}
+
+long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
+		      uaddr_t deadline_at)
+{
+	struct mqueue_transfer transfer = {
+		descriptor_file(fd), message, bytes, priority
+	};
+	struct mq_attr attr;
+
+	if (!mqueue_is_open_for(transfer.file, END_WRITE))
+		return -EBADF;
+	if (priority >= MQ_PRIO_MAX)
+		return -EINVAL;
+	mqueue_get_attr(transfer.file, &attr);
+	if (bytes > (size_t)attr.mq_msgsize)
+		return -EMSGSIZE;
+	return do_transfer(&transfer, END_WRITE, mqueue_send, deadline_at);
+}
+
+long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
+			 uaddr_t priority_at, uaddr_t deadline_at)
+{
+	struct mqueue_transfer transfer = {
+		descriptor_file(fd), message, bytes, 0
+	};
+	struct mq_attr attr;
+	long result;
+
+	if (!mqueue_is_open_for(transfer.file, END_READ))
+		return -EBADF;
+	mqueue_get_attr(transfer.file, &attr);
+	if (bytes < (size_t)attr.mq_msgsize)
+		return -EMSGSIZE;
+	if (priority_at && clear_user(priority_at, sizeof(unsigned)) != 0)
+		return -EFAULT;
+	result = do_transfer(&transfer, END_READ, mqueue_receive, deadline_at);
+	if (result >= 0 && priority_at &&
+	    copy_to_user(priority_at, &transfer.priority,
+			 sizeof(transfer.priority)) != 0)
+		return -EFAULT;
+	return result;
+}
+
+/* ---- Attributes and notification ---------------------------------------- */
+
+long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
+{
+	struct open_file *file = descriptor_file(fd);
+	struct mq_attr attr, old;
+
+	if (!mqueue_is(file))
+		return -EBADF;
+	if (new_at && copy_from_user(&attr, new_at, sizeof(attr)) != 0)
+		return -EFAULT;
+	if (new_at && attr.mq_flags & ~O_NONBLOCK)
+		return -EINVAL;
+	mqueue_get_attr(file, &old);
+	if (old_at && copy_to_user(old_at, &old, sizeof(old)) != 0)
+		return -EFAULT;
+	if (new_at)
+		file->flags = (file->flags & ~O_NONBLOCK) | attr.mq_flags;
+	return 0;
+}
+
+/* As mq_notify(3) passes it; the rest is libc's. */
+struct user_event {
+	int notify;
+	int signal;
+	uaddr_t value;
+};
+
+/* SIGEV_THREAD is SIGEV_SIGNAL to the calling task alone: a thread of libc's
+ * that waits for it with the signal blocked. */
+static int to_notice(const struct user_event *event,
+		     struct mqueue_notice *notice)
+{
+	notice->process = process_current()->id;
+	notice->value.sival_ptr = (void *)(uintptr_t)event->value;
+	notice->signal = event->signal;
+	if (event->notify == SIGEV_NONE) {
+		notice->signal = 0;
+		return 0;
+	}
+	if (event->notify == SIGEV_THREAD)
+		notice->task = cpu.current->id;
+	else if (event->notify != SIGEV_SIGNAL)
+		return -EINVAL;
+	return event->signal <= 0 || event->signal >= NSIG ? -EINVAL : 0;
+}
+
+long sys_mq_notify(int fd, uaddr_t event_at)
+{
+	struct open_file *file = descriptor_file(fd);
+	struct mqueue_notice notice = { .process = 0 };
+	struct user_event event;
+	int error;
+
+	if (!mqueue_is(file))
+		return -EBADF;
+	if (!event_at) {
+		mqueue_unregister(file, process_current()->id);
+		return 0;
+	}
+	if (copy_from_user(&event, event_at, sizeof(event)) != 0)
+		return -EFAULT;
+	error = to_notice(&event, &notice);
+	return error ? error : mqueue_register(file, &notice);
+}

@@ -1,0 +1,64 @@
+/* mqueue.c - message queues: what the system calls leave to libc. */
+#include <errno.h>
+#include <mqueue.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "libc/syscall.h"
+
+int mq_attributes(mqd_t queue, const struct mq_attr *attr,
+	struct mq_attr *old);
+
+mqd_t mq_open(const char *name, int oflag, ...)
+{
+	const struct mq_attr *attr = NULL;
+	mode_t mode = 0;
+	va_list arguments;
+
+	if (oflag & O_CREAT) {
+		va_start(arguments, oflag);
+		mode = va_arg(arguments, mode_t);
+		attr = va_arg(arguments, const struct mq_attr *);
+		va_end(arguments);
+	}
+	return __sys_mq_open(name, oflag, mode, attr);
+}
+
+int mq_close(mqd_t queue)
+{
+	if (mq_attributes(queue, NULL, NULL) < 0)
+		return -1;
+	return close(queue);
+}
+
+int mq_getattr(mqd_t queue, struct mq_attr *attr)
+{
+	return mq_attributes(queue, NULL, attr);
+}
+
+int mq_setattr(mqd_t queue, const struct mq_attr *restrict attr,
+	struct mq_attr *restrict old)
+{
+	return mq_attributes(queue, attr, old);
+}
+
+int mq_send(mqd_t queue, const char *message, size_t bytes, unsigned priority)
+{
+	return mq_timedsend(queue, message, bytes, priority, NULL);
+}
+
+ssize_t mq_receive(mqd_t queue, char *message, size_t bytes,
+	unsigned *priority)
+{
+	return mq_timedreceive(queue, message, bytes, priority, NULL);
+}
+
+int mq_notify(mqd_t queue, const struct sigevent *event)
+{
+	if (event && event->sigev_notify == SIGEV_THREAD) {
+		errno = ENOTSUP;
+		return -1;
+	}
+	return __sys_mq_notify(queue, event);
+}
