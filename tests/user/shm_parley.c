@@ -131,6 +131,81 @@ CASE(only_objects_are_named_among_objects)
 	shm_unlink("/file");
 }
 
+/* ---- Users --------------------------------------------------------------- */
+
+static int is_refused(void)
+{
+	if (setuid(1000) != 0)
+		return 1;
+	expect_error(shm_open("/root", O_RDONLY, 0), EACCES);
+	expect_error(shm_open("/root", O_RDWR, 0), EACCES);
+	expect_error(shm_open("/root", O_RDWR | O_CREAT, 0666), EACCES);
+	expect_error(open("/tmp/f", O_RDONLY | O_NONBLOCK), EACCES);
+	expect_error(open("/tmp/f", O_RDWR), EACCES);
+	expect_error(mkfifo("/etc/f", 0600), EACCES);
+	expect(shm_unlink("/root") == -1 &&
+	       (errno == EACCES || errno == EPERM));
+	return case_failed;
+}
+
+CASE(the_mode_keeps_other_users_out)
+{
+	int fd = shm_open("/root", O_RDWR | O_CREAT, 0600);
+
+	unlink("/tmp/f");
+	require(fd >= 0 && mkfifo("/tmp/f", 0600) == 0);
+	expect(run_in_child(is_refused) == 0);
+	expect(shm_unlink("/root") == 0);
+	unlink("/tmp/f");
+}
+
+static int reads_only(void)
+{
+	int fd;
+
+	if (setuid(1000) != 0)
+		return 1;
+	expect_error(shm_open("/root", O_RDWR, 0), EACCES);
+	fd = shm_open("/root", O_RDONLY, 0);
+	require(fd >= 0);
+	expect(mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0) != MAP_FAILED);
+	expect(mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) ==
+	       MAP_FAILED && errno == EACCES);
+	return case_failed;
+}
+
+CASE(others_read_what_the_mode_lets_them)
+{
+	int fd = shm_open("/root", O_RDWR | O_CREAT, 0644);
+
+	require(fd >= 0 && ftruncate(fd, PAGE) == 0);
+	expect(run_in_child(reads_only) == 0);
+	shm_unlink("/root");
+}
+
+static int owns_its_names(void)
+{
+	struct stat status;
+	int fd;
+
+	if (setuid(1000) != 0)
+		return 1;
+	fd = shm_open("/mine", O_RDWR | O_CREAT | O_EXCL, 0600);
+	require(fd >= 0 && fstat(fd, &status) == 0);
+	expect(status.st_uid == 1000);
+	expect(mkfifo("/tmp/mine", 0600) == 0);
+	require(stat("/tmp/mine", &status) == 0);
+	expect(status.st_uid == 1000);
+	unlink("/tmp/mine");
+	expect(shm_unlink("/mine") == 0);
+	return case_failed;
+}
+
+CASE(who_makes_a_name_owns_it)
+{
+	expect(run_in_child(owns_its_names) == 0);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
