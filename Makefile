@@ -86,8 +86,9 @@ COMMON := -std=gnu11 -O2 -g -march=i686 -fno-pie -fno-stack-protector \
 # What the compiler itself brings along: stdarg.h, stddef.h, stdint.h.
 FREESTANDING := -isystem $(TARGET_INCLUDE)
 
-# Three arguments travel in registers. Without SSE in the kernel a stack aligned to words is enough, and pushing
-# arguments takes fewer instructions than storing them.
+# Three arguments travel in registers. Without SSE in the kernel a stack aligned
+# to words is enough, and pushing arguments takes fewer instructions than storing
+# them.
 WORD_STACK_gcc := -mpreferred-stack-boundary=2 -mno-accumulate-outgoing-args
 WORD_STACK_clang := -mstack-alignment=4
 KERNEL_FLAGS := $(COMMON) -ffreestanding -mgeneral-regs-only -I. \
