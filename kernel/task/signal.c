@@ -260,7 +260,8 @@ void signal_alert(struct task *task)
 	signals_update_task(task);
 	if (!task->signal_pending)
 		return;
-	wait_interrupt(task, -EINTR);
+	if (!task->wait.is_deaf || signal_is_fatal(task))
+		wait_interrupt(task, -EINTR);
 	if (task->state == TASK_STOPPED && signal_is_fatal(task))
 		unblock_task(task);
 }

@@ -11,10 +11,12 @@
  * Until it has used it, a newcomer of no higher priority stands behind, so
  * nobody overtakes. A turn ends in one of three ways:
  * - the attempt succeeds;
- * - it finds nothing after all (somebody of higher priority came first): the
- *   task goes back to its old place in the queue;
- * - it fails for reasons of the task's own (a bad address, a kill): the turn is
- *   passed on to the next sleeper.
+ * - it finds too little: the task goes back to its old place in the queue;
+ * - it fails for reasons of the task's own (a bad address, a kill), or somebody
+ *   sleeps who goes before: the turn is passed on to the first sleeper.
+ * Whoever comes to the head of the queue because the one before left it, by
+ * time or signal, gets a turn too: that one may have waited for more than there
+ * is, while this one would be content with less.
  *
  * Watchers (poll) are woken beside the sleepers and owed nothing.
  *
@@ -63,14 +65,6 @@ static void queue_up(struct wait_queue *queue, struct task *task)
 	       goes_before(task, task_of(at->prev)))
 		at = at->prev;
 	list_insert_before(at, &task->wait.node);
-}
-
-void wait_reorder(struct task *task)
-{
-	if (!list_is_linked(&task->wait.node))
-		return;
-	list_remove(&task->wait.node);
-	queue_up(task->wait.queue, task);
 }
 
 /* Take a sleeper out and let it run; outcome says why. */
@@ -133,13 +127,34 @@ void wait_wake_all_error(struct wait_queue *queue, int error)
 
 void wait_interrupt(struct task *task, int outcome)
 {
-	if (list_is_linked(&task->wait.node))
-		release(task, outcome);
+	struct wait_queue *queue = task->wait.queue;
+	bool was_first;
+
+	if (!list_is_linked(&task->wait.node))
+		return;
+	was_first = list_first(&queue->sleepers) == &task->wait.node;
+	release(task, outcome);
+	if (was_first)
+		wait_wake(queue);
+}
+
+void wait_reorder(struct task *task)
+{
+	struct wait_queue *queue = task->wait.queue;
+	struct list_node *first;
+
+	if (!list_is_linked(&task->wait.node))
+		return;
+	first = list_first(&queue->sleepers);
+	list_remove(&task->wait.node);
+	queue_up(queue, task);
+	if (list_first(&queue->sleepers) != first)
+		wait_wake(queue);
 }
 
 /* ---- Waiting ------------------------------------------------------------ */
 
-/* May this wait end early because of a signal? */
+/* May this wait end because of a signal? */
 static bool is_interrupted(const struct wait_request *request)
 {
 	const struct process *process = process_current();
@@ -157,6 +172,38 @@ static bool is_killed(void)
 	       signal_is_fatal(cpu.current);
 }
 
+/* Does somebody sleep who goes before the running task? */
+static bool is_behind(const struct wait_queue *queue)
+{
+	struct list_node *first = list_first(&queue->sleepers);
+
+	return first && goes_before(task_of(first), cpu.current);
+}
+
+/*
+ * The attempt of a task that has a turn. Since it was woken somebody of higher
+ * priority may have come, or one that stood in front has looked, found too
+ * little for itself and gone back to its place: then the turn is theirs.
+ */
+static long use_turn(struct wait_queue *queue, wait_attempt *attempt,
+		     void *context)
+{
+	if (LIKELY(!is_behind(queue)))
+		return attempt(context);
+	wait_wake(queue);
+	return -EAGAIN;
+}
+
+/* Why the wait must end now, although there was nothing; 0: sleep. */
+static int reason_to_end(const struct wait_request *request)
+{
+	if (is_interrupted(request))
+		return -EINTR;
+	if (LIKELY(request->deadline_ns == FOREVER))
+		return 0;
+	return request->deadline_ns <= arch_now_ns() ? -ETIMEDOUT : 0;
+}
+
 /* Sleep once. Returns 0 when woken with a turn, or why the wait must end. */
 static int sleep_once(const struct wait_request *request)
 {
@@ -164,13 +211,8 @@ static int sleep_once(const struct wait_request *request)
 	struct wait *wait = &task->wait;
 
 	wait->is_owed = false;
-	if (is_interrupted(request))
-		return -EINTR;
-	if (request->deadline_ns != FOREVER) {
-		if (request->deadline_ns <= arch_now_ns())
-			return -ETIMEDOUT;
+	if (request->deadline_ns != FOREVER)
 		timer_start(&wait->timer, request->deadline_ns);
-	}
 	queue_up(request->queue, task);
 	block_task(TASK_BLOCKED);
 	if (request->deadline_ns != FOREVER)
@@ -209,17 +251,21 @@ long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	wait->queue = request->queue;
 	wait->object = request->object;
 	wait->event = request->event;
+	wait->is_deaf = request->is_deaf;
 	wait->deadline_ns = request->deadline_ns;
 	wait->since_cycles = arch_cycles();
 	wait->arrival = arrivals++;
-	do {
+	outcome = reason_to_end(request);
+	while (outcome == 0 && result == -EAGAIN) {
 		outcome = sleep_once(request);
 		if (outcome == 0 && is_killed())
 			outcome = -EINTR;
 		if (outcome == 0)
-			result = attempt(context);
+			result = use_turn(request->queue, attempt, context);
+		if (outcome == 0 && result == -EAGAIN)
+			outcome = reason_to_end(request);
 		end_turn(request->queue, outcome ? outcome : result);
-	} while (outcome == 0 && result == -EAGAIN);
+	}
 	wait->queue = NULL;
 	return outcome ? outcome : result;
 }

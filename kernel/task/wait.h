@@ -63,6 +63,7 @@ struct wait {
 	struct timer timer;
 	int outcome;			/* written by the waker, see below */
 	bool is_owed;			/* the wake gave it a turn */
+	bool is_deaf;			/* as in struct wait_request */
 };
 
 void wait_queue_init(struct wait_queue *queue);
