@@ -238,19 +238,27 @@ static int queue_info(struct signals *signals, struct task *task, int n,
 	return 0;
 }
 
-static void process_continue(struct process *process)
+/* Let a stopped process run again. False: it was not stopped. */
+static bool process_resume(struct process *process)
 {
 	struct task *task;
 
 	drop_everywhere(process, STOP_SIGNALS);
 	if (process->state != PROCESS_STOPPED)
-		return;
+		return false;
 	process->state = PROCESS_ALIVE;
-	process->status = WAIT_STATUS_CONTINUED;
-	process->was_reported = false;
 	LIST_FOR_EACH(task, &process->tasks, sibling)
 		if (task->state == TASK_STOPPED)
 			unblock_task(task);
+	return true;
+}
+
+static void process_continue(struct process *process)
+{
+	if (!process_resume(process))
+		return;
+	process->status = WAIT_STATUS_CONTINUED;
+	process->was_reported = false;
 	process_notify_parent(process);
 }
 
@@ -298,8 +306,10 @@ static bool begin_send(struct process *process, int n)
 
 	if (process->state == PROCESS_ZOMBIE)
 		return false;
-	if (n == SIGCONT || n == SIGKILL)
+	if (n == SIGCONT)
 		process_continue(process);
+	if (n == SIGKILL)
+		process_resume(process);
 	if (STOP_SIGNALS & bit)
 		drop_everywhere(process, SIGNAL_BIT(SIGCONT));
 	return process != process_init || !(bit & SIGNALS_UNSTOPPABLE);
