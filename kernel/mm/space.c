@@ -116,9 +116,10 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	struct region *region;
 	uaddr_t end;
 
-	if (bytes == 0 || (fixed && !range_is_valid(address, bytes)))
+	if (bytes == 0 || (fixed && address % PAGE_SIZE))
 		return -EINVAL;
-	if (bytes > USER_HIGHEST - USER_LOWEST)
+	if (bytes > USER_HIGHEST - USER_LOWEST ||
+	    (fixed && !range_is_valid(address, bytes)))
 		return -ENOMEM;
 	bytes = ALIGN_UP(bytes, PAGE_SIZE);
 	/* What could not be had even now is refused; memory that others touch

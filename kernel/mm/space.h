@@ -84,7 +84,8 @@ struct space *space_clone(struct space *space);
  * Map [address, address + bytes), page-aligned; address 0 lets the kernel
  * choose. source may be NULL. Takes its own reference of the source. Replaces
  * what was mapped there when `fixed`. Returns the address, or -ENOMEM (no room
- * or memory), -EINVAL (bad range), as a negative number in the top page.
+ * or memory, or a fixed address that is not a user's), -EINVAL (no whole
+ * pages), as a negative number in the top page.
  */
 long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	       unsigned flags, bool fixed, struct page_source *source,

@@ -6,6 +6,7 @@
 #include "tests/user/shm_case.h"
 
 static void *volatile fault_address;
+static volatile int fault_code;
 
 static void say_address(int n, siginfo_t *info, void *context)
 {
@@ -129,6 +130,40 @@ CASE(a_call_beyond_the_object_is_efault)
 	shm_unlink(name_wanted);
 }
 
+static void say_refusal(int n, siginfo_t *info, void *context)
+{
+	(void)context;
+	_exit(n == SIGSEGV && info->si_addr == fault_address &&
+	      info->si_code == fault_code ? 77 : 78);
+}
+
+static int write_refused(void)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_sigaction = say_refusal;
+	action.sa_flags = SA_SIGINFO;
+	sigaction(SIGSEGV, &action, NULL);
+	*(volatile char *)fault_address = 1;
+	return 0;
+}
+
+CASE(sigsegv_says_where_and_why)
+{
+	int fd = open_shm(PAGE);
+	char *p = map(PAGE, PROT_READ, MAP_SHARED, fd);
+
+	require(p != MAP_FAILED);
+	fault_address = p + 321;
+	fault_code = SEGV_ACCERR;
+	expect(run_in_child(write_refused) == 77);
+	require(munmap(p, PAGE) == 0);
+	fault_code = SEGV_MAPERR;
+	expect(run_in_child(write_refused) == 77);
+	shm_unlink(name_wanted);
+}
+
 /* ---- Files --------------------------------------------------------------- */
 
 static char name[64];
@@ -214,6 +249,8 @@ CASE(bad_arguments_of_mmap)
 			 -1, 0) == ENOMEM);
 	expect(map_error((void *)1, PAGE, rw, MAP_FIXED | MAP_SHARED |
 			 MAP_ANONYMOUS, -1, 0) == EINVAL);
+	expect(map_error((void *)-PAGE, PAGE, rw, MAP_FIXED | MAP_SHARED |
+			 MAP_ANONYMOUS, -1, 0) == ENOMEM);
 	require(pipe(fds) == 0);
 	expect(map_error(NULL, PAGE, PROT_READ, MAP_SHARED, fds[0], 0) ==
 	       ENODEV);
