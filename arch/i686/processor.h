@@ -17,6 +17,7 @@
 #define EFLAGS_ALWAYS	0x00000002
 #define EFLAGS_TF	0x00000100
 #define EFLAGS_IF	0x00000200
+#define EFLAGS_DF	0x00000400
 /* What a program may choose: CF PF AF ZF SF TF DF OF AC ID. */
 #define EFLAGS_USER	0x00240dd5
 

@@ -58,6 +58,7 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 	}
 	frame.info = *call->info;
 	frame.registers = *regs;
+	frame.registers.unused_esp = 0;	/* the kernel's own */
 	frame.mask = call->old_mask;
 	frame.has_fpu = fpu != NULL;
 	if (copy_to_user(at, &frame, sizeof(frame)) != 0)
@@ -69,6 +70,7 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 	}
 	regs->esp = at;
 	regs->eip = call->handler;
+	regs->eflags &= ~(EFLAGS_TF | EFLAGS_DF);	/* as at any call */
 	regs->vector = 0;		/* no system call to restart here */
 	return 0;
 }
