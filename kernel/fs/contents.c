@@ -18,9 +18,10 @@
 #define SLOT_BITS	10
 #define SLOTS		(1u << SLOT_BITS)
 
-/* Files leave this many frames free, so that a full file tree does not keep
- * the shell from starting the rm that would empty it. */
-#define FRAMES_KEPT_FREE	64
+/* Files and shared memory leave this many frames free, so that a full file tree
+ * does not keep the shell from starting the rm that would empty it: programs
+ * do not get the last frames either. */
+#define FRAMES_KEPT_FREE	(FRAMES_RESERVED + 64)
 
 static paddr_t *slots_of(paddr_t pa)
 {
