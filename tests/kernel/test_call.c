@@ -58,6 +58,38 @@ ssize_t __wrap_copy_string_from_user(char *to, uaddr_t from, size_t size)
 		: __real_copy_string_from_user(to, from, size);
 }
 
+/* ---- Allocations that fail ---------------------------------------------- */
+
+/*
+ * Only those that a system call of the victim makes: a page fault that finds no
+ * memory is its death, and proves little. A call that blocks lets others in.
+ */
+static const struct process *alloc_victim;
+static uint32_t alloc_countdown;	/* while the victim is in user mode */
+
+static void begin_call(void)
+{
+	alloc_fail_countdown =
+		process_current() == alloc_victim ? alloc_countdown : 0;
+}
+
+static void end_call(void)
+{
+	if (process_current() == alloc_victim)
+		alloc_countdown = alloc_fail_countdown;
+	alloc_fail_countdown = 0;
+}
+
+/* The end of an execve(2) that has worked. */
+void __real_enter_user(const struct registers *regs);
+void __wrap_enter_user(const struct registers *regs);
+
+void __wrap_enter_user(const struct registers *regs)
+{
+	end_call();
+	__real_enter_user(regs);
+}
+
 /* ---- Switches at a system call's end ------------------------------------ */
 
 static const struct task *preempt_victim;
@@ -105,8 +137,11 @@ static uint32_t number_of_call(void)
 static long any_call(uint32_t a, uint32_t b, uint32_t c, uint32_t d,
 		     uint32_t e, uint32_t f)
 {
-	long result = __real_syscall_table[number_of_call()](a, b, c, d, e, f);
+	long result;
 
+	begin_call();
+	result = __real_syscall_table[number_of_call()](a, b, c, d, e, f);
+	end_call();
 	maybe_give_way();
 	return result;
 }
@@ -146,11 +181,12 @@ static long preempt_at(long a)
 
 long sys_test(int command, long a, long b, uaddr_t p)
 {
-	ASSERT(syscall_count <= CALLS);
+	ASSERT(syscall_count <= CALLS);	/* the table above holds them */
 	switch (command) {
 	case TEST_COUNTERS:
 		return copy_counters(p);
 	case TEST_FAIL_ALLOC:
+		alloc_victim = process_current();
 		return exchange(&alloc_fail_countdown, a);
 	case TEST_FAIL_COPY:
 		copy_victim = process_current();

@@ -8,8 +8,9 @@
 
 enum test_command {
 	TEST_COUNTERS,		/* fill the struct test_counters at p */
-	/* The a-th allocation of frames or kernel objects from now on fails;
-	 * a = 0: none. Returns how many were still to come. */
+	/* The a-th allocation of frames or kernel objects from now on that a
+	 * system call of the caller makes fails; a = 0: none. Returns how many
+	 * were still to come. */
 	TEST_FAIL_ALLOC,
 	/* The a-th copy from or to the caller's own memory fails; a = 0: none.
 	 * Returns how many were still to come. */
