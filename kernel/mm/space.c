@@ -101,6 +101,16 @@ static bool range_is_valid(uaddr_t address, size_t bytes)
 	       user_range_is_valid(address, ALIGN_UP(bytes, PAGE_SIZE));
 }
 
+/*
+ * The rights that a region gets. No page of an i686 can be written or run but
+ * not read; without this a page that waits for its first write would have no
+ * rights at all, and reading it would fault for ever.
+ */
+static int rights(int prot)
+{
+	return prot ? prot | PROT_READ : PROT_NONE;
+}
+
 /* Make start and end borders of regions. */
 static int split_range(struct space *space, uaddr_t start, uaddr_t end)
 {
@@ -144,7 +154,7 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 		drop_regions(space, address, end);
 	region->start = address;
 	region->end = end;
-	region->prot = prot;
+	region->prot = rights(prot);
 	region->flags = flags;
 	region_attach(region, source);
 	region->source_page = source_page;
@@ -191,12 +201,18 @@ int space_check(struct space *space, uaddr_t address, size_t bytes)
 		? 0 : -ENOMEM;
 }
 
-/* May mprotect(2) give the region these rights? */
-static bool may_have(const struct region *region, int prot)
+/* May mprotect(2) give the range these rights? */
+static bool may_have(struct space *space, uaddr_t start, uaddr_t end, int prot)
 {
-	if (prot & PROT_WRITE && region->flags & REGION_READ_ONLY)
-		return false;
-	return !(prot & PROT_EXEC && region->flags & REGION_NO_EXEC);
+	unsigned against = (prot & PROT_WRITE ? REGION_READ_ONLY : 0) |
+			   (prot & PROT_EXEC ? REGION_NO_EXEC : 0);
+	const struct region *region;
+
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (region->start < end && region->end > start &&
+		    region->flags & against)
+			return false;
+	return true;
 }
 
 int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
@@ -208,16 +224,16 @@ int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
 	if (error || bytes == 0)
 		return error;
 	end = address + ALIGN_UP(bytes, PAGE_SIZE);
+	if (!may_have(space, address, end, prot))
+		return -EACCES;
 	if (split_range(space, address, end) != 0)
 		return -ENOMEM;
 	LIST_FOR_EACH(region, &space->regions, node) {
 		if (region->start < address || region->end > end)
 			continue;
-		if (!may_have(region, prot))
-			return -EACCES;
-		region->prot = prot;
+		region->prot = rights(prot);
 		arch_protect_range(&space->arch, region->start, region->end,
-				   prot, region->flags & REGION_SHARED
+				   region->prot, region->flags & REGION_SHARED
 				   ? always : is_alone);
 	}
 	return 0;

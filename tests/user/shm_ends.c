@@ -164,6 +164,40 @@ CASE(sigsegv_says_where_and_why)
 	shm_unlink(name_wanted);
 }
 
+/* No such page can be had without reading; it must not fault for ever. */
+CASE(a_page_for_writing_alone_can_be_read)
+{
+	int fd = open_shm(2 * PAGE);
+	volatile char *p = map(2 * PAGE, PROT_WRITE, MAP_PRIVATE, fd);
+
+	expect(p[0] == 0);
+	p[PAGE] = 'w';
+	expect(p[PAGE] == 'w');
+	p = map(PAGE, PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	p[0] = 'a';
+	if (fork_or_fail() == 0)
+		_exit(0);
+	expect(p[0] == 'a');
+	expect(wait(NULL) > 0);
+	shm_unlink(name_wanted);
+}
+
+CASE(mprotect_that_is_refused_changes_nothing)
+{
+	char *p = (char *)shared(2 * PAGE);
+	int fd;
+
+	close(open_shm(PAGE));
+	fd = shm_open(name_wanted, O_RDONLY, 0);
+	require(mmap(p + PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
+		     0) == p + PAGE);
+	require(mprotect(p, PAGE, PROT_READ) == 0);
+	expect_error(mprotect(p, 2 * PAGE, PROT_READ | PROT_WRITE), EACCES);
+	if (leak_is_parley())
+		expect(write_dies(p) == SIGSEGV);
+	shm_unlink(name_wanted);
+}
+
 /* ---- Files --------------------------------------------------------------- */
 
 static char name[64];
