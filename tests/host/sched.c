@@ -1,0 +1,337 @@
+/*
+ * sched.c - kernel/task/sched.c: who runs is always one of those who should.
+ *
+ * flags: -iquote tests/host/machine -Itests/host/stub
+ * link: tests/host/stub/kernel.c kernel/task/timer.c
+ *
+ * The shipped scheduler with a switch that only changes cpu.current: the test
+ * is whichever task runs, and does at random what a task can do. After each
+ * step these must hold:
+ *
+ * - a task is in one place: it runs, or is on the list of its priority, or is
+ *   blocked and on none; idle is on none; the bitmap tells which are empty;
+ * - where switches are allowed, nobody that is ready goes before who runs;
+ * - equals take turns: in the order in which they became ready, and whenever
+ *   the running one has an equal, a slice is on its way;
+ * - every cycle is charged to one task.
+ */
+#define arch_cycles	unused_arch_cycles
+#define arch_halt	unused_arch_halt
+#include "tests/host/stub/host.h"
+#undef arch_cycles
+#undef arch_halt
+
+static uint64_t arch_cycles(void)
+{
+	return host_now_ns;
+}
+
+static void arch_halt(void)
+{
+}
+
+#include "kernel/task/sched.c"
+
+#define TASKS	8
+
+static struct task boot, idle, tasks[TASKS];
+static uint64_t stamp[TASKS], stamps;	/* when it became ready: its place */
+static bool is_wrong;
+
+/* ---- What sched.c stands on ------------------------------------------- */
+
+void switch_to_task(struct task *next)
+{
+	cpu.current = next;
+}
+
+uint64_t arch_cycles_to_ns(uint64_t cycles)
+{
+	return cycles;
+}
+
+void arch_timer_arm(uint64_t deadline_ns)
+{
+	(void)deadline_ns;
+}
+
+void arch_fpu_switch(bool off)
+{
+	cpu.fpu_is_off = off;
+}
+
+void arch_task_prepare(struct task *task, void (*entry)(void *), void *arg)
+{
+	(void)task, (void)entry, (void)arg;
+}
+
+void arch_set_thread_pointer(uaddr_t pointer)
+{
+	(void)pointer;
+}
+
+void arch_trace_calls(bool on)
+{
+	(void)on;
+}
+
+void wait_reorder(struct task *task)
+{
+	(void)task;
+}
+
+/* ---- The rules -------------------------------------------------------- */
+
+static void note_wrong(bool wrong, const char *what)
+{
+	if (wrong && !is_wrong)
+		printf("# %s\n", what);
+	is_wrong |= wrong;
+}
+
+static void check_places(void)
+{
+	unsigned ready = 0, listed = 0, running = 0, i;
+	struct list_node *node;
+
+	for (i = 0; i < TASKS; i++) {
+		const struct task *task = &tasks[i];
+
+		note_wrong((task->state == TASK_READY) !=
+			   list_is_linked(&task->ready), "ready, not there");
+		note_wrong((task->state == TASK_RUNNING) !=
+			   (task == cpu.current), "running, but not current");
+		ready += task->state == TASK_READY;
+		running += task->state == TASK_RUNNING;
+	}
+	for (i = 0; i < PRIORITIES; i++) {
+		note_wrong(list_is_empty(&ready_lists[i]) ==
+			   !!(ready_bitmap & 1u << i), "the bitmap is wrong");
+		for (node = ready_lists[i].head.next;
+		     node != &ready_lists[i].head; node = node->next, listed++)
+			note_wrong(LIST_ENTRY(node, struct task, ready)
+				   ->priority != i, "on another's list");
+	}
+	note_wrong(ready != listed, "listed twice or not at all");
+	note_wrong(running + (cpu.current == &idle) != 1, "none runs, or two");
+	note_wrong(list_is_linked(&idle.ready), "idle is on a list");
+}
+
+/* Called where a switch was allowed. */
+static void check_choice(void)
+{
+	const struct task *task = cpu.current;
+
+	note_wrong(task == &idle && ready_bitmap, "idle runs beside others");
+	if (task == &idle)
+		return;
+	for (unsigned i = 0; i < TASKS; i++)
+		note_wrong(tasks[i].state == TASK_READY &&
+			   tasks[i].policy != POLICY_BACKGROUND &&
+			   tasks[i].priority > task->priority,
+			   "a better one waits");
+	note_wrong(wants_slice(task) && !timer_is_started(&slice_timer),
+		   "an equal waits, and no slice will end");
+}
+
+static void check_time(void)
+{
+	uint64_t sum = boot.total_cycles + idle.total_cycles;
+
+	update_time_used();
+	sum = boot.total_cycles + idle.total_cycles;
+	for (unsigned i = 0; i < TASKS; i++)
+		sum += tasks[i].total_cycles;
+	note_wrong(sum != host_now_ns - 1000, "cycles come or go");
+}
+
+/* ---- What tasks do ---------------------------------------------------- */
+
+static void interrupt(void)
+{
+	if (timer_next_ns() <= host_now_ns)
+		cpu_pend(PENDING_TIMER);
+	cpu_run_pending();
+}
+
+static void random_step(void)
+{
+	struct task *task = &tasks[host_random(TASKS)];
+
+	host_now_ns += host_random(1000000);
+	switch (host_random(8)) {
+	case 0:
+	case 1:
+		if (cpu.current != &idle)
+			block_task(TASK_BLOCKED);
+		break;
+	case 2:
+	case 3:
+	case 4:
+		unblock_task(task);
+		unblock_task(&tasks[host_random(TASKS)]);
+		check_places();
+		cpu_run_pending();
+		break;
+	case 5:
+		if (cpu.current != &idle)
+			yield_task();
+		break;
+	case 6:
+		task_set_priority(task, host_random(3) * 15);
+		cpu_run_pending();
+		break;
+	case 7:
+		host_now_ns += host_random(2 * SLICE_NS);
+		interrupt();
+		break;
+	}
+}
+
+static void create(struct task *task, int priority)
+{
+	task->priority = priority;
+	task->policy = POLICY_NORMAL;
+	task->state = TASK_BLOCKED;
+}
+
+static void set_up(void)
+{
+	sched_init(&boot);
+	create(&idle, 0);
+	sched_set_idle(&idle);
+	for (unsigned i = 0; i < TASKS; i++)
+		create(&tasks[i], 15);
+	block_task(TASK_TERMINATED);	/* the boot flow is over */
+}
+
+/* ---- Turns ------------------------------------------------------------ */
+
+static void block_all(void)
+{
+	while (cpu.current != &idle)
+		block_task(TASK_BLOCKED);
+}
+
+/* n equals that never wait: each gets its slice, in order, again and again,
+ * whether or not they look at their clocks. */
+static bool take_turns(unsigned n, bool looks_at_clock)
+{
+	unsigned turn = 0;
+
+	block_all();
+	for (unsigned i = 0; i < n; i++) {
+		tasks[i].priority = 15;
+		unblock_task(&tasks[i]);
+	}
+	cpu_run_pending();
+	for (unsigned ms = 0; ms < 500; ms++) {
+		const struct task *before = cpu.current;
+
+		note_wrong(before != &tasks[turn % n], "out of turn");
+		host_now_ns += 1000000;
+		if (looks_at_clock)
+			update_time_used();
+		interrupt();
+		turn += cpu.current != before;
+	}
+	return turn >= 500 / 20 - 1 && turn <= 500 / 10;
+}
+
+/* The next of equals that runs is the one that has been ready the longest. */
+static bool keep_order(void)
+{
+	bool in_order = true;
+
+	block_all();
+	for (unsigned i = 0; i < TASKS; i++)
+		tasks[i].priority = 15;
+	for (unsigned step = 0; step < 5000; step++) {
+		unsigned i = host_random(TASKS), oldest = TASKS;
+		const struct task *before = cpu.current;
+
+		if (tasks[i].state == TASK_BLOCKED) {
+			unblock_task(&tasks[i]);
+			stamp[i] = ++stamps;
+			continue;
+		}
+		for (i = 0; i < TASKS; i++)
+			if (tasks[i].state == TASK_READY &&
+			    (oldest == TASKS || stamp[i] < stamp[oldest]))
+				oldest = i;
+		if (before == &idle) {
+			cpu_run_pending();
+		} else if (host_random(2)) {
+			block_task(TASK_BLOCKED);
+		} else {
+			stamp[before - tasks] = ++stamps;
+			yield_task();
+			in_order &= cpu.current != before || oldest == TASKS;
+		}
+		if (oldest < TASKS && cpu.current != before)
+			in_order &= cpu.current == &tasks[oldest];
+	}
+	return in_order;
+}
+
+static void start_two(void)
+{
+	block_all();
+	tasks[0].priority = tasks[1].priority = 15;
+	unblock_task(&tasks[0]);
+	unblock_task(&tasks[1]);
+	cpu_run_pending();
+}
+
+/* Who was preempted by a better one goes on before its equals. */
+static bool keep_place(void)
+{
+	start_two();
+	tasks[2].priority = 30;
+	unblock_task(&tasks[2]);
+	cpu_run_pending();
+	if (cpu.current != &tasks[2])
+		return false;
+	block_task(TASK_BLOCKED);
+	return cpu.current == &tasks[0];
+}
+
+/* A reschedule in the middle of a slice is no end of it, neither in the first
+ * nor in a later one. */
+static bool keep_slice(void)
+{
+	unsigned round;
+
+	start_two();
+	for (round = 0; round < 4; round++) {
+		cpu_pend(PENDING_RESCHEDULE);
+		cpu_run_pending();
+		if (cpu.current != &tasks[round % 2])
+			return false;
+		host_now_ns += 2 * SLICE_NS;
+		interrupt();
+	}
+	return true;
+}
+
+int main(void)
+{
+	host_now_ns = 1000;
+	set_up();
+	for (unsigned i = 0; i < 300000; i++) {
+		random_step();
+		check_places();
+		check_choice();
+		check_time();
+	}
+	ok(!is_wrong, "random_steps_break_no_rule");
+	ok(take_turns(2, false) && take_turns(3, false) &&
+	   take_turns(TASKS, false) && !is_wrong,
+	   "spinning_equals_do_not_take_turns");
+	ok(take_turns(2, true) && !is_wrong,
+	   "task_that_looks_at_its_clock_takes_no_turns");
+	ok(keep_place(), "preempted_task_goes_behind_its_equals");
+	ok(keep_slice(), "reschedule_ends_a_slice_early");
+	ok(keep_order(), "equals_run_out_of_order");
+	return tap_done();
+}
