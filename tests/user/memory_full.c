@@ -16,12 +16,14 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define MARK	0x5ca1ab1eu
 
-/* More than the machine has, of which pages come when touched. */
+/* More than the machine has, of which pages come when touched. To ask for so
+ * much at once is refused, so it is asked for without rights first. */
 static char *map_much(void)
 {
-	char *pages = mmap(NULL, 512 * MIB, RW, ANON, -1, 0);
+	char *pages = mmap(NULL, 512 * MIB, PROT_NONE, ANON, -1, 0);
 
 	require(pages != MAP_FAILED);
+	require(mprotect(pages, 512 * MIB, RW) == 0);
 	return pages;
 }
 
@@ -52,6 +54,12 @@ static int return_7(void)
 }
 
 /* ---- Full ---------------------------------------------------------------- */
+
+CASE(who_asks_for_more_than_there_is_is_refused)
+{
+	expect_error(mmap(NULL, 512 * MIB, RW, ANON, -1, 0), ENOMEM);
+	expect_error(sbrk(512 * MIB), ENOMEM);
+}
 
 CASE_DIES(who_touches_more_than_there_is_dies_alone, SIGBUS)
 {
