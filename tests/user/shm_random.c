@@ -100,9 +100,13 @@ static void run_mappings(unsigned from, unsigned to)
 	for (unsigned seed = from; seed < to; seed++) {
 		pid_t pid = fork_or_fail();
 
-		if (pid == 0)
+		if (pid == 0) {
+			setpgid(0, 0);
 			map_at_random(seed);
+		}
 		result_of(pid);
+		/* Its orphans could make the name anew. */
+		kill(-pid, SIGKILL);
 	}
 	shm_unlink("/random");
 }
