@@ -151,10 +151,6 @@ void arch_set_thread_pointer(uaddr_t address);
  * are zero. */
 void arch_enter_program(uaddr_t entry, uaddr_t stack) NORETURN;
 
-/* A program single-stepped into a fast system call: it is still owed the
- * SIGTRAP. The machine layer sets it, together with PENDING_SIGNAL. */
-extern bool sysenter_was_stepped;
-
 /* Where the program was when these registers were saved. */
 uaddr_t arch_instruction(const struct registers *regs);
 

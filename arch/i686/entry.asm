@@ -19,7 +19,7 @@ FIRST_WITH_ERROR_CODE	equ 0x27d00	; bits 8, 10 to 14, 17
 CLEAN_EFLAGS		equ 2
 
 extern cpu, task_area, syscall_table, syscall_count, trap_handle
-extern machine_return_to_user, sysenter_was_stepped
+extern machine_return_to_user
 global interrupt_stubs, int80_entry, sysenter_entry, return_to_user
 global sysenter_traced_entry
 global new_task_entry, enter_user
@@ -84,13 +84,21 @@ section .text
 ; #DB. When a program sets TF and executes SYSENTER, the trap comes at the
 ; kernel's first instruction, on the small stack below the task segment. The
 ; system call then goes on untraced, and the program gets its SIGTRAP later.
+; DS is still the program's and may be null: only SS will do here.
 	align 4
 stub_1:
 	cmp dword [esp], sysenter_entry
+	je .stepped
+	cmp dword [esp], sysenter_traced_entry
 	jne .ordinary
+.stepped:
 	and dword [esp + 8], ~EFLAGS_TF
-	mov byte [sysenter_was_stepped], 1
-	or dword [cpu + CPU_PENDING], PENDING_SIGNAL_MASK
+	push eax
+	mov eax, [ss:cpu + CPU_CURRENT]
+	mov byte [ss:eax + TASK_WAS_STEPPED], 1
+	mov dword [ss:eax + TASK_SIGNAL_PENDING], PENDING_SIGNAL_MASK
+	or dword [ss:cpu + CPU_PENDING], PENDING_SIGNAL_MASK
+	pop eax
 	iretd
 .ordinary:
 	push 0

@@ -21,6 +21,8 @@ void offsets(void)
 	OFFSET(TASK_STACK_TOP, struct task, stack_top);
 	OFFSET(TASK_SPACE, struct task, space);
 	OFFSET(TASK_KERNEL_CYCLES, struct task, kernel_cycles);
+	OFFSET(TASK_SIGNAL_PENDING, struct task, signal_pending);
+	OFFSET(TASK_WAS_STEPPED, struct task, was_stepped);
 	OFFSET(SPACE_ROOT_PA, struct arch_space, root_pa);
 	OFFSET(CPU_CURRENT, struct cpu, current);
 	OFFSET(CPU_POSTPONE_DEPTH, struct cpu, postpone_depth);

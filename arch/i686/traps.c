@@ -25,9 +25,6 @@ struct fixup {
 
 extern const struct fixup fixup_table_start[], fixup_table_end[];
 
-/* Set by entry.asm: SYSENTER was executed with TF set. */
-bool sysenter_was_stepped;
-
 static const struct registers *fatal_registers;
 
 static const char *const exception_name[EXCEPTIONS] = {
@@ -95,7 +92,9 @@ static void page_fault(struct registers *regs)
 	__asm__ volatile("mov %%cr2, %0" : "=r"(address));
 	if (registers_are_user(regs)) {
 		__asm__ volatile("sti");
-		if (address >= USER_HIGHEST ||
+		/* Not FAULT_USER: the processor's own access on behalf of a
+		 * far jump or IRET. No page would help. */
+		if (address >= USER_HIGHEST || !(access & FAULT_USER) ||
 		    machine_page_fault(address, access) != 0)
 			machine_exception(regs, VECTOR_PAGE_FAULT, access,
 					  address);

@@ -140,8 +140,8 @@ void machine_return_to_user(struct registers *regs)
 	siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
 
 	cpu_run_pending();
-	if (sysenter_was_stepped) {
-		sysenter_was_stepped = false;
+	if (cpu.current->was_stepped) {
+		cpu.current->was_stepped = false;
 		signal_force(SIGTRAP, &info);
 	}
 	if (cpu.pending & PENDING(PENDING_SIGNAL))

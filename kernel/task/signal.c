@@ -194,7 +194,7 @@ void signal_discard_ignored(struct process *process, int n)
 
 void signals_update_task(struct task *task)
 {
-	task->signal_pending = signal_is_pending(task)
+	task->signal_pending = signal_is_pending(task) || task->was_stepped
 		? PENDING(PENDING_SIGNAL) : 0;
 	if (task != cpu.current)
 		return;

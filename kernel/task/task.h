@@ -52,6 +52,7 @@ struct task {
 	uint32_t signal_pending;	/* PENDING(PENDING_SIGNAL) or 0 */
 	struct task_signals signals;
 	bool is_dying;			/* must end when it can */
+	bool was_stepped;		/* into a system call: owed SIGTRAP */
 	bool is_traced;			/* see kernel/sys/strace.c */
 	uaddr_t clear_at_exit;		/* word that tells joiners; 0: none */
 	uaddr_t thread_pointer;		/* base of GS; 0: not used */
