@@ -1,6 +1,6 @@
-; fork.asm - fork(), which must find its registers again in the child.
+; fork.asm - under fork(): it must find its registers again in the child.
 ;
-; pid_t fork(void)
+; pid_t __fork(void)
 ; Takes nothing; gives 0 in the child, its pid in the parent, -1 and errno on
 ; failure; spoils ecx and edx.
 ;
@@ -13,11 +13,9 @@ bits 32
 
 extern __sys_fork
 
-section .text.fork progbits alloc exec nowrite
-global fork:function (fork.end - fork)
-global vfork:function (fork.end - fork)
-vfork:
-fork:
+section .text.__fork progbits alloc exec nowrite
+global __fork:function (__fork.end - __fork)
+__fork:
 	push	ebx
 	push	esi
 	push	edi

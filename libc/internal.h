@@ -10,3 +10,20 @@ extern char **__argv;		/* as the kernel gave it: start.asm */
 void __atexit_run(void);
 void __stdio_exit(void);
 char **__environ_find(const char *name, size_t length);
+
+/* libc/pthread: after the first pthread_create(), locks are real. */
+extern int __threaded;
+void __lock_take(unsigned *word);
+void __lock_give(unsigned *word);
+
+static inline void __lock(unsigned *word)
+{
+	if (__builtin_expect(__threaded, 0))
+		__lock_take(word);
+}
+
+static inline void __unlock(unsigned *word)
+{
+	if (__builtin_expect(__threaded, 0))
+		__lock_give(word);
+}

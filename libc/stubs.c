@@ -35,8 +35,6 @@
 #define SYSCALL_RAW(number, name, ...)	STUB(number, __sys_##name)
 #include "kernel/abi/syscalls.def"
 
-int errno;
-
 /* The stubs jump here with -errno in eax, and the result goes to their caller.
    Not static: only assembly knows of it. */
 __attribute__((regparm(1))) long __syscall_error(long result);

@@ -1,13 +1,9 @@
 /*
- * errno.h - the number of the last error.
- *
- * errno is a plain variable: a program and libc are always built together, so
- * it can become one per thread, on the day there are threads, by changing this
- * line and nothing else.
+ * errno.h - the number of the last error: one for each thread.
  */
 #pragma once
 
 #include "kernel/abi/errno.h"
 
-extern int errno;
-#define errno errno
+int *__errno_location(void) __attribute__((const));
+#define errno (*__errno_location())

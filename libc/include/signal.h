@@ -30,3 +30,17 @@ int sigpending(sigset_t *set);
 int sigprocmask(int how, const sigset_t *restrict set,
 	sigset_t *restrict old);
 int sigsuspend(const sigset_t *mask);
+
+int sigaltstack(const stack_t *restrict stack, stack_t *restrict old);
+int siginterrupt(int signal, int interrupts);
+int sigqueue(pid_t pid, int signal, const union sigval value);
+/* Take a signal of the set, which the caller has blocked. */
+int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
+	const struct timespec *restrict timeout);
+int sigwait(const sigset_t *restrict set, int *restrict signal);
+int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info);
+
+struct __pthread;
+int pthread_kill(struct __pthread *thread, int signal);
+int pthread_sigmask(int how, const sigset_t *restrict set,
+	sigset_t *restrict old);

@@ -19,6 +19,9 @@ struct tm {
 
 #define TIME_UTC 1
 
+typedef int timer_t;
+struct sigevent;
+
 char *asctime(const struct tm *date);
 char *asctime_r(const struct tm *restrict date, char *restrict text);
 clock_t clock(void);
@@ -40,5 +43,13 @@ size_t strftime(char *restrict text, size_t size,
 	const char *restrict format, const struct tm *restrict date);
 time_t time(time_t *now);
 time_t timegm(struct tm *date);
+int timer_create(clockid_t clock, struct sigevent *restrict event,
+	timer_t *restrict timer);
+int timer_delete(timer_t timer);
+int timer_getoverrun(timer_t timer);
+int timer_gettime(timer_t timer, struct itimerspec *value);
+int timer_settime(timer_t timer, int flags,
+	const struct itimerspec *restrict value,
+	struct itimerspec *restrict old);
 int timespec_get(struct timespec *now, int base);
 void tzset(void);

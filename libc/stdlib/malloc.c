@@ -61,6 +61,18 @@ struct chunk {
 static struct chunk *lists[LISTS];
 static uint64_t filled;			/* bit n: lists[n] is not empty */
 static char *heap_end;			/* behind the last row's end chunk */
+static unsigned lock;			/* of all that is here */
+
+void __malloc_hold(bool holds);
+
+/* fork() keeps others out meanwhile. */
+void __malloc_hold(bool holds)
+{
+	if (holds)
+		__lock(&lock);
+	else
+		__unlock(&lock);
+}
 
 static _Noreturn void die(const char *what)
 {
@@ -298,19 +310,11 @@ static uint32_t chunk_size(size_t bytes)
 	return size < SMALLEST ? SMALLEST : size;
 }
 
-void *malloc(size_t bytes)
+/* A block of the heap; the lock is held. */
+static void *take_or_grow(uint32_t size)
 {
-	struct chunk *chunk;
-	uint32_t size;
+	struct chunk *chunk = take(size);
 
-	if (bytes > PTRDIFF_MAX) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	if (bytes >= LARGE)
-		return map_block(bytes, ALIGNMENT);
-	size = chunk_size(bytes);
-	chunk = take(size);
 	if (!chunk) {
 		if (!grow(size))
 			return NULL;
@@ -320,6 +324,22 @@ void *malloc(size_t bytes)
 	return payload_of(chunk);
 }
 
+void *malloc(size_t bytes)
+{
+	void *memory;
+
+	if (bytes > PTRDIFF_MAX) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	if (bytes >= LARGE)
+		return map_block(bytes, ALIGNMENT);
+	__lock(&lock);
+	memory = take_or_grow(chunk_size(bytes));
+	__unlock(&lock);
+	return memory;
+}
+
 void free(void *memory)
 {
 	struct chunk *chunk;
@@ -327,11 +347,13 @@ void free(void *memory)
 
 	if (!memory)
 		return;
+	__lock(&lock);
 	chunk = checked(memory);
 	if (chunk->size & MAPPED)
 		unmap_block(chunk);
 	else
 		release(chunk);
+	__unlock(&lock);
 	errno = error;
 }
 
@@ -364,26 +386,38 @@ static bool extend(struct chunk *chunk, uint32_t size)
 	return true;
 }
 
+/* Where it lies, if that can be; the lock is held. */
+static bool resize(struct chunk *chunk, size_t bytes)
+{
+	uint32_t size;
+
+	if (chunk->size & MAPPED)
+		return bytes <= room(chunk) && bytes > room(chunk) / 2;
+	if (bytes >= LARGE)
+		return false;
+	size = chunk_size(bytes);
+	if (size > size_of(chunk) && !extend(chunk, size))
+		return false;
+	trim(chunk, size);
+	return true;
+}
+
 void *realloc(void *memory, size_t bytes)
 {
 	struct chunk *chunk;
+	bool fits;
 	size_t old;
 	void *moved;
 
 	if (!memory)
 		return malloc(bytes);
+	__lock(&lock);
 	chunk = checked(memory);
 	old = room(chunk);
-	if (!(chunk->size & MAPPED) && bytes < LARGE) {
-		uint32_t size = chunk_size(bytes);
-
-		if (size <= size_of(chunk) || extend(chunk, size)) {
-			trim(chunk, size);
-			return memory;
-		}
-	} else if (chunk->size & MAPPED && bytes <= old && bytes > old / 2) {
+	fits = resize(chunk, bytes);
+	__unlock(&lock);
+	if (fits)
 		return memory;
-	}
 	moved = malloc(bytes);
 	if (!moved)
 		return NULL;
@@ -407,7 +441,7 @@ void *reallocarray(void *memory, size_t count, size_t size)
    aligned place in it. */
 static void *align_in_heap(size_t bytes, size_t alignment)
 {
-	char *memory = malloc(bytes + alignment + SMALLEST);
+	char *memory = take_or_grow(chunk_size(bytes + alignment + SMALLEST));
 	struct chunk *chunk, *front;
 	char *aligned;
 
@@ -429,6 +463,8 @@ static void *align_in_heap(size_t bytes, size_t alignment)
 
 void *aligned_alloc(size_t alignment, size_t bytes)
 {
+	void *memory;
+
 	if (alignment == 0 || alignment & (alignment - 1)) {
 		errno = EINVAL;
 		return NULL;
@@ -442,7 +478,10 @@ void *aligned_alloc(size_t alignment, size_t bytes)
 	}
 	if (bytes + alignment + SMALLEST >= LARGE)
 		return map_block(bytes, alignment);
-	return align_in_heap(bytes, alignment);
+	__lock(&lock);
+	memory = align_in_heap(bytes, alignment);
+	__unlock(&lock);
+	return memory;
 }
 
 int posix_memalign(void **result, size_t alignment, size_t bytes)

@@ -25,6 +25,19 @@ static char arena[64 << 20] __attribute__((aligned(4096)));
 static char *arena_break = arena + 24;	/* not aligned, as _end may be */
 static bool no_memory;
 
+/* There is one thread here. */
+int __threaded;
+
+void __lock_take(unsigned *word)
+{
+	*word = 1;
+}
+
+void __lock_give(unsigned *word)
+{
+	*word = 0;
+}
+
 static void *our_sbrk(intptr_t bytes)
 {
 	char *old = arena_break;

@@ -1,0 +1,179 @@
+/*
+ * pthread.h - threads: tasks that share a process, and what they wait with.
+ *
+ * These functions give an errno value and leave errno alone. There is no
+ * cancellation.
+ */
+#pragma once
+
+#include "kernel/abi/signal.h"
+#include "kernel/abi/time.h"
+
+#include <sched.h>
+
+#define PTHREAD_KEYS_MAX	128
+#define PTHREAD_STACK_MIN	8192
+#define PTHREAD_DESTRUCTOR_ITERATIONS 4
+#define PTHREAD_BARRIER_SERIAL_THREAD (-1)
+
+enum { PTHREAD_CREATE_JOINABLE, PTHREAD_CREATE_DETACHED };
+enum { PTHREAD_PROCESS_PRIVATE, PTHREAD_PROCESS_SHARED };
+enum {
+	PTHREAD_MUTEX_NORMAL,
+	PTHREAD_MUTEX_RECURSIVE,
+	PTHREAD_MUTEX_ERRORCHECK,
+	PTHREAD_MUTEX_DEFAULT = PTHREAD_MUTEX_NORMAL,
+};
+
+typedef struct __pthread *pthread_t;
+typedef unsigned pthread_key_t;
+typedef unsigned pthread_once_t;
+typedef unsigned pthread_spinlock_t;
+
+typedef struct {
+	int detached;
+	size_t stack_bytes;
+} pthread_attr_t;
+
+typedef struct {
+	int type;
+	int shared;
+} pthread_mutexattr_t;
+
+typedef struct {
+	unsigned word;			/* 0, or the holder: libc/pthread */
+	int type;
+	unsigned depth;			/* recursive: locks beyond the first */
+} pthread_mutex_t;
+
+typedef struct {
+	clockid_t clock;
+	int shared;
+} pthread_condattr_t;
+
+typedef struct {
+	unsigned sequence;		/* of signals */
+	unsigned waiters;
+	clockid_t clock;
+} pthread_cond_t;
+
+typedef struct {
+	int shared;
+} pthread_rwlockattr_t, pthread_barrierattr_t;
+
+typedef struct {
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	int readers;
+	int writer;			/* its thread, or 0 */
+} pthread_rwlock_t;
+
+typedef struct {
+	pthread_mutex_t mutex;
+	pthread_cond_t turned;
+	unsigned needed, arrived, leaving;
+	unsigned round;
+} pthread_barrier_t;
+
+#define PTHREAD_MUTEX_INITIALIZER { 0, PTHREAD_MUTEX_DEFAULT, 0 }
+#define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP { 0, PTHREAD_MUTEX_RECURSIVE, 0 }
+#define PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP \
+	{ 0, PTHREAD_MUTEX_ERRORCHECK, 0 }
+#define PTHREAD_COND_INITIALIZER { 0, 0, CLOCK_REALTIME }
+#define PTHREAD_RWLOCK_INITIALIZER \
+	{ PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0 }
+#define PTHREAD_ONCE_INIT 0
+
+/* Threads. */
+int pthread_atfork(void (*before)(void), void (*in_parent)(void),
+	void (*in_child)(void));
+int pthread_attr_destroy(pthread_attr_t *attr);
+int pthread_attr_getdetachstate(const pthread_attr_t *attr, int *state);
+int pthread_attr_getstacksize(const pthread_attr_t *restrict attr,
+	size_t *restrict bytes);
+int pthread_attr_init(pthread_attr_t *attr);
+int pthread_attr_setdetachstate(pthread_attr_t *attr, int state);
+int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes);
+int pthread_create(pthread_t *restrict thread,
+	const pthread_attr_t *restrict attr, void *(*start)(void *),
+	void *restrict argument);
+int pthread_detach(pthread_t thread);
+int pthread_equal(pthread_t a, pthread_t b);
+_Noreturn void pthread_exit(void *result);
+int pthread_join(pthread_t thread, void **result);
+int pthread_kill(pthread_t thread, int signal);
+pthread_t pthread_self(void);
+int pthread_sigmask(int how, const sigset_t *restrict set,
+	sigset_t *restrict old);
+
+/* Once, and values of each thread's own. */
+int pthread_once(pthread_once_t *once, void (*function)(void));
+void *pthread_getspecific(pthread_key_t key);
+int pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
+int pthread_key_delete(pthread_key_t key);
+int pthread_setspecific(pthread_key_t key, const void *value);
+
+/* Mutexes. */
+int pthread_mutex_destroy(pthread_mutex_t *mutex);
+int pthread_mutex_init(pthread_mutex_t *restrict mutex,
+	const pthread_mutexattr_t *restrict attr);
+int pthread_mutex_lock(pthread_mutex_t *mutex);
+int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
+	const struct timespec *restrict deadline);
+int pthread_mutex_trylock(pthread_mutex_t *mutex);
+int pthread_mutex_unlock(pthread_mutex_t *mutex);
+int pthread_mutexattr_destroy(pthread_mutexattr_t *attr);
+int pthread_mutexattr_getpshared(const pthread_mutexattr_t *restrict attr,
+	int *restrict shared);
+int pthread_mutexattr_gettype(const pthread_mutexattr_t *restrict attr,
+	int *restrict type);
+int pthread_mutexattr_init(pthread_mutexattr_t *attr);
+int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared);
+int pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type);
+
+/* Condition variables. */
+int pthread_cond_broadcast(pthread_cond_t *cond);
+int pthread_cond_destroy(pthread_cond_t *cond);
+int pthread_cond_init(pthread_cond_t *restrict cond,
+	const pthread_condattr_t *restrict attr);
+int pthread_cond_signal(pthread_cond_t *cond);
+int pthread_cond_timedwait(pthread_cond_t *restrict cond,
+	pthread_mutex_t *restrict mutex,
+	const struct timespec *restrict deadline);
+int pthread_cond_wait(pthread_cond_t *restrict cond,
+	pthread_mutex_t *restrict mutex);
+int pthread_condattr_destroy(pthread_condattr_t *attr);
+int pthread_condattr_getclock(const pthread_condattr_t *restrict attr,
+	clockid_t *restrict clock);
+int pthread_condattr_getpshared(const pthread_condattr_t *restrict attr,
+	int *restrict shared);
+int pthread_condattr_init(pthread_condattr_t *attr);
+int pthread_condattr_setclock(pthread_condattr_t *attr, clockid_t clock);
+int pthread_condattr_setpshared(pthread_condattr_t *attr, int shared);
+
+/* Locks for readers and writers, barriers, spin locks. */
+int pthread_rwlock_destroy(pthread_rwlock_t *lock);
+int pthread_rwlock_init(pthread_rwlock_t *restrict lock,
+	const pthread_rwlockattr_t *restrict attr);
+int pthread_rwlock_rdlock(pthread_rwlock_t *lock);
+int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock);
+int pthread_rwlock_trywrlock(pthread_rwlock_t *lock);
+int pthread_rwlock_unlock(pthread_rwlock_t *lock);
+int pthread_rwlock_wrlock(pthread_rwlock_t *lock);
+int pthread_rwlockattr_destroy(pthread_rwlockattr_t *attr);
+int pthread_rwlockattr_init(pthread_rwlockattr_t *attr);
+int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared);
+
+int pthread_barrier_destroy(pthread_barrier_t *barrier);
+int pthread_barrier_init(pthread_barrier_t *restrict barrier,
+	const pthread_barrierattr_t *restrict attr, unsigned count);
+int pthread_barrier_wait(pthread_barrier_t *barrier);
+int pthread_barrierattr_destroy(pthread_barrierattr_t *attr);
+int pthread_barrierattr_init(pthread_barrierattr_t *attr);
+int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared);
+
+int pthread_spin_destroy(pthread_spinlock_t *lock);
+int pthread_spin_init(pthread_spinlock_t *lock, int shared);
+int pthread_spin_lock(pthread_spinlock_t *lock);
+int pthread_spin_trylock(pthread_spinlock_t *lock);
+int pthread_spin_unlock(pthread_spinlock_t *lock);

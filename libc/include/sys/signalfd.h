@@ -1,0 +1,8 @@
+/* sys/signalfd.h - a descriptor that signals are read from. */
+#pragma once
+
+#include "kernel/abi/signal.h"
+#include "kernel/abi/signalfd.h"
+
+/* Block the signals of the mask first: one that has a way out takes it. */
+int signalfd(int fd, const sigset_t *mask, int flags);

@@ -1,0 +1,51 @@
+/*
+ * fork.c - fork(), with threads.
+ *
+ * The child has one thread, the caller. So that no other thread's work is half
+ * done in it, the caller takes libc's own locks around the call; of what a
+ * program does not use, nothing is there to be called.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "libc/pthread/thread.h"
+
+pid_t __fork(void);
+
+#pragma weak __threads_after_fork
+__attribute__((weak)) void __malloc_hold(bool holds);
+__attribute__((weak)) void __atfork_run(int when);
+
+enum { BEFORE, IN_PARENT, IN_CHILD };
+
+static void hold(bool holds)
+{
+	if (__threaded && __malloc_hold)
+		__malloc_hold(holds);
+}
+
+pid_t fork(void)
+{
+	int error;
+	pid_t pid;
+
+	if (__atfork_run)
+		__atfork_run(BEFORE);
+	hold(true);
+	pid = __fork();
+	error = errno;
+	if (pid == 0)
+		__self()->tid = 0;
+	hold(false);
+	if (pid == 0 && __threaded && __threads_after_fork)
+		__threads_after_fork();
+	if (__atfork_run)
+		__atfork_run(pid == 0 ? IN_CHILD : IN_PARENT);
+	errno = error;
+	return pid;
+}
+
+pid_t vfork(void)
+{
+	return fork();
+}

@@ -1,0 +1,47 @@
+/* attr.c - with what a thread is created. */
+#include <errno.h>
+
+#include "libc/pthread/thread.h"
+
+int pthread_attr_init(pthread_attr_t *attr)
+{
+	attr->detached = PTHREAD_CREATE_JOINABLE;
+	attr->stack_bytes = 64u << 10;
+	return 0;
+}
+
+int pthread_attr_destroy(pthread_attr_t *attr)
+{
+	(void)attr;
+	return 0;
+}
+
+int pthread_attr_getdetachstate(const pthread_attr_t *attr, int *state)
+{
+	*state = attr->detached;
+	return 0;
+}
+
+int pthread_attr_setdetachstate(pthread_attr_t *attr, int state)
+{
+	if (state != PTHREAD_CREATE_JOINABLE &&
+	    state != PTHREAD_CREATE_DETACHED)
+		return EINVAL;
+	attr->detached = state;
+	return 0;
+}
+
+int pthread_attr_getstacksize(const pthread_attr_t *restrict attr,
+	size_t *restrict bytes)
+{
+	*bytes = attr->stack_bytes;
+	return 0;
+}
+
+int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes)
+{
+	if (bytes < PTHREAD_STACK_MIN || bytes > (64u << 20))
+		return EINVAL;
+	attr->stack_bytes = bytes;
+	return 0;
+}

@@ -1,0 +1,124 @@
+/*
+ * cond.c - condition variables: wait until somebody says that things changed.
+ *
+ * A waiter notes the sequence number, gives the mutex back, and sleeps if the
+ * number is still the same. A signal counts it up and wakes one: whoever had
+ * noted the old number and is not asleep yet finds a new one and does not
+ * sleep. So no signal falls between; a wake-up too many is allowed, and who
+ * waits looks at its condition again.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+
+#include "libc/pthread/thread.h"
+
+static int wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex,
+	const struct timespec *monotonic)
+{
+	unsigned seen = __atomic_load_n(&cond->sequence, __ATOMIC_SEQ_CST);
+	int error, locked;
+
+	__sync_fetch_and_add(&cond->waiters, 1);
+	error = pthread_mutex_unlock(mutex);
+	if (!error) {
+		error = __futex_wait(&cond->sequence, seen, 0, monotonic);
+		locked = pthread_mutex_lock(mutex);
+		error = locked ? locked : error == ETIMEDOUT ? error : 0;
+	}
+	__sync_fetch_and_sub(&cond->waiters, 1);
+	return error;
+}
+
+int pthread_cond_wait(pthread_cond_t *restrict cond,
+	pthread_mutex_t *restrict mutex)
+{
+	return wait_until(cond, mutex, NULL);
+}
+
+int pthread_cond_timedwait(pthread_cond_t *restrict cond,
+	pthread_mutex_t *restrict mutex,
+	const struct timespec *restrict deadline)
+{
+	struct timespec monotonic;
+	int error = __deadline_convert(cond->clock, deadline, &monotonic);
+
+	return error ? error : wait_until(cond, mutex, &monotonic);
+}
+
+static int wake(pthread_cond_t *cond, int most)
+{
+	if (!__atomic_load_n(&cond->waiters, __ATOMIC_SEQ_CST))
+		return 0;
+	__sync_fetch_and_add(&cond->sequence, 1);
+	__futex_wake(&cond->sequence, most);
+	return 0;
+}
+
+int pthread_cond_signal(pthread_cond_t *cond)
+{
+	return wake(cond, 1);
+}
+
+int pthread_cond_broadcast(pthread_cond_t *cond)
+{
+	return wake(cond, INT_MAX);
+}
+
+int pthread_cond_init(pthread_cond_t *restrict cond,
+	const pthread_condattr_t *restrict attr)
+{
+	*cond = (pthread_cond_t){
+		.clock = attr ? attr->clock : CLOCK_REALTIME,
+	};
+	return 0;
+}
+
+int pthread_cond_destroy(pthread_cond_t *cond)
+{
+	(void)cond;
+	return 0;
+}
+
+int pthread_condattr_init(pthread_condattr_t *attr)
+{
+	*attr = (pthread_condattr_t){ .clock = CLOCK_REALTIME };
+	return 0;
+}
+
+int pthread_condattr_destroy(pthread_condattr_t *attr)
+{
+	(void)attr;
+	return 0;
+}
+
+int pthread_condattr_getclock(const pthread_condattr_t *restrict attr,
+	clockid_t *restrict clock)
+{
+	*clock = attr->clock;
+	return 0;
+}
+
+int pthread_condattr_setclock(pthread_condattr_t *attr, clockid_t clock)
+{
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+		return EINVAL;
+	attr->clock = clock;
+	return 0;
+}
+
+int pthread_condattr_getpshared(const pthread_condattr_t *restrict attr,
+	int *restrict shared)
+{
+	*shared = attr->shared;
+	return 0;
+}
+
+int pthread_condattr_setpshared(pthread_condattr_t *attr, int shared)
+{
+	if (shared != PTHREAD_PROCESS_PRIVATE &&
+	    shared != PTHREAD_PROCESS_SHARED)
+		return EINVAL;
+	attr->shared = shared;
+	return 0;
+}

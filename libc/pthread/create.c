@@ -1,0 +1,228 @@
+/*
+ * create.c - the life of a thread.
+ *
+ * A thread is one mapping and one task:
+ *
+ *	| guard page, no access |      stack, grows down | control block |
+ *
+ * Its end is the kernel's word: when the task no longer uses its stack, the
+ * kernel sets `running` to 0 and wakes the joiner, who unmaps it. Nobody joins
+ * a detached thread; the next pthread_create() or pthread_join() clears away
+ * those that have ended.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "libc/pthread/thread.h"
+#include "libc/syscall.h"
+
+#define STACK_USUAL	(64u << 10)
+
+static struct __pthread *threads;	/* all but the first */
+static unsigned threads_lock;
+static unsigned alive = 1;		/* have not called pthread_exit() */
+
+pid_t gettid(void);
+
+/* Out of the list and out of memory. The lock is held. */
+static void bury(struct __pthread **link)
+{
+	struct __pthread *thread = *link;
+
+	*link = thread->next;
+	munmap(thread->stack, thread->stack_bytes);
+}
+
+static void bury_detached(void)
+{
+	struct __pthread **link = &threads;
+
+	while (*link) {
+		if ((*link)->is_detached &&
+		    !__atomic_load_n(&(*link)->running, __ATOMIC_SEQ_CST))
+			bury(link);
+		else
+			link = &(*link)->next;
+	}
+}
+
+static struct __pthread *allocate(size_t bytes)
+{
+	struct __pthread *thread;
+	size_t whole = (bytes + sizeof(*thread) + 2 * PAGE_SIZE - 1) &
+		       ~(size_t)(PAGE_SIZE - 1);
+	char *stack = mmap(NULL, whole, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (stack == MAP_FAILED)
+		return NULL;
+	if (mprotect(stack, PAGE_SIZE, PROT_NONE) < 0) {
+		munmap(stack, whole);
+		return NULL;
+	}
+	thread = (void *)(((uintptr_t)stack + whole - sizeof(*thread)) &
+			  ~(uintptr_t)15);
+	thread->self = thread;		/* all else is zero */
+	thread->running = 1;
+	thread->stack = stack;
+	thread->stack_bytes = whole;
+	return thread;
+}
+
+static _Noreturn void run(struct __pthread *self)
+{
+	self->tid = gettid();
+	sigprocmask(SIG_SETMASK, &self->mask, NULL);
+	pthread_exit(self->start(self->argument));
+}
+
+static void become_threaded(void)
+{
+	if (__threaded)
+		return;
+	__self_tid();
+	__sys_thread_pointer(&__main_thread);
+	__threaded = 1;
+}
+
+/* The new task starts in run() as if somebody had called it. */
+static int start_task(struct __pthread *thread)
+{
+	uintptr_t *stack = (uintptr_t *)thread - 4;
+
+	stack[0] = (uintptr_t)thread;
+	*--stack = 0;			/* the return address: none */
+	return __sys_thread_create((void *)run, stack, thread,
+		(int *)&thread->running);
+}
+
+int pthread_create(pthread_t *restrict thread,
+	const pthread_attr_t *restrict attr, void *(*start)(void *),
+	void *restrict argument)
+{
+	const sigset_t all = ~(sigset_t)0;
+	int saved = errno, tid = -1;
+	struct __pthread *created;
+	sigset_t mask;
+
+	become_threaded();
+	/* No handler of ours may run while the list is locked. */
+	sigprocmask(SIG_SETMASK, &all, &mask);
+	__lock_take(&threads_lock);
+	bury_detached();
+	created = allocate(attr ? attr->stack_bytes : STACK_USUAL);
+	if (created) {
+		created->start = start;
+		created->argument = argument;
+		created->is_detached = attr && attr->detached;
+		created->mask = mask;
+		created->next = threads;
+		threads = created;
+		*thread = created;
+		__sync_fetch_and_add(&alive, 1);
+		tid = start_task(created);
+		if (tid < 0) {
+			__sync_fetch_and_sub(&alive, 1);
+			bury(&threads);
+		}
+	}
+	__lock_give(&threads_lock);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	errno = saved;
+	return tid < 0 ? EAGAIN : 0;
+}
+
+void pthread_exit(void *result)
+{
+	struct __pthread *self = __self();
+
+	self->result = result;
+	__keys_destroy(self);
+	if (__sync_sub_and_fetch(&alive, 1) == 0)
+		exit(0);	/* the last one ends the process */
+	if (self == &__main_thread) {	/* its stack stays, nobody clears it */
+		__atomic_store_n(&self->running, 0, __ATOMIC_SEQ_CST);
+		__futex_wake(&self->running, INT_MAX);
+	}
+	__sys_thread_exit();
+	__builtin_unreachable();
+}
+
+int pthread_join(pthread_t thread, void **result)
+{
+	struct __pthread **link = &threads;
+
+	if (thread == __self())
+		return EDEADLK;
+	if (thread->is_detached)
+		return EINVAL;
+	while (__atomic_load_n(&thread->running, __ATOMIC_SEQ_CST))
+		__futex_wait(&thread->running, 1, 0, NULL);
+	if (result)
+		*result = thread->result;
+	__lock_take(&threads_lock);
+	while (*link && *link != thread)
+		link = &(*link)->next;
+	if (*link)
+		bury(link);
+	bury_detached();
+	__lock_give(&threads_lock);
+	return 0;
+}
+
+int pthread_detach(pthread_t thread)
+{
+	if (__atomic_exchange_n(&thread->is_detached, true, __ATOMIC_SEQ_CST))
+		return EINVAL;
+	return 0;
+}
+
+int pthread_equal(pthread_t a, pthread_t b)
+{
+	return a == b;
+}
+
+int pthread_kill(pthread_t thread, int signal)
+{
+	int saved = errno, error = 0;
+
+	if (!thread->running)
+		return ESRCH;
+	if (thread == __self())
+		__self_tid();
+	if (__sys_thread_kill(thread->tid, signal) < 0)
+		error = errno;
+	errno = saved;
+	return error;
+}
+
+/* What is left of the process in the child of fork(): this thread alone. */
+void __threads_after_fork(void)
+{
+	struct __pthread *self = __self();
+	struct __pthread **link = &threads;
+
+	alive = 1;
+	threads_lock = 0;
+	while (*link) {
+		if (*link == self)
+			link = &(*link)->next;
+		else
+			bury(link);
+	}
+}
+
+/* The key is deleted: its values in all threads. */
+void __threads_forget(pthread_key_t key)
+{
+	struct __pthread *thread;
+
+	__lock_take(&threads_lock);
+	__main_thread.specific[key] = NULL;
+	for (thread = threads; thread; thread = thread->next)
+		thread->specific[key] = NULL;
+	__lock_give(&threads_lock);
+}

@@ -1,0 +1,86 @@
+/* key.c - values of each thread's own, and what is done once. */
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+
+#include "libc/pthread/thread.h"
+
+static struct key {
+	bool is_used;
+	void (*destructor)(void *);
+} keys[PTHREAD_KEYS_MAX];
+static unsigned keys_lock;
+
+int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
+{
+	int error = EAGAIN;
+
+	__lock_take(&keys_lock);
+	for (unsigned n = 0; n < PTHREAD_KEYS_MAX && error; n++) {
+		if (keys[n].is_used)
+			continue;
+		keys[n] = (struct key){ true, destructor };
+		*key = n;
+		error = 0;
+	}
+	__lock_give(&keys_lock);
+	return error;
+}
+
+/* A new key of this number shall find NULL in all threads. */
+int pthread_key_delete(pthread_key_t key)
+{
+	if (key >= PTHREAD_KEYS_MAX || !keys[key].is_used)
+		return EINVAL;
+	keys[key].is_used = false;
+	__threads_forget(key);
+	return 0;
+}
+
+void *pthread_getspecific(pthread_key_t key)
+{
+	return key < PTHREAD_KEYS_MAX ? (void *)__self()->specific[key] : NULL;
+}
+
+int pthread_setspecific(pthread_key_t key, const void *value)
+{
+	if (key >= PTHREAD_KEYS_MAX || !keys[key].is_used)
+		return EINVAL;
+	__self()->specific[key] = value;
+	return 0;
+}
+
+/* A destructor may set values again: so it goes round a few times. */
+void __keys_destroy(struct __pthread *self)
+{
+	bool again = true;
+
+	for (int i = 0; again && i < PTHREAD_DESTRUCTOR_ITERATIONS; i++) {
+		again = false;
+		for (unsigned n = 0; n < PTHREAD_KEYS_MAX; n++) {
+			void *value = (void *)self->specific[n];
+
+			self->specific[n] = NULL;
+			if (!value || !keys[n].is_used || !keys[n].destructor)
+				continue;
+			keys[n].destructor(value);
+			again = true;
+		}
+	}
+}
+
+enum { NOT_YET, RUNNING, DONE };
+
+int pthread_once(pthread_once_t *once, void (*function)(void))
+{
+	while (__atomic_load_n(once, __ATOMIC_ACQUIRE) != DONE) {
+		if (!__sync_bool_compare_and_swap(once, NOT_YET, RUNNING)) {
+			__futex_wait(once, RUNNING, 0, NULL);
+			continue;
+		}
+		function();
+		__atomic_store_n(once, DONE, __ATOMIC_SEQ_CST);
+		__futex_wake(once, INT_MAX);
+	}
+	return 0;
+}

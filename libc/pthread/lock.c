@@ -1,0 +1,110 @@
+/*
+ * lock.c - the lock under mutexes and under libc's own data: one word.
+ *
+ *	0		free
+ *	tid		held by that thread
+ *	tid | WAITERS	held, and somebody sleeps in the kernel
+ *
+ * Taking a free lock and giving back one for which nobody waits is one atomic
+ * instruction and no system call. A thread that has slept takes the lock with
+ * the bit set: it cannot know whether others still sleep. A word that names its
+ * holder lets the kernel, and `why`, say who it is.
+ */
+#include <errno.h>
+#include <sched.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/abi/futex.h"
+#include "libc/pthread/thread.h"
+#include "libc/syscall.h"
+
+#define WAITERS	0x40000000u
+
+long futex(int *word, int operation, int value,
+	const struct timespec *deadline);
+pid_t gettid(void);
+
+int __self_tid(void)
+{
+	struct __pthread *self = __self();
+
+	if (!self->tid)
+		self->tid = gettid();
+	return self->tid;
+}
+
+int __futex_wait(unsigned *word, unsigned value, int flags,
+	const struct timespec *deadline)
+{
+	int saved = errno, error = 0;
+
+	if (futex((int *)word, FUTEX_WAIT | flags, (int)value, deadline) < 0)
+		error = errno;
+	errno = saved;
+	return error;
+}
+
+void __futex_wake(unsigned *word, int most)
+{
+	int saved = errno;
+
+	futex((int *)word, FUTEX_WAKE, most, NULL);
+	errno = saved;		/* the word may be gone by now */
+}
+
+int __deadline_convert(clockid_t clock, const struct timespec *deadline,
+	struct timespec *monotonic)
+{
+	struct timespec there, here;
+
+	if (deadline->tv_nsec < 0 || deadline->tv_nsec > 999999999)
+		return EINVAL;
+	*monotonic = *deadline;
+	if (clock != CLOCK_MONOTONIC) {
+		clock_gettime(clock, &there);
+		clock_gettime(CLOCK_MONOTONIC, &here);
+		monotonic->tv_sec += here.tv_sec - there.tv_sec;
+		monotonic->tv_nsec += here.tv_nsec - there.tv_nsec;
+		if (monotonic->tv_nsec < 0) {
+			monotonic->tv_nsec += 1000000000;
+			monotonic->tv_sec--;
+		}
+		if (monotonic->tv_nsec > 999999999) {
+			monotonic->tv_nsec -= 1000000000;
+			monotonic->tv_sec++;
+		}
+	}
+	if (monotonic->tv_sec < 0)	/* before the machine was started */
+		*monotonic = (struct timespec){ 0, 1 };
+	return 0;
+}
+
+int __lock_until(unsigned *word, const struct timespec *deadline)
+{
+	unsigned self = (unsigned)__self_tid(), bit = 0, value;
+
+	for (;;) {
+		value = __sync_val_compare_and_swap(word, 0, self | bit);
+		if (!value)
+			return 0;
+		if (!(value & WAITERS) &&
+		    !__sync_bool_compare_and_swap(word, value, value | WAITERS))
+			continue;
+		bit = WAITERS;
+		if (__futex_wait(word, value | WAITERS, FUTEX_OWNER,
+				 deadline) == ETIMEDOUT)
+			return ETIMEDOUT;
+	}
+}
+
+void __lock_take(unsigned *word)
+{
+	__lock_until(word, NULL);
+}
+
+void __lock_give(unsigned *word)
+{
+	if (__atomic_exchange_n(word, 0, __ATOMIC_SEQ_CST) & WAITERS)
+		__futex_wake(word, 1);
+}

@@ -1,0 +1,135 @@
+/*
+ * mutex.c - mutual exclusion: the lock of lock.c, and who may do what.
+ *
+ * The word names its holder, so a recursive mutex knows its owner, and one that
+ * checks for errors knows who must not unlock it. All work between processes
+ * too, if their memory is shared.
+ */
+#include <errno.h>
+#include <stdbool.h>
+
+#include "kernel/abi/futex.h"
+#include "libc/pthread/thread.h"
+
+static bool is_mine(const pthread_mutex_t *mutex)
+{
+	return (__atomic_load_n(&mutex->word, __ATOMIC_RELAXED) &
+		FUTEX_OWNER_MASK) == (unsigned)__self_tid();
+}
+
+/* Another lock by the thread that holds it; -1: it is not that. */
+static int lock_again(pthread_mutex_t *mutex, int error)
+{
+	if (mutex->type == PTHREAD_MUTEX_NORMAL || !is_mine(mutex))
+		return -1;
+	if (mutex->type == PTHREAD_MUTEX_ERRORCHECK)
+		return error;
+	if (mutex->depth + 1 == 0)
+		return EAGAIN;
+	mutex->depth++;
+	return 0;
+}
+
+int pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+	int again = lock_again(mutex, EBUSY);
+
+	if (again >= 0)
+		return again;
+	return __sync_bool_compare_and_swap(&mutex->word, 0,
+		(unsigned)__self_tid()) ? 0 : EBUSY;
+}
+
+int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+	int again = lock_again(mutex, EDEADLK);
+
+	return again >= 0 ? again : __lock_until(&mutex->word, NULL);
+}
+
+/* A deadline is looked at only when there is something to wait for. */
+int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
+	const struct timespec *restrict deadline)
+{
+	int error = lock_again(mutex, EDEADLK);
+	struct timespec monotonic;
+
+	if (error >= 0)
+		return error;
+	error = pthread_mutex_trylock(mutex);
+	if (error != EBUSY)
+		return error;
+	error = __deadline_convert(CLOCK_REALTIME, deadline, &monotonic);
+	return error ? error : __lock_until(&mutex->word, &monotonic);
+}
+
+int pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	if (mutex->type != PTHREAD_MUTEX_NORMAL) {
+		if (!is_mine(mutex))
+			return EPERM;
+		if (mutex->depth > 0) {
+			mutex->depth--;
+			return 0;
+		}
+	}
+	__lock_give(&mutex->word);
+	return 0;
+}
+
+int pthread_mutex_init(pthread_mutex_t *restrict mutex,
+	const pthread_mutexattr_t *restrict attr)
+{
+	*mutex = (pthread_mutex_t){
+		.type = attr ? attr->type : PTHREAD_MUTEX_DEFAULT,
+	};
+	return 0;
+}
+
+int pthread_mutex_destroy(pthread_mutex_t *mutex)
+{
+	return mutex->word ? EBUSY : 0;
+}
+
+int pthread_mutexattr_init(pthread_mutexattr_t *attr)
+{
+	*attr = (pthread_mutexattr_t){ .type = PTHREAD_MUTEX_DEFAULT };
+	return 0;
+}
+
+int pthread_mutexattr_destroy(pthread_mutexattr_t *attr)
+{
+	(void)attr;
+	return 0;
+}
+
+int pthread_mutexattr_gettype(const pthread_mutexattr_t *restrict attr,
+	int *restrict type)
+{
+	*type = attr->type;
+	return 0;
+}
+
+int pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type)
+{
+	if (type < PTHREAD_MUTEX_NORMAL || type > PTHREAD_MUTEX_ERRORCHECK)
+		return EINVAL;
+	attr->type = type;
+	return 0;
+}
+
+int pthread_mutexattr_getpshared(const pthread_mutexattr_t *restrict attr,
+	int *restrict shared)
+{
+	*shared = attr->shared;
+	return 0;
+}
+
+int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared)
+{
+	if (shared != PTHREAD_PROCESS_PRIVATE &&
+	    shared != PTHREAD_PROCESS_SHARED)
+		return EINVAL;
+	attr->shared = shared;
+	return 0;
+}

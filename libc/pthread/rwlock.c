@@ -1,0 +1,121 @@
+/*
+ * rwlock.c - many readers or one writer.
+ *
+ * A mutex guards two numbers, a condition tells of their change. Readers come
+ * first: a reader may lock twice without a waiting writer in between.
+ */
+#include <errno.h>
+#include <limits.h>
+
+#include "libc/pthread/thread.h"
+
+int pthread_rwlock_init(pthread_rwlock_t *restrict lock,
+	const pthread_rwlockattr_t *restrict attr)
+{
+	(void)attr;
+	*lock = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
+	return 0;
+}
+
+int pthread_rwlock_destroy(pthread_rwlock_t *lock)
+{
+	return lock->readers || lock->writer ? EBUSY : 0;
+}
+
+static int read_lock(pthread_rwlock_t *lock, bool waits)
+{
+	int error = 0;
+
+	pthread_mutex_lock(&lock->mutex);
+	if (waits && lock->writer == __self_tid())
+		error = EDEADLK;
+	while (!error && lock->writer) {
+		if (waits)
+			pthread_cond_wait(&lock->changed, &lock->mutex);
+		else
+			error = EBUSY;
+	}
+	if (!error && lock->readers == INT_MAX)
+		error = EAGAIN;
+	if (!error)
+		lock->readers++;
+	pthread_mutex_unlock(&lock->mutex);
+	return error;
+}
+
+static int write_lock(pthread_rwlock_t *lock, bool waits)
+{
+	int error = 0, self = __self_tid();
+
+	pthread_mutex_lock(&lock->mutex);
+	if (waits && lock->writer == self)
+		error = EDEADLK;
+	while (!error && (lock->writer || lock->readers)) {
+		if (waits)
+			pthread_cond_wait(&lock->changed, &lock->mutex);
+		else
+			error = EBUSY;
+	}
+	if (!error)
+		lock->writer = self;
+	pthread_mutex_unlock(&lock->mutex);
+	return error;
+}
+
+int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
+{
+	return read_lock(lock, true);
+}
+
+int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
+{
+	return read_lock(lock, false);
+}
+
+int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
+{
+	return write_lock(lock, true);
+}
+
+int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
+{
+	return write_lock(lock, false);
+}
+
+int pthread_rwlock_unlock(pthread_rwlock_t *lock)
+{
+	int error = 0;
+
+	pthread_mutex_lock(&lock->mutex);
+	if (lock->writer == __self_tid())
+		lock->writer = 0;
+	else if (lock->readers > 0)
+		lock->readers--;
+	else
+		error = EPERM;
+	if (!lock->readers && !lock->writer)
+		pthread_cond_broadcast(&lock->changed);
+	pthread_mutex_unlock(&lock->mutex);
+	return error;
+}
+
+int pthread_rwlockattr_init(pthread_rwlockattr_t *attr)
+{
+	attr->shared = PTHREAD_PROCESS_PRIVATE;
+	return 0;
+}
+
+int pthread_rwlockattr_destroy(pthread_rwlockattr_t *attr)
+{
+	(void)attr;
+	return 0;
+}
+
+int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared)
+{
+	if (shared != PTHREAD_PROCESS_PRIVATE &&
+	    shared != PTHREAD_PROCESS_SHARED)
+		return EINVAL;
+	attr->shared = shared;
+	return 0;
+}

@@ -1,0 +1,58 @@
+/*
+ * thread.h - the control block of a thread, and locks for libc's own use.
+ *
+ * GS points to the control block, whose first word is its own address. The
+ * first thread's block is static and GS is 0 until the first pthread_create(),
+ * so a program without threads pays one comparison here and there.
+ */
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "libc/internal.h"
+
+struct __pthread {
+	struct __pthread *self;		/* what %gs:0 reads */
+	int error;			/* errno */
+	int tid;			/* 0: not known yet */
+	unsigned running;		/* the kernel clears it at the end */
+	bool is_detached;
+	void *(*start)(void *);
+	void *argument;
+	void *result;
+	void *stack;			/* the mapping, guard page first */
+	size_t stack_bytes;		/* of the mapping */
+	struct __pthread *next;		/* in the list of all but the first */
+	sigset_t mask;			/* to start with */
+	const void *specific[PTHREAD_KEYS_MAX];
+};
+
+extern struct __pthread __main_thread;
+
+static inline struct __pthread *__self(void)
+{
+	struct __pthread *self;
+
+	if (!__threaded)
+		return &__main_thread;
+	__asm__("mov %%gs:0, %0" : "=r"(self));
+	return self;
+}
+
+int __self_tid(void);
+void __threads_after_fork(void);
+void __keys_destroy(struct __pthread *self);
+void __threads_forget(pthread_key_t key);
+
+/* A deadline of clock as one of CLOCK_MONOTONIC; 0 or EINVAL. */
+int __deadline_convert(clockid_t clock, const struct timespec *deadline,
+	struct timespec *monotonic);
+
+/* Sleep while the word has this value: 0, or the errno value. */
+int __futex_wait(unsigned *word, unsigned value, int flags,
+	const struct timespec *deadline);
+void __futex_wake(unsigned *word, int most);
+
+/* With a deadline of CLOCK_MONOTONIC or NULL: 0 or ETIMEDOUT. */
+int __lock_until(unsigned *word, const struct timespec *deadline);
