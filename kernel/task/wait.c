@@ -157,9 +157,7 @@ void wait_reorder(struct task *task)
 /* May this wait end because of a signal? */
 static bool is_interrupted(const struct wait_request *request)
 {
-	const struct process *process = process_current();
-
-	if (!process || !cpu.current->signal_pending)
+	if (LIKELY(!cpu.current->signal_pending) || !process_current())
 		return false;
 	return request->is_deaf ? signal_is_fatal(cpu.current)
 				: signal_is_pending(cpu.current);
@@ -188,16 +186,17 @@ static bool is_behind(const struct wait_queue *queue)
 static long use_turn(struct wait_queue *queue, wait_attempt *attempt,
 		     void *context)
 {
-	if (LIKELY(!is_behind(queue)))
-		return attempt(context);
-	wait_wake(queue);
-	return -EAGAIN;
+	if (UNLIKELY(is_behind(queue))) {
+		wait_wake(queue);
+		return -EAGAIN;
+	}
+	return attempt(context);
 }
 
 /* Why the wait must end now, although there was nothing; 0: sleep. */
 static int reason_to_end(const struct wait_request *request)
 {
-	if (is_interrupted(request))
+	if (UNLIKELY(is_interrupted(request)))
 		return -EINTR;
 	if (LIKELY(request->deadline_ns == FOREVER))
 		return 0;
@@ -256,16 +255,20 @@ long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	wait->since_cycles = arch_cycles();
 	wait->arrival = arrivals++;
 	outcome = reason_to_end(request);
-	while (outcome == 0 && result == -EAGAIN) {
+	while (outcome == 0) {
 		outcome = sleep_once(request);
 		if (outcome == 0 && is_killed())
 			outcome = -EINTR;
-		if (outcome == 0)
+		if (outcome == 0) {
 			result = use_turn(request->queue, attempt, context);
-		if (outcome == 0 && result == -EAGAIN)
+			if (LIKELY(result != -EAGAIN))
+				break;
 			outcome = reason_to_end(request);
-		end_turn(request->queue, outcome ? outcome : result);
+		}
+		end_turn(request->queue, outcome ? outcome : -EAGAIN);
 	}
+	if (outcome == 0)
+		end_turn(request->queue, result);
 	wait->queue = NULL;
 	return outcome ? outcome : result;
 }
