@@ -34,7 +34,7 @@ static uint32_t __attribute__((noinline)) sink(uint32_t depth)
 
 KTEST_PANIC(panic_stack_overflow)
 {
-	KIS(sink(KERNEL_STACK_BYTES / 200), 0);
+	KIS(sink(KERNEL_STACK_BYTES / 50), 0);
 }
 
 KTEST_PANIC(panic_null_pointer)
