@@ -18,6 +18,8 @@
 #include "kernel/mm/frame.h"
 #include "kernel/mm/region.h"
 
+#define SMALL_PAGES	256		/* of a program: one MiB */
+
 static bool is_allowed(const struct region *region, unsigned access)
 {
 	if (access & FAULT_WRITE)
@@ -25,6 +27,36 @@ static bool is_allowed(const struct region *region, unsigned access)
 	if (access & FAULT_EXECUTE)
 		return region->prot & PROT_EXEC;
 	return region->prot & (PROT_READ | PROT_EXEC | PROT_WRITE);
+}
+
+/*
+ * A frame for a program. When memory runs out it is the large program that is
+ * refused first, and first what makes it larger: a copy of a page that it has,
+ * or a page of its stack, it may still get, or it could not even handle the
+ * signal. The last frames are for small programs, so that those who did not
+ * take the memory need not die for it, and the very last for init and the
+ * shells that it started, who must be able to end the others.
+ */
+static uint32_t frames_kept_from(const struct space *space, bool is_growth)
+{
+	if (space->is_vital)
+		return 0;
+	if (space->pages < SMALL_PAGES)
+		return FRAMES_RESERVED / 4;
+	return is_growth ? FRAMES_RESERVED : FRAMES_RESERVED / 2;
+}
+
+bool space_may_grow(const struct space *space, uint32_t frames)
+{
+	return frame_count[FRAME_FREE] >
+	       frames + frames_kept_from(space, true);
+}
+
+static paddr_t alloc_page(const struct space *space, bool is_growth)
+{
+	if (frame_count[FRAME_FREE] <= frames_kept_from(space, is_growth))
+		return 0;
+	return frame_alloc(FRAME_USER);
 }
 
 /* Map a frame; the space takes over the caller's reference. */
@@ -41,7 +73,7 @@ static int map_page(struct space *space, uaddr_t va, paddr_t pa, int prot)
 static int map_zeroed(struct space *space, const struct region *region,
 		      uaddr_t va)
 {
-	paddr_t pa = frame_alloc_user();
+	paddr_t pa = alloc_page(space, !(region->flags & REGION_STACK));
 
 	if (!pa)
 		return -ENOMEM;
@@ -51,9 +83,10 @@ static int map_zeroed(struct space *space, const struct region *region,
 
 /* A private copy of a source's page: only `bytes` of it belong to us, what is
  * behind reads as zero. */
-static paddr_t copy_page(paddr_t from, uint32_t bytes)
+static paddr_t copy_page(const struct space *space, paddr_t from,
+			 uint32_t bytes)
 {
-	paddr_t pa = frame_alloc_user();
+	paddr_t pa = alloc_page(space, false);
 
 	if (!pa)
 		return 0;
@@ -86,7 +119,7 @@ static int map_from_source(struct space *space, const struct region *region,
 	 * rest must read as zero. */
 	if (!is_write && bytes >= PAGE_SIZE)
 		return map_page(space, va, pa, region->prot & ~PROT_WRITE);
-	copy = copy_page(pa, bytes);
+	copy = copy_page(space, pa, bytes);
 	frame_put(pa);
 	return copy ? map_page(space, va, copy, region->prot) : -ENOMEM;
 }
@@ -101,7 +134,7 @@ static int settle_present(struct space *space, const struct region *region,
 	    frame_refs(pa) == 1)
 		return arch_map(&space->arch, va, pa, region->prot &
 				(is_write ? ~0 : ~PROT_WRITE));
-	copy = copy_page(pa, PAGE_SIZE);
+	copy = copy_page(space, pa, PAGE_SIZE);
 	if (!copy)
 		return -ENOMEM;
 	if (arch_map(&space->arch, va, copy, region->prot) != 0) {

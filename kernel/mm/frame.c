@@ -103,11 +103,6 @@ paddr_t frame_alloc_zeroed(enum frame_use use)
 	return pa;
 }
 
-paddr_t frame_alloc_user(void)
-{
-	return frame_can_promise(1) ? frame_alloc(FRAME_USER) : 0;
-}
-
 bool frame_can_promise(uint32_t pages)
 {
 	return frame_count[FRAME_FREE] >= pages + FRAMES_RESERVED;

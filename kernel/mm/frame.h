@@ -33,12 +33,8 @@ void frame_init(void);
 paddr_t frame_alloc(enum frame_use use);
 paddr_t frame_alloc_zeroed(enum frame_use use);
 
-/*
- * A frame for the memory of a program: the last FRAMES_RESERVED frames are not
- * for programs, so that the kernel can always end one.
- */
+/* The last frames are not for everybody: see alloc_page() in fault.c. */
 #define FRAMES_RESERVED	128
-paddr_t frame_alloc_user(void);
 /* Is there memory for so many more pages of a program, were they touched now? */
 bool frame_can_promise(uint32_t pages);
 

@@ -72,14 +72,20 @@ static int clone_region(struct space *copy, struct space *space,
 
 struct space *space_clone(struct space *space)
 {
-	struct space *copy = space_create();
+	/* Page tables, and the pages that both will write at once. */
+	uint32_t frames = 8 + space->pages / 256;
 	struct region *region;
+	struct space *copy;
 	int error = 0;
 
+	if (!space_may_grow(space, frames))
+		return NULL;
+	copy = space_create();
 	if (!copy)
 		return NULL;
 	copy->heap_start = space->heap_start;
 	copy->heap_end = space->heap_end;
+	copy->is_vital = false;
 	LIST_FOR_EACH(region, &space->regions, node) {
 		error = clone_region(copy, space, region);
 		if (error)

@@ -64,6 +64,7 @@ struct space {
 	uaddr_t heap_end;
 	uint32_t pages;		/* frames mapped, shared ones included */
 	uint32_t region_count;
+	bool is_vital;		/* may have the last frame */
 };
 
 /* Where things are in user space; the program itself is linked at PROGRAM_VA
@@ -77,7 +78,11 @@ struct space {
 struct space *space_create(void);
 /* Drop all mappings and free it. It must not be the current one. */
 void space_destroy(struct space *space);
-/* A copy for fork: private pages copy-on-write, shared ones shared. */
+/* Are there so many frames that this space may have? The last ones are kept
+ * from large programs: see fault.c. */
+bool space_may_grow(const struct space *space, uint32_t frames);
+/* A copy for fork: private pages copy-on-write, shared ones shared. NULL when
+ * memory is, or would be, exhausted. */
 struct space *space_clone(struct space *space);
 
 /*

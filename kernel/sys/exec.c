@@ -154,6 +154,7 @@ static void move_to(struct process *process, struct space *space)
 	struct space *old = process->space;
 
 	process->space = space;
+	space->is_vital = process_is_vital(process);
 	cpu.current->space = &space->arch;
 	arch_space_switch(&space->arch);
 	if (old)

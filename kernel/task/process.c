@@ -59,14 +59,21 @@ static void process_link(struct process *process, struct process *parent)
 	process_count++;
 }
 
+bool process_is_vital(const struct process *process)
+{
+	return process == process_init ||
+	       (process->parent == process_init &&
+		process->session == process->id);
+}
+
 /* The last few places are for the shells that init has started: whoever fills
  * the system with processes can still be ended from there. */
 static bool there_is_room(const struct process *parent)
 {
-	bool is_shell = parent && parent->parent == process_init &&
-			parent->session == parent->id;
+	uint32_t kept = parent && process_is_vital(parent) ? 0
+							   : PROCESS_RESERVED;
 
-	return process_count < PROCESS_MAX - (is_shell ? 0 : PROCESS_RESERVED);
+	return process_count < PROCESS_MAX - kept;
 }
 
 struct process *process_create(struct process *parent, const char *name)

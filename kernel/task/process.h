@@ -100,6 +100,9 @@ void process_reap(struct process *process);
 uint64_t process_user_ns(const struct process *process);
 uint64_t process_kernel_ns(const struct process *process);
 
+/* init, or a shell that it started: who can end the others. */
+bool process_is_vital(const struct process *process);
+
 /* Move it into another group and session. */
 void process_set_group(struct process *process, pid_t group, pid_t session);
 
