@@ -23,6 +23,7 @@ void offsets(void)
 	OFFSET(TASK_KERNEL_CYCLES, struct task, kernel_cycles);
 	OFFSET(TASK_SIGNAL_PENDING, struct task, signal_pending);
 	OFFSET(TASK_WAS_STEPPED, struct task, was_stepped);
+	OFFSET(TASK_THREAD_POINTER, struct task, thread_pointer);
 	OFFSET(SPACE_ROOT_PA, struct arch_space, root_pa);
 	OFFSET(CPU_CURRENT, struct cpu, current);
 	OFFSET(CPU_POSTPONE_DEPTH, struct cpu, postpone_depth);
@@ -39,6 +40,7 @@ void offsets(void)
 	VALUE(PENDING_SIGNAL_MASK, PENDING(PENDING_SIGNAL));
 	VALUE(USER_CS, USER_CS);
 	VALUE(USER_DS, USER_DS);
+	VALUE(THREAD_GS, THREAD_GS);
 	VALUE(EFLAGS_USER, EFLAGS_USER);
 	VALUE(EFLAGS_IF, EFLAGS_IF);
 	VALUE(EFLAGS_TF, EFLAGS_TF);

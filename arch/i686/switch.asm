@@ -50,6 +50,15 @@ switch_to_task:
 	mov [current_root_pa], ecx
 	mov cr3, ecx
 .same:
+	; FS and GS are still what the last program put there. The next one gets
+	; none of it: FS null, GS its thread pointer or null.
+	xor ecx, ecx
+	mov fs, ecx
+	cmp [eax + TASK_THREAD_POINTER], ecx
+	setne cl
+	neg ecx
+	and ecx, THREAD_GS
+	mov gs, ecx
 	pop ebp
 	pop edi
 	pop esi
