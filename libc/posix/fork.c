@@ -34,7 +34,7 @@ pid_t fork(void)
 	hold(true);
 	pid = __fork();
 	error = errno;
-	if (pid == 0)
+	if (pid == 0 && __self()->tid)	/* a page not written is not copied */
 		__self()->tid = 0;
 	hold(false);
 	if (pid == 0 && __threaded && __threads_after_fork)
