@@ -50,19 +50,27 @@ switch_to_task:
 	mov [current_root_pa], ecx
 	mov cr3, ecx
 .same:
-	; FS and GS are still what the last program put there. The next one gets
-	; none of it: FS null, GS its thread pointer or null.
-	xor ecx, ecx
-	mov fs, ecx
-	cmp [eax + TASK_THREAD_POINTER], ecx
-	setne cl
-	neg ecx
-	and ecx, THREAD_GS
-	mov gs, ecx
+	; FS and GS are still what the last program put there: mostly nothing.
+	; The next one gets none of it.
+	mov ecx, fs
+	mov edx, gs
+	or ecx, edx
+	or ecx, [eax + TASK_THREAD_POINTER]
+	jnz .segments
+.resume:
 	pop ebp
 	pop edi
 	pop esi
 	pop ebx
 	ret
+.segments:
+	xor ecx, ecx
+	mov fs, ecx			; null, and GS is the thread pointer's
+	cmp [eax + TASK_THREAD_POINTER], ecx
+	je .load_gs
+	mov ecx, THREAD_GS
+.load_gs:
+	mov gs, ecx
+	jmp .resume
 
 section .note.GNU-stack noalloc noexec nowrite progbits

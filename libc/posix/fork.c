@@ -41,7 +41,8 @@ pid_t fork(void)
 		__threads_after_fork();
 	if (__atfork_run)
 		__atfork_run(pid == 0 ? IN_CHILD : IN_PARENT);
-	errno = error;
+	if (pid < 0)
+		errno = error;
 	return pid;
 }
 
