@@ -25,8 +25,6 @@ static struct __pthread *threads;	/* all but the first */
 static unsigned threads_lock;
 static unsigned alive = 1;		/* have not called pthread_exit() */
 
-pid_t gettid(void);
-
 /* Out of the list and out of memory. The lock is held. */
 static void bury(struct __pthread **link)
 {
@@ -74,7 +72,6 @@ static struct __pthread *allocate(size_t bytes)
 
 static _Noreturn void run(struct __pthread *self)
 {
-	self->tid = gettid();
 	sigprocmask(SIG_SETMASK, &self->mask, NULL);
 	pthread_exit(self->start(self->argument));
 }
@@ -127,6 +124,8 @@ int pthread_create(pthread_t *restrict thread,
 		if (tid < 0) {
 			__sync_fetch_and_sub(&alive, 1);
 			bury(&threads);
+		} else {
+			created->tid = tid;
 		}
 	}
 	__lock_give(&threads_lock);
