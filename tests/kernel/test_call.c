@@ -10,6 +10,8 @@
 #include "arch/arch.h"
 #include "arch/i686/processor.h"
 #include "kernel/abi/errno.h"
+#include "kernel/command_line.h"
+#include "kernel/lib/string.h"
 #include "kernel/machine.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
@@ -103,8 +105,25 @@ static uint32_t next_random(void)
 	return random_state >> 16;
 }
 
+/* seed=N on the kernel's command line: all of this run gives way at random. */
+static void take_seed(void)
+{
+	static bool is_taken;
+	char seed[12] = "";
+
+	if (LIKELY(is_taken))
+		return;
+	is_taken = true;
+	command_line_get("seed=", seed, sizeof(seed));
+	if (!seed[0])
+		return;
+	random_state = parse_number(seed);
+	preempt_one_of = 2 + random_state % 4;
+}
+
 static bool should_give_way(void)
 {
+	take_seed();
 	if (preempt_countdown > 0 && cpu.current == preempt_victim &&
 	    --preempt_countdown == 0)
 		return true;
