@@ -1,0 +1,172 @@
+/* timer.c - timers that send signals. Any POSIX system. */
+#include <time.h>
+
+#include "tests/user/helpers.h"
+
+static timer_t make_timer(clockid_t clock, int n, int value)
+{
+	struct sigevent event;
+	timer_t timer;
+
+	memset(&event, 0, sizeof(event));
+	event.sigev_notify = n ? SIGEV_SIGNAL : SIGEV_NONE;
+	event.sigev_signo = n;
+	event.sigev_value.sival_int = value;
+	require(timer_create(clock, &event, &timer) == 0);
+	return timer;
+}
+
+static void start_timer(timer_t timer, long first_ns, long interval_ns)
+{
+	const struct itimerspec value = {
+		.it_value = { 0, first_ns }, .it_interval = { 0, interval_ns },
+	};
+
+	require(timer_settime(timer, 0, &value, NULL) == 0);
+}
+
+CASE(a_timer_sends_its_signal_and_value)
+{
+	sigset_t set = set_of(SIGRTMIN);
+	timer_t timer;
+	siginfo_t info;
+
+	block(SIGRTMIN);
+	timer = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 77);
+	start_timer(timer, 1000000, 0);
+	expect(sigwaitinfo(&set, &info) == SIGRTMIN);
+	expect(info.si_code == SI_TIMER && info.si_value.sival_int == 77);
+	expect(timer_getoverrun(timer) == 0);
+	expect(timer_delete(timer) == 0);
+}
+
+CASE(a_timer_repeats)
+{
+	sigset_t set = set_of(SIGRTMIN);
+	timer_t timer;
+
+	block(SIGRTMIN);
+	timer = make_timer(CLOCK_REALTIME, SIGRTMIN, 0);
+	start_timer(timer, 1000000, 1000000);
+	for (int i = 0; i < 10; i++)
+		expect(sigwaitinfo(&set, NULL) == SIGRTMIN);
+}
+
+CASE(what_nobody_took_is_an_overrun)
+{
+	sigset_t set = set_of(SIGRTMIN);
+	timer_t timer;
+	siginfo_t info;
+	long long start_ms;
+
+	block(SIGRTMIN);
+	timer = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 0);
+	start_ms = case_now_ms();
+	start_timer(timer, 2000000, 2000000);
+	while (case_now_ms() < start_ms + 50)
+		case_pause();
+	expect(sigwaitinfo(&set, &info) == SIGRTMIN);
+	expect(timer_getoverrun(timer) >= 10);
+}
+
+CASE(an_absolute_time_that_has_passed_is_at_once)
+{
+	const struct itimerspec value = { .it_value = { 1, 0 } };
+	sigset_t set = set_of(SIGRTMIN);
+	timer_t timer;
+
+	block(SIGRTMIN);
+	timer = make_timer(CLOCK_REALTIME, SIGRTMIN, 0);
+	expect(timer_settime(timer, TIMER_ABSTIME, &value, NULL) == 0);
+	expect(sigwaitinfo(&set, NULL) == SIGRTMIN);
+}
+
+CASE(a_timer_says_what_is_left)
+{
+	const struct itimerspec value = {
+		.it_value = { 100, 0 }, .it_interval = { 3, 5 },
+	}, none = { .it_value = { 0, 0 } };
+	struct itimerspec now;
+	timer_t timer = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 0);
+
+	expect(timer_gettime(timer, &now) == 0);
+	expect(now.it_value.tv_sec == 0 && now.it_value.tv_nsec == 0);
+	expect(timer_settime(timer, 0, &value, NULL) == 0);
+	expect(timer_gettime(timer, &now) == 0);
+	expect(now.it_value.tv_sec == 99 || now.it_value.tv_sec == 100);
+	expect(now.it_interval.tv_sec == 3 && now.it_interval.tv_nsec == 5);
+	expect(timer_settime(timer, 0, &none, &now) == 0);
+	expect(now.it_value.tv_sec >= 99);
+	expect(timer_gettime(timer, &now) == 0);
+	expect(now.it_value.tv_sec == 0 && now.it_value.tv_nsec == 0);
+}
+
+CASE(a_stopped_or_deleted_timer_sends_nothing)
+{
+	timer_t a = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 0);
+	timer_t b = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 0);
+	const struct timespec time = { 0, 40000000 };
+
+	start_timer(a, 10000000, 0);
+	start_timer(b, 10000000, 0);
+	start_timer(a, 0, 0);
+	expect(timer_delete(b) == 0);
+	expect(nanosleep(&time, NULL) == 0);
+}
+
+CASE(timer_errors)
+{
+	struct itimerspec bad = { .it_value = { 0, 1000000000 } };
+	struct sigevent event;
+	timer_t timer;
+
+	memset(&event, 0, sizeof(event));
+	event.sigev_notify = SIGEV_SIGNAL;
+	event.sigev_signo = 1000;
+	expect_error(timer_create(CLOCK_MONOTONIC, &event, &timer), EINVAL);
+	expect_error(timer_create(12345, NULL, &timer), EINVAL);
+	timer = make_timer(CLOCK_MONOTONIC, 0, 0);
+	expect_error(timer_settime(timer, 0, &bad, NULL), EINVAL);
+	bad.it_value.tv_nsec = -1;
+	expect_error(timer_settime(timer, 0, &bad, NULL), EINVAL);
+	expect(timer_delete(timer) == 0);
+	if (!leak_is_parley())
+		return;
+	expect_error(timer_delete(timer), EINVAL);
+	expect_error(timer_gettime(timer, &bad), EINVAL);
+	expect_error(timer_getoverrun(timer), EINVAL);
+}
+
+CASE(the_child_has_no_timers)
+{
+	timer_t timer = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 0);
+	const struct timespec time = { 0, 40000000 };
+	pid_t child;
+
+	block(SIGRTMIN);
+	start_timer(timer, 10000000, 0);
+	child = fork_or_fail();
+	if (child == 0) {
+		nanosleep(&time, NULL);
+		_exit(is_pending(SIGRTMIN));
+	}
+	expect(result_of(child) == 0);
+}
+
+CASE(timers_end_with_exec)
+{
+	pid_t child = fork_or_fail();
+
+	if (child == 0) {
+		start_timer(make_timer(CLOCK_MONOTONIC, SIGTERM, 0),
+			    50000000, 0);
+		execl("/bin/sh", "sh", "-c", "sleep 0.2; exit 5",
+		      (char *)NULL);
+	}
+	expect(result_of(child) == 5);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
