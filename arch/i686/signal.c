@@ -126,8 +126,7 @@ int arch_interrupted_syscall(const struct registers *regs)
 
 void arch_restart_syscall(struct registers *regs)
 {
+	/* ECX and EDX are in the frame as the program passed them. */
 	regs->eax = regs->error_code;
-	regs->ecx = regs->esp;
-	regs->edx = regs->eip;
 	regs->eip -= SYSCALL_INSTRUCTION_BYTES;
 }
