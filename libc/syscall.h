@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "kernel/abi/mailbox.h"
 #include "kernel/abi/mqueue.h"
 #include "kernel/abi/signal.h"
 #include "kernel/abi/time.h"

@@ -22,6 +22,9 @@
 #define MQ_MESSAGES_MAX	65536	/* the most for mq_maxmsg */
 #define MQ_MESSAGE_BYTES_MAX 65536 /* the most for mq_msgsize */
 #define MQ_BYTES_MAX	(32 << 20) /* in all message queues together */
+#define MAILBOX_MESSAGE_BYTES_MAX 65536 /* the longest body of a message */
+#define MAILBOX_BYTES_MAX (8 << 20) /* in the messages of one mailbox */
+#define MAILBOXES_BYTES_MAX (32 << 20) /* in all mailboxes together */
 #define SEM_VALUE_MAX	0x7fffffff
 #define SEM_NSEMS_MAX	256	/* named ones of one process */
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */

@@ -72,6 +72,16 @@ static struct open_file *take(struct descriptors *table, uint32_t fd)
 	return file;
 }
 
+/* Close a descriptor of the running process. */
+static void drop(struct descriptors *table, uint32_t fd)
+{
+	struct open_file *file = take(table, fd);
+
+	if (UNLIKELY(file->object->ops->leave))
+		file->object->ops->leave(file);
+	file_put(file);
+}
+
 void descriptors_destroy(struct descriptors *table)
 {
 	while (table->limit > 0)
@@ -87,7 +97,7 @@ void descriptors_close_on_exec(struct descriptors *table)
 	for (fd = table->limit; fd-- > 0;)
 		if (table->files[fd] &&
 		    table->close_on_exec[fd / 32] & 1u << fd % 32)
-			file_put(take(table, fd));
+			drop(table, fd);
 }
 
 struct open_file *descriptor_file(int fd)
@@ -148,7 +158,7 @@ int descriptor_close(int fd)
 {
 	if (!descriptor_file(fd))
 		return -EBADF;
-	file_put(take(own_table(), fd));
+	drop(own_table(), fd);
 	return 0;
 }
 
@@ -167,7 +177,7 @@ int descriptor_dup2(int fd, int to, bool close_on_exec)
 		return error;
 	file_get(file);
 	if (descriptor_file(to))
-		file_put(take(table, to));
+		drop(table, to);
 	put_in(table, to, file, close_on_exec);
 	return to;
 }

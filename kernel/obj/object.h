@@ -49,6 +49,9 @@ struct object_ops {
 	/* An open file came to use these ends, or went. */
 	int (*open)(struct open_file *file);
 	void (*close)(struct open_file *file);
+	/* The running process has closed one of its descriptors, of this open
+	 * file or another of the object. */
+	void (*leave)(struct open_file *file);
 	/* May open(2) return? 0, or -EAGAIN and where to wait until it may.
 	 * NULL: at once. */
 	int (*meet)(struct open_file *file, struct wait_queue **queue);

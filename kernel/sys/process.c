@@ -5,6 +5,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
 #include "kernel/dev/tty.h"
+#include "kernel/ipc/mail_desk.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/init.h"
@@ -81,6 +82,8 @@ void process_release(struct process *process)
 {
 	descriptors_destroy(process->descriptors);
 	process->descriptors = NULL;
+	if (process->desk)
+		mail_desk_close(process);
 	object_put(process->directory);
 	process->directory = NULL;
 	tty_leave(process);

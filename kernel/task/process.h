@@ -14,6 +14,7 @@
 #include "kernel/task/user.h"
 
 struct descriptors;		/* kernel/obj/descriptor.h */
+struct mail_desk;		/* kernel/ipc/mail_desk.h */
 struct object;
 
 enum process_state { PROCESS_ALIVE, PROCESS_STOPPED, PROCESS_ZOMBIE };
@@ -45,6 +46,7 @@ struct process {
 	struct signals signals;
 	struct object *tracer;		/* gets its system calls, or NULL */
 	struct list alarms;		/* see alarm.h */
+	struct mail_desk *desk;		/* unanswered calls, or NULL */
 	uint64_t user_ns;		/* of tasks that have ended */
 	uint64_t kernel_ns;
 	uint64_t children_user_ns;	/* of children waited for */

@@ -18,6 +18,10 @@
  * time or signal, gets a turn too: that one may have waited for more than there
  * is, while this one would be content with less.
  *
+ * Where sleepers want different things (mailboxes), the waker chooses: such a
+ * queue (is_chosen) has no turns that could be passed on. wait_wake() then
+ * wakes the watchers only, and no sleeper stands in another's way.
+ *
  * Watchers (poll) are woken beside the sleepers and owed nothing.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
@@ -42,6 +46,7 @@ void wait_queue_init(struct wait_queue *queue)
 	list_init(&queue->sleepers);
 	list_init(&queue->watchers);
 	queue->owed = 0;
+	queue->is_chosen = false;
 }
 
 static struct task *task_of(struct list_node *node)
@@ -96,15 +101,19 @@ static void wake_watchers(struct wait_queue *queue)
 		wait_interrupt(watcher->task, 0);
 }
 
+void wait_wake_task(struct wait_queue *queue, struct task *task)
+{
+	task->wait.is_owed = true;
+	queue->owed++;
+	release(task, 0);
+}
+
 void wait_wake(struct wait_queue *queue)
 {
 	struct list_node *first = list_first(&queue->sleepers);
 
-	if (first) {
-		task_of(first)->wait.is_owed = true;
-		queue->owed++;
-		release(task_of(first), 0);
-	}
+	if (first && LIKELY(!queue->is_chosen))
+		wait_wake_task(queue, task_of(first));
 	if (UNLIKELY(!list_is_empty(&queue->watchers)))
 		wake_watchers(queue);
 }
@@ -112,7 +121,7 @@ void wait_wake(struct wait_queue *queue)
 void wait_wake_all(struct wait_queue *queue)
 {
 	while (!list_is_empty(&queue->sleepers))
-		wait_wake(queue);
+		wait_wake_task(queue, task_of(queue->sleepers.head.next));
 	wake_watchers(queue);
 }
 
@@ -175,7 +184,8 @@ static bool is_behind(const struct wait_queue *queue)
 {
 	struct list_node *first = list_first(&queue->sleepers);
 
-	return first && goes_before(task_of(first), cpu.current);
+	return first && !queue->is_chosen &&
+	       goes_before(task_of(first), cpu.current);
 }
 
 /*
@@ -254,6 +264,7 @@ long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	wait->deadline_ns = request->deadline_ns;
 	wait->since_cycles = arch_cycles();
 	wait->arrival = arrivals++;
+	wait->context = context;
 	outcome = reason_to_end(request);
 	while (outcome == 0) {
 		outcome = sleep_once(request);

@@ -42,6 +42,7 @@ struct wait_queue {
 	struct list sleepers;	/* by priority, then by arrival */
 	struct list watchers;	/* poll(): woken, but owed nothing */
 	uint32_t owed;
+	bool is_chosen;		/* by wait_wake_task() alone, see wait.c */
 };
 
 /* A poll() entry in one queue. */
@@ -60,6 +61,7 @@ struct wait {
 	uint64_t since_cycles;		/* of arch_cycles() */
 	uint64_t deadline_ns;
 	uint64_t arrival;		/* ticket: order among equals */
+	void *context;			/* of its attempt */
 	struct timer timer;
 	int outcome;			/* written by the waker, see below */
 	bool is_owed;			/* the wake gave it a turn */
@@ -99,6 +101,8 @@ bool wait_is_my_turn(const struct wait_queue *queue);
 
 /* The object can serve one more: wake the first sleeper. */
 void wait_wake(struct wait_queue *queue);
+/* The same for one sleeper that the caller has chosen. */
+void wait_wake_task(struct wait_queue *queue, struct task *task);
 /* All can proceed (end of file, the other side came or went). */
 void wait_wake_all(struct wait_queue *queue);
 /* The object is gone: all waits end with this error. */

@@ -1,0 +1,48 @@
+/*
+ * mail_desk.h - what a process has to do with messages: the calls that it has
+ * not answered, and its inbox for direct ones.
+ */
+#pragma once
+
+#include "kernel/ipc/mailbox.h"
+
+struct process;
+
+/* A caller that waits for its reply; on its stack. */
+struct mail_call {
+	struct wait_queue queue;
+	struct list_node node;		/* at the desk of who received it */
+	const struct mailbox *box;
+	struct mail *mail;		/* the request, until received */
+	uint32_t id;
+	pid_t caller;
+	struct mail *reply;
+	int error;			/* or why there will be none */
+};
+
+struct mail_desk {
+	struct list calls;		/* received, not answered */
+	struct list expected;		/* receivers that wait for us to send */
+	struct mailbox *inbox;		/* NULL: no message came yet */
+};
+
+/* The desk of a process, made when it has none. NULL: no memory. */
+struct mail_desk *mail_desk(struct process *process);
+/* The process ends: callers get -EPIPE, senders -ESRCH. */
+void mail_desk_close(struct process *process);
+/* The running process has closed its last descriptor of the box. */
+void mail_desk_leave(const struct mailbox *box);
+
+/* The running process has received the request; it has a desk. */
+void mail_call_received(struct mail_call *call);
+
+/* The sender goes out, the reply comes in through `receive`: its length, or
+ * as mailbox_send() and mailbox_receive() say, or -EPIPE. */
+long mail_call(struct mail_send *send, const struct mail_receive *receive);
+/* 0, -ESRCH, -EMSGSIZE, -EFAULT, -EBADF, -ENOMEM. */
+long mail_reply(const struct mail_send *send);
+
+/* The inbox of a process that lives, or NULL with *error. */
+struct mailbox *mail_inbox(pid_t id, int *error);
+long mail_send_direct(struct mail_send *send, pid_t to);
+long mail_receive_direct(struct mail_receive *receive);

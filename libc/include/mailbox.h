@@ -1,0 +1,65 @@
+/*
+ * mailbox.h - messages with a header, through boxes or straight to a process.
+ *
+ * A box is a file descriptor: close(), dup(), poll() and inheritance work; it
+ * can travel in a message. Its name stands in /ipc/mailbox. Deadlines are
+ * absolute times of CLOCK_MONOTONIC; NULL waits without end. Every call that
+ * waits ends with EINTR when a handler ran, ETIMEDOUT at its deadline.
+ */
+#pragma once
+
+#include "kernel/abi/fcntl.h"
+#include "kernel/abi/limits.h"
+#include "kernel/abi/mailbox.h"
+#include "kernel/abi/time.h"
+
+/*
+ * A box by name, or a private one (name NULL). With O_CREAT: mode_t mode, const
+ * struct mailbox_attr *attr (NULL: 16 messages of 4096 bytes). O_RDONLY only
+ * receives and replies, O_WRONLY only sends and calls. Errors as of open(2),
+ * and EINVAL for attributes that cannot be.
+ */
+int mailbox_open(const char *name, int oflag, ...);
+int mailbox_unlink(const char *name);
+int mailbox_getattr(int box, struct mailbox_attr *attr);
+
+/*
+ * Of *head count type, receiver, bytes, and fd with MESSAGE_HAS_FD. EMSGSIZE:
+ * longer than the box allows. EAGAIN: MAILBOX_NONBLOCK and full, or nobody to
+ * meet. EBADF: no box, or no such fd. ELOOP: fd is a box older than the one
+ * it is to travel in, which could make a ring. ENOMEM: the memory for messages
+ * is used up. MAILBOX_GIFT is a hint; the body is copied.
+ */
+int mailbox_send(int box, const struct message *head, const void *body,
+	int flags, const struct timespec *deadline);
+
+/*
+ * The first message of head->type from head->sender (0: any; head NULL: any,
+ * and no header wanted). Returns the length of its body. The message stays
+ * with EMSGSIZE (longer than body_bytes), EMFILE (no number for its
+ * descriptor) and EFAULT. EAGAIN: MAILBOX_NONBLOCK and there is none.
+ */
+ssize_t mailbox_receive(int box, struct message *head, void *body,
+	size_t body_bytes, int flags, const struct timespec *deadline);
+
+/*
+ * Send a request and wait for its reply, whose header goes to *head; returns
+ * the length of its body. EPIPE: who received the request ended or closed the
+ * box. A reply that is too long (EMSGSIZE) or whose descriptor finds no
+ * number (EMFILE) is lost.
+ */
+ssize_t mailbox_call(int box, struct message *head, const void *request,
+	void *reply, size_t reply_bytes, const struct timespec *deadline);
+
+/* Answer the request head->id, which this process received. ESRCH: there is no
+ * such request, or its caller has given up. Never waits. */
+int mailbox_reply(int box, const struct message *head, const void *body);
+
+/* The same straight to a process; ESRCH when it has gone, or goes before a
+ * MAILBOX_SYNC message was received. */
+int message_send(pid_t to, const struct message *head, const void *body,
+	int flags, const struct timespec *deadline);
+/* From this process, or from anyone (0). ESRCH: nothing is here, and the
+ * sender has gone. */
+ssize_t message_receive(pid_t from, struct message *head, void *body,
+	size_t body_bytes, int flags, const struct timespec *deadline);
