@@ -2,12 +2,14 @@
  * file.c - the buffers of files: choosing, emptying, and the list of them.
  */
 #include <errno.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "libc/internal.h"
 #include "libc/stdio/file.h"
 
 static FILE *files;
+static unsigned files_lock;
 
 /* Line by line for a terminal, by the block for all else; a buffer of one byte
    for those that have none. */
@@ -16,12 +18,14 @@ void __file_prepare(FILE *file)
 	int error = errno;
 
 	if (!(file->flags & FILE_LISTED)) {
+		__lock(&files_lock);
 		file->flags |= FILE_LISTED;
 		file->next = files;
 		file->link = &files;
 		if (files)
 			files->link = &file->next;
 		files = file;
+		__unlock(&files_lock);
 	}
 	if (file->flags & FILE_CHOSEN)
 		return;
@@ -44,10 +48,12 @@ void __file_leave(FILE *file)
 {
 	if (!(file->flags & FILE_LISTED))
 		return;
+	__lock(&files_lock);
 	*file->link = file->next;
 	if (file->next)
 		file->next->link = file->link;
 	file->flags &= ~(unsigned int)FILE_LISTED;
+	__unlock(&files_lock);
 }
 
 /*
@@ -69,6 +75,14 @@ int __file_discard(FILE *file)
 	return 0;
 }
 
+/* In the child of fork() nobody else is in a file. */
+void __files_after_fork(void)
+{
+	files_lock = 0;
+	for (FILE *file = files; file; file = file->next)
+		file->lock = file->depth = 0;
+}
+
 static int synchronise(FILE *file)
 {
 	if (file->flags & FILE_WRITING)
@@ -77,16 +91,38 @@ static int synchronise(FILE *file)
 	return 0;
 }
 
+/* Write out the files that have one of these flags; gives how many of them
+   others are using. */
+static int flush_all(unsigned int flags, int *result)
+{
+	int busy = 0;
+
+	__lock(&files_lock);
+	for (FILE *file = files; file; file = file->next) {
+		if (!(file->flags & FILE_WRITING) || !(file->flags & flags))
+			continue;
+		if (!__file_try(file)) {
+			busy++;
+			continue;
+		}
+		if (file->flags & FILE_WRITING && __file_flush(file) < 0)
+			*result = EOF;
+		__file_exit(&file);
+	}
+	__unlock(&files_lock);
+	return busy;
+}
+
 int fflush(FILE *file)
 {
 	int result = 0;
 
-	if (file)
+	if (file) {
+		FILE_ENTER(file);
 		return synchronise(file);
-	for (file = files; file; file = file->next) {
-		if (file->flags & FILE_WRITING && __file_flush(file) < 0)
-			result = EOF;
 	}
+	while (flush_all(FILE_WRITING, &result) > 0)
+		sched_yield();
 	return result;
 }
 
@@ -94,12 +130,12 @@ int fflush(FILE *file)
    seen there. */
 void __file_flush_lines(void)
 {
-	for (FILE *file = files; file; file = file->next) {
-		if (file->flags & FILE_LINE && file->flags & FILE_WRITING)
-			__file_flush(file);
-	}
+	int unused;
+
+	flush_all(FILE_LINE, &unused);
 }
 
+/* Another thread may be in a file for ever, so nobody is waited for. */
 void __stdio_exit(void)
 {
 	for (FILE *file = files; file; file = file->next)

@@ -11,6 +11,9 @@
  * write_at == write_end: so it is with a file that is in the other state, has
  * no buffer yet, or must look at each character (line buffering).
  *
+ * Each function that a program calls begins with FILE_ENTER(): with threads,
+ * one at a time is in a file. A function may call another one, the lock counts.
+ *
  * Files that have a buffer in use hang in one list, through which exit() finds
  * what is to be written. A file gets there at its first use, so a program that
  * never touches stdout does not carry it.
@@ -19,6 +22,8 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+
+#include "libc/internal.h"
 
 #define FILE_READABLE	0x001
 #define FILE_WRITABLE	0x002
@@ -44,16 +49,41 @@ struct __file {
 	unsigned int flags;
 	pid_t child;		/* popen(): the process at the other end */
 	struct __file *next, **link;	/* in the list; what points here */
+	unsigned lock, depth;	/* of the thread that uses it, once there are */
 	unsigned char tiny[PUSH_BACK + 1];	/* buffer of FILE_DIRECT */
 };
 
 #define FILE_BUFFER	(PUSH_BACK + BUFSIZ)	/* bytes at home */
+
+/* lock.c */
+void __file_lock(FILE *file);
+void __file_unlock(FILE *file);
+bool __file_try(FILE *file);
+
+static inline FILE *__file_enter(FILE *file)
+{
+	if (__builtin_expect(__threaded, 0))
+		__file_lock(file);
+	return file;
+}
+
+static inline void __file_exit(FILE **file)
+{
+	if (__builtin_expect(__threaded, 0))
+		__file_unlock(*file);
+}
+
+/* One thread at a time in the file, until the end of the block. */
+#define FILE_ENTER(file) \
+	__attribute__((cleanup(__file_exit), unused)) FILE *entered = \
+		__file_enter(file)
 
 /* file.c */
 void __file_prepare(FILE *file);
 int __file_discard(FILE *file);
 void __file_leave(FILE *file);
 void __file_flush_lines(void);
+void __files_after_fork(void);
 
 /* read.c */
 bool __file_start_reading(FILE *file);

@@ -30,6 +30,7 @@ static bool make_room(char **line, size_t *size, size_t needed)
 ssize_t getdelim(char **restrict line, size_t *restrict size, int delimiter,
 	FILE *restrict file)
 {
+	FILE_ENTER(file);
 	unsigned char *found = NULL;
 	size_t used = 0;
 

@@ -53,6 +53,8 @@ static int print_at_once(FILE *file, const char *format, va_list arguments)
 int vfprintf(FILE *restrict file, const char *restrict format,
 	va_list arguments)
 {
+	FILE_ENTER(file);
+
 	__file_prepare(file);
 	if (file->flags & FILE_DIRECT)
 		return print_at_once(file, format, arguments);

@@ -61,6 +61,8 @@ int __file_fill(FILE *file)
 
 int fgetc(FILE *file)
 {
+	FILE_ENTER(file);
+
 	if (file->read_at < file->read_end)
 		return *file->read_at++;
 	return __file_fill(file);
@@ -78,6 +80,8 @@ int getc_unlocked(FILE *file)
 
 int ungetc(int c, FILE *file)
 {
+	FILE_ENTER(file);
+
 	if (c == EOF)
 		return EOF;
 	if (file->fd >= 0 && !__file_start_reading(file))
@@ -107,6 +111,7 @@ static size_t take(FILE *file, unsigned char *to, size_t n)
 size_t fread(void *restrict data, size_t size, size_t count,
 	FILE *restrict file)
 {
+	FILE_ENTER(file);
 	size_t bytes, done;
 
 	if (size == 0 || count == 0)
@@ -143,6 +148,7 @@ size_t fread(void *restrict data, size_t size, size_t count,
 
 char *fgets(char *restrict line, int size, FILE *restrict file)
 {
+	FILE_ENTER(file);
 	char *to = line, *end = line + size - 1;
 
 	if (size <= 0)

@@ -385,6 +385,7 @@ static enum outcome scan_one(struct scan *s, const char **format, int *count)
 int vfscanf(FILE *restrict file, const char *restrict format,
 	va_list arguments)
 {
+	FILE_ENTER(file);
 	struct scan s = { .file = file };
 	enum outcome outcome = DONE;
 	const char *p = format;

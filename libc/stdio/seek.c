@@ -7,6 +7,7 @@
 /* Where the open file is, less what was read ahead, and what waits. */
 off_t ftello(FILE *file)
 {
+	FILE_ENTER(file);
 	off_t position;
 
 	/* What is appended goes to the end, wherever that is by then. */
@@ -23,6 +24,8 @@ off_t ftello(FILE *file)
 
 int fseeko(FILE *file, off_t offset, int whence)
 {
+	FILE_ENTER(file);
+
 	if (file->flags & FILE_WRITING && __file_flush(file) < 0)
 		return -1;
 	if (whence == SEEK_CUR)

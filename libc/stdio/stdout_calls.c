@@ -13,6 +13,8 @@ int putchar_unlocked(int c)
 
 int puts(const char *s)
 {
+	FILE_ENTER(stdout);
+
 	if (fputs(s, stdout) == EOF)
 		return EOF;
 	return fputc('\n', stdout) == EOF ? EOF : 0;

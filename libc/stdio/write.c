@@ -120,6 +120,7 @@ size_t __file_write(FILE *file, const void *data, size_t n)
 size_t fwrite(const void *restrict data, size_t size, size_t count,
 	FILE *restrict file)
 {
+	FILE_ENTER(file);
 	size_t bytes, done;
 
 	if (size == 0 || count == 0)
@@ -135,6 +136,7 @@ size_t fwrite(const void *restrict data, size_t size, size_t count,
 
 int fputs(const char *restrict s, FILE *restrict file)
 {
+	FILE_ENTER(file);
 	size_t n = strlen(s);
 
 	return __file_write(file, s, n) == n ? 0 : EOF;
@@ -142,6 +144,7 @@ int fputs(const char *restrict s, FILE *restrict file)
 
 int fputc(int c, FILE *file)
 {
+	FILE_ENTER(file);
 	unsigned char byte = (unsigned char)c;
 
 	if (file->write_at < file->write_end)

@@ -294,6 +294,83 @@ CASE(the_heap_is_shared)
 		expect(join(threads[i]) == 0);
 }
 
+static FILE *lines;
+
+static void *print_lines(void *argument)
+{
+	for (int i = 0; i < 300; i++)
+		fprintf(lines, "%c%c%c%c%c\n", 'a' + (int)(long)argument,
+			'0' + i % 10, '-', '-', '.');
+	return NULL;
+}
+
+CASE(lines_printed_by_many_are_whole)
+{
+	pthread_t threads[5];
+	char line[100];
+	int count = 0;
+
+	require((lines = tmpfile()) != NULL);
+	for (long i = 0; i < 5; i++)
+		threads[i] = create(print_lines, (void *)i);
+	for (int i = 0; i < 5; i++)
+		join(threads[i]);
+	rewind(lines);
+	for (; fgets(line, sizeof(line), lines); count++)
+		require(strlen(line) == 6 && strcmp(line + 2, "--.\n") == 0);
+	expect(count == 1500);
+	fclose(lines);
+}
+
+static void *read_bytes(void *unused)
+{
+	long count = 0;
+
+	(void)unused;
+	while (fgetc(lines) != EOF)
+		count++;
+	return (void *)count;
+}
+
+CASE(each_byte_is_read_by_one)
+{
+	pthread_t threads[5];
+	long count = 0;
+
+	require((lines = tmpfile()) != NULL);
+	for (int i = 0; i < 20000; i++)
+		fputc('x', lines);
+	rewind(lines);
+	for (int i = 0; i < 5; i++)
+		threads[i] = create(read_bytes, NULL);
+	for (int i = 0; i < 5; i++)
+		count += join(threads[i]);
+	expect(count == 20000);
+	fclose(lines);
+}
+
+static void *print_for_ever(void *unused)
+{
+	(void)unused;
+	for (;;)
+		fprintf(lines, "%s\n", "text");
+	return NULL;
+}
+
+CASE(the_child_of_a_thread_can_print)
+{
+	require((lines = fopen("/dev/null", "w")) != NULL);
+	create(print_for_ever, NULL);
+	create(print_for_ever, NULL);
+	for (int i = 0; i < 50; i++) {
+		pid_t child = fork_or_fail();
+
+		if (child == 0)
+			_exit(fprintf(lines, "%s", "child") == 5 ? 4 : 1);
+		require(result_of(child) == 4);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);

@@ -1,0 +1,43 @@
+/*
+ * lock.c - one thread at a time in a file; the same one more than once.
+ *
+ * The list of files has a lock of its own. Who holds a file may take the list;
+ * who holds the list only tries to get a file.
+ */
+#include "kernel/abi/futex.h"
+#include "libc/pthread/thread.h"
+#include "libc/stdio/file.h"
+
+void __file_lock(FILE *file)
+{
+	unsigned holder = __atomic_load_n(&file->lock, __ATOMIC_RELAXED);
+
+	if ((holder & FUTEX_OWNER_MASK) == (unsigned)__self_tid())
+		file->depth++;
+	else
+		__lock_take(&file->lock);
+}
+
+void __file_unlock(FILE *file)
+{
+	if (file->depth > 0)
+		file->depth--;
+	else
+		__lock_give(&file->lock);
+}
+
+/* Without waiting: false if somebody else is in it. */
+bool __file_try(FILE *file)
+{
+	unsigned self;
+
+	if (!__threaded)
+		return true;
+	self = (unsigned)__self_tid();
+	if (__sync_bool_compare_and_swap(&file->lock, 0, self))
+		return true;
+	if ((file->lock & FUTEX_OWNER_MASK) != self)
+		return false;
+	file->depth++;
+	return true;
+}
