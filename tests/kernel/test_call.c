@@ -64,22 +64,26 @@ ssize_t __wrap_copy_string_from_user(char *to, uaddr_t from, size_t size)
 
 /*
  * Only those that a system call of the victim makes: a page fault that finds no
- * memory is its death, and proves little. A call that blocks lets others in.
+ * memory is its death, and proves little. So the countdown lies in one of two
+ * places. If the victim waits in its call and another process makes one, it is
+ * no longer in force until the victim's next call.
  */
 static const struct process *alloc_victim;
-static uint32_t alloc_countdown;	/* while the victim is in user mode */
+static uint32_t alloc_countdown;	/* while it is not in force */
+
+static void suspend_countdown(void)
+{
+	alloc_countdown += alloc_fail_countdown;
+	alloc_fail_countdown = 0;
+}
 
 static void begin_call(void)
 {
-	alloc_fail_countdown =
-		process_current() == alloc_victim ? alloc_countdown : 0;
-}
-
-static void end_call(void)
-{
-	if (process_current() == alloc_victim)
-		alloc_countdown = alloc_fail_countdown;
-	alloc_fail_countdown = 0;
+	suspend_countdown();
+	if (process_current() != alloc_victim)
+		return;
+	alloc_fail_countdown = alloc_countdown;
+	alloc_countdown = 0;
 }
 
 /* The end of an execve(2) that has worked. */
@@ -88,7 +92,7 @@ void __wrap_enter_user(const struct registers *regs);
 
 void __wrap_enter_user(const struct registers *regs)
 {
-	end_call();
+	suspend_countdown();
 	__real_enter_user(regs);
 }
 
@@ -160,7 +164,7 @@ static long any_call(uint32_t a, uint32_t b, uint32_t c, uint32_t d,
 
 	begin_call();
 	result = __real_syscall_table[number_of_call()](a, b, c, d, e, f);
-	end_call();
+	suspend_countdown();
 	maybe_give_way();
 	return result;
 }
@@ -205,8 +209,9 @@ long sys_test(int command, long a, long b, uaddr_t p)
 	case TEST_COUNTERS:
 		return copy_counters(p);
 	case TEST_FAIL_ALLOC:
+		suspend_countdown();
 		alloc_victim = process_current();
-		return exchange(&alloc_fail_countdown, a);
+		return exchange(&alloc_countdown, a);
 	case TEST_FAIL_COPY:
 		copy_victim = process_current();
 		return exchange(&copy_countdown, a);

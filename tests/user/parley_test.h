@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "tests/kernel/test_call.h"
 
@@ -88,4 +89,28 @@ static inline unsigned test_leak(const struct test_counters *a,
 	for (int i = 0; i < TEST_POOLS; i++)
 		leak += test_difference(a->pools[i], b->pools[i]);
 	return leak;
+}
+
+static inline void test_print_kind(const char *kind, int number, unsigned a,
+				   unsigned b)
+{
+	if (a != b)
+		printf(" %s %d: %+d", kind, number, (int)(b - a));
+}
+
+/* The line of a failed test that says what is more, or less, than before. */
+static inline void test_print_leak(const struct test_counters *a,
+				   const struct test_counters *b)
+{
+	for (int i = TEST_FRAMES_FROM; i < TEST_FRAME_USES; i++)
+		test_print_kind("frames of use", i, a->frames[i],
+				b->frames[i]);
+	for (int i = 0; i < TEST_POOLS; i++)
+		test_print_kind("pool", i, a->pools[i], b->pools[i]);
+	test_print_kind("objects", 0, a->objects, b->objects);
+	test_print_kind("files", 0, a->files, b->files);
+	test_print_kind("tasks", 0, a->tasks, b->tasks);
+	test_print_kind("processes", 0, a->processes, b->processes);
+	printf("\n");
+	fflush(stdout);
 }
