@@ -1,7 +1,6 @@
 /*
- * abuse_arguments.c - lengths, counts, flags, numbers, times and paths that make
- * no sense, and buffers in odd places. Rows 3 to 18 of the list of abuses that
- * no table makes.
+ * abuse_arguments.c - lengths, flags, numbers and times that make no sense.
+ * Rows 3 to 6 and 16 to 18 of the list of abuses.
  */
 #include <limits.h>
 #include <poll.h>
