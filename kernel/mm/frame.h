@@ -35,7 +35,8 @@ paddr_t frame_alloc_zeroed(enum frame_use use);
 
 /* The last frames are not for everybody: see alloc_page() in fault.c. */
 #define FRAMES_RESERVED	128
-/* Is there memory for so many more pages of a program, were they touched now? */
+/* Is there memory for so many more pages of a program, were they touched
+ * now? */
 bool frame_can_promise(uint32_t pages);
 
 /* One reference more, or one less; the last one frees. */

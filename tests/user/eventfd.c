@@ -145,7 +145,7 @@ CASE(close_on_exec_is_as_asked)
 
 CASE(helpers_read_and_write)
 {
-	eventfd_t got;
+	eventfd_t got = 0;
 
 	new_counter(0, 0);
 	expect(eventfd_write(fd, 7) == 0 && eventfd_read(fd, &got) == 0);
