@@ -36,7 +36,7 @@ void (*signal(int signal, void (*handler)(int)))(int)
 
 int raise(int signal)
 {
-	return kill(getpid(), signal);
+	return __sys_thread_kill(gettid(), signal);
 }
 
 int killpg(pid_t group, int signal)

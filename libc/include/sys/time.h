@@ -30,5 +30,9 @@ struct timezone {
 	} \
 } while (0)
 
+int getitimer(int which, struct itimerval *value);
+/* which: ITIMER_REAL, which sends SIGALRM; EINVAL for the others. */
+int setitimer(int which, const struct itimerval *restrict value,
+	struct itimerval *restrict old);
 int gettimeofday(struct timeval *restrict now, void *restrict zone);
 int utimes(const char *path, const struct timeval times[2]);
