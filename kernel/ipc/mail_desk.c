@@ -92,10 +92,11 @@ static long await_reply(const struct mail_send *send, struct mail_call *call,
 	call_forget(send->box, call);
 	if (!call->reply)
 		return result;
+	/* It may have come after a signal or the deadline had ended the wait:
+	 * who replied was told that it arrived. */
 	bytes = call->reply->head.bytes;
-	if (result == 0)
-		result = mail_give(call->reply, receive->head_at,
-				   receive->body, receive->body_bytes);
+	result = mail_give(call->reply, receive->head_at, receive->body,
+			   receive->body_bytes);
 	mail_free(call->reply);
 	return result ? result : (long)bytes;
 }
