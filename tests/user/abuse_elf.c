@@ -112,8 +112,9 @@ struct lie {
 	uint32_t value;
 };
 
-#define LIE(field, value) { #field " = " #value, offsetof(struct image, field), \
-			    sizeof(image.field), value }
+#define LIE(field, value) \
+	{ #field " = " #value, offsetof(struct image, field), \
+	  sizeof(image.field), value }
 
 /* None of these is a program. */
 static const struct lie headers[] = {
