@@ -5,7 +5,8 @@
  *
  * A child makes the calls, as a user without rights, in a folder of its own;
  * when it dies another goes on with the next seed. The same seed makes the
- * same calls, but what they meet may differ. Left out are calls that end the machine or the child on purpose,
+ * same calls, but what they meet may differ. Left out are calls that end the
+ * machine or the child on purpose,
  * that wait for ever, and signals to anybody else. In the end the kernel must
  * live and have back all that it gave.
  */
