@@ -4,11 +4,10 @@
  *	/tests/abuse_fuzz [CALLS [SEED]]
  *
  * A child makes the calls, as a user without rights, in a folder of its own;
- * when it dies another goes on with the next seed. The same seed makes the
- * same calls, but what they meet may differ. Left out are calls that end the
- * machine or the child on purpose,
- * that wait for ever, and signals to anybody else. In the end the kernel must
- * live and have back all that it gave.
+ * when it dies another goes on with the next seed. The same seed makes the same
+ * calls, but what they meet may differ. Left out are calls that end the machine
+ * or the child on purpose, that wait for ever, and signals to others. In the
+ * end the kernel must live and have back all that it gave.
  */
 #include <dirent.h>
 #include <limits.h>

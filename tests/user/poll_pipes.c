@@ -321,6 +321,36 @@ CASE(handler_ends_a_poll_even_with_sa_restart)
 	expect(result_of(poller) == 1);
 }
 
+/* How many tenths of a second a poll of 300 ms took. */
+static int poll_through_stops(void)
+{
+	long long before = case_now_ms();
+
+	poll(NULL, 0, 300);
+	return (case_now_ms() - before) / 100;
+}
+
+CASE(stops_make_a_poll_no_longer)
+{
+	pid_t poller = start(poll_through_stops);
+	int status;
+
+	until_asleep(poller);
+	for (int i = 0; i < 20; i++) {
+		kill(poller, SIGSTOP);
+		require(waitpid(poller, &status, WUNTRACED) == poller);
+		if (WIFEXITED(status))
+			break;
+		kill(poller, SIGCONT);
+		for (int j = 0; j < 25; j++)
+			case_pause();
+	}
+	if (!WIFEXITED(status))
+		waitpid(poller, &status, 0);
+	expect(WIFEXITED(status) && WEXITSTATUS(status) >= 3 &&
+	       WEXITSTATUS(status) < 30);
+}
+
 CASE(kill_ends_a_poll_of_nothing)
 {
 	pid_t poller = fork_or_fail();
