@@ -31,6 +31,7 @@ struct poll_set {
 	struct pollfd *fds;
 	struct poll_entry *chunks[CHUNKS];
 	nfds_t count;
+	uint64_t kept_ns;		/* deadline before a stop, or 0 */
 };
 
 static struct poll_entry *entry_of(struct poll_set *set, nfds_t i)
@@ -123,7 +124,8 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 	if (result != -EAGAIN || timeout_ns == 0)
 		return result == -EAGAIN ? 0 : result;
 	if (timeout_ns != FOREVER)
-		request.deadline_ns = time_after_ns(timeout_ns);
+		request.deadline_ns = set->kept_ns ? set->kept_ns
+						   : time_after_ns(timeout_ns);
 	wait_queue_init(&own);
 	watch(set);
 	result = wait_for(&request, scan, set);
@@ -131,9 +133,13 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 	return result == -ETIMEDOUT ? 0 : result;
 }
 
-static long poll_for(uaddr_t fds_at, nfds_t count, uint64_t timeout_ns)
+static long poll_for(int call, uaddr_t fds_at, nfds_t count,
+		     uint64_t timeout_ns)
 {
-	struct poll_set set = { .count = count };
+	struct poll_set set = {
+		.count = count,
+		.kept_ns = time_restarted_deadline(call),
+	};
 	size_t bytes = count * sizeof(set.fds[0]);
 	long result = -ENOMEM;
 	unsigned i;
@@ -158,8 +164,8 @@ free_set:
 
 long sys_poll(uaddr_t fds_at, nfds_t count, int timeout_ms)
 {
-	return poll_for(fds_at, count, timeout_ms < 0 ? FOREVER
-						     : timeout_ms * 1000000ull);
+	return poll_for(CALL_poll, fds_at, count, timeout_ms < 0
+			? FOREVER : timeout_ms * 1000000ull);
 }
 
 /* Another mask for the time of the wait. When a signal ends it, the old mask
@@ -199,7 +205,7 @@ long sys_ppoll(uaddr_t fds_at, nfds_t count, uaddr_t timeout_at,
 		return result;
 	if (mask_at)
 		mask_for_wait(mask);
-	result = poll_for(fds_at, count, timeout_ns);
+	result = poll_for(CALL_ppoll, fds_at, count, timeout_ns);
 	if (mask_at && result != -EINTR)
 		unmask_after_wait();
 	return result;

@@ -216,6 +216,7 @@ long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
 		.event = WAIT_SIGNAL,
 		.deadline_ns = FOREVER,
 	};
+	uint64_t kept_ns = time_restarted_deadline(CALL_sigtimedwait);
 	struct signal_wait wait;
 	uint64_t timeout_ns;
 	long n;
@@ -227,7 +228,8 @@ long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
 		n = timespec_fetch(timeout_at, &timeout_ns);
 		if (n)
 			return n;
-		request.deadline_ns = time_after_ns(timeout_ns);
+		request.deadline_ns = kept_ns ? kept_ns
+					      : time_after_ns(timeout_ns);
 	}
 	n = wait_for(&request, take_signal, &wait);
 	if (n == -ETIMEDOUT)

@@ -12,6 +12,15 @@
 #include "kernel/abi/poll.h"
 #include "kernel/lib/types.h"
 
+/* Their numbers. */
+enum syscall_number {
+#define SYSCALL(number, name, ...)	CALL_##name = number,
+#define SYSCALL_RAW			SYSCALL
+#include "kernel/abi/syscalls.def"
+#undef SYSCALL
+#undef SYSCALL_RAW
+};
+
 #define IN(type)	uaddr_t
 #define OUT(type)	uaddr_t
 #define A0()		void

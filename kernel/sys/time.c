@@ -81,6 +81,15 @@ uint64_t time_after_ns(uint64_t ns)
 	return ns + now < now ? FOREVER : ns + now;
 }
 
+uint64_t time_restarted_deadline(int call)
+{
+	struct task *task = cpu.current;
+	bool is_restarted = task->restarted_call == call;
+
+	task->restarted_call = 0;
+	return is_restarted ? task->wait.deadline_ns : 0;
+}
+
 int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)
 {
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
@@ -94,6 +103,7 @@ int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)
 long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
 			 uaddr_t remain_at)
 {
+	uint64_t kept_ns = time_restarted_deadline(CALL_clock_nanosleep);
 	struct timespec remain;
 	uint64_t ns, now;
 	long result;
@@ -108,7 +118,7 @@ long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
 	if (flags & TIMER_ABSTIME)
 		time_deadline(clock, ns, &ns);
 	else
-		ns = time_after_ns(ns);
+		ns = kept_ns ? kept_ns : time_after_ns(ns);
 	result = nano_sleep_until(ns);
 	if (result != -EINTR || flags & TIMER_ABSTIME || !remain_at)
 		return result;

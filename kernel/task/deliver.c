@@ -110,6 +110,7 @@ static void call_handler(struct registers *regs, int n, const siginfo_t *info)
 		call.stack = signals->stack + signals->stack_bytes;
 	if (arch_push_handler(regs, &call) != 0)
 		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
+	cpu.current->restarted_call = 0;
 	signals->has_saved_mask = false;
 	signals->blocked |= action.mask;
 	if (!(action.flags & SA_NODEFER))
@@ -162,8 +163,10 @@ void signal_deliver(struct registers *regs)
 		task_exit();
 	/* No handler ran for the signals that interrupted a call: the program
 	 * shall not notice them. */
-	if (arch_interrupted_syscall(regs) >= 0)
+	if (arch_interrupted_syscall(regs) >= 0) {
+		task->restarted_call = arch_interrupted_syscall(regs);
 		arch_restart_syscall(regs);
+	}
 	if (signals->has_saved_mask) {
 		signals->blocked = signals->saved_mask;
 		signals->has_saved_mask = false;

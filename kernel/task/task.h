@@ -53,6 +53,7 @@ struct task {
 	struct task_signals signals;
 	bool is_dying;			/* must end when it can */
 	bool was_stepped;		/* into a system call: owed SIGTRAP */
+	uint16_t restarted_call;	/* number, after a stop; 0: none */
 	bool is_traced;			/* see kernel/sys/strace.c */
 	uaddr_t clear_at_exit;		/* word that tells joiners; 0: none */
 	uaddr_t thread_pointer;		/* base of GS; 0: not used */
