@@ -136,7 +136,7 @@ static int may_rename(const struct place *from, const struct place *to)
 		return -ENOTDIR;
 	error = may_remove(from);
 	if (!error)
-		error = may_change(to->directory);
+		error = to->node ? may_remove(to) : may_change(to->directory);
 	if (!error && leaves_kind(from, to))
 		error = -EXDEV;
 	if (!error && is_inside(to->directory, node))
