@@ -12,7 +12,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || ech
 endif
 # Keep the messages of each compiler together, but not where one talks to us.
 ifneq ($(filter output-sync,$(.FEATURES)),)
-ifeq ($(filter run run-iso debug test bench,$(MAKECMDGOALS)),)
+ifeq ($(filter run run-iso debug test bench profile,$(MAKECMDGOALS)),)
 MAKEFLAGS += -Otarget
 endif
 endif
@@ -20,7 +20,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
-	debug test bench lint clean new FORCE
+	debug test bench profile lint clean new FORCE
 
 all: ## build kernel and programs (also without a goal)
 
@@ -50,7 +50,7 @@ endif
 
 # `make deps run` on a new machine: first install, then look for a compiler.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-all run iso run-iso debug test bench: | deps
+all run iso run-iso debug test bench profile: | deps
 ifeq ($(MAKE_RESTARTS),)
 $(TOOLCHAIN_MK): deps
 endif
@@ -336,6 +336,9 @@ test: ## run every test; ONLY='host user/pipe': some
 
 bench: ## count instructions beside their budgets
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bench
+
+profile: ## BENCH=pipe-rtt: its instructions by function; without: the rows
+	@TOOLCHAIN=$(TOOLCHAIN) tools/profile $(or $(BENCH),-l)
 
 lint: ## check include floors, sizes and style
 	@tools/lint

@@ -1,25 +1,58 @@
 /*
  * bench.h - count the instructions of an operation, exactly.
  *
- * Under -icount the time-stamp counter counts guest instructions, so a cost is
- * the difference of two readings minus that of an empty pair. The median of a
- * few samples leaves out the one that a timer interrupt fell into. Prints
- * `bench NAME VALUE`, which tools/bench compares with the budget of NAME.
+ * Under -icount the time-stamp counter counts guest instructions. The cost of
+ * an operation is the difference of two readings, less that of an operation
+ * that does nothing and was called in the same way. The median of the samples
+ * leaves out the few that a timer interrupt fell into.
+ *
+ * A program is a table of rows. It prints `bench ROW VALUE` for each, or only
+ * for the rows that its arguments name; tests/bench/budgets says what a row may
+ * cost. tools/profile knows a sample by the calls of cycles(), which come in
+ * pairs, the first pair around the operation that does nothing.
+ *
+ * The sources are POSIX wherever POSIX has a name for it, so that `make
+ * bench-linux` counts the same on Linux. Only Parley's own are in folders of
+ * their own and say so.
  */
 #pragma once
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SAMPLES	31
+#define LENGTH(array)	(sizeof(array) / sizeof((array)[0]))
 
-static inline uint64_t cycles(void)
+struct row {
+	const char *name;
+	void (*run)(const char *name);
+};
+
+/* Instructions since the machine started. */
+static __attribute__((noinline)) uint64_t cycles(void)
 {
-	uint64_t now;
+	uint32_t low, high;
 
-	__asm__ volatile("rdtsc" : "=A"(now) :: "memory");
-	return now;
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) :: "memory");
+	return (uint64_t)high << 32 | low;
+}
+
+/* One call of the operation, the measuring included. */
+static __attribute__((noinline)) uint64_t sample(void (*operation)(void *),
+						 void *argument)
+{
+	uint64_t start = cycles();
+
+	operation(argument);
+	return cycles() - start;
+}
+
+static __attribute__((noinline)) void do_nothing(void *unused)
+{
+	(void)unused;
+	__asm__ volatile("");
 }
 
 static int compare_samples(const void *a, const void *b)
@@ -29,32 +62,23 @@ static int compare_samples(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static inline uint64_t median(uint64_t *samples)
-{
-	qsort(samples, SAMPLES, sizeof(samples[0]), compare_samples);
-	return samples[SAMPLES / 2];
-}
-
-/* The median cost of operation(argument), in instructions. */
+/* The median cost of operation(argument) in instructions. */
 static inline uint64_t measure(void (*operation)(void *), void *argument)
 {
-	uint64_t samples[SAMPLES], empty, start;
+	uint64_t samples[SAMPLES], empty = sample(do_nothing, NULL);
 	int i;
 
-	start = cycles();
-	empty = cycles() - start;
 	operation(argument);		/* the first time brings pages in */
-	for (i = 0; i < SAMPLES; i++) {
-		start = cycles();
-		operation(argument);
-		samples[i] = cycles() - start - empty;
-	}
-	return median(samples);
+	for (i = 0; i < SAMPLES; i++)
+		samples[i] = sample(operation, argument) - empty;
+	qsort(samples, SAMPLES, sizeof(samples[0]), compare_samples);
+	return samples[SAMPLES / 2];
 }
 
 static inline void report(const char *name, uint64_t value)
 {
 	printf("bench %s %llu\n", name, (unsigned long long)value);
+	fflush(stdout);
 }
 
 /* A value with two decimals: total / units. */
@@ -66,4 +90,33 @@ static inline void report_share(const char *name, uint64_t total,
 	printf("bench %s %llu.%02llu\n", name,
 	       (unsigned long long)(hundredths / 100),
 	       (unsigned long long)(hundredths % 100));
+	fflush(stdout);
+}
+
+/* The system has no such operation. */
+static inline void report_missing(const char *name)
+{
+	printf("bench %s missing\n", name);
+	fflush(stdout);
+}
+
+static inline int is_wanted(const char *name, int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (strcmp(argv[i], name) == 0)
+			return 1;
+	return argc < 2;
+}
+
+static inline int run_rows(const struct row *rows, int count, int argc,
+			   char **argv)
+{
+	int i;
+
+	for (i = 0; i < count; i++)
+		if (is_wanted(rows[i].name, argc, argv))
+			rows[i].run(rows[i].name);
+	return 0;
 }

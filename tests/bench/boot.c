@@ -4,17 +4,26 @@
  * Under -icount a nanosecond is an instruction. The clock starts when it has
  * been measured, which takes another 0.1 ms right after kernel entry.
  */
-#include <stdio.h>
 #include <time.h>
+
+#include "tests/bench/bench.h"
 
 #define CLOCK_MEASURING_NS	120000
 
-int main(void)
+static void boot(const char *name)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	printf("bench boot_to_prompt %lld\n", now.tv_sec * 1000000000LL +
-	       now.tv_nsec + CLOCK_MEASURING_NS);
-	return 0;
+	report(name, now.tv_sec * 1000000000ULL + now.tv_nsec +
+	       CLOCK_MEASURING_NS);
+}
+
+static const struct row rows[] = {
+	{ "boot", boot },
+};
+
+int main(int argc, char **argv)
+{
+	return run_rows(rows, LENGTH(rows), argc, argv);
 }

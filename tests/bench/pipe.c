@@ -82,46 +82,66 @@ static void yield_for_ever(void)
 		sched_yield();
 }
 
-static void measure_yield(void)
+static void null_call_row(const char *name)
+{
+	report(name, measure(null_call, NULL));
+}
+
+static void yield_row(const char *name)
 {
 	pid_t pid = fork();
 
 	if (pid == 0)
 		yield_for_ever();
-	report("yield_pair", measure(yield, NULL));
+	report(name, measure(yield, NULL));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 
-static void measure_round_trips(void)
+static void round_trip_row(const char *name, size_t bytes)
 {
-	size_t one = 1, many = 512;
 	pid_t pid = start_child(echo);
 
-	report("pipe_round_trip_1", measure(round_trip, &one));
-	report("pipe_round_trip_512", measure(round_trip, &many));
+	report(name, measure(round_trip, &bytes));
 	stop_child(pid);
 }
 
-static void measure_stream(void)
+static void pipe_row(const char *name)
 {
-	pid_t pid = start_child(drain);
-	uint64_t start;
+	round_trip_row(name, 1);
+}
+
+static void pipe_512_row(const char *name)
+{
+	round_trip_row(name, 512);
+}
+
+static void send_stream(void *unused)
+{
 	int sent;
 
-	write(there[1], buffer, sizeof(buffer));
-	start = cycles();
+	(void)unused;
 	for (sent = 0; sent < STREAM_BYTES; sent += STREAM_CHUNK)
 		write(there[1], buffer, STREAM_CHUNK);
-	report_share("pipe_stream_per_byte", cycles() - start, STREAM_BYTES);
+}
+
+static void stream_row(const char *name)
+{
+	pid_t pid = start_child(drain);
+
+	report_share(name, measure(send_stream, NULL), STREAM_BYTES);
 	stop_child(pid);
 }
 
-int main(void)
+static const struct row rows[] = {
+	{ "null-call", null_call_row },
+	{ "yield-pair", yield_row },
+	{ "pipe-rtt", pipe_row },
+	{ "pipe-rtt-512", pipe_512_row },
+	{ "pipe-stream", stream_row },
+};
+
+int main(int argc, char **argv)
 {
-	report("null_call", measure(null_call, NULL));
-	measure_yield();
-	measure_round_trips();
-	measure_stream();
-	return 0;
+	return run_rows(rows, LENGTH(rows), argc, argv);
 }

@@ -27,9 +27,22 @@ static void fork_exec_exit_wait(void *unused)
 	waitpid(pid, NULL, 0);
 }
 
-int main(void)
+static void fork_row(const char *name)
 {
-	report("fork_exit_wait", measure(fork_exit_wait, NULL));
-	report("fork_exec_exit_wait", measure(fork_exec_exit_wait, NULL));
-	return 0;
+	report(name, measure(fork_exit_wait, NULL));
+}
+
+static void exec_row(const char *name)
+{
+	report(name, measure(fork_exec_exit_wait, NULL));
+}
+
+static const struct row rows[] = {
+	{ "fork", fork_row },
+	{ "exec", exec_row },
+};
+
+int main(int argc, char **argv)
+{
+	return run_rows(rows, LENGTH(rows), argc, argv);
 }
