@@ -20,7 +20,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
-	debug test bench profile lint clean new FORCE
+	debug test test-linux bench profile lint clean new FORCE
 
 all: ## build kernel and programs (also without a goal)
 
@@ -44,7 +44,7 @@ B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
 TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)).mk
 
 # These targets do without a compiler, or are there to get one.
-ifneq ($(filter-out help deps doctor lint clean new,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help deps doctor test-linux lint clean new,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
 
@@ -333,6 +333,9 @@ debug: $(KERNEL) $(INITRD) ## QEMU stopped, GDB with symbols; CMD='...' too
 
 test: ## run every test; ONLY='host user/pipe': some
 	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(ONLY)
+
+test-linux: ## the POSIX ones of tests/user, on this Linux machine
+	@tools/test linux/
 
 bench: ## count instructions beside their budgets
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bench

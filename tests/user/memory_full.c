@@ -2,6 +2,8 @@
  * memory_full.c - no memory left: who asks is refused or ends, alone, and all
  * comes back. And no byte of what others had is ever seen again. Parley's own
  * limits; sizes are for a machine of 128 MiB.
+ *
+ * linux: no
  */
 #include <setjmp.h>
 #include <stdint.h>

@@ -1,5 +1,7 @@
 /*
  * pipe_room.c - several writers wait for room, each for as much as it needs.
+ *
+ * linux: no
  */
 #include <fcntl.h>
 #include <limits.h>

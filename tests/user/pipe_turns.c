@@ -1,6 +1,8 @@
 /*
  * pipe_turns.c - what Parley promises of a pipe beyond POSIX: turns in order,
  * passed on by those who cannot use them, and every byte of the capacity.
+ *
+ * linux: no
  */
 #include <poll.h>
 #include <sys/mman.h>

@@ -1,6 +1,8 @@
 /*
  * process_limit.c - what is bounded: processes, their numbers, their stacks.
  * The bound itself is Parley's.
+ *
+ * linux: no
  */
 #include "tests/user/helpers.h"
 

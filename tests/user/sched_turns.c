@@ -2,6 +2,8 @@
  * sched_turns.c - who runs: everybody at last, the urgent first, and nobody who
  * waits. Parley's nice values: two steps make one of priority, and a lower
  * priority runs when no higher one can.
+ *
+ * linux: no
  */
 #include <limits.h>
 #include <sched.h>

@@ -1,6 +1,8 @@
 /*
  * thread_futex.c - the call under mutexes, by itself: what it refuses, and whom
  * it wakes. Parley's own call, so nothing runs elsewhere.
+ *
+ * linux: no
  */
 #include <limits.h>
 #include <time.h>
