@@ -264,6 +264,9 @@ void arch_host_write(const char *bytes, size_t length);
 void arch_host_input_resume(void);
 /* Is there a host channel (a UART at COM3)? */
 bool arch_host_is_present(void);
+/* Bytes to the trace port, COM4, if there is one. */
+void arch_trace_write(const char *bytes, size_t length);
+bool arch_trace_is_present(void);
 
 /* End the machine: QEMU's debug exit with value, else power off, else halt. */
 void arch_poweroff(uint32_t debug_exit_value) NORETURN;

@@ -5,6 +5,9 @@
  *	test=NAME	run kernel tests, in a test build, and power off
  *	seed=NUMBER	for everything that is random	(1)
  *	log=com2	where the kernel log goes: com2, console or none
+ *	trace=KINDS	record events from the first program on: on (all kinds),
+ *			or of tasks calls ipc signals pages faults life some,
+ *			with commas; boot among them: from here on
  *	run=...		takes the rest of the line: for init, not for the kernel
  *
  * Words that are not keywords are ignored: some loaders put the kernel's file

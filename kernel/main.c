@@ -11,8 +11,10 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
+#include "kernel/obj/object.h"
 #include "kernel/sys/init.h"
 #include "kernel/task/task.h"
+#include "kernel/task/trace.h"
 #include "kernel/test.h"
 
 void kmain(void);
@@ -34,6 +36,15 @@ static void log_init(void)
 		printk_set_sink(tty_write_log);
 }
 
+static void trace_init(void)
+{
+	char words[64] = "";
+
+	command_line_get("trace=", words, sizeof(words));
+	trace_tell_more = objects_trace;
+	trace_choose(words);
+}
+
 /* Boot.asm comes here, with paging on, on the boot stack. */
 void kmain(void)
 {
@@ -50,6 +61,7 @@ void kmain(void)
 	null_init();
 	tty_init();
 	host_channel_init();
+	trace_init();
 	printk("Parley " PARLEY_VERSION ": %u KiB free of %u KiB\n",
 	       frame_count[FRAME_FREE] * 4, boot_info.free_end_pa / 1024);
 

@@ -8,6 +8,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/obj/object.h"
 #include "kernel/task/process.h"
+#include "kernel/task/trace.h"
 
 #define DEBUG_EXIT_PANIC	62	/* QEMU's status is then 125 */
 #define TASKS_SHOWN		50
@@ -62,6 +63,7 @@ void panic(const char *format, ...)
 	arch_print_registers();
 	arch_print_backtrace(NULL);
 	print_tasks();
+	trace_spill();
 	arch_poweroff(DEBUG_EXIT_PANIC);
 }
 

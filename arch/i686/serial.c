@@ -1,5 +1,6 @@
 /*
- * serial.c - the serial ports: COM1 the terminal, COM2 the log, COM3 the host.
+ * serial.c - the serial ports: COM1 the terminal, COM2 the log, COM3 the host,
+ * COM4 the trace.
  *
  * Output is polled: an emulated UART is ready at once, and when the host does
  * not read, waiting is what we want. Input comes by interrupt. COM1 and COM3
@@ -51,6 +52,7 @@ struct uart {
 static struct uart com1 = { .port = 0x3f8 };
 static struct uart com2 = { .port = 0x2f8 };
 static struct uart com3 = { .port = 0x3e8 };
+static struct uart com4 = { .port = 0x2e8 };
 
 static bool has_input(const struct uart *uart)
 {
@@ -85,6 +87,7 @@ void serial_init(void)
 	uart_init(&com1);
 	uart_init(&com2);
 	uart_init(&com3);
+	uart_init(&com4);
 }
 
 /* Wait until the output FIFO is empty; false when it seems it never will be. */
@@ -134,6 +137,16 @@ void arch_host_write(const char *bytes, size_t length)
 bool arch_host_is_present(void)
 {
 	return com3.is_present;
+}
+
+void arch_trace_write(const char *bytes, size_t length)
+{
+	uart_write(&com4, bytes, length);
+}
+
+bool arch_trace_is_present(void)
+{
+	return com4.is_present;
 }
 
 void serial_input_init(void)

@@ -14,6 +14,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/machine.h"
 #include "kernel/task/task.h"
 
@@ -123,11 +124,13 @@ static void slow_call(struct registers *regs)
 		return;
 	}
 	cpu.current->frame = regs;
+	trace(TRACE_CALL, number, a[0], a[1]);
 	if (UNLIKELY(cpu.current->is_traced))
 		machine_call_begins(number, a);
 	regs->eax = syscall_table[number](a[0], a[1], a[2], a[3], a[4], a[5]);
 	if (UNLIKELY(cpu.current->is_traced))
 		machine_call_ends(number, a, regs->eax);
+	trace(TRACE_RETURN, number, regs->eax, 0);
 	cpu.current->frame = NULL;
 }
 

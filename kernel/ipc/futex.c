@@ -25,6 +25,7 @@
 #include "kernel/abi/limits.h"
 #include "kernel/ipc/futex.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
 #include "kernel/task/process.h"
@@ -136,6 +137,8 @@ static struct futex *find_or_create(const struct futex *key)
 	futex->place = key->place;
 	futex->address = key->address;
 	list_append(bucket_of(key), &futex->node);
+	if (trace_is_on(TRACE_OPEN))
+		object_trace(&futex->object);
 	return futex;
 }
 
@@ -180,6 +183,7 @@ long futex_wait(uaddr_t word, uint32_t value, pid_t owner, uint64_t deadline_ns)
 	if (!futex)
 		return -ENOMEM;
 	futex->owner = owner;
+	trace(TRACE_OWNER, &futex->object, owner, 0);
 	request.queue = &futex->object.queue[END_READ];
 	request.object = &futex->object;
 	/* Nobody has a turn to lose here: to wait is what the caller wants. */

@@ -21,6 +21,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
@@ -146,6 +147,7 @@ long mail_reply(const struct mail_send *send)
 		return error;
 	reply->head.id = call->id;
 	reply->head.receiver = call->caller;
+	trace(TRACE_REPLY, &send->box->object, reply->head.bytes, call->caller);
 	call_end(call, reply, 0);
 	return 0;
 }

@@ -35,6 +35,7 @@
 #include "kernel/fs/names.h"
 #include "kernel/ipc/mail_desk.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
@@ -112,6 +113,7 @@ static void insert(struct mailbox *box, struct mail *mail)
 	box->count++;
 	box->bytes += mail_bytes(mail);
 	bytes_in_all += mail_bytes(mail);
+	trace(TRACE_SEND, &box->object, mail->head.bytes, mail);
 	offer(box, mail);
 }
 
@@ -297,6 +299,7 @@ static long take(const struct mail_receive *receive, struct mail *mail)
 			  receive->body_bytes);
 	if (error)
 		return error;
+	trace(TRACE_RECEIVE, &receive->box->object, bytes, mail);
 	if (mail->call)
 		mail_call_received(mail->call);
 	deliver(mail, 0);

@@ -30,6 +30,7 @@
 #include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/id.h"
@@ -241,6 +242,7 @@ static void enqueue(struct mqueue *queue, struct queued_message *message)
 	list_append(&queue->levels[message->priority], &message->node);
 	queue->filled |= 1u << message->priority;
 	bytes_queued += message->bytes;
+	trace(TRACE_SEND, &queue->object, message->bytes, message);
 	if (was_empty && queue->notice.process &&
 	    wait_queue_is_idle(&queue->object.queue[END_READ]))
 		notify(queue);
@@ -305,6 +307,7 @@ long mqueue_receive(void *context)
 	transfer->priority = message->priority;
 	if (copy_message(message, transfer->at, copy_out) != 0)
 		return -EFAULT;
+	trace(TRACE_RECEIVE, &queue->object, bytes, message);
 	dequeue(queue, message);
 	object_wake(&queue->object, END_WRITE);
 	if (queue->count > 0)

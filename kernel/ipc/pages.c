@@ -26,6 +26,7 @@
 #include "kernel/abi/limits.h"
 #include "kernel/fs/contents.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
@@ -101,6 +102,7 @@ static int pages_map(struct open_file *file, struct page_source **source_out)
 
 	if (pages->is_revoked)
 		return -ENXIO;
+	trace(TRACE_MAP, file->object, pages->bytes / PAGE_SIZE, 0);
 	*source_out = &pages->source;
 	return 0;
 }
@@ -185,6 +187,7 @@ int pages_grant(uaddr_t address, size_t bytes, int prot,
 		goto put_pages;
 	error = space_lend(process_current()->space, address, bytes, prot,
 			   &pages->source, pages_give);
+	trace(TRACE_GRANT, &pages->object, error ? 0 : bytes / PAGE_SIZE, 0);
 	if (error)
 		file_put(*out);
 put_pages:
@@ -202,6 +205,7 @@ int pages_revoke(struct open_file *file)
 	if (!is_owner(pages))
 		return -EPERM;
 	pages->is_revoked = true;
+	trace(TRACE_REVOKE, file->object, pages->bytes / PAGE_SIZE, 0);
 	source_unmap(&pages->source, 0, space);
 	space_take_back(space, &pages->source);
 	return 0;

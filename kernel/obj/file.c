@@ -17,6 +17,7 @@
 #include "arch/arch.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
@@ -54,6 +55,8 @@ int file_open(struct object *object, uint32_t flags, struct open_file **out)
 		pool_free(&file_pool, file);
 		return error;
 	}
+	if (trace_is_on(TRACE_OPEN))
+		object_trace(object);
 	*out = file;
 	return 0;
 }
@@ -118,6 +121,17 @@ struct transfer {
 	int end;
 };
 
+static inline void trace_transfer(const struct open_file *file, int end,
+				  ssize_t done)
+{
+	if (done < 0)
+		return;
+	if (end == END_READ)
+		trace(TRACE_RECEIVE, file->object, done, 0);
+	else
+		trace(TRACE_SEND, file->object, done, 0);
+}
+
 /* If more can be done after us, the next in the queue may do it; the end of
  * file and the lack of a reader are such a thing as well. */
 static void wake_next(struct open_file *file, int end)
@@ -136,6 +150,7 @@ static long attempt(void *context)
 	ssize_t done = transfer->operation(file, transfer->at,
 					   transfer->bytes);
 
+	trace_transfer(file, transfer->end, done);
 	if (done >= 0 &&
 	    !list_is_empty(&file->object->queue[transfer->end].sleepers))
 		wake_next(file, transfer->end);
@@ -192,6 +207,7 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 		return -EFAULT;
 	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_READ]))) {
 		done = ops->read(file, to, bytes);
+		trace_transfer(file, END_READ, done);
 		if (LIKELY(done != -EAGAIN) || file->flags & O_NONBLOCK)
 			return done;
 		has_tried = true;
@@ -251,6 +267,7 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 		return -EFAULT;
 	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_WRITE]))) {
 		done = ops->write(file, from, bytes);
+		trace_transfer(file, END_WRITE, done);
 		if (LIKELY(done == (ssize_t)bytes))
 			return done;
 	}

@@ -2,6 +2,7 @@
 #include "kernel/obj/object.h"
 
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 
 uint32_t object_count;
 struct list object_list = LIST_INIT(object_list);
@@ -19,6 +20,8 @@ void object_init(struct object *object, const struct object_ops *ops)
 	list_node_init(&object->all);
 	list_append(&object_list, &object->all);
 	object_count++;
+	trace(TRACE_CREATE, object, object->id, 0);
+	trace_name(TRACE_OBJECT_NAME, object, ops->kind);
 }
 
 void object_put(struct object *object)
@@ -29,6 +32,7 @@ void object_put(struct object *object)
 	ASSERT(object->ends[END_READ] == 0 && object->ends[END_WRITE] == 0);
 	ASSERT(wait_queue_is_idle(&object->queue[END_READ]));
 	ASSERT(wait_queue_is_idle(&object->queue[END_WRITE]));
+	trace(TRACE_DESTROY, object, object->id, 0);
 	object_count--;
 	list_remove(&object->all);
 	object->ops->destroy(object);
@@ -40,4 +44,27 @@ void object_describe(const struct object *object, char *to, size_t size)
 		object->ops->describe(object, to, size);
 	else
 		snprintf(to, size, "%s:%u", object->ops->kind, object->id);
+}
+
+void object_trace(const struct object *object)
+{
+	char name[64];
+
+	trace(TRACE_OPEN, object, object->id, 0);
+	object_describe(object, name, sizeof(name));
+	trace_name(TRACE_OBJECT_NAME, object, name);
+}
+
+void objects_trace(void)
+{
+	const struct object *object;
+
+	LIST_FOR_EACH(object, &object_list, all) {
+		if (!object->ends[END_READ] && !object->ends[END_WRITE] &&
+		    !object->ops->report)
+			continue;	/* a file that nobody has open */
+		trace(TRACE_CREATE, object, object->id, 0);
+		trace_name(TRACE_OBJECT_NAME, object, object->ops->kind);
+		object_trace(object);
+	}
 }

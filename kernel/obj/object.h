@@ -104,6 +104,10 @@ static inline void object_wake(struct object *object, int end)
 /* "pipe:12", for people. */
 void object_describe(const struct object *object, char *to, size_t size);
 
+/* Its number and name into the trace, and those of all that are in use. */
+void object_trace(const struct object *object);
+void objects_trace(void);
+
 /* Live objects, all kinds: for leak checks. */
 extern uint32_t object_count;
 extern struct list object_list;

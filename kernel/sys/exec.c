@@ -19,6 +19,7 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/alarm.h"
 #include "kernel/task/process.h"
+#include "kernel/task/trace.h"
 
 #define PROGRAMS_MOST	16	/* segments in one file */
 
@@ -136,6 +137,9 @@ static void set_name(struct process *process, const char *path)
 
 	strlcpy(process->name, name, sizeof(process->name));
 	strlcpy(cpu.current->name, name, sizeof(cpu.current->name));
+	trace_program_starts();
+	trace(TRACE_EXEC, 0, process->id, 0);
+	trace_name(TRACE_TASK_NAME, cpu.current->id, name);
 }
 
 static void set_image(struct process *process, struct node *node)

@@ -12,16 +12,20 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/sys/crash.h"
 #include "kernel/task/process.h"
 
 int machine_page_fault(uaddr_t address, unsigned access)
 {
 	struct process *process = process_current();
+	int error;
 
 	if (!process || !process->space)
 		return -EFAULT;
-	return space_fault(process->space, address, access);
+	error = space_fault(process->space, address, access);
+	trace(TRACE_FAULT, address, access, error);
+	return error;
 }
 
 /* Signal and code of an i686 exception other than the page fault. */

@@ -10,6 +10,7 @@
 #include "kernel/mm/frame.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
+#include "kernel/task/trace.h"
 
 #define CLOCK_TICKS	100	/* of times(), a second */
 #define NICE_LOWEST	-20
@@ -142,6 +143,7 @@ long sys_poweroff(int how, int status)
 	if (how != POWER_OFF && how != POWER_REBOOT)
 		return -EINVAL;
 	printk("parley: power off, status %d\n", status);
+	trace_spill();
 	if (how == POWER_REBOOT)
 		arch_reboot();
 	arch_poweroff(0);

@@ -11,6 +11,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/machine.h"
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
@@ -157,6 +158,7 @@ void signal_deliver(struct registers *regs)
 	while (!task->is_dying && (set = signal_deliverable(task)) != 0) {
 		n = set & SIGNAL_BIT(SIGKILL) ? SIGKILL : lowest_signal(set);
 		take(task, n, &info);
+		trace(TRACE_DELIVER, 0, n, 0);
 		act(regs, n, &info);
 	}
 	if (task->is_dying)

@@ -14,6 +14,7 @@
 #include "kernel/abi/limits.h"
 #include "kernel/abi/wait.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/alarm.h"
 #include "kernel/task/id.h"
@@ -272,6 +273,7 @@ static void end_process(struct process *process)
 	if (process == process_init)
 		panic("init ended, status 0x%x: nobody is left to wait for "
 		      "orphans", process->status);
+	trace(TRACE_END, 0, process->id, process->status);
 	alarm_delete_all(process);
 	process_release_files(process);
 	release_memory(process);

@@ -19,6 +19,7 @@
 #include "arch/arch.h"
 #include "kernel/lib/printk.h"
 #include "kernel/task/sched.h"
+#include "kernel/task/trace.h"
 
 #define SLICE_NS	10000000ull
 
@@ -130,11 +131,12 @@ void task_load_thread_pointer(const struct task *task)
 void task_load_trace(const struct task *task)
 {
 	cpu.is_traced = task->is_traced;
-	arch_trace_calls(task->is_traced);
+	arch_trace_calls(task->is_traced || trace_wants_calls());
 }
 
 static void run_task(struct task *next)
 {
+	trace(TRACE_SWITCH, 0, next->id, cpu.current->state);
 	cpu.switches++;
 	next->state = TASK_RUNNING;
 	if (UNLIKELY((cpu.fpu_owner != next) != cpu.fpu_is_off))
@@ -213,6 +215,8 @@ void unblock_task(struct task *task)
 
 	if (task->state != TASK_BLOCKED && task->state != TASK_STOPPED)
 		return;
+	trace(TRACE_WAKE, task->wait.queue ? task->wait.object : NULL, task->id,
+	      task->wait.queue ? task->wait.outcome : 0);
 	ready_insert(task, false);
 	if (current == cpu.idle || (task->priority > current->priority &&
 				    task->policy != POLICY_BACKGROUND)) {
@@ -299,6 +303,7 @@ static void NORETURN idle_loop(void)
 	for (;;) {
 		lock_stuff();
 		cpu_run_pending();
+		trace_catch_up();
 		unlock_stuff();
 		arch_irq_save();
 		if (!cpu.pending)

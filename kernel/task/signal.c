@@ -19,6 +19,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/machine.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
@@ -337,6 +338,7 @@ static int do_send(struct process *process, struct task *task, int n,
 	if (error)
 		return error;
 	*pending |= bit;
+	trace(TRACE_SIGNAL, 0, process->id, n);
 	if (signal_observer)
 		signal_observer(process, n);
 	if (!list_is_empty(&process->signals.arrivals.sleepers))

@@ -10,6 +10,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/machine.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/id.h"
@@ -57,6 +58,8 @@ struct task *task_create(const char *name, pid_t id, int priority)
 		id_get(id);
 	id_set_task(task->id, task);
 	task_init(task, name, priority);
+	trace(TRACE_TASK, 0, task->id, 0);
+	trace_name(TRACE_TASK_NAME, task->id, name);
 	return task;
 
 free_stack:
@@ -109,6 +112,7 @@ void terminate_task(void)
 	struct task *task = cpu.current;
 
 	ASSERT(cpu.postpone_depth == 1);
+	trace(TRACE_EXIT, 0, task->id, 0);
 	list_append(&terminated, &task->ready);
 	wait_wake(&cleaner_queue);
 	block_task(TASK_TERMINATED);

@@ -31,6 +31,7 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/trace.h"
 #include "kernel/task/process.h"
 #include "kernel/task/task.h"
 
@@ -223,6 +224,9 @@ static int sleep_once(const struct wait_request *request)
 	if (request->deadline_ns != FOREVER)
 		timer_start(&wait->timer, request->deadline_ns);
 	queue_up(request->queue, task);
+	trace(TRACE_BLOCK, request->object, request->event,
+	      request->deadline_ns == FOREVER ? UINT32_MAX
+					      : request->deadline_ns / 1000000);
 	block_task(TASK_BLOCKED);
 	if (request->deadline_ns != FOREVER)
 		timer_stop(&wait->timer);
@@ -281,6 +285,7 @@ long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	if (outcome == 0)
 		end_turn(request->queue, result);
 	wait->queue = NULL;
+	trace(TRACE_WAITED, request->object, outcome ? outcome : result, 0);
 	return outcome ? outcome : result;
 }
 

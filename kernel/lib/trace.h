@@ -1,0 +1,81 @@
+/*
+ * trace.h - what happened, in order: one line at each place worth knowing of.
+ *
+ *	trace(TRACE_SEND, object, bytes, message);
+ *
+ * Off, that is a load and a branch not taken; in the measured build it is
+ * nothing. On, trace_record() puts 24 bytes into a ring. abi/trace.def says
+ * which events there are, and what their words mean.
+ *
+ * All points run with [P], none in an interrupt handler. The arguments are
+ * evaluated only when the trace is on.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+enum trace_id {
+#define TRACE(ID, ...)	TRACE_##ID,
+#include "kernel/abi/trace.def"
+#undef TRACE
+	TRACE_IDS
+};
+
+/* What trace= may name: bits of trace_kinds. */
+enum trace_kind {
+	TRACE_TASKS = 1, TRACE_CALLS = 2, TRACE_IPC = 4, TRACE_SIGNALS = 8,
+	TRACE_PAGES = 16, TRACE_FAULTS = 32, TRACE_LIFE = 64,
+	TRACE_ALL = 127
+};
+
+struct trace_event {
+	uint64_t time;			/* arch_cycles() */
+	uint16_t id;			/* enum trace_id */
+	uint16_t task;			/* who did it */
+	uint32_t object, a, b;		/* see trace.def */
+};
+
+/* A power of two. Event N lies at N % TRACE_EVENTS. */
+#ifdef NDEBUG
+#define TRACE_EVENTS	1
+#else
+#define TRACE_EVENTS	16384
+#endif
+
+extern struct trace_event trace_ring[TRACE_EVENTS];
+extern uint32_t trace_count;		/* [P] events recorded so far */
+extern uint32_t trace_kinds;		/* which are recorded now */
+
+/* Its kind: folded by the compiler, since id is a constant. */
+static inline uint32_t trace_kind_of(enum trace_id id)
+{
+	switch (id) {
+#define TRACE(ID, name, kind, ...)	case TRACE_##ID: return TRACE_##kind;
+#include "kernel/abi/trace.def"
+#undef TRACE
+	default: return 0;
+	}
+}
+
+/* Append one event. A debugger's breakpoint here, with a condition on
+ * trace_count, stops at event N. */
+void trace_record(enum trace_id id, uint32_t object, uint32_t a, uint32_t b);
+/* Append a name in pieces of eight characters. */
+void trace_text(enum trace_id id, uint32_t object, const char *text);
+
+#define TRACE_WORD(x)	((uint32_t)(uintptr_t)(x))
+
+#if defined(NDEBUG) || defined(HOST_TEST)
+#define trace(id, object, a, b) \
+	((void)sizeof(object), (void)sizeof(a), (void)sizeof(b))
+#define trace_name(id, object, text) \
+	((void)sizeof(object), (void)sizeof(text))
+#define trace_is_on(id)	false
+#else
+#define trace_is_on(id)	UNLIKELY(trace_kinds & trace_kind_of(id))
+#define trace(id, object, a, b) \
+	(trace_is_on(id) ? trace_record(id, TRACE_WORD(object), \
+			TRACE_WORD(a), TRACE_WORD(b)) : (void)0)
+#define trace_name(id, object, text) \
+	(trace_is_on(id) ? trace_text(id, TRACE_WORD(object), text) : (void)0)
+#endif
