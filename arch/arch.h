@@ -124,8 +124,9 @@ static inline bool user_range_is_valid(uaddr_t start, size_t bytes)
 /* ---- Tasks ------------------------------------------------------------ */
 
 /*
- * Save the running task and run `next` (Step 1 of the tutorial). Called with
- * switches postponed; returns when somebody switches back. In switch.asm.
+ * Charge the running task for its time, save it and run `next` (Steps 1 and 3
+ * of the tutorial). Called with switches postponed; returns when somebody
+ * switches back. In switch.asm.
  */
 void switch_to_task(struct task *next);
 
@@ -157,9 +158,9 @@ uaddr_t arch_instruction(const struct registers *regs);
 /* The running task's user stack pointer and instruction, for reports. */
 uaddr_t arch_user_stack(void);
 
-/* FPU state goes with its task: off while another task than its owner runs,
+/* FPU state goes with its task: off from each switch until it is used,
  * copied on fork, dropped on exec and at the end. */
-void arch_fpu_switch(bool off);
+void arch_fpu_switch(bool on);
 int arch_fpu_copy(struct task *to, struct task *from);
 void arch_fpu_drop(struct task *task);
 

@@ -2,10 +2,10 @@
  * fpu.c - lazy FPU state.
  *
  * The registers belong to cpu.fpu_owner, which need not be the running task.
- * While another task runs, CR0.TS is set: its first FPU instruction traps to
- * fpu_take(), which saves the owner's registers and loads its own, or the
- * state of a fresh FPU. So a task never sees another's values, and two tasks
- * without floating point switch without touching CR0.
+ * Every switch sets CR0.TS where it is not set: the first FPU instruction after
+ * it traps to fpu_take(), which saves the owner's registers and loads those of
+ * the task, or the state of a fresh FPU. So a task never sees another's values,
+ * and two tasks without floating point switch without touching CR0.
  */
 #include "arch/i686/fpu.h"
 
@@ -35,25 +35,26 @@ static void fpu_load(const void *state)
 	__asm__ volatile("fxrstor (%0)" :: "r"(state) : "memory");
 }
 
-void arch_fpu_switch(bool off)
+void arch_fpu_switch(bool on)
 {
-	if (off)
-		write_cr0(read_cr0() | CR0_TS);
-	else
+	if (on)
 		__asm__ volatile("clts");
-	cpu.fpu_is_off = off;
+	else
+		write_cr0(read_cr0() | CR0_TS);
+	cpu.fpu_is_on = on;
+	cpu.is_special |= on;
 }
 
 void fpu_init(void)
 {
 	uint32_t mxcsr = MXCSR_DEFAULT;
 
-	arch_fpu_switch(false);
+	arch_fpu_switch(true);
 	__asm__ volatile("fninit");
 	fpu_save(fresh_state);
 	memset(fresh_state + 32, 0, FPU_BYTES - 32);	/* the registers */
 	memcpy(fresh_state + MXCSR_AT, &mxcsr, sizeof(mxcsr));
-	arch_fpu_switch(true);
+	arch_fpu_switch(false);
 }
 
 bool fpu_take(void)
@@ -65,7 +66,7 @@ bool fpu_take(void)
 		task->fpu = pool_alloc(&fpu_pool);
 	if (!task->fpu)
 		return false;
-	arch_fpu_switch(false);
+	arch_fpu_switch(true);
 	if (cpu.fpu_owner == task)
 		return true;
 	if (cpu.fpu_owner)
@@ -81,7 +82,7 @@ void fpu_flush(void)
 		return;
 	fpu_save(task_current()->fpu);
 	cpu.fpu_owner = NULL;
-	arch_fpu_switch(true);
+	arch_fpu_switch(false);
 }
 
 void fpu_restored(void)
@@ -103,10 +104,11 @@ int arch_fpu_copy(struct task *to, struct task *from)
 	if (!to->fpu)
 		return -ENOMEM;
 	if (cpu.fpu_owner == from) {
-		if (cpu.fpu_is_off)
-			__asm__ volatile("clts");
+		bool was_on = cpu.fpu_is_on;
+
+		arch_fpu_switch(true);
 		fpu_save(from->fpu);
-		arch_fpu_switch(cpu.fpu_is_off);
+		arch_fpu_switch(was_on);
 	}
 	memcpy(to->fpu, from->fpu, FPU_BYTES);
 	return 0;
@@ -116,7 +118,7 @@ void arch_fpu_drop(struct task *task)
 {
 	if (cpu.fpu_owner == task) {
 		cpu.fpu_owner = NULL;
-		arch_fpu_switch(true);
+		arch_fpu_switch(false);
 	}
 	if (task->fpu)
 		pool_free(&fpu_pool, task->fpu);

@@ -31,9 +31,26 @@ switch_to_task:
 	push edi
 	push ebp
 
-	mov edx, [cpu + CPU_CURRENT]
-	mov [edx + TASK_ESP], esp
+	; Step 3: charge the task that stops, as update_time_used() does.
+	mov ebx, eax
+	mov ecx, [cpu + CPU_CURRENT]
+	mov [ecx + TASK_ESP], esp
+	rdtsc
+	mov esi, eax
+	mov edi, eax
+	sub esi, [cpu + CPU_ENTRY_CYCLES]
+	mov [cpu + CPU_ENTRY_CYCLES], eax
+	add [ecx + TASK_KERNEL_CYCLES], esi
+	adc dword [ecx + TASK_KERNEL_CYCLES + 4], 0
+	mov esi, edx
+	sub eax, [cpu + CPU_CHARGED_UNTIL]
+	sbb edx, [cpu + CPU_CHARGED_UNTIL + 4]
+	mov [cpu + CPU_CHARGED_UNTIL], edi
+	mov [cpu + CPU_CHARGED_UNTIL + 4], esi
+	add [ecx + TASK_TOTAL_CYCLES], eax
+	adc [ecx + TASK_TOTAL_CYCLES + 4], edx
 
+	mov eax, ebx
 	mov ecx, [eax + TASK_STACK_TOP]
 	mov edx, [eax + TASK_SPACE]
 	mov [cpu + CPU_CURRENT], eax

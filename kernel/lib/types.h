@@ -29,6 +29,8 @@ typedef uint32_t paddr_t;	/* a physical address */
 	((type *)((char *)(pointer) - offsetof(type, member)))
 
 #define NORETURN		__attribute__((noreturn))
+/* Apart from its caller, which then needs to save no registers for it. */
+#define SLOW_PATH		__attribute__((noinline, cold))
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))
 #define LIKELY(x)		__builtin_expect(!!(x), 1)
 #define UNLIKELY(x)		__builtin_expect(!!(x), 0)

@@ -165,8 +165,7 @@ static void move_to(struct process *process, struct space *space)
 		space_destroy(old);
 	arch_fpu_drop(cpu.current);
 	cpu.current->clear_at_exit = 0;
-	cpu.current->thread_pointer = 0;
-	task_load_thread_pointer(cpu.current);
+	task_set_thread_pointer(cpu.current, 0);
 }
 
 static int open_program(const char *path, struct node **out,

@@ -54,8 +54,8 @@ long sys_fork(void)
 	if (!child)
 		return -EAGAIN;
 	task = process_task(child);
-	task->thread_pointer = cpu.current->thread_pointer;
-	task->is_traced = cpu.current->is_traced;
+	task_set_thread_pointer(task, cpu.current->thread_pointer);
+	task_set_trace(task, cpu.current->is_traced);
 	if (arch_fpu_copy(task, cpu.current) != 0)
 		goto discard;
 	child->descriptors = descriptors_clone(parent->descriptors);

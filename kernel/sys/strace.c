@@ -184,8 +184,7 @@ void strace_leave(struct process *process)
 	struct object *tracer = process->tracer;
 
 	process->tracer = NULL;
-	cpu.current->is_traced = false;
-	task_load_trace(cpu.current);
+	task_set_trace(cpu.current, false);
 	wait_wake_all(&tracer->queue[END_READ]);
 	object_put(tracer);
 }
@@ -228,7 +227,6 @@ long sys_strace_attach(int fd)
 		return -EBUSY;
 	process->tracer = file->object;
 	object_get(process->tracer);
-	cpu.current->is_traced = true;
-	task_load_trace(cpu.current);
+	task_set_trace(cpu.current, true);
 	return 0;
 }

@@ -39,7 +39,7 @@ long sys_thread_create(uaddr_t entry, uaddr_t stack, uaddr_t pointer,
 	task = process_add_task(process);
 	if (!task)
 		return -EAGAIN;
-	task->thread_pointer = pointer;
+	task_set_thread_pointer(task, pointer);
 	task->clear_at_exit = clear_at_exit;
 	arch_task_prepare_thread(task, entry, stack);
 	unblock_task(task);
@@ -81,8 +81,7 @@ long sys_gettid(void)
 
 long sys_thread_pointer(uaddr_t pointer)
 {
-	cpu.current->thread_pointer = pointer;
-	task_load_thread_pointer(cpu.current);
+	task_set_thread_pointer(cpu.current, pointer);
 	return 0;
 }
 

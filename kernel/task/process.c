@@ -362,7 +362,7 @@ struct task *process_add_task(struct process *process)
 	task->process = process;
 	task->space = &process->space->arch;
 	task->policy = cpu.current->policy;
-	task->is_traced = cpu.current->is_traced;
+	task_set_trace(task, cpu.current->is_traced);
 	task->signals.blocked = cpu.current->signals.blocked;
 	list_append(&process->tasks, &task->sibling);
 	return task;

@@ -5,9 +5,14 @@
  * choosing costs the same with two tasks as with a thousand. The running task
  * and the idle task are on no list.
  *
+ * Mostly just one task is ready: the one that was woken a moment ago, when the
+ * running one is about to wait. It stands in only_ready, and no list is touched
+ * on its way. The next to become ready sends it to its list first, so the order
+ * is the same as without: only_ready is NULL or all lists are empty.
+ *
  * Waking a task only queues it and, if it should run first, notes that in
- * cpu.pending; the switch itself happens in one place, schedule(), and only at
- * three moments: the running task waits, a system call or interrupt returns to
+ * cpu.pending; the switch itself happens in schedule() and block_task(), at three
+ * moments: the running task waits, a system call or interrupt returns to
  * user mode, or the last unlock_stuff() finds the note.
  *
  * A time slice is run with one timer for all tasks. It is started when a task
@@ -25,6 +30,7 @@
 
 struct cpu cpu;
 
+static struct task *only_ready;			/* [P] in no list, see above */
 static struct list ready_lists[PRIORITIES];	/* [P] */
 static uint32_t ready_bitmap;			/* [P] lists with tasks */
 static struct timer slice_timer;		/* [P] */
@@ -37,7 +43,12 @@ const char *const task_state_name[TASK_STATES] = {
 
 /* ---- Ready lists -------------------------------------------------------- */
 
-static void ready_insert(struct task *task, bool at_head)
+static inline bool is_any_ready(void)
+{
+	return only_ready || ready_bitmap;
+}
+
+static void put_on_list(struct task *task, bool at_head)
 {
 	struct list *list = &ready_lists[task->priority];
 
@@ -46,33 +57,63 @@ static void ready_insert(struct task *task, bool at_head)
 	else
 		list_append(list, &task->ready);
 	ready_bitmap |= 1u << task->priority;
-	task->state = TASK_READY;
 }
 
-static void ready_remove(struct task *task)
+static SLOW_PATH void insert_beside_others(struct task *task, bool at_head)
+{
+	if (only_ready)
+		put_on_list(only_ready, false);
+	only_ready = NULL;
+	put_on_list(task, at_head);
+}
+
+static inline void ready_insert(struct task *task, bool at_head)
+{
+	task->state = TASK_READY;
+	if (UNLIKELY(is_any_ready()))
+		insert_beside_others(task, at_head);
+	else
+		only_ready = task;
+}
+
+static SLOW_PATH void take_off_list(struct task *task)
 {
 	list_remove(&task->ready);
 	if (list_is_empty(&ready_lists[task->priority]))
 		ready_bitmap &= ~(1u << task->priority);
 }
 
-/* The priority of the best ready task, or -1. */
-static int ready_best(void)
+static inline void ready_remove(struct task *task)
 {
-	return ready_bitmap ? 31 - __builtin_clz(ready_bitmap) : -1;
+	if (LIKELY(task == only_ready))
+		only_ready = NULL;
+	else
+		take_off_list(task);
+}
+
+/* The ready task that runs first, or NULL. */
+static inline struct task *ready_first(void)
+{
+	struct list *list;
+
+	if (LIKELY(only_ready != NULL) || ready_bitmap == 0)
+		return only_ready;
+	list = &ready_lists[31 - __builtin_clz(ready_bitmap)];
+	return LIST_ENTRY(list->head.next, struct task, ready);
 }
 
 /* ---- Time --------------------------------------------------------------- */
 
+/* switch_to_task() does the same in assembly. */
 void update_time_used(void)
 {
 	struct task *task = cpu.current;
 	uint64_t now = arch_cycles();
 
-	task->total_cycles += now - task->switched_in;
 	task->kernel_cycles += (uint32_t)now - cpu.entry_cycles;
 	cpu.entry_cycles = now;
-	task->switched_in = now;
+	task->total_cycles += now - cpu.charged_until;
+	cpu.charged_until = now;
 }
 
 uint64_t task_kernel_ns(const struct task *task)
@@ -90,28 +131,35 @@ uint64_t task_user_ns(const struct task *task)
 
 static bool wants_slice(const struct task *task)
 {
-	return task->policy != POLICY_REALTIME &&
-	       !list_is_empty(&ready_lists[task->priority]);
+	const struct task *first = ready_first();
+
+	return task->policy != POLICY_REALTIME && first &&
+	       first->priority >= task->priority;
 }
 
-static void slice_start(void)
+static SLOW_PATH void slice_begin(void)
+{
+	timer_start(&slice_timer, arch_now_ns() + SLICE_NS);
+}
+
+static inline void slice_start(void)
 {
 	if (UNLIKELY(!timer_is_started(&slice_timer)))
-		timer_start(&slice_timer, arch_now_ns() + SLICE_NS);
+		slice_begin();
 }
 
 /*
- * switched_in moves when somebody reads the clocks of the running task; but if
+ * charged_until moves when somebody reads the clocks of the running task; but if
  * no switch has come since the last expiry, the slice is over all the same.
  */
 static void slice_expired(struct timer *timer)
 {
 	struct task *task = cpu.current;
-	uint64_t used = arch_cycles_to_ns(arch_cycles() - task->switched_in);
+	uint64_t used = arch_cycles_to_ns(arch_cycles() - cpu.charged_until);
 	bool is_over = used >= SLICE_NS || cpu.switches == slice_switches;
 
 	slice_switches = cpu.switches;
-	if (ready_bitmap == 0)
+	if (!is_any_ready())
 		return;
 	if (is_over && task != cpu.idle && wants_slice(task)) {
 		task->slice_used = true;
@@ -122,43 +170,70 @@ static void slice_expired(struct timer *timer)
 
 /* ---- Switching ---------------------------------------------------------- */
 
-void task_load_thread_pointer(const struct task *task)
+/* Let GS and SYSENTER be what the task wants. */
+static void load_specials(const struct task *task)
 {
+	if (cpu.thread_pointer != task->thread_pointer)
+		arch_set_thread_pointer(task->thread_pointer);
+	if (cpu.is_traced != task->is_traced)
+		arch_trace_calls(task->is_traced || trace_wants_calls());
 	cpu.thread_pointer = task->thread_pointer;
-	arch_set_thread_pointer(task->thread_pointer);
-}
-
-void task_load_trace(const struct task *task)
-{
 	cpu.is_traced = task->is_traced;
-	arch_trace_calls(task->is_traced || trace_wants_calls());
+	cpu.is_special = cpu.fpu_is_on || task->is_special;
 }
 
-static void run_task(struct task *next)
+void task_set_thread_pointer(struct task *task, uaddr_t pointer)
+{
+	task->thread_pointer = pointer;
+	task->is_special = task->is_traced || task->thread_pointer;
+	if (task == cpu.current)
+		load_specials(task);
+}
+
+void task_set_trace(struct task *task, bool is_traced)
+{
+	task->is_traced = is_traced;
+	task->is_special = task->is_traced || task->thread_pointer;
+	if (task == cpu.current)
+		load_specials(task);
+}
+
+/*
+ * What few tasks need at a switch. The FPU is switched off; its owner, if it
+ * comes back, traps once to have it again.
+ */
+static SLOW_PATH void switch_specials(struct task *next)
+{
+	cpu_unpend(PENDING_RESCHEDULE);
+	cpu_unpend(PENDING_SIGNAL);
+	if (next->signal_pending)
+		cpu_pend(PENDING_SIGNAL);
+	if (cpu.fpu_is_on)
+		arch_fpu_switch(false);
+	load_specials(next);
+	switch_to_task(next);
+}
+
+/* The running task, which is in its new state already, stops here. One test
+ * finds all that is not as it is in most switches. */
+static inline void run_task(struct task *next)
 {
 	trace(TRACE_SWITCH, 0, next->id, cpu.current->state);
 	cpu.switches++;
 	next->state = TASK_RUNNING;
-	if (UNLIKELY((cpu.fpu_owner != next) != cpu.fpu_is_off))
-		arch_fpu_switch(cpu.fpu_owner != next);
-	if (UNLIKELY(cpu.thread_pointer != next->thread_pointer))
-		task_load_thread_pointer(next);
-	if (UNLIKELY(cpu.is_traced != next->is_traced))
-		task_load_trace(next);
-	cpu_unpend(PENDING_SIGNAL);
-	if (next->signal_pending)
-		cpu_pend(PENDING_SIGNAL);
-	switch_to_task(next);
+	if (UNLIKELY(cpu.pending | next->signal_pending |
+		     cpu.is_special | next->is_special))
+		switch_specials(next);
+	else
+		switch_to_task(next);
 }
 
-static struct task *choose_next(void)
+static inline struct task *choose_next(void)
 {
-	int best = ready_best();
-	struct task *next;
+	struct task *next = ready_first();
 
-	if (best < 0)
+	if (UNLIKELY(!next))
 		return cpu.idle;
-	next = LIST_ENTRY(list_first(&ready_lists[best]), struct task, ready);
 	ready_remove(next);
 	return next;
 }
@@ -166,12 +241,12 @@ static struct task *choose_next(void)
 /* Should the running task, which could go on, give way? */
 static bool must_give_way(const struct task *task)
 {
-	int best = ready_best();
+	const struct task *first = ready_first();
 
-	if (task == cpu.idle)
-		return best >= 0;
-	return best > task->priority ||
-	       (best == task->priority && task->slice_used);
+	if (!first)
+		return false;
+	return task == cpu.idle || first->priority > task->priority ||
+	       (first->priority == task->priority && task->slice_used);
 }
 
 void schedule(void)
@@ -179,62 +254,75 @@ void schedule(void)
 	struct task *task = cpu.current, *next;
 
 	ASSERT(cpu.postpone_depth == 1);
+	ASSERT(task->state == TASK_RUNNING);
 	cpu_unpend(PENDING_RESCHEDULE);
-	if (task->state == TASK_RUNNING) {
-		if (!must_give_way(task))
-			return;
-		if (task == cpu.idle)
-			task->state = TASK_READY;
-		else
-			ready_insert(task, !task->slice_used);
-		task->switches_preempted++;
-	} else {
-		task->switches_waiting++;
-	}
-	task->slice_used = false;
-	next = choose_next();
-	if (next == task) {
-		task->state = TASK_RUNNING;
+	if (!must_give_way(task))
 		return;
-	}
-	update_time_used();
-	next->switched_in = task->switched_in;
+	next = choose_next();
+	if (task == cpu.idle)
+		task->state = TASK_READY;
+	else
+		ready_insert(task, !task->slice_used);
+	task->switches_preempted++;
+	task->slice_used = false;
 	run_task(next);
 }
 
 void block_task(enum task_state reason)
 {
-	cpu.current->state = reason;
-	schedule();
+	struct task *task = cpu.current;
+
+	ASSERT(cpu.postpone_depth == 1);
+	task->state = reason;
+	task->slice_used = false;
+	task->switches_waiting++;
+	run_task(choose_next());
+}
+
+/* Does a task that has just become ready run before the running one? */
+static inline bool preempts(const struct task *task)
+{
+	const struct task *current = cpu.current;
+
+	if (LIKELY(task->priority <= current->priority && current != cpu.idle))
+		return false;
+	return current == cpu.idle || task->policy != POLICY_BACKGROUND;
+}
+
+static SLOW_PATH void unblock_beside_others(struct task *task)
+{
+	bool others_are_ready = is_any_ready();
+
+	ready_insert(task, false);
+	if (preempts(task))
+		cpu_pend(PENDING_RESCHEDULE);
+	if (others_are_ready || !preempts(task))
+		slice_start();
 }
 
 void unblock_task(struct task *task)
 {
-	struct task *current = cpu.current;
-	bool others_are_ready = ready_bitmap != 0;
-
-	if (task->state != TASK_BLOCKED && task->state != TASK_STOPPED)
+	if (UNLIKELY(task->state != TASK_BLOCKED &&
+		     task->state != TASK_STOPPED))
 		return;
 	trace(TRACE_WAKE, task->wait.queue ? task->wait.object : NULL, task->id,
 	      task->wait.queue ? task->wait.outcome : 0);
-	ready_insert(task, false);
-	if (current == cpu.idle || (task->priority > current->priority &&
-				    task->policy != POLICY_BACKGROUND)) {
-		cpu_pend(PENDING_RESCHEDULE);
-		if (!others_are_ready)
-			return;
+	if (UNLIKELY(is_any_ready() || preempts(task) ||
+		     !timer_is_started(&slice_timer))) {
+		unblock_beside_others(task);
+		return;
 	}
-	slice_start();
+	task->state = TASK_READY;
+	only_ready = task;
 }
 
 void yield_task(void)
 {
 	struct task *task = cpu.current;
 
-	if (list_is_empty(&ready_lists[task->priority]))
-		return;
 	task->slice_used = true;
 	schedule();
+	task->slice_used = false;
 }
 
 void task_set_priority(struct task *task, int priority)
@@ -327,9 +415,8 @@ void sched_init(struct task *boot_task)
 	timer_init(&slice_timer, slice_expired);
 	cpu.current = boot_task;
 	cpu.postpone_depth = 1;
-	cpu.fpu_is_off = true;
 	boot_task->state = TASK_RUNNING;
-	boot_task->switched_in = arch_cycles();
+	cpu.charged_until = arch_cycles();
 	cpu_set_deferred(PENDING_TIMER, timer_run);
 }
 

@@ -43,8 +43,7 @@ struct task {
 	uint64_t kernel_cycles;		/* spent in the kernel */
 	struct registers *frame;	/* inside int 0x80: its frame */
 
-	uint64_t total_cycles;		/* spent in all, up to switched_in */
-	uint64_t switched_in;		/* when it last began to run */
+	uint64_t total_cycles;		/* spent in all, up to charged_until */
 	uint8_t state;			/* enum task_state */
 	uint8_t priority;
 	uint8_t policy;
@@ -56,6 +55,7 @@ struct task {
 	uint16_t restarted_call;	/* number, after a stop; 0: none */
 	bool is_traced;			/* see kernel/sys/strace.c */
 	uaddr_t clear_at_exit;		/* word that tells joiners; 0: none */
+	bool is_special;		/* traced, or has a thread pointer */
 	uaddr_t thread_pointer;		/* base of GS; 0: not used */
 	struct list_node ready;		/* ready, stopped or terminated list */
 	struct list_node all;		/* task_list */
@@ -106,11 +106,11 @@ void yield_task(void);
 void terminate_task(void) NORETURN;
 void task_set_priority(struct task *task, int priority);
 
-/* Let GS be what the task wants; for the running task. */
-void task_load_thread_pointer(const struct task *task);
+/* Let GS be this address while the task runs; 0: not used. */
+void task_set_thread_pointer(struct task *task, uaddr_t pointer);
 
-/* Let system calls be traced as the task wants; for the running task. */
-void task_load_trace(const struct task *task);
+/* Let its system calls go through machine_call_begins(), or no longer. */
+void task_set_trace(struct task *task, bool is_traced);
 
 /* Charge the time since the last call to the running task (Step 3). */
 void update_time_used(void);

@@ -42,6 +42,7 @@ static bool is_wrong;
 
 void switch_to_task(struct task *next)
 {
+	update_time_used();
 	cpu.current = next;
 }
 
@@ -55,9 +56,9 @@ void arch_timer_arm(uint64_t deadline_ns)
 	(void)deadline_ns;
 }
 
-void arch_fpu_switch(bool off)
+void arch_fpu_switch(bool on)
 {
-	cpu.fpu_is_off = off;
+	cpu.fpu_is_on = on;
 }
 
 void arch_task_prepare(struct task *task, void (*entry)(void *), void *arg)
@@ -98,7 +99,8 @@ static void check_places(void)
 		const struct task *task = &tasks[i];
 
 		note_wrong((task->state == TASK_READY) !=
-			   list_is_linked(&task->ready), "ready, not there");
+			   (list_is_linked(&task->ready) ||
+			    task == only_ready), "ready, not there");
 		note_wrong((task->state == TASK_RUNNING) !=
 			   (task == cpu.current), "running, but not current");
 		ready += task->state == TASK_READY;
@@ -112,7 +114,9 @@ static void check_places(void)
 			note_wrong(LIST_ENTRY(node, struct task, ready)
 				   ->priority != i, "on another's list");
 	}
-	note_wrong(ready != listed, "listed twice or not at all");
+	note_wrong(ready != listed + (only_ready != NULL),
+		   "listed twice or not at all");
+	note_wrong(only_ready && ready_bitmap, "not the only one");
 	note_wrong(running + (cpu.current == &idle) != 1, "none runs, or two");
 	note_wrong(list_is_linked(&idle.ready), "idle is on a list");
 }

@@ -327,14 +327,14 @@ KTEST(time_of_all_tasks_does_not_add_up)
 	stop = false;
 	count = 0;
 	sum = cycles_of_all();
-	began = cpu.current->switched_in;
+	began = cpu.charged_until;
 	ktest_start(spin, (void *)&turns[0], PRIORITY_NORMAL - 1);
 	ktest_start(spin, (void *)&turns[1], PRIORITY_NORMAL - 1);
 	ktest_sleep_ms(50);
 	ktest_spin_ms(3);
 	stop = true;
 	sum = cycles_of_all() - sum;
-	passed = cpu.current->switched_in - began;
+	passed = cpu.charged_until - began;
 	KIS(sum, passed);
 	stop_spinners(2);
 }
