@@ -80,6 +80,7 @@ void fpu_flush(void)
 {
 	if (cpu.fpu_owner != task_current())
 		return;
+	arch_fpu_switch(true);
 	fpu_save(task_current()->fpu);
 	cpu.fpu_owner = NULL;
 	arch_fpu_switch(false);

@@ -41,7 +41,7 @@ struct cpu {
 	uint32_t postpone_depth;	/* of lock_stuff() */
 	volatile uint32_t pending;	/* one bit per kind of work */
 	uint32_t entry_cycles;		/* low TSC word at kernel entry */
-	uint64_t charged_until;		/* full TSC: time used is counted so far */
+	uint64_t charged_until;		/* whole TSC: time counted so far */
 	struct task *idle;
 	struct task *fpu_owner;		/* whose values it holds, or NULL */
 	bool fpu_is_on;			/* not CR0.TS, as we last set it */

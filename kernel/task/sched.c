@@ -11,8 +11,8 @@
  * is the same as without: only_ready is NULL or all lists are empty.
  *
  * Waking a task only queues it and, if it should run first, notes that in
- * cpu.pending; the switch itself happens in schedule() and block_task(), at three
- * moments: the running task waits, a system call or interrupt returns to
+ * cpu.pending; the switch itself happens in schedule() and block_task(), at
+ * three moments: the running task waits, a system call or interrupt returns to
  * user mode, or the last unlock_stuff() finds the note.
  *
  * A time slice is run with one timer for all tasks. It is started when a task
@@ -149,8 +149,8 @@ static inline void slice_start(void)
 }
 
 /*
- * charged_until moves when somebody reads the clocks of the running task; but if
- * no switch has come since the last expiry, the slice is over all the same.
+ * charged_until moves when somebody reads the clocks of the running task; but
+ * if no switch has come since the last expiry, the slice is over all the same.
  */
 static void slice_expired(struct timer *timer)
 {

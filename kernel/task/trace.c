@@ -150,7 +150,7 @@ void trace_begin(uint32_t kinds)
 	const struct task *task;
 
 	trace_kinds = kinds;
-	task_load_trace(cpu.current);
+	arch_trace_calls(cpu.current->is_traced || trace_wants_calls());
 	if (!kinds)
 		return;
 	trace_record(TRACE_START, 0, cycles_in_ms(), kinds);
