@@ -227,7 +227,8 @@ names_in = $(sort $(patsubst $(1)/%.c,%,$(wildcard $(1)/*.c)) \
 	$(patsubst $(1)/%/,%,$(dir $(wildcard $(1)/*/*.c))))
 
 PROGRAMS := $(call names_in,user)
-TESTS := $(call names_in,tests/user) $(call names_in,tests/bench)
+TESTS := $(addprefix tests/,$(call names_in,tests/user)) \
+	$(addprefix bench/,$(call names_in,tests/bench))
 
 $(U)/obj/%.o: %.c $(U)/flags
 	$(call say,CC      $<)
@@ -245,9 +246,9 @@ $(U)/elf/$(3)/$(2).elf: $$($(3)/$(2).objects) $(U)/elf/$(3)/$(2).list
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,user,$(p),bin)))
 $(foreach p,$(call names_in,tests/user),$(eval $(call program,tests/user,$(p),tests)))
-$(foreach p,$(call names_in,tests/bench),$(eval $(call program,tests/bench,$(p),tests)))
+$(foreach p,$(call names_in,tests/bench),$(eval $(call program,tests/bench,$(p),bench)))
 
-PROGRAM_ELFS := $(PROGRAMS:%=$(U)/elf/bin/%.elf) $(TESTS:%=$(U)/elf/tests/%.elf)
+PROGRAM_ELFS := $(PROGRAMS:%=$(U)/elf/bin/%.elf) $(TESTS:%=$(U)/elf/%.elf)
 
 $(PROGRAM_ELFS): $(U)/elf/%.elf: $(START_O) $(U)/libc.a boot/user.ld
 	@mkdir -p $(@D)
@@ -270,8 +271,8 @@ ETC := $(wildcard user/etc/*)
 IMAGE := $(sort $(foreach p,$(PROGRAMS),bin/$(p)=$(U)/root/bin/$(p)) \
 	$(foreach f,$(wildcard README.md),$(f)=$(f)) \
 	$(foreach f,$(ETC),$(f:user/%=%)=$(f)) bin/ etc/ tmp/ dev/ proc/)
-TEST_IMAGE := $(IMAGE) tests/ \
-	$(foreach t,$(TESTS),tests/$(t)=$(U)/root/tests/$(t))
+TEST_IMAGE := $(IMAGE) tests/ bench/ \
+	$(foreach t,$(TESTS),$(t)=$(U)/root/$(t))
 INITRD := $(U)/initrd.tar
 INITRD_TEST := $(U)/initrd-test.tar
 image_files = $(foreach f,$(1),$(word 2,$(subst =, ,$(f))))

@@ -172,10 +172,10 @@ class Profile:
 
 def profile(row, machine):
     """The profile of one row."""
-    elf = "%s/user/elf/tests/%s.elf" % (machine.base, row.program)
+    elf = "%s/user/elf/bench/%s.elf" % (machine.base, row.program)
     symbols = Symbols(toolchain_nm(machine), machine.kernel, elf)
     recorder = Recorder(symbols)
-    line = "/tests/%s %s" % (row.program, row.name)
+    line = "/bench/%s %s" % (row.program, row.name)
     output = run_logged(machine, "log=com2 stdin=none run=" + line, recorder)
     if len(recorder.samples) < 2:
         raise vm.Failure("nothing was measured: %s said %r" % (line, output))

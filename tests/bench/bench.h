@@ -11,9 +11,8 @@
  * cost. tools/profile knows a sample by the calls of cycles(), which come in
  * pairs, the first pair around the operation that does nothing.
  *
- * The sources are POSIX wherever POSIX has a name for it, so that `make
- * bench-linux` counts the same on Linux. Only Parley's own are in folders of
- * their own and say so.
+ * The sources are POSIX, so that `make bench-linux` counts the same on Linux.
+ * What is Parley's own says `only: parley` in its opening comment.
  */
 #pragma once
 
@@ -62,22 +61,43 @@ static int compare_samples(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The median cost of operation(argument) in instructions. */
-static inline uint64_t measure(void (*operation)(void *), void *argument)
+/*
+ * The median cost of operation(argument) in instructions. Before each sample,
+ * outside of it, comes prepare(argument).
+ */
+static inline uint64_t measure_prepared(void (*prepare)(void *),
+					void (*operation)(void *),
+					void *argument)
 {
 	uint64_t samples[SAMPLES], empty = sample(do_nothing, NULL);
 	int i;
 
+	prepare(argument);
 	operation(argument);		/* the first time brings pages in */
-	for (i = 0; i < SAMPLES; i++)
+	for (i = 0; i < SAMPLES; i++) {
+		prepare(argument);
 		samples[i] = sample(operation, argument) - empty;
+	}
 	qsort(samples, SAMPLES, sizeof(samples[0]), compare_samples);
 	return samples[SAMPLES / 2];
+}
+
+static inline uint64_t measure(void (*operation)(void *), void *argument)
+{
+	return measure_prepared(do_nothing, operation, argument);
 }
 
 static inline void report(const char *name, uint64_t value)
 {
 	printf("bench %s %llu\n", name, (unsigned long long)value);
+	fflush(stdout);
+}
+
+/* What the second costs more than the first; 0 is the answer hoped for. */
+static inline void report_difference(const char *name, uint64_t first,
+				     uint64_t second)
+{
+	printf("bench %s %lld\n", name, (long long)(second - first));
 	fflush(stdout);
 }
 

@@ -1,4 +1,5 @@
-/* process.c - what a process costs: fork, exec, exit, wait. */
+/* process.c - what a process costs: fork, exec, exit, wait, kill. */
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,6 +28,33 @@ static void fork_exec_exit_wait(void *unused)
 	waitpid(pid, NULL, 0);
 }
 
+/* A child that waits for a signal. */
+static void start_blocked(void *child)
+{
+	pid_t *pid = child;
+
+	*pid = fork();
+	if (*pid == 0)
+		for (;;)
+			pause();
+	usleep(1000);
+}
+
+static void kill_and_wait(void *child)
+{
+	pid_t pid = *(pid_t *)child;
+
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void kill_row(const char *name)
+{
+	pid_t pid;
+
+	report(name, measure_prepared(start_blocked, kill_and_wait, &pid));
+}
+
 static void fork_row(const char *name)
 {
 	report(name, measure(fork_exit_wait, NULL));
@@ -40,6 +68,7 @@ static void exec_row(const char *name)
 static const struct row rows[] = {
 	{ "fork", fork_row },
 	{ "exec", exec_row },
+	{ "kill", kill_row },
 };
 
 int main(int argc, char **argv)

@@ -1,0 +1,57 @@
+/*
+ * mailbox.c - what a mailbox costs.
+ *
+ * only: parley
+ */
+#include <mailbox.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/bench/bench.h"
+
+static int box;
+
+static void serve(void)
+{
+	struct message head;
+	char body[16];
+
+	while (mailbox_receive(box, &head, body, sizeof(body), 0, NULL) >= 0)
+		mailbox_reply(box, &head, body);
+}
+
+static void call(void *unused)
+{
+	struct message head = { .type = 1, .bytes = 4, .fd = -1 };
+	int request = 1, reply;
+
+	(void)unused;
+	mailbox_call(box, &head, &request, &reply, sizeof(reply), NULL);
+}
+
+static void call_row(const char *name)
+{
+	struct mailbox_attr attr = { .capacity = 0, .message_bytes = 64 };
+	pid_t pid;
+
+	box = mailbox_open(NULL, O_RDWR | O_CREAT, 0600, &attr);
+	pid = fork();
+	if (pid == 0) {
+		serve();
+		_exit(0);
+	}
+	report(name, measure(call, NULL));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(box);
+}
+
+static const struct row rows[] = {
+	{ "mailbox-call", call_row },
+};
+
+int main(int argc, char **argv)
+{
+	return run_rows(rows, LENGTH(rows), argc, argv);
+}

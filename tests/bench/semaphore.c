@@ -1,0 +1,65 @@
+/* semaphore.c - what a semaphore costs, alone and between two processes. */
+#include <semaphore.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/bench/bench.h"
+
+static struct shared {
+	sem_t alone, there, back;
+} *shared;
+
+static void post_and_wait(void *unused)
+{
+	(void)unused;
+	sem_post(&shared->alone);
+	sem_wait(&shared->alone);
+}
+
+static void alone_row(const char *name)
+{
+	report(name, measure(post_and_wait, NULL));
+}
+
+static void ping_pong(void *unused)
+{
+	(void)unused;
+	sem_post(&shared->there);
+	sem_wait(&shared->back);
+}
+
+static void answer(void)
+{
+	for (;;) {
+		sem_wait(&shared->there);
+		sem_post(&shared->back);
+	}
+}
+
+static void ping_pong_row(const char *name)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		answer();
+	report(name, measure(ping_pong, NULL));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static const struct row rows[] = {
+	{ "sem", alone_row },
+	{ "sem-rtt", ping_pong_row },
+};
+
+int main(int argc, char **argv)
+{
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	sem_init(&shared->alone, 1, 0);
+	sem_init(&shared->there, 1, 0);
+	sem_init(&shared->back, 1, 0);
+	return run_rows(rows, LENGTH(rows), argc, argv);
+}

@@ -1,0 +1,62 @@
+/*
+ * timer.c - what one timer interrupt costs.
+ *
+ * A program that has the processor for itself needs no tick. So a second one,
+ * too unimportant to run, makes the kernel look at the clock now and then. We
+ * measure nothing again and again; when it costs something, that was a tick.
+ */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/bench/bench.h"
+
+#define TICKS		5
+#define TRIES_MAX	20000000
+
+static void be_ready_for_ever(void)
+{
+	setpriority(PRIO_PROCESS, 0, 19);
+	for (;;)
+		continue;
+}
+
+/* The first few costs that are not 0. */
+static int find_ticks(uint64_t *ticks)
+{
+	uint64_t empty = sample(do_nothing, NULL), cost;
+	int found = 0, i;
+
+	for (i = 0; i < TRIES_MAX && found < TICKS; i++) {
+		cost = sample(do_nothing, NULL) - empty;
+		if (cost)
+			ticks[found++] = cost;
+	}
+	return found;
+}
+
+static void tick_row(const char *name)
+{
+	uint64_t ticks[TICKS] = { 0 };
+	pid_t pid = fork();
+	int found;
+
+	if (pid == 0)
+		be_ready_for_ever();
+	usleep(1000);
+	found = find_ticks(ticks);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	qsort(ticks, found, sizeof(ticks[0]), compare_samples);
+	report(name, ticks[found / 2]);
+}
+
+static const struct row rows[] = {
+	{ "tick", tick_row },
+};
+
+int main(int argc, char **argv)
+{
+	return run_rows(rows, LENGTH(rows), argc, argv);
+}
