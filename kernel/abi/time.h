@@ -23,7 +23,9 @@ struct itimerval {
 	struct timeval it_value;
 };
 
-#define ITIMER_REAL		0
+#define ITIMER_REAL		0	/* time that passes: SIGALRM */
+#define ITIMER_VIRTUAL		1	/* used in user mode: SIGVTALRM */
+#define ITIMER_PROF		2	/* used in all: SIGPROF */
 
 #define CLOCK_REALTIME		0	/* the date, from the RTC at boot */
 #define CLOCK_MONOTONIC		1	/* since boot */

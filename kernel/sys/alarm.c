@@ -1,8 +1,7 @@
 /*
  * alarm.c - the system calls of timers that send signals, and signalfd.
  *
- * alarm(), setitimer() and ualarm() are libc's, made of a timer that sends
- * SIGALRM.
+ * alarm() and ualarm() are libc's, made of setitimer(2).
  */
 #include "kernel/task/alarm.h"
 
@@ -24,80 +23,188 @@ struct user_event {
 	uaddr_t value;
 };
 
+/* SIGEV_THREAD is SIGEV_SIGNAL to the calling task alone: a thread of libc's
+ * that waits for it with the signal blocked. */
+static int to_notice(const struct user_event *event,
+		     struct alarm_notice *notice)
+{
+	notice->signal = event->signal;
+	notice->value.sival_ptr = (void *)(uintptr_t)event->value;
+	if (event->notify == SIGEV_NONE) {
+		notice->signal = 0;
+		return 0;
+	}
+	if (event->notify == SIGEV_THREAD)
+		notice->task = cpu.current->id;
+	else if (event->notify != SIGEV_SIGNAL)
+		return -EINVAL;
+	return event->signal <= 0 || event->signal >= NSIG ? -EINVAL : 0;
+}
+
 long sys_timer_create(clockid_t clock, uaddr_t event_at)
 {
-	struct user_event event = { SIGEV_SIGNAL, SIGALRM, 0 };
-	union sigval value;
+	struct alarm_notice notice = { .signal = 0 };
+	struct user_event event;
+	int error = 0;
 
-	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
+	    clock != CLOCK_PROCESS_CPUTIME_ID)
 		return -EINVAL;
 	if (event_at && copy_from_user(&event, event_at, sizeof(event)) != 0)
 		return -EFAULT;
-	if (event.notify == SIGEV_NONE)
-		event.signal = 0;
-	else if (event.notify != SIGEV_SIGNAL || event.signal <= 0 ||
-		 event.signal >= NSIG)
-		return -EINVAL;
-	value.sival_ptr = (void *)event.value;
-	return alarm_create(process_current(), clock, event.signal, value);
+	if (event_at)
+		error = to_notice(&event, &notice);
+	else
+		notice = (struct alarm_notice){ SIGALRM, .tells_id = true };
+	return error ? error : alarm_create(process_current(), clock, &notice);
+}
+
+static struct alarm *own(int timer)
+{
+	return alarm_find(process_current(), timer);
 }
 
 /* What itimerspec says: the time left, and the interval. */
-static int write_value(int timer, uaddr_t to)
+static int write_value(const struct alarm *alarm, uaddr_t to)
 {
-	uint64_t deadline_ns, interval_ns, now = arch_now_ns();
+	uint64_t left_ns, interval_ns;
 	struct itimerspec value;
-	int error = alarm_get(process_current(), timer, &deadline_ns,
-			      &interval_ns);
 
-	if (error || !to)
-		return error;
 	memset(&value, 0, sizeof(value));
+	alarm_get(alarm, &left_ns, &interval_ns);
 	value.it_interval = timespec_from_ns(interval_ns);
-	if (deadline_ns != FOREVER)
-		value.it_value = timespec_from_ns(deadline_ns > now
-						  ? deadline_ns - now : 1);
+	value.it_value = timespec_from_ns(left_ns);
 	return copy_to_user(to, &value, sizeof(value));
+}
+
+/* When it is due by its own clock. */
+static uint64_t due_ns(const struct alarm *alarm, int flags, uint64_t ns)
+{
+	uint64_t now = alarm_now_ns(alarm);
+
+	if (!ns)
+		return FOREVER;
+	if (flags & TIMER_ABSTIME)
+		time_deadline(alarm_clock(alarm), ns, &ns);
+	else
+		ns = ns + now < now ? FOREVER : ns + now;
+	return ns;
 }
 
 long sys_timer_settime(int timer, int flags, uaddr_t value_at, uaddr_t old_at)
 {
-	uint64_t interval_ns, first_ns, deadline_ns = FOREVER;
+	struct alarm *alarm = own(timer);
+	uint64_t interval_ns, first_ns;
 	int error;
 
-	if (flags & ~TIMER_ABSTIME)
+	if (!alarm || flags & ~TIMER_ABSTIME)
 		return -EINVAL;
 	error = timespec_fetch(value_at, &interval_ns);
 	if (!error)
 		error = timespec_fetch(value_at +
 				       offsetof(struct itimerspec, it_value),
 				       &first_ns);
-	if (!error)
-		error = write_value(timer, old_at);
+	if (!error && old_at)
+		error = write_value(alarm, old_at);
 	if (error)
 		return error;
-	if (first_ns && flags & TIMER_ABSTIME)
-		time_deadline(alarm_clock(process_current(), timer), first_ns,
-			      &deadline_ns);
-	else if (first_ns)
-		deadline_ns = time_after_ns(first_ns);
-	return alarm_set(process_current(), timer, deadline_ns, interval_ns);
+	alarm_set(alarm, due_ns(alarm, flags, first_ns), interval_ns);
+	return 0;
 }
 
 long sys_timer_gettime(int timer, uaddr_t value_at)
 {
-	return write_value(timer, value_at);
+	const struct alarm *alarm = own(timer);
+
+	return alarm ? write_value(alarm, value_at) : -EINVAL;
 }
 
 long sys_timer_getoverrun(int timer)
 {
-	return alarm_overrun(process_current(), timer);
+	const struct alarm *alarm = own(timer);
+
+	return alarm ? alarm_overrun(alarm) : -EINVAL;
 }
 
 long sys_timer_delete(int timer)
 {
-	return alarm_delete(process_current(), timer);
+	struct alarm *alarm = own(timer);
+
+	if (!alarm)
+		return -EINVAL;
+	alarm_delete(alarm);
+	return 0;
 }
+
+/* ---- Interval timers ---------------------------------------------------- */
+
+/* Rounded up: what is left is never 0 while the timer runs. */
+static struct timeval timeval_from_ns(uint64_t ns)
+{
+	const struct timespec time = timespec_from_ns(ns + 999);
+	struct timeval result;
+
+	memset(&result, 0, sizeof(result));
+	result.tv_sec = time.tv_sec;
+	result.tv_usec = time.tv_nsec / 1000;
+	return result;
+}
+
+static int timeval_to_ns(const struct timeval *time, uint64_t *ns)
+{
+	if (time->tv_sec < 0 || time->tv_usec < 0 || time->tv_usec >= 1000000)
+		return -EINVAL;
+	if ((uint64_t)time->tv_sec > FOREVER / NSEC_PER_SEC - 1)
+		*ns = FOREVER;
+	else
+		*ns = time->tv_sec * NSEC_PER_SEC + time->tv_usec * 1000ull;
+	return 0;
+}
+
+long sys_getitimer(int which, uaddr_t value_at)
+{
+	uint64_t left_ns, interval_ns;
+	struct itimerval value;
+	struct alarm *alarm;
+
+	if (which < ITIMER_REAL || which > ITIMER_PROF)
+		return -EINVAL;
+	alarm = alarm_interval(process_current(), which);
+	if (!alarm)
+		return -ENOMEM;
+	memset(&value, 0, sizeof(value));
+	alarm_get(alarm, &left_ns, &interval_ns);
+	value.it_interval = timeval_from_ns(interval_ns);
+	value.it_value = timeval_from_ns(left_ns);
+	return copy_to_user(value_at, &value, sizeof(value));
+}
+
+long sys_setitimer(int which, uaddr_t value_at, uaddr_t old_at)
+{
+	uint64_t first_ns, interval_ns;
+	struct itimerval value;
+	struct alarm *alarm;
+	long error = 0;
+
+	if (which < ITIMER_REAL || which > ITIMER_PROF)
+		return -EINVAL;
+	if (copy_from_user(&value, value_at, sizeof(value)) != 0)
+		return -EFAULT;
+	if (timeval_to_ns(&value.it_value, &first_ns) != 0 ||
+	    timeval_to_ns(&value.it_interval, &interval_ns) != 0)
+		return -EINVAL;
+	if (old_at)
+		error = sys_getitimer(which, old_at);
+	if (error)
+		return error;
+	alarm = alarm_interval(process_current(), which);
+	if (!alarm)
+		return -ENOMEM;
+	alarm_set(alarm, due_ns(alarm, 0, first_ns), interval_ns);
+	return 0;
+}
+
+/* ---- signalfd ----------------------------------------------------------- */
 
 long sys_signalfd(int fd, uaddr_t mask_at, int flags)
 {

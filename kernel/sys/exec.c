@@ -216,7 +216,7 @@ int exec_program(const char *path, struct arguments *arguments)
 	set_name(process, path);
 	set_image(process, node);
 	process->has_execed = true;
-	alarm_delete_all(process);
+	alarm_exec(process);
 	descriptors_close_on_exec(process->descriptors);
 	node_put(node);
 	stack = arguments_store(arguments, STACK_TOP_VA);

@@ -1,10 +1,17 @@
 /*
  * alarm.c - timers of a process that send it signals.
  *
- * One list per process, numbered. A timer that expires while the signal of its
- * last expiry still pends sends no second one: it counts an overrun, so that a
- * timer of a nanosecond cannot fill the queue. It is not started again more
- * often than every REPEAT_LEAST_NS either; what is left out is counted too.
+ * One list per process. Those of timer_create(2) are numbered from 1; those of
+ * setitimer(2) have negative numbers, and exec leaves them alone. A timer that
+ * expires while the signal of its last expiry still pends sends no second one:
+ * it counts an overrun, so that a timer of a nanosecond cannot fill the queue.
+ * It is not started again more often than every REPEAT_LEAST_NS either; what is
+ * left out is counted too.
+ *
+ * Some count the time that the process uses, not the time that passes. Nobody
+ * looks at them at each switch of tasks. With so much left to use, it cannot be
+ * over before so much has passed: then we look, and if the process has used
+ * less, we look again after what is still left.
  */
 #include "kernel/task/alarm.h"
 
@@ -13,21 +20,25 @@
 #include "kernel/abi/limits.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
+#include "kernel/task/signal_state.h"
 
 #define REPEAT_LEAST_NS	100000
+#define LOOK_LEAST_NS	1000000		/* at the time used, but not sooner */
 #define OVERRUN_MOST	0x7fffffff	/* DELAYTIMER_MAX */
 
 struct alarm {
 	struct list_node node;		/* [P] in process->alarms */
 	struct process *process;
 	struct timer timer;
+	uint64_t due_ns;		/* of its clock; FOREVER: stopped */
 	uint64_t interval_ns;
 	int id;
 	clockid_t clock;
-	int signal;			/* 0: none */
-	union sigval value;
-	uint32_t overrun;
+	struct alarm_notice notice;
+	uint32_t overrun;		/* while its signal pends */
+	uint32_t taken_overrun;		/* of the signal taken last */
 };
 
 static struct pool alarm_pool = POOL("alarm", sizeof(struct alarm));
@@ -42,106 +53,205 @@ static struct alarm *find(struct process *process, int id)
 	return NULL;
 }
 
+struct alarm *alarm_find(struct process *process, int id)
+{
+	return id > 0 ? find(process, id) : NULL;
+}
+
+clockid_t alarm_clock(const struct alarm *alarm)
+{
+	return alarm->clock;
+}
+
+static bool counts_use(const struct alarm *alarm)
+{
+	return alarm->clock != CLOCK_REALTIME &&
+	       alarm->clock != CLOCK_MONOTONIC;
+}
+
+uint64_t alarm_now_ns(const struct alarm *alarm)
+{
+	uint64_t ns;
+
+	if (!counts_use(alarm))
+		return arch_now_ns();
+	update_time_used();
+	ns = process_user_ns(alarm->process);
+	if (alarm->clock != CLOCK_PROCESS_USER)
+		ns += process_kernel_ns(alarm->process);
+	return ns;
+}
+
+/* ---- Expiry ------------------------------------------------------------- */
+
+static int send_info(const struct alarm *alarm, const siginfo_t *info)
+{
+	const struct alarm_notice *notice = &alarm->notice;
+	struct task *task;
+
+	if (!notice->task)
+		return signal_send(alarm->process, notice->signal, info);
+	task = id_task(notice->task);
+	if (!task || task->process != alarm->process)
+		return 0;
+	return signal_send_task(task, notice->signal, info);
+}
+
+/* Does the signal of the last expiry still pend? A standard one pends once,
+ * whoever has sent it. */
+static bool is_untaken(const struct alarm *alarm)
+{
+	const struct signals *signals = &alarm->process->signals;
+	const struct queued_signal *queued;
+
+	if (alarm->notice.signal < SIGNAL_REALTIME)
+		return signals->pending & SIGNAL_BIT(alarm->notice.signal);
+	LIST_FOR_EACH(queued, &signals->queue, node)
+		if (queued->info.si_code == SI_TIMER &&
+		    queued->info.si_timerid == alarm->id)
+			return true;
+	return false;
+}
+
 static void send(struct alarm *alarm, uint64_t missed)
 {
-	struct process *process = alarm->process;
 	siginfo_t info;
 
-	if (!alarm->signal)
+	if (!alarm->notice.signal)
 		return;
-	if (process->signals.pending & SIGNAL_BIT(alarm->signal)) {
+	if (is_untaken(alarm)) {
 		alarm->overrun = MIN(alarm->overrun + missed + 1, OVERRUN_MOST);
 		return;
 	}
 	alarm->overrun = MIN(missed, OVERRUN_MOST);
 	memset(&info, 0, sizeof(info));
-	info.si_code = SI_TIMER;
+	info.si_code = alarm->id > 0 ? SI_TIMER : SI_KERNEL;
 	info.si_timerid = alarm->id;
-	info.si_overrun = alarm->overrun;
-	info.si_value = alarm->value;
-	signal_send(process, alarm->signal, &info);
+	info.si_value = alarm->notice.value;
+	send_info(alarm, &info);
+}
+
+/* Look when it may be due, but not before least_ns have passed. */
+static void start(struct alarm *alarm, uint64_t least_ns)
+{
+	uint64_t now = arch_now_ns(), used, at = alarm->due_ns;
+
+	if (counts_use(alarm)) {
+		used = alarm_now_ns(alarm);
+		at = at > used ? at - used : 0;
+		at = at + now < now ? FOREVER : at + now;
+		least_ns = LOOK_LEAST_NS;
+	}
+	timer_start(&alarm->timer, MAX(at, now + least_ns));
 }
 
 static void expired(struct timer *timer)
 {
 	struct alarm *alarm = CONTAINER_OF(timer, struct alarm, timer);
-	uint64_t due = timer->deadline_ns, now = arch_now_ns(), missed = 0;
+	uint64_t now = alarm_now_ns(alarm), missed = 0;
 
-	timer->deadline_ns = FOREVER;
+	if (now < alarm->due_ns) {
+		start(alarm, 0);
+		return;
+	}
 	if (alarm->interval_ns) {
-		missed = (now - due) / alarm->interval_ns;
-		due += (missed + 1) * alarm->interval_ns;
-		timer_start(timer, MAX(due, now + REPEAT_LEAST_NS));
+		missed = (now - alarm->due_ns) / alarm->interval_ns;
+		alarm->due_ns += (missed + 1) * alarm->interval_ns;
+		start(alarm, REPEAT_LEAST_NS);
+	} else {
+		alarm->due_ns = FOREVER;
 	}
 	send(alarm, missed);
 }
 
-int alarm_clock(struct process *process, int id)
-{
-	const struct alarm *alarm = find(process, id);
+/* ---- Making and setting ------------------------------------------------- */
 
-	return alarm ? alarm->clock : -EINVAL;
+static struct alarm *create(struct process *process, int id, clockid_t clock,
+			    const struct alarm_notice *notice)
+{
+	struct alarm *alarm = pool_alloc(&alarm_pool);
+
+	if (!alarm)
+		return NULL;
+	alarm->process = process;
+	alarm->id = id;
+	alarm->clock = clock;
+	alarm->notice = *notice;
+	alarm->due_ns = FOREVER;
+	timer_init(&alarm->timer, expired);
+	list_append(&process->alarms, &alarm->node);
+	return alarm;
 }
 
-int alarm_create(struct process *process, clockid_t clock, int n,
-		 union sigval value)
+int alarm_create(struct process *process, clockid_t clock,
+		 const struct alarm_notice *notice)
 {
-	struct alarm *alarm;
+	struct alarm_notice own = *notice;
 	int id = 1;
 
 	while (find(process, id))
 		id++;
-	if (id > TIMER_MAX)
+	if (own.tells_id)
+		own.value.sival_int = id;
+	if (id > TIMER_MAX || !create(process, id, clock, &own))
 		return -EAGAIN;
-	alarm = pool_alloc(&alarm_pool);
-	if (!alarm)
-		return -EAGAIN;
-	alarm->process = process;
-	alarm->id = id;
-	alarm->clock = clock;
-	alarm->signal = n;
-	alarm->value = value;
-	if (!n)
-		alarm->value.sival_int = id;
-	timer_init(&alarm->timer, expired);
-	list_append(&process->alarms, &alarm->node);
 	return id;
 }
 
-int alarm_set(struct process *process, int id, uint64_t deadline_ns,
-	      uint64_t interval_ns)
+struct alarm *alarm_interval(struct process *process, int which)
 {
-	struct alarm *alarm = find(process, id);
+	static const struct {
+		clockid_t clock;
+		int signal;
+	} kinds[] = {
+		[ITIMER_REAL] = { CLOCK_MONOTONIC, SIGALRM },
+		[ITIMER_VIRTUAL] = { CLOCK_PROCESS_USER, SIGVTALRM },
+		[ITIMER_PROF] = { CLOCK_PROCESS_CPUTIME_ID, SIGPROF },
+	};
+	const struct alarm_notice notice = { .signal = kinds[which].signal };
+	struct alarm *alarm = find(process, -1 - which);
 
-	if (!alarm)
-		return -EINVAL;
+	return alarm ? alarm : create(process, -1 - which, kinds[which].clock,
+				      &notice);
+}
+
+void alarm_set(struct alarm *alarm, uint64_t due_ns, uint64_t interval_ns)
+{
 	timer_stop(&alarm->timer);
-	alarm->timer.deadline_ns = FOREVER;
+	alarm->due_ns = due_ns;
 	alarm->interval_ns = interval_ns;
-	alarm->overrun = 0;
-	if (deadline_ns != FOREVER)
-		timer_start(&alarm->timer, deadline_ns);
-	return 0;
+	alarm->overrun = alarm->taken_overrun = 0;
+	if (due_ns != FOREVER)
+		start(alarm, 0);
 }
 
-int alarm_get(struct process *process, int id, uint64_t *deadline_ns,
-	      uint64_t *interval_ns)
+void alarm_get(const struct alarm *alarm, uint64_t *left_ns,
+	       uint64_t *interval_ns)
 {
-	const struct alarm *alarm = find(process, id);
+	uint64_t now = alarm_now_ns(alarm);
+
+	*interval_ns = alarm->interval_ns;
+	*left_ns = alarm->due_ns > now ? alarm->due_ns - now : 1;
+	if (alarm->due_ns == FOREVER)
+		*left_ns = 0;
+}
+
+void alarm_taken(struct process *process, siginfo_t *info)
+{
+	struct alarm *alarm = find(process, info->si_timerid);
 
 	if (!alarm)
-		return -EINVAL;
-	*deadline_ns = alarm->timer.deadline_ns;
-	*interval_ns = alarm->interval_ns;
-	return 0;
+		return;
+	alarm->taken_overrun = alarm->overrun;
+	info->si_overrun = alarm->overrun;
 }
 
-int alarm_overrun(struct process *process, int id)
+int alarm_overrun(const struct alarm *alarm)
 {
-	const struct alarm *alarm = find(process, id);
-
-	return alarm ? (int)alarm->overrun : -EINVAL;
+	return alarm->taken_overrun;
 }
+
+/* ---- The end ------------------------------------------------------------ */
 
 static void destroy(struct alarm *alarm)
 {
@@ -150,14 +260,22 @@ static void destroy(struct alarm *alarm)
 	pool_free(&alarm_pool, alarm);
 }
 
-int alarm_delete(struct process *process, int id)
+void alarm_delete(struct alarm *alarm)
 {
-	struct alarm *alarm = find(process, id);
+	const siginfo_t info = { .si_code = SI_KERNEL };
 
-	if (!alarm)
-		return -EINVAL;
+	if (alarm->notice.task)
+		send_info(alarm, &info);
 	destroy(alarm);
-	return 0;
+}
+
+void alarm_exec(struct process *process)
+{
+	struct alarm *alarm, *after;
+
+	LIST_FOR_EACH_SAFE(alarm, after, &process->alarms, node)
+		if (alarm->id > 0)
+			destroy(alarm);
 }
 
 void alarm_delete_all(struct process *process)

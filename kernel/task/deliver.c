@@ -13,6 +13,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/machine.h"
+#include "kernel/task/alarm.h"
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 
@@ -41,6 +42,8 @@ static void take(struct task *task, int n, siginfo_t *info)
 	}
 	if (!has_more)
 		signal_drop(signals, owner, SIGNAL_BIT(n));
+	if (info->si_code == SI_TIMER)
+		alarm_taken(task->process, info);
 }
 
 static int lowest_signal(sigset_t set)

@@ -43,6 +43,7 @@ int pause(void);
 int setpgid(pid_t pid, pid_t group);
 pid_t setsid(void);
 unsigned int sleep(unsigned int seconds);
+useconds_t ualarm(useconds_t us, useconds_t interval_us);
 int usleep(useconds_t us);
 pid_t vfork(void);
 

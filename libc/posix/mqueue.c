@@ -1,5 +1,4 @@
 /* mqueue.c - message queues: what the system calls leave to libc. */
-#include <errno.h>
 #include <mqueue.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,13 +51,4 @@ ssize_t mq_receive(mqd_t queue, char *message, size_t bytes,
 	unsigned *priority)
 {
 	return mq_timedreceive(queue, message, bytes, priority, NULL);
-}
-
-int mq_notify(mqd_t queue, const struct sigevent *event)
-{
-	if (event && event->sigev_notify == SIGEV_THREAD) {
-		errno = ENOTSUP;
-		return -1;
-	}
-	return __sys_mq_notify(queue, event);
 }

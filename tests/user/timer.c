@@ -67,6 +67,7 @@ CASE(what_nobody_took_is_an_overrun)
 		case_pause();
 	expect(sigwaitinfo(&set, &info) == SIGRTMIN);
 	expect(timer_getoverrun(timer) >= 10);
+	expect(info.si_overrun == timer_getoverrun(timer));
 }
 
 CASE(an_absolute_time_that_has_passed_is_at_once)
@@ -164,6 +165,52 @@ CASE(timers_end_with_exec)
 		      (char *)NULL);
 	}
 	expect(result_of(child) == 5);
+}
+
+CASE(two_timers_of_one_signal_both_send)
+{
+	sigset_t set = set_of(SIGRTMIN);
+	timer_t one, two;
+	siginfo_t info;
+	int seen = 0;
+
+	block(SIGRTMIN);
+	one = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 1);
+	two = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 2);
+	start_timer(one, 1000000, 0);
+	start_timer(two, 1000000, 0);
+	for (int i = 0; i < 2; i++) {
+		require(sigwaitinfo(&set, &info) == SIGRTMIN);
+		seen |= info.si_value.sival_int;
+	}
+	expect(seen == 3);
+}
+
+CASE(timer_without_an_event_sends_sigalrm)
+{
+	sigset_t set = set_of(SIGALRM);
+	siginfo_t info;
+	timer_t timer;
+
+	block(SIGALRM);
+	require(timer_create(CLOCK_MONOTONIC, NULL, &timer) == 0);
+	start_timer(timer, 1000000, 0);
+	expect(sigwaitinfo(&set, &info) == SIGALRM);
+	expect(info.si_code == SI_TIMER);
+}
+
+CASE(timer_of_processor_time_counts_use)
+{
+	sigset_t set = set_of(SIGUSR1);
+	const struct timespec none = { 0, 0 };
+	timer_t timer;
+
+	block(SIGUSR1);
+	timer = make_timer(CLOCK_PROCESS_CPUTIME_ID, SIGUSR1, 0);
+	start_timer(timer, 5000000, 0);
+	while (sigtimedwait(&set, NULL, &none) != SIGUSR1)
+		require(errno == EAGAIN);
+	expect(timer_delete(timer) == 0);
 }
 
 int main(int argc, char **argv)

@@ -31,7 +31,8 @@ struct timezone {
 } while (0)
 
 int getitimer(int which, struct itimerval *value);
-/* which: ITIMER_REAL, which sends SIGALRM; EINVAL for the others. */
+/* One timer of each kind; it survives exec. It tells nobody on expiry but by
+ * its signal. EINVAL: no such kind, or a value out of range. */
 int setitimer(int which, const struct itimerval *restrict value,
 	struct itimerval *restrict old);
 int gettimeofday(struct timeval *restrict now, void *restrict zone);
