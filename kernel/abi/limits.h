@@ -22,7 +22,7 @@
 #define MQ_MESSAGES_MAX	65536	/* the most for mq_maxmsg */
 #define MQ_MESSAGE_BYTES_MAX 65536 /* the most for mq_msgsize */
 #define MQ_BYTES_MAX	(32 << 20) /* in all message queues together */
-#define MAILBOX_MESSAGE_BYTES_MAX 65536 /* the longest body of a message */
+#define MAILBOX_MESSAGE_BYTES_MAX (1 << 20) /* the longest body of a message */
 #define MAILBOX_BYTES_MAX (8 << 20) /* in the messages of one mailbox */
 #define MAILBOXES_BYTES_MAX (32 << 20) /* in all mailboxes together */
 #define SEM_VALUE_MAX	0x7fffffff

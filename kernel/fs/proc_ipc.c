@@ -11,16 +11,18 @@
 #include "kernel/obj/object.h"
 #include "kernel/task/task.h"
 
+/* Not only those in its two queues: a synchronous sender waits in a queue of
+ * its own, and is to be seen all the same. */
 static void put_sleepers(struct proc_text *text, const struct object *object)
 {
 	const struct task *task;
 	bool is_first = true;
 
-	for (int end = END_READ; end <= END_WRITE; end++) {
-		LIST_FOR_EACH(task, &object->queue[end].sleepers, wait.node) {
-			proc_printf(text, is_first ? "%d" : ",%d", task->id);
-			is_first = false;
-		}
+	LIST_FOR_EACH(task, &task_list, all) {
+		if (!task->wait.queue || task->wait.object != object)
+			continue;
+		proc_printf(text, is_first ? "%d" : ",%d", task->id);
+		is_first = false;
 	}
 	if (is_first)
 		proc_puts(text, "-");

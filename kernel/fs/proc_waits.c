@@ -93,6 +93,16 @@ static const char *outside_of(const struct object *object)
 	return NULL;
 }
 
+/* Of a wait for an object that knows better than its ends tell. */
+static unsigned put_ender(struct proc_text *text, const struct task *task)
+{
+	const struct object *object = task->wait.object;
+	int end = task->wait.event == WAIT_DATA ? END_WRITE : END_READ;
+	pid_t pid = object->ops->ender(task, &end);
+
+	return pid ? put_pid(text, 0, pid) : put_holders(text, object, end);
+}
+
 static void put_enders(struct proc_text *text, const struct task *task)
 {
 	const struct wait *wait = &task->wait;
@@ -103,7 +113,9 @@ static void put_enders(struct proc_text *text, const struct task *task)
 		proc_puts(text, outside);
 		return;
 	}
-	if (wait->object && wait->event == WAIT_DATA)
+	if (wait->object && wait->object->ops->ender)
+		count = put_ender(text, task);
+	else if (wait->object && wait->event == WAIT_DATA)
 		count = put_holders(text, wait->object, END_WRITE);
 	else if (wait->object && wait->event == WAIT_SPACE)
 		count = put_holders(text, wait->object, END_READ);

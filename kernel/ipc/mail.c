@@ -1,154 +1,285 @@
 /*
  * mail.c - one message on its way, in the kernel's memory.
  *
- * A body that does not fit behind the header in one piece of kernel memory
- * goes on in a chain of pieces. A descriptor travels as a reference to its
- * open file. The body is copied on both ways, also that of a MAILBOX_GIFT:
- * moving its pages would save the copies, and nobody could tell but by time.
+ *	body				is kept in
+ *	short				the message itself
+ *	longer than fits there		frames, one for each page of it
+ *	MAILBOX_GIFT			frames: whole pages move, a rest is
+ *					copied
+ *
+ * A gift is not copied on either side: its pages are taken out of the sender's
+ * memory, where the next touch finds zeros, and put in place of those at the
+ * receiver's body. Both need private memory and a body that begins with a page;
+ * a sender or a receiver that has something else copies. What a gift costs
+ * grows with its pages, not with its bytes.
+ *
+ * A descriptor travels as a reference to its open file.
+ *
+ * A message is given as a whole: what may fail (bytes to copy, the number of
+ * the descriptor, the header) is done before the pages, which move together or
+ * not at all.
  */
 #include "kernel/ipc/mail.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
+#include "kernel/mm/space.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
 
-struct mail_piece {
-	struct mail_piece *next;
-	uint8_t bytes[];
-};
+#define SHORT_BYTES	(POOL_LARGEST - sizeof(struct mail))
 
-#define START_BYTES	(POOL_LARGEST - sizeof(struct mail))
-#define PIECE_BYTES	(POOL_LARGEST - sizeof(struct mail_piece))
+static uint32_t bytes_in_all;		/* [P] of all messages */
+
+bool mail_has_memory(uint32_t body_bytes)
+{
+	return mail_bytes(body_bytes) <= MAILBOXES_BYTES_MAX - bytes_in_all;
+}
+
+static bool is_short(const struct mail *mail)
+{
+	return mail->head.bytes <= SHORT_BYTES && !mail->gift;
+}
 
 void mail_free(struct mail *mail)
 {
-	struct mail_piece *piece, *next;
+	paddr_t pa, next;
 
-	for (piece = mail->rest; piece; piece = next) {
-		next = piece->next;
-		heap_free(piece);
+	for (pa = mail->pages; pa; pa = next) {
+		next = frame_notes(pa)->next;
+		frame_put(pa);
 	}
 	if (mail->file)
 		file_put(mail->file);
+	bytes_in_all -= mail_bytes(mail->head.bytes);
 	heap_free(mail);
 }
 
-/* Memory and bytes for what does not fit at the start. */
-static int fetch_rest(struct mail *mail, uaddr_t body)
-{
-	struct mail_piece **link = &mail->rest;
-	uint32_t left = mail->head.bytes - START_BYTES, size;
+/* ---- From the sender ----------------------------------------------------- */
 
-	for (body += START_BYTES; left > 0; left -= size, body += size) {
-		size = MIN(left, PIECE_BYTES);
-		*link = heap_alloc(sizeof(struct mail_piece) + size);
+/* Copy the body from byte `from` of it on into frames. */
+static int copy_pages(struct mail *mail, uaddr_t body, uint32_t from)
+{
+	paddr_t *link = &mail->pages;
+	uint32_t at, size;
+
+	for (at = from; at < mail->head.bytes; at += size) {
+		size = MIN(mail->head.bytes - at, PAGE_SIZE);
+		*link = frame_alloc(FRAME_BUFFER);
 		if (!*link)
 			return -ENOMEM;
-		if (copy_from_user((*link)->bytes, body, size) != 0)
+		frame_notes(*link)->next = 0;
+		if (copy_from_user(phys_to_virt(*link), body + at, size) != 0)
 			return -EFAULT;
-		link = &(*link)->next;
+		link = &frame_notes(*link)->next;
 	}
 	return 0;
 }
 
-static int fetch(struct mail *mail, uaddr_t body)
-{
-	uint32_t size = MIN(mail->head.bytes, START_BYTES);
+static paddr_t *next_page;	/* [P] where collect() links the next one */
 
-	if (size > 0 && copy_from_user(mail->start, body, size) != 0)
-		return -EFAULT;
-	return mail->head.bytes > size ? fetch_rest(mail, body) : 0;
+static void collect(paddr_t pa)
+{
+	frame_set_use(pa, FRAME_BUFFER);
+	*next_page = pa;
+	next_page = &frame_notes(pa)->next;
 }
 
-static int hold_file(struct mail *mail)
+/* The rest is copied first, since that may fail: it stands behind the pages. */
+static int move_pages(struct mail *mail)
 {
-	struct open_file *file = descriptor_file(mail->head.fd);
+	uint32_t whole = ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
+	int error = copy_pages(mail, mail->gift, whole);
+	paddr_t rest = mail->pages;
 
-	if (!file)
-		return -EBADF;
-	file_get(file);
-	mail->file = file;
-	return 0;
+	if (error)
+		return error;
+	next_page = &mail->pages;
+	error = space_take(process_current()->space, mail->gift,
+			   mail->gift + whole, collect);
+	*next_page = rest;
+	return error;
+}
+
+static bool may_move(const struct mail_send *send)
+{
+	uint32_t whole = ALIGN_DOWN(send->head.bytes, PAGE_SIZE);
+
+	return send->flags & MAILBOX_GIFT && whole > 0 &&
+	       send->body % PAGE_SIZE == 0 &&
+	       user_range_is_valid(send->body, whole) &&
+	       space_may_take(process_current()->space, send->body,
+			      send->body + whole);
 }
 
 /* The header as the receiver is to see it; nothing in it can be forged. */
-static void stamp(struct mail *mail)
+static void stamp(struct message *head)
 {
 	static uint32_t last_id;	/* [P] */
 
 	if (++last_id == 0)
 		last_id = 1;
-	mail->head.id = last_id;
-	mail->head.sender = process_current()->id;
-	mail->head.flags &= MESSAGE_HAS_FD;
+	head->id = last_id;
+	head->sender = process_current()->id;
+	head->flags &= MESSAGE_HAS_FD;
+	head->fd = -1;
 }
 
-struct mail *mail_create(const struct message *head, uaddr_t body, int *error)
+static int fetch_body(struct mail *mail, uaddr_t body)
 {
-	uint32_t size = sizeof(struct mail) + MIN(head->bytes, START_BYTES);
-	struct mail *mail = heap_alloc(size);
+	if (mail->gift)
+		return move_pages(mail);
+	if (!is_short(mail))
+		return copy_pages(mail, body, 0);
+	return mail->head.bytes == 0 ? 0 :
+	       copy_from_user(mail->bytes, body, mail->head.bytes);
+}
+
+struct mail *mail_create(const struct mail_send *send, int *error)
+{
+	uint32_t bytes = send->head.bytes;
+	uaddr_t gift = may_move(send) ? send->body : 0;
+	struct mail *mail = NULL;
 
 	*error = -ENOMEM;
+	if (mail_has_memory(bytes))
+		mail = heap_alloc(sizeof(struct mail) +
+				  (bytes <= SHORT_BYTES ? bytes : 0));
 	if (!mail)
 		return NULL;
-	mail->head = *head;
-	stamp(mail);
-	*error = fetch(mail, body);
-	if (!*error && mail->head.flags & MESSAGE_HAS_FD)
-		*error = hold_file(mail);
-	mail->head.fd = -1;
+	mail->head = send->head;
+	stamp(&mail->head);
+	mail->gift = gift;
+	mail->file = send->file;
+	if (mail->file)
+		file_get(mail->file);
+	bytes_in_all += mail_bytes(bytes);
+	*error = fetch_body(mail, send->body);
 	if (!*error)
 		return mail;
 	mail_free(mail);
 	return NULL;
 }
 
-static int give_body(const struct mail *mail, uaddr_t body)
-{
-	uint32_t size = MIN(mail->head.bytes, START_BYTES);
-	uint32_t left = mail->head.bytes - size;
-	const struct mail_piece *piece = mail->rest;
+/* ---- To the receiver ----------------------------------------------------- */
 
-	if (size > 0 && copy_to_user(body, mail->start, size) != 0)
-		return -EFAULT;
-	for (body += size; left > 0; left -= size, body += size) {
-		size = MIN(left, PIECE_BYTES);
-		if (copy_to_user(body, piece->bytes, size) != 0)
+/* Copy what is in these frames, from byte `at` of the body on. */
+static int give_copy(const struct mail *mail, paddr_t pa, uaddr_t body,
+		     uint32_t at)
+{
+	uint32_t size;
+
+	for (; pa; pa = frame_notes(pa)->next, at += size) {
+		size = MIN(mail->head.bytes - at, PAGE_SIZE);
+		if (copy_to_user(body + at, phys_to_virt(pa), size) != 0)
 			return -EFAULT;
-		piece = piece->next;
 	}
 	return 0;
 }
 
-/* The header goes last: it tells the number of the new descriptor. */
-static int give_head(struct mail *mail, uaddr_t head_at)
+static int give_head(struct mail *mail, uaddr_t head_at, int *fd)
 {
 	struct message head = mail->head;
 
+	*fd = -1;
+	if (!head_at)
+		return 0;
 	if (mail->file) {
-		head.fd = descriptor_install(mail->file, 0, false);
-		if (head.fd < 0)
-			return head.fd;
+		*fd = descriptor_install(mail->file, 0, false);
+		if (*fd < 0)
+			return *fd;
 		file_get(mail->file);
 	}
+	head.fd = *fd;
 	if (copy_to_user(head_at, &head, sizeof(head)) == 0)
 		return 0;
 	if (mail->file)
-		descriptor_close(head.fd);
+		descriptor_close(*fd);
 	return -EFAULT;
+}
+
+static int give_copied(struct mail *mail, uaddr_t head_at, uaddr_t body)
+{
+	int error, fd;
+
+	if (!is_short(mail))
+		error = give_copy(mail, mail->pages, body, 0);
+	else if (mail->head.bytes > 0)
+		error = copy_to_user(body, mail->bytes, mail->head.bytes);
+	else
+		error = 0;
+	return error ? error : give_head(mail, head_at, &fd);
+}
+
+/* The frame behind the whole pages, or 0. */
+static paddr_t rest_of(const struct mail *mail)
+{
+	uint32_t whole = mail->head.bytes / PAGE_SIZE;
+	paddr_t pa = mail->pages;
+
+	if (mail->head.bytes % PAGE_SIZE == 0)
+		return 0;
+	while (whole-- > 0)
+		pa = frame_notes(pa)->next;
+	return pa;
+}
+
+/* They are the receiver's: only the rest is still ours to free. */
+static void forget_pages(struct mail *mail, paddr_t rest)
+{
+	paddr_t pa;
+
+	for (pa = mail->pages; pa != rest; pa = frame_notes(pa)->next)
+		frame_set_use(pa, FRAME_USER);
+	mail->pages = rest;
+}
+
+static int give_moved(struct mail *mail, uaddr_t head_at, uaddr_t body)
+{
+	uint32_t whole = ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
+	paddr_t rest = rest_of(mail);
+	int fd, error = give_copy(mail, rest, body, whole);
+
+	if (error)
+		return error;
+	error = give_head(mail, head_at, &fd);
+	if (error)
+		return error;
+	error = space_place(process_current()->space, body, body + whole,
+			    mail->pages);
+	if (!error)
+		forget_pages(mail, rest);
+	else if (fd >= 0)
+		descriptor_close(fd);
+	return error;
+}
+
+static bool may_place(const struct mail *mail, uaddr_t head_at, uaddr_t body)
+{
+	uaddr_t end = body + ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
+
+	return mail->gift && body % PAGE_SIZE == 0 &&
+	       user_range_is_valid(body, end - body) &&
+	       (head_at >= end || head_at + sizeof(struct message) <= body) &&
+	       space_may_place(process_current()->space, body, end);
 }
 
 int mail_give(struct mail *mail, uaddr_t head_at, uaddr_t body,
 	      size_t body_bytes)
 {
-	int error;
-
 	if (mail->head.bytes > body_bytes)
 		return -EMSGSIZE;
-	error = give_body(mail, body);
-	if (error || !head_at)
-		return error;
-	return give_head(mail, head_at);
+	if (may_place(mail, head_at, body))
+		return give_moved(mail, head_at, body);
+	return give_copied(mail, head_at, body);
+}
+
+void mail_return(struct mail *mail)
+{
+	if (mail->gift)
+		mail_give(mail, 0, mail->gift, mail->head.bytes);
+	mail_free(mail);
 }

@@ -49,6 +49,7 @@ struct mail_desk *mail_desk(struct process *process)
 void mail_call_received(struct mail_call *call)
 {
 	call->mail = NULL;
+	call->server = process_current()->id;
 	list_append(&process_current()->desk->calls, &call->node);
 }
 
@@ -108,17 +109,19 @@ long mail_call(struct mail_send *send, const struct mail_receive *receive)
 		.box = send->box,
 		.caller = process_current()->id,
 	};
-	int error;
+	int error = mailbox_check(send);
 
 	wait_queue_init(&call.queue);
-	call.mail = mailbox_prepare(send, &error);
-	if (!call.mail)
+	send->call = &call;
+	if (!error)
+		error = mailbox_put(send);
+	mailbox_end_send(send);
+	if (error)
 		return error;
-	call.id = call.mail->head.id;
-	call.mail->call = &call;
-	call.mail->head.flags |= MESSAGE_WANTS_REPLY;
-	error = mailbox_put(send->box, call.mail, send);
-	return error ? error : await_reply(send, &call, receive);
+	/* Nobody has run since it was put in. */
+	call.mail = send->mail;
+	call.id = send->mail->head.id;
+	return await_reply(send, &call, receive);
 }
 
 static struct mail_call *find_call(const struct mailbox *box, uint32_t id)
@@ -134,15 +137,18 @@ static struct mail_call *find_call(const struct mailbox *box, uint32_t id)
 	return NULL;
 }
 
-long mail_reply(const struct mail_send *send)
+long mail_reply(struct mail_send *send)
 {
 	struct mail_call *call = find_call(send->box, send->head.id);
-	struct mail *reply;
+	struct mail *reply = NULL;
 	int error;
 
 	if (!call)
 		return -ESRCH;
-	reply = mailbox_prepare(send, &error);
+	error = mailbox_check(send);
+	if (!error)
+		reply = mail_create(send, &error);
+	mailbox_end_send(send);
 	if (!reply)
 		return error;
 	reply->head.id = call->id;
@@ -205,8 +211,21 @@ static void inbox_describe(const struct object *object, char *to, size_t size)
 
 static void inbox_report(const struct object *object, char *to, size_t size)
 {
-	snprintf(to, size, "%u messages", CONTAINER_OF(object, struct mailbox,
-						       object)->count);
+	const struct mailbox *box = CONTAINER_OF(object, struct mailbox,
+						 object);
+
+	snprintf(to, size, "%u messages, %u bytes", box->count, box->bytes);
+}
+
+/* The sender waits for the owner, the owner for the sender that it selects. */
+static pid_t inbox_ender(const struct task *task, int *end)
+{
+	const struct mail_receive *receive = task->wait.context;
+	const struct mail_delivery *delivery = task->wait.context;
+
+	(void)end;
+	return task->wait.event == WAIT_DATA ? receive->sender
+					     : delivery->receiver;
 }
 
 static void inbox_destroy(struct object *object)
@@ -218,6 +237,7 @@ static const struct object_ops inbox_ops = {
 	.kind = "inbox",
 	.describe = inbox_describe,
 	.report = inbox_report,
+	.ender = inbox_ender,
 	.destroy = inbox_destroy,
 };
 

@@ -16,6 +16,7 @@ struct mail_call {
 	struct mail *mail;		/* the request, until received */
 	uint32_t id;
 	pid_t caller;
+	pid_t server;			/* who received it, or 0 */
 	struct mail *reply;
 	int error;			/* or why there will be none */
 };
@@ -40,7 +41,7 @@ void mail_call_received(struct mail_call *call);
  * as mailbox_send() and mailbox_receive() say, or -EPIPE. */
 long mail_call(struct mail_send *send, const struct mail_receive *receive);
 /* 0, -ESRCH, -EMSGSIZE, -EFAULT, -EBADF, -ENOMEM. */
-long mail_reply(const struct mail_send *send);
+long mail_reply(struct mail_send *send);
 
 /* The inbox of a process that lives, or NULL with *error. */
 struct mailbox *mail_inbox(pid_t id, int *error);

@@ -6,27 +6,24 @@
  *	n messages	take the first that fits	wait, or EAGAIN
  *	capacity 0	the same; its sender waits	wait for the receiver
  *
- * Receivers select by type and sender, so the first in the queue is not always
- * the one who can use what came: whoever puts a message in grants it to the
- * first sleeper that wants it, by priority, then by arrival, and wakes that one
- * alone. Until then the message keeps its place in the box. What lies there
- * loose, granted to nobody, is wanted by no sleeper: so a newcomer may take the
- * first one that fits and overtakes nobody. A receiver that cannot take what it
- * was granted (a bad address, no room, a kill) leaves it; it is then offered to
- * the next sleeper that wants it.
+ * mail_match.c knows which message goes to which receiver; here is how they
+ * come in and go out. A sender that waits for room has copied nothing yet: its
+ * message comes into being, and gets its number, when it goes into the box. So
+ * messages are numbered in the order in which they lie there, and one that
+ * waits costs no memory.
  *
  * A synchronous sender waits at its message, on a queue of its own, until that
  * is gone from the box. If it gives up before, it takes the message with it.
+ * Through a box of capacity 0 all senders are synchronous; their messages lie
+ * in it by the priority of the senders, and do not count as held. One that may
+ * not wait (MAILBOX_NONBLOCK) goes on once its message is granted to a receiver
+ * that waits. If that receiver fails, the message goes to the next, as ever.
  *
  * A descriptor in a message is a reference that the box holds. Boxes that hold
  * each other would never die, so a box travels only in one that is older
  * than itself (ELOOP): such chains cannot close.
  *
- * One file for the whole box: what is granted, taken and withdrawn must agree.
- *
- * Not promised: that a receiver is told of a message too long for it before it
- * is its turn. After P. Brinch Hansen, "The Nucleus of a Multiprogramming
- * System", 1970.
+ * After P. Brinch Hansen, "The Nucleus of a Multiprogramming System", 1970.
  */
 #include "kernel/ipc/mailbox.h"
 
@@ -34,65 +31,14 @@
 #include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
 #include "kernel/ipc/mail_desk.h"
+#include "kernel/ipc/mail_match.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
+#include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
 
 static struct pool mailbox_pool = POOL("mailbox", sizeof(struct mailbox));
-static uint32_t bytes_in_all;		/* [P] in all boxes */
-
-/* ---- Who gets which message ---------------------------------------------- */
-
-static bool is_wanted(const struct mail *mail,
-		      const struct mail_receive *receive)
-{
-	const struct message *head = &mail->head;
-
-	return (!receive->type || receive->type == head->type) &&
-	       (!receive->sender || receive->sender == head->sender) &&
-	       (!head->receiver || head->receiver == receive->process->id);
-}
-
-static struct task *find_receiver(const struct mailbox *box,
-				  const struct mail *mail)
-{
-	struct task *task;
-
-	LIST_FOR_EACH(task, &box->object.queue[END_READ].sleepers, wait.node)
-		if (is_wanted(mail, task->wait.context))
-			return task;
-	return NULL;
-}
-
-static struct mail *find_mail(const struct mailbox *box,
-			      const struct mail_receive *receive)
-{
-	struct mail *mail;
-
-	if (box->loose == 0)
-		return NULL;
-	LIST_FOR_EACH(mail, &box->mails, node)
-		if (!mail->taker && is_wanted(mail, receive))
-			return mail;
-	return NULL;
-}
-
-/* Grant a message to the first who waits for it, or let it lie. */
-static void offer(struct mailbox *box, struct mail *mail)
-{
-	struct task *task = find_receiver(box, mail);
-
-	if (!task) {
-		mail->taker = NULL;
-		box->loose++;
-		object_wake(&box->object, END_READ);	/* watchers */
-		return;
-	}
-	mail->taker = task->wait.context;
-	mail->taker->mail = mail;
-	wait_wake_task(&box->object.queue[END_READ], task);
-}
 
 /* ---- In and out ---------------------------------------------------------- */
 
@@ -101,36 +47,31 @@ static bool has_room(const struct mailbox *box)
 	return box->capacity <= 0 || box->count < (uint32_t)box->capacity;
 }
 
-static bool has_memory(const struct mailbox *box, uint32_t bytes)
+static bool has_memory(const struct mailbox *box, uint32_t body_bytes)
 {
-	return bytes <= MAILBOX_BYTES_MAX - box->bytes &&
-	       bytes <= MAILBOXES_BYTES_MAX - bytes_in_all;
+	return mail_bytes(body_bytes) <= MAILBOX_BYTES_MAX - box->bytes &&
+	       mail_has_memory(body_bytes);
 }
 
 static void insert(struct mailbox *box, struct mail *mail)
 {
-	list_append(&box->mails, &mail->node);
+	if (box->capacity == 0)
+		mail->priority = task_current()->priority;
 	box->count++;
-	box->bytes += mail_bytes(mail);
-	bytes_in_all += mail_bytes(mail);
+	box->bytes += mail_bytes(mail->head.bytes);
 	trace(TRACE_SEND, &box->object, mail->head.bytes, mail);
-	offer(box, mail);
+	mail_offer(box, mail);
 }
 
-/* Out of the box and freed; there may be room for another. */
-static void discard(struct mailbox *box, struct mail *mail)
+/* It is on no list any more; there may be room for another. */
+static void count_out(struct mailbox *box, const struct mail *mail)
 {
-	list_remove(&mail->node);
-	if (!mail->taker)
-		box->loose--;
 	box->count--;
-	box->bytes -= mail_bytes(mail);
-	bytes_in_all -= mail_bytes(mail);
-	mail_free(mail);
+	box->bytes -= mail_bytes(mail->head.bytes);
 	object_wake(&box->object, END_WRITE);
 }
 
-static void deliver(struct mail *mail, int result)
+static void deliver(const struct mail *mail, int result)
 {
 	struct mail_delivery *delivery = mail->delivery;
 
@@ -143,50 +84,105 @@ static void deliver(struct mail *mail, int result)
 
 void mailbox_withdraw(struct mailbox *box, struct mail *mail)
 {
-	if (mail->taker)
-		mail->taker->mail = NULL;
-	discard(box, mail);
+	mail_recall(box, mail);
+	count_out(box, mail);
+	mail_return(mail);
 }
 
+/* A sender that waits gets its message back, with the pages in it. */
 void mailbox_drain(struct mailbox *box, int result)
 {
 	struct mail *mail;
 
 	while (!list_is_empty(&box->mails)) {
 		mail = LIST_ENTRY(list_first(&box->mails), struct mail, node);
+		mail_recall(box, mail);
+		count_out(box, mail);
 		deliver(mail, result);
-		mailbox_withdraw(box, mail);
+		if (mail->delivery)
+			mail->delivery->mail = mail;
+		else
+			mail_free(mail);
 	}
+	ASSERT(box->count == 0 && box->bytes == 0);
 }
 
 /* ---- Sending ------------------------------------------------------------- */
 
-struct posting {
-	struct mailbox *box;
-	struct mail *mail;
-};
+static bool is_synchronous(const struct mail_send *send)
+{
+	return send->box->capacity == 0 || send->flags & MAILBOX_SYNC;
+}
 
+static bool may_wait(const struct mail_send *send)
+{
+	return !(send->flags & MAILBOX_NONBLOCK);
+}
+
+/* A descriptor of a box may not go into that box or a younger one. */
+static bool may_close_a_ring(const struct mailbox *box,
+			     const struct open_file *file)
+{
+	const struct mailbox *inside = mailbox_of(file);
+
+	return inside && !box->owner && inside->object.id <= box->object.id;
+}
+
+int mailbox_check(struct mail_send *send)
+{
+	send->head.sender = process_current()->id;
+	if (send->head.bytes > send->box->message_bytes)
+		return -EMSGSIZE;
+	if (!(send->head.flags & MESSAGE_HAS_FD))
+		return 0;
+	send->file = descriptor_file(send->head.fd);
+	if (!send->file)
+		return -EBADF;
+	if (may_close_a_ring(send->box, send->file)) {
+		send->file = NULL;
+		return -ELOOP;
+	}
+	file_get(send->file);	/* another thread may close it meanwhile */
+	return 0;
+}
+
+void mailbox_end_send(struct mail_send *send)
+{
+	if (send->file)
+		file_put(send->file);
+}
+
+/* Without waiting, a synchronous send needs somebody who waits already. */
 static long attempt_put(void *context)
 {
-	const struct posting *posting = context;
-	struct mailbox *box = posting->box;
+	struct mail_send *send = context;
+	struct mailbox *box = send->box;
 	struct wait_queue *writers = &box->object.queue[END_WRITE];
+	int error;
 
 	if (!has_room(box))
 		return -EAGAIN;
-	if (!has_memory(box, mail_bytes(posting->mail)))
+	if (is_synchronous(send) && !may_wait(send) &&
+	    !mail_is_awaited(box, &send->head))
+		return -EAGAIN;
+	if (!has_memory(box, send->head.bytes))
 		return -ENOMEM;
-	insert(box, posting->mail);
+	send->mail = mail_create(send, &error);
+	if (!send->mail)
+		return error;
+	send->mail->call = send->call;
+	if (send->call)
+		send->mail->head.flags |= MESSAGE_WANTS_REPLY;
+	insert(box, send->mail);
 	if (!list_is_empty(&writers->sleepers) && writers->owed <= 1 &&
 	    has_room(box))
 		wait_wake(writers);
 	return 0;
 }
 
-int mailbox_put(struct mailbox *box, struct mail *mail,
-		const struct mail_send *send)
+int mailbox_put(struct mail_send *send)
 {
-	struct posting posting = { box, mail };
+	struct mailbox *box = send->box;
 	const struct wait_request request = {
 		.queue = &box->object.queue[END_WRITE],
 		.object = &box->object,
@@ -194,12 +190,10 @@ int mailbox_put(struct mailbox *box, struct mail *mail,
 		.deadline_ns = send->deadline_ns,
 		.has_tried = true,
 	};
-	int error = wait_try(request.queue, attempt_put, &posting);
+	int error = wait_try(request.queue, attempt_put, send);
 
-	if (error == -EAGAIN && !(send->flags & MAILBOX_NONBLOCK))
-		error = wait_for(&request, attempt_put, &posting);
-	if (error)
-		mail_free(mail);
+	if (error == -EAGAIN && may_wait(send))
+		error = wait_for(&request, attempt_put, send);
 	return error;
 }
 
@@ -210,85 +204,46 @@ static long attempt_delivery(void *context)
 	return delivery->is_over ? delivery->result : -EAGAIN;
 }
 
-static long await_delivery(struct mailbox *box, struct mail *mail,
-			   uint64_t deadline_ns)
+/* It may be received after a signal or the deadline has ended the wait, and
+ * before the sender runs: then it was sent. */
+static long await_delivery(const struct mail_send *send)
 {
-	struct mail_delivery delivery = { .is_over = false };
+	struct mail_delivery delivery = { .receiver = send->head.receiver };
 	const struct wait_request request = {
 		.queue = &delivery.queue,
-		.object = &box->object,
+		.object = &send->box->object,
 		.event = WAIT_PEER,
-		.deadline_ns = deadline_ns,
+		.deadline_ns = send->deadline_ns,
 	};
 	long result;
 
 	wait_queue_init(&delivery.queue);
-	mail->delivery = &delivery;
+	send->mail->delivery = &delivery;
 	result = wait_for(&request, attempt_delivery, &delivery);
 	if (!delivery.is_over)
-		mailbox_withdraw(box, mail);
+		mailbox_withdraw(send->box, send->mail);
+	else
+		result = delivery.result;
+	if (delivery.mail)
+		mail_return(delivery.mail);
 	return result;
-}
-
-/* A descriptor of a box may not go into that box or a younger one. */
-static bool may_close_a_ring(const struct mailbox *box,
-			     const struct mail *mail)
-{
-	const struct mailbox *inside = mailbox_of(mail->file);
-
-	return inside && !box->owner && inside->object.id <= box->object.id;
-}
-
-struct mail *mailbox_prepare(const struct mail_send *send, int *error)
-{
-	struct mail *mail;
-
-	*error = -EMSGSIZE;
-	if (send->head.bytes > send->box->message_bytes)
-		return NULL;
-	mail = mail_create(&send->head, send->body, error);
-	if (!mail || !may_close_a_ring(send->box, mail))
-		return mail;
-	mail_free(mail);
-	*error = -ELOOP;
-	return NULL;
-}
-
-/* Without waiting a rendezvous needs somebody who waits already. */
-static long send_synchronously(const struct mail_send *send, struct mail *mail)
-{
-	struct mailbox *box = send->box;
-	bool may_wait = !(send->flags & MAILBOX_NONBLOCK);
-	long error;
-
-	if (!may_wait && !find_receiver(box, mail)) {
-		mail_free(mail);
-		return -EAGAIN;
-	}
-	error = mailbox_put(box, mail, send);
-	if (error || !may_wait)
-		return error;
-	return await_delivery(box, mail, send->deadline_ns);
 }
 
 long mailbox_send(struct mail_send *send)
 {
-	bool is_synchronous = send->box->capacity == 0 ||
-			      send->flags & MAILBOX_SYNC;
-	struct mail *mail;
-	int error;
+	long error = mailbox_check(send);
 
-	mail = mailbox_prepare(send, &error);
-	if (!mail)
-		return error;
-	if (is_synchronous)
-		return send_synchronously(send, mail);
-	return mailbox_put(send->box, mail, send);
+	if (!error)
+		error = mailbox_put(send);
+	mailbox_end_send(send);
+	if (!error && is_synchronous(send) && may_wait(send))
+		error = await_delivery(send);
+	return error;
 }
 
 /* ---- Receiving ----------------------------------------------------------- */
 
-static long take(const struct mail_receive *receive, struct mail *mail)
+static long take(struct mail_receive *receive, struct mail *mail)
 {
 	long bytes = mail->head.bytes;
 	int error;
@@ -303,44 +258,22 @@ static long take(const struct mail_receive *receive, struct mail *mail)
 	if (mail->call)
 		mail_call_received(mail->call);
 	deliver(mail, 0);
-	discard(receive->box, mail);
+	if (!receive->mail)
+		list_remove(&mail->node);
+	receive->mail = NULL;
+	count_out(receive->box, mail);
+	mail_free(mail);
 	return bytes;
 }
 
 static long attempt_take(void *context)
 {
 	struct mail_receive *receive = context;
-	struct mail *mail = receive->mail;
-	long result;
+	struct mail *mail = mail_granted(receive);
 
-	if (!mail)
-		mail = find_mail(receive->box, receive);
-	if (!mail)
-		return -EAGAIN;
-	result = take(receive, mail);
-	if (result >= 0)
-		receive->mail = NULL;
-	return result;
-}
-
-static long wait_for_mail(struct mail_receive *receive)
-{
-	struct mailbox *box = receive->box;
-	const struct wait_request request = {
-		.queue = &box->object.queue[END_READ],
-		.object = &box->object,
-		.event = WAIT_DATA,
-		.deadline_ns = receive->deadline_ns,
-		.has_tried = true,
-	};
-	long result;
-
-	if (box->capacity == 0)		/* who watches for us may send now */
-		object_wake(&box->object, END_WRITE);
-	result = wait_for(&request, attempt_take, receive);
-	if (receive->mail)
-		offer(box, receive->mail);
-	return result;
+	if (receive->error)
+		return receive->error;
+	return mail ? take(receive, mail) : -EAGAIN;
 }
 
 long mailbox_receive(struct mail_receive *receive)
@@ -349,7 +282,9 @@ long mailbox_receive(struct mail_receive *receive)
 
 	if (result != -EAGAIN || receive->flags & MAILBOX_NONBLOCK)
 		return result;
-	return wait_for_mail(receive);
+	if (receive->box->capacity == 0)  /* who watches for us may send now */
+		object_wake(&receive->box->object, END_WRITE);
+	return mail_wait(receive, attempt_take);
 }
 
 /* ---- The box ------------------------------------------------------------- */
@@ -357,15 +292,14 @@ long mailbox_receive(struct mail_receive *receive)
 static unsigned mailbox_poll(const struct open_file *file)
 {
 	const struct mailbox *box = mailbox_of(file);
+	const struct mail_receive anything = { .process = process_current() };
 	unsigned events = 0;
 
-	if (file_can_read(file) && box->loose > 0)
+	if (file_can_read(file) && mail_find(box, &anything))
 		events |= POLLIN;
-	if (!file_can_write(file) || !has_room(box) ||
-	    !has_memory(box, sizeof(struct mail) + box->message_bytes))
-		return events;
-	if (box->capacity != 0 ||
-	    !list_is_empty(&box->object.queue[END_READ].sleepers))
+	if (file_can_write(file) && has_room(box) &&
+	    has_memory(box, box->message_bytes) &&
+	    (box->capacity != 0 || mail_has_receiver(box)))
 		events |= POLLOUT;
 	return events;
 }
@@ -374,7 +308,7 @@ void mailbox_getattr(const struct mailbox *box, struct mailbox_attr *attr)
 {
 	attr->capacity = box->capacity;
 	attr->message_bytes = box->message_bytes;
-	attr->messages = box->count;
+	attr->messages = box->capacity == 0 ? 0 : box->count;
 }
 
 static void mailbox_leave(struct open_file *file)
@@ -393,11 +327,35 @@ static void mailbox_report(const struct object *object, char *to, size_t size)
 	const struct mailbox *box = CONTAINER_OF(object, struct mailbox,
 						 object);
 
-	if (box->capacity == MAILBOX_UNBOUNDED)
-		snprintf(to, size, "%u messages", box->count);
+	if (box->capacity == 0)
+		snprintf(to, size, "rendezvous, %u offered", box->count);
+	else if (box->capacity == MAILBOX_UNBOUNDED)
+		snprintf(to, size, "%u messages, %u bytes", box->count,
+			 box->bytes);
 	else
-		snprintf(to, size, "%u of %ld messages", box->count,
-			 box->capacity);
+		snprintf(to, size, "%u of %ld messages, %u bytes", box->count,
+			 box->capacity, box->bytes);
+}
+
+/* A call that was received waits for that server, a message or a receiver that
+ * names a process waits for that one, all others for who holds the box. */
+static pid_t mailbox_ender(const struct task *task, int *end)
+{
+	const struct mail_receive *receive = task->wait.context;
+	const struct mail_delivery *delivery = task->wait.context;
+	const struct mail_call *call = task->wait.context;
+
+	switch (task->wait.event) {
+	case WAIT_DATA:
+		return receive->sender;
+	case WAIT_PEER:
+		return delivery->receiver;
+	case WAIT_REPLY:
+		return call->server;
+	default:
+		(void)end;
+		return 0;
+	}
 }
 
 /*
@@ -431,6 +389,7 @@ static const struct object_ops mailbox_ops = {
 	.leave = mailbox_leave,
 	.describe = mailbox_describe,
 	.report = mailbox_report,
+	.ender = mailbox_ender,
 	.destroy = mailbox_destroy,
 };
 
@@ -446,6 +405,8 @@ void mailbox_init(struct mailbox *box, const struct object_ops *ops)
 	object_init(&box->object, ops);
 	box->object.queue[END_READ].is_chosen = true;
 	list_init(&box->mails);
+	list_init(&box->choices);
+	list_init(&box->robbed);
 }
 
 int mailbox_create(const struct mailbox_attr *attr, struct object **out)

@@ -140,3 +140,21 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 			   paddr_t pa));
 /* What the space lent through this source is its private memory again. */
 void space_take_back(struct space *space, struct page_source *source);
+
+/* ---- move.c: pages that change hands -------------------------------------
+ *
+ * Ranges are whole pages of user memory. */
+
+/* May its pages be taken: private memory of the space's own, writable, that
+ * shows no file? */
+bool space_may_take(struct space *space, uaddr_t start, uaddr_t end);
+/* May others take their place: private and writable? */
+bool space_may_place(struct space *space, uaddr_t start, uaddr_t end);
+/* Take them out and give each frame, with its reference, to collect(), in
+ * order. The next touch finds zeros. 0, or -ENOMEM and nothing was taken. */
+int space_take(struct space *space, uaddr_t start, uaddr_t end,
+	       void (*collect)(paddr_t pa));
+/* Put frames there, the first of them `pa`, the others linked through
+ * frame_notes()->next; their references are the space's then. What was there
+ * is lost. 0, or -ENOMEM and the frames are the caller's as before. */
+int space_place(struct space *space, uaddr_t start, uaddr_t end, paddr_t pa);

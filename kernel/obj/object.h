@@ -22,7 +22,9 @@
 #include "kernel/task/wait.h"
 
 struct open_file;
+struct task;
 struct page_source;
+struct task;
 
 /* The two directions: index of queue[] and ends[]. */
 enum { END_READ, END_WRITE };
@@ -74,6 +76,12 @@ struct object_ops {
 	/* What is in it, for /proc/ipc: "3 of 65536 bytes". Objects without
 	 * this are not listed there. */
 	void (*report)(const struct object *object, char *to, size_t size);
+
+	/* Who could end the wait of this task, which waits for the object?
+	 * One process; or 0 for whoever holds the end written to *end, which
+	 * says END_WRITE for data and END_READ for other events before. NULL:
+	 * that is right. */
+	pid_t (*ender)(const struct task *task, int *end);
 
 	/* The last reference has gone. */
 	void (*destroy)(struct object *object);

@@ -55,7 +55,7 @@ static struct task *task_of(struct list_node *node)
 	return CONTAINER_OF(node, struct task, wait.node);
 }
 
-static bool goes_before(const struct task *a, const struct task *b)
+bool wait_goes_before(const struct task *a, const struct task *b)
 {
 	if (a->priority != b->priority)
 		return a->priority > b->priority;
@@ -68,7 +68,7 @@ static void queue_up(struct wait_queue *queue, struct task *task)
 	struct list_node *at = &queue->sleepers.head;
 
 	while (at->prev != &queue->sleepers.head &&
-	       goes_before(task, task_of(at->prev)))
+	       wait_goes_before(task, task_of(at->prev)))
 		at = at->prev;
 	list_insert_before(at, &task->wait.node);
 }
@@ -186,7 +186,7 @@ static bool is_behind(const struct wait_queue *queue)
 	struct list_node *first = list_first(&queue->sleepers);
 
 	return first && !queue->is_chosen &&
-	       goes_before(task_of(first), cpu.current);
+	       wait_goes_before(task_of(first), cpu.current);
 }
 
 /*

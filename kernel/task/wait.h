@@ -99,6 +99,9 @@ long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context);
 /* May a newcomer of the running task's priority go first? */
 bool wait_is_my_turn(const struct wait_queue *queue);
 
+/* The order of waiters: by priority, then by arrival. Both wait. */
+bool wait_goes_before(const struct task *a, const struct task *b);
+
 /* The object can serve one more: wake the first sleeper. */
 void wait_wake(struct wait_queue *queue);
 /* The same for one sleeper that the caller has chosen. */

@@ -1,0 +1,115 @@
+/*
+ * move.c - pages that change hands: out of one space, into another.
+ *
+ * A large message need not be copied. The sender's pages are taken out of its
+ * page tables, travel as frames, and are put into the receiver's. Only private
+ * memory moves: what is shared, or shows a file, would come back at the next
+ * touch, or take its place in it away. Where pages were taken the region stays,
+ * and the next touch finds a new zeroed page, as at the first time.
+ *
+ * Each of the two steps is done as a whole or not at all; frames on their way
+ * are linked through their notes, so that no memory is needed for a list.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/lib/assert.h"
+#include "kernel/mm/frame.h"
+#include "kernel/mm/region.h"
+
+/* Where its own memory begins: behind what it shows of a source. */
+static uaddr_t own_start(const struct region *region)
+{
+	if (!region->source)
+		return region->start;
+	return region->start + ALIGN_UP(region->source_bytes, PAGE_SIZE);
+}
+
+static bool is_private(const struct region *region)
+{
+	return region && !(region->flags & REGION_SHARED) &&
+	       region->prot & PROT_WRITE;
+}
+
+bool space_may_take(struct space *space, uaddr_t start, uaddr_t end)
+{
+	const struct region *region;
+
+	for (; start < end; start = region->end) {
+		region = region_find(space, start);
+		if (!is_private(region) || own_start(region) > start)
+			return false;
+	}
+	return true;
+}
+
+bool space_may_place(struct space *space, uaddr_t start, uaddr_t end)
+{
+	const struct region *region;
+
+	for (; start < end; start = region->end) {
+		region = region_find(space, start);
+		if (!is_private(region))
+			return false;
+	}
+	return true;
+}
+
+/* Make each page present and nobody else's. */
+static int own_pages(struct space *space, const struct region *region,
+		     uaddr_t va, uaddr_t end)
+{
+	bool writable;
+	paddr_t pa;
+
+	for (; va < end; va += PAGE_SIZE) {
+		pa = arch_lookup(&space->arch, va, &writable);
+		if (pa && writable && frame_refs(pa) == 1)
+			continue;
+		if (!region_own_page(space, region, va))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int space_take(struct space *space, uaddr_t start, uaddr_t end,
+	       void (*collect)(paddr_t pa))
+{
+	const struct region *region;
+	int error = 0;
+	uaddr_t va;
+
+	for (va = start; va < end && !error; va = region->end) {
+		region = region_find(space, va);
+		error = own_pages(space, region, va, MIN(end, region->end));
+	}
+	if (!error)
+		space->pages -= arch_unmap_range(&space->arch, start, end,
+						 collect);
+	return error;
+}
+
+static void keep(paddr_t pa)
+{
+	(void)pa;
+}
+
+int space_place(struct space *space, uaddr_t start, uaddr_t end, paddr_t pa)
+{
+	const struct region *region = NULL;
+	uaddr_t va;
+
+	space->pages -= arch_unmap_range(&space->arch, start, end, frame_put);
+	for (va = start; va < end; va += PAGE_SIZE) {
+		if (!region || va >= region->end)
+			region = region_find(space, va);
+		if (arch_map(&space->arch, va, pa, region->prot) != 0)
+			goto take_out;
+		space->pages++;
+		pa = frame_notes(pa)->next;
+	}
+	return 0;
+
+take_out:
+	space->pages -= arch_unmap_range(&space->arch, start, va, keep);
+	return -ENOMEM;
+}
