@@ -124,3 +124,18 @@ void arch_print_backtrace(const struct task *task)
 	}
 	walk(ebp, stack_end(ebp));
 }
+
+/*
+ * Never called: a frame for debuggers, between the kernel's stack and that of
+ * the program that entered it. GDB takes a caller's frame at a lower address
+ * for a broken stack, except below the function of this other name, by which
+ * gcc's split stacks go on elsewhere. See tools/gdb/unwind.py.
+ */
+static __attribute__((used, noinline)) void user_mode(void)
+{
+	__builtin_trap();
+}
+
+__asm__(".globl __morestack\n"
+	".type __morestack, @function\n"
+	".set __morestack, user_mode\n");

@@ -20,7 +20,9 @@ CLEAN_EFLAGS		equ 2
 
 extern cpu, task_area, syscall_table, syscall_count, trap_handle
 extern machine_return_to_user
-global interrupt_stubs, int80_entry, sysenter_entry, return_to_user
+global interrupt_stubs, int80_entry, return_to_user
+global sysenter_entry:function (sysenter_entry.end - sysenter_entry)
+global trap_entry:function (trap_entry.end - trap_entry)
 global sysenter_traced_entry
 global new_task_entry, enter_user
 
@@ -126,6 +128,7 @@ trap_entry:
 	popad
 	add esp, 8			; vector and error code
 	iretd
+.end:
 
 ; ---- Back to user mode with a full frame ----------------------------------
 ;
@@ -276,6 +279,7 @@ __SECT__
 	mov esp, [ecx + TASK_STACK_TOP]
 	sub esp, SHORT_FRAME_BYTES
 	jmp .done
+.end:
 
 ; The same through an interrupt gate: the processor pushes five words, the full
 ; frame is made at once, and C does the rest (traps.c). Ten times the work, for

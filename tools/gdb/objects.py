@@ -1,0 +1,102 @@
+"""objects.py - what is in each kind of object, as its report() says inside."""
+import facts
+
+
+def pipe(kernel, thing):
+    what = kernel.at(thing.address, "pipe")
+    full = kernel.size(what["pages"].kind) // 4 * 4096
+    bytes_in = (int(what["tail"]) - int(what["head"])) & 0xffffffff
+    return "%d of %d bytes" % (bytes_in, full)
+
+
+def futex(kernel, thing):
+    owner = int(kernel.at(thing.address, "futex")["owner"])
+    task = facts.find_task(kernel, owner) if owner else None
+    return "held by " + (facts.label(task) if task else "%d" % owner) \
+        if owner else "nobody said who holds it"
+
+
+def mailbox(kernel, thing):
+    box = kernel.at(thing.address, "mailbox")
+    capacity = int(box["capacity"])
+    if capacity < 0:
+        return "%d messages" % int(box["count"])
+    return "%d of %d messages" % (int(box["count"]), capacity)
+
+
+def mqueue(kernel, thing):
+    queue = kernel.at(thing.address, "mqueue")
+    return "%d of %d messages of %d bytes" % (
+        int(queue["count"]), int(queue["max_messages"]),
+        int(queue["message_bytes"]))
+
+
+def eventfd(kernel, thing):
+    what = kernel.at(thing.address, "eventfd")
+    word = "semaphore" if int(what["is_semaphore"]) else "counter"
+    return "%s %d" % (word, int(what["count"]))
+
+
+def timerfd(kernel, thing):
+    what = kernel.at(thing.address, "timerfd")
+    due = int(what["next_ns"])
+    return "stopped" if due == facts.FOREVER else \
+        "due at %.3f s, %d unread" % (due / 1e9, int(what["expiries"]))
+
+
+def pidfd(kernel, thing):
+    what = kernel.at(thing.address, "pidfd")
+    return "process %d%s" % (int(what["process"]), " has ended"
+                             if int(what["has_ended"]) else "")
+
+
+def pages(kernel, thing):
+    what = kernel.at(thing.address, "pages")
+    return "%d pages, %s %d" % (
+        int(what["bytes"]) // 4096,
+        "revoked by" if int(what["is_revoked"]) else "granted by",
+        int(what["owner"]))
+
+
+REPORTS = {"pipe": pipe, "fifo": pipe, "futex": futex, "mailbox": mailbox,
+           "inbox": mailbox, "mqueue": mqueue, "eventfd": eventfd,
+           "timerfd": timerfd, "pidfd": pidfd, "pages": pages}
+
+
+def is_ipc(thing):
+    """Tasks talk through it: objects without a report are files and such."""
+    return int(thing["ops"]["report"]) != 0
+
+
+def report(kernel, thing):
+    """Depth or owner, in words."""
+    told = REPORTS.get(facts.object_kind(thing))
+    return told(kernel, thing) if told else ""
+
+
+def waiters(kernel, thing):
+    """(end, task) of those who sleep in its two queues, first come first."""
+    for end, word in enumerate(("read", "write")):
+        sleepers = thing["queue"][end]["sleepers"]
+        for task in kernel.list(sleepers, "task", "wait.node"):
+            yield word, task
+
+
+def holders(kernel, thing):
+    """(process, descriptor, open file) of each descriptor that leads here."""
+    for process in facts.processes(kernel):
+        for fd, file in facts.open_files(process):
+            if int(file["object"]) == thing.address:
+                yield process, fd, file
+
+
+def messages(kernel, thing):
+    """One line for each message inside, oldest first."""
+    if facts.object_kind(thing) not in ("mailbox", "inbox"):
+        return
+    box = kernel.at(thing.address, "mailbox")
+    for mail in kernel.list(box["mails"], "mail", "node"):
+        head = mail["head"]
+        yield "type %d from %d, %d bytes%s" % (
+            int(head["type"]), int(head["sender"]), int(head["bytes"]),
+            ", wants a reply" if int(head["flags"]) & 1 else "")

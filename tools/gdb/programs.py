@@ -1,0 +1,207 @@
+"""programs.py - symbols of programs, and breakpoints that count only there.
+
+All programs are linked to the same addresses, so GDB can know the symbols of
+one at a time: `user PROG` says which, and a stop in another program changes to
+that one. A breakpoint at a line of a program is an address to the machine,
+which other programs have as well; so each gets
+
+  - a condition: the task that runs belongs to this program;
+  - a twin at the bare address, which is there also while GDB has another
+    program's symbols, and loads these when it is hit.
+"""
+import os
+import struct
+
+import gdb
+
+import facts
+import shell
+
+# Where the linked programs lie, with all their DWARF; tools/debug sets it.
+FOLDER = os.environ.get("PARLEY_ELF", "build/user/elf")
+
+
+def path_of(name):
+    """The linked program, or None. A task's name has 15 letters at most."""
+    for folder in ("bin", "tests"):
+        place = os.path.join(os.path.abspath(FOLDER), folder)
+        if os.path.exists(os.path.join(place, name + ".elf")):
+            return os.path.join(place, name + ".elf")
+        if len(name) == 15 and os.path.isdir(place):
+            for file in sorted(os.listdir(place)):
+                if file.startswith(name) and file.endswith(".elf"):
+                    return os.path.join(place, file)
+    return None
+
+
+def names():
+    try:
+        return [name[:-4] for folder in ("bin", "tests")
+                for name in os.listdir(os.path.join(FOLDER, folder))
+                if name.endswith(".elf")]
+    except OSError:
+        return []
+
+
+class Loaded:
+    """Which program's symbols GDB has; None: of no program."""
+
+    name = None
+    path = None
+
+
+def load(name):
+    """Let GDB know this program instead of the last one."""
+    path = path_of(name)
+    if not path:
+        raise shell.Complaint("no program %s in %s" % (name, FOLDER))
+    if path == Loaded.path:
+        return
+    if Loaded.path:
+        gdb.execute("remove-symbol-file " + Loaded.path, to_string=True)
+    gdb.execute("add-symbol-file " + path, to_string=True)
+    Loaded.path = path
+    Loaded.name = os.path.basename(path)[:-4][:15]
+
+
+def function_at(name, pc):
+    """The function of a program at an address, from the table that the build
+    makes for crash reports (tools/symbols.py), or None."""
+    path = path_of(name)
+    if not path:
+        return None
+    if name not in TABLES:
+        with open(path[:-4] + ".symbols", "rb") as file:
+            TABLES[name] = file.read()
+    data = TABLES[name]
+    count, = struct.unpack_from("<I", data, 4)
+    strings = len(data) - struct.unpack_from("<I", data, 16)[0]
+    best = None
+    for place in range(20, 20 + 8 * count, 8):
+        address, text = struct.unpack_from("<II", data, place)
+        if address <= pc:
+            best = text
+    if best is None:
+        return None
+    start = strings + best
+    return data[start:data.index(b"\0", start)].decode()
+
+
+TABLES = {}
+
+
+def running_name():
+    """Of the program whose task runs, or None."""
+    task = facts.current(shell.kernel_now())
+    return facts.process_name(task) if task is not None else None
+
+
+def selected_name():
+    """Of the program of the thread that is looked at."""
+    thread = gdb.selected_thread()
+    task = facts.find_task(shell.kernel(), thread.ptid[1] or thread.ptid[2]) \
+        if thread else None
+    return facts.process_name(task) if task is not None else None
+
+
+def knows_frame(pc):
+    """Are GDB's symbols those of the program that is looked at?"""
+    return Loaded.name is not None and selected_name() == Loaded.name
+
+
+def load_selected():
+    """Symbols for the thread that is looked at, if it has a program."""
+    name = selected_name()
+    if name and name != Loaded.name and path_of(name):
+        load(name)
+
+
+class InProgram(gdb.Function):
+    """$_in_program("NAME"): does the task that runs belong to NAME?"""
+
+    def __init__(self):
+        super().__init__("_in_program")
+
+    def invoke(self, name):
+        try:
+            return running_name() == name.string()
+        except Exception:
+            return False
+
+
+InProgram()
+
+
+class Twin(gdb.Breakpoint):
+    """Stops for a breakpoint of a program whose symbols are not loaded."""
+
+    def __init__(self, address, program, shown):
+        self.program = program
+        self.shown = shown
+        super().__init__("*%#x" % address, internal=True,
+                         type=gdb.BP_HARDWARE_BREAKPOINT)
+        self.silent = True
+
+    def stop(self):
+        shown = self.shown
+        if not shown.is_valid() or not shown.enabled:
+            return False
+        if Loaded.name == self.program or running_name() != self.program:
+            return False
+        Twin.hit = self
+        return True
+
+    hit = None
+
+
+TWINS = {}                      # number of a breakpoint: its twins
+
+
+def addresses(breakpoint):
+    """Where a breakpoint lies in programs."""
+    return [place.address for place in breakpoint.locations
+            if place.address < facts.KERNEL_BASE]
+
+
+def created(breakpoint):
+    """A new breakpoint: if it is in a program, only there."""
+    if breakpoint.number <= 0 or not breakpoint.is_valid():
+        return
+    if breakpoint.type not in (gdb.BP_BREAKPOINT, gdb.BP_HARDWARE_BREAKPOINT):
+        return
+    where = addresses(breakpoint)
+    if not where or not Loaded.name or breakpoint.number in TWINS:
+        return
+    if breakpoint.temporary and not breakpoint.location:
+        return                          # GDB's own, for `finish`
+    ours = '$_in_program("%s")' % Loaded.name
+    asked = breakpoint.condition
+    if ours not in (asked or ""):
+        breakpoint.condition = ours + (" && (%s)" % asked if asked else "")
+    TWINS[breakpoint.number] = [Twin(address, Loaded.name, breakpoint)
+                                for address in where]
+
+
+def deleted(breakpoint):
+    for twin in TWINS.pop(breakpoint.number, []):
+        if twin.is_valid():
+            twin.delete()
+
+
+def stopped(event):
+    """Symbols follow the program in which the machine has stopped."""
+    try:
+        shell.TheKernel.forget()
+        load_selected()
+        twin, Twin.hit = Twin.hit, None
+        if twin:
+            shell.say("Breakpoint %d, in program %s" % (
+                twin.shown.number, twin.program))
+            gdb.execute("frame")
+    except (shell.Complaint, shell.Unreadable, gdb.error):
+        pass
+
+
+gdb.events.breakpoint_created.connect(created)
+gdb.events.breakpoint_deleted.connect(deleted)
+gdb.events.stop.connect(stopped)

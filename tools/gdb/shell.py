@@ -1,0 +1,150 @@
+"""shell.py - how a GDB command is made of a function.
+
+    @command("why N", "what task N waits for, and who could end it")
+    def why(words):
+        ...
+
+The words of the line come as a list. What is wrong is said in one line, by
+raising Complaint, and not by a trace of Python.
+"""
+import os
+
+import gdb
+
+from values import Kernel, Unreadable
+
+KNOWN = []                      # (usage, manual)
+
+
+class Complaint(Exception):
+    """Something the user asked for that cannot be."""
+
+
+def read_memory(address, size):
+    try:
+        return bytes(gdb.selected_inferior().read_memory(address, size))
+    except gdb.error as error:
+        raise Unreadable(str(error))
+
+
+def layout_path():
+    path = os.environ.get("PARLEY_LAYOUT")
+    if not path:
+        raise Complaint("start GDB by `make debug`, or set PARLEY_LAYOUT")
+    return path
+
+
+class TheKernel:
+    """The one Kernel of this session, made when it is first asked for."""
+
+    kernel = None
+
+    @classmethod
+    def get(cls):
+        if cls.kernel is None:
+            cls.kernel = Kernel(layout_path(), read_memory)
+        check_stopped()
+        return cls.kernel
+
+    @classmethod
+    def forget(cls, event=None):
+        if cls.kernel:
+            cls.kernel.forget()
+
+
+def kernel():
+    """The kernel, standing still; Complaint when there is none."""
+    return TheKernel.get()
+
+
+def kernel_now():
+    """The same while GDB judges a breakpoint: it then still says that the
+    machine runs, and has told nobody that memory is another."""
+    if TheKernel.kernel is None:
+        TheKernel.kernel = Kernel(layout_path(), read_memory)
+    TheKernel.kernel.forget()
+    return TheKernel.kernel
+
+
+def check_stopped():
+    inferior = gdb.selected_inferior()
+    if not inferior.pid or not inferior.threads():
+        raise Complaint("there is no machine. Start one: make debug")
+    if any(thread.is_running() for thread in inferior.threads()):
+        raise Complaint("the machine runs: ctrl-c stops it")
+
+
+for happened in (gdb.events.cont, gdb.events.stop, gdb.events.exited,
+                 gdb.events.memory_changed, gdb.events.register_changed):
+    happened.connect(TheKernel.forget)
+
+
+class Command(gdb.Command):
+    def __init__(self, usage, manual, function, complete):
+        self.function = function
+        self.usage = usage
+        self.words = complete
+        super().__init__(usage.split()[0], gdb.COMMAND_USER)
+
+    def invoke(self, argument, from_tty):
+        try:
+            self.function(gdb.string_to_argv(argument))
+        except Complaint as complaint:
+            raise gdb.GdbError(str(complaint))
+        except Unreadable as error:
+            raise gdb.GdbError("not to be read now: %s" % error)
+
+    def complete(self, text, word):
+        if not self.words:
+            return gdb.COMPLETE_NONE
+        return [name for name in self.words() if name.startswith(word)]
+
+
+def command(usage, manual, complete=None):
+    def make(function):
+        more = function.__doc__ or ""
+        KNOWN.append((usage, manual))
+        # GDB reads the manual from the class, so each has one of its own.
+        kind = type("Command_" + usage.split()[0].replace("-", "_"),
+                    (Command,), {"__doc__": "%s: %s.\n%s" % (usage, manual,
+                                                             more)})
+        kind(usage, manual, function, complete)
+        return function
+    return make
+
+
+def number(words, usage):
+    """The one number that the line must have."""
+    if len(words) < 1 or not words[0].isdigit():
+        raise Complaint("usage: " + usage)
+    return int(words[0])
+
+
+def say(text=""):
+    gdb.write(text + "\n")
+
+
+def table(rows, right=()):
+    """Print rows of words in columns; `right` names those to align so."""
+    rows = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = [cell.rjust(width) if i in right else cell.ljust(width)
+                 for i, (cell, width) in enumerate(zip(row, widths))]
+        say("  ".join(cells).rstrip())
+
+
+def make_help():
+    """`help parley`: one line for each command."""
+    width = max(len(usage) for usage, _ in KNOWN)
+    text = "What GDB knows of Parley beyond its symbols.\n\n"
+    text += "\n".join("%-*s  %s" % (width, usage, manual)
+                      for usage, manual in sorted(KNOWN))
+
+    class Parley(gdb.Command):
+        __doc__ = text
+
+        def invoke(self, argument, from_tty):
+            say(text)
+
+    Parley("parley", gdb.COMMAND_USER)

@@ -1,0 +1,2 @@
+class Travel:
+    def __init__(self, middle, can): pass

@@ -1,0 +1,153 @@
+"""values.py - the kernel's variables, read through the table of offsets.
+
+A Value is a piece of the kernel's memory and what the table says of its type.
+It is read as in C: task["wait"]["object"], through a pointer or not. The proxy
+and GDB's commands share it; they differ only in who fetches the bytes.
+"""
+import json
+
+
+class Unreadable(Exception):
+    """There is no memory at this address, or no such name in the table."""
+
+
+class Value:
+    """Something at an address: int(v), v["field"], v[3], v.string()."""
+
+    def __init__(self, kernel, address, kind):
+        self.kernel = kernel
+        self.address = address
+        self.kind = kind
+
+    def __int__(self):
+        if self.kind[0] == "int":
+            data = self.kernel.read(self.address, self.kind[1])
+            return int.from_bytes(data, "little", signed=self.kind[2])
+        if self.kind[0] == "pointer":
+            return int.from_bytes(self.kernel.read(self.address, 4), "little")
+        raise Unreadable("not a number: %s" % self.kind)
+
+    def __bool__(self):
+        return self.kind[0] == "struct" or int(self) != 0
+
+    def __getitem__(self, key):
+        if self.kind[0] == "pointer":
+            target = self.target()
+            if isinstance(key, int):
+                return target.moved(key)
+            return target[key]
+        if self.kind[0] == "array":
+            return Value(self.kernel, self.address, self.kind[1]).moved(key)
+        try:
+            offset, kind = self.kernel.fields(self.kind[1])[key]
+        except KeyError:
+            raise Unreadable("struct %s has no %s" % (self.kind[1], key))
+        return Value(self.kernel, self.address + offset, kind)
+
+    def moved(self, index):
+        """The value so many of its kind further."""
+        place = self.address + index * self.kernel.size(self.kind)
+        return Value(self.kernel, place, self.kind)
+
+    def target(self):
+        """What a pointer leads to."""
+        return Value(self.kernel, int(self), self.kind[1])
+
+    def string(self, most=256):
+        """The text in an array of char, or where a pointer to char leads."""
+        if self.kind[0] == "array":
+            return self.kernel.text(self.address, min(self.kind[2], most))
+        return self.kernel.text(int(self), most)
+
+    def has(self, field):
+        return field in self.kernel.fields(self.kind[1])
+
+
+class Kernel:
+    """The table, and somebody who reads memory: read(address, size)."""
+
+    def __init__(self, path, read):
+        with open(path) as file:
+            self.table = json.load(file)
+        self.read_now = read
+        self.lines = {}
+
+    LINE = 256
+
+    def forget(self):
+        """The machine ran: what was read before is old."""
+        self.lines = {}
+
+    def read(self, address, size):
+        """Bytes, in lines that are kept until forget()."""
+        data = b""
+        while len(data) < size:
+            at = address + len(data)
+            base = at - at % self.LINE
+            if base not in self.lines:
+                self.lines[base] = self.read_now(base, self.LINE)
+            data += self.lines[base][at - base:]
+        return data[:size]
+
+    def text(self, address, most):
+        data = b""
+        while len(data) < most:
+            data += self.read(address + len(data), min(16, most - len(data)))
+            if b"\0" in data:
+                break
+        return data.split(b"\0")[0].decode(errors="replace")
+
+    def fields(self, struct):
+        if struct not in self.table["structs"]:
+            raise Unreadable("this kernel has no struct " + struct)
+        return self.table["structs"][struct]["fields"]
+
+    def size(self, kind):
+        if kind[0] == "int":
+            return kind[1]
+        if kind[0] == "pointer":
+            return 4
+        if kind[0] == "array":
+            return kind[2] * self.size(kind[1])
+        return self.table["structs"][kind[1]]["bytes"]
+
+    def has(self, symbol):
+        return symbol in self.table["symbols"]
+
+    def __getitem__(self, symbol):
+        """The variable of that name."""
+        if symbol not in self.table["symbols"]:
+            raise Unreadable("this kernel has no " + symbol)
+        address, kind = self.table["symbols"][symbol]
+        return Value(self, address, kind)
+
+    def at(self, address, struct):
+        """The struct at an address (or where a pointer leads)."""
+        return Value(self, int(address), ["struct", struct])
+
+    def function(self, name):
+        """Its first address."""
+        if name not in self.table["functions"]:
+            raise Unreadable("this kernel has no function " + name)
+        return self.table["functions"][name][0]
+
+    def enum(self, name):
+        """From the names of an enum to its values."""
+        return self.table["enums"][name]
+
+    def list(self, head, struct, member):
+        """The structs whose `member` is a node of this list."""
+        offset = 0
+        fields = self.fields(struct)
+        for name in member.split("."):
+            place, kind = fields[name]
+            offset += place
+            if kind[0] == "struct":
+                fields = self.fields(kind[1])
+        node = head["head"]["next"]
+        for _ in range(100000):
+            if int(node) == head.address or int(node) == 0:
+                return
+            yield self.at(int(node) - offset, struct)
+            node = node["next"]
+        raise Unreadable("a list without an end")

@@ -1,0 +1,153 @@
+"""waits.py - who waits for whom, and the circles in it.
+
+One fact for each blocked task, struct wait, and one question: whose descriptors
+lead to the other end? As kernel/fs/proc_waits.c and user/why have it, read from
+outside while nothing runs.
+"""
+import facts
+
+
+class Wait:
+    """What one blocked task waits for; enders are tasks that could end it."""
+
+    def __init__(self, kernel, task):
+        self.kernel = kernel
+        self.task = task
+        self.id = int(task["id"])
+        wait = task["wait"]
+        number = int(wait["event"])
+        self.event = kernel["wait_event_name"][number].string()
+        self.code = next(name for name, value
+                         in kernel.enum("wait_event").items()
+                         if value == number)
+        self.thing = wait["object"].target() if wait["object"] else None
+        deadline = int(wait["deadline_ns"])
+        self.deadline_ns = None if deadline == facts.FOREVER else deadline
+        self.outside = self.thing is not None and \
+            self.code == "WAIT_DATA" and \
+            facts.object_kind(self.thing) in ("tty", "host")
+        self.enders = [] if self.outside else list(self.find_enders())
+
+    def find_enders(self):
+        kind = facts.object_kind(self.thing) if self.thing else None
+        if self.code == "WAIT_CHILD" and self.task["process"]:
+            children = self.task["process"]["children"]
+            for child in self.kernel.list(children, "process", "sibling"):
+                yield from self.tasks_of(child)
+        elif self.code == "WAIT_REPLY":
+            yield from self.repliers()
+        elif kind == "futex":
+            owner = int(self.kernel.at(self.thing.address, "futex")["owner"])
+            task = facts.find_task(self.kernel, owner) if owner else None
+            if task:
+                yield task
+        elif kind and self.code == "WAIT_DATA":
+            yield from self.holders(facts.can_write)
+        elif kind and self.code in ("WAIT_SPACE", "WAIT_PEER"):
+            yield from self.holders(facts.can_read)
+
+    def tasks_of(self, process):
+        return self.kernel.list(process["tasks"], "task", "sibling")
+
+    def holders(self, is_other_end):
+        """Tasks that have the end open that could give what is missing."""
+        for process in facts.processes(self.kernel):
+            if any(int(file["object"]) == self.thing.address and
+                   is_other_end(file)
+                   for _, file in facts.open_files(process)):
+                yield from self.tasks_of(process)
+
+    def repliers(self):
+        """Who has received the call; before that, who could."""
+        for process in facts.processes(self.kernel):
+            if not process["desk"]:
+                continue
+            calls = process["desk"]["calls"]
+            for call in self.kernel.list(calls, "mail_call", "node"):
+                if int(call["caller"]) == self.id:
+                    yield from self.tasks_of(process)
+                    return
+        if self.thing:
+            yield from self.holders(facts.can_read)
+
+    def words(self):
+        """'mailbox "jobs"', or the event where there is no object."""
+        if self.thing:
+            return facts.object_label(self.kernel, self.thing)
+        return self.event
+
+    def sentence(self):
+        text = "waits for " + self.event
+        if self.thing:
+            joint = " of " if self.code in ("WAIT_UNIT", "WAIT_REPLY",
+                                            "WAIT_PEER") else " in "
+            text += joint + facts.object_label(self.kernel, self.thing)
+        if self.outside:
+            text += ", from outside"
+        if self.deadline_ns is not None:
+            text += ", until %.3f s at the latest" % (self.deadline_ns / 1e9)
+        return text
+
+
+def all_waits(kernel):
+    """From the numbers of the blocked tasks to their waits."""
+    return {int(task["id"]): Wait(kernel, task) for task in facts.tasks(kernel)
+            if facts.is_blocked(kernel, task)}
+
+
+def stuck(waits):
+    """The numbers of the tasks that wait for ever: begin with all that only
+    tasks could help, take back who has a helper that is not one of them."""
+    found = {number for number, wait in waits.items()
+             if wait.enders and wait.deadline_ns is None}
+    changed = True
+    while changed:
+        helped = {number for number in found
+                  if any(int(task["id"]) not in found
+                         for task in waits[number].enders)}
+        found -= helped
+        changed = bool(helped)
+    return found
+
+
+def cycle(kernel):
+    """The waits that form a circle, in order; empty when there is none."""
+    waits = all_waits(kernel)
+    dead = stuck(waits)
+    for start in sorted(dead):
+        path = []
+        number = start
+        while number not in path:
+            path.append(number)
+            number = int(waits[number].enders[0]["id"])
+        return [waits[n] for n in path[path.index(number):]]
+    return []
+
+
+def cycle_lines(circle):
+    """philo(7) waits for unit of futex 0x5af008, held by philo(8) ..."""
+    lines = []
+    for place, wait in enumerate(circle):
+        follower = circle[(place + 1) % len(circle)]
+        relation = "held by" if wait.code == "WAIT_UNIT" else "up to"
+        lines.append("%s %s, %s %s" % (
+            facts.label(wait.task), wait.sentence(), relation,
+            facts.label(follower.task)))
+    return lines
+
+
+def thread_words(kernel, task, runs):
+    """What a debugger shows beside a task's name."""
+    if runs:
+        return "running"
+    if not facts.is_blocked(kernel, task):
+        return facts.state_name(kernel, task)
+    return "blocked: " + brief(kernel, task)
+
+
+def brief(kernel, task):
+    """What a task waits for, without asking who could end it."""
+    wait = task["wait"]
+    if wait["object"]:
+        return facts.object_label(kernel, wait["object"].target())
+    return kernel["wait_event_name"][int(wait["event"])].string()
