@@ -132,6 +132,14 @@ static const struct object_ops fifo_ops = {
 	.destroy = fifo_destroy,
 };
 
+/* Each has met somebody or has not, whoever waits in front of it: there are no
+ * turns, or one that has not would hold up one behind it that has. */
+static void init_openers(struct wait_queue *openers)
+{
+	wait_queue_init(openers);
+	openers->is_chosen = true;
+}
+
 static struct fifo *fifo_create(struct node *node)
 {
 	struct fifo *fifo = pool_alloc(&fifo_pool);
@@ -139,8 +147,8 @@ static struct fifo *fifo_create(struct node *node)
 	if (!fifo)
 		return NULL;
 	object_init(&fifo->pipe.object, &fifo_ops);
-	wait_queue_init(&fifo->openers[END_READ]);
-	wait_queue_init(&fifo->openers[END_WRITE]);
+	init_openers(&fifo->openers[END_READ]);
+	init_openers(&fifo->openers[END_WRITE]);
 	node_get(node);
 	fifo->node = node;
 	return fifo;

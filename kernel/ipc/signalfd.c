@@ -122,6 +122,8 @@ int signalfd_create(sigset_t mask, uint32_t flags, struct open_file **out)
 	if (!signalfd)
 		return -ENOMEM;
 	object_init(&signalfd->object, &signalfd_ops);
+	/* Each reads the signals of its own process. */
+	signalfd->object.queue[END_READ].is_chosen = true;
 	signalfd->mask = mask;
 	list_append(&all, &signalfd->node);
 	signal_observer = observe;
@@ -135,6 +137,6 @@ int signalfd_set_mask(struct open_file *file, sigset_t mask)
 	if (file->object->ops != &signalfd_ops)
 		return -EINVAL;
 	signalfd_of(file)->mask = mask;
-	object_wake(file->object, END_READ);
+	wait_wake_all(&file->object->queue[END_READ]);
 	return 0;
 }

@@ -59,6 +59,7 @@ bool signals_init(struct signals *signals, const struct signals *parent)
 {
 	list_init(&signals->queue);
 	wait_queue_init(&signals->arrivals);
+	signals->arrivals.is_chosen = true;	/* each waits for its set */
 	if (parent) {
 		signals->actions = parent->actions;
 		signals->actions->refs++;

@@ -18,9 +18,10 @@
  * time or signal, gets a turn too: that one may have waited for more than there
  * is, while this one would be content with less.
  *
- * Where sleepers want different things (mailboxes), the waker chooses: such a
- * queue (is_chosen) has no turns that could be passed on. wait_wake() then
- * wakes the watchers only, and no sleeper stands in another's way.
+ * Where sleepers want different things (a message of one type, the end of one
+ * child), the waker chooses, by wait_wake_task() or all of them: such a queue
+ * (is_chosen) has no turns that could be passed on. wait_wake() then wakes the
+ * watchers only, and no sleeper stands in another's way.
  *
  * Watchers (poll) are woken beside the sleepers and owed nothing.
  *
@@ -86,8 +87,8 @@ bool wait_is_my_turn(const struct wait_queue *queue)
 	const struct list_node *first = queue->sleepers.head.next;
 
 	if (queue->owed > 0)
-		return false;
-	return first == &queue->sleepers.head ||
+		return queue->is_chosen;
+	return first == &queue->sleepers.head || queue->is_chosen ||
 	       CONTAINER_OF(first, struct task, wait.node)->priority <
 	       cpu.current->priority;
 }

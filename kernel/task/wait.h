@@ -42,7 +42,7 @@ struct wait_queue {
 	struct list sleepers;	/* by priority, then by arrival */
 	struct list watchers;	/* poll(): woken, but owed nothing */
 	uint32_t owed;
-	bool is_chosen;		/* by wait_wake_task() alone, see wait.c */
+	bool is_chosen;		/* no turns: sleepers want different things */
 };
 
 /* A poll() entry in one queue. */
