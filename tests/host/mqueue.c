@@ -1,0 +1,597 @@
+/*
+ * mqueue.c - message queues under random schedules: mqueue.c, its system calls,
+ * wait.c and poll.c as they are shipped.
+ *
+ * flags: -iquote tests/host/machine -Itests/host/stub
+ * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
+ * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
+ * link: kernel/obj/file.c kernel/obj/object.c kernel/sys/poll.c
+ *
+ * Senders, receivers, deadlines, signals, killers, closers, bad addresses, no
+ * memory, registrations (stub/actors.h). Beside the queue stands a model: a
+ * table of messages. It is looked at from inside each attempt, and these must
+ * hold:
+ *
+ * - what is received is the oldest of the most urgent messages, unchanged;
+ * - a call has moved one message or none, and says so; one that ends by time,
+ *   signal or error has moved none;
+ * - who moves a message has nobody before it in the queue;
+ * - a registered process is told once, when the empty queue gets a message and
+ *   no receiver waits, and at no other time;
+ * - when nobody can run, no sender, receiver or poller could go on;
+ * - at the end nothing is left.
+ *
+ * The file is long so that the rules stand beside what they judge.
+ */
+#include "tests/host/stub/actors.h"
+
+#include "kernel/abi/poll.h"
+#include "kernel/ipc/mqueue.h"
+
+/* Between the attempts and their callers stands a look at the model. */
+#define mqueue_send	shipped_send
+#define mqueue_receive	shipped_receive
+long shipped_send(void *context);
+long shipped_receive(void *context);
+#include "kernel/ipc/mqueue.c"
+#undef mqueue_send
+#undef mqueue_receive
+#include "kernel/sys/mqueue.c"
+
+#define SCHEDULES	100000
+#define MODEL_MOST	4
+#define MESSAGE_BYTES	9000		/* three pieces of kernel memory */
+#define SOURCE_BYTES	(HOST_USER_BYTES / 2)
+#define BAD_TIME	1		/* as a deadline's address */
+
+static const char *const program_name = "mqueue";
+
+struct model_message {
+	uaddr_t from;
+	size_t bytes;
+	uint32_t priority;
+};
+
+static struct model_message model[MODEL_MOST];	/* oldest first */
+static uint32_t model_count, model_most;
+
+static struct doing {
+	enum { NOTHING, TRANSFER, POLLING } kind;
+	int end;
+	unsigned moved;			/* messages, in this call */
+	uint32_t priority;		/* of the one received */
+} doings[ACTORS_MOST];
+
+static struct descriptors tables[ACTORS_MOST];
+static struct mqueue *queue;
+static int id_uses;
+
+/* Who is registered, as the standard has it. */
+static struct {
+	int actor;			/* -1: nobody */
+	const struct open_file *file;
+	int kind;
+} model_notice;
+static unsigned notices[ACTORS_MOST], cancels;
+
+static struct doing *mine(void)
+{
+	return &doings[self()->number];
+}
+
+/* ---- What the kernel's files find under them ----------------------------- */
+
+int signal_send(struct process *process, int n, const siginfo_t *info)
+{
+	if (n != SIGUSR1 || info->si_code != SI_MESGQ)
+		fail("signal_%d_is_sent_with_code_%d", n, info->si_code);
+	notices[CONTAINER_OF(process, struct actor, process)->number]++;
+	return 0;
+}
+
+int signal_send_task(struct task *task, int n, const siginfo_t *info)
+{
+	if (info->si_code == SI_MESGQ)
+		return signal_send(task->process, n, info);
+	cancels++;
+	return 0;
+}
+
+static struct actor *actor_with_id(pid_t id)
+{
+	if (id < 1 || id > actor_count || actors[id - 1].has_ended)
+		return NULL;
+	return &actors[id - 1];
+}
+
+struct process *process_find(pid_t id)
+{
+	struct actor *actor = actor_with_id(id);
+
+	return actor ? &actor->process : NULL;
+}
+
+struct task *id_task(pid_t id)
+{
+	struct actor *actor = actor_with_id(id);
+
+	return actor ? &actor->task : NULL;
+}
+
+void id_get(pid_t id)
+{
+	(void)id;
+	id_uses++;
+}
+
+void id_put(pid_t id)
+{
+	(void)id;
+	id_uses--;
+}
+
+void signals_update_task(struct task *task)
+{
+	(void)task;
+}
+
+uint64_t time_restarted_deadline(int call)
+{
+	(void)call;
+	return 0;
+}
+
+uint64_t time_after_ns(uint64_t ns)
+{
+	return now + ns;
+}
+
+/* The address of a time is the time. */
+int timespec_fetch(uaddr_t from, uint64_t *ns)
+{
+	*ns = from;
+	return from == BAD_TIME ? -EINVAL : 0;
+}
+
+int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)
+{
+	if (clock != CLOCK_REALTIME)
+		fail("clock_is_%d", clock);
+	*deadline_ns = ns;
+	return 0;
+}
+
+struct open_file *descriptor_file(int fd)
+{
+	return fd < 0 || fd > 1 ? NULL : self()->files[fd];
+}
+
+int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
+{
+	(void)file;
+	(void)lowest;
+	(void)close_on_exec;
+	return -EMFILE;
+}
+
+int names_open(const char *kind, const char *name, int oflag, mode_t mode,
+	       int (*make)(void *context, struct object **out), void *context,
+	       struct object **out)
+{
+	(void)kind;
+	(void)name;
+	(void)oflag;
+	(void)mode;
+	return make(context, out);
+}
+
+int names_unlink(const char *kind, const char *name)
+{
+	(void)kind;
+	(void)name;
+	return 0;
+}
+
+bool names_describe(const char *kind, const struct object *object, char *to,
+		    size_t size)
+{
+	(void)kind;
+	(void)object;
+	(void)to;
+	(void)size;
+	return false;
+}
+
+/* ---- Attempts, looked at from inside ------------------------------------- */
+
+static bool notice_holds(void)
+{
+	struct actor *actor;
+
+	if (model_notice.actor < 0)
+		return false;
+	actor = &actors[model_notice.actor];
+	return !actor->has_ended && (actor->files[0] == model_notice.file ||
+				     actor->files[1] == model_notice.file);
+}
+
+/* A message came to the empty queue: has exactly who should been told? */
+static void check_notice(bool is_due, const unsigned *before)
+{
+	int told = is_due && notice_holds() && model_notice.kind != SIGEV_NONE
+		? model_notice.actor : -1;
+
+	for (unsigned i = 0; i < actor_count; i++)
+		if (notices[i] - before[i] != (told == (int)i))
+			fail("%u_notices_for_%u_whose_turn_is_%d",
+			     notices[i] - before[i], i, told);
+	if (is_due)
+		model_notice.actor = -1;
+}
+
+static void check_count(void)
+{
+	if (queue->count != model_count)
+		fail("queue_holds_%u_messages_not_%u", queue->count,
+		     model_count);
+}
+
+long mqueue_send(void *context)
+{
+	const struct mqueue_transfer *transfer = context;
+	const struct wait_queue *readers = &queue->object.queue[END_READ];
+	const char *overtaken =
+		who_is_overtaken(&queue->object.queue[END_WRITE]);
+	bool is_due = model_count == 0 && wait_queue_is_idle(readers);
+	unsigned before[ACTORS_MOST];
+	long result;
+
+	memcpy(before, notices, sizeof(before));
+	result = shipped_send(context);
+	if (result == 0) {
+		if (model_count == model_most)
+			fail("message_is_sent_into_a_full_queue");
+		if (overtaken)
+			fail("%s", overtaken);
+		model[model_count++] = (struct model_message){
+			transfer->at, transfer->bytes, transfer->priority,
+		};
+		mine()->moved++;
+	}
+	check_count();
+	check_notice(is_due && result == 0, before);
+	return result;
+}
+
+static void take_from_model(const struct mqueue_transfer *transfer, long bytes)
+{
+	unsigned best = 0, i;
+
+	for (i = 1; i < model_count; i++)
+		if (model[i].priority > model[best].priority)
+			best = i;
+	if (model_count == 0)
+		fail("message_comes_from_nowhere");
+	if (transfer->priority != model[best].priority ||
+	    (size_t)bytes != model[best].bytes ||
+	    memcmp(host_user_bytes(transfer->at),
+		   host_user_bytes(model[best].from), bytes))
+		fail("wrong_message_is_received");
+	mine()->priority = model[best].priority;
+	for (model_count--; best < model_count; best++)
+		model[best] = model[best + 1];
+}
+
+long mqueue_receive(void *context)
+{
+	const struct mqueue_transfer *transfer = context;
+	const char *overtaken =
+		who_is_overtaken(&queue->object.queue[END_READ]);
+	long result = shipped_receive(context);
+
+	if (result >= 0) {
+		if (overtaken)
+			fail("%s", overtaken);
+		take_from_model(transfer, result);
+		mine()->moved++;
+	}
+	check_count();
+	return result;
+}
+
+/* ---- The calls, judged from outside -------------------------------------- */
+
+static uaddr_t own_memory(void)
+{
+	return host_user + SOURCE_BYTES + self()->number * 2 * MESSAGE_BYTES;
+}
+
+static uaddr_t choose_deadline(void)
+{
+	switch (choose(6)) {
+	case 0:
+		return now + choose(60);
+	case 1:
+		return now;
+	case 2:
+		return BAD_TIME;
+	}
+	return 0;		/* no deadline */
+}
+
+static void judge(const struct open_file *file, long result,
+		  uaddr_t deadline, bool is_good)
+{
+	if (mine()->moved != (result >= 0))
+		fail("call_that_gives_%ld_has_moved_%u_messages", result,
+		     mine()->moved);
+	switch (result) {
+	case -EINTR:
+		check_interrupted(mine()->moved);
+		return;
+	case -ENOMEM:
+		check_no_memory();
+		return;
+	case -ETIMEDOUT:
+		if (!deadline || now < deadline)
+			fail("call_ends_before_its_deadline");
+		return;
+	case -EAGAIN:
+		if (!(file->flags & O_NONBLOCK))
+			fail("blocking_call_is_EAGAIN");
+		return;
+	case -EINVAL:
+		if (deadline != BAD_TIME)
+			fail("good_time_is_EINVAL");
+		return;
+	}
+	if (result < 0 && !(result == -EFAULT && !is_good))
+		fail("call_gives_%ld", result);
+}
+
+static void choose_blocking(struct open_file *file)
+{
+	file->flags = (file->flags & ~O_NONBLOCK) |
+		      (choose(4) == 0 ? O_NONBLOCK : 0);
+}
+
+static void send(struct open_file *file)
+{
+	size_t bytes = choose(3) ? choose(100) : choose(MESSAGE_BYTES + 1);
+	uaddr_t at = host_user + choose(SOURCE_BYTES - MESSAGE_BYTES);
+	uaddr_t deadline = choose_deadline();
+	uint32_t priority = choose(3) * 15;
+	bool is_good = choose(10) > 0;
+	long result;
+
+	if (!is_good)
+		at = host_user + HOST_USER_BYTES - bytes / 2;
+	tell("sends %zu bytes, priority %u", bytes, priority);
+	result = sys_mq_timedsend(1, at, bytes, priority, deadline);
+	tell("has sent: %ld", result);
+	judge(file, result, deadline, is_good);
+}
+
+static void receive(struct open_file *file)
+{
+	uaddr_t deadline = choose_deadline(), at = own_memory();
+	uaddr_t priority_at = choose(2) ? at + MESSAGE_BYTES + 8 : 0;
+	bool is_good = choose(10) > 0;
+	long result;
+
+	if (!is_good)
+		at = host_user + HOST_USER_BYTES - choose(MESSAGE_BYTES / 8);
+	tell("receives");
+	result = sys_mq_timedreceive(0, at, MESSAGE_BYTES, priority_at,
+				     deadline);
+	tell("has received: %ld", result);
+	judge(file, result, deadline, is_good);
+	if (result >= 0 && priority_at &&
+	    *(uint32_t *)host_user_bytes(priority_at) != mine()->priority)
+		fail("receiver_is_told_another_priority");
+}
+
+static void transfer(struct actor *actor, int end)
+{
+	struct open_file *file = actor->files[end];
+
+	if (!file)
+		return;
+	file_get(file);			/* so that its flags can be judged */
+	choose_blocking(file);
+	maybe_fail_alloc();
+	*mine() = (struct doing){ TRANSFER, end, 0, 0 };
+	if (end == END_READ)
+		receive(file);
+	else
+		send(file);
+	mine()->kind = NOTHING;
+	failures_to_tell = 0;
+	file_put(file);
+}
+
+/* mq_notify(3). */
+static void ask_for_notice(struct actor *actor, int end)
+{
+	static const int kinds[] = { SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD };
+	const struct user_event event = { kinds[choose(3)], SIGUSR1, 0 };
+	uaddr_t at = choose(4) ? own_memory() : 0;
+	bool is_taken = notice_holds();
+	long result;
+
+	if (!actor->files[end])
+		return;
+	if (at)
+		memcpy(host_user_bytes(at), &event, sizeof(event));
+	result = sys_mq_notify(end, at);
+	tell("asks to be told: %ld", result);
+	if (result != (at && is_taken ? -EBUSY : 0))
+		fail("registration_gives_%ld", result);
+	if (!at && model_notice.actor == actor->number)
+		model_notice.actor = -1;
+	if (!at || result)
+		return;
+	model_notice.actor = actor->number;
+	model_notice.file = actor->files[end];
+	model_notice.kind = event.notify;
+}
+
+static void poll_both(void)
+{
+	uaddr_t at = own_memory();
+	struct pollfd *fds = (void *)host_user_bytes(at);
+
+	for (int i = 0; i < 2; i++)
+		fds[i] = (struct pollfd){ self()->files[i] ? i : -1,
+					  i ? POLLOUT : POLLIN, 0 };
+	mine()->kind = POLLING;
+	tell("polls");
+	tell("has polled: %ld", sys_poll(at, 2, choose(3) ? -1
+							  : (int)choose(2)));
+	mine()->kind = NOTHING;
+	failures_to_tell = 0;
+}
+
+/* A registration through a file ends with the file. */
+static void close_end(struct actor *actor, int end)
+{
+	struct open_file *file = actor->files[end];
+
+	if (!file)
+		return;
+	tell("closes end %d of %d", end, actor->number);
+	actor->files[end] = NULL;
+	if (!notice_holds())
+		model_notice.actor = -1;
+	file_put(file);
+}
+
+static void actor_step(struct actor *actor)
+{
+	int end = choose(2);
+
+	switch (choose(12)) {
+	case 0: case 1: case 2: case 3: case 4: case 5: case 6:
+		if (!actor->files[end])
+			end = !end;
+		transfer(actor, end);
+		return;
+	case 7:
+		poll_both();
+		return;
+	case 8:
+		ask_for_notice(actor, end);
+		return;
+	case 9:
+		if (choose(2))
+			close_end(&actors[choose(actor_count)], end);
+		return;
+	default:
+		common_step();
+	}
+}
+
+static void actor_leave(struct actor *actor)
+{
+	actor->process.state = PROCESS_ZOMBIE;
+	close_end(actor, END_READ);
+	close_end(actor, END_WRITE);
+}
+
+/* ---- The rules between the steps ----------------------------------------- */
+
+static void check_state(void)
+{
+	for (int end = 0; end < 2; end++) {
+		uint32_t owed = 0;
+
+		for (unsigned i = 0; i < actor_count; i++)
+			if (actors[i].task.wait.queue ==
+			    &queue->object.queue[end])
+				owed += actors[i].task.wait.is_owed;
+		if (owed != queue->object.queue[end].owed)
+			fail("%u_turns_are_owed_not_%u",
+			     queue->object.queue[end].owed, owed);
+	}
+}
+
+static void check_sleeper(struct actor *actor)
+{
+	const struct doing *doing = &doings[actor->number];
+	bool could = doing->end == END_READ ? model_count > 0
+					    : model_count < model_most;
+
+	if (doing->kind == TRANSFER && could &&
+	    list_first(&queue->object.queue[doing->end].sleepers) ==
+	    &actor->task.wait.node)
+		fail("wake_up_of_%d_is_lost", actor->number);
+	if (doing->kind != POLLING)
+		return;
+	for (int i = 0; i < 2; i++)
+		if (actor->files[i] && file_poll(actor->files[i]) &
+		    (i ? POLLOUT : POLLIN))
+			fail("poll_of_%d_sleeps_beside_an_event",
+			     actor->number);
+}
+
+/* Each has two descriptors: of files that all share, or of its own. */
+static void share_queue(struct object *object)
+{
+	static const uint32_t flags[] = { O_RDONLY, O_WRONLY, O_RDWR };
+	struct open_file *files[3];
+
+	for (int i = 0; i < 3; i++)
+		if (file_open(object, flags[i], &files[i]) != 0)
+			fail("no_file");
+	for (unsigned i = 0; i < actor_count; i++) {
+		for (int end = 0; end < 2; end++) {
+			struct open_file *file = files[choose(2) ? end : 2];
+
+			if (choose(6) == 0)
+				continue;
+			file_get(file);
+			actors[i].files[end] = file;
+		}
+		tables[i].files = actors[i].files;
+		tables[i].limit = 2;
+		actors[i].process.descriptors = &tables[i];
+	}
+	for (int i = 0; i < 3; i++)
+		file_put(files[i]);
+}
+
+static void schedule_begin(void)
+{
+	const struct mq_attr attr = {
+		.mq_maxmsg = 1 + choose(MODEL_MOST),
+		.mq_msgsize = MESSAGE_BYTES,
+	};
+	struct object *object;
+
+	memset(doings, 0, sizeof(doings));
+	memset(notices, 0, sizeof(notices));
+	model_count = 0;
+	model_most = attr.mq_maxmsg;
+	model_notice.actor = -1;
+	if (mqueue_create(&attr, &object) != 0)
+		fail("no_queue");
+	queue = CONTAINER_OF(object, struct mqueue, object);
+	share_queue(object);	/* our own reference holds to the end */
+}
+
+static void schedule_end(void)
+{
+	object_put(&queue->object);
+	if (host_pool_objects() || file_count || object_count ||
+	    bytes_queued || id_uses)
+		fail("leak: %u objects, %u files, %u bytes, %d numbers",
+		     host_pool_objects(), file_count, bytes_queued, id_uses);
+}
+
+int main(int argc, char **argv)
+{
+	host_init(8);
+	for (uint32_t i = 0; i < SOURCE_BYTES; i++)
+		host_user_bytes(host_user)[i] = choose(256);
+	return run_schedules(argc, argv, SCHEDULES);
+}
