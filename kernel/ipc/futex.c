@@ -183,7 +183,8 @@ long futex_wait(uaddr_t word, uint32_t value, pid_t owner, uint64_t deadline_ns)
 	if (!futex)
 		return -ENOMEM;
 	futex->owner = owner;
-	trace(TRACE_OWNER, &futex->object, owner, 0);
+	if (owner)
+		trace(TRACE_OWNER, &futex->object, owner, 0);
 	request.queue = &futex->object.queue[END_READ];
 	request.object = &futex->object;
 	/* Nobody has a turn to lose here: to wait is what the caller wants. */

@@ -155,7 +155,7 @@ void trace_begin(uint32_t kinds)
 		return;
 	trace_record(TRACE_START, 0, cycles_in_ms(), kinds);
 	LIST_FOR_EACH(task, &task_list, all) {
-		trace(TRACE_TASK, 0, task->id, 0);
+		trace(TRACE_KNOWN, 0, task->id, task->state);
 		trace_name(TRACE_TASK_NAME, task->id, task->name);
 	}
 	if (trace_tell_more && kinds & TRACE_LIFE)

@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""trace.py - a traced run: the log, babeltrace2, JSON and picture agree."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+SVG = "{http://www.w3.org/2000/svg}"
+count = failures = 0
+
+
+def ok(condition, name, why=""):
+    global count, failures
+    count += 1
+    failures += not condition
+    print("%sok %d - %s" % ("" if condition else "not ", count, name))
+    if not condition and why:
+        print("# " + str(why)[:400])
+
+
+class Run:
+    """One traced run, in a folder of its own."""
+
+    def __init__(self, root, line, *options, **environment):
+        self.folder = tempfile.mkdtemp(dir=root)
+        self.result = subprocess.run(
+            [sys.executable, "tools/trace/trace.py", "-n", "-o", self.folder,
+             *options, "--", line], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+            env=dict(os.environ, **environment))
+        self.log = self.read("log.txt").splitlines()
+
+    def read(self, name):
+        try:
+            with open(os.path.join(self.folder, name),
+                      encoding="utf-8") as file:
+                return file.read()
+        except OSError:
+            return ""
+
+    def pages(self):
+        return sorted((name for name in os.listdir(self.folder)
+                       if name.endswith(".svg")), key=lambda name:
+                      int("".join(re.findall(r"\d", name)) or 0))
+
+    def svg(self, name):
+        return xml.etree.ElementTree.fromstring(self.read(name))
+
+    def find(self, pattern):
+        """Numbers of the lines of the log that hold it."""
+        return [i for i, line in enumerate(self.log)
+                if re.search(pattern, line)]
+
+
+def texts(svg):
+    return [node.text or "" for node in svg.iter(SVG + "text")]
+
+
+def check_log(run):
+    ok(run.result.stdout == "hi\n" and run.result.returncode == 0,
+       "output_and_status_are_not_those_of_the_command", run.result.stderr)
+    ok([int(line.split()[0]) for line in run.log] ==
+       list(range(len(run.log))), "events_are_lost_or_out_of_order")
+    times = [float(line.split()[1]) for line in run.log]
+    ok(times == sorted(times), "time_runs_backwards")
+    sent = run.find(r"sh \d+ +send +pipe \d+, 3 bytes")
+    received = run.find(r"cat \d+ +receive +pipe \d+, 3 bytes")
+    ok(len(sent) == len(received) == 1 and sent < received,
+       "message_is_received_before_it_is_sent", (sent, received))
+    for what in (r"create +pipe", r"exec +cat", r"call +read\(0x0",
+                 r"end +cat \d+, status 0", r"block +for exit"):
+        ok(run.find(what), "log_does_not_tell_of " + what.replace("#", ""))
+
+
+def check_ctf(run):
+    if not shutil.which("babeltrace2"):
+        ok(True, "babeltrace2_does_not_read_it # skip: not installed")
+        return
+    result = subprocess.run(["babeltrace2", run.folder + "/ctf"],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True)
+    ok(result.returncode == 0 and
+       len(result.stdout.splitlines()) == len(run.log),
+       "babeltrace2_does_not_read_it", result.stderr)
+    ok(re.search(r"send: .*bytes = 3", result.stdout) and
+       '"waitpid"' in result.stdout, "babeltrace2_shows_other_names")
+
+
+def is_inside(flow, slices):
+    return any(piece["pid"] == flow["pid"] and piece["tid"] == flow["tid"] and
+               piece["ts"] - 0.002 <= flow["ts"] <=
+               piece["ts"] + piece["dur"] + 0.002 for piece in slices)
+
+
+def check_json(run):
+    found = json.loads(run.read("trace.json"))["traceEvents"]
+    slices = [one for one in found if one["ph"] == "X"]
+    starts = {one["id"]: one for one in found if one["ph"] == "s"}
+    ends = {one["id"]: one for one in found if one["ph"] == "f"}
+    messages = [one for one in starts.values() if one["cat"] == "message"]
+    ok(len(messages) == 1, "arrow_from_send_to_receive_is_missing")
+    ok(starts.keys() == ends.keys() and
+       all(starts[i]["ts"] <= ends[i]["ts"] for i in starts),
+       "arrow_has_one_end_only")
+    ok(all(is_inside(flow, slices) for flow in
+           list(starts.values()) + list(ends.values())),
+       "arrow_ends_outside_of_every_slice")
+    ok(all(piece["dur"] >= 0 for piece in slices), "slice_ends_too_early")
+
+
+def check_picture(run):
+    said = texts(run.svg("trace.svg"))
+    lanes = [text for text in said if re.fullmatch(
+        r"(sh|cat|pipe|host) \d+", text)]
+    ok(sorted(lane.split()[0] for lane in lanes) ==
+       ["cat", "host", "pipe", "sh", "sh"], "lane_is_missing", lanes)
+    numbers = [int(text) for text in said if re.fullmatch(r"\d+", text)
+               and run.find(r"^ *%s " % text)]
+    ok("sends 3 bytes" in said and "receives 3 bytes" in said and
+       set(run.find("send +pipe")) <= set(numbers),
+       "column_does_not_name_its_event", said)
+    arrows = [node for node in run.svg("trace.svg").iter(SVG + "line")
+              if node.get("marker-end") == "url(#send)"]
+    ok(len(arrows) == 2, "arrow_of_a_send_is_missing", len(arrows))
+
+
+def check_pages(root):
+    run = Run(root, "boxes", "-c")
+    names = run.pages()
+    columns = [len(list(run.svg(name).iter(SVG + "circle")))
+               for name in names]
+    ok(len(names) > 1 and max(columns, default=999) <= 100,
+       "long_run_has_one_endless_page", columns)
+    ok(run.read("index.html").count("<svg") == len(names),
+       "index_has_not_all_pages")
+
+
+def check_long(root):
+    """More events than the ring holds."""
+    run = Run(root, "for i in $(seq 2000); do : > /dev/null; done",
+              "-k", "calls,tasks")
+    ok(len(run.log) > 20000 and len(run.log) == 1 + int(
+        run.log[-1].split()[0]), "full_ring_loses_events", len(run.log))
+    ok(run.find("call +poweroff")[-1:] == [len(run.log) - 1],
+       "last_events_stay_in_the_ring")
+
+
+def check_kinds(root):
+    run = Run(root, "echo hi | cat", "-k", "ipc")
+    kinds = {line.split()[5] for line in run.log[1:]}
+    ok(kinds and kinds <= {"send", "receive"}, "kinds_that_are_off_come",
+       kinds)
+
+
+def check_endless(root):
+    run = Run(root, "mkfifo /tmp/f; cat /tmp/f", TIMEOUT="1")
+    ok(run.result.returncode == 124 and run.find("block +.*for peer"),
+       "machine_that_hangs_tells_nothing", run.result.stderr)
+
+
+def main():
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+    with tempfile.TemporaryDirectory() as root:
+        run = Run(root, "echo hi | cat")
+        check_log(run)
+        check_ctf(run)
+        check_json(run)
+        check_picture(run)
+        again = Run(root, "echo hi | cat")
+        ok(again.log == run.log and run.read("trace.svg") ==
+           again.read("trace.svg"), "same_command_gives_another_trace")
+        ok(Run(root, "exit 3").result.returncode == 3,
+           "status_of_the_command_is_lost")
+        check_pages(root)
+        check_long(root)
+        check_kinds(root)
+        check_endless(root)
+    print("1..%d" % count)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,165 @@
+"""columns.py - which events become columns of the picture, and their words.
+
+A trace says much that is no conversation: page faults, calls that return at
+once, files that are opened. A column is for what changes the state of a task,
+what goes into or comes out of an object, and what wakes whom. It belongs to
+the command when a task of the command did it or was meant. `calls` adds the
+system calls; everything else is in the text log under its number.
+"""
+import story
+
+# Kinds of events, by what they are about: this chooses their colour.
+TOPICS = {
+    "SWITCH": "switch", "WAKE": "wake", "BLOCK": "blocked",
+    "WAITED": "wake", "SEND": "send", "RECEIVE": "receive",
+    "REPLY": "send", "SIGNAL": "signal", "DELIVER": "signal",
+    "GRANT": "pages", "MAP": "pages", "REVOKE": "pages", "GIFT": "pages",
+    "TASK": "life", "EXEC": "life", "END": "life", "EXIT": "life",
+    "CREATE": "life", "DESTROY": "life", "CALL": "call",
+}
+
+
+class Column:
+    def __init__(self, place, event, words):
+        self.place, self.event, self.words = place, event, words
+        self.topic = TOPICS[event.id]
+
+
+class Chooser:
+    def __init__(self, trace, with_calls=False, all_tasks=False):
+        self.trace = trace
+        self.with_calls = with_calls
+        self.all_tasks = all_tasks
+        self.root = first_of(trace)
+        self.ended = set()
+        self.newborn = None
+
+    def is_ours(self, task):
+        return task is not None and (self.all_tasks or
+                                     task.descends_from(self.root))
+
+    def words(self, event):
+        """The text over its column; None: it gets no column."""
+        if not self.is_ours(event.task) and not self.is_ours(event.other):
+            return None
+        say = getattr(self, "say_" + event.id.lower(), None)
+        return say(event) if say else None
+
+    def columns(self):
+        found = []
+        for place, event in enumerate(self.trace.events):
+            words = self.words(event)
+            if words:
+                found.append(Column(place, event, words))
+        return found
+
+    # ---- The words -------------------------------------------------------
+
+    def say_switch(self, event):
+        if not self.is_ours(event.other) and event.other.name != "idle":
+            return None                 # to the cleaner and back
+        return "\u2192 %s" % (event.other if event.other.name != "idle"
+                            else "nobody runs")
+
+    def say_wake(self, event):
+        if not self.is_ours(event.other) or event.other is event.task:
+            return None
+        if event.other is self.newborn:         # that is said already
+            self.newborn = None
+            return None
+        if event.task.name in ("idle", "cleaner"):
+            return "time wakes %s" % event.other
+        return "wakes %s" % event.other
+
+    def say_block(self, event):
+        if not self.is_ours(event.task):
+            return None
+        return "waits: %s" % story.wait_words(self.trace, event)
+
+    def say_waited(self, event):
+        text = self.trace.tables.result(event.a)
+        if event.object and text.startswith("-E"):
+            return "wait ends: " + text
+        return None
+
+    @staticmethod
+    def say_send(event):
+        return "sends " + brief(event) if event.object.is_channel else None
+
+    @staticmethod
+    def say_receive(event):
+        return "receives " + brief(event) if event.object.is_channel else None
+
+    @staticmethod
+    def say_reply(event):
+        return "replies to %s" % event.other
+
+    def say_signal(self, event):
+        return "%s to %s" % (self.trace.tables.signal(event.b), event.other)
+
+    def say_deliver(self, event):
+        return "takes " + self.trace.tables.signal(event.a)
+
+    @staticmethod
+    def say_grant(event):
+        return "grants %d pages" % event.a
+
+    @staticmethod
+    def say_map(event):
+        return "maps %d pages" % event.a
+
+    @staticmethod
+    def say_revoke(event):
+        return "revokes %d pages" % event.a
+
+    @staticmethod
+    def say_gift(event):
+        return "gives %d pages" % event.a
+
+    def say_task(self, event):
+        self.newborn = event.other
+        return "makes %s" % event.other
+
+    def say_exec(self, event):
+        return "becomes %s" % event.name if self.is_ours(event.task) else None
+
+    def say_end(self, event):
+        self.ended.add(event.task)
+        return "ends, %s" % self.trace.tables.status(event.b)
+
+    def say_exit(self, event):
+        return None if event.task in self.ended else "thread ends"
+
+    def say_create(self, event):
+        if event.number < self.first_change() or not is_told(event.object):
+            return None
+        return "makes %s" % event.object
+
+    @staticmethod
+    def say_destroy(event):
+        return "%s goes" % event.object if is_told(event.object) else None
+
+    def say_call(self, event):
+        return self.trace.word(event, 0) + "()" if self.with_calls else None
+
+    def first_change(self):
+        """The number of the first event that is not about what is there."""
+        for event in self.trace.events:
+            if event.id in ("EXEC", "CALL", "SWITCH"):
+                return event.number
+        return 0
+
+
+def is_told(target):
+    """Does it come and go by a call of the program's?"""
+    return target.is_channel and target.kind != "futex"
+
+
+def brief(event):
+    return "message %d" % event.message if event.message else \
+        story.what(event)
+
+
+def first_of(trace):
+    """The task that the trace begins with: the shell that runs the command."""
+    return trace.events[0].task if trace.events else None

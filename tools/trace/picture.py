@@ -1,0 +1,351 @@
+"""picture.py - a run as a drawing: who ran, who waited, what went where.
+
+One lane for each task of the command, with a bar for its state; one lane for
+each object that they talk through, with how much is in it or who holds it. A
+column is an event, not a moment: the number under it is what `goto` takes in
+the debugger. What an event moves is an arrow in its column, so arrows never
+lie on each other. At the right edge stands how it ended, and if tasks wait for
+each other in a circle, the circle.
+
+Pages are cut by columns; each begins with the states that hold there.
+"""
+import bisect
+from xml.sax.saxutils import escape
+
+from story import OUTSIDE
+
+LEFT, RIGHT, HEAD, COLUMN = 168, 190, 186, 26
+TASK_HEIGHT, OBJECT_HEIGHT, BAR, DEPTH = 38, 50, 18, 22
+FONT = "font-family=\"'DejaVu Sans',Verdana,Arial,sans-serif\""
+COLOURS = {
+    "running": "#35a165", "ready": "#f4c64f", "blocked": "#f3d3cd",
+    "stopped": "#c9ccd1", "send": "#2762c4", "receive": "#0b8a8f",
+    "wake": "#d97706", "switch": "#8b929c", "signal": "#a8328f",
+    "pages": "#7c5a2e", "life": "#3d4654", "call": "#6b7280",
+    "reply": "#2762c4", "fork": "#3d4654", "deadlock": "#d11f2d",
+}
+INK = {"blocked": "#9a3324"}            # of texts, where it is another colour
+LEGEND = (("running", "runs"), ("ready", "ready, waits for the processor"),
+          ("blocked", "blocked on what it says"), ("stopped", "stopped"))
+ARROWS = (("send", "send, reply"), ("receive", "receive"), ("wake", "wake"),
+          ("switch", "switch"), ("signal", "signal"), ("pages", "pages"),
+          ("life", "begin, end"))
+
+
+def cut(text, width, per_letter=6.1):
+    """As much of a text as fits, or nothing."""
+    room = int((width - 6) / per_letter)
+    if len(text) <= room:
+        return text
+    return text[:room - 1] + "\u2026" if room > 4 else ""
+
+
+def short(depth):
+    return str(depth) if depth < 10000 else "%dk" % (depth // 1024)
+
+
+class Page:
+    def __init__(self, story, columns, lanes, others, objects, title, is_last):
+        self.story, self.columns = story, columns
+        self.lanes, self.others, self.objects = lanes, others, objects
+        self.title, self.is_last = title, is_last
+        self.is_stuck = story.deadlock and \
+            story.deadlock[0] == columns[-1].place
+        self.places = [column.place for column in columns]
+        self.width = LEFT + 24 + COLUMN * len(columns) + RIGHT
+        self.out = []
+        self.y = {}
+        y = HEAD
+        for lane in lanes:
+            self.y[lane.task] = y + TASK_HEIGHT // 2 - 4
+            y += TASK_HEIGHT
+        self.others_y = y + TASK_HEIGHT // 2 - 4
+        y += (TASK_HEIGHT if others else 0) + 6
+        for lane in objects:
+            self.y[lane.object] = y + OBJECT_HEIGHT // 2
+            y += OBJECT_HEIGHT
+        self.bottom = y
+        self.height = y + 104
+
+    # ---- Small things ----------------------------------------------------
+
+    def x_of(self, place):
+        """The column of an event, or of the first one shown after it."""
+        index = bisect.bisect_left(self.places, place)
+        if place < self.places[0]:
+            return LEFT
+        if index == len(self.places):
+            return LEFT + 24 + COLUMN * len(self.places)
+        return LEFT + 24 + COLUMN * index
+
+    def y_of(self, who):
+        is_other = self.others and who not in self.story.objects
+        return self.y.get(who, self.others_y if is_other else None)
+
+    def put(self, text):
+        self.out.append(text)
+
+    def text(self, x, y, text, size=11, colour="#24292f", more=""):
+        self.put('<text x="%.1f" y="%.1f" font-size="%s" fill="%s" %s>%s'
+                 '</text>' % (x, y, size, colour, more, escape(text)))
+
+    def bar(self, x, y, width, height, colour, title, more=""):
+        self.put('<rect x="%.1f" y="%.1f" width="%.1f" height="%d" rx="3" '
+                 'fill="%s" %s><title>%s</title></rect>' % (
+                     x, y, max(width, 1), height, colour, more, escape(title)))
+
+    # ---- Lanes -----------------------------------------------------------
+
+    def grid(self):
+        for index, column in enumerate(self.columns):
+            x = LEFT + 24 + COLUMN * index
+            event = column.event
+            self.put('<g><rect x="%d" y="%d" width="%d" height="%d" '
+                     'fill="%s"/><title>%s</title>' % (
+                         x - COLUMN // 2, HEAD - 6, COLUMN,
+                         self.bottom - HEAD + 6,
+                         "#fafbfc" if index % 2 else "#f1f3f6",
+                         escape("event %d, %.3f ms: %s %s\ngoto %d" % (
+                             event.number, event.us / 1000, event.who,
+                             column.words, event.number))))
+            colour = INK.get(column.topic) or COLOURS[column.topic]
+            self.text(x + 4, HEAD - 10, cut(column.words, 180), 10.5, colour,
+                      'transform="rotate(-48 %d %d)"' % (x + 4, HEAD - 10))
+            self.text(x + 4, self.bottom + 16, str(event.number), 10,
+                      "#57606a", 'text-anchor="end" transform='
+                      '"rotate(-48 %d %d)"' % (x + 4, self.bottom + 16))
+            self.put("</g>")
+
+    def label(self, y, name, small):
+        self.text(LEFT - 12, y + 1 if small else y + 4, cut(name, LEFT, 6.4),
+                  12, more='text-anchor="end" font-weight="bold"')
+        if small:
+            self.text(LEFT - 12, y + 13, small, 9.5, "#57606a",
+                      'text-anchor="end"')
+
+    def segments(self, segments, y):
+        for segment in segments:
+            x, end = self.span(segment)
+            if end <= x:
+                continue
+            words = segment.state if segment.label in ("", segment.state) \
+                else "%s: %s" % (segment.state, segment.label)
+            self.bar(x, y - BAR / 2, end - x, BAR, COLOURS[segment.state],
+                     words, 'stroke="#d9a79d"' if segment.state == "blocked"
+                     else "")
+            if segment.state == "blocked":
+                self.text(x + 5, y + 4, cut(segment.label, end - x), 10,
+                          INK["blocked"])
+
+    def span(self, segment):
+        end = self.story.last + 1 if segment.end is None else segment.end
+        if segment.end is not None and segment.end > self.places[-1]:
+            end = self.story.last + 1
+        if end < self.places[0] or segment.start > self.places[-1]:
+            return 0, 0
+        return self.x_of(segment.start), self.x_of(end)
+
+    def calls(self, lane, y):
+        """Calls that last for a while, as thin bars below the state."""
+        for call in lane.calls:
+            x, end = self.span(call)
+            if end - x < 2 * COLUMN:
+                continue
+            self.bar(x, y + BAR / 2 + 2, end - x, 9, "#e3e6ea", call.label)
+            self.text(x + 4, y + BAR / 2 + 9.5, cut(call.label, end - x, 5),
+                      8.5, "#57606a")
+
+    def tasks(self):
+        for lane in self.lanes:
+            y = self.y[lane.task]
+            self.label(y, str(lane.task), "")
+            self.segments(lane.segments, y)
+            self.calls(lane, y)
+        if self.others:
+            self.label(self.others_y, "others", "")
+        for lane in self.others:
+            for segment in lane.segments:
+                x, end = self.span(segment)
+                if segment.state == "running" and end > x:
+                    self.bar(x, self.others_y - 7, end - x, 14, "#dfe3e8",
+                             "%s runs" % lane.task)
+                    self.text(x + 4, self.others_y + 4,
+                              cut(lane.task.name, end - x), 9.5, "#57606a")
+
+    def depths(self, lane, y):
+        base, scale = y + OBJECT_HEIGHT / 2 - 10, DEPTH / max(lane.most, 1)
+        points, last = [], 0
+        for place, depth in lane.depths:
+            if place > self.places[-1]:
+                break
+            x = self.x_of(place)
+            points += [(x, base - last * scale), (x, base - depth * scale)]
+            if depth not in (last, 0) and place >= self.places[0]:
+                self.text(x + 6, base - DEPTH - 3, short(depth), 9,
+                          COLOURS["send"])
+            last = depth
+        end = self.x_of(self.story.last if lane.gone is None else lane.gone)
+        if not points:
+            return
+        points += [(end, base - last * scale), (end, base),
+                   (points[0][0], base)]
+        self.put('<polygon points="%s" fill="#c9daf6" stroke="#7fa4e0">'
+                 '<title>%s</title></polygon>' % (
+                     " ".join("%.1f,%.1f" % point for point in points),
+                     escape("%s, at most %d %s" % (lane.object, lane.most,
+                                                   lane.unit))))
+
+    def owners(self, lane, y):
+        for segment in lane.owners:
+            x, end = self.span(segment)
+            if end > x:
+                self.bar(x, y - 8, end - x, 16, "#d9e4fb", segment.label,
+                         'stroke="#9db7ea"')
+                self.text(x + 5, y + 4, cut(segment.label, end - x), 10,
+                          "#2b4a86")
+
+    def channels(self):
+        for lane in self.objects:
+            y = self.y[lane.object]
+            small = "%s, at most %s" % (lane.unit, short(lane.most)) \
+                if lane.most else ""
+            if lane.object.kind in OUTSIDE:
+                small = "outside"
+            self.label(y, str(lane.object), small)
+            end = lane.gone if lane.gone is not None else self.story.last
+            x1, x2 = self.x_of(lane.made), self.x_of(end)
+            base = y + OBJECT_HEIGHT / 2 - 10
+            if lane.object.kind in OUTSIDE:
+                self.bar(x1, y - 8, x2 - x1, 16, "#e8eaee",
+                         "outside of the machine")
+                continue
+            self.put('<line x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f" '
+                     'stroke="#9db7ea"/>' % (x1, x2, base, base))
+            if lane.most:
+                self.depths(lane, y)
+            self.owners(lane, y)
+
+    # ---- Arrows ----------------------------------------------------------
+
+    def arrow(self, arrow):
+        source, target = self.y_of(arrow.source), self.y_of(arrow.target)
+        if source is None or target is None or arrow.place not in self.places:
+            return
+        x = self.x_of(arrow.place)
+        down = 1 if target > source else -1
+        colour = COLOURS[arrow.kind]
+        is_switch = arrow.kind == "switch"
+        dash = 'stroke-dasharray="2 3"' if is_switch else ""
+        head = "" if is_switch else 'marker-end="url(#%s)"' % arrow.kind
+        line = 'x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"' % (
+            x, x, source + down * (BAR / 2 if is_switch else 0),
+            target - down * BAR / 2)
+        self.put('<g><line %s stroke="#ffffff" stroke-width="3.6" '
+                 'stroke-opacity="0.75"/><line %s stroke="%s" '
+                 'stroke-width="1.8" %s %s/><title>%s</title></g>' % (
+                     line, line, colour, dash, head, escape(arrow.label)))
+
+    def flights(self):
+        """From the column of a send to that of its receive."""
+        for target, sent, received in self.story.flights:
+            y = self.y_of(target)
+            if y is None or received < self.places[0] or \
+                    sent > self.places[-1]:
+                continue
+            x1, x2, base = self.x_of(sent), self.x_of(received), y + 15
+            self.put('<path d="M%.1f %.1f Q%.1f %.1f %.1f %.1f" fill="none" '
+                     'stroke="%s" stroke-width="1.3" stroke-dasharray="4 2" '
+                     'marker-end="url(#send)"/>' % (
+                         x1, base, (x1 + x2) / 2, base + 16, x2 - 2, base + 2,
+                         COLOURS["send"]))
+
+    def dots(self):
+        for index, column in enumerate(self.columns):
+            if column.topic == "switch" or \
+                    self.y_of(column.event.task) is None:
+                continue                # the bars say it
+            self.put('<circle cx="%d" cy="%.1f" r="3.6" fill="%s" '
+                     'stroke="#ffffff" stroke-width="1.2"/>' % (
+                         LEFT + 24 + COLUMN * index,
+                         self.y_of(column.event.task),
+                         COLOURS[column.topic if column.topic != "blocked"
+                                 else "deadlock"]))
+
+    # ---- The edges -------------------------------------------------------
+
+    def ends(self):
+        """Right of the last column: how it stands there."""
+        x = LEFT + 24 + COLUMN * len(self.columns) + 8
+        for lane in self.lanes:
+            last = lane.segments[-1] if lane.segments else None
+            words = "ended" if last is None or last.end is not None else \
+                last.state
+            if self.is_last and not self.in_circle(lane):
+                self.text(x, self.y[lane.task] + 4, words, 10, "#57606a")
+        if self.is_last and self.is_stuck:
+            self.circle(x)
+
+    def in_circle(self, lane):
+        return self.is_stuck and lane in self.story.deadlock[1]
+
+    def circle(self, x):
+        lanes, holders = self.story.deadlock[1:]
+        colour = COLOURS["deadlock"]
+        for lane, holder in zip(lanes, holders):
+            y1, y2 = self.y[lane.task] + 3, self.y[holder] - 3
+            bulge = 26 + abs(y2 - y1) * 0.42
+            self.put('<path d="M%d %.1f C%.1f %.1f %.1f %.1f %d %.1f" '
+                     'fill="none" stroke="%s" stroke-width="2" '
+                     'marker-end="url(#deadlock)"><title>%s</title></path>' % (
+                         x, y1, x + bulge, y1, x + bulge, y2, x + 3, y2,
+                         colour, escape("%s waits for %s" % (lane.task,
+                                                             holder))))
+        middle = sum(self.y[lane.task] for lane in lanes) / len(lanes)
+        self.text(x + 102, middle, "deadlock:", 12, colour,
+                  'font-weight="bold"')
+        self.text(x + 102, middle + 15, "each waits", 10.5, colour)
+        self.text(x + 102, middle + 29, "for the next", 10.5, colour)
+
+    def legend(self):
+        x, y = LEFT, self.bottom + 66
+        self.text(LEFT - 12, self.bottom + 18, "goto", 11, "#57606a",
+                  'text-anchor="end" font-weight="bold"')
+        for state, words in LEGEND:
+            self.put('<rect x="%d" y="%d" width="16" height="11" rx="2" '
+                     'fill="%s"/>' % (x, y - 10, COLOURS[state]))
+            self.text(x + 21, y, words, 10.5)
+            x += 34 + int(len(words) * 6.4)
+        x, y = LEFT, y + 22
+        for kind, words in ARROWS:
+            self.put('<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="%s" '
+                     'stroke-width="2.4"/>' % (x, x + 16, y - 4, y - 4,
+                                               COLOURS[kind]))
+            self.text(x + 21, y, words, 10.5)
+            x += 34 + int(len(words) * 6.4)
+
+    def svg(self):
+        self.grid()
+        self.tasks()
+        self.channels()
+        self.flights()
+        for arrow in self.story.arrows:
+            self.arrow(arrow)
+        self.dots()
+        self.ends()
+        self.legend()
+        self.text(14, 24, self.title[0], 14, more='font-weight="bold"')
+        self.text(14, 42, self.title[1], 10.5, "#57606a")
+        width = max(self.width, LEFT + 760)
+        return ('<svg xmlns="http://www.w3.org/2000/svg" width="%d" '
+                'height="%d" viewBox="0 0 %d %d" %s>\n<defs>%s</defs>\n'
+                '<rect width="100%%" height="100%%" rx="8" fill="#ffffff"/>\n'
+                '%s\n</svg>\n' % (width, self.height, width, self.height,
+                                  FONT, markers(), "\n".join(self.out)))
+
+
+def markers():
+    return "".join(
+        '<marker id="%s" viewBox="0 0 8 8" refX="6" refY="4" '
+        'markerWidth="5.5" markerHeight="5.5" orient="auto">'
+        '<path d="M0 0L8 4L0 8z" fill="%s"/></marker>' % (
+            kind, COLOURS[kind]) for kind in sorted(COLOURS))

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""trace.py - run a command line under the kernel's trace, and show it.
+
+usage: trace.py [options] 'COMMAND LINE'
+       trace.py [options] -f FILE
+
+Writes into build/trace:
+  log.txt        one line for each event
+  index.html     the picture, all pages; trace.svg or page-N.svg the same
+  trace.json     for https://ui.perfetto.dev or chrome://tracing
+  ctf/           for babeltrace2
+
+  -n         do not build first
+  -o FOLDER  write there
+  -k KINDS   record only these: tasks calls ipc signals pages faults life,
+             with commas; `on` is all, and `boot` begins when the kernel does
+  -c         a column for each system call too
+  -a         all tasks, not only those of the command
+  -d         the picture ends where tasks wait for each other in a circle
+  -p FILE    this one page of the picture there as well
+  -f FILE    convert what was recorded before (tools/run -T FILE); the command
+             line is then only a title
+
+Time is the count of instructions (ICOUNT=0), so that the same command makes the
+same events again; ICOUNT= goes back to the clock. The exit status is that of
+the command.
+"""
+import getopt
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, HERE)
+
+import chrome                                               # noqa: E402
+import columns                                              # noqa: E402
+import ctf                                                  # noqa: E402
+import events                                               # noqa: E402
+import pages                                                # noqa: E402
+import story                                                # noqa: E402
+import text                                                 # noqa: E402
+
+FOLDER = "build/trace"
+
+
+class Failure(Exception):
+    pass
+
+
+def run(line, path, kinds, build):
+    """Run it; its output is ours. Returns its status."""
+    command = [ROOT + "/tools/run", "-T", path, "-k", "trace=" + kinds]
+    if not build:
+        command.append("-n")
+    environment = dict(os.environ)
+    environment.setdefault("ICOUNT", "0")
+    return subprocess.run(command + ["--", line], env=environment).returncode
+
+
+def read(path):
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise Failure(str(error))
+    if len(data) < events.EVENT.size:
+        raise Failure("nothing was recorded: the measured kernel has no "
+                      "trace, and a run that ends before its first program "
+                      "neither")
+    return data
+
+
+def convert(data, line, folder, options):
+    trace = events.Trace(data)
+    told = story.Story(trace)
+    chooser = columns.Chooser(trace, "-c" in options, "-a" in options)
+    until = told.deadlock[0] if "-d" in options and told.deadlock else None
+    album = pages.Album(told, line, chooser, until)
+    text.write(trace, folder + "/log.txt")
+    ctf.write(trace, data, folder + "/ctf")
+    chrome.write(told, folder + "/trace.json")
+    names = album.write(folder)
+    if "-p" in options:
+        album.write_one(options["-p"])
+    return trace, album, names
+
+
+def tell(folder, trace, album, names):
+    """What there is now, and what to do with it; on stderr, since standard
+    output is the command's."""
+    folder = os.path.relpath(folder)
+    out = ["", "trace: %d events, %d of them are columns of the picture" % (
+        len(trace.events), len(album.columns))]
+    lines = (
+        ("index.html", "the picture, in a browser (%s)" % ", ".join(
+            names if len(names) < 3 else [names[0], "...", names[-1]])),
+        ("log.txt", "one line for each event"),
+        ("trace.json", "open it on https://ui.perfetto.dev"),
+        ("ctf", "babeltrace2 %s/ctf" % folder))
+    out += ["  %-24s %s" % (folder + "/" + name, what)
+            for name, what in lines]
+    if album.story.deadlock:
+        out.append("deadlock at event %d: %s" % (
+            trace.events[album.story.deadlock[0]].number,
+            ", ".join("%s waits for %s" % (
+                lane.task, album.story.deadlock[2][i])
+                for i, lane in enumerate(album.story.deadlock[1]))))
+    print("\n".join(out), file=sys.stderr)
+
+
+def main():
+    found, words = getopt.getopt(sys.argv[1:], "no:k:cadp:f:h")
+    options = dict(found)
+    line = " ".join(words)
+    if "-h" in options or not (line or "-f" in options):
+        print(__doc__.strip())
+        return 0 if "-h" in options else 2
+    folder = os.path.abspath(options.get("-o", os.path.join(ROOT, FOLDER)))
+    os.makedirs(folder, exist_ok=True)
+    for name in os.listdir(folder):     # pages of a longer run
+        if name.endswith(".svg"):
+            os.unlink(os.path.join(folder, name))
+    path, status = options.get("-f"), 0
+    if not path:
+        path = folder + "/events"
+        status = run(line, path, options.get("-k", "on"), "-n" not in options)
+    trace, album, names = convert(read(path), line, folder, options)
+    tell(folder, trace, album, names)
+    return status
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (Failure, getopt.GetoptError) as failure:
+        sys.exit("trace: %s" % failure)
+    except KeyboardInterrupt:
+        sys.exit(130)
