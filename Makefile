@@ -12,7 +12,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || ech
 endif
 # Keep the messages of each compiler together, but not where one talks to us.
 ifneq ($(filter output-sync,$(.FEATURES)),)
-ifeq ($(filter run run-iso debug debug-server trace test bench profile,$(MAKECMDGOALS)),)
+ifeq ($(filter run run-iso debug debug-server trace test bench bench-linux profile,$(MAKECMDGOALS)),)
 MAKEFLAGS += -Otarget
 endif
 endif
@@ -51,7 +51,7 @@ endif
 
 # `make deps run` on a new machine: first install, then look for a compiler.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-all run iso run-iso debug test bench profile: | deps
+all run iso run-iso debug test bench bench-linux profile: | deps
 ifeq ($(MAKE_RESTARTS),)
 $(TOOLCHAIN_MK): deps
 endif
@@ -347,6 +347,12 @@ test-linux: ## the POSIX ones of tests/user, on this Linux machine
 
 bench: ## count instructions beside their budgets
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bench
+
+bench-linux: deps-linux ## the same on Debian's Linux too; writes the README's figures
+	@TOOLCHAIN=$(TOOLCHAIN) tools/bench -l -r
+
+deps-linux: ## get that Linux, without installing it
+	@tools/deps-linux
 
 profile: ## BENCH=pipe-rtt: its instructions by function; without: the rows
 	@TOOLCHAIN=$(TOOLCHAIN) tools/profile $(or $(BENCH),-l)

@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import vm                                                   # noqa: E402
 
 BUDGETS = "tests/bench/budgets"
+SAVED = "tests/bench/profiles"
 KERNEL_BASE = 0xc0000000
 # Programs and kernel. What the BIOS does is not for us.
 RANGES = "0x800000..0x1ffffff,0xc0000000..0xdfffffff"
@@ -37,6 +38,8 @@ class Row:
         self.moonshot = None if moonshot == "-" else float(moonshot)
         self.is_known_over = mark == "over"
         self.words = words.strip()
+        # What something costs more when there is more of it: hopefully 0.
+        self.is_growth = self.words.endswith("+")
 
 
 def read_rows():
@@ -70,46 +73,63 @@ class Symbols:
         at = bisect.bisect_right(self.starts, address) - 1
         return plain(self.names[at]) if at >= 0 else "?"
 
-    def address(self, name):
+    def key(self, name):
+        """Where the function begins, as the log writes it; None: nowhere."""
         for start, found in zip(self.starts, self.names):
             if found == name:
-                return start
-        raise vm.Failure("no function %s" % name)
+                return b"%08x" % start
+        return None
 
 
 class Recorder:
-    """Reads QEMU's log of executed instructions; keeps the samples."""
+    """Reads QEMU's log of executed instructions; keeps the samples.
+
+    The benchmark measures in groups: first an operation that does nothing,
+    then what the row is about, many times.
+    """
 
     def __init__(self, symbols):
-        self.mark = b"%08x" % symbols.address("cycles")
-        self.faults = {b"%08x" % symbols.address(name) for name in FAULTS}
-        self.samples = []               # a Counter of addresses for each pair
-        self.order = None               # the addresses of the running sample
+        self.mark = symbols.key("cycles")
+        self.nothing = symbols.key("do_nothing")
+        self.faults = {symbols.key(name) for name in FAULTS}
+        self.groups = []        # [nothing, sample...], Counters of addresses
+        self.before = collections.Counter()     # the first sample
+        self.order = None       # the addresses of the running sample
 
     def read(self, file):
-        # `Trace 0: 0x7f... [00000000/c0101234/flags/...] name`; what was said
-        # of an instruction that did not run after all begins differently.
+        # `Trace 0: 0x7f... [00000000/c0101234/flags/...] name`. A line of
+        # another kind says that the one before did not run after all.
+        address = None
         for line in file:
             if not line.startswith(b"Trace"):
-                if self.order:
-                    self.order.pop()
+                address = None
                 continue
+            if address:
+                self.take(address)
             at = line.index(b"/") + 1
             address = line[at:at + 8]
-            if address == self.mark:
-                self.turn()
-            if self.order is not None:
-                if address in self.faults and self.order:
-                    self.order.pop()
-                self.order.append(address)
+
+    def take(self, address):
+        if address == self.mark:
+            self.turn()
+        if self.order is not None:
+            if address in self.faults and self.order:
+                self.order.pop()
+            self.order.append(address)
+        elif not self.groups:
+            self.before[address] += 1
 
     def turn(self):
         """The clock was read: a sample begins or ends."""
         if self.order is None:
             self.order = []
-        else:
-            self.samples.append(collections.Counter(self.order))
-            self.order = None
+            return
+        sample = collections.Counter(self.order)
+        self.order = None
+        if self.nothing in sample and (
+                not self.groups or self.nothing not in self.groups[-1][-1]):
+            self.groups.append([])
+        self.groups[-1].append(sample)
 
 
 def run_logged(machine, words, recorder):
@@ -142,22 +162,38 @@ def toolchain_nm(machine):
     return "".join((found.group(1), "nm", found.group(2))) if found else "nm"
 
 
-class Profile:
-    """Instructions and entries by function, of the median sample."""
+def size(sample):
+    return sum(sample.values())
 
-    def __init__(self, samples, symbols):
-        empty, *samples = samples
-        samples.sort(key=lambda sample: sum(sample.values()))
-        chosen = samples[len(samples) // 2]
+
+def middle(samples):
+    return sorted(samples, key=size)[len(samples) // 2]
+
+
+def cost_of(groups):
+    """(sample, what to take off): the median of the only group; of two, what
+    the second costs more than the first."""
+    if len(groups) > 1:
+        return middle(groups[-1][1:]), middle(groups[0][1:])
+    nothing, *samples = groups[0]
+    # A tick is what makes doing nothing cost something.
+    costly = [sample for sample in samples if size(sample) > size(nothing)]
+    return middle(costly or samples), nothing
+
+
+class Profile:
+    """Instructions and entries by function, of one operation."""
+
+    def __init__(self, sample, less, symbols):
         self.instructions = collections.Counter()
         self.entries = collections.Counter()
         starts = {b"%08x" % start for start, name in
                   zip(symbols.starts, symbols.names) if "." not in name}
-        for sign, sample in ((1, chosen), (-1, empty)):
-            for address, times in sample.items():
+        for sign, counts in ((1, sample), (-1, less)):
+            for address, times in counts.items():
                 name = symbols.name(int(address, 16))
                 if int(address, 16) < KERNEL_BASE:
-                    name = "user: " + name
+                    name = "user:" + name
                 self.instructions[name] += sign * times
                 if address in starts:
                     self.entries[name] += sign * times
@@ -177,6 +213,43 @@ def profile(row, machine):
     recorder = Recorder(symbols)
     line = "/bench/%s %s" % (row.program, row.name)
     output = run_logged(machine, "log=com2 stdin=none run=" + line, recorder)
-    if len(recorder.samples) < 2:
+    if row.name == "boot":
+        return Profile(recorder.before, {}, symbols)
+    if not recorder.groups or len(recorder.groups[0]) < 2:
         raise vm.Failure("nothing was measured: %s said %r" % (line, output))
-    return Profile(recorder.samples, symbols)
+    return Profile(*cost_of(recorder.groups), symbols)
+
+
+# ---- What was spent where, when it was good --------------------------------
+
+def read_saved():
+    """{row: {function: instructions}} as tools/profile -s left it."""
+    saved = collections.defaultdict(dict)
+    for line in vm.read_text(SAVED).splitlines():
+        if not line.startswith("#"):
+            row, count, function = line.split()
+            saved[row][function] = int(count)
+    return saved
+
+
+def write_saved(saved):
+    with open(SAVED, "w") as file:
+        file.write("# Instructions of each row by function, when they were "
+                   "last good: what grows is\n# compared with this. Written "
+                   "by `tools/profile -s ROW...`.\n")
+        for row in sorted(saved):
+            for function, count in sorted(saved[row].items(),
+                                          key=lambda item: (-item[1], item)):
+                file.write("%s %d %s\n" % (row, count, function))
+
+
+def growth(row, machine):
+    """(more, function) for what costs more than it did, the worst first; None
+    when nothing was saved."""
+    old = read_saved().get(row.name)
+    if old is None:
+        return None
+    new = profile(row, machine).instructions
+    changes = ((new[name] - old.get(name, 0), name) for name in new)
+    return sorted((change for change in changes if change[0] > 0),
+                  key=lambda change: (-change[0], change[1]))

@@ -3,6 +3,8 @@
  *
  * Under -icount a nanosecond is an instruction. The clock starts when it has
  * been measured, which takes another 0.1 ms right after kernel entry.
+ *
+ * only: parley
  */
 #include <time.h>
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/bench/bench.h"
+#include "tests/bench/turns.h"
 
 #define STREAM_CHUNK	4096
 #define STREAM_BYTES	(1 << 20)
@@ -89,13 +90,16 @@ static void null_call_row(const char *name)
 
 static void yield_row(const char *name)
 {
-	pid_t pid = fork();
+	pid_t pid;
 
+	take_turns(1);
+	pid = fork();
 	if (pid == 0)
 		yield_for_ever();
 	report(name, measure(yield, NULL));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+	take_turns(0);
 }
 
 static void round_trip_row(const char *name, size_t bytes)

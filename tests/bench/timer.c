@@ -12,7 +12,7 @@
 
 #include "tests/bench/bench.h"
 
-#define TICKS		5
+#define TICKS		3
 #define TRIES_MAX	20000000
 
 static void be_ready_for_ever(void)

@@ -1,0 +1,98 @@
+"""linux.py - the same benchmark on Linux, in the same QEMU: make bench-linux.
+
+Debian's own kernel, unpacked from its package by `make deps-linux`, with the
+sources of tests/bench compiled statically against this machine's libc. The
+first file system is a cpio archive that we write ourselves.
+"""
+import glob
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+import vm                                                   # noqa: E402
+
+FOLDER = "build/linux"
+KERNEL = FOLDER + "/vmlinuz"
+QEMU = "qemu-system-x86_64"
+# No mitigations and four levels of tables: Linux at its best.
+ARGUMENTS = ("console=ttyS0 quiet mitigations=off no5lvl nokaslr panic=-1 "
+             "random.trust_cpu=on")
+# Each turn of a REP counts. Without ERMS Linux moves words, not bytes.
+CPU = "max,-erms,-fsrm"
+SECONDS = 600
+COMPILER = ["-O2", "-static", "-w", "-s", "-I."]
+THE_END = "bench-linux: the end"
+DIRECTORY, DEVICE, PROGRAM = 0o040755, 0o020600, 0o100755
+
+
+def is_portable(source):
+    return not re.search(r"^ \* only: parley", vm.read_text(source),
+                         re.MULTILINE)
+
+
+def programs():
+    """{path in the image: source}."""
+    found = {"init": "tools/linux/init.c", "bin/true": "tools/linux/true.c"}
+    for source in sorted(glob.glob("tests/bench/*.c")):
+        if is_portable(source):
+            name = os.path.basename(source)[:-2]
+            found["bench/" + name] = source
+    return found
+
+
+def cpio_entry(name, mode, data=b"", device=(0, 0)):
+    """One file in the format that the kernel unpacks ("newc")."""
+    fields = (0, mode, 0, 0, 1, 0, len(data), 0, 0) + device + \
+        (len(name) + 1, 0)
+    head = b"070701" + b"".join(b"%08x" % field for field in fields)
+    head += name.encode() + b"\0"
+    return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+
+
+def build():
+    """Make the image; its path."""
+    if not os.path.exists(KERNEL):
+        raise vm.Failure("no Linux to measure. Run: make deps-linux")
+    image = b"".join(cpio_entry(name, DIRECTORY)
+                     for name in ("dev", "bin", "bench"))
+    image += cpio_entry("dev/console", DEVICE, device=(5, 1))
+    compiler = os.environ.get("HOSTCC") or "cc"
+    for name, source in programs().items():
+        path = "%s/%s" % (FOLDER, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if subprocess.run([compiler, *COMPILER, "-o", path,
+                           source]).returncode:
+            raise vm.Failure("%s does not compile for Linux" % source)
+        with open(path, "rb") as file:
+            image += cpio_entry(name, PROGRAM, file.read())
+    image += cpio_entry("TRAILER!!!", 0)
+    with open(FOLDER + "/initrd", "wb") as file:
+        file.write(image)
+    return FOLDER + "/initrd"
+
+
+def release():
+    """The version of the kernel, as the package called it."""
+    return vm.read_text(FOLDER + "/release").strip() or "?"
+
+
+def run(memory="512", icount=True):
+    """What the programs printed."""
+    clock = ["-icount", "shift=0,sleep=off", "-rtc",
+             "base=2026-01-01T00:00:00,clock=vm"] if icount else []
+    command = [QEMU, "-accel", "tcg", "-cpu", CPU, "-m", memory,
+               "-net", "none", "-no-reboot", "-display", "none", "-monitor",
+               "none", "-seed", "1", "-kernel", KERNEL, "-initrd", build(),
+               "-append", ARGUMENTS, "-serial", "stdio"] + clock
+    try:
+        output = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            timeout=SECONDS, preexec_fn=vm.die_with_parent).stdout
+    except subprocess.TimeoutExpired as error:
+        output = error.stdout or b""
+    output = output.decode(errors="replace").replace("\r", "")
+    if THE_END not in output:
+        raise vm.Failure("Linux did not come to its end:\n" + output[-2000:])
+    return output
