@@ -12,7 +12,7 @@ MAKEFLAGS += -j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || ech
 endif
 # Keep the messages of each compiler together, but not where one talks to us.
 ifneq ($(filter output-sync,$(.FEATURES)),)
-ifeq ($(filter run run-iso debug debug-server trace test bench bench-linux profile,$(MAKECMDGOALS)),)
+ifeq ($(filter run run-iso debug debug-server record replay trace test bench bench-linux profile,$(MAKECMDGOALS)),)
 MAKEFLAGS += -Otarget
 endif
 endif
@@ -20,8 +20,8 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
-	debug debug-server trace picture test test-linux bench profile lint \
-	clean new FORCE
+	debug debug-server record replay trace picture test test-linux bench \
+	profile lint clean new FORCE
 
 all: ## build kernel and programs (also without a goal)
 
@@ -335,6 +335,12 @@ debug: $(KERNEL) $(INITRD) ## QEMU stopped, GDB with symbols; CMD='...' too
 
 debug-server: $(KERNEL) $(INITRD) ## the same without GDB: an editor's may come
 	@$(boots) tools/debug -n -s -- $${CMD:+"$$CMD"}
+
+record: $(KERNEL) $(INITRD) ## run it and write all down; CMD='...' too
+	@$(boots) tools/record -n -- $${CMD:+"$$CMD"}
+
+replay: ## GDB on what was recorded: goto an event, back, who-changed
+	@tools/debug -r
 
 trace: $(KERNEL) $(INITRD) ## show what a command does, event by event: CMD='...'
 	@$(boots) tools/trace/trace.py -n -- "$$CMD"

@@ -23,8 +23,13 @@ def task_of(k, wanted):
     return task
 
 
+def ask_for_threads():
+    """GDB asks for the list of threads only when a command needs it."""
+    gdb.execute("thread find ^$", to_string=True)
+
+
 def thread_of(wanted):
-    gdb.execute("info threads", to_string=True)     # GDB asks for new ones
+    ask_for_threads()
     for thread in gdb.selected_inferior().threads():
         if wanted in thread.ptid[1:]:
             return thread

@@ -97,11 +97,14 @@ def running_name():
 
 
 def selected_name():
-    """Of the program of the thread that is looked at."""
+    """Of the program of the thread that is looked at, or None."""
     thread = gdb.selected_thread()
-    task = facts.find_task(shell.kernel(), thread.ptid[1] or thread.ptid[2]) \
-        if thread else None
-    return facts.process_name(task) if task is not None else None
+    try:
+        task = facts.find_task(shell.kernel(), thread.ptid[1]) \
+            if thread else None
+        return facts.process_name(task) if task is not None else None
+    except (shell.Complaint, shell.Unreadable):
+        return None                     # before there are tasks
 
 
 def knows_frame(pc):

@@ -96,6 +96,7 @@ class Proxy:
         self.layout = layout
         self.start = start              # starts QEMU, gives its socket
         self.commands = {}
+        self.travel = None              # see travel_machine.py
         self.selected = 0               # Hg: whose registers and memory
         self.is_running = False
         self.gdb = None
@@ -132,7 +133,10 @@ class Proxy:
         """The task of Hg if it is not the one that runs, else None."""
         if self.selected in (0, BOOT, self.running_id()):
             return None
-        return facts.find_task(self.machine.kernel, self.selected)
+        try:
+            return facts.find_task(self.machine.kernel, self.selected)
+        except Unreadable:
+            return None                 # before the kernel has memory
 
     def thread_list(self):
         text = "<?xml version=\"1.0\"?><threads>"
@@ -229,7 +233,7 @@ class Proxy:
             said = command(*words[1:])
         self.machine.kernel.forget()
         if said:
-            self.gdb.send("O" + said.encode().hex())
+            self.tell(said)
         return "OK"
 
     def on_ack_mode(self, packet):
@@ -238,7 +242,8 @@ class Proxy:
         return ""
 
     def on_why(self, packet):
-        return "T05thread:%x;" % self.running_id()
+        self.selected = self.running_id()
+        return "T05thread:%x;" % self.selected
 
     def on_continue(self, packet):
         """vCont, with one processor: a step counts for the task that runs;
@@ -296,24 +301,31 @@ class Proxy:
                     self.gdb.send(answer)
 
     def from_machine(self):
-        """The machine has stopped: say on which thread."""
-        for packet in self.stub.packets():
+        """The machine has stopped: say on which thread. A recorded run that
+        is over begins again, so that there is a way back."""
+        try:
+            packets = list(self.stub.packets())
+        except Gone:
+            packets = ["W00"]
+        for packet in packets:
             self.is_running = False
+            if packet.startswith("W") and self.travel.can_go_back:
+                self.tell("The recorded run is over. This is its first "
+                          "instruction again.\n")
+                self.connect()
+                packet = "T05"
             self.machine.kernel.forget()
             if packet.startswith("T"):
                 rest = "".join(part + ";" for part in packet[3:].split(";")
                                if part and not part.startswith("thread:"))
-                packet = "%sthread:%x;%s" % (packet[:3], self.running_id(),
-                                             rest)
+                # GDB takes it that Hg is now the thread that has stopped.
+                self.selected = self.running_id()
+                packet = "%sthread:%x;%s" % (packet[:3], self.selected, rest)
             self.gdb.send(packet)
 
-    def say_end(self):
-        """If it was the machine that went, GDB waits for a word on that."""
-        try:
-            if self.is_running:
-                self.gdb.send("W00")
-        except Gone:
-            pass
+    def tell(self, text):
+        """Words for the user, while the machine runs or is asked."""
+        self.gdb.send("O" + text.encode().hex())
 
     def serve(self, connection):
         """Speak with one GDB until it or the machine goes."""
@@ -325,10 +337,8 @@ class Proxy:
                     self.from_gdb()
                 elif self.stub in ready:
                     self.from_machine()
-        except Silent:
+        except (Gone, Silent):
             pass
-        except Gone:
-            self.say_end()
         finally:
             connection.close()
 

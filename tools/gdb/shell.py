@@ -92,7 +92,8 @@ class Command(gdb.Command):
         except Complaint as complaint:
             raise gdb.GdbError(str(complaint))
         except Unreadable as error:
-            raise gdb.GdbError("not to be read now: %s" % error)
+            raise gdb.GdbError("not to be read here: %s. (Before kmain there "
+                               "is nothing.)" % error)
 
     def complete(self, text, word):
         if not self.words:
