@@ -6,6 +6,12 @@
 
 #define FUTEX_WAIT	0	/* sleep if the word still has this value */
 #define FUTEX_WAKE	1	/* wake at most `value` sleepers */
+#define FUTEX_POST	2	/* a semaphore: add a unit */
+#define FUTEX_TAKE	3	/* a semaphore: wait for a unit and take it */
+
+/* In a semaphore's word, beside the number of units: somebody waits, so a unit
+ * may be posted and taken by FUTEX_POST and FUTEX_TAKE only. */
+#define FUTEX_WAITED	0x80000000u
 
 /* With FUTEX_WAIT: the low bits of the word are the id of the task that holds
  * what we wait for, so that `why` can tell. */

@@ -119,8 +119,6 @@ static void put_enders(struct proc_text *text, const struct task *task)
 		count = put_holders(text, wait->object, END_WRITE);
 	else if (wait->object && wait->event == WAIT_SPACE)
 		count = put_holders(text, wait->object, END_READ);
-	else if (wait->object && futex_owner(wait->object))
-		count = put_pid(text, count, futex_owner(wait->object));
 	else if (wait->event == WAIT_CHILD && task->process)
 		count = put_children(text, task->process);
 	if (count == 0)

@@ -10,18 +10,27 @@
  *
  * The kernel keeps nothing for a word on which nobody sleeps. The first sleeper
  * brings a queue into being, the last one removes it. A word is known by its
- * place: in shared memory by its frame, which is the same for all, in private
- * memory by its space and address, which stay when copy-on-write moves the
- * page to another frame.
+ * place: in shared memory by what is mapped there and how far into it, which is
+ * the same for all, in private memory by its space and address. Neither changes
+ * when the page moves to another frame.
  *
- * The value is only compared, never believed: whatever user memory holds, the
- * worst is a sleep that its owner has asked for. H. Franke, R. Russell, "Fuss,
- * Futexes and Furwocks", 2002.
+ * A semaphore's word is a little more: units, and a bit that says that somebody
+ * waits (kernel/abi/futex.h). While the bit is clear, atomic instructions post
+ * and take, and the kernel knows nothing of it. While it is set, all comes here
+ * and goes through the one wait, so units go to sleepers by priority, then in
+ * order; no newcomer takes the unit of one that was woken, and one that is
+ * killed with a unit granted passes it on. Who leaves last clears the bit; if a
+ * bit was left standing, the next post or take does.
+ *
+ * No value is believed: whatever user memory holds, the worst is a sleep that
+ * its owner has asked for. H. Franke, R. Russell, "Fuss, Futexes and Furwocks",
+ * 2002. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
  */
 #include "kernel/obj/object.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/futex.h"
 #include "kernel/abi/limits.h"
 #include "kernel/ipc/futex.h"
 #include "kernel/lib/printk.h"
@@ -35,15 +44,20 @@
 struct futex {
 	struct object object;		/* sleepers wait for END_READ */
 	struct list_node node;		/* in its bucket */
-	uintptr_t place;		/* the space, or 1 for shared memory */
-	uint32_t address;		/* virtual, or physical when shared */
-	pid_t owner;			/* as the last sleeper saw it, or 0 */
+	uintptr_t place;		/* the space, or the source of pages */
+	uint32_t address;		/* in that */
+};
+
+/* One that waits, or is about to: the context of its attempts. */
+struct sleeper {
+	uaddr_t word;
+	bool has_slept;			/* FUTEX_WAIT: a wake is all it wants */
+	pid_t owner;			/* as the word said then, or 0: none */
+	struct wait_queue *queue;
 };
 
 static struct pool futex_pool = POOL("futex", sizeof(struct futex));
 static struct list buckets[BUCKETS];	/* [P] */
-
-#define SHARED_PLACE	1
 
 static void futex_destroy(struct object *object)
 {
@@ -62,41 +76,47 @@ static void futex_describe(const struct object *object, char *to, size_t size)
 
 static void futex_report(const struct object *object, char *to, size_t size)
 {
-	const struct futex *futex = CONTAINER_OF(object, struct futex, object);
+	const struct task *first;
 
-	if (futex->owner)
-		snprintf(to, size, "held by %d", futex->owner);
-	else
-		snprintf(to, size, "word 0x%x", futex->address);
+	LIST_FOR_EACH(first, &object->queue[END_READ].sleepers, wait.node) {
+		pid_t owner = futex_owner(first);
+
+		if (!owner)
+			break;
+		snprintf(to, size, "held by %d", owner);
+		return;
+	}
+	futex_describe(object, to, size);
 }
+
+static bool futex_can_end(const struct object *object,
+			  const struct task *waiter, const struct task *other);
 
 static const struct object_ops futex_ops = {
 	.kind = "futex",
 	.report = futex_report,
+	.can_end = futex_can_end,
 	.describe = futex_describe,
 	.destroy = futex_destroy,
 };
 
-/* Which word is meant: fills in place and address. The page is present, since
- * the caller has just read the word. */
-static int find_place(uaddr_t word, struct futex *key)
+/* Which word is meant: fills in place and address. */
+static int locate(uaddr_t word, struct futex *key)
 {
 	struct space *space = process_current()->space;
 	const struct region *region = region_find(space, word);
-	bool writable;
-	paddr_t pa;
 
+	if (word % sizeof(uint32_t) != 0)
+		return -EINVAL;
 	if (!region)
 		return -EFAULT;
 	key->place = (uintptr_t)space;
 	key->address = word;
-	if (!(region->flags & REGION_SHARED))
-		return 0;
-	pa = arch_lookup(&space->arch, ALIGN_DOWN(word, PAGE_SIZE), &writable);
-	if (!pa)
-		return -EFAULT;
-	key->place = SHARED_PLACE;
-	key->address = pa + word % PAGE_SIZE;
+	if (region->flags & REGION_SHARED && region->source) {
+		key->place = (uintptr_t)region->source;
+		key->address = region->source_page * PAGE_SIZE +
+			       (word - region->start);
+	}
 	return 0;
 }
 
@@ -142,63 +162,78 @@ static struct futex *find_or_create(const struct futex *key)
 	return futex;
 }
 
-/* The word as it is now, and which one it is. */
-static int look(uaddr_t word, uint32_t *value, struct futex *key)
+static int fetch(uaddr_t word, uint32_t *value)
 {
-	if (word % sizeof(*value) != 0)
-		return -EINVAL;
-	if (copy_from_user(value, word, sizeof(*value)) != 0)
-		return -EFAULT;
-	return find_place(word, key);
+	return copy_from_user(value, word, sizeof(*value)) ? -EFAULT : 0;
 }
+
+static int store(uaddr_t word, uint32_t value)
+{
+	return copy_to_user(word, &value, sizeof(value)) ? -EFAULT : 0;
+}
+
+static long sleep_on(struct sleeper *sleeper, const struct futex *key,
+		     wait_attempt *attempt, uint64_t deadline_ns)
+{
+	struct futex *futex = find_or_create(key);
+	struct wait_request request = {
+		.event = WAIT_UNIT,
+		.deadline_ns = deadline_ns,
+	};
+	long result;
+
+	if (!futex)
+		return -ENOMEM;
+	if (sleeper->owner)
+		trace(TRACE_OWNER, &futex->object, sleeper->owner, 0);
+	request.queue = sleeper->queue = &futex->object.queue[END_READ];
+	request.object = &futex->object;
+	/* Nobody has a turn to lose here: to wait is what the caller wants. */
+	sleeper->has_slept = !wait_is_my_turn(request.queue);
+	result = wait_for(&request, attempt, sleeper);
+	object_put(&futex->object);
+	return result;
+}
+
+/* ---- A word that is watched --------------------------------------------- */
 
 /* The first attempt puts the caller to sleep; the second, after a wake, is
  * what it waited for. */
 static long was_woken(void *context)
 {
-	bool *has_slept = context;
+	struct sleeper *sleeper = context;
 
-	if (*has_slept)
+	if (sleeper->has_slept)
 		return 0;
-	*has_slept = true;
+	sleeper->has_slept = true;
 	return -EAGAIN;
 }
 
-long futex_wait(uaddr_t word, uint32_t value, pid_t owner, uint64_t deadline_ns)
+long futex_wait(uaddr_t word, uint32_t value, bool names_owner,
+		uint64_t deadline_ns)
 {
-	struct wait_request request = {
-		.event = WAIT_UNIT,
-		.deadline_ns = deadline_ns,
+	struct sleeper sleeper = {
+		.word = word,
+		.owner = names_owner ? value & FUTEX_OWNER_MASK : 0,
 	};
-	bool has_slept = true;
-	struct futex key, *futex;
+	struct futex key;
 	uint32_t found;
-	long result = look(word, &found, &key);
+	long error = locate(word, &key);
 
-	if (result)
-		return result;
+	if (!error)
+		error = fetch(word, &found);
+	if (error)
+		return error;
 	if (found != value)
 		return -EAGAIN;
-	futex = find_or_create(&key);
-	if (!futex)
-		return -ENOMEM;
-	futex->owner = owner;
-	if (owner)
-		trace(TRACE_OWNER, &futex->object, owner, 0);
-	request.queue = &futex->object.queue[END_READ];
-	request.object = &futex->object;
-	/* Nobody has a turn to lose here: to wait is what the caller wants. */
-	has_slept = !wait_is_my_turn(request.queue);
-	result = wait_for(&request, was_woken, &has_slept);
-	object_put(&futex->object);
-	return result;
+	return sleep_on(&sleeper, &key, was_woken, deadline_ns);
 }
 
 long futex_wake(uaddr_t word, uint32_t most)
 {
 	struct futex key, *futex;
-	uint32_t woken = 0, found;
-	long error = look(word, &found, &key);
+	long error = locate(word, &key);
+	uint32_t woken = 0;
 
 	if (error)
 		return error;
@@ -211,9 +246,147 @@ long futex_wake(uaddr_t word, uint32_t most)
 	return woken;
 }
 
-pid_t futex_owner(const struct object *object)
+/* ---- A semaphore -------------------------------------------------------- */
+
+/* The same value, with the bit if others than the caller are there. */
+static uint32_t mark(uint32_t value, const struct wait_queue *queue)
 {
-	if (object->ops != &futex_ops)
-		return 0;
-	return CONTAINER_OF(object, struct futex, object)->owner;
+	bool is_mine = queue && cpu.current->wait.queue == queue &&
+		       cpu.current->wait.is_owed;
+
+	if (!queue || (list_is_empty(&queue->sleepers) &&
+		       queue->owed == (uint32_t)is_mine))
+		return value & ~FUTEX_WAITED;
+	return value | FUTEX_WAITED;
+}
+
+/* A unit, if there is one. Otherwise the bit is set before the caller sleeps,
+ * and from then on each post comes here. */
+static long take_unit(void *context)
+{
+	const struct sleeper *sleeper = context;
+	struct wait_queue *queue = sleeper->queue;
+	uint32_t value, units;
+	long error = fetch(sleeper->word, &value);
+
+	if (error)
+		return error;
+	units = value & ~FUTEX_WAITED;
+	if (units == 0) {
+		error = value ? 0 : store(sleeper->word, FUTEX_WAITED);
+		return error ? error : -EAGAIN;
+	}
+	value = mark(units - 1, queue);
+	error = store(sleeper->word, value);
+	/* More posts than sleepers had come: the next one need not sleep. */
+	if (!error && units > 1 && queue->owed <= 1)
+		wait_wake(queue);
+	return error;
+}
+
+/* Gone without a unit, perhaps as the last one. */
+static void tidy(uaddr_t word, const struct futex *key)
+{
+	const struct futex *futex = find(key);
+	uint32_t value;
+
+	if (fetch(word, &value) == 0 && value & FUTEX_WAITED)
+		store(word, mark(value, futex ? &futex->object.queue[END_READ]
+					      : NULL));
+}
+
+long futex_take(uaddr_t word, uint64_t deadline_ns)
+{
+	struct sleeper sleeper = { .word = word };
+	struct futex key;
+	long result = locate(word, &key);
+
+	if (result)
+		return result;
+	result = sleep_on(&sleeper, &key, take_unit, deadline_ns);
+	if (UNLIKELY(result != 0))
+		tidy(word, &key);
+	return result;
+}
+
+long futex_post(uaddr_t word)
+{
+	struct wait_queue *queue = NULL;
+	struct futex key, *futex;
+	uint32_t value;
+	long error = locate(word, &key);
+
+	if (!error)
+		error = fetch(word, &value);
+	if (error)
+		return error;
+	if ((value & ~FUTEX_WAITED) == SEM_VALUE_MAX)
+		return -EOVERFLOW;
+	futex = find(&key);
+	if (futex)
+		queue = &futex->object.queue[END_READ];
+	error = store(word, mark(value + 1, queue));
+	if (!error && queue)
+		wait_wake(queue);
+	return error;
+}
+
+/* ---- Who could end a wait ----------------------------------------------- */
+
+/* What the sleeper's word holds now, seen from any address space; 0: the page
+ * is not there any more. */
+static uint32_t peek(const struct task *task)
+{
+	const struct sleeper *sleeper = task->wait.context;
+	bool writable;
+	paddr_t pa = arch_lookup(&task->process->space->arch,
+				 ALIGN_DOWN(sleeper->word, PAGE_SIZE),
+				 &writable);
+
+	return pa ? *(uint32_t *)phys_to_virt(pa + sleeper->word % PAGE_SIZE)
+		  : 0;
+}
+
+/* A mutex may have changed hands since it went to sleep. */
+pid_t futex_owner(const struct task *task)
+{
+	const struct sleeper *sleeper = task->wait.context;
+
+	return sleeper->owner ? peek(task) & FUTEX_OWNER_MASK : 0;
+}
+
+/* Do both see the word of the one in shared memory? */
+static bool shares_word(const struct task *task, const struct space *space)
+{
+	const struct sleeper *sleeper = task->wait.context;
+	const struct region *region, *other;
+	uint32_t page;
+
+	region = region_find(task->process->space, sleeper->word);
+	if (!region || !(region->flags & REGION_SHARED) || !region->source)
+		return false;
+	page = region->source_page + (sleeper->word - region->start) /
+				     PAGE_SIZE;
+	LIST_FOR_EACH(other, &region->source->regions, viewer) {
+		if (other->space == space && other->flags & REGION_SHARED &&
+		    page >= other->source_page &&
+		    page - other->source_page <
+		    (other->end - other->start) / PAGE_SIZE)
+			return true;
+	}
+	return false;
+}
+
+/* A mutex is given back by who holds it. A unit, or the news of a condition,
+ * may come from all who can write the word. */
+static bool futex_can_end(const struct object *object,
+			  const struct task *waiter, const struct task *other)
+{
+	pid_t owner = futex_owner(waiter);
+
+	(void)object;
+	if (owner)
+		return other->id == owner;
+	return other->process == waiter->process ||
+	       shares_word(waiter, other->process->space);
 }

@@ -3,17 +3,25 @@
 
 #include "kernel/lib/types.h"
 
-struct object;
+struct task;
 
 /*
- * Sleep until somebody wakes this word, provided it still holds `value`; the
- * owner (0: unknown) is for /proc/waits. 0, -EAGAIN when the word has another
- * value, -EINTR, -ETIMEDOUT, -EFAULT, -EINVAL (not aligned), -ENOMEM.
+ * Sleep until somebody wakes this word, provided it still holds `value`;
+ * names_owner: its low bits are the id of the task that holds what it guards.
+ * 0, -EAGAIN when the word has another value, -EINTR, -ETIMEDOUT, -EFAULT,
+ * -EINVAL (not aligned), -ENOMEM.
  */
-long futex_wait(uaddr_t word, uint32_t value, pid_t owner,
+long futex_wait(uaddr_t word, uint32_t value, bool names_owner,
 		uint64_t deadline_ns);
 /* Wake up to `most` sleepers; how many there were, or -EFAULT, -EINVAL. */
 long futex_wake(uaddr_t word, uint32_t most);
 
-/* The task that holds what this object guards, as its sleepers said, or 0. */
-pid_t futex_owner(const struct object *object);
+/* Take a unit of the semaphore in this word, sleeping until there is one and
+ * all who came before have theirs. 0, or as futex_wait(). */
+long futex_take(uaddr_t word, uint64_t deadline_ns);
+/* Add a unit; a sleeper gets it. 0, -EOVERFLOW, -EFAULT, -EINVAL. */
+long futex_post(uaddr_t word);
+
+/* The task that holds what this one waits for in the futex that it waits for,
+ * as the word says, or 0. */
+pid_t futex_owner(const struct task *waiter);

@@ -82,6 +82,9 @@ struct object_ops {
 	 * says END_WRITE for data and END_READ for other events before. NULL:
 	 * that is right. */
 	pid_t (*ender)(const struct task *task, int *end);
+	/* Where several tasks could: could `other` end the wait of `waiter`? */
+	bool (*can_end)(const struct object *object, const struct task *waiter,
+			const struct task *other);
 
 	/* The last reference has gone. */
 	void (*destroy)(struct object *object);

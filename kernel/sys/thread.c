@@ -88,19 +88,20 @@ long sys_thread_pointer(uaddr_t pointer)
 long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
 {
 	uint64_t deadline_ns = FOREVER;
-	pid_t owner = 0;
 	int error;
 
+	if (operation == FUTEX_POST)
+		return futex_post(word);
 	if (operation == FUTEX_WAKE)
 		return value < 0 ? -EINVAL : futex_wake(word, value);
-	if ((operation & ~FUTEX_OWNER) != FUTEX_WAIT)
-		return -EINVAL;
-	if (operation & FUTEX_OWNER)
-		owner = value & FUTEX_OWNER_MASK;
 	if (deadline_at) {
 		error = timespec_fetch(deadline_at, &deadline_ns);
 		if (error)
 			return error;
 	}
-	return futex_wait(word, value, owner, deadline_ns);
+	if (operation == FUTEX_TAKE)
+		return futex_take(word, deadline_ns);
+	if ((operation & ~FUTEX_OWNER) != FUTEX_WAIT)
+		return -EINVAL;
+	return futex_wait(word, value, operation & FUTEX_OWNER, deadline_ns);
 }

@@ -3,7 +3,8 @@
  *
  * A sem_t works between the threads of a process and, in shared memory, between
  * processes. A named one is a file in /ipc/sem that is mapped. Deadlines are
- * times of CLOCK_REALTIME.
+ * times of CLOCK_REALTIME. Units go to those who wait by priority, then first
+ * come first served.
  */
 #pragma once
 
@@ -12,13 +13,13 @@
 #include "kernel/abi/time.h"
 
 typedef struct {
-	unsigned __value;	/* units there are */
-	unsigned __waiters;	/* at least so many sleep, or did when killed */
+	unsigned __word;	/* units, and a bit: posix/semaphore.c */
 } sem_t;
 
 #define SEM_FAILED	((sem_t *)0)
 
 int sem_close(sem_t *semaphore);
+/* EBUSY: somebody waits. */
 int sem_destroy(sem_t *semaphore);
 int sem_getvalue(sem_t *restrict semaphore, int *restrict value);
 /* `shared`: between processes too. Here it makes no difference. */
@@ -31,3 +32,36 @@ int sem_timedwait(sem_t *restrict semaphore,
 int sem_trywait(sem_t *semaphore);
 int sem_unlink(const char *name);
 int sem_wait(sem_t *semaphore);
+
+/*
+ * The usual way of both, without a call. When the value is not what a post or a
+ * wait can do with alone, the functions of the library go on from here.
+ */
+int __sem_post(sem_t *semaphore);
+int __sem_wait(sem_t *semaphore);
+
+#ifndef __cplusplus
+extern inline __attribute__((gnu_inline))
+int sem_post(sem_t *__semaphore)
+{
+	unsigned __value = __semaphore->__word;
+
+	if (__value < SEM_VALUE_MAX &&
+	    __sync_bool_compare_and_swap(&__semaphore->__word, __value,
+					 __value + 1))
+		return 0;
+	return __sem_post(__semaphore);
+}
+
+extern inline __attribute__((gnu_inline))
+int sem_wait(sem_t *__semaphore)
+{
+	unsigned __value = __semaphore->__word;
+
+	if (__value - 1 < SEM_VALUE_MAX &&
+	    __sync_bool_compare_and_swap(&__semaphore->__word, __value,
+					 __value - 1))
+		return 0;
+	return __sem_wait(__semaphore);
+}
+#endif

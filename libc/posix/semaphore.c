@@ -1,26 +1,15 @@
 /*
  * semaphore.c - semaphores in user memory.
  *
- * The value is a word that atomic instructions change, so a post that nobody
- * waits for, and a wait that finds a unit, make no system call. Only who finds
- * none sleeps in the kernel, and only when somebody may sleep does a post go
- * there. The order is what keeps a wake-up from being lost:
+ * The word is the number of units; its highest bit says that somebody waits.
+ * Without the bit, an atomic instruction posts a unit or takes one that is
+ * there. It changes nothing unless the word is still as it was seen, so nobody
+ * can be killed half-way. With the bit, or when there is no unit, the kernel
+ * does it (kernel/ipc/futex.c): it knows who came first. So a newcomer, which
+ * sees the bit, does not take the unit that was posted for one that sleeps.
  *
- *	waiter: waiters++, sleep if the value is still 0
- *	poster: value++, wake one if waiters > 0
- *
- * Both are full barriers, so at least one of the two sees the other. The kernel
- * looks at the value again before it lets anybody sleep, and otherwise believes
- * nothing it finds here.
- *
- * A waiter that is killed leaves `waiters` too high; that costs later posts a
- * needless system call, no more. One that is killed between being woken and
- * taking its unit leaves a unit and perhaps a sleeper: so who takes a unit and
- * sees both left wakes another.
- *
- * Sleepers are served by priority, then in order. Not promised: that a thread
- * which comes just when a unit was posted does not take it before the one that
- * was woken. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
+ * POSIX lets sem_wait() end with EINTR; a handler with SA_RESTART lets it go
+ * on. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
  */
 #include <errno.h>
 #include <limits.h>
@@ -29,15 +18,20 @@
 #include <time.h>
 
 #include "kernel/abi/futex.h"
-
-#define NSEC_PER_SEC	1000000000L
+#include "libc/pthread/thread.h"
 
 long futex(const void *word, int operation, int value,
 	const struct timespec *deadline);
 
-static unsigned load(const unsigned *word)
+static unsigned load(const sem_t *semaphore)
 {
-	return __atomic_load_n(word, __ATOMIC_SEQ_CST);
+	return __atomic_load_n(&semaphore->__word, __ATOMIC_SEQ_CST);
+}
+
+static int change(sem_t *semaphore, unsigned *from, unsigned to)
+{
+	return __atomic_compare_exchange_n(&semaphore->__word, from, to, 0,
+		__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
 int sem_init(sem_t *semaphore, int shared, unsigned value)
@@ -47,118 +41,91 @@ int sem_init(sem_t *semaphore, int shared, unsigned value)
 		errno = EINVAL;
 		return -1;
 	}
-	semaphore->__waiters = 0;
-	__atomic_store_n(&semaphore->__value, value, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&semaphore->__word, value, __ATOMIC_SEQ_CST);
 	return 0;
 }
 
 int sem_destroy(sem_t *semaphore)
 {
-	(void)semaphore;
+	if (load(semaphore) & FUTEX_WAITED) {
+		errno = EBUSY;
+		return -1;
+	}
 	return 0;
 }
 
+/* A unit that is on its way to a sleeper counts until it has it. */
 int sem_getvalue(sem_t *restrict semaphore, int *restrict value)
 {
-	*value = load(&semaphore->__value);
+	*value = load(semaphore) & ~FUTEX_WAITED;
 	return 0;
+}
+
+int __sem_post(sem_t *semaphore)
+{
+	unsigned value = load(semaphore);
+
+	while (value < SEM_VALUE_MAX)
+		if (change(semaphore, &value, value + 1))
+			return 0;
+	if (value == SEM_VALUE_MAX) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	return futex(semaphore, FUTEX_POST, 0, NULL);
 }
 
 int sem_post(sem_t *semaphore)
 {
-	unsigned value = load(&semaphore->__value);
-
-	do {
-		if (value >= SEM_VALUE_MAX) {
-			errno = EOVERFLOW;
-			return -1;
-		}
-	} while (!__atomic_compare_exchange_n(&semaphore->__value, &value,
-			value + 1, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-	if (load(&semaphore->__waiters) > 0)
-		futex(&semaphore->__value, FUTEX_WAKE, 1, NULL);
-	return 0;
+	return __sem_post(semaphore);
 }
 
-/* Take a unit if there is one. */
+/* Take a unit if there is one and nobody waits. */
 static int take(sem_t *semaphore)
 {
-	unsigned value = load(&semaphore->__value);
+	unsigned value = load(semaphore);
 
-	while (value > 0)
-		if (__atomic_compare_exchange_n(&semaphore->__value, &value,
-				value - 1, 0, __ATOMIC_SEQ_CST,
-				__ATOMIC_SEQ_CST))
+	while (value > 0 && !(value & FUTEX_WAITED))
+		if (change(semaphore, &value, value - 1))
 			return 1;
 	return 0;
 }
 
-int sem_trywait(sem_t *semaphore)
+int __sem_wait(sem_t *semaphore)
 {
-	if (take(semaphore))
-		return 0;
-	errno = EAGAIN;
-	return -1;
-}
-
-/* Sleep until there is a unit, and take it. deadline: of CLOCK_MONOTONIC. */
-static int wait_for_unit(sem_t *semaphore, const struct timespec *deadline)
-{
-	int saved = errno, error = 0;
-
-	__atomic_add_fetch(&semaphore->__waiters, 1, __ATOMIC_SEQ_CST);
-	while (!take(semaphore)) {
-		if (futex(&semaphore->__value, FUTEX_WAIT, 0, deadline) == 0 ||
-		    errno == EAGAIN)
-			continue;
-		/* A unit that came at the last moment is not refused. */
-		error = take(semaphore) ? 0 : errno;
-		break;
-	}
-	__atomic_sub_fetch(&semaphore->__waiters, 1, __ATOMIC_SEQ_CST);
-	if (!error && load(&semaphore->__value) > 0 &&
-	    load(&semaphore->__waiters) > 0)
-		futex(&semaphore->__value, FUTEX_WAKE, 1, NULL);
-	errno = error ? error : saved;
-	return error ? -1 : 0;
+	return take(semaphore) ? 0 : futex(semaphore, FUTEX_TAKE, 0, NULL);
 }
 
 int sem_wait(sem_t *semaphore)
 {
-	return take(semaphore) ? 0 : wait_for_unit(semaphore, NULL);
+	return __sem_wait(semaphore);
 }
 
-/* The two clocks stand whole seconds apart: so rounding up makes up for the
- * time that passes between the two looks. */
-static struct timespec to_monotonic(const struct timespec *deadline)
+/* Units beside the bit may all be somebody's: the kernel knows. */
+int sem_trywait(sem_t *semaphore)
 {
-	struct timespec real, result = *deadline;
-	struct timespec monotonic;
-	time_t apart;
+	static const struct timespec at_once = { 0, 0 };
 
-	clock_gettime(CLOCK_MONOTONIC, &monotonic);
-	clock_gettime(CLOCK_REALTIME, &real);
-	apart = real.tv_sec - monotonic.tv_sec;
-	if (real.tv_nsec < monotonic.tv_nsec)
-		apart--;
-	if (result.tv_sec < apart)
-		result.tv_sec = result.tv_nsec = 0;
-	else
-		result.tv_sec -= apart;
-	return result;
+	if (take(semaphore))
+		return 0;
+	if (load(semaphore) & ~FUTEX_WAITED &&
+	    futex(semaphore, FUTEX_TAKE, 0, &at_once) == 0)
+		return 0;
+	errno = EAGAIN;
+	return -1;
 }
 
 int sem_timedwait(sem_t *restrict semaphore,
 	const struct timespec *restrict deadline)
 {
 	struct timespec monotonic;
+	int error;
 
 	if (take(semaphore))
 		return 0;
-	if (deadline->tv_nsec < 0 || deadline->tv_nsec >= NSEC_PER_SEC) {
-		errno = EINVAL;
-		return -1;
-	}
-	monotonic = to_monotonic(deadline);
-	return wait_for_unit(semaphore, &monotonic);
+	error = __deadline_convert(CLOCK_REALTIME, deadline, &monotonic);
+	if (!error)
+		return futex(semaphore, FUTEX_TAKE, 0, &monotonic);
+	errno = error;
+	return -1;
 }

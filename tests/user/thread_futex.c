@@ -129,7 +129,7 @@ CASE(private_memory_is_each_ones_own)
 
 static int interrupted(void)
 {
-	set_handler(SIGUSR1, catch_it, SA_RESTART);
+	set_handler(SIGUSR1, catch_it, 0);
 	return futex(&word, FUTEX_WAIT, 0, NULL) == -1 && errno == EINTR &&
 	       caught == 1 ? 0 : 1;
 }
@@ -140,6 +140,22 @@ CASE(a_handler_ends_the_wait)
 
 	until_asleep(child);
 	kill(child, SIGUSR1);
+	expect(result_of(child) == 0);
+}
+
+CASE(a_handler_with_restart_does_not)
+{
+	int *w = shared_word(MAP_SHARED);
+	pid_t child = fork_or_fail();
+
+	if (child == 0) {
+		set_handler(SIGUSR1, catch_it, SA_RESTART);
+		_exit(futex(w, FUTEX_WAIT, 0, NULL) != 0 || caught != 1);
+	}
+	until_asleep(child);
+	kill(child, SIGUSR1);
+	while (futex(w, FUTEX_WAKE, 1, NULL) == 0)
+		case_pause();
 	expect(result_of(child) == 0);
 }
 
