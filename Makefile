@@ -45,7 +45,7 @@ B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
 TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)).mk
 
 # These targets do without a compiler, or are there to get one.
-ifneq ($(filter-out help deps doctor test-linux lint clean new,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help deps doctor test-linux manual lint clean new,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
 
@@ -249,6 +249,27 @@ $(foreach p,$(PROGRAMS),$(eval $(call program,user,$(p),bin)))
 $(foreach p,$(call names_in,tests/user),$(eval $(call program,tests/user,$(p),tests)))
 $(foreach p,$(call names_in,tests/bench),$(eval $(call program,tests/bench,$(p),bench)))
 
+# The programs in the manual's pages, all linked into one test.
+MAN_PAGES := $(sort $(wildcard docs/man/man[1237]/*))
+MAN_EXAMPLES := $(filter %.2 %.3,$(MAN_PAGES))
+MAN_EXAMPLES_O := $(MAN_EXAMPLES:docs/man/%=$(U)/obj/gen/%.o) \
+	$(U)/obj/gen/man_examples.o
+tests/man_examples.objects += $(MAN_EXAMPLES_O)
+USER_O += $(MAN_EXAMPLES_O)
+$(U)/elf/tests/man_examples.elf: $(MAN_EXAMPLES_O)
+
+$(U)/gen/%.c: docs/man/% tools/manual
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/manual example $< $@
+
+$(U)/gen/man_examples.c: $(MAN_EXAMPLES) tools/manual
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/manual examples $@
+
+$(MAN_EXAMPLES_O): $(U)/obj/gen/%.o: $(U)/gen/%.c $(U)/flags
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(USER_FLAGS) -w -MMD -MP -c $< -o $@
+
 PROGRAM_ELFS := $(PROGRAMS:%=$(U)/elf/bin/%.elf) $(TESTS:%=$(U)/elf/%.elf)
 
 $(PROGRAM_ELFS): $(U)/elf/%.elf: $(START_O) $(U)/libc.a boot/user.ld
@@ -268,9 +289,23 @@ user: $(PROGRAMS:%=$(U)/root/bin/%)
 
 # ---- The first file tree ------------------------------------------------
 
+# The pages as text, a file for each section. They are made again when mandoc
+# comes or goes.
+MANUAL := 1 2 3 7
+$(B)/man/mandoc: FORCE
+	$(call remember,$(shell command -v mandoc))
+define man_section
+$(B)/man/$(1): $(filter docs/man/man$(1)/%,$(MAN_PAGES)) tools/manual \
+		$(B)/man/mandoc
+	$$(call say,MANUAL  $$@)
+	$$(Q)$$(PYTHON) tools/manual text $(1) $$@
+endef
+$(foreach s,$(MANUAL),$(eval $(call man_section,$(s))))
+
 ETC := $(wildcard user/etc/*)
 IMAGE := $(sort $(foreach p,$(PROGRAMS),bin/$(p)=$(U)/root/bin/$(p)) \
 	$(foreach f,$(wildcard README.md),$(f)=$(f)) \
+	$(foreach s,$(MANUAL),man/$(s)=$(B)/man/$(s)) \
 	$(foreach f,$(ETC),$(f:user/%=%)=$(f)) bin/ etc/ tmp/ dev/ proc/)
 TEST_IMAGE := $(IMAGE) tests/ bench/ \
 	$(foreach t,$(TESTS),$(t)=$(U)/root/$(t))
@@ -362,6 +397,10 @@ deps-linux: ## get that Linux, without installing it
 
 profile: ## BENCH=pipe-rtt: its instructions by function; without: the rows
 	@TOOLCHAIN=$(TOOLCHAIN) tools/profile $(or $(BENCH),-l)
+
+.PHONY: manual
+manual: ## the manual as HTML, build/manual/index.html
+	@$(PYTHON) tools/manual html build/manual
 
 lint: ## check include floors, sizes and style
 	@tools/lint
