@@ -43,6 +43,7 @@ static const struct {
 	{ "ipc",	proc_ipc },
 	{ "meminfo",	proc_meminfo },
 	{ "tasks",	proc_tasks },
+	{ "trace",	proc_trace },
 	{ "uptime",	proc_uptime },
 	{ "version",	proc_version },
 	{ "waits",	proc_waits },

@@ -22,8 +22,10 @@ void proc_put_name(struct proc_text *text, const char *name);
 
 typedef void proc_writer(struct proc_text *text);
 
-/* proc_ipc.c, proc_memory.c, proc_tasks.c, proc_waits.c */
+/* proc_ipc.c, proc_memory.c, proc_tasks.c, proc_trace.c,
+ * proc_waits.c */
 proc_writer proc_ipc;
 proc_writer proc_meminfo;
 proc_writer proc_tasks;
+proc_writer proc_trace;
 proc_writer proc_waits;

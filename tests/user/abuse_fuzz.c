@@ -139,6 +139,7 @@ static int is_left_out(uint32_t number)
 	case RAW_thread_create:
 	case RAW_setsid:
 	case RAW_strace_attach:
+	case RAW_ktrace:
 		return 1;
 	case RAW_sigreturn:		/* nearly always ends the child */
 		return random_below(20);

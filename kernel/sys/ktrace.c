@@ -1,0 +1,22 @@
+/* ktrace.c - the system call that switches the kernel's trace on and off. */
+#include "kernel/abi/ktrace.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+#include "kernel/task/trace.h"
+
+/* The trace tells of everybody: only root may ask for it. */
+long sys_ktrace(int kinds)
+{
+	long before = trace_kinds;
+
+	if (kinds & ~KTRACE_ALL)
+		return -EINVAL;
+	if (!user_is_root(process_current()))
+		return -EPERM;
+	if (TRACE_EVENTS == 1)		/* the measured build */
+		return -ENOSYS;
+	trace_begin(kinds);
+	return before;
+}

@@ -1,0 +1,101 @@
+/* ktrace.c - the kernel's trace, switched on and read from inside. */
+#include <fcntl.h>
+#include <sys/ktrace.h>
+
+#include "tests/user/helpers.h"
+
+static char text[64 * 1024];
+
+/* Stop recording, and read what there is. */
+static void read_trace(void)
+{
+	int fd = open("/proc/trace", O_RDONLY);
+	size_t length = 0;
+	ssize_t done;
+
+	ktrace(0);
+	require(fd >= 0);
+	while ((done = read(fd, text + length, sizeof(text) - 1 - length)) > 0)
+		length += done;
+	text[length] = '\0';
+	close(fd);
+}
+
+/* The first line from `from` on that holds this process' number and what it
+ * did; NULL: none. */
+static char *find(char *from, const char *event)
+{
+	char wanted[80];
+
+	snprintf(wanted, sizeof(wanted), "\t%d\t%s", getpid(), event);
+	return from ? strstr(from, wanted) : NULL;
+}
+
+CASE(ktrace_takes_kinds_that_do_not_exist)
+{
+	expect_error(ktrace(KTRACE_ALL + 1), EINVAL);
+	expect_error(ktrace(-1), EINVAL);
+}
+
+CASE(ktrace_tells_others_than_root)
+{
+	require(seteuid(1000) == 0);
+	expect_error(ktrace(KTRACE_ALL), EPERM);
+	expect_error(ktrace(0), EPERM);
+}
+
+CASE(ktrace_forgets_what_was_on)
+{
+	expect(ktrace(KTRACE_IPC | KTRACE_TASKS) == 0);
+	expect(ktrace(KTRACE_CALLS) == (KTRACE_IPC | KTRACE_TASKS));
+	expect(ktrace(0) == KTRACE_CALLS);
+}
+
+CASE(a_pipe_is_read_before_it_is_written)
+{
+	int fds[2];
+	char byte = 'x', *at;
+
+	require(pipe(fds) == 0);
+	require(ktrace(KTRACE_IPC) == 0);
+	expect(write(fds[1], &byte, 1) == 1 && read(fds[0], &byte, 1) == 1);
+	read_trace();
+	at = find(find(text, "send\tpipe:"), "receive\tpipe:");
+	expect(at != NULL && strstr(at, "\t1 bytes") != NULL);
+}
+
+CASE(calls_are_recorded_on_the_fast_way_only)
+{
+	require(ktrace(KTRACE_CALLS) == 0);
+	getppid();
+	read_trace();
+	expect(find(find(text, "call\tCALL:5"), "return\tCALL:5") != NULL);
+}
+
+CASE(calls_are_recorded_after_the_end)
+{
+	require(ktrace(KTRACE_CALLS) == 0);
+	read_trace();
+	getppid();
+	read_trace();
+	expect(find(text, "call\tCALL:5\t") == NULL ||
+	       !find(find(text, "call\tCALL:114"), "call\tCALL:5\t"));
+}
+
+CASE(a_wait_and_its_end_are_in_no_order)
+{
+	pid_t pid;
+
+	require(ktrace(KTRACE_TASKS) == 0);
+	pid = fork_or_fail();
+	if (pid == 0)
+		_exit(0);
+	result_of(pid);
+	read_trace();
+	expect(find(find(text, "block\tfor exit"), "waited") != NULL);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
