@@ -6,7 +6,7 @@
 #define MAILBOX_UNBOUNDED	(-1L)
 #define MAILBOX_NONBLOCK	1	/* do not wait: EAGAIN */
 #define MAILBOX_SYNC		2	/* send returns once it was received */
-#define MAILBOX_GIFT		4	/* whole pages of the body may move */
+#define MAILBOX_GIFT		4	/* whole pages of the body move */
 
 #define MESSAGE_WANTS_REPLY	1	/* stamped by mailbox_call() */
 #define MESSAGE_HAS_FD		2	/* fd is handed over */
@@ -14,7 +14,7 @@
 struct mailbox_attr {
 	long capacity;		/* 0 rendezvous, n, MAILBOX_UNBOUNDED */
 	size_t message_bytes;	/* largest body */
-	long messages;		/* held now; mailbox_getattr() fills it in */
+	long messages;		/* held now; 0 at a rendezvous */
 };
 
 struct message {

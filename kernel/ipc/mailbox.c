@@ -19,9 +19,11 @@
  * not wait (MAILBOX_NONBLOCK) goes on once its message is granted to a receiver
  * that waits. If that receiver fails, the message goes to the next, as ever.
  *
- * A descriptor in a message is a reference that the box holds. Boxes that hold
- * each other would never die, so a box travels only in one that is older
- * than itself (ELOOP): such chains cannot close.
+ * Boxes that hold each other's descriptors would never die, so a box travels
+ * only in one that is older than itself (ELOOP): such chains cannot close.
+ *
+ * One file for the whole box, a little long: what comes in, goes out and is
+ * withdrawn must agree.
  *
  * After P. Brinch Hansen, "The Nucleus of a Multiprogramming System", 1970.
  */

@@ -37,7 +37,12 @@ int mailbox_send(int box, const struct message *head, const void *body,
  * The first message of head->type from head->sender (0: any; head NULL: any,
  * and no header wanted). Returns the length of its body. The message stays
  * with EMSGSIZE (longer than body_bytes), EMFILE (no number for its
- * descriptor) and EFAULT. EAGAIN: MAILBOX_NONBLOCK and there is none.
+ * descriptor) and EFAULT. EAGAIN: MAILBOX_NONBLOCK and there is none. head
+ * NULL drops a descriptor that came along. ENOMEM: no memory to wait in, or to
+ * take it to.
+ *
+ * The pages of a gift take the place of those at body, if that begins with a
+ * page of private writable memory; else they are copied there.
  */
 ssize_t mailbox_receive(int box, struct message *head, void *body,
 	size_t body_bytes, int flags, const struct timespec *deadline);
