@@ -20,6 +20,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/ipc/mail_match.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
@@ -169,18 +170,26 @@ static void fail_calls(struct mail_desk *desk, const struct mailbox *box)
 			call_end(call, NULL, -EPIPE);
 }
 
-void mail_desk_leave(const struct mailbox *box)
+static bool holds_box(const struct descriptors *table,
+		      const struct mailbox *box)
 {
-	const struct descriptors *table = process_current()->descriptors;
-	uint32_t fd;
-
-	if (!process_current()->desk)
-		return;
-	for (fd = 0; fd < table->limit; fd++)
+	for (uint32_t fd = 0; fd < table->limit; fd++)
 		if (table->files[fd] &&
 		    table->files[fd]->object == &box->object)
-			return;
-	fail_calls(process_current()->desk, box);
+			return true;
+	return false;
+}
+
+/* A thread that still waits for a message could not answer it any more. */
+void mail_desk_leave(struct mailbox *box)
+{
+	struct process *process = process_current();
+
+	if (holds_box(process->descriptors, box))
+		return;
+	mail_turn_away(box, process);
+	if (process->desk)
+		fail_calls(process->desk, box);
 }
 
 void mail_desk_close(struct process *process)

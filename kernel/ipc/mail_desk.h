@@ -32,7 +32,7 @@ struct mail_desk *mail_desk(struct process *process);
 /* The process ends: callers get -EPIPE, senders -ESRCH. */
 void mail_desk_close(struct process *process);
 /* The running process has closed its last descriptor of the box. */
-void mail_desk_leave(const struct mailbox *box);
+void mail_desk_leave(struct mailbox *box);
 
 /* The running process has received the request; it has a desk. */
 void mail_call_received(struct mail_call *call);

@@ -153,11 +153,10 @@ static struct task *first_choice(const struct mailbox *box,
 	return task;
 }
 
-/* Sleeps it in mail_wait() for this box? */
+/* Is it in mail_wait() for this box? */
 static bool is_receiver(const struct task *task, const struct mailbox *box)
 {
-	return list_is_linked(&task->wait.node) &&
-	       task->wait.object == &box->object &&
+	return task->wait.queue && task->wait.object == &box->object &&
 	       task->wait.event == WAIT_DATA;
 }
 
@@ -172,6 +171,7 @@ static struct task *first_meant(const struct mailbox *box,
 		return NULL;
 	LIST_FOR_EACH(task, &process->tasks, sibling)
 		if (is_receiver(task, box) &&
+		    list_is_linked(&task->wait.node) &&
 		    is_wanted(head, task->wait.context))
 			first = first_of(first, task);
 	return first;
@@ -257,16 +257,6 @@ void mail_offer(struct mailbox *box, struct mail *mail)
 	lay_down(box, mail);
 }
 
-void mail_recall(struct mailbox *box, struct mail *mail)
-{
-	if (!mail->taker) {
-		list_remove(&mail->node);
-		return;
-	}
-	mail->taker->mail = NULL;
-	list_append(&box->robbed, &mail->taker->robbed);
-}
-
 struct mail *mail_find(const struct mailbox *box,
 		       const struct mail_receive *receive)
 {
@@ -276,6 +266,25 @@ struct mail *mail_find(const struct mailbox *box,
 		if (is_wanted(&mail->head, receive))
 			return mail;
 	return NULL;
+}
+
+/* Its receiver gets another one, of those that have come since, or is left with
+ * nothing. */
+void mail_recall(struct mailbox *box, struct mail *mail)
+{
+	struct mail_receive *receive = mail->taker;
+
+	if (!receive) {
+		list_remove(&mail->node);
+		return;
+	}
+	receive->mail = mail_find(box, receive);
+	if (receive->mail) {
+		list_remove(&receive->mail->node);
+		receive->mail->taker = receive;
+	} else {
+		list_append(&box->robbed, &receive->robbed);
+	}
 }
 
 /* ---- Waiting ------------------------------------------------------------- */
@@ -314,4 +323,19 @@ long mail_wait(struct mail_receive *receive, wait_attempt *attempt)
 	if (choice)
 		leave_choice(choice);
 	return result;
+}
+
+/* What one that is awake was granted, it will not take: it is offered again. */
+void mail_turn_away(const struct mailbox *box, const struct process *process)
+{
+	struct mail_receive *receive;
+	struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling) {
+		if (!is_receiver(task, box))
+			continue;
+		receive = task->wait.context;
+		receive->error = -EBADF;
+		wait_interrupt(task, -EBADF);
+	}
 }

@@ -26,3 +26,6 @@ void mail_recall(struct mailbox *box, struct mail *mail);
 long mail_wait(struct mail_receive *receive, wait_attempt *attempt);
 /* The attempt begins: the granted message, or another that fits, or NULL. */
 struct mail *mail_granted(struct mail_receive *receive);
+
+/* The process has closed the box: its threads do not wait here any more. */
+void mail_turn_away(const struct mailbox *box, const struct process *process);

@@ -38,8 +38,9 @@ int mailbox_send(int box, const struct message *head, const void *body,
  * and no header wanted). Returns the length of its body. The message stays
  * with EMSGSIZE (longer than body_bytes), EMFILE (no number for its
  * descriptor) and EFAULT. EAGAIN: MAILBOX_NONBLOCK and there is none. head
- * NULL drops a descriptor that came along. ENOMEM: no memory to wait in, or to
- * take it to.
+ * NULL drops a descriptor that came along. EBADF also when another thread
+ * closes the process' last descriptor of the box meanwhile. ENOMEM: no memory
+ * to wait in, or to take it to.
  *
  * The pages of a gift take the place of those at body, if that begins with a
  * page of private writable memory; else they are copied there.

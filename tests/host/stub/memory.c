@@ -31,7 +31,10 @@ uaddr_t host_user;
 
 static uint8_t *arena;
 static uint32_t arena_frames;
-static struct { uint32_t refs, use; } *records;
+static struct {
+	uint32_t refs, use;
+	struct frame_notes notes;
+} *records;
 static paddr_t *free_frames;
 static uint8_t *boot_memory;
 static size_t boot_bytes;
@@ -134,6 +137,18 @@ WEAK void frame_put(paddr_t pa)
 WEAK uint32_t frame_refs(paddr_t pa)
 {
 	return is_boot(pa) ? 1 : records[number_of(pa)].refs;
+}
+
+WEAK void frame_set_use(paddr_t pa, enum frame_use use)
+{
+	frame_count[records[number_of(pa)].use]--;
+	frame_count[use]++;
+	records[number_of(pa)].use = use;
+}
+
+WEAK struct frame_notes *frame_notes(paddr_t pa)
+{
+	return &records[number_of(pa)].notes;
 }
 
 WEAK void *page_alloc(enum frame_use use)

@@ -1,0 +1,243 @@
+/*
+ * mailbox_model.h - what tests/host/mailbox.c knows of its messages, and the
+ * rules that it checks at every switch and when nobody can run.
+ */
+#pragma once
+
+#include "tests/host/mailbox_world.h"
+
+#define MESSAGES_MOST	256
+enum place { UNSENT, IN_BOX, TAKEN, DROPPED };
+
+/* What the model knows of a message. */
+struct known {
+	enum place place;
+	struct mail *mail;		/* while IN_BOX */
+	const struct mailbox *box;
+	struct mail_receive *granted_to;	/* as last seen */
+	bool was_granted;		/* so it may come back out of order */
+	struct home *server;		/* of a call: who took it */
+	bool is_answered;
+	bool has_given_up;		/* the caller */
+};
+
+static struct known known[MESSAGES_MOST];
+static uint32_t last_serial;
+static struct mailbox *boxes[BOXES];
+
+/* ---- Messages and what is in them ---------------------------------------- */
+
+static uint32_t serial_of(const struct mail *mail)
+{
+	uint32_t serial;
+
+	memcpy(&serial, mail->pages ? phys_to_virt(mail->pages) : mail->bytes,
+	       sizeof(serial));
+	return serial;
+}
+
+static void write_body(uint8_t *body, uint32_t serial, uint32_t bytes)
+{
+	for (uint32_t i = 0; i < bytes; i++)
+		body[i] = serial * 31 + i;
+	memcpy(body, &serial, sizeof(serial));
+}
+
+static void check_body(const uint8_t *body, uint32_t bytes)
+{
+	uint32_t serial;
+
+	memcpy(&serial, body, sizeof(serial));
+	for (uint32_t i = sizeof(serial); i < bytes; i++)
+		if (body[i] != (uint8_t)(serial * 31 + i))
+			fail("body_of_%u_is_torn", serial);
+}
+
+static bool wants(const struct mail_receive *receive, const struct mail *mail)
+{
+	const struct message *head = &mail->head;
+
+	return (!receive->type || receive->type == head->type) &&
+	       (!receive->sender || receive->sender == head->sender) &&
+	       (!head->receiver || head->receiver == receive->process->id);
+}
+
+static bool sleeps_for(const struct actor *actor, const struct mail *mail,
+		       const struct mailbox *box)
+{
+	return actor->receiving && list_is_linked(&actor->task.wait.node) &&
+	       actor->receiving->box == box && wants(actor->receiving, mail);
+}
+
+static bool is_before(const struct task *a, const struct task *b)
+{
+	return a->priority > b->priority ||
+	       (a->priority == b->priority &&
+		a->wait.arrival < b->wait.arrival);
+}
+
+/* ---- The model sees a message go in, and out ----------------------------- */
+
+static void model_send(const struct object *box, struct mail *mail)
+{
+	struct known *message = &known[serial_of(mail)];
+	const struct list_node *first;
+
+	if (message->place != UNSENT)
+		fail("message_%u_is_sent_twice", serial_of(mail));
+	message->place = IN_BOX;
+	message->mail = mail;
+	message->box = CONTAINER_OF(box, struct mailbox, object);
+	first = list_first(&box->queue[END_WRITE].sleepers);
+	if (first && !cpu.current->wait.queue &&
+	    CONTAINER_OF(first, struct task, wait.node)->priority >=
+	    cpu.current->priority)
+		fail("newcomer_%d_sends_before_those_who_wait",
+		     self()->number);
+}
+
+/* It could have been had instead: in front, nobody's, and never granted to
+ * one who failed since. */
+static void check_not_left_behind(const struct known *taken,
+				  const struct mail_receive *receive)
+{
+	for (uint32_t i = 1; i <= last_serial; i++) {
+		const struct known *other = &known[i];
+
+		if (other->place != IN_BOX || other->box != taken->box ||
+		    other == taken || other->mail->taker ||
+		    other->was_granted || !wants(receive, other->mail))
+			continue;
+		if (taken->mail->taker &&
+		    other->mail->priority > taken->mail->priority)
+			continue;	/* came after the grant */
+		if (lies_before(other->mail, taken->mail))
+			fail("message_%u_is_overtaken_by_%u", i,
+			     serial_of(taken->mail));
+	}
+}
+
+static void model_receive(struct mail *mail)
+{
+	struct known *message = &known[serial_of(mail)];
+
+	tell("%d takes %u", self()->number, serial_of(mail));
+	if (message->place != IN_BOX || message->mail != mail)
+		fail("message_%u_is_received_twice", serial_of(mail));
+	if (!wants(self()->receiving, mail))
+		fail("message_%u_goes_to_one_who_wants_another",
+		     serial_of(mail));
+	if (self()->is_killed && !is_over && self()->task.wait.queue)
+		fail("dead_task_takes_a_message");
+	check_not_left_behind(message, self()->receiving);
+	message->place = TAKEN;
+	message->server = self()->home;
+	message->mail = NULL;
+}
+
+/* ---- Rules that always hold ---------------------------------------------- */
+
+/* Granted since we last looked: nobody who sleeps must go before. */
+static void check_grant(struct known *message)
+{
+	struct mail_receive *taker = message->mail->taker;
+
+	if (taker && taker != message->granted_to)
+		for (unsigned i = 0; i < actor_count; i++)
+			if (sleeps_for(&actors[i], message->mail,
+				       message->box) &&
+			    is_before(&actors[i].task, taker->task))
+				fail("receiver_%d_is_overtaken", i);
+	message->was_granted |= taker != NULL;
+	message->granted_to = taker;
+}
+
+static void check_message(struct known *message)
+{
+	check_grant(message);
+	if (message->mail->taker)
+		return;
+	for (unsigned i = 0; i < actor_count; i++)
+		if (sleeps_for(&actors[i], message->mail, message->box))
+			fail("message_%u_lies_while_%u_sleeps",
+			     serial_of(message->mail), i);
+}
+
+static void check_box(const struct mailbox *box)
+{
+	uint32_t count = 0, bytes = 0;
+
+	for (uint32_t i = 1; i <= last_serial; i++) {
+		if (known[i].place != IN_BOX || known[i].box != box)
+			continue;
+		count++;
+		bytes += mail_bytes(known[i].mail->head.bytes);
+	}
+	if (box->count != count || box->bytes != bytes)
+		fail("box_counts_%u_of_%u_messages", box->count, count);
+	if (box->capacity > 0 && count > (uint32_t)box->capacity)
+		fail("box_of_%ld_holds_%u", box->capacity, count);
+}
+
+static void check_always(void)
+{
+	for (uint32_t i = 1; i <= last_serial; i++)
+		if (known[i].place == IN_BOX)
+			check_message(&known[i]);
+	for (int i = 0; i < BOXES; i++)
+		check_box(boxes[i]);
+}
+
+/* ---- Rules for when nobody can run --------------------------------------- */
+
+static bool can_answer(const struct known *message)
+{
+	const struct home *server = message->server;
+
+	if (message->place != TAKEN || message->is_answered ||
+	    server->has_ended)
+		return false;
+	/* A second descriptor may have come in a message. */
+	return holds_box(server->process.descriptors, message->box);
+}
+
+static void check_sleeper(const struct actor *actor)
+{
+	const struct known *message = &known[actor->sending];
+	const struct mailbox *box;
+
+	if (actor->task.signal_pending)
+		fail("task_%d_sleeps_through_a_signal", actor->number);
+	switch (actor->task.wait.event) {
+	case WAIT_SPACE:
+		box = CONTAINER_OF(actor->task.wait.object, struct mailbox,
+				   object);
+		if (box->count < (uint32_t)box->capacity)
+			fail("sender_%d_sleeps_beside_room", actor->number);
+		return;
+	case WAIT_PEER:
+		if (message->place != IN_BOX)
+			fail("sender_%d_is_not_told", actor->number);
+		return;
+	case WAIT_REPLY:
+		if (message->place != IN_BOX && !can_answer(message))
+			fail("caller_%d_waits_for_nobody", actor->number);
+		return;
+	default:
+		if (actor->receiving && actor->receiving->box->owner &&
+		    actor->receiving->sender &&
+		    !process_find(actor->receiving->sender))
+			fail("receiver_%d_expects_the_dead", actor->number);
+	}
+}
+
+static void check_when_nobody_can_run(void)
+{
+	for (unsigned i = 0; i < actor_count; i++)
+		if (!actors[i].has_ended)
+			check_sleeper(&actors[i]);
+	for (unsigned i = 0; i < BOXES; i++)
+		if (boxes[i]->object.queue[END_READ].owed ||
+		    boxes[i]->object.queue[END_WRITE].owed)
+			fail("turn_is_owed_to_nobody");
+}
