@@ -30,7 +30,11 @@ reader: got a descriptor
 reader: "through a nameless pipe"
 reader: the end
 status 0' a_descriptor_travels_in_a_message
-is "$($RUN 'boxes > /dev/null; calculator > /dev/null; passing > /dev/null
+is "$($RUN 'embrace; echo status $?')" 'adam asked: eve
+eve asked: adam
+status 0' servers_that_ask_each_other_in_turn
+is "$($RUN 'boxes > /dev/null; embrace > /dev/null
+	calculator > /dev/null; passing > /dev/null
 	ls /ipc/mailbox; ipcs | grep mailbox; echo end')" 'end' \
 	no_box_is_left
 

@@ -43,6 +43,6 @@ def one(k, name):
                             ["write"] * facts.can_write(file))
         say("  open to %s as descriptor %d of %s(%d)" % (
             ends, fd, process["name"].string(), int(process["id"])))
-    for end, task in objects.waiters(k, thing):
-        say("  %s waits to %s" % (facts.label(task), end))
+    for event, task in objects.waiters(k, thing):
+        say("  %s waits for %s" % (facts.label(task), event))
     say("  p *(struct object *) %#x" % thing.address)

@@ -77,6 +77,8 @@ def words_of(k, kind, word):
     if kind == "TEXT":
         data = word.to_bytes(4, "little")
         return data.split(b"\0")[0].decode(errors="replace")
+    if kind == "MS":
+        return "for ever" if word == 0xffffffff else "until %d ms" % word
     if kind in ("ADDRESS", "WORD", "KINDS"):
         return "%#x" % word
     return "%s %d" % (kind.lower(), word)

@@ -71,7 +71,10 @@ def trace_count():
     k = kernel()
     if not k.has("trace_count"):
         raise Complaint("this kernel has no trace")
-    return int(k["trace_count"])
+    try:
+        return int(k["trace_count"])
+    except shell.Unreadable:
+        return 0                        # before the kernel has memory
 
 
 def numbers_only(words, usage):

@@ -29,7 +29,8 @@ STATIC = (("ipc", "kernel/fs/names.c"),)
 STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "descriptors", "space", "region", "arch_space", "page_source",
            "node", "pipe", "fifo", "futex", "mailbox", "mail", "mail_call",
-           "mail_desk", "mqueue", "queued_message", "eventfd", "timerfd",
+           "mail_receive", "mail_delivery", "mail_desk",
+           "mqueue", "queued_message", "eventfd", "timerfd",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
            "trace_event")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",

@@ -75,11 +75,13 @@ def report(kernel, thing):
 
 
 def waiters(kernel, thing):
-    """(end, task) of those who sleep in its two queues, first come first."""
-    for end, word in enumerate(("read", "write")):
-        sleepers = thing["queue"][end]["sleepers"]
-        for task in kernel.list(sleepers, "task", "wait.node"):
-            yield word, task
+    """(event, task) of those who sleep for it, in whichever queue."""
+    names = kernel["wait_event_name"]
+    for task in facts.tasks(kernel):
+        wait = task["wait"]
+        if facts.is_blocked(kernel, task) and \
+                int(wait["object"]) == thing.address:
+            yield names[int(wait["event"])].string(), task
 
 
 def holders(kernel, thing):

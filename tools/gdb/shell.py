@@ -89,7 +89,7 @@ class Command(gdb.Command):
     def invoke(self, argument, from_tty):
         try:
             self.function(gdb.string_to_argv(argument))
-        except Complaint as complaint:
+        except (Complaint, gdb.error) as complaint:
             raise gdb.GdbError(str(complaint))
         except Unreadable as error:
             raise gdb.GdbError("not to be read here: %s. (Before kmain there "

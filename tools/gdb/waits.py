@@ -34,8 +34,8 @@ class Wait:
             children = self.task["process"]["children"]
             for child in self.kernel.list(children, "process", "sibling"):
                 yield from self.tasks_of(child)
-        elif self.code == "WAIT_REPLY":
-            yield from self.repliers()
+        elif kind in ("mailbox", "inbox"):
+            yield from self.correspondents()
         elif kind == "futex":
             owner = int(self.kernel.at(self.thing.address, "futex")["owner"])
             task = facts.find_task(self.kernel, owner) if owner else None
@@ -57,18 +57,24 @@ class Wait:
                    for _, file in facts.open_files(process)):
                 yield from self.tasks_of(process)
 
-    def repliers(self):
-        """Who has received the call; before that, who could."""
-        for process in facts.processes(self.kernel):
-            if not process["desk"]:
-                continue
-            calls = process["desk"]["calls"]
-            for call in self.kernel.list(calls, "mail_call", "node"):
-                if int(call["caller"]) == self.id:
+    # What the attempt of a wait is about, and who is meant there.
+    CONTEXTS = {"WAIT_DATA": ("mail_receive", "sender"),
+                "WAIT_PEER": ("mail_delivery", "receiver"),
+                "WAIT_REPLY": ("mail_call", "server")}
+
+    def correspondents(self):
+        """The one process that a message is from or for, or else whoever has
+        the other end of the box: ops->ender of mailbox.c and mail_desk.c."""
+        struct, field = self.CONTEXTS.get(self.code, (None, None))
+        if struct:
+            context = self.kernel.at(int(self.task["wait"]["context"]), struct)
+            meant = int(context[field])
+            for process in facts.processes(self.kernel):
+                if int(process["id"]) == meant != 0:
                     yield from self.tasks_of(process)
                     return
-        if self.thing:
-            yield from self.holders(facts.can_read)
+        yield from self.holders(facts.can_write if self.code == "WAIT_DATA"
+                                else facts.can_read)
 
     def words(self):
         """'mailbox "jobs"', or the event where there is no object."""
@@ -141,7 +147,9 @@ def thread_words(kernel, task, runs):
     if runs:
         return "running"
     if not facts.is_blocked(kernel, task):
-        return facts.state_name(kernel, task)
+        # In the middle of a switch the next one is called running already.
+        state = facts.state_name(kernel, task)
+        return "next" if state == "running" else state
     return "blocked: " + brief(kernel, task)
 
 

@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+"""debugger.py - what GDB knows of Parley: scripted sessions, read back.
+
+Each session is one machine; what GDB prints is cut into the answers of its
+commands. Nothing depends on how fast the machine is.
+"""
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from console import ROOT, done, ok                          # noqa: E402
+
+SECONDS = 150
+
+
+class Session:
+    """GDB runs these commands; answer(n) is what the n-th one printed."""
+
+    def __init__(self, commands, line=None, options=()):
+        command = ["tools/debug", "-n"] + list(options)
+        for number, text in enumerate(commands):
+            command += ["-e", "echo \\n@%d@\\n" % number, "-e", text]
+        command += ["--"] + ([line] if line else [])
+        try:
+            result = subprocess.run(
+                command, cwd=ROOT, timeout=SECONDS, text=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, errors="replace")
+            self.text = result.stdout
+        except subprocess.TimeoutExpired as expired:
+            self.text = "(time out) " + (expired.stdout or b"").decode(
+                errors="replace")
+        self.commands = commands
+
+    def answer(self, what):
+        """Of the first command that begins so."""
+        number = next(i for i, text in enumerate(self.commands)
+                      if text.startswith(what))
+        found = re.search(r"^@%d@$(.*?)(?=^@\d+@$|\Z)" % number, self.text,
+                          re.DOTALL | re.MULTILINE)
+        return found.group(1) if found else ""
+
+    def says(self, what, pattern, name):
+        answer = self.answer(what)
+        ok(re.search(pattern, answer, re.MULTILINE | re.DOTALL), name,
+           "%s: %s" % (what, answer or self.text[-2000:]))
+
+
+def waiting():
+    """Two servers that wait for each other, in a machine that has stopped."""
+    s = Session(["break-message 1 eve", "continue", "delete",
+                 "until-deadlock", "info threads", "tasks", "waits", "why 5",
+                 "deadlock", "ipc", "ipc eve", "task 5", "program",
+                 "info locals",
+                 "thread apply all backtrace", "bt-all", "fds 5", "regions 5",
+                 "frames", "syscalls", "ktrace 5", "print *cpu.current",
+                 "print cpu.current->process->tasks", "help parley"],
+                "embrace --deadlock")
+    s.says("continue", "Breakpoint 1, kmain", "stops_in_kmain")
+    s.says("until-deadlock", r'embrace\(5\) waits for reply of mailbox "eve", '
+           r'up to embrace\(6\).embrace\(6\) .*"adam", up to embrace\(5\)',
+           "deadlock_is_found_when_it_closes")
+    s.says("info threads", r'embrace .blocked: mailbox "eve"',
+           "a_thread_says_what_its_task_waits_for")
+    s.says("tasks", r"5  embrace +blocked .*reply of mailbox \"eve\"",
+           "tasks_and_what_they_wait_for")
+    s.says("waits", r"5  embrace +reply of mailbox \"eve\" +embrace\(6\)",
+           "who_could_end_a_wait")
+    s.says("why", r"embrace\(6\): waits for reply.*5\): see above.*Nobody",
+           "a_chain_of_waits_is_followed")
+    s.says("deadlock", r"up to embrace\(6\).*up to embrace\(5\)",
+           "the_circle_is_printed")
+    s.says("ipc", r"mailbox +/ipc/mailbox/eve +1 +1 +1 of 16.*embrace\(5\)",
+           "objects_with_their_waiters")
+    s.says("ipc eve", r"message of type 1 from 5.*read as descriptor \d+ of "
+           r"embrace\(6\)", "one_object_in_full")
+    s.says("task 5", r"sys_mailbox_call.*user_mode.*mailbox_call.*"
+           r"in ask .*embrace.c:\d+.*main",
+           "a_blocked_task_from_the_wait_to_its_main")
+    s.says("info locals", "text = ", "locals_of_a_blocked_program")
+    s.says("thread apply", r"in ask .*embrace.c.*sys_waitpid.*user_mode",
+           "each_thread_has_a_back_trace")
+    s.says("bt-all", r"task 1: init.*main \(\) at user/init.c.*task 5: "
+           r"embrace.*in ask .*embrace.c", "each_task_with_its_own_symbols")
+    s.says("fds", r"\dw* +.*mailbox +/ipc/mailbox/eve", "descriptors")
+    s.says("regions", r"r-x .*/bin/embrace, page 0.*pages are present",
+           "regions_of_a_task")
+    s.says("frames", r"\d+ +\d+ +free.*\d+ +\d+ +in all.*task$",
+           "physical_memory_by_use")
+    s.says("syscalls", r"6 read .*mailbox_call", "system_calls")
+    s.says("ktrace", r"embrace\(6\) +block +mailbox \"adam\"",
+           "newest_events")
+    s.says("print *cpu.current", r"task 6 \(embrace\) = \{.*waits for reply "
+           "of mailbox", "a_task_prints_its_facts")
+    s.says("print cpu.current->process", "list of 1", "a_list_is_counted")
+    s.says("help", "(?s)back .*bt-all.*goto N.*why N", "help_lists_them_all")
+
+
+def stepping():
+    """A message, from the sender's line through the kernel to the
+    receiver's."""
+    s = Session(["user calculator", "break calculator.c:66", "continue",
+                 "continue 1", "kernel", "backtrace", "tbreak switch_to_task",
+                 "continue 2", "why 6", "info threads",
+                 "break calculator.c:52", "delete 2", "continue 3",
+                 "print head", "print question", "task 6 backtrace", "next",
+                 "stepi", "finish"], "calculator")
+    s.says("continue 1", r"ask \(.*calculator.c:66.*mailbox_call",
+           "stops_at_the_senders_line")
+    s.says("kernel", r"sys_mailbox_call \(fd=3.*kernel/sys/mailbox.c",
+           "follows_sysenter_into_the_kernel")
+    s.says("backtrace", r"sysenter_entry.*user_mode.*calculator.c:66",
+           "the_line_is_still_in_the_back_trace")
+    s.says("continue 2", "switch_to_task", "the_sender_gives_way")
+    s.says("why 6", r"calculator\(6\): waits for reply of mailbox",
+           "the_task_says_what_it_waits_for")
+    s.says("info threads", r"Thread 6 .calculator .*switch_to_task",
+           "the_thread_is_the_stacks_while_tasks_are_switched")
+    s.says("continue 3", r"be_server .*calculator.c:52",
+           "the_message_arrives_at_the_receivers_line")
+    s.says("print head", "message type 1 from 6 to 0",
+           "a_message_prints_its_facts")
+    s.says("task 6", r"mail_call .*user_mode.*in ask .*calculator.c:66",
+           "the_sender_still_waits")
+    s.says("next", "answer.box, &head, question", "steps_by_source_lines")
+
+
+def programs():
+    """Breakpoints of two programs at once, though GDB knows one of them."""
+    s = Session(["user wc main", "user seq", "break main", "delete 1",
+                 "continue", "continue 1", "backtrace", "break-syscall exit 6",
+                 "continue 2", "tasks"], "seq 3 | wc -l")
+    s.says("continue", r"main \(argc=2.*user/seq.c", "stops_in_one_program")
+    s.says("continue 1", r"Breakpoint 2, in program wc.*main .*user/wc.c",
+           "stops_in_the_other_and_knows_it")
+    s.says("backtrace", "main .*user/wc.c", "symbols_follow_the_program")
+    s.says("continue 2", "sys_exit .status=0", "stops_at_a_system_call")
+    s.says("tasks", r"\* +6  wc +running", "of_that_task_only")
+
+
+def record():
+    """A run for travelling(); what the recorder said."""
+    result = subprocess.run(
+        ["tools/record", "-n", "-s", "3", "embrace --deadlock"], cwd=ROOT,
+        timeout=SECONDS, text=True, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
+    ok("make replay" in result.stdout, "a_deadlock_is_recorded_and_ends",
+       result.stdout)
+
+
+def number_of_events(answer):
+    found = re.search(r"(\d+) events so far, (\d+) instr", answer)
+    return (int(found.group(1)), int(found.group(2))) if found else None
+
+
+def travelling():
+    """The same run over and over, back and forth."""
+    record()
+    s = Session(["until-deadlock", "where-now", "back", "ktrace 1",
+                 "who-changed cpu.switches", "backtrace", "goto 60",
+                 "ktrace 2", "goto 59", "ktrace 3",
+                 "set travel-seconds 100", "goto 999999", "goto 60 ",
+                 "ktrace 2 ", "until-deadlock ", "where-now ", "continue",
+                 "set travel-seconds 0", "until-deadlock  "],
+                None, ["-r"])
+    s.says("until-deadlock", r"up to embrace\(6\).*up to embrace\(5\)",
+           "goes_on_to_the_deadlock")
+    s.says("back", r"block +mailbox", "back_to_the_event_before")
+    s.says("who-changed", r"cpu.switches became \d+ here, after event",
+           "goes_back_to_what_changed_a_variable")
+    s.says("backtrace", "run_task|block_task", "and_it_was_the_scheduler")
+    s.says("goto 60", "^60 ", "goes_to_an_event")
+    s.says("ktrace 3", r"57 .*58 .*59 [^\n]*\n$", "and_not_further")
+    s.says("goto 999999", "the run ends before that",
+           "an_event_that_never_comes_is_named")
+    first, again = s.answer("ktrace 2"), s.answer("ktrace 2 ")
+    ok(first and first == again, "the_same_event_is_the_same_each_time",
+       first + again)
+    there, again = (number_of_events(s.answer(what))
+                    for what in ("where-now", "where-now "))
+    ok(there and there == again, "so_is_the_count_of_instructions",
+       "%s %s" % (there, again))
+    s.says("continue", "The recorded run is over",
+           "the_end_of_the_run_is_not_the_end_of_the_session")
+    s.says("until-deadlock  ", "no end after 0 s",
+           "what_takes_too_long_says_so")
+
+
+def complaints():
+    """One line, not a trace of Python."""
+    s = Session(["tasks", "hbreak pipe_read", "continue", "continue",
+                 "task 99", "task", "why x", "ipc nothing", "user nothing",
+                 "break-syscall nothing", "break-message x", "regions 3",
+                 "goto 1", "back", "who-changed cpu.switches",
+                 "who-changed nothing", "who-changed 3", "detach", "waits"],
+                "seq 3 | wc -l")
+    for what, pattern in (
+            ("tasks", "not to be read here"), ("task 99", "no task 99"),
+            ("task", "not to be read here"), ("why x", "usage: why N"),
+            ("ipc nothing", "no object nothing"),
+            ("user nothing", "no program nothing"),
+            ("break-syscall nothing", "no system call nothing"),
+            ("break-message x", "usage: break-message"),
+            ("regions 3", "no memory of its own"),
+            ("goto 1", "was not recorded"),
+            ("who-changed cpu.switches", "was not recorded"),
+            ("who-changed nothing", "No symbol \"nothing\""),
+            ("waits", "there is no machine")):
+        s.says(what, pattern, "complaint_of_" + what.replace(" ", "_"))
+    ok("Traceback" not in s.text and "Python Exception" not in s.text,
+       "no_trace_of_python", s.text)
+
+
+def main():
+    os.chdir(ROOT)
+    waiting()
+    stepping()
+    programs()
+    travelling()
+    complaints()
+    done()
+
+
+if __name__ == "__main__":
+    main()
