@@ -4,10 +4,14 @@
  * Everyone takes the left fork first. When all hold their left one, nobody ever
  * gets a right one. The cure is an order: fork 0 before fork 4, so the last
  * philosopher begins on the right, and no circle can close.
+ *
+ * A fork is a mutex in shared memory, which knows its holder: so `why` can tell
+ * who waits for whom, and prints the circle.
  */
 #include <err.h>
+#include <errno.h>
 #include <program.h>
-#include <semaphore.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,14 +22,14 @@
 
 static const char help[] =
 	"philosophers [-n MEALS] [--deadlock]\n"
-	"Five processes share five forks, semaphores in shared memory; each\n"
+	"Five processes share five forks, mutexes in shared memory; each\n"
 	"needs two to eat, three times or MEALS.\n"
-	"  --deadlock  all take the left fork first, slowly: look at `waits`\n"
-	"              or end it with ctrl+C\n";
+	"  --deadlock  all take the left fork first, slowly: ask `why PID`\n"
+	"              of one of them, and end it with ctrl+C\n";
 
 #define SEATS	5
 
-static sem_t *forks;		/* shared by all */
+static pthread_mutex_t *forks;	/* shared by all */
 static int meals = 3, shall_deadlock;
 
 static void pause_ms(long ms)
@@ -37,7 +41,8 @@ static void pause_ms(long ms)
 
 static void take(int seat, int fork)
 {
-	if (sem_wait(&forks[fork]) != 0)
+	errno = pthread_mutex_lock(&forks[fork]);
+	if (errno)
 		err(1, "fork %d", fork);
 	dprintf(1, "%d takes fork %d\n", seat, fork);
 }
@@ -58,10 +63,24 @@ static void dine(int seat)
 		take(seat, right);
 		dprintf(1, "%d eats, meal %d\n", seat, meal);
 		pause_ms(10);
-		sem_post(&forks[right]);
-		sem_post(&forks[left]);
+		pthread_mutex_unlock(&forks[right]);
+		pthread_mutex_unlock(&forks[left]);
 	}
 	exit(0);
+}
+
+static void make_forks(void)
+{
+	pthread_mutexattr_t attr;
+
+	forks = mmap(NULL, SEATS * sizeof(*forks), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (forks == MAP_FAILED)
+		err(1, "shared memory");
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	for (int i = 0; i < SEATS; i++)
+		pthread_mutex_init(&forks[i], &attr);
 }
 
 int main(int argc, char **argv)
@@ -77,12 +96,7 @@ int main(int argc, char **argv)
 			usage(option, help);
 		meals = atoi(optarg);
 	}
-	forks = mmap(NULL, SEATS * sizeof(*forks), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (forks == MAP_FAILED)
-		err(1, "shared memory");
-	for (int i = 0; i < SEATS; i++)
-		sem_init(&forks[i], 1, 1);
+	make_forks();
 	for (int seat = 0; seat < SEATS; seat++)
 		if (fork() == 0)
 			dine(seat);

@@ -37,12 +37,12 @@ int main(int argc, char **argv)
 	waits = fopen("/proc/waits", "r");
 	if (!waits || getline(&line, &size, waits) < 0)
 		err(1, "/proc/waits");
-	printf("%5s %-12s %-8s %-12s %-8s %9s %9s %s\n", "PID", "NAME", "KIND",
+	printf("%5s %-12s %-8s %-16s %-8s %9s %9s %s\n", "PID", "NAME", "KIND",
 	       "OBJECT", "EVENT", "SINCE", "UNTIL", "ENDERS");
 	while (getline(&line, &size, waits) > 0) {
 		if (split_fields(line, field, FIELDS) < FIELDS)
 			continue;
-		printf("%5s %-12s %-8s %-12s %-8s", field[PID], field[NAME],
+		printf("%5s %-12s %-8s %-16s %-8s", field[PID], field[NAME],
 		       field[KIND], field[OBJECT], field[EVENT]);
 		print_seconds(field[SINCE]);
 		print_seconds(field[UNTIL]);

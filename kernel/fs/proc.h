@@ -29,3 +29,7 @@ proc_writer proc_meminfo;
 proc_writer proc_tasks;
 proc_writer proc_trace;
 proc_writer proc_waits;
+
+/* proc_enders.c: who could end this task's wait, as ids and words, or "-". */
+struct task;
+void proc_put_enders(struct proc_text *text, const struct task *task);

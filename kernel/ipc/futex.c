@@ -46,6 +46,7 @@ struct futex {
 	struct list_node node;		/* in its bucket */
 	uintptr_t place;		/* the space, or the source of pages */
 	uint32_t address;		/* in that */
+	pid_t owner;			/* as the last to come saw it, or 0 */
 };
 
 /* One that waits, or is about to: the context of its attempts. */
@@ -67,11 +68,17 @@ static void futex_destroy(struct object *object)
 	pool_free(&futex_pool, futex);
 }
 
+/* As one of its sleepers sees it: their addresses may be different. */
 static void futex_describe(const struct object *object, char *to, size_t size)
 {
 	const struct futex *futex = CONTAINER_OF(object, struct futex, object);
+	struct list_node *node = list_first(&object->queue[END_READ].sleepers);
+	uint32_t address = futex->address;
 
-	snprintf(to, size, "futex:0x%x", futex->address);
+	if (node)
+		address = ((struct sleeper *)LIST_ENTRY(node, struct task,
+			   wait.node)->wait.context)->word;
+	snprintf(to, size, "futex:0x%x", address);
 }
 
 static void futex_report(const struct object *object, char *to, size_t size)
@@ -184,6 +191,7 @@ static long sleep_on(struct sleeper *sleeper, const struct futex *key,
 
 	if (!futex)
 		return -ENOMEM;
+	futex->owner = sleeper->owner;
 	if (sleeper->owner)
 		trace(TRACE_OWNER, &futex->object, sleeper->owner, 0);
 	request.queue = sleeper->queue = &futex->object.queue[END_READ];

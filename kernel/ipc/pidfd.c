@@ -52,6 +52,14 @@ static void pidfd_report(const struct object *object, char *to, size_t size)
 		 pidfd->has_ended ? " has ended" : "");
 }
 
+static bool pidfd_can_end(const struct object *object,
+			  const struct task *waiter, const struct task *other)
+{
+	(void)waiter;
+	return CONTAINER_OF(object, struct pidfd, object)->process ==
+	       other->process->id;
+}
+
 static void pidfd_destroy(struct object *object)
 {
 	struct pidfd *pidfd = CONTAINER_OF(object, struct pidfd, object);
@@ -64,6 +72,7 @@ static const struct object_ops pidfd_ops = {
 	.kind = "pidfd",
 	.poll = pidfd_poll,
 	.report = pidfd_report,
+	.can_end = pidfd_can_end,
 	.destroy = pidfd_destroy,
 };
 

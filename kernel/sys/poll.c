@@ -11,33 +11,12 @@
 #include "kernel/abi/errno.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/obj/poll_set.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
 
 #define ALWAYS_REPORTED	(POLLERR | POLLHUP | POLLNVAL)
-
-/* One descriptor of the set while we wait. */
-struct poll_entry {
-	struct open_file *file;		/* with a reference, or NULL */
-	struct watcher watchers[2];	/* in the object's two queues */
-};
-
-/* No piece of kernel memory is larger than a page: entries come in chunks. */
-#define CHUNK_ENTRIES	128
-#define CHUNKS		(OPEN_MAX / CHUNK_ENTRIES)
-
-struct poll_set {
-	struct pollfd *fds;
-	struct poll_entry *chunks[CHUNKS];
-	nfds_t count;
-	uint64_t kept_ns;		/* deadline before a stop, or 0 */
-};
-
-static struct poll_entry *entry_of(struct poll_set *set, nfds_t i)
-{
-	return &set->chunks[i / CHUNK_ENTRIES][i % CHUNK_ENTRIES];
-}
 
 static bool allocate_entries(struct poll_set *set)
 {
@@ -82,7 +61,7 @@ static void watch(struct poll_set *set)
 	int end;
 
 	for (i = 0; i < set->count; i++) {
-		entry = entry_of(set, i);
+		entry = poll_entry_of(set, i);
 		entry->file = descriptor_file(set->fds[i].fd);
 		if (!entry->file)
 			continue;
@@ -101,7 +80,7 @@ static void unwatch(struct poll_set *set)
 	nfds_t i;
 
 	for (i = 0; i < set->count; i++) {
-		entry = entry_of(set, i);
+		entry = poll_entry_of(set, i);
 		if (!entry->file)
 			continue;
 		list_remove(&entry->watchers[0].node);

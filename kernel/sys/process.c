@@ -96,23 +96,6 @@ void process_release(struct process *process)
 
 /* ---- wait --------------------------------------------------------------- */
 
-struct wait_for_child {
-	struct process *parent;
-	pid_t pid;		/* as waitpid(2) takes it */
-	int options;
-	int status;		/* of the child that was found */
-};
-
-static bool is_wanted(const struct process *child,
-		      const struct wait_for_child *wait)
-{
-	if (wait->pid > 0)
-		return child->id == wait->pid;
-	if (wait->pid == -1)
-		return true;
-	return child->group == (wait->pid ? -wait->pid : wait->parent->group);
-}
-
 /* Has this child something to tell that the caller wants to hear? */
 static bool has_news(const struct process *child, int options)
 {
@@ -128,12 +111,12 @@ static bool has_news(const struct process *child, int options)
 /* The pid of a child that has news; a zombie is reaped. -ECHILD: none fits. */
 static long find_child(void *context)
 {
-	struct wait_for_child *wait = context;
+	struct child_wait *wait = context;
 	struct process *child;
 	long result = -ECHILD;
 
 	LIST_FOR_EACH(child, &wait->parent->children, sibling) {
-		if (!is_wanted(child, wait))
+		if (!process_is_wanted(child, wait))
 			continue;
 		result = -EAGAIN;
 		if (!has_news(child, wait->options))
@@ -152,7 +135,7 @@ static long find_child(void *context)
  * gone, the caller gets -EFAULT. */
 long sys_waitpid(pid_t pid, uaddr_t status_at, int options)
 {
-	struct wait_for_child wait = { process_current(), pid, options, 0 };
+	struct child_wait wait = { process_current(), pid, options, 0 };
 	const struct wait_request request = {
 		.queue = &wait.parent->child_queue,
 		.event = WAIT_CHILD,

@@ -76,6 +76,24 @@ static inline struct task *process_task(const struct process *process)
 
 struct process *process_find(pid_t id);
 
+/* What waitpid(2) was asked: the context of a task in WAIT_CHILD. */
+struct child_wait {
+	struct process *parent;
+	pid_t pid;			/* as waitpid(2) takes it */
+	int options;
+	int status;			/* of the child that was found */
+};
+
+static inline bool process_is_wanted(const struct process *child,
+				     const struct child_wait *wait)
+{
+	if (wait->pid > 0)
+		return child->id == wait->pid;
+	if (wait->pid == -1)
+		return true;
+	return child->group == (wait->pid ? -wait->pid : wait->parent->group);
+}
+
 /* A new process with one task, child of `parent` (may be NULL), with its own
  * pid; nothing else is set up. NULL: no memory, or too many processes. */
 struct process *process_create(struct process *parent, const char *name);

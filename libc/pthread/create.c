@@ -6,7 +6,7 @@
  *	| guard page, no access |      stack, grows down | control block |
  *
  * Its end is the kernel's word: when the task no longer uses its stack, the
- * kernel sets `running` to 0 and wakes the joiner, who unmaps it. Nobody joins
+ * kernel sets `running`, which was the task's id, to 0 and wakes the joiner, who unmaps it. Nobody joins
  * a detached thread; the next pthread_create() or pthread_join() clears away
  * those that have ended.
  */
@@ -16,10 +16,12 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 #include "libc/syscall.h"
 
 #define STACK_USUAL	(64u << 10)
+#define UNNAMED		1u	/* `running` before the task's id is known */
 
 static struct __pthread *threads;	/* all but the first */
 static unsigned threads_lock;
@@ -64,7 +66,7 @@ static struct __pthread *allocate(size_t bytes)
 	thread = (void *)(((uintptr_t)stack + whole - sizeof(*thread)) &
 			  ~(uintptr_t)15);
 	thread->self = thread;		/* all else is zero */
-	thread->running = 1;
+	thread->running = UNNAMED;
 	thread->stack = stack;
 	thread->stack_bytes = whole;
 	return thread;
@@ -80,7 +82,7 @@ static void become_threaded(void)
 {
 	if (__threaded)
 		return;
-	__self_tid();
+	__main_thread.running = __self_tid();
 	__sys_thread_pointer(&__main_thread);
 	__threaded = 1;
 }
@@ -126,6 +128,8 @@ int pthread_create(pthread_t *restrict thread,
 			bury(&threads);
 		} else {
 			created->tid = tid;
+			__sync_bool_compare_and_swap(&created->running,
+						     UNNAMED, tid);
 		}
 	}
 	__lock_give(&threads_lock);
@@ -153,13 +157,15 @@ void pthread_exit(void *result)
 int pthread_join(pthread_t thread, void **result)
 {
 	struct __pthread **link = &threads;
+	unsigned running;
 
 	if (thread == __self())
 		return EDEADLK;
 	if (thread->is_detached)
 		return EINVAL;
-	while (__atomic_load_n(&thread->running, __ATOMIC_SEQ_CST))
-		__futex_wait(&thread->running, 1, 0, NULL);
+	while ((running = __atomic_load_n(&thread->running, __ATOMIC_SEQ_CST)))
+		__futex_wait(&thread->running, running,
+			     running == UNNAMED ? 0 : FUTEX_OWNER, NULL);
 	if (result)
 		*result = thread->result;
 	__lock_take(&threads_lock);
@@ -206,6 +212,7 @@ void __threads_after_fork(void)
 
 	alive = 1;
 	threads_lock = 0;
+	self->running = UNNAMED;
 	while (*link) {
 		if (*link == self)
 			link = &(*link)->next;

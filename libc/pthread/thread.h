@@ -16,7 +16,7 @@ struct __pthread {
 	struct __pthread *self;		/* what %gs:0 reads */
 	int error;			/* errno */
 	int tid;			/* 0: not known yet */
-	unsigned running;		/* the kernel clears it at the end */
+	unsigned running;		/* tid; the kernel clears it at the end */
 	bool is_detached;
 	void *(*start)(void *);
 	void *argument;

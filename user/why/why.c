@@ -10,6 +10,7 @@
 #include <err.h>
 #include <limits.h>
 #include <program.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -79,6 +80,9 @@ static void print_event(const struct task *task)
 			words = phrases[i].words;
 	if (words) {
 		printf("%s", words);
+	} else if (strcmp(task->event, "peer") == 0) {
+		printf("waits for the other side of ");
+		print_object(task);
 	} else {
 		printf("waits for %s in ", task->event);
 		print_object(task);
@@ -88,6 +92,36 @@ static void print_event(const struct task *task)
 		print_seconds(task->since_ns);
 	}
 	print_deadline(task);
+}
+
+/* What could end a wait and is no task. */
+static const struct {
+	const char *word, *phrase;
+} outsiders[] = {
+	{ "keyboard", "the keyboard" },
+	{ "host", "the host" },
+	{ "clock", "the clock" },
+	{ "signals", "whoever may send it a signal" },
+	{ "anyone", "whoever opens the other side" },
+};
+
+static void print_ender(const char *word, size_t length)
+{
+	const struct task *ender = NULL;
+
+	if (*word >= '0' && *word <= '9')
+		ender = find_task(atoi(word));
+	if (ender) {
+		printf("%s(%d)", ender->name, ender->pid);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(outsiders) / sizeof(outsiders[0]); i++)
+		if (strlen(outsiders[i].word) == length &&
+		    strncmp(word, outsiders[i].word, length) == 0) {
+			printf("%s", outsiders[i].phrase);
+			return;
+		}
+	printf("%.*s", (int)length, word);
 }
 
 /* Who could end the wait, as names; it may be that nobody can be named. */
@@ -100,15 +134,9 @@ static void print_enders(const struct task *task)
 	printf("; who could end it: ");
 	while (*word) {
 		size_t length = strcspn(word, ",");
-		const char *at = word;
-		const struct task *ender = NULL;
 
-		if (*word >= '0' && *word <= '9')
-			ender = next_ender(&at);
-		if (ender && at == word + length + (word[length] == ','))
-			printf("%s%s(%d)", separator, ender->name, ender->pid);
-		else
-			printf("%s%.*s", separator, (int)length, word);
+		printf("%s", separator);
+		print_ender(word, length);
 		separator = ", ";
 		word += length + (word[length] == ',');
 	}

@@ -1,0 +1,411 @@
+/*
+ * waits_parley.c - /proc/waits: for each mechanism, who could end a wait.
+ * Nobody may be missing who could, and nobody be named who could not.
+ */
+#include <mailbox.h>
+#include <mqueue.h>
+#include <poll.h>
+#include <semaphore.h>
+#include <sys/eventfd.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+
+#include "tests/user/thread_case.h"
+
+/* The last column of the task's line, once it is asleep. */
+static const char *enders_of(pid_t pid)
+{
+	static char text[16384];
+	char key[32], *line = NULL, *end;
+
+	while (!line) {
+		read_text("/proc/waits", text, sizeof(text));
+		snprintf(key, sizeof(key), "\n%d\t", (int)pid);
+		line = strstr(text, key);
+		if (!line)
+			case_pause();
+	}
+	end = strchr(line + 1, '\n');
+	*end = '\0';
+	return strrchr(line, '\t') + 1;
+}
+
+static int are_enders(pid_t pid, const char *wanted)
+{
+	const char *found = enders_of(pid);
+	int same = strcmp(found, wanted) == 0;
+
+	if (!same)
+		printf("# %s, not %s\n", found, wanted);
+	return same;
+}
+
+static int is_ended_by(pid_t pid, pid_t ender)
+{
+	char wanted[16];
+
+	snprintf(wanted, sizeof(wanted), "%d", (int)ender);
+	return are_enders(pid, wanted);
+}
+
+static int fds[2];
+
+static int read_pipe(void)
+{
+	char byte;
+
+	close(fds[1]);
+	return read(fds[0], &byte, 1) != 0;
+}
+
+CASE(reader_of_a_pipe_waits_for_who_can_write)
+{
+	pid_t child;
+
+	require(pipe(fds) == 0);
+	child = start(read_pipe);
+	expect(is_ended_by(child, getpid()));
+	kill_and_wait(child);
+}
+
+static int write_pipe(void)
+{
+	close(fds[0]);
+	fill_pipe(fds[1]);
+	return write(fds[1], "", 1) != 1;
+}
+
+CASE(writer_of_a_pipe_waits_for_who_can_read)
+{
+	pid_t child;
+
+	require(pipe(fds) == 0);
+	child = start(write_pipe);
+	expect(is_ended_by(child, getpid()));
+	kill_and_wait(child);
+}
+
+static int read_own_pipe(void)
+{
+	char byte;
+
+	return read(fds[0], &byte, 1) != 0;
+}
+
+CASE(who_holds_both_ends_alone_waits_for_itself)
+{
+	pid_t child;
+
+	require(pipe(fds) == 0);
+	child = start(read_own_pipe);
+	close(fds[0]);
+	close(fds[1]);
+	expect(is_ended_by(child, child));
+	kill_and_wait(child);
+}
+
+static int read_own_pipe_with_handler(void)
+{
+	set_handler(SIGUSR1, catch_it, 0);
+	return read_own_pipe();
+}
+
+CASE(or_for_its_own_signal_handler)
+{
+	pid_t child;
+
+	require(pipe(fds) == 0);
+	child = start(read_own_pipe_with_handler);
+	close(fds[0]);
+	close(fds[1]);
+	expect(are_enders(child, "signals"));
+	kill_and_wait(child);
+}
+
+static int open_fifo(void)
+{
+	return open("/tmp/waits-fifo", O_RDONLY) < 0;
+}
+
+CASE(opener_of_a_fifo_waits_for_anyone)
+{
+	pid_t child;
+
+	require(mkfifo("/tmp/waits-fifo", 0600) == 0);
+	child = start(open_fifo);
+	expect(are_enders(child, "anyone"));
+	kill_and_wait(child);
+	unlink("/tmp/waits-fifo");
+}
+
+static int poll_pipe_and_clock(void)
+{
+	struct pollfd set[2] = {
+		{ .fd = fds[0], .events = POLLIN },
+		{ .fd = timerfd_create(CLOCK_MONOTONIC, 0), .events = POLLIN },
+	};
+
+	close(fds[1]);
+	return poll(set, 2, -1) != 1;
+}
+
+CASE(poll_waits_for_all_at_its_descriptors)
+{
+	char wanted[32];
+	pid_t child;
+
+	require(pipe(fds) == 0);
+	child = start(poll_pipe_and_clock);
+	snprintf(wanted, sizeof(wanted), "clock,%d", (int)getpid());
+	expect(are_enders(child, wanted));
+	kill_and_wait(child);
+}
+
+static int suspend(void)
+{
+	return pause();
+}
+
+CASE(pause_waits_for_signals)
+{
+	pid_t child = start(suspend);
+
+	expect(are_enders(child, "signals"));
+	kill_and_wait(child);
+}
+
+static volatile pid_t *ids;
+
+static void share_ids(void)
+{
+	ids = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	require(ids != MAP_FAILED);
+}
+
+static int wait_for_one_of_two(void)
+{
+	ids[0] = start(suspend);
+	ids[1] = start(suspend);
+	return waitpid(ids[1], NULL, 0) < 0;
+}
+
+CASE(parent_waits_for_the_child_it_named)
+{
+	pid_t child;
+
+	share_ids();
+	child = start(wait_for_one_of_two);
+	until_asleep(child);
+	expect(is_ended_by(child, ids[1]));
+	kill(ids[0], SIGKILL);
+	kill(ids[1], SIGKILL);
+	expect(result_of(child) == 0);
+}
+
+/* ---- Words of memory ---------------------------------------------------- */
+
+static struct {
+	pthread_mutex_t mutex;
+	sem_t sem;
+} *words;
+
+static void share_words(void)
+{
+	words = mmap(NULL, sizeof(*words), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	require(words != MAP_FAILED);
+	require(sem_init(&words->sem, 1, 0) == 0);
+	init_mutex(&words->mutex, PTHREAD_MUTEX_NORMAL,
+		   PTHREAD_PROCESS_SHARED);
+}
+
+static int lock_for_ever(void)
+{
+	pthread_mutex_lock(&words->mutex);
+	return pause();
+}
+
+CASE(mutex_names_its_holder_also_the_next_one)
+{
+	pid_t first, second;
+
+	share_words();
+	pthread_mutex_lock(&words->mutex);
+	first = start(lock_for_ever);
+	until_asleep(first);
+	second = start(lock_for_ever);
+	expect(is_ended_by(first, getpid()));
+	expect(is_ended_by(second, getpid()));
+	pthread_mutex_unlock(&words->mutex);
+	while (strcmp(enders_of(first), "signals") != 0)
+		case_pause();
+	expect(is_ended_by(second, first));
+	kill_and_wait(first);
+	kill_and_wait(second);
+}
+
+static int wait_for_unit(void)
+{
+	return sem_wait(&words->sem);
+}
+
+static int unmap_and_pause(void)
+{
+	munmap(words, sizeof(*words));
+	return pause();
+}
+
+CASE(unit_may_come_from_all_who_have_the_memory)
+{
+	pid_t stranger, child;
+
+	share_words();
+	stranger = start(unmap_and_pause);
+	expect(are_enders(stranger, "signals"));
+	child = start(wait_for_unit);
+	expect(is_ended_by(child, getpid()));
+	kill_and_wait(child);
+	kill_and_wait(stranger);
+}
+
+static int wait_for_own_unit(void)
+{
+	static sem_t own;
+
+	return sem_wait(&own);
+}
+
+CASE(unit_in_private_memory_comes_from_nobody_else)
+{
+	pid_t child = start(wait_for_own_unit);
+
+	expect(is_ended_by(child, child));
+	kill_and_wait(child);
+}
+
+static void *pause_in_thread(void *unused)
+{
+	pause();
+	return unused;
+}
+
+static int join_a_thread(void)
+{
+	pthread_t thread = create(pause_in_thread, NULL);
+
+	pthread_join(thread, NULL);
+	return 0;
+}
+
+CASE(join_waits_for_that_thread)
+{
+	pid_t child, thread;
+
+	child = start(join_a_thread);
+	until_asleep(child);
+	thread = atoi(enders_of(child));
+	expect(thread > 0 && thread != child && is_ended_by(child, thread));
+	expect(are_enders(thread, "signals"));
+	kill_and_wait(child);
+}
+
+/* ---- Descriptors --------------------------------------------------------- */
+
+static int receive(void)
+{
+	char body[64];
+
+	return mq_receive(fds[0], body, sizeof(body), NULL) < 0;
+}
+
+CASE(receiver_of_a_queue_waits_for_who_can_send)
+{
+	struct mq_attr attr = { .mq_maxmsg = 1, .mq_msgsize = 64 };
+	pid_t child;
+	int writer;
+
+	fds[0] = mq_open("/waits", O_CREAT | O_RDONLY, 0600, &attr);
+	require(fds[0] >= 0);
+	child = start(receive);
+	until_asleep(child);
+	writer = mq_open("/waits", O_WRONLY);
+	expect(writer >= 0 && is_ended_by(child, getpid()));
+	expect(mq_unlink("/waits") == 0);
+	expect(mq_send(writer, "", 0, 0) == 0 && result_of(child) == 0);
+}
+
+static int read_count(void)
+{
+	uint64_t count;
+
+	return read(fds[0], &count, 8) != 8;
+}
+
+CASE(reader_of_a_counter_waits_for_the_others)
+{
+	uint64_t one = 1;
+	pid_t child;
+
+	fds[0] = eventfd(0, 0);
+	child = start(read_count);
+	expect(is_ended_by(child, getpid()));
+	expect(write(fds[0], &one, 8) == 8 && result_of(child) == 0);
+}
+
+CASE(reader_of_a_timer_waits_for_the_clock)
+{
+	pid_t child;
+
+	fds[0] = timerfd_create(CLOCK_MONOTONIC, 0);
+	child = start(read_count);
+	expect(are_enders(child, "clock"));
+	kill_and_wait(child);
+}
+
+static int poll_process(void)
+{
+	struct pollfd set = { .fd = fds[0], .events = POLLIN };
+
+	return poll(&set, 1, -1) != 1;
+}
+
+CASE(poll_of_a_process_waits_for_its_end)
+{
+	pid_t child, watched = start(suspend);
+
+	fds[0] = pidfd_open(watched, 0);
+	child = start(poll_process);
+	expect(is_ended_by(child, watched));
+	expect(kill_and_wait(watched) == -SIGKILL && result_of(child) == 0);
+}
+
+static int call(void)
+{
+	struct message head = { .type = 1, .fd = -1 };
+
+	return mailbox_call(fds[0], &head, "", NULL, 0, NULL) < 0;
+}
+
+CASE(caller_waits_for_the_server_that_has_its_request)
+{
+	struct mailbox_attr attr = { .capacity = 4, .message_bytes = 64 };
+	struct message head = { .fd = -1 };
+	pid_t child;
+	char body[64];
+
+	fds[0] = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
+	require(fds[0] >= 0);
+	child = start(call);
+	expect(mailbox_receive(fds[0], &head, body, 64, 0, NULL) == 0);
+	expect(is_ended_by(child, getpid()));
+	head.bytes = 0;
+	expect(mailbox_reply(fds[0], &head, NULL) == 0);
+	expect(result_of(child) == 0);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
