@@ -307,6 +307,10 @@ long mqueue_receive(void *context)
 	transfer->priority = message->priority;
 	if (copy_message(message, transfer->at, copy_out) != 0)
 		return -EFAULT;
+	if (transfer->priority_at &&
+	    copy_to_user(transfer->priority_at, &transfer->priority,
+			 sizeof(transfer->priority)) != 0)
+		return -EFAULT;
 	trace(TRACE_RECEIVE, &queue->object, bytes, message);
 	dequeue(queue, message);
 	object_wake(&queue->object, END_WRITE);

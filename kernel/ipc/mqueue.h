@@ -23,6 +23,7 @@ struct mqueue_transfer {
 	uaddr_t at;
 	size_t bytes;
 	uint32_t priority;		/* received: written */
+	uaddr_t priority_at;		/* and there too, if not 0 */
 };
 
 /* Attempts for wait_for(): put a message in (0), or take one out (its length).

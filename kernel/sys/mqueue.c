@@ -125,7 +125,7 @@ long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		      uaddr_t deadline_at)
 {
 	struct mqueue_transfer transfer = {
-		descriptor_file(fd), message, bytes, priority
+		descriptor_file(fd), message, bytes, priority, 0
 	};
 	struct mq_attr attr;
 
@@ -143,24 +143,16 @@ long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 			 uaddr_t priority_at, uaddr_t deadline_at)
 {
 	struct mqueue_transfer transfer = {
-		descriptor_file(fd), message, bytes, 0
+		descriptor_file(fd), message, bytes, 0, priority_at
 	};
 	struct mq_attr attr;
-	long result;
 
 	if (!mqueue_is_open_for(transfer.file, END_READ))
 		return -EBADF;
 	mqueue_get_attr(transfer.file, &attr);
 	if (bytes < (size_t)attr.mq_msgsize)
 		return -EMSGSIZE;
-	if (priority_at && clear_user(priority_at, sizeof(unsigned)) != 0)
-		return -EFAULT;
-	result = do_transfer(&transfer, END_READ, mqueue_receive, deadline_at);
-	if (result >= 0 && priority_at &&
-	    copy_to_user(priority_at, &transfer.priority,
-			 sizeof(transfer.priority)) != 0)
-		return -EFAULT;
-	return result;
+	return do_transfer(&transfer, END_READ, mqueue_receive, deadline_at);
 }
 
 /* ---- Attributes and notification ---------------------------------------- */

@@ -38,7 +38,7 @@ long shipped_receive(void *context);
 #undef mqueue_receive
 #include "kernel/sys/mqueue.c"
 
-#define SCHEDULES	100000
+#define SCHEDULES	60000
 #define MODEL_MOST	4
 #define MESSAGE_BYTES	9000		/* three pieces of kernel memory */
 #define SOURCE_BYTES	(HOST_USER_BYTES / 2)

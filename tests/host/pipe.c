@@ -33,7 +33,7 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 
-#define SCHEDULES	100000
+#define SCHEDULES	60000
 #define BYTES_MOST	70000		/* of one call: more than fits */
 #define SOURCE_BYTES	(HOST_USER_BYTES / 2)
 
@@ -48,7 +48,7 @@ static struct doing {
 	unsigned operations;		/* how many moved something */
 	uint32_t met;			/* opens of the other end before */
 	unsigned pipe_signals;
-	uaddr_t pollfds;
+	uaddr_t at;			/* where the transfer began */
 } doings[ACTORS_MOST];
 
 static struct object *pipe;		/* NULL: there is none now */
@@ -165,8 +165,10 @@ static uint32_t fill_of_pipe(void)
 	return it->tail - it->head;
 }
 
-static void account(ssize_t done, const char *overtaken)
+static void account(ssize_t done, uaddr_t at, const char *overtaken)
 {
+	if (at != mine()->at + mine()->done)
+		fail("transfer_goes_on_at_another_address");
 	if (fill_of_pipe() != model_fill())
 		fail("pipe_holds_%u_bytes_not_%u", fill_of_pipe(),
 		     model_fill());
@@ -191,7 +193,7 @@ static ssize_t checked_read(struct open_file *file, uaddr_t to, size_t bytes)
 	}
 	if (done == 0 && bytes > 0 && (pipe->ends[END_WRITE] || model_fill()))
 		fail("end_of_file_comes_too_early");
-	account(done, overtaken);
+	account(done, to, overtaken);
 	return done;
 }
 
@@ -209,7 +211,7 @@ static ssize_t checked_write(struct open_file *file, uaddr_t from,
 	}
 	if ((done == -EPIPE) != (pipe->ends[END_READ] == 0))
 		fail("EPIPE_with_%u_readers", pipe->ends[END_READ]);
-	account(done, overtaken);
+	account(done, from, overtaken);
 	return done;
 }
 
@@ -248,7 +250,7 @@ static size_t choose_bytes(void)
 	case 2:
 		return 1 + choose(BYTES_MOST);
 	case 3:
-		return PIPE_CAPACITY - choose(3);
+		return PIPE_CAPACITY - PIPE_BUF * choose(2) - choose(3);
 	case 4:
 		return choose(3);
 	}
@@ -314,7 +316,7 @@ static void transfer(struct actor *actor, int end)
 	file->flags = (file->flags & ~O_NONBLOCK) |
 		      (is_nonblocking ? O_NONBLOCK : 0);
 	maybe_fail_alloc();
-	*mine() = (struct doing){ TRANSFER, end, bytes, 0, 0, 0, 0, 0 };
+	*mine() = (struct doing){ TRANSFER, end, bytes, 0, 0, 0, 0, at };
 	tell("%s %zu", end ? "writes" : "reads", bytes);
 	result = end == END_READ ? file_read(file, at, bytes)
 				 : file_write(file, at, bytes);
@@ -381,22 +383,44 @@ static void close_end(struct actor *actor, int end)
 	file_put(file);
 }
 
+/* What poll() has said, beside the model. */
+static void check_poll(const struct pollfd *fds)
+{
+	unsigned room = PIPE_CAPACITY - model_fill();
+	const struct open_file *const *files =
+		(const struct open_file *const *)self()->files;
+
+	if (fds[0].fd == 0 && files[0] && fds[0].revents !=
+	    ((model_fill() ? POLLIN : 0) |
+	     (pipe->ends[END_WRITE] ? 0 : POLLHUP)))
+		fail("poll_says_%x_with_%u_bytes", fds[0].revents,
+		     model_fill());
+	if (fds[1].fd == 1 && files[1] && fds[1].revents !=
+	    ((room >= PIPE_BUF ? POLLOUT : 0) |
+	     (pipe->ends[END_READ] ? 0 : POLLERR)))
+		fail("poll_says_%x_with_room_for_%u", fds[1].revents, room);
+}
+
 static void poll_both(void)
 {
+	uaddr_t at = host_user + SOURCE_BYTES + self()->number * BYTES_MOST;
 	struct pollfd *fds;
+	long result;
 
 	maybe_fail_alloc();
-	mine()->pollfds = host_user + SOURCE_BYTES +
-			  self()->number * BYTES_MOST;
-	fds = (void *)host_user_bytes(mine()->pollfds);
+	fds = (void *)host_user_bytes(at);
 	for (int i = 0; i < 2; i++)
 		fds[i] = (struct pollfd){ self()->files[i] ? i : -1,
 					  POLLIN | POLLOUT, 0 };
 	mine()->kind = POLLING;
 	tell("polls");
-	tell("has polled: %ld", sys_poll(mine()->pollfds, 2,
-					 choose(3) ? -1 : (int)choose(2)));
+	result = sys_poll(at, 2, choose(3) ? -1 : (int)choose(2));
+	tell("has polled: %ld", result);
 	mine()->kind = NOTHING;
+	if (result >= 0)
+		check_poll(fds);
+	if (result == -EINTR)
+		check_interrupted(0);
 	failures_to_tell = 0;
 }
 

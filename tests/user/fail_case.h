@@ -1,0 +1,177 @@
+/*
+ * fail_case.h - each allocation and each copy of a call fails once, and nothing
+ * has changed.
+ *
+ * A call is made again and again: the first time its first allocation fails,
+ * then its second, until it succeeds; then the same with copies. A call that
+ * fails must give an errno that says so, take or leave no frame, object or
+ * descriptor, and change no object: /proc/ipc says the same as before. Then the
+ * same call must succeed.
+ *
+ * fail_sweep.c does whole sequences; here each call stands alone, with the
+ * sizes that take other ways through the kernel. Only the test kernel lets
+ * calls fail; elsewhere each is made once.
+ */
+#pragma once
+
+#include <fcntl.h>
+
+#include "tests/user/helpers.h"
+#include "tests/user/parley_test.h"
+
+#define MOST		600		/* failures that one call can have */
+#define BYTES_MOST	65536
+#define SIZES		24
+
+/*
+ * prepare() makes what the call needs and undo() takes it away again; both know
+ * the size. call() gives -1 and errno, or what is wanted; what it made it puts
+ * where undo() finds it.
+ */
+struct operation {
+	const char *name;
+	void (*prepare)(size_t bytes);
+	long (*call)(size_t bytes);
+	void (*undo)(void);
+	size_t sizes[SIZES];	/* each in turn, up to the last not 0 */
+};
+
+static int fds[4];			/* of prepare() */
+static int made[2];			/* of call() */
+static char data[BYTES_MOST] __attribute__((aligned(4096)));
+static long failures;
+
+/* ---- One call ---------------------------------------------------------- */
+
+static char state_before[8192], state_after[8192];
+
+static int is_right(int error, int is_copy)
+{
+	if (is_copy)
+		return error == EFAULT;
+	return error == ENOMEM || error == ENOSPC || error == EAGAIN ||
+	       error == ENFILE;
+}
+
+static void complain(const struct operation *operation, size_t bytes, long n,
+		     const char *what, int error)
+{
+	printf("# %s of %u, the %ldth: %s, errno %d\n", operation->name,
+	       (unsigned)bytes, n, what, error);
+	fflush(stdout);
+	expect(!"a failure changes something");
+}
+
+/* 1: it failed, 0: it did not come to that, -1: all is wrong. */
+static int fail_once(const struct operation *operation, size_t bytes, long n,
+		     int is_copy)
+{
+	struct test_counters before, after;
+	long (*arm)(long) = is_copy ? test_fail_copy : test_fail_alloc;
+	long result, still_to_come;
+	int error;
+
+	read_text("/proc/ipc", state_before, sizeof(state_before));
+	test_counters(&before);
+	made[0] = made[1] = -1;
+	errno = 0;
+	arm(n);
+	result = operation->call(bytes);
+	error = errno;
+	still_to_come = arm(0);
+	test_counters(&after);
+	if (result != -1) {
+		/* A part done counts; the error comes with the next call. */
+		return still_to_come == 0 ? 2 : 0;
+	}
+	read_text("/proc/ipc", state_after, sizeof(state_after));
+	if (!is_right(error, is_copy) || still_to_come != 0)
+		complain(operation, bytes, n, "wrong errno", error);
+	else if (strcmp(state_before, state_after) != 0)
+		complain(operation, bytes, n, "another state", error);
+	else if (test_leak(&before, &after) != 0 && n > 1)
+		complain(operation, bytes, n, "something left", error);
+	else
+		return 1;
+	test_print_leak(&before, &after);
+	return -1;
+}
+
+static void fail_each(const struct operation *operation, size_t bytes,
+		      int is_copy)
+{
+	int result = 1;
+
+	for (long n = 1; result > 0 && n < MOST; n++) {
+		operation->prepare(bytes);
+		result = fail_once(operation, bytes, n, is_copy);
+		failures += result > 0;
+		if (result == 1) {
+			made[0] = made[1] = -1;
+			result = operation->call(bytes) == -1 ? -2 : 1;
+		}
+		operation->undo();
+	}
+	expect(result == 0);
+}
+
+static void sweep(const struct operation *operation)
+{
+	for (int i = 0; i < SIZES && (i == 0 || operation->sizes[i]); i++) {
+		size_t bytes = operation->sizes[i];
+
+		operation->prepare(bytes);	/* costs pages of our own */
+		expect(operation->call(bytes) != -1);
+		operation->undo();
+		if (!test_is_possible())
+			continue;
+		fail_each(operation, bytes, 0);
+		fail_each(operation, bytes, 1);
+	}
+}
+
+/* Of a table, those whose names begin so; ends with one without a name. */
+static void sweep_those(const struct operation *operation, const char *word)
+{
+	for (; operation->name; operation++)
+		if (strstr(operation->name, word) == operation->name)
+			sweep(operation);
+	printf("# %ld failures\n", failures);
+	fflush(stdout);
+}
+
+/* ---- What many have in common ------------------------------------------ */
+
+HELPER void prepare_nothing(size_t bytes)
+{
+	(void)bytes;
+	memset(fds, -1, sizeof(fds));
+}
+
+static void close_made(void)
+{
+	for (int i = 0; i < 2; i++)
+		if (made[i] >= 0)
+			close(made[i]);
+}
+
+static void close_fds(void)
+{
+	close_made();
+	for (int i = 0; i < 4; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
+HELPER long made_one(int fd)
+{
+	made[0] = fd;
+	return fd;
+}
+
+#define LENGTHS								\
+	{								\
+		1, 100, 2000, 4000, 4064, 4096, 4097, 5000, 8000, 8192,	\
+		10000, 12000, 16384, 20000, 24000, 28000, 32768, 36000,	\
+		40000, 45000, 50000, 55000, 60000, 65536		\
+	}
