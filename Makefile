@@ -380,6 +380,11 @@ replay: ## GDB on what was recorded: goto an event, back, who-changed
 trace: $(KERNEL) $(INITRD) ## show what a command does, event by event: CMD='...'
 	@$(boots) tools/trace/trace.py -n -- "$$CMD"
 
+# It never ends by itself: 124 is the end of the time.
+picture: $(KERNEL) $(INITRD) ## draw the philosophers' deadlock for the README
+	@$(boots) TIMEOUT=5 tools/trace/trace.py -n -d -p docs/philosophers.svg \
+		-- 'philosophers --deadlock'; test $$? = 124
+
 test: ## run every test; ONLY='host user/pipe': some
 	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(ONLY)
 

@@ -24,6 +24,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/space.h"
@@ -272,8 +273,10 @@ int mail_give(struct mail *mail, uaddr_t head_at, uaddr_t body,
 {
 	if (mail->head.bytes > body_bytes)
 		return -EMSGSIZE;
-	if (may_place(mail, head_at, body))
+	if (may_place(mail, head_at, body)) {
+		trace(TRACE_GIFT, NULL, mail->head.bytes / PAGE_SIZE, mail);
 		return give_moved(mail, head_at, body);
+	}
 	return give_copied(mail, head_at, body);
 }
 

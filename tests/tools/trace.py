@@ -176,6 +176,18 @@ def check_endless(root):
     ok("for peer" in found, "machine_that_hangs_tells_nothing", found[-300:])
 
 
+def check_panic(root):
+    """The last events before a panic come out."""
+    path = os.path.join(root, "panic")
+    subprocess.run(["tools/run", "-n", "-t", "-T", path, "-k",
+                    "trace=boot test=panic_with_sleepers"],
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    run = Run(root, "panic", "-f", path)
+    ok(run.find("switch") and run.find("block"), "panic_keeps_its_events",
+       run.result.stderr)
+
+
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
     with tempfile.TemporaryDirectory() as root:
@@ -193,6 +205,7 @@ def main():
         check_long(root)
         check_kinds(root)
         check_endless(root)
+        check_panic(root)
     print("1..%d" % count)
     return 1 if failures else 0
 

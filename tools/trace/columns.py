@@ -74,7 +74,8 @@ class Chooser:
     def say_block(self, event):
         if not self.is_ours(event.task):
             return None
-        return "waits: %s" % story.wait_words(self.trace, event)
+        words = story.wait_words(self.trace, event)
+        return "sleeps" if words == "asleep" else "waits: " + words
 
     def say_waited(self, event):
         text = self.trace.tables.result(event.a)
@@ -102,19 +103,19 @@ class Chooser:
 
     @staticmethod
     def say_grant(event):
-        return "grants %d pages" % event.a
+        return "grants " + story.some(event.a, "page")
 
     @staticmethod
     def say_map(event):
-        return "maps %d pages" % event.a
+        return "maps " + story.some(event.a, "page")
 
     @staticmethod
     def say_revoke(event):
-        return "revokes %d pages" % event.a
+        return "revokes " + story.some(event.a, "page")
 
     @staticmethod
     def say_gift(event):
-        return "gives %d pages" % event.a
+        return "gives " + story.some(event.a, "page")
 
     def say_task(self, event):
         self.newborn = event.other

@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape
 from story import OUTSIDE
 
 LEFT, RIGHT, HEAD, COLUMN = 168, 190, 186, 26
-TASK_HEIGHT, OBJECT_HEIGHT, BAR, DEPTH = 38, 50, 18, 22
+TASK_HEIGHT, OBJECT_HEIGHT, OWNED_HEIGHT, BAR, DEPTH = 38, 50, 30, 18, 22
+FOR_EVER = 140                  # of the bars behind the last event
 FONT = "font-family=\"'DejaVu Sans',Verdana,Arial,sans-serif\""
 COLOURS = {
     "running": "#35a165", "ready": "#f4c64f", "blocked": "#f3d3cd",
@@ -24,6 +25,7 @@ COLOURS = {
     "pages": "#7c5a2e", "life": "#3d4654", "call": "#6b7280",
     "reply": "#2762c4", "fork": "#3d4654", "deadlock": "#d11f2d",
 }
+STUCK = "#eea29b"
 INK = {"blocked": "#9a3324"}            # of texts, where it is another colour
 LEGEND = (("running", "runs"), ("ready", "ready, waits for the processor"),
           ("blocked", "blocked on what it says"), ("stopped", "stopped"))
@@ -52,7 +54,9 @@ class Page:
         self.is_stuck = story.deadlock and \
             story.deadlock[0] == columns[-1].place
         self.places = [column.place for column in columns]
-        self.width = LEFT + 24 + COLUMN * len(columns) + RIGHT
+        self.right = LEFT + 24 + COLUMN * len(columns) + \
+            (FOR_EVER if self.is_stuck else 0)
+        self.width = self.right + RIGHT
         self.out = []
         self.y = {}
         y = HEAD
@@ -62,8 +66,10 @@ class Page:
         self.others_y = y + TASK_HEIGHT // 2 - 4
         y += (TASK_HEIGHT if others else 0) + 6
         for lane in objects:
-            self.y[lane.object] = y + OBJECT_HEIGHT // 2
-            y += OBJECT_HEIGHT
+            height = OWNED_HEIGHT if lane.owners and not lane.most \
+                else OBJECT_HEIGHT
+            self.y[lane.object] = y + height // 2
+            y += height
         self.bottom = y
         self.height = y + 104
 
@@ -75,7 +81,7 @@ class Page:
         if place < self.places[0]:
             return LEFT
         if index == len(self.places):
-            return LEFT + 24 + COLUMN * len(self.places)
+            return self.right
         return LEFT + 24 + COLUMN * index
 
     def y_of(self, who):
@@ -123,15 +129,17 @@ class Page:
             self.text(LEFT - 12, y + 13, small, 9.5, "#57606a",
                       'text-anchor="end"')
 
-    def segments(self, segments, y):
+    def segments(self, segments, y, stuck=None):
+        """stuck: the one that ends in a deadlock, if one does."""
         for segment in segments:
             x, end = self.span(segment)
             if end <= x:
                 continue
             words = segment.state if segment.label in ("", segment.state) \
                 else "%s: %s" % (segment.state, segment.label)
-            self.bar(x, y - BAR / 2, end - x, BAR, COLOURS[segment.state],
-                     words, 'stroke="#d9a79d"' if segment.state == "blocked"
+            is_stuck = end == self.right and segment is stuck
+            self.bar(x, y - BAR / 2, end - x, BAR,
+                     STUCK if is_stuck else COLOURS[segment.state], words, 'stroke="#d9a79d"' if segment.state == "blocked"
                      else "")
             if segment.state == "blocked":
                 self.text(x + 5, y + 4, cut(segment.label, end - x), 10,
@@ -159,7 +167,8 @@ class Page:
         for lane in self.lanes:
             y = self.y[lane.task]
             self.label(y, str(lane.task), "")
-            self.segments(lane.segments, y)
+            self.segments(lane.segments, y, lane.segments[-1] if lane.segments
+                          and self.in_circle(lane) else None)
             self.calls(lane, y)
         if self.others:
             self.label(self.others_y, "others", "")
@@ -219,9 +228,9 @@ class Page:
                 self.bar(x1, y - 8, x2 - x1, 16, "#e8eaee",
                          "outside of the machine")
                 continue
-            self.put('<line x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f" '
-                     'stroke="#9db7ea"/>' % (x1, x2, base, base))
-            if lane.most:
+            if lane.most or not lane.owners:
+                self.put('<line x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f" '
+                         'stroke="#9db7ea"/>' % (x1, x2, base, base))
                 self.depths(lane, y)
             self.owners(lane, y)
 
@@ -238,7 +247,8 @@ class Page:
         dash = 'stroke-dasharray="2 3"' if is_switch else ""
         head = "" if is_switch else 'marker-end="url(#%s)"' % arrow.kind
         line = 'x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"' % (
-            x, x, source + down * (BAR / 2 if is_switch else 0),
+            x, x, source + (0 if not is_switch else
+                            BAR / 2 + 12 if down > 0 else -BAR / 2),
             target - down * BAR / 2)
         self.put('<g><line %s stroke="#ffffff" stroke-width="3.6" '
                  'stroke-opacity="0.75"/><line %s stroke="%s" '
@@ -275,7 +285,7 @@ class Page:
 
     def ends(self):
         """Right of the last column: how it stands there."""
-        x = LEFT + 24 + COLUMN * len(self.columns) + 8
+        x = self.right + 8
         for lane in self.lanes:
             last = lane.segments[-1] if lane.segments else None
             words = "ended" if last is None or last.end is not None else \

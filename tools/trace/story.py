@@ -221,15 +221,15 @@ class Story:
 
     def on_grant(self, place, event):
         self.arrow("pages", place, event.task, event.object,
-                   "%s grants %d pages" % (event.who, event.a))
+                   "%s grants %s" % (event.who, some(event.a, "page")))
 
     def on_map(self, place, event):
         self.arrow("pages", place, event.object, event.task,
-                   "%s maps %d pages" % (event.who, event.a))
+                   "%s maps %s" % (event.who, some(event.a, "page")))
 
     def on_revoke(self, place, event):
         self.arrow("pages", place, event.task, event.object,
-                   "%s revokes %d pages" % (event.who, event.a))
+                   "%s revokes %s" % (event.who, some(event.a, "page")))
 
     # ---- Deadlock --------------------------------------------------------
 
@@ -256,19 +256,23 @@ class Story:
             circle.append(after)
 
 
+def some(count, thing):
+    return "%d %s%s" % (count, thing, "" if count == 1 else "s")
+
+
 def what(event):
     if event.message:
-        return "message %d (%d bytes)" % (event.message, event.a)
+        return "message %d (%s)" % (event.message, some(event.a, "byte"))
     if event.id == "RECEIVE" and event.a == 0:
         return "the end of the file"
-    return "%d bytes" % event.a
+    return some(event.a, "byte")
 
 
 def wait_words(trace, event):
     """'data in pipe 104', for people."""
     wanted = trace.tables.event(event.a)
     if event.object is None:
-        return {"exit": "a child", "signal": "a signal",
+        return {"exit": "a child", "signal": "a signal", "time": "asleep",
                 "events": "one of several"}.get(wanted, wanted)
     joint = {"data": "data in", "space": "space in", "peer": "a peer at",
              "reply": "a reply from", "unit": ""}.get(wanted, wanted + " of")
