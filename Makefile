@@ -21,7 +21,7 @@ endif
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
 	debug debug-server record replay trace picture test test-linux bench \
-	profile lint clean new FORCE
+	profile bench-linux deps-linux lint clean new FORCE
 
 all: ## build kernel and programs (also without a goal)
 

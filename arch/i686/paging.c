@@ -135,35 +135,45 @@ void paging_init(void)
 
 /* ---- Tables of the user half -------------------------------------------- */
 
+/* What is cached counts as free. Its record goes on saying what it was. */
+static void count_cached(int tables)
+{
+	frame_count[FRAME_FREE] += tables;
+	frame_count[FRAME_TABLE] -= tables;
+}
+
 static paddr_t table_alloc(struct arch_space *space, uint32_t index)
 {
 	paddr_t pa = table_cache;
+	struct frame_notes *notes;
 
 	if (pa && !alloc_should_fail()) {
-		table_cache = frame_notes(pa)->next;
+		notes = frame_notes(pa);
+		table_cache = notes->next;
 		table_cache_count--;
-		frame_set_use(pa, FRAME_TABLE);
+		count_cached(-1);
 	} else {
 		pa = frame_alloc_zeroed(FRAME_TABLE);
 		if (!pa)
 			return 0;
+		notes = frame_notes(pa);
 	}
-	frame_notes(pa)->next = space->tables;
-	frame_notes(pa)->index = index;
+	notes->next = space->tables;
+	notes->index = index;
 	space->tables = pa;
 	return pa;
 }
 
-static void table_free(paddr_t pa)
+static void table_free(paddr_t pa, struct frame_notes *notes)
 {
 	if (table_cache_count >= TABLE_CACHE_MOST) {
 		frame_put(pa);
 		return;
 	}
-	frame_set_use(pa, FRAME_FREE);
-	frame_notes(pa)->next = table_cache;
+	notes->next = table_cache;
 	table_cache = pa;
 	table_cache_count++;
+	count_cached(1);
 }
 
 int arch_space_init(struct arch_space *space)
@@ -183,17 +193,19 @@ int arch_space_init(struct arch_space *space)
 
 void arch_space_destroy(struct arch_space *space)
 {
+	struct frame_notes *notes;
 	paddr_t pa, next;
 	uint32_t index;
 
 	ASSERT(!is_current(space));
 	/* Tables were linked after their directories, so they come first. */
 	for (pa = space->tables; pa; pa = next) {
-		next = frame_notes(pa)->next;
-		index = frame_notes(pa)->index;
+		notes = frame_notes(pa);
+		next = notes->next;
+		index = notes->index;
 		if (index < DIRECTORY_INDEX)
 			entries(space->top[index / 512])[index % 512] = 0;
-		table_free(pa);
+		table_free(pa, notes);
 	}
 	pool_free(&top_pool, space->top);
 }
@@ -246,7 +258,37 @@ static uint64_t page_entry(paddr_t pa, int prot)
 	return entry;
 }
 
-/* ---- Pages -------------------------------------------------------------- */
+/* ---- Pages --------------------------------------------------------------
+ *
+ * Ranges are often much larger than what is mapped in them: the stack, a heap
+ * to come. So a long one is not searched from end to end, but table by table
+ * of those that the space has.
+ */
+
+/* What of a range one table maps: entries from first up to end. */
+struct piece {
+	uint64_t *first, *end;
+	uaddr_t va;		/* of the first */
+};
+
+/* False when the table at pa, which may be a directory, maps nothing of it. */
+static inline bool cut_piece(struct piece *piece, paddr_t pa, uint32_t index,
+			     uaddr_t start, uaddr_t end)
+{
+	uaddr_t lowest = index << 21, behind = lowest + LARGE_BYTES;
+
+	if (index >= DIRECTORY_INDEX || start >= behind || end <= lowest)
+		return false;
+	piece->va = MAX(start, lowest);
+	piece->first = &entries(pa)[table_index(piece->va)];
+	piece->end = piece->first + (MIN(end, behind) - piece->va) / PAGE_SIZE;
+	return true;
+}
+
+static inline bool is_empty(uint64_t entry)
+{
+	return !(uint32_t)entry;	/* the upper half holds no bit alone */
+}
 
 int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
 {
@@ -269,31 +311,48 @@ paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
 	return entry & PTE_FRAME;
 }
 
+static uint32_t unmap_piece(const struct piece *piece, bool is_current,
+			    void (*drop)(paddr_t pa))
+{
+	uint64_t *entry, *end = piece->end;
+	uint32_t dropped = 0;
+
+	for (entry = piece->first; entry < end; entry++) {
+		if (is_empty(*entry))
+			continue;
+		drop(*entry & PTE_FRAME);
+		*entry = 0;
+		dropped++;
+		if (is_current)
+			invalidate(piece->va + (entry - piece->first) *
+				   PAGE_SIZE);
+	}
+	return dropped;
+}
+
 uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 			  void (*drop)(paddr_t pa))
 {
-	bool current = is_current(space);
+	const struct frame_notes *notes;
 	uint32_t dropped = 0;
-	uint64_t *table, *entry;
-	uaddr_t va = start, stop;
+	struct piece piece;
+	uint64_t *table;
+	paddr_t pa;
 
-	while (va < end) {
-		stop = MIN(ALIGN_DOWN(va, LARGE_BYTES) + LARGE_BYTES, end);
-		table = find_table(space, va);
-		if (!table) {
-			va = stop;
-			continue;
-		}
-		for (entry = &table[table_index(va)]; va < stop;
-		     va += PAGE_SIZE, entry++) {
-			if (!*entry)
-				continue;
-			drop(*entry & PTE_FRAME);
-			*entry = 0;
-			dropped++;
-			if (current)
-				invalidate(va);
-		}
+	if (start >> 21 == (end - 1) >> 21) {
+		table = find_table(space, start);
+		if (!table)
+			return 0;
+		piece.va = start;
+		piece.first = &table[table_index(start)];
+		piece.end = piece.first + (end - start) / PAGE_SIZE;
+		return unmap_piece(&piece, is_current(space), drop);
+	}
+	for (pa = space->tables; pa; pa = notes->next) {
+		notes = frame_notes(pa);
+		if (cut_piece(&piece, pa, notes->index, start, end))
+			dropped += unmap_piece(&piece, is_current(space),
+					       drop);
 	}
 	return dropped;
 }
@@ -323,31 +382,43 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 	}
 }
 
+static uint32_t copy_piece(const struct piece *piece, uint64_t *target_table,
+			   bool copy_on_write, void (*share)(paddr_t pa))
+{
+	uint64_t keep = copy_on_write ? ~(uint64_t)PTE_WRITABLE : ~0ull;
+	uint64_t *source, *target, *end = piece->end;
+	uint32_t copied = 0;
+
+	for (source = piece->first; source < end; source++) {
+		if (is_empty(*source))
+			continue;
+		*source &= keep;
+		target = target_table + (uintptr_t)source % PAGE_SIZE /
+			 sizeof(*source);
+		*target = *source;
+		share(*source & PTE_FRAME);
+		copied++;
+	}
+	return copied;
+}
+
 int arch_copy_mappings(struct arch_space *to, struct arch_space *from,
 		       uaddr_t start, uaddr_t end, bool copy_on_write,
 		       void (*share)(paddr_t pa), uint32_t *copied)
 {
-	uint64_t *source, *target;
-	uaddr_t va = start, stop;
-	unsigned i;
+	const struct frame_notes *notes;
+	struct piece piece;
+	uint64_t *target;
+	paddr_t pa;
 
-	for (; va < end; va = stop) {
-		stop = MIN(ALIGN_DOWN(va, LARGE_BYTES) + LARGE_BYTES, end);
-		source = find_table(from, va);
-		if (!source)
+	for (pa = from->tables; pa; pa = notes->next) {
+		notes = frame_notes(pa);
+		if (!cut_piece(&piece, pa, notes->index, start, end))
 			continue;
-		target = make_table(to, va);
+		target = make_table(to, piece.va);
 		if (!target)
 			return -ENOMEM;
-		for (i = table_index(va); va < stop; va += PAGE_SIZE, i++) {
-			if (!source[i])
-				continue;
-			if (copy_on_write)
-				source[i] &= ~PTE_WRITABLE;
-			target[i] = source[i];
-			share(source[i] & PTE_FRAME);
-			++*copied;
-		}
+		*copied += copy_piece(&piece, target, copy_on_write, share);
 	}
 	return 0;
 }

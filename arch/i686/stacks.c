@@ -80,13 +80,11 @@ static bool map_stack(uint32_t base)
 	return true;
 }
 
-static void count_as(void *base, enum frame_use use)
+/* What is cached counts as free. Its record goes on saying what it was. */
+static void count_cached(int stacks)
 {
-	unsigned i;
-
-	for (i = 0; i < STACK_PAGES; i++)
-		frame_set_use(*stack_entry((uintptr_t)base + i * PAGE_SIZE) &
-			      PTE_FRAME, use);
+	frame_count[FRAME_FREE] += stacks * (int)STACK_PAGES;
+	frame_count[FRAME_STACK] -= stacks * (int)STACK_PAGES;
 }
 
 static void slot_free(unsigned slot)
@@ -100,8 +98,8 @@ void *arch_stack_alloc(void)
 	unsigned slot;
 
 	if (cache_count > 0 && !alloc_should_fail()) {
-		count_as(cache[--cache_count], FRAME_STACK);
-		return cache[cache_count];
+		count_cached(-1);
+		return cache[--cache_count];
 	}
 	if (free_head) {
 		slot = free_head - 1;
@@ -121,7 +119,7 @@ void *arch_stack_alloc(void)
 void arch_stack_free(void *base)
 {
 	if (cache_count < CACHE_MOST) {
-		count_as(base, FRAME_FREE);
+		count_cached(1);
 		cache[cache_count++] = base;
 		return;
 	}

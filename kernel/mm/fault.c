@@ -180,3 +180,24 @@ paddr_t region_own_page(struct space *space, const struct region *region,
 		return 0;
 	return arch_lookup(&space->arch, va, &writable);
 }
+
+void region_part_page(struct space *copy, struct space *space, uaddr_t va)
+{
+	struct region *region = region_find(space, va);
+	bool writable;
+	paddr_t pa, twin;
+
+	if (!region || region->flags & REGION_SHARED ||
+	    !(region->prot & PROT_WRITE))
+		return;
+	va = ALIGN_DOWN(va, PAGE_SIZE);
+	pa = arch_lookup(&space->arch, va, &writable);
+	if (!pa || frame_refs(pa) != 2)
+		return;
+	twin = copy_page(copy, pa, PAGE_SIZE);
+	if (!twin)
+		return;
+	arch_map(&copy->arch, va, twin, region->prot);
+	frame_put(pa);
+	arch_map(&space->arch, va, pa, region->prot);
+}

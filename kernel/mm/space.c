@@ -3,7 +3,8 @@
  *
  * Fork copies the list of regions and the page tables, not the pages: private
  * pages become read-only on both sides, with one reference more, and the first
- * write copies them (fault.c). Shared pages stay as they are.
+ * write copies them (fault.c). Shared pages stay as they are. The page of the
+ * stack that fork returns to is copied at once: both sides write to it next.
  */
 #include "kernel/mm/space.h"
 
@@ -70,7 +71,7 @@ static int clone_region(struct space *copy, struct space *space,
 				  &copy->pages);
 }
 
-struct space *space_clone(struct space *space)
+struct space *space_clone(struct space *space, uaddr_t stack)
 {
 	/* Page tables, and the pages that both will write at once. */
 	uint32_t frames = 8 + space->pages / 256;
@@ -91,6 +92,8 @@ struct space *space_clone(struct space *space)
 		if (error)
 			break;
 	}
+	if (!error)
+		region_part_page(copy, space, stack);
 	arch_flush_tlb();	/* our own pages have become read-only */
 	if (!error)
 		return copy;

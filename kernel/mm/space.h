@@ -81,9 +81,10 @@ void space_destroy(struct space *space);
 /* Are there so many frames that this space may have? The last ones are kept
  * from large programs: see fault.c. */
 bool space_may_grow(const struct space *space, uint32_t frames);
-/* A copy for fork: private pages copy-on-write, shared ones shared. NULL when
- * memory is, or would be, exhausted. */
-struct space *space_clone(struct space *space);
+/* A copy for fork: private pages copy-on-write, shared ones shared; of the page
+ * at `stack`, which both will write to, a copy. NULL when memory is, or would
+ * be, exhausted. */
+struct space *space_clone(struct space *space, uaddr_t stack);
 
 /*
  * Map [address, address + bytes), page-aligned; address 0 lets the kernel

@@ -61,7 +61,7 @@ long sys_fork(void)
 	child->descriptors = descriptors_clone(parent->descriptors);
 	if (!child->descriptors)
 		goto discard;
-	child->space = space_clone(parent->space);
+	child->space = space_clone(parent->space, arch_user_stack());
 	if (!child->space)
 		goto close_descriptors;
 	share_names(child, parent);

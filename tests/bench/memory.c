@@ -10,6 +10,7 @@
 #define PAGE		4096
 #define FEW_PAGES	100
 #define MORE_PAGES	1000
+#define LITTLE_MEMORY	(4 << 20)
 #define MUCH_MEMORY	(64 << 20)
 
 static int object;
@@ -71,23 +72,30 @@ static void fork_page_row(const char *name)
 		     MORE_PAGES);
 }
 
-/* A fork with one page mapped and not touched, and with very many. */
+/* A fork with so much memory mapped and not touched. */
+static uint64_t fork_cost_of_room(size_t bytes)
+{
+	char *memory = map(bytes);
+	uint64_t cost = measure(fork_exit_wait, NULL);
+
+	munmap(memory, bytes);
+	return cost;
+}
+
 static void fork_memory_row(const char *name)
 {
-	char *memory = map(PAGE);
-	uint64_t little = measure(fork_exit_wait, NULL), much;
+	uint64_t little, much;
 
-	munmap(memory, PAGE);
-	memory = map(MUCH_MEMORY);
-	much = measure(fork_exit_wait, NULL);
-	munmap(memory, MUCH_MEMORY);
+	fork_cost_of_room(PAGE);	/* touches all that is touched */
+	little = fork_cost_of_room(LITTLE_MEMORY);
+	much = fork_cost_of_room(MUCH_MEMORY);
 	report_difference(name, little, much);
 }
 
 static const struct row rows[] = {
-	{ "shared-page", shared_page_row },
+	{ "fork-memory", fork_memory_row },	/* before there are tables */
 	{ "fork-page", fork_page_row },
-	{ "fork-memory", fork_memory_row },
+	{ "shared-page", shared_page_row },
 };
 
 int main(int argc, char **argv)
