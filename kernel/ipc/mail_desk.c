@@ -200,7 +200,10 @@ void mail_desk_close(struct process *process)
 	process->desk = NULL;
 	fail_calls(desk, NULL);
 	LIST_FOR_EACH_SAFE(receive, after, &desk->expected, node)
-		wait_interrupt(receive->task, -ESRCH);
+		if (!receive->mail) {
+			receive->error = -ESRCH;
+			wait_interrupt(receive->task, -ESRCH);
+		}
 	while (!list_is_empty(&desk->expected))
 		list_take_first(&desk->expected);
 	if (desk->inbox) {

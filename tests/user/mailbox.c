@@ -1,71 +1,10 @@
 /*
  * mailbox.c - mailboxes: limits, the four combinations, selection, deadlines,
- * death, calls and replies. Parley's own.
+ * death. Parley's own.
  */
-#include <fcntl.h>
 #include <mailbox.h>
-#include <sys/stat.h>
 
-#include "tests/user/helpers.h"
-
-#define BYTES	64
-
-static int box;
-static char body[BYTES];
-static struct message head;
-
-static void new_box(long capacity)
-{
-	struct mailbox_attr attr = {
-		.capacity = capacity, .message_bytes = BYTES,
-	};
-
-	box = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
-	require(box >= 0);
-}
-
-static int put(uint32_t type, const char *text, int flags)
-{
-	struct message message = {
-		.type = type, .bytes = strlen(text) + 1, .fd = -1,
-	};
-
-	return mailbox_send(box, &message, text, flags, NULL);
-}
-
-static ssize_t take(uint32_t type, pid_t sender, int flags)
-{
-	memset(body, 0, sizeof(body));
-	head = (struct message){ .type = type, .sender = sender };
-	return mailbox_receive(box, &head, body, BYTES, flags, NULL);
-}
-
-static int takes(uint32_t type, const char *text)
-{
-	return take(type, 0, MAILBOX_NONBLOCK) == (ssize_t)strlen(text) + 1 &&
-	       strcmp(body, text) == 0;
-}
-
-static long held(void)
-{
-	struct mailbox_attr attr;
-
-	require(mailbox_getattr(box, &attr) == 0);
-	return attr.messages;
-}
-
-static struct timespec soon(void)
-{
-	struct timespec when;
-
-	clock_gettime(CLOCK_MONOTONIC, &when);
-	when.tv_nsec += 20000000;
-	if (when.tv_nsec >= 1000000000) {
-		when.tv_nsec -= 1000000000;
-		when.tv_sec++;
-	}
-	return when;
-}
+#include "tests/user/mailbox_case.h"
 
 /* ---- Bodies and heads --------------------------------------------------- */
 
@@ -174,21 +113,6 @@ CASE(rendezvous_without_receiver_is_eagain)
 	new_box(0);
 	expect_error(put(1, "x", MAILBOX_NONBLOCK), EAGAIN);
 	expect_error(take(0, 0, MAILBOX_NONBLOCK), EAGAIN);
-}
-
-static int receive_one(void)
-{
-	return take(0, 0, 0) >= 0 ? 7 : 1;
-}
-
-static int send_one(void)
-{
-	return put(1, "from the child", 0) == 0 ? 7 : 1;
-}
-
-static int send_one_sync(void)
-{
-	return put(1, "sync", MAILBOX_SYNC) == 0 ? 7 : 1;
 }
 
 CASE(rendezvous_sender_waits_for_its_receiver)

@@ -2,51 +2,11 @@
  * mailbox_call.c - calls and replies, direct messages, descriptors in messages,
  * names. Parley's own.
  */
-#include <fcntl.h>
 #include <mailbox.h>
-#include <sys/stat.h>
 
-#include "tests/user/helpers.h"
-
-#define BYTES	64
-
-static int box;
-static char body[BYTES];
-
-static void new_box(long capacity)
-{
-	struct mailbox_attr attr = {
-		.capacity = capacity, .message_bytes = BYTES,
-	};
-
-	box = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
-	require(box >= 0);
-}
+#include "tests/user/mailbox_case.h"
 
 /* ---- Calls -------------------------------------------------------------- */
-
-static ssize_t call(const char *text)
-{
-	struct message head = {
-		.type = 1, .bytes = strlen(text) + 1, .fd = -1,
-	};
-
-	return mailbox_call(box, &head, text, body, BYTES, NULL);
-}
-
-static int serve_one(void)
-{
-	struct message head = { 0 };
-
-	if (mailbox_receive(box, &head, body, BYTES, 0, NULL) < 0)
-		return 1;
-	if (!(head.flags & MESSAGE_WANTS_REPLY))
-		return 2;
-	body[0]++;
-	head.flags = 0;
-	head.fd = -1;
-	return mailbox_reply(box, &head, body) == 0 ? 7 : 3;
-}
 
 static int take_and_die(void)
 {

@@ -2,6 +2,8 @@
  * mailbox_gift.c - MAILBOX_GIFT: pages that move from the sender's memory into
  * the receiver's, and what happens when they cannot. Parley's own.
  */
+#include <mailbox.h>
+
 #include "tests/user/mailbox_case.h"
 #include "tests/user/parley_test.h"
 
