@@ -39,7 +39,7 @@ static void open_book(void)
 	require(book != MAP_FAILED);
 }
 
-/* ---- Calls ---------------------------------------------------------------- */
+/* ---- Calls --------------------------------------------------------------- */
 
 static void be_client(int client)
 {
@@ -138,7 +138,7 @@ CASE(clients_of_an_unbounded_box_are_killed_at_random)
 	stress(MAILBOX_UNBOUNDED);
 }
 
-/* ---- Receivers ------------------------------------------------------------ */
+/* ---- Receivers ----------------------------------------------------------- */
 
 #define NUMBERS		400
 
@@ -196,7 +196,7 @@ CASE(receivers_killed_asleep_lose_no_number)
 	expect(held() == 0);
 }
 
-/* ---- A server that dies --------------------------------------------------- */
+/* ---- A server that dies -------------------------------------------------- */
 
 static int call_until_epipe(void)
 {
