@@ -230,9 +230,9 @@ sysenter_entry:
 	mov ecx, [ecx + 12]
 .close:	clac
 [section .smap]
-	dd .open, .close
+.gates:	dd .open, .close
 [section .fixups]
-	dd .fetch, .close, .bad_arguments
+.fixup:	dd .fetch, .close, .bad_arguments
 __SECT__
 	sti
 	call [esp + 12]

@@ -2,9 +2,10 @@
 import re
 
 import facts
+import programs
 from shell import Complaint, command, kernel, say, table
 
-DEFINITIONS = "kernel/abi/trace.def"
+DEFINITIONS = programs.ROOT + "/kernel/abi/trace.def"
 FIELD = re.compile(r"TRACE\(\s*(\w+),\s*(\w+),\s*(\w+),\s*(\w+),\s*(\w+),"
                    r"\s*(\w+),", re.MULTILINE)
 

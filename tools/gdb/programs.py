@@ -18,7 +18,9 @@ import facts
 import shell
 
 # Where the linked programs lie, with all their DWARF; tools/debug sets it.
-FOLDER = os.environ.get("PARLEY_ELF", "build/user/elf")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.realpath(__file__))))
+FOLDER = os.environ.get("PARLEY_ELF", ROOT + "/build/user/elf")
 
 
 def path_of(name):

@@ -28,9 +28,16 @@ def read_memory(address, size):
 
 
 def layout_path():
+    """tools/debug says where the table is; for an editor's GDB it lies beside
+    the kernel."""
     path = os.environ.get("PARLEY_LAYOUT")
     if not path:
-        raise Complaint("start GDB by `make debug`, or set PARLEY_LAYOUT")
+        program = gdb.current_progspace().filename
+        if not program:
+            raise Complaint("which kernel? Give GDB build/debug/parley.elf")
+        path = os.path.splitext(program)[0] + ".layout.json"
+    if not os.path.exists(path):
+        raise Complaint("no %s: `make debug-server` makes it" % path)
     return path
 
 

@@ -150,15 +150,6 @@ class EntryUnwinder(Unwinder):
 register_unwinder(None, EntryUnwinder(), replace=True)
 
 
-class Entry(FrameDecorator):
-    """A frame of entry.asm, whose labels GDB takes for functions."""
-
-    def function(self):
-        places = Places.get()
-        pc = self.inferior_frame().pc()
-        return "sysenter_entry" if pc >= places.sysenter else "trap_entry"
-
-
 class Names(FrameDecorator):
     """A frame of a program whose symbols GDB has not: from its own table."""
 
@@ -195,7 +186,6 @@ class Filter:
         gdb.frame_filters[self.name] = self
 
     def filter(self, frames):
-        places = Places.get()
         for frame in frames:
             pc = frame.inferior_frame().pc()
             if pc == 0:
@@ -203,9 +193,6 @@ class Filter:
             if pc < facts.KERNEL_BASE and not programs.knows_frame(pc):
                 name = programs.selected_name()
                 yield Names(frame, name) if name else frame
-            elif places.trap <= pc < places.leave or \
-                    places.sysenter <= pc < places.int80:
-                yield Entry(frame)
             else:
                 yield frame
 

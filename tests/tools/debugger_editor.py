@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""debugger_editor.py - an editor's way to GDB: its commands, its answers.
+
+.vscode/launch.json names the commands; what follows is what the editor asks
+for its list of threads and its call stack. GDB speaks to it by its machine
+interface, where each command begins with a minus.
+"""
+import json
+import os
+import re
+import select
+import shutil
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from console import ROOT, done, ok, vm                      # noqa: E402
+
+SECONDS = 60
+
+
+class Reader:
+    """A process whose lines we wait for."""
+
+    def __init__(self, command, folder=ROOT):
+        self.process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            preexec_fn=vm.die_with_parent)
+        self.text = ""
+
+    def expect(self, pattern):
+        """The text up to the pattern; "" and what there is when it does not
+        come."""
+        end = time.monotonic() + SECONDS
+        while True:
+            found = re.search(pattern, self.text, re.MULTILINE)
+            if found:
+                taken = self.text[:found.end()]
+                self.text = self.text[found.end():]
+                return taken
+            left = end - time.monotonic()
+            output = self.process.stdout
+            if left <= 0 or not select.select([output], [], [], left)[0]:
+                return ""
+            data = os.read(output.fileno(), 65536)
+            if not data:
+                return ""
+            self.text += data.decode(errors="replace")
+
+    def ask(self, command, pattern=r"^\^(done|running|error|connected).*\n"):
+        self.process.stdin.write(command.encode() + b"\n")
+        self.process.stdin.flush()
+        return self.expect(pattern)
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def launch_file():
+    """launch.json without its comments."""
+    with open(".vscode/launch.json") as file:
+        text = re.sub(r"^\s*//.*$", "", file.read(), flags=re.MULTILINE)
+    text = text.replace("${workspaceFolder}", ROOT)
+    return json.loads(text)["configurations"][0]
+
+
+def editor(server):
+    launch = launch_file()
+    gdb = Reader([shutil.which("gdb") or "gdb-multiarch", "-nx", "--quiet",
+                  "--interpreter=mi3"], launch["cwd"])
+    gdb.expect(r"^\(gdb\)")
+    for command in ("-gdb-set mi-async on", "-gdb-set pagination off"):
+        gdb.ask(command)
+    for step in launch["setupCommands"] + launch["customLaunchSetupCommands"]:
+        said = gdb.ask(step["text"])
+        ok("^error" not in said and said, "editor_sets_up: " +
+           step["text"].replace(ROOT, "."), said or gdb.text)
+    gdb.ask("-break-insert -f -c \"cpu.current->id == 6\" switch_to_task")
+    gdb.ask("-exec-continue")
+    ok("kmain" in gdb.expect(r"^\*stopped.*\n"), "editor_stops_in_kmain",
+       gdb.text)
+    gdb.ask("-exec-continue")
+    ok("switch_to_task" in gdb.expect(r"^\*stopped.*\n"),
+       "editor_stops_at_its_breakpoint", gdb.text)
+    threads = gdb.ask("-thread-info")
+    ok(re.search(r"embrace .blocked: mailbox", threads),
+       "editors_threads_are_tasks", threads)
+    found = re.search(r'id="(\d+)",target-id="Thread 5"', threads)
+    number = found.group(1) if found else "1"
+    stack = gdb.ask("-stack-list-frames --thread %s 0 30" % number)
+    ok(re.search("mail_call.*user_mode.*func=\"ask\".*embrace.c", stack),
+       "editors_call_stack_leads_into_the_program", stack)
+    variables = gdb.ask("-stack-list-variables --thread %s --frame 3 "
+                        "--all-values" % number)
+    ok("^done" in variables, "editor_shows_variables", variables)
+    gdb.end()
+
+
+def main():
+    os.chdir(ROOT)
+    server = Reader(["tools/debug", "-n", "-s", "embrace --deadlock"])
+    try:
+        ok(server.expect("Waiting for GDB"), "the_server_waits", server.text)
+        editor(server)
+    finally:
+        server.process.terminate()
+        server.process.wait()
+    done()
+
+
+if __name__ == "__main__":
+    main()
