@@ -157,23 +157,53 @@ def check_kinds(root):
        kinds)
 
 
-def check_endless(root):
-    """What has happened can be read while the machine waits for ever."""
+def run_for_ever(root, line, pattern, *options):
+    """What has happened can be read while the machine waits for ever: look
+    until the log holds the pattern."""
     path = os.path.join(root, "endless")
     machine = subprocess.Popen(
-        ["tools/run", "-n", "-T", path, "-k", "trace=on", "--",
-         "mkfifo /tmp/f; cat /tmp/f"], stdin=subprocess.DEVNULL)
-    found = ""
-    for _ in range(600):
-        time.sleep(0.1)
+        ["tools/run", "-n", "-T", path, "-k", "trace=on", "--", line],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        env=dict(os.environ, ICOUNT="0"))
+    run = None
+    for _ in range(300):
+        time.sleep(0.2)
         if os.path.exists(path) and os.path.getsize(path) >= 24:
-            run = Run(root, "cat", "-f", path)
-            found = run.read("log.txt")
-        if re.search("cat .*block +.*for peer", found):
-            break
+            run = Run(root, line, "-f", path, *options)
+            if run.find(pattern):
+                break
     machine.terminate()
     machine.wait()
-    ok("for peer" in found, "machine_that_hangs_tells_nothing", found[-300:])
+    return run
+
+
+def check_endless(root):
+    run = run_for_ever(root, "mkfifo /tmp/f; cat /tmp/f",
+                       "cat .*block +.*for peer")
+    ok(run and run.find("for peer"), "machine_that_hangs_tells_nothing")
+
+
+def red_arcs(svg):
+    return len([node for node in svg.iter(SVG + "path")
+                if node.get("marker-end") == "url(#deadlock)"])
+
+
+def check_deadlock(root):
+    """Five owner events, then the last one waits."""
+    run = run_for_ever(root, "philosophers --deadlock",
+                       "philosophers 9 .*block +futex", "-d")
+    ok(run and red_arcs(run.svg("trace.svg")) == 5 and
+       "deadlock at event" in run.result.stderr,
+       "circle_of_philosophers_is_not_found", run and run.result.stderr)
+    drawn = xml.etree.ElementTree.parse("docs/philosophers.svg").getroot()
+    lanes = [text for text in texts(drawn)
+             if text.startswith("philosophers ")]
+    held = [text for text in texts(drawn) if text.startswith("held by ")]
+    with open("README.md", encoding="utf-8") as file:
+        told = re.search(r"`goto (\d+)`", file.read()).group(1)
+    ok(told in texts(drawn), "readme_tells_of_another_event", told)
+    ok(red_arcs(drawn) == len(held) == 5 and len(lanes) == 6,
+       "picture_of_the_readme_shows_no_deadlock", (lanes, held))
 
 
 def check_panic(root):
@@ -205,6 +235,7 @@ def main():
         check_long(root)
         check_kinds(root)
         check_endless(root)
+        check_deadlock(root)
         check_panic(root)
     print("1..%d" % count)
     return 1 if failures else 0

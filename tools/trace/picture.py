@@ -138,10 +138,11 @@ class Page:
             words = segment.state if segment.label in ("", segment.state) \
                 else "%s: %s" % (segment.state, segment.label)
             is_stuck = end == self.right and segment is stuck
-            self.bar(x, y - BAR / 2, end - x, BAR,
-                     STUCK if is_stuck else COLOURS[segment.state], words, 'stroke="#d9a79d"' if segment.state == "blocked"
-                     else "")
-            if segment.state == "blocked":
+            colour = STUCK if is_stuck else COLOURS[segment.state]
+            is_blocked = segment.state == "blocked"
+            self.bar(x, y - BAR / 2, end - x, BAR, colour, words,
+                     'stroke="#d9a79d"' if is_blocked else "")
+            if is_blocked:
                 self.text(x + 5, y + 4, cut(segment.label, end - x), 10,
                           INK["blocked"])
 
