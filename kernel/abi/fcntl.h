@@ -23,6 +23,13 @@
 
 #define FD_CLOEXEC	1
 
+/* All files live in memory: what is written is there, whatever these ask. No
+ * name is a link. */
+#define O_SYNC		0
+#define O_DSYNC		0
+#define O_RSYNC		0
+#define O_NOFOLLOW	0
+
 #define AT_FDCWD	-100	/* relative to the working directory */
 
 #ifndef SEEK_SET

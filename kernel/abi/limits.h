@@ -16,6 +16,8 @@
 #define IOV_MAX		64
 #define SSIZE_MAX	0x7fffffff
 #define SIGQUEUE_MAX	128	/* signals that pend for one process */
+#define RTSIG_MAX	31	/* real-time signals: SIGRTMIN to SIGRTMAX */
+#define DELAYTIMER_MAX	0x7fffffff /* overruns of a timer */
 #define TIMER_MAX	32	/* timers of one process */
 #define MQ_OPEN_MAX	OPEN_MAX
 #define MQ_PRIO_MAX	32	/* priorities of messages: 0 to 31 */

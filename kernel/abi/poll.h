@@ -8,6 +8,10 @@
 #define POLLOUT		0x004	/* a write would not block */
 #define POLLERR		0x008
 #define POLLHUP		0x010	/* the other side has gone */
+#define POLLRDNORM	POLLIN
+#define POLLRDBAND	POLLPRI
+#define POLLWRNORM	POLLOUT
+#define POLLWRBAND	POLLOUT
 #define POLLNVAL	0x020	/* not an open descriptor */
 
 typedef uint32_t nfds_t;

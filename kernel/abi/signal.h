@@ -127,17 +127,40 @@ struct sigevent {
 #define SI_MESGQ	-3
 #define SI_KERNEL	128
 
+#define SI_ASYNCIO	-4
+
 #define ILL_ILLOPC	1
+#define ILL_ILLOPN	2
+#define ILL_ILLADR	3
+#define ILL_ILLTRP	4
+#define ILL_PRVOPC	5
+#define ILL_PRVREG	6
+#define ILL_COPROC	7
+#define ILL_BADSTK	8
 #define FPE_INTDIV	1
 #define FPE_INTOVF	2
+#define FPE_FLTDIV	3
+#define FPE_FLTOVF	4
+#define FPE_FLTUND	5
+#define FPE_FLTRES	6
 #define FPE_FLTINV	7
+#define FPE_FLTSUB	8
 #define SEGV_MAPERR	1	/* nothing is mapped there */
 #define SEGV_ACCERR	2	/* the mapping does not allow it */
+#define BUS_ADRALN	1
 #define BUS_ADRERR	2	/* beyond the end of the object */
+#define BUS_OBJERR	3
 #define TRAP_BRKPT	1
 #define TRAP_TRACE	2
 #define CLD_EXITED	1
 #define CLD_KILLED	2
 #define CLD_DUMPED	3
+#define CLD_TRAPPED	4
 #define CLD_STOPPED	5
 #define CLD_CONTINUED	6
+#define POLL_IN		1
+#define POLL_OUT	2
+#define POLL_MSG	3
+#define POLL_ERR	4
+#define POLL_PRI	5
+#define POLL_HUP	6

@@ -19,8 +19,11 @@ struct utsname {
 struct rusage {
 	struct timeval ru_utime;	/* in user mode */
 	struct timeval ru_stime;	/* in the kernel */
-	long ru_maxrss;
-	long ru_minflt;
+	long ru_maxrss;			/* KiB now */
+	long ru_ixrss, ru_idrss, ru_isrss;
+	long ru_minflt, ru_majflt;	/* 0, as what is not explained */
+	long ru_nswap, ru_inblock, ru_oublock;
+	long ru_msgsnd, ru_msgrcv, ru_nsignals;
 	long ru_nvcsw;			/* switches while waiting */
 	long ru_nivcsw;			/* switches by preemption */
 };

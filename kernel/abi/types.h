@@ -27,3 +27,7 @@ typedef uint32_t useconds_t;
 typedef int32_t clockid_t;
 typedef int32_t clock_t;
 typedef uint32_t id_t;
+typedef int32_t timer_t;
+typedef int32_t key_t;
+typedef uint32_t fsblkcnt_t;
+typedef uint32_t fsfilcnt_t;

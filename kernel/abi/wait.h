@@ -3,7 +3,13 @@
 
 #define WNOHANG		1
 #define WUNTRACED	2
+#define WSTOPPED	WUNTRACED
+#define WEXITED		4		/* waitid(2); waitpid(2) implies it */
 #define WCONTINUED	8
+#define WNOWAIT		0x01000000	/* leave the news for another wait */
+
+/* What waitid(2) takes an id for. */
+typedef enum { P_ALL, P_PID, P_PGID } idtype_t;
 
 /* The status word: exit code << 8, or the signal that ended it, or stopped. */
 #define WEXITSTATUS(s)	(((s) >> 8) & 0xff)

@@ -95,6 +95,45 @@ long sys_lseek(int fd, off_t offset, int whence)
 	return file->object->ops->seek(file, offset, whence);
 }
 
+/* A transfer at this offset leaves the position alone. What has a position does
+ * not make anybody wait, so nobody sees it moved meanwhile. */
+static long transfer_at(int fd, uaddr_t buffer, size_t bytes, off_t offset,
+			ssize_t (*transfer)(struct open_file *, uaddr_t,
+					    size_t))
+{
+	struct open_file *file = descriptor_file(fd);
+	off_t position;
+	uint32_t flags;
+	long done;
+
+	if (!file)
+		return -EBADF;
+	if (!file->object->ops->seek)
+		return -ESPIPE;
+	if (offset < 0)
+		return -EINVAL;
+	file_get(file);
+	position = file->position;
+	flags = file->flags;
+	file->position = offset;
+	file->flags &= ~O_APPEND;
+	done = transfer(file, buffer, bytes);
+	file->position = position;
+	file->flags = flags;
+	file_put(file);
+	return done;
+}
+
+long sys_pread(int fd, uaddr_t buffer, size_t bytes, off_t offset)
+{
+	return transfer_at(fd, buffer, bytes, offset, file_read);
+}
+
+long sys_pwrite(int fd, uaddr_t buffer, size_t bytes, off_t offset)
+{
+	return transfer_at(fd, buffer, bytes, offset, file_write);
+}
+
 /* What is not in the file tree and has nothing to say of itself. */
 static void stat_of_stranger(const struct object *object, struct stat *status)
 {

@@ -14,6 +14,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/sys/attributes.h"
 #include "kernel/task/process.h"
 
 #define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | \
@@ -241,17 +242,13 @@ long sys_rename(uaddr_t from, uaddr_t to)
 
 /* ---- The working directory ------------------------------------------- */
 
-long sys_chdir(uaddr_t user_path)
+static int change_directory(struct node *node)
 {
 	struct process *process = process_current();
 	struct object *old = process->directory;
-	struct node *node;
-	int error = find_node(user_path, &node);
+	int error = node_is_directory(node) ? node_may(process, node, X_OK)
+					    : -ENOTDIR;
 
-	if (!error && !node_is_directory(node))
-		error = -ENOTDIR;
-	if (!error)
-		error = node_may(process, node, X_OK);
 	if (error)
 		return error;
 	node_get(node);
@@ -259,6 +256,23 @@ long sys_chdir(uaddr_t user_path)
 	if (old)
 		object_put(old);
 	return 0;
+}
+
+long sys_chdir(uaddr_t user_path)
+{
+	struct node *node;
+	int error = find_node(user_path, &node);
+
+	return error ? error : change_directory(node);
+}
+
+long sys_fchdir(int fd)
+{
+	struct node *node = node_of_descriptor(fd);
+
+	if (!descriptor_file(fd))
+		return -EBADF;
+	return node ? change_directory(node) : -ENOTDIR;
 }
 
 /* The length of the path with its NUL. */
@@ -301,38 +315,6 @@ long sys_access(uaddr_t user_path, int how)
 		return -EINVAL;
 	error = find_node(user_path, &node);
 	return error ? error : node_may(process_current(), node, how);
-}
-
-long sys_chmod(uaddr_t user_path, mode_t mode)
-{
-	struct node *node;
-	int error = find_node(user_path, &node);
-
-	if (error)
-		return error;
-	if (!node_is_own(process_current(), node))
-		return -EPERM;
-	node->mode = (node->mode & S_IFMT) | (mode & PERMISSIONS);
-	node->changed = node_now();
-	return 0;
-}
-
-/* -1 leaves user or group as it is. Giving away is for root alone. */
-long sys_chown(uaddr_t user_path, uid_t user, gid_t group)
-{
-	struct node *node;
-	int error = find_node(user_path, &node);
-
-	if (error)
-		return error;
-	if (!user_is_root(process_current()))
-		return -EPERM;
-	if ((int32_t)user >= 0)
-		node->uid = user;
-	if ((int32_t)group >= 0)
-		node->gid = group;
-	node->changed = node_now();
-	return 0;
 }
 
 long sys_umask(mode_t mask)

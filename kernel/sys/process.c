@@ -116,13 +116,18 @@ static long find_child(void *context)
 	long result = -ECHILD;
 
 	LIST_FOR_EACH(child, &wait->parent->children, sibling) {
-		if (!process_is_wanted(child, wait))
+		if (!process_is_wanted(child, wait) ||
+		    (child->state == PROCESS_ZOMBIE &&
+		     !(wait->options & WEXITED)))
 			continue;
 		result = -EAGAIN;
 		if (!has_news(child, wait->options))
 			continue;
 		wait->status = child->status;
+		process_child_info(child, &wait->info);
 		result = child->id;
+		if (wait->options & WNOWAIT)
+			break;
 		child->was_reported = true;
 		if (child->state == PROCESS_ZOMBIE)
 			process_reap(child);
@@ -131,15 +136,30 @@ static long find_child(void *context)
 	return result;
 }
 
+/* Its pid, or 0: WNOHANG, and none has news. */
+static long wait_for_news(struct child_wait *wait)
+{
+	const struct wait_request request = {
+		.queue = &wait->parent->child_queue,
+		.event = WAIT_CHILD,
+		.deadline_ns = FOREVER,
+	};
+	long result = find_child(wait);
+
+	if (result == -EAGAIN && wait->options & WNOHANG)
+		return 0;
+	return result == -EAGAIN ? wait_for(&request, find_child, wait)
+				 : result;
+}
+
 /* A bad status pointer is found out after the child was reaped: the child is
  * gone, the caller gets -EFAULT. */
 long sys_waitpid(pid_t pid, uaddr_t status_at, int options)
 {
-	struct child_wait wait = { process_current(), pid, options, 0 };
-	const struct wait_request request = {
-		.queue = &wait.parent->child_queue,
-		.event = WAIT_CHILD,
-		.deadline_ns = FOREVER,
+	struct child_wait wait = {
+		.parent = process_current(),
+		.pid = pid,
+		.options = options | WEXITED,
 	};
 	long result;
 
@@ -147,15 +167,42 @@ long sys_waitpid(pid_t pid, uaddr_t status_at, int options)
 		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;
-	result = find_child(&wait);
-	if (result == -EAGAIN && options & WNOHANG)
-		return 0;
-	if (result == -EAGAIN)
-		result = wait_for(&request, find_child, &wait);
+	result = wait_for_news(&wait);
 	if (result > 0 && status_at &&
 	    copy_to_user(status_at, &wait.status, sizeof(wait.status)) != 0)
 		return -EFAULT;
 	return result;
+}
+
+/* What waitpid() takes for the same children, or 0. */
+static pid_t children_meant(int kind, id_t id)
+{
+	if (kind == P_ALL)
+		return -1;
+	if ((kind != P_PID && kind != P_PGID) || (int32_t)id <= 0)
+		return 0;
+	return kind == P_PID ? (pid_t)id : -(pid_t)id;
+}
+
+long sys_waitid(int kind, id_t id, uaddr_t info_at, int options)
+{
+	struct child_wait wait = {
+		.parent = process_current(),
+		.pid = children_meant(kind, id),
+		.options = options,
+	};
+	long result;
+
+	if (wait.pid == 0 || !(options & (WEXITED | WSTOPPED | WCONTINUED)) ||
+	    options & ~(WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT))
+		return -EINVAL;
+	result = wait_for_news(&wait);
+	if (result < 0)
+		return result;
+	if (info_at &&
+	    copy_to_user(info_at, &wait.info, sizeof(wait.info)) != 0)
+		return -EFAULT;
+	return 0;
 }
 
 /* ---- Groups and sessions ------------------------------------------------ */

@@ -94,3 +94,16 @@ long sys_seteuid(uid_t user)
 	identity->user = user;
 	return 0;
 }
+
+long sys_setegid(gid_t group)
+{
+	struct identity *identity = own();
+
+	if ((int32_t)group < 0)
+		return -EINVAL;
+	if (!user_is_root(process_current()) &&
+	    group != identity->real_group && group != identity->saved_group)
+		return -EPERM;
+	identity->group = group;
+	return 0;
+}

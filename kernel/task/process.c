@@ -191,12 +191,14 @@ static bool discards_children(const struct process *parent)
 	return action->handler == 1 || action->flags & SA_NOCLDWAIT;
 }
 
-static void fill_child_info(const struct process *process, siginfo_t *info)
+void process_child_info(const struct process *process, siginfo_t *info)
 {
 	int status = process->status;
 
 	memset(info, 0, sizeof(*info));
+	info->si_signo = SIGCHLD;
 	info->si_pid = process->id;
+	info->si_uid = process->identity.real_user;
 	info->si_status = WIFEXITED(status) ? WEXITSTATUS(status)
 					    : WTERMSIG(status);
 	info->si_code = WIFEXITED(status) ? CLD_EXITED : CLD_KILLED;
@@ -217,7 +219,7 @@ void process_notify_parent(struct process *process)
 
 	if (!parent)
 		return;
-	fill_child_info(process, &info);
+	process_child_info(process, &info);
 	if (is_end || !(parent->signals.actions->of[SIGCHLD].flags &
 			SA_NOCLDSTOP))
 		signal_send(parent, SIGCHLD, &info);

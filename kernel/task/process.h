@@ -80,8 +80,9 @@ struct process *process_find(pid_t id);
 struct child_wait {
 	struct process *parent;
 	pid_t pid;			/* as waitpid(2) takes it */
-	int options;
+	int options;			/* as waitid(2) takes them */
 	int status;			/* of the child that was found */
+	siginfo_t info;
 };
 
 static inline bool process_is_wanted(const struct process *child,
@@ -132,5 +133,7 @@ extern void (*process_tell_watchers)(const struct process *process);
 /* What the floors above must let go of when a process ends: set once. */
 extern void (*process_release_files)(struct process *process);
 
+/* What SIGCHLD and waitid(2) tell of a child that has changed state. */
+void process_child_info(const struct process *process, siginfo_t *info);
 /* The parent may have something to wait for. */
 void process_notify_parent(struct process *process);

@@ -12,6 +12,8 @@
 #include "kernel/abi/signal.h"
 #include "kernel/abi/time.h"
 
+#include <sys/pthread_types.h>
+
 typedef int mqd_t;
 
 int mq_close(mqd_t queue);

@@ -9,11 +9,10 @@
 #include "kernel/abi/signal.h"
 #include "kernel/abi/time.h"
 
+#include <limits.h>
 #include <sched.h>
+#include <sys/pthread_types.h>
 
-#define PTHREAD_KEYS_MAX	128
-#define PTHREAD_STACK_MIN	8192
-#define PTHREAD_DESTRUCTOR_ITERATIONS 4
 #define PTHREAD_BARRIER_SERIAL_THREAD (-1)
 
 enum { PTHREAD_CREATE_JOINABLE, PTHREAD_CREATE_DETACHED };
@@ -24,56 +23,6 @@ enum {
 	PTHREAD_MUTEX_ERRORCHECK,
 	PTHREAD_MUTEX_DEFAULT = PTHREAD_MUTEX_NORMAL,
 };
-
-typedef struct __pthread *pthread_t;
-typedef unsigned pthread_key_t;
-typedef unsigned pthread_once_t;
-typedef unsigned pthread_spinlock_t;
-
-typedef struct {
-	int detached;
-	size_t stack_bytes;
-} pthread_attr_t;
-
-typedef struct {
-	int type;
-	int shared;
-} pthread_mutexattr_t;
-
-typedef struct {
-	unsigned word;			/* 0, or the holder: libc/pthread */
-	int type;
-	unsigned depth;			/* recursive: locks beyond the first */
-} pthread_mutex_t;
-
-typedef struct {
-	clockid_t clock;
-	int shared;
-} pthread_condattr_t;
-
-typedef struct {
-	unsigned sequence;		/* of signals */
-	unsigned waiters;
-	clockid_t clock;
-} pthread_cond_t;
-
-typedef struct {
-	int shared;
-} pthread_rwlockattr_t, pthread_barrierattr_t;
-
-typedef struct {
-	pthread_mutex_t mutex;
-	pthread_cond_t changed;
-	int readers;
-	int writer;			/* its thread, or 0 */
-} pthread_rwlock_t;
-
-typedef struct {
-	pthread_mutex_t mutex;
-	pthread_cond_t turned;
-	unsigned needed, arrived, leaving;
-	unsigned round;
-} pthread_barrier_t;
 
 #define PTHREAD_MUTEX_INITIALIZER { 0, PTHREAD_MUTEX_DEFAULT, 0 }
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP { 0, PTHREAD_MUTEX_RECURSIVE, 0 }

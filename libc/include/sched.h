@@ -13,4 +13,11 @@ struct sched_param {
 
 int sched_get_priority_max(int policy);
 int sched_get_priority_min(int policy);
+/* All programs are of SCHED_OTHER, with the priority 0 (nice values order
+ * them); another policy is EPERM. */
+int sched_getparam(pid_t pid, struct sched_param *param);
+int sched_getscheduler(pid_t pid);
+int sched_rr_get_interval(pid_t pid, struct timespec *interval);
+int sched_setparam(pid_t pid, const struct sched_param *param);
+int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param);
 int sched_yield(void);

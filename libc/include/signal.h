@@ -4,6 +4,8 @@
 #include "kernel/abi/signal.h"
 #include "kernel/abi/time.h"
 
+#include <sys/pthread_types.h>
+
 typedef int sig_atomic_t;
 typedef void (*sighandler_t)(int);
 
@@ -11,6 +13,7 @@ extern const char *const sys_siglist[];
 
 int kill(pid_t pid, int signal);
 int killpg(pid_t group, int signal);
+void psiginfo(const siginfo_t *info, const char *message);
 void psignal(int signal, const char *message);
 int raise(int signal);
 /* The name of a signal without SIG, and back; -1 if there is none such. */
@@ -40,7 +43,14 @@ int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
 int sigwait(const sigset_t *restrict set, int *restrict signal);
 int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info);
 
-struct __pthread;
-int pthread_kill(struct __pthread *thread, int signal);
+/* The elder ones of System V. */
+#define SIG_HOLD	((void (*)(int))2)
+int sighold(int signal);
+int sigignore(int signal);
+int sigpause(int signal);
+int sigrelse(int signal);
+void (*sigset(int signal, void (*handler)(int)))(int);
+
+int pthread_kill(pthread_t thread, int signal);
 int pthread_sigmask(int how, const sigset_t *restrict set,
 	sigset_t *restrict old);

@@ -19,6 +19,7 @@ extern FILE *const stdin, *const stdout, *const stderr;
 #define FOPEN_MAX	256
 #define L_tmpnam	20
 #define TMP_MAX		238328
+#define L_ctermid	16
 #define P_tmpdir	"/tmp"
 
 #define _IOFBF		0	/* write when the buffer is full */
@@ -41,6 +42,7 @@ FILE *freopen(const char *restrict path, const char *restrict mode,
 	FILE *restrict file);
 int pclose(FILE *file);
 FILE *popen(const char *command, const char *mode);
+char *ctermid(char *name);
 int remove(const char *path);
 int rename(const char *from, const char *to);
 void setbuf(FILE *restrict file, char *restrict buffer);
@@ -48,6 +50,11 @@ void setlinebuf(FILE *file);
 int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size);
 FILE *tmpfile(void);
 char *tmpnam(char *name);
+
+/* One thread at a time; the one that has it may take it again. */
+void flockfile(FILE *file);
+int ftrylockfile(FILE *file);		/* 0 when it was free */
+void funlockfile(FILE *file);
 
 /* State and position. */
 void clearerr(FILE *file);

@@ -1,6 +1,8 @@
 /* stdlib.h - memory, numbers, sorting, the environment, the end. */
 #pragma once
 
+#include "kernel/abi/wait.h"
+
 #include <stddef.h>
 
 #define EXIT_SUCCESS	0
@@ -56,6 +58,16 @@ long random(void);
 void srand(unsigned int seed);
 void srandom(unsigned int seed);
 
+/* The same in 48 bits: doubles below 1, longs of 31 and of 32 bits. */
+double drand48(void);
+double erand48(unsigned short state[3]);
+long jrand48(unsigned short state[3]);
+long lrand48(void);
+long mrand48(void);
+long nrand48(unsigned short state[3]);
+unsigned short *seed48(unsigned short state[3]);
+void srand48(long seed);
+
 /* Searching and sorting. */
 void *bsearch(const void *key, const void *base, size_t count, size_t size,
 	int (*compare)(const void *, const void *));
@@ -63,6 +75,7 @@ void qsort(void *base, size_t count, size_t size,
 	int (*compare)(const void *, const void *));
 
 /* The environment. */
+int getsubopt(char **rest, char *const *names, char **value);
 char *getenv(const char *name);
 int clearenv(void);
 int putenv(char *assignment);

@@ -19,14 +19,17 @@ struct tm {
 
 #define TIME_UTC 1
 
-typedef int timer_t;
 struct sigevent;
 
 char *asctime(const struct tm *date);
 char *asctime_r(const struct tm *restrict date, char *restrict text);
 clock_t clock(void);
+/* CLOCK_PROCESS_CPUTIME_ID for the calling process; others: EPERM, ESRCH. */
+int clock_getcpuclockid(pid_t pid, clockid_t *clock);
 int clock_getres(clockid_t clock, struct timespec *resolution);
 int clock_gettime(clockid_t clock, struct timespec *now);
+/* The clock is that of the machine: EPERM, or EINVAL. */
+int clock_settime(clockid_t clock, const struct timespec *now);
 int clock_nanosleep(clockid_t clock, int flags,
 	const struct timespec *request, struct timespec *remain);
 char *ctime(const time_t *time);
@@ -52,4 +55,7 @@ int timer_settime(timer_t timer, int flags,
 	const struct itimerspec *restrict value,
 	struct itimerspec *restrict old);
 int timespec_get(struct timespec *now, int base);
+extern int daylight;
+extern long timezone;
+extern char *tzname[2];
 void tzset(void);

@@ -5,7 +5,42 @@
 #include "kernel/abi/sysconf.h"
 #include "kernel/abi/types.h"
 
-#define _POSIX_VERSION	200809L
+/* What there is of POSIX: a version, or -1. */
+#define _POSIX_VERSION			200809L
+#define _POSIX2_VERSION			200809L
+#define _POSIX_ASYNCHRONOUS_IO		-1
+#define _POSIX_BARRIERS			200809L
+#define _POSIX_CHOWN_RESTRICTED		1
+#define _POSIX_CLOCK_SELECTION		200809L
+#define _POSIX_CPUTIME			200809L
+#define _POSIX_FSYNC			200809L
+#define _POSIX_JOB_CONTROL		1
+#define _POSIX_MAPPED_FILES		200809L
+#define _POSIX_MEMLOCK			200809L
+#define _POSIX_MEMLOCK_RANGE		200809L
+#define _POSIX_MEMORY_PROTECTION	200809L
+#define _POSIX_MESSAGE_PASSING		200809L
+#define _POSIX_MONOTONIC_CLOCK		200809L
+#define _POSIX_NO_TRUNC			1
+#define _POSIX_PRIORITY_SCHEDULING	-1
+#define _POSIX_READER_WRITER_LOCKS	200809L
+#define _POSIX_REALTIME_SIGNALS		200809L
+#define _POSIX_SAVED_IDS		1
+#define _POSIX_SEMAPHORES		200809L
+#define _POSIX_SHARED_MEMORY_OBJECTS	200809L
+#define _POSIX_SHELL			1
+#define _POSIX_SPAWN			-1
+#define _POSIX_SPIN_LOCKS		200809L
+#define _POSIX_SYNCHRONIZED_IO		200809L
+#define _POSIX_THREADS			200809L
+#define _POSIX_THREAD_ATTR_STACKADDR	-1
+#define _POSIX_THREAD_ATTR_STACKSIZE	200809L
+#define _POSIX_THREAD_CPUTIME		200809L
+#define _POSIX_THREAD_PROCESS_SHARED	200809L
+#define _POSIX_THREAD_SAFE_FUNCTIONS	200809L
+#define _POSIX_TIMEOUTS			200809L
+#define _POSIX_TIMERS			200809L
+#define _POSIX_VDISABLE			0
 
 #define STDIN_FILENO	0
 #define STDOUT_FILENO	1
@@ -33,11 +68,17 @@ pid_t getppid(void);
 pid_t gettid(void);
 pid_t getsid(pid_t pid);
 uid_t getuid(void);
+int getgroups(int size, gid_t groups[]);
+char *getlogin(void);
+int getlogin_r(char *name, size_t bytes);
 int setuid(uid_t user);
 int setgid(gid_t group);
 int seteuid(uid_t user);
+int setegid(gid_t group);
 unsigned alarm(unsigned seconds);
 int chown(const char *path, uid_t user, gid_t group);
+int fchown(int fd, uid_t user, gid_t group);
+int lchown(const char *path, uid_t user, gid_t group);
 int nice(int more);
 int pause(void);
 int setpgid(pid_t pid, pid_t group);
@@ -51,6 +92,7 @@ pid_t vfork(void);
 int close(int fd);
 int dup(int fd);
 int dup2(int fd, int to);
+int dup3(int fd, int to, int flags);
 int fdatasync(int fd);
 int fsync(int fd);
 int ftruncate(int fd, off_t bytes);
@@ -58,13 +100,19 @@ int isatty(int fd);
 off_t lseek(int fd, off_t offset, int whence);
 int pipe(int fds[2]);
 int pipe2(int fds[2], int flags);
+/* At an offset; the file position stays. ESPIPE for a pipe. */
+ssize_t pread(int fd, void *buffer, size_t bytes, off_t offset);
+ssize_t pwrite(int fd, const void *buffer, size_t bytes, off_t offset);
 ssize_t read(int fd, void *buffer, size_t bytes);
 ssize_t write(int fd, const void *buffer, size_t bytes);
 
 /* The file tree. */
 int access(const char *path, int how);
 int chdir(const char *path);
+int fchdir(int fd);
 char *getcwd(char *buffer, size_t bytes);
+ssize_t readlink(const char *restrict path, char *restrict target,
+	size_t bytes);
 int rmdir(const char *path);
 void sync(void);
 int truncate(const char *path, off_t bytes);
@@ -82,7 +130,11 @@ int brk(void *end);
 int gethostname(char *name, size_t bytes);
 int getpagesize(void);
 void *sbrk(intptr_t bytes);
+size_t confstr(int name, char *text, size_t size);
+long fpathconf(int fd, int name);
+long pathconf(const char *path, int name);
 long sysconf(int name);
+void swab(const void *restrict from, void *restrict to, ssize_t bytes);
 
 /* Options of the command line. */
 extern char *optarg;

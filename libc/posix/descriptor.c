@@ -79,3 +79,71 @@ int utime(const char *path, const struct utimbuf *times)
 	exact[1].tv_sec = times->modtime;
 	return utimensat(AT_FDCWD, path, exact, 0);
 }
+
+/* Not one step: another thread may fork between the two. */
+int dup3(int fd, int to, int flags)
+{
+	if (fd == to || flags & ~O_CLOEXEC) {
+		errno = EINVAL;
+		return -1;
+	}
+	if (dup2(fd, to) < 0)
+		return -1;
+	if (flags & O_CLOEXEC)
+		fcntl(to, F_SETFD, FD_CLOEXEC);
+	return to;
+}
+
+int lchown(const char *path, uid_t user, gid_t group)
+{
+	return chown(path, user, group);
+}
+
+/* There are no links: either no such file, or no link. */
+ssize_t readlink(const char *restrict path, char *restrict target,
+	size_t bytes)
+{
+	struct stat status;
+
+	(void)target;
+	(void)bytes;
+	if (stat(path, &status) == 0)
+		errno = EINVAL;
+	return -1;
+}
+
+int posix_fadvise(int fd, off_t offset, off_t bytes, int advice)
+{
+	struct stat status;
+	int saved = errno, error = 0;
+
+	(void)offset;
+	if (fstat(fd, &status) < 0)
+		error = EBADF;
+	else if (S_ISFIFO(status.st_mode))
+		error = ESPIPE;
+	else if (advice < 0 || advice > POSIX_FADV_NOREUSE || bytes < 0)
+		error = EINVAL;
+	errno = saved;
+	return error;
+}
+
+int posix_fallocate(int fd, off_t offset, off_t bytes)
+{
+	struct stat status;
+	int saved = errno, error = 0;
+
+	if (offset < 0 || bytes <= 0)
+		return EINVAL;
+	if (fstat(fd, &status) < 0)
+		error = EBADF;
+	else if (S_ISFIFO(status.st_mode))
+		error = ESPIPE;
+	else if (!S_ISREG(status.st_mode))
+		error = ENODEV;
+	else if (status.st_size < offset + bytes &&
+		 ftruncate(fd, offset + bytes) < 0)
+		error = errno == EINVAL ? EBADF : errno;
+	errno = saved;
+	return error;
+}

@@ -4,6 +4,7 @@
 #include <sys/time.h>
 #include <sys/times.h>
 #include <time.h>
+#include <unistd.h>
 
 time_t time(time_t *now)
 {
@@ -45,6 +46,22 @@ int clock_getres(clockid_t clock, struct timespec *resolution)
 		resolution->tv_sec = 0;
 		resolution->tv_nsec = 1;
 	}
+	return 0;
+}
+
+/* The machine's, and set at boot. */
+int clock_settime(clockid_t clock, const struct timespec *now)
+{
+	errno = clock == CLOCK_REALTIME && now->tv_nsec >= 0 &&
+		now->tv_nsec < 1000000000 ? EPERM : EINVAL;
+	return -1;
+}
+
+int clock_getcpuclockid(pid_t pid, clockid_t *clock)
+{
+	if (pid != 0 && pid != getpid())
+		return getpgid(pid) < 0 ? ESRCH : EPERM;
+	*clock = CLOCK_PROCESS_CPUTIME_ID;
 	return 0;
 }
 

@@ -109,6 +109,10 @@ time_t mktime(struct tm *date)
 	return timegm(date);
 }
 
+int daylight;
+long timezone;
+char *tzname[2] = { (char *)"UTC", (char *)"UTC" };
+
 void tzset(void)
 {
 }

@@ -4,6 +4,20 @@
 #include "kernel/abi/mman.h"
 #include "kernel/abi/types.h"
 
+#define MCL_CURRENT		1
+#define MCL_FUTURE		2
+#define POSIX_MADV_NORMAL	0
+#define POSIX_MADV_RANDOM	1
+#define POSIX_MADV_SEQUENTIAL	2
+#define POSIX_MADV_WILLNEED	3
+#define POSIX_MADV_DONTNEED	4
+
+/* No page ever leaves memory, so that these have nothing to do. */
+int mlock(const void *address, size_t bytes);
+int mlockall(int flags);
+int munlock(const void *address, size_t bytes);
+int munlockall(void);
+int posix_madvise(void *address, size_t bytes, int advice);
 void *mmap(void *address, size_t bytes, int prot, int flags, int fd,
 	off_t offset);
 int mprotect(void *address, size_t bytes, int prot);

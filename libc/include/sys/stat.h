@@ -15,6 +15,12 @@
 #define st_mtime	st_mtim.tv_sec
 #define st_ctime	st_ctim.tv_sec
 
+/* These are no files of their own types here. */
+#define S_TYPEISMQ(status)	0
+#define S_TYPEISSEM(status)	0
+#define S_TYPEISSHM(status)	0
+
+int fchmod(int fd, mode_t mode);
 int chmod(const char *path, mode_t mode);
 int fstat(int fd, struct stat *status);
 int futimens(int fd, const struct timespec times[2]);

@@ -3,6 +3,8 @@
 
 #include "kernel/abi/time.h"
 
+#include <sys/select.h>
+
 struct timezone {
 	int tz_minuteswest;
 	int tz_dsttime;

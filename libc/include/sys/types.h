@@ -3,6 +3,8 @@
 
 #include "kernel/abi/types.h"
 
+#include <sys/pthread_types.h>
+
 typedef unsigned char u_char;
 typedef unsigned short u_short;
 typedef unsigned int u_int;

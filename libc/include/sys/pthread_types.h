@@ -1,0 +1,57 @@
+/*
+ * sys/pthread_types.h - the types of threads, which POSIX wants in several
+ * headers. Programs include <pthread.h>.
+ */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+typedef struct __pthread *pthread_t;
+typedef unsigned pthread_key_t;
+typedef unsigned pthread_once_t;
+typedef unsigned pthread_spinlock_t;
+
+typedef struct {
+	int detached;
+	size_t stack_bytes;
+} pthread_attr_t;
+
+typedef struct {
+	int type;
+	int shared;
+} pthread_mutexattr_t;
+
+typedef struct {
+	unsigned word;			/* 0, or the holder: libc/pthread */
+	int type;
+	unsigned depth;			/* recursive: locks beyond the first */
+} pthread_mutex_t;
+
+typedef struct {
+	clockid_t clock;
+	int shared;
+} pthread_condattr_t;
+
+typedef struct {
+	unsigned sequence;		/* of signals */
+	unsigned waiters;
+	clockid_t clock;
+} pthread_cond_t;
+
+typedef struct {
+	int shared;
+} pthread_rwlockattr_t, pthread_barrierattr_t;
+
+typedef struct {
+	pthread_mutex_t mutex;
+	pthread_cond_t changed;
+	int readers;
+	int writer;			/* its thread, or 0 */
+} pthread_rwlock_t;
+
+typedef struct {
+	pthread_mutex_t mutex;
+	pthread_cond_t turned;
+	unsigned needed, arrived, leaving;
+	unsigned round;
+} pthread_barrier_t;

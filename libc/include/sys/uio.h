@@ -1,0 +1,13 @@
+/* sys/uio.h - reads and writes of several pieces at once. */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+struct iovec {
+	void *iov_base;
+	size_t iov_len;
+};
+
+/* At most IOV_MAX pieces. */
+ssize_t readv(int fd, const struct iovec *pieces, int count);
+ssize_t writev(int fd, const struct iovec *pieces, int count);

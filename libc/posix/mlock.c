@@ -1,0 +1,40 @@
+/* mlock.c - pages that stay in memory: all of them do, always. */
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+int mlock(const void *address, size_t bytes)
+{
+	(void)address;
+	(void)bytes;
+	return 0;
+}
+
+int munlock(const void *address, size_t bytes)
+{
+	return mlock(address, bytes);
+}
+
+int mlockall(int flags)
+{
+	if (flags == 0 || flags & ~(MCL_CURRENT | MCL_FUTURE)) {
+		errno = EINVAL;
+		return -1;
+	}
+	return 0;
+}
+
+int munlockall(void)
+{
+	return 0;
+}
+
+int posix_madvise(void *address, size_t bytes, int advice)
+{
+	(void)bytes;
+	if ((uintptr_t)address % PAGE_SIZE != 0 || advice < 0 ||
+	    advice > POSIX_MADV_DONTNEED)
+		return EINVAL;
+	return 0;
+}

@@ -1,0 +1,71 @@
+/*
+ * uio.c - reads and writes of several pieces: one call for all of them.
+ *
+ * The pieces go through one buffer, so that a writev() is as atomic as the
+ * write() of the same bytes.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define SMALL 512
+
+/* The bytes in all of them, or -1 and EINVAL. */
+static ssize_t total(const struct iovec *pieces, int count)
+{
+	size_t bytes = 0;
+
+	if (count <= 0 || count > IOV_MAX)
+		goto invalid;
+	for (int i = 0; i < count; i++) {
+		if (pieces[i].iov_len > SSIZE_MAX - bytes)
+			goto invalid;
+		bytes += pieces[i].iov_len;
+	}
+	return (ssize_t)bytes;
+invalid:
+	errno = EINVAL;
+	return -1;
+}
+
+ssize_t readv(int fd, const struct iovec *pieces, int count)
+{
+	char small[SMALL], *buffer = small;
+	ssize_t bytes = total(pieces, count), done;
+	size_t left, n;
+
+	if (bytes > SMALL)
+		buffer = malloc(bytes);
+	if (bytes < 0 || !buffer)
+		return -1;
+	done = read(fd, buffer, bytes);
+	left = done > 0 ? done : 0;
+	for (size_t at = 0; left > 0; pieces++, at += n, left -= n) {
+		n = pieces->iov_len < left ? pieces->iov_len : left;
+		memcpy(pieces->iov_base, buffer + at, n);
+	}
+	if (buffer != small)
+		free(buffer);
+	return done;
+}
+
+ssize_t writev(int fd, const struct iovec *pieces, int count)
+{
+	char small[SMALL], *buffer = small, *to;
+	ssize_t bytes = total(pieces, count), done;
+
+	if (bytes > SMALL)
+		buffer = malloc(bytes);
+	if (bytes < 0 || !buffer)
+		return -1;
+	to = buffer;
+	for (int i = 0; i < count; i++)
+		to = mempcpy(to, pieces[i].iov_base, pieces[i].iov_len);
+	done = write(fd, buffer, bytes);
+	if (buffer != small)
+		free(buffer);
+	return done;
+}
