@@ -189,6 +189,20 @@ def travelling():
            "what_takes_too_long_says_so")
 
 
+def philosophers():
+    """Mutexes name who holds them."""
+    s = Session(["set travel-seconds 100", "until-deadlock", "ipc"],
+                "philosophers --deadlock")
+    circle = re.findall(r"philosophers.(\d+). waits for unit of futex \w+, "
+                        r"held by philosophers.(\d+).",
+                        s.answer("until-deadlock"))
+    ok(len(circle) == 5 and all(held == circle[(i + 1) % 5][0]
+                                for i, (_, held) in enumerate(circle)),
+       "the_philosophers_stand_in_a_circle", s.answer("until-deadlock"))
+    s.says("ipc", r"futex .* held by philosophers.6. +philosophers.5.",
+           "a_fork_says_who_holds_it")
+
+
 def complaints():
     """One line, not a trace of Python."""
     s = Session(["tasks", "hbreak pipe_read", "continue", "continue",
@@ -220,6 +234,7 @@ def main():
     stepping()
     programs()
     travelling()
+    philosophers()
     complaints()
     done()
 

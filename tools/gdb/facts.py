@@ -4,6 +4,7 @@ Each function takes a Kernel (values.py) and follows the kernel's own structs,
 as the files of kernel/fs/proc* do inside.
 """
 KERNEL_BASE = 0xc0000000
+PAGE_FRAME = 0xfffff000
 FOREVER = (1 << 64) - 1
 
 
@@ -79,6 +80,35 @@ def saved_registers(kernel, task):
     values = dict(zip(("ebp", "edi", "esi", "ebx", "eip"), words))
     values["esp"] = sp + 20
     return values
+
+
+def regions(kernel, task):
+    """Of the program that a task belongs to."""
+    if not task["process"] or not task["process"]["space"]:
+        return []
+    return kernel.list(task["process"]["space"]["regions"], "region", "node")
+
+
+def region_of(kernel, task, address):
+    return next((region for region in regions(kernel, task)
+                 if int(region["start"]) <= address < int(region["end"])),
+                None)
+
+
+def walk(kernel, task, address):
+    """Where a user address of this task lies in the kernel's own map, or None:
+    three levels of page tables, as the processor walks them."""
+    if not task["space"]:
+        return None
+    table = int(task["space"]["root_pa"])
+    for shift in (30, 21, 12):
+        entry = kernel.read(KERNEL_BASE + table + 8 * (address >> shift & 511),
+                            8)
+        entry = int.from_bytes(entry, "little")
+        if not entry & 1:
+            return None
+        table = entry & PAGE_FRAME
+    return KERNEL_BASE + table + address % 4096
 
 
 # ---- Names of objects -----------------------------------------------------

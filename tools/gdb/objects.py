@@ -1,4 +1,5 @@
 """objects.py - what is in each kind of object, as its report() says inside."""
+import enders
 import facts
 
 
@@ -10,10 +11,13 @@ def pipe(kernel, thing):
 
 
 def futex(kernel, thing):
-    owner = int(kernel.at(thing.address, "futex")["owner"])
-    task = facts.find_task(kernel, owner) if owner else None
-    return "held by " + (facts.label(task) if task else "%d" % owner) \
-        if owner else "nobody said who holds it"
+    for _, task in waiters(kernel, thing):
+        owner = enders.futex_owner(kernel, task)
+        holder = facts.find_task(kernel, owner) if owner else None
+        if owner:
+            return "held by " + (facts.label(holder) if holder is not None
+                                 else "%d" % owner)
+    return "a semaphore or the like"
 
 
 def mailbox(kernel, thing):

@@ -5,7 +5,8 @@ has one idea:
 
     layout      the table of offsets, written down from DWARF
     values      the kernel's variables, read through that table
-    facts       tasks, processes, objects, names;  waits  who waits for whom;
+    facts       tasks, processes, objects, names
+    enders      who could end a wait;  waits  the circles in that
     objects     what is in an object
     stub, proxy, travel_machine     between GDB and QEMU: tasks as threads,
                 and the way back in a recorded run

@@ -24,7 +24,6 @@ REGISTERS = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip",
              "eflags", "cs", "ss", "ds", "es", "fs", "gs")
 KERNEL_SELECTORS = {"cs": 0x08, "ss": 0x10, "ds": 0x23, "es": 0x23, "fs": 0,
                     "gs": 0, "eflags": 2}
-PAGE_FRAME = 0xfffff000
 
 
 class Machine:
@@ -58,28 +57,14 @@ class Machine:
         except Unreadable:
             return []                   # paging is not on yet
 
-    def walk(self, task, address):
-        """Where a user address of this task lies in the kernel's own map, or
-        None: three levels of page tables, as the processor walks them."""
-        if not task["space"]:
-            return None
-        table = int(task["space"]["root_pa"])
-        for shift in (30, 21, 12):
-            index = address >> shift & 511
-            entry = int.from_bytes(self.kernel.read(
-                facts.KERNEL_BASE + table + 8 * index, 8), "little")
-            if not entry & 1:
-                return None
-            table = entry & PAGE_FRAME
-        return facts.KERNEL_BASE + table + address % 4096
-
     def read_as(self, task, address, size):
         """Memory as this task sees it."""
         data = b""
         while len(data) < size:
             at = address + len(data)
             part = min(size - len(data), 4096 - at % 4096)
-            place = at if at >= facts.KERNEL_BASE else self.walk(task, at)
+            place = at if at >= facts.KERNEL_BASE else \
+                facts.walk(self.kernel, task, at)
             if place is None:
                 break
             data += self.kernel.read(place, part)
@@ -188,7 +173,7 @@ class Proxy:
         task = self.task_asleep()
         if not task or address >= facts.KERNEL_BASE:
             return None
-        found = self.machine.walk(task, address)
+        found = facts.walk(self.machine.kernel, task, address)
         if found is None or address % 4096 + size > 4096:
             return "E01"
         return self.stub.ask("%s%x,%x:%s" % (packet[0], found, size, data))

@@ -4,6 +4,7 @@ One fact for each blocked task, struct wait, and one question: whose descriptors
 lead to the other end? As kernel/fs/proc_waits.c and user/why have it, read from
 outside while nothing runs.
 """
+import enders
 import facts
 
 
@@ -23,58 +24,8 @@ class Wait:
         self.thing = wait["object"].target() if wait["object"] else None
         deadline = int(wait["deadline_ns"])
         self.deadline_ns = None if deadline == facts.FOREVER else deadline
-        self.outside = self.thing is not None and \
-            self.code == "WAIT_DATA" and \
-            facts.object_kind(self.thing) in ("tty", "host")
-        self.enders = [] if self.outside else list(self.find_enders())
-
-    def find_enders(self):
-        kind = facts.object_kind(self.thing) if self.thing else None
-        if self.code == "WAIT_CHILD" and self.task["process"]:
-            children = self.task["process"]["children"]
-            for child in self.kernel.list(children, "process", "sibling"):
-                yield from self.tasks_of(child)
-        elif kind in ("mailbox", "inbox"):
-            yield from self.correspondents()
-        elif kind == "futex":
-            owner = int(self.kernel.at(self.thing.address, "futex")["owner"])
-            task = facts.find_task(self.kernel, owner) if owner else None
-            if task:
-                yield task
-        elif kind and self.code == "WAIT_DATA":
-            yield from self.holders(facts.can_write)
-        elif kind and self.code in ("WAIT_SPACE", "WAIT_PEER"):
-            yield from self.holders(facts.can_read)
-
-    def tasks_of(self, process):
-        return self.kernel.list(process["tasks"], "task", "sibling")
-
-    def holders(self, is_other_end):
-        """Tasks that have the end open that could give what is missing."""
-        for process in facts.processes(self.kernel):
-            if any(int(file["object"]) == self.thing.address and
-                   is_other_end(file)
-                   for _, file in facts.open_files(process)):
-                yield from self.tasks_of(process)
-
-    # What the attempt of a wait is about, and who is meant there.
-    CONTEXTS = {"WAIT_DATA": ("mail_receive", "sender"),
-                "WAIT_PEER": ("mail_delivery", "receiver"),
-                "WAIT_REPLY": ("mail_call", "server")}
-
-    def correspondents(self):
-        """The one process that a message is from or for, or else whoever has
-        the other end of the box: ops->ender of mailbox.c and mail_desk.c."""
-        struct, field = self.CONTEXTS.get(self.code, (None, None))
-        if struct:
-            context = self.kernel.at(int(self.task["wait"]["context"]), struct)
-            meant = int(context[field])
-            for process in facts.processes(self.kernel):
-                if int(process["id"]) == meant != 0:
-                    yield from self.tasks_of(process)
-                    return
-        yield from self.holders(facts.can_write if self.code == "WAIT_DATA"
-                                else facts.can_read)
+        self.outside = enders.is_outside(self)
+        self.enders = [] if self.outside else enders.of_wait(self)
 
     def words(self):
         """'mailbox "jobs"', or the event where there is no object."""

@@ -1,0 +1,146 @@
+"""enders.py - who could end a wait? As kernel/fs/proc_enders.c has it inside.
+
+A reader of a pipe waits for those who hold an open write end, a parent for its
+children, poll() for anybody at any of its descriptors. Some objects know
+better: a mutex names its holder, a call of a mailbox the server that took it.
+All are named who could, even if they never will.
+"""
+import facts
+
+OWNER_MASK = 0x3fffffff         # FUTEX_OWNER_MASK of kernel/abi/futex.h
+OUTSIDE = ("tty", "host", "timerfd", "signalfd")
+# What the attempt of a wait for a box is about, and who is meant there.
+CONTEXTS = {"WAIT_DATA": ("mail_receive", "sender"),
+            "WAIT_PEER": ("mail_delivery", "receiver"),
+            "WAIT_REPLY": ("mail_call", "server")}
+
+
+def is_outside(wait):
+    """Does it come from no task: a key, the clock, a signal?"""
+    if wait.thing:
+        kind = facts.object_kind(wait.thing)
+        return wait.code == "WAIT_DATA" and kind in OUTSIDE or \
+            wait.code == "WAIT_PEER" and kind == "fifo"
+    if wait.code == "WAIT_POLL":
+        return any(facts.object_kind(file["object"].target()) in OUTSIDE
+                   for file in polled(wait))
+    return wait.code == "WAIT_SIGNAL"
+
+
+def of_wait(wait):
+    """The tasks that could end it; the waiter itself when it is alone."""
+    could = [task for task in facts.tasks(wait.kernel)
+             if task["process"] and can_end(wait, task)]
+    others = [task for task in could if int(task["id"]) != wait.id]
+    return others or could
+
+
+def can_end(wait, other):
+    kernel = wait.kernel
+    if wait.code == "WAIT_CHILD" and wait.task["process"]:
+        return is_wanted_child(wait, other["process"])
+    if wait.code == "WAIT_POLL" and not wait.thing:
+        return any(can_end_poll(wait, file, other) for file in polled(wait))
+    if not wait.thing:
+        return False
+    kind = facts.object_kind(wait.thing)
+    if kind == "futex":
+        return can_end_futex(wait, other)
+    if kind == "pidfd":
+        process = kernel.at(wait.thing.address, "pidfd")["process"]
+        return int(other["process"]["id"]) == int(process)
+    if kind in ("mailbox", "inbox"):
+        meant = correspondent(wait)
+        if meant:
+            return int(other["process"]["id"]) == meant
+    end = facts.can_write if wait.code == "WAIT_DATA" else facts.can_read
+    return holds(other, wait.thing, end)
+
+
+def holds(task, thing, is_end):
+    """Has it that end of the object open?"""
+    return any(int(file["object"]) == thing.address and is_end(file)
+               for _, file in facts.open_files(task["process"]))
+
+
+def is_wanted_child(wait, process):
+    """The children that waitpid() asked for; exec waits for the other tasks
+    of its own process."""
+    own = wait.task["process"]
+    if int(wait.task["wait"]["queue"]) != own.target()["child_queue"].address:
+        return int(process) == int(own)
+    if int(process["parent"]) != int(own):
+        return False
+    wanted = int(wait.kernel.at(wait.task["wait"]["context"],
+                                "child_wait")["pid"])
+    if wanted > 0:
+        return int(process["id"]) == wanted
+    return wanted == -1 or int(process["group"]) == (-wanted or
+                                                     int(own["group"]))
+
+
+def polled(wait):
+    """The open files that a poll() looks at."""
+    context = int(wait.task["wait"]["context"])
+    if not context:
+        return
+    pollset = wait.kernel.at(context, "poll_set")
+    chunk = 128                         # CHUNK_ENTRIES of obj/poll_set.h
+    for i in range(int(pollset["count"])):
+        entry = pollset["chunks"][i // chunk][i % chunk]
+        if entry["file"]:
+            yield entry["file"]
+
+
+def can_end_poll(wait, file, other):
+    thing = file["object"].target()
+    return facts.can_read(file) and holds(other, thing, facts.can_write) or \
+        facts.can_write(file) and holds(other, thing, facts.can_read)
+
+
+def correspondent(wait):
+    """The one process that a message is from or for, or 0: anybody at the
+    other end of the box."""
+    struct, field = CONTEXTS.get(wait.code, (None, None))
+    context = int(wait.task["wait"]["context"])
+    return int(wait.kernel.at(context, struct)[field]) if struct else 0
+
+
+def futex_owner(kernel, task):
+    """Who holds the mutex that the task waits for; 0: it is none."""
+    sleeper = kernel.at(task["wait"]["context"], "sleeper")
+    if not int(sleeper["owner"]):
+        return 0
+    place = facts.walk(kernel, task, int(sleeper["word"]))
+    if place is None:
+        return 0
+    return int.from_bytes(kernel.read(place, 4), "little") & OWNER_MASK
+
+
+def can_end_futex(wait, other):
+    """Its holder; or, of a semaphore, all who have its memory."""
+    owner = futex_owner(wait.kernel, wait.task)
+    if owner:
+        return int(other["id"]) == owner
+    if int(other["process"]) == int(wait.task["process"]):
+        return True
+    sleeper = wait.kernel.at(wait.task["wait"]["context"], "sleeper")
+    word = int(sleeper["word"])
+    place = facts.walk(wait.kernel, wait.task, word)
+    return place is not None and any(
+        place == facts.walk(wait.kernel, other, at)
+        for at in same_source(wait, other, word))
+
+
+def same_source(wait, other, word):
+    """Where another process would see the word of a shared mapping."""
+    mine = facts.region_of(wait.kernel, wait.task, word)
+    if mine is None or not int(mine["source"]) or not int(mine["flags"]) & 1:
+        return
+    offset = int(mine["source_page"]) * 4096 + word - int(mine["start"])
+    for region in facts.regions(wait.kernel, other):
+        if int(region["source"]) == int(mine["source"]):
+            at = int(region["start"]) + offset - \
+                int(region["source_page"]) * 4096
+            if int(region["start"]) <= at < int(region["end"]):
+                yield at
