@@ -74,7 +74,7 @@ static struct pool_page *pool_grow(struct pool *pool)
 	return page;
 }
 
-void *pool_alloc(struct pool *pool)
+void *pool_alloc_dirty(struct pool *pool)
 {
 	struct pool_page *page;
 	void *object;
@@ -97,8 +97,14 @@ void *pool_alloc(struct pool *pool)
 	if (!page->free)
 		list_remove(&page->node);
 	pool->used++;
-	memset(object, 0, pool->bytes);
 	return object;
+}
+
+void *pool_alloc(struct pool *pool)
+{
+	void *object = pool_alloc_dirty(pool);
+
+	return object ? memset(object, 0, pool->bytes) : NULL;
 }
 
 void pool_free(struct pool *pool, void *object)

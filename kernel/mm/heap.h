@@ -28,6 +28,8 @@ struct pool {
 
 /* A zeroed object, or NULL when memory is exhausted. */
 void *pool_alloc(struct pool *pool);
+/* The same with old bytes in it, for who writes to all of it at once. */
+void *pool_alloc_dirty(struct pool *pool);
 void pool_free(struct pool *pool, void *object);
 
 /* bytes up to POOL_LARGEST; NULL when exhausted. heap_free(NULL) does

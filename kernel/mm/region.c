@@ -58,8 +58,11 @@ struct region *region_find(struct space *space, uaddr_t address)
 
 struct region *region_copy(const struct region *region, struct space *space)
 {
-	struct region *copy = region_new(space);
+	struct region *copy;
 
+	if (space->region_count >= REGIONS_MOST)
+		return NULL;
+	copy = pool_alloc_dirty(&region_pool);
 	if (!copy)
 		return NULL;
 	*copy = *region;

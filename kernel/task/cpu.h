@@ -27,6 +27,7 @@ enum pending_bit {
 	PENDING_RESCHEDULE,	/* somebody better is ready */
 	PENDING_SIGNAL,		/* the running task has signals */
 	PENDING_TIMER,		/* deferred from here on: timers */
+	PENDING_CLEANER,	/* tasks have ended, free them */
 	PENDING_TTY,		/* bytes came from the terminal */
 	PENDING_HOST,		/* bytes came from the host channel */
 	PENDING_BITS

@@ -154,6 +154,7 @@ void process_reap(struct process *process)
 {
 	struct process *parent = process->parent;
 
+	task_clean_up();	/* its last task, most likely */
 	if (parent) {
 		parent->children_user_ns += process->user_ns +
 					    process->children_user_ns;

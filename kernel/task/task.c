@@ -1,9 +1,10 @@
 /*
  * task.c - tasks come and go.
  *
- * A task that ends cannot free the stack it stands on. It puts itself on the
- * cleaner's list and never runs again; the cleaner, a kernel task of the
- * highest priority, frees it right after (Step 12 of the tutorial).
+ * A task that ends cannot free the stack it stands on. It puts itself on a list
+ * and never runs again; who runs next frees it, at the latest on the way out of
+ * the kernel. Step 12 of the tutorial has a task for that, the cleaner, which
+ * makes every end one switch longer.
  */
 #include "kernel/task/task.h"
 
@@ -22,7 +23,6 @@ uint32_t task_count;
 static struct pool task_pool = POOL("task", sizeof(struct task));
 static struct task boot_task;
 static struct list terminated = LIST_INIT(terminated);	/* [P] */
-static struct wait_queue cleaner_queue;
 
 static void wait_expired(struct timer *timer)
 {
@@ -114,36 +114,18 @@ void terminate_task(void)
 	ASSERT(cpu.postpone_depth == 1);
 	trace(TRACE_EXIT, 0, task->id, 0);
 	list_append(&terminated, &task->ready);
-	wait_wake(&cleaner_queue);
+	cpu_pend(PENDING_CLEANER);
 	block_task(TASK_TERMINATED);
 	panic("a terminated task ran again");
 }
 
-static long take_terminated(void *out)
+void task_clean_up(void)
 {
-	struct list_node *node = list_take_first(&terminated);
+	struct list_node *node;
 
-	if (!node)
-		return -EAGAIN;
-	*(struct task **)out = LIST_ENTRY(node, struct task, ready);
-	return 0;
-}
-
-static void cleaner(void *unused)
-{
-	const struct wait_request request = {
-		.queue = &cleaner_queue,
-		.event = WAIT_WORK,
-		.deadline_ns = FOREVER,
-	};
-	struct task *task;
-
-	(void)unused;
-	lock_stuff();
-	for (;;) {
-		wait_for(&request, take_terminated, &task);
-		task_discard(task);
-	}
+	cpu_unpend(PENDING_CLEANER);
+	while ((node = list_take_first(&terminated)))
+		task_discard(LIST_ENTRY(node, struct task, ready));
 }
 
 void initialise_multitasking(void)
@@ -152,10 +134,9 @@ void initialise_multitasking(void)
 
 	task_init(&boot_task, "boot", PRIORITY_NORMAL);
 	sched_init(&boot_task);
-	wait_queue_init(&cleaner_queue);
+	cpu_set_deferred(PENDING_CLEANER, task_clean_up);
 	idle = task_create("idle", 0, PRIORITY_LOWEST);
-	if (!idle || !create_kernel_task("cleaner", cleaner, NULL,
-					 PRIORITY_CLEANER))
+	if (!idle)
 		panic("no memory for the first tasks");
 	idle->policy = POLICY_BACKGROUND;
 	sched_set_idle(idle);

@@ -16,7 +16,7 @@ enum task_state {
 	TASK_READY,		/* on the ready list of its priority */
 	TASK_BLOCKED,		/* waits: see wait */
 	TASK_STOPPED,		/* by SIGSTOP and its like */
-	TASK_TERMINATED,	/* on the cleaner's list */
+	TASK_TERMINATED,	/* for task_clean_up() to free */
 	TASK_STATES
 };
 
@@ -31,7 +31,7 @@ enum task_policy {
 };
 
 #define PRIORITIES		32	/* 31 runs first */
-#define PRIORITY_CLEANER	31
+#define PRIORITY_HIGHEST	31
 #define PRIORITY_NORMAL		15
 #define PRIORITY_LOWEST		0
 
@@ -78,8 +78,7 @@ static inline struct task *task_current(void)
 	return cpu.current;
 }
 
-/* The boot flow becomes task 0, the idle task and the cleaner begin (Steps
- * 1, 10, 12). */
+/* The boot flow becomes task 0, the idle task begins (Steps 1, 10). */
 void initialise_multitasking(void);
 
 /* A kernel task that runs entry(arg), ready at once; NULL: no memory. */
@@ -102,8 +101,10 @@ void block_task(enum task_state reason);
 void unblock_task(struct task *task);
 /* Go behind all ready tasks of the same priority. */
 void yield_task(void);
-/* End the running task; the cleaner frees it (Step 12). */
+/* End the running task; who runs next frees it (Step 12). */
 void terminate_task(void) NORETURN;
+/* Free the tasks that have ended. */
+void task_clean_up(void);
 void task_set_priority(struct task *task, int priority);
 
 /* Let GS be this address while the task runs; 0: not used. */

@@ -13,7 +13,7 @@
 #include "kernel/test.h"
 #include "tests/kernel/counters.h"
 
-#define PRIORITY_RUNNER	(PRIORITY_CLEANER - 1)
+#define PRIORITY_RUNNER	(PRIORITY_HIGHEST - 1)
 #define TEST_MOST_NS	(30 * NSEC_PER_SEC)
 #define NOTES		6
 #define NOTE_BYTES	160

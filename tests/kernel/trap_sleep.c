@@ -79,14 +79,14 @@ static void do_nothing(void *unused)
 	(void)unused;
 }
 
-KTEST(trap_03_three_tasks_end_before_the_cleaner_runs)
+KTEST(trap_03_three_tasks_end_before_they_are_freed)
 {
 	uint32_t before = task_count;
 
-	/* As good as the cleaner, so that it does not preempt them. */
-	ktest_start(do_nothing, NULL, PRIORITY_CLEANER);
-	ktest_start(do_nothing, NULL, PRIORITY_CLEANER);
-	ktest_start(do_nothing, NULL, PRIORITY_CLEANER);
+	/* One after the other, with nobody in between. */
+	ktest_start(do_nothing, NULL, PRIORITY_HIGHEST);
+	ktest_start(do_nothing, NULL, PRIORITY_HIGHEST);
+	ktest_start(do_nothing, NULL, PRIORITY_HIGHEST);
 	KIS(task_count, before + 3);
 	ktest_sleep_ms(2);
 	KIS(task_count, before);
