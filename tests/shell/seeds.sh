@@ -7,7 +7,8 @@
 
 for seed in 1 2 3; do
 	for test in pipe_wait pipe_turns pipe_room pipe_many poll_pipes \
-			process_wait signal_send mqueue fifo stress; do
+			process_wait signal_send mqueue fifo stress \
+			stress_parley; do
 		ok "seed_${seed}_breaks_$test" env ICOUNT=0 $RUN -t \
 			-k "seed=$seed" "/tests/$test"
 	done
