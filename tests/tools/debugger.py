@@ -8,10 +8,11 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
-from console import ROOT, done, ok                          # noqa: E402
+from console import ROOT, Terminal, done, ok, vm            # noqa: E402
 
 SECONDS = 150
 
@@ -203,6 +204,47 @@ def philosophers():
            "a_fork_says_who_holds_it")
 
 
+def at_the_keyboard():
+    """GDB works otherwise where somebody types: ctrl-c, finish."""
+    terminal = Terminal(["tools/debug", "-n"])
+    prompt = r"\(gdb\) $"
+    terminal.expect(prompt, SECONDS)
+    for line in ("set style enabled off", "set width 0", "continue",
+                 "delete"):
+        terminal.command(line, prompt)
+    terminal.send("continue\n")
+    seen = terminal.expect(r"Continuing.", SECONDS)
+    while seen and "$ " not in vm.read_text(terminal_log(terminal)):
+        time.sleep(0.05)
+    terminal.send("\x03")
+    ok("SIGINT" in (terminal.expect(prompt, SECONDS) or ""),
+       "ctrl_c_stops_the_machine", terminal.all[-500:])
+    said = terminal.command("task 4 backtrace", prompt)
+    ok(re.search("sys_read.*user_mode.*user/sh/", said, re.DOTALL),
+       "the_shell_waits_for_a_key", said)
+    terminal.command("user sh", prompt)
+    terminal.command("break sys_write", prompt)
+    terminal.send("continue\n")
+    attach = subprocess.Popen(["tools/attach", os.path.dirname(
+        terminal_log(terminal)) + "/terminal"], cwd=ROOT,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    attach.stdin.write(b"echo hello\n")
+    attach.stdin.flush()
+    ok("sys_write" in (terminal.expect(prompt, SECONDS) or ""),
+       "keys_come_through_the_socket", terminal.all[-500:])
+    said = terminal.command("finish", prompt)
+    ok("sysenter_entry" in said and "Value returned" in said,
+       "finish_ends_at_the_entry", said)
+    attach.kill()
+    terminal.send("quit\n")
+    ok(terminal.wait(30) is not None, "and_gdb_ends", terminal.all[-500:])
+
+
+def terminal_log(terminal):
+    found = re.search(r"also in (\S+)", terminal.all)
+    return found.group(1) if found else ""
+
+
 def complaints():
     """One line, not a trace of Python."""
     s = Session(["tasks", "hbreak pipe_read", "continue", "continue",
@@ -235,6 +277,7 @@ def main():
     programs()
     travelling()
     philosophers()
+    at_the_keyboard()
     complaints()
     done()
 

@@ -102,7 +102,7 @@ def selected_name():
     """Of the program of the thread that is looked at, or None."""
     thread = gdb.selected_thread()
     try:
-        task = facts.find_task(shell.kernel(), thread.ptid[1]) \
+        task = facts.find_task(shell.kernel_now(False), thread.ptid[1]) \
             if thread else None
         return facts.process_name(task) if task is not None else None
     except (shell.Complaint, shell.Unreadable):

@@ -45,12 +45,13 @@ class TheKernel:
     """The one Kernel of this session, made when it is first asked for."""
 
     kernel = None
+    cpu = None
 
     @classmethod
     def get(cls):
+        check_stopped()
         if cls.kernel is None:
             cls.kernel = Kernel(layout_path(), read_memory)
-        check_stopped()
         return cls.kernel
 
     @classmethod
@@ -64,20 +65,34 @@ def kernel():
     return TheKernel.get()
 
 
-def kernel_now():
-    """The same while GDB judges a breakpoint: it then still says that the
-    machine runs, and has told nobody that memory is another."""
+def kernel_now(must_be_fresh=True):
+    """The same while GDB judges a breakpoint or looks for a frame: it then
+    still says that the machine runs, and does not say when it has. For a frame
+    it is enough that struct cpu, which each entry into the kernel changes, is
+    as it was."""
     if TheKernel.kernel is None:
         TheKernel.kernel = Kernel(layout_path(), read_memory)
-    TheKernel.kernel.forget()
-    return TheKernel.kernel
+    k = TheKernel.kernel
+    if not must_be_fresh:
+        cpu = k["cpu"]
+        now = read_memory(cpu.address, k.size(cpu.kind))
+        must_be_fresh = now != TheKernel.cpu
+        TheKernel.cpu = now
+    if must_be_fresh:
+        k.forget()
+    return k
+
+
+def is_running():
+    return any(thread.is_running()
+               for thread in gdb.selected_inferior().threads())
 
 
 def check_stopped():
     inferior = gdb.selected_inferior()
     if not inferior.pid or not inferior.threads():
         raise Complaint("there is no machine. Start one: make debug")
-    if any(thread.is_running() for thread in inferior.threads()):
+    if is_running():
         raise Complaint("the machine runs: ctrl-c stops it")
 
 

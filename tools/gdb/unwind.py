@@ -44,7 +44,7 @@ class Places:
     """Where the entries begin and end, from the table."""
 
     def __init__(self):
-        kernel = shell.TheKernel.get()
+        kernel = shell.kernel_now(False)
         self.sysenter = kernel.function("sysenter_entry")
         self.int80 = kernel.function("int80_entry")
         self.traced = kernel.function("sysenter_traced_entry")
@@ -114,7 +114,7 @@ class EntryUnwinder(Unwinder):
         if pc - places.sysenter < 4 or sp < facts.KERNEL_BASE:
             return self.cross(frame, pc, sp, number(frame, "edx"),
                               number(frame, "ecx"))
-        task = facts.task_of_stack(shell.TheKernel.get(), sp)
+        task = facts.task_of_stack(shell.kernel_now(False), sp)
         if task is None:
             return None
         top = int(task["stack_top"])
