@@ -36,7 +36,14 @@ static void put_object(struct proc_text *text, uint32_t address)
 		proc_put_name(text, name);
 		return;
 	}
-	proc_printf(text, address ? "\tobject:0x%x" : "", address);
+	if (address)
+		proc_printf(text, "\tobject:0x%x", address);
+}
+
+static bool has_nothing(const char *meaning, uint32_t word)
+{
+	return !strcmp(meaning, "NONE") || !strcmp(meaning, "MS") ||
+	       (!strcmp(meaning, "MESSAGE") && word == 0);
 }
 
 static void put_word(struct proc_text *text, const char *meaning, uint32_t word)
@@ -58,11 +65,9 @@ static void put_word(struct proc_text *text, const char *meaning, uint32_t word)
 		proc_printf(text, "\t%s:%u", meaning, word);
 	else if (!strcmp(meaning, "BYTES"))
 		proc_printf(text, "\t%u bytes", word);
-	else if (!strcmp(meaning, "MS"))
-		proc_printf(text, word == UINT32_MAX ? "" : "\tuntil %u ms",
-			    word);
-	else if (strcmp(meaning, "NONE") != 0 &&
-		 (strcmp(meaning, "MESSAGE") != 0 || word))
+	else if (!strcmp(meaning, "MS") && word != UINT32_MAX)
+		proc_printf(text, "\tuntil %u ms", word);
+	else if (!has_nothing(meaning, word))
 		proc_printf(text, "\t0x%x", word);
 }
 
