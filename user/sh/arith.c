@@ -41,7 +41,7 @@ static long long expression(struct arith *a);
 static long long fail(struct arith *a, const char *why)
 {
 	if (!a->failed)
-		warn("arithmetic: %s: %s", why, a->whole);
+		shell_warn("arithmetic: %s: %s", why, a->whole);
 	a->failed = true;
 	a->p += strlen(a->p);
 	return 0;

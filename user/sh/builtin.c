@@ -14,7 +14,7 @@
 #include "user/sh/sh.h"
 
 /* The whole text is a decimal number. */
-bool parse_number(const char *text, long *value)
+bool read_number(const char *text, long *value)
 {
 	char *end;
 
@@ -23,11 +23,11 @@ bool parse_number(const char *text, long *value)
 	return *text && !*end && !errno && *text > ' ';
 }
 
-int usage(const char *name)
+int bad_usage(const char *name)
 {
 	const struct builtin *builtin = builtin_find(name);
 
-	warn("usage: %s %s", name, builtin->usage);
+	shell_warn("usage: %s %s", name, builtin->usage);
 	return 2;
 }
 
@@ -72,7 +72,7 @@ static int builtin_dot(int count, char **words)
 	int status;
 
 	if (count < 2)
-		return usage(".");
+		return bad_usage(".");
 	path = find_program(words[1]);
 	sh.calls++;
 	status = sh.calls > 900 ? fatal(2, ".: nested too deeply")
@@ -91,7 +91,7 @@ static bool number_argument(int count, char **words, long *value)
 {
 	if (count < 2)
 		return true;
-	if (count == 2 && parse_number(words[1], value) && *value >= 0)
+	if (count == 2 && read_number(words[1], value) && *value >= 0)
 		return true;
 	fatal(2, "%s: %s: not a number", words[0], words[1]);
 	return false;
@@ -138,7 +138,7 @@ static int builtin_exit(int count, char **words)
 	if (!number_argument(count, words, &status))
 		return 2;
 	if (sh.interactive && jobs_stopped() && !warned) {
-		warn("there are stopped jobs");
+		shell_warn("there are stopped jobs");
 		warned = true;
 		return 1;
 	}
@@ -154,7 +154,7 @@ static int builtin_exec(int count, char **words)
 		return 0;
 	path = find_program(words[1]);
 	if (!path && sh.interactive) {
-		warn("exec: %s: not found", words[1]);
+		shell_warn("exec: %s: not found", words[1]);
 		return 127;
 	}
 	free(path);
@@ -185,16 +185,16 @@ static int builtin_cd(int count, char **words)
 	bool known;
 
 	if (count > 2)
-		return usage("cd");
+		return bad_usage("cd");
 	if (back)
 		to = variable_get("OLDPWD");
 	if (!to) {
-		warn("cd: %s not set", back ? "OLDPWD" : "HOME");
+		shell_warn("cd: %s not set", back ? "OLDPWD" : "HOME");
 		return 1;
 	}
 	known = getcwd(old, sizeof(old)) != NULL;
 	if (chdir(to)) {
-		warn("cd: %s: %s", to, strerror(errno));
+		shell_warn("cd: %s: %s", to, strerror(errno));
 		return 1;
 	}
 	return entered(known ? old : NULL, back);
@@ -206,9 +206,9 @@ static int builtin_pwd(int count, char **words)
 
 	(void)words;
 	if (count > 1)
-		return usage("pwd");
+		return bad_usage("pwd");
 	if (!getcwd(path, sizeof(path))) {
-		warn("pwd: %s", strerror(errno));
+		shell_warn("pwd: %s", strerror(errno));
 		return 1;
 	}
 	puts(path);
@@ -256,7 +256,7 @@ static int describe(const char *name, bool brief)
 	path = find_program(name);
 	if (!path) {
 		if (!brief)
-			warn("%s: not found", name);
+			shell_warn("%s: not found", name);
 		return 127;
 	}
 	print_kind(brief ? path : name, brief ? NULL : path);
@@ -269,7 +269,7 @@ static int builtin_type(int count, char **words)
 	int status = 0, i;
 
 	if (count < 2)
-		return usage("type");
+		return bad_usage("type");
 	for (i = 1; i < count; i++)
 		status |= describe(words[i], false);
 	return status;
@@ -295,7 +295,7 @@ static int builtin_help(int count, char **words)
 	char use[40];
 
 	if (count > 2)
-		return usage("help");
+		return bad_usage("help");
 	if (count == 1)
 		puts("The shell does these itself; for programs see ls /bin, "
 			"and NAME -h.");
@@ -309,7 +309,7 @@ static int builtin_help(int count, char **words)
 	}
 	if (count == 1)
 		return 0;
-	warn("help: %s: not a command of the shell", words[1]);
+	shell_warn("help: %s: not a command of the shell", words[1]);
 	return 1;
 }
 

@@ -14,7 +14,7 @@ static bool matches(struct job *job, const char *text)
 {
 	long number;
 
-	if (parse_number(text, &number))
+	if (read_number(text, &number))
 		return job->number == number;
 	if (!*text || !strcmp(text, "%") || !strcmp(text, "+"))
 		return job == job_current;
@@ -30,7 +30,7 @@ static struct job *find_job(const char *name)
 	while (job && !matches(job, text))
 		job = job->next;
 	if (!job)
-		warn("%s: no such job", name);
+		shell_warn("%s: no such job", name);
 	return job;
 }
 
@@ -52,7 +52,7 @@ int builtin_jobs(int count, char **words)
 
 	(void)words;
 	if (count > 1)
-		return usage("jobs");
+		return bad_usage("jobs");
 	for (job = job_first(); job; job = next) {
 		next = job->next;
 		job_update(job);
@@ -67,7 +67,7 @@ int builtin_jobs(int count, char **words)
 static bool job_control_missing(const char *name)
 {
 	if (!sh.job_control)
-		warn("%s: no job control", name);
+		shell_warn("%s: no job control", name);
 	return !sh.job_control;
 }
 
@@ -76,7 +76,7 @@ int builtin_fg(int count, char **words)
 	struct job *job;
 
 	if (count > 2)
-		return usage("fg");
+		return bad_usage("fg");
 	if (job_control_missing("fg"))
 		return 1;
 	job = find_job(count > 1 ? words[1] : "%+");
@@ -92,7 +92,7 @@ int builtin_bg(int count, char **words)
 	struct job *job;
 
 	if (count > 2)
-		return usage("bg");
+		return bad_usage("bg");
 	if (job_control_missing("bg"))
 		return 1;
 	job = find_job(count > 1 ? words[1] : "%+");
@@ -140,10 +140,10 @@ int builtin_wait(int count, char **words)
 	for (i = 1; i < count; i++) {
 		if (*words[i] == '%') {
 			job = find_job(words[i]);
-		} else if (parse_number(words[i], &pid)) {
+		} else if (read_number(words[i], &pid)) {
 			job = find_process(pid);
 		} else {
-			warn("wait: %s: not a process or job", words[i]);
+			shell_warn("wait: %s: not a process or job", words[i]);
 			return 2;
 		}
 		status = job ? wait_for(job) : 127;
@@ -194,14 +194,14 @@ static int kill_one(const char *word, int number)
 		if (!job)
 			return 1;
 		result = kill_job(job, number);
-	} else if (parse_number(word, &pid)) {
+	} else if (read_number(word, &pid)) {
 		result = kill(pid, number);
 	} else {
-		warn("kill: %s: not a process or job", word);
+		shell_warn("kill: %s: not a process or job", word);
 		return 1;
 	}
 	if (result)
-		warn("kill: %s: %s", word, strerror(errno));
+		shell_warn("kill: %s: %s", word, strerror(errno));
 	return result != 0;
 }
 
@@ -224,11 +224,11 @@ int builtin_kill(int count, char **words)
 	if (name)
 		number = signal_number(name);
 	if (number < 0) {
-		warn("kill: %s: bad signal", name);
+		shell_warn("kill: %s: bad signal", name);
 		return 2;
 	}
 	if (i == count)
-		return usage("kill");
+		return bad_usage("kill");
 	for (; i < count; i++)
 		status |= kill_one(words[i], number);
 	return status;

@@ -24,7 +24,7 @@ static bool good_name(const char *command, const char *name)
 {
 	if (*name && name_length(name) == strlen(name))
 		return true;
-	warn("%s: %s: bad variable name", command, name);
+	shell_warn("%s: %s: bad variable name", command, name);
 	return false;
 }
 
@@ -76,7 +76,7 @@ int builtin_local(int count, char **words)
 		if (!good_name(words[0], words[i]))
 			return fatal(2, NULL);
 		if (!scope_save(words[i])) {
-			warn("local: not in a function");
+			shell_warn("local: not in a function");
 			return 1;
 		}
 		if (value && variable_set(words[i], value))
@@ -149,8 +149,8 @@ int builtin_shift(int count, char **words)
 	long n = 1;
 	int i;
 
-	if (count > 2 || (count == 2 && !parse_number(words[1], &n)))
-		return usage("shift");
+	if (count > 2 || (count == 2 && !read_number(words[1], &n)))
+		return bad_usage("shift");
 	if (n < 0 || n > sh.parameter_count)
 		return fatal(2, "shift: can't shift that many");
 	for (i = 0; i < n; i++)
@@ -265,7 +265,7 @@ int builtin_read(int count, char **words)
 		else if (!strcmp(words[i], "-p") && i + 1 < count)
 			fputs(words[++i], stderr);
 		else
-			return usage("read");
+			return bad_usage("read");
 	}
 	got = read_line(&line, raw);
 	if (i < count)
@@ -300,7 +300,7 @@ static int bad_option(bool quiet, const char *name, char letter, char why,
 	char text[2] = { letter };
 
 	if (!quiet)
-		warn(why == ':' ? "option -%c needs an argument"
+		shell_warn(why == ':' ? "option -%c needs an argument"
 			: "bad option -%c", letter);
 	return option_found(name, quiet ? why : '?', quiet ? text : NULL,
 		next);
@@ -341,8 +341,8 @@ int builtin_getopts(int count, char **words)
 	long word;
 
 	if (count < 3)
-		return usage("getopts");
-	if (!index || !parse_number(index, &word) || word < 1)
+		return bad_usage("getopts");
+	if (!index || !read_number(index, &word) || word < 1)
 		word = 1;
 	if (word != getopts_word) {	/* the script began anew */
 		getopts_word = word;
@@ -365,7 +365,7 @@ int builtin_umask(int count, char **words)
 	char *end;
 
 	if (count > 2)
-		return usage("umask");
+		return bad_usage("umask");
 	if (count == 1) {
 		mask = umask(0);
 		umask(mask);
@@ -374,7 +374,7 @@ int builtin_umask(int count, char **words)
 	}
 	mask = strtol(words[1], &end, 8);
 	if (*end || end == words[1] || mask > 0777) {
-		warn("umask: %s: not a mode", words[1]);
+		shell_warn("umask: %s: not a mode", words[1]);
 		return 1;
 	}
 	umask(mask);

@@ -72,7 +72,7 @@ int run_function_body(struct node *function, int count, char **words)
 	sh.loops = 0;
 	scope_enter(&scope);
 	tree_hold(function->tree);	/* it may redefine itself */
-	status = run(function->body, 0);
+	status = run_node(function->body, 0);
 	tree_drop(function->tree);
 	scope_leave(&scope);
 	sh.loops = old_loops;
@@ -183,9 +183,9 @@ static void __attribute__((noreturn)) fail_program(const char *name,
 	bool missing = error == ENOENT || error == ENOTDIR;
 
 	if (missing && !strchr(name, '/'))
-		warn("%s: not found", name);
+		shell_warn("%s: not found", name);
 	else
-		warn("%s: %s", name, strerror(error));
+		shell_warn("%s: %s", name, strerror(error));
 	shell_exit(missing ? 127 : 126);
 }
 
@@ -289,7 +289,7 @@ static int flush_output(const char *name, int status)
 		return status;
 	error = errno;
 	drop_output();
-	warn("%s: write error: %s", name, strerror(error));
+	shell_warn("%s: write error: %s", name, strerror(error));
 	return status ? status : 1;
 }
 

@@ -1,7 +1,7 @@
 /*
  * exec.c - walk the tree: lists, pipelines, conditions, loops.
  *
- * run() returns the status of what it ran, which is then also $?. Leaving
+ * run_node() returns the status of what it ran, which is then also $?. Leaving
  * early is a state, sh.unwind: while it is set, every list and loop on the way
  * out stops, and the one that break, return and so on mean clears it.
  *
@@ -21,7 +21,7 @@ static int run_child(struct node *node, bool background)
 	struct job *job = job_create(1, node->text);
 
 	if (job_fork(job, !background) == 0)
-		shell_exit(run(node, RUN_LAST));
+		shell_exit(run_node(node, RUN_LAST));
 	if (!background)
 		return job_foreground(job);
 	job_background(job);
@@ -37,7 +37,7 @@ static void run_item(struct node *item, int input, int *output)
 		close(output[0]);
 		move_fd(output[1], STDOUT_FILENO);
 	}
-	shell_exit(run(item, RUN_LAST));
+	shell_exit(run_node(item, RUN_LAST));
 }
 
 /* Start every item, or as many as there are pipes and processes for. */
@@ -48,7 +48,7 @@ static void start_pipeline(struct job *job, struct node *item, bool foreground)
 
 	for (; item && pid > 0; item = item->next) {
 		if (item->next && pipe(ends)) {
-			warn("pipe: %s", strerror(errno));
+			shell_warn("pipe: %s", strerror(errno));
 			break;
 		}
 		pid = job_fork(job, foreground);
@@ -77,7 +77,7 @@ static int run_pipeline(struct node *node, int flags, bool background)
 		count++;
 	if (count == 1 && !background) {	/* ! command */
 		sh.tested++;
-		status = run(node->items, flags & ~RUN_LAST);
+		status = run_node(node->items, flags & ~RUN_LAST);
 		sh.tested--;
 		return sh.unwind ? status : !status;
 	}
@@ -103,10 +103,10 @@ static int run_and_or(struct node *node, int flags)
 			continue;
 		if (item->next) {
 			sh.tested++;
-			status = run(item, 0);
+			status = run_node(item, 0);
 			sh.tested--;
 		} else {
-			status = run(item, flags);
+			status = run_node(item, flags);
 		}
 		if (sh.unwind)
 			break;
@@ -130,7 +130,7 @@ static int run_list(struct node *node, int flags)
 		if (item->background)
 			status = run_background(item);
 		else
-			status = run(item, item->next ? 0 : flags);
+			status = run_node(item, item->next ? 0 : flags);
 		if (sh.unwind)
 			break;
 		sh.status = status;
@@ -144,7 +144,7 @@ static bool is_true(struct node *condition)
 	int status;
 
 	sh.tested++;
-	status = run(condition, 0);
+	status = run_node(condition, 0);
 	sh.tested--;
 	return status == 0;
 }
@@ -156,8 +156,8 @@ static int run_if(struct node *node, int flags)
 	if (sh.unwind)
 		return sh.status;
 	if (yes)
-		return run(node->body, flags);
-	return node->otherwise ? run(node->otherwise, flags) : 0;
+		return run_node(node->body, flags);
+	return node->otherwise ? run_node(node->otherwise, flags) : 0;
 }
 
 /* After a round of a loop: is it over? Takes a break or continue for it. */
@@ -188,7 +188,7 @@ static int run_while(struct node *node)
 		}
 		if (!yes)
 			break;
-		status = run(node->body, 0);
+		status = run_node(node->body, 0);
 		if (loop_ends())
 			break;
 	}
@@ -215,7 +215,7 @@ static int run_for(struct node *node)
 			status = fatal(2, NULL);
 			break;
 		}
-		status = run(node->body, 0);
+		status = run_node(node->body, 0);
 		if (loop_ends())
 			break;
 	}
@@ -256,7 +256,7 @@ static int run_case(struct node *node, int flags)
 	arena_free(&arena);
 	if (match < 0)
 		return fatal(2, NULL);
-	return branch && branch->body ? run(branch->body, flags) : 0;
+	return branch && branch->body ? run_node(branch->body, flags) : 0;
 }
 
 /* A process that ends with it, such as a child made for it, becomes it. */
@@ -269,7 +269,7 @@ static int run_subshell(struct node *node, int flags)
 		return run_child(node, false);
 	become_subshell(false);
 	status = redirect_apply(node->redirects, &arena, NULL) ? 1
-		: run(node->body, RUN_LAST);
+		: run_node(node->body, RUN_LAST);
 	arena_free(&arena);
 	return status;
 }
@@ -288,7 +288,7 @@ static int run_kind(struct node *node, int flags)
 	case NODE_SUBSHELL:
 		return run_subshell(node, flags);
 	case NODE_GROUP:
-		return run(node->body, flags);
+		return run_node(node->body, flags);
 	case NODE_IF:
 		return run_if(node, flags);
 	case NODE_WHILE:
@@ -328,7 +328,7 @@ static bool failure_counts(struct node *node)
 		(node->kind == NODE_PIPELINE && !node->negated);
 }
 
-int run(struct node *node, int flags)
+int run_node(struct node *node, int flags)
 {
 	int status;
 

@@ -60,7 +60,7 @@ void become_subshell(bool background)
 
 static void say_fork_failed(void)
 {
-	warn("cannot fork: %s", strerror(errno));
+	shell_warn("cannot fork: %s", strerror(errno));
 }
 
 /* fork() for a process that belongs to no job, like that of $(...). */

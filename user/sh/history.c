@@ -38,7 +38,7 @@ int builtin_history(int count, char **words)
 
 	(void)words;
 	if (count > 1)
-		return usage("history");
+		return bad_usage("history");
 	for (; back; back--)
 		printf("%4d  %s\n", total - back + 1,
 			lines[(total - back) % HISTORY_MAX]);

@@ -27,9 +27,10 @@ void syntax_error(struct parser *p, const char *what, const char *expected)
 		return;
 	sh.line = p->source->line;
 	if (expected)
-		warn("syntax error: %s, expecting \"%s\"", what, expected);
+		shell_warn("syntax error: %s, expecting \"%s\"", what,
+			expected);
 	else
-		warn("syntax error: %s", what);
+		shell_warn("syntax error: %s", what);
 }
 
 /* Backslash and newline join two lines. */

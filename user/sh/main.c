@@ -53,7 +53,7 @@ static void say(const char *format, va_list arguments)
 	fputs(text, stderr);
 }
 
-void warn(const char *format, ...)
+void shell_warn(const char *format, ...)
 {
 	va_list arguments;
 
@@ -131,7 +131,7 @@ static enum parse_result run_line(struct source *source, bool last)
 		fatal(2, NULL);
 	}
 	if (result == PARSE_OK)
-		run(node, last && source_at_end(source) ? RUN_LAST : 0);
+		run_node(node, last && source_at_end(source) ? RUN_LAST : 0);
 	tree_drop(tree);
 	return result;
 }
@@ -219,11 +219,11 @@ static void open_script(struct source *source, const char *path)
 	ssize_t got = fd < 0 ? 0 : read(fd, start, sizeof(start));
 
 	if (fd < 0 || got < 0) {
-		warn("%s: %s", path, strerror(errno));
+		shell_warn("%s: %s", path, strerror(errno));
 		exit(errno == ENOENT ? 127 : 126);
 	}
 	if (memchr(start, 0, got)) {
-		warn("%s: is a binary file, not a script", path);
+		shell_warn("%s: is a binary file, not a script", path);
 		exit(126);
 	}
 	lseek(fd, 0, SEEK_SET);

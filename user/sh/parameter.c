@@ -184,7 +184,8 @@ static void assign_default(struct expansion *e, struct parameter *p, int how)
 	char *value;
 
 	if (!name_length(p->name)) {
-		warn("%.*s: cannot be assigned to", (int)p->length, p->name);
+		shell_warn("%.*s: cannot be assigned to", (int)p->length,
+			p->name);
 		e->failed = true;
 		return;
 	}
@@ -201,7 +202,7 @@ static void complain(struct expansion *e, struct parameter *p)
 	char *text = expand_part(e, p->word, p->end, EXPAND_TEXT, HOW_BRACES);
 
 	if (text)
-		warn("%.*s: %s", (int)p->length, p->name, *text ? text
+		shell_warn("%.*s: %s", (int)p->length, p->name, *text ? text
 			: "parameter not set");
 	e->failed = true;
 }
@@ -253,7 +254,7 @@ static void emit_word(struct expansion *e, struct parameter *p, int how)
 
 static void unset_error(struct expansion *e, struct parameter *p)
 {
-	warn("%.*s: parameter not set", (int)p->length, p->name);
+	shell_warn("%.*s: parameter not set", (int)p->length, p->name);
 	e->failed = true;
 }
 
@@ -303,7 +304,8 @@ static const char *expand_braces(struct expansion *e, const char *from,
 	if (parse_parameter(&p, from, close)) {
 		expand_parameter(e, &p, how);
 	} else {
-		warn("bad substitution: ${%.*s}", (int)(close - from), from);
+		shell_warn("bad substitution: ${%.*s}", (int)(close - from),
+			from);
 		e->failed = true;
 	}
 	return close + 1;

@@ -78,7 +78,7 @@ static long long number(struct output *o)
 	errno = 0;
 	value = strtoll(word, &end, 0);
 	if (*end || end == word || errno) {
-		warn("printf: %s: not a number", word);
+		shell_warn("printf: %s: not a number", word);
 		o->status = 1;
 	}
 	return value;
@@ -125,7 +125,7 @@ static const char *convert(struct output *o, const char *p)
 	} else if (*p == '%') {
 		putchar('%');
 	} else {
-		warn("printf: %%%c: bad conversion", *p ? *p : ' ');
+		shell_warn("printf: %%%c: bad conversion", *p ? *p : ' ');
 		o->status = 1;
 		o->stop = true;
 		return p + strlen(p);
@@ -154,7 +154,7 @@ int builtin_printf(int count, char **words)
 		count--;
 	}
 	if (count < 2)
-		return usage("printf");
+		return bad_usage("printf");
 	o.words = words + 2;
 	do {
 		before = o.words;

@@ -42,7 +42,7 @@ static int save(int fd, struct arena *arena, struct saved_fd **list)
 	saved->fd = fd;
 	saved->copy = fcntl(fd, F_DUPFD_CLOEXEC, FIRST_OWN_FD);
 	if (saved->copy < 0 && errno != EBADF) {
-		warn("%d: %s", fd, strerror(errno));
+		shell_warn("%d: %s", fd, strerror(errno));
 		return -1;
 	}
 	saved->next = *list;
@@ -61,7 +61,7 @@ static int open_file(const char *path, enum redirect_kind kind)
 	int fd = open(path, flags[kind], 0666);
 
 	if (fd < 0)
-		warn("%s: %s", path, strerror(errno));
+		shell_warn("%s: %s", path, strerror(errno));
 	return fd;
 }
 
@@ -121,7 +121,7 @@ static int open_here(struct redirect *r, struct arena *arena)
 		return -1;
 	fd = strlen(text) <= PIPE_BUF ? here_pipe(text) : here_file(text);
 	if (fd < 0)
-		warn("here-document: %s", strerror(errno));
+		shell_warn("here-document: %s", strerror(errno));
 	return fd;
 }
 
@@ -139,7 +139,7 @@ static int place(int from, int to)
 	if (from == to)
 		return 0;
 	if (dup2(from, to) < 0) {
-		warn("%d: %s", to, strerror(errno));
+		shell_warn("%d: %s", to, strerror(errno));
 		close(from);
 		return -1;
 	}
@@ -156,12 +156,12 @@ static int duplicate(struct redirect *r, const char *word)
 		close(r->fd);
 		return 0;
 	}
-	if (!parse_number(word, &from) || from < 0 || from > INT_MAX) {
-		warn("%s: not a descriptor", word);
+	if (!read_number(word, &from) || from < 0 || from > INT_MAX) {
+		shell_warn("%s: not a descriptor", word);
 		return -1;
 	}
 	if (dup2(from, r->fd) < 0) {
-		warn("%s: %s", word, strerror(errno));
+		shell_warn("%s: %s", word, strerror(errno));
 		return -1;
 	}
 	return 0;

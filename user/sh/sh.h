@@ -109,7 +109,7 @@ int run_string(const char *text);
 int run_file(const char *path);
 int option_set(char letter, const char *name, bool value);
 void set_parameters(int count, char **values);
-void warn(const char *format, ...)
+void shell_warn(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 int fatal(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -176,7 +176,7 @@ size_t name_length(const char *text);
 
 #define RUN_LAST	1	/* this process has nothing to do after it */
 
-int run(struct node *node, int flags);
+int run_node(struct node *node, int flags);
 int run_command(struct node *node, int flags);
 int run_words(char **words, int count, bool functions);
 int run_function_body(struct node *function, int count, char **words);
@@ -324,9 +324,9 @@ struct builtin {
 
 extern const struct builtin builtins[];
 const struct builtin *builtin_find(const char *name);
-int usage(const char *name);
+int bad_usage(const char *name);
 int builtin_run(const struct builtin *builtin, int count, char **words);
-bool parse_number(const char *text, long *value);
+bool read_number(const char *text, long *value);
 
 int builtin_export(int count, char **words);
 int builtin_readonly(int count, char **words);

@@ -65,7 +65,7 @@ int signal_number(const char *name)
 	long number;
 	size_t i;
 
-	if (parse_number(name, &number))
+	if (read_number(name, &number))
 		return number >= 0 && number < SIGNALS ? number : -1;
 	if (!strncasecmp(name, "SIG", 3))
 		name += 3;
@@ -275,18 +275,18 @@ int builtin_trap(int count, char **words)
 	if (i == count)
 		return print_traps();
 	command = words[i];
-	if (parse_number(command, &first))	/* trap 2: as trap - 2 */
+	if (read_number(command, &first))	/* trap 2: as trap - 2 */
 		command = NULL;
 	else
 		i++;
 	if (command && !strcmp(command, "-"))
 		command = NULL;
 	if (i == count)
-		return usage("trap");
+		return bad_usage("trap");
 	for (; i < count; i++) {
 		number = signal_number(words[i]);
 		if (number < 0 || number == SIGKILL || number == SIGSTOP) {
-			warn("trap: %s: bad signal", words[i]);
+			shell_warn("trap: %s: bad signal", words[i]);
 			status = 1;
 			continue;
 		}

@@ -179,7 +179,7 @@ bool source_enter(struct source *source)
 	if (source->depth++ < SOURCE_DEPTH_MAX)
 		return true;
 	if (!source->failed)
-		warn("syntax error: nested too deeply");
+		shell_warn("syntax error: nested too deeply");
 	source->failed = true;
 	return false;
 }

@@ -34,7 +34,7 @@ static void run_child(struct node *node, int *ends)
 {
 	close(ends[0]);
 	move_fd(ends[1], STDOUT_FILENO);
-	shell_exit(run(node, RUN_LAST));
+	shell_exit(run_node(node, RUN_LAST));
 }
 
 /* Returns false if there is no process for it. */
@@ -44,7 +44,7 @@ static bool capture(struct node *node, struct text *output)
 	pid_t pid;
 
 	if (pipe(ends)) {
-		warn("pipe: %s", strerror(errno));
+		shell_warn("pipe: %s", strerror(errno));
 		return false;
 	}
 	pid = fork_shell();

@@ -27,7 +27,7 @@ static bool either(struct test *t);
 static bool complain(struct test *t, const char *what, const char *why)
 {
 	if (!t->failed)
-		warn("test: %s: %s", what, why);
+		shell_warn("test: %s: %s", what, why);
 	t->failed = true;
 	return false;
 }
@@ -70,7 +70,7 @@ static bool unary(struct test *t, char letter, const char *word)
 	case 'b': return is_kind(word, S_IFBLK);
 	case 's': return has_bytes(word);
 	case 't':
-		if (!parse_number(word, &fd))
+		if (!read_number(word, &fd))
 			return complain(t, word, "not a number");
 		return isatty(fd);
 	default: return false;		/* h, L: there are no links */
@@ -96,9 +96,9 @@ static bool compare_numbers(struct test *t, const char *left, const char *op,
 {
 	long x, y;
 
-	if (!parse_number(left, &x))
+	if (!read_number(left, &x))
 		return complain(t, left, "not a number");
-	if (!parse_number(right, &y))
+	if (!read_number(right, &y))
 		return complain(t, right, "not a number");
 	if (!strcmp(op, "-eq"))
 		return x == y;
@@ -209,7 +209,7 @@ int builtin_test(int count, char **words)
 
 	if (!strcmp(words[0], "[")) {
 		if (strcmp(words[count - 1], "]")) {
-			warn("[: ] expected");
+			shell_warn("[: ] expected");
 			return 2;
 		}
 		t.end--;

@@ -144,7 +144,7 @@ int variable_set_n(const char *name, size_t length, const char *value)
 	struct variable *v = find(name, length);
 
 	if (v && v->readonly) {
-		warn("%.*s: is read only", (int)length, name);
+		shell_warn("%.*s: is read only", (int)length, name);
 		return -1;
 	}
 	if (!v)
@@ -177,7 +177,7 @@ int variable_unset(const char *name)
 	if (!v)
 		return 0;
 	if (v->readonly) {
-		warn("%s: is read only", name);
+		shell_warn("%s: is read only", name);
 		return -1;
 	}
 	remove_variable(v);
