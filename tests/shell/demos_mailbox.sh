@@ -38,4 +38,55 @@ is "$($RUN 'boxes > /dev/null; embrace > /dev/null
 	ls /ipc/mailbox; ipcs | grep mailbox; echo end')" 'end' \
 	no_box_is_left
 
+is "$($RUN '(echo hello; echo bye) | chat solo; echo status $?
+	ls /ipc/mailbox; chat')" \
+	'solo comes
+solo: hello
+solo: bye
+solo leaves
+status 0
+usage: chat NAME
+Says the lines of its input to all who chat; prints what all say.' \
+	one_guest_talks_to_himself
+
+# Each waits until it has heard the other: bert sees all, anna what was said
+# since she came.
+talk='until test -e /tmp/bert; do sleep 0.1; done
+(until grep -q "anna: bye" /tmp/bert; do sleep 0.1; done; echo farewell) |
+	chat bert > /tmp/bert &
+until grep -q "bert comes" /tmp/bert; do sleep 0.1; done
+(echo hello; echo bye; until grep -q "bert leaves" /tmp/anna; do
+	sleep 0.1; done) | chat anna > /tmp/anna
+wait; cat /tmp/bert; echo --; cat /tmp/anna; ls /ipc/mailbox'
+is "$($RUN "touch /tmp/bert /tmp/anna; $talk")" 'bert comes
+anna comes
+anna: hello
+anna: bye
+bert: farewell
+bert leaves
+--
+anna comes
+anna: hello
+anna: bye
+bert: farewell
+bert leaves
+anna leaves' two_guests_hear_the_same_words
+# Its mouth and its ear are killed, not the room, which began between them.
+is "$($RUN 'sleep 100 | chat ghost > /tmp/g & until grep -q comes /tmp/g; do
+	sleep 0.1; done
+	ps | grep " chat" > /tmp/p; for p in $(head -n 1 /tmp/p | cut -c1-5) \
+	$(tail -n 1 /tmp/p | cut -c1-5); do kill -9 $p; done
+	sleep 0.1; echo hi | chat anna; ls /ipc/mailbox')" 'anna comes
+anna: hi
+anna leaves' killed_guest_is_found_out
+
+# What waits at a box is to be seen, and why it waits.
+is "$($RUN 'sleep 100 | chat solo > /tmp/s & until grep -q comes /tmp/s; do
+	sleep 0.1; done; ipcs | grep mailbox | tr -s " " | cut -d" " -f4-6,8-
+	why $(ps | grep " chat" | tail -n 1 | cut -c1-5) | head -n 2 |
+	tr -d "0-9" | cut -d";" -f2')" \
+	'/ipc/mailbox/chat 1 2 0 of 8 messages, 0 bytes
+ who could end it: chat()
+ who could end it: chat(), chat()' who_waits_at_a_box_and_for_whom
+
 tap_done
