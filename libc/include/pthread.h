@@ -38,10 +38,17 @@ int pthread_atfork(void (*before)(void), void (*in_parent)(void),
 	void (*in_child)(void));
 int pthread_attr_destroy(pthread_attr_t *attr);
 int pthread_attr_getdetachstate(const pthread_attr_t *attr, int *state);
+int pthread_attr_getguardsize(const pthread_attr_t *restrict attr,
+	size_t *restrict bytes);
+int pthread_attr_getstack(const pthread_attr_t *restrict attr,
+	void **restrict stack, size_t *restrict bytes);
 int pthread_attr_getstacksize(const pthread_attr_t *restrict attr,
 	size_t *restrict bytes);
 int pthread_attr_init(pthread_attr_t *attr);
 int pthread_attr_setdetachstate(pthread_attr_t *attr, int state);
+int pthread_attr_setguardsize(pthread_attr_t *attr, size_t bytes);
+/* EINVAL: fewer than PTHREAD_STACK_MIN bytes, or not in units of 16. */
+int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t bytes);
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes);
 int pthread_create(pthread_t *restrict thread,
 	const pthread_attr_t *restrict attr, void *(*start)(void *),
@@ -105,11 +112,17 @@ int pthread_rwlock_destroy(pthread_rwlock_t *lock);
 int pthread_rwlock_init(pthread_rwlock_t *restrict lock,
 	const pthread_rwlockattr_t *restrict attr);
 int pthread_rwlock_rdlock(pthread_rwlock_t *lock);
+int pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock,
+	const struct timespec *restrict deadline);
+int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock,
+	const struct timespec *restrict deadline);
 int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock);
 int pthread_rwlock_trywrlock(pthread_rwlock_t *lock);
 int pthread_rwlock_unlock(pthread_rwlock_t *lock);
 int pthread_rwlock_wrlock(pthread_rwlock_t *lock);
 int pthread_rwlockattr_destroy(pthread_rwlockattr_t *attr);
+int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *restrict attr,
+	int *restrict shared);
 int pthread_rwlockattr_init(pthread_rwlockattr_t *attr);
 int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared);
 
@@ -118,6 +131,8 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier,
 	const pthread_barrierattr_t *restrict attr, unsigned count);
 int pthread_barrier_wait(pthread_barrier_t *barrier);
 int pthread_barrierattr_destroy(pthread_barrierattr_t *attr);
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t *restrict attr,
+	int *restrict shared);
 int pthread_barrierattr_init(pthread_barrierattr_t *attr);
 int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared);
 

@@ -105,3 +105,10 @@ int pthread_spin_unlock(pthread_spinlock_t *lock)
 	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
 	return 0;
 }
+
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t *restrict attr,
+	int *restrict shared)
+{
+	*shared = attr->shared;
+	return 0;
+}

@@ -6,14 +6,17 @@
  *	| guard page, no access |      stack, grows down | control block |
  *
  * Its end is the kernel's word: when the task no longer uses its stack, the
- * kernel sets `running`, which was the task's id, to 0 and wakes the joiner, who unmaps it. Nobody joins
- * a detached thread; the next pthread_create() or pthread_join() clears away
- * those that have ended.
+ * kernel sets `running`, which was the task's id, to 0 and wakes the joiner,
+ * who unmaps it, unless the program brought the stack. Nobody joins a detached
+ * thread; the next pthread_create() or pthread_join() clears away those that
+ * have ended. Who joins or detaches first has the thread: the other one gets
+ * EINVAL.
  */
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "kernel/abi/futex.h"
@@ -33,7 +36,8 @@ static void bury(struct __pthread **link)
 	struct __pthread *thread = *link;
 
 	*link = thread->next;
-	munmap(thread->stack, thread->stack_bytes);
+	if (thread->stack)
+		munmap(thread->stack, thread->stack_bytes);
 }
 
 static void bury_detached(void)
@@ -41,12 +45,24 @@ static void bury_detached(void)
 	struct __pthread **link = &threads;
 
 	while (*link) {
-		if ((*link)->is_detached &&
+		if ((*link)->fate == DETACHED &&
 		    !__atomic_load_n(&(*link)->running, __ATOMIC_SEQ_CST))
 			bury(link);
 		else
 			link = &(*link)->next;
 	}
+}
+
+/* The control block at the end of a stack. */
+static struct __pthread *prepare(char *stack, size_t bytes)
+{
+	struct __pthread *thread = (void *)(((uintptr_t)stack + bytes -
+		sizeof(*thread)) & ~(uintptr_t)15);
+
+	memset(thread, 0, sizeof(*thread));
+	thread->self = thread;
+	thread->running = UNNAMED;
+	return thread;
 }
 
 static struct __pthread *allocate(size_t bytes)
@@ -63,13 +79,18 @@ static struct __pthread *allocate(size_t bytes)
 		munmap(stack, whole);
 		return NULL;
 	}
-	thread = (void *)(((uintptr_t)stack + whole - sizeof(*thread)) &
-			  ~(uintptr_t)15);
-	thread->self = thread;		/* all else is zero */
-	thread->running = UNNAMED;
+	thread = prepare(stack, whole);
 	thread->stack = stack;
 	thread->stack_bytes = whole;
 	return thread;
+}
+
+/* A stack of the program's own stays the program's. */
+static struct __pthread *make(const pthread_attr_t *attr)
+{
+	if (attr && attr->stack)
+		return prepare(attr->stack, attr->stack_bytes);
+	return allocate(attr ? attr->stack_bytes : STACK_USUAL);
 }
 
 static _Noreturn void run(struct __pthread *self)
@@ -112,11 +133,11 @@ int pthread_create(pthread_t *restrict thread,
 	sigprocmask(SIG_SETMASK, &all, &mask);
 	__lock_take(&threads_lock);
 	bury_detached();
-	created = allocate(attr ? attr->stack_bytes : STACK_USUAL);
+	created = make(attr);
 	if (created) {
 		created->start = start;
 		created->argument = argument;
-		created->is_detached = attr && attr->detached;
+		created->fate = attr && attr->detached ? DETACHED : 0;
 		created->mask = mask;
 		created->next = threads;
 		threads = created;
@@ -154,6 +175,12 @@ void pthread_exit(void *result)
 	__builtin_unreachable();
 }
 
+/* False: somebody has decided already. */
+static bool decide(struct __pthread *thread, unsigned char fate)
+{
+	return __sync_bool_compare_and_swap(&thread->fate, 0, fate);
+}
+
 int pthread_join(pthread_t thread, void **result)
 {
 	struct __pthread **link = &threads;
@@ -161,7 +188,7 @@ int pthread_join(pthread_t thread, void **result)
 
 	if (thread == __self())
 		return EDEADLK;
-	if (thread->is_detached)
+	if (!decide(thread, JOINED))
 		return EINVAL;
 	while ((running = __atomic_load_n(&thread->running, __ATOMIC_SEQ_CST)))
 		__futex_wait(&thread->running, running,
@@ -180,9 +207,7 @@ int pthread_join(pthread_t thread, void **result)
 
 int pthread_detach(pthread_t thread)
 {
-	if (__atomic_exchange_n(&thread->is_detached, true, __ATOMIC_SEQ_CST))
-		return EINVAL;
-	return 0;
+	return decide(thread, DETACHED) ? 0 : EINVAL;
 }
 
 int pthread_equal(pthread_t a, pthread_t b)
@@ -190,15 +215,19 @@ int pthread_equal(pthread_t a, pthread_t b)
 	return a == b;
 }
 
+/* One that has ended and was not joined yet is still there to be asked: the
+ * signal is lost, which is no error. */
 int pthread_kill(pthread_t thread, int signal)
 {
 	int saved = errno, error = 0;
 
+	if (signal < 0 || signal >= NSIG)
+		return EINVAL;
 	if (!thread->running)
-		return ESRCH;
+		return 0;
 	if (thread == __self())
 		__self_tid();
-	if (__sys_thread_kill(thread->tid, signal) < 0)
+	if (__sys_thread_kill(thread->tid, signal) < 0 && thread->running)
 		error = errno;
 	errno = saved;
 	return error;

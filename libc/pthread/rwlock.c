@@ -9,6 +9,9 @@
 
 #include "libc/pthread/thread.h"
 
+static const struct timespec at_once;
+#define AT_ONCE	(&at_once)
+
 int pthread_rwlock_init(pthread_rwlock_t *restrict lock,
 	const pthread_rwlockattr_t *restrict attr)
 {
@@ -22,19 +25,29 @@ int pthread_rwlock_destroy(pthread_rwlock_t *lock)
 	return lock->readers || lock->writer ? EBUSY : 0;
 }
 
-static int read_lock(pthread_rwlock_t *lock, bool waits)
+/* Until somebody leaves. deadline: AT_ONCE does not wait, NULL has no end. */
+static int wait_for_change(pthread_rwlock_t *lock,
+	const struct timespec *deadline)
+{
+	if (deadline == AT_ONCE)
+		return EBUSY;
+	return deadline ? pthread_cond_timedwait(&lock->changed, &lock->mutex,
+						 deadline)
+			: pthread_cond_wait(&lock->changed, &lock->mutex);
+}
+
+/* The lock may have become free as the time ran out: then it is taken. */
+static int read_lock(pthread_rwlock_t *lock, const struct timespec *deadline)
 {
 	int error = 0;
 
 	pthread_mutex_lock(&lock->mutex);
-	if (waits && lock->writer == __self_tid())
+	if (deadline != AT_ONCE && lock->writer == __self_tid())
 		error = EDEADLK;
-	while (!error && lock->writer) {
-		if (waits)
-			pthread_cond_wait(&lock->changed, &lock->mutex);
-		else
-			error = EBUSY;
-	}
+	while (!error && lock->writer)
+		error = wait_for_change(lock, deadline);
+	if (error == ETIMEDOUT && !lock->writer)
+		error = 0;
 	if (!error && lock->readers == INT_MAX)
 		error = EAGAIN;
 	if (!error)
@@ -43,19 +56,22 @@ static int read_lock(pthread_rwlock_t *lock, bool waits)
 	return error;
 }
 
-static int write_lock(pthread_rwlock_t *lock, bool waits)
+static bool is_taken(const pthread_rwlock_t *lock)
+{
+	return lock->writer || lock->readers;
+}
+
+static int write_lock(pthread_rwlock_t *lock, const struct timespec *deadline)
 {
 	int error = 0, self = __self_tid();
 
 	pthread_mutex_lock(&lock->mutex);
-	if (waits && lock->writer == self)
+	if (deadline != AT_ONCE && lock->writer == self)
 		error = EDEADLK;
-	while (!error && (lock->writer || lock->readers)) {
-		if (waits)
-			pthread_cond_wait(&lock->changed, &lock->mutex);
-		else
-			error = EBUSY;
-	}
+	while (!error && is_taken(lock))
+		error = wait_for_change(lock, deadline);
+	if (error == ETIMEDOUT && !is_taken(lock))
+		error = 0;
 	if (!error)
 		lock->writer = self;
 	pthread_mutex_unlock(&lock->mutex);
@@ -64,22 +80,34 @@ static int write_lock(pthread_rwlock_t *lock, bool waits)
 
 int pthread_rwlock_rdlock(pthread_rwlock_t *lock)
 {
-	return read_lock(lock, true);
+	return read_lock(lock, NULL);
 }
 
 int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
 {
-	return read_lock(lock, false);
+	return read_lock(lock, AT_ONCE);
+}
+
+int pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock,
+	const struct timespec *restrict deadline)
+{
+	return read_lock(lock, deadline);
 }
 
 int pthread_rwlock_wrlock(pthread_rwlock_t *lock)
 {
-	return write_lock(lock, true);
+	return write_lock(lock, NULL);
 }
 
 int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
 {
-	return write_lock(lock, false);
+	return write_lock(lock, AT_ONCE);
+}
+
+int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock,
+	const struct timespec *restrict deadline)
+{
+	return write_lock(lock, deadline);
 }
 
 int pthread_rwlock_unlock(pthread_rwlock_t *lock)
@@ -117,5 +145,12 @@ int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared)
 	    shared != PTHREAD_PROCESS_SHARED)
 		return EINVAL;
 	attr->shared = shared;
+	return 0;
+}
+
+int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *restrict attr,
+	int *restrict shared)
+{
+	*shared = attr->shared;
 	return 0;
 }

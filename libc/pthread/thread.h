@@ -16,12 +16,15 @@ struct __pthread {
 	struct __pthread *self;		/* what %gs:0 reads */
 	int error;			/* errno */
 	int tid;			/* 0: not known yet */
-	unsigned running;		/* tid; the kernel clears it at the end */
-	bool is_detached;
+	unsigned running;		/* its id; cleared by the kernel */
+	unsigned char fate;		/* 0, or one of these */
+#define JOINED		1		/* or waited for */
+#define DETACHED	2
 	void *(*start)(void *);
 	void *argument;
 	void *result;
-	void *stack;			/* the mapping, guard page first */
+	void *stack;			/* the mapping, guard page first; or
+					   NULL: the program brought it */
 	size_t stack_bytes;		/* of the mapping */
 	struct __pthread *next;		/* in the list of all but the first */
 	sigset_t mask;			/* to start with */

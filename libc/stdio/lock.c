@@ -26,18 +26,37 @@ void __file_unlock(FILE *file)
 		__lock_give(&file->lock);
 }
 
-/* Without waiting: false if somebody else is in it. */
-bool __file_try(FILE *file)
+static bool try(FILE *file)
 {
-	unsigned self;
+	unsigned self = (unsigned)__self_tid();
 
-	if (!__threaded)
-		return true;
-	self = (unsigned)__self_tid();
 	if (__sync_bool_compare_and_swap(&file->lock, 0, self))
 		return true;
 	if ((file->lock & FUTEX_OWNER_MASK) != self)
 		return false;
 	file->depth++;
 	return true;
+}
+
+/* Without waiting: false if somebody else is in it. */
+bool __file_try(FILE *file)
+{
+	return !__threaded || try(file);
+}
+
+/* The program's own use counts before there are threads, too: one may be
+ * created while the file is locked. */
+void flockfile(FILE *file)
+{
+	__file_lock(file);
+}
+
+int ftrylockfile(FILE *file)
+{
+	return try(file) ? 0 : -1;
+}
+
+void funlockfile(FILE *file)
+{
+	__file_unlock(file);
 }

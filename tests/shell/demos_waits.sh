@@ -21,7 +21,7 @@ is "$(echo "$stuck" | tail -n 2 | tr '\n' ' ')" '5 0 ' \
 is "$($RUN 'philosophers -n 100 > /dev/null & sleep 0.2; why $! |
 	grep -c deadlock; kill $!')" 0 why_sees_no_deadlock_where_none_is
 is "$($RUN 'mkfifo /tmp/f; cat /tmp/f & sleep 0.2; why $!; echo > /tmp/f' |
-	sed -n 's/^task.*; //p')" 'who could end it: whoever opens the other side' \
+	sed -n 's/^task.*: //p')" 'whoever opens the other side' \
 	why_names_the_other_side_of_a_fifo
 
 tap_done

@@ -38,8 +38,8 @@ HELPER struct timespec in_ms(clockid_t clock, int ms)
 	struct timespec time;
 
 	clock_gettime(clock, &time);
-	time.tv_nsec += ms * 1000000L;
-	time.tv_sec += time.tv_nsec / 1000000000;
+	time.tv_nsec += ms % 1000 * 1000000L;
+	time.tv_sec += ms / 1000 + time.tv_nsec / 1000000000;
 	time.tv_nsec %= 1000000000;
 	return time;
 }

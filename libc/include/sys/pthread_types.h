@@ -14,6 +14,8 @@ typedef unsigned pthread_spinlock_t;
 typedef struct {
 	int detached;
 	size_t stack_bytes;
+	size_t guard_bytes;
+	void *stack;			/* the program's own, or NULL */
 } pthread_attr_t;
 
 typedef struct {
