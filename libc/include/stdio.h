@@ -78,11 +78,6 @@ size_t fread(void *restrict data, size_t size, size_t count,
 size_t fwrite(const void *restrict data, size_t size, size_t count,
 	FILE *restrict file);
 int getc(FILE *file);
-/* The file is this thread's until it has unlocked it as often. */
-void flockfile(FILE *file);
-/* 0, or -1: another thread has it. */
-int ftrylockfile(FILE *file);
-void funlockfile(FILE *file);
 int getc_unlocked(FILE *file);
 int getchar(void);
 int getchar_unlocked(void);
