@@ -1,0 +1,241 @@
+/*
+ * mqueue_turns.c - what Parley promises of message queues beyond POSIX: turns
+ * in order, nobody overtakes, and who cannot use a turn passes it on.
+ *
+ * linux: no
+ */
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "tests/user/mqueue.h"
+
+#define WAITERS	4
+
+static pid_t start_asleep(int (*function)(void))
+{
+	pid_t pid = start(function);
+
+	until_asleep(pid);
+	return pid;
+}
+
+/* Sleeps in line before those who came earlier. */
+static pid_t start_urgent(int (*function)(void))
+{
+	pid_t pid = fork_or_fail();
+
+	if (pid == 0) {
+		setpriority(PRIO_PROCESS, 0, -10);
+		_exit(function());
+	}
+	until_asleep(pid);
+	return pid;
+}
+
+CASE(receivers_are_served_out_of_order)
+{
+	pid_t waiters[WAITERS];
+
+	new_queue(WAITERS);
+	for (int i = 0; i < WAITERS; i++)
+		waiters[i] = start_asleep(receive_one);
+	for (int i = 0; i < WAITERS; i++)
+		expect(send_text("x", 10 + i) == 0);
+	/* All are there when the first runs: it gets the most urgent. */
+	for (int i = 0; i < WAITERS; i++)
+		expect(result_of(waiters[i]) == 10 + WAITERS - 1 - i);
+}
+
+CASE(urgent_receiver_waits_behind_another)
+{
+	pid_t ordinary, urgent;
+
+	new_queue(2);
+	ordinary = start_asleep(receive_one);
+	urgent = start_urgent(receive_one);
+	expect(send_text("x", 5) == 0);
+	expect(result_of(urgent) == 5);
+	expect(is_asleep(ordinary));
+	expect(send_text("x", 6) == 0);
+	expect(result_of(ordinary) == 6);
+}
+
+static int send_as(int number)
+{
+	return send_text("x", number) < 0 ? 100 + errno : 0;
+}
+
+CASE(senders_are_served_out_of_order)
+{
+	pid_t waiters[WAITERS];
+
+	new_queue(1);
+	expect(send_text("full", 20) == 0);
+	for (int i = 0; i < WAITERS; i++) {
+		waiters[i] = fork_or_fail();
+		if (waiters[i] == 0)
+			_exit(send_as(i));
+		until_asleep(waiters[i]);
+	}
+	expect(receives("full", 20));
+	for (int i = 0; i < WAITERS; i++) {
+		expect(result_of(waiters[i]) == 0);
+		expect(receives("x", i));
+	}
+}
+
+CASE(urgent_sender_waits_behind_another)
+{
+	pid_t ordinary, urgent;
+
+	new_queue(1);
+	expect(send_text("full", 20) == 0);
+	ordinary = start_asleep(send_one);
+	urgent = start_urgent(send_one);
+	expect(receives("full", 20));
+	expect(result_of(urgent) == 0);
+	expect(is_asleep(ordinary));
+	expect(receives("child", 7));
+	expect(result_of(ordinary) == 0);
+}
+
+CASE(newcomer_takes_the_message_of_one_that_waits)
+{
+	pid_t waiter;
+
+	new_queue(2);
+	waiter = start_asleep(receive_one);
+	set_nonblock(1);
+	expect(send_text("x", 9) == 0);
+	if (held() == 1)	/* it has not run yet */
+		expect_error(mq_receive(queue, buffer, sizeof(buffer), NULL),
+			     EAGAIN);
+	expect(result_of(waiter) == 9);
+}
+
+CASE(newcomer_takes_the_room_of_one_that_waits)
+{
+	pid_t waiter;
+
+	new_queue(1);
+	expect(send_text("full", 20) == 0);
+	waiter = start_asleep(send_one);
+	set_nonblock(1);
+	expect(receives("full", 20));
+	if (held() == 0)
+		expect_error(send_text("new", 1), EAGAIN);
+	expect(result_of(waiter) == 0);
+	expect(receives("child", 7));
+}
+
+CASE(killed_receiver_keeps_its_turn)
+{
+	pid_t first, second;
+
+	new_queue(2);
+	first = start_asleep(receive_one);
+	second = start_asleep(receive_one);
+	expect(send_text("x", 9) == 0);
+	kill(first, SIGKILL);	/* woken, but has not run */
+	result_of(first);
+	if (held() == 0 && is_asleep(second))
+		expect(send_text("x", 9) == 0);
+	expect(result_of(second) == 9);
+}
+
+CASE(killed_sender_keeps_its_turn)
+{
+	pid_t first, second;
+
+	new_queue(1);
+	expect(send_text("full", 20) == 0);
+	first = start_asleep(send_one);
+	second = start_asleep(send_one);
+	expect(receives("full", 20));
+	kill(first, SIGKILL);
+	result_of(first);
+	while (!is_in_state(second, "zombie", "Z"))
+		mq_receive(queue, buffer, sizeof(buffer), NULL);
+	expect(result_of(second) == 0);
+}
+
+static int receive_into_nowhere(void)
+{
+	expect_error(mq_receive(queue, nowhere, BYTES, NULL), EFAULT);
+	return case_failed;
+}
+
+CASE(receiver_with_a_bad_pointer_keeps_its_turn)
+{
+	pid_t bad, good;
+
+	new_queue(2);
+	bad = start_asleep(receive_into_nowhere);
+	good = start_asleep(receive_one);
+	expect(send_text("x", 9) == 0);
+	expect(result_of(bad) == 0);
+	expect(result_of(good) == 9);
+}
+
+static void receive_with_priority_nowhere(int timed)
+{
+	struct timespec past = { 1, 0 };
+
+	if (timed)
+		expect_error(mq_timedreceive(queue, buffer, BYTES, nowhere,
+					     &past), EFAULT);
+	else
+		expect_error(mq_receive(queue, buffer, BYTES, nowhere),
+			     EFAULT);
+}
+
+CASE(bad_priority_pointer_eats_the_message)
+{
+	new_queue(2);
+	expect(send_text("x", 9) == 0);
+	receive_with_priority_nowhere(0);
+	receive_with_priority_nowhere(1);
+	expect(held() == 1 && receives("x", 9));
+}
+
+/* POSIX leaves it open whether it is looked at. */
+CASE(deadline_matters_to_who_need_not_wait)
+{
+	struct timespec bad = { 0, -1 };
+
+	new_queue(1);
+	expect(mq_timedsend(queue, "x", 1, 1, &bad) == 0);
+	expect(mq_timedreceive(queue, buffer, sizeof(buffer), NULL, &bad)
+	       == 1);
+}
+
+CASE(full_system_is_no_assert)
+{
+	mqd_t queues[40];
+	int count, error = 0;
+
+	for (count = 0; count < 40 && error == 0; count++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "/full-%d", count);
+		mq_unlink(name);
+		queue = queues[count] = mq_open(name, O_RDWR | O_CREAT |
+			O_NONBLOCK, 0600, &(struct mq_attr){
+				.mq_maxmsg = 60, .mq_msgsize = 65536 });
+		require(queue != (mqd_t)-1);
+		mq_unlink(name);
+		while (mq_send(queue, buffer, sizeof(buffer), 1) == 0)
+			;
+		error = errno == EAGAIN ? 0 : errno;
+	}
+	expect(error == ENOMEM && count < 40);
+	while (count-- > 0)
+		close(queues[count]);
+	new_queue(2);
+	expect(send_text("again", 1) == 0 && receives("again", 1));
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
