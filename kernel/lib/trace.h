@@ -71,8 +71,10 @@ void trace_text(enum trace_id id, uint32_t object, const char *text);
 #define trace_name(id, object, text) \
 	((void)sizeof(object), (void)sizeof(text))
 #define trace_is_on(id)	false
+#define trace_is_running() false
 #else
 #define trace_is_on(id)	UNLIKELY(trace_kinds & trace_kind_of(id))
+#define trace_is_running() UNLIKELY(trace_kinds)
 #define trace(id, object, a, b) \
 	(trace_is_on(id) ? trace_record(id, TRACE_WORD(object), \
 			TRACE_WORD(a), TRACE_WORD(b)) : (void)0)

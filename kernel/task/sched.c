@@ -394,7 +394,7 @@ static void NORETURN idle_loop(void)
 		trace_catch_up();
 		unlock_stuff();
 		arch_irq_save();
-		if (!cpu.pending)
+		if (!cpu.pending && !trace_must_catch_up())
 			arch_halt();
 		arch_irq_restore(~0u);
 	}

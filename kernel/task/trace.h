@@ -17,10 +17,16 @@ extern void (*trace_tell_more)(void);
 void trace_spill(void);
 /* Is there something to send? */
 bool trace_is_behind(void);
-/* For a moment when nobody wants the processor. */
+/* For a moment when nobody wants the processor; it may rest only when this has
+ * nothing to do. */
+static inline bool trace_must_catch_up(void)
+{
+	return trace_is_running() && trace_is_behind();
+}
+
 static inline void trace_catch_up(void)
 {
-	if (trace_is_on(TRACE_START) && trace_is_behind())
+	if (trace_must_catch_up())
 		trace_spill();
 }
 
