@@ -17,11 +17,31 @@ from console import ROOT, Terminal, done, ok, vm            # noqa: E402
 SECONDS = 150
 
 
+def first_task():
+    """The number of the shell that runs a command line; what it starts has
+    the next ones."""
+    said = subprocess.run(["tools/run", "-n", "echo $$"], cwd=ROOT,
+                          stdin=subprocess.DEVNULL, timeout=SECONDS,
+                          stdout=subprocess.PIPE, text=True).stdout
+    return int(said)
+
+
+FIRST = first_task()
+
+
+def numbered(text):
+    """<0> is the number of that shell, or of what it becomes, <1> of its
+    first child."""
+    return re.sub(r"<(\d)>", lambda found: str(FIRST + int(found.group(1))),
+                  text)
+
+
 class Session:
     """GDB runs these commands; answer(n) is what the n-th one printed."""
 
     def __init__(self, commands, line=None, options=()):
         command = ["tools/debug", "-n"] + list(options)
+        commands = [numbered(text) for text in commands]
         for number, text in enumerate(commands):
             command += ["-e", "echo \\n@%d@\\n" % number, "-e", text]
         command += ["--"] + ([line] if line else [])
@@ -38,6 +58,7 @@ class Session:
 
     def answer(self, what):
         """Of the first command that begins so."""
+        what = numbered(what)
         number = next(i for i, text in enumerate(self.commands)
                       if text.startswith(what))
         found = re.search(r"^@%d@$(.*?)(?=^@\d+@$|\Z)" % number, self.text,
@@ -46,45 +67,45 @@ class Session:
 
     def says(self, what, pattern, name):
         answer = self.answer(what)
-        ok(re.search(pattern, answer, re.MULTILINE | re.DOTALL), name,
+        ok(re.search(numbered(pattern), answer, re.MULTILINE | re.DOTALL), name,
            "%s: %s" % (what, answer or self.text[-2000:]))
 
 
 def waiting():
     """Two servers that wait for each other, in a machine that has stopped."""
     s = Session(["break-message 1 eve", "continue", "delete",
-                 "until-deadlock", "info threads", "tasks", "waits", "why 5",
-                 "deadlock", "ipc", "ipc eve", "task 5", "program",
+                 "until-deadlock", "info threads", "tasks", "waits", "why <1>",
+                 "deadlock", "ipc", "ipc eve", "task <1>", "program",
                  "info locals",
-                 "thread apply all backtrace", "bt-all", "fds 5", "regions 5",
+                 "thread apply all backtrace", "bt-all", "fds <1>", "regions <1>",
                  "frames", "syscalls", "ktrace 5", "print *cpu.current",
                  "print cpu.current->process->tasks", "help parley"],
                 "embrace --deadlock")
     s.says("continue", "Breakpoint 1, kmain", "stops_in_kmain")
-    s.says("until-deadlock", r'embrace\(5\) waits for reply of mailbox "eve", '
-           r'up to embrace\(6\).embrace\(6\) .*"adam", up to embrace\(5\)',
+    s.says("until-deadlock", r'embrace\(<1>\) waits for reply of mailbox "eve", '
+           r'up to embrace\(<2>\).embrace\(<2>\) .*"adam", up to embrace\(<1>\)',
            "deadlock_is_found_when_it_closes")
     s.says("info threads", r'embrace .blocked: mailbox "eve"',
            "a_thread_says_what_its_task_waits_for")
-    s.says("tasks", r"5  embrace +blocked .*reply of mailbox \"eve\"",
+    s.says("tasks", r"<1>  embrace +blocked .*reply of mailbox \"eve\"",
            "tasks_and_what_they_wait_for")
-    s.says("waits", r"5  embrace +reply of mailbox \"eve\" +embrace\(6\)",
+    s.says("waits", r"<1>  embrace +reply of mailbox \"eve\" +embrace\(<2>\)",
            "who_could_end_a_wait")
-    s.says("why", r"embrace\(6\): waits for reply.*5\): see above.*Nobody",
+    s.says("why", r"embrace\(<2>\): waits for reply.*<1>\): see above.*Nobody",
            "a_chain_of_waits_is_followed")
-    s.says("deadlock", r"up to embrace\(6\).*up to embrace\(5\)",
+    s.says("deadlock", r"up to embrace\(<2>\).*up to embrace\(<1>\)",
            "the_circle_is_printed")
-    s.says("ipc", r"mailbox +/ipc/mailbox/eve +1 +1 +1 of 16.*embrace\(5\)",
+    s.says("ipc", r"mailbox +/ipc/mailbox/eve +1 +1 +1 of 16.*embrace\(<1>\)",
            "objects_with_their_waiters")
-    s.says("ipc eve", r"message of type 1 from 5.*read as descriptor \d+ of "
-           r"embrace\(6\)", "one_object_in_full")
-    s.says("task 5", r"sys_mailbox_call.*user_mode.*mailbox_call.*"
+    s.says("ipc eve", r"message of type 1 from <1>.*read as descriptor \d+ of "
+           r"embrace\(<2>\)", "one_object_in_full")
+    s.says("task <1>", r"sys_mailbox_call.*user_mode.*mailbox_call.*"
            r"in ask .*embrace.c:\d+.*main",
            "a_blocked_task_from_the_wait_to_its_main")
     s.says("info locals", "text = ", "locals_of_a_blocked_program")
     s.says("thread apply", r"in ask .*embrace.c.*sys_waitpid.*user_mode",
            "each_thread_has_a_back_trace")
-    s.says("bt-all", r"task 1: init.*main \(\) at user/init.c.*task 5: "
+    s.says("bt-all", r"task 1: init.*main \(\) at user/init.c.*task <1>: "
            r"embrace.*in ask .*embrace.c", "each_task_with_its_own_symbols")
     s.says("fds", r"\dw* +.*mailbox +/ipc/mailbox/eve", "descriptors")
     s.says("regions", r"r-x .*/bin/embrace, page 0.*pages are present",
@@ -92,9 +113,9 @@ def waiting():
     s.says("frames", r"\d+ +\d+ +free.*\d+ +\d+ +in all.*task$",
            "physical_memory_by_use")
     s.says("syscalls", r"6 read .*mailbox_call", "system_calls")
-    s.says("ktrace", r"embrace\(6\) +block +mailbox \"adam\"",
+    s.says("ktrace", r"embrace\(<2>\) +block +mailbox \"adam\"",
            "newest_events")
-    s.says("print *cpu.current", r"task 6 \(embrace\) = \{.*waits for reply "
+    s.says("print *cpu.current", r"task <2> \(embrace\) = \{.*waits for reply "
            "of mailbox", "a_task_prints_its_facts")
     s.says("print cpu.current->process", "list of 1", "a_list_is_counted")
     s.says("help", "(?s)back .*bt-all.*goto N.*why N", "help_lists_them_all")
@@ -105,9 +126,9 @@ def stepping():
     receiver's."""
     s = Session(["user calculator", "break calculator.c:66", "continue",
                  "continue 1", "kernel", "backtrace", "tbreak switch_to_task",
-                 "continue 2", "why 6", "info threads",
+                 "continue 2", "why <2>", "info threads",
                  "break calculator.c:52", "delete 2", "continue 3",
-                 "print head", "print question", "task 6 backtrace", "next",
+                 "print head", "print question", "task <2> backtrace", "next",
                  "stepi", "finish"], "calculator")
     s.says("continue 1", r"ask \(.*calculator.c:66.*mailbox_call",
            "stops_at_the_senders_line")
@@ -116,15 +137,15 @@ def stepping():
     s.says("backtrace", r"sysenter_entry.*user_mode.*calculator.c:66",
            "the_line_is_still_in_the_back_trace")
     s.says("continue 2", "switch_to_task", "the_sender_gives_way")
-    s.says("why 6", r"calculator\(6\): waits for reply of mailbox",
+    s.says("why <2>", r"calculator\(<2>\): waits for reply of mailbox",
            "the_task_says_what_it_waits_for")
-    s.says("info threads", r"Thread 6 .calculator .*switch_to_task",
+    s.says("info threads", r"Thread <2> .calculator .*switch_to_task",
            "the_thread_is_the_stacks_while_tasks_are_switched")
     s.says("continue 3", r"be_server .*calculator.c:52",
            "the_message_arrives_at_the_receivers_line")
-    s.says("print head", "message type 1 from 6 to 0",
+    s.says("print head", "message type 1 from <2> to 0",
            "a_message_prints_its_facts")
-    s.says("task 6", r"mail_call .*user_mode.*in ask .*calculator.c:66",
+    s.says("task <2>", r"mail_call .*user_mode.*in ask .*calculator.c:66",
            "the_sender_still_waits")
     s.says("next", "answer.box, &head, question", "steps_by_source_lines")
 
@@ -132,14 +153,14 @@ def stepping():
 def programs():
     """Breakpoints of two programs at once, though GDB knows one of them."""
     s = Session(["user wc main", "user seq", "break main", "delete 1",
-                 "continue", "continue 1", "backtrace", "break-syscall exit 6",
+                 "continue", "continue 1", "backtrace", "break-syscall exit <2>",
                  "continue 2", "tasks"], "seq 3 | wc -l")
     s.says("continue", r"main \(argc=2.*user/seq.c", "stops_in_one_program")
     s.says("continue 1", r"Breakpoint 2, in program wc.*main .*user/wc.c",
            "stops_in_the_other_and_knows_it")
     s.says("backtrace", "main .*user/wc.c", "symbols_follow_the_program")
     s.says("continue 2", "sys_exit .status=0", "stops_at_a_system_call")
-    s.says("tasks", r"\* +6  wc +running", "of_that_task_only")
+    s.says("tasks", r"\* +<2>  wc +running", "of_that_task_only")
 
 
 def record():
@@ -167,7 +188,7 @@ def travelling():
                  "ktrace 2 ", "until-deadlock ", "where-now ", "continue",
                  "set travel-seconds 0", "until-deadlock  "],
                 None, ["-r"])
-    s.says("until-deadlock", r"up to embrace\(6\).*up to embrace\(5\)",
+    s.says("until-deadlock", r"up to embrace\(<2>\).*up to embrace\(<1>\)",
            "goes_on_to_the_deadlock")
     s.says("back", r"block +mailbox", "back_to_the_event_before")
     s.says("who-changed", r"cpu.switches became \d+ here, after event",
@@ -200,7 +221,7 @@ def philosophers():
     ok(len(circle) == 5 and all(held == circle[(i + 1) % 5][0]
                                 for i, (_, held) in enumerate(circle)),
        "the_philosophers_stand_in_a_circle", s.answer("until-deadlock"))
-    s.says("ipc", r"futex .* held by philosophers.6. +philosophers.5.",
+    s.says("ipc", r"futex .* held by philosophers.<2>. +philosophers.<1>.",
            "a_fork_says_who_holds_it")
 
 
@@ -219,7 +240,7 @@ def at_the_keyboard():
     terminal.send("\x03")
     ok("SIGINT" in (terminal.expect(prompt, SECONDS) or ""),
        "ctrl_c_stops_the_machine", terminal.all[-500:])
-    said = terminal.command("task 4 backtrace", prompt)
+    said = terminal.command(numbered("task <0> backtrace"), prompt)
     ok(re.search("sys_read.*user_mode.*user/sh/", said, re.DOTALL),
        "the_shell_waits_for_a_key", said)
     terminal.command("user sh", prompt)
@@ -249,7 +270,7 @@ def complaints():
     """One line, not a trace of Python."""
     s = Session(["tasks", "hbreak pipe_read", "continue", "continue",
                  "task 99", "task", "why x", "ipc nothing", "user nothing",
-                 "break-syscall nothing", "break-message x", "regions 3",
+                 "break-syscall nothing", "break-message x", "regions 2",
                  "goto 1", "back", "who-changed cpu.switches",
                  "who-changed nothing", "who-changed 3", "detach", "waits"],
                 "seq 3 | wc -l")
@@ -260,7 +281,7 @@ def complaints():
             ("user nothing", "no program nothing"),
             ("break-syscall nothing", "no system call nothing"),
             ("break-message x", "usage: break-message"),
-            ("regions 3", "no memory of its own"),
+            ("regions 2", "no memory of its own"),
             ("goto 1", "was not recorded"),
             ("who-changed cpu.switches", "was not recorded"),
             ("who-changed nothing", "No symbol \"nothing\""),

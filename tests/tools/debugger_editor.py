@@ -17,6 +17,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
 from console import ROOT, done, ok, vm                      # noqa: E402
+from debugger import FIRST                                  # noqa: E402
 
 SECONDS = 60
 
@@ -79,7 +80,8 @@ def editor(server):
         said = gdb.ask(step["text"])
         ok("^error" not in said and said, "editor_sets_up: " +
            step["text"].replace(ROOT, "."), said or gdb.text)
-    gdb.ask("-break-insert -f -c \"cpu.current->id == 6\" switch_to_task")
+    gdb.ask("-break-insert -f -c \"cpu.current->id == %d\" switch_to_task"
+            % (FIRST + 2))
     gdb.ask("-exec-continue")
     ok("kmain" in gdb.expect(r"^\*stopped.*\n"), "editor_stops_in_kmain",
        gdb.text)
@@ -89,7 +91,8 @@ def editor(server):
     threads = gdb.ask("-thread-info")
     ok(re.search(r"embrace .blocked: mailbox", threads),
        "editors_threads_are_tasks", threads)
-    found = re.search(r'id="(\d+)",target-id="Thread 5"', threads)
+    found = re.search(r'id="(\d+)",target-id="Thread %d"' % (FIRST + 1),
+                      threads)
     number = found.group(1) if found else "1"
     stack = gdb.ask("-stack-list-frames --thread %s 0 30" % number)
     ok(re.search("mail_call.*user_mode.*func=\"ask\".*embrace.c", stack),
