@@ -24,4 +24,27 @@ is "$($RUN 'mkfifo /tmp/f; cat /tmp/f & sleep 0.2; why $!; echo > /tmp/f' |
 	sed -n 's/^task.*: //p')" 'whoever opens the other side' \
 	why_names_the_other_side_of_a_fifo
 
+is "$($RUN 'buffer')" 'without a mutex: some are lost
+with a mutex: 2000
+300 numbers through 4 places, sum 15150' buffer_loses_nothing_with_a_mutex
+is "$($RUN 'buffer -h | head -n 1; buffer -x 2> /dev/null; echo $?')" \
+	'usage: buffer
+2' buffer_says_how_it_is_used
+
+read_together=$($RUN readers)
+is "$(echo "$read_together" | grep -c reader)" 20 readers_all_read
+is "$(echo "$read_together" | sed -n 's/writer .: //p' | tr '\n' ' ')" \
+	'1 2 3 4 5 6 7 8 9 10 ' no_number_of_a_writer_is_lost
+is "$(echo "$read_together" | grep -c 'with [1-3] others')" 15 \
+	readers_are_there_together
+
+loop=$($RUN events)
+is "$(echo "$loop" | grep -c '^timer')" 3 events_sees_the_timer
+is "$(echo "$loop" | sed -n 's/^counter: //p' | tr '\n' ' ')" '1 2 3 ' \
+	events_sees_the_counter
+is "$(echo "$loop" | sed -n 's/^message: hello, priority //p' |
+	tr '\n' ' ')" '1 2 3 ' events_sees_the_messages
+is "$(echo "$loop" | tail -n 1)" 'child ended with 7' \
+	events_sees_the_end_of_the_child
+
 tap_done
