@@ -90,10 +90,13 @@ FREESTANDING := -isystem $(TARGET_INCLUDE)
 # Three arguments travel in registers. Without SSE in the kernel a stack aligned
 # to words is enough, and pushing arguments takes fewer instructions than storing
 # them.
+# Structs are copied and cleared as memcpy() does it, not word by word in a loop.
+COPIES_gcc := -mmemcpy-strategy=rep_4byte:-1:noalign \
+	-mmemset-strategy=rep_4byte:-1:noalign
 WORD_STACK_gcc := -mpreferred-stack-boundary=2 -mno-accumulate-outgoing-args
 WORD_STACK_clang := -mstack-alignment=4
 KERNEL_FLAGS := $(COMMON) -ffreestanding -mgeneral-regs-only -I. \
-	-mregparm=3 $(WORD_STACK_$(TOOLCHAIN_KIND)) \
+	-mregparm=3 $(COPIES_$(TOOLCHAIN_KIND)) $(WORD_STACK_$(TOOLCHAIN_KIND)) \
 	$(WARNINGS) $(VARIANT_FLAGS_$(VARIANT)) $(FREESTANDING) $(CFLAGS)
 # The loops in libc's memcpy must not become calls of memcpy.
 LIBC_FLAGS := $(COMMON) -ffreestanding -ffunction-sections -fdata-sections \

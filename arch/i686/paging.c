@@ -7,10 +7,10 @@
  * every address space, so a kernel mapping made once is seen everywhere.
  *
  * Directories and tables of the user half are made when first needed. Each
- * frame of a space's tables is linked in arch_space.tables, so that destroying
- * a space does not search for them. When a space is destroyed its pages were
- * unmapped before, so its tables contain nothing but zeros: they go into a
- * small cache of zeroed tables, from which fork takes the next ones.
+ * frame of a space's tables is linked in arch_space.tables and notes between
+ * which entries anything was ever mapped, so that fork and exit look only
+ * there. When a space is destroyed its tables contain nothing but zeros again:
+ * they go into a small cache, from which fork takes the next ones.
  */
 #include "arch/i686/paging.h"
 
@@ -135,6 +135,35 @@ void paging_init(void)
 
 /* ---- Tables of the user half -------------------------------------------- */
 
+/* What each frame of a space's tables has in its frame_notes(). */
+struct table_notes {
+	paddr_t next;		/* in arch_space.tables */
+	uint32_t number:12;	/* of a table: its va >> 21 */
+	uint32_t lowest:9;	/* entries that were ever used: from here */
+	uint32_t end:10;	/* up to here; 0: none */
+};
+
+_Static_assert(sizeof(struct table_notes) == sizeof(struct frame_notes),
+	       "they share the memory");
+
+#define DIRECTORY_NUMBER	2048	/* + the number of its gigabyte */
+
+static inline struct table_notes *table_notes(paddr_t pa)
+{
+	return (struct table_notes *)frame_notes(pa);
+}
+
+/* Entry i of the table is used now. */
+static inline void note_entry(uint64_t *table, unsigned i)
+{
+	struct table_notes *notes = table_notes(virt_to_phys(table));
+
+	if (i < notes->lowest)
+		notes->lowest = i;
+	if (i >= notes->end)
+		notes->end = i + 1;
+}
+
 /* What is cached counts as free. Its record goes on saying what it was. */
 static void count_cached(int tables)
 {
@@ -142,13 +171,13 @@ static void count_cached(int tables)
 	frame_count[FRAME_TABLE] -= tables;
 }
 
-static paddr_t table_alloc(struct arch_space *space, uint32_t index)
+static paddr_t table_alloc(struct arch_space *space, uint32_t number)
 {
 	paddr_t pa = table_cache;
-	struct frame_notes *notes;
+	struct table_notes *notes;
 
 	if (pa && !alloc_should_fail()) {
-		notes = frame_notes(pa);
+		notes = table_notes(pa);
 		table_cache = notes->next;
 		table_cache_count--;
 		count_cached(-1);
@@ -156,15 +185,14 @@ static paddr_t table_alloc(struct arch_space *space, uint32_t index)
 		pa = frame_alloc_zeroed(FRAME_TABLE);
 		if (!pa)
 			return 0;
-		notes = frame_notes(pa);
+		notes = table_notes(pa);
 	}
-	notes->next = space->tables;
-	notes->index = index;
+	*notes = (struct table_notes){ space->tables, number, 511, 0 };
 	space->tables = pa;
 	return pa;
 }
 
-static void table_free(paddr_t pa, struct frame_notes *notes)
+static void table_free(paddr_t pa, struct table_notes *notes)
 {
 	if (table_cache_count >= TABLE_CACHE_MOST) {
 		frame_put(pa);
@@ -187,29 +215,6 @@ int arch_space_init(struct arch_space *space)
 	return 0;
 }
 
-/* index of a table: its directory entry's number over all four directories;
- * of a directory: 2048 + its number. */
-#define DIRECTORY_INDEX	2048
-
-void arch_space_destroy(struct arch_space *space)
-{
-	struct frame_notes *notes;
-	paddr_t pa, next;
-	uint32_t index;
-
-	ASSERT(!is_current(space));
-	/* Tables were linked after their directories, so they come first. */
-	for (pa = space->tables; pa; pa = next) {
-		notes = frame_notes(pa);
-		next = notes->next;
-		index = notes->index;
-		if (index < DIRECTORY_INDEX)
-			entries(space->top[index / 512])[index % 512] = 0;
-		table_free(pa, notes);
-	}
-	pool_free(&top_pool, space->top);
-}
-
 /* The table for va, or NULL: where none is, or when memory is out. */
 static uint64_t *find_table(const struct arch_space *space, uint32_t va)
 {
@@ -228,7 +233,7 @@ static uint64_t *make_table(struct arch_space *space, uint32_t va)
 	paddr_t pa;
 
 	if (!*top) {
-		pa = table_alloc(space, DIRECTORY_INDEX + top_index(va));
+		pa = table_alloc(space, DIRECTORY_NUMBER + top_index(va));
 		if (!pa)
 			return NULL;
 		*top = pa | PTE_PRESENT;
@@ -258,32 +263,7 @@ static uint64_t page_entry(paddr_t pa, int prot)
 	return entry;
 }
 
-/* ---- Pages --------------------------------------------------------------
- *
- * Ranges are often much larger than what is mapped in them: the stack, a heap
- * to come. So a long one is not searched from end to end, but table by table
- * of those that the space has.
- */
-
-/* What of a range one table maps: entries from first up to end. */
-struct piece {
-	uint64_t *first, *end;
-	uaddr_t va;		/* of the first */
-};
-
-/* False when the table at pa, which may be a directory, maps nothing of it. */
-static inline bool cut_piece(struct piece *piece, paddr_t pa, uint32_t index,
-			     uaddr_t start, uaddr_t end)
-{
-	uaddr_t lowest = index << 21, behind = lowest + LARGE_BYTES;
-
-	if (index >= DIRECTORY_INDEX || start >= behind || end <= lowest)
-		return false;
-	piece->va = MAX(start, lowest);
-	piece->first = &entries(pa)[table_index(piece->va)];
-	piece->end = piece->first + (MIN(end, behind) - piece->va) / PAGE_SIZE;
-	return true;
-}
+/* ---- Pages -------------------------------------------------------------- */
 
 static inline bool is_empty(uint64_t entry)
 {
@@ -297,6 +277,7 @@ int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
 	if (!table)
 		return -ENOMEM;
 	table[table_index(va)] = page_entry(pa, prot);
+	note_entry(table, table_index(va));
 	if (is_current(space))
 		invalidate(va);
 	return 0;
@@ -311,21 +292,21 @@ paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
 	return entry & PTE_FRAME;
 }
 
-static uint32_t unmap_piece(const struct piece *piece, bool is_current,
-			    void (*drop)(paddr_t pa))
+/* Take out what these entries hold; va is of the first. */
+static uint32_t clear_entries(uint64_t *first, uint64_t *end, uaddr_t va,
+			      bool is_current, void (*drop)(paddr_t pa))
 {
-	uint64_t *entry, *end = piece->end;
 	uint32_t dropped = 0;
+	uint64_t *entry;
 
-	for (entry = piece->first; entry < end; entry++) {
+	for (entry = first; entry < end; entry++) {
 		if (is_empty(*entry))
 			continue;
 		drop(*entry & PTE_FRAME);
 		*entry = 0;
 		dropped++;
 		if (is_current)
-			invalidate(piece->va + (entry - piece->first) *
-				   PAGE_SIZE);
+			invalidate(va + (entry - first) * PAGE_SIZE);
 	}
 	return dropped;
 }
@@ -333,27 +314,46 @@ static uint32_t unmap_piece(const struct piece *piece, bool is_current,
 uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 			  void (*drop)(paddr_t pa))
 {
-	const struct frame_notes *notes;
+	bool current = is_current(space);
 	uint32_t dropped = 0;
-	struct piece piece;
 	uint64_t *table;
-	paddr_t pa;
+	uaddr_t va, stop;
 
-	if (start >> 21 == (end - 1) >> 21) {
-		table = find_table(space, start);
+	for (va = start; va < end; va = stop) {
+		stop = MIN(ALIGN_DOWN(va, LARGE_BYTES) + LARGE_BYTES, end);
+		table = find_table(space, va);
 		if (!table)
-			return 0;
-		piece.va = start;
-		piece.first = &table[table_index(start)];
-		piece.end = piece.first + (end - start) / PAGE_SIZE;
-		return unmap_piece(&piece, is_current(space), drop);
+			continue;
+		table += table_index(va);
+		dropped += clear_entries(table, table + (stop - va) / PAGE_SIZE,
+					 va, current, drop);
 	}
-	for (pa = space->tables; pa; pa = notes->next) {
-		notes = frame_notes(pa);
-		if (cut_piece(&piece, pa, notes->index, start, end))
-			dropped += unmap_piece(&piece, is_current(space),
-					       drop);
+	return dropped;
+}
+
+uint32_t arch_space_destroy(struct arch_space *space, void (*drop)(paddr_t pa))
+{
+	struct table_notes *notes;
+	uint32_t dropped = 0;
+	paddr_t pa, next;
+	uint64_t *table;
+
+	ASSERT(!is_current(space));
+	/* Tables were linked after their directories, so they come first. */
+	for (pa = space->tables; pa; pa = next) {
+		notes = table_notes(pa);
+		next = notes->next;
+		table = phys_to_virt(pa);
+		if (notes->number < DIRECTORY_NUMBER) {
+			entries(space->top[notes->number / 512])
+				[notes->number % 512] = 0;
+			dropped += clear_entries(table + notes->lowest,
+						 table + notes->end, 0, false,
+						 drop);
+		}
+		table_free(pa, notes);
 	}
+	pool_free(&top_pool, space->top);
 	return dropped;
 }
 
@@ -382,43 +382,43 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 	}
 }
 
-static uint32_t copy_piece(const struct piece *piece, uint64_t *target_table,
-			   bool copy_on_write, void (*share)(paddr_t pa))
+/* What the tables' notes tell of: read-only in the one and in the other. */
+static uint32_t copy_entries(uint64_t *target, uint64_t *source,
+			     const struct table_notes *notes,
+			     void (*share)(paddr_t pa))
 {
-	uint64_t keep = copy_on_write ? ~(uint64_t)PTE_WRITABLE : ~0ull;
-	uint64_t *source, *target, *end = piece->end;
 	uint32_t copied = 0;
+	unsigned i;
 
-	for (source = piece->first; source < end; source++) {
-		if (is_empty(*source))
+	for (i = notes->lowest; i < notes->end; i++) {
+		if (is_empty(source[i]) || !is_empty(target[i]))
 			continue;
-		*source &= keep;
-		target = target_table + (uintptr_t)source % PAGE_SIZE /
-			 sizeof(*source);
-		*target = *source;
-		share(*source & PTE_FRAME);
+		source[i] &= ~PTE_WRITABLE;
+		target[i] = source[i];
+		share(source[i] & PTE_FRAME);
 		copied++;
 	}
 	return copied;
 }
 
-int arch_copy_mappings(struct arch_space *to, struct arch_space *from,
-		       uaddr_t start, uaddr_t end, bool copy_on_write,
-		       void (*share)(paddr_t pa), uint32_t *copied)
+int arch_space_copy(struct arch_space *to, struct arch_space *from,
+		    void (*share)(paddr_t pa), uint32_t *copied)
 {
-	const struct frame_notes *notes;
-	struct piece piece;
+	struct table_notes *notes, *copy;
 	uint64_t *target;
 	paddr_t pa;
 
 	for (pa = from->tables; pa; pa = notes->next) {
-		notes = frame_notes(pa);
-		if (!cut_piece(&piece, pa, notes->index, start, end))
+		notes = table_notes(pa);
+		if (notes->number >= DIRECTORY_NUMBER || !notes->end)
 			continue;
-		target = make_table(to, piece.va);
+		target = make_table(to, (uaddr_t)notes->number << 21);
 		if (!target)
 			return -ENOMEM;
-		*copied += copy_piece(&piece, target, copy_on_write, share);
+		copy = table_notes(virt_to_phys(target));
+		copy->lowest = notes->lowest;
+		copy->end = notes->end;
+		*copied += copy_entries(target, phys_to_virt(pa), notes, share);
 	}
 	return 0;
 }

@@ -181,23 +181,18 @@ paddr_t region_own_page(struct space *space, const struct region *region,
 	return arch_lookup(&space->arch, va, &writable);
 }
 
-void region_part_page(struct space *copy, struct space *space, uaddr_t va)
+void region_copy_page(struct space *copy, struct space *space, uaddr_t va)
 {
 	struct region *region = region_find(space, va);
 	bool writable;
-	paddr_t pa, twin;
+	paddr_t pa;
 
 	if (!region || region->flags & REGION_SHARED ||
 	    !(region->prot & PROT_WRITE))
 		return;
-	va = ALIGN_DOWN(va, PAGE_SIZE);
 	pa = arch_lookup(&space->arch, va, &writable);
-	if (!pa || frame_refs(pa) != 2)
-		return;
-	twin = copy_page(copy, pa, PAGE_SIZE);
-	if (!twin)
-		return;
-	arch_map(&copy->arch, va, twin, region->prot);
-	frame_put(pa);
-	arch_map(&space->arch, va, pa, region->prot);
+	if (pa)
+		pa = copy_page(copy, pa, PAGE_SIZE);
+	if (pa)
+		map_page(copy, ALIGN_DOWN(va, PAGE_SIZE), pa, region->prot);
 }

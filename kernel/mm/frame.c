@@ -68,9 +68,9 @@ void frame_init(void)
 	frame_count[FRAME_FREE] = (end_pa - first_pa) / PAGE_SIZE;
 }
 
-bool alloc_should_fail(void)
+bool alloc_fails_now(void)
 {
-	return UNLIKELY(alloc_fail_countdown) && --alloc_fail_countdown == 0;
+	return --alloc_fail_countdown == 0;
 }
 
 paddr_t frame_alloc(enum frame_use use)

@@ -61,4 +61,8 @@ void page_free(void *page);
 /* Test builds: let allocation number n from now fail (0: none). Counts frames
  * and pool objects alike. */
 extern uint32_t alloc_fail_countdown;
-bool alloc_should_fail(void);
+bool alloc_fails_now(void);
+static inline bool alloc_should_fail(void)
+{
+	return UNLIKELY(alloc_fail_countdown) && alloc_fails_now();
+}

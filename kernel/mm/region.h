@@ -31,6 +31,6 @@ bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
  * to private memory does. Its frame, or 0 when there is no memory. */
 paddr_t region_own_page(struct space *space, const struct region *region,
 			uaddr_t va);
-/* fault.c: after a fork, give `copy` a page of its own for the one at va, so
- * that neither space has to fault for it. When it cannot be done, they do. */
-void region_part_page(struct space *copy, struct space *space, uaddr_t va);
+/* fault.c: before a fork shares all others, give `copy` a copy of the page at
+ * va, so that neither space has to fault for it. If that fails, they do. */
+void region_copy_page(struct space *copy, struct space *space, uaddr_t va);

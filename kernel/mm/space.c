@@ -50,34 +50,52 @@ static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
 
 void space_destroy(struct space *space)
 {
-	drop_regions(space, 0, USER_HIGHEST);
+	struct region *region, *after;
+
+	LIST_FOR_EACH_SAFE(region, after, &space->regions, node)
+		region_free(region);
+	space->pages -= arch_space_destroy(&space->arch, frame_put);
 	ASSERT(space->pages == 0);
-	arch_space_destroy(&space->arch);
 	pool_free(&space_pool, space);
 }
 
-static int clone_region(struct space *copy, struct space *space,
-			const struct region *region)
+static bool always(paddr_t pa)
 {
-	bool is_private = !(region->flags & REGION_SHARED);
-	struct region *twin = region_copy(region, copy);
+	(void)pa;
+	return true;
+}
 
-	if (!twin)
-		return -ENOMEM;
-	list_append(&copy->regions, &twin->node);
-	copy->region_count++;
-	return arch_copy_mappings(&copy->arch, &space->arch, region->start,
-				  region->end, is_private, frame_get,
-				  &copy->pages);
+/* All pages of a region that is shared may be written to after all. */
+static void share_region(struct space *space, const struct region *region)
+{
+	arch_protect_range(&space->arch, region->start, region->end,
+			   region->prot, always);
+}
+
+static int clone_regions(struct space *copy, struct space *space)
+{
+	struct region *region, *twin;
+
+	LIST_FOR_EACH(region, &space->regions, node) {
+		twin = region_copy(region, copy);
+		if (!twin)
+			return -ENOMEM;
+		list_append(&copy->regions, &twin->node);
+		copy->region_count++;
+		if (region->flags & REGION_SHARED) {
+			share_region(space, region);
+			share_region(copy, region);
+		}
+	}
+	return 0;
 }
 
 struct space *space_clone(struct space *space, uaddr_t stack)
 {
 	/* Page tables, and the pages that both will write at once. */
 	uint32_t frames = 8 + space->pages / 256;
-	struct region *region;
 	struct space *copy;
-	int error = 0;
+	int error;
 
 	if (!space_may_grow(space, frames))
 		return NULL;
@@ -87,13 +105,11 @@ struct space *space_clone(struct space *space, uaddr_t stack)
 	copy->heap_start = space->heap_start;
 	copy->heap_end = space->heap_end;
 	copy->is_vital = false;
-	LIST_FOR_EACH(region, &space->regions, node) {
-		error = clone_region(copy, space, region);
-		if (error)
-			break;
-	}
+	region_copy_page(copy, space, stack);
+	error = arch_space_copy(&copy->arch, &space->arch, frame_get,
+				&copy->pages);
 	if (!error)
-		region_part_page(copy, space, stack);
+		error = clone_regions(copy, space);
 	arch_flush_tlb();	/* our own pages have become read-only */
 	if (!error)
 		return copy;
@@ -189,12 +205,6 @@ int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 static bool is_alone(paddr_t pa)
 {
 	return frame_refs(pa) == 1;
-}
-
-static bool always(paddr_t pa)
-{
-	(void)pa;
-	return true;
 }
 
 int space_check(struct space *space, uaddr_t address, size_t bytes)

@@ -84,8 +84,14 @@ static void drop(struct descriptors *table, uint32_t fd)
 
 void descriptors_destroy(struct descriptors *table)
 {
-	while (table->limit > 0)
-		file_put(take(table, table->limit - 1));
+	struct open_file *file;
+
+	while (table->limit > 0) {
+		file = table->files[--table->limit];
+		table->files[table->limit] = NULL;
+		if (file)
+			file_put(file);
+	}
 	heap_free(table->files);
 	pool_free(&table_pool, table);
 }

@@ -106,7 +106,7 @@ struct process *process_create(struct process *parent, const char *name)
 	list_init(&process->children);
 	wait_queue_init(&process->child_queue);
 	process->child_queue.is_chosen = true;	/* each waits for its child */
-	strlcpy(process->name, name, sizeof(process->name));
+	memcpy(process->name, task->name, sizeof(process->name));
 	process->start_ns = arch_now_ns();
 	process_link(process, parent);
 	return process;

@@ -117,9 +117,9 @@ void assert_failed(const char *condition, const char *file, int line)
 
 static unsigned failures_to_tell;	/* no call has told of them yet */
 
-bool alloc_should_fail(void)
+bool alloc_fails_now(void)
 {
-	if (!alloc_fail_countdown || --alloc_fail_countdown > 0)
+	if (--alloc_fail_countdown > 0)
 		return false;
 	failures_to_tell++;
 	return true;

@@ -84,9 +84,9 @@ static uint32_t number_of(paddr_t pa)
 	return number;
 }
 
-WEAK bool alloc_should_fail(void)
+WEAK bool alloc_fails_now(void)
 {
-	return alloc_fail_countdown && --alloc_fail_countdown == 0;
+	return --alloc_fail_countdown == 0;
 }
 
 WEAK paddr_t frame_alloc(enum frame_use use)
@@ -183,6 +183,11 @@ WEAK void *pool_alloc(struct pool *pool)
 		return NULL;
 	use_pool(pool, 1);
 	return calloc(1, pool->bytes);
+}
+
+WEAK void *pool_alloc_dirty(struct pool *pool)
+{
+	return pool_alloc(pool);
 }
 
 WEAK void pool_free(struct pool *pool, void *object)
