@@ -381,7 +381,7 @@ replay: ## GDB on what was recorded: goto an event, back, who-changed
 	@tools/debug -r
 
 trace: $(KERNEL) $(INITRD) ## show what a command does, event by event: CMD='...'
-	@$(boots) tools/trace/trace.py -n -- "$$CMD"
+	@$(boots) tools/trace/trace.py -n $(if $(KINDS),-k $(KINDS)) -- "$$CMD"
 
 # It never ends by itself: 124 is the end of the time.
 picture: $(KERNEL) $(INITRD) ## draw the philosophers' deadlock for the README

@@ -13,7 +13,7 @@ import tables
 EVENT = struct.Struct("<QHHIII")
 FOREVER = 0xffffffff
 # Kinds of objects that tasks do not talk through.
-FILES = ("file", "directory", "null", "zero", "full", "random", "?")
+FILES = ("file", "directory", "null", "zero", "full", "special", "name")
 
 
 class Task:
