@@ -143,7 +143,7 @@ def check_pages(root):
 def check_long(root):
     """More events than the ring holds."""
     run = Run(root, "for i in $(seq 2000); do : > /dev/null; done",
-              "-k", "calls,tasks")
+              "-k", "calls,tasks,life")
     ok(len(run.log) > 20000 and len(run.log) == 1 + int(
         run.log[-1].split()[0]), "full_ring_loses_events", len(run.log))
     ok(run.find("call +poweroff")[-1:] == [len(run.log) - 1],
@@ -152,9 +152,10 @@ def check_long(root):
 
 def check_kinds(root):
     run = Run(root, "echo hi | cat", "-k", "ipc")
-    kinds = {line.split()[5] for line in run.log[1:]}
-    ok(kinds and kinds <= {"send", "receive"}, "kinds_that_are_off_come",
-       kinds)
+    kinds = {line.split()[5] for line in run.log}
+    ok(kinds == {"send", "receive"}, "kinds_that_are_off_come", kinds)
+    ok(len(list(run.svg("trace.svg").iter(SVG + "circle"))) == 4,
+       "columns_of_kinds_that_are_off")
 
 
 def run_for_ever(root, line, pattern, *options):

@@ -26,8 +26,9 @@ class Column:
 
 
 class Chooser:
-    def __init__(self, trace, with_calls=False, all_tasks=False):
+    def __init__(self, trace, is_wanted, with_calls=False, all_tasks=False):
         self.trace = trace
+        self.is_wanted = is_wanted      # by kind
         self.with_calls = with_calls
         self.all_tasks = all_tasks
         self.root = first_of(trace)
@@ -49,7 +50,7 @@ class Chooser:
         found = []
         for place, event in enumerate(self.trace.events):
             words = self.words(event)
-            if words:
+            if words and self.is_wanted(event):
                 found.append(Column(place, event, words))
         return found
 

@@ -12,8 +12,9 @@ Writes into build/trace:
 
   -n         do not build first
   -o FOLDER  write there
-  -k KINDS   record only these: tasks calls ipc signals pages faults life,
-             with commas; `on` is all, and `boot` begins when the kernel does
+  -k KINDS   tell only of these: tasks calls ipc signals pages faults life,
+             with commas; `on` is all, and `boot` begins when the kernel does.
+             tasks and life are recorded anyway: names and lanes need them
   -c         a column for each system call too
   -a         all tasks, not only those of the command
   -d         the picture ends where tasks wait for each other in a circle
@@ -51,7 +52,8 @@ class Failure(Exception):
 
 def run(line, path, kinds, build):
     """Run it; its output is ours. Returns its status."""
-    command = [ROOT + "/tools/run", "-T", path, "-k", "trace=" + kinds]
+    command = [ROOT + "/tools/run", "-T", path, "-k",
+               "trace=tasks,life," + kinds]
     if not build:
         command.append("-n")
     environment = dict(os.environ)
@@ -75,10 +77,17 @@ def read(path):
 def convert(data, line, folder, options):
     trace = events.Trace(data)
     told = story.Story(trace)
-    chooser = columns.Chooser(trace, "-c" in options, "-a" in options)
+    kinds = options.get("-k", "on").split(",")
+
+    def is_wanted(event):
+        return event.kind.kind.lower() in kinds or "on" in kinds or \
+            "boot" in kinds
+
+    chooser = columns.Chooser(trace, is_wanted, "-c" in options,
+                              "-a" in options)
     until = told.deadlock[0] if "-d" in options and told.deadlock else None
     album = pages.Album(told, line, chooser, until)
-    text.write(trace, folder + "/log.txt")
+    text.write(trace, folder + "/log.txt", is_wanted)
     ctf.write(trace, data, folder + "/ctf")
     chrome.write(told, folder + "/trace.json")
     names = album.write(folder)
