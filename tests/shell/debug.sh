@@ -4,7 +4,8 @@
 shell=$(tools/run -n 'echo $$')
 out=$(tools/debug -n -e continue -e 'info registers eip' -e 'user wc main' \
 	-e continue -e 'backtrace 1' -e tasks -e 'break pipe_read' \
-	-e continue -e backtrace -e program -e "task $shell" 'seq 3 | wc -l' 2>&1)
+	-e continue -e backtrace -e program -e "task $shell" \
+	'seq 3 | wc -l' 2>&1)
 # said NAME TEXT: GDB's output holds TEXT.
 said() {
 	case $out in

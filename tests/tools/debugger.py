@@ -59,8 +59,11 @@ class Session:
     def answer(self, what):
         """Of the first command that begins so."""
         what = numbered(what)
-        number = next(i for i, text in enumerate(self.commands)
-                      if text.startswith(what))
+        return self.number(next(i for i, text in enumerate(self.commands)
+                                if text.startswith(what)))
+
+    def number(self, number):
+        """Of the one with this number."""
         found = re.search(r"^@%d@$(.*?)(?=^@\d+@$|\Z)" % number, self.text,
                           re.DOTALL | re.MULTILINE)
         return found.group(1) if found else ""
@@ -76,14 +79,14 @@ def waiting():
     s = Session(["break-message 1 eve", "continue", "delete",
                  "until-deadlock", "info threads", "tasks", "waits", "why <1>",
                  "deadlock", "ipc", "ipc eve", "task <1>", "program",
-                 "info locals",
-                 "thread apply all backtrace", "bt-all", "fds <1>", "regions <1>",
-                 "frames", "syscalls", "ktrace 5", "print *cpu.current",
+                 "info locals", "thread apply all backtrace", "bt-all",
+                 "fds <1>", "regions <1>", "frames", "syscalls", "ktrace 5",
+                 "print *cpu.current",
                  "print cpu.current->process->tasks", "help parley"],
                 "embrace --deadlock")
     s.says("continue", "Breakpoint 1, kmain", "stops_in_kmain")
-    s.says("until-deadlock", r'embrace\(<1>\) waits for reply of mailbox "eve", '
-           r'up to embrace\(<2>\).embrace\(<2>\) .*"adam", up to embrace\(<1>\)',
+    s.says("until-deadlock", r'<1>. waits for reply of mailbox "eve", up to '
+           r'embrace.<2>.\nembrace.<2>. .*"adam", up to embrace.<1>',
            "deadlock_is_found_when_it_closes")
     s.says("info threads", r'embrace .blocked: mailbox "eve"',
            "a_thread_says_what_its_task_waits_for")
@@ -153,7 +156,8 @@ def stepping():
 def programs():
     """Breakpoints of two programs at once, though GDB knows one of them."""
     s = Session(["user wc main", "user seq", "break main", "delete 1",
-                 "continue", "continue 1", "backtrace", "break-syscall exit <2>",
+                 "continue", "continue 1", "backtrace",
+                 "break-syscall exit <2>",
                  "continue 2", "tasks"], "seq 3 | wc -l")
     s.says("continue", r"main \(argc=2.*user/seq.c", "stops_in_one_program")
     s.says("continue 1", r"Breakpoint 2, in program wc.*main .*user/wc.c",
