@@ -1,0 +1,273 @@
+/*
+ * semaphore.c - semaphores in user memory under random schedules: futex.c and
+ * wait.c as they are shipped.
+ *
+ * flags: -iquote tests/host/machine -Itests/host/stub
+ * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
+ * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
+ * link: kernel/obj/object.c
+ *
+ * Tasks post and take units of two semaphores that lie side by side, as libc
+ * does: they look at the word, another task may run, and only if the word is
+ * still the same do they change it; otherwise, or when the bit says that
+ * somebody waits, they call the kernel. Others kill, signal, change priorities,
+ * let deadlines pass and allocations fail (stub/actors.h). These must hold:
+ *
+ * - no unit comes or goes: begun with + posted = taken + what the word says;
+ * - who takes has nobody before it that sleeps or was woken;
+ * - while somebody sleeps or was woken, the bit is set; when the last one has
+ *   left the kernel, it is not;
+ * - when nobody can run, nobody sleeps beside a unit;
+ * - who gives up, by time, signal or for want of memory, has taken nothing.
+ */
+#include "tests/host/stub/actors.h"
+
+#include "kernel/mm/region.h"
+
+/* Between the attempt and its caller stands a look at the rules. */
+static long take_unit(void *context);
+#define take_unit(context)	shipped_take_unit(context)
+#include "kernel/ipc/futex.c"
+#undef take_unit
+
+#define SCHEDULES	100000
+#define SEMAPHORES	2
+
+static const char *const program_name = "semaphore";
+
+static struct {
+	uint32_t begun, posted, taken;
+} counts[SEMAPHORES];
+static const struct wait_queue *waits_in[ACTORS_MOST];	/* or NULL */
+static struct region memory = { .flags = REGION_SHARED };
+static struct page_source source;
+
+/* ---- Memory of the simulated machine ------------------------------------- */
+
+struct region *region_find(struct space *space, uaddr_t address)
+{
+	(void)space;
+	(void)address;
+	return &memory;
+}
+
+paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable)
+{
+	(void)space;
+	*writable = true;
+	return va;
+}
+
+static uaddr_t word_at(int n)
+{
+	return host_user + n * sizeof(uint32_t);
+}
+
+static uint32_t *word_of(int n)
+{
+	return (uint32_t *)host_user_bytes(word_at(n));
+}
+
+static uint32_t units_of(int n)
+{
+	return *word_of(n) & ~FUTEX_WAITED;
+}
+
+static struct futex *futex_of(int n)
+{
+	struct futex key;
+
+	if (locate(word_at(n), &key) != 0)
+		fail("word_is_nowhere");
+	return find(&key);
+}
+
+/* ---- What libc does ------------------------------------------------------ */
+
+/* Others may run between a look and the change; a killed task never comes
+ * back to its program. */
+static bool change(int n, uint32_t from, uint32_t to)
+{
+	if (choose(4) == 0)
+		give_way();
+	if (self()->is_killed || *word_of(n) != from)
+		return false;
+	*word_of(n) = to;
+	return true;
+}
+
+static void post(int n)
+{
+	uint32_t value = *word_of(n);
+	long error = 0;
+
+	while (value < SEM_VALUE_MAX && !change(n, value, value + 1)) {
+		if (self()->is_killed)
+			return;
+		value = *word_of(n);
+	}
+	if (value >= SEM_VALUE_MAX)
+		error = futex_post(word_at(n));
+	if (error)
+		fail("post_fails_with_%ld", error);
+	counts[n].posted++;
+	tell("posts %d: %x", n, *word_of(n));
+}
+
+/* Where atomic instructions do it, nobody may be waiting. */
+static bool take_alone(int n)
+{
+	uint32_t value = *word_of(n);
+	struct futex *futex;
+
+	while (value > 0 && !(value & FUTEX_WAITED)) {
+		if (change(n, value, value - 1)) {
+			futex = futex_of(n);
+			if (futex && !wait_queue_is_idle(
+				    &futex->object.queue[END_READ]))
+				fail("newcomer_takes_without_the_kernel");
+			counts[n].taken++;
+			return true;
+		}
+		if (self()->is_killed)
+			return true;
+		value = *word_of(n);
+	}
+	return false;
+}
+
+static long take_unit(void *context)
+{
+	const struct sleeper *sleeper = context;
+	const char *overtaken = who_is_overtaken(sleeper->queue);
+	long result = shipped_take_unit(context);
+
+	waits_in[self()->number] = sleeper->queue;
+	if (result == 0 && overtaken)
+		fail("%s", overtaken);
+	if (result == 0 && self()->is_killed)
+		fail("dead_task_takes_a_unit");
+	return result;
+}
+
+static uint64_t choose_deadline(void)
+{
+	switch (choose(5)) {
+	case 0:
+		return now + choose(60);
+	case 1:
+		return 0;		/* sem_trywait() */
+	}
+	return FOREVER;
+}
+
+static void take(int n)
+{
+	uint64_t deadline_ns = choose_deadline();
+	long result;
+
+	tell("wants %d: %x", n, *word_of(n));
+	if (take_alone(n))
+		return;
+	result = futex_take(word_at(n), deadline_ns);
+	waits_in[self()->number] = NULL;
+	tell("has %d: %ld", n, result);
+	if (result == 0)
+		counts[n].taken++;
+	else if (result == -EINTR)
+		check_interrupted(0);
+	else if (result == -ENOMEM)
+		check_no_memory();
+	else if (result != -ETIMEDOUT || now < deadline_ns)
+		fail("wait_ends_with_%ld", result);
+}
+
+/* ---- The rules between the steps ----------------------------------------- */
+
+static void check_semaphore(int n)
+{
+	const struct futex *futex = futex_of(n);
+	bool has_bit = *word_of(n) & FUTEX_WAITED;
+	uint32_t owed = 0;
+
+	if (counts[n].begun + counts[n].posted !=
+	    counts[n].taken + units_of(n))
+		fail("units_come_or_go: %u+%u, %u+%u", counts[n].begun,
+		     counts[n].posted, counts[n].taken, units_of(n));
+	if (has_bit && !futex)
+		fail("bit_is_left_over");
+	if (!futex)
+		return;
+	if (!has_bit && !wait_queue_is_idle(&futex->object.queue[END_READ]))
+		fail("bit_is_missing");
+	for (unsigned i = 0; i < actor_count; i++)
+		if (actors[i].task.wait.queue == &futex->object.queue[END_READ])
+			owed += actors[i].task.wait.is_owed;
+	if (owed != futex->object.queue[END_READ].owed)
+		fail("%u_turns_are_owed_not_%u",
+		     futex->object.queue[END_READ].owed, owed);
+}
+
+static void check_state(void)
+{
+	for (int n = 0; n < SEMAPHORES; n++)
+		check_semaphore(n);
+}
+
+static void check_sleeper(struct actor *actor)
+{
+	const struct sleeper *sleeper = actor->task.wait.context;
+
+	if (waits_in[actor->number] &&
+	    units_of((sleeper->word - host_user) / sizeof(uint32_t)) > 0)
+		fail("wake_up_is_lost: task %d", actor->number);
+}
+
+static void actor_step(struct actor *actor)
+{
+	int n = choose(SEMAPHORES);
+
+	(void)actor;
+	maybe_fail_alloc();
+	switch (choose(8)) {
+	case 0: case 1: case 2:
+		post(n);
+		break;
+	case 3: case 4: case 5: case 6:
+		take(n);
+		break;
+	default:
+		common_step();
+	}
+	alloc_fail_countdown = failures_to_tell = 0;
+}
+
+static void actor_leave(struct actor *actor)
+{
+	waits_in[actor->number] = NULL;
+}
+
+static void schedule_begin(void)
+{
+	memset(counts, 0, sizeof(counts));
+	memset(waits_in, 0, sizeof(waits_in));
+	for (int n = 0; n < SEMAPHORES; n++)
+		*word_of(n) = counts[n].begun = choose(3);
+}
+
+static void schedule_end(void)
+{
+	check_state();
+	if (host_pool_objects() || object_count)
+		fail("leak: %u objects", host_pool_objects());
+}
+
+int main(int argc, char **argv)
+{
+	host_init(8);
+	memory.start = host_user;
+	memory.end = host_user + PAGE_SIZE;
+	memory.source = &source;
+	list_init(&source.regions);
+	return run_schedules(argc, argv, SCHEDULES);
+}
