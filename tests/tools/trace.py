@@ -138,6 +138,11 @@ def check_pages(root):
        "long_run_has_one_endless_page", columns)
     ok(run.read("index.html").count("<svg") == len(names),
        "index_has_not_all_pages")
+    sent = [run.log[i].split()[-1] for i in run.find(" send .*message")]
+    received = [run.log[i].split()[-1] for i in
+                run.find(" receive .*message")]
+    ok(len(sent) > 10 and sorted(sent) == sorted(received),
+       "message_of_a_mailbox_is_not_found_again", (sent, received))
 
 
 def check_long(root):
