@@ -16,9 +16,10 @@ import threading
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import vm                                                   # noqa: E402
 
-BUDGETS = "tests/bench/budgets"
+BUDGETS = os.environ.get("BUDGETS") or "tests/bench/budgets"
 SAVED = "tests/bench/profiles"
-KERNEL_BASE = 0xc0000000
+KERNEL = b"c0000000"            # addresses are words of the log
+OTHER = b"0"                    # all of a program that we do not know
 # Programs and kernel. What the BIOS does is not for us.
 RANGES = "0x800000..0x1ffffff,0xc0000000..0xdfffffff"
 # An instruction that faults is not counted: it will be, when it is repeated.
@@ -61,7 +62,9 @@ class Symbols:
             text = subprocess.check_output([nm, path], text=True)
             for line in text.splitlines():
                 words = line.split()
-                if len(words) == 3 and words[1] in "tTwW":
+                # ..@ is a label that a macro of the assembler made.
+                if len(words) == 3 and words[1] in "tTwW" and \
+                        not words[2].startswith("..@"):
                     found.append((int(words[0], 16), words[2]))
         found.sort()
         self.starts = [start for start, name in found]
@@ -85,13 +88,17 @@ class Recorder:
     """Reads QEMU's log of executed instructions; keeps the samples.
 
     The benchmark measures in groups: first an operation that does nothing,
-    then what the row is about, many times.
+    then what the row is about, many times. A program that it executes has
+    the same addresses: what runs between its start and its end is not ours.
     """
 
     def __init__(self, symbols):
         self.mark = symbols.key("cycles")
         self.nothing = symbols.key("do_nothing")
         self.faults = {symbols.key(name) for name in FAULTS}
+        self.start = symbols.key("_start")
+        self.end = symbols.key("process_exit")
+        self.is_other = False   # another program runs
         self.groups = []        # [nothing, sample...], Counters of addresses
         self.before = collections.Counter()     # the first sample
         self.order = None       # the addresses of the running sample
@@ -110,6 +117,12 @@ class Recorder:
             address = line[at:at + 8]
 
     def take(self, address):
+        if address == self.start and self.order is not None:
+            self.is_other = True
+        elif address == self.end:
+            self.is_other = False
+        if self.is_other and address < KERNEL:
+            address = OTHER
         if address == self.mark:
             self.turn()
         if self.order is not None:
@@ -192,7 +205,9 @@ class Profile:
         for sign, counts in ((1, sample), (-1, less)):
             for address, times in counts.items():
                 name = symbols.name(int(address, 16))
-                if int(address, 16) < KERNEL_BASE:
+                if address == OTHER:
+                    name = "user:(program)"
+                elif address < KERNEL:
                     name = "user:" + name
                 self.instructions[name] += sign * times
                 if address in starts:

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""counting.py - bench and profile count the same, and the same each time."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+ROWS = ["null-call", "pipe-rtt", "fork"]
+count = failures = 0
+
+
+def ok(condition, name, why=""):
+    global count, failures
+    count += 1
+    failures += not condition
+    print("%sok %d - %s" % ("" if condition else "not ", count, name))
+    if not condition and why:
+        print("\n".join("# " + line for line in why.splitlines()))
+
+
+def run(*words, budgets=None):
+    environment = dict(os.environ)
+    if budgets:
+        environment["BUDGETS"] = budgets
+    result = subprocess.run(words, env=environment, stdout=subprocess.PIPE,
+                            stdin=subprocess.DEVNULL, text=True)
+    return result.returncode, result.stdout
+
+
+def figures(output):
+    """{row: what it costs}"""
+    found = {}
+    for line in output.splitlines():
+        words = line.split()
+        if words and words[0] in ROWS:
+            numbers = re.findall(r" ([0-9,.]+)(?= )", line[54:] + " ")
+            found[words[0]] = numbers[0].replace(",", "")
+    return found
+
+
+def profile_sum(row):
+    output = run("tools/profile", "-n", row)[1]
+    return output.split("\n")[-2].split()[0].replace(",", "")
+
+
+def test_budgets(first):
+    """A row that is over its budget fails -s, unless it is marked."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/budgets"
+        for mark, want, name in (
+                ("-", 1, "row_over_its_budget_fails_the_strict_run"),
+                ("over", 0, "row_known_to_be_over_passes")):
+            with open(path, "w") as file:
+                file.write("pipe null-call 1 1 %s a null call\n" % mark)
+            status, output = run("tools/bench", "-n", "-s", "null-call",
+                                 budgets=path)
+            ok(status == want, name, output)
+        ok(first.get("null-call", "?") in output, "and_says_what_it_costs",
+           output)
+
+
+def main():
+    os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+    status, output = run("tools/bench", *ROWS)
+    first = figures(output)
+    ok(status == 0 and len(first) == len(ROWS), "every_row_is_measured",
+       output)
+    second = figures(run("tools/bench", "-n", *ROWS)[1])
+    ok(first == second, "two_runs_count_the_same",
+       "%s\n%s" % (first, second))
+    for row in ROWS:
+        total = profile_sum(row)
+        ok(total == first.get(row), "profile_of_%s_adds_up_to_its_figure" %
+           row.replace("-", "_"), "%s, not %s" % (total, first.get(row)))
+    test_budgets(first)
+    print("1..%d" % count)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
