@@ -11,15 +11,15 @@ import shutil
 
 import vm
 
-FOLDER = "build/record"
+FOLDER = os.environ.get("RECORD") or "build/record"
 SHIFT = "0"                     # one instruction is one nanosecond
 
 
 class Recording:
     """Where it lies, and QEMU's command line for it."""
 
-    def __init__(self, folder=None):
-        self.folder = os.path.join(vm.ROOT, folder or FOLDER)
+    def __init__(self):
+        self.folder = os.path.join(vm.ROOT, FOLDER)
 
     def path(self, name):
         return os.path.join(self.folder, name)

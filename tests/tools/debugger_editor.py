@@ -19,7 +19,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from console import ROOT, done, ok, vm                      # noqa: E402
 from debugger import FIRST                                  # noqa: E402
 
-SECONDS = 60
+SECONDS = 100
+SOCKET = "build/gdb-%d.socket" % os.getpid()
 
 
 class Reader:
@@ -66,6 +67,7 @@ def launch_file():
     with open(".vscode/launch.json") as file:
         text = re.sub(r"^\s*//.*$", "", file.read(), flags=re.MULTILINE)
     text = text.replace("${workspaceFolder}", ROOT)
+    text = text.replace("build/gdb.socket", SOCKET)
     return json.loads(text)["configurations"][0]
 
 
@@ -79,7 +81,7 @@ def editor(server):
     for step in launch["setupCommands"] + launch["customLaunchSetupCommands"]:
         said = gdb.ask(step["text"])
         ok("^error" not in said and said, "editor_sets_up: " +
-           step["text"].replace(ROOT, "."), said or gdb.text)
+           step["text"].split(ROOT)[0], said or gdb.text)
     gdb.ask("-break-insert -f -c \"cpu.current->id == %d\" switch_to_task"
             % (FIRST + 2))
     gdb.ask("-exec-continue")
@@ -105,6 +107,7 @@ def editor(server):
 
 def main():
     os.chdir(ROOT)
+    os.environ["GDB_SOCKET"] = SOCKET   # somebody may be at work here
     server = Reader(["tools/debug", "-n", "-s", "embrace --deadlock"])
     try:
         ok(server.expect("Waiting for GDB"), "the_server_waits", server.text)

@@ -69,6 +69,7 @@ def main():
         session = Session(texts, None if replay else line.group(1),
                           ["-r"] if replay else [])
         check(session, commands)
+    debugger.forget_recording()
     done()
 
 
