@@ -20,8 +20,8 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
-	debug debug-server record replay trace picture test test-linux bench \
-	profile bench-linux deps-linux lint clean new FORCE
+	debug debug-server record replay trace picture test test-linux \
+	coverage bench profile bench-linux deps-linux lint clean new FORCE
 
 all: ## build kernel and programs (also without a goal)
 
@@ -393,6 +393,9 @@ test: ## run every test; ONLY='host user/pipe': some
 
 test-linux: ## the POSIX ones of tests/user, on this Linux machine
 	@tools/test linux/
+
+coverage: ## run the tests and say which lines of the kernel they run
+	@TOOLCHAIN=$(TOOLCHAIN) tools/coverage $(ONLY)
 
 bench: ## count instructions beside their budgets
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bench

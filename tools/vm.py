@@ -67,6 +67,11 @@ class Machine:
             # same: two runs are then equal to the last byte.
             command += ["-icount", "shift=%s,sleep=off" % self.icount,
                         "-rtc", "base=2026-01-01T00:00:00,clock=vm"]
+        if os.environ.get("COVERAGE"):
+            # What of the kernel is run, see tools/coverage.
+            command += ["-d", "in_asm", "-dfilter", "0xc0000000+0x1000000",
+                        "-D", "%s/guest/%d" % (os.environ["COVERAGE"],
+                                               os.getpid())]
         return command
 
     def boot(self, keywords):
