@@ -67,14 +67,15 @@ int signal_take(struct task *task, sigset_t set, siginfo_t *info)
 	return n;
 }
 
+/* SIGCONT and SIGKILL let it go on (see begin_send()); all other signals wait
+ * until then, deadly or not. */
 static void stop_process(struct process *process, int n)
 {
 	process->state = PROCESS_STOPPED;
 	process->status = WAIT_STATUS_STOP(n);
 	process->was_reported = false;
 	process_notify_parent(process);
-	while (process->state == PROCESS_STOPPED &&
-	       !signal_is_fatal(cpu.current))
+	while (process->state == PROCESS_STOPPED && !cpu.current->is_dying)
 		block_task(TASK_STOPPED);
 	process->state = PROCESS_ALIVE;
 }
@@ -166,6 +167,8 @@ void signal_deliver(struct registers *regs)
 	}
 	if (task->is_dying)
 		task_exit();
+	if (UNLIKELY(task->process->signals.pending & signals->blocked))
+		signals_hand_on(task->process, signals->blocked);
 	/* No handler ran for the signals that interrupted a call: the program
 	 * shall not notice them. */
 	if (arch_interrupted_syscall(regs) >= 0) {

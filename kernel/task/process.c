@@ -303,6 +303,7 @@ void task_exit(void)
 	} else {
 		leave_process(task);
 		signals_update(process);
+		signals_hand_on(process, ~0ull);
 		wait_wake_all(&process->tasks_queue);
 	}
 	terminate_task();

@@ -272,7 +272,7 @@ void signal_alert(struct task *task)
 		return;
 	if (!task->wait.is_deaf || signal_is_fatal(task))
 		wait_interrupt(task, -EINTR);
-	if (task->state == TASK_STOPPED && signal_is_fatal(task))
+	if (task->state == TASK_STOPPED && task->is_dying)
 		unblock_task(task);
 }
 
@@ -288,6 +288,21 @@ static void alert_one(struct process *process, sigset_t bit)
 		signal_alert(task);
 		return;
 	}
+}
+
+/*
+ * A task that was to take a signal of the process blocks it now, in the handler
+ * of another one say, or has gone: let another task notice. Else it could sleep
+ * beside a signal that it alone can take.
+ */
+void signals_hand_on(struct process *process, sigset_t set)
+{
+	int n;
+
+	set &= process->signals.pending;
+	for (n = 1; set; n++, set >>= 1)
+		if (set & 1)
+			alert_one(process, SIGNAL_BIT(n));
 }
 
 static bool is_blocked_by_all(const struct process *process, sigset_t bit)

@@ -61,6 +61,8 @@ struct signal_actions *signals_own_actions(void);
 /* Masks or actions changed: look at the pending ones again. */
 void signals_update(struct process *process);
 void signals_update_task(struct task *task);
+/* A task can no longer take these signals of its process: another shall. */
+void signals_hand_on(struct process *process, sigset_t set);
 /* A task leaves its process: what was sent to it alone is dropped. */
 void signals_leave(struct task *task);
 /* Let a task notice that it has something to act upon; its wait ends. */

@@ -365,6 +365,33 @@ CASE(sigchld_of_a_stop_only_if_wanted)
 	expect(caught == 3);
 }
 
+CASE(stopped_process_dies_when_it_goes_on)
+{
+	pid_t child = start_sleeper();
+	int status;
+
+	kill(child, SIGSTOP);
+	require(waitpid(child, &status, WUNTRACED) == child);
+	expect(WIFSTOPPED(status));
+	kill(child, SIGTERM);
+	for (int i = 0; i < 5; i++)
+		case_pause();
+	expect(waitpid(child, &status, WNOHANG) == 0);
+	kill(child, SIGCONT);
+	expect(result_of(child) == -SIGTERM);
+}
+
+CASE(stopped_process_is_killed_at_once)
+{
+	pid_t child = start_sleeper();
+	int status;
+
+	kill(child, SIGSTOP);
+	require(waitpid(child, &status, WUNTRACED) == child);
+	kill(child, SIGKILL);
+	expect(result_of(child) == -SIGKILL);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
