@@ -105,3 +105,8 @@
 #define _PC_2_SYMLINKS		20
 
 #define _CS_PATH		0
+
+/* Parley's own: see limits.h. */
+#define _SC_MAILBOX_MESSAGE_BYTES_MAX 1000	/* * */
+#define _SC_MAILBOX_BYTES_MAX	1001	/* * */
+#define _SC_MAILBOXES_BYTES_MAX	1002	/* * */

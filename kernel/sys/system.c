@@ -48,6 +48,12 @@ long sys_sysconf(int name)
 		return SEM_NSEMS_MAX;
 	case _SC_SEM_VALUE_MAX:
 		return SEM_VALUE_MAX;
+	case _SC_MAILBOX_MESSAGE_BYTES_MAX:
+		return MAILBOX_MESSAGE_BYTES_MAX;
+	case _SC_MAILBOX_BYTES_MAX:
+		return MAILBOX_BYTES_MAX;
+	case _SC_MAILBOXES_BYTES_MAX:
+		return MAILBOXES_BYTES_MAX;
 	case _SC_PAGESIZE:
 		return PAGE_SIZE;
 	case _SC_IOV_MAX:

@@ -490,6 +490,14 @@ CASE(memory_of_an_unbounded_box_ends_in_enomem)
 	expect(mailbox_send(box, &message, large, 0, NULL) == 0);
 }
 
+CASE(limits_can_be_asked_for)
+{
+	expect(sysconf(_SC_MAILBOX_MESSAGE_BYTES_MAX) ==
+	       MAILBOX_MESSAGE_BYTES_MAX);
+	expect(sysconf(_SC_MAILBOX_BYTES_MAX) == MAILBOX_BYTES_MAX);
+	expect(sysconf(_SC_MAILBOXES_BYTES_MAX) == MAILBOXES_BYTES_MAX);
+}
+
 /* ---- Failed allocations and copies --------------------------------------- */
 
 static int round_trip(void)
