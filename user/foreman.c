@@ -20,8 +20,8 @@
 static const char help[] =
 	"foreman [-k JOB] [-n JOBS]\n"
 	"Three workers count primes, one thousand numbers a job (8, or JOBS).\n"
-	"-k: whoever gets that job first dies of it; another one is hired, and\n"
-	"the job is not lost. SIGTERM: no new jobs, then all go home.\n";
+	"-k: whoever gets that job first dies of it; another one is hired,\n"
+	"and the job is not lost. SIGTERM: no new jobs, then all go home.\n";
 
 #define JOB	SIGRTMIN
 #define DONE	(SIGRTMIN + 1)

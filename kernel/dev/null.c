@@ -26,6 +26,14 @@ static ssize_t read_zeros(struct open_file *file, uaddr_t to, size_t bytes)
 	return clear_user(to, bytes) ? -EFAULT : (ssize_t)bytes;
 }
 
+/* Pages of one's own that begin as zeros are what a mapping of no file is. */
+static int map_zeros(struct open_file *file, struct page_source **source)
+{
+	(void)file;
+	*source = NULL;
+	return 0;
+}
+
 static ssize_t write_anything(struct open_file *file, uaddr_t from,
 			      size_t bytes)
 {
@@ -63,6 +71,7 @@ static const struct object_ops zero_ops = {
 	.read = read_zeros,
 	.write = write_anything,
 	.seek = seek_nowhere,
+	.map = map_zeros,
 };
 
 static const struct object_ops full_ops = {

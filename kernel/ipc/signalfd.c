@@ -48,7 +48,17 @@ static struct signalfd_siginfo to_record(const siginfo_t *info)
 	return record;
 }
 
-/* The buffer is tried first, so that a bad address eats no signal. */
+static unsigned signalfd_poll(const struct open_file *file)
+{
+	const struct task *task = cpu.current;
+	sigset_t pending = task->signals.pending |
+			   task->process->signals.pending;
+
+	return pending & signalfd_of(file)->mask ? POLLIN : 0;
+}
+
+/* The buffer is tried first, so that a bad address eats no signal; but only
+ * where there is one to be read. */
 static ssize_t signalfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct signalfd_siginfo record;
@@ -58,6 +68,8 @@ static ssize_t signalfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (bytes < sizeof(record))
 		return -EINVAL;
 	for (done = 0; done + sizeof(record) <= bytes; done += sizeof(record)) {
+		if (!signalfd_poll(file))
+			break;
 		if (clear_user(to + done, sizeof(record)) != 0)
 			return done ? (ssize_t)done : -EFAULT;
 		if (!signal_take(cpu.current, signalfd_of(file)->mask, &info))
@@ -67,15 +79,6 @@ static ssize_t signalfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 			return -EFAULT;
 	}
 	return done ? (ssize_t)done : -EAGAIN;
-}
-
-static unsigned signalfd_poll(const struct open_file *file)
-{
-	const struct task *task = cpu.current;
-	sigset_t pending = task->signals.pending |
-			   task->process->signals.pending;
-
-	return pending & signalfd_of(file)->mask ? POLLIN : 0;
 }
 
 static int signalfd_stat(struct object *object, struct stat *status)

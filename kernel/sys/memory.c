@@ -50,6 +50,8 @@ static int map_file(struct mapping *mapping, int fd, int prot, int flags)
 	error = file->object->ops->map(file, &mapping->source);
 	if (error)
 		return error;
+	if (!mapping->source)		/* /dev/zero: like no file at all */
+		return flags & MAP_SHARED ? -ENODEV : 0;
 	limit = mapping->source->limit;
 	if (flags & MAP_SHARED && !file_can_write(file))
 		limit &= ~PROT_WRITE;

@@ -5,10 +5,10 @@
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/kernel.c
  *
- * A process of one to three tasks. A schedule is some steps, by chance: send a
- * signal to the process or to a task, change a mask or an action, sleep, deliver
- * what pends, return from a handler, take a signal without a handler. Beside it
- * a model that knows what has been sent and not yet arrived:
+ * A process of one to three tasks. A schedule is some steps, by chance: send
+ * a signal to the process or to a task, change a mask or an action, sleep,
+ * deliver what pends, return from a handler, take a signal without a handler.
+ * Beside it a model that knows what has been sent and not yet arrived:
  *
  * - what arrives was sent, to this receiver, and has not arrived before;
  * - real-time signals of one number arrive in order, with their values;
@@ -515,7 +515,7 @@ static void let_all_arrive(void)
 	for (unsigned k = 0; k < sizeof(used) / sizeof(used[0]); k++)
 		*action_of(&process, used[k]) =
 			(struct signal_action){ .handler = 4096 };
-	for (int round = 0; round < 2 * SIGQUEUE_MAX && is_any_pending(); round++)
+	for (int n = 0; n < 2 * SIGQUEUE_MAX && is_any_pending(); n++)
 		for (unsigned i = 0; i < task_total; i++) {
 			depth[i] = 0;
 			tasks[i].signals.blocked = 0;

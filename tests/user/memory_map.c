@@ -45,6 +45,20 @@ static int faults_on(volatile char *at, int write)
 #define readable(at)	(!faults_on(at, 0))
 #define writable(at)	(!faults_on(at, 1))
 
+CASE(dev_zero_gives_pages_of_ones_own)
+{
+	int fd = open("/dev/zero", O_RDWR);
+	char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd,
+			  0);
+
+	require(page != MAP_FAILED);
+	close(fd);
+	expect(page[0] == 0 && page[8191] == 0);
+	page[5000] = 7;
+	expect(page[5000] == 7);
+	expect(munmap(page, 8192) == 0);
+}
+
 int main(int argc, char **argv);
 
 /* ---- Anonymous memory ---------------------------------------------------- */
