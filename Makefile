@@ -69,7 +69,7 @@ U := $(B)/user
 
 # A call in last place keeps its frame, for back traces that leave nothing out.
 VARIANT_FLAGS_debug := -DDEBUG -fno-optimize-sibling-calls
-VARIANT_FLAGS_measured := -DNDEBUG -fomit-frame-pointer
+VARIANT_FLAGS_measured := -DNDEBUG -fomit-frame-pointer 
 VARIANT_FLAGS_test := -DDEBUG -DTEST -fno-optimize-sibling-calls
 ifeq ($(filter debug measured test,$(VARIANT)),)
 $(error VARIANT is one of: debug measured test)
@@ -80,7 +80,7 @@ WARNINGS := -Wall -Wextra -Wundef -Wvla -Wstrict-prototypes \
 	-Wwrite-strings -Wno-sign-compare
 WERROR_FLAG := $(if $(WERROR),-Werror)
 
-COMMON := -std=gnu11 -O2 -g -march=i686 -fno-pie -fno-stack-protector \
+COMMON := -std=gnu11 -O2 -g -march=i686 -mtune=generic -fno-pie -fno-stack-protector \
 	-fcf-protection=none -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -fno-common -nostdinc \
 	"-fdebug-prefix-map=$(CURDIR)=." $(WERROR_FLAG)

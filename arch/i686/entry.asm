@@ -6,9 +6,10 @@
 ;
 ; Functions take their first three arguments in EAX, EDX and ECX (-mregparm=3).
 ;
-; At every entry from user mode: switches are postponed (depth 1), the time
-; stamp is taken for the accounting, and whatever the program left in DS, ES,
-; DF, NT, AC and TF is put right. FS and GS are not used by the kernel.
+; At every entry from user mode: the time stamp is taken for the accounting, and
+; whatever the program left in DS, ES, DF, AC and TF is put right; NT on the way
+; out, since only IRET minds it. FS and GS are not used by the kernel. Switches
+; are postponed (depth 1) in user mode already, so there is nothing to take.
 ;
 ; The kernel's DS and ES are the user data segment: it is as flat as the
 ; kernel's own, and so a return to user mode has nothing to restore.
@@ -30,20 +31,17 @@ global new_task_entry, enter_user
 
 ; Spoils EAX and EDX.
 %macro ENTER_KERNEL 0
-	mov dword [cpu + CPU_POSTPONE_DEPTH], 1
 	rdtsc
 	mov [cpu + CPU_ENTRY_CYCLES], eax
 %endmacro
 
-; Interrupts must be masked: after this a handler believes it came from a place
-; where tasks may be switched. Spoils EAX and EDX.
+; Spoils EAX and EDX.
 %macro LEAVE_KERNEL 0
 	rdtsc
 	sub eax, [cpu + CPU_ENTRY_CYCLES]
 	mov edx, [cpu + CPU_CURRENT]
 	add [edx + TASK_KERNEL_CYCLES], eax
 	adc dword [edx + TASK_KERNEL_CYCLES + 4], 0
-	mov dword [cpu + CPU_POSTPONE_DEPTH], 0
 %endmacro
 
 section .text
@@ -136,7 +134,8 @@ trap_entry:
 ; selectors are replaced and EFLAGS is masked on every return, so a forged
 ; frame has nothing to gain.
 return_to_user:
-	cli
+	push CLEAN_EFLAGS		; interrupts masked; NT
+	popfd
 	cmp dword [cpu + CPU_PENDING], 0
 	je .leave
 	sti
@@ -205,9 +204,8 @@ sysenter_entry:
 	mov esp, [esp]			; the task's own stack: tss.esp0
 	push ecx
 	push edx
-	push CLEAN_EFLAGS
-	popfd
 	push eax
+	cld
 	mov edx, USER_DS
 	mov ds, edx
 	mov es, edx
@@ -267,6 +265,8 @@ __SECT__
 	jmp return_to_user
 
 .unknown:
+	push CLEAN_EFLAGS
+	popfd
 	ENTER_KERNEL
 	mov eax, -ENOSYS
 	jmp .failed

@@ -27,7 +27,6 @@ void offsets(void)
 	OFFSET(TASK_THREAD_POINTER, struct task, thread_pointer);
 	OFFSET(SPACE_ROOT_PA, struct arch_space, root_pa);
 	OFFSET(CPU_CURRENT, struct cpu, current);
-	OFFSET(CPU_POSTPONE_DEPTH, struct cpu, postpone_depth);
 	OFFSET(CPU_PENDING, struct cpu, pending);
 	OFFSET(CPU_ENTRY_CYCLES, struct cpu, entry_cycles);
 	OFFSET(CPU_CHARGED_UNTIL, struct cpu, charged_until);

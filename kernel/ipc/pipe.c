@@ -1,11 +1,13 @@
 /*
  * pipe.c - a stream of bytes from writers to readers, PIPE_CAPACITY deep.
  *
- * The bytes lie in a ring of pages. `head` counts all bytes ever read, `tail`
- * all ever written; the fill level is their difference, a byte's place is its
- * count modulo the capacity. Pages come when a byte is first put there and go
+ * The bytes lie in a ring of pages. `head` counts the bytes read, `tail` those
+ * written; the fill level is their difference, a byte's place is its count
+ * modulo the capacity. Once round the ring both go back by the capacity, so head
+ * is always below it. Pages come when a byte is first put there and go
  * when the last byte is taken; a pipe that runs empty starts again at its first
- * page, and so a conversation of short messages never leaves it.
+ * page, and so a conversation of short messages never leaves it: that way has
+ * no loop.
  *
  *			readers			no reader
  *	writers, empty	read waits		write: -EPIPE and SIGPIPE
@@ -92,18 +94,19 @@ static void pipe_advance(struct pipe *pipe, uint32_t bytes)
 	}
 	if (pipe_fill(pipe) == 0)
 		pipe_restart(pipe);
+	if (pipe->head >= PIPE_CAPACITY) {
+		pipe->head -= PIPE_CAPACITY;
+		pipe->tail -= PIPE_CAPACITY;
+	}
 }
 
-ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
+static __attribute__((noinline))
+ssize_t read_pieces(struct pipe *pipe, uaddr_t to, size_t bytes)
 {
-	struct pipe *pipe = pipe_of(file);
-	uint32_t at = pipe->head, end, piece;
+	uint32_t at = pipe->head, end = at + MIN(bytes, pipe_fill(pipe)), piece;
 
 	if (bytes == 0)
 		return 0;
-	if (pipe_fill(pipe) == 0)
-		return pipe_is_widowed(pipe, END_WRITE) ? 0 : -EAGAIN;
-	end = at + MIN(bytes, pipe_fill(pipe));
 	for (; at != end; at += piece, to += piece) {
 		piece = piece_at(at, end - at);
 		if (copy_to_user(to, *page_at(pipe, at) + at % PAGE_SIZE,
@@ -114,6 +117,30 @@ ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 	pipe_advance(pipe, bytes);
 	object_wake(&pipe->object, END_WRITE);
 	return bytes;
+}
+
+static __attribute__((noinline))
+ssize_t read_all(struct pipe *pipe, uaddr_t to)
+{
+	uint32_t bytes = pipe_fill(pipe);
+
+	if (UNLIKELY(copy_to_user(to, pipe->pages[0] + pipe->head, bytes)))
+		return -EFAULT;
+	pipe->head = pipe->tail = 0;
+	object_wake(&pipe->object, END_WRITE);
+	return bytes;
+}
+
+ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct pipe *pipe = pipe_of(file);
+
+	if (pipe_fill(pipe) == 0)
+		return bytes == 0 || pipe_is_widowed(pipe, END_WRITE) ? 0 :
+			-EAGAIN;
+	if (LIKELY(pipe_fill(pipe) <= bytes && pipe->tail <= PAGE_SIZE))
+		return read_all(pipe, to);
+	return read_pieces(pipe, to, bytes);
 }
 
 /* Copy into the ring behind tail, which the caller moves afterwards. */
@@ -135,14 +162,14 @@ static int pipe_fill_from(struct pipe *pipe, uaddr_t from, uint32_t bytes)
 	return 0;
 }
 
-ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
+static __attribute__((noinline))
+ssize_t write_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
 {
-	struct pipe *pipe = pipe_of(file);
 	uint32_t room = PIPE_CAPACITY - pipe_fill(pipe);
 	int error;
 
-	if (pipe_is_widowed(pipe, END_READ))
-		return -EPIPE;
+	if (bytes == 0)
+		return 0;
 	if (room < bytes) {
 		if (bytes <= PIPE_BUF || room == 0)
 			return -EAGAIN;
@@ -152,13 +179,33 @@ ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 	if (error)
 		return error;
 	pipe->tail += bytes;
-	if (bytes == 0)
-		return 0;
 	object_wake(&pipe->object, END_READ);
 	/* Too little room for POLLOUT may do for the next writer. */
 	room = PIPE_CAPACITY - pipe_fill(pipe);
 	if (room > 0 && room < PIPE_BUF)
 		wait_wake(&pipe->object.queue[END_WRITE]);
+	return bytes;
+}
+
+/* Do the bytes go behind those on the first page, which is there? */
+static bool fits_on_first_page(const struct pipe *pipe, size_t bytes)
+{
+	return bytes - 1 < PAGE_SIZE && pipe->tail + bytes <= PAGE_SIZE &&
+	       pipe->pages[0];
+}
+
+ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	struct pipe *pipe = pipe_of(file);
+
+	if (UNLIKELY(pipe_is_widowed(pipe, END_READ)))
+		return -EPIPE;
+	if (UNLIKELY(!fits_on_first_page(pipe, bytes)))
+		return write_pieces(pipe, from, bytes);
+	if (UNLIKELY(copy_from_user(pipe->pages[0] + pipe->tail, from, bytes)))
+		return -EFAULT;
+	pipe->tail += bytes;
+	object_wake(&pipe->object, END_READ);
 	return bytes;
 }
 

@@ -8,8 +8,8 @@
 
 struct pipe {
 	struct object object;
-	uint32_t head;			/* [P] bytes read so far */
-	uint32_t tail;			/* [P] bytes written so far */
+	uint32_t head;			/* [P] bytes read, see pipe.c */
+	uint32_t tail;			/* [P] bytes written */
 	uint8_t *pages[PIPE_PAGES];	/* [P] NULL where no byte is */
 };
 

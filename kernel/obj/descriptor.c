@@ -106,13 +106,6 @@ void descriptors_close_on_exec(struct descriptors *table)
 			drop(table, fd);
 }
 
-struct open_file *descriptor_file(int fd)
-{
-	struct descriptors *table = own_table();
-
-	return (uint32_t)fd < table->limit ? table->files[fd] : NULL;
-}
-
 static int grow(struct descriptors *table, uint32_t at_least)
 {
 	uint32_t capacity = table->capacity;

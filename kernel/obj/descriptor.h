@@ -5,8 +5,7 @@
 
 #include "kernel/abi/limits.h"
 #include "kernel/obj/file.h"
-
-struct process;
+#include "kernel/task/process.h"
 
 struct descriptors {
 	struct open_file **files;	/* capacity entries; NULL: free */
@@ -23,7 +22,13 @@ void descriptors_destroy(struct descriptors *table);
 void descriptors_close_on_exec(struct descriptors *table);
 
 /* The open file, without a reference of its own; NULL: -EBADF. */
-struct open_file *descriptor_file(int fd);
+static inline struct open_file *descriptor_file(int fd)
+{
+	const struct descriptors *table = process_current()->descriptors;
+
+	return (uint32_t)fd < table->limit ? table->files[fd] : NULL;
+}
+
 /* Give `file` the lowest free number >= lowest; takes over the caller's
  * reference only on success. The number, or -EMFILE, -ENOMEM, -EINVAL. */
 int descriptor_install(struct open_file *file, int lowest, bool close_on_exec);

@@ -20,6 +20,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
+#include "kernel/task/wait_inline.h"
 
 uint32_t file_count;
 
@@ -84,17 +85,8 @@ int file_meet(struct open_file *file)
 	return error;
 }
 
-void file_get(struct open_file *file)
+void file_close(struct open_file *file)
 {
-	ASSERT(file->refs > 0);
-	file->refs++;
-}
-
-void file_put(struct open_file *file)
-{
-	ASSERT(file->refs > 0);
-	if (--file->refs > 0)
-		return;
 	count_ends(file, -1);
 	if (file->object->ops->close)
 		file->object->ops->close(file);
@@ -119,6 +111,7 @@ struct transfer {
 	size_t bytes;
 	ssize_t (*operation)(struct open_file *, uaddr_t, size_t);
 	int end;
+	struct wait_queue *queue;
 };
 
 static inline void trace_transfer(const struct open_file *file, int end,
@@ -143,7 +136,7 @@ static void wake_next(struct open_file *file, int end)
 		wait_wake(&file->object->queue[end]);
 }
 
-static long attempt(void *context)
+static inline long attempt(void *context)
 {
 	const struct transfer *transfer = context;
 	struct open_file *file = transfer->file;
@@ -151,15 +144,13 @@ static long attempt(void *context)
 					   transfer->bytes);
 
 	trace_transfer(file, transfer->end, done);
-	if (done >= 0 &&
-	    !list_is_empty(&file->object->queue[transfer->end].sleepers))
+	if (UNLIKELY(!list_is_empty(&transfer->queue->sleepers)) && done >= 0)
 		wake_next(file, transfer->end);
 	return done;
 }
 
-/* The way of a transfer that could not be made at once: in turn, and asleep
- * until it is possible. has_tried: the attempt has just been in vain. */
-static ssize_t do_transfer(struct transfer *transfer, bool has_tried)
+/* By all the rules: in turn, and asleep until it is possible. */
+static ssize_t do_transfer(struct transfer *transfer)
 {
 	struct object *object = transfer->file->object;
 	const struct wait_request request = {
@@ -167,53 +158,86 @@ static ssize_t do_transfer(struct transfer *transfer, bool has_tried)
 		.object = object,
 		.event = transfer->end == END_READ ? WAIT_DATA : WAIT_SPACE,
 		.deadline_ns = FOREVER,
-		.has_tried = has_tried,
 	};
 
 	if (UNLIKELY(transfer->bytes == 0))	/* needs no turn */
 		return attempt(transfer);
+	if (UNLIKELY(!user_range_is_valid(transfer->at, transfer->bytes)))
+		return -EFAULT;
 	if (transfer->file->flags & O_NONBLOCK)
 		return wait_try(request.queue, attempt, transfer);
 	return wait_for(&request, attempt, transfer);
 }
 
-static __attribute__((noinline)) ssize_t read_slowly(struct open_file *file,
-						     uaddr_t to, size_t bytes,
-						     bool has_tried)
+/* ---- Reading ------------------------------------------------------------ */
+
+static SLOW_PATH ssize_t read_by_rules(struct open_file *file, uaddr_t to,
+				       size_t bytes)
 {
 	struct transfer transfer = {
 		file, to, bytes, file->object->ops->read, END_READ,
+		&file->object->queue[END_READ],
 	};
 	ssize_t done;
 
 	file_get(file);		/* another thread may close it meanwhile */
-	done = do_transfer(&transfer, has_tried);
+	done = do_transfer(&transfer);
 	file_put(file);
 	return done;
 }
 
-/* Mostly nobody waits in front of us and there is something to read. */
-ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
+/* Nothing was there to read, and nobody waits before us. */
+static inline ssize_t sleep_and_read(struct open_file *file,
+				     struct object *object, uaddr_t to,
+				     size_t bytes)
 {
-	const struct object_ops *ops = file->object->ops;
-	bool has_tried = false;
+	struct transfer transfer = {
+		file, to, bytes, object->ops->read, END_READ,
+		&object->queue[END_READ],
+	};
+	const struct wait_request request = {
+		.queue = transfer.queue,
+		.object = object,
+		.event = WAIT_DATA,
+		.deadline_ns = FOREVER,
+	};
 	ssize_t done;
 
-	if (UNLIKELY(!file_can_read(file)))
-		return -EBADF;
-	if (UNLIKELY(!ops->read))
-		return ops->list ? -EISDIR : -EINVAL;
+	if (UNLIKELY(file->flags & O_NONBLOCK))
+		return -EAGAIN;
 	if (UNLIKELY(!user_range_is_valid(to, bytes)))
 		return -EFAULT;
-	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_READ]))) {
-		done = ops->read(file, to, bytes);
-		trace_transfer(file, END_READ, done);
-		if (LIKELY(done != -EAGAIN) || file->flags & O_NONBLOCK)
-			return done;
-		has_tried = true;
-	}
-	return read_slowly(file, to, bytes, has_tried);
+	file_get(file);
+	done = wait_in_turn(&request, attempt, &transfer);
+	file_put(file);
+	return done;
 }
+
+static SLOW_PATH ssize_t cannot_read(const struct open_file *file)
+{
+	if (!file_can_read(file))
+		return -EBADF;
+	return file->object->ops->list ? -EISDIR : -EINVAL;
+}
+
+ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct object *object = file->object;
+	const struct object_ops *ops = object->ops;
+	ssize_t done;
+
+	if (UNLIKELY(!file_can_read(file) || !ops->read))
+		return cannot_read(file);
+	if (UNLIKELY(!wait_queue_is_idle(&object->queue[END_READ])))
+		return read_by_rules(file, to, bytes);
+	done = ops->read(file, to, bytes);
+	trace_transfer(file, END_READ, done);
+	if (done != -EAGAIN)
+		return done;
+	return sleep_and_read(file, object, to, bytes);
+}
+
+/* ---- Writing ------------------------------------------------------------ */
 
 static ssize_t write_all(struct transfer *transfer)
 {
@@ -221,7 +245,7 @@ static ssize_t write_all(struct transfer *transfer)
 	ssize_t done;
 
 	do {
-		done = do_transfer(transfer, false);
+		done = do_transfer(transfer);
 		if (done < 0)
 			break;
 		total += done;
@@ -236,40 +260,44 @@ static ssize_t write_all(struct transfer *transfer)
 }
 
 /* What is left of a write, of which `done` bytes were made at once. */
-static __attribute__((noinline)) ssize_t write_slowly(struct open_file *file,
-						      uaddr_t from,
-						      size_t bytes, size_t done)
+static SLOW_PATH ssize_t write_rest(struct open_file *file, uaddr_t from,
+				    size_t bytes, ssize_t done)
 {
 	struct transfer transfer = {
-		file, from + done, bytes - done, file->object->ops->write,
-		END_WRITE,
+		file, from, bytes, file->object->ops->write, END_WRITE,
+		&file->object->queue[END_WRITE],
 	};
 	ssize_t more;
 
+	done = MAX(done, 0);
+	transfer.at += done;
+	transfer.bytes -= done;
 	file_get(file);
 	more = write_all(&transfer);
 	file_put(file);
 	if (more < 0)
-		return done > 0 ? (ssize_t)done : more;
+		return done > 0 ? done : more;
 	return done + more;
+}
+
+static SLOW_PATH ssize_t cannot_write(const struct open_file *file)
+{
+	return file_can_write(file) ? -EINVAL : -EBADF;
 }
 
 ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
-	const struct object_ops *ops = file->object->ops;
+	const struct object *object = file->object;
+	const struct object_ops *ops = object->ops;
 	ssize_t done = 0;
 
-	if (UNLIKELY(!file_can_write(file)))
-		return -EBADF;
-	if (UNLIKELY(!ops->write))
-		return -EINVAL;
-	if (UNLIKELY(!user_range_is_valid(from, bytes)))
-		return -EFAULT;
-	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_WRITE]))) {
+	if (UNLIKELY(!file_can_write(file) || !ops->write))
+		return cannot_write(file);
+	if (LIKELY(wait_queue_is_idle(&object->queue[END_WRITE]))) {
 		done = ops->write(file, from, bytes);
 		trace_transfer(file, END_WRITE, done);
 		if (LIKELY(done == (ssize_t)bytes))
 			return done;
 	}
-	return write_slowly(file, from, bytes, MAX(done, 0));
+	return write_rest(file, from, bytes, done);
 }

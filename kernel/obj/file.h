@@ -30,9 +30,21 @@ static inline bool file_can_write(const struct open_file *file)
 int file_open(struct object *object, uint32_t flags, struct open_file **out);
 /* The rest of open(2): wait until it may return. 0, or -EINTR. */
 int file_meet(struct open_file *file);
-void file_get(struct open_file *file);
-/* The last one closes: ends go down, ops->close is called. */
-void file_put(struct open_file *file);
+/* Nobody has it any more: ends go down, ops->close is called. */
+void file_close(struct open_file *file);
+
+static inline void file_get(struct open_file *file)
+{
+	ASSERT(file->refs > 0);
+	file->refs++;
+}
+
+static inline void file_put(struct open_file *file)
+{
+	ASSERT(file->refs > 0);
+	if (--file->refs == 0)
+		file_close(file);
+}
 
 /*
  * read(2) and write(2): block as the flags say. Bytes done, or -EBADF,

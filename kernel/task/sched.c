@@ -38,7 +38,7 @@ static uint64_t slice_switches;			/* [P] when it last expired */
 static void (*deferred_work[PENDING_BITS])(void);
 
 const char *const task_state_name[TASK_STATES] = {
-	"running", "ready", "blocked", "stopped", "terminated",
+	"running", "ready", "terminated", "blocked", "stopped",
 };
 
 /* ---- Ready lists -------------------------------------------------------- */
@@ -245,7 +245,7 @@ static bool must_give_way(const struct task *task)
 
 	if (!first)
 		return false;
-	return task == cpu.idle || first->priority > task->priority ||
+	return first->priority > task->priority ||
 	       (first->priority == task->priority && task->slice_used);
 }
 
@@ -284,7 +284,7 @@ static inline bool preempts(const struct task *task)
 {
 	const struct task *current = cpu.current;
 
-	if (LIKELY(task->priority <= current->priority && current != cpu.idle))
+	if (LIKELY(task->priority <= current->priority))
 		return false;
 	return current == cpu.idle || task->policy != POLICY_BACKGROUND;
 }
@@ -302,8 +302,7 @@ static SLOW_PATH void unblock_beside_others(struct task *task)
 
 void unblock_task(struct task *task)
 {
-	if (UNLIKELY(task->state != TASK_BLOCKED &&
-		     task->state != TASK_STOPPED))
+	if (UNLIKELY(task->state < TASK_BLOCKED))
 		return;
 	trace(TRACE_WAKE, task->wait.queue ? task->wait.object : NULL, task->id,
 	      task->wait.queue ? task->wait.outcome : 0);
@@ -424,5 +423,6 @@ void sched_set_idle(struct task *task)
 {
 	arch_task_prepare(task, idle_entry, NULL);
 	task->state = TASK_READY;
+	task->priority = PRIORITY_IDLE;
 	cpu.idle = task;
 }

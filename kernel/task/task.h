@@ -14,9 +14,9 @@
 enum task_state {
 	TASK_RUNNING,		/* on the processor, on no list */
 	TASK_READY,		/* on the ready list of its priority */
-	TASK_BLOCKED,		/* waits: see wait */
-	TASK_STOPPED,		/* by SIGSTOP and its like */
 	TASK_TERMINATED,	/* for task_clean_up() to free */
+	TASK_BLOCKED,		/* waits: see wait; from here on: may wake */
+	TASK_STOPPED,		/* by SIGSTOP and its like */
 	TASK_STATES
 };
 
@@ -34,6 +34,7 @@ enum task_policy {
 #define PRIORITY_HIGHEST	31
 #define PRIORITY_NORMAL		15
 #define PRIORITY_LOWEST		0
+#define PRIORITY_IDLE		(-1)	/* the idle task's alone */
 
 struct task {
 	/* Known to assembly: see arch/i686/offsets.c. */
@@ -45,7 +46,7 @@ struct task {
 
 	uint64_t total_cycles;		/* spent in all, up to charged_until */
 	uint8_t state;			/* enum task_state */
-	uint8_t priority;
+	int8_t priority;		/* idle: below all others */
 	uint8_t policy;
 	bool slice_used;		/* goes to the tail when preempted */
 	uint32_t signal_pending;	/* PENDING(PENDING_SIGNAL) or 0 */

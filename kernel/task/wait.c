@@ -23,15 +23,14 @@
  * (is_chosen) has no turns that could be passed on. wait_wake() then wakes the
  * watchers only, and no sleeper stands in another's way.
  *
- * Watchers (poll) are woken beside the sleepers and owed nothing.
+ * Watchers (poll) are woken beside the sleepers, from a queue of their own: this
+ * one owes them nothing.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
  * costs a walk over those of lower priority, from the tail.
  */
-#include "kernel/task/wait.h"
+#include "kernel/task/wait_inline.h"
 
-#include "arch/arch.h"
-#include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
 #include "kernel/task/process.h"
 #include "kernel/task/task.h"
@@ -40,8 +39,6 @@ const char *const wait_event_name[WAIT_EVENTS] = {
 	"data", "space", "time", "exit", "signal", "events", "unit", "peer",
 	"reply", "work",
 };
-
-static uint64_t arrivals;	/* [P] tickets handed out */
 
 void wait_queue_init(struct wait_queue *queue)
 {
@@ -60,11 +57,10 @@ bool wait_goes_before(const struct task *a, const struct task *b)
 {
 	if (a->priority != b->priority)
 		return a->priority > b->priority;
-	return a->wait.arrival < b->wait.arrival;
+	return a->wait.since_cycles < b->wait.since_cycles;
 }
 
-/* Stand in the queue: by priority, then by ticket. */
-static void queue_up(struct wait_queue *queue, struct task *task)
+void wait_queue_up_behind(struct wait_queue *queue, struct task *task)
 {
 	struct list_node *at = &queue->sleepers.head;
 
@@ -95,29 +91,39 @@ bool wait_is_my_turn(const struct wait_queue *queue)
 
 /* ---- Waking ------------------------------------------------------------- */
 
-static void wake_watchers(struct wait_queue *queue)
+static SLOW_PATH void wake_watchers(struct wait_queue *queue)
 {
 	struct watcher *watcher;
 
 	LIST_FOR_EACH(watcher, &queue->watchers, node)
-		wait_interrupt(watcher->task, 0);
+		if (list_is_linked(&watcher->task->wait.node))
+			wait_wake_task(watcher->task->wait.queue,
+				       watcher->task);
 }
 
 void wait_wake_task(struct wait_queue *queue, struct task *task)
 {
-	task->wait.is_owed = true;
 	queue->owed++;
 	release(task, 0);
 }
 
-void wait_wake(struct wait_queue *queue)
+static SLOW_PATH void wake_beside_watchers(struct wait_queue *queue)
 {
 	struct list_node *first = list_first(&queue->sleepers);
 
-	if (first && LIKELY(!queue->is_chosen))
+	if (first && !queue->is_chosen)
 		wait_wake_task(queue, task_of(first));
-	if (UNLIKELY(!list_is_empty(&queue->watchers)))
-		wake_watchers(queue);
+	wake_watchers(queue);
+}
+
+void wait_wake(struct wait_queue *queue)
+{
+	struct list_node *first = queue->sleepers.head.next;
+
+	if (UNLIKELY(queue->is_chosen || !list_is_empty(&queue->watchers)))
+		wake_beside_watchers(queue);
+	else if (LIKELY(first != &queue->sleepers.head))
+		wait_wake_task(queue, task_of(first));
 }
 
 void wait_wake_all(struct wait_queue *queue)
@@ -158,7 +164,7 @@ void wait_reorder(struct task *task)
 		return;
 	first = list_first(&queue->sleepers);
 	list_remove(&task->wait.node);
-	queue_up(queue, task);
+	wait_queue_up_behind(queue, task);
 	if (list_first(&queue->sleepers) != first)
 		wait_wake(queue);
 }
@@ -166,12 +172,23 @@ void wait_reorder(struct task *task)
 /* ---- Waiting ------------------------------------------------------------ */
 
 /* May this wait end because of a signal? */
-static bool is_interrupted(const struct wait_request *request)
+static bool is_interrupted(const struct task *task)
 {
-	if (LIKELY(!cpu.current->signal_pending) || !process_current())
+	if (LIKELY(!task->signal_pending) || !task->process)
 		return false;
-	return request->is_deaf ? signal_is_fatal(cpu.current)
-				: signal_is_pending(cpu.current);
+	return task->wait.is_deaf ? signal_is_fatal(task)
+				  : signal_is_pending(task);
+}
+
+int wait_reason_to_end(void)
+{
+	const struct task *task = cpu.current;
+
+	if (UNLIKELY(is_interrupted(task)))
+		return -EINTR;
+	if (LIKELY(task->wait.deadline_ns == FOREVER))
+		return 0;
+	return task->wait.deadline_ns <= arch_now_ns() ? -ETIMEDOUT : 0;
 }
 
 /* Killed between the wake and now: the turn must go to somebody alive. */
@@ -191,58 +208,18 @@ static bool is_behind(const struct wait_queue *queue)
 }
 
 /*
- * The attempt of a task that has a turn. Since it was woken somebody of higher
- * priority may have come, or one that stood in front has looked, found too
- * little for itself and gone back to its place: then the turn is theirs.
+ * Since the task was woken somebody of higher priority may have come, or one
+ * that stood in front has looked, found too little for itself and gone back to
+ * its place: then the turn is theirs.
  */
-static long use_turn(struct wait_queue *queue, wait_attempt *attempt,
-		     void *context)
+int wait_may_use_turn(struct wait_queue *queue)
 {
-	if (UNLIKELY(is_behind(queue))) {
-		wait_wake(queue);
-		return -EAGAIN;
-	}
-	return attempt(context);
-}
-
-/* Why the wait must end now, although there was nothing; 0: sleep. */
-static int reason_to_end(const struct wait_request *request)
-{
-	if (UNLIKELY(is_interrupted(request)))
+	if (is_killed())
 		return -EINTR;
-	if (LIKELY(request->deadline_ns == FOREVER))
+	if (!is_behind(queue))
 		return 0;
-	return request->deadline_ns <= arch_now_ns() ? -ETIMEDOUT : 0;
-}
-
-/* Sleep once. Returns 0 when woken with a turn, or why the wait must end. */
-static int sleep_once(const struct wait_request *request)
-{
-	struct task *task = cpu.current;
-	struct wait *wait = &task->wait;
-
-	wait->is_owed = false;
-	if (request->deadline_ns != FOREVER)
-		timer_start(&wait->timer, request->deadline_ns);
-	queue_up(request->queue, task);
-	trace(TRACE_BLOCK, request->object, request->event,
-	      request->deadline_ns == FOREVER ? UINT32_MAX
-					      : request->deadline_ns / 1000000);
-	block_task(TASK_BLOCKED);
-	if (request->deadline_ns != FOREVER)
-		timer_stop(&wait->timer);
-	return wait->outcome;
-}
-
-/* A turn that was owed has been used, or could not be. */
-static void end_turn(struct wait_queue *queue, long result)
-{
-	if (!cpu.current->wait.is_owed)
-		return;
-	cpu.current->wait.is_owed = false;
-	queue->owed--;
-	if (result < 0 && result != -EAGAIN)
-		wait_wake(queue);
+	wait_wake(queue);
+	return -EAGAIN;
 }
 
 long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context)
@@ -253,41 +230,14 @@ long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context)
 long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	      void *context)
 {
-	struct wait *wait = &cpu.current->wait;
 	long result = -EAGAIN;
-	int outcome;
 
 	if (!request->has_tried)
 		result = wait_try(request->queue, attempt, context);
 	if (result != -EAGAIN)
 		return result;
-	ASSERT(!wait->queue);
-	wait->queue = request->queue;
-	wait->object = request->object;
-	wait->event = request->event;
-	wait->is_deaf = request->is_deaf;
-	wait->deadline_ns = request->deadline_ns;
-	wait->since_cycles = arch_cycles();
-	wait->arrival = arrivals++;
-	wait->context = context;
-	outcome = reason_to_end(request);
-	while (outcome == 0) {
-		outcome = sleep_once(request);
-		if (outcome == 0 && is_killed())
-			outcome = -EINTR;
-		if (outcome == 0) {
-			result = use_turn(request->queue, attempt, context);
-			if (LIKELY(result != -EAGAIN))
-				break;
-			outcome = reason_to_end(request);
-		}
-		end_turn(request->queue, outcome ? outcome : -EAGAIN);
-	}
-	if (outcome == 0)
-		end_turn(request->queue, result);
-	wait->queue = NULL;
-	trace(TRACE_WAITED, request->object, outcome ? outcome : result, 0);
-	return outcome ? outcome : result;
+	cpu.current->wait.context = context;
+	return wait_in_turn(request, attempt, context);
 }
 
 static long never(void *unused)

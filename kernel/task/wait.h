@@ -57,15 +57,13 @@ struct wait {
 	struct list_node node;		/* in queue->sleepers */
 	struct wait_queue *queue;	/* NULL: not waiting */
 	const struct object *object;	/* NULL for time, children, signals */
-	enum wait_event event;
-	uint64_t since_cycles;		/* of arch_cycles() */
+	uint8_t event;			/* enum wait_event */
+	bool is_deaf;			/* as in struct wait_request */
+	uint64_t since_cycles;		/* also the order among equals */
 	uint64_t deadline_ns;
-	uint64_t arrival;		/* ticket: order among equals */
 	void *context;			/* of its attempt */
 	struct timer timer;
-	int outcome;			/* written by the waker, see below */
-	bool is_owed;			/* the wake gave it a turn */
-	bool is_deaf;			/* as in struct wait_request */
+	int outcome;			/* by the waker; 0: owed a turn */
 };
 
 void wait_queue_init(struct wait_queue *queue);

@@ -1,0 +1,105 @@
+/*
+ * wait_inline.h - the path of a wait, step by step: the body of wait_for().
+ *
+ * In a header so that the compiler can make one function of a wait and a
+ * constant attempt: read(2) and write(2) are built like that (obj/file.c). All
+ * others call wait_for(). The theory stands in wait.c; what happens seldom is
+ * there too, so that the usual way through here is short: stand in the queue,
+ * sleep, be woken with a turn, use it.
+ */
+#pragma once
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/trace.h"
+#include "kernel/task/task.h"
+
+/* Stand in the queue behind all who go before. */
+void wait_queue_up_behind(struct wait_queue *queue, struct task *task);
+/* Why the wait of the running task must end now, although there was nothing;
+ * 0: sleep. */
+int wait_reason_to_end(void);
+/* Woken with a turn; may it be used? 0; -EAGAIN: it is another's, sleep on;
+ * -EINTR: killed meanwhile. */
+int wait_may_use_turn(struct wait_queue *queue);
+
+static inline void wait_begin(struct wait *wait,
+			      const struct wait_request *request)
+{
+	ASSERT(!wait->queue);
+	wait->queue = request->queue;
+	wait->object = request->object;
+	wait->event = request->event;
+	wait->is_deaf = request->is_deaf;
+	wait->deadline_ns = request->deadline_ns;
+	wait->since_cycles = arch_cycles();
+}
+
+/* Sleep once. Returns 0 when woken with a turn, or why the wait must end. */
+static inline int wait_sleep(struct task *task,
+			     const struct wait_request *request)
+{
+	struct wait *wait = &task->wait;
+	bool has_deadline = request->deadline_ns != FOREVER;
+
+	if (has_deadline)
+		timer_start(&wait->timer, request->deadline_ns);
+	if (LIKELY(list_is_empty(&request->queue->sleepers)))
+		list_append(&request->queue->sleepers, &wait->node);
+	else
+		wait_queue_up_behind(request->queue, task);
+	trace(TRACE_BLOCK, request->object, request->event,
+	      has_deadline ? request->deadline_ns / 1000000 : UINT32_MAX);
+	block_task(TASK_BLOCKED);
+	if (has_deadline)
+		timer_stop(&wait->timer);
+	return wait->outcome;
+}
+
+/* The turn that was owed has been used, or could not be. */
+static inline void wait_end_turn(struct wait_queue *queue, long result)
+{
+	queue->owed--;
+	if (UNLIKELY(result < 0 && result != -EAGAIN))
+		wait_wake(queue);
+}
+
+static inline int wait_reason(const struct wait_request *request)
+{
+	if (request->deadline_ns == FOREVER &&
+	    LIKELY(!cpu.current->signal_pending))
+		return 0;
+	return wait_reason_to_end();
+}
+
+/* wait_for() when the attempt has just been in vain. */
+static inline __attribute__((always_inline))
+long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
+		  void *context)
+{
+	struct task *task = cpu.current;
+	struct wait_queue *queue = request->queue;
+	long result;
+
+	wait_begin(&task->wait, request);
+	for (;;) {
+		result = wait_reason(request);
+		if (LIKELY(result == 0))
+			result = wait_sleep(task, request);
+		if (UNLIKELY(result < 0))
+			break;
+		if (UNLIKELY(task->signal_pending ||
+			     !list_is_empty(&queue->sleepers)))
+			result = wait_may_use_turn(queue);
+		if (LIKELY(result == 0))
+			result = attempt(context);
+		if (LIKELY(result != -EAGAIN)) {
+			wait_end_turn(queue, result);
+			break;
+		}
+		wait_end_turn(queue, wait_reason(request));
+	}
+	task->wait.queue = NULL;
+	trace(TRACE_WAITED, request->object, result, 0);
+	return result;
+}
