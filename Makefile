@@ -69,7 +69,7 @@ U := $(B)/user
 
 # A call in last place keeps its frame, for back traces that leave nothing out.
 VARIANT_FLAGS_debug := -DDEBUG -fno-optimize-sibling-calls
-VARIANT_FLAGS_measured := -DNDEBUG -fomit-frame-pointer 
+VARIANT_FLAGS_measured := -DNDEBUG -fomit-frame-pointer
 VARIANT_FLAGS_test := -DDEBUG -DTEST -fno-optimize-sibling-calls
 ifeq ($(filter debug measured test,$(VARIANT)),)
 $(error VARIANT is one of: debug measured test)

@@ -239,10 +239,10 @@ static inline void arch_halt(void)
 /* Cycles of the time-stamp counter: under -icount these are instructions. */
 static inline uint64_t arch_cycles(void)
 {
-	uint64_t cycles;
+	uint32_t low, high;
 
-	__asm__ volatile("rdtsc" : "=A"(cycles));
-	return cycles;
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
 }
 
 uint64_t arch_cycles_to_ns(uint64_t cycles);

@@ -260,7 +260,7 @@ long futex_wake(uaddr_t word, uint32_t most)
 static uint32_t mark(uint32_t value, const struct wait_queue *queue)
 {
 	bool is_mine = queue && cpu.current->wait.queue == queue &&
-		       cpu.current->wait.is_owed;
+		       wait_has_turn(&cpu.current->wait);
 
 	if (!queue || (list_is_empty(&queue->sleepers) &&
 		       queue->owed == (uint32_t)is_mine))

@@ -3,11 +3,11 @@
  *
  * The bytes lie in a ring of pages. `head` counts the bytes read, `tail` those
  * written; the fill level is their difference, a byte's place is its count
- * modulo the capacity. Once round the ring both go back by the capacity, so head
- * is always below it. Pages come when a byte is first put there and go
- * when the last byte is taken; a pipe that runs empty starts again at its first
- * page, and so a conversation of short messages never leaves it: that way has
- * no loop.
+ * modulo the capacity. Once round the ring both go back by the capacity, so
+ * head is always below it. Pages come when a byte is first put there and go
+ * when the last byte is taken; a pipe that runs empty starts again at its
+ * first page, and so a conversation of short messages never leaves it: that
+ * way has no loop.
  *
  *			readers			no reader
  *	writers, empty	read waits		write: -EPIPE and SIGPIPE

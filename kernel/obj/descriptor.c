@@ -106,6 +106,11 @@ void descriptors_close_on_exec(struct descriptors *table)
 			drop(table, fd);
 }
 
+struct open_file *descriptor_file(int fd)
+{
+	return descriptor_find(fd);
+}
+
 static int grow(struct descriptors *table, uint32_t at_least)
 {
 	uint32_t capacity = table->capacity;

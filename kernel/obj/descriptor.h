@@ -22,7 +22,10 @@ void descriptors_destroy(struct descriptors *table);
 void descriptors_close_on_exec(struct descriptors *table);
 
 /* The open file, without a reference of its own; NULL: -EBADF. */
-static inline struct open_file *descriptor_file(int fd)
+struct open_file *descriptor_file(int fd);
+
+/* The same in line, for read(2) and write(2). */
+static inline struct open_file *descriptor_find(int fd)
 {
 	const struct descriptors *table = process_current()->descriptors;
 

@@ -17,14 +17,14 @@
 
 long sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct open_file *file = descriptor_file(fd);
+	struct open_file *file = descriptor_find(fd);
 
 	return file ? file_read(file, buffer, bytes) : -EBADF;
 }
 
 long sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct open_file *file = descriptor_file(fd);
+	struct open_file *file = descriptor_find(fd);
 
 	return file ? file_write(file, buffer, bytes) : -EBADF;
 }

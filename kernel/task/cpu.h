@@ -8,7 +8,8 @@
  * [P] task switches postponed: lock_stuff() and unlock_stuff(). Everything
  *     else that is shared needs it. A task that enters the kernel by a system
  *     call or an exception holds [P] until it waits or leaves, so a system call
- *     is never preempted in the middle: there is nothing to forget. Kernel
+ *     is never preempted in the middle: there is nothing to forget. In user
+ *     mode the depth is 1 as well, and the way out looks at cpu.pending. Kernel
  *     tasks start without it and take it themselves.
  *
  * An interrupt handler never touches what [P] guards. It notes its work in

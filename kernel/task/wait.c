@@ -23,8 +23,8 @@
  * (is_chosen) has no turns that could be passed on. wait_wake() then wakes the
  * watchers only, and no sleeper stands in another's way.
  *
- * Watchers (poll) are woken beside the sleepers, from a queue of their own: this
- * one owes them nothing.
+ * Watchers (poll) are woken beside the sleepers, from a queue of their own: the
+ * one they watch owes them nothing.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
  * costs a walk over those of lower priority, from the tail.

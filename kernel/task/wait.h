@@ -100,6 +100,13 @@ bool wait_is_my_turn(const struct wait_queue *queue);
 /* The order of waiters: by priority, then by arrival. Both wait. */
 bool wait_goes_before(const struct task *a, const struct task *b);
 
+/* Woken, owed a turn, and not done with it? */
+static inline bool wait_has_turn(const struct wait *wait)
+{
+	return wait->queue && !list_is_linked(&wait->node) &&
+	       wait->outcome == 0;
+}
+
 /* The object can serve one more: wake the first sleeper. */
 void wait_wake(struct wait_queue *queue);
 /* The same for one sleeper that the caller has chosen. */

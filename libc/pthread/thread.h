@@ -39,7 +39,8 @@ static inline struct __pthread *__self(void)
 
 	if (!__threaded)
 		return &__main_thread;
-	__asm__("mov %%gs:0, %0" : "=r"(self));
+	/* volatile: GS is null before the first thread is there. */
+	__asm__ volatile("mov %%gs:0, %0" : "=r"(self));
 	return self;
 }
 

@@ -508,7 +508,8 @@ static void check_state(void)
 		for (unsigned i = 0; i < actor_count; i++)
 			if (actors[i].task.wait.queue ==
 			    &queue->object.queue[end])
-				owed += actors[i].task.wait.is_owed;
+				owed += wait_has_turn(
+				&actors[i].task.wait);
 		if (owed != queue->object.queue[end].owed)
 			fail("%u_turns_are_owed_not_%u",
 			     queue->object.queue[end].owed, owed);

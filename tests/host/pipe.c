@@ -462,7 +462,8 @@ static void check_turns(int end)
 
 	for (unsigned i = 0; i < actor_count; i++)
 		if (actors[i].task.wait.queue == &pipe->queue[end])
-			owed += actors[i].task.wait.is_owed;
+			owed += wait_has_turn(
+				&actors[i].task.wait);
 	if (owed != pipe->queue[end].owed)
 		fail("%u_turns_are_owed_not_%u", pipe->queue[end].owed, owed);
 }

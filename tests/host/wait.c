@@ -173,19 +173,13 @@ static bool is_before(const struct task *a, const struct task *b)
 		a->wait.since_cycles < b->wait.since_cycles);
 }
 
-/* Woken, and not to the end of its attempt yet. */
-static bool is_owed_a_turn(const struct task *task)
-{
-	return !list_is_linked(&task->wait.node) && task->wait.outcome == 0;
-}
-
 static void check_turns(void)
 {
 	uint32_t owed = 0;
 
 	for (unsigned i = 0; i < actor_count; i++)
 		if (actors[i].task.wait.queue == &queue)
-			owed += is_owed_a_turn(&actors[i].task);
+			owed += wait_has_turn(&actors[i].task.wait);
 	if (owed != queue.owed)
 		fail("turns_owed_are_miscounted: %u, really %u", queue.owed,
 		     owed);

@@ -295,7 +295,7 @@ static const char *who_is_overtaken(const struct wait_queue *queue)
 	if (other->priority < task->priority)
 		return NULL;
 	if (is_new || other->priority > task->priority ||
-	    other->wait.arrival < task->wait.arrival)
+	    other->wait.since_cycles < task->wait.since_cycles)
 		return "task_at_the_head_is_overtaken";
 	return NULL;
 }
@@ -318,7 +318,7 @@ static void live(void *at)
 
 	while (steps-- > 0 && !actor->is_killed) {
 		actor_step(actor);
-		if (cpu.current->wait.is_owed || cpu.current->wait.queue)
+		if (cpu.current->wait.queue)
 			fail("task_leaves_with_a_turn");
 		/* Back in user mode a handler runs. */
 		actor->is_signalled = actor->is_killed;
