@@ -116,7 +116,7 @@ def waiting():
     s.says("info locals", "text = ", "locals_of_a_blocked_program")
     s.says("thread apply", r"in ask .*embrace.c.*sys_waitpid.*user_mode",
            "each_thread_has_a_back_trace")
-    s.says("bt-all", r"task 1: init.*main \(\) at user/init.c.*task <1>: "
+    s.says("bt-all", r"task 1: init.*main \(\) at (\./)?user/init.c.*task <1>: "
            r"embrace.*in ask .*embrace.c", "each_task_with_its_own_symbols")
     s.says("fds", r"\dw* +.*mailbox +/ipc/mailbox/eve", "descriptors")
     s.says("regions", r"r-x .*/bin/embrace, page 0.*pages are present",

@@ -68,6 +68,8 @@ def launch_file():
         text = re.sub(r"^\s*//.*$", "", file.read(), flags=re.MULTILINE)
     text = text.replace("${workspaceFolder}", ROOT)
     text = text.replace("build/gdb.socket", SOCKET)
+    text = text.replace("build/debug/parley.elf",
+                        vm.machine_from_environment(False, "").kernel)
     return json.loads(text)["configurations"][0]
 
 

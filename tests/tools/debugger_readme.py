@@ -58,6 +58,9 @@ def plain_lines(text):
 
 def main():
     os.chdir(ROOT)
+    if os.environ.get("TOOLCHAIN") == "clang":
+        ok(True, "readme_shows_what_gdb_prints # SKIP with gcc's code")
+        done()
     for start, commands in sessions():
         line = re.search(r"CMD='(.*)'", start)
         if "record" in start:

@@ -17,16 +17,25 @@ import gdb
 import facts
 import shell
 
-# Where the linked programs lie, with all their DWARF; tools/debug sets it.
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.realpath(__file__))))
-FOLDER = os.environ.get("PARLEY_ELF", ROOT + "/build/user/elf")
+
+
+def folder():
+    """Where the linked programs lie, with all their DWARF: tools/debug says,
+    or else beside the kernel that GDB has."""
+    place = os.environ.get("PARLEY_ELF")
+    if not place:
+        kernel = gdb.current_progspace().filename or \
+            ROOT + "/build/debug/parley.elf"
+        place = os.path.dirname(os.path.dirname(kernel)) + "/user/elf"
+    return os.path.abspath(place)
 
 
 def path_of(name):
     """The linked program, or None. A task's name has 15 letters at most."""
-    for folder in ("bin", "tests"):
-        place = os.path.join(os.path.abspath(FOLDER), folder)
+    for part in ("bin", "tests"):
+        place = os.path.join(folder(), part)
         if os.path.exists(os.path.join(place, name + ".elf")):
             return os.path.join(place, name + ".elf")
         if len(name) == 15 and os.path.isdir(place):
@@ -38,8 +47,8 @@ def path_of(name):
 
 def names():
     try:
-        return [name[:-4] for folder in ("bin", "tests")
-                for name in os.listdir(os.path.join(FOLDER, folder))
+        return [name[:-4] for part in ("bin", "tests")
+                for name in os.listdir(os.path.join(folder(), part))
                 if name.endswith(".elf")]
     except OSError:
         return []
@@ -56,7 +65,7 @@ def load(name):
     """Let GDB know this program instead of the last one."""
     path = path_of(name)
     if not path:
-        raise shell.Complaint("no program %s in %s" % (name, FOLDER))
+        raise shell.Complaint("no program %s in %s" % (name, folder()))
     if path == Loaded.path:
         return
     if Loaded.path:
