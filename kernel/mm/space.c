@@ -30,6 +30,15 @@ struct space *space_create(void)
 	return space;
 }
 
+static void drop_region(struct space *space, struct region *region)
+{
+	space->pages -= arch_unmap_range(&space->arch, region->start,
+					 region->end, frame_put);
+	list_remove(&region->node);
+	space->region_count--;
+	region_free(region);
+}
+
 /* Take out whole regions within [start, end). */
 static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
 {
@@ -40,11 +49,7 @@ static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
 			break;
 		if (region->end <= start)
 			continue;
-		space->pages -= arch_unmap_range(&space->arch, region->start,
-						 region->end, frame_put);
-		list_remove(&region->node);
-		space->region_count--;
-		region_free(region);
+		drop_region(space, region);
 	}
 }
 
@@ -190,11 +195,17 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 
 int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 {
+	struct region *region;
 	uaddr_t end;
 
 	if (!range_is_valid(address, bytes))
 		return -EINVAL;
 	end = address + ALIGN_UP(bytes, PAGE_SIZE);
+	region = region_find(space, address);
+	if (region && region->start == address && region->end == end) {
+		drop_region(space, region);	/* as it was mapped */
+		return 0;
+	}
 	if (split_range(space, address, end) != 0)
 		return -ENOMEM;
 	drop_regions(space, address, end);

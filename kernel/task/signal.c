@@ -128,19 +128,30 @@ static struct signal_actions *own_actions(struct signals *signals)
 
 struct signal_actions *signals_own_actions(void)
 {
-	return own_actions(&process_current()->signals);
+	struct signal_actions *own = own_actions(&process_current()->signals);
+
+	if (own)
+		own->were_changed = true;
+	return own;
 }
 
 int signals_exec(struct signals *signals)
 {
-	struct signal_actions *actions = own_actions(signals);
+	struct signal_actions *actions;
 	int n;
 
+	if (!signals->actions->were_changed)
+		return 0;
+	actions = own_actions(signals);
 	if (!actions)
 		return -ENOMEM;
-	for (n = 1; n < NSIG; n++)
-		if (actions->of[n].handler != HANDLER_IGNORE)
+	actions->were_changed = false;
+	for (n = 1; n < NSIG; n++) {
+		if (actions->of[n].handler == HANDLER_IGNORE)
+			actions->were_changed = true;
+		else
 			memset(&actions->of[n], 0, sizeof(actions->of[n]));
+	}
 	return 0;
 }
 

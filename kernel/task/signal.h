@@ -28,6 +28,7 @@ struct signal_action {
 
 /* All actions of a process; shared by its forks until one changes them. */
 struct signal_actions {
+	bool were_changed;		/* else all are the default */
 	uint32_t refs;
 	struct signal_action of[NSIG];	/* by number; 0 is not used */
 };
