@@ -39,6 +39,7 @@ static void model_receive(struct mail *mail);
 #define at_TRACE_SEND(box, mail)	model_send(box, mail)
 #define at_TRACE_RECEIVE(box, mail)	model_receive(mail)
 #define at_TRACE_REPLY(box, caller)	((void)(caller))
+#define at_TRACE_GIFT(box, mail)		((void)(mail))
 
 #include "kernel/ipc/mail.c"
 #include "kernel/ipc/mail_match.c"
