@@ -409,9 +409,15 @@ deps-linux: ## get that Linux, without installing it
 profile: ## BENCH=pipe-rtt: its instructions by function; without: the rows
 	@TOOLCHAIN=$(TOOLCHAIN) tools/profile $(or $(BENCH),-l)
 
-.PHONY: manual
+.PHONY: manual guide exercise
 manual: ## the manual as HTML, build/manual/index.html
 	@$(PYTHON) tools/manual html build/manual
+
+guide: $(KERNEL) $(INITRD) ## the guided tour as HTML, with its pictures
+	@$(PYTHON) tools/guide html build/guide
+
+exercise: ## is an exercise of the guide solved? N=2.1
+	@$(PYTHON) tools/guide exercise $(or $(N),list)
 
 lint: ## check include floors, sizes and style
 	@tools/lint

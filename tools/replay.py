@@ -51,10 +51,13 @@ def fits(expected, lines):
 
 
 def clean(text):
-    """The lines of an output, without blanks at their ends."""
+    """The lines of an output, without blanks at their ends, and without empty
+    ones around it."""
     lines = [line.rstrip() for line in text.replace("\r", "").split("\n")]
     while lines and not lines[-1]:
         lines.pop()
+    while lines and not lines[0]:
+        lines.pop(0)
     return lines
 
 
