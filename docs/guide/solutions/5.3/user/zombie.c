@@ -12,7 +12,8 @@ int main(void)
 	if (pid == 0)
 		_exit(0);
 	usleep(10000);
-	snprintf(command, sizeof(command), "ps %d | grep -o zombie | head -n 1", (int)pid);
+	snprintf(command, sizeof(command),
+		 "ps %d | grep -o zombie | head -n 1", (int)pid);
 	system(command);
 	waitpid(pid, NULL, 0);
 	return 0;
