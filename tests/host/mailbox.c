@@ -69,7 +69,7 @@ static void check_error(const struct actor *actor, long error,
 		fail("EAGAIN_of_one_who_would_wait");
 	if (error == -ENOMEM && !memory_fails)
 		fail("ENOMEM_without_a_cause");
-	if (actor->task.wait.is_owed || actor->task.wait.queue)
+	if (actor->task.wait.queue)
 		fail("task_leaves_with_a_turn");
 }
 

@@ -73,7 +73,7 @@ static bool is_before(const struct task *a, const struct task *b)
 {
 	return a->priority > b->priority ||
 	       (a->priority == b->priority &&
-		a->wait.arrival < b->wait.arrival);
+		a->wait.since_cycles < b->wait.since_cycles);
 }
 
 /* ---- The model sees a message go in, and out ----------------------------- */

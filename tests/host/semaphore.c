@@ -202,7 +202,7 @@ static void check_semaphore(int n)
 		fail("bit_is_missing");
 	for (unsigned i = 0; i < actor_count; i++)
 		if (actors[i].task.wait.queue == &futex->object.queue[END_READ])
-			owed += actors[i].task.wait.is_owed;
+			owed += wait_has_turn(&actors[i].task.wait);
 	if (owed != futex->object.queue[END_READ].owed)
 		fail("%u_turns_are_owed_not_%u",
 		     futex->object.queue[END_READ].owed, owed);
