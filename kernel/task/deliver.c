@@ -67,17 +67,25 @@ int signal_take(struct task *task, sigset_t set, siginfo_t *info)
 	return n;
 }
 
-/* SIGCONT and SIGKILL let it go on (see begin_send()); all other signals wait
- * until then, deadly or not. */
+/* All its tasks stop: those that wait come here, and wait again afterwards. */
 static void stop_process(struct process *process, int n)
 {
+	struct task *task;
+
 	process->state = PROCESS_STOPPED;
 	process->status = WAIT_STATUS_STOP(n);
 	process->was_reported = false;
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		signal_alert(task);
 	process_notify_parent(process);
-	while (process->state == PROCESS_STOPPED && !cpu.current->is_dying)
+}
+
+/* SIGCONT and SIGKILL let it go on (see begin_send()); all other signals wait
+ * until then, deadly or not. */
+static void stay_stopped(const struct task *task)
+{
+	while (task->process->state == PROCESS_STOPPED && !task->is_dying)
 		block_task(TASK_STOPPED);
-	process->state = PROCESS_ALIVE;
 }
 
 /* A call that the signal interrupted and that the handler's SA_RESTART wants
@@ -159,7 +167,11 @@ void signal_deliver(struct registers *regs)
 	sigset_t set;
 	int n;
 
-	while (!task->is_dying && (set = signal_deliverable(task)) != 0) {
+	for (;;) {
+		stay_stopped(task);
+		set = signal_deliverable(task);
+		if (task->is_dying || !set)
+			break;
 		n = set & SIGNAL_BIT(SIGKILL) ? SIGKILL : lowest_signal(set);
 		take(task, n, &info);
 		trace(TRACE_DELIVER, 0, n, 0);

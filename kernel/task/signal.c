@@ -171,7 +171,8 @@ bool signal_is_ignored(const struct process *process, int n)
 
 bool signal_is_pending(const struct task *task)
 {
-	return task->is_dying || signal_deliverable(task) != 0;
+	return task->is_dying || signal_deliverable(task) != 0 ||
+	       task->process->state == PROCESS_STOPPED;
 }
 
 bool signal_is_fatal(const struct task *task)
@@ -205,10 +206,16 @@ void signal_discard_ignored(struct process *process, int n)
 	signals_update(process);
 }
 
+/*
+ * Another task keeps its flag until it has looked itself: a wait that ended for
+ * a signal that is gone meanwhile must begin again, and not return EINTR.
+ */
 void signals_update_task(struct task *task)
 {
-	task->signal_pending = signal_is_pending(task) || task->was_stepped
-		? PENDING(PENDING_SIGNAL) : 0;
+	if (signal_is_pending(task) || task->was_stepped)
+		task->signal_pending = PENDING(PENDING_SIGNAL);
+	else if (task == cpu.current)
+		task->signal_pending = 0;
 	if (task != cpu.current)
 		return;
 	if (task->signal_pending)
