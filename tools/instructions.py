@@ -98,6 +98,8 @@ class Recorder:
         self.faults = {symbols.key(name) for name in FAULTS}
         self.start = symbols.key("_start")
         self.end = symbols.key("process_exit")
+        self.one_will_do = False        # a tick takes long to come
+        self.is_done = False
         self.is_other = False   # another program runs
         self.groups = []        # [nothing, sample...], Counters of addresses
         self.before = collections.Counter()     # the first sample
@@ -113,6 +115,8 @@ class Recorder:
                 continue
             if address:
                 self.take(address)
+            if self.is_done:
+                return
             at = line.index(b"/") + 1
             address = line[at:at + 8]
 
@@ -143,6 +147,8 @@ class Recorder:
                 not self.groups or self.nothing not in self.groups[-1][-1]):
             self.groups.append([])
         self.groups[-1].append(sample)
+        self.is_done = self.one_will_do and \
+            size(sample) > size(self.groups[0][0])
 
 
 def run_logged(machine, words, recorder):
@@ -161,6 +167,8 @@ def run_logged(machine, words, recorder):
         timer.start()
         with open(log, "rb", buffering=1 << 20) as file:
             recorder.read(file)
+        if recorder.is_done:
+            qemu.kill()
         output = qemu.communicate()[0].decode(errors="replace")
         timer.cancel()
     return output
@@ -226,6 +234,7 @@ def profile(row, machine):
     elf = "%s/user/elf/bench/%s.elf" % (machine.base, row.program)
     symbols = Symbols(toolchain_nm(machine), machine.kernel, elf)
     recorder = Recorder(symbols)
+    recorder.one_will_do = row.name == "tick"
     line = "/bench/%s %s" % (row.program, row.name)
     output = run_logged(machine, "log=com2 stdin=none run=" + line, recorder)
     if row.name == "boot":
