@@ -556,7 +556,7 @@ CASE(threads_of_one_process_share_a_box)
 	for (long i = 0; i < 4; i++)
 		thread[i] = create(receive_in_thread, (void *)(i + 1));
 	for (int i = 4; i > 0; i--)
-		expect(put(i, "abcdefgh" + i, 0) == 0);
+		expect(put(i, &"abcdefgh"[i], 0) == 0);
 	for (int i = 0; i < 4; i++)
 		expect(join(thread[i]) == 9 - (i + 1));
 }
