@@ -13,7 +13,7 @@ static void task_line(struct proc_text *text, const struct task *task)
 	const struct process *process = task->process;
 	const struct process *parent = process ? process->parent : NULL;
 
-	proc_printf(text, "%d\t%d\t%d\t%s\t%u\t%llu\t%llu\t%u\t",
+	proc_printf(text, "%d\t%d\t%d\t%s\t%d\t%llu\t%llu\t%u\t",
 		    task->id, parent ? parent->id : 0,
 		    process ? process->group : 0,
 		    task_state_name[task->state], task->priority,
