@@ -8,6 +8,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/mm/frame.h"
+#include "kernel/task/process.h"
 
 /* As on most systems, a read notes its time only if that tells something: if
  * the file has changed since the last read. */
@@ -30,14 +31,27 @@ static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
 	return done;
 }
 
+/* May the running process make a file this long? It gets SIGXFSZ if not. */
+static bool may_be_so_long(uint32_t end)
+{
+	if (end <= process_limit(process_current(), RLIMIT_FSIZE))
+		return true;
+	signal_send_task(cpu.current, SIGXFSZ, NULL);
+	return false;
+}
+
 static ssize_t regular_write(struct open_file *file, uaddr_t from,
 			     size_t bytes)
 {
 	struct node *node = node_of(file->object);
+	uint32_t most = process_limit(process_current(), RLIMIT_FSIZE);
 	ssize_t done;
 
 	if (file->flags & O_APPEND)
 		file->position = node->contents.bytes;
+	if (bytes > 0 && !may_be_so_long(file->position + 1u))
+		return -EFBIG;
+	bytes = MIN(bytes, most - file->position);
 	done = contents_write(&node->contents, file->position, from, bytes,
 			      contents_from_user);
 	if (done > 0) {
@@ -78,6 +92,8 @@ static int regular_truncate(struct object *object, off_t bytes)
 
 	if (bytes < 0)
 		return -EINVAL;
+	if (bytes > node->contents.bytes && !may_be_so_long(bytes))
+		return -EFBIG;
 	error = contents_resize(&node->contents, bytes);
 	if (error)
 		return error;

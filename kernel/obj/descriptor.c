@@ -22,6 +22,12 @@ static struct descriptors *own_table(void)
 	return process_current()->descriptors;
 }
 
+/* Lowering the limit closes nothing. */
+static uint32_t most_descriptors(void)
+{
+	return process_limit(process_current(), RLIMIT_NOFILE);
+}
+
 static struct descriptors *table_with_capacity(uint32_t capacity)
 {
 	struct descriptors *table = pool_alloc(&table_pool);
@@ -142,14 +148,14 @@ static void put_in(struct descriptors *table, uint32_t fd,
 int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
 {
 	struct descriptors *table = own_table();
-	uint32_t fd = lowest;
+	uint32_t fd = lowest, most = most_descriptors();
 	int error;
 
-	if (lowest < 0 || lowest >= OPEN_MAX)
-		return -EINVAL;
+	if (lowest < 0 || (uint32_t)lowest >= most)
+		return lowest ? -EINVAL : -EMFILE;
 	while (fd < table->limit && table->files[fd])
 		fd++;
-	if (fd >= OPEN_MAX)
+	if (fd >= most)
 		return -EMFILE;
 	error = grow(table, fd + 1);
 	if (error)
@@ -172,7 +178,7 @@ int descriptor_dup2(int fd, int to, bool close_on_exec)
 	struct descriptors *table = own_table();
 	int error;
 
-	if (!file || to < 0 || to >= OPEN_MAX)
+	if (!file || to < 0 || (uint32_t)to >= most_descriptors())
 		return -EBADF;
 	if (fd == to)
 		return to;

@@ -57,6 +57,13 @@ long sys_dup2(int fd, int to)
 	return descriptor_dup2(fd, to, false);
 }
 
+long sys_dup3(int fd, int to, int flags)
+{
+	if (fd == to || flags & ~O_CLOEXEC)
+		return -EINVAL;
+	return descriptor_dup2(fd, to, flags & O_CLOEXEC);
+}
+
 long sys_fcntl(int fd, int command, long argument)
 {
 	struct open_file *file = descriptor_file(fd);

@@ -35,11 +35,11 @@ long sys_sysconf(int name)
 	case _SC_ARG_MAX:
 		return ARG_MAX;
 	case _SC_CHILD_MAX:
-		return CHILD_MAX;
+		return process_limit(process_current(), RLIMIT_NPROC);
 	case _SC_CLK_TCK:
 		return CLOCK_TICKS;
 	case _SC_OPEN_MAX:
-		return OPEN_MAX;
+		return process_limit(process_current(), RLIMIT_NOFILE);
 	case _SC_MQ_OPEN_MAX:
 		return MQ_OPEN_MAX;
 	case _SC_MQ_PRIO_MAX:

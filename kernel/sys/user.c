@@ -2,6 +2,7 @@
 #include "kernel/task/user.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
 
@@ -37,7 +38,7 @@ static long change_real_user(uid_t user)
 
 	if (identity->real_user == user)
 		return 0;
-	if (!user_add_process(user))
+	if (!user_add_process(user, CHILD_MAX))
 		return -EAGAIN;
 	user_remove_process(identity->real_user);
 	identity->real_user = user;

@@ -41,6 +41,25 @@ static void inherit(struct process *process, const struct process *parent)
 	process->umask = parent->umask;
 	process->nice = parent->nice;
 	process->identity = parent->identity;
+	memcpy(process->limits, parent->limits, sizeof(process->limits));
+}
+
+static void set_limit(struct process *process, int resource, rlim_t most)
+{
+	process->limits[resource] = (struct rlimit){ most, most };
+}
+
+/* What the first process has, and all who do not ask for less. */
+static void set_limits(struct process *process)
+{
+	int i;
+
+	for (i = 0; i < RLIMITS; i++)
+		set_limit(process, i, RLIM_INFINITY);
+	set_limit(process, RLIMIT_STACK, 8u << 20);
+	set_limit(process, RLIMIT_CORE, 0);
+	set_limit(process, RLIMIT_NPROC, CHILD_MAX);
+	set_limit(process, RLIMIT_NOFILE, OPEN_MAX);
 }
 
 static void process_link(struct process *process, struct process *parent)
@@ -52,6 +71,7 @@ static void process_link(struct process *process, struct process *parent)
 	} else {
 		process->group = process->session = process->id;
 		process->umask = 022;
+		set_limits(process);
 	}
 	id_get(process->group);
 	id_get(process->session);
@@ -83,8 +103,9 @@ struct process *process_create(struct process *parent, const char *name)
 	struct task *task;
 	int priority = parent ? cpu.current->priority : PRIORITY_NORMAL;
 	uid_t user = parent ? parent->identity.real_user : 0;
+	uint32_t most = parent ? process_limit(parent, RLIMIT_NPROC) : 1;
 
-	if (!there_is_room(parent) || !user_add_process(user))
+	if (!there_is_room(parent) || !user_add_process(user, most))
 		return NULL;
 	process = pool_alloc(&process_pool);
 	if (!process)

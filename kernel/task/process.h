@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "kernel/abi/resource.h"
 #include "kernel/abi/system.h"
 #include "kernel/mm/space.h"
 #include "kernel/task/signal.h"
@@ -42,6 +43,7 @@ struct process {
 	mode_t umask;
 	struct identity identity;
 	int nice;
+	struct rlimit limits[RLIMITS];	/* by RLIMIT_ number */
 	bool has_execed;		/* setpgid() by the parent is over */
 	struct signals signals;
 	struct object *tracer;		/* gets its system calls, or NULL */
@@ -66,6 +68,13 @@ extern struct process *process_init;	/* pid 1: parent of orphans */
 static inline struct process *process_current(void)
 {
 	return cpu.current->process;
+}
+
+/* How much of this it may have now. */
+static inline uint32_t process_limit(const struct process *process,
+				     int resource)
+{
+	return process->limits[resource].rlim_cur;
 }
 
 /* The one task of a process that has not ended. */

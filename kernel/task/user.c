@@ -49,13 +49,13 @@ int user_may_use(const struct process *process, uid_t owner, gid_t group,
 	return how & ~mode ? -EACCES : 0;
 }
 
-bool user_add_process(uid_t user)
+bool user_add_process(uid_t user, uint32_t most)
 {
 	uint32_t *count = &processes[user % USERS_COUNTED];
 
 	if (user == 0)
 		return true;
-	if (*count >= CHILD_MAX)
+	if (*count >= most)
 		return false;
 	++*count;
 	return true;

@@ -33,6 +33,6 @@ bool user_may_signal(const struct process *sender,
 int user_may_use(const struct process *process, uid_t owner, gid_t group,
 		 mode_t mode, int how);
 
-/* Count a process of this user; false when it has too many. */
-bool user_add_process(uid_t user);
+/* Count a process of this user; false when it has `most` already. */
+bool user_add_process(uid_t user, uint32_t most);
 void user_remove_process(uid_t user);

@@ -80,20 +80,6 @@ int utime(const char *path, const struct utimbuf *times)
 	return utimensat(AT_FDCWD, path, exact, 0);
 }
 
-/* Not one step: another thread may fork between the two. */
-int dup3(int fd, int to, int flags)
-{
-	if (fd == to || flags & ~O_CLOEXEC) {
-		errno = EINVAL;
-		return -1;
-	}
-	if (dup2(fd, to) < 0)
-		return -1;
-	if (flags & O_CLOEXEC)
-		fcntl(to, F_SETFD, FD_CLOEXEC);
-	return to;
-}
-
 int lchown(const char *path, uid_t user, gid_t group)
 {
 	return chown(path, user, group);

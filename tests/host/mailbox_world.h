@@ -306,6 +306,7 @@ static void create_homes(void)
 		homes[i].process.id = FIRST_PID + i;
 		list_init(&homes[i].process.tasks);
 		homes[i].process.descriptors = descriptors_create();
+		homes[i].process.limits[RLIMIT_NOFILE].rlim_cur = OPEN_MAX;
 	}
 }
 

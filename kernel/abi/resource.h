@@ -1,0 +1,23 @@
+/* resource.h - limits that a process has, and gives its children. */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+typedef unsigned long rlim_t;
+
+struct rlimit {
+	rlim_t rlim_cur;
+	rlim_t rlim_max;
+};
+
+#define RLIM_INFINITY	(~0ul)
+
+#define RLIMIT_CPU	0
+#define RLIMIT_FSIZE	1
+#define RLIMIT_DATA	2
+#define RLIMIT_STACK	3
+#define RLIMIT_CORE	4
+#define RLIMIT_NPROC	6
+#define RLIMIT_NOFILE	7
+#define RLIMIT_AS	9
+#define RLIMITS		10

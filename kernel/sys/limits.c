@@ -1,0 +1,60 @@
+/*
+ * limits.c - the system calls of limits: getrlimit and setrlimit.
+ *
+ * A process has its limits from its parent and may lower them. Those that
+ * nothing here watches over (time, memory) cannot be changed: a program that
+ * asked for one would rely on it.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+
+#define EXISTS		0x2df	/* bits: RLIMIT_CPU to RLIMIT_AS */
+#define CAN_CHANGE	(1u << RLIMIT_NOFILE | 1u << RLIMIT_NPROC | \
+			 1u << RLIMIT_FSIZE | 1u << RLIMIT_CORE)
+
+static struct rlimit *find(int resource)
+{
+	if ((unsigned)resource >= RLIMITS || !(EXISTS & 1u << resource))
+		return NULL;
+	return &process_current()->limits[resource];
+}
+
+long sys_getrlimit(int resource, uaddr_t to)
+{
+	const struct rlimit *limit = find(resource);
+
+	return limit ? copy_to_user(to, limit, sizeof(*limit)) : -EINVAL;
+}
+
+/* Root may raise what was lowered, but not beyond what the system has. */
+static bool may_change(int resource, const struct rlimit *from,
+		       const struct rlimit *to)
+{
+	const struct rlimit *most = &process_init->limits[resource];
+
+	if (from->rlim_cur == to->rlim_cur && from->rlim_max == to->rlim_max)
+		return true;
+	if (!(CAN_CHANGE & 1u << resource))
+		return false;
+	if (to->rlim_max <= from->rlim_max)
+		return true;
+	return user_is_root(process_current()) &&
+	       to->rlim_max <= most->rlim_max;
+}
+
+long sys_setrlimit(int resource, uaddr_t from)
+{
+	struct rlimit *limit = find(resource), wanted;
+
+	if (!limit)
+		return -EINVAL;
+	if (copy_from_user(&wanted, from, sizeof(wanted)) != 0)
+		return -EFAULT;
+	if (wanted.rlim_cur > wanted.rlim_max)
+		return -EINVAL;
+	if (!may_change(resource, limit, &wanted))
+		return -EPERM;
+	*limit = wanted;
+	return 0;
+}
