@@ -29,6 +29,7 @@ typedef uint32_t paddr_t;	/* a physical address */
 	((type *)((char *)(pointer) - offsetof(type, member)))
 
 #define NORETURN		__attribute__((noreturn))
+#define ALWAYS_INLINE		inline __attribute__((always_inline))
 /* Apart from its caller, which then needs to save no registers for it. */
 #define SLOW_PATH		__attribute__((noinline, cold))
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))

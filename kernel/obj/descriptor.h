@@ -24,7 +24,12 @@ void descriptors_close_on_exec(struct descriptors *table);
 /* The open file, without a reference of its own; NULL: -EBADF. */
 struct open_file *descriptor_file(int fd);
 
-/* The same in line, for read(2) and write(2). */
+/* read(2) and write(2): file_read() and file_write(), or -EBADF. One function
+ * each with these, because nothing is called as often. */
+ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes);
+ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes);
+
+/* descriptor_file() in line. */
 static inline struct open_file *descriptor_find(int fd)
 {
 	const struct descriptors *table = process_current()->descriptors;

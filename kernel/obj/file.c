@@ -13,6 +13,7 @@
  *   what was written counts and the error comes with the next call.
  */
 #include "kernel/obj/file.h"
+#include "kernel/obj/descriptor.h"
 
 #include "arch/arch.h"
 
@@ -187,7 +188,7 @@ static SLOW_PATH ssize_t read_by_rules(struct open_file *file, uaddr_t to,
 }
 
 /* Nothing was there to read, and nobody waits before us. */
-static inline ssize_t sleep_and_read(struct open_file *file,
+static ALWAYS_INLINE ssize_t sleep_and_read(struct open_file *file,
 				     struct object *object, uaddr_t to,
 				     size_t bytes)
 {
@@ -220,7 +221,8 @@ static SLOW_PATH ssize_t cannot_read(const struct open_file *file)
 	return file->object->ops->list ? -EISDIR : -EINVAL;
 }
 
-ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
+static ALWAYS_INLINE ssize_t read_file(struct open_file *file, uaddr_t to,
+				size_t bytes)
 {
 	struct object *object = file->object;
 	const struct object_ops *ops = object->ops;
@@ -235,6 +237,18 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (done != -EAGAIN)
 		return done;
 	return sleep_and_read(file, object, to, bytes);
+}
+
+ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	return read_file(file, to, bytes);
+}
+
+ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes)
+{
+	struct open_file *file = descriptor_find(fd);
+
+	return LIKELY(file != NULL) ? read_file(file, to, bytes) : -EBADF;
 }
 
 /* ---- Writing ------------------------------------------------------------ */
@@ -285,7 +299,8 @@ static SLOW_PATH ssize_t cannot_write(const struct open_file *file)
 	return file_can_write(file) ? -EINVAL : -EBADF;
 }
 
-ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
+static ALWAYS_INLINE ssize_t write_file(struct open_file *file, uaddr_t from,
+				 size_t bytes)
 {
 	const struct object *object = file->object;
 	const struct object_ops *ops = object->ops;
@@ -300,4 +315,16 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 			return done;
 	}
 	return write_rest(file, from, bytes, done);
+}
+
+ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	return write_file(file, from, bytes);
+}
+
+ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes)
+{
+	struct open_file *file = descriptor_find(fd);
+
+	return LIKELY(file != NULL) ? write_file(file, from, bytes) : -EBADF;
 }

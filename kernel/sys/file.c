@@ -17,16 +17,12 @@
 
 long sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct open_file *file = descriptor_find(fd);
-
-	return file ? file_read(file, buffer, bytes) : -EBADF;
+	return descriptor_read(fd, buffer, bytes);
 }
 
 long sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct open_file *file = descriptor_find(fd);
-
-	return file ? file_write(file, buffer, bytes) : -EBADF;
+	return descriptor_write(fd, buffer, bytes);
 }
 
 long sys_close(int fd)

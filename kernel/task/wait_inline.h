@@ -73,7 +73,7 @@ static inline int wait_reason(const struct wait_request *request)
 }
 
 /* wait_for() when the attempt has just been in vain. */
-static inline __attribute__((always_inline))
+static ALWAYS_INLINE
 long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
 		  void *context)
 {
@@ -86,13 +86,16 @@ long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
 		result = wait_reason(request);
 		if (LIKELY(result == 0))
 			result = wait_sleep(task, request);
-		if (UNLIKELY(result < 0))
+		if (UNLIKELY(result != 0))
 			break;
 		if (UNLIKELY(task->signal_pending ||
-			     !list_is_empty(&queue->sleepers)))
+			     !list_is_empty(&queue->sleepers))) {
 			result = wait_may_use_turn(queue);
-		if (LIKELY(result == 0))
+			if (result == 0)
+				result = attempt(context);
+		} else {
 			result = attempt(context);
+		}
 		if (LIKELY(result != -EAGAIN)) {
 			wait_end_turn(queue, result);
 			break;
