@@ -196,10 +196,9 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call);
 /* The interrupted stack pointer. */
 uaddr_t arch_stack_pointer(const struct registers *regs);
 
-/* sigreturn(2): take the mask of the frame that the stack points to, or
- * -EFAULT; then arch_leave_handler() goes back to what was interrupted. */
-int arch_read_handler_mask(sigset_t *mask);
-void arch_leave_handler(void) NORETURN;
+/* sigreturn(2): go back, with its mask, to what the frame says that the stack
+ * points to. Returns only if that cannot be read: -EFAULT. */
+int arch_leave_handler(void);
 
 /* The number of the system call that ended with -EINTR and is about to return
  * with these registers, or -1. */

@@ -15,7 +15,7 @@
 /* entry.asm */
 void new_task_entry(void);
 void return_to_user(void);
-void enter_user(const struct registers *regs) NORETURN;
+void enter_user(struct registers *regs) NORETURN;
 
 /* What switch_to_task() finds at task->esp, lowest address first. */
 struct switch_frame {

@@ -152,21 +152,10 @@ return_to_user:
 	add esp, 8
 	iretd
 
-; void enter_user(const struct registers *regs): drop all that is on the kernel
-; stack and leave with these registers, which may lie on that stack.
+; void enter_user(struct registers *regs): drop all that is on the kernel stack
+; below these registers, which lie on it, and leave with them.
 enter_user:
-	mov esi, eax
-	mov edi, [cpu + CPU_CURRENT]
-	mov edi, [edi + TASK_STACK_TOP]
-	sub edi, REG_BYTES
-	cmp edi, esi
-	je .in_place
-	mov ecx, REG_BYTES / 4
-	mov eax, edi
-	rep movsd
-	mov edi, eax
-.in_place:
-	mov esp, edi
+	mov esp, eax
 	xor ebp, ebp
 	jmp return_to_user
 

@@ -27,13 +27,15 @@ struct signal_frame {
 	int32_t number;			/* the handler's three arguments */
 	uaddr_t info_at;
 	uaddr_t context_at;
-	siginfo_t info;
-	struct registers registers;
-	sigset_t mask;
-	uint32_t has_fpu;		/* FPU_BYTES follow */
+	struct interrupted {		/* all that sigreturn reads */
+		sigset_t mask;
+		uint32_t has_fpu;	/* FPU_BYTES follow the frame */
+		struct registers registers;
+	} interrupted;
+	siginfo_t info;			/* only for who takes arguments */
 };
 
-void enter_user(const struct registers *regs) NORETURN;
+void enter_user(struct registers *regs) NORETURN;
 
 static uaddr_t frame_address(uaddr_t stack, bool has_fpu)
 {
@@ -42,32 +44,36 @@ static uaddr_t frame_address(uaddr_t stack, bool has_fpu)
 	return ALIGN_DOWN(stack, 16u) - 4;
 }
 
+static SLOW_PATH int push_fpu(uaddr_t at, void *fpu)
+{
+	fpu_flush();
+	return copy_to_user(at, fpu, FPU_BYTES);
+}
+
 int arch_push_handler(struct registers *regs, const struct handler_call *call)
 {
 	void *fpu = task_current()->fpu;
 	uaddr_t at = frame_address(call->stack ? call->stack : regs->esp, fpu);
+	size_t bytes = offsetof(struct signal_frame, info);
 	struct signal_frame frame;
 
-	memset(&frame, 0, sizeof(frame));
 	frame.return_address = call->restorer;
 	frame.number = call->info->si_signo;
+	frame.info_at = frame.context_at = 0;
+	frame.interrupted.mask = call->old_mask;
+	frame.interrupted.has_fpu = fpu != NULL;
+	frame.interrupted.registers = *regs;
+	frame.interrupted.registers.unused_esp = 0;	/* the kernel's own */
 	if (call->with_info) {
 		frame.info_at = at + offsetof(struct signal_frame, info);
 		frame.context_at = at + offsetof(struct signal_frame,
-						 registers);
+						 interrupted.registers);
+		frame.info = *call->info;
+		bytes = sizeof(frame);
 	}
-	frame.info = *call->info;
-	frame.registers = *regs;
-	frame.registers.unused_esp = 0;	/* the kernel's own */
-	frame.mask = call->old_mask;
-	frame.has_fpu = fpu != NULL;
-	if (copy_to_user(at, &frame, sizeof(frame)) != 0)
+	if (UNLIKELY(copy_to_user(at, &frame, bytes) != 0) ||
+	    (UNLIKELY(fpu != NULL) && push_fpu(at + sizeof(frame), fpu) != 0))
 		return -EFAULT;
-	if (fpu) {
-		fpu_flush();
-		if (copy_to_user(at + sizeof(frame), fpu, FPU_BYTES) != 0)
-			return -EFAULT;
-	}
 	regs->esp = at;
 	regs->eip = call->handler;
 	regs->eflags &= ~(EFLAGS_TF | EFLAGS_DF);	/* as at any call */
@@ -80,19 +86,7 @@ uaddr_t arch_stack_pointer(const struct registers *regs)
 	return regs->esp;
 }
 
-static uaddr_t current_frame(void)
-{
-	return arch_user_stack() - sizeof(uint32_t);
-}
-
-int arch_read_handler_mask(sigset_t *mask)
-{
-	return copy_from_user(mask, current_frame() +
-			      offsetof(struct signal_frame, mask),
-			      sizeof(*mask));
-}
-
-static bool restore_fpu(uaddr_t at)
+static SLOW_PATH bool restore_fpu(uaddr_t at)
 {
 	struct task *task = task_current();
 
@@ -103,18 +97,20 @@ static bool restore_fpu(uaddr_t at)
 	return true;
 }
 
-void arch_leave_handler(void)
+int arch_leave_handler(void)
 {
-	static const struct registers nowhere;
-	uaddr_t at = current_frame();
-	struct signal_frame frame;
+	uaddr_t at = arch_user_stack() - sizeof(uint32_t);
+	struct interrupted was;
 
+	if (copy_from_user(&was, at + offsetof(struct signal_frame,
+					       interrupted), sizeof(was)) ||
+	    (UNLIKELY(was.has_fpu) &&
+	     !restore_fpu(at + sizeof(struct signal_frame))))
+		return -EFAULT;
+	signals_set_mask(was.mask);
 	task_current()->frame = NULL;
-	if (copy_from_user(&frame, at, sizeof(frame)) != 0 ||
-	    (frame.has_fpu && !restore_fpu(at + sizeof(frame))))
-		enter_user(&nowhere);	/* faults at address 0 */
-	frame.registers.vector = 0;
-	enter_user(&frame.registers);
+	was.registers.vector = 0;
+	enter_user(&was.registers);
 }
 
 int arch_interrupted_syscall(const struct registers *regs)

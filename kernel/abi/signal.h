@@ -56,18 +56,25 @@ union sigval {
 	void *sival_ptr;
 };
 
+/* No signal has all of these details, so some of them share a place. */
 typedef struct {
 	int si_signo;
 	int si_errno;
 	int si_code;		/* SI_..., or the cause: SEGV_MAPERR, CLD_... */
-	pid_t si_pid;		/* who sent it, or which child */
-	uid_t si_uid;
-	int si_status;		/* SIGCHLD: exit code or signal */
-	void *si_addr;		/* faults: the address */
-	union sigval si_value;	/* sigqueue(): the value */
-	int si_timerid;
-	int si_overrun;
-	long si_band;
+	union {
+		pid_t si_pid;	/* who sent it, or which child */
+		int si_timerid;	/* SI_TIMER */
+	};
+	union {
+		uid_t si_uid;
+		int si_overrun;	/* SI_TIMER */
+	};
+	union {
+		int si_status;	/* SIGCHLD: exit code or signal */
+		void *si_addr;	/* faults: the address */
+		union sigval si_value;	/* sigqueue(): the value */
+		long si_band;
+	};
 } siginfo_t;
 
 struct sigaction {

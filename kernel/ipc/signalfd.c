@@ -38,10 +38,13 @@ static struct signalfd_siginfo to_record(const siginfo_t *info)
 	memset(&record, 0, sizeof(record));
 	record.ssi_signo = info->si_signo;
 	record.ssi_code = info->si_code;
-	record.ssi_pid = info->si_pid;
-	record.ssi_uid = info->si_uid;
+	if (info->si_code == SI_TIMER) {
+		record.ssi_overrun = info->si_overrun;
+	} else {
+		record.ssi_pid = info->si_pid;
+		record.ssi_uid = info->si_uid;
+	}
 	record.ssi_status = info->si_status;
-	record.ssi_overrun = info->si_overrun;
 	record.ssi_int = info->si_value.sival_int;
 	record.ssi_ptr = (uintptr_t)info->si_value.sival_ptr;
 	record.ssi_addr = (uintptr_t)info->si_addr;

@@ -139,15 +139,20 @@ void machine_interrupt_exit(void)
 	cpu.postpone_depth = 0;
 }
 
+static SLOW_PATH void trap_after_step(void)
+{
+	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
+
+	cpu.current->was_stepped = false;
+	signal_force(SIGTRAP, &info);
+}
+
 void machine_return_to_user(struct registers *regs)
 {
-	siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
-
-	cpu_run_pending();
-	if (cpu.current->was_stepped) {
-		cpu.current->was_stepped = false;
-		signal_force(SIGTRAP, &info);
-	}
+	if (cpu.pending & ~PENDING(PENDING_SIGNAL))
+		cpu_run_pending();
+	if (UNLIKELY(cpu.current->was_stepped))
+		trap_after_step();
 	if (cpu.pending & PENDING(PENDING_SIGNAL))
 		signal_deliver(regs);
 }

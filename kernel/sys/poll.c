@@ -155,17 +155,15 @@ static void mask_for_wait(sigset_t mask)
 
 	signals->saved_mask = signals->blocked;
 	signals->has_saved_mask = true;
-	signals->blocked = mask & ~SIGNALS_UNSTOPPABLE;
-	signals_update_task(cpu.current);
+	signals_set_mask(mask);
 }
 
 static void unmask_after_wait(void)
 {
 	struct task_signals *signals = &cpu.current->signals;
 
-	signals->blocked = signals->saved_mask;
 	signals->has_saved_mask = false;
-	signals_update_task(cpu.current);
+	signals_set_mask(signals->saved_mask);
 }
 
 long sys_ppoll(uaddr_t fds_at, nfds_t count, uaddr_t timeout_at,

@@ -137,8 +137,7 @@ long sys_sigprocmask(int how, uaddr_t set_at, uaddr_t old_at)
 		set |= old;
 	else if (how == SIG_UNBLOCK)
 		set = old & ~set;
-	signals->blocked = set & ~SIGNALS_UNSTOPPABLE;
-	signals_update_task(cpu.current);
+	signals_set_mask(set);
 	return 0;
 }
 
@@ -167,6 +166,7 @@ long sys_sigsuspend(uaddr_t mask_at)
 		.queue = &nobody,
 		.event = WAIT_SIGNAL,
 		.deadline_ns = FOREVER,
+		.has_tried = true,
 	};
 	sigset_t mask;
 
@@ -174,24 +174,20 @@ long sys_sigsuspend(uaddr_t mask_at)
 		return -EFAULT;
 	signals->saved_mask = signals->blocked;
 	signals->has_saved_mask = true;
-	signals->blocked = mask & ~SIGNALS_UNSTOPPABLE;
-	signals_update_task(cpu.current);
+	signals_set_mask(mask);
 	wait_queue_init(&nobody);
 	return wait_for(&request, never, NULL);
 }
 
 long sys_sigreturn(void)
 {
-	siginfo_t info = { .si_signo = SIGSEGV, .si_code = SI_KERNEL };
-	sigset_t mask;
+	static const siginfo_t info = {
+		.si_signo = SIGSEGV, .si_code = SI_KERNEL,
+	};
+	int error = arch_leave_handler();
 
-	if (arch_read_handler_mask(&mask) != 0) {
-		signal_force(SIGSEGV, &info);
-		return -EFAULT;
-	}
-	cpu.current->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
-	signals_update_task(cpu.current);
-	arch_leave_handler();
+	signal_force(SIGSEGV, &info);
+	return error;
 }
 
 /* sigwaitinfo() and sigwait() are libc's, with no timeout. */

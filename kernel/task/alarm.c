@@ -126,7 +126,8 @@ static void send(struct alarm *alarm, uint64_t missed)
 	alarm->overrun = MIN(missed, OVERRUN_MOST);
 	memset(&info, 0, sizeof(info));
 	info.si_code = alarm->id > 0 ? SI_TIMER : SI_KERNEL;
-	info.si_timerid = alarm->id;
+	if (alarm->id > 0)
+		info.si_timerid = alarm->id;
 	info.si_value = alarm->notice.value;
 	send_info(alarm, &info);
 }

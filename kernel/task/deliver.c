@@ -17,13 +17,11 @@
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 
-/* Take the oldest signal n out of the pending ones, with its details: the
- * task's own first. The bit stays while more of it are queued. */
-static void take(struct task *task, int n, siginfo_t *info)
+/* take() when the details stand in the queue, or nowhere: there was no memory
+ * for them. The bit stays while more of it are queued. */
+static SLOW_PATH void take_queued(struct signals *signals, struct task *owner,
+				  int n, siginfo_t *info)
 {
-	struct signals *signals = &task->process->signals;
-	struct task *owner = task->signals.pending & SIGNAL_BIT(n) ? task
-								   : NULL;
 	struct queued_signal *queued, *after;
 	bool is_taken = false, has_more = false;
 
@@ -42,16 +40,27 @@ static void take(struct task *task, int n, siginfo_t *info)
 	}
 	if (!has_more)
 		signal_drop(signals, owner, SIGNAL_BIT(n));
-	if (info->si_code == SI_TIMER)
-		alarm_taken(task->process, info);
 }
 
-static int lowest_signal(sigset_t set)
+/* Take the oldest signal n out of the pending ones, with its details: the
+ * task's own first. */
+static inline void take(struct task *task, int n, siginfo_t *info)
 {
-	uint32_t low = set;
+	struct signals *signals = &task->process->signals;
+	struct signal_slot *slot = &signals->slot;
+	sigset_t bit = SIGNAL_BIT(n);
+	bool is_own = task->signals.pending & bit;
+	struct task *owner = is_own ? task : NULL;
 
-	return low ? __builtin_ctz(low) + 1
-		   : __builtin_ctz((uint32_t)(set >> 32)) + 33;
+	if (LIKELY(slot->info.si_signo == n && slot->task == owner)) {
+		*info = slot->info;
+		slot->info.si_signo = 0;
+		*(is_own ? &task->signals.pending : &signals->pending) &= ~bit;
+	} else {
+		take_queued(signals, owner, n, info);
+	}
+	if (UNLIKELY(info->si_code == SI_TIMER))
+		alarm_taken(task->process, info);
 }
 
 int signal_take(struct task *task, sigset_t set, siginfo_t *info)
@@ -90,11 +99,11 @@ static void stay_stopped(const struct task *task)
 
 /* A call that the signal interrupted and that the handler's SA_RESTART wants
  * started again. */
-static bool wants_restart(const struct registers *regs, uint32_t flags)
+static SLOW_PATH bool wants_restart(const struct registers *regs)
 {
 	int number = arch_interrupted_syscall(regs);
 
-	return number >= 0 && flags & SA_RESTART && syscall_restarts[number];
+	return number >= 0 && syscall_restarts[number];
 }
 
 bool signal_is_on_stack(uaddr_t pointer)
@@ -104,46 +113,46 @@ bool signal_is_on_stack(uaddr_t pointer)
 	return pointer - signals->stack - 1 < signals->stack_bytes;
 }
 
+static inline bool wants_own_stack(const struct signal_action *action,
+				   const struct registers *regs)
+{
+	return action->flags & SA_ONSTACK &&
+	       cpu.current->signals.stack_bytes &&
+	       !signal_is_on_stack(arch_stack_pointer(regs));
+}
+
 static void call_handler(struct registers *regs, int n, const siginfo_t *info)
 {
 	struct process *process = process_current();
 	struct task_signals *signals = &cpu.current->signals;
-	struct signal_action action = *action_of(process, n);
+	const struct signal_action *action = action_of(process, n);
+	sigset_t blocked = signals->blocked | action->mask;
 	struct handler_call call = {
-		.handler = action.handler,
-		.restorer = action.restorer,
-		.with_info = action.flags & SA_SIGINFO,
+		.handler = action->handler,
+		.restorer = action->restorer,
+		.with_info = action->flags & SA_SIGINFO,
 		.info = info,
-		.old_mask = signals->has_saved_mask ? signals->saved_mask
-						    : signals->blocked,
+		.old_mask = UNLIKELY(signals->has_saved_mask)
+			? signals->saved_mask : signals->blocked,
 	};
 
-	if (action.flags & SA_ONSTACK && signals->stack_bytes &&
-	    !signal_is_on_stack(arch_stack_pointer(regs)))
+	if (!(action->flags & SA_NODEFER))
+		blocked |= SIGNAL_BIT(n);
+	if (UNLIKELY(wants_own_stack(action, regs)))
 		call.stack = signals->stack + signals->stack_bytes;
+	if (UNLIKELY(action->flags & SA_RESETHAND) && signals_own_actions())
+		action_of(process, n)->handler = HANDLER_DEFAULT;
 	if (arch_push_handler(regs, &call) != 0)
 		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
 	cpu.current->restarted_call = 0;
 	signals->has_saved_mask = false;
-	signals->blocked |= action.mask;
-	if (!(action.flags & SA_NODEFER))
-		signals->blocked |= SIGNAL_BIT(n);
-	signals->blocked &= ~SIGNALS_UNSTOPPABLE;
-	if (action.flags & SA_RESETHAND && signals_own_actions())
-		action_of(process, n)->handler = HANDLER_DEFAULT;
+	signals->blocked = blocked;
 }
 
-static void act(struct registers *regs, int n, const siginfo_t *info)
+static SLOW_PATH void act_by_default(int n)
 {
 	struct process *process = process_current();
-	const struct signal_action *action = action_of(process, n);
 
-	if (action->handler > HANDLER_IGNORE) {
-		if (wants_restart(regs, action->flags))
-			arch_restart_syscall(regs);
-		call_handler(regs, n, info);
-		return;
-	}
 	if (signal_is_ignored(process, n))
 		return;
 	switch (signal_default(n)) {
@@ -159,30 +168,27 @@ static void act(struct registers *regs, int n, const siginfo_t *info)
 	}
 }
 
-void signal_deliver(struct registers *regs)
+/* True: a handler will run. */
+static inline bool act(struct registers *regs, int n, const siginfo_t *info)
 {
-	struct task *task = cpu.current;
-	struct task_signals *signals = &task->signals;
-	siginfo_t info;
-	sigset_t set;
-	int n;
+	const struct signal_action *action = action_of(process_current(), n);
 
-	for (;;) {
-		stay_stopped(task);
-		set = signal_deliverable(task);
-		if (task->is_dying || !set)
-			break;
-		n = set & SIGNAL_BIT(SIGKILL) ? SIGKILL : lowest_signal(set);
-		take(task, n, &info);
-		trace(TRACE_DELIVER, 0, n, 0);
-		act(regs, n, &info);
+	if (UNLIKELY(action->handler <= HANDLER_IGNORE)) {
+		act_by_default(n);
+		return false;
 	}
-	if (task->is_dying)
-		task_exit();
-	if (UNLIKELY(task->process->signals.pending & signals->blocked))
-		signals_hand_on(task->process, signals->blocked);
-	/* No handler ran for the signals that interrupted a call: the program
-	 * shall not notice them. */
+	if (action->flags & SA_RESTART && wants_restart(regs))
+		arch_restart_syscall(regs);
+	call_handler(regs, n, info);
+	return true;
+}
+
+/* No handler ran for the signals that interrupted a call: the program shall
+ * not notice them. */
+static SLOW_PATH void go_on_quietly(struct task *task, struct registers *regs)
+{
+	struct task_signals *signals = &task->signals;
+
 	if (arch_interrupted_syscall(regs) >= 0) {
 		task->restarted_call = arch_interrupted_syscall(regs);
 		arch_restart_syscall(regs);
@@ -192,4 +198,36 @@ void signal_deliver(struct registers *regs)
 		signals->has_saved_mask = false;
 	}
 	signals_update_task(task);
+}
+
+void signal_deliver(struct registers *regs)
+{
+	struct task *task = cpu.current;
+	siginfo_t info;
+	bool is_calling = false;
+	sigset_t set;
+	int n;
+
+	for (;;) {
+		stay_stopped(task);
+		set = signal_deliverable(task);
+		if (task->is_dying || !set)
+			break;
+		n = lowest_signal(set);
+		if (UNLIKELY(set & SIGNAL_BIT(SIGKILL)))
+			n = SIGKILL;
+		take(task, n, &info);
+		trace(TRACE_DELIVER, 0, n, 0);
+		is_calling |= act(regs, n, &info);
+	}
+	if (UNLIKELY(task->is_dying))
+		task_exit();
+	if (UNLIKELY(task->process->signals.pending & task->signals.blocked))
+		signals_hand_on(task->process, task->signals.blocked);
+	if (UNLIKELY(!is_calling)) {
+		go_on_quietly(task, regs);
+		return;
+	}
+	task->signal_pending = 0;
+	cpu_unpend(PENDING_SIGNAL);
 }

@@ -12,6 +12,10 @@
  * A standard signal that already pends is not queued twice. SIGKILL and
  * SIGSTOP cannot be blocked, ignored or handled. The first process is spared
  * everything it has no handler for: nobody can kill init.
+ *
+ * Mostly one signal pends at a time. So there is a slot for the details of one
+ * standard signal beside the queue: no memory to get, no list to search. Of a
+ * standard signal only one can pend for each receiver, so no order is lost.
  */
 #include "kernel/task/signal.h"
 
@@ -34,6 +38,9 @@ static const struct {
 #undef SIGNAL
 };
 
+/* Those that do more than pend: see begin_send(). */
+#define SIGNALS_WITH_EFFECT \
+	(STOP_SIGNALS | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGKILL))
 #define STOP_SIGNALS	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
 			 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
@@ -95,6 +102,9 @@ void signal_drop(struct signals *signals, struct task *task,
 		task->signals.pending &= ~set;
 	else
 		signals->pending &= ~set;
+	if (signals->slot.task == task && signals->slot.info.si_signo &&
+	    set & SIGNAL_BIT(signals->slot.info.si_signo))
+		signals->slot.info.si_signo = 0;
 	LIST_FOR_EACH_SAFE(queued, after, &signals->queue, node) {
 		if (queued->task != task ||
 		    !(set & SIGNAL_BIT(queued->info.si_signo)))
@@ -180,12 +190,14 @@ bool signal_is_fatal(const struct task *task)
 	sigset_t set = signal_deliverable(task);
 	int n;
 
-	if (task->is_dying)
+	if (task->is_dying || set & SIGNAL_BIT(SIGKILL))
 		return true;
-	for (n = 1; set; n++, set >>= 1)
-		if (set & 1 && action_of(task->process, n)->handler ==
-		    HANDLER_DEFAULT && signal_default(n) <= CORE)
+	for (; set; set &= set - 1) {
+		n = lowest_signal(set);
+		if (action_of(task->process, n)->handler == HANDLER_DEFAULT &&
+		    signal_default(n) <= CORE)
 			return true;
+	}
 	return false;
 }
 
@@ -206,13 +218,18 @@ void signal_discard_ignored(struct process *process, int n)
 	signals_update(process);
 }
 
+static inline bool must_act(const struct task *task)
+{
+	return signal_is_pending(task) || task->was_stepped;
+}
+
 /*
  * Another task keeps its flag until it has looked itself: a wait that ended for
  * a signal that is gone meanwhile must begin again, and not return EINTR.
  */
 void signals_update_task(struct task *task)
 {
-	if (signal_is_pending(task) || task->was_stepped)
+	if (must_act(task))
 		task->signal_pending = PENDING(PENDING_SIGNAL);
 	else if (task == cpu.current)
 		task->signal_pending = 0;
@@ -222,6 +239,14 @@ void signals_update_task(struct task *task)
 		cpu_pend(PENDING_SIGNAL);
 	else
 		cpu_unpend(PENDING_SIGNAL);
+}
+
+void signals_set_mask(sigset_t mask)
+{
+	struct task *task = cpu.current;
+
+	task->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
+	signals_update_task(task);
 }
 
 void signals_update(struct process *process)
@@ -238,8 +263,8 @@ void signals_update(struct process *process)
  * Remember the details. Every real-time signal is queued, and refused with
  * -EAGAIN when the queue is full; of a standard signal the bit alone will do.
  */
-static int queue_info(struct signals *signals, struct task *task, int n,
-		      const siginfo_t *info)
+static SLOW_PATH int queue_info(struct signals *signals, struct task *task,
+				int n, const siginfo_t *info)
 {
 	int refusal = n >= SIGNAL_REALTIME ? -EAGAIN : 0;
 	struct queued_signal *queued;
@@ -255,6 +280,19 @@ static int queue_info(struct signals *signals, struct task *task, int n,
 	queued->info.si_signo = n;
 	list_append(&signals->queue, &queued->node);
 	signals->queued++;
+	return 0;
+}
+
+static inline int note_info(struct signals *signals, struct task *task, int n,
+			    const siginfo_t *info)
+{
+	struct signal_slot *slot = &signals->slot;
+
+	if (UNLIKELY(n >= SIGNAL_REALTIME || slot->info.si_signo || !info))
+		return queue_info(signals, task, n, info);
+	slot->info = *info;
+	slot->info.si_signo = n;
+	slot->task = task;
 	return 0;
 }
 
@@ -282,30 +320,57 @@ static void process_continue(struct process *process)
 	process_notify_parent(process);
 }
 
-/* Let a task notice: it looks, and its wait ends. */
-void signal_alert(struct task *task)
+/* A task that has to act: its wait ends. */
+static SLOW_PATH void disturb(struct task *task)
 {
-	signals_update_task(task);
-	if (!task->signal_pending)
-		return;
 	if (!task->wait.is_deaf || signal_is_fatal(task))
 		wait_interrupt(task, -EINTR);
 	if (task->state == TASK_STOPPED && task->is_dying)
 		unblock_task(task);
 }
 
-/* One task takes a signal of the process: the first that does not block it. */
-static void alert_one(struct process *process, sigset_t bit)
+/* It does not block what has begun to pend. */
+static inline void tell(struct task *task)
+{
+	task->signal_pending = PENDING(PENDING_SIGNAL);
+	if (task == cpu.current)
+		cpu_pend(PENDING_SIGNAL);
+	if (task->state >= TASK_BLOCKED)
+		disturb(task);
+}
+
+/* Let a task notice: it looks, and its wait ends. */
+void signal_alert(struct task *task)
+{
+	signals_update_task(task);
+	if (task->signal_pending)
+		tell(task);
+}
+
+/* The task that takes a signal of the process: the first that does not block
+ * it, or NULL. */
+static inline struct task *receiver(const struct process *process, sigset_t bit)
 {
 	struct task *task;
 
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		if (!(task->signals.blocked & bit))
+			return task;
+	return NULL;
+}
+
+static inline bool is_single(const struct process *process)
+{
+	return process->tasks.head.next == process->tasks.head.prev;
+}
+
+static void alert_one(struct process *process, sigset_t bit)
+{
+	struct task *task = receiver(process, bit);
+
 	signals_update(process);
-	LIST_FOR_EACH(task, &process->tasks, sibling) {
-		if (task->signals.blocked & bit)
-			continue;
-		signal_alert(task);
-		return;
-	}
+	if (task)
+		tell(task);
 }
 
 /*
@@ -315,32 +380,15 @@ static void alert_one(struct process *process, sigset_t bit)
  */
 void signals_hand_on(struct process *process, sigset_t set)
 {
-	int n;
-
-	set &= process->signals.pending;
-	for (n = 1; set; n++, set >>= 1)
-		if (set & 1)
-			alert_one(process, SIGNAL_BIT(n));
+	for (set &= process->signals.pending; set; set &= set - 1)
+		alert_one(process, set & -set);
 }
 
-static bool is_blocked_by_all(const struct process *process, sigset_t bit)
-{
-	const struct task *task;
-
-	LIST_FOR_EACH(task, &process->tasks, sibling)
-		if (!(task->signals.blocked & bit))
-			return false;
-	return true;
-}
-
-/* What sending has in common for processes and tasks: false when there is
- * nothing left to do. */
-static bool begin_send(struct process *process, int n)
+/* What some signals do at once, blocked or not. False: nothing is left. */
+static SLOW_PATH bool begin_send(struct process *process, int n)
 {
 	sigset_t bit = SIGNAL_BIT(n);
 
-	if (process->state == PROCESS_ZOMBIE)
-		return false;
 	if (n == SIGCONT)
 		process_continue(process);
 	if (n == SIGKILL)
@@ -357,30 +405,34 @@ static int do_send(struct process *process, struct task *task, int n,
 	sigset_t *pending = task ? &task->signals.pending
 				 : &process->signals.pending;
 	sigset_t bit = SIGNAL_BIT(n);
-	bool is_blocked;
+	struct task *taker;
 	int error;
 
-	if (!begin_send(process, n))
+	if (UNLIKELY(process->state == PROCESS_ZOMBIE) ||
+	    (UNLIKELY(bit & SIGNALS_WITH_EFFECT) && !begin_send(process, n)))
 		return 0;
-	is_blocked = task ? task->signals.blocked & bit
-			  : is_blocked_by_all(process, bit);
-	if (signal_is_ignored(process, n) && !is_blocked)
+	if (!task)
+		taker = receiver(process, bit);
+	else
+		taker = task->signals.blocked & bit ? NULL : task;
+	if (taker && action_of(process, n)->handler <= HANDLER_IGNORE &&
+	    signal_is_ignored(process, n))
 		return 0;
 	if (*pending & bit && n < SIGNAL_REALTIME)
 		return 0;
-	error = queue_info(&process->signals, task, n, info);
-	if (error)
+	error = note_info(&process->signals, task, n, info);
+	if (UNLIKELY(error))
 		return error;
 	*pending |= bit;
 	trace(TRACE_SIGNAL, 0, process->id, n);
-	if (signal_observer)
+	if (UNLIKELY(signal_observer != NULL))
 		signal_observer(process, n);
-	if (!list_is_empty(&process->signals.arrivals.sleepers))
+	if (UNLIKELY(!list_is_empty(&process->signals.arrivals.sleepers)))
 		wait_wake_all(&process->signals.arrivals);
-	if (task)
-		signal_alert(task);
-	else
-		alert_one(process, bit);
+	if (UNLIKELY(!task && !is_single(process)))
+		signals_update(process);
+	if (LIKELY(taker != NULL))
+		tell(taker);
 	return 0;
 }
 
@@ -419,7 +471,7 @@ void signal_force(int n, const siginfo_t *info)
 	    action_of(task->process, n)->handler <= HANDLER_IGNORE)
 		process_exit(WAIT_STATUS_SIGNAL(n));
 	task->signals.pending |= SIGNAL_BIT(n);
-	queue_info(&task->process->signals, task, n, info);
+	note_info(&task->process->signals, task, n, info);
 	signals_update_task(task);
 }
 

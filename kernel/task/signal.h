@@ -33,10 +33,17 @@ struct signal_actions {
 	struct signal_action of[NSIG];	/* by number; 0 is not used */
 };
 
+/* The details of one standard signal, without a queue. */
+struct signal_slot {
+	struct task *task;		/* NULL: for any task of the process */
+	siginfo_t info;			/* si_signo 0: nobody's */
+};
+
 /* What a process has of signals. */
 struct signals {
 	sigset_t pending;		/* for any of its tasks */
-	struct list queue;		/* details of all that pend */
+	struct signal_slot slot;	/* details of one that pends, */
+	struct list queue;		/* and of all others */
 	uint32_t queued;		/* how many, at most SIGQUEUE_MAX */
 	struct wait_queue arrivals;	/* sigtimedwait() */
 	struct signal_actions *actions;
@@ -62,6 +69,8 @@ struct signal_actions *signals_own_actions(void);
 /* Masks or actions changed: look at the pending ones again. */
 void signals_update(struct process *process);
 void signals_update_task(struct task *task);
+/* The running task blocks these from now on; SIGKILL and SIGSTOP never. */
+void signals_set_mask(sigset_t mask);
 /* A task can no longer take these signals of its process: another shall. */
 void signals_hand_on(struct process *process, sigset_t set);
 /* A task leaves its process: what was sent to it alone is dropped. */

@@ -31,6 +31,15 @@ static inline sigset_t signal_deliverable(const struct task *task)
 	       ~task->signals.blocked;
 }
 
+/* The signal of the lowest number in a set that is not empty. */
+static inline int lowest_signal(sigset_t set)
+{
+	uint32_t low = set;
+
+	return LIKELY(low) ? __builtin_ctz(low) + 1
+			   : __builtin_ctz((uint32_t)(set >> 32)) + 33;
+}
+
 enum default_action signal_default(int n);
 /* Would nothing at all happen if n were delivered now? */
 bool signal_is_ignored(const struct process *process, int n);

@@ -275,6 +275,13 @@ static void check_pending(void)
 
 /* ---- Steps -------------------------------------------------------------- */
 
+static bool slot_has(int value)
+{
+	const siginfo_t *info = &process.signals.slot.info;
+
+	return info->si_signo && info->si_value.sival_int == value;
+}
+
 static void send_to(unsigned to, int n)
 {
 	siginfo_t info = { .si_code = SI_QUEUE };
@@ -288,7 +295,8 @@ static void send_to(unsigned to, int n)
 	if (error && (error != -EAGAIN || n < SIGNAL_REALTIME))
 		fail("sending_%d_gives_%d", n, error);
 	if (!error)
-		model_send(to, n, got_details ? last_value : 0);
+		model_send(to, n, got_details || slot_has(last_value)
+			   ? last_value : 0);
 }
 
 static void send_any(void)

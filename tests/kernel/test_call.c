@@ -87,10 +87,10 @@ static void begin_call(void)
 }
 
 /* The end of an execve(2) that has worked. */
-void __real_enter_user(const struct registers *regs);
-void __wrap_enter_user(const struct registers *regs);
+void __real_enter_user(struct registers *regs);
+void __wrap_enter_user(struct registers *regs);
 
-void __wrap_enter_user(const struct registers *regs)
+void __wrap_enter_user(struct registers *regs)
 {
 	suspend_countdown();
 	__real_enter_user(regs);
