@@ -3,7 +3,9 @@
  *
  * All names of the tree are in one hash table, keyed by directory and name, so
  * that a look-up costs the same in a directory of three names and of a
- * thousand. A directory also lists its children in the order in which they
+ * thousand. Of the names that share a slot the one used last stands first: who
+ * uses a name again and again finds it at once, however many others there are.
+ * A directory also lists its children in the order in which they
  * came. Each child has a place, a number that only grows: a program that
  * reads a directory while names come and go sees every lasting name once.
  */
@@ -111,18 +113,31 @@ static uint32_t hash_of(const struct node *directory, const char *name,
 	return hash ^ hash >> 16;
 }
 
+/* What *slot names comes first in its chain. */
+static SLOW_PATH void put_first(struct node **first, struct node **slot)
+{
+	struct node *node = *slot;
+
+	*slot = node->hash_next;
+	node->hash_next = *first;
+	*first = node;
+}
+
 struct node *node_child(struct node *directory, const char *name,
 			size_t length)
 {
 	uint32_t hash = hash_of(directory, name, length);
+	struct node **first = &names[hash % HASH_SIZE], **slot;
 	struct node *node;
 
-	for (node = names[hash % HASH_SIZE]; node; node = node->hash_next)
+	for (slot = first; (node = *slot); slot = &node->hash_next)
 		if (node->hash == hash && node->parent == directory &&
 		    strncmp(node->name, name, length) == 0 &&
 		    node->name[length] == '\0')
-			return node;
-	return NULL;
+			break;
+	if (node && slot != first)
+		put_first(first, slot);
+	return node;
 }
 
 /* Enter node, which holds its new name already, into directory. */
