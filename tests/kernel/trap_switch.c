@@ -297,7 +297,7 @@ static void count_and_end(void *unused)
 	count++;
 }
 
-/* The tutorial's cleaner had no loop, and freed a stack by its top, not base. */
+/* The tutorial's cleaner had no loop, and freed a stack by its top. */
 KTEST(trap_18_only_the_first_that_ends_is_freed)
 {
 	uint32_t tasks = task_count, stacks = frame_count[FRAME_STACK];

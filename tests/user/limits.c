@@ -1,6 +1,6 @@
 /*
- * limits.c - limits that a process lowers for itself and its children. Any POSIX
- * system.
+ * limits.c - limits that a process lowers for itself and its children. Any
+ * POSIX system.
  */
 #include <limits.h>
 #include <sys/resource.h>
