@@ -115,6 +115,36 @@ int clear_user(uaddr_t to, size_t bytes);
  * length, -EFAULT, or -ENAMETOOLONG. */
 ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size);
 
+/*
+ * If the word holds `from`, let it hold `to`. False: it holds something else,
+ * or it is not there. The caller knows that the word lies in user space and on
+ * a multiple of four. (The routines above look again why it was not possible.)
+ */
+static inline bool change_user_word(uaddr_t word, uint32_t from, uint32_t to)
+{
+	__asm__ goto("1:	stac\n"
+		     "	cmpl %1, (%0)\n"
+		     "	jne 2f\n"
+		     "	movl %2, (%0)\n"
+		     "2:	clac\n"
+		     "	jne %l[other]\n"
+		     "	.pushsection .text.unlikely, \"ax\"\n"
+		     "3:	clac\n"
+		     "	jmp %l[other]\n"
+		     "	.popsection\n"
+		     "	.pushsection .smap, \"a\"\n"
+		     "	.long 1b, 2b, 3b\n"
+		     "	.popsection\n"
+		     "	.pushsection .fixups, \"a\"\n"
+		     "	.long 1b, 2b, 3b\n"
+		     "	.popsection"
+		     : : "r"(word), "ri"(from), "ri"(to) : "memory", "cc"
+		     : other);
+	return true;
+other:
+	return false;
+}
+
 /* Is [start, start + bytes) wholly inside user space? 0 bytes always are. */
 static inline bool user_range_is_valid(uaddr_t start, size_t bytes)
 {

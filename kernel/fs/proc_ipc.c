@@ -31,19 +31,21 @@ static void put_sleepers(struct proc_text *text, const struct object *object)
 void proc_ipc(struct proc_text *text)
 {
 	const struct object *object;
-	char words[64];
+	char words[64], state[64];
 
 	proc_puts(text, "ID\tKIND\tNAME\tREADERS\tWRITERS\tWAITING\tSTATE\n");
 	LIST_FOR_EACH(object, &object_list, all) {
 		if (!object->ops->report)
 			continue;
+		object->ops->report(object, state, sizeof(state));
+		if (!*state)
+			continue;	/* nobody uses it now */
 		object_describe(object, words, sizeof(words));
 		proc_printf(text, "%u\t%s\t", object->id, object->ops->kind);
 		proc_put_name(text, words);
 		proc_printf(text, "\t%u\t%u\t", object->ends[END_READ],
 			    object->ends[END_WRITE]);
 		put_sleepers(text, object);
-		object->ops->report(object, words, sizeof(words));
-		proc_printf(text, "\t%s\n", words);
+		proc_printf(text, "\t%s\n", state);
 	}
 }

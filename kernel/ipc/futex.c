@@ -8,11 +8,13 @@
  * are one step, since nobody else runs meanwhile, so a wake that follows a
  * change of the word cannot be lost.
  *
- * The kernel keeps nothing for a word on which nobody sleeps. The first sleeper
- * brings a queue into being, the last one removes it. A word is known by its
- * place: in shared memory by what is mapped there and how far into it, which is
- * the same for all, in private memory by its space and address. Neither changes
- * when the page moves to another frame.
+ * A word is known by its place: in shared memory by what is mapped there and
+ * how far into it, which is the same for all, in private memory by its space
+ * and address. Neither changes when the page moves to another frame. The first
+ * sleeper brings a futex, the queue of a place, into being. Each space notes
+ * the last few that it used under their addresses, so that the next sleep or
+ * wake need not search (known()). A note holds a reference; it goes when the
+ * regions of the space change, and the futex with the last of them.
  *
  * A semaphore's word is a little more: units, and a bit that says that somebody
  * waits (kernel/abi/futex.h). While the bit is clear, atomic instructions post
@@ -21,6 +23,12 @@
  * order; no newcomer takes the unit of one that was woken, and one that is
  * killed with a unit granted passes it on. Who leaves last clears the bit; if a
  * bit was left standing, the next post or take does.
+ *
+ * Mostly the first sleeper is the one to get a unit, and then the post hands it
+ * over (wait_serve()): the unit is never in the word, the sleeper has nothing
+ * left to do, and if it was the last one the bit is cleared for it. All that is
+ * not so simple (a turn that somebody is owed, units beside sleepers, a page
+ * that is not there) goes by the rules, in the functions of that name.
  *
  * No value is believed: whatever user memory holds, the worst is a sleep that
  * its owner has asked for. H. Franke, R. Russell, "Fuss, Futexes and Furwocks",
@@ -38,6 +46,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
 #include "kernel/task/process.h"
+#include "kernel/task/wait_inline.h"
 
 #define BUCKETS		256		/* a power of two */
 
@@ -81,19 +90,23 @@ static void futex_describe(const struct object *object, char *to, size_t size)
 	snprintf(to, size, "futex:0x%x", address);
 }
 
+/* Nothing when nobody sleeps: it is kept for the next one. */
 static void futex_report(const struct object *object, char *to, size_t size)
 {
 	const struct task *first;
+	pid_t owner;
 
-	LIST_FOR_EACH(first, &object->queue[END_READ].sleepers, wait.node) {
-		pid_t owner = futex_owner(first);
-
-		if (!owner)
-			break;
-		snprintf(to, size, "held by %d", owner);
+	if (list_is_empty(&object->queue[END_READ].sleepers)) {
+		*to = '\0';
 		return;
 	}
-	futex_describe(object, to, size);
+	first = LIST_ENTRY(object->queue[END_READ].sleepers.head.next,
+			   struct task, wait.node);
+	owner = futex_owner(first);
+	if (owner)
+		snprintf(to, size, "held by %d", owner);
+	else
+		futex_describe(object, to, size);
 }
 
 static bool futex_can_end(const struct object *object,
@@ -106,6 +119,8 @@ static const struct object_ops futex_ops = {
 	.describe = futex_describe,
 	.destroy = futex_destroy,
 };
+
+/* ---- Which futex -------------------------------------------------------- */
 
 /* Which word is meant: fills in place and address. */
 static int locate(uaddr_t word, struct futex *key)
@@ -149,15 +164,10 @@ static struct futex *find(const struct futex *key)
 	return NULL;
 }
 
-static struct futex *find_or_create(const struct futex *key)
+static struct futex *create(const struct futex *key)
 {
-	struct futex *futex = find(key);
+	struct futex *futex = pool_alloc(&futex_pool);
 
-	if (futex) {
-		object_get(&futex->object);
-		return futex;
-	}
-	futex = pool_alloc(&futex_pool);
 	if (!futex)
 		return NULL;
 	object_init(&futex->object, &futex_ops);
@@ -167,6 +177,80 @@ static struct futex *find_or_create(const struct futex *key)
 	if (trace_is_on(TRACE_OPEN))
 		object_trace(&futex->object);
 	return futex;
+}
+
+static inline void let_go(struct futex *futex)
+{
+	if (LIKELY(futex->object.refs > 1))
+		futex->object.refs--;
+	else
+		object_put(&futex->object);
+}
+
+static inline struct known_word *note_of(uaddr_t word)
+{
+	return &process_current()->space->words[word / sizeof(uint32_t) %
+						SPACE_WORDS];
+}
+
+/* The futex of a word that this space has used lately, or NULL. So the word is
+ * a user's, and on a multiple of four. */
+static inline struct futex *known(uaddr_t word)
+{
+	const struct known_word *note = note_of(word);
+
+	return LIKELY(note->word == word) ? note->futex : NULL;
+}
+
+static void forget_words(struct space *space)
+{
+	struct known_word *note;
+
+	space->knows_words = false;
+	for (note = space->words; note < space->words + SPACE_WORDS; note++) {
+		if (note->futex)
+			let_go(note->futex);
+		note->futex = NULL;
+	}
+}
+
+/* The caller's reference is the note's from now on. */
+static void remember(uaddr_t word, struct futex *futex)
+{
+	struct known_word *note = note_of(word);
+
+	if (note->futex)
+		let_go(note->futex);
+	note->word = word;
+	note->futex = futex;
+	process_current()->space->knows_words = true;
+	space_forget_words = forget_words;
+}
+
+/* By the regions. With to_sleep there is a futex afterwards, or an error. */
+static SLOW_PATH long search(uaddr_t word, bool to_sleep, struct futex **out)
+{
+	struct futex key, *futex;
+	long error = locate(word, &key);
+
+	*out = NULL;
+	if (error)
+		return error;
+	futex = find(&key);
+	if (futex)
+		object_get(&futex->object);
+	else if (to_sleep)
+		futex = create(&key);
+	if (futex)
+		remember(word, futex);
+	*out = futex;
+	return futex || !to_sleep ? 0 : -ENOMEM;
+}
+
+static inline long look_up(uaddr_t word, bool to_sleep, struct futex **out)
+{
+	*out = known(word);
+	return LIKELY(*out != NULL) ? 0 : search(word, to_sleep, out);
 }
 
 static int fetch(uaddr_t word, uint32_t *value)
@@ -179,28 +263,23 @@ static int store(uaddr_t word, uint32_t value)
 	return copy_to_user(word, &value, sizeof(value)) ? -EFAULT : 0;
 }
 
-static long sleep_on(struct sleeper *sleeper, const struct futex *key,
+static long sleep_on(struct sleeper *sleeper, struct futex *futex,
 		     wait_attempt *attempt, uint64_t deadline_ns)
 {
-	struct futex *futex = find_or_create(key);
 	struct wait_request request = {
+		.queue = &futex->object.queue[END_READ],
+		.object = &futex->object,
 		.event = WAIT_UNIT,
 		.deadline_ns = deadline_ns,
 	};
-	long result;
 
-	if (!futex)
-		return -ENOMEM;
 	futex->owner = sleeper->owner;
 	if (sleeper->owner)
 		trace(TRACE_OWNER, &futex->object, sleeper->owner, 0);
-	request.queue = sleeper->queue = &futex->object.queue[END_READ];
-	request.object = &futex->object;
+	sleeper->queue = request.queue;
 	/* Nobody has a turn to lose here: to wait is what the caller wants. */
 	sleeper->has_slept = !wait_is_my_turn(request.queue);
-	result = wait_for(&request, attempt, sleeper);
-	object_put(&futex->object);
-	return result;
+	return wait_for(&request, attempt, sleeper);
 }
 
 /* ---- A word that is watched --------------------------------------------- */
@@ -224,28 +303,32 @@ long futex_wait(uaddr_t word, uint32_t value, bool names_owner,
 		.word = word,
 		.owner = names_owner ? value & FUTEX_OWNER_MASK : 0,
 	};
-	struct futex key;
+	struct futex *futex;
 	uint32_t found;
-	long error = locate(word, &key);
+	long error = look_up(word, false, &futex);
 
 	if (!error)
 		error = fetch(word, &found);
+	if (!error && found != value)
+		error = -EAGAIN;
+	if (!error && !futex)
+		error = search(word, true, &futex);
 	if (error)
 		return error;
-	if (found != value)
-		return -EAGAIN;
-	return sleep_on(&sleeper, &key, was_woken, deadline_ns);
+	object_get(&futex->object);
+	error = sleep_on(&sleeper, futex, was_woken, deadline_ns);
+	let_go(futex);
+	return error;
 }
 
 long futex_wake(uaddr_t word, uint32_t most)
 {
-	struct futex key, *futex;
-	long error = locate(word, &key);
+	struct futex *futex;
+	long error = look_up(word, false, &futex);
 	uint32_t woken = 0;
 
 	if (error)
 		return error;
-	futex = find(&key);
 	while (futex && woken < most &&
 	       !list_is_empty(&futex->object.queue[END_READ].sleepers)) {
 		wait_wake(&futex->object.queue[END_READ]);
@@ -293,36 +376,90 @@ static long take_unit(void *context)
 }
 
 /* Gone without a unit, perhaps as the last one. */
-static void tidy(uaddr_t word, const struct futex *key)
+static void tidy(uaddr_t word, const struct futex *futex)
 {
-	const struct futex *futex = find(key);
+	struct futex *now;
 	uint32_t value;
 
+	/* Other memory may be there by now. */
+	if (look_up(word, false, &now) != 0 || now != futex)
+		return;
 	if (fetch(word, &value) == 0 && value & FUTEX_WAITED)
-		store(word, mark(value, futex ? &futex->object.queue[END_READ]
-					      : NULL));
+		store(word, mark(value, &futex->object.queue[END_READ]));
 }
 
-long futex_take(uaddr_t word, uint64_t deadline_ns)
+/* A signal came, or there is no unit. Who was killed after a unit had been
+ * handed to it gives that back. */
+static SLOW_PATH long leave(uaddr_t word, const struct futex *futex,
+			    long result)
 {
-	struct sleeper sleeper = { .word = word };
-	struct futex key;
-	long result = locate(word, &key);
-
-	if (result)
-		return result;
-	result = sleep_on(&sleeper, &key, take_unit, deadline_ns);
-	if (UNLIKELY(result != 0))
-		tidy(word, &key);
+	if (result == 0 && signal_is_fatal(cpu.current)) {
+		futex_post(word);
+		result = -EINTR;
+	}
+	if (result != 0)
+		tidy(word, futex);
 	return result;
 }
 
-long futex_post(uaddr_t word)
+static inline long end_take(uaddr_t word, struct futex *futex, long result)
+{
+	if (UNLIKELY(result != 0 || cpu.current->signal_pending))
+		result = leave(word, futex, result);
+	let_go(futex);
+	return result;
+}
+
+SLOW_PATH long futex_take(uaddr_t word, uint64_t deadline_ns)
+{
+	struct sleeper sleeper = { .word = word };
+	struct futex *futex;
+	long result = look_up(word, true, &futex);
+
+	if (result)
+		return result;
+	object_get(&futex->object);
+	result = sleep_on(&sleeper, futex, take_unit, deadline_ns);
+	return end_take(word, futex, result);
+}
+
+/* There is no unit, and nobody waits before us: the bit is set. */
+static inline long sleep_and_take(uaddr_t word, struct futex *futex)
+{
+	struct sleeper sleeper = {
+		.word = word,
+		.queue = &futex->object.queue[END_READ],
+	};
+	const struct wait_request request = {
+		.queue = sleeper.queue,
+		.object = &futex->object,
+		.event = WAIT_UNIT,
+		.deadline_ns = FOREVER,
+	};
+
+	object_get(&futex->object);
+	cpu.current->wait.context = &sleeper;
+	return end_take(word, futex,
+			wait_in_turn(&request, take_unit, &sleeper));
+}
+
+long futex_await(uaddr_t word)
+{
+	struct futex *futex = known(word);
+
+	if (LIKELY(futex != NULL) &&
+	    wait_queue_is_idle(&futex->object.queue[END_READ]) &&
+	    change_user_word(word, 0, FUTEX_WAITED))
+		return sleep_and_take(word, futex);
+	return futex_take(word, FOREVER);
+}
+
+static SLOW_PATH long post_by_rules(uaddr_t word)
 {
 	struct wait_queue *queue = NULL;
-	struct futex key, *futex;
+	struct futex *futex;
 	uint32_t value;
-	long error = locate(word, &key);
+	long error = look_up(word, false, &futex);
 
 	if (!error)
 		error = fetch(word, &value);
@@ -330,13 +467,36 @@ long futex_post(uaddr_t word)
 		return error;
 	if ((value & ~FUTEX_WAITED) == SEM_VALUE_MAX)
 		return -EOVERFLOW;
-	futex = find(&key);
 	if (futex)
 		queue = &futex->object.queue[END_READ];
 	error = store(word, mark(value + 1, queue));
 	if (!error && queue)
 		wait_wake(queue);
 	return error;
+}
+
+/* Does the unit belong to the first sleeper, and to nobody else? */
+static inline bool hand_over(struct wait_queue *queue, uaddr_t word)
+{
+	struct list_node *first = queue->sleepers.head.next;
+	bool is_last = first->next == &queue->sleepers.head;
+
+	if (UNLIKELY(first == &queue->sleepers.head || queue->owed > 0 ||
+		     !change_user_word(word, FUTEX_WAITED,
+				       is_last ? 0 : FUTEX_WAITED)))
+		return false;
+	wait_serve(LIST_ENTRY(first, struct task, wait.node));
+	return true;
+}
+
+long futex_post(uaddr_t word)
+{
+	struct futex *futex = known(word);
+
+	if (LIKELY(futex != NULL) &&
+	    hand_over(&futex->object.queue[END_READ], word))
+		return 0;
+	return post_by_rules(word);
 }
 
 /* ---- Who could end a wait ----------------------------------------------- */

@@ -19,6 +19,8 @@ long futex_wake(uaddr_t word, uint32_t most);
 /* Take a unit of the semaphore in this word, sleeping until there is one and
  * all who came before have theirs. 0, or as futex_wait(). */
 long futex_take(uaddr_t word, uint64_t deadline_ns);
+/* The same without a deadline, and fast. */
+long futex_await(uaddr_t word);
 /* Add a unit; a sleeper gets it. 0, -EOVERFLOW, -EFAULT, -EINVAL. */
 long futex_post(uaddr_t word);
 

@@ -5,6 +5,13 @@
 
 #include "kernel/mm/space.h"
 
+/* What addresses mean has changed, or is about to. */
+static inline void region_changes(struct space *space)
+{
+	if (UNLIKELY(space->knows_words))
+		space_forget_words(space);
+}
+
 /* The region that holds address, or NULL. */
 struct region *region_find(struct space *space, uaddr_t address);
 /* A copy of the region's fields for a space, not yet in its list, with its own

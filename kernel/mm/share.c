@@ -104,6 +104,7 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 	}
 	if (error)
 		return error;
+	region_changes(space);
 	LIST_FOR_EACH(region, &space->regions, node)
 		if (region->start >= address && region->end <= end)
 			lend_region(region, source,
@@ -123,6 +124,7 @@ void space_take_back(struct space *space, struct page_source *source)
 {
 	struct region *region;
 
+	region_changes(space);
 	LIST_FOR_EACH(region, &space->regions, node)
 		if (region->source == source && region->flags & REGION_LENT)
 			take_back(region);

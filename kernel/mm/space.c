@@ -14,6 +14,8 @@
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
 
+void (*space_forget_words)(struct space *space);
+
 static struct pool space_pool = POOL("space", sizeof(struct space));
 
 struct space *space_create(void)
@@ -32,6 +34,7 @@ struct space *space_create(void)
 
 static void drop_region(struct space *space, struct region *region)
 {
+	region_changes(space);
 	space->pages -= arch_unmap_range(&space->arch, region->start,
 					 region->end, frame_put);
 	list_remove(&region->node);
@@ -57,6 +60,7 @@ void space_destroy(struct space *space)
 {
 	struct region *region, *after;
 
+	region_changes(space);
 	LIST_FOR_EACH_SAFE(region, after, &space->regions, node)
 		region_free(region);
 	space->pages -= arch_space_destroy(&space->arch, frame_put);

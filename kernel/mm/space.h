@@ -13,6 +13,8 @@
 #include "kernel/abi/mman.h"
 #include "kernel/lib/list.h"
 
+struct futex;
+
 /*
  * Something that pages come from. Embedded in a file or a shared object; the
  * count of references keeps it alive while it is mapped.
@@ -57,6 +59,14 @@ struct region {
 	uint32_t source_bytes;	/* from start; what is behind reads as zero */
 };
 
+/* Words of memory whose futexes a space knows, so that nobody has to search. */
+#define SPACE_WORDS	8
+
+struct known_word {
+	uaddr_t word;
+	struct futex *futex;	/* NULL: none */
+};
+
 struct space {
 	struct arch_space arch;
 	struct list regions;
@@ -65,7 +75,13 @@ struct space {
 	uint32_t pages;		/* frames mapped, shared ones included */
 	uint32_t region_count;
 	bool is_vital;		/* may have the last frame */
+	bool knows_words;
+	struct known_word words[SPACE_WORDS];
 };
+
+/* Set by the floor above: what words[] says may no longer be so, since regions
+ * have changed or gone. */
+extern void (*space_forget_words)(struct space *space);
 
 /* Where things are in user space; the program itself is linked at PROGRAM_VA
  * and its stack ends there, so that a small process needs one page table. */

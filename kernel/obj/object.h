@@ -74,7 +74,7 @@ struct object_ops {
 	void (*describe)(const struct object *object, char *to, size_t size);
 
 	/* What is in it, for /proc/ipc: "3 of 65536 bytes". Objects without
-	 * this are not listed there. */
+	 * this, or with nothing to say, are not listed there. */
 	void (*report)(const struct object *object, char *to, size_t size);
 
 	/* Who could end the wait of this task, which waits for the object?

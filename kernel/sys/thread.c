@@ -85,6 +85,17 @@ long sys_thread_pointer(uaddr_t pointer)
 	return 0;
 }
 
+/* For a semaphore's word that its user could not change alone. */
+long sys_sem_post(uaddr_t word)
+{
+	return futex_post(word);
+}
+
+long sys_sem_wait(uaddr_t word)
+{
+	return futex_await(word);
+}
+
 long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
 {
 	uint64_t deadline_ns = FOREVER;

@@ -18,6 +18,9 @@
  * time or signal, gets a turn too: that one may have waited for more than there
  * is, while this one would be content with less.
  *
+ * A waker that has what the first sleeper wants, and can give it, need not wake
+ * it to look: it serves it (wait_serve()). Such a sleeper has had its turn.
+ *
  * Where sleepers want different things (a message of one type, the end of one
  * child), the waker chooses, by wait_wake_task() or all of them: such a queue
  * (is_chosen) has no turns that could be passed on. wait_wake() then wakes the
@@ -105,6 +108,11 @@ void wait_wake_task(struct wait_queue *queue, struct task *task)
 {
 	queue->owed++;
 	release(task, 0);
+}
+
+void wait_serve(struct task *task)
+{
+	release(task, WAIT_SERVED);
 }
 
 static SLOW_PATH void wake_beside_watchers(struct wait_queue *queue)

@@ -35,7 +35,8 @@ static inline void wait_begin(struct wait *wait,
 	wait->since_cycles = arch_cycles();
 }
 
-/* Sleep once. Returns 0 when woken with a turn, or why the wait must end. */
+/* Sleep once. Returns 0 when woken with a turn, WAIT_SERVED, or why the wait
+ * must end. */
 static inline int wait_sleep(struct task *task,
 			     const struct wait_request *request)
 {
@@ -86,8 +87,11 @@ long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
 		result = wait_reason(request);
 		if (LIKELY(result == 0))
 			result = wait_sleep(task, request);
-		if (UNLIKELY(result != 0))
+		if (UNLIKELY(result != 0)) {
+			if (result == WAIT_SERVED)
+				result = 0;
 			break;
+		}
 		if (UNLIKELY(task->signal_pending ||
 			     !list_is_empty(&queue->sleepers))) {
 			result = wait_may_use_turn(queue);

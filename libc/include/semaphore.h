@@ -35,10 +35,10 @@ int sem_wait(sem_t *semaphore);
 
 /*
  * The usual way of both, without a call. When the value is not what a post or a
- * wait can do with alone, the functions of the library go on from here.
+ * wait can do with alone, the system calls go on from here.
  */
-int __sem_post(sem_t *semaphore);
-int __sem_wait(sem_t *semaphore);
+int __sys_sem_post(void *semaphore);
+int __sys_sem_wait(void *semaphore);
 
 #ifndef __cplusplus
 extern inline __attribute__((gnu_inline))
@@ -50,7 +50,7 @@ int sem_post(sem_t *__semaphore)
 	    __sync_bool_compare_and_swap(&__semaphore->__word, __value,
 					 __value + 1))
 		return 0;
-	return __sem_post(__semaphore);
+	return __sys_sem_post(__semaphore);
 }
 
 extern inline __attribute__((gnu_inline))
@@ -62,6 +62,6 @@ int sem_wait(sem_t *__semaphore)
 	    __sync_bool_compare_and_swap(&__semaphore->__word, __value,
 					 __value - 1))
 		return 0;
-	return __sem_wait(__semaphore);
+	return __sys_sem_wait(__semaphore);
 }
 #endif

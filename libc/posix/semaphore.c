@@ -3,10 +3,12 @@
  *
  * The word is the number of units; its highest bit says that somebody waits.
  * Without the bit, an atomic instruction posts a unit or takes one that is
- * there. It changes nothing unless the word is still as it was seen, so nobody
- * can be killed half-way. With the bit, or when there is no unit, the kernel
- * does it (kernel/ipc/futex.c): it knows who came first. So a newcomer, which
- * sees the bit, does not take the unit that was posted for one that sleeps.
+ * there: <semaphore.h> has it inline. It changes nothing unless the word is
+ * still as it was seen, so nobody can be killed half-way. With the bit, when
+ * there is no unit, or when somebody else changed the word between the look and
+ * the instruction, the kernel does it (kernel/ipc/futex.c): it knows who came
+ * first. So a newcomer, which sees the bit, does not take the unit that was
+ * posted for one that sleeps.
  *
  * POSIX lets sem_wait() end with EINTR; a handler with SA_RESTART lets it go
  * on. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
@@ -54,30 +56,20 @@ int sem_destroy(sem_t *semaphore)
 	return 0;
 }
 
-/* A unit that is on its way to a sleeper counts until it has it. */
+/* A unit that was handed to a sleeper does not count any more. */
 int sem_getvalue(sem_t *restrict semaphore, int *restrict value)
 {
 	*value = load(semaphore) & ~FUTEX_WAITED;
 	return 0;
 }
 
-int __sem_post(sem_t *semaphore)
+int sem_post(sem_t *semaphore)
 {
 	unsigned value = load(semaphore);
 
-	while (value < SEM_VALUE_MAX)
-		if (change(semaphore, &value, value + 1))
-			return 0;
-	if (value == SEM_VALUE_MAX) {
-		errno = EOVERFLOW;
-		return -1;
-	}
-	return futex(semaphore, FUTEX_POST, 0, NULL);
-}
-
-int sem_post(sem_t *semaphore)
-{
-	return __sem_post(semaphore);
+	if (value < SEM_VALUE_MAX && change(semaphore, &value, value + 1))
+		return 0;
+	return __sys_sem_post(semaphore);
 }
 
 /* Take a unit if there is one and nobody waits. */
@@ -91,14 +83,9 @@ static int take(sem_t *semaphore)
 	return 0;
 }
 
-int __sem_wait(sem_t *semaphore)
-{
-	return take(semaphore) ? 0 : futex(semaphore, FUTEX_TAKE, 0, NULL);
-}
-
 int sem_wait(sem_t *semaphore)
 {
-	return __sem_wait(semaphore);
+	return take(semaphore) ? 0 : __sys_sem_wait(semaphore);
 }
 
 /* Units beside the bit may all be somebody's: the kernel knows. */

@@ -67,8 +67,12 @@ REPORTS = {"pipe": pipe, "fifo": pipe, "futex": futex, "mailbox": mailbox,
            "timerfd": timerfd, "pidfd": pidfd, "pages": pages}
 
 
-def is_ipc(thing):
-    """Tasks talk through it: objects without a report are files and such."""
+def is_ipc(kernel, thing):
+    """Tasks talk through it: objects without a report are files and such. A
+    futex is kept for the next sleeper when nobody uses it."""
+    if facts.object_kind(thing) == "futex" and \
+            not any(waiters(kernel, thing)):
+        return False
     return int(thing["ops"]["report"]) != 0
 
 

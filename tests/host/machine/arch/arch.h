@@ -11,6 +11,7 @@
 #define virt_to_phys	machine_virt_to_phys
 #define arch_irq_save	machine_irq_save
 #define arch_irq_restore machine_irq_restore
+#define change_user_word machine_change_user_word
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wint-to-pointer-cast"
 #include_next "arch/arch.h"
@@ -19,6 +20,7 @@
 #undef virt_to_phys
 #undef arch_irq_save
 #undef arch_irq_restore
+#undef change_user_word
 
 static inline void *phys_to_virt(paddr_t pa)
 {
@@ -38,4 +40,12 @@ static inline uint32_t arch_irq_save(void)
 static inline void arch_irq_restore(uint32_t flags)
 {
 	(void)flags;
+}
+
+static inline bool change_user_word(uaddr_t word, uint32_t from, uint32_t to)
+{
+	uint32_t value;
+
+	return copy_from_user(&value, word, sizeof(value)) == 0 &&
+	       value == from && copy_to_user(word, &to, sizeof(to)) == 0;
 }
