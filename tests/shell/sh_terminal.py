@@ -241,6 +241,9 @@ def jobs(s):
     s.ok(rows[0] == "143", "kill_by_job", rows)
     s.ok(rows[-1].startswith("[1]+  Terminated"),
          "end_is_reported_at_the_prompt", rows)
+    rows = s.output("for i in 1 2 3 4 5 6 7 8 9; do sleep 9 & kill $!; "
+                    "wait $!; echo $?; done")
+    s.ok(rows.count("143") == 9, "child_hears_a_signal_at_once", rows)
     rows = s.type("true & wait; :")
     rows += s.type(":")
     s.ok("Done" in " ".join(rows), "done_is_reported", rows)

@@ -78,7 +78,7 @@ def main():
     subprocess.run(["make", "-s", "iso"], check=True,
                    stdout=subprocess.DEVNULL)
     size = os.path.getsize("build/debug/parley.iso")
-    ok(size < 1000000, "disc_is_under_1_MB", size)
+    ok(size < 1 << 20, "disc_is_under_1_MiB", size)
     session("disc", ["make", "-s", "run-iso"])
     screen()
     done()

@@ -8,6 +8,9 @@
  *
  * A group must exist before anybody names it, and shell and child run in any
  * order after fork(): both set it, the second to come does no harm.
+ *
+ * A signal may come before the child has let go of what the shell does with it:
+ * `sleep 9 & kill $!` would be ignored. So all are blocked until then.
  */
 #include <errno.h>
 #include <signal.h>
@@ -63,17 +66,36 @@ static void say_fork_failed(void)
 	shell_warn("cannot fork: %s", strerror(errno));
 }
 
-/* fork() for a process that belongs to no job, like that of $(...). */
-pid_t fork_shell(void)
+static sigset_t mask_before_fork;
+
+/* fork(), all signals blocked in both until end_fork(). */
+static pid_t begin_fork(void)
 {
+	sigset_t all;
 	pid_t pid;
 
 	fflush(stdout);
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &mask_before_fork);
 	pid = fork();
-	if (pid == 0)
-		become_subshell(false);
 	if (pid < 0)
 		say_fork_failed();
+	return pid;
+}
+
+static void end_fork(void)
+{
+	sigprocmask(SIG_SETMASK, &mask_before_fork, NULL);
+}
+
+/* fork() for a process that belongs to no job, like that of $(...). */
+pid_t fork_shell(void)
+{
+	pid_t pid = begin_fork();
+
+	if (pid == 0)
+		become_subshell(false);
+	end_fork();
 	return pid;
 }
 
@@ -93,19 +115,15 @@ static void join_group(struct job *job, pid_t pid, bool foreground)
 pid_t job_fork(struct job *job, bool foreground)
 {
 	struct process *process = &job->processes[job->count];
-	pid_t pid;
+	pid_t pid = begin_fork();
 
-	fflush(stdout);
-	pid = fork();
-	if (pid < 0) {
-		say_fork_failed();
-		return pid;
-	}
-	join_group(job, pid ? pid : getpid(), foreground);
-	if (pid == 0) {
+	if (pid >= 0)
+		join_group(job, pid ? pid : getpid(), foreground);
+	if (pid == 0)
 		become_subshell(!foreground && !sh.job_control);
-		return 0;
-	}
+	end_fork();
+	if (pid <= 0)
+		return pid;
 	process->pid = pid;
 	process->state = RUNNING;
 	job->count++;

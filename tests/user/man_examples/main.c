@@ -7,6 +7,7 @@
  * `...` in a line for any text. With the name of a page, that one just runs.
  */
 #include <err.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 
 #include "tests/user/man_examples/example.h"
 
-#define SECONDS_MOST	20
+#define SECONDS_MOST	20	/* without a word */
 #define OUTPUT_MOST	8192
 
 static char output[OUTPUT_MOST];
@@ -44,8 +45,15 @@ static _Noreturn void run(const struct example *example, int out)
 	close(out);
 	setpgid(0, 0);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	alarm(SECONDS_MOST);
 	exit(example->run());
+}
+
+/* Is there more to read before the example has been silent too long? */
+static int has_more(int fd)
+{
+	struct pollfd entry = { .fd = fd, .events = POLLIN };
+
+	return poll(&entry, 1, SECONDS_MOST * 1000) == 1;
 }
 
 /* The wait status; what the example printed is in output[]. */
@@ -53,7 +61,7 @@ static int observe(const struct example *example)
 {
 	size_t bytes = 0;
 	int fds[2], status;
-	ssize_t n;
+	ssize_t n = -1;
 	pid_t pid;
 
 	if (pipe(fds) != 0)
@@ -67,11 +75,16 @@ static int observe(const struct example *example)
 		run(example, fds[1]);
 	}
 	close(fds[1]);
-	while ((n = read(fds[0], output + bytes,
-			 sizeof(output) - 1 - bytes)) > 0)
+	while (has_more(fds[0])) {
+		n = read(fds[0], output + bytes, sizeof(output) - 1 - bytes);
+		if (n <= 0)
+			break;
 		bytes += n;
+	}
 	output[bytes] = '\0';
 	close(fds[0]);
+	if (n)
+		kill(-pid, SIGKILL);
 	waitpid(pid, &status, 0);
 	return status;
 }
