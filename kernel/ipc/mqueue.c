@@ -1,19 +1,15 @@
 /*
  * mqueue.c - message queues with priorities, as POSIX has them.
  *
- * For each priority a list of messages, oldest first, and a bitmap of the lists
- * that hold some: sending appends, receiving takes from the highest list, and
- * neither cares how many messages there are.
- *
- *			receivers		senders
- *	empty		wait, or EAGAIN		go on
- *	in between	go on			go on
- *	full		go on			wait, or EAGAIN
+ * Sending and receiving are mqueue_put() and mqueue_take() in mqueue_inline.h,
+ * where the order of messages is explained. Here is what happens seldom: the
+ * memory of messages, the notice, the queue's beginning and end.
  *
  * The memory of a message comes with it and goes with it: a queue of many
- * long messages costs nothing until they are sent. All queues together hold
- * MQ_BYTES_MAX, so that one program cannot eat the machine. A message longer
- * than a piece of kernel memory is a chain of pieces.
+ * long messages costs nothing until they are sent. Only that of the one taken
+ * last is kept, for the next. All queues together hold MQ_BYTES_MAX, so that
+ * one program cannot eat the machine. A message longer than a piece of kernel
+ * memory is a chain of pieces.
  *
  * One process may be told, once, that a message came while the queue was empty
  * and no receiver waited. Its registration holds as long as the process lives
@@ -23,52 +19,25 @@
  * Not promised: that a queue with room never runs out of memory (ENOMEM).
  * IEEE Std 1003.1-2017, mq_open() to mq_unlink().
  */
-#include "kernel/ipc/mqueue.h"
+#include "kernel/ipc/mqueue_inline.h"
 
-#include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
 #include "kernel/lib/printk.h"
-#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
-
-struct mqueue {
-	struct object object;
-	uint32_t max_messages, message_bytes;
-	uint32_t count;
-	uint32_t filled;		/* bit p: levels[p] is not empty */
-	struct list levels[MQ_PRIO_MAX];
-	struct mqueue_notice notice;
-};
-
-_Static_assert(MQ_PRIO_MAX == 32, "one bit for each in `filled`");
 
 struct piece {
 	struct piece *next;
 	uint8_t bytes[];
 };
 
-struct queued_message {
-	struct list_node node;
-	uint32_t priority, bytes;
-	struct piece *rest;		/* what did not fit */
-	uint8_t start[];
-};
-
-#define START_BYTES	(POOL_LARGEST - sizeof(struct queued_message))
 #define PIECE_BYTES	(POOL_LARGEST - sizeof(struct piece))
 
 static struct pool mqueue_pool = POOL("mqueue", sizeof(struct mqueue));
-static uint32_t bytes_queued;		/* [P] in all queues */
-
-static struct mqueue *mqueue_of(const struct open_file *file)
-{
-	return CONTAINER_OF(file->object, struct mqueue, object);
-}
+static uint32_t bytes_queued;		/* [P] memory in all queues */
 
 /* ---- One message -------------------------------------------------------- */
 
@@ -80,19 +49,24 @@ static void message_free(struct queued_message *message)
 		next = piece->next;
 		heap_free(piece);
 	}
+	bytes_queued -= message->room;
 	heap_free(message);
 }
 
 /* Memory for a message of this length, or NULL. */
-static struct queued_message *message_create(uint32_t bytes)
+static struct queued_message *message_alloc(uint32_t bytes)
 {
 	uint32_t start = MIN(bytes, START_BYTES), left = bytes - start, size;
-	struct queued_message *message = heap_alloc(sizeof(*message) + start);
+	struct queued_message *message;
 	struct piece **link;
 
+	if (bytes > MQ_BYTES_MAX - bytes_queued)
+		return NULL;
+	message = heap_alloc(sizeof(*message) + start);
 	if (!message)
 		return NULL;
-	message->bytes = bytes;
+	message->bytes = message->room = bytes;
+	bytes_queued += bytes;
 	for (link = &message->rest; left > 0; link = &(*link)->next) {
 		size = MIN(left, PIECE_BYTES);
 		*link = heap_alloc(sizeof(struct piece) + size);
@@ -103,6 +77,15 @@ static struct queued_message *message_create(uint32_t bytes)
 		left -= size;
 	}
 	return message;
+}
+
+/* The newer one is kept: the next message is likely as long. */
+void mqueue_message_release(struct mqueue *queue,
+			    struct queued_message *message)
+{
+	if (queue->spare)
+		message_free(queue->spare);
+	queue->spare = message;
 }
 
 /* Copy the whole message one way, by copy_to_user() turned or not. */
@@ -131,6 +114,35 @@ static int copy_in(uaddr_t user, void *kernel, size_t bytes)
 static int copy_out(uaddr_t user, void *kernel, size_t bytes)
 {
 	return copy_to_user(user, kernel, bytes);
+}
+
+struct queued_message *mqueue_message_create(uaddr_t from, size_t bytes,
+					     int *error)
+{
+	struct queued_message *message = message_alloc(bytes);
+
+	*error = message ? copy_message(message, from, copy_in) : -ENOMEM;
+	if (*error == 0)
+		return message;
+	if (message)
+		message_free(message);
+	return NULL;
+}
+
+long mqueue_take_pieces(struct mqueue *queue, uaddr_t to, uaddr_t priority_at)
+{
+	struct mqueue_level *level = mqueue_highest(queue);
+	struct queued_message *message = level->first;
+	long bytes = message->bytes;
+
+	if (copy_message(message, to, copy_out) != 0 ||
+	    mqueue_tell_priority(priority_at, message) != 0)
+		return -EFAULT;
+	trace(TRACE_RECEIVE, &queue->object, bytes, message);
+	mqueue_remove(queue, level, message);
+	message_free(message);
+	object_wake(&queue->object, END_WRITE);
+	return bytes;
 }
 
 /* ---- Notification ------------------------------------------------------- */
@@ -182,11 +194,13 @@ static void forget_notice(struct mqueue *queue)
 	queue->notice.process = 0;
 }
 
-/* A message has come to the empty queue, and nobody waits for it. */
-static void notify(struct mqueue *queue)
+void mqueue_notify(struct mqueue *queue)
 {
 	const struct mqueue_notice notice = queue->notice;
 
+	if (queue->count > 1 ||
+	    !wait_queue_is_idle(&queue->object.queue[END_READ]))
+		return;
 	if (registered(queue))
 		send_notice(&notice, SI_MESGQ);
 	forget_notice(queue);
@@ -223,101 +237,7 @@ void mqueue_unregister(struct open_file *file, pid_t process)
 		cancel_notice(queue);
 }
 
-/* ---- Sending and receiving ---------------------------------------------- */
-
-/* There is room or a message left for another who waits at this end; but who
- * was woken already is on the way. */
-static void wake_next(struct mqueue *queue, int end)
-{
-	struct wait_queue *waiting = &queue->object.queue[end];
-
-	if (!list_is_empty(&waiting->sleepers) && waiting->owed <= 1)
-		wait_wake(waiting);
-}
-
-static void enqueue(struct mqueue *queue, struct queued_message *message)
-{
-	bool was_empty = queue->count++ == 0;
-
-	list_append(&queue->levels[message->priority], &message->node);
-	queue->filled |= 1u << message->priority;
-	bytes_queued += message->bytes;
-	trace(TRACE_SEND, &queue->object, message->bytes, message);
-	if (was_empty && queue->notice.process &&
-	    wait_queue_is_idle(&queue->object.queue[END_READ]))
-		notify(queue);
-	object_wake(&queue->object, END_READ);
-	if (queue->count < queue->max_messages)
-		wake_next(queue, END_WRITE);
-}
-
-long mqueue_send(void *context)
-{
-	const struct mqueue_transfer *transfer = context;
-	struct mqueue *queue = mqueue_of(transfer->file);
-	struct queued_message *message;
-
-	if (queue->count == queue->max_messages)
-		return -EAGAIN;
-	if (transfer->bytes > MQ_BYTES_MAX - bytes_queued)
-		return -ENOMEM;
-	message = message_create(transfer->bytes);
-	if (!message)
-		return -ENOMEM;
-	message->priority = transfer->priority;
-	if (copy_message(message, transfer->at, copy_in) != 0) {
-		message_free(message);
-		return -EFAULT;
-	}
-	enqueue(queue, message);
-	return 0;
-}
-
-static struct queued_message *first_message(const struct mqueue *queue)
-{
-	unsigned highest = 31 - __builtin_clz(queue->filled);
-
-	return LIST_ENTRY(list_first(&queue->levels[highest]),
-			  struct queued_message, node);
-}
-
-static void dequeue(struct mqueue *queue, struct queued_message *message)
-{
-	list_remove(&message->node);
-	if (list_is_empty(&queue->levels[message->priority]))
-		queue->filled &= ~(1u << message->priority);
-	queue->count--;
-	bytes_queued -= message->bytes;
-	message_free(message);
-}
-
-long mqueue_receive(void *context)
-{
-	struct mqueue_transfer *transfer = context;
-	struct mqueue *queue = mqueue_of(transfer->file);
-	struct queued_message *message;
-	long bytes;
-
-	if (transfer->bytes < queue->message_bytes)
-		return -EMSGSIZE;
-	if (queue->count == 0)
-		return -EAGAIN;
-	message = first_message(queue);
-	bytes = message->bytes;
-	transfer->priority = message->priority;
-	if (copy_message(message, transfer->at, copy_out) != 0)
-		return -EFAULT;
-	if (transfer->priority_at &&
-	    copy_to_user(transfer->priority_at, &transfer->priority,
-			 sizeof(transfer->priority)) != 0)
-		return -EFAULT;
-	trace(TRACE_RECEIVE, &queue->object, bytes, message);
-	dequeue(queue, message);
-	object_wake(&queue->object, END_WRITE);
-	if (queue->count > 0)
-		wake_next(queue, END_READ);
-	return bytes;
-}
+/* ---- The queue ---------------------------------------------------------- */
 
 static unsigned mqueue_poll(const struct open_file *file)
 {
@@ -330,8 +250,6 @@ static unsigned mqueue_poll(const struct open_file *file)
 		events |= POLLOUT;
 	return events;
 }
-
-/* ---- The queue ---------------------------------------------------------- */
 
 void mqueue_get_attr(const struct open_file *file, struct mq_attr *attr)
 {
@@ -369,14 +287,22 @@ static void mqueue_report(const struct object *object, char *to, size_t size)
 static void mqueue_destroy(struct object *object)
 {
 	struct mqueue *queue = CONTAINER_OF(object, struct mqueue, object);
+	struct mqueue_level *level;
+	struct queued_message *message;
 
-	while (queue->count > 0)
-		dequeue(queue, first_message(queue));
+	while (queue->count > 0) {
+		level = mqueue_highest(queue);
+		message = level->first;
+		mqueue_remove(queue, level, message);
+		message_free(message);
+	}
+	if (queue->spare)
+		message_free(queue->spare);
 	forget_notice(queue);
 	pool_free(&mqueue_pool, queue);
 }
 
-static const struct object_ops mqueue_ops = {
+const struct object_ops mqueue_ops = {
 	.kind = "mqueue",
 	.poll = mqueue_poll,
 	.close = mqueue_close,
@@ -385,22 +311,9 @@ static const struct object_ops mqueue_ops = {
 	.destroy = mqueue_destroy,
 };
 
-bool mqueue_is(const struct open_file *file)
-{
-	return file && file->object->ops == &mqueue_ops;
-}
-
-bool mqueue_is_open_for(const struct open_file *file, int end)
-{
-	if (!mqueue_is(file))
-		return false;
-	return end == END_READ ? file_can_read(file) : file_can_write(file);
-}
-
 int mqueue_create(const struct mq_attr *attr, struct object **out)
 {
 	struct mqueue *queue;
-	unsigned i;
 
 	if (attr->mq_maxmsg <= 0 || attr->mq_maxmsg > MQ_MESSAGES_MAX ||
 	    attr->mq_msgsize <= 0 || attr->mq_msgsize > MQ_MESSAGE_BYTES_MAX)
@@ -411,8 +324,6 @@ int mqueue_create(const struct mq_attr *attr, struct object **out)
 	object_init(&queue->object, &mqueue_ops);
 	queue->max_messages = attr->mq_maxmsg;
 	queue->message_bytes = attr->mq_msgsize;
-	for (i = 0; i < MQ_PRIO_MAX; i++)
-		list_init(&queue->levels[i]);
 	*out = &queue->object;
 	return 0;
 }

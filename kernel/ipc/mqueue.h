@@ -1,37 +1,15 @@
 /*
  * mqueue.h - message queues with priorities, as POSIX has them.
  *
- * All of these need [P]; none sleeps. The files handed in may be of another
- * kind: then the answer is -EBADF.
+ * Sending and receiving stand in mqueue_inline.h. All of these need [P]; none
+ * sleeps. The files handed in are message queues; mqueue_is() tells.
  */
 #pragma once
 
+#include "kernel/abi/limits.h"
 #include "kernel/abi/mqueue.h"
 #include "kernel/abi/signal.h"
 #include "kernel/obj/file.h"
-
-/* A queue for max_messages of at most message_bytes each, with one reference.
- * -EINVAL when a number is not in the limits, -ENOSPC. */
-int mqueue_create(const struct mq_attr *attr, struct object **out);
-/* Is it one, and open for this end (END_READ: to receive)? */
-bool mqueue_is_open_for(const struct open_file *file, int end);
-bool mqueue_is(const struct open_file *file);
-
-/* A message on its way from or to a user. */
-struct mqueue_transfer {
-	struct open_file *file;
-	uaddr_t at;
-	size_t bytes;
-	uint32_t priority;		/* received: written */
-	uaddr_t priority_at;		/* and there too, if not 0 */
-};
-
-/* Attempts for wait_for(): put a message in (0), or take one out (its length).
- * -EAGAIN, -EFAULT, -EMSGSIZE, -ENOMEM. */
-long mqueue_send(void *transfer);
-long mqueue_receive(void *transfer);
-
-void mqueue_get_attr(const struct open_file *file, struct mq_attr *attr);
 
 /* Whom to tell that a message came to the empty queue. */
 struct mqueue_notice {
@@ -41,6 +19,41 @@ struct mqueue_notice {
 	union sigval value;
 	const struct open_file *file;	/* registered through this */
 };
+
+/* The messages of one priority, oldest first. */
+struct mqueue_level {
+	struct queued_message *first, *last;	/* when it has any */
+};
+
+struct mqueue {
+	struct object object;
+	uint32_t max_messages, message_bytes;
+	uint32_t count;
+	uint32_t filled;		/* bit p: levels[p] has messages */
+	struct queued_message *spare;	/* taken last, for the next; or NULL */
+	struct mqueue_level levels[MQ_PRIO_MAX];
+	struct mqueue_notice notice;
+};
+
+_Static_assert(MQ_PRIO_MAX == 32, "one bit for each in `filled`");
+
+extern const struct object_ops mqueue_ops;
+
+/* A queue for max_messages of at most message_bytes each, with one reference.
+ * -EINVAL when a number is not in the limits, -ENOSPC. */
+int mqueue_create(const struct mq_attr *attr, struct object **out);
+
+static inline bool mqueue_is(const struct open_file *file)
+{
+	return file && file->object->ops == &mqueue_ops;
+}
+
+static inline struct mqueue *mqueue_of(const struct open_file *file)
+{
+	return CONTAINER_OF(file->object, struct mqueue, object);
+}
+
+void mqueue_get_attr(const struct open_file *file, struct mq_attr *attr);
 
 /* -EBUSY when a process is registered. */
 int mqueue_register(struct open_file *file, const struct mqueue_notice *notice);

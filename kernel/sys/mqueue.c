@@ -4,16 +4,14 @@
  * They are descriptors: close(), fcntl(), dup() and poll() work on them. exec
  * closes them, as POSIX wants it, unless FD_CLOEXEC is taken off.
  */
-#include "kernel/ipc/mqueue.h"
+#include "kernel/ipc/mqueue_inline.h"
 
-#include "arch/arch.h"
-#include "kernel/abi/errno.h"
-#include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
+#include "kernel/task/wait_inline.h"
 
 #define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC)
 #define DEFAULT_MESSAGES 10
@@ -85,6 +83,38 @@ long sys_mq_unlink(uaddr_t name_at)
 
 /* ---- Sending and receiving ---------------------------------------------- */
 
+/* Attempts for wait_for(). If another can go on after this one, its turn has
+ * come: a message is left, or room; but who was woken already is on the way. */
+static void wake_next(const struct open_file *file, int end)
+{
+	struct wait_queue *queue = &file->object->queue[end];
+
+	if (!list_is_empty(&queue->sleepers) && queue->owed <= 1 &&
+	    file_poll(file) & (end == END_READ ? POLLIN : POLLOUT))
+		wait_wake(queue);
+}
+
+static inline long send_attempt(void *context)
+{
+	const struct mqueue_transfer *transfer = context;
+	long result = mqueue_put(transfer);
+
+	if (LIKELY(result == 0))
+		wake_next(transfer->file, END_WRITE);
+	return result;
+}
+
+static inline __attribute__((always_inline))
+long receive_attempt(void *context)
+{
+	struct mqueue_transfer *transfer = context;
+	long result = mqueue_take(transfer);
+
+	if (LIKELY(result >= 0))
+		wake_next(transfer->file, END_READ);
+	return result;
+}
+
 /* Only who has to wait looks at the deadline, in CLOCK_REALTIME (0: none). */
 static long transfer_waiting(struct mqueue_transfer *transfer, int end,
 			     wait_attempt *attempt, uaddr_t deadline_at)
@@ -107,6 +137,7 @@ static long transfer_waiting(struct mqueue_transfer *transfer, int end,
 	return wait_for(&request, attempt, transfer);
 }
 
+/* By all the rules: in turn, and asleep until it is possible. */
 static long do_transfer(struct mqueue_transfer *transfer, int end,
 			wait_attempt *attempt, uaddr_t deadline_at)
 {
@@ -121,38 +152,113 @@ static long do_transfer(struct mqueue_transfer *transfer, int end,
 	return result;
 }
 
+static inline int send_error(const struct open_file *file, size_t bytes,
+			     unsigned priority)
+{
+	if (UNLIKELY(!mqueue_is(file) || !file_can_write(file)))
+		return -EBADF;
+	if (UNLIKELY(priority >= MQ_PRIO_MAX))
+		return -EINVAL;
+	return LIKELY(bytes <= mqueue_of(file)->message_bytes) ? 0 : -EMSGSIZE;
+}
+
+static SLOW_PATH long send_by_rules(struct open_file *file, uaddr_t message,
+				    size_t bytes, unsigned priority,
+				    uaddr_t deadline_at)
+{
+	struct mqueue_transfer transfer = { file, message, bytes, priority, 0 };
+
+	return do_transfer(&transfer, END_WRITE, send_attempt, deadline_at);
+}
+
 long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		      uaddr_t deadline_at)
 {
-	struct mqueue_transfer transfer = {
-		descriptor_file(fd), message, bytes, priority, 0
-	};
-	struct mq_attr attr;
+	struct open_file *file = descriptor_find(fd);
+	int error = send_error(file, bytes, priority);
 
-	if (!mqueue_is_open_for(transfer.file, END_WRITE))
+	if (error)
+		return error;
+	return send_by_rules(file, message, bytes, priority, deadline_at);
+}
+
+long sys_mq_send(int fd, uaddr_t message, size_t bytes, unsigned priority)
+{
+	struct open_file *file = descriptor_find(fd);
+	struct mqueue_transfer transfer = { file, message, bytes, priority, 0 };
+	long result = send_error(file, bytes, priority);
+
+	if (UNLIKELY(result))
+		return result;
+	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_WRITE]))) {
+		result = mqueue_put(&transfer);
+		if (LIKELY(result != -EAGAIN))
+			return result;
+	}
+	return send_by_rules(file, message, bytes, priority, 0);
+}
+
+static inline int receive_error(const struct open_file *file, size_t bytes)
+{
+	if (UNLIKELY(!mqueue_is(file) || !file_can_read(file)))
 		return -EBADF;
-	if (priority >= MQ_PRIO_MAX)
-		return -EINVAL;
-	mqueue_get_attr(transfer.file, &attr);
-	if (bytes > (size_t)attr.mq_msgsize)
-		return -EMSGSIZE;
-	return do_transfer(&transfer, END_WRITE, mqueue_send, deadline_at);
+	return LIKELY(bytes >= mqueue_of(file)->message_bytes) ? 0 : -EMSGSIZE;
+}
+
+static SLOW_PATH long receive_by_rules(struct open_file *file, uaddr_t message,
+				       uaddr_t priority_at, uaddr_t deadline_at)
+{
+	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
+
+	return do_transfer(&transfer, END_READ, receive_attempt, deadline_at);
 }
 
 long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 			 uaddr_t priority_at, uaddr_t deadline_at)
 {
-	struct mqueue_transfer transfer = {
-		descriptor_file(fd), message, bytes, 0, priority_at
-	};
-	struct mq_attr attr;
+	struct open_file *file = descriptor_find(fd);
+	int error = receive_error(file, bytes);
 
-	if (!mqueue_is_open_for(transfer.file, END_READ))
-		return -EBADF;
-	mqueue_get_attr(transfer.file, &attr);
-	if (bytes < (size_t)attr.mq_msgsize)
-		return -EMSGSIZE;
-	return do_transfer(&transfer, END_READ, mqueue_receive, deadline_at);
+	if (error)
+		return error;
+	return receive_by_rules(file, message, priority_at, deadline_at);
+}
+
+/* The queue was empty, and nobody waits before us. */
+static inline long sleep_and_receive(struct open_file *file, uaddr_t message,
+				     uaddr_t priority_at)
+{
+	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
+	const struct wait_request request = {
+		.queue = &file->object->queue[END_READ],
+		.object = file->object,
+		.event = WAIT_DATA,
+		.deadline_ns = FOREVER,
+	};
+	long result;
+
+	if (UNLIKELY(file->flags & O_NONBLOCK))
+		return -EAGAIN;
+	file_get(file);
+	result = wait_in_turn(&request, receive_attempt, &transfer);
+	file_put(file);
+	return result;
+}
+
+long sys_mq_receive(int fd, uaddr_t message, size_t bytes, uaddr_t priority_at)
+{
+	struct open_file *file = descriptor_find(fd);
+	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
+	long result = receive_error(file, bytes);
+
+	if (UNLIKELY(result))
+		return result;
+	if (UNLIKELY(!wait_queue_is_idle(&file->object->queue[END_READ])))
+		return receive_by_rules(file, message, priority_at, 0);
+	result = mqueue_take(&transfer);
+	if (LIKELY(result != -EAGAIN))
+		return result;
+	return sleep_and_receive(file, message, priority_at);
 }
 
 /* ---- Attributes and notification ---------------------------------------- */

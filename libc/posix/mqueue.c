@@ -41,14 +41,3 @@ int mq_setattr(mqd_t queue, const struct mq_attr *restrict attr,
 {
 	return mq_attributes(queue, attr, old);
 }
-
-int mq_send(mqd_t queue, const char *message, size_t bytes, unsigned priority)
-{
-	return mq_timedsend(queue, message, bytes, priority, NULL);
-}
-
-ssize_t mq_receive(mqd_t queue, char *message, size_t bytes,
-	unsigned *priority)
-{
-	return mq_timedreceive(queue, message, bytes, priority, NULL);
-}

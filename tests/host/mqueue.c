@@ -28,14 +28,14 @@
 #include "kernel/abi/poll.h"
 #include "kernel/ipc/mqueue.h"
 
-/* Between the attempts and their callers stands a look at the model. */
-#define mqueue_send	shipped_send
-#define mqueue_receive	shipped_receive
-long shipped_send(void *context);
-long shipped_receive(void *context);
+/* Between put and take and their callers stands a look at the model. */
+#define mqueue_put	shipped_put
+#define mqueue_take	shipped_take
 #include "kernel/ipc/mqueue.c"
-#undef mqueue_send
-#undef mqueue_receive
+#undef mqueue_put
+#undef mqueue_take
+static long mqueue_put(const struct mqueue_transfer *transfer);
+static long mqueue_take(struct mqueue_transfer *transfer);
 #include "kernel/sys/mqueue.c"
 
 #define SCHEDULES	60000
@@ -236,9 +236,8 @@ static void check_count(void)
 		     model_count);
 }
 
-long mqueue_send(void *context)
+static long mqueue_put(const struct mqueue_transfer *transfer)
 {
-	const struct mqueue_transfer *transfer = context;
 	const struct wait_queue *readers = &queue->object.queue[END_READ];
 	const char *overtaken =
 		who_is_overtaken(&queue->object.queue[END_WRITE]);
@@ -247,7 +246,7 @@ long mqueue_send(void *context)
 	long result;
 
 	memcpy(before, notices, sizeof(before));
-	result = shipped_send(context);
+	result = shipped_put(transfer);
 	if (result == 0) {
 		if (model_count == model_most)
 			fail("message_is_sent_into_a_full_queue");
@@ -282,12 +281,11 @@ static void take_from_model(const struct mqueue_transfer *transfer, long bytes)
 		model[best] = model[best + 1];
 }
 
-long mqueue_receive(void *context)
+static long mqueue_take(struct mqueue_transfer *transfer)
 {
-	const struct mqueue_transfer *transfer = context;
 	const char *overtaken =
 		who_is_overtaken(&queue->object.queue[END_READ]);
-	long result = shipped_receive(context);
+	long result = shipped_take(transfer);
 
 	if (result >= 0) {
 		if (overtaken)
@@ -367,7 +365,9 @@ static void send(struct open_file *file)
 	if (!is_good)
 		at = host_user + HOST_USER_BYTES - bytes / 2;
 	tell("sends %zu bytes, priority %u", bytes, priority);
-	result = sys_mq_timedsend(1, at, bytes, priority, deadline);
+	result = deadline || choose(2) ?
+		sys_mq_timedsend(1, at, bytes, priority, deadline) :
+		sys_mq_send(1, at, bytes, priority);
 	tell("has sent: %ld", result);
 	judge(file, result, deadline, is_good);
 }
@@ -382,8 +382,10 @@ static void receive(struct open_file *file)
 	if (!is_good)
 		at = host_user + HOST_USER_BYTES - choose(MESSAGE_BYTES / 8);
 	tell("receives");
-	result = sys_mq_timedreceive(0, at, MESSAGE_BYTES, priority_at,
-				     deadline);
+	result = deadline || choose(2) ?
+		sys_mq_timedreceive(0, at, MESSAGE_BYTES, priority_at,
+				    deadline) :
+		sys_mq_receive(0, at, MESSAGE_BYTES, priority_at);
 	tell("has received: %ld", result);
 	judge(file, result, deadline, is_good);
 	if (result >= 0 && priority_at &&

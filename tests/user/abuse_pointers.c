@@ -196,7 +196,8 @@ static void prepare(const struct call_shape *shape, int fd,
 {
 	map_pages();
 	provide(shape);
-	if (strcmp(shape->name, "mq_timedreceive") == 0)
+	if (strcmp(shape->name, "mq_timedreceive") == 0 ||
+	    strcmp(shape->name, "mq_receive") == 0)
 		raw_call(RAW_mq_timedsend, fd, (uintptr_t)name, 5, 0, 0);
 	for (int i = 0; i < shape->count; i++)
 		words->word[i + 1] = value_of(shape, i, fd);
