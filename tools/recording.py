@@ -42,7 +42,7 @@ class Recording:
             with open(self.path("run.json")) as file:
                 return json.load(file)
         except OSError:
-            raise vm.Failure("nothing was recorded. Run: make record "
+            raise vm.Failure("nothing was recorded. Run: make trace "
                              "CMD='...'")
 
     def is_whole(self):

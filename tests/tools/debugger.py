@@ -176,13 +176,31 @@ def programs():
 
 
 def record():
-    """A run for travelling(); what the recorder said."""
-    result = subprocess.run(
-        ["tools/record", "-n", "-s", "3", "embrace --deadlock"], cwd=ROOT,
-        timeout=SECONDS, text=True, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
+    """A run for travelling(), and what was drawn of it: {number: words} of
+    the columns. It never ends, so look whether that was long enough."""
+    folder = os.path.join(os.environ["RECORD"], "..", "picture-%d" %
+                          os.getpid())
+    for seconds in ("3", "20", "60"):
+        result = subprocess.run(
+            ["tools/trace/trace.py", "-n", "-o", folder, "embrace --deadlock"],
+            cwd=ROOT, timeout=SECONDS, text=True, stdin=subprocess.DEVNULL,
+            env=dict(os.environ, TIMEOUT=seconds),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
+        if 'block       mailbox "adam"' in vm.read_text(folder + "/log.txt"):
+            break
     ok("make replay" in result.stdout, "a_deadlock_is_recorded_and_ends",
        result.stdout)
+    drawn = vm.read_text(folder + "/trace.svg")
+    shutil.rmtree(folder, ignore_errors=True)
+    return re.findall(r"<title>event \d+, [^:]*: ([^\n]*)\ngoto (\d+)</title>",
+                      drawn), re.findall(r">(\d+)</text>", drawn)
+
+
+def column(columns, words):
+    """Its number in the picture, as the student reads it there."""
+    return next((number for said, number in columns[0]
+                 if re.search(numbered(words), said) and number in columns[1]),
+                "0")
 
 
 def number_of_events(answer):
@@ -192,14 +210,21 @@ def number_of_events(answer):
 
 def travelling():
     """The same run over and over, back and forth."""
-    record()
-    s = Session(["until-deadlock", "where-now", "back", "ktrace 1",
+    columns = record()
+    sends = column(columns, "embrace <1> sends message")
+    switches = column(columns, "embrace <2> .*nobody runs")
+    s = Session(["goto " + sends, "goto " + switches,
+                 "until-deadlock", "where-now", "back", "ktrace 1",
                  "who-changed cpu.switches", "backtrace", "goto 60",
                  "ktrace 2", "goto 59", "ktrace 3",
                  "set travel-seconds 100", "goto 999999", "goto 60 ",
                  "ktrace 2 ", "until-deadlock ", "where-now ", "continue",
                  "set travel-seconds 0", "until-deadlock  "],
                 None, ["-r"])
+    s.says("goto " + sends, r'^%s +embrace\(<1>\) +send +mailbox "eve"' %
+           sends, "the_number_of_a_column_leads_to_its_event")
+    s.says("goto " + switches, r"^%s +embrace\(<2>\) +switch +idle" % switches,
+           "and_that_of_another_one")
     s.says("until-deadlock", r"up to embrace\(<2>\).*up to embrace\(<1>\)",
            "goes_on_to_the_deadlock")
     s.says("back", r"block +mailbox", "back_to_the_event_before")

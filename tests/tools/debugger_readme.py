@@ -63,7 +63,7 @@ def main():
         done()
     for start, commands in sessions():
         line = re.search(r"CMD='(.*)'", start)
-        if "record" in start:
+        if "trace" in start:
             debugger.record()
         if not commands:
             continue

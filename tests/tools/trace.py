@@ -32,7 +32,8 @@ class Run:
             [sys.executable, "tools/trace/trace.py", "-n", "-o", self.folder,
              *options, "--", line], stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
-            env=dict(os.environ, **environment))
+            env=dict(os.environ, RECORD=self.folder + "/record",
+                     TIMEOUT="200", **environment))
         self.log = self.read("log.txt").splitlines()
 
     def read(self, name):
@@ -229,8 +230,12 @@ def main():
         check_ctf(run)
         check_json(run)
         check_picture(run)
-        again = Run(root, "echo hi | cat")
-        ok(again.log == run.log and run.read("trace.svg") ==
+        ok("make replay" in run.result.stderr and
+           os.path.exists(run.folder + "/record/run.json"),
+           "traced_run_is_not_recorded", run.result.stderr)
+        once, again = (Run(root, "echo hi | cat", ICOUNT="0")
+                       for _ in range(2))
+        ok(once.log == again.log and once.read("trace.svg") ==
            again.read("trace.svg"), "same_command_gives_another_trace")
         ok(Run(root, "exit 3").result.returncode == 3,
            "status_of_the_command_is_lost")

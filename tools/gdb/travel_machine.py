@@ -68,7 +68,7 @@ class Travel:
     def restart(self):
         """To the first instruction."""
         if not self.can_go_back:
-            raise Unreadable("this run was not recorded: make record, then "
+            raise Unreadable("this run was not recorded: make trace, then "
                              "make replay")
         self.proxy.connect()
 

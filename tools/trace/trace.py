@@ -9,6 +9,8 @@ Writes into build/trace:
   index.html     the picture, all pages; trace.svg or page-N.svg the same
   trace.json     for https://ui.perfetto.dev or chrome://tracing
   ctf/           for babeltrace2
+and records the run, as tools/record does: `make replay` opens GDB on it, and
+`goto N` leads to event N, whose column has that number.
 
   -n         do not build first
   -o FOLDER  write there
@@ -22,24 +24,26 @@ Writes into build/trace:
   -f FILE    convert what was recorded before (tools/run -T FILE); the command
              line is then only a title
 
-Time is the count of instructions (ICOUNT=0), so that the same command makes the
-same events again; ICOUNT= goes back to the clock. The exit status is that of
-the command.
+Time is the count of instructions. The exit status is that of the command; after
+TIMEOUT seconds (20) it is over. A run that has input, or with ICOUNT=SHIFT in
+the environment, is as tools/run does it, and not recorded.
 """
 import getopt
 import os
+import stat
 import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, HERE)
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
 import chrome                                               # noqa: E402
 import columns                                              # noqa: E402
 import ctf                                                  # noqa: E402
 import events                                               # noqa: E402
 import pages                                                # noqa: E402
+import recording                                            # noqa: E402
 import story                                                # noqa: E402
 import text                                                 # noqa: E402
 
@@ -50,15 +54,28 @@ class Failure(Exception):
     pass
 
 
-def run(line, path, kinds, build):
-    """Run it; its output is ours. Returns its status."""
-    command = [ROOT + "/tools/run", "-T", path, "-k",
-               "trace=tasks,life," + kinds]
-    if not build:
-        command.append("-n")
-    environment = dict(os.environ)
-    environment.setdefault("ICOUNT", "0")
-    return subprocess.run(command + ["--", line], env=environment).returncode
+def has_input():
+    """Is there a file or a pipe to read from?"""
+    mode = os.fstat(0).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+
+def run(line, kinds, build):
+    """Run it; its output is ours. Returns its status and the events' file."""
+    kinds = "tasks,life," + kinds
+    options = [] if build else ["-n"]
+    if has_input() or "ICOUNT" in os.environ:
+        path = recording.Recording().folder + ".events"
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        command = ["run", "-T", path, "-k", "trace=" + kinds]
+    else:
+        path = recording.Recording().path("trace")
+        command = ["record", "-p", "-K", kinds]
+        if os.environ.get("TIMEOUT"):
+            command += ["-s", os.environ["TIMEOUT"]]
+    command[0] = os.path.join(ROOT, "tools", command[0])
+    status = subprocess.run(command + options + ["--", line]).returncode
+    return status, path
 
 
 def read(path):
@@ -96,7 +113,7 @@ def convert(data, line, folder, options):
     return trace, album, names
 
 
-def tell(folder, trace, album, names):
+def tell(folder, trace, album, names, is_recorded):
     """What there is now, and what to do with it; on stderr, since standard
     output is the command's."""
     folder = os.path.relpath(folder)
@@ -110,6 +127,9 @@ def tell(folder, trace, album, names):
         ("ctf", "babeltrace2 %s/ctf" % folder))
     out += ["  %-24s %s" % (folder + "/" + name, what)
             for name, what in lines]
+    if is_recorded:
+        out.append("  %-24s %s" % ("make replay", "GDB on this run: goto N "
+                                   "leads to column N"))
     if album.story.deadlock:
         out.append("deadlock at event %d: %s" % (
             trace.events[album.story.deadlock[0]].number,
@@ -133,10 +153,11 @@ def main():
             os.unlink(os.path.join(folder, name))
     path, status = options.get("-f"), 0
     if not path:
-        path = folder + "/events"
-        status = run(line, path, options.get("-k", "on"), "-n" not in options)
+        status, path = run(line, options.get("-k", "on"),
+                           "-n" not in options)
     trace, album, names = convert(read(path), line, folder, options)
-    tell(folder, trace, album, names)
+    tell(folder, trace, album, names,
+         path == recording.Recording().path("trace"))
     return status
 
 
