@@ -85,14 +85,15 @@ static void apic_init(void)
  */
 static void apic_arm(uint64_t delay_ns)
 {
-	uint64_t sixteens = delay_ns / 16;
+	uint32_t sixteens = delay_ns / 16;
 	uint64_t ticks;
 
-	if (sixteens > UINT32_MAX)
+	if (UNLIKELY(delay_ns / 16 > UINT32_MAX))
 		sixteens = UINT32_MAX;
-	ticks = ((uint32_t)sixteens * (uint64_t)clock.apic_ticks_per_ns >>
+	ticks = (sixteens * (uint64_t)clock.apic_ticks_per_ns >>
 		 APIC_SHIFT) + 1;
-	*apic(APIC_TIMER_INITIAL) = MIN(ticks, (uint64_t)UINT32_MAX);
+	*apic(APIC_TIMER_INITIAL) =
+		UNLIKELY(ticks >> 32) ? UINT32_MAX : (uint32_t)ticks;
 }
 
 static void pit_arm(uint64_t delay_ns)

@@ -170,6 +170,12 @@ static void exception(struct registers *regs)
 /* Called by entry.asm for everything but system calls. */
 void trap_handle(struct registers *regs)
 {
+	if (LIKELY(regs->vector - EXCEPTIONS < VECTOR_SYSCALL - EXCEPTIONS)) {
+		interrupt_dispatch(regs->vector);
+		if (cpu.postpone_depth == 0)
+			machine_interrupt_exit();
+		return;
+	}
 	switch (regs->vector) {
 	case VECTOR_SYSCALL:
 		slow_call(regs);
@@ -184,11 +190,5 @@ void trap_handle(struct registers *regs)
 			machine_exception(regs, VECTOR_NO_FPU, 0, 0);
 		return;
 	}
-	if (regs->vector < EXCEPTIONS) {
-		exception(regs);
-		return;
-	}
-	interrupt_dispatch(regs->vector);
-	if (cpu.postpone_depth == 0)
-		machine_interrupt_exit();
+	exception(regs);
 }

@@ -155,17 +155,20 @@ static inline void slice_start(void)
 static void slice_expired(struct timer *timer)
 {
 	struct task *task = cpu.current;
-	uint64_t used = arch_cycles_to_ns(arch_cycles() - cpu.charged_until);
-	bool is_over = used >= SLICE_NS || cpu.switches == slice_switches;
+	uint64_t used = 0;
 
-	slice_switches = cpu.switches;
-	if (!is_any_ready())
-		return;
-	if (is_over && task != cpu.idle && wants_slice(task)) {
-		task->slice_used = true;
-		cpu_pend(PENDING_RESCHEDULE);
+	if (UNLIKELY(cpu.switches != slice_switches))
+		used = arch_cycles_to_ns(arch_cycles() - cpu.charged_until);
+	if (used >= SLICE_NS || cpu.switches == slice_switches) {
+		used = 0;		/* of the next one */
+		if (task != cpu.idle && wants_slice(task)) {
+			task->slice_used = true;
+			cpu_pend(PENDING_RESCHEDULE);
+		}
 	}
-	timer_start(timer, arch_now_ns() + SLICE_NS - (is_over ? 0 : used));
+	slice_switches = cpu.switches;
+	if (LIKELY(is_any_ready()))
+		timer_start(timer, timer_now_ns + SLICE_NS - used);
 }
 
 /* ---- Switching ---------------------------------------------------------- */
@@ -347,13 +350,13 @@ void cpu_set_deferred(enum pending_bit bit, void (*work)(void))
 
 static void run_deferred(void)
 {
+	uint32_t work;
 	unsigned bit;
 
-	for (bit = PENDING_TIMER; bit < PENDING_BITS; bit++) {
-		if (!(cpu.pending & PENDING(bit)))
-			continue;
+	while ((work = cpu.pending & PENDING_DEFERRED) != 0) {
+		bit = __builtin_ctz(work);
 		cpu_unpend(bit);
-		if (deferred_work[bit])
+		if (LIKELY(deferred_work[bit] != NULL))
 			deferred_work[bit]();
 	}
 }

@@ -9,14 +9,18 @@
  * cut out. (Fredman, Sedgewick, Sleator, Tarjan 1986.)
  *
  * The hardware is armed for the root. A stopped timer leaves it armed: the
- * interrupt then finds nothing due, and arms the next.
+ * interrupt then finds nothing due, and arms the next. While timers expire it
+ * is left alone, and armed once at the end for what is then the root.
  */
 #include "kernel/task/timer.h"
 
 #include "arch/arch.h"
 #include "kernel/lib/assert.h"
 
+uint64_t timer_now_ns;
+
 static struct timer *root;		/* [P] */
+static bool is_running;			/* [P] in timer_run() */
 
 static void set_link(struct timer **link, struct timer *timer)
 {
@@ -85,11 +89,12 @@ void timer_stop(struct timer *timer)
 
 	if (!timer->link)
 		return;
-	children = join_all(timer->child);
+	children = timer->child ? join_all(timer->child) : NULL;
 	set_link(timer->link, timer->sibling);
 	timer->child = timer->sibling = NULL;
 	timer->link = NULL;
-	set_link(&root, join(root, children));
+	if (children)
+		set_link(&root, join(root, children));
 }
 
 void timer_start(struct timer *timer, uint64_t deadline_ns)
@@ -97,7 +102,7 @@ void timer_start(struct timer *timer, uint64_t deadline_ns)
 	timer_stop(timer);
 	timer->deadline_ns = deadline_ns;
 	set_link(&root, join(root, timer));
-	if (root == timer)
+	if (root == timer && !is_running)
 		arch_timer_arm(deadline_ns);
 }
 
@@ -109,12 +114,14 @@ uint64_t timer_next_ns(void)
 void timer_run(void)
 {
 	struct timer *timer;
-	uint64_t now = arch_now_ns();
 
-	while (root && root->deadline_ns <= now) {
+	timer_now_ns = arch_now_ns();
+	is_running = true;
+	while (root && root->deadline_ns <= timer_now_ns) {
 		timer = root;
 		timer_stop(timer);
 		timer->expired(timer);
 	}
+	is_running = false;
 	arch_timer_arm(timer_next_ns());
 }
