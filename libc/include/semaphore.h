@@ -46,9 +46,9 @@ int sem_post(sem_t *__semaphore)
 {
 	unsigned __value = __semaphore->__word;
 
-	if (__value < SEM_VALUE_MAX &&
-	    __sync_bool_compare_and_swap(&__semaphore->__word, __value,
-					 __value + 1))
+	if (__builtin_expect(__value < SEM_VALUE_MAX, 1) &&
+	    __builtin_expect(__sync_bool_compare_and_swap(
+			&__semaphore->__word, __value, __value + 1), 1))
 		return 0;
 	return __sys_sem_post(__semaphore);
 }
@@ -58,9 +58,9 @@ int sem_wait(sem_t *__semaphore)
 {
 	unsigned __value = __semaphore->__word;
 
-	if (__value - 1 < SEM_VALUE_MAX &&
-	    __sync_bool_compare_and_swap(&__semaphore->__word, __value,
-					 __value - 1))
+	if (__builtin_expect((int)__value > 0, 1) &&
+	    __builtin_expect(__sync_bool_compare_and_swap(
+			&__semaphore->__word, __value, __value - 1), 1))
 		return 0;
 	return __sys_sem_wait(__semaphore);
 }
