@@ -61,9 +61,9 @@ struct futex {
 /* One that waits, or is about to: the context of its attempts. */
 struct sleeper {
 	uaddr_t word;
-	bool has_slept;			/* FUTEX_WAIT: a wake is all it wants */
 	pid_t owner;			/* as the word said then, or 0: none */
 	struct wait_queue *queue;
+	bool has_slept;			/* FUTEX_WAIT: a wake is all it wants */
 };
 
 static struct pool futex_pool = POOL("futex", sizeof(struct futex));
@@ -181,10 +181,10 @@ static struct futex *create(const struct futex *key)
 
 static inline void let_go(struct futex *futex)
 {
-	if (LIKELY(futex->object.refs > 1))
-		futex->object.refs--;
-	else
-		object_put(&futex->object);
+	if (LIKELY(--futex->object.refs > 0))
+		return;
+	futex->object.refs = 1;
+	object_put(&futex->object);
 }
 
 static inline struct known_word *note_of(uaddr_t word)
@@ -423,24 +423,44 @@ SLOW_PATH long futex_take(uaddr_t word, uint64_t deadline_ns)
 	return end_take(word, futex, result);
 }
 
-/* There is no unit, and nobody waits before us: the bit is set. */
-static inline long sleep_and_take(uaddr_t word, struct futex *futex)
+/* Not served, but woken with a turn, or for another reason. */
+static SLOW_PATH long take_in_turn(struct sleeper *sleeper, struct futex *futex,
+				   long result)
 {
-	struct sleeper sleeper = {
-		.word = word,
-		.queue = &futex->object.queue[END_READ],
-	};
 	const struct wait_request request = {
-		.queue = sleeper.queue,
+		.queue = &futex->object.queue[END_READ],
 		.object = &futex->object,
 		.event = WAIT_UNIT,
 		.deadline_ns = FOREVER,
 	};
 
+	sleeper->queue = request.queue;
+	return wait_use_turns(&request, take_unit, sleeper, result);
+}
+
+/* There is no unit, and nobody waits before us: the bit is set. */
+static inline long sleep_and_take(uaddr_t word, struct futex *futex)
+{
+	const struct wait_request request = {
+		.queue = &futex->object.queue[END_READ],
+		.object = &futex->object,
+		.event = WAIT_UNIT,
+		.deadline_ns = FOREVER,
+	};
+	struct sleeper sleeper;		/* the rest is for the slow path */
+	long result;
+
+	sleeper.word = word;
+	sleeper.owner = 0;
 	object_get(&futex->object);
 	cpu.current->wait.context = &sleeper;
-	return end_take(word, futex,
-			wait_in_turn(&request, take_unit, &sleeper));
+	result = wait_first_sleep(&request);
+	if (UNLIKELY(result != WAIT_SERVED))
+		return end_take(word, futex,
+				take_in_turn(&sleeper, futex, result));
+	cpu.current->wait.queue = NULL;
+	trace(TRACE_WAITED, &futex->object, 0, 0);
+	return end_take(word, futex, 0);
 }
 
 long futex_await(uaddr_t word)
@@ -479,11 +499,12 @@ static SLOW_PATH long post_by_rules(uaddr_t word)
 static inline bool hand_over(struct wait_queue *queue, uaddr_t word)
 {
 	struct list_node *first = queue->sleepers.head.next;
-	bool is_last = first->next == &queue->sleepers.head;
 
-	if (UNLIKELY(first == &queue->sleepers.head || queue->owed > 0 ||
-		     !change_user_word(word, FUTEX_WAITED,
-				       is_last ? 0 : FUTEX_WAITED)))
+	if (UNLIKELY(first == &queue->sleepers.head || queue->owed > 0))
+		return false;
+	if (LIKELY(first->next == &queue->sleepers.head)
+	    ? !change_user_word(word, FUTEX_WAITED, 0)
+	    : !change_user_word(word, FUTEX_WAITED, FUTEX_WAITED))
 		return false;
 	wait_serve(LIST_ENTRY(first, struct task, wait.node));
 	return true;

@@ -110,11 +110,6 @@ void wait_wake_task(struct wait_queue *queue, struct task *task)
 	release(task, 0);
 }
 
-void wait_serve(struct task *task)
-{
-	release(task, WAIT_SERVED);
-}
-
 static SLOW_PATH void wake_beside_watchers(struct wait_queue *queue)
 {
 	struct list_node *first = list_first(&queue->sleepers);
@@ -228,6 +223,13 @@ int wait_may_use_turn(struct wait_queue *queue)
 		return 0;
 	wait_wake(queue);
 	return -EAGAIN;
+}
+
+SLOW_PATH int wait_sleep_again(const struct wait_request *request)
+{
+	int result = wait_reason(request);
+
+	return result ? result : wait_sleep(cpu.current, request);
 }
 
 long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context)

@@ -113,9 +113,6 @@ static inline bool wait_has_turn(const struct wait *wait)
 void wait_wake(struct wait_queue *queue);
 /* The same for one sleeper that the caller has chosen. */
 void wait_wake_task(struct wait_queue *queue, struct task *task);
-/* It has what it waits for: no turn, no attempt, its wait ends with 0. The
- * caller sees to it that this task is the one to get it. */
-void wait_serve(struct task *task);
 /* All can proceed (end of file, the other side came or went). */
 void wait_wake_all(struct wait_queue *queue);
 /* The object is gone: all waits end with this error. */

@@ -22,6 +22,8 @@ int wait_reason_to_end(void);
 /* Woken with a turn; may it be used? 0; -EAGAIN: it is another's, sleep on;
  * -EINTR: killed meanwhile. */
 int wait_may_use_turn(struct wait_queue *queue);
+/* A turn was not enough: wait_sleep() once more, or why the wait must end. */
+int wait_sleep_again(const struct wait_request *request);
 
 static inline void wait_begin(struct wait *wait,
 			      const struct wait_request *request)
@@ -73,20 +75,18 @@ static inline int wait_reason(const struct wait_request *request)
 	return wait_reason_to_end();
 }
 
-/* wait_for() when the attempt has just been in vain. */
+/*
+ * What follows on the first sleep, which ended with `result`: the turn is used,
+ * or the wait ends. Sleep on if it was not enough.
+ */
 static ALWAYS_INLINE
-long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
-		  void *context)
+long wait_use_turns(const struct wait_request *request, wait_attempt *attempt,
+		    void *context, long result)
 {
 	struct task *task = cpu.current;
 	struct wait_queue *queue = request->queue;
-	long result;
 
-	wait_begin(&task->wait, request);
 	for (;;) {
-		result = wait_reason(request);
-		if (LIKELY(result == 0))
-			result = wait_sleep(task, request);
 		if (UNLIKELY(result != 0)) {
 			if (result == WAIT_SERVED)
 				result = 0;
@@ -105,8 +105,38 @@ long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
 			break;
 		}
 		wait_end_turn(queue, wait_reason(request));
+		result = wait_sleep_again(request);
 	}
 	task->wait.queue = NULL;
 	trace(TRACE_WAITED, request->object, result, 0);
 	return result;
+}
+
+/* Stand in the queue and sleep; how that ended. */
+static ALWAYS_INLINE int wait_first_sleep(const struct wait_request *request)
+{
+	struct task *task = cpu.current;
+	int result;
+
+	wait_begin(&task->wait, request);
+	result = wait_reason(request);
+	return LIKELY(result == 0) ? wait_sleep(task, request) : result;
+}
+
+/* wait_for() when the attempt has just been in vain. */
+static ALWAYS_INLINE
+long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
+		  void *context)
+{
+	return wait_use_turns(request, attempt, context,
+			      wait_first_sleep(request));
+}
+
+/* Give a sleeper what it waits for: no turn, no attempt, its wait ends with 0.
+ * The caller sees to it that this one is the one to get it. */
+static inline void wait_serve(struct task *task)
+{
+	list_remove(&task->wait.node);
+	task->wait.outcome = WAIT_SERVED;
+	unblock_task(task);
 }
