@@ -27,6 +27,7 @@
 #define MAILBOX_MESSAGE_BYTES_MAX (1 << 20) /* the longest body of a message */
 #define MAILBOX_BYTES_MAX (8 << 20) /* in the messages of one mailbox */
 #define MAILBOXES_BYTES_MAX (32 << 20) /* in all mailboxes together */
+#define USER_BYTES_MAX	(16 << 20) /* under way in messages of one user */
 #define SEM_VALUE_MAX	0x7fffffff
 #define SEM_NSEMS_MAX	256	/* named ones of one process */
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */

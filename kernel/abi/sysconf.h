@@ -110,3 +110,4 @@
 #define _SC_MAILBOX_MESSAGE_BYTES_MAX 1000	/* * */
 #define _SC_MAILBOX_BYTES_MAX	1001	/* * */
 #define _SC_MAILBOXES_BYTES_MAX	1002	/* * */
+#define _SC_USER_BYTES_MAX	1003	/* * */

@@ -37,7 +37,10 @@ static uint32_t bytes_in_all;		/* [P] of all messages */
 
 bool mail_has_memory(uint32_t body_bytes)
 {
-	return mail_bytes(body_bytes) <= MAILBOXES_BYTES_MAX - bytes_in_all;
+	uint32_t bytes = mail_bytes(body_bytes);
+
+	return bytes <= MAILBOXES_BYTES_MAX - bytes_in_all &&
+	       user_has_room(process_current()->identity.real_user, bytes);
 }
 
 static bool is_short(const struct mail *mail)
@@ -56,6 +59,7 @@ void mail_free(struct mail *mail)
 	if (mail->file)
 		file_put(mail->file);
 	bytes_in_all -= mail_bytes(mail->head.bytes);
+	user_count_bytes(mail->user, -mail_bytes(mail->head.bytes));
 	heap_free(mail);
 }
 
@@ -158,6 +162,8 @@ struct mail *mail_create(const struct mail_send *send, int *error)
 	if (mail->file)
 		file_get(mail->file);
 	bytes_in_all += mail_bytes(bytes);
+	mail->user = process_current()->identity.real_user;
+	user_count_bytes(mail->user, mail_bytes(bytes));
 	*error = fetch_body(mail, send->body);
 	if (!*error)
 		return mail;

@@ -52,13 +52,15 @@ struct mail {
 	struct mail_receive *taker;	/* granted to this receiver, or NULL */
 	struct mail_delivery *delivery;	/* the sender waits here, or NULL */
 	struct mail_call *call;		/* the caller waits here, or NULL */
+	uid_t user;			/* for whom it counts */
 	uint32_t priority;		/* of a sender at a rendezvous, or 0 */
 	uaddr_t gift;			/* where its pages come from, or 0 */
 	paddr_t pages;			/* a long body: its frames, linked */
 	uint8_t bytes[];		/* a short one */
 };
 
-/* What all messages may take together: is there room for this one? */
+/* What all messages may take together, and those of the running process's
+ * user: is there room for this one? */
 bool mail_has_memory(uint32_t body_bytes);
 
 /*

@@ -8,7 +8,8 @@
  * The memory of a message comes with it and goes with it: a queue of many
  * long messages costs nothing until they are sent. Only that of the one taken
  * last is kept, for the next. All queues together hold MQ_BYTES_MAX, so that
- * one program cannot eat the machine. A message longer than a piece of kernel
+ * programs cannot eat the machine, and those of one user a part of that, so
+ * that there is some left for others. A message longer than a piece of kernel
  * memory is a chain of pieces.
  *
  * One process may be told, once, that a message came while the queue was empty
@@ -50,6 +51,7 @@ static void message_free(struct queued_message *message)
 		heap_free(piece);
 	}
 	bytes_queued -= message->room;
+	user_count_bytes(message->user, -message->room);
 	heap_free(message);
 }
 
@@ -57,16 +59,20 @@ static void message_free(struct queued_message *message)
 static struct queued_message *message_alloc(uint32_t bytes)
 {
 	uint32_t start = MIN(bytes, START_BYTES), left = bytes - start, size;
+	uid_t user = process_current()->identity.real_user;
 	struct queued_message *message;
 	struct piece **link;
 
-	if (bytes > MQ_BYTES_MAX - bytes_queued)
+	if (bytes > MQ_BYTES_MAX - bytes_queued ||
+	    !user_has_room(user, bytes))
 		return NULL;
 	message = heap_alloc(sizeof(*message) + start);
 	if (!message)
 		return NULL;
 	message->bytes = message->room = bytes;
+	message->user = user;
 	bytes_queued += bytes;
+	user_count_bytes(user, bytes);
 	for (link = &message->rest; left > 0; link = &(*link)->next) {
 		size = MIN(left, PIECE_BYTES);
 		*link = heap_alloc(sizeof(struct piece) + size);

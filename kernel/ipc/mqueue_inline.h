@@ -28,6 +28,7 @@ struct queued_message {
 	struct queued_message *next;	/* not of the last one of its level */
 	uint32_t priority, bytes;
 	uint32_t room;			/* bytes that it was made for */
+	uid_t user;			/* for whom they count */
 	struct piece *rest;		/* what did not fit */
 	uint8_t start[];
 };

@@ -11,8 +11,9 @@
 #define USERS_COUNTED	64	/* users share a counter when they are many */
 #define EXECUTE_BITS	0111
 
-/* Processes by user number modulo USERS_COUNTED; user 0 is not counted. */
+/* By user number modulo USERS_COUNTED; user 0 is not counted. */
 static uint32_t processes[USERS_COUNTED];	/* [P] */
+static uint32_t bytes_sent[USERS_COUNTED];	/* [P] and not received */
 
 bool user_is_root(const struct process *process)
 {
@@ -67,4 +68,16 @@ void user_remove_process(uid_t user)
 		return;
 	ASSERT(processes[user % USERS_COUNTED] > 0);
 	processes[user % USERS_COUNTED]--;
+}
+
+bool user_has_room(uid_t user, uint32_t bytes)
+{
+	return user == 0 || bytes <= USER_BYTES_MAX -
+				     bytes_sent[user % USERS_COUNTED];
+}
+
+void user_count_bytes(uid_t user, int32_t bytes)
+{
+	if (user != 0)
+		bytes_sent[user % USERS_COUNTED] += bytes;
 }

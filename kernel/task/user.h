@@ -36,3 +36,9 @@ int user_may_use(const struct process *process, uid_t owner, gid_t group,
 /* Count a process of this user; false when it has `most` already. */
 bool user_add_process(uid_t user, uint32_t most);
 void user_remove_process(uid_t user);
+
+/* Messages under way count for who sent them: may this user have so many more
+ * bytes there, USER_BYTES_MAX in all? Root always may. */
+bool user_has_room(uid_t user, uint32_t bytes);
+/* So many more, or fewer, it has. */
+void user_count_bytes(uid_t user, int32_t bytes);

@@ -4,6 +4,7 @@
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
+ * link: kernel/task/user.c
  * link: tests/host/stub/memory.c kernel/obj/object.c kernel/obj/file.c
  * link: kernel/obj/descriptor.c
  *

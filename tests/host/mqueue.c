@@ -4,6 +4,7 @@
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
+ * link: kernel/task/user.c
  * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
  * link: kernel/obj/file.c kernel/obj/object.c kernel/sys/poll.c
  *

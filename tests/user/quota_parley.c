@@ -1,0 +1,169 @@
+/*
+ * quota_parley.c - one user cannot take the memory of all messages; another one
+ * still sends.
+ */
+#include <limits.h>
+#include <mailbox.h>
+#include <mqueue.h>
+#include <sys/resource.h>
+
+#include "tests/user/helpers.h"
+
+#define NAME		"/quota"
+#define LENGTH		65536
+
+static char body[LENGTH];
+static mqd_t queue;
+static int box;
+
+static void make_queue(void)
+{
+	struct mq_attr attr = { .mq_maxmsg = 1024, .mq_msgsize = LENGTH };
+
+	mq_unlink(NAME);
+	queue = mq_open(NAME, O_RDWR | O_CREAT | O_NONBLOCK, 0666, &attr);
+	require(queue != (mqd_t)-1 && mq_unlink(NAME) == 0);
+}
+
+static void make_box(void)
+{
+	struct mailbox_attr attr = { MAILBOX_UNBOUNDED, LENGTH, 0 };
+
+	box = mailbox_open(NULL, O_RDWR | O_CREAT, 0600, &attr);
+	require(box >= 0);
+}
+
+/* Messages that this user could send before ENOMEM. */
+static long fill_queue(void)
+{
+	long count = 0;
+
+	while (mq_send(queue, body, LENGTH, 0) == 0)
+		count++;
+	expect(errno == ENOMEM);
+	return count;
+}
+
+static long fill_boxes(void)
+{
+	struct message head = { .bytes = LENGTH, .fd = -1 };
+	long count = 0, before;
+
+	do {
+		before = count;
+		make_box();
+		while (mailbox_send(box, &head, body, MAILBOX_NONBLOCK, NULL)
+		       == 0)
+			count++;
+		expect(errno == ENOMEM);
+	} while (count > before);
+	return count;
+}
+
+static int send_as_another(void)
+{
+	struct message head = { .bytes = LENGTH, .fd = -1 };
+
+	require(setuid(1002) == 0);
+	make_box();
+	expect(mq_send(queue, body, LENGTH, 0) == 0);
+	expect(mailbox_send(box, &head, body, MAILBOX_NONBLOCK, NULL) == 0);
+	return case_failed;
+}
+
+static pid_t fill_as(uid_t user, long (*fill)(void))
+{
+	int fds[2];
+	long count;
+	pid_t pid;
+
+	require(pipe(fds) == 0);
+	pid = fork_or_fail();
+	if (pid == 0) {
+		require(setuid(user) == 0);
+		count = fill();
+		if (case_failed)
+			_exit(1);
+		write(fds[1], &count, sizeof(count));
+		for (;;)
+			pause();
+	}
+	close(fds[1]);
+	require(read_all(fds[0], &count, sizeof(count)));
+	expect(sysconf(_SC_USER_BYTES_MAX) == USER_BYTES_MAX);
+	expect(count > 0 && count * LENGTH <= USER_BYTES_MAX);
+	expect((count + 2) * LENGTH > USER_BYTES_MAX * 9 / 10);
+	close(fds[0]);
+	return pid;
+}
+
+CASE(queues_of_one_user_leave_room_for_others)
+{
+	pid_t pid;
+
+	make_queue();
+	pid = fill_as(1001, fill_queue);
+	expect(run_in_child(send_as_another) == 0);
+	expect(mq_send(queue, body, LENGTH, 0) == 0);
+	kill_and_wait(pid);
+}
+
+CASE(mailboxes_of_one_user_leave_room_for_others)
+{
+	pid_t pid;
+
+	make_queue();
+	pid = fill_as(1001, fill_boxes);
+	expect(run_in_child(send_as_another) == 0);
+	kill_and_wait(pid);
+}
+
+static int send_one_after_one_was_taken(void)
+{
+	require(setuid(1001) == 0);
+	expect(fill_queue() > 0);
+	expect_error(mq_send(queue, body, LENGTH, 0), ENOMEM);
+	expect(mq_receive(queue, body, LENGTH, NULL) == LENGTH);
+	expect(mq_send(queue, body, LENGTH, 0) == 0);
+	expect_error(mq_send(queue, body, LENGTH, 0), ENOMEM);
+	return case_failed;
+}
+
+CASE(message_that_is_received_counts_no_more)
+{
+	make_queue();
+	expect(run_in_child(send_one_after_one_was_taken) == 0);
+}
+
+static int fill_in_vain(void)
+{
+	require(setuid(1001) == 0);
+	return fill_queue() == 0 ? case_failed : 2;
+}
+
+CASE(what_was_sent_counts_after_its_sender_has_gone)
+{
+	make_queue();
+	kill_and_wait(fill_as(1001, fill_queue));
+	expect(run_in_child(fill_in_vain) == 0);
+}
+
+static int may_fill_again(void)
+{
+	make_queue();
+	require(setuid(1001) == 0);
+	return fill_queue() > 0 ? case_failed : 2;
+}
+
+CASE(queue_that_goes_gives_its_room_back)
+{
+	make_queue();
+	kill_and_wait(fill_as(1001, fill_queue));
+	mq_close(queue);
+	expect(run_in_child(may_fill_again) == 0);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
