@@ -1,12 +1,11 @@
 /*
- * mqueue.c - message queues under random schedules: mqueue.c, its system calls,
- * wait.c and poll.c as they are shipped.
+ * mqueue.c - message queues, their calls, wait.c, poll.c, as they are shipped.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
- * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
- * link: kernel/task/user.c
- * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
- * link: kernel/obj/file.c kernel/obj/object.c kernel/sys/poll.c
+ * link: tests/host/stub/coroutine.c tests/host/stub/memory.c
+ * link: tests/host/stub/kernel.c kernel/task/wait.c kernel/task/user.c
+ * link: kernel/task/timer.c kernel/obj/file.c kernel/obj/object.c
+ * link: kernel/sys/poll.c
  *
  * Senders, receivers, deadlines, signals, killers, closers, bad addresses, no
  * memory, registrations (stub/actors.h). Beside the queue stands a model: a
