@@ -84,15 +84,19 @@ class Session:
 
 def waiting():
     """Two servers that wait for each other, in a machine that has stopped."""
-    s = Session(["break-message 1 eve", "continue", "delete",
+    s = Session(["break-message 1 eve", "continue", "continue 1", "delete",
                  "until-deadlock", "info threads", "tasks", "waits", "why <1>",
                  "deadlock", "ipc", "ipc eve", "task <1>", "program",
                  "info locals", "thread apply all backtrace", "bt-all",
                  "fds <1>", "regions <1>", "frames", "syscalls", "ktrace 5",
                  "print *cpu.current",
-                 "print cpu.current->process->tasks", "help parley"],
-                "embrace --deadlock")
+                 "print cpu.current->process->tasks", "help parley",
+                 "python gdb.execute('thread %d' % next(t.num for t in "
+                 "gdb.selected_inferior().threads() if t.ptid[1] == 1))",
+                 "frame function main"], "embrace --deadlock")
     s.says("continue", "Breakpoint 1, kmain", "stops_in_kmain")
+    s.says("continue 1", r"embrace .*mailbox_put \(send=",
+           "stops_at_a_message_to_that_box")
     s.says("until-deadlock", r'<1>. waits for reply of mailbox "eve", up to '
            r'embrace.<2>.\nembrace.<2>. .*"adam", up to embrace.<1>',
            "deadlock_is_found_when_it_closes")
@@ -129,6 +133,8 @@ def waiting():
     s.says("print *cpu.current", r"task <2> \(embrace\) = \{.*waits for reply "
            "of mailbox", "a_task_prints_its_facts")
     s.says("print cpu.current->process", "list of 1", "a_list_is_counted")
+    s.says("frame function", r" at (\./)?user/init.c:",
+           "symbols_follow_the_thread_that_is_selected")
     s.says("help", "(?s)back .*bt-all.*goto N.*why N", "help_lists_them_all")
 
 
@@ -140,7 +146,9 @@ def stepping():
                  "continue 2", "why <2>", "info threads",
                  "break calculator.c:52", "delete 2", "continue 3",
                  "print head", "print question", "task <2> backtrace", "next",
-                 "stepi", "finish"], "calculator")
+                 "stepi", "break-message 3", "continue 4", "print send->head",
+                 "delete", "info breakpoints", "delete ", "finish"],
+                "calculator")
     s.says("continue 1", r"ask \(.*calculator.c:66.*mailbox_call",
            "stops_at_the_senders_line")
     s.says("kernel", r"sys_mailbox_call \(fd=3.*kernel/sys/mailbox.c",
@@ -158,6 +166,10 @@ def stepping():
            "a_message_prints_its_facts")
     s.says("task <2>", r"mail_call .*user_mode.*in ask .*calculator.c:66",
            "the_sender_still_waits")
+    s.says("continue 4", r"mail_reply \(send=", "stops_at_a_reply")
+    s.says("print send", "message type 3 from", "of_that_type")
+    s.says("info breakpoints", "No breakpoints",
+           "all_breakpoints_go_at_once")
     s.says("next", "answer.box, &head, question", "steps_by_source_lines")
 
 

@@ -2,7 +2,7 @@
 import gdb
 
 import facts
-from shell import Complaint, command, kernel, kernel_now, say, table
+from shell import Complaint, command, kernel, kernel_now, table
 
 
 def calls():
@@ -40,35 +40,40 @@ def break_syscall(words):
     gdb.execute("break " + place)
 
 
-class MessageStop(gdb.Breakpoint):
-    """In mailbox_put(), where every message of a box comes by."""
+class IsMessage(gdb.Function):
+    """$_is_message(SEND, TYPE, BOX): does this struct mail_send bring a
+    message of the type to the box? "" is any box."""
 
-    def __init__(self, wanted, box):
-        super().__init__("mailbox_put")
-        self.wanted = wanted
-        self.box = box
+    def __init__(self):
+        super().__init__("_is_message")
 
-    def stop(self):
-        try:
-            if int(gdb.parse_and_eval("mail->head.type")) != self.wanted:
-                return False
-            if not self.box:
-                return True
-            k = kernel_now()
-            thing = k.at(int(gdb.parse_and_eval("&box->object")), "object")
-            full = facts.object_name(k, thing)
-            return self.box in (full, full.split("/")[-1],
+    def invoke(self, send, wanted, box):
+        if int(send["head"]["type"]) != int(wanted):
+            return False
+        if not box.string():
+            return True
+        k = kernel_now()
+        thing = k.at(int(send["box"].dereference()["object"].address),
+                     "object")
+        full = facts.object_name(k, thing)
+        return box.string() in (full, full.split("/")[-1],
                                 str(int(thing["id"])))
-        except gdb.error:
-            return True                 # better once too often
+
+
+IsMessage()
+# Where every message comes by, also those straight to a process; and replies.
+MESSAGE_PLACES = ("mailbox_put", "mail_reply")
 
 
 @command("break-message TYPE [BOX]", "stop where a message of that type goes "
-         "into a box (name or number)")
+         "into a box (name or number), or a reply out of it")
 def break_message(words):
+    """Two breakpoints: one for messages, also those straight to a process
+(their box is inbox:PID), one for replies to calls that came by the box."""
     kernel()
     if not words or not words[0].isdigit():
         raise Complaint("usage: break-message TYPE [BOX]")
-    MessageStop(int(words[0]), words[1] if len(words) > 1 else None)
-    if len(words) > 1:
-        say("in box %s only" % words[1])
+    box = words[1] if len(words) > 1 else ""
+    for place in MESSAGE_PLACES:
+        gdb.execute('break %s if $_is_message(send, %s, "%s")' % (
+            place, words[0], box.replace('"', "")))

@@ -196,8 +196,18 @@ def created(breakpoint):
                                 for address in where]
 
 
+WAIFS = []                      # twins of what was deleted
+
+
 def deleted(breakpoint):
-    for twin in TWINS.pop(breakpoint.number, []):
+    """Its twins go later: `delete` walks along all breakpoints, and GDB 13
+    dies when the next one is gone. They do not stop any more, anyway."""
+    WAIFS.extend(TWINS.pop(breakpoint.number, []))
+
+
+def delete_waifs():
+    while WAIFS:
+        twin = WAIFS.pop()
         if twin.is_valid():
             twin.delete()
 
@@ -205,6 +215,7 @@ def deleted(breakpoint):
 def stopped(event):
     """Symbols follow the program in which the machine has stopped."""
     try:
+        delete_waifs()
         shell.TheKernel.forget()
         load_selected()
         twin, Twin.hit = Twin.hit, None
@@ -219,3 +230,16 @@ def stopped(event):
 gdb.events.breakpoint_created.connect(created)
 gdb.events.breakpoint_deleted.connect(deleted)
 gdb.events.stop.connect(stopped)
+gdb.events.before_prompt.connect(delete_waifs)
+
+
+def follow():
+    """Symbols follow `thread N`, too, so that `up` and `frame` have names."""
+    try:
+        load_selected()
+    except (shell.Complaint, shell.Unreadable, gdb.error):
+        pass
+
+
+gdb.execute("define hookpost-thread\npython import programs; "
+            "programs.follow()\nend")
