@@ -19,6 +19,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 
 /* The largest number cannot be written, so that it can mean an overflow. */
@@ -49,6 +50,7 @@ static ssize_t eventfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (copy_to_user(to, &taken, sizeof(taken)) != 0)
 		return -EFAULT;
 	eventfd->count -= taken;
+	trace(TRACE_RECEIVE, &eventfd->object, sizeof(taken), 0);
 	object_wake(&eventfd->object, END_WRITE);
 	return sizeof(taken);
 }
@@ -68,6 +70,7 @@ static ssize_t eventfd_write(struct open_file *file, uaddr_t from,
 	if (added > COUNT_MOST - eventfd->count)
 		return -EAGAIN;
 	eventfd->count += added;
+	trace(TRACE_SEND, &eventfd->object, sizeof(added), 0);
 	if (added > 0)
 		object_wake(&eventfd->object, END_READ);
 	return bytes;	/* a short answer would make the caller repeat it */
@@ -97,6 +100,7 @@ static void eventfd_destroy(struct object *object)
 
 static const struct object_ops eventfd_ops = {
 	.kind = "eventfd",
+	.has_trace = true,
 	.read = eventfd_read,
 	.write = eventfd_write,
 	.poll = eventfd_poll,

@@ -120,6 +120,7 @@ static void fifo_destroy(struct object *object)
 
 static const struct object_ops fifo_ops = {
 	.kind = "fifo",
+	.has_trace = true,
 	.read = pipe_read,
 	.write = pipe_write,
 	.poll = pipe_poll,

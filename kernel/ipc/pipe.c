@@ -30,6 +30,7 @@
 #include "kernel/abi/limits.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 
@@ -59,6 +60,14 @@ static uint8_t **page_at(struct pipe *pipe, uint32_t count)
 static uint32_t piece_at(uint32_t count, uint32_t bytes)
 {
 	return MIN(PAGE_SIZE - count % PAGE_SIZE, bytes);
+}
+
+/* Bytes went in (END_WRITE) or out: tell, then wake who waits for that. */
+static inline void bytes_moved(struct pipe *pipe, int end, uint32_t bytes)
+{
+	trace(end == END_READ ? TRACE_RECEIVE : TRACE_SEND, &pipe->object,
+	      bytes, 0);
+	object_wake(&pipe->object, end == END_READ ? END_WRITE : END_READ);
 }
 
 /* An empty pipe goes on at the start of its first page. */
@@ -115,7 +124,7 @@ ssize_t read_pieces(struct pipe *pipe, uaddr_t to, size_t bytes)
 	}
 	bytes = end - pipe->head;
 	pipe_advance(pipe, bytes);
-	object_wake(&pipe->object, END_WRITE);
+	bytes_moved(pipe, END_READ, bytes);
 	return bytes;
 }
 
@@ -127,7 +136,7 @@ ssize_t read_all(struct pipe *pipe, uaddr_t to)
 	if (UNLIKELY(copy_to_user(to, pipe->pages[0] + pipe->head, bytes)))
 		return -EFAULT;
 	pipe->head = pipe->tail = 0;
-	object_wake(&pipe->object, END_WRITE);
+	bytes_moved(pipe, END_READ, bytes);
 	return bytes;
 }
 
@@ -179,7 +188,7 @@ ssize_t write_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
 	if (error)
 		return error;
 	pipe->tail += bytes;
-	object_wake(&pipe->object, END_READ);
+	bytes_moved(pipe, END_WRITE, bytes);
 	/* Too little room for POLLOUT may do for the next writer. */
 	room = PIPE_CAPACITY - pipe_fill(pipe);
 	if (room > 0 && room < PIPE_BUF)
@@ -205,7 +214,7 @@ ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 	if (UNLIKELY(copy_from_user(pipe->pages[0] + pipe->tail, from, bytes)))
 		return -EFAULT;
 	pipe->tail += bytes;
-	object_wake(&pipe->object, END_READ);
+	bytes_moved(pipe, END_WRITE, bytes);
 	return bytes;
 }
 
@@ -279,6 +288,7 @@ static void pipe_destroy(struct object *object)
 
 static const struct object_ops pipe_ops = {
 	.kind = "pipe",
+	.has_trace = true,
 	.read = pipe_read,
 	.write = pipe_write,
 	.poll = pipe_poll,

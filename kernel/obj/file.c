@@ -118,7 +118,7 @@ struct transfer {
 static inline void trace_transfer(const struct open_file *file, int end,
 				  ssize_t done)
 {
-	if (done < 0)
+	if (done < 0 || (done > 0 && file->object->ops->has_trace))
 		return;
 	if (end == END_READ)
 		trace(TRACE_RECEIVE, file->object, done, 0);

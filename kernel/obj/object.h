@@ -40,6 +40,8 @@ struct object {
 
 struct object_ops {
 	const char *kind;		/* "pipe", "file", "tty" */
+	/* It traces bytes itself, before it wakes who waits for them. */
+	bool has_trace;
 
 	/* Bytes done, 0 at the end of file, -EAGAIN, or an errno. NULL: the
 	 * object cannot do that (-EINVAL). */

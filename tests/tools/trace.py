@@ -62,7 +62,7 @@ def texts(svg):
     return [node.text or "" for node in svg.iter(SVG + "text")]
 
 
-def check_log(run):
+def check_log(run, root):
     ok(run.result.stdout == "hi\n" and run.result.returncode == 0,
        "output_and_status_are_not_those_of_the_command", run.result.stderr)
     ok([int(line.split()[0]) for line in run.log] ==
@@ -76,6 +76,12 @@ def check_log(run):
     for what in (r"create +pipe", r"exec +cat", r"call +read\(0x0",
                  r"end +cat \d+, status 0", r"block +for exit"):
         ok(run.find(what), "log_does_not_tell_of " + what.replace("#", ""))
+    run = Run(root, "(sleep 0.01; echo hi) | cat")
+    sent, = run.find(r"send +pipe \d+, 3 bytes")
+    woken = [i for i in run.find(r"sh \d+ +wake +pipe \d+, cat \d+, 0")
+             if abs(i - sent) < 6]
+    ok(len(woken) == 1 and woken[0] > sent,
+       "who_waits_for_bytes_is_woken_before_they_are_sent", (sent, woken))
 
 
 def check_ctf(run):
@@ -98,6 +104,19 @@ def is_inside(flow, slices):
                piece["ts"] + piece["dur"] + 0.002 for piece in slices)
 
 
+def is_nested(row):
+    """Is each slice over before the one around it?"""
+    around = []
+    for piece in row:
+        end = piece["ts"] + piece["dur"]
+        while around and around[-1] <= piece["ts"] + 0.0005:
+            around.pop()
+        if around and end > around[-1] + 0.0005:
+            return False
+        around.append(end)
+    return True
+
+
 def check_json(run):
     found = json.loads(run.read("trace.json"))["traceEvents"]
     slices = [one for one in found if one["ph"] == "X"]
@@ -112,6 +131,16 @@ def check_json(run):
            list(starts.values()) + list(ends.values())),
        "arrow_ends_outside_of_every_slice")
     ok(all(piece["dur"] >= 0 for piece in slices), "slice_ends_too_early")
+    rows = {}
+    for piece in sorted(slices, key=lambda one: (one["ts"], -one["dur"])):
+        rows.setdefault(piece["tid"], []).append(piece)
+    ok(all(is_nested(row) for row in rows.values()),
+       "slices_of_a_row_cross_each_other")
+    ok(len({(one["pid"], one["tid"]) for one in slices}) == len(rows),
+       "two_rows_have_the_same_number")
+    ok(all(one.keys() >= {"name", "ph", "pid", "tid"} for one in found) and
+       all("ts" in one for one in found if one["ph"] != "M"),
+       "event_lacks_what_the_format_asks_for")
 
 
 def check_picture(run):
@@ -226,7 +255,7 @@ def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
     with tempfile.TemporaryDirectory() as root:
         run = Run(root, "echo hi | cat")
-        check_log(run)
+        check_log(run, root)
         check_ctf(run)
         check_json(run)
         check_picture(run)

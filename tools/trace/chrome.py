@@ -3,11 +3,15 @@
 Three groups: the states of the tasks, their system calls with what they send
 and receive, and how much is in each object. An arrow (flow) leads from each
 send to the receive that took it, and from each waker to whom it woke. A flow
-needs a slice at both ends; so a send is a slice of no length in its call.
+needs a slice at both ends that is open at its moment; so a send is a slice of a
+nanosecond in its call. A row of the one group has another number than that of
+the other, since Perfetto takes equal ones for the same thread.
 """
 import json
 
 STATES, CALLS, DEPTHS = 1, 2, 3         # "processes" of the format
+CALL_ROWS = 100000
+MOMENT = 0.001                          # us, less than any two events apart
 
 
 class Writer:
@@ -45,24 +49,24 @@ class Writer:
     def tasks(self):
         for number, lane in enumerate(self.story.lanes.values(), 1):
             lane.number = number
-            for group in (STATES, CALLS):
-                self.name(group, number, "thread_name", str(lane.task))
+            for group, row in ((STATES, number), (CALLS, CALL_ROWS + number)):
+                self.name(group, row, "thread_name", str(lane.task))
             for segment in lane.segments:
                 self.slice(STATES, number, segment, segment.state if not
                            segment.label else "%s: %s" % (segment.state,
                                                           segment.label))
             for call in lane.calls:
-                self.slice(CALLS, number, call, call.label)
+                self.slice(CALLS, CALL_ROWS + number, call, call.label)
 
     def place_of(self, place):
         task = self.story.lane(self.events[place].task)
-        return CALLS, task.number, place
+        return CALLS, CALL_ROWS + task.number, place
 
     def arrows(self):
         for arrow in self.story.arrows:
             if arrow.kind in ("send", "receive", "reply", "signal", "pages"):
                 group, task, place = self.place_of(arrow.place)
-                self.add("X", group, task, place, name=arrow.label, dur=0,
+                self.add("X", group, task, place, name=arrow.label, dur=MOMENT,
                          args={"goto": self.events[place].number,
                                "object": str(arrow.target)})
             if arrow.kind == "wake":
