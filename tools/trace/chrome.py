@@ -22,11 +22,11 @@ class Writer:
         self.flows = 0
 
     def at(self, place):
-        return self.events[min(place, len(self.events) - 1)].us
+        return round(self.events[min(place, len(self.events) - 1)].us, 3)
 
     def add(self, phase, group, task, place, **more):
         self.out.append(dict(ph=phase, pid=group, tid=task,
-                             ts=round(self.at(place), 3), **more))
+                             ts=self.at(place), **more))
 
     def name(self, group, task, what, name):
         self.out.append({"ph": "M", "pid": group, "tid": task, "name": what,
