@@ -63,6 +63,8 @@ struct arch_space {
 	uint32_t root_pa;		/* what CR3 gets */
 	uint64_t *top;			/* the page-directory-pointer table */
 	paddr_t tables;			/* frames of its page tables, linked */
+	uint32_t recent_number;		/* the table looked for last: its */
+	uint64_t *recent_table;		/* va >> 21; NULL: none yet */
 };
 
 /* All return 0 or -ENOMEM; none sleeps. prot is PROT_READ|WRITE|EXEC. */
@@ -74,6 +76,8 @@ uint32_t arch_space_destroy(struct arch_space *space, void (*drop)(paddr_t pa));
 int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot);
 /* The frame mapped at va, or 0; *writable_out tells the page-table bit. */
 paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out);
+/* Take one page out: its frame, with the reference that it had; 0: none. */
+paddr_t arch_unmap(struct arch_space *space, uaddr_t va);
 /* Take all pages of [start, end) out and hand each to drop(pa); returns how
  * many there were. */
 uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,

@@ -21,7 +21,7 @@
 #include "kernel/abi/mman.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
-#include "kernel/mm/frame.h"
+#include "kernel/mm/frame_inline.h"
 #include "kernel/mm/heap.h"
 
 #define TABLE_CACHE_MOST	16
@@ -137,10 +137,10 @@ void paging_init(void)
 
 /* What each frame of a space's tables has in its frame_notes(). */
 struct table_notes {
-	paddr_t next;		/* in arch_space.tables */
 	uint32_t number:12;	/* of a table: its va >> 21 */
-	uint32_t lowest:9;	/* entries that were ever used: from here */
-	uint32_t end:10;	/* up to here; 0: none */
+	uint32_t next_frame:20;	/* in arch_space.tables; 0: none */
+	uint16_t lowest;	/* entries that were ever used: from here */
+	uint16_t end;		/* up to here; 0: none */
 };
 
 _Static_assert(sizeof(struct table_notes) == sizeof(struct frame_notes),
@@ -150,7 +150,12 @@ _Static_assert(sizeof(struct table_notes) == sizeof(struct frame_notes),
 
 static inline struct table_notes *table_notes(paddr_t pa)
 {
-	return (struct table_notes *)frame_notes(pa);
+	return (struct table_notes *)&frame_of(pa)->notes;
+}
+
+static inline paddr_t next_table(const struct table_notes *notes)
+{
+	return notes->next_frame * PAGE_SIZE;
 }
 
 /* Entry i of the table is used now. */
@@ -178,7 +183,7 @@ static paddr_t table_alloc(struct arch_space *space, uint32_t number)
 
 	if (pa && !alloc_should_fail()) {
 		notes = table_notes(pa);
-		table_cache = notes->next;
+		table_cache = next_table(notes);
 		table_cache_count--;
 		count_cached(-1);
 	} else {
@@ -187,7 +192,8 @@ static paddr_t table_alloc(struct arch_space *space, uint32_t number)
 			return 0;
 		notes = table_notes(pa);
 	}
-	*notes = (struct table_notes){ space->tables, number, 511, 0 };
+	*notes = (struct table_notes){ number, space->tables / PAGE_SIZE,
+				       511, 0 };
 	space->tables = pa;
 	return pa;
 }
@@ -198,7 +204,7 @@ static void table_free(paddr_t pa, struct table_notes *notes)
 		frame_put(pa);
 		return;
 	}
-	notes->next = table_cache;
+	notes->next_frame = table_cache / PAGE_SIZE;
 	table_cache = pa;
 	table_cache_count++;
 	count_cached(1);
@@ -212,21 +218,34 @@ int arch_space_init(struct arch_space *space)
 	space->top[KERNEL_TOP_INDEX] = kernel_pointers[KERNEL_TOP_INDEX];
 	space->root_pa = virt_to_phys(space->top);
 	space->tables = 0;
+	space->recent_table = NULL;
 	return 0;
 }
 
-/* The table for va, or NULL: where none is, or when memory is out. */
-static uint64_t *find_table(const struct arch_space *space, uint32_t va)
+static uint64_t *walk(struct arch_space *space, uint32_t va)
 {
 	uint64_t entry = space->top[top_index(va)];
 
 	if (!entry)
 		return NULL;
 	entry = entries(entry)[directory_index(va)];
-	return entry ? entries(entry) : NULL;
+	if (!entry)
+		return NULL;
+	space->recent_number = va >> 21;
+	space->recent_table = entries(entry);
+	return space->recent_table;
 }
 
-static uint64_t *make_table(struct arch_space *space, uint32_t va)
+/* The table for va, or NULL: where none is, or when memory is out. Tables stay
+ * as long as the space, so the last one can be remembered. */
+static inline uint64_t *find_table(struct arch_space *space, uint32_t va)
+{
+	if (va >> 21 == space->recent_number && space->recent_table)
+		return space->recent_table;
+	return walk(space, va);
+}
+
+static SLOW_PATH uint64_t *make_table(struct arch_space *space, uint32_t va)
 {
 	uint64_t *top = &space->top[top_index(va)];
 	uint64_t *entry;
@@ -272,13 +291,19 @@ static inline bool is_empty(uint64_t entry)
 
 int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
 {
-	uint64_t *table = make_table(space, va);
+	uint64_t *table = find_table(space, va);
+	unsigned i = table_index(va);
+	bool was_empty;
 
+	if (UNLIKELY(!table))
+		table = make_table(space, va);
 	if (!table)
 		return -ENOMEM;
-	table[table_index(va)] = page_entry(pa, prot);
-	note_entry(table, table_index(va));
-	if (is_current(space))
+	was_empty = is_empty(table[i]);
+	table[i] = page_entry(pa, prot);
+	if (was_empty)			/* such the TLB does not keep */
+		note_entry(table, i);
+	else if (is_current(space))
 		invalidate(va);
 	return 0;
 }
@@ -290,6 +315,23 @@ paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
 
 	*writable_out = entry & PTE_WRITABLE;
 	return entry & PTE_FRAME;
+}
+
+paddr_t arch_unmap(struct arch_space *space, uaddr_t va)
+{
+	uint64_t *entry = find_table(space, va);
+	paddr_t pa;
+
+	if (!entry)
+		return 0;
+	entry += table_index(va);
+	pa = *entry & PTE_FRAME;
+	if (!pa)
+		return 0;
+	*entry = 0;
+	if (is_current(space))
+		invalidate(va);
+	return pa;
 }
 
 /* Take out what these entries hold; va is of the first. */
@@ -342,7 +384,7 @@ uint32_t arch_space_destroy(struct arch_space *space, void (*drop)(paddr_t pa))
 	/* Tables were linked after their directories, so they come first. */
 	for (pa = space->tables; pa; pa = next) {
 		notes = table_notes(pa);
-		next = notes->next;
+		next = next_table(notes);
 		table = phys_to_virt(pa);
 		if (notes->number < DIRECTORY_NUMBER) {
 			entries(space->top[notes->number / 512])
@@ -408,7 +450,7 @@ int arch_space_copy(struct arch_space *to, struct arch_space *from,
 	uint64_t *target;
 	paddr_t pa;
 
-	for (pa = from->tables; pa; pa = notes->next) {
+	for (pa = from->tables; pa; pa = next_table(notes)) {
 		notes = table_notes(pa);
 		if (notes->number >= DIRECTORY_NUMBER || !notes->end)
 			continue;

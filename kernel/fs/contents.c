@@ -134,13 +134,13 @@ static paddr_t *make_slot(struct contents *contents, uint32_t index)
 	return slot;
 }
 
-paddr_t contents_make(struct contents *contents, uint32_t index)
+static SLOW_PATH paddr_t make_page(struct contents *contents, uint32_t index)
 {
 	paddr_t *slot = make_slot(contents, index);
 	uint32_t part = image_part(contents, index);
 
-	if (!slot || *slot)
-		return slot ? *slot : 0;
+	if (!slot)
+		return 0;
 	*slot = new_frame();
 	if (!*slot)
 		return 0;
@@ -150,6 +150,13 @@ paddr_t contents_make(struct contents *contents, uint32_t index)
 		       part);
 	contents->frames++;
 	return *slot;
+}
+
+paddr_t contents_make(struct contents *contents, uint32_t index)
+{
+	paddr_t pa = contents_own(contents, index);
+
+	return pa ? pa : make_page(contents, index);
 }
 
 int contents_put(struct contents *contents, uint32_t index, paddr_t pa)

@@ -105,7 +105,7 @@ static int regular_truncate(struct object *object, off_t bytes)
 
 static int regular_map(struct open_file *file, struct page_source **source_out)
 {
-	*source_out = node_source(node_of(file->object));
+	*source_out = &node_of(file->object)->source;
 	return 0;
 }
 

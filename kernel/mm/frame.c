@@ -11,18 +11,11 @@
  * of the initrd are mapped into programs and are counted like any others, but
  * the boot's own reference keeps them from ever being freed.
  */
-#include "kernel/mm/frame.h"
+#include "kernel/mm/frame_inline.h"
 
 #include "arch/arch.h"
-#include "kernel/lib/assert.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-
-struct frame {
-	uint32_t refs;			/* [P] */
-	uint32_t use;			/* [P] enum frame_use */
-	struct frame_notes notes;	/* [P] free: next on the stack */
-};
 
 uint32_t frame_count[FRAME_USES];	/* [P] */
 const char *const frame_use_name[FRAME_USES] = {
@@ -30,16 +23,11 @@ const char *const frame_use_name[FRAME_USES] = {
 };
 uint32_t alloc_fail_countdown;
 
-static struct frame *frames;		/* by frame number */
-static paddr_t first_pa, end_pa;	/* what is ours to give */
+struct frame *frames;
+paddr_t frame_end_pa;
+static paddr_t first_pa;		/* from here on they are ours to give */
 static paddr_t fresh_pa;		/* [P] from here on never used */
 static paddr_t free_head;		/* [P] stack of free frames */
-
-static struct frame *frame_of(paddr_t pa)
-{
-	ASSERT(pa < end_pa);
-	return &frames[pa / PAGE_SIZE];
-}
 
 /* What lies outside the free run belongs to the boot for ever. */
 static void frame_init_boot(paddr_t start, paddr_t end)
@@ -57,15 +45,15 @@ void frame_init(void)
 	paddr_t start = boot_info.free_start_pa;
 	uint32_t bytes;
 
-	end_pa = ALIGN_DOWN(boot_info.free_end_pa, PAGE_SIZE);
-	bytes = end_pa / PAGE_SIZE * sizeof(struct frame);
-	if (end_pa < start || end_pa - start < bytes + (1u << 20))
+	frame_end_pa = ALIGN_DOWN(boot_info.free_end_pa, PAGE_SIZE);
+	bytes = frame_end_pa / PAGE_SIZE * sizeof(struct frame);
+	if (frame_end_pa < start || frame_end_pa - start < bytes + (1u << 20))
 		panic("too little memory: give the machine at least 8 MiB");
 	frames = phys_to_virt(start);
 	first_pa = fresh_pa = ALIGN_UP(start + bytes, PAGE_SIZE);
 	frame_init_boot(0, first_pa);
 	frame_count[FRAME_BOOT] = (first_pa - 0x100000) / PAGE_SIZE;
-	frame_count[FRAME_FREE] = (end_pa - first_pa) / PAGE_SIZE;
+	frame_count[FRAME_FREE] = (frame_end_pa - first_pa) / PAGE_SIZE;
 }
 
 bool alloc_fails_now(void)
@@ -82,7 +70,7 @@ paddr_t frame_alloc(enum frame_use use)
 	if (pa) {
 		free_head = frame_of(pa)->notes.next;
 	} else {
-		if (fresh_pa == end_pa)
+		if (fresh_pa == frame_end_pa)
 			return 0;
 		pa = fresh_pa;
 		fresh_pa += PAGE_SIZE;

@@ -74,30 +74,43 @@ static struct pool_page *pool_grow(struct pool *pool)
 	return page;
 }
 
-void *pool_alloc_dirty(struct pool *pool)
+static SLOW_PATH void page_is_full(struct pool_page *page)
 {
-	struct pool_page *page;
-	void *object;
+	list_remove(&page->node);
+}
 
-	if (UNLIKELY(!pool->is_ready))
+/* Of the first page that has one: there is such a page. */
+static inline void *take_object(struct pool *pool)
+{
+	struct pool_page *page = LIST_ENTRY(pool->partial.head.next,
+					    struct pool_page, node);
+	void *object = page->free;
+
+	page->free = *(void **)object;
+	page->used++;
+	pool->used++;
+	if (UNLIKELY(!page->free))
+		page_is_full(page);
+	return object;
+}
+
+static SLOW_PATH void *alloc_slowly(struct pool *pool)
+{
+	if (!pool->is_ready)
 		pool_prepare(pool);
 	if (alloc_should_fail())
 		return NULL;
-	if (list_is_empty(&pool->partial)) {
-		page = pool_grow(pool);
-		if (!page)
-			return NULL;
-	} else {
-		page = LIST_ENTRY(list_first(&pool->partial),
-				  struct pool_page, node);
-	}
-	object = page->free;
-	page->free = *(void **)object;
-	page->used++;
-	if (!page->free)
-		list_remove(&page->node);
-	pool->used++;
-	return object;
+	if (list_is_empty(&pool->partial) && !pool_grow(pool))
+		return NULL;
+	return take_object(pool);
+}
+
+void *pool_alloc_dirty(struct pool *pool)
+{
+	if (UNLIKELY(!pool->is_ready || list_is_empty(&pool->partial) ||
+		     alloc_fail_countdown))
+		return alloc_slowly(pool);
+	return take_object(pool);
 }
 
 void *pool_alloc(struct pool *pool)
@@ -107,22 +120,32 @@ void *pool_alloc(struct pool *pool)
 	return object ? memset(object, 0, pool->bytes) : NULL;
 }
 
-void pool_free(struct pool *pool, void *object)
+static SLOW_PATH void page_was_full(struct pool *pool, struct pool_page *page)
 {
-	struct pool_page *page = page_of(object);
+	list_prepend(&pool->partial, &page->node);
+}
 
-	ASSERT(page->pool == pool && page->used > 0);
-	if (!page->free)
-		list_prepend(&pool->partial, &page->node);
-	*(void **)object = page->free;
-	page->free = object;
-	page->used--;
-	pool->used--;
-	if (page->used > 0 || pool->pages == 1)
-		return;
+static SLOW_PATH void give_back(struct pool *pool, struct pool_page *page)
+{
 	list_remove(&page->node);
 	pool->pages--;
 	page_free(page);
+}
+
+void pool_free(struct pool *pool, void *object)
+{
+	struct pool_page *page = page_of(object);
+	void *next = page->free;
+
+	ASSERT(page->pool == pool && page->used > 0);
+	*(void **)object = next;
+	page->free = object;
+	page->used--;
+	pool->used--;
+	if (UNLIKELY(!next))
+		page_was_full(pool, page);
+	if (UNLIKELY(page->used == 0 && pool->pages > 1))
+		give_back(pool, page);
 }
 
 void *heap_alloc(size_t bytes)

@@ -3,56 +3,28 @@
  *
  * Changing a part of a region first makes the borders of that part borders of
  * regions, so that everything else works on whole ones. Processes here have a
- * handful of regions: a list is enough.
+ * handful of regions: a list is enough, and the space remembers the region that
+ * was asked for last.
  */
 #include "kernel/mm/region.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/mm/heap.h"
 
-#define REGIONS_MOST	1024		/* of one space */
+struct pool region_pool = POOL("region", sizeof(struct region));
 
-static struct pool region_pool = POOL("region", sizeof(struct region));
-
-struct region *region_new(struct space *space)
-{
-	struct region *region = NULL;
-
-	if (space->region_count < REGIONS_MOST)
-		region = pool_alloc(&region_pool);
-	if (region)
-		region->space = space;
-	return region;
-}
-
-void region_attach(struct region *region, struct page_source *source)
-{
-	region->source = source;
-	if (!source)
-		return;
-	source->ops->get(source);
-	list_append(&source->regions, &region->viewer);
-}
-
-void region_detach(struct region *region)
-{
-	struct page_source *source = region->source;
-
-	if (!source)
-		return;
-	region->source = NULL;
-	list_remove(&region->viewer);
-	source->ops->put(source);
-}
-
-struct region *region_find(struct space *space, uaddr_t address)
+struct region *region_search(struct space *space, uaddr_t address)
 {
 	struct region *region;
 
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (address < region->end)
-			return address >= region->start ? region : NULL;
+	LIST_FOR_EACH(region, &space->regions, node) {
+		if (address >= region->end)
+			continue;
+		if (address < region->start)
+			return NULL;
+		space->recent = region;
+		return region;
+	}
 	return NULL;
 }
 
@@ -71,23 +43,6 @@ struct region *region_copy(const struct region *region, struct space *space)
 	list_node_init(&copy->viewer);
 	region_attach(copy, region->source);
 	return copy;
-}
-
-void region_free(struct region *region)
-{
-	region_detach(region);
-	pool_free(&region_pool, region);
-}
-
-void region_insert(struct space *space, struct region *region)
-{
-	struct region *at;
-
-	LIST_FOR_EACH(at, &space->regions, node)
-		if (at->start >= region->end)
-			break;
-	list_insert_before(&at->node, &region->node);
-	space->region_count++;
 }
 
 /* Let a region begin later: what it shows of its source moves along. */
@@ -121,8 +76,11 @@ int region_split(struct space *space, uaddr_t address)
 uaddr_t region_find_gap(struct space *space, size_t bytes)
 {
 	uaddr_t at = MMAP_LOWEST_VA;
-	struct region *region;
+	struct region *region = LIST_ENTRY(space->regions.head.prev,
+					   struct region, node);
 
+	if (list_is_empty(&space->regions) || region->end <= at)
+		return bytes <= USER_HIGHEST - MMAP_LOWEST_VA ? at : 0;
 	LIST_FOR_EACH(region, &space->regions, node) {
 		if (region->end <= at)
 			continue;

@@ -32,13 +32,27 @@ struct space *space_create(void)
 	return space;
 }
 
+static inline void drop_page(struct space *space, uaddr_t va)
+{
+	paddr_t pa = arch_unmap(&space->arch, va);
+
+	if (!pa)
+		return;
+	space->pages--;
+	frame_put(pa);
+}
+
 static void drop_region(struct space *space, struct region *region)
 {
 	region_changes(space);
-	space->pages -= arch_unmap_range(&space->arch, region->start,
-					 region->end, frame_put);
+	if (region->end - region->start == PAGE_SIZE)
+		drop_page(space, region->start);
+	else
+		space->pages -= arch_unmap_range(&space->arch, region->start,
+						 region->end, frame_put);
 	list_remove(&region->node);
 	space->region_count--;
+	space->recent = NULL;
 	region_free(region);
 }
 
@@ -153,12 +167,27 @@ static int split_range(struct space *space, uaddr_t start, uaddr_t end)
 	return error ? error : region_split(space, end);
 }
 
+static SLOW_PATH int make_room(struct space *space, uaddr_t start, uaddr_t end)
+{
+	int error = split_range(space, start, end);
+
+	if (!error)
+		drop_regions(space, start, end);
+	return error;
+}
+
+static SLOW_PATH bool is_free(struct space *space, uaddr_t address,
+			      size_t bytes)
+{
+	return range_is_valid(address, bytes) &&
+	       region_range_is_free(space, address, address + bytes);
+}
+
 long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	       unsigned flags, bool fixed, struct page_source *source,
 	       uint32_t source_page, uint32_t source_bytes)
 {
 	struct region *region;
-	uaddr_t end;
 
 	if (bytes == 0 || (fixed && address % PAGE_SIZE))
 		return -EINVAL;
@@ -171,45 +200,41 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	if (!source && prot & PROT_WRITE && !(flags & REGION_STACK) &&
 	    !frame_can_promise(bytes / PAGE_SIZE))
 		return -ENOMEM;
-	if (!fixed && (!range_is_valid(address, bytes) ||
-		       !region_range_is_free(space, address, address + bytes)))
+	if (!fixed && (!address || !is_free(space, address, bytes)))
 		address = region_find_gap(space, bytes);
 	if (!address)
 		return -ENOMEM;
-	end = address + bytes;
 	region = region_new(space);
 	if (!region)
 		return -ENOMEM;
-	if (fixed && split_range(space, address, end) != 0) {
+	if (fixed && make_room(space, address, address + bytes) != 0) {
 		region_free(region);
 		return -ENOMEM;
 	}
-	if (fixed)
-		drop_regions(space, address, end);
 	region->start = address;
-	region->end = end;
+	region->end = address + bytes;
 	region->prot = rights(prot);
 	region->flags = flags;
 	region_attach(region, source);
 	region->source_page = source_page;
 	region->source_bytes = source_bytes;
 	region_insert(space, region);
+	if (bytes == PAGE_SIZE && flags & REGION_SHARED)
+		region_bring_page(space, region);
 	return address;
 }
 
 int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 {
-	struct region *region;
-	uaddr_t end;
+	struct region *region = region_find(space, address);
+	uaddr_t end = address + ALIGN_UP(bytes, PAGE_SIZE);
 
-	if (!range_is_valid(address, bytes))
-		return -EINVAL;
-	end = address + ALIGN_UP(bytes, PAGE_SIZE);
-	region = region_find(space, address);
 	if (region && region->start == address && region->end == end) {
 		drop_region(space, region);	/* as it was mapped */
 		return 0;
 	}
+	if (!range_is_valid(address, bytes))
+		return -EINVAL;
 	if (split_range(space, address, end) != 0)
 		return -ENOMEM;
 	drop_regions(space, address, end);

@@ -70,6 +70,7 @@ struct known_word {
 struct space {
 	struct arch_space arch;
 	struct list regions;
+	struct region *recent;	/* the one found last, or NULL */
 	uaddr_t heap_start;	/* where brk() began */
 	uaddr_t heap_end;
 	uint32_t pages;		/* frames mapped, shared ones included */

@@ -14,6 +14,7 @@
 #include "kernel/task/process.h"
 
 #define PROTECTIONS	(PROT_READ | PROT_WRITE | PROT_EXEC)
+#define MAP_KIND	(MAP_SHARED | MAP_PRIVATE)
 #define MAP_FLAGS	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS)
 
 /* 0 when the heap ends there now; where it ends when asked with 0. */
@@ -28,102 +29,102 @@ long sys_brk(uaddr_t end)
 	return result < 0 ? result : 0;
 }
 
-/* What is mapped: where its pages come from, and the flags of the region. The
- * source, if there is one, comes with a reference. */
-struct mapping {
-	struct page_source *source;
-	unsigned flags;
-};
-
-/* May the file be mapped so? */
-static int map_file(struct mapping *mapping, int fd, int prot, int flags)
+static uaddr_t wanted_address(uaddr_t address, int flags)
 {
-	struct open_file *file = descriptor_file(fd);
+	return flags & MAP_FIXED ? address : ALIGN_DOWN(address, PAGE_SIZE);
+}
+
+static SLOW_PATH long map_anonymous(uaddr_t address, size_t bytes, int prot,
+				    int flags)
+{
+	struct space *space = process_current()->space;
+	struct node *node;
+	long result;
+
+	address = wanted_address(address, flags);
+	if (!(flags & MAP_SHARED))
+		return space_map(space, address, bytes, prot, 0,
+				 flags & MAP_FIXED, NULL, 0, 0);
+	node = node_create(S_IFREG | 0600);
+	if (!node)
+		return -ENOMEM;
+	bytes = ALIGN_UP(bytes, PAGE_SIZE);
+	contents_resize(&node->contents, bytes);
+	result = space_map(space, address, bytes, prot, REGION_SHARED,
+			   flags & MAP_FIXED, node_source(node), 0, bytes);
+	node_put(node);
+	return result;
+}
+
+/* What the region may never become, if the file is only good for that. */
+static SLOW_PATH unsigned limit_flags(int limit)
+{
+	return (limit & PROT_WRITE ? 0 : REGION_READ_ONLY) |
+	       (limit & PROT_EXEC ? 0 : REGION_NO_EXEC);
+}
+
+/* The descriptor keeps the source alive meanwhile: nothing here sleeps. */
+static long map_file(const struct open_file *file, uaddr_t address,
+		     size_t bytes, int prot, int flags, off_t offset)
+{
+	bool is_shared = flags & MAP_SHARED;
+	unsigned region_flags = is_shared ? REGION_SHARED : 0;
+	struct page_source *source = NULL;
 	int limit, error;
 
-	if (!file)
-		return -EBADF;
 	if (!file->object->ops->map)
 		return -ENODEV;
 	if (!file_can_read(file))
 		return -EACCES;
-	error = file->object->ops->map(file, &mapping->source);
+	error = file->object->ops->map((struct open_file *)file, &source);
 	if (error)
 		return error;
-	if (!mapping->source)		/* /dev/zero: like no file at all */
-		return flags & MAP_SHARED ? -ENODEV : 0;
-	limit = mapping->source->limit;
-	if (flags & MAP_SHARED && !file_can_write(file))
+	if (!source)			/* /dev/zero: like no file at all */
+		return is_shared ? -ENODEV :
+			map_anonymous(address, bytes, prot, flags);
+	limit = source->limit;
+	if (is_shared && !file_can_write(file))
 		limit &= ~PROT_WRITE;
 	if (prot & ~limit)
 		return -EACCES;
-	if (!(limit & PROT_WRITE))
-		mapping->flags |= REGION_READ_ONLY;
-	if (!(limit & PROT_EXEC))
-		mapping->flags |= REGION_NO_EXEC;
-	mapping->source->ops->get(mapping->source);
-	return 0;
-}
-
-static int map_anonymous(struct mapping *mapping, size_t bytes, int flags)
-{
-	struct node *node;
-
-	if (!(flags & MAP_SHARED))
-		return 0;
-	node = node_create(S_IFREG | 0600);
-	if (!node)
-		return -ENOMEM;
-	contents_resize(&node->contents, ALIGN_UP(bytes, PAGE_SIZE));
-	mapping->source = node_source(node);
-	return 0;
+	if (limit != PROTECTIONS)
+		region_flags |= limit_flags(limit);
+	return space_map(process_current()->space,
+			 wanted_address(address, flags), bytes, prot,
+			 region_flags, flags & MAP_FIXED, source,
+			 offset / PAGE_SIZE, ALIGN_UP(bytes, PAGE_SIZE));
 }
 
 static int check_mmap(size_t bytes, int prot, int flags, off_t offset)
 {
 	if (prot & ~PROTECTIONS || flags & ~MAP_FLAGS)
 		return -EINVAL;
-	if (!(flags & MAP_SHARED) == !(flags & MAP_PRIVATE))
+	if ((flags & MAP_KIND) != MAP_SHARED && (flags & MAP_KIND) !=
+	    MAP_PRIVATE)
 		return -EINVAL;
-	if (bytes == 0)
-		return -EINVAL;
-	if (bytes > USER_HIGHEST - USER_LOWEST)
-		return -ENOMEM;
+	if (bytes - 1 >= USER_HIGHEST - USER_LOWEST)
+		return bytes ? -ENOMEM : -EINVAL;
 	if (flags & MAP_ANONYMOUS)
 		return 0;
-	if (offset < 0 || offset % PAGE_SIZE != 0)
-		return -EINVAL;
+	if ((uint32_t)offset & (INT32_MIN | (PAGE_SIZE - 1)))
+		return -EINVAL;		/* negative, or no whole pages */
 	return (uint32_t)offset + bytes < bytes ? -EOVERFLOW : 0;
 }
 
 long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
 	      off_t offset)
 {
-	struct mapping mapping = {
-		.flags = flags & MAP_SHARED ? REGION_SHARED : 0,
-	};
-	bool is_fixed = flags & MAP_FIXED;
-	long result = check_mmap(bytes, prot, flags, offset);
+	int error = check_mmap(bytes, prot, flags, offset);
+	struct open_file *file;
 
-	if (result)
-		return result;
-	if (flags & MAP_ANONYMOUS) {
-		offset = 0;
-		result = map_anonymous(&mapping, bytes, flags);
-	} else {
-		result = map_file(&mapping, fd, prot, flags);
-	}
-	if (result)
-		return result;
-	if (!is_fixed)
-		address = ALIGN_DOWN(address, PAGE_SIZE);
-	result = space_map(process_current()->space, address, bytes, prot,
-			   mapping.flags, is_fixed, mapping.source,
-			   offset / PAGE_SIZE, mapping.source
-			   ? ALIGN_UP(bytes, PAGE_SIZE) : 0);
-	if (mapping.source)
-		mapping.source->ops->put(mapping.source);
-	return result;
+	if (error)
+		return error;
+	if (flags & MAP_ANONYMOUS)
+		return map_anonymous(address, bytes, prot, flags);
+	file = descriptor_find(fd);
+	if (!file)
+		return -EBADF;
+	return map_file(file, address, bytes, prot, flags, offset);
 }
 
 long sys_munmap(uaddr_t address, size_t bytes)

@@ -51,7 +51,7 @@ void (*space_forget_words)(struct space *space);
 
 /* ---- Memory of the simulated machine ------------------------------------- */
 
-struct region *region_find(struct space *space, uaddr_t address)
+struct region *region_search(struct space *space, uaddr_t address)
 {
 	(void)space;
 	(void)address;

@@ -28,6 +28,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/space.h"
 #include "kernel/task/process.h"
 #include "tests/host/stub/coroutine.h"
 #include "tests/host/stub/host.h"
@@ -338,6 +339,8 @@ static void wait_expired(struct timer *timer)
 		       -ETIMEDOUT);
 }
 
+static struct space actor_space;	/* nothing is looked up in it twice */
+
 static void create_actors(void)
 {
 	actor_count = 2 + choose(ACTORS_MOST - 1);
@@ -349,6 +352,7 @@ static void create_actors(void)
 		actor->stack = stack ? stack : coroutine_create();
 		actor->number = i;
 		actor->process.id = i + 1;
+		actor->process.space = &actor_space;
 		actor->task.id = i + 1;
 		actor->task.process = &actor->process;
 		actor->task.priority = choose(3);

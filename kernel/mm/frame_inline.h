@@ -1,0 +1,25 @@
+/*
+ * frame_inline.h - the records of frames, for who counts a page at a time.
+ *
+ * Only frame.c and the page tables, whose loops they are in, need this: all
+ * others use frame.h.
+ */
+#pragma once
+
+#include "kernel/lib/assert.h"
+#include "kernel/mm/frame.h"
+
+struct frame {
+	uint32_t refs;			/* [P] */
+	uint32_t use;			/* [P] enum frame_use */
+	struct frame_notes notes;	/* [P] free: next on the stack */
+};
+
+extern struct frame *frames;		/* by frame number */
+extern paddr_t frame_end_pa;		/* first address behind the last */
+
+static inline struct frame *frame_of(paddr_t pa)
+{
+	ASSERT(pa < frame_end_pa);
+	return &frames[pa / PAGE_SIZE];
+}
