@@ -384,9 +384,10 @@ trace: $(KERNEL) $(INITRD) ## show what a command does, event by event: CMD='...
 	@$(boots) tools/trace/trace.py -n $(if $(KINDS),-k $(KINDS)) -- "$$CMD"
 
 # It never ends by itself: 124 is the end of the time.
-picture: $(KERNEL) $(INITRD) ## draw the philosophers' deadlock for the README
+picture: $(KERNEL) $(INITRD) ## draw the pictures of the README and the guide
 	@$(boots) TIMEOUT=5 tools/trace/trace.py -n -d -p docs/philosophers.svg \
 		-- 'philosophers --deadlock'; test $$? = 124
+	@$(boots) tools/guide pictures
 
 test: ## run every test; ONLY='host user/pipe': some
 	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(ONLY)
