@@ -16,6 +16,8 @@
 #define PTHREAD_BARRIER_SERIAL_THREAD (-1)
 
 enum { PTHREAD_CREATE_JOINABLE, PTHREAD_CREATE_DETACHED };
+enum { PTHREAD_INHERIT_SCHED, PTHREAD_EXPLICIT_SCHED };
+enum { PTHREAD_SCOPE_SYSTEM, PTHREAD_SCOPE_PROCESS };
 enum { PTHREAD_PROCESS_PRIVATE, PTHREAD_PROCESS_SHARED };
 enum {
 	PTHREAD_MUTEX_NORMAL,
@@ -50,6 +52,26 @@ int pthread_attr_setguardsize(pthread_attr_t *attr, size_t bytes);
 /* EINVAL: fewer than PTHREAD_STACK_MIN bytes, or not in units of 16. */
 int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t bytes);
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes);
+/* There is one policy, SCHED_OTHER, with the priority 0, and each thread
+ * contends with all others: what differs is ENOTSUP. */
+int pthread_attr_getinheritsched(const pthread_attr_t *restrict attr,
+	int *restrict inherit);
+int pthread_attr_getschedparam(const pthread_attr_t *restrict attr,
+	struct sched_param *restrict param);
+int pthread_attr_getschedpolicy(const pthread_attr_t *restrict attr,
+	int *restrict policy);
+int pthread_attr_getscope(const pthread_attr_t *restrict attr,
+	int *restrict scope);
+int pthread_attr_setinheritsched(pthread_attr_t *attr, int inherit);
+int pthread_attr_setschedparam(pthread_attr_t *restrict attr,
+	const struct sched_param *restrict param);
+int pthread_attr_setschedpolicy(pthread_attr_t *attr, int policy);
+int pthread_attr_setscope(pthread_attr_t *attr, int scope);
+int pthread_getschedparam(pthread_t thread, int *restrict policy,
+	struct sched_param *restrict param);
+int pthread_setschedparam(pthread_t thread, int policy,
+	const struct sched_param *param);
+int pthread_setschedprio(pthread_t thread, int priority);
 int pthread_create(pthread_t *restrict thread,
 	const pthread_attr_t *restrict attr, void *(*start)(void *),
 	void *restrict argument);
@@ -61,6 +83,23 @@ int pthread_kill(pthread_t thread, int signal);
 pthread_t pthread_self(void);
 int pthread_sigmask(int how, const sigset_t *restrict set,
 	sigset_t *restrict old);
+
+/*
+ * What is to be done if the thread ends meanwhile; the two stand in one block,
+ * like brackets. pop takes it back, and does it if `execute` is not 0.
+ */
+#define pthread_cleanup_push(function, argument)			\
+	do {								\
+		struct __cleanup __cleanup = {				\
+			function, argument, 0				\
+		};							\
+		__cleanup_push(&__cleanup);
+#define pthread_cleanup_pop(execute)					\
+		__cleanup_pop(execute);					\
+	} while (0)
+
+void __cleanup_push(struct __cleanup *cleanup);
+void __cleanup_pop(int execute);
 
 /* Once, and values of each thread's own. */
 int pthread_once(pthread_once_t *once, void (*function)(void));

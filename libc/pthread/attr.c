@@ -11,6 +11,7 @@ int pthread_attr_init(pthread_attr_t *attr)
 	attr->stack_bytes = 64u << 10;
 	attr->guard_bytes = 4096;
 	attr->stack = NULL;
+	attr->inherits = PTHREAD_INHERIT_SCHED;
 	return 0;
 }
 

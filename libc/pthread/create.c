@@ -164,6 +164,7 @@ void pthread_exit(void *result)
 	struct __pthread *self = __self();
 
 	self->result = result;
+	__cleanup_all();
 	__keys_destroy(self);
 	if (__sync_sub_and_fetch(&alive, 1) == 0)
 		exit(0);	/* the last one ends the process */

@@ -28,6 +28,7 @@ struct __pthread {
 	size_t stack_bytes;		/* of the mapping */
 	struct __pthread *next;		/* in the list of all but the first */
 	sigset_t mask;			/* to start with */
+	struct __cleanup *cleanups;	/* the one pushed last */
 	const void *specific[PTHREAD_KEYS_MAX];
 };
 
@@ -46,6 +47,7 @@ static inline struct __pthread *__self(void)
 
 int __self_tid(void);
 void __threads_after_fork(void);
+void __cleanup_all(void);
 void __keys_destroy(struct __pthread *self);
 void __threads_forget(pthread_key_t key);
 

@@ -16,7 +16,14 @@ typedef struct {
 	size_t stack_bytes;
 	size_t guard_bytes;
 	void *stack;			/* the program's own, or NULL */
+	int inherits;			/* its policy and priority */
 } pthread_attr_t;
+
+struct __cleanup {			/* see pthread_cleanup_push() */
+	void (*function)(void *argument);
+	void *argument;
+	struct __cleanup *next;
+};
 
 typedef struct {
 	int type;

@@ -1,0 +1,31 @@
+/*
+ * cleanup.c - what a thread leaves to be done at its end.
+ *
+ * Each pthread_cleanup_push() has a place on the thread's stack; the places are
+ * linked, and pthread_exit() goes through them, the last one first.
+ */
+#include "libc/pthread/thread.h"
+
+void __cleanup_push(struct __cleanup *cleanup)
+{
+	struct __pthread *self = __self();
+
+	cleanup->next = self->cleanups;
+	self->cleanups = cleanup;
+}
+
+void __cleanup_pop(int execute)
+{
+	struct __pthread *self = __self();
+	struct __cleanup *last = self->cleanups;
+
+	self->cleanups = last->next;
+	if (execute)
+		last->function(last->argument);
+}
+
+void __cleanup_all(void)
+{
+	while (__self()->cleanups)
+		__cleanup_pop(1);
+}
