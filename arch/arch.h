@@ -149,6 +149,16 @@ other:
 	return false;
 }
 
+/*
+ * The same for a few words on a path where a call would cost more than the
+ * copy: no check, the caller knows that the range ends below USER_HIGHEST.
+ * Returns the words left to copy: 0, or there was a bad address.
+ */
+static inline uint32_t copy_words_from_user(void *to, uaddr_t from,
+					    uint32_t words);
+static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
+					  uint32_t words);
+
 /* Is [start, start + bytes) wholly inside user space? 0 bytes always are. */
 static inline bool user_range_is_valid(uaddr_t start, size_t bytes)
 {
@@ -306,3 +316,53 @@ bool arch_trace_is_present(void);
 /* End the machine: QEMU's debug exit with value, else power off, else halt. */
 void arch_poweroff(uint32_t debug_exit_value) NORETURN;
 void arch_reboot(void) NORETURN;
+
+/* ---- In line ---------------------------------------------------------- */
+
+#if defined(TEST) || defined(HOST_TEST)
+
+/* By way of the functions that tests put themselves in front of. */
+static inline uint32_t copy_words_from_user(void *to, uaddr_t from,
+					    uint32_t words)
+{
+	return copy_from_user(to, from, words * 4) ? words : 0;
+}
+
+static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
+					  uint32_t words)
+{
+	return copy_to_user(to, from, words * 4) ? words : 0;
+}
+
+#else
+
+/* A fault goes on behind the copy, with ECX telling what was left to do. */
+static inline uint32_t arch_copy_words(uint32_t to, uint32_t from,
+				       uint32_t words)
+{
+	__asm__ volatile("1:	stac\n"
+			 "	rep movsl\n"
+			 "2:	clac\n"
+			 "	.pushsection .smap, \"a\"\n"
+			 "	.long 1b, 2b\n"
+			 "	.popsection\n"
+			 "	.pushsection .fixups, \"a\"\n"
+			 "	.long 1b, 2b, 2b\n"
+			 "	.popsection"
+			 : "+D"(to), "+S"(from), "+c"(words) :: "memory");
+	return words;
+}
+
+static inline uint32_t copy_words_from_user(void *to, uaddr_t from,
+					    uint32_t words)
+{
+	return arch_copy_words((uintptr_t)to, from, words);
+}
+
+static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
+					  uint32_t words)
+{
+	return arch_copy_words(to, (uintptr_t)from, words);
+}
+
+#endif

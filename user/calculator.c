@@ -25,33 +25,32 @@ struct question {
 	char sign;
 };
 
-static void answer(int box, const struct message *asked, struct question q)
+static void find_answer(struct question q, char *text, size_t size)
 {
-	struct message head = { .type = ANSWER, .id = asked->id, .fd = -1 };
-	char text[16] = "?";
-
 	if (q.sign == '*')
-		snprintf(text, sizeof(text), "%d", q.a * q.b);
+		snprintf(text, size, "%d", q.a * q.b);
 	else if (q.b != 0)
-		snprintf(text, sizeof(text), "%d", q.a / q.b);
-	head.bytes = strlen(text) + 1;
-	if (mailbox_reply(box, &head, text) != 0)
-		warn("reply");		/* the client has gone: no matter */
+		snprintf(text, size, "%d", q.a / q.b);
+	else
+		snprintf(text, size, "?");
 }
 
+/* Each turn answers the last question and takes the next; id 0: none yet. */
 static void be_server(int box)
 {
+	struct message head = { .id = 0 };
 	struct question question;
+	char text[16] = "";
 
 	for (;;) {
-		struct message head = { .type = 0 };	/* any */
-
-		if (mailbox_receive(box, &head, &question, sizeof(question),
-				    0, NULL) < 0)
-			err(1, "receive");
+		head.type = ANSWER;
+		head.bytes = strlen(text) + 1;
+		if (mailbox_reply_receive(box, &head, text, &question,
+					  sizeof(question)) < 0)
+			err(1, "answer");
 		if (head.type == STOP)
 			_exit(0);
-		answer(box, &head, question);
+		find_answer(question, text, sizeof(text));
 	}
 }
 

@@ -24,6 +24,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
@@ -120,14 +121,19 @@ static bool may_move(const struct mail_send *send)
 			      send->body + whole);
 }
 
-/* The header as the receiver is to see it; nothing in it can be forged. */
-static void stamp(struct message *head)
+uint32_t mail_next_id(void)
 {
 	static uint32_t last_id;	/* [P] */
 
 	if (++last_id == 0)
 		last_id = 1;
-	head->id = last_id;
+	return last_id;
+}
+
+/* The header as the receiver is to see it; nothing in it can be forged. */
+static void stamp(struct message *head)
+{
+	head->id = mail_next_id();
 	head->sender = process_current()->id;
 	head->flags &= MESSAGE_HAS_FD;
 	head->fd = -1;
@@ -169,6 +175,21 @@ struct mail *mail_create(const struct mail_send *send, int *error)
 		return mail;
 	mail_free(mail);
 	return NULL;
+}
+
+struct mail *mail_create_short(const struct message *head, const void *body)
+{
+	struct mail *mail = NULL;
+
+	ASSERT(head->bytes <= SHORT_BYTES);
+	if (mail_has_memory(head->bytes))
+		mail = heap_alloc(sizeof(struct mail) + head->bytes);
+	if (!mail)
+		return NULL;
+	bytes_in_all += mail_bytes(head->bytes);
+	mail->head = *head;
+	memcpy(mail->bytes, body, head->bytes);
+	return mail;
 }
 
 /* ---- To the receiver ----------------------------------------------------- */

@@ -40,6 +40,7 @@ struct mail_receive {
 	uint64_t deadline_ns;
 	struct task *task;
 	struct mail *mail;		/* granted, */
+	struct mail_call *handed;	/* or handed over: see mail_hand.h, */
 	int error;			/* or refused */
 	struct list_node robbed;	/* in the box: see mail_match.c */
 	struct list_node node;		/* at the desk of who is to send */
@@ -63,12 +64,17 @@ struct mail {
  * user: is there room for this one? */
 bool mail_has_memory(uint32_t body_bytes);
 
+/* The number of the next message. */
+uint32_t mail_next_id(void);
+
 /*
  * A message of the running process, its body copied or moved; the header is
  * stamped and holds send->file. *error says why not when NULL: -EFAULT,
  * -ENOMEM. Then nothing has moved.
  */
 struct mail *mail_create(const struct mail_send *send, int *error);
+/* One of a short body and a header that is stamped already, or NULL. */
+struct mail *mail_create_short(const struct message *head, const void *body);
 void mail_free(struct mail *mail);
 
 /* What it takes of the kernel's memory. */

@@ -20,6 +20,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/ipc/mail_hand.h"
 #include "kernel/ipc/mail_match.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
@@ -58,17 +59,13 @@ static void call_end(struct mail_call *call, struct mail *reply, int error)
 {
 	list_remove(&call->node);
 	call->reply = reply;
-	call->error = error;
+	call->outcome = error;
 	wait_wake(&call->queue);
 }
 
 static long attempt_reply(void *context)
 {
-	const struct mail_call *call = context;
-
-	if (call->error)
-		return call->error;
-	return call->reply ? 0 : -EAGAIN;
+	return ((const struct mail_call *)context)->outcome;
 }
 
 /* The caller gives up: nobody may find its call any more. */
@@ -76,8 +73,28 @@ static void call_forget(struct mailbox *box, struct mail_call *call)
 {
 	if (call->mail)
 		mailbox_withdraw(box, call->mail);
+	else if (call->taker)
+		mail_hand_recall(box, call);
 	else if (list_is_linked(&call->node))
 		list_remove(&call->node);
+}
+
+/* The reply may have come after a signal or the deadline had ended the wait:
+ * who replied was told that it arrived. */
+long mail_call_over(struct mail_call *call, struct mailbox *box, long result,
+		    uaddr_t head_at, uaddr_t body)
+{
+	uint32_t bytes;
+
+	call_forget(box, call);
+	if (call->has_note)
+		return mail_note_give(&call->note, head_at, body);
+	if (!call->reply)
+		return result;
+	bytes = call->reply->head.bytes;
+	result = mail_give(call->reply, head_at, body, call->reply_bytes);
+	mail_free(call->reply);
+	return result ? result : (long)bytes;
 }
 
 static long await_reply(const struct mail_send *send, struct mail_call *call,
@@ -89,19 +106,10 @@ static long await_reply(const struct mail_send *send, struct mail_call *call,
 		.event = WAIT_REPLY,
 		.deadline_ns = send->deadline_ns,
 	};
-	long result = wait_for(&request, attempt_reply, call);
-	uint32_t bytes;
 
-	call_forget(send->box, call);
-	if (!call->reply)
-		return result;
-	/* It may have come after a signal or the deadline had ended the wait:
-	 * who replied was told that it arrived. */
-	bytes = call->reply->head.bytes;
-	result = mail_give(call->reply, receive->head_at, receive->body,
-			   receive->body_bytes);
-	mail_free(call->reply);
-	return result ? result : (long)bytes;
+	return mail_call_over(call, send->box,
+			      wait_for(&request, attempt_reply, call),
+			      receive->head_at, receive->body);
 }
 
 long mail_call(struct mail_send *send, const struct mail_receive *receive)
@@ -109,6 +117,8 @@ long mail_call(struct mail_send *send, const struct mail_receive *receive)
 	struct mail_call call = {
 		.box = send->box,
 		.caller = process_current()->id,
+		.reply_bytes = receive->body_bytes,
+		.outcome = -EAGAIN,
 	};
 	int error = mailbox_check(send);
 

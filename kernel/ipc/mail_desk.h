@@ -8,6 +8,14 @@
 
 struct process;
 
+/* A short message without a descriptor, going from stack to stack. */
+#define MAIL_NOTE_BYTES	64
+
+struct mail_note {
+	struct message head;
+	uint32_t body[MAIL_NOTE_BYTES / 4];
+};
+
 /* A caller that waits for its reply; on its stack. */
 struct mail_call {
 	struct wait_queue queue;
@@ -17,8 +25,12 @@ struct mail_call {
 	uint32_t id;
 	pid_t caller;
 	pid_t server;			/* who received it, or 0 */
-	struct mail *reply;
-	int error;			/* or why there will be none */
+	struct mail_receive *taker;	/* handed to it: see mail_hand.h */
+	size_t reply_bytes;		/* room that the caller has for it */
+	int outcome;			/* -EAGAIN; 0 when the reply is here, */
+	struct mail *reply;		/* or why there will be none */
+	bool has_note;			/* the reply is in `note` */
+	struct mail_note note;		/* the request, then the reply */
 };
 
 struct mail_desk {
@@ -40,6 +52,9 @@ void mail_call_received(struct mail_call *call);
 /* The sender goes out, the reply comes in through `receive`: its length, or
  * as mailbox_send() and mailbox_receive() say, or -EPIPE. */
 long mail_call(struct mail_send *send, const struct mail_receive *receive);
+/* The wait of a call is over, with this result: what mail_call() returns. */
+long mail_call_over(struct mail_call *call, struct mailbox *box, long result,
+		    uaddr_t head_at, uaddr_t body);
 /* 0, -ESRCH, -EMSGSIZE, -EFAULT, -EBADF, -ENOMEM. */
 long mail_reply(struct mail_send *send);
 

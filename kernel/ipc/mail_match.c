@@ -33,6 +33,7 @@
 #include "kernel/ipc/mail_match.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/ipc/mail_hand.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
@@ -153,7 +154,7 @@ static struct task *first_choice(const struct mailbox *box,
 	return task;
 }
 
-/* Is it in mail_wait() for this box? */
+/* Does it wait for a message of this box? */
 static bool is_receiver(const struct task *task, const struct mailbox *box)
 {
 	return task->wait.queue && task->wait.object == &box->object &&
@@ -278,6 +279,11 @@ void mail_recall(struct mailbox *box, struct mail *mail)
 		list_remove(&mail->node);
 		return;
 	}
+	mail_compensate(box, receive);
+}
+
+void mail_compensate(struct mailbox *box, struct mail_receive *receive)
+{
 	receive->mail = mail_find(box, receive);
 	if (receive->mail) {
 		list_remove(&receive->mail->node);
@@ -297,31 +303,35 @@ struct mail *mail_granted(struct mail_receive *receive)
 			     : mail_find(receive->box, receive);
 }
 
-long mail_wait(struct mail_receive *receive, wait_attempt *attempt)
+void mail_wait_failed(struct mail_receive *receive)
 {
-	struct mailbox *box = receive->box;
-	bool is_plain = !receive->type && !receive->sender;
-	struct choice *choice = is_plain ? NULL : enter_choice(receive);
+	if (list_is_linked(&receive->robbed))
+		list_remove(&receive->robbed);
+	if (receive->mail)
+		mail_offer(receive->box, receive->mail);
+	if (receive->handed)
+		mail_hand_back(receive);
+}
+
+long mail_wait_for_choice(struct mail_receive *receive, wait_attempt *attempt)
+{
+	struct choice *choice = enter_choice(receive);
+	long result;
+
+	if (!choice)
+		return -ENOMEM;
 	const struct wait_request request = {
-		.queue = choice ? &choice->queue
-				: &box->object.queue[END_READ],
-		.object = &box->object,
+		.queue = &choice->queue,
+		.object = &receive->box->object,
 		.event = WAIT_DATA,
 		.deadline_ns = receive->deadline_ns,
 		.has_tried = true,
 	};
-	long result;
-
-	if (!is_plain && !choice)
-		return -ENOMEM;
 	receive->task = task_current();
 	result = wait_for(&request, attempt, receive);
-	if (list_is_linked(&receive->robbed))
-		list_remove(&receive->robbed);
-	if (receive->mail)
-		mail_offer(box, receive->mail);
-	if (choice)
-		leave_choice(choice);
+	if (result < 0)
+		mail_wait_failed(receive);
+	leave_choice(choice);
 	return result;
 }
 

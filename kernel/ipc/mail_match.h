@@ -1,7 +1,7 @@
 /*
  * mail_match.h - which message of a box goes to which of its receivers.
  *
- * All functions need [P]; only mail_wait() sleeps.
+ * All functions need [P]; only mail_wait_for_choice() sleeps.
  */
 #pragma once
 
@@ -21,9 +21,15 @@ void mail_offer(struct mailbox *box, struct mail *mail);
 /* Take a message back from where mail_offer() has put it. */
 void mail_recall(struct mailbox *box, struct mail *mail);
 
-/* Sleep until `attempt` finds receive->mail granted, and takes it. As
- * wait_for(); also -ENOMEM. What was granted and not taken is offered again. */
-long mail_wait(struct mail_receive *receive, wait_attempt *attempt);
+/* The receiver is awake and has lost what it was to get: another message, or a
+ * place among the robbed. */
+void mail_compensate(struct mailbox *box, struct mail_receive *receive);
+
+/* Sleep for a selection until `attempt` finds receive->mail granted, and takes
+ * it. As wait_for(); also -ENOMEM. */
+long mail_wait_for_choice(struct mail_receive *receive, wait_attempt *attempt);
+/* A receiver does not take what it was granted: that is offered again. */
+void mail_wait_failed(struct mail_receive *receive);
 /* The attempt begins: the granted message, or another that fits, or NULL. */
 struct mail *mail_granted(struct mail_receive *receive);
 

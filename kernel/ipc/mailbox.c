@@ -33,12 +33,14 @@
 #include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
 #include "kernel/ipc/mail_desk.h"
+#include "kernel/ipc/mail_hand.h"
 #include "kernel/ipc/mail_match.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
+#include "kernel/task/wait_inline.h"
 
 static struct pool mailbox_pool = POOL("mailbox", sizeof(struct mailbox));
 
@@ -55,14 +57,19 @@ static bool has_memory(const struct mailbox *box, uint32_t body_bytes)
 	       mail_has_memory(body_bytes);
 }
 
+void mailbox_lay(struct mailbox *box, struct mail *mail)
+{
+	box->count++;
+	box->bytes += mail_bytes(mail->head.bytes);
+	mail_offer(box, mail);
+}
+
 static void insert(struct mailbox *box, struct mail *mail)
 {
 	if (box->capacity == 0)
 		mail->priority = task_current()->priority;
-	box->count++;
-	box->bytes += mail_bytes(mail->head.bytes);
 	trace(TRACE_SEND, &box->object, mail->head.bytes, mail);
-	mail_offer(box, mail);
+	mailbox_lay(box, mail);
 }
 
 /* It is on no list any more; there may be room for another. */
@@ -271,22 +278,52 @@ static long take(struct mail_receive *receive, struct mail *mail)
 static long attempt_take(void *context)
 {
 	struct mail_receive *receive = context;
-	struct mail *mail = mail_granted(receive);
+	struct mail *mail;
 
+	if (receive->handed)
+		return mail_hand_take(receive);
+	mail = mail_granted(receive);
 	if (receive->error)
 		return receive->error;
 	return mail ? take(receive, mail) : -EAGAIN;
 }
 
+/* For any message: in the box's own queue. */
+static inline long wait_for_any(struct mail_receive *receive)
+{
+	struct object *object = &receive->box->object;
+	const struct wait_request request = {
+		.queue = &object->queue[END_READ],
+		.object = object,
+		.event = WAIT_DATA,
+		.deadline_ns = receive->deadline_ns,
+	};
+	long result;
+
+	receive->task = cpu.current;
+	if (UNLIKELY(!receive->process->desk))
+		mail_desk(process_current());	/* calls need one */
+	cpu.current->wait.context = receive;
+	result = wait_in_turn(&request, attempt_take, receive);
+	if (UNLIKELY(result < 0))
+		mail_wait_failed(receive);
+	return result;
+}
+
 long mailbox_receive(struct mail_receive *receive)
 {
-	long result = attempt_take(receive);
+	struct mailbox *box = receive->box;
+	long result = -EAGAIN;
 
+	if (!list_is_empty(&box->mails))
+		result = attempt_take(receive);
 	if (result != -EAGAIN || receive->flags & MAILBOX_NONBLOCK)
 		return result;
-	if (receive->box->capacity == 0)  /* who watches for us may send now */
-		object_wake(&receive->box->object, END_WRITE);
-	return mail_wait(receive, attempt_take);
+	if (box->capacity == 0)		/* who watches for us may send now */
+		object_wake(&box->object, END_WRITE);
+	if (receive->type || receive->sender)
+		return mail_wait_for_choice(receive, attempt_take);
+	return wait_for_any(receive);
 }
 
 /* ---- The box ------------------------------------------------------------- */
@@ -385,7 +422,7 @@ static void mailbox_destroy(struct object *object)
 	is_busy = false;
 }
 
-static const struct object_ops mailbox_ops = {
+const struct object_ops mailbox_ops = {
 	.kind = "mailbox",
 	.poll = mailbox_poll,
 	.leave = mailbox_leave,

@@ -23,6 +23,8 @@ struct mailbox {
 
 /* -EINVAL for attributes that cannot be, -ENOMEM. */
 int mailbox_create(const struct mailbox_attr *attr, struct object **out);
+extern const struct object_ops mailbox_ops;
+
 /* The box of an open file, or NULL when it is none (or no file). */
 struct mailbox *mailbox_of(const struct open_file *file);
 void mailbox_getattr(const struct mailbox *box, struct mailbox_attr *attr);
@@ -51,6 +53,8 @@ int mailbox_check(struct mail_send *send);
 void mailbox_end_send(struct mail_send *send);
 /* Put it in when there is room, waiting for that; send->mail is then what. */
 int mailbox_put(struct mail_send *send);
+/* A message comes, or comes back: count it, and find a receiver for it. */
+void mailbox_lay(struct mailbox *box, struct mail *mail);
 /* Take it back before it was received, and free it; by who sent it. */
 void mailbox_withdraw(struct mailbox *box, struct mail *mail);
 /* Free all messages; who waits for their delivery is told `result`. */

@@ -4,7 +4,7 @@
  * A box is a descriptor: close(), dup(), fcntl() and poll() work on it.
  * O_NONBLOCK on it is MAILBOX_NONBLOCK on each call.
  */
-#include "kernel/ipc/mail_desk.h"
+#include "kernel/ipc/mail_hand.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
@@ -109,12 +109,17 @@ long sys_mailbox_getattr(int fd, uaddr_t attr_at)
 
 /* ---- Arguments ----------------------------------------------------------- */
 
-/* The open file of a box for this end (END_READ: to receive), or NULL. */
-static struct open_file *box_file(int fd, int end)
+static inline struct mailbox *box_in(const struct open_file *file)
 {
-	struct open_file *file = descriptor_file(fd);
+	return CONTAINER_OF(file->object, struct mailbox, object);
+}
 
-	if (!mailbox_of(file))
+/* The open file of a box for this end (END_READ: to receive), or NULL. */
+static inline struct open_file *box_file(int fd, int end)
+{
+	struct open_file *file = descriptor_find(fd);
+
+	if (UNLIKELY(!file || file->object->ops != &mailbox_ops))
 		return NULL;
 	if (end == END_READ ? !file_can_read(file) : !file_can_write(file))
 		return NULL;
@@ -209,41 +214,100 @@ long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t body,
 
 /* head says what is sent and takes the header of the reply. O_NONBLOCK does
  * not count: a call that does not wait is a send. */
+static SLOW_PATH long call_slow(struct mailbox *box, uaddr_t head_at,
+				uaddr_t request, uaddr_t reply,
+				size_t reply_bytes, uaddr_t deadline_at)
+{
+	struct mail_send send = { .box = box, .body = request };
+	const struct mail_receive receive = {
+		.head_at = head_at, .body = reply, .body_bytes = reply_bytes,
+	};
+	long error = fetch_send(&send, head_at, deadline_at);
+
+	return error ? error : mail_call(&send, &receive);
+}
+
 long sys_mailbox_call(int fd, uaddr_t head_at, uaddr_t request, uaddr_t reply,
 		      size_t reply_bytes, uaddr_t deadline_at)
 {
 	struct open_file *file = box_file(fd, END_WRITE);
-	struct mail_send send = { .body = request };
-	const struct mail_receive receive = {
-		.head_at = head_at, .body = reply, .body_bytes = reply_bytes,
-	};
-	long result;
+	struct mailbox *box;
+	long result = HAND_NOT;
 
-	if (!file)
+	if (UNLIKELY(!file))
 		return -EBADF;
-	result = fetch_send(&send, head_at, deadline_at);
-	if (result)
-		return result;
-	send.box = mailbox_of(file);
+	box = box_in(file);
 	file_get(file);
-	result = mail_call(&send, &receive);
+	if (LIKELY(!deadline_at))
+		result = mail_hand_call(box, head_at, request, reply,
+					reply_bytes);
+	if (UNLIKELY(result == HAND_NOT))
+		result = call_slow(box, head_at, request, reply, reply_bytes,
+				   deadline_at);
 	file_put(file);
+	return result;
+}
+
+static SLOW_PATH long reply_slow(struct mailbox *box, uaddr_t head_at,
+				 uaddr_t body, bool may_be_none)
+{
+	struct mail_send send = { .box = box, .body = body };
+	long error = fetch_send(&send, head_at, 0);
+
+	if (error)
+		return error;
+	return may_be_none && send.head.id == 0 ? 0 : mail_reply(&send);
+}
+
+static inline long reply_to(struct mailbox *box, uaddr_t head_at, uaddr_t body,
+			    bool may_be_none)
+{
+	long result = mail_hand_reply(box, head_at, body);
+
+	if (UNLIKELY(result == HAND_NOT))
+		result = reply_slow(box, head_at, body, may_be_none);
 	return result;
 }
 
 long sys_mailbox_reply(int fd, uaddr_t head_at, uaddr_t body)
 {
 	struct open_file *file = box_file(fd, END_READ);
-	struct mail_send send = { .body = body };
-	int error;
 
-	if (!file)
+	return file ? reply_to(box_in(file), head_at, body, false) : -EBADF;
+}
+
+/* The reply has gone out: the next try must not send another. */
+static SLOW_PATH long forget_reply(uaddr_t head_at, long result)
+{
+	const uint32_t no_id = 0;
+
+	copy_to_user(head_at + offsetof(struct message, id), &no_id,
+		     sizeof(no_id));
+	return result;
+}
+
+long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
+			       uaddr_t request, size_t request_bytes)
+{
+	struct open_file *file = box_file(fd, END_READ);
+	struct mail_receive receive;
+	long result;
+
+	if (UNLIKELY(!file))
 		return -EBADF;
-	error = fetch_send(&send, head_at, 0);
-	if (error)
-		return error;
-	send.box = mailbox_of(file);
-	return mail_reply(&send);
+	receive.box = box_in(file);
+	result = reply_to(receive.box, head_at, reply, true);
+	if (UNLIKELY(result))
+		return result;
+	mail_receive_any(&receive);
+	receive.head_at = head_at;
+	receive.body = request;
+	receive.body_bytes = request_bytes;
+	receive.flags = file_flags(file);
+	file_get(file);
+	result = mailbox_receive(&receive);
+	file_put(file);
+	return LIKELY(result >= 0) ? result : forget_reply(head_at, result);
 }
 
 /* ---- Straight to a process ----------------------------------------------- */

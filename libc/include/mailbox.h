@@ -61,6 +61,16 @@ ssize_t mailbox_call(int box, struct message *head, const void *request,
  * such request, or its caller has given up. Never waits. */
 int mailbox_reply(int box, const struct message *head, const void *body);
 
+/*
+ * What a server does all day, in one call: mailbox_reply(box, head, reply),
+ * then mailbox_receive(box, head, request, request_bytes, 0, NULL) of any
+ * message. With head->id 0 there is nothing to answer, so a server can begin
+ * with it. When the reply fails, nothing is received; when only the receiving
+ * does, head->id is 0 then.
+ */
+ssize_t mailbox_reply_receive(int box, struct message *head, const void *reply,
+	void *request, size_t request_bytes);
+
 /* The same straight to a process; ESRCH when it has gone, or goes before a
  * MAILBOX_SYNC message was received. */
 int message_send(pid_t to, const struct message *head, const void *body,

@@ -14,11 +14,12 @@ static int box;
 
 static void serve(void)
 {
-	struct message head;
+	struct message head = { .id = 0 };	/* nobody to answer yet */
 	char body[16];
 
-	while (mailbox_receive(box, &head, body, sizeof(body), 0, NULL) >= 0)
-		mailbox_reply(box, &head, body);
+	while (mailbox_reply_receive(box, &head, body, body,
+				     sizeof(body)) >= 0)
+		;
 }
 
 static void call(void *unused)

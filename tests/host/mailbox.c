@@ -188,7 +188,14 @@ static void use_message(struct actor *actor, int which, long bytes,
 	send.head.bytes = choose_bytes();
 	write_body(host_user_bytes(actor->memory), serial | REPLY_MARK,
 		   send.head.bytes);
-	result = mail_reply(&send);
+	result = HAND_NOT;
+	if (choose(2)) {
+		memcpy(host_user_bytes(receive->head_at), &send.head,
+		       sizeof(send.head));
+		result = mail_hand_reply(send.box, receive->head_at, send.body);
+	}
+	if (result == HAND_NOT)
+		result = mail_reply(&send);
 	tell("%d replies to %u: %ld", actor->number, serial, result);
 	if (result == 0 && known[serial].has_given_up)
 		fail("reply_to_a_caller_that_has_gone");
@@ -264,7 +271,16 @@ static void call(struct actor *actor, int which)
 	tell("%d calls %u", actor->number, serial);
 	actor->sending = serial;
 	file_get(file);
-	result = mail_call(&send, &reply);
+	result = HAND_NOT;
+	if (choose(2)) {
+		send.deadline_ns = FOREVER;
+		memcpy(host_user_bytes(reply.head_at), &send.head,
+		       sizeof(send.head));
+		result = mail_hand_call(boxes[which], reply.head_at, send.body,
+					reply.body, reply.body_bytes);
+	}
+	if (result == HAND_NOT)
+		result = mail_call(&send, &reply);
 	file_put(file);
 	actor->sending = 0;
 	message->has_given_up = true;

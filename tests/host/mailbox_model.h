@@ -13,6 +13,11 @@ enum place { UNSENT, IN_BOX, TAKEN, DROPPED };
 struct known {
 	enum place place;
 	struct mail *mail;		/* while IN_BOX */
+	struct mail_call *handed;	/* it never was in the box; mail is */
+	struct {			/* what it would be there */
+		struct mail mail;
+		uint8_t serial[8];	/* where its body begins */
+	} shadow;
 	const struct mailbox *box;
 	struct mail_receive *granted_to;	/* as last seen */
 	bool was_granted;		/* so it may come back out of order */
@@ -53,6 +58,12 @@ static void check_body(const uint8_t *body, uint32_t bytes)
 			fail("body_of_%u_is_torn", serial);
 }
 
+/* Handed over, given back, and no memory to put it into the box. */
+static bool is_lost(const struct known *message)
+{
+	return message->handed && message->handed->outcome == -ENOMEM;
+}
+
 static bool wants(const struct mail_receive *receive, const struct mail *mail)
 {
 	const struct message *head = &mail->head;
@@ -82,18 +93,32 @@ static void model_send(const struct object *box, struct mail *mail)
 {
 	struct known *message = &known[serial_of(mail)];
 	const struct list_node *first;
+	bool is_back = message->handed;		/* and given back */
 
-	if (message->place != UNSENT)
+	if (message->place != UNSENT && !is_back)
 		fail("message_%u_is_sent_twice", serial_of(mail));
+	message->handed = NULL;
 	message->place = IN_BOX;
 	message->mail = mail;
 	message->box = CONTAINER_OF(box, struct mailbox, object);
 	first = list_first(&box->queue[END_WRITE].sleepers);
-	if (first && !cpu.current->wait.queue &&
+	if (first && !is_back && !cpu.current->wait.queue &&
 	    CONTAINER_OF(first, struct task, wait.node)->priority >=
 	    cpu.current->priority)
 		fail("newcomer_%d_sends_before_those_who_wait",
 		     self()->number);
+}
+
+static void model_hand(const struct object *box, struct mail_call *call)
+{
+	uint32_t serial = call->note.body[0];
+	struct known *message = &known[serial];
+
+	memcpy(message->shadow.mail.bytes, &serial, sizeof(serial));
+	message->shadow.mail.head = call->note.head;
+	model_send(box, &message->shadow.mail);
+	message->handed = call;
+	message->shadow.mail.taker = hand_receiver(message->box);
 }
 
 /* It could have been had instead: in front, nobody's, and never granted to
@@ -133,6 +158,16 @@ static void model_receive(struct mail *mail)
 	message->place = TAKEN;
 	message->server = self()->home;
 	message->mail = NULL;
+	message->handed = NULL;
+}
+
+static void model_take(struct mail_call *call)
+{
+	struct known *message = &known[call->note.body[0]];
+
+	if (message->handed != call)
+		fail("call_is_taken_that_was_not_handed_over");
+	model_receive(message->mail);
 }
 
 /* ---- Rules that always hold ---------------------------------------------- */
@@ -168,7 +203,8 @@ static void check_box(const struct mailbox *box)
 	uint32_t count = 0, bytes = 0;
 
 	for (uint32_t i = 1; i <= last_serial; i++) {
-		if (known[i].place != IN_BOX || known[i].box != box)
+		if (known[i].place != IN_BOX || known[i].box != box ||
+		    is_lost(&known[i]))
 			continue;
 		count++;
 		bytes += mail_bytes(known[i].mail->head.bytes);
@@ -182,7 +218,7 @@ static void check_box(const struct mailbox *box)
 static void check_always(void)
 {
 	for (uint32_t i = 1; i <= last_serial; i++)
-		if (known[i].place == IN_BOX)
+		if (known[i].place == IN_BOX && !is_lost(&known[i]))
 			check_message(&known[i]);
 	for (int i = 0; i < BOXES; i++)
 		check_box(boxes[i]);

@@ -36,11 +36,16 @@ struct mail;
 struct mailbox;
 static void model_send(const struct object *box, struct mail *mail);
 static void model_receive(struct mail *mail);
+struct mail_call;
+static void model_hand(const struct object *box, struct mail_call *call);
+static void model_take(struct mail_call *call);
 
 #undef trace
 #define trace(id, object, a, b)		at_##id(object, b)
-#define at_TRACE_SEND(box, mail)	model_send(box, mail)
-#define at_TRACE_RECEIVE(box, mail)	model_receive(mail)
+#define at_TRACE_SEND(box, it)	_Generic((it), \
+	struct mail *: model_send, struct mail_call *: model_hand)(box, it)
+#define at_TRACE_RECEIVE(box, it) _Generic((it), \
+	struct mail *: model_receive, struct mail_call *: model_take)(it)
 #define at_TRACE_REPLY(box, caller)	((void)(caller))
 #define at_TRACE_GIFT(box, mail)		((void)(mail))
 
@@ -48,6 +53,7 @@ static void model_receive(struct mail *mail);
 #include "kernel/ipc/mail_match.c"
 #include "kernel/ipc/mailbox.c"
 #include "kernel/ipc/mail_desk.c"
+#include "kernel/ipc/mail_hand.c"
 
 #define HOMES_MOST	5
 #define ACTORS_MOST	8
