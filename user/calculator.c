@@ -5,6 +5,7 @@
  * just this one. The server keeps no list: the kernel knows who asked what.
  */
 #include <err.h>
+#include <errno.h>
 #include <mailbox.h>
 #include <program.h>
 #include <stdio.h>
@@ -46,11 +47,15 @@ static void be_server(int box)
 		head.type = ANSWER;
 		head.bytes = strlen(text) + 1;
 		if (mailbox_reply_receive(box, &head, text, &question,
-					  sizeof(question)) < 0)
+					  sizeof(question)) >= 0) {
+			if (head.type == STOP)
+				_exit(0);
+			find_answer(question, text, sizeof(text));
+		} else if (errno == ESRCH) {
+			head.id = 0;	/* the client has gone: no matter */
+		} else {
 			err(1, "answer");
-		if (head.type == STOP)
-			_exit(0);
-		find_answer(question, text, sizeof(text));
+		}
 	}
 }
 
