@@ -149,6 +149,10 @@ def check_picture(run):
         r"(sh|cat|pipe|host) \d+", text)]
     ok(sorted(lane.split()[0] for lane in lanes) ==
        ["cat", "host", "pipe", "sh", "sh"], "lane_is_missing", lanes)
+    colours = [node.get("fill") for node in run.svg("trace.svg").iter(
+        SVG + "rect")]
+    ok(said.count("ended") == 3 and colours.count("#c9ccd1") == 1,
+       "state_of_a_task_is_taken_for_another", said)
     numbers = [int(text) for text in said if re.fullmatch(r"\d+", text)
                and run.find(r"^ *%s " % text)]
     ok("sends 3 bytes" in said and "receives 3 bytes" in said and

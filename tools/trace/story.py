@@ -9,7 +9,7 @@ stream by its place, first in, first out.
 
 All places are indexes into trace.events; pictures make columns of them.
 """
-STATES = ("running", "ready", "blocked", "stopped", "ended")
+ENDED = "terminated"
 OUTSIDE = ("host", "tty")               # what goes in comes out of the machine
 
 
@@ -35,7 +35,7 @@ class TaskLane:
             if self.segments[-1].state == state:
                 return
             self.segments[-1].end = place
-        if state != "ended":
+        if state != ENDED:
             self.segments.append(Segment(place, state, label))
 
 
@@ -109,7 +109,8 @@ class Story:
 
     def on_known(self, place, event):
         if event.other is not event.task:
-            self.lane(event.other).change(place, STATES[event.b])
+            self.lane(event.other).change(
+                place, self.trace.tables.state(event.b))
 
     def on_task(self, place, event):
         self.lane(event.other).made = place
@@ -119,7 +120,7 @@ class Story:
 
     def on_switch(self, place, event):
         lane = self.lane(event.task)
-        state = STATES[event.b]
+        state = self.trace.tables.state(event.b)
         if state != "blocked" or not lane.segments or \
                 lane.segments[-1].state != "blocked":
             lane.change(place, state)
