@@ -41,11 +41,6 @@ static struct pipe *pipe_of(const struct open_file *file)
 	return CONTAINER_OF(file->object, struct pipe, object);
 }
 
-static uint32_t pipe_fill(const struct pipe *pipe)
-{
-	return pipe->tail - pipe->head;
-}
-
 static bool pipe_is_widowed(const struct pipe *pipe, int other_end)
 {
 	return pipe->object.ends[other_end] == 0;
@@ -109,13 +104,10 @@ static void pipe_advance(struct pipe *pipe, uint32_t bytes)
 	}
 }
 
-static __attribute__((noinline))
-ssize_t read_pieces(struct pipe *pipe, uaddr_t to, size_t bytes)
+ssize_t pipe_take_pieces(struct pipe *pipe, uaddr_t to, size_t bytes)
 {
 	uint32_t at = pipe->head, end = at + MIN(bytes, pipe_fill(pipe)), piece;
 
-	if (bytes == 0)
-		return 0;
 	for (; at != end; at += piece, to += piece) {
 		piece = piece_at(at, end - at);
 		if (copy_to_user(to, *page_at(pipe, at) + at % PAGE_SIZE,
@@ -123,21 +115,29 @@ ssize_t read_pieces(struct pipe *pipe, uaddr_t to, size_t bytes)
 			return -EFAULT;
 	}
 	bytes = end - pipe->head;
-	pipe_advance(pipe, bytes);
-	bytes_moved(pipe, END_READ, bytes);
+	if (bytes > 0)
+		pipe_advance(pipe, bytes);
 	return bytes;
+}
+
+static __attribute__((noinline))
+ssize_t read_pieces(struct pipe *pipe, uaddr_t to, size_t bytes)
+{
+	ssize_t done = pipe_take_pieces(pipe, to, bytes);
+
+	if (done > 0)
+		bytes_moved(pipe, END_READ, done);
+	return done;
 }
 
 static __attribute__((noinline))
 ssize_t read_all(struct pipe *pipe, uaddr_t to)
 {
-	uint32_t bytes = pipe_fill(pipe);
+	ssize_t done = pipe_take_all(pipe, to);
 
-	if (UNLIKELY(copy_to_user(to, pipe->pages[0] + pipe->head, bytes)))
-		return -EFAULT;
-	pipe->head = pipe->tail = 0;
-	bytes_moved(pipe, END_READ, bytes);
-	return bytes;
+	if (LIKELY(done > 0))
+		bytes_moved(pipe, END_READ, done);
+	return done;
 }
 
 ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
@@ -147,7 +147,7 @@ ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (pipe_fill(pipe) == 0)
 		return bytes == 0 || pipe_is_widowed(pipe, END_WRITE) ? 0 :
 			-EAGAIN;
-	if (LIKELY(pipe_fill(pipe) <= bytes && pipe->tail <= PAGE_SIZE))
+	if (LIKELY(pipe_is_short(pipe, bytes)))
 		return read_all(pipe, to);
 	return read_pieces(pipe, to, bytes);
 }
@@ -171,8 +171,7 @@ static int pipe_fill_from(struct pipe *pipe, uaddr_t from, uint32_t bytes)
 	return 0;
 }
 
-static __attribute__((noinline))
-ssize_t write_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
+ssize_t pipe_put_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
 {
 	uint32_t room = PIPE_CAPACITY - pipe_fill(pipe);
 	int error;
@@ -188,34 +187,37 @@ ssize_t write_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
 	if (error)
 		return error;
 	pipe->tail += bytes;
-	bytes_moved(pipe, END_WRITE, bytes);
-	/* Too little room for POLLOUT may do for the next writer. */
-	room = PIPE_CAPACITY - pipe_fill(pipe);
-	if (room > 0 && room < PIPE_BUF)
-		wait_wake(&pipe->object.queue[END_WRITE]);
 	return bytes;
 }
 
-/* Do the bytes go behind those on the first page, which is there? */
-static bool fits_on_first_page(const struct pipe *pipe, size_t bytes)
+static __attribute__((noinline))
+ssize_t write_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
 {
-	return bytes - 1 < PAGE_SIZE && pipe->tail + bytes <= PAGE_SIZE &&
-	       pipe->pages[0];
+	ssize_t done = pipe_put_pieces(pipe, from, bytes);
+	uint32_t room = PIPE_CAPACITY - pipe_fill(pipe);
+
+	if (done <= 0)
+		return done;
+	bytes_moved(pipe, END_WRITE, done);
+	/* Too little room for POLLOUT may do for the next writer. */
+	if (room > 0 && room < PIPE_BUF)
+		wait_wake(&pipe->object.queue[END_WRITE]);
+	return done;
 }
 
 ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
+	ssize_t done;
 
 	if (UNLIKELY(pipe_is_widowed(pipe, END_READ)))
 		return -EPIPE;
-	if (UNLIKELY(!fits_on_first_page(pipe, bytes)))
+	if (UNLIKELY(!pipe_has_place(pipe, bytes)))
 		return write_pieces(pipe, from, bytes);
-	if (UNLIKELY(copy_from_user(pipe->pages[0] + pipe->tail, from, bytes)))
-		return -EFAULT;
-	pipe->tail += bytes;
-	bytes_moved(pipe, END_WRITE, bytes);
-	return bytes;
+	done = pipe_put_there(pipe, from, bytes);
+	if (LIKELY(done > 0))
+		bytes_moved(pipe, END_WRITE, done);
+	return done;
 }
 
 /* POLLOUT promises room for PIPE_BUF bytes: an atomic write succeeds. */

@@ -1,6 +1,8 @@
-/* pipe.h - pipes, for their system call and for FIFOs. */
+/* pipe.h - pipes, for their system call, for FIFOs and for sockets. */
 #pragma once
 
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/obj/file.h"
 
@@ -26,3 +28,47 @@ unsigned pipe_poll(const struct open_file *file);
 void pipe_close(struct open_file *file);
 void pipe_report(const struct object *object, char *to, size_t size);
 void pipe_free_pages(struct pipe *pipe);
+
+/* ---- The ring of bytes, for who has other readers and writers ----------- */
+
+static inline uint32_t pipe_fill(const struct pipe *pipe)
+{
+	return pipe->tail - pipe->head;
+}
+
+/* Take bytes out of a pipe that holds some, or put bytes in. They wake nobody.
+ * Bytes done, -EAGAIN (for lack of room), -EFAULT or -ENOMEM. */
+ssize_t pipe_take_pieces(struct pipe *pipe, uaddr_t to, size_t bytes);
+ssize_t pipe_put_pieces(struct pipe *pipe, uaddr_t from, size_t bytes);
+
+/* Are all bytes on the first page, and wanted? Then there is a short way. */
+static inline bool pipe_is_short(const struct pipe *pipe, size_t wanted)
+{
+	return pipe_fill(pipe) <= wanted && pipe->tail <= PAGE_SIZE;
+}
+
+static inline ssize_t pipe_take_all(struct pipe *pipe, uaddr_t to)
+{
+	uint32_t bytes = pipe_fill(pipe);
+
+	if (UNLIKELY(copy_to_user(to, pipe->pages[0] + pipe->head, bytes)))
+		return -EFAULT;
+	pipe->head = pipe->tail = 0;
+	return bytes;
+}
+
+/* Do the bytes go behind those on the first page, which is there? */
+static inline bool pipe_has_place(const struct pipe *pipe, size_t bytes)
+{
+	return bytes - 1 < PAGE_SIZE && pipe->tail + bytes <= PAGE_SIZE &&
+	       pipe->pages[0];
+}
+
+static inline ssize_t pipe_put_there(struct pipe *pipe, uaddr_t from,
+				     size_t bytes)
+{
+	if (UNLIKELY(copy_from_user(pipe->pages[0] + pipe->tail, from, bytes)))
+		return -EFAULT;
+	pipe->tail += bytes;
+	return bytes;
+}

@@ -62,9 +62,10 @@ def pages(kernel, thing):
         int(what["owner"]))
 
 
-REPORTS = {"pipe": pipe, "fifo": pipe, "futex": futex, "mailbox": mailbox,
-           "inbox": mailbox, "mqueue": mqueue, "eventfd": eventfd,
-           "timerfd": timerfd, "pidfd": pidfd, "pages": pages}
+REPORTS = {"pipe": pipe, "fifo": pipe, "socket": pipe, "futex": futex,
+           "mailbox": mailbox, "inbox": mailbox, "mqueue": mqueue,
+           "eventfd": eventfd, "timerfd": timerfd, "pidfd": pidfd,
+           "pages": pages}
 
 
 def is_ipc(kernel, thing):
