@@ -4,6 +4,10 @@
  * The word names its holder, so a recursive mutex knows its owner, and one that
  * checks for errors knows who must not unlock it. All work between processes
  * too, if their memory is shared.
+ *
+ * A mutex that is free is nobody's, whatever its type, so taking it is the same
+ * atomic instruction for all; so is giving back one that was locked once and
+ * that nobody waits for. That comes first; the types make a difference after.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -40,11 +44,20 @@ int pthread_mutex_trylock(pthread_mutex_t *mutex)
 		(unsigned)__self_tid()) ? 0 : EBUSY;
 }
 
-int pthread_mutex_lock(pthread_mutex_t *mutex)
+static __attribute__((noinline)) int lock_slowly(pthread_mutex_t *mutex)
 {
 	int again = lock_again(mutex, EDEADLK);
 
 	return again >= 0 ? again : __lock_until(&mutex->word, NULL);
+}
+
+int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+	unsigned self = (unsigned)__self()->tid;
+
+	if (self && __sync_bool_compare_and_swap(&mutex->word, 0, self))
+		return 0;
+	return lock_slowly(mutex);
 }
 
 /* A deadline is looked at only when there is something to wait for. */
@@ -63,7 +76,7 @@ int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
 	return error ? error : __lock_until(&mutex->word, &monotonic);
 }
 
-int pthread_mutex_unlock(pthread_mutex_t *mutex)
+static __attribute__((noinline)) int unlock_slowly(pthread_mutex_t *mutex)
 {
 	if (mutex->type != PTHREAD_MUTEX_NORMAL) {
 		if (!is_mine(mutex))
@@ -75,6 +88,16 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 	}
 	__lock_give(&mutex->word);
 	return 0;
+}
+
+int pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	unsigned self = (unsigned)__self()->tid;
+
+	if (self && mutex->depth == 0 &&
+	    __sync_bool_compare_and_swap(&mutex->word, self, 0))
+		return 0;
+	return unlock_slowly(mutex);
 }
 
 int pthread_mutex_init(pthread_mutex_t *restrict mutex,

@@ -1,4 +1,6 @@
-/* semaphore.c - what a semaphore costs, alone and between two processes. */
+/* semaphore.c - what a semaphore costs, alone and between two processes, and a
+ * mutex alone. */
+#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -41,6 +43,19 @@ static void alone_row(const char *name)
 		      PAIRS / 2) / PAIRS);
 }
 
+static void lock_and_unlock(void *mutex)
+{
+	pthread_mutex_lock(mutex);
+	pthread_mutex_unlock(mutex);
+}
+
+static void mutex_row(const char *name)
+{
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+	report(name, measure(lock_and_unlock, &mutex));
+}
+
 static void ping_pong(void *unused)
 {
 	(void)unused;
@@ -70,6 +85,7 @@ static void ping_pong_row(const char *name)
 static const struct row rows[] = {
 	{ "sem", alone_row },
 	{ "sem-rtt", ping_pong_row },
+	{ "mutex", mutex_row },
 };
 
 int main(int argc, char **argv)
