@@ -8,8 +8,7 @@
  *	copy-on-write, written		a copy, or the page itself if nobody
  *					else holds it any more
  *
- * A shared mapping of one page does not wait for the fault: who maps a word to
- * talk through touches it next.
+ * A shared mapping of one page does not wait for the fault: see space_map().
  *
  * Nothing here sleeps: every page of Parley's is in memory already, so a fault
  * in the middle of a copy to a user is settled on the spot.
@@ -182,18 +181,6 @@ paddr_t region_own_page(struct space *space, const struct region *region,
 	if (settle(space, region, va, true) != 0)
 		return 0;
 	return arch_lookup(&space->arch, va, &writable);
-}
-
-void region_bring_page(struct space *space, const struct region *region)
-{
-	struct page_source *source = region->source;
-	paddr_t pa;
-
-	if (region->prot == PROT_NONE || !source)
-		return;
-	pa = source->ops->page(source, region->source_page, true);
-	if (pa > PAGE_NO_MEMORY)
-		map_page(space, region->start, pa, region->prot);
 }
 
 void region_copy_page(struct space *copy, struct space *space, uaddr_t va)

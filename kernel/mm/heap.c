@@ -74,9 +74,10 @@ static struct pool_page *pool_grow(struct pool *pool)
 	return page;
 }
 
-static SLOW_PATH void page_is_full(struct pool_page *page)
+static SLOW_PATH void *page_is_full(struct pool_page *page, void *last)
 {
 	list_remove(&page->node);
+	return last;
 }
 
 /* Of the first page that has one: there is such a page. */
@@ -89,9 +90,7 @@ static inline void *take_object(struct pool *pool)
 	page->free = *(void **)object;
 	page->used++;
 	pool->used++;
-	if (UNLIKELY(!page->free))
-		page_is_full(page);
-	return object;
+	return LIKELY(page->free) ? object : page_is_full(page, object);
 }
 
 static SLOW_PATH void *alloc_slowly(struct pool *pool)
@@ -120,13 +119,14 @@ void *pool_alloc(struct pool *pool)
 	return object ? memset(object, 0, pool->bytes) : NULL;
 }
 
-static SLOW_PATH void page_was_full(struct pool *pool, struct pool_page *page)
+/* The page was full, or is empty now. */
+static SLOW_PATH void page_changes(struct pool *pool, struct pool_page *page,
+				   bool was_full)
 {
-	list_prepend(&pool->partial, &page->node);
-}
-
-static SLOW_PATH void give_back(struct pool *pool, struct pool_page *page)
-{
+	if (was_full)
+		list_prepend(&pool->partial, &page->node);
+	if (page->used > 0 || pool->pages == 1)
+		return;
 	list_remove(&page->node);
 	pool->pages--;
 	page_free(page);
@@ -142,10 +142,8 @@ void pool_free(struct pool *pool, void *object)
 	page->free = object;
 	page->used--;
 	pool->used--;
-	if (UNLIKELY(!next))
-		page_was_full(pool, page);
-	if (UNLIKELY(page->used == 0 && pool->pages > 1))
-		give_back(pool, page);
+	if (UNLIKELY(!next || page->used == 0))
+		page_changes(pool, page, !next);
 }
 
 void *heap_alloc(size_t bytes)

@@ -73,14 +73,11 @@ int region_split(struct space *space, uaddr_t address)
 	return 0;
 }
 
-uaddr_t region_find_gap(struct space *space, size_t bytes)
+uaddr_t region_search_gap(struct space *space, size_t bytes)
 {
 	uaddr_t at = MMAP_LOWEST_VA;
-	struct region *region = LIST_ENTRY(space->regions.head.prev,
-					   struct region, node);
+	struct region *region;
 
-	if (list_is_empty(&space->regions) || region->end <= at)
-		return bytes <= USER_HIGHEST - MMAP_LOWEST_VA ? at : 0;
 	LIST_FOR_EACH(region, &space->regions, node) {
 		if (region->end <= at)
 			continue;

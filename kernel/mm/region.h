@@ -37,7 +37,18 @@ struct region *region_copy(const struct region *region, struct space *space);
 /* Make address a border: a region across it is cut in two. -ENOMEM. */
 int region_split(struct space *space, uaddr_t address);
 /* Lowest free range of so many bytes from MMAP_LOWEST_VA up, or 0. */
-uaddr_t region_find_gap(struct space *space, size_t bytes);
+uaddr_t region_search_gap(struct space *space, size_t bytes);
+static inline uaddr_t region_find_gap(struct space *space, size_t bytes)
+{
+	struct region *last = LIST_ENTRY(space->regions.head.prev,
+					 struct region, node);
+
+	if (bytes <= USER_HIGHEST - MMAP_LOWEST_VA &&
+	    !list_is_empty(&space->regions) && last->end <= MMAP_LOWEST_VA)
+		return MMAP_LOWEST_VA;	/* nothing is mapped there */
+	return region_search_gap(space, bytes);
+}
+
 bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end);
 /* A region that the caller fills in: only its space is set, and that it has no
  * source. NULL: no memory, or the space has too many already. */
@@ -105,9 +116,6 @@ bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
  * to private memory does. Its frame, or 0 when there is no memory. */
 paddr_t region_own_page(struct space *space, const struct region *region,
 			uaddr_t va);
-/* fault.c: a mapping of one page, shared, is touched next: bring the page now,
- * if there is one. */
-void region_bring_page(struct space *space, const struct region *region);
 /* fault.c: before a fork shares all others, give `copy` a copy of the page at
  * va, so that neither space has to fault for it. If that fails, they do. */
 void region_copy_page(struct space *copy, struct space *space, uaddr_t va);

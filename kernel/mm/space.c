@@ -42,7 +42,7 @@ static inline void drop_page(struct space *space, uaddr_t va)
 	frame_put(pa);
 }
 
-static void drop_region(struct space *space, struct region *region)
+static inline void drop_region(struct space *space, struct region *region)
 {
 	region_changes(space);
 	if (region->end - region->start == PAGE_SIZE)
@@ -183,6 +183,22 @@ static SLOW_PATH bool is_free(struct space *space, uaddr_t address,
 	       region_range_is_free(space, address, address + bytes);
 }
 
+/* A shared mapping of one page is touched next: bring the page now, if there
+ * is one. If that fails it is for the fault to say so. */
+static inline void bring_page(struct space *space, const struct region *region,
+			      struct page_source *source)
+{
+	paddr_t pa = source->ops->page(source, region->source_page, true);
+
+	if (pa <= PAGE_NO_MEMORY)
+		return;
+	if (LIKELY(arch_map(&space->arch, region->start, pa, region->prot)
+		   == 0))
+		space->pages++;
+	else
+		frame_put(pa);
+}
+
 long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	       unsigned flags, bool fixed, struct page_source *source,
 	       uint32_t source_page, uint32_t source_bytes)
@@ -219,8 +235,8 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	region->source_page = source_page;
 	region->source_bytes = source_bytes;
 	region_insert(space, region);
-	if (bytes == PAGE_SIZE && flags & REGION_SHARED)
-		region_bring_page(space, region);
+	if (bytes == PAGE_SIZE && flags & REGION_SHARED && prot != PROT_NONE)
+		bring_page(space, region, source);
 	return address;
 }
 
