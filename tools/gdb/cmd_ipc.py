@@ -14,7 +14,7 @@ def ipc(words):
     k = kernel()
     rows = [("ID", "KIND", "NAME", "READERS", "WRITERS", "STATE", "WAITING")]
     for thing in facts.objects(k):
-        if objects.is_ipc(kernel, thing):
+        if objects.is_ipc(k, thing):
             rows.append(row(k, thing))
     if len(rows) == 1:
         say("no pipe, mailbox, queue or other IPC object is alive")
