@@ -34,6 +34,7 @@
 
 #define SHORT_BYTES	(POOL_LARGEST - sizeof(struct mail))
 
+uint32_t mail_last_id;
 static uint32_t bytes_in_all;		/* [P] of all messages */
 
 bool mail_has_memory(uint32_t body_bytes)
@@ -119,15 +120,6 @@ static bool may_move(const struct mail_send *send)
 	       user_range_is_valid(send->body, whole) &&
 	       space_may_take(process_current()->space, send->body,
 			      send->body + whole);
-}
-
-uint32_t mail_next_id(void)
-{
-	static uint32_t last_id;	/* [P] */
-
-	if (++last_id == 0)
-		last_id = 1;
-	return last_id;
 }
 
 /* The header as the receiver is to see it; nothing in it can be forged. */

@@ -64,8 +64,15 @@ struct mail {
  * user: is there room for this one? */
 bool mail_has_memory(uint32_t body_bytes);
 
-/* The number of the next message. */
-uint32_t mail_next_id(void);
+/* The number of the next message; 0 is none's. */
+static inline uint32_t mail_next_id(void)
+{
+	extern uint32_t mail_last_id;	/* [P] */
+
+	if (UNLIKELY(++mail_last_id == 0))
+		mail_last_id = 1;
+	return mail_last_id;
+}
 
 /*
  * A message of the running process, its body copied or moved; the header is

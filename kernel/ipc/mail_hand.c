@@ -28,7 +28,8 @@ long mail_hand_take(struct mail_receive *receive)
 		return result;
 	trace(TRACE_RECEIVE, &receive->box->object, result, call);
 	let_go(receive->box, call);
-	mail_call_received(call);
+	call->server = receive->process->id;
+	list_append(&receive->process->desk->calls, &call->node);
 	object_wake(&receive->box->object, END_WRITE);
 	return result;
 }

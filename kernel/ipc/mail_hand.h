@@ -199,6 +199,7 @@ static inline long mail_hand_reply(struct mailbox *box, uaddr_t head_at,
 				   uaddr_t body)
 {
 	const struct mail_desk *desk = process_current()->desk;
+	struct list_node *sleeper;
 	struct mail_call *call;
 	struct message *head;
 
@@ -220,6 +221,8 @@ static inline long mail_hand_reply(struct mailbox *box, uaddr_t head_at,
 	list_remove(&call->node);
 	call->has_note = true;
 	call->outcome = 0;
-	wait_wake(&call->queue);
+	sleeper = call->queue.sleepers.head.next;
+	if (LIKELY(sleeper != &call->queue.sleepers.head))
+		wait_serve(CONTAINER_OF(sleeper, struct task, wait.node));
 	return 0;
 }

@@ -85,6 +85,7 @@ long wait_use_turns(const struct wait_request *request, wait_attempt *attempt,
 {
 	struct task *task = cpu.current;
 	struct wait_queue *queue = request->queue;
+	struct wait_request again;
 
 	for (;;) {
 		if (UNLIKELY(result != 0)) {
@@ -105,7 +106,8 @@ long wait_use_turns(const struct wait_request *request, wait_attempt *attempt,
 			break;
 		}
 		wait_end_turn(queue, wait_reason(request));
-		result = wait_sleep_again(request);
+		again = *request;	/* so it can be constants till here */
+		result = wait_sleep_again(&again);
 	}
 	task->wait.queue = NULL;
 	trace(TRACE_WAITED, request->object, result, 0);
