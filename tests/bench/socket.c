@@ -1,9 +1,9 @@
 /* socket.c - what a byte through a local socket and back costs. */
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/bench/bench.h"
-#include "tests/bench/sockets.h"
 
 static int ends[2];
 static char byte;
