@@ -144,7 +144,7 @@ ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
 
-	if (pipe_fill(pipe) == 0)
+	if (pipe_is_empty(pipe))
 		return bytes == 0 || pipe_is_widowed(pipe, END_WRITE) ? 0 :
 			-EAGAIN;
 	if (LIKELY(pipe_is_short(pipe, bytes)))

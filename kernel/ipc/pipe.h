@@ -36,6 +36,12 @@ static inline uint32_t pipe_fill(const struct pipe *pipe)
 	return pipe->tail - pipe->head;
 }
 
+/* An empty pipe starts again at 0. */
+static inline bool pipe_is_empty(const struct pipe *pipe)
+{
+	return pipe->tail == 0;
+}
+
 /* Take bytes out of a pipe that holds some, or put bytes in. They wake nobody.
  * Bytes done, -EAGAIN (for lack of room), -EFAULT or -ENOMEM. */
 ssize_t pipe_take_pieces(struct pipe *pipe, uaddr_t to, size_t bytes);
