@@ -120,7 +120,8 @@ static bool is_deaf_to(const struct process *process, int number)
 /*
  * A process of the background wants to use the terminal: its group is stopped.
  * -EINTR makes the call start again when it continues. A process that does not
- * hear the signal gets `otherwise`.
+ * hear the signal gets `otherwise`, and one whose group nobody could continue
+ * -EIO.
  */
 static int stop_background(int number, int otherwise)
 {
@@ -130,6 +131,8 @@ static int stop_background(int number, int otherwise)
 		return 0;
 	if (is_deaf_to(process, number))
 		return otherwise;
+	if (group_is_orphaned(process->group))
+		return -EIO;
 	signal_send_group(process->group, number, NULL);
 	return -EINTR;
 }

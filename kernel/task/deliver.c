@@ -81,7 +81,10 @@ static void stop_process(struct process *process, int n)
 {
 	struct task *task;
 
+	if (n != SIGSTOP && group_is_orphaned(process->group))
+		return;
 	process->state = PROCESS_STOPPED;
+	process_stopped_count++;
 	process->status = WAIT_STATUS_STOP(n);
 	process->was_reported = false;
 	LIST_FOR_EACH(task, &process->tasks, sibling)

@@ -252,11 +252,15 @@ void process_notify_parent(struct process *process)
 static void abandon_children(struct process *process)
 {
 	struct process *child, *after;
+	bool may_tie = process_stopped_count > 0;
 
 	LIST_FOR_EACH_SAFE(child, after, &process->children, sibling) {
 		list_remove(&child->sibling);
 		child->parent = process_init;
 		list_append(&process_init->children, &child->sibling);
+		if (may_tie && child->group != process->group &&
+		    child->session == process->session)
+			group_lost_tie(child->group);
 		if (child->state == PROCESS_ZOMBIE)
 			process_notify_parent(child);
 	}
@@ -304,7 +308,10 @@ static void end_process(struct process *process)
 	release_memory(process);
 	abandon_children(process);
 	leave_process(task);
+	process_stopped_count -= process->state == PROCESS_STOPPED;
 	process->state = PROCESS_ZOMBIE;
+	if (UNLIKELY(process_stopped_count > 0))
+		group_lost_tie(process->group);
 	if (process_tell_watchers)
 		process_tell_watchers(process);
 	process_notify_parent(process);

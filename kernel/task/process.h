@@ -136,6 +136,14 @@ bool process_is_vital(const struct process *process);
 /* Move it into another group and session. */
 void process_set_group(struct process *process, pid_t group, pid_t session);
 
+/* Is nobody left in the session who could continue this group? */
+bool group_is_orphaned(pid_t group);
+/* A member, or the parent of one, has ended: whoever is stopped in a group
+ * that is orphaned now goes on. */
+void group_lost_tie(pid_t group);
+/* How many are stopped. */
+extern uint32_t process_stopped_count;
+
 /* Set by the floor above: a process has ended. */
 extern void (*process_tell_watchers)(const struct process *process);
 

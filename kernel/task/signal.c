@@ -44,6 +44,7 @@ static const struct {
 #define STOP_SIGNALS	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
 			 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
+uint32_t process_stopped_count;
 void (*signal_observer)(struct process *process, int n);
 
 static struct pool queued_pool = POOL("signal", sizeof(struct queued_signal));
@@ -305,6 +306,7 @@ static bool process_resume(struct process *process)
 	if (process->state != PROCESS_STOPPED)
 		return false;
 	process->state = PROCESS_ALIVE;
+	process_stopped_count--;
 	LIST_FOR_EACH(task, &process->tasks, sibling)
 		if (task->state == TASK_STOPPED)
 			unblock_task(task);

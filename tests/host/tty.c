@@ -96,6 +96,12 @@ int signal_send_group(pid_t group, int n, const siginfo_t *info)
 	return 0;
 }
 
+bool group_is_orphaned(pid_t group)
+{
+	(void)group;
+	return false;
+}
+
 struct process *process_find(pid_t id)
 {
 	struct process *process;

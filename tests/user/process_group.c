@@ -238,6 +238,77 @@ CASE(a_pid_in_use_as_group_is_not_given_out)
 	kill_and_wait(member);
 }
 
+static int stop_by(int n)
+{
+	raise(n);
+	return 5;
+}
+
+/* A child whose group nobody in its session could continue: it leads the
+ * session. */
+static int stop_without_a_shell(void)
+{
+	setsid();
+	return stop_by(SIGTSTP) == 5 && stop_by(SIGTTIN) == 5 &&
+	       stop_by(SIGTTOU) == 5 ? 0 : 1;
+}
+
+CASE(orphaned_group_is_not_stopped_by_the_terminal)
+{
+	expect(run_in_child(stop_without_a_shell) == 0);
+}
+
+CASE(sigstop_stops_in_an_orphaned_group_too)
+{
+	int status;
+	pid_t pid = fork_or_fail();
+
+	if (pid == 0) {
+		setsid();
+		_exit(stop_by(SIGSTOP));
+	}
+	require(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status));
+	kill(pid, SIGCONT);
+	expect(result_of(pid) == 5);
+}
+
+static int tell[2];
+
+static void hang_up(int n)
+{
+	char byte = n == SIGHUP ? 'h' : '?';
+
+	write(tell[1], &byte, 1);
+	_exit(0);
+}
+
+/* A parent that ends beside its stopped child of another group. */
+static int leave_a_stopped_one(void)
+{
+	int status;
+	pid_t pid = fork_or_fail();
+
+	if (pid == 0) {
+		setpgid(0, 0);
+		set_handler(SIGHUP, hang_up, 0);
+		raise(SIGSTOP);
+		_exit(1);
+	}
+	setpgid(pid, pid);
+	return waitpid(pid, &status, WUNTRACED) == pid &&
+	       WIFSTOPPED(status) ? 0 : 1;
+}
+
+CASE(stopped_group_goes_on_when_its_last_tie_ends)
+{
+	char byte = 0;
+
+	require(pipe(tell) == 0);
+	expect(run_in_child(leave_a_stopped_one) == 0);
+	close(tell[1]);
+	expect(read(tell[0], &byte, 1) == 1 && byte == 'h');
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "--sleep") == 0)
