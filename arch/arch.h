@@ -69,9 +69,9 @@ struct arch_space {
 
 /* All return 0 or -ENOMEM; none sleeps. prot is PROT_READ|WRITE|EXEC. */
 int arch_space_init(struct arch_space *space);
-/* Hand each page that is mapped to drop(pa), free the page tables; how many
- * pages there were. */
-uint32_t arch_space_destroy(struct arch_space *space, void (*drop)(paddr_t pa));
+/* Put each page that is mapped, free the page tables; how many pages there
+ * were. */
+uint32_t arch_space_destroy(struct arch_space *space);
 /* Map the frame at pa; a page that is mapped there is replaced. */
 int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot);
 /* The frame mapped at va, or 0; *writable_out tells the page-table bit. */
@@ -89,12 +89,12 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 			int prot, bool (*may_write)(paddr_t pa));
 /*
  * Fork: map all that is mapped in `from` in `to` as well, read-only in both;
- * what `to` has already stays as it is on both sides. Calls share(pa) for each
- * page and adds their number to *copied. 0, or -ENOMEM. The caller flushes the
- * TLB.
+ * what `to` has already stays as it is on both sides. Each page gets a
+ * reference more; their number is added to *copied. 0, or -ENOMEM. The caller
+ * flushes the TLB.
  */
 int arch_space_copy(struct arch_space *to, struct arch_space *from,
-		    void (*share)(paddr_t pa), uint32_t *copied);
+		    uint32_t *copied);
 /* Make `space` the current one (NULL: the kernel's own). */
 void arch_space_switch(struct arch_space *space);
 /* Forget what the TLB knows of the current user half. */

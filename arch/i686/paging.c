@@ -335,8 +335,9 @@ paddr_t arch_unmap(struct arch_space *space, uaddr_t va)
 }
 
 /* Take out what these entries hold; va is of the first. */
-static uint32_t clear_entries(uint64_t *first, uint64_t *end, uaddr_t va,
-			      bool is_current, void (*drop)(paddr_t pa))
+static inline uint32_t clear_entries(uint64_t *first, uint64_t *end,
+				     uaddr_t va, bool is_current,
+				     void (*drop)(paddr_t pa))
 {
 	uint32_t dropped = 0;
 	uint64_t *entry;
@@ -373,7 +374,7 @@ uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 	return dropped;
 }
 
-uint32_t arch_space_destroy(struct arch_space *space, void (*drop)(paddr_t pa))
+uint32_t arch_space_destroy(struct arch_space *space)
 {
 	struct table_notes *notes;
 	uint32_t dropped = 0;
@@ -391,7 +392,7 @@ uint32_t arch_space_destroy(struct arch_space *space, void (*drop)(paddr_t pa))
 				[notes->number % 512] = 0;
 			dropped += clear_entries(table + notes->lowest,
 						 table + notes->end, 0, false,
-						 drop);
+						 frame_put_inline);
 		}
 		table_free(pa, notes);
 	}
@@ -426,8 +427,7 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 
 /* What the tables' notes tell of: read-only in the one and in the other. */
 static uint32_t copy_entries(uint64_t *target, uint64_t *source,
-			     const struct table_notes *notes,
-			     void (*share)(paddr_t pa))
+			     const struct table_notes *notes)
 {
 	uint32_t copied = 0;
 	unsigned i;
@@ -437,14 +437,14 @@ static uint32_t copy_entries(uint64_t *target, uint64_t *source,
 			continue;
 		source[i] &= ~PTE_WRITABLE;
 		target[i] = source[i];
-		share(source[i] & PTE_FRAME);
+		frame_get_inline(source[i] & PTE_FRAME);
 		copied++;
 	}
 	return copied;
 }
 
 int arch_space_copy(struct arch_space *to, struct arch_space *from,
-		    void (*share)(paddr_t pa), uint32_t *copied)
+		    uint32_t *copied)
 {
 	struct table_notes *notes, *copy;
 	uint64_t *target;
@@ -460,7 +460,7 @@ int arch_space_copy(struct arch_space *to, struct arch_space *from,
 		copy = table_notes(virt_to_phys(target));
 		copy->lowest = notes->lowest;
 		copy->end = notes->end;
-		*copied += copy_entries(target, phys_to_virt(pa), notes, share);
+		*copied += copy_entries(target, phys_to_virt(pa), notes);
 	}
 	return 0;
 }

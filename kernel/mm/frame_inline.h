@@ -23,3 +23,20 @@ static inline struct frame *frame_of(paddr_t pa)
 	ASSERT(pa < frame_end_pa);
 	return &frames[pa / PAGE_SIZE];
 }
+
+/* frame_get() and frame_put() for loops over pages that others hold too. */
+static inline void frame_get_inline(paddr_t pa)
+{
+	ASSERT(frame_of(pa)->refs > 0);
+	frame_of(pa)->refs++;
+}
+
+static inline void frame_put_inline(paddr_t pa)
+{
+	struct frame *frame = frame_of(pa);
+
+	if (frame->refs > 1)
+		frame->refs--;
+	else
+		frame_put(pa);
+}

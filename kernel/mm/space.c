@@ -77,7 +77,7 @@ void space_destroy(struct space *space)
 	region_changes(space);
 	LIST_FOR_EACH_SAFE(region, after, &space->regions, node)
 		region_free(region);
-	space->pages -= arch_space_destroy(&space->arch, frame_put);
+	space->pages -= arch_space_destroy(&space->arch);
 	ASSERT(space->pages == 0);
 	pool_free(&space_pool, space);
 }
@@ -129,8 +129,7 @@ struct space *space_clone(struct space *space, uaddr_t stack)
 	copy->heap_end = space->heap_end;
 	copy->is_vital = false;
 	region_copy_page(copy, space, stack);
-	error = arch_space_copy(&copy->arch, &space->arch, frame_get,
-				&copy->pages);
+	error = arch_space_copy(&copy->arch, &space->arch, &copy->pages);
 	if (!error)
 		error = clone_regions(copy, space);
 	arch_flush_tlb();	/* our own pages have become read-only */
