@@ -289,14 +289,15 @@ static long attempt_take(void *context)
 }
 
 /* For any message: in the box's own queue. */
-static inline long wait_for_any(struct mail_receive *receive)
+static ALWAYS_INLINE
+long wait_for_any(struct mail_receive *receive, uint64_t deadline_ns)
 {
 	struct object *object = &receive->box->object;
 	const struct wait_request request = {
 		.queue = &object->queue[END_READ],
 		.object = object,
 		.event = WAIT_DATA,
-		.deadline_ns = receive->deadline_ns,
+		.deadline_ns = deadline_ns,
 	};
 	long result;
 
@@ -308,6 +309,11 @@ static inline long wait_for_any(struct mail_receive *receive)
 	if (UNLIKELY(result < 0))
 		mail_wait_failed(receive);
 	return result;
+}
+
+static SLOW_PATH long wait_for_any_until(struct mail_receive *receive)
+{
+	return wait_for_any(receive, receive->deadline_ns);
 }
 
 long mailbox_receive(struct mail_receive *receive)
@@ -323,7 +329,9 @@ long mailbox_receive(struct mail_receive *receive)
 		object_wake(&box->object, END_WRITE);
 	if (receive->type || receive->sender)
 		return mail_wait_for_choice(receive, attempt_take);
-	return wait_for_any(receive);
+	if (UNLIKELY(receive->deadline_ns != FOREVER))
+		return wait_for_any_until(receive);
+	return wait_for_any(receive, FOREVER);
 }
 
 /* ---- The box ------------------------------------------------------------- */
