@@ -95,7 +95,7 @@ def waiting():
                  "gdb.selected_inferior().threads() if t.ptid[1] == 1))",
                  "frame function main"], "embrace --deadlock")
     s.says("continue", "Breakpoint 1, kmain", "stops_in_kmain")
-    s.says("continue 1", r"embrace .*mailbox_put \(send=",
+    s.says("continue 1", r"embrace .*sys_mailbox_call \(",
            "stops_at_a_message_to_that_box")
     s.says("until-deadlock", r'<1>. waits for reply of mailbox "eve", up to '
            r'embrace.<2>.\nembrace.<2>. .*"adam", up to embrace.<1>',
@@ -141,36 +141,38 @@ def waiting():
 def stepping():
     """A message, from the sender's line through the kernel to the
     receiver's."""
-    s = Session(["user calculator", "break calculator.c:66", "continue",
+    s = Session(["user calculator", "break calculator.c:70", "continue",
                  "continue 1", "kernel", "backtrace", "tbreak switch_to_task",
                  "continue 2", "why <2>", "info threads",
-                 "break calculator.c:52", "delete 2", "continue 3",
+                 "break calculator.c:51", "delete 2", "continue 3",
                  "print head", "print question", "task <2> backtrace", "next",
-                 "stepi", "break-message 3", "continue 4", "print send->head",
+                 "stepi", "break-message 3", "continue 4",
+                 "print *(struct message *)head_at",
                  "delete", "info breakpoints", "delete ", "finish"],
                 "calculator")
-    s.says("continue 1", r"ask \(.*calculator.c:66.*mailbox_call",
+    s.says("continue 1", r"ask \(.*calculator.c:70.*mailbox_call",
            "stops_at_the_senders_line")
-    s.says("kernel", r"sys_mailbox_call \(fd=3.*kernel/sys/mailbox.c",
+    s.says("kernel", r"sys_mailbox_call \(fd=3",
            "follows_sysenter_into_the_kernel")
-    s.says("backtrace", r"sysenter_entry.*user_mode.*calculator.c:66",
+    s.says("backtrace", r"sysenter_entry.*user_mode.*calculator.c:70",
            "the_line_is_still_in_the_back_trace")
     s.says("continue 2", "switch_to_task", "the_sender_gives_way")
     s.says("why <2>", r"calculator\(<2>\): waits for reply of mailbox",
            "the_task_says_what_it_waits_for")
     s.says("info threads", r"Thread <2> .calculator .*switch_to_task",
            "the_thread_is_the_stacks_while_tasks_are_switched")
-    s.says("continue 3", r"be_server .*calculator.c:52",
+    s.says("continue 3", r"be_server .*calculator.c:51",
            "the_message_arrives_at_the_receivers_line")
     s.says("print head", "message type 1 from <2> to 0",
            "a_message_prints_its_facts")
-    s.says("task <2>", r"mail_call .*user_mode.*in ask .*calculator.c:66",
+    s.says("task <2>", r"sys_mailbox_call .*user_mode.*in ask .*calculator.c:70",
            "the_sender_still_waits")
-    s.says("continue 4", r"mail_reply \(send=", "stops_at_a_reply")
-    s.says("print send", "message type 3 from", "of_that_type")
+    s.says("continue 4", r"sys_mailbox_reply_receive \(",
+           "stops_at_a_reply")
+    s.says("print *(struct", "message type 3 from", "of_that_type")
     s.says("info breakpoints", "No breakpoints",
            "all_breakpoints_go_at_once")
-    s.says("next", "answer.box, &head, question", "steps_by_source_lines")
+    s.says("next", "find_answer.question", "steps_by_source_lines")
 
 
 def programs():

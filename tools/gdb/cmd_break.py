@@ -2,7 +2,7 @@
 import gdb
 
 import facts
-from shell import Complaint, command, kernel, kernel_now, table
+from shell import Complaint, command, kernel, kernel_now, say, table
 
 
 def calls():
@@ -41,39 +41,53 @@ def break_syscall(words):
 
 
 class IsMessage(gdb.Function):
-    """$_is_message(SEND, TYPE, BOX): does this struct mail_send bring a
-    message of the type to the box? "" is any box."""
+    """$_is_message(TO, HEAD_AT, TYPE, BOX): does the system call that begins
+    send such a message? "" is any box; TO is a descriptor, or below 0 a
+    process."""
 
     def __init__(self):
         super().__init__("_is_message")
 
-    def invoke(self, send, wanted, box):
-        if int(send["head"]["type"]) != int(wanted):
+    def invoke(self, to, head_at, wanted, box):
+        head = head_at.cast(
+            gdb.lookup_type("struct message").pointer()).dereference()
+        if int(head["type"]) != int(wanted):
             return False
         if not box.string():
             return True
+        if int(to) < 0:
+            return box.string() == "inbox:%d" % -int(to)
         k = kernel_now()
-        thing = k.at(int(send["box"].dereference()["object"].address),
-                     "object")
+        thing = k.at(int(gdb.parse_and_eval(
+            "cpu.current->process->descriptors->files[%d]->object" %
+            int(to))), "object")
         full = facts.object_name(k, thing)
         return box.string() in (full, full.split("/")[-1],
                                 str(int(thing["id"])))
 
 
 IsMessage()
-# Where every message comes by, also those straight to a process; and replies.
-MESSAGE_PLACES = ("mailbox_put", "mail_reply")
+# The system calls that send one, and the argument that says where to.
+SENDERS = (("sys_mailbox_send", "fd"), ("sys_mailbox_call", "fd"),
+           ("sys_mailbox_reply", "fd"), ("sys_mailbox_reply_receive", "fd"),
+           ("sys_message_send", "-to"))
+ANSWERS = " && ((struct message *)head_at)->id != 0"    # or only receives
 
 
-@command("break-message TYPE [BOX]", "stop where a message of that type goes "
-         "into a box (name or number), or a reply out of it")
+@command("break-message TYPE [BOX]", "stop where a message of that type is "
+         "sent into a box (name or number), or as a reply")
 def break_message(words):
-    """Two breakpoints: one for messages, also those straight to a process
-(their box is inbox:PID), one for replies to calls that came by the box."""
+    """A breakpoint in each system call that sends, calls or replies. A message
+straight to a process has the box inbox:PID."""
     kernel()
     if not words or not words[0].isdigit():
         raise Complaint("usage: break-message TYPE [BOX]")
-    box = words[1] if len(words) > 1 else ""
-    for place in MESSAGE_PLACES:
-        gdb.execute('break %s if $_is_message(send, %s, "%s")' % (
-            place, words[0], box.replace('"', "")))
+    box = words[1].replace('"', "") if len(words) > 1 else ""
+    numbers = []
+    for place, to in SENDERS:
+        gdb.execute('break %s if $_is_message(%s, head_at, %s, "%s")%s' % (
+            place, to, words[0], box, ANSWERS if place.endswith("_receive")
+            else ""), to_string=True)
+        numbers.append(gdb.breakpoints()[-1].number)
+    say("Breakpoints %d to %d, in the calls that send messages" % (
+        numbers[0], numbers[-1]))
