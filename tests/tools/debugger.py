@@ -165,7 +165,7 @@ def stepping():
            "the_message_arrives_at_the_receivers_line")
     s.says("print head", "message type 1 from <2> to 0",
            "a_message_prints_its_facts")
-    s.says("task <2>", r"sys_mailbox_call .*user_mode.*in ask .*calculator.c:70",
+    s.says("task <2>", r"mailbox_call .*user_mode.*in ask .*calculator.c:70",
            "the_sender_still_waits")
     s.says("continue 4", r"sys_mailbox_reply_receive \(",
            "stops_at_a_reply")
