@@ -224,6 +224,83 @@ CASE(a_condition_works_between_processes)
 	expect(shared->number == 400);
 }
 
+CASE(a_signal_for_nobody_is_not_kept)
+{
+	struct timespec soon = in_ms(CLOCK_REALTIME, 5);
+	int error;
+
+	pthread_mutex_lock(&mutex);
+	expect(pthread_cond_signal(&cond) == 0);
+	expect(pthread_cond_broadcast(&cond) == 0);
+	do
+		error = pthread_cond_timedwait(&cond, &mutex, &soon);
+	while (error == 0);
+	expect(error == ETIMEDOUT);
+	pthread_mutex_unlock(&mutex);
+}
+
+CASE(no_time_is_einval_and_the_mutex_stays)
+{
+	struct timespec bad = { 0, 1000000000 };
+
+	pthread_mutex_lock(&mutex);
+	expect(pthread_cond_timedwait(&cond, &mutex, &bad) == EINVAL);
+	bad.tv_nsec = -1;
+	expect(pthread_cond_timedwait(&cond, &mutex, &bad) == EINVAL);
+	expect(pthread_mutex_trylock(&mutex) == EBUSY);
+	pthread_mutex_unlock(&mutex);
+}
+
+CASE(a_handler_does_not_end_the_wait)
+{
+	pthread_t thread;
+
+	set_handler(SIGUSR1, catch_it, 0);
+	thread = create(wait_for_turn, NULL);
+	while (!waiting)
+		case_pause();
+	for (int i = 1; i <= 3; i++) {
+		expect(pthread_kill(thread, SIGUSR1) == 0);
+		while (caught < i)
+			case_pause();
+	}
+	expect(number == 0);
+	pthread_mutex_lock(&mutex);
+	turn = 1;
+	pthread_cond_signal(&cond);
+	pthread_mutex_unlock(&mutex);
+	join(thread);
+	expect(number == 1);
+}
+
+static struct shared *all;
+
+static int wait_for_number(void)
+{
+	pthread_mutex_lock(&all->mutex);
+	while (!all->number)
+		pthread_cond_wait(&all->cond, &all->mutex);
+	pthread_mutex_unlock(&all->mutex);
+	return 0;
+}
+
+CASE(a_killed_waiter_does_not_hold_up_others)
+{
+	pid_t killed, child;
+
+	all = share();
+	killed = start(wait_for_number);
+	child = start(wait_for_number);
+	until_asleep(killed);
+	until_asleep(child);
+	expect(kill_and_wait(killed) == -SIGKILL);
+	pthread_mutex_lock(&all->mutex);
+	all->number = 1;
+	pthread_cond_broadcast(&all->cond);
+	pthread_mutex_unlock(&all->mutex);
+	expect(result_of(child) == 0);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
