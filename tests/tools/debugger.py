@@ -146,7 +146,7 @@ def stepping():
                  "continue 2", "why <2>", "info threads",
                  "break calculator.c:51", "delete 2", "continue 3",
                  "print head", "print question", "task <2> backtrace", "next",
-                 "stepi", "break-message 3", "continue 4",
+                 "stepi", "delete 4", "break-message 3", "continue 4",
                  "print *(struct message *)head_at",
                  "delete", "info breakpoints", "delete ", "finish"],
                 "calculator")
@@ -178,8 +178,8 @@ def stepping():
 def programs():
     """Breakpoints of two programs at once, though GDB knows one of them."""
     s = Session(["user wc main", "user seq", "break main", "delete 1",
-                 "continue", "continue 1", "backtrace",
-                 "break-syscall exit <2>",
+                 "continue", "delete 3", "continue 1", "backtrace",
+                 "delete 2", "break-syscall exit <2>",
                  "continue 2", "tasks"], "seq 3 | wc -l")
     s.says("continue", r"main \(argc=2.*user/seq.c", "stops_in_one_program")
     s.says("continue 1", r"Breakpoint 2, in program wc.*main .*user/wc.c",

@@ -131,14 +131,15 @@ def load_selected():
 
 
 class InProgram(gdb.Function):
-    """$_in_program("NAME"): does the task that runs belong to NAME?"""
+    """$_in_program("NAME"): does the task that runs belong to NAME, whose
+symbols GDB has? With others the place is elsewhere, and there is a twin."""
 
     def __init__(self):
         super().__init__("_in_program")
 
     def invoke(self, name):
         try:
-            return running_name() == name.string()
+            return Loaded.name == running_name() == name.string()
         except Exception:
             return False
 
