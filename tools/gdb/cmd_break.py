@@ -41,18 +41,21 @@ def break_syscall(words):
 
 
 class IsMessage(gdb.Function):
-    """$_is_message(TO, HEAD_AT, TYPE, BOX): does the system call that begins
-    send such a message? "" is any box; TO is a descriptor, or below 0 a
-    process."""
+    """$_is_message(TO, TYPE, BOX): does the system call that begins send such
+    a message? "" is any box; TO is the name of its argument: a descriptor, or
+    below 0 a process."""
 
     def __init__(self):
         super().__init__("_is_message")
 
-    def invoke(self, to, head_at, wanted, box):
-        head = head_at.cast(
-            gdb.lookup_type("struct message").pointer()).dereference()
+    def invoke(self, to, wanted, box):
+        head = gdb.parse_and_eval("*(struct message *)head_at")
+        to = gdb.parse_and_eval(to.string())
         if int(head["type"]) != int(wanted):
             return False
+        if not int(head["id"]) and gdb.selected_frame().name().endswith(
+                "reply_receive"):
+            return False                # it only receives
         if not box.string():
             return True
         if int(to) < 0:
@@ -71,7 +74,6 @@ IsMessage()
 SENDERS = (("sys_mailbox_send", "fd"), ("sys_mailbox_call", "fd"),
            ("sys_mailbox_reply", "fd"), ("sys_mailbox_reply_receive", "fd"),
            ("sys_message_send", "-to"))
-ANSWERS = " && ((struct message *)head_at)->id != 0"    # or only receives
 
 
 @command("break-message TYPE [BOX]", "stop where a message of that type is "
@@ -85,9 +87,8 @@ straight to a process has the box inbox:PID."""
     box = words[1].replace('"', "") if len(words) > 1 else ""
     numbers = []
     for place, to in SENDERS:
-        gdb.execute('break %s if $_is_message(%s, head_at, %s, "%s")%s' % (
-            place, to, words[0], box, ANSWERS if place.endswith("_receive")
-            else ""), to_string=True)
+        gdb.execute('break %s if $_is_message("%s", %s, "%s")' % (
+            place, to, words[0], box), to_string=True)
         numbers.append(gdb.breakpoints()[-1].number)
     say("Breakpoints %d to %d, in the calls that send messages" % (
         numbers[0], numbers[-1]))
