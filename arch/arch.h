@@ -218,15 +218,13 @@ void arch_print_backtrace(const struct task *task);
 /* ---- Signals ---------------------------------------------------------- */
 
 /*
- * A call of a signal handler, to be put on a stack of the user's. with_info:
- * the handler takes three arguments. stack: where to begin, or 0 to go on below
- * the interrupted stack pointer.
+ * A call of a signal handler, to be put on a stack of the user's. stack: where
+ * to begin, or 0 to go on below the interrupted stack pointer.
  */
 struct handler_call {
-	uaddr_t handler;
-	uaddr_t restorer;
+	const struct signal_action *action;
+	int number;
 	uaddr_t stack;
-	bool with_info;
 	const siginfo_t *info;
 	sigset_t old_mask;
 };
@@ -237,11 +235,16 @@ struct handler_call {
  * the stack. 0, or -EFAULT when the stack cannot be written.
  */
 int arch_push_handler(struct registers *regs, const struct handler_call *call);
+/* The same in the system call that sends itself the signal and is going to
+ * return 0, for a handler that takes its number alone. False when that cannot
+ * be, and nothing has happened. */
+bool arch_call_handler(const struct signal_action *action, int n);
 /* The interrupted stack pointer. */
 uaddr_t arch_stack_pointer(const struct registers *regs);
 
 /* sigreturn(2): go back, with its mask, to what the frame says that the stack
- * points to. Returns only if that cannot be read: -EFAULT. */
+ * points to. Returns -EFAULT if that cannot be read, or the result of the call
+ * in whose place the handler ran. */
 int arch_leave_handler(void);
 
 /* The number of the system call that ended with -EINTR and is about to return

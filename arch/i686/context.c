@@ -53,12 +53,6 @@ void arch_task_prepare(struct task *task, void (*entry)(void *), void *arg)
 	push_switch_frame(task, new_task_entry);
 }
 
-/* The two words that the short entry saves: see entry.asm. */
-static uint32_t saved_word(const struct task *task, unsigned index)
-{
-	return ((const uint32_t *)task->stack_top)[-(int)index];
-}
-
 void arch_task_prepare_fork(struct task *task)
 {
 	const struct task *parent = task_current();
@@ -69,8 +63,8 @@ void arch_task_prepare_fork(struct task *task)
 	if (parent->frame) {
 		*regs = *parent->frame;
 	} else {
-		regs->esp = saved_word(parent, 1);
-		regs->eip = saved_word(parent, 2);
+		regs->esp = saved_call(parent->stack_top)->esp;
+		regs->eip = saved_call(parent->stack_top)->eip;
 	}
 	regs->eax = 0;
 	push_switch_frame(task, return_to_user);
@@ -96,7 +90,8 @@ uaddr_t arch_user_stack(void)
 {
 	const struct task *task = task_current();
 
-	return task->frame ? task->frame->esp : saved_word(task, 1);
+	return task->frame ? task->frame->esp
+			   : saved_call(task->stack_top)->esp;
 }
 
 void arch_enter_program(uaddr_t entry, uaddr_t stack)

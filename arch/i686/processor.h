@@ -46,6 +46,17 @@ struct registers {
 	uint32_t esp, ss;
 };
 
+/* What the short entry of a system call saves on top of the task's stack. */
+struct saved_call {
+	uint32_t number;
+	uint32_t eip, esp;		/* where SYSEXIT goes */
+};
+
+static inline struct saved_call *saved_call(uint32_t stack_top)
+{
+	return (struct saved_call *)stack_top - 1;
+}
+
 static inline bool registers_are_user(const struct registers *regs)
 {
 	return (regs->cs & 3) == 3;

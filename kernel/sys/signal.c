@@ -24,15 +24,15 @@ static bool is_signal(int n)
 	return n > 0 && n < NSIG;
 }
 
-static siginfo_t sender_info(void)
+static inline siginfo_t sender_info(void)
 {
-	siginfo_t info;
+	const struct process *sender = process_current();
 
-	memset(&info, 0, sizeof(info));
-	info.si_code = SI_USER;
-	info.si_pid = process_current()->id;
-	info.si_uid = process_current()->identity.real_user;
-	return info;
+	return (siginfo_t){
+		.si_code = SI_USER,
+		.si_pid = sender->id,
+		.si_uid = sender->identity.real_user,
+	};
 }
 
 /*
@@ -61,26 +61,40 @@ static long kill_many(pid_t group, int n, const siginfo_t *info)
 	return result;
 }
 
-long sys_kill(pid_t pid, int n)
+static SLOW_PATH long kill_group(pid_t pid, int n)
 {
-	siginfo_t info = sender_info();
-	struct process *process;
+	const siginfo_t info = sender_info();
 
-	if (n != 0 && !is_signal(n))
-		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid == -1)
 		return kill_many(0, n, &info);
-	if (pid <= 0)
-		return kill_many(pid ? -pid : process_current()->group, n,
-				 &info);
-	process = process_find(pid);
+	return kill_many(pid ? -pid : process_current()->group, n, &info);
+}
+
+static long kill_one(struct process *process, int n)
+{
+	siginfo_t info;
+
 	if (!process)
 		return -ESRCH;
 	if (!user_may_signal(process_current(), process, n))
 		return -EPERM;
-	return n ? signal_send(process, n, &info) : 0;
+	if (n == 0)
+		return 0;
+	info = sender_info();
+	return signal_send(process, n, &info);
+}
+
+long sys_kill(pid_t pid, int n)
+{
+	if (UNLIKELY(!is_signal(n)) && n != 0)
+		return -EINVAL;
+	if (pid == process_current()->id && n && signal_call_at_once(n))
+		return 0;
+	if (UNLIKELY(pid <= 0))
+		return kill_group(pid, n);
+	return kill_one(process_find(pid), n);
 }
 
 static int write_old_action(int n, uaddr_t to)
@@ -179,15 +193,17 @@ long sys_sigsuspend(uaddr_t mask_at)
 	return wait_for(&request, never, NULL);
 }
 
-long sys_sigreturn(void)
+static SLOW_PATH long no_frame(void)
 {
-	static const siginfo_t info = {
-		.si_signo = SIGSEGV, .si_code = SI_KERNEL,
-	};
-	int error = arch_leave_handler();
+	const siginfo_t info = { .si_signo = SIGSEGV, .si_code = SI_KERNEL };
 
 	signal_force(SIGSEGV, &info);
-	return error;
+	return -EFAULT;
+}
+
+long sys_sigreturn(void)
+{
+	return LIKELY(arch_leave_handler() == 0) ? 0 : no_frame();
 }
 
 /* sigwaitinfo() and sigwait() are libc's, with no timeout. */

@@ -71,7 +71,9 @@ long sys_thread_kill(pid_t thread, int n)
 		return -EINVAL;
 	if (!task || task->process != process)
 		return -ESRCH;
-	return n ? signal_send_task(task, n, &info) : 0;
+	if (n == 0 || (task == cpu.current && signal_call_at_once(n)))
+		return 0;
+	return signal_send_task(task, n, &info);
 }
 
 long sys_gettid(void)

@@ -6,6 +6,11 @@
  * of the task itself, with nothing locked and nothing half done. A system call
  * that a signal ended is started again unless a handler ran that did not ask
  * for that.
+ *
+ * There is one shortcut. A signal that a task sends to itself would begin to
+ * pend and be taken a moment later, when the call returns. If nothing makes a
+ * difference between the two, signal_call_at_once() calls the handler without
+ * the signal ever pending.
  */
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
@@ -48,14 +53,15 @@ static inline void take(struct task *task, int n, siginfo_t *info)
 {
 	struct signals *signals = &task->process->signals;
 	struct signal_slot *slot = &signals->slot;
-	sigset_t bit = SIGNAL_BIT(n);
-	bool is_own = task->signals.pending & bit;
+	bool is_own = task->signals.pending &&
+		      task->signals.pending & SIGNAL_BIT(n);
 	struct task *owner = is_own ? task : NULL;
 
 	if (LIKELY(slot->info.si_signo == n && slot->task == owner)) {
 		*info = slot->info;
 		slot->info.si_signo = 0;
-		*(is_own ? &task->signals.pending : &signals->pending) &= ~bit;
+		*(is_own ? &task->signals.pending : &signals->pending) &=
+			~standard_bit(n);
 	} else {
 		take_queued(signals, owner, n, info);
 	}
@@ -131,9 +137,8 @@ static void call_handler(struct registers *regs, int n, const siginfo_t *info)
 	const struct signal_action *action = action_of(process, n);
 	sigset_t blocked = signals->blocked | action->mask;
 	struct handler_call call = {
-		.handler = action->handler,
-		.restorer = action->restorer,
-		.with_info = action->flags & SA_SIGINFO,
+		.action = action,
+		.number = n,
 		.info = info,
 		.old_mask = UNLIKELY(signals->has_saved_mask)
 			? signals->saved_mask : signals->blocked,
@@ -143,13 +148,41 @@ static void call_handler(struct registers *regs, int n, const siginfo_t *info)
 		blocked |= SIGNAL_BIT(n);
 	if (UNLIKELY(wants_own_stack(action, regs)))
 		call.stack = signals->stack + signals->stack_bytes;
-	if (UNLIKELY(action->flags & SA_RESETHAND) && signals_own_actions())
-		action_of(process, n)->handler = HANDLER_DEFAULT;
 	if (arch_push_handler(regs, &call) != 0)
 		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
+	if (UNLIKELY(action->flags & SA_RESETHAND) && signals_own_actions())
+		action_of(process, n)->handler = HANDLER_DEFAULT;
 	cpu.current->restarted_call = 0;
 	signals->has_saved_mask = false;
 	signals->blocked = blocked;
+}
+
+/* Is calling the handler all that the signal would do? */
+static inline bool is_plain_call(const struct task *task,
+				 const struct signal_action *action, int n)
+{
+	uint32_t hindered = task->signals.blocked | SIGNALS_WITH_EFFECT;
+
+	return n < SIGNAL_REALTIME && !(hindered & 1u << (n - 1)) &&
+	       !task->signal_pending && has_one_task(task->process) &&
+	       action->handler > HANDLER_IGNORE &&
+	       !(action->flags & ~(SA_RESTART | SA_NOCLDSTOP | SA_NOCLDWAIT));
+}
+
+bool signal_call_at_once(int n)
+{
+	struct task *task = cpu.current;
+	const struct signal_action *action = action_of(task->process, n);
+
+	if (UNLIKELY(!is_plain_call(task, action, n) ||
+		     !arch_call_handler(action, n)))
+		return false;
+	trace(TRACE_SIGNAL, 0, task->process->id, n);
+	trace(TRACE_DELIVER, 0, n, 0);
+	task->restarted_call = 0;
+	task->signals.blocked |= action->mask;
+	task->signals.blocked |= standard_bit(n);
+	return true;
 }
 
 static SLOW_PATH void act_by_default(int n)

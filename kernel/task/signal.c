@@ -38,12 +38,6 @@ static const struct {
 #undef SIGNAL
 };
 
-/* Those that do more than pend: see begin_send(). */
-#define SIGNALS_WITH_EFFECT \
-	(STOP_SIGNALS | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGKILL))
-#define STOP_SIGNALS	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
-			 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
-
 uint32_t process_stopped_count;
 void (*signal_observer)(struct process *process, int n);
 
@@ -180,10 +174,15 @@ bool signal_is_ignored(const struct process *process, int n)
 	return process == process_init || signal_default(n) == IGNORE;
 }
 
+static inline bool is_pending(const struct task *task)
+{
+	return task->is_dying || task->process->state == PROCESS_STOPPED ||
+	       signal_deliverable(task);
+}
+
 bool signal_is_pending(const struct task *task)
 {
-	return task->is_dying || signal_deliverable(task) != 0 ||
-	       task->process->state == PROCESS_STOPPED;
+	return is_pending(task);
 }
 
 bool signal_is_fatal(const struct task *task)
@@ -221,7 +220,7 @@ void signal_discard_ignored(struct process *process, int n)
 
 static inline bool must_act(const struct task *task)
 {
-	return signal_is_pending(task) || task->was_stepped;
+	return task->was_stepped || is_pending(task);
 }
 
 /*
@@ -242,12 +241,34 @@ void signals_update_task(struct task *task)
 		cpu_unpend(PENDING_SIGNAL);
 }
 
+/* A task that has to act: its wait ends. */
+static SLOW_PATH void disturb(struct task *task)
+{
+	if (!task->wait.is_deaf || signal_is_fatal(task))
+		wait_interrupt(task, -EINTR);
+	if (task->state == TASK_STOPPED && task->is_dying)
+		unblock_task(task);
+}
+
+/* A task that has just come to have something to act upon. */
+static inline void tell(struct task *task)
+{
+	task->signal_pending = PENDING(PENDING_SIGNAL);
+	if (task == cpu.current)
+		cpu_pend(PENDING_SIGNAL);
+	if (task->state >= TASK_BLOCKED)
+		disturb(task);
+}
+
 void signals_set_mask(sigset_t mask)
 {
 	struct task *task = cpu.current;
 
 	task->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
-	signals_update_task(task);
+	task->signal_pending = 0;
+	cpu_unpend(PENDING_SIGNAL);
+	if (UNLIKELY(must_act(task)))
+		tell(task);
 }
 
 void signals_update(struct process *process)
@@ -322,25 +343,6 @@ static void process_continue(struct process *process)
 	process_notify_parent(process);
 }
 
-/* A task that has to act: its wait ends. */
-static SLOW_PATH void disturb(struct task *task)
-{
-	if (!task->wait.is_deaf || signal_is_fatal(task))
-		wait_interrupt(task, -EINTR);
-	if (task->state == TASK_STOPPED && task->is_dying)
-		unblock_task(task);
-}
-
-/* It does not block what has begun to pend. */
-static inline void tell(struct task *task)
-{
-	task->signal_pending = PENDING(PENDING_SIGNAL);
-	if (task == cpu.current)
-		cpu_pend(PENDING_SIGNAL);
-	if (task->state >= TASK_BLOCKED)
-		disturb(task);
-}
-
 /* Let a task notice: it looks, and its wait ends. */
 void signal_alert(struct task *task)
 {
@@ -359,11 +361,6 @@ static inline struct task *receiver(const struct process *process, sigset_t bit)
 		if (!(task->signals.blocked & bit))
 			return task;
 	return NULL;
-}
-
-static inline bool is_single(const struct process *process)
-{
-	return process->tasks.head.next == process->tasks.head.prev;
 }
 
 static void alert_one(struct process *process, sigset_t bit)
@@ -400,13 +397,13 @@ static SLOW_PATH bool begin_send(struct process *process, int n)
 	return process != process_init || !(bit & SIGNALS_UNSTOPPABLE);
 }
 
-/* To one task, or to the process (task NULL). */
-static int do_send(struct process *process, struct task *task, int n,
-		   const siginfo_t *info)
+/* To one task, or to the process (task NULL). bit: that of n. */
+static inline __attribute__((always_inline))
+int do_send(struct process *process, struct task *task, int n, sigset_t bit,
+	    const siginfo_t *info)
 {
 	sigset_t *pending = task ? &task->signals.pending
 				 : &process->signals.pending;
-	sigset_t bit = SIGNAL_BIT(n);
 	struct task *taker;
 	int error;
 
@@ -431,21 +428,30 @@ static int do_send(struct process *process, struct task *task, int n,
 		signal_observer(process, n);
 	if (UNLIKELY(!list_is_empty(&process->signals.arrivals.sleepers)))
 		wait_wake_all(&process->signals.arrivals);
-	if (UNLIKELY(!task && !is_single(process)))
+	if (UNLIKELY(!task && !has_one_task(process)))
 		signals_update(process);
 	if (LIKELY(taker != NULL))
 		tell(taker);
 	return 0;
 }
 
+static SLOW_PATH int send_any(struct process *process, struct task *task, int n,
+			      const siginfo_t *info)
+{
+	return do_send(process, task, n, SIGNAL_BIT(n), info);
+}
+
+/* Most signals are standard ones to a process: then there are fewer cases. */
 int signal_send(struct process *process, int n, const siginfo_t *info)
 {
-	return do_send(process, NULL, n, info);
+	if (UNLIKELY(n >= SIGNAL_REALTIME || !info))
+		return send_any(process, NULL, n, info);
+	return do_send(process, NULL, n, standard_bit(n), info);
 }
 
 int signal_send_task(struct task *task, int n, const siginfo_t *info)
 {
-	return do_send(task->process, task, n, info);
+	return send_any(task->process, task, n, info);
 }
 
 int signal_send_group(pid_t group, int n, const siginfo_t *info)

@@ -84,6 +84,9 @@ void signal_discard_ignored(struct process *process, int n);
 /* Send signal n; info may be NULL. 0, also when it is ignored and dropped;
  * -EAGAIN: a real-time signal, and its queue is full. */
 int signal_send(struct process *process, int n, const siginfo_t *info);
+/* The running task sends itself a signal, in a system call that is going to
+ * return 0: true if its handler is as good as called. */
+bool signal_call_at_once(int n);
 /* To every process of a group; -ESRCH if there is none. */
 int signal_send_group(pid_t group, int n, const siginfo_t *info);
 /* A fault of the running task: cannot be blocked or ignored. */

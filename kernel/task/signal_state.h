@@ -12,6 +12,12 @@ enum default_action { END, CORE, IGNORE, STOP, CONTINUE };
 #define HANDLER_DEFAULT	0
 #define HANDLER_IGNORE	1
 
+/* Those that do more than pend: see begin_send(). */
+#define SIGNALS_WITH_EFFECT \
+	(STOP_SIGNALS | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGKILL))
+#define STOP_SIGNALS	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
+			 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
+
 struct queued_signal {
 	struct list_node node;
 	struct task *task;		/* NULL: for any task of the process */
@@ -22,6 +28,11 @@ static inline struct signal_action *action_of(const struct process *process,
 					      int n)
 {
 	return &process->signals.actions->of[n];
+}
+
+static inline bool has_one_task(const struct process *process)
+{
+	return process->tasks.head.next == process->tasks.head.prev;
 }
 
 /* The signals that the task has to act upon. */
@@ -38,6 +49,13 @@ static inline int lowest_signal(sigset_t set)
 
 	return LIKELY(low) ? __builtin_ctz(low) + 1
 			   : __builtin_ctz((uint32_t)(set >> 32)) + 33;
+}
+
+/* SIGNAL_BIT() of a standard signal: one word is all that has to be computed,
+ * which is what the usual paths do with it. */
+static inline sigset_t standard_bit(int n)
+{
+	return 1u << (n - 1);
 }
 
 enum default_action signal_default(int n);

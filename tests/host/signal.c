@@ -296,6 +296,9 @@ static void send_to(unsigned to, int n)
 	info.si_value.sival_int = ++last_value;
 	tell("signal %d, value %d, to %u", n, last_value, to);
 	got_details = false;
+	if (to == TASKS && cpu.current->state == TASK_RUNNING && choose(2) &&
+	    signal_call_at_once(n))
+		return;
 	error = to < TASKS ? signal_send_task(&tasks[to], n, &info)
 			   : signal_send(&process, n, &info);
 	if (error && (error != -EAGAIN || n < SIGNAL_REALTIME))
@@ -305,7 +308,7 @@ static void send_to(unsigned to, int n)
 			   ? last_value : 0);
 }
 
-static void send_any(void)
+static void send_somewhere(void)
 {
 	unsigned to = choose(2) ? TASKS : choose(task_total);
 
@@ -323,12 +326,32 @@ void block_task(enum task_state reason)
 		if (i > 20 || is_last)
 			send_to(TASKS, choose(2) ? SIGKILL : SIGCONT);
 		else
-			send_any();
+			send_somewhere();
 		if (process.state == PROCESS_STOPPED &&
 		    process.signals.pending & SIGNAL_BIT(SIGKILL))
 			fail("process_is_stopped_beside_SIGKILL");
 	}
 	task->state = TASK_RUNNING;
+}
+
+/* A handler is called at once: sent and arrived are one. */
+bool arch_call_handler(const struct signal_action *action, int n)
+{
+	const siginfo_t info = {
+		.si_signo = n, .si_value.sival_int = last_value,
+	};
+	const struct handler_call call = {
+		.action = action,
+		.number = n,
+		.info = &info,
+		.old_mask = cpu.current->signals.blocked,
+	};
+
+	if (choose(4) == 0)
+		return false;
+	model_send(TASKS, n, last_value);
+	arch_push_handler(NULL, &call);
+	return true;
 }
 
 /* A handler is called: for a signal that is not blocked, with its value. */
@@ -477,7 +500,7 @@ static void step(void)
 {
 	switch (choose(8)) {
 	case 0: case 1: case 2:
-		send_any();
+		send_somewhere();
 		break;
 	case 3:
 		change_action(choose_signal());

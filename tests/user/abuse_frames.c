@@ -9,13 +9,14 @@
 
 #define PAGE	4096
 
-/* What the third argument of a handler points to. */
+/* What a handler's third argument points to: edi, in the middle of it. */
 struct frame {
+	uint32_t mask[2];
+	uint32_t has_fpu;		/* or 2: a call, only edi and esi */
 	uint32_t edi, esi, ebp, unused, ebx, edx, ecx, eax;
 	uint32_t vector, error_code;
 	uint32_t eip, cs, eflags, esp, ss;
-	uint32_t mask[2];
-	uint32_t has_fpu;
+	siginfo_t info;
 	uint8_t fpu[512];
 };
 
@@ -26,7 +27,8 @@ static void forge(int n, siginfo_t *info, void *context)
 {
 	(void)info;
 	caught = n;
-	change(context, change_value);
+	change((struct frame *)((char *)context - offsetof(struct frame, edi)),
+	       change_value);
 }
 
 static uint32_t flags_now(void)
@@ -101,6 +103,13 @@ static void set_esp(struct frame *frame, uint32_t value)
 static void set_has_fpu(struct frame *frame, uint32_t value)
 {
 	frame->has_fpu = value;
+}
+
+static void set_call_frame(struct frame *frame, uint32_t value)
+{
+	frame->has_fpu = 2;
+	frame->edi = value;
+	frame->esi = ~value;
 }
 
 static void set_fpu(struct frame *frame, uint32_t value)
@@ -185,6 +194,16 @@ CASE(forged_stack_is_the_forgers_problem)
 
 	for (size_t i = 0; i < sizeof(values) / 4; i++)
 		expect(result_with(set_esp, values[i]) == -SIGSEGV);
+}
+
+CASE(forged_frame_of_a_call_is_the_forgers_problem)
+{
+	static const uint32_t values[] = { 0, 8, 0xffff, 0xbfffffff,
+					   0xc0000000, 0xc0100000,
+					   0xffffffff };
+
+	for (size_t i = 0; i < sizeof(values) / 4; i++)
+		expect(result_with(set_call_frame, values[i]) == -SIGSEGV);
 }
 
 CASE(forged_fpu_state_harms_nobody)
