@@ -155,7 +155,8 @@ static SLOW_PATH bool restore_fpu(uaddr_t at)
 }
 
 /* To what an interrupt or another call was going to return to. */
-static SLOW_PATH int leave_interrupted(uaddr_t at, const struct handler_state *was)
+static SLOW_PATH int leave_interrupted(uaddr_t at,
+				       const struct handler_state *was)
 {
 	struct registers registers;
 
