@@ -208,6 +208,16 @@ static void prepare_shm(size_t bytes)
 	require(fds[0] >= 0 && ftruncate(fds[0], bytes) == 0);
 }
 
+/* With its pages: a mapping that succeeds would bring the first of them. */
+static void prepare_full_shm(size_t bytes)
+{
+	size_t at;
+
+	prepare_shm(bytes);
+	for (at = 0; at < bytes; at += 4096)
+		pwrite(fds[0], "", 1, at);
+}
+
 static long call_shm_open(size_t bytes)
 {
 	(void)bytes;
@@ -245,7 +255,8 @@ static const struct operation operations[] = {
 	{ "page_revoke", prepare_grant, call_page_revoke, undo_memory, PAGES },
 	{ "map_grant", prepare_grant, call_map_shared, undo_memory, PAGES },
 	{ "map_shm", prepare_shm, call_map_shared, undo_shm, PAGES },
-	{ "map_and_call", prepare_shm, call_map_and_write, undo_shm, PAGES },
+	{ "map_and_call", prepare_full_shm, call_map_and_write, undo_shm,
+	  PAGES },
 	{ "map_anonymous", prepare_nothing, call_map_anonymous, close_fds,
 	  PAGES },
 	{ "shm_open", prepare_nothing, call_shm_open, undo_shm, { 0 } },
