@@ -337,13 +337,9 @@ void block_task(enum task_state reason)
 /* A handler is called at once: sent and arrived are one. */
 bool arch_call_handler(const struct signal_action *action, int n)
 {
-	const siginfo_t info = {
-		.si_signo = n, .si_value.sival_int = last_value,
-	};
+	const siginfo_t info = { n, .si_value.sival_int = last_value };
 	const struct handler_call call = {
-		.action = action,
-		.number = n,
-		.info = &info,
+		.action = action, .number = n, .info = &info,
 		.old_mask = cpu.current->signals.blocked,
 	};
 
