@@ -143,6 +143,7 @@ static long wait_for_news(struct child_wait *wait)
 		.queue = &wait->parent->child_queue,
 		.event = WAIT_CHILD,
 		.deadline_ns = FOREVER,
+		.has_tried = true,
 	};
 	long result = find_child(wait);
 

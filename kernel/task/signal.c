@@ -91,12 +91,12 @@ void signal_unqueue(struct signals *signals, struct queued_signal *queued)
 void signal_drop(struct signals *signals, struct task *task,
 		 sigset_t set)
 {
+	sigset_t *pending = task ? &task->signals.pending : &signals->pending;
 	struct queued_signal *queued, *after;
 
-	if (task)
-		task->signals.pending &= ~set;
-	else
-		signals->pending &= ~set;
+	if (!(*pending & set))		/* so no details wait either */
+		return;
+	*pending &= ~set;
 	if (signals->slot.task == task && signals->slot.info.si_signo &&
 	    set & SIGNAL_BIT(signals->slot.info.si_signo))
 		signals->slot.info.si_signo = 0;
