@@ -38,7 +38,7 @@ static long mqueue_put(const struct mqueue_transfer *transfer);
 static long mqueue_take(struct mqueue_transfer *transfer);
 #include "kernel/sys/mqueue.c"
 
-#define SCHEDULES	60000
+#define SCHEDULES	100000
 #define MODEL_MOST	4
 #define MESSAGE_BYTES	9000		/* three pieces of kernel memory */
 #define SOURCE_BYTES	(HOST_USER_BYTES / 2)

@@ -33,7 +33,7 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 
-#define SCHEDULES	60000
+#define SCHEDULES	100000
 #define BYTES_MOST	70000		/* of one call: more than fits */
 #define SOURCE_BYTES	(HOST_USER_BYTES / 2)
 
