@@ -124,7 +124,8 @@ CASE(woken_and_killed_waiter_keeps_the_unit)
 	if (result_of(first) == 1)
 		put(1);		/* it was quicker */
 	while (!is_in_state(second, "zombie", "Z")) {
-		if (value_now() == 1)
+		/* Linux wakes only one; or the first died with it in hand. */
+		if (value_now() == 1 || is_in_state(second, "blocked", "S"))
 			put(1);
 		case_pause();
 	}
