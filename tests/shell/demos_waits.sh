@@ -31,6 +31,11 @@ is "$($RUN 'buffer -h | head -n 1; buffer -x 2> /dev/null; echo $?')" \
 	'usage: buffer
 2' buffer_says_how_it_is_used
 
+is "$($RUN 'belt | tail -n 1')" 'put on: 20, sum 210; taken off: 20, sum 210' \
+	belt_loses_nothing
+is "$($RUN 'belt | grep consumer | cut -d: -f2 | sort | uniq | wc -l')" 20 \
+	belt_hands_each_thing_to_one
+
 read_together=$($RUN readers)
 is "$(echo "$read_together" | grep -c reader)" 20 readers_all_read
 is "$(echo "$read_together" | sed -n 's/writer .: //p' | tr '\n' ' ')" \
@@ -44,6 +49,8 @@ is "$(echo "$loop" | sed -n 's/^counter: //p' | tr '\n' ' ')" '1 2 3 ' \
 	events_sees_the_counter
 is "$(echo "$loop" | sed -n 's/^message: hello, priority //p' |
 	tr '\n' ' ')" '1 2 3 ' events_sees_the_messages
+is "$(echo "$loop" | grep -c '^pipe: bytes$')" 1 events_sees_the_pipe
+is "$(echo "$loop" | grep -c '^signal: value 42$')" 1 events_sees_the_signal
 is "$(echo "$loop" | tail -n 1)" 'child ended with 7' \
 	events_sees_the_end_of_the_child
 
