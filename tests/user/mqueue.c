@@ -2,6 +2,7 @@
  * mqueue.c - message queues: order, limits, blocking, deadlines. Any POSIX
  * system.
  */
+#define NAME	"/test-queue"
 #include "tests/user/mqueue.h"
 
 /* ---- Order --------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /*
- * mqueue.h - what the tests of message queues share: one queue, `queue`.
+ * mqueue.h - what the tests of message queues share: one queue, `queue`. Each
+ * gives it a NAME of its own before: on Linux they run at the same time.
  */
 #pragma once
 
@@ -10,7 +11,6 @@
 
 #include "tests/user/helpers.h"
 
-#define NAME	"/parley-test"
 #define BYTES	16
 
 HELPER char buffer[65536];

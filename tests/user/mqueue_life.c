@@ -6,6 +6,7 @@
 
 /* mqueue.h has an in_ms() of its own, for the one clock that queues use. */
 #define in_ms	queue_deadline
+#define NAME	"/test-queue-life"
 #include "tests/user/mqueue.h"
 #undef in_ms
 

@@ -2,6 +2,7 @@
  * mqueue_names.c - message queues: names, bad addresses, poll(), notification,
  * size. Any POSIX system.
  */
+#define NAME	"/test-queue-names"
 #include "tests/user/mqueue.h"
 
 /* ---- Names --------------------------------------------------------------- */

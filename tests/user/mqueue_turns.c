@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#define NAME	"/test-queue-turns"
 #include "tests/user/mqueue.h"
 
 #define WAITERS	4
