@@ -6,10 +6,11 @@
 ;
 ; Functions take their first three arguments in EAX, EDX and ECX (-mregparm=3).
 ;
-; At every entry from user mode: the time stamp is taken for the accounting, and
-; whatever the program left in DS, ES, DF, AC and TF is put right; NT on the way
-; out, since only IRET minds it. FS and GS are not used by the kernel. Switches
-; are postponed (depth 1) in user mode already, so there is nothing to take.
+; At every entry from user mode: the time stamp is taken for the accounting,
+; and whatever the program left in DS, ES, DF, AC and TF is put right; NT before
+; IRET, which alone minds it, and at a switch, so that nobody inherits it. FS
+; and GS are not used by the kernel. Switches are postponed (depth 1) in user
+; mode already, so there is nothing to take.
 ;
 ; The kernel's DS and ES are the user data segment: it is as flat as the
 ; kernel's own, and so a return to user mode has nothing to restore.

@@ -67,6 +67,12 @@ switch_to_task:
 	mov [current_root_pa], ecx
 	mov cr3, ecx
 .same:
+	; NT, AC and ID may still be as the last program left them when it
+	; called: they are its own. Interrupts stay as they are.
+	pushfd
+	and dword [esp], EFLAGS_IF
+	popfd
+
 	; FS and GS are still what the last program put there: mostly nothing.
 	; The next one gets none of it.
 	mov ecx, fs

@@ -9,7 +9,7 @@
  *   whenever the object says that there may be something to do;
  * - who has finished looks whether there is something left, and if so wakes the
  *   next in the queue: one wake for each that can proceed, and no herd;
-* - a write that is split goes on until all is written; if it cannot go on,
+ * - a write that is split goes on until all is written; if it cannot go on,
  *   what was written counts and the error comes with the next call.
  */
 #include "kernel/obj/file.h"

@@ -3,6 +3,7 @@
  * pointers, arguments at the edge of memory, by both doors. Rows 39 to 48 of
  * the list of abuses.
  */
+#include <sched.h>
 #include <sys/mman.h>
 
 #include "tests/user/helpers.h"
@@ -131,6 +132,35 @@ CASE(nested_task_flag_does_not_reach_the_kernels_iret)
 CASE_DIES(iret_with_nested_task_is_refused, SIGSEGV)
 {
 	__asm__ volatile("pushf; orl $0x4000, (%esp); popf; iretl");
+}
+
+/* NT, AC and ID: a program may set them, for itself alone. */
+#define ODD_FLAGS	0x244000u
+
+static uint32_t odd_flags(void)
+{
+	uint32_t flags;
+
+	__asm__ volatile("pushf; pop %0" : "=r"(flags));
+	return flags & ODD_FLAGS;
+}
+
+CASE(odd_flags_do_not_pass_to_another_at_a_switch)
+{
+	uint32_t mine = odd_flags();
+	pid_t child = fork_or_fail();
+
+	if (child == 0)
+		for (;;) {
+			__asm__ volatile("pushf; orl %0, (%%esp); popf" ::
+					 "i"(ODD_FLAGS) : "memory", "cc");
+			sched_yield();
+		}
+	for (int i = 0; i < 200; i++) {
+		sched_yield();
+		require(odd_flags() == mine);
+	}
+	kill_and_wait(child);
 }
 
 CASE(direction_flag_does_not_turn_copies_round)
