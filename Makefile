@@ -170,7 +170,7 @@ link_kernel = $(TARGET_LD) $(LD_FLAGS) $(LINK_FLAGS_$(VARIANT)) \
 
 # Where tests/kernel/test_call.c puts itself in front.
 LINK_FLAGS_test := $(addprefix --wrap=,copy_from_user copy_to_user clear_user \
-	copy_string_from_user syscall_table enter_user)
+	copy_string_from_user syscall_table sysenter_table enter_user)
 
 $(K)/parley.nosyms.elf: $(KERNEL_O) boot/kernel.ld $(K)/objects
 	@mkdir -p $(@D)

@@ -134,6 +134,7 @@ static inline bool change_user_word(uaddr_t word, uint32_t from, uint32_t to)
 		     "	jne %l[other]\n"
 		     "	.pushsection .text.unlikely, \"ax\"\n"
 		     "3:	clac\n"
+		     "	nop\n"
 		     "	jmp %l[other]\n"
 		     "	.popsection\n"
 		     "	.pushsection .smap, \"a\"\n"
@@ -198,6 +199,9 @@ void arch_set_thread_pointer(uaddr_t address);
 void arch_enter_program(uaddr_t entry, uaddr_t stack) NORETURN;
 
 /* Where the program was when these registers were saved. */
+/* The time that a task has spent in user mode, in cycles. */
+uint64_t arch_user_cycles(const struct task *task);
+
 uaddr_t arch_instruction(const struct registers *regs);
 
 /* The running task's user stack pointer and instruction, for reports. */

@@ -59,9 +59,13 @@ void machine_interrupt_exit(void);
  */
 void machine_return_to_user(struct registers *regs);
 
-/* The system calls, by number: entry.asm calls through this table. */
-extern long (*const syscall_table[])(uint32_t, uint32_t, uint32_t, uint32_t,
-				     uint32_t, uint32_t);
+/* The system calls, by number. SYSENTER calls through the second table, where
+ * more_arguments (entry.asm) stands for those with more than four. */
+typedef long syscall_function(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
+			      uint32_t);
+extern syscall_function *const syscall_table[];
+extern syscall_function *const sysenter_table[];
+extern syscall_function more_arguments;
 extern const uint32_t syscall_count;
 /* Does SA_RESTART start call number n again? */
 extern const bool syscall_restarts[];

@@ -88,7 +88,7 @@ void backtrace_start_at(uint32_t eip, uint32_t ebp)
 static bool is_on_stack_of(const struct task *task, uint32_t ebp)
 {
 	return task && ebp < task->stack_top &&
-	       ebp >= task->stack_top - KERNEL_STACK_BYTES;
+	       ebp >= (uintptr_t)task->stack;
 }
 
 /*

@@ -6,6 +6,9 @@
  *
  *	kernel task:  ebp edi esi ebx new_task_entry function argument
  *	fork's child: ebp edi esi ebx return_to_user struct registers
+ *
+ * Above all that, where kernel entries begin, the time in user mode is counted
+ * (entry.asm): it is 0, and the stack top is below it.
  */
 #include "arch/arch.h"
 #include "arch/i686/processor.h"
@@ -38,7 +41,9 @@ static void push_switch_frame(struct task *task, void (*resume)(void))
 
 static void stack_begin(struct task *task)
 {
-	task->stack_top = (uintptr_t)task->stack + KERNEL_STACK_BYTES;
+	task->stack_top = (uintptr_t)task->stack + KERNEL_STACK_BYTES -
+			  sizeof(uint64_t);
+	*(uint64_t *)task->stack_top = 0;
 	task->esp = task->stack_top;
 }
 
@@ -79,6 +84,11 @@ void arch_task_prepare_thread(struct task *task, uaddr_t entry, uaddr_t stack)
 	regs->eip = entry;
 	regs->esp = stack;
 	push_switch_frame(task, return_to_user);
+}
+
+uint64_t arch_user_cycles(const struct task *task)
+{
+	return *(const uint64_t *)task->stack_top;
 }
 
 uaddr_t arch_instruction(const struct registers *regs)

@@ -6,7 +6,7 @@
 ;
 ; Functions take their first three arguments in EAX, EDX and ECX (-mregparm=3).
 ;
-; At every entry from user mode: the time stamp is taken for the accounting,
+; At every entry from user mode: the program's time stops,
 ; and whatever the program left in DS, ES, DF, AC and TF is put right; NT before
 ; IRET, which alone minds it, and at a switch, so that nobody inherits it. FS
 ; and GS are not used by the kernel. Switches are postponed (depth 1) in user
@@ -20,29 +20,33 @@
 FIRST_WITH_ERROR_CODE	equ 0x27d00	; bits 8, 10 to 14, 17
 CLEAN_EFLAGS		equ 2
 
-extern cpu, task_area, syscall_table, syscall_count, trap_handle
+extern cpu, task_area, trap_handle
+extern syscall_table, syscall_count, sysenter_table
 extern machine_return_to_user
 global interrupt_stubs, int80_entry, return_to_user
 global sysenter_entry:function (sysenter_entry.end - sysenter_entry)
+global more_arguments:function (more_arguments.end - more_arguments)
 global trap_entry:function (trap_entry.end - trap_entry)
 global sysenter_traced_entry
 global new_task_entry, enter_user
 
-; ---- Time: from here on the kernel is charged, or no longer ---------------
+; ---- Time: a program's own stands still while the kernel runs -------------
+;
+; On top of the kernel stack of each task, where kernel entries begin, lies a
+; count of the time spent in user mode. It counts by the difference: each entry
+; adds the clock, each exit subtracts it.
 
-; Spoils EAX and EDX.
-%macro ENTER_KERNEL 0
+; %1: where it lies. Spoil EAX and EDX.
+%macro ENTER_KERNEL 1
 	rdtsc
-	mov [cpu + CPU_ENTRY_CYCLES], eax
+	add [%1], eax
+	adc [%1 + 4], edx
 %endmacro
 
-; Spoils EAX and EDX.
-%macro LEAVE_KERNEL 0
+%macro LEAVE_KERNEL 1
 	rdtsc
-	sub eax, [cpu + CPU_ENTRY_CYCLES]
-	mov edx, [cpu + CPU_CURRENT]
-	add [edx + TASK_KERNEL_CYCLES], eax
-	adc dword [edx + TASK_KERNEL_CYCLES + 4], 0
+	sub [%1], eax
+	sbb [%1 + 4], edx
 %endmacro
 
 section .text
@@ -116,7 +120,7 @@ trap_entry:
 	test byte [esp + REG_CS], 3
 	jz .from_kernel
 
-	ENTER_KERNEL
+	ENTER_KERNEL esp + REG_BYTES
 	mov eax, esp
 	call trap_handle
 	jmp return_to_user
@@ -144,7 +148,9 @@ return_to_user:
 	call machine_return_to_user
 	jmp return_to_user
 .leave:
-	LEAVE_KERNEL
+	mov ecx, [cpu + CPU_CURRENT]
+	mov ecx, [ecx + TASK_STACK_TOP]
+	LEAVE_KERNEL ecx
 	mov dword [esp + REG_CS], USER_CS
 	mov dword [esp + REG_SS], USER_DS
 	and dword [esp + REG_EFLAGS], EFLAGS_USER
@@ -178,16 +184,18 @@ new_task_entry:
 ; [ECX + 4] and up, as a C function finds them; SYSENTER also wants in EDX
 ; where to return to. The kernel stack inside a call, from its top down:
 ;
-;	stack_top - 4	user's esp	(ecx)
+;	stack_top	time in user mode, eight bytes
+;		  - 4	user's esp	(ecx)
 ;		  - 8	user's eip	(edx)
 ;		  - 12	number		(eax)
 ;		  - 16	the function that makes the call
-;		  - 28	arguments four to six, the fourth lowest
+;		  - 20	the fourth argument
 ;
 ; The first three arguments travel in EAX, EDX and ECX, as everywhere in the
-; kernel. C preserves EBX, ESI, EDI and EBP, so the user's survive.
+; kernel. C preserves EBX, ESI, EDI and EBP, so the user's survive. The few
+; calls that have a fifth argument come by way of more_arguments.
 
-SHORT_FRAME_BYTES	equ 28
+SHORT_FRAME_BYTES	equ 20
 
 	align 16
 sysenter_entry:
@@ -201,18 +209,16 @@ sysenter_entry:
 	mov es, edx
 	cmp eax, [syscall_count]
 	jae .unknown
-	push dword [syscall_table + eax * 4]
-	ENTER_KERNEL
+	push dword [sysenter_table + eax * 4]
+	ENTER_KERNEL esp + 16
 
 	; The one range check of the arguments: ECX up to the sixth word lies in
 	; user space. A page that is not there ends at .bad_arguments too, by
-	; the fix-up table. Without SMAP `stac` and `clac` become no-ops.
+	; the fix-up table. Without SMAP `stac` and `clac` become prefixes.
 	cmp ecx, USER_HIGHEST - 28
 	ja .bad_arguments
 .open:	stac
-.fetch:	push dword [ecx + 24]
-	push dword [ecx + 20]
-	push dword [ecx + 16]
+.fetch:	push dword [ecx + 16]
 	mov edx, [ecx + 8]
 	mov eax, [ecx + 4]
 	mov ecx, [ecx + 12]
@@ -223,13 +229,13 @@ sysenter_entry:
 .fixup:	dd .fetch, .close, .bad_arguments
 __SECT__
 	sti
-	call [esp + 12]
+	call [esp + 4]
 .done:
 	cli
 	cmp dword [cpu + CPU_PENDING], 0
 	jne .slow
 	mov ecx, eax
-	LEAVE_KERNEL
+	LEAVE_KERNEL esp + SHORT_FRAME_BYTES
 	mov eax, ecx
 	add esp, SHORT_FRAME_BYTES - 8
 	pop edx
@@ -257,7 +263,7 @@ __SECT__
 .unknown:
 	push CLEAN_EFLAGS
 	popfd
-	ENTER_KERNEL
+	ENTER_KERNEL esp + 12
 	mov eax, -ENOSYS
 	jmp .failed
 .bad_arguments:
@@ -269,6 +275,30 @@ __SECT__
 	mov esp, [ecx + TASK_STACK_TOP]
 	sub esp, SHORT_FRAME_BYTES
 	jmp .done
+.end:
+
+; Called in place of the function, with its first four arguments: fetch two
+; more. What is on the stack: the return address, to be lost, and the frame.
+more_arguments:
+	push ecx
+	mov ecx, [esp + 8 + SHORT_FRAME_BYTES - 4]
+.open:	stac
+.fetch:	push dword [ecx + 24]
+	push dword [ecx + 20]
+.close:	clac
+[section .smap]
+.gates:	dd .open, .close
+[section .fixups]
+.fixup:	dd .fetch, .close, sysenter_entry.bad_arguments
+__SECT__
+	push dword [esp + 16]		; the fourth
+	mov ecx, [esp + 20 + SHORT_FRAME_BYTES - 12]
+	mov ecx, [syscall_table + ecx * 4]
+	mov [esp + 16], ecx
+	mov ecx, [esp + 12]
+	call [esp + 16]
+	add esp, 20
+	jmp sysenter_entry.done
 .end:
 
 ; The same through an interrupt gate: the processor pushes five words, the full

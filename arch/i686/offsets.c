@@ -20,7 +20,6 @@ void offsets(void)
 	OFFSET(TASK_ESP, struct task, esp);
 	OFFSET(TASK_STACK_TOP, struct task, stack_top);
 	OFFSET(TASK_SPACE, struct task, space);
-	OFFSET(TASK_KERNEL_CYCLES, struct task, kernel_cycles);
 	OFFSET(TASK_TOTAL_CYCLES, struct task, total_cycles);
 	OFFSET(TASK_SIGNAL_PENDING, struct task, signal_pending);
 	OFFSET(TASK_WAS_STEPPED, struct task, was_stepped);
@@ -28,8 +27,7 @@ void offsets(void)
 	OFFSET(SPACE_ROOT_PA, struct arch_space, root_pa);
 	OFFSET(CPU_CURRENT, struct cpu, current);
 	OFFSET(CPU_PENDING, struct cpu, pending);
-	OFFSET(CPU_ENTRY_CYCLES, struct cpu, entry_cycles);
-	OFFSET(CPU_CHARGED_UNTIL, struct cpu, charged_until);
+	OFFSET(CPU_SWITCHED_AT, struct cpu, switched_at);
 	OFFSET(SEGMENT_ESP0, struct sysenter_area, segment.esp0);
 	OFFSET(REG_EIP, struct registers, eip);
 	OFFSET(REG_CS, struct registers, cs);

@@ -27,6 +27,7 @@
 #define TABLE_CACHE_MOST	16
 #define LARGE_BYTES		0x200000u
 #define KERNEL_TOP_INDEX	3
+#define DS_PREFIX	0x3e
 
 static struct pool top_pool = POOL("page-pointers", 32);
 static paddr_t table_cache;		/* [P] zeroed frames, linked */
@@ -91,18 +92,18 @@ static void refine_large_page(uint32_t va)
 	*entry = table_pa | PTE_PRESENT | PTE_WRITABLE;
 }
 
-/* Put three-byte no-ops where the code opens and closes user memory, on a
- * processor that does not know these instructions. */
+/*
+ * On a processor that does not know the two instructions that open and close
+ * user memory: three prefixes in place of each, which say DS to the instruction
+ * that follows. It uses that anyway, or no memory at all.
+ */
 static void patch_smap(void)
 {
 	extern uint8_t *const smap_table_start[], *const smap_table_end[];
 	uint8_t *const *place;
 
-	for (place = smap_table_start; place < smap_table_end; place++) {
-		(*place)[0] = 0x0f;	/* nop [eax] */
-		(*place)[1] = 0x1f;
-		(*place)[2] = 0x00;
-	}
+	for (place = smap_table_start; place < smap_table_end; place++)
+		memset(*place, DS_PREFIX, 3);
 }
 
 void paging_init(void)

@@ -31,31 +31,23 @@ switch_to_task:
 	push edi
 	push ebp
 
-	; Step 3: charge the task that stops, as update_time_used() does.
+	; Step 3: the clock is added to the time of the task
+	; that stops, and subtracted from that of the one that goes on.
 	mov ebx, eax
 	mov ecx, [cpu + CPU_CURRENT]
 	mov [ecx + TASK_ESP], esp
 	rdtsc
-	mov esi, eax
-	mov edi, eax
-	sub esi, [cpu + CPU_ENTRY_CYCLES]
-	mov [cpu + CPU_ENTRY_CYCLES], eax
-	add [ecx + TASK_KERNEL_CYCLES], esi
-	adc dword [ecx + TASK_KERNEL_CYCLES + 4], 0
-	mov esi, edx
-	sub eax, [cpu + CPU_CHARGED_UNTIL]
-	sbb edx, [cpu + CPU_CHARGED_UNTIL + 4]
-	mov [cpu + CPU_CHARGED_UNTIL], edi
-	mov [cpu + CPU_CHARGED_UNTIL + 4], esi
 	add [ecx + TASK_TOTAL_CYCLES], eax
 	adc [ecx + TASK_TOTAL_CYCLES + 4], edx
+	sub [ebx + TASK_TOTAL_CYCLES], eax
+	sbb [ebx + TASK_TOTAL_CYCLES + 4], edx
+	mov [cpu + CPU_SWITCHED_AT], eax
 
-	mov eax, ebx
-	mov ecx, [eax + TASK_STACK_TOP]
-	mov edx, [eax + TASK_SPACE]
-	mov [cpu + CPU_CURRENT], eax
+	mov ecx, [ebx + TASK_STACK_TOP]
+	mov edx, [ebx + TASK_SPACE]
+	mov [cpu + CPU_CURRENT], ebx
 	mov [task_area + SEGMENT_ESP0], ecx
-	mov esp, [eax + TASK_ESP]
+	mov esp, [ebx + TASK_ESP]
 
 	; CR3 is reloaded only when it changes: it empties the TLB. A kernel
 	; task has no space and borrows the one that is loaded.
@@ -78,7 +70,7 @@ switch_to_task:
 	mov ecx, fs
 	mov edx, gs
 	or ecx, edx
-	or ecx, [eax + TASK_THREAD_POINTER]
+	or ecx, [ebx + TASK_THREAD_POINTER]
 	jnz .segments
 .resume:
 	pop ebp
@@ -89,7 +81,7 @@ switch_to_task:
 .segments:
 	xor ecx, ecx
 	mov fs, ecx			; null, and GS is the thread pointer's
-	cmp [eax + TASK_THREAD_POINTER], ecx
+	cmp [ebx + TASK_THREAD_POINTER], ecx
 	je .load_gs
 	mov ecx, THREAD_GS
 .load_gs:

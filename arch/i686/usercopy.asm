@@ -5,7 +5,7 @@
 ; wrapping; what is not mapped faults, the fault handler brings the page in or
 ; sends us to the fix-up. Whole words first: a REP instruction counts, and is
 ; emulated, by the iteration. With SMAP the processor lets us in only between
-; `stac` and `clac`, which paging.c turns into no-ops where there is none.
+; `stac` and `clac`, which paging.c turns into prefixes where there is none.
 
 %include "offsets.inc"
 

@@ -14,15 +14,29 @@ static long no_such_call(void)
 /* Every number has an entry; the lines of the table replace the first one. */
 #pragma GCC diagnostic ignored "-Woverride-init"
 
-#define ENTRY(function) \
-	(long (*)(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, \
-		  uint32_t))(void *)function
+#define ENTRY(function)	((syscall_function *)(void *)function)
 #define SYSCALL(number, name, result, arguments, waits, manual) \
 	[number] = ENTRY(sys_##name),
 #define SYSCALL_RAW	SYSCALL
 
-long (*const syscall_table[])(uint32_t, uint32_t, uint32_t, uint32_t,
-			      uint32_t, uint32_t) = {
+syscall_function *const syscall_table[] = {
+	[0 ... SYSCALLS_MOST - 1] = ENTRY(no_such_call),
+#include "kernel/abi/syscalls.def"
+};
+
+#undef SYSCALL
+#define A0()		ENTRY
+#define A1(...)		ENTRY
+#define A2(...)		ENTRY
+#define A3(...)		ENTRY
+#define A4(...)		ENTRY
+#define A5(...)		MORE
+#define A6(...)		MORE
+#define MORE(function)	more_arguments
+#define SYSCALL(number, name, result, arguments, waits, manual) \
+	[number] = arguments(sys_##name),
+
+syscall_function *const sysenter_table[] = {
 	[0 ... SYSCALLS_MOST - 1] = ENTRY(no_such_call),
 #include "kernel/abi/syscalls.def"
 };

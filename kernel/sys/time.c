@@ -45,7 +45,6 @@ static int read_clock(clockid_t clock, uint64_t *ns)
 {
 	const struct process *process = process_current();
 
-	update_time_used();
 	switch (clock) {
 	case CLOCK_REALTIME:
 		*ns = boot_time_ns() + arch_now_ns();
@@ -154,7 +153,6 @@ long sys_getrusage(int who, uaddr_t to)
 	struct rusage usage;
 
 	memset(&usage, 0, sizeof(usage));
-	update_time_used();
 	switch (who) {
 	case RUSAGE_SELF:
 		usage.ru_utime = timeval_from_ns(process_user_ns(process));

@@ -75,7 +75,6 @@ uint64_t alarm_now_ns(const struct alarm *alarm)
 
 	if (!counts_use(alarm))
 		return arch_now_ns();
-	update_time_used();
 	ns = process_user_ns(alarm->process);
 	if (alarm->clock != CLOCK_PROCESS_USER)
 		ns += process_kernel_ns(alarm->process);

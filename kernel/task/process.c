@@ -271,7 +271,6 @@ static void leave_process(struct task *task)
 {
 	struct process *process = task->process;
 
-	update_time_used();
 	process->user_ns += task_user_ns(task);
 	process->kernel_ns += task_kernel_ns(task);
 	signals_leave(task);

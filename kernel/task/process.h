@@ -126,7 +126,7 @@ extern void (*task_tell_joiners)(struct task *task);
 /* Free a zombie; its parent has been told. */
 void process_reap(struct process *process);
 
-/* Time used by all its tasks; call update_time_used() before for exactness. */
+/* Time used by all its tasks. */
 uint64_t process_user_ns(const struct process *process);
 uint64_t process_kernel_ns(const struct process *process);
 

@@ -34,7 +34,7 @@ static struct task *only_ready;			/* [P] in no list, see above */
 static struct list ready_lists[PRIORITIES];	/* [P] */
 static uint32_t ready_bitmap;			/* [P] lists with tasks */
 static struct timer slice_timer;		/* [P] */
-static uint64_t slice_switches;			/* [P] when it last expired */
+static uint32_t slice_switched_at;		/* [P] when it last expired */
 static void (*deferred_work[PENDING_BITS])(void);
 
 const char *const task_state_name[TASK_STATES] = {
@@ -104,29 +104,31 @@ static inline struct task *ready_first(void)
 
 /* ---- Time --------------------------------------------------------------- */
 
-/* switch_to_task() does the same in assembly. */
-void update_time_used(void)
+/*
+ * Each switch adds the clock to the total of the task that stops and subtracts
+ * it from that of the one that goes on (switch_to_task()): so what is missing
+ * from the running one is the clock.
+ */
+uint64_t task_total_cycles(const struct task *task)
 {
-	struct task *task = cpu.current;
-	uint64_t now = arch_cycles();
+	uint64_t now = task == cpu.current ? arch_cycles() : 0;
 
-	task->kernel_cycles += (uint32_t)now - cpu.entry_cycles;
-	cpu.entry_cycles = now;
-	task->total_cycles += now - cpu.charged_until;
-	cpu.charged_until = now;
+	return task->total_cycles + now;
+}
+
+static uint64_t user_cycles(const struct task *task)
+{
+	return task->process ? arch_user_cycles(task) : 0;
 }
 
 uint64_t task_kernel_ns(const struct task *task)
 {
-	return arch_cycles_to_ns(task->process ? task->kernel_cycles
-					       : task->total_cycles);
+	return arch_cycles_to_ns(task_total_cycles(task) - user_cycles(task));
 }
 
 uint64_t task_user_ns(const struct task *task)
 {
-	if (!task->process || task->total_cycles < task->kernel_cycles)
-		return 0;
-	return arch_cycles_to_ns(task->total_cycles - task->kernel_cycles);
+	return arch_cycles_to_ns(user_cycles(task));
 }
 
 static bool wants_slice(const struct task *task)
@@ -148,25 +150,24 @@ static inline void slice_start(void)
 		slice_begin();
 }
 
-/*
- * charged_until moves when somebody reads the clocks of the running task; but
- * if no switch has come since the last expiry, the slice is over all the same.
- */
+/* If no switch has come since the last expiry the slice is over, however long
+ * ago that was; switched_at is but the low word. */
 static void slice_expired(struct timer *timer)
 {
 	struct task *task = cpu.current;
 	uint64_t used = 0;
 
-	if (UNLIKELY(cpu.switches != slice_switches))
-		used = arch_cycles_to_ns(arch_cycles() - cpu.charged_until);
-	if (used >= SLICE_NS || cpu.switches == slice_switches) {
+	if (UNLIKELY(cpu.switched_at != slice_switched_at))
+		used = arch_cycles_to_ns((uint32_t)arch_cycles() -
+					 cpu.switched_at);
+	if (used >= SLICE_NS || cpu.switched_at == slice_switched_at) {
 		used = 0;		/* of the next one */
 		if (task != cpu.idle && wants_slice(task)) {
 			task->slice_used = true;
 			cpu_pend(PENDING_RESCHEDULE);
 		}
 	}
-	slice_switches = cpu.switches;
+	slice_switched_at = cpu.switched_at;
 	if (LIKELY(is_any_ready()))
 		timer_start(timer, timer_now_ns + SLICE_NS - used);
 }
@@ -222,7 +223,6 @@ static SLOW_PATH void switch_specials(struct task *next)
 static inline void run_task(struct task *next)
 {
 	trace(TRACE_SWITCH, 0, next->id, cpu.current->state);
-	cpu.switches++;
 	next->state = TASK_RUNNING;
 	if (UNLIKELY(cpu.pending | next->signal_pending |
 		     cpu.is_special | next->is_special))
@@ -418,7 +418,7 @@ void sched_init(struct task *boot_task)
 	cpu.current = boot_task;
 	cpu.postpone_depth = 1;
 	boot_task->state = TASK_RUNNING;
-	cpu.charged_until = arch_cycles();
+	boot_task->total_cycles = -arch_cycles();
 	cpu_set_deferred(PENDING_TIMER, timer_run);
 }
 

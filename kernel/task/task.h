@@ -39,12 +39,12 @@ enum task_policy {
 struct task {
 	/* Known to assembly: see arch/i686/offsets.c. */
 	uint32_t esp;			/* of a task that does not run */
-	uint32_t stack_top;		/* where kernel entries begin */
+	uint32_t stack_top;		/* where kernel entries begin; the time
+					 * in user mode lies there */
 	struct arch_space *space;	/* its page tables; NULL: any will do */
-	uint64_t kernel_cycles;		/* spent in the kernel */
+	uint64_t total_cycles;		/* less the clock while it runs */
 	struct registers *frame;	/* inside int 0x80: its frame */
 
-	uint64_t total_cycles;		/* spent in all, up to charged_until */
 	uint8_t state;			/* enum task_state */
 	int8_t priority;		/* idle: below all others */
 	uint8_t policy;
@@ -114,8 +114,8 @@ void task_set_thread_pointer(struct task *task, uaddr_t pointer);
 /* Let its system calls go through machine_call_begins(), or no longer. */
 void task_set_trace(struct task *task, bool is_traced);
 
-/* Charge the time since the last call to the running task (Step 3). */
-void update_time_used(void);
+/* Time spent in all, in cycles: Step 3. */
+uint64_t task_total_cycles(const struct task *task);
 /* User and kernel time of a task, in ns. */
 uint64_t task_user_ns(const struct task *task);
 uint64_t task_kernel_ns(const struct task *task);

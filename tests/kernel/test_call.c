@@ -143,9 +143,6 @@ static void maybe_give_way(void)
 	cpu_pend(PENDING_RESCHEDULE);
 }
 
-typedef long syscall_function(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
-			      uint32_t);
-
 extern syscall_function *const __real_syscall_table[];
 
 /* Which call this is: entry.asm has a picture of the stack. */
@@ -172,9 +169,15 @@ static long any_call(uint32_t a, uint32_t b, uint32_t c, uint32_t d,
 #define CALLS	128
 
 extern syscall_function *const __wrap_syscall_table[];
+extern syscall_function *const __wrap_sysenter_table[];
 
 syscall_function *const __wrap_syscall_table[CALLS] = {
 	[0 ... CALLS - 1] = any_call,
+};
+
+/* any_call() has six arguments. */
+syscall_function *const __wrap_sysenter_table[CALLS] = {
+	[0 ... CALLS - 1] = more_arguments,
 };
 
 /* ---- The call ----------------------------------------------------------- */

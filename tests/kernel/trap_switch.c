@@ -154,7 +154,9 @@ KTEST(trap_12_forged_stack_does_not_mirror_the_pops)
 	KIS(at[5], (uintptr_t)take_argument);
 	KIS(at[6], (uintptr_t)&count);
 	KIS((uintptr_t)&at[7], task->stack_top);
-	KIS(task->stack_top, (uintptr_t)task->stack + KERNEL_STACK_BYTES);
+	KIS(task->stack_top + sizeof(uint64_t),
+	    (uintptr_t)task->stack + KERNEL_STACK_BYTES);
+	KIS(arch_user_cycles(task), 0);
 
 	count = 0;
 	unblock_task(task);

@@ -33,15 +33,12 @@ KTEST(trap_11_timer_is_silent_after_the_first_preemption)
 {
 	volatile uint32_t turns[2] = { 0, 0 };
 	struct task *a, *b;
-	uint64_t switches;
 
 	stop = false;
 	count = 0;
 	a = ktest_start(spin, (void *)&turns[0], PRIORITY_NORMAL - 1);
 	b = ktest_start(spin, (void *)&turns[1], PRIORITY_NORMAL - 1);
-	switches = cpu.switches;
 	ktest_sleep_ms(150);
-	KOK(cpu.switches - switches >= 5);
 	KOK(a->switches_preempted >= 2 && b->switches_preempted >= 2);
 	stop_spinners(2);
 }
@@ -51,11 +48,9 @@ KTEST(trap_16_elapsed_time_is_subtracted_the_wrong_way)
 	struct task *task = cpu.current;
 	uint64_t before, ns;
 
-	update_time_used();
-	before = task->total_cycles;
+	before = task_total_cycles(task);
 	ktest_spin_ms(5);
-	update_time_used();
-	ns = arch_cycles_to_ns(task->total_cycles - before);
+	ns = arch_cycles_to_ns(task_total_cycles(task) - before);
 	KOK(ns >= 4900000 && ns < 5 * NSEC_PER_SEC);
 }
 
