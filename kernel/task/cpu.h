@@ -43,6 +43,7 @@ struct cpu {
 	uint32_t postpone_depth;	/* of lock_stuff() */
 	volatile uint32_t pending;	/* one bit per kind of work */
 	uint32_t switched_at;		/* low TSC word at the last switch */
+	uint32_t switches;		/* since boot */
 	struct task *idle;
 	struct task *fpu_owner;		/* whose values it holds, or NULL */
 	bool fpu_is_on;			/* not CR0.TS, as we last set it */

@@ -223,6 +223,7 @@ static SLOW_PATH void switch_specials(struct task *next)
 static inline void run_task(struct task *next)
 {
 	trace(TRACE_SWITCH, 0, next->id, cpu.current->state);
+	cpu.switches++;
 	next->state = TASK_RUNNING;
 	if (UNLIKELY(cpu.pending | next->signal_pending |
 		     cpu.is_special | next->is_special))

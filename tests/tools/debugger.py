@@ -154,7 +154,7 @@ def stepping():
            "stops_at_the_senders_line")
     s.says("kernel", r"sys_mailbox_call \(fd=3",
            "follows_sysenter_into_the_kernel")
-    s.says("backtrace", r"sysenter_entry.*user_mode.*calculator.c:70",
+    s.says("backtrace", r"more_arguments.*user_mode.*calculator.c:70",
            "the_line_is_still_in_the_back_trace")
     s.says("continue 2", "switch_to_task", "the_sender_gives_way")
     s.says("why <2>", r"calculator\(<2>\): waits for reply of mailbox",
