@@ -80,9 +80,12 @@ WARNINGS := -Wall -Wextra -Wundef -Wvla -Wstrict-prototypes \
 	-Wwrite-strings -Wno-sign-compare
 WERROR_FLAG := $(if $(WERROR),-Werror)
 
+# To compare a word with 0 GCC would load it first; the processor need not.
+COMPARES_gcc := -fno-peephole2
 COMMON := -std=gnu11 -O2 -g -march=i686 -mtune=generic -fno-pie -fno-stack-protector \
 	-fcf-protection=none -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -fno-common -nostdinc \
+	$(COMPARES_$(TOOLCHAIN_KIND)) \
 	"-fdebug-prefix-map=$(CURDIR)=." $(WERROR_FLAG)
 # What the compiler itself brings along: stdarg.h, stddef.h, stdint.h.
 FREESTANDING := -isystem $(TARGET_INCLUDE)
