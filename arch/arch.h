@@ -128,10 +128,9 @@ static inline bool change_user_word(uaddr_t word, uint32_t from, uint32_t to)
 {
 	__asm__ goto("1:	stac\n"
 		     "	cmpl %1, (%0)\n"
-		     "	jne 2f\n"
+		     "	jne 3f\n"
 		     "	movl %2, (%0)\n"
 		     "2:	clac\n"
-		     "	jne %l[other]\n"
 		     "	.pushsection .text.unlikely, \"ax\"\n"
 		     "3:	clac\n"
 		     "	nop\n"

@@ -34,34 +34,20 @@
  * its owner has asked for. H. Franke, R. Russell, "Fuss, Futexes and Furwocks",
  * 2002. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
  */
-#include "kernel/obj/object.h"
+#include "kernel/ipc/futex_inline.h"
 
-#include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/abi/futex.h"
 #include "kernel/abi/limits.h"
-#include "kernel/ipc/futex.h"
 #include "kernel/lib/printk.h"
-#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
 #include "kernel/task/process.h"
-#include "kernel/task/wait_inline.h"
 
 #define BUCKETS		256		/* a power of two */
 
-struct futex {
-	struct object object;		/* sleepers wait for END_READ */
-	struct list_node node;		/* in its bucket */
-	uintptr_t place;		/* the space, or the source of pages */
-	uint32_t address;		/* in that */
-	pid_t owner;			/* as the last to come saw it, or 0 */
-};
-
-/* One that waits, or is about to: the context of its attempts. */
+/* A FUTEX_WAIT or FUTEX_TAKE that is under way: the context of its attempts. */
 struct sleeper {
 	uaddr_t word;
-	pid_t owner;			/* as the word said then, or 0: none */
 	struct wait_queue *queue;
 	bool has_slept;			/* FUTEX_WAIT: a wake is all it wants */
 };
@@ -77,16 +63,30 @@ static void futex_destroy(struct object *object)
 	pool_free(&futex_pool, futex);
 }
 
+/* The word that a task waits at, and does it say who holds what it guards? Both
+ * fit into the context of its wait, since a word has an even address. */
+static inline uaddr_t awaited_word(const struct task *task)
+{
+	return (uintptr_t)task->wait.context & ~1u;
+}
+
+static inline bool names_owner(const struct task *task)
+{
+	return (uintptr_t)task->wait.context & 1;
+}
+
 /* As one of its sleepers sees it: their addresses may be different. */
 static void futex_describe(const struct object *object, char *to, size_t size)
 {
 	const struct futex *futex = CONTAINER_OF(object, struct futex, object);
 	struct list_node *node = list_first(&object->queue[END_READ].sleepers);
 	uint32_t address = futex->address;
+	const struct task *task;
 
-	if (node)
-		address = ((struct sleeper *)LIST_ENTRY(node, struct task,
-			   wait.node)->wait.context)->word;
+	if (node) {
+		task = LIST_ENTRY(node, struct task, wait.node);
+		address = awaited_word(task);
+	}
 	snprintf(to, size, "futex:0x%x", address);
 }
 
@@ -187,43 +187,32 @@ static inline void let_go(struct futex *futex)
 	object_put(&futex->object);
 }
 
-static inline struct known_word *note_of(uaddr_t word)
+static void forget(struct known_word *note)
 {
-	return &process_current()->space->words[word / sizeof(uint32_t) %
-						SPACE_WORDS];
-}
-
-/* The futex of a word that this space has used lately, or NULL. So the word is
- * a user's, and on a multiple of four. */
-static inline struct futex *known(uaddr_t word)
-{
-	const struct known_word *note = note_of(word);
-
-	return LIKELY(note->word == word) ? note->futex : NULL;
+	if (note->futex)
+		let_go(note->futex);
+	note->futex = NULL;
 }
 
 static void forget_words(struct space *space)
 {
 	struct known_word *note;
 
-	space->knows_words = false;
-	for (note = space->words; note < space->words + SPACE_WORDS; note++) {
-		if (note->futex)
-			let_go(note->futex);
-		note->futex = NULL;
-	}
+	for (note = space->words; note < space->words + SPACE_WORDS; note++)
+		forget(note);
+	space_knows_no_words(space);
 }
 
 /* The caller's reference is the note's from now on. */
 static void remember(uaddr_t word, struct futex *futex)
 {
-	struct known_word *note = note_of(word);
+	struct space *space = process_current()->space;
+	struct known_word *note = space_note_of(space, word);
 
-	if (note->futex)
-		let_go(note->futex);
+	forget(note);
 	note->word = word;
 	note->futex = futex;
-	process_current()->space->knows_words = true;
+	space->knows_words = true;
 	space_forget_words = forget_words;
 }
 
@@ -249,8 +238,10 @@ static SLOW_PATH long search(uaddr_t word, bool to_sleep, struct futex **out)
 
 static inline long look_up(uaddr_t word, bool to_sleep, struct futex **out)
 {
-	*out = known(word);
-	return LIKELY(*out != NULL) ? 0 : search(word, to_sleep, out);
+	const struct known_word *note = futex_note(word);
+
+	*out = note->futex;
+	return note->word == word ? 0 : search(word, to_sleep, out);
 }
 
 static int fetch(uaddr_t word, uint32_t *value)
@@ -263,23 +254,38 @@ static int store(uaddr_t word, uint32_t value)
 	return copy_to_user(word, &value, sizeof(value)) ? -EFAULT : 0;
 }
 
+/* The context of the wait says more to those who look at the sleeper than to
+ * the attempt, which has its own. Who serves a sleeper takes its reference. */
 static long sleep_on(struct sleeper *sleeper, struct futex *futex,
-		     wait_attempt *attempt, uint64_t deadline_ns)
+		     bool has_owner, wait_attempt *attempt,
+		     uint64_t deadline_ns)
 {
-	struct wait_request request = {
+	const struct wait_request request = {
 		.queue = &futex->object.queue[END_READ],
 		.object = &futex->object,
 		.event = WAIT_UNIT,
 		.deadline_ns = deadline_ns,
 	};
+	struct wait *wait = &cpu.current->wait;
+	long result;
 
-	futex->owner = sleeper->owner;
-	if (sleeper->owner)
-		trace(TRACE_OWNER, &futex->object, sleeper->owner, 0);
+	object_get(&futex->object);
+	wait->context = (void *)(uintptr_t)(sleeper->word | has_owner);
+	wait->outcome = 0;
 	sleeper->queue = request.queue;
 	/* Nobody has a turn to lose here: to wait is what the caller wants. */
 	sleeper->has_slept = !wait_is_my_turn(request.queue);
-	return wait_for(&request, attempt, sleeper);
+	result = wait_try(request.queue, attempt, sleeper);
+	if (result == -EAGAIN)
+		result = wait_in_turn(&request, attempt, sleeper);
+	return result;
+}
+
+/* It has a reference no more if it was served. */
+static void slept_on(struct futex *futex)
+{
+	if (cpu.current->wait.outcome != WAIT_SERVED)
+		let_go(futex);
 }
 
 /* ---- A word that is watched --------------------------------------------- */
@@ -296,13 +302,11 @@ static long was_woken(void *context)
 	return -EAGAIN;
 }
 
-long futex_wait(uaddr_t word, uint32_t value, bool names_owner,
+long futex_wait(uaddr_t word, uint32_t value, bool has_owner,
 		uint64_t deadline_ns)
 {
-	struct sleeper sleeper = {
-		.word = word,
-		.owner = names_owner ? value & FUTEX_OWNER_MASK : 0,
-	};
+	struct sleeper sleeper = { .word = word };
+	pid_t owner = has_owner ? value & FUTEX_OWNER_MASK : 0;
 	struct futex *futex;
 	uint32_t found;
 	long error = look_up(word, false, &futex);
@@ -315,9 +319,10 @@ long futex_wait(uaddr_t word, uint32_t value, bool names_owner,
 		error = search(word, true, &futex);
 	if (error)
 		return error;
-	object_get(&futex->object);
-	error = sleep_on(&sleeper, futex, was_woken, deadline_ns);
-	let_go(futex);
+	if (owner)
+		trace(TRACE_OWNER, &futex->object, owner, 0);
+	error = sleep_on(&sleeper, futex, owner > 0, was_woken, deadline_ns);
+	slept_on(futex);
 	return error;
 }
 
@@ -402,11 +407,14 @@ static SLOW_PATH long leave(uaddr_t word, const struct futex *futex,
 	return result;
 }
 
-static inline long end_take(uaddr_t word, struct futex *futex, long result)
+static long end_take(uaddr_t word, struct futex *futex, long result)
 {
+	bool was_served = cpu.current->wait.outcome == WAIT_SERVED;
+
 	if (UNLIKELY(result != 0 || cpu.current->signal_pending))
 		result = leave(word, futex, result);
-	let_go(futex);
+	if (!was_served)
+		let_go(futex);
 	return result;
 }
 
@@ -418,69 +426,60 @@ SLOW_PATH long futex_take(uaddr_t word, uint64_t deadline_ns)
 
 	if (result)
 		return result;
-	object_get(&futex->object);
-	result = sleep_on(&sleeper, futex, take_unit, deadline_ns);
+	result = sleep_on(&sleeper, futex, false, take_unit, deadline_ns);
 	return end_take(word, futex, result);
 }
 
-/* Not served, but woken with a turn, or for another reason. */
-static SLOW_PATH long take_in_turn(struct sleeper *sleeper, struct futex *futex,
-				   long result)
+SLOW_PATH long futex_end_await(long result)
 {
+	struct wait *wait = &cpu.current->wait;
 	const struct wait_request request = {
-		.queue = &futex->object.queue[END_READ],
-		.object = &futex->object,
+		.queue = wait->queue,
+		.object = wait->object,
 		.event = WAIT_UNIT,
 		.deadline_ns = FOREVER,
 	};
-
-	sleeper->queue = request.queue;
-	return wait_use_turns(&request, take_unit, sleeper, result);
-}
-
-/* There is no unit, and nobody waits before us: the bit is set. */
-static inline long sleep_and_take(uaddr_t word, struct futex *futex)
-{
-	const struct wait_request request = {
-		.queue = &futex->object.queue[END_READ],
-		.object = &futex->object,
-		.event = WAIT_UNIT,
-		.deadline_ns = FOREVER,
+	struct sleeper sleeper = {
+		.word = awaited_word(cpu.current),
+		.queue = request.queue,
 	};
-	struct sleeper sleeper;		/* the rest is for the slow path */
-	long result;
 
-	sleeper.word = word;
-	sleeper.owner = 0;
-	object_get(&futex->object);
-	cpu.current->wait.context = &sleeper;
-	result = wait_first_sleep(&request);
-	if (UNLIKELY(result != WAIT_SERVED))
-		return end_take(word, futex,
-				take_in_turn(&sleeper, futex, result));
-	cpu.current->wait.queue = NULL;
-	trace(TRACE_WAITED, &futex->object, 0, 0);
-	return end_take(word, futex, 0);
+	wait->outcome = result;		/* of a wait that did not begin, too */
+	result = wait_use_turns(&request, take_unit, &sleeper, result);
+	return end_take(sleeper.word,
+			CONTAINER_OF(request.object, struct futex, object),
+			result);
 }
 
 long futex_await(uaddr_t word)
 {
-	struct futex *futex = known(word);
-
-	if (LIKELY(futex != NULL) &&
-	    wait_queue_is_idle(&futex->object.queue[END_READ]) &&
-	    change_user_word(word, 0, FUTEX_WAITED))
-		return sleep_and_take(word, futex);
-	return futex_take(word, FOREVER);
+	return futex_await_inline(word);
 }
 
-static SLOW_PATH long post_by_rules(uaddr_t word)
+/* Several sleep, mostly, and the first gets the unit. */
+static bool serve_first(struct futex *futex, uaddr_t word)
+{
+	struct wait_queue *queue = &futex->object.queue[END_READ];
+	struct list_node *first = list_first(&queue->sleepers);
+	bool is_last = first && first->next == &queue->sleepers.head;
+
+	if (!first || queue->owed > 0 ||
+	    !change_user_word(word, FUTEX_WAITED, is_last ? 0 : FUTEX_WAITED))
+		return false;
+	object_put(&futex->object);
+	wait_serve(LIST_ENTRY(first, struct task, wait.node));
+	return true;
+}
+
+SLOW_PATH long futex_post_by_rules(uaddr_t word)
 {
 	struct wait_queue *queue = NULL;
 	struct futex *futex;
 	uint32_t value;
 	long error = look_up(word, false, &futex);
 
+	if (!error && futex && serve_first(futex, word))
+		return 0;
 	if (!error)
 		error = fetch(word, &value);
 	if (error)
@@ -495,29 +494,9 @@ static SLOW_PATH long post_by_rules(uaddr_t word)
 	return error;
 }
 
-/* Does the unit belong to the first sleeper, and to nobody else? */
-static inline bool hand_over(struct wait_queue *queue, uaddr_t word)
-{
-	struct list_node *first = queue->sleepers.head.next;
-
-	if (UNLIKELY(first == &queue->sleepers.head || queue->owed > 0))
-		return false;
-	if (LIKELY(first->next == &queue->sleepers.head)
-	    ? !change_user_word(word, FUTEX_WAITED, 0)
-	    : !change_user_word(word, FUTEX_WAITED, FUTEX_WAITED))
-		return false;
-	wait_serve(LIST_ENTRY(first, struct task, wait.node));
-	return true;
-}
-
 long futex_post(uaddr_t word)
 {
-	struct futex *futex = known(word);
-
-	if (LIKELY(futex != NULL) &&
-	    hand_over(&futex->object.queue[END_READ], word))
-		return 0;
-	return post_by_rules(word);
+	return futex_post_inline(word);
 }
 
 /* ---- Who could end a wait ----------------------------------------------- */
@@ -526,36 +505,31 @@ long futex_post(uaddr_t word)
  * is not there any more. */
 static uint32_t peek(const struct task *task)
 {
-	const struct sleeper *sleeper = task->wait.context;
+	uaddr_t word = awaited_word(task);
 	bool writable;
 	paddr_t pa = arch_lookup(&task->process->space->arch,
-				 ALIGN_DOWN(sleeper->word, PAGE_SIZE),
-				 &writable);
+				 ALIGN_DOWN(word, PAGE_SIZE), &writable);
 
-	return pa ? *(uint32_t *)phys_to_virt(pa + sleeper->word % PAGE_SIZE)
-		  : 0;
+	return pa ? *(uint32_t *)phys_to_virt(pa + word % PAGE_SIZE) : 0;
 }
 
 /* A mutex may have changed hands since it went to sleep. */
 pid_t futex_owner(const struct task *task)
 {
-	const struct sleeper *sleeper = task->wait.context;
-
-	return sleeper->owner ? peek(task) & FUTEX_OWNER_MASK : 0;
+	return names_owner(task) ? peek(task) & FUTEX_OWNER_MASK : 0;
 }
 
 /* Do both see the word of the one in shared memory? */
 static bool shares_word(const struct task *task, const struct space *space)
 {
-	const struct sleeper *sleeper = task->wait.context;
 	const struct region *region, *other;
+	uaddr_t word = awaited_word(task);
 	uint32_t page;
 
-	region = region_find(task->process->space, sleeper->word);
+	region = region_find(task->process->space, word);
 	if (!region || !(region->flags & REGION_SHARED) || !region->source)
 		return false;
-	page = region->source_page + (sleeper->word - region->start) /
-				     PAGE_SIZE;
+	page = region->source_page + (word - region->start) / PAGE_SIZE;
 	LIST_FOR_EACH(other, &region->source->regions, viewer) {
 		if (other->space == space && other->flags & REGION_SHARED &&
 		    page >= other->source_page &&

@@ -7,11 +7,11 @@ struct task;
 
 /*
  * Sleep until somebody wakes this word, provided it still holds `value`;
- * names_owner: its low bits are the id of the task that holds what it guards.
+ * has_owner: its low bits are the id of the task that holds what it guards.
  * 0, -EAGAIN when the word has another value, -EINTR, -ETIMEDOUT, -EFAULT,
  * -EINVAL (not aligned), -ENOMEM.
  */
-long futex_wait(uaddr_t word, uint32_t value, bool names_owner,
+long futex_wait(uaddr_t word, uint32_t value, bool has_owner,
 		uint64_t deadline_ns);
 /* Wake up to `most` sleepers; how many there were, or -EFAULT, -EINVAL. */
 long futex_wake(uaddr_t word, uint32_t most);

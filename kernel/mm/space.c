@@ -29,6 +29,7 @@ struct space *space_create(void)
 		return NULL;
 	}
 	list_init(&space->regions);
+	space_knows_no_words(space);
 	return space;
 }
 

@@ -59,7 +59,11 @@ struct region {
 	uint32_t source_bytes;	/* from start; what is behind reads as zero */
 };
 
-/* Words of memory whose futexes a space knows, so that nobody has to search. */
+/*
+ * Words of memory whose futexes a space knows, so that nobody has to search.
+ * Each word has one place where a note of it may be. A note of nothing holds a
+ * word whose place is elsewhere, so that one comparison finds out.
+ */
 #define SPACE_WORDS	8
 
 struct known_word {
@@ -79,6 +83,25 @@ struct space {
 	bool knows_words;
 	struct known_word words[SPACE_WORDS];
 };
+
+static inline struct known_word *space_note_of(struct space *space,
+					       uaddr_t word)
+{
+	/* words[word / 4 % SPACE_WORDS], without the shift */
+	return (struct known_word *)((uintptr_t)space->words +
+		(word & (SPACE_WORDS - 1) * sizeof(uint32_t)) *
+		(sizeof(struct known_word) / sizeof(uint32_t)));
+}
+
+static inline void space_knows_no_words(struct space *space)
+{
+	struct known_word *note;
+
+	for (note = space->words; note < space->words + SPACE_WORDS; note++)
+		note->word = 0;
+	space->words[0].word = sizeof(uint32_t);
+	space->knows_words = false;
+}
 
 /* Set by the floor above: what words[] says may no longer be so, since regions
  * have changed or gone. */

@@ -9,7 +9,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/wait.h"
-#include "kernel/ipc/futex.h"
+#include "kernel/ipc/futex_inline.h"
 #include "kernel/sys/init.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
@@ -90,12 +90,12 @@ long sys_thread_pointer(uaddr_t pointer)
 /* For a semaphore's word that its user could not change alone. */
 long sys_sem_post(uaddr_t word)
 {
-	return futex_post(word);
+	return futex_post_inline(word);
 }
 
 long sys_sem_wait(uaddr_t word)
 {
-	return futex_await(word);
+	return futex_await_inline(word);
 }
 
 long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)

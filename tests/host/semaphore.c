@@ -43,7 +43,6 @@ static const char *const program_name = "semaphore";
 static struct {
 	uint32_t begun, posted, taken;
 } counts[SEMAPHORES];
-static const struct wait_queue *waits_in[ACTORS_MOST];	/* or NULL */
 static struct region memory = { .flags = REGION_SHARED };
 static struct page_source source;
 static struct space spaces[ACTORS_MOST];
@@ -149,7 +148,6 @@ static long take_unit(void *context)
 	const char *overtaken = who_is_overtaken(sleeper->queue);
 	long result = shipped_take_unit(context);
 
-	waits_in[self()->number] = sleeper->queue;
 	if (result == 0 && overtaken)
 		fail("%s", overtaken);
 	if (result == 0 && self()->is_killed)
@@ -176,8 +174,8 @@ static void take(int n)
 	tell("wants %d: %x", n, *word_of(n));
 	if (take_alone(n))
 		return;
-	result = futex_take(word_at(n), deadline_ns);
-	waits_in[self()->number] = NULL;
+	result = deadline_ns == FOREVER ? futex_await(word_at(n))
+					: futex_take(word_at(n), deadline_ns);
 	tell("has %d: %ld", n, result);
 	if (result == 0)
 		counts[n].taken++;
@@ -233,10 +231,10 @@ static void check_state(void)
 
 static void check_sleeper(struct actor *actor)
 {
-	const struct sleeper *sleeper = actor->task.wait.context;
+	const struct task *task = &actor->task;
 
-	if (waits_in[actor->number] &&
-	    units_of((sleeper->word - host_user) / sizeof(uint32_t)) > 0)
+	if (task->wait.queue && task->wait.object &&
+	    units_of((awaited_word(task) - host_user) / sizeof(uint32_t)) > 0)
 		fail("wake_up_is_lost: task %d", actor->number);
 }
 
@@ -270,17 +268,19 @@ static void actor_step(struct actor *actor)
 
 static void actor_leave(struct actor *actor)
 {
-	waits_in[actor->number] = NULL;
+	(void)actor;
 	change_regions();
 }
 
 static void schedule_begin(void)
 {
 	memset(counts, 0, sizeof(counts));
-	memset(waits_in, 0, sizeof(waits_in));
 	memset(spaces, 0, sizeof(spaces));
-	for (unsigned i = 0; i < actor_count; i++)
+	for (unsigned i = 0; i < actor_count; i++) {
 		actors[i].process.space = &spaces[i];
+		actors[i].task.space = &spaces[i].arch;
+		space_knows_no_words(&spaces[i]);
+	}
 	for (int n = 0; n < SEMAPHORES; n++)
 		*word_of(n) = counts[n].begun = choose(3);
 }

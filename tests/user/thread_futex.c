@@ -11,6 +11,8 @@
 
 #define FUTEX_WAIT	0
 #define FUTEX_WAKE	1
+#define FUTEX_POST	2
+#define FUTEX_TAKE	3
 #define FUTEX_OWNER	0x100
 
 #pragma weak futex
@@ -47,6 +49,35 @@ CASE(bad_addresses_are_efault)
 	expect_error(futex((int *)0xc0000000, FUTEX_WAIT, 0, NULL), EFAULT);
 	expect_error(futex((int *)-4, FUTEX_WAKE, 1, NULL), EFAULT);
 	expect_error(futex(&word, FUTEX_WAIT, 0, nowhere), EFAULT);
+}
+
+/* A space that has noted nothing yet must not take an empty note for one of a
+ * low address; nor one that has, a word askew for the one beside it. */
+CASE(a_note_of_nothing_is_no_word)
+{
+	static const struct timespec at_once;
+	static int words[8];
+
+	for (int round = 0; round < 2; round++) {
+		for (long at = 0; at < 64; at++) {
+			int error = at % 4 ? EINVAL : EFAULT;
+
+			expect_error(futex((int *)at, FUTEX_POST, 0, NULL),
+				     error);
+			expect_error(futex((int *)at, FUTEX_TAKE, 0, &at_once),
+				     error);
+			expect_error(futex((int *)-at, FUTEX_POST, 0, NULL),
+				     error);
+		}
+		for (int i = 0; i < 8; i++) {
+			char *askew = (char *)&words[i] + 2;
+
+			expect_error(futex(&words[i], FUTEX_TAKE, 0, &at_once),
+				     ETIMEDOUT);
+			expect_error(futex((int *)askew, FUTEX_POST, 0, NULL),
+				     EINVAL);
+		}
+	}
 }
 
 CASE(a_passed_deadline_is_etimedout)

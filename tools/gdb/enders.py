@@ -108,10 +108,10 @@ def correspondent(wait):
 
 def futex_owner(kernel, task):
     """Who holds the mutex that the task waits for; 0: it is none."""
-    sleeper = kernel.at(task["wait"]["context"], "sleeper")
-    if not int(sleeper["owner"]):
+    context = int(task["wait"]["context"])  # awaited_word(), ipc/futex.c
+    if not context & 1:
         return 0
-    place = facts.walk(kernel, task, int(sleeper["word"]))
+    place = facts.walk(kernel, task, context & ~1)
     if place is None:
         return 0
     return int.from_bytes(kernel.read(place, 4), "little") & OWNER_MASK
@@ -124,8 +124,7 @@ def can_end_futex(wait, other):
         return int(other["id"]) == owner
     if int(other["process"]) == int(wait.task["process"]):
         return True
-    sleeper = wait.kernel.at(wait.task["wait"]["context"], "sleeper")
-    word = int(sleeper["word"])
+    word = int(wait.task["wait"]["context"]) & ~1
     place = facts.walk(wait.kernel, wait.task, word)
     return place is not None and any(
         place == facts.walk(wait.kernel, other, at)

@@ -32,7 +32,7 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "mail_receive", "mail_delivery", "mail_desk",
            "mqueue", "queued_message", "eventfd", "timerfd",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
-           "trace_event", "sleeper", "poll_set", "poll_entry",
+           "trace_event", "poll_set", "poll_entry",
            "child_wait")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")
