@@ -2,7 +2,8 @@
  * arch.h - what the kernel asks of a machine, stated by the portable side.
  *
  * arch/i686/ implements every function here. Nothing above this floor contains
- * an instruction, a port or a page-table bit.
+ * an instruction, a port or a page-table bit. It is long because this is all of
+ * the contract, and the few functions that must be in line stand at its end.
  */
 #pragma once
 
@@ -159,6 +160,15 @@ static inline uint32_t copy_words_from_user(void *to, uaddr_t from,
 static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
 					  uint32_t words);
 
+/* One word, or two in a row, from and to registers: no check either. False:
+ * they cannot be had; one may have been stored. */
+static inline bool fetch_user_word(uaddr_t at, uint32_t *word);
+static inline bool fetch_user_pair(uaddr_t at, uint32_t *first,
+				   uint32_t *second);
+static inline bool store_user_word(uaddr_t at, uint32_t word);
+static inline bool store_user_pair(uaddr_t at, uint32_t first,
+				   uint32_t second);
+
 /* Is [start, start + bytes) wholly inside user space? 0 bytes always are. */
 static inline bool user_range_is_valid(uaddr_t start, size_t bytes)
 {
@@ -238,16 +248,19 @@ struct handler_call {
  * the stack. 0, or -EFAULT when the stack cannot be written.
  */
 int arch_push_handler(struct registers *regs, const struct handler_call *call);
-/* The same in the system call that sends itself the signal and is going to
- * return 0, for a handler that takes its number alone. False when that cannot
- * be, and nothing has happened. */
-bool arch_call_handler(const struct signal_action *action, int n);
+/*
+ * The same in a system call that is going to return, for a handler that takes
+ * its number alone: call it in the call's place. After it the call returns 0
+ * and the mask is as it is now; until then the action's signals and n are
+ * blocked as well. 0; n when that cannot be, and nothing has happened.
+ */
+int arch_call_handler(const struct signal_action *action, int n);
 /* The interrupted stack pointer. */
 uaddr_t arch_stack_pointer(const struct registers *regs);
 
 /* sigreturn(2): go back, with its mask, to what the frame says that the stack
- * points to. Returns -EFAULT if that cannot be read, or the result of the call
- * in whose place the handler ran. */
+ * points to. Returns the result of the call in whose place the handler ran; if
+ * the frame cannot be read, a fault is the program's. */
 int arch_leave_handler(void);
 
 /* The number of the system call that ended with -EINTR and is about to return
@@ -340,6 +353,28 @@ static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
 	return copy_to_user(to, from, words * 4) ? words : 0;
 }
 
+static inline bool fetch_user_word(uaddr_t at, uint32_t *word)
+{
+	return copy_from_user(word, at, 4) == 0;
+}
+
+static inline bool fetch_user_pair(uaddr_t at, uint32_t *first,
+				   uint32_t *second)
+{
+	return fetch_user_word(at, first) && fetch_user_word(at + 4, second);
+}
+
+static inline bool store_user_word(uaddr_t at, uint32_t word)
+{
+	return copy_to_user(at, &word, 4) == 0;
+}
+
+static inline bool store_user_pair(uaddr_t at, uint32_t first,
+				   uint32_t second)
+{
+	return store_user_word(at, first) && store_user_word(at + 4, second);
+}
+
 #else
 
 /* A fault goes on behind the copy, with ECX telling what was left to do. */
@@ -369,6 +404,73 @@ static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
 					  uint32_t words)
 {
 	return arch_copy_words(to, (uintptr_t)from, words);
+}
+
+#define USER_WORD(at)	(*(volatile uint32_t *)(uintptr_t)(at))
+/* `moves` with user memory open; a fault in them goes to the label `bad`. */
+#define USER_MOVES(moves)				\
+	"1:	stac\n"					\
+	moves						\
+	"2:	clac\n"					\
+	"	.pushsection .text.unlikely, \"ax\"\n"	\
+	"3:	clac\n"					\
+	"	jmp %l[bad]\n"				\
+	"	.popsection\n"				\
+	"	.pushsection .smap, \"a\"\n"		\
+	"	.long 1b, 2b, 3b\n"			\
+	"	.popsection\n"				\
+	"	.pushsection .fixups, \"a\"\n"		\
+	"	.long 1b, 2b, 3b\n"			\
+	"	.popsection"
+
+static inline bool fetch_user_word(uaddr_t at, uint32_t *word)
+{
+	uint32_t value;
+
+	__asm__ volatile goto(USER_MOVES("	movl %1, %0\n")
+			      : "=r"(value) : "m"(USER_WORD(at)) : : bad);
+	*word = value;
+	return true;
+bad:
+	return false;
+}
+
+static inline bool fetch_user_pair(uaddr_t at, uint32_t *first,
+				   uint32_t *second)
+{
+	uint32_t a, b;
+
+	__asm__ volatile goto(USER_MOVES("	movl %2, %0\n"
+					 "	movl %3, %1\n")
+			      : "=&r"(a), "=r"(b)
+			      : "m"(USER_WORD(at)), "m"(USER_WORD(at + 4)) :
+			      : bad);
+	*first = a;
+	*second = b;
+	return true;
+bad:
+	return false;
+}
+
+static inline bool store_user_word(uaddr_t at, uint32_t word)
+{
+	__asm__ goto(USER_MOVES("	movl %1, %0\n")
+		     : : "m"(USER_WORD(at)), "ri"(word) : "memory" : bad);
+	return true;
+bad:
+	return false;
+}
+
+static inline bool store_user_pair(uaddr_t at, uint32_t first,
+				   uint32_t second)
+{
+	__asm__ goto(USER_MOVES("	movl %2, %0\n"
+				"	movl %3, %1\n")
+		     : : "m"(USER_WORD(at)), "m"(USER_WORD(at + 4)),
+		     "ri"(first), "ri"(second) : "memory" : bad);
+	return true;
+bad:
+	return false;
 }
 
 #endif

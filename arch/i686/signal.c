@@ -13,26 +13,29 @@
  * forces selectors and EFLAGS, fpu_restored() the MXCSR, so a forged frame can
  * hurt nobody but its owner.
  *
- * A signal that a system call sends to its own caller needs less. For the
- * program the call is a call of a C function: EAX, ECX, EDX and the flags are
- * spoiled by it anyway, and the others the handler gives back, being one
- * itself. So the handler is called in the call's place: the words that SYSEXIT
- * takes are set to it, and the frame keeps what they were. sigreturn puts them
- * back and returns what the call would have: 0.
+ * A signal that comes to a task inside a system call, by SYSENTER, needs less.
+ * For the program the call is a call of a C function: EAX, ECX, EDX and the
+ * flags are spoiled by it anyway, and the others the handler gives back, being
+ * one itself. So the handler is called in the call's place: the words that
+ * SYSEXIT takes are set to it, and a frame of seven words keeps what they were.
+ * sigreturn puts them back and returns what the call would have.
  */
 #include "arch/arch.h"
 #include "arch/i686/fpu.h"
 #include "arch/i686/processor.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
+#include "kernel/task/signal_inline.h"
 #include "kernel/task/task.h"
 
+/* A number of none: what returns now is no call that could be restarted. */
+#define NO_CALL				((uint32_t)-1)
 #define SYSCALL_INSTRUCTION_BYTES	2	/* sysenter, int 0x80 */
 
-/* Any other value of `kind`: FPU_BYTES follow the frame. */
-#define FRAME_PLAIN	0
-#define FRAME_WITH_FPU	1
-#define FRAME_OF_CALL	2		/* a struct call_frame */
+/* What `kind` says. 0 and below: a struct call_frame, and the result of the
+ * call. Any other value: FPU_BYTES follow the frame. */
+#define FRAME_PLAIN	1
+#define FRAME_WITH_FPU	2
 
 struct handler_arguments {
 	uint32_t return_address;
@@ -41,28 +44,25 @@ struct handler_arguments {
 	uaddr_t context_at;
 };
 
-/* What sigreturn reads first. */
-struct handler_state {
-	sigset_t mask;			/* to put back */
-	uint32_t kind;
-	uint32_t eip, esp;		/* where the call returns to */
-};
-
 struct signal_frame {
 	struct handler_arguments arguments;
-	sigset_t mask;
-	uint32_t kind;
+	int32_t kind;
+	sigset_t mask;			/* to put back */
 	struct registers registers;
 	siginfo_t info;			/* only for who takes arguments */
 };
 
-/* The same for a call. */
+/* The same for a call. The handler has one argument, so the frame begins where
+ * others would be. */
 struct call_frame {
-	struct handler_arguments arguments;
-	struct handler_state state;
+	uint32_t return_address;
+	int32_t number;
+	uint32_t mask[2];
+	int32_t result;			/* as `kind`: not above 0 */
+	uint32_t eip, esp;		/* where the call returns to */
 };
 
-_Static_assert(offsetof(struct call_frame, state.kind) ==
+_Static_assert(offsetof(struct call_frame, result) ==
 	       offsetof(struct signal_frame, kind),
 	       "sigreturn can tell one from the other");
 
@@ -114,28 +114,31 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 	return 0;
 }
 
-bool arch_call_handler(const struct signal_action *action, int n)
+#define IN_FRAME(at, member) ((at) + offsetof(struct call_frame, member))
+
+/* The frame is 12 bytes behind a multiple of 16, which is what is checked. */
+int arch_call_handler(const struct signal_action *action, int n)
 {
-	const struct task *task = task_current();
+	struct task *task = task_current();
 	struct saved_call *saved = saved_call(task->stack_top);
-	uaddr_t at = frame_address(saved->esp, false);
-	const struct call_frame frame = {
-		.arguments.return_address = action->restorer,
-		.arguments.number = n,
-		.state = {
-			.mask = task->signals.blocked,
-			.kind = FRAME_OF_CALL,
-			.eip = saved->eip,
-			.esp = saved->esp,
-		},
-	};
+	uaddr_t base = ALIGN_DOWN(saved->esp - 12 - sizeof(struct call_frame),
+				  16u), at = base + 12;
 
 	if (UNLIKELY(task->frame || task->fpu) ||
-	    UNLIKELY(copy_to_user(at, &frame, sizeof(frame)) != 0))
-		return false;
+	    UNLIKELY(base > USER_HIGHEST - 12 - sizeof(struct call_frame)) ||
+	    !store_user_pair(IN_FRAME(at, return_address), action->restorer,
+			     n) ||
+	    !store_user_pair(IN_FRAME(at, result), 0, saved->eip) ||
+	    !store_user_word(IN_FRAME(at, esp), saved->esp) ||
+	    !store_user_pair(IN_FRAME(at, mask), task->signals.blocked,
+			     task->signals.blocked >> 32))
+		return n;
 	saved->esp = at;
 	saved->eip = action->handler;
-	return true;
+	task->restarted_call = 0;
+	task->signals.blocked |= action->mask;
+	task->signals.blocked |= 1u << (n - 1);
+	return 0;
 }
 
 uaddr_t arch_stack_pointer(const struct registers *regs)
@@ -154,47 +157,72 @@ static SLOW_PATH bool restore_fpu(uaddr_t at)
 	return true;
 }
 
-/* To what an interrupt or another call was going to return to. */
-static SLOW_PATH int leave_interrupted(uaddr_t at,
-				       const struct handler_state *was)
+static SLOW_PATH int no_frame(void)
 {
-	struct registers registers;
+	const siginfo_t info = { .si_signo = SIGSEGV, .si_code = SI_KERNEL };
 
-	if (copy_from_user(&registers,
-			   at + offsetof(struct signal_frame, registers),
-			   sizeof(registers)) ||
-	    (was->kind != FRAME_PLAIN &&
-	     !restore_fpu(at + sizeof(struct signal_frame))))
-		return -EFAULT;
-	signals_set_mask(was->mask);
-	task_current()->frame = NULL;
-	registers.vector = 0;
-	enter_user(&registers);
+	signal_force(SIGSEGV, &info);
+	return -EFAULT;
 }
 
-/* sigreturn(2) may come by any entry. */
+/* To what an interrupt or another call was going to return to. */
+static SLOW_PATH int leave_interrupted(uaddr_t at, int32_t kind)
+{
+	struct {
+		sigset_t mask;
+		struct registers registers;
+	} was;
+
+	if (copy_from_user(&was, at + offsetof(struct signal_frame, mask),
+			   sizeof(was)) ||
+	    (kind != FRAME_PLAIN &&
+	     !restore_fpu(at + sizeof(struct signal_frame))))
+		return no_frame();
+	signals_set_mask(was.mask);
+	task_current()->frame = NULL;
+	was.registers.vector = 0;
+	enter_user(&was.registers);
+}
+
+/* sigreturn(2) may come by int 0x80, or be traced. */
+static SLOW_PATH int leave_by_full_frame(struct registers *full)
+{
+	uaddr_t at = full->esp - sizeof(uint32_t);
+	struct call_frame was;
+
+	if (copy_from_user(&was, at, sizeof(was)))
+		return no_frame();
+	if (was.result > 0)
+		return leave_interrupted(at, was.result);
+	full->error_code = NO_CALL;
+	full->eip = was.eip;
+	full->esp = was.esp;
+	signals_set_mask((sigset_t)was.mask[1] << 32 | was.mask[0]);
+	return was.result;
+}
+
 int arch_leave_handler(void)
 {
 	const struct task *task = task_current();
 	struct saved_call *saved = saved_call(task->stack_top);
-	struct registers *full = task->frame;
-	uaddr_t at = (full ? full->esp : saved->esp) - sizeof(uint32_t);
-	struct handler_state was;
+	uaddr_t at = saved->esp - sizeof(uint32_t);
+	uint32_t result, eip, esp, mask, mask_high;
 
-	if (copy_from_user(&was, at + sizeof(struct handler_arguments),
-			   sizeof(was)) != 0)
-		return -EFAULT;
-	if (was.kind != FRAME_OF_CALL)
-		return leave_interrupted(at, &was);
-	if (UNLIKELY(full != NULL)) {
-		full->eip = was.eip;
-		full->esp = was.esp;
-	} else {
-		saved->eip = was.eip;
-		saved->esp = was.esp;
-	}
-	signals_set_mask(was.mask);
-	return 0;
+	if (UNLIKELY(task->frame != NULL))
+		return leave_by_full_frame(task->frame);
+	if (UNLIKELY(saved->esp > USER_HIGHEST - sizeof(struct call_frame)) ||
+	    !fetch_user_pair(IN_FRAME(at, result), &result, &eip))
+		return no_frame();
+	if (UNLIKELY((int32_t)result > 0))
+		return leave_interrupted(at, result);
+	if (!fetch_user_word(IN_FRAME(at, esp), &esp) ||
+	    !fetch_user_pair(IN_FRAME(at, mask), &mask, &mask_high))
+		return no_frame();
+	saved->number = NO_CALL;
+	saved->eip = eip;
+	saved->esp = esp;
+	signals_change_mask((sigset_t)mask_high << 32 | mask);
+	return result;
 }
 
 int arch_interrupted_syscall(const struct registers *regs)

@@ -72,29 +72,27 @@ static SLOW_PATH long kill_group(pid_t pid, int n)
 	return kill_many(pid ? -pid : process_current()->group, n, &info);
 }
 
-static long kill_one(struct process *process, int n)
+static SLOW_PATH long kill_other(pid_t pid, int n)
 {
-	siginfo_t info;
+	struct process *process;
 
+	if (!is_signal(n) && n != 0)
+		return -EINVAL;
+	if (pid <= 0)
+		return kill_group(pid, n);
+	process = process_find(pid);
 	if (!process)
 		return -ESRCH;
 	if (!user_may_signal(process_current(), process, n))
 		return -EPERM;
-	if (n == 0)
-		return 0;
-	info = sender_info();
-	return signal_send(process, n, &info);
+	return n ? signal_send_other(process, n) : 0;
 }
 
 long sys_kill(pid_t pid, int n)
 {
-	if (UNLIKELY(!is_signal(n)) && n != 0)
-		return -EINVAL;
-	if (pid == process_current()->id && n && signal_call_at_once(n))
-		return 0;
-	if (UNLIKELY(pid <= 0))
-		return kill_group(pid, n);
-	return kill_one(process_find(pid), n);
+	if (UNLIKELY(!signal_is_standard(n)) || pid != process_current()->id)
+		return kill_other(pid, n);
+	return signal_send_self(n);
 }
 
 static int write_old_action(int n, uaddr_t to)
@@ -110,7 +108,6 @@ static int write_old_action(int n, uaddr_t to)
 
 long sys_sigaction(int n, uaddr_t action_at, uaddr_t old_at)
 {
-	struct signal_actions *actions;
 	struct user_action action;
 
 	if (!is_signal(n) || (action_at && SIGNAL_BIT(n) & SIGNALS_UNSTOPPABLE))
@@ -121,17 +118,12 @@ long sys_sigaction(int n, uaddr_t action_at, uaddr_t old_at)
 		return -EFAULT;
 	if (!action_at)
 		return 0;
-	actions = signals_own_actions();
-	if (!actions)
-		return -ENOMEM;
-	actions->of[n] = (struct signal_action){
+	return signals_set_action(n, &(struct signal_action){
 		.handler = action.handler,
 		.flags = action.flags,
 		.mask = action.mask & ~SIGNALS_UNSTOPPABLE,
 		.restorer = action.restorer,
-	};
-	signal_discard_ignored(process_current(), n);
-	return 0;
+	});
 }
 
 long sys_sigprocmask(int how, uaddr_t set_at, uaddr_t old_at)
@@ -193,17 +185,9 @@ long sys_sigsuspend(uaddr_t mask_at)
 	return wait_for(&request, never, NULL);
 }
 
-static SLOW_PATH long no_frame(void)
-{
-	const siginfo_t info = { .si_signo = SIGSEGV, .si_code = SI_KERNEL };
-
-	signal_force(SIGSEGV, &info);
-	return -EFAULT;
-}
-
 long sys_sigreturn(void)
 {
-	return LIKELY(arch_leave_handler() == 0) ? 0 : no_frame();
+	return arch_leave_handler();
 }
 
 /* sigwaitinfo() and sigwait() are libc's, with no timeout. */

@@ -9,8 +9,8 @@
  *
  * There is one shortcut. A signal that a task sends to itself would begin to
  * pend and be taken a moment later, when the call returns. If nothing makes a
- * difference between the two, signal_call_at_once() calls the handler without
- * the signal ever pending.
+ * difference between the two (takes_plainly()), call_at_once() calls the
+ * handler without the signal ever pending.
  */
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
@@ -157,33 +157,55 @@ static void call_handler(struct registers *regs, int n, const siginfo_t *info)
 	signals->blocked = blocked;
 }
 
-/* Is calling the handler all that the signal would do? */
-static inline bool is_plain_call(const struct task *task,
-				 const struct signal_action *action, int n)
-{
-	uint32_t hindered = task->signals.blocked | SIGNALS_WITH_EFFECT;
+/* ---- Shortcuts ---------------------------------------------------------- */
 
-	return n < SIGNAL_REALTIME && !(hindered & 1u << (n - 1)) &&
-	       !task->signal_pending && has_one_task(task->process) &&
-	       action->handler > HANDLER_IGNORE &&
-	       !(action->flags & ~(SA_RESTART | SA_NOCLDSTOP | SA_NOCLDWAIT));
+static SLOW_PATH int send_with_details(struct process *process, int n)
+{
+	const struct process *sender = process_current();
+	const siginfo_t info = {
+		.si_code = SI_USER,
+		.si_pid = sender->id,
+		.si_uid = sender->identity.real_user,
+	};
+
+	return signal_send(process, n, &info);
+}
+
+/* 0; n when something would make a difference between calling the handler now
+ * and letting the signal pend. */
+static ALWAYS_INLINE int call_at_once(int n)
+{
+	struct task *task = cpu.current;
+	int left;
+
+	if (UNLIKELY(!takes_plainly(task, n) || task->signal_pending ||
+		     !has_one_task(task->process)))
+		return n;
+	left = arch_call_handler(action_of(task->process, n), n);
+	if (UNLIKELY(left != 0))
+		return left;
+	trace(TRACE_SIGNAL, 0, process_current()->id, n);
+	trace(TRACE_DELIVER, 0, n, 0);
+	return 0;
 }
 
 bool signal_call_at_once(int n)
 {
-	struct task *task = cpu.current;
-	const struct signal_action *action = action_of(task->process, n);
-
-	if (UNLIKELY(!is_plain_call(task, action, n) ||
-		     !arch_call_handler(action, n)))
-		return false;
-	trace(TRACE_SIGNAL, 0, task->process->id, n);
-	trace(TRACE_DELIVER, 0, n, 0);
-	task->restarted_call = 0;
-	task->signals.blocked |= action->mask;
-	task->signals.blocked |= standard_bit(n);
-	return true;
+	return signal_is_standard(n) && call_at_once(n) == 0;
 }
+
+int signal_send_self(int n)
+{
+	n = call_at_once(n);
+	return LIKELY(n == 0) ? 0 : send_with_details(process_current(), n);
+}
+
+int signal_send_other(struct process *process, int n)
+{
+	return send_with_details(process, n);
+}
+
+/* ---- Acting ------------------------------------------------------------- */
 
 static SLOW_PATH void act_by_default(int n)
 {

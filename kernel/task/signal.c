@@ -1,5 +1,6 @@
 /*
- * signal.c - signals: sent and pending. deliver.c has the other half.
+ * signal.c - signals: sent and pending. deliver.c has the other half; this one
+ * is long because a signal has many ways to be without effect.
  *
  * Sending only notes: a bit in `pending`, the details in a queue, and the
  * receiver's flag signal_pending. If the receiver waits, its wait ends with
@@ -27,6 +28,7 @@
 #include "kernel/machine.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
+#include "kernel/task/signal_inline.h"
 #include "kernel/task/signal_state.h"
 
 static const struct {
@@ -140,6 +142,29 @@ struct signal_actions *signals_own_actions(void)
 	return own;
 }
 
+/* Would it be the last thing that such an action does to call the handler? */
+static bool is_plain(int n, const struct signal_action *action)
+{
+	return n < SIGNAL_REALTIME && action->handler > HANDLER_IGNORE &&
+	       !(SIGNAL_BIT(n) & SIGNALS_WITH_EFFECT) &&
+	       !(action->flags & ~(SA_RESTART | SA_NOCLDSTOP | SA_NOCLDWAIT));
+}
+
+int signals_set_action(int n, const struct signal_action *action)
+{
+	struct signal_actions *actions = signals_own_actions();
+
+	if (!actions)
+		return -ENOMEM;
+	actions->of[n] = *action;
+	if (is_plain(n, action))
+		actions->plain |= SIGNAL_BIT(n);
+	else
+		actions->plain &= ~SIGNAL_BIT(n);
+	signal_discard_ignored(process_current(), n);
+	return 0;
+}
+
 int signals_exec(struct signals *signals)
 {
 	struct signal_actions *actions;
@@ -151,6 +176,7 @@ int signals_exec(struct signals *signals)
 	if (!actions)
 		return -ENOMEM;
 	actions->were_changed = false;
+	actions->plain = 0;
 	for (n = 1; n < NSIG; n++) {
 		if (actions->of[n].handler == HANDLER_IGNORE)
 			actions->were_changed = true;
@@ -262,9 +288,14 @@ static inline void tell(struct task *task)
 
 void signals_set_mask(sigset_t mask)
 {
+	signals_change_mask(mask);
+}
+
+/* The mask of the running task is another: does it have to act now? */
+SLOW_PATH void signals_look_again(void)
+{
 	struct task *task = cpu.current;
 
-	task->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
 	task->signal_pending = 0;
 	cpu_unpend(PENDING_SIGNAL);
 	if (UNLIKELY(must_act(task)))

@@ -15,8 +15,15 @@ struct registers;
 struct task;
 
 #define SIGNAL_BIT(n)		(1ull << ((n) - 1))
+/* The first real-time one: from here on every one is queued. */
+#define SIGNAL_REALTIME		32
 /* These two can be neither blocked, ignored nor handled. */
 #define SIGNALS_UNSTOPPABLE	(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
+
+static inline bool signal_is_standard(int n)
+{
+	return (unsigned)n - 1 < SIGNAL_REALTIME - 1;
+}
 
 /* The kernel's part of sigaction. */
 struct signal_action {
@@ -30,6 +37,7 @@ struct signal_action {
 struct signal_actions {
 	bool were_changed;		/* else all are the default */
 	uint32_t refs;
+	uint32_t plain;			/* see takes_plainly(): bit n - 1 */
 	struct signal_action of[NSIG];	/* by number; 0 is not used */
 };
 
@@ -64,8 +72,8 @@ bool signals_init(struct signals *signals, const struct signals *parent);
 void signals_destroy(struct signals *signals);
 /* exec: handlers become defaults, what is ignored stays so. -ENOMEM. */
 int signals_exec(struct signals *signals);
-/* For sigaction(2): actions of the running process that may be changed. */
-struct signal_actions *signals_own_actions(void);
+/* For sigaction(2): another action of the running process. 0 or -ENOMEM. */
+int signals_set_action(int n, const struct signal_action *action);
 /* Masks or actions changed: look at the pending ones again. */
 void signals_update(struct process *process);
 void signals_update_task(struct task *task);
@@ -84,6 +92,11 @@ void signal_discard_ignored(struct process *process, int n);
 /* Send signal n; info may be NULL. 0, also when it is ignored and dropped;
  * -EAGAIN: a real-time signal, and its queue is full. */
 int signal_send(struct process *process, int n, const siginfo_t *info);
+/* The running process sends a signal as kill(2) does, which returns this: a
+ * standard one to itself, */
+int signal_send_self(int n);
+/* or any to another process that it may send it to. */
+int signal_send_other(struct process *process, int n);
 /* The running task sends itself a signal, in a system call that is going to
  * return 0: true if its handler is as good as called. */
 bool signal_call_at_once(int n);

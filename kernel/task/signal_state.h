@@ -7,8 +7,6 @@
 
 enum default_action { END, CORE, IGNORE, STOP, CONTINUE };
 
-#define SIGNAL_REALTIME	32	/* from here on every one is queued */
-
 #define HANDLER_DEFAULT	0
 #define HANDLER_IGNORE	1
 
@@ -33,6 +31,19 @@ static inline struct signal_action *action_of(const struct process *process,
 static inline bool has_one_task(const struct process *process)
 {
 	return process->tasks.head.next == process->tasks.head.prev;
+}
+
+/*
+ * Is calling its handler all that the signal would do to the task, as things
+ * are? It is not blocked, it has no effect of its own, and its handler wants
+ * nothing special: no arguments but the number, no other stack.
+ */
+static inline bool takes_plainly(const struct task *task, int n)
+{
+	uint32_t takes = task->process->signals.actions->plain &
+			 ~(uint32_t)task->signals.blocked;
+
+	return takes >> (n - 1) & 1;
 }
 
 /* The signals that the task has to act upon. */
@@ -61,6 +72,8 @@ static inline sigset_t standard_bit(int n)
 enum default_action signal_default(int n);
 /* Would nothing at all happen if n were delivered now? */
 bool signal_is_ignored(const struct process *process, int n);
+/* Actions of the running process that may be changed; NULL: no memory. */
+struct signal_actions *signals_own_actions(void);
 void signal_unqueue(struct signals *signals, struct queued_signal *queued);
 /* Forget pending signals: those of one task, or of the process (NULL). */
 void signal_drop(struct signals *signals, struct task *task, sigset_t set);

@@ -21,263 +21,14 @@
  *	build/host/signal SEED	one schedule, told step by step
  *	build/host/signal 0 N	N schedules
  */
-#include <setjmp.h>
+#include "tests/host/signal_model.h"
 
-#include "tests/host/stub/host.h"
-
-#include "kernel/lib/string.h"
-
-unsigned long long strtoull(const char *text, char **end, int base);
-
-#include "kernel/task/deliver.c"
-#include "kernel/task/signal.c"
-
-#define TASKS		3
 #define NESTED		6
 #define STEPS		40
 #define SCHEDULES	100000u
 
-struct cpu cpu;
-struct list process_list = LIST_INIT(process_list);
-struct process *process_init;
-const bool syscall_restarts[1];
-
-static const int used[] = { SIGUSR1, SIGTERM, SIGCHLD, SIGTSTP, SIGCONT, 34,
-			    35, 40 };
-
-/* What was sent to somebody and has not arrived. */
-struct sent {
-	int count[NSIG];
-	int values[NSIG][SIGQUEUE_MAX];	/* 0: without details */
-};
-
-static struct process process, somebody;
-static struct task tasks[TASKS];
-static unsigned task_total;
-static struct sent sent[TASKS + 1];	/* the last one: to the process */
-static bool is_asleep[TASKS];
 static sigset_t frames[TASKS][NESTED];
 static unsigned depth[TASKS];
-static int last_value;
-static bool got_details, is_last, is_verbose;
-static int pools_in_use;
-static jmp_buf the_end;
-
-/* ---- Chance, and telling ------------------------------------------------ */
-
-static uint64_t seed, random_state;
-
-static uint32_t choose(uint32_t limit)
-{
-	random_state = random_state * 6364136223846793005u +
-		       1442695040888963407u;
-	return (uint32_t)(random_state >> 33) % limit;
-}
-
-#define tell(...) (is_verbose ? (void)(printf("# " __VA_ARGS__), \
-				       printf("\n")) : (void)0)
-
-__attribute__((format(printf, 1, 2), noreturn))
-static void fail(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	printf("not ok 1 - ");
-	vprintf(format, args);
-	printf("\n# again: build/host/signal %llu\n1..1\n",
-	       (unsigned long long)seed);
-	fflush(stdout);
-	exit(1);
-}
-
-static unsigned index_of(const struct task *task)
-{
-	return task ? task - tasks : TASKS;
-}
-
-static int choose_signal(void)
-{
-	return used[choose(sizeof(used) / sizeof(used[0]))];
-}
-
-static sigset_t choose_mask(void)
-{
-	sigset_t mask = 0;
-
-	for (unsigned i = choose(4); i > 0; i--)
-		mask |= SIGNAL_BIT(choose_signal());
-	return mask;
-}
-
-/* ---- What the files under test call ------------------------------------- */
-
-void *pool_alloc(struct pool *pool)
-{
-	if (choose(50) == 0 && !is_last)
-		return NULL;
-	pools_in_use++;
-	got_details = true;
-	return calloc(1, pool->bytes);
-}
-
-void pool_free(struct pool *pool, void *object)
-{
-	(void)pool;
-	pools_in_use--;
-	free(object);
-}
-
-void wait_queue_init(struct wait_queue *queue)
-{
-	memset(queue, 0, sizeof(*queue));
-	list_init(&queue->sleepers);
-	list_init(&queue->watchers);
-}
-
-void wait_wake_all(struct wait_queue *queue)
-{
-	(void)queue;
-}
-
-void wait_interrupt(struct task *task, int error)
-{
-	if (error != -EINTR)
-		fail("wait_ends_with_%d", error);
-	is_asleep[index_of(task)] = false;
-	if (task->state == TASK_BLOCKED)
-		task->state = TASK_READY;
-}
-
-void unblock_task(struct task *task)
-{
-	task->state = TASK_READY;
-}
-
-bool group_is_orphaned(pid_t group)
-{
-	(void)group;
-	return false;
-}
-
-void process_notify_parent(struct process *child)
-{
-	(void)child;
-}
-
-void alarm_taken(struct process *owner, siginfo_t *info)
-{
-	(void)owner;
-	(void)info;
-}
-
-void task_exit(void)
-{
-	fail("task_ends_that_nobody_ended");
-}
-
-uaddr_t arch_stack_pointer(const struct registers *regs)
-{
-	(void)regs;
-	return 4096;
-}
-
-int arch_interrupted_syscall(const struct registers *regs)
-{
-	(void)regs;
-	return -1;
-}
-
-void arch_restart_syscall(struct registers *regs)
-{
-	(void)regs;
-}
-
-/* ---- The model ---------------------------------------------------------- */
-
-static void forget(sigset_t set)
-{
-	for (unsigned to = 0; to <= TASKS; to++)
-		for (int n = 1; n < NSIG; n++)
-			if (set & SIGNAL_BIT(n))
-				sent[to].count[n] = 0;
-}
-
-static bool is_blocked_for(unsigned to, int n)
-{
-	if (to < TASKS)
-		return tasks[to].signals.blocked & SIGNAL_BIT(n);
-	for (unsigned i = 0; i < task_total; i++)
-		if (!(tasks[i].signals.blocked & SIGNAL_BIT(n)))
-			return false;
-	return true;
-}
-
-static void model_send(unsigned to, int n, int value)
-{
-	struct sent *box = &sent[to];
-
-	if (n == SIGCONT || n == SIGKILL)
-		forget(STOP_SIGNALS);
-	if (STOP_SIGNALS & SIGNAL_BIT(n))
-		forget(SIGNAL_BIT(SIGCONT));
-	if (signal_is_ignored(&process, n) && !is_blocked_for(to, n))
-		return;
-	if (n < SIGNAL_REALTIME && box->count[n] > 0)
-		return;
-	box->values[n][box->count[n]++] = value;
-}
-
-/* The task's own come first. A value below 0: nobody can tell. */
-static void model_arrives(unsigned task, int n, int value)
-{
-	struct sent *box = &sent[sent[task].count[n] > 0 ? task : TASKS];
-
-	if (box->count[n] == 0)
-		fail("signal_%d_arrives_that_nobody_sent", n);
-	if (value >= 0 && box->values[n][0] != value)
-		fail("signal_%d_has_value_%d_and_not_%d", n, value,
-		     box->values[n][0]);
-	box->count[n]--;
-	memmove(box->values[n], box->values[n] + 1,
-		box->count[n] * sizeof(int));
-}
-
-/* Does it wait for somebody, who could take it and sleeps? */
-static void check_sleepers(void)
-{
-	sigset_t mine, common = process.signals.pending;
-
-	for (unsigned i = 0; i < task_total; i++) {
-		mine = tasks[i].signals.pending & ~tasks[i].signals.blocked;
-		if (is_asleep[i] && mine && !tasks[i].wait.is_deaf)
-			fail("task_%u_sleeps_through_its_own_signal", i);
-		if (is_asleep[i] && mine & SIGNAL_BIT(SIGKILL))
-			fail("task_%u_sleeps_through_its_end", i);
-		/* Who is awake or deaf takes it later. */
-		if (!is_asleep[i] || tasks[i].wait.is_deaf)
-			common &= tasks[i].signals.blocked;
-	}
-	for (unsigned i = 0; i < task_total; i++)
-		if (is_asleep[i] && common & ~tasks[i].signals.blocked)
-			fail("task_%u_sleeps_through_a_signal_of_all", i);
-}
-
-static void check_pending(void)
-{
-	for (int n = 1; n < NSIG; n++) {
-		bool pends = process.signals.pending & SIGNAL_BIT(n);
-
-		if (pends != (sent[TASKS].count[n] > 0))
-			fail("signal_%d_is_%s", n, pends ? "doubled" : "lost");
-		for (unsigned i = 0; i < task_total; i++) {
-			pends = tasks[i].signals.pending & SIGNAL_BIT(n);
-			if (pends != (sent[i].count[n] > 0))
-				fail("signal_%d_of_task_%u_is_%s", n, i,
-				     pends ? "doubled" : "lost");
-		}
-	}
-}
 
 /* ---- Steps -------------------------------------------------------------- */
 
@@ -335,19 +86,23 @@ void block_task(enum task_state reason)
 }
 
 /* A handler is called at once: sent and arrived are one. */
-bool arch_call_handler(const struct signal_action *action, int n)
+int arch_call_handler(const struct signal_action *action, int n)
 {
+	struct task_signals *own = &cpu.current->signals;
 	const siginfo_t info = { n, .si_value.sival_int = last_value };
 	const struct handler_call call = {
 		.action = action, .number = n, .info = &info,
-		.old_mask = cpu.current->signals.blocked,
+		.old_mask = own->blocked,
 	};
 
 	if (choose(4) == 0)
-		return false;
+		return n;
+	if (action->flags)
+		fail("handler_of_%d_wants_more_than_a_call", n);
 	model_send(TASKS, n, last_value);
 	arch_push_handler(NULL, &call);
-	return true;
+	own->blocked |= action->mask | SIGNAL_BIT(n);
+	return 0;
 }
 
 /* A handler is called: for a signal that is not blocked, with its value. */
@@ -427,14 +182,16 @@ static void deliver(struct task *task)
 
 static void change_action(int n)
 {
-	struct signal_action *action = action_of(&process, n);
+	struct signal_action action = {
+		.handler = choose(8) == 0 ? choose(2) : 4096,
+		.flags = choose(4) ? 0 : choose(2) ? SA_NODEFER : SA_RESETHAND,
+		.mask = choose(3) ? 0 : choose_mask(),
+	};
 
-	action->handler = choose(8) == 0 ? choose(2) : 4096;
-	action->flags = choose(4) ? 0 : choose(2) ? SA_NODEFER : SA_RESETHAND;
-	action->mask = choose(3) ? 0 : choose_mask();
-	tell("action of %d: handler %u, flags %x", n, action->handler,
-	     action->flags);
-	signal_discard_ignored(&process, n);
+	tell("action of %d: handler %u, flags %x", n, action.handler,
+	     action.flags);
+	if (signals_set_action(n, &action) != 0)
+		fail("own_actions_cannot_be_changed");
 	if (signal_is_ignored(&process, n))
 		forget(SIGNAL_BIT(n));
 }

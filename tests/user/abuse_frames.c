@@ -11,8 +11,8 @@
 
 /* What a handler's third argument points to: edi, in the middle of it. */
 struct frame {
+	int32_t kind;			/* 0 or less: a call, then eip, esp */
 	uint32_t mask[2];
-	uint32_t has_fpu;		/* or 2: a call, only edi and esi */
 	uint32_t edi, esi, ebp, unused, ebx, edx, ecx, eax;
 	uint32_t vector, error_code;
 	uint32_t eip, cs, eflags, esp, ss;
@@ -100,27 +100,27 @@ static void set_esp(struct frame *frame, uint32_t value)
 	frame->esp = value;
 }
 
-static void set_has_fpu(struct frame *frame, uint32_t value)
+static void set_kind(struct frame *frame, uint32_t value)
 {
-	frame->has_fpu = value;
+	frame->kind = value;
 }
 
 static void set_call_frame(struct frame *frame, uint32_t value)
 {
-	frame->has_fpu = 2;
-	frame->edi = value;
-	frame->esi = ~value;
+	frame->kind = 0;
+	frame->mask[0] = value;		/* that is eip there, */
+	frame->mask[1] = ~value;	/* and this esp */
 }
 
 static void set_fpu(struct frame *frame, uint32_t value)
 {
-	frame->has_fpu = 1;
+	frame->kind = 2;
 	memset(frame->fpu, value, sizeof(frame->fpu));
 }
 
 static void set_mxcsr(struct frame *frame, uint32_t value)
 {
-	frame->has_fpu = 1;
+	frame->kind = 2;
 	memcpy(frame->fpu + 24, &value, 4);
 	memcpy(frame->fpu + 28, &value, 4);
 }
@@ -214,8 +214,8 @@ CASE(forged_fpu_state_harms_nobody)
 	for (int bit = 0; bit < 32; bit++)
 		expect(is_alone(result_with(set_mxcsr, 1u << bit)) ||
 		       result_with(set_mxcsr, 1u << bit) == -SIGFPE);
-	expect(is_alone(result_with(set_has_fpu, 0)));
-	expect(is_alone(result_with(set_has_fpu, 0xffffffff)));
+	expect(is_alone(result_with(set_kind, 0)));
+	expect(is_alone(result_with(set_kind, 0xffffffff)));
 	use_fpu();
 }
 
@@ -262,7 +262,7 @@ static volatile int kernel_words;
 static void look(int n, siginfo_t *info, void *context)
 {
 	const uint32_t *word = (uint32_t *)&n - 1;
-	const uint32_t *end = &((struct frame *)context)->has_fpu;
+	const uint32_t *end = &((struct frame *)context)->mask[1];
 
 	(void)info;
 	for (; word < end; word++)
