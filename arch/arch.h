@@ -315,6 +315,9 @@ int64_t arch_boot_time(void);
 /* Fire machine_timer_interrupt() once at or soon after deadline (ns since
  * boot); FOREVER switches it off. Fires early rather than never. */
 void arch_timer_arm(uint64_t deadline_ns);
+/* Call machine_tick() every TICK_NS from now on, or no longer. */
+#define TICK_NS			5000000u
+void arch_tick(bool on);
 
 /* ---- Console and power ------------------------------------------------ */
 

@@ -32,8 +32,13 @@ int machine_page_fault(uaddr_t address, unsigned access);
 void machine_exception(struct registers *regs, unsigned vector,
 		       unsigned error_code, uaddr_t address);
 
-/* The one-shot timer fired. Called in interrupt context. */
+/* The time of arch_timer_arm() has come. Called in interrupt context. */
 void machine_timer_interrupt(void);
+
+/* The tick of arch_tick(). From user mode, where nobody is inside the kernel
+ * and [P] is held, the first, with interrupts masked; else the second. */
+void machine_tick(void);
+void machine_tick_interrupt(void);
 
 /* A byte came from the terminal (serial or keyboard). Interrupt context. */
 void machine_console_input(uint8_t byte);

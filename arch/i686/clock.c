@@ -96,21 +96,36 @@ void clock_init(void)
 	measure_well(&window);
 	window_ns = window.pit_ticks * NSEC_PER_SEC / PIT_HZ;
 	clock.ns_per_cycle = (window_ns << CLOCK_SHIFT) / window.cycles;
+	clock.cycles_per_ns = ((uint64_t)window.cycles << CLOCK_SHIFT) /
+			      window_ns;
 	clock.cycles_per_ms = window.cycles * 1000000ull / window_ns;
+	clock.pit_ticks_per_cycle =
+		((uint64_t)window.pit_ticks << 32) / window.cycles;
 	if (cpu_features.apic)
-		clock.apic_ticks_per_ns =
+		clock.apic_ticks_per_cycle =
 			((uint64_t)window.apic_ticks << APIC_SHIFT) /
-			arch_cycles_to_ns(window.apic_cycles);
+			window.apic_cycles;
 	clock.start_cycles = arch_cycles();
+}
+
+/* value * factor / 2^CLOCK_SHIFT */
+static inline uint64_t scale(uint64_t value, uint32_t factor)
+{
+	uint32_t high = value >> 32;
+	uint32_t low = value;
+
+	return ((uint64_t)high * factor << (32 - CLOCK_SHIFT)) +
+	       ((uint64_t)low * factor >> CLOCK_SHIFT);
 }
 
 uint64_t arch_cycles_to_ns(uint64_t cycles)
 {
-	uint32_t high = cycles >> 32;
-	uint32_t low = cycles;
+	return scale(cycles, clock.ns_per_cycle);
+}
 
-	return ((uint64_t)high * clock.ns_per_cycle << (32 - CLOCK_SHIFT)) +
-	       ((uint64_t)low * clock.ns_per_cycle >> CLOCK_SHIFT);
+uint64_t ns_to_cycles(uint64_t ns)
+{
+	return scale(ns, clock.cycles_per_ns);
 }
 
 uint64_t arch_now_ns(void)

@@ -22,11 +22,12 @@ CLEAN_EFLAGS		equ 2
 
 extern cpu, task_area, trap_handle
 extern syscall_table, syscall_count, sysenter_table
-extern machine_return_to_user
+extern machine_return_to_user, oneshot_interrupt_in_user
 global interrupt_stubs, int80_entry, return_to_user
 global sysenter_entry:function (sysenter_entry.end - sysenter_entry)
 global more_arguments:function (more_arguments.end - more_arguments)
 global trap_entry:function (trap_entry.end - trap_entry)
+global timer_entry:function (timer_entry.end - timer_entry)
 global sysenter_traced_entry
 global new_task_entry, enter_user
 
@@ -70,7 +71,7 @@ stub_%1:
 
 %assign vector 0
 %rep 64
-%if vector != 1
+%if vector != 1 && vector != VECTOR_APIC_TIMER
 	STUB vector
 %endif
 %assign vector vector + 1
@@ -81,7 +82,11 @@ section .rodata
 interrupt_stubs:
 %assign vector 0
 %rep 64
+%if vector == VECTOR_APIC_TIMER
+	dd timer_entry
+%else
 	dd stub_ %+ vector
+%endif
 %assign vector vector + 1
 %endrep
 section .text
@@ -128,6 +133,32 @@ trap_entry:
 .from_kernel:
 	mov eax, esp
 	call trap_handle
+	popad
+	add esp, 8			; vector and error code
+	iretd
+.end:
+
+; The local APIC's timer. While tasks share the processor it is the most
+; frequent interrupt, and in user mode a cheap one: mostly nothing is pending
+; afterwards, and the frame goes back as it came. Interrupts stay masked. The
+; gate has cleared NT and TF; AC may stay, as no user memory is touched before
+; return_to_user. The clock that ENTER_KERNEL leaves in EDX:EAX is the argument.
+	align 16
+timer_entry:
+	push 0
+	push VECTOR_APIC_TIMER
+	test byte [esp + 12], 3		; CS
+	jz trap_entry
+	pushad
+	cld
+	mov eax, USER_DS
+	mov ds, eax
+	mov es, eax
+	ENTER_KERNEL esp + REG_BYTES
+	call oneshot_interrupt_in_user
+	cmp dword [cpu + CPU_PENDING], 0
+	jne return_to_user
+	LEAVE_KERNEL esp + REG_BYTES
 	popad
 	add esp, 8			; vector and error code
 	iretd

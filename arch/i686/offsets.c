@@ -27,7 +27,6 @@ void offsets(void)
 	OFFSET(SPACE_ROOT_PA, struct arch_space, root_pa);
 	OFFSET(CPU_CURRENT, struct cpu, current);
 	OFFSET(CPU_PENDING, struct cpu, pending);
-	OFFSET(CPU_SWITCHED_AT, struct cpu, switched_at);
 	OFFSET(SEGMENT_ESP0, struct sysenter_area, segment.esp0);
 	OFFSET(REG_EIP, struct registers, eip);
 	OFFSET(REG_CS, struct registers, cs);
@@ -44,6 +43,7 @@ void offsets(void)
 	VALUE(EFLAGS_IF, EFLAGS_IF);
 	VALUE(EFLAGS_TF, EFLAGS_TF);
 	VALUE(VECTOR_SYSCALL, VECTOR_SYSCALL);
+	VALUE(VECTOR_APIC_TIMER, VECTOR_APIC_TIMER);
 	VALUE(USER_HIGHEST, USER_HIGHEST);
 	VALUE(ENOSYS, ENOSYS);
 	VALUE(EFAULT, EFAULT);

@@ -1,10 +1,21 @@
 /*
  * oneshot.c - the timer that fires once: the local APIC's, or else the PIT.
  *
- * A deadline too far away for the counter fires early; so does one that the
- * measured frequency misses by a hair. The caller looks at the clock and arms
- * again. The deadline in the hardware is remembered: arming the same one again,
- * which most waits do, touches no device.
+ * It serves two: the deadline of arch_timer_arm(), and the tick of arch_tick(),
+ * which comes again and again while tasks share the processor. The hardware is
+ * armed for the earlier of them. Both are kept as readings of the time-stamp
+ * counter, so to see what is due takes no conversion; a deadline is converted
+ * once, when it is given.
+ *
+ * A time too far away for the hardware's counter makes it fire early; so does
+ * one that the measured frequency misses by a hair. The interrupt looks at the
+ * clock and arms again. Where the earlier of the two stays the same, which it
+ * does in most waits, no device is touched.
+ *
+ * Nearly all interrupts are ticks in user mode, with no deadline before the
+ * next tick. Those take a short way: entry.asm calls
+ * oneshot_interrupt_in_user(), and nothing is put off, because nobody is inside
+ * the kernel whom it could disturb.
  *
  * The local APIC sits between the 8259s and the processor: its pin LINT0 has
  * to let their interrupts through. A BIOS sets that up, a machine started
@@ -36,13 +47,20 @@
 #define DIVIDE_BY_1		0xb
 #define DIVIDE_BY_16		0x3
 
-#define PIT_TICKS_PER_NS	5124678ull	/* times 2^32 */
 #define PIT_CHANNEL_0		0x40
 #define PIT_COMMAND		0x43
 #define PIT_CHANNEL_0_ONE_SHOT	0x30	/* mode 0, low byte then high */
-#define PIT_LONGEST_NS		54000000u	/* of 16 bits */
+#define PIT_LONGEST		65535u
 
-static uint64_t armed_ns = FOREVER;	/* the deadline in the hardware */
+#define LONGEST_NS		(1ull << 60)	/* that we convert */
+
+/* [I] The counter's readings at which something is due, or FOREVER. */
+static uint64_t deadline = FOREVER;
+static uint64_t tick = FOREVER;
+static uint64_t deadline_given = FOREVER;	/* in ns */
+
+static uint64_t tick_cycles;		/* from one tick to the next, */
+static uint32_t tick_apic_count;	/* and what the APIC is given for it */
 
 static volatile uint32_t *apic(uint32_t offset)
 {
@@ -79,28 +97,24 @@ static void apic_init(void)
 }
 
 /*
- * Division by 16 makes the range 68 s at 1 GHz, so nanoseconds are counted in
- * sixteens too: ticks per ns is then ticks per sixteen. A count of 0 would
- * stop the timer.
+ * Division by 16 makes the range 68 s at 1 GHz, so cycles are counted in
+ * sixteens too. A count of 0 would stop the timer.
  */
-static void apic_arm(uint64_t delay_ns)
+static uint32_t apic_count(uint64_t cycles)
 {
-	uint32_t sixteens = delay_ns / 16;
-	uint64_t ticks;
+	uint32_t sixteens = MIN(cycles / 16, (uint64_t)UINT32_MAX);
+	uint64_t ticks = (sixteens * (uint64_t)clock.apic_ticks_per_cycle >>
+			  APIC_SHIFT) + 1;
 
-	if (UNLIKELY(delay_ns / 16 > UINT32_MAX))
-		sixteens = UINT32_MAX;
-	ticks = (sixteens * (uint64_t)clock.apic_ticks_per_ns >>
-		 APIC_SHIFT) + 1;
-	*apic(APIC_TIMER_INITIAL) =
-		UNLIKELY(ticks >> 32) ? UINT32_MAX : (uint32_t)ticks;
+	return MIN(ticks, (uint64_t)UINT32_MAX);
 }
 
-static void pit_arm(uint64_t delay_ns)
+static void pit_arm(uint64_t cycles)
 {
-	uint32_t ns = MIN(delay_ns, (uint64_t)PIT_LONGEST_NS);
-	uint32_t ticks = (ns * PIT_TICKS_PER_NS >> 32) + 1;
+	uint32_t low = MIN(cycles, (uint64_t)UINT32_MAX);
+	uint32_t ticks = ((uint64_t)low * clock.pit_ticks_per_cycle >> 32) + 1;
 
+	ticks = MIN(ticks, PIT_LONGEST);
 	outb(PIT_COMMAND, PIT_CHANNEL_0_ONE_SHOT);
 	outb(PIT_CHANNEL_0, ticks & 0xff);
 	outb(PIT_CHANNEL_0, ticks >> 8);
@@ -108,15 +122,18 @@ static void pit_arm(uint64_t delay_ns)
 
 static bool has_apic_timer(void)
 {
-	return clock.apic_ticks_per_ns != 0;
+	return clock.apic_ticks_per_cycle != 0;
 }
 
 void oneshot_init(void)
 {
+	tick_cycles = ns_to_cycles(TICK_NS);
 	if (cpu_features.apic)
 		apic_init();
-	if (has_apic_timer())
+	if (has_apic_timer()) {
+		tick_apic_count = apic_count(tick_cycles);
 		return;
+	}
 	/* Whatever a BIOS left in channel 0 must not tick. */
 	outb(PIT_COMMAND, PIT_CHANNEL_0_ONE_SHOT);
 	pic_unmask(IRQ_TIMER);
@@ -130,32 +147,74 @@ static void disarm(void)
 		outb(PIT_COMMAND, PIT_CHANNEL_0_ONE_SHOT);
 }
 
+static void arm(uint64_t next)
+{
+	uint64_t now = arch_cycles(), delay = next > now ? next - now : 0;
+
+	if (next == FOREVER)
+		disarm();
+	else if (has_apic_timer())
+		*apic(APIC_TIMER_INITIAL) = apic_count(delay);
+	else
+		pit_arm(delay);
+}
+
 void arch_timer_arm(uint64_t deadline_ns)
 {
-	uint64_t now_ns;
-	uint64_t delay_ns;
+	uint64_t before, now_ns;
 	uint32_t flags;
 
-	if (deadline_ns == armed_ns)
+	if (deadline_ns == deadline_given)
 		return;
 	flags = arch_irq_save();
-	armed_ns = deadline_ns;
-	if (deadline_ns == FOREVER) {
-		disarm();
-	} else {
+	before = MIN(tick, deadline);
+	deadline_given = deadline = deadline_ns;
+	if (deadline_ns != FOREVER) {
 		now_ns = arch_now_ns();
-		delay_ns = deadline_ns > now_ns ? deadline_ns - now_ns : 0;
-		if (has_apic_timer())
-			apic_arm(delay_ns);
-		else
-			pit_arm(delay_ns);
+		deadline = arch_cycles();
+		if (deadline_ns > now_ns)
+			deadline += ns_to_cycles(MIN(deadline_ns - now_ns,
+						     LONGEST_NS));
 	}
+	if (MIN(tick, deadline) != before)
+		arm(MIN(tick, deadline));
 	arch_irq_restore(flags);
 }
 
-/* The hardware is idle now: forget what it was armed with, first of all. */
+void arch_tick(bool on)
+{
+	uint32_t flags = arch_irq_save();
+
+	tick = on ? arch_cycles() + tick_cycles : FOREVER;
+	arm(MIN(tick, deadline));
+	arch_irq_restore(flags);
+}
+
 void oneshot_interrupt(void)
 {
-	armed_ns = FOREVER;
-	machine_timer_interrupt();
+	uint64_t now = arch_cycles();
+
+	if (now >= tick) {
+		tick = now + tick_cycles;
+		machine_tick_interrupt();
+	}
+	if (now >= deadline) {
+		deadline = deadline_given = FOREVER;
+		machine_timer_interrupt();
+	}
+	arm(MIN(tick, deadline));
+}
+
+void oneshot_interrupt_in_user(uint64_t now)
+{
+	uint64_t next = now + tick_cycles;
+
+	apic_end_of_interrupt();
+	if (UNLIKELY(now < tick || next >= deadline)) {
+		oneshot_interrupt();
+		return;
+	}
+	tick = next;
+	*apic(APIC_TIMER_INITIAL) = tick_apic_count;
+	machine_tick();
 }

@@ -41,7 +41,6 @@ switch_to_task:
 	adc [ecx + TASK_TOTAL_CYCLES + 4], edx
 	sub [ebx + TASK_TOTAL_CYCLES], eax
 	sbb [ebx + TASK_TOTAL_CYCLES + 4], edx
-	mov [cpu + CPU_SWITCHED_AT], eax
 
 	mov ecx, [ebx + TASK_STACK_TOP]
 	mov edx, [ebx + TASK_SPACE]

@@ -126,6 +126,11 @@ void machine_timer_interrupt(void)
 	cpu_pend(PENDING_TIMER);
 }
 
+void machine_tick_interrupt(void)
+{
+	cpu_pend(PENDING_TICK);
+}
+
 /* Interrupts are masked here; the task that goes on, which waited with them on,
  * must find them so. */
 void machine_interrupt_exit(void)

@@ -27,7 +27,8 @@ struct task;
 enum pending_bit {
 	PENDING_RESCHEDULE,	/* somebody better is ready */
 	PENDING_SIGNAL,		/* the running task has signals */
-	PENDING_TIMER,		/* deferred from here on: timers */
+	PENDING_TICK,		/* deferred from here on: time slices */
+	PENDING_TIMER,		/* timers */
 	PENDING_CLEANER,	/* tasks have ended, free them */
 	PENDING_TTY,		/* bytes came from the terminal */
 	PENDING_HOST,		/* bytes came from the host channel */
@@ -42,7 +43,6 @@ struct cpu {
 	struct task *current;		/* the running task */
 	uint32_t postpone_depth;	/* of lock_stuff() */
 	volatile uint32_t pending;	/* one bit per kind of work */
-	uint32_t switched_at;		/* low TSC word at the last switch */
 	uint32_t switches;		/* since boot */
 	struct task *idle;
 	struct task *fpu_owner;		/* whose values it holds, or NULL */

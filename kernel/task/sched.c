@@ -15,26 +15,25 @@
  * three moments: the running task waits, a system call or interrupt returns to
  * user mode, or the last unlock_stuff() finds the note.
  *
- * A time slice is run with one timer for all tasks. It is started when a task
- * becomes ready beside another one that can run, and goes on as long as any
- * task is ready; at each expiry it looks whether the task that runs now has had
- * its slice and must share it. So switches themselves never touch the timer
- * hardware, and a machine where nobody waits for the processor has no tick.
+ * A time slice is two ticks that a task sees while it runs and somebody waits
+ * whom it must let have a turn. The tick is started when a task becomes ready
+ * beside another one that can run, and goes on until it finds no task ready. So
+ * switches themselves never touch the timer hardware, and a machine where
+ * nobody waits for the processor has no tick. Who is preempted keeps what it
+ * has had of its slice; who waits begins a new one.
  */
 #include "arch/arch.h"
 #include "kernel/lib/printk.h"
+#include "kernel/machine.h"
 #include "kernel/task/sched.h"
 #include "kernel/task/trace.h"
-
-#define SLICE_NS	10000000ull
 
 struct cpu cpu;
 
 static struct task *only_ready;			/* [P] in no list, see above */
 static struct list ready_lists[PRIORITIES];	/* [P] */
 static uint32_t ready_bitmap;			/* [P] lists with tasks */
-static struct timer slice_timer;		/* [P] */
-static uint32_t slice_switched_at;		/* [P] when it last expired */
+static bool is_ticking;				/* [P] */
 static void (*deferred_work[PENDING_BITS])(void);
 
 const char *const task_state_name[TASK_STATES] = {
@@ -131,45 +130,36 @@ uint64_t task_user_ns(const struct task *task)
 	return arch_cycles_to_ns(user_cycles(task));
 }
 
-static bool wants_slice(const struct task *task)
-{
-	const struct task *first = ready_first();
-
-	return task->policy != POLICY_REALTIME && first &&
-	       first->priority >= task->priority;
-}
+/* ---- Time slices -------------------------------------------------------- */
 
 static SLOW_PATH void slice_begin(void)
 {
-	timer_start(&slice_timer, arch_now_ns() + SLICE_NS);
+	is_ticking = true;
+	arch_tick(true);
 }
 
 static inline void slice_start(void)
 {
-	if (UNLIKELY(!timer_is_started(&slice_timer)))
+	if (UNLIKELY(!is_ticking))
 		slice_begin();
 }
 
-/* If no switch has come since the last expiry the slice is over, however long
- * ago that was; switched_at is but the low word. */
-static void slice_expired(struct timer *timer)
+static SLOW_PATH void slice_end(void)
 {
-	struct task *task = cpu.current;
-	uint64_t used = 0;
+	is_ticking = false;
+	arch_tick(false);
+}
 
-	if (UNLIKELY(cpu.switched_at != slice_switched_at))
-		used = arch_cycles_to_ns((uint32_t)arch_cycles() -
-					 cpu.switched_at);
-	if (used >= SLICE_NS || cpu.switched_at == slice_switched_at) {
-		used = 0;		/* of the next one */
-		if (task != cpu.idle && wants_slice(task)) {
-			task->slice_used = true;
-			cpu_pend(PENDING_RESCHEDULE);
-		}
-	}
-	slice_switched_at = cpu.switched_at;
-	if (LIKELY(is_any_ready()))
-		timer_start(timer, timer_now_ns + SLICE_NS - used);
+void machine_tick(void)
+{
+	struct task *task = cpu.current, *first = ready_first();
+
+	if (UNLIKELY(!first))
+		slice_end();
+	else if (UNLIKELY(first->priority >= task->priority) &&
+		 task->policy != POLICY_REALTIME &&
+		 ++task->slice_used >= SLICE_TICKS)
+		cpu_pend(PENDING_RESCHEDULE);
 }
 
 /* ---- Switching ---------------------------------------------------------- */
@@ -250,7 +240,8 @@ static bool must_give_way(const struct task *task)
 	if (!first)
 		return false;
 	return first->priority > task->priority ||
-	       (first->priority == task->priority && task->slice_used);
+	       (first->priority == task->priority &&
+		task->slice_used >= SLICE_TICKS);
 }
 
 void schedule(void)
@@ -266,9 +257,10 @@ void schedule(void)
 	if (task == cpu.idle)
 		task->state = TASK_READY;
 	else
-		ready_insert(task, !task->slice_used);
+		ready_insert(task, task->slice_used < SLICE_TICKS);
 	task->switches_preempted++;
-	task->slice_used = false;
+	if (task->slice_used >= SLICE_TICKS)
+		task->slice_used = 0;
 	run_task(next);
 }
 
@@ -278,7 +270,7 @@ void block_task(enum task_state reason)
 
 	ASSERT(cpu.postpone_depth == 1);
 	task->state = reason;
-	task->slice_used = false;
+	task->slice_used = 0;
 	task->switches_waiting++;
 	run_task(choose_next());
 }
@@ -311,7 +303,7 @@ void unblock_task(struct task *task)
 	trace(TRACE_WAKE, task->wait.queue ? task->wait.object : NULL, task->id,
 	      task->wait.queue ? task->wait.outcome : 0);
 	if (UNLIKELY(is_any_ready() || preempts(task) ||
-		     !timer_is_started(&slice_timer))) {
+		     !is_ticking)) {
 		unblock_beside_others(task);
 		return;
 	}
@@ -323,9 +315,9 @@ void yield_task(void)
 {
 	struct task *task = cpu.current;
 
-	task->slice_used = true;
+	task->slice_used = SLICE_TICKS;
 	schedule();
-	task->slice_used = false;
+	task->slice_used = 0;
 }
 
 void task_set_priority(struct task *task, int priority)
@@ -415,11 +407,11 @@ void sched_init(struct task *boot_task)
 
 	for (i = 0; i < PRIORITIES; i++)
 		list_init(&ready_lists[i]);
-	timer_init(&slice_timer, slice_expired);
 	cpu.current = boot_task;
 	cpu.postpone_depth = 1;
 	boot_task->state = TASK_RUNNING;
 	boot_task->total_cycles = -arch_cycles();
+	cpu_set_deferred(PENDING_TICK, machine_tick);
 	cpu_set_deferred(PENDING_TIMER, timer_run);
 }
 

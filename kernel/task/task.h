@@ -30,6 +30,8 @@ enum task_policy {
 	POLICY_BACKGROUND	/* 3: never preempts anybody */
 };
 
+#define SLICE_TICKS		2	/* see sched.c */
+
 #define PRIORITIES		32	/* 31 runs first */
 #define PRIORITY_HIGHEST	31
 #define PRIORITY_NORMAL		15
@@ -48,7 +50,8 @@ struct task {
 	uint8_t state;			/* enum task_state */
 	int8_t priority;		/* idle: below all others */
 	uint8_t policy;
-	bool slice_used;		/* goes to the tail when preempted */
+	uint8_t slice_used;		/* ticks; SLICE_TICKS: goes to the tail
+					   when preempted */
 	uint32_t signal_pending;	/* PENDING(PENDING_SIGNAL) or 0 */
 	struct task_signals signals;
 	bool is_dying;			/* must end when it can */

@@ -17,8 +17,6 @@
 #include "arch/arch.h"
 #include "kernel/lib/assert.h"
 
-uint64_t timer_now_ns;
-
 static struct timer *root;		/* [P] */
 static bool is_running;			/* [P] in timer_run() */
 
@@ -113,11 +111,11 @@ uint64_t timer_next_ns(void)
 
 void timer_run(void)
 {
+	uint64_t now_ns = arch_now_ns();
 	struct timer *timer;
 
-	timer_now_ns = arch_now_ns();
 	is_running = true;
-	while (root && root->deadline_ns <= timer_now_ns) {
+	while (root && root->deadline_ns <= now_ns) {
 		timer = root;
 		timer_stop(timer);
 		timer->expired(timer);

@@ -27,9 +27,6 @@ static inline bool timer_is_started(const struct timer *timer)
 	return timer->link != NULL;
 }
 
-/* For a function that is called: the time now, or a moment ago. */
-extern uint64_t timer_now_ns;
-
 /* Deferred work: call all timers that are due, arm the next. */
 void timer_run(void);
 /* The earliest deadline, or FOREVER. */

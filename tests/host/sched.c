@@ -2,7 +2,7 @@
  * sched.c - kernel/task/sched.c: who runs is always one of those who should.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
- * link: tests/host/stub/kernel.c kernel/task/timer.c
+ * link: tests/host/stub/kernel.c
  *
  * The shipped scheduler with a switch that only changes cpu.current: the test
  * is whichever task runs, and does at random what a task can do. After each
@@ -12,7 +12,8 @@
  *   blocked and on none; idle is on none; the bitmap tells which are empty;
  * - where switches are allowed, nobody that is ready goes before who runs;
  * - equals take turns: in the order in which they became ready, and whenever
- *   the running one has an equal, a slice is on its way;
+ *   the running one has an equal, the machine ticks;
+ * - when nobody is ready the next tick is the last;
  * - every cycle is charged to one task.
  */
 #define arch_cycles	unused_arch_cycles
@@ -32,10 +33,12 @@ static void arch_halt(void)
 
 #include "kernel/task/sched.c"
 
-#define TASKS	8
+#define TASKS		8
+#define SLICE_NS	(SLICE_TICKS * TICK_NS)
 
 static struct task boot, idle, tasks[TASKS];
 static uint64_t stamp[TASKS], stamps;	/* when it became ready: its place */
+static uint64_t next_tick = FOREVER;
 static bool is_wrong;
 
 /* ---- What sched.c stands on ------------------------------------------- */
@@ -44,7 +47,6 @@ void switch_to_task(struct task *next)
 {
 	cpu.current->total_cycles += arch_cycles();
 	next->total_cycles -= arch_cycles();
-	cpu.switched_at = arch_cycles();
 	cpu.current = next;
 }
 
@@ -59,9 +61,13 @@ uint64_t arch_cycles_to_ns(uint64_t cycles)
 	return cycles;
 }
 
-void arch_timer_arm(uint64_t deadline_ns)
+void arch_tick(bool on)
 {
-	(void)deadline_ns;
+	next_tick = on ? host_now_ns + TICK_NS : FOREVER;
+}
+
+void timer_run(void)
+{
 }
 
 void arch_fpu_switch(bool on)
@@ -142,7 +148,9 @@ static void check_choice(void)
 			   tasks[i].policy != POLICY_BACKGROUND &&
 			   tasks[i].priority > task->priority,
 			   "a better one waits");
-	note_wrong(wants_slice(task) && !timer_is_started(&slice_timer),
+	note_wrong(ready_first() &&
+		   ready_first()->priority >= task->priority &&
+		   next_tick == FOREVER,
 		   "an equal waits, and no slice will end");
 }
 
@@ -159,8 +167,15 @@ static void check_time(void)
 
 static void interrupt(void)
 {
-	if (timer_next_ns() <= host_now_ns)
-		cpu_pend(PENDING_TIMER);
+	bool was_any_ready = is_any_ready();
+
+	if (next_tick <= host_now_ns) {
+		next_tick = host_now_ns + TICK_NS;
+		cpu_pend(PENDING_TICK);
+		cpu_run_pending();
+		note_wrong(!was_any_ready && next_tick != FOREVER,
+			   "it ticks on, and nobody waits");
+	}
 	cpu_run_pending();
 }
 
@@ -318,9 +333,88 @@ static bool keep_slice(void)
 		cpu_run_pending();
 		if (cpu.current != &tasks[round % 2])
 			return false;
-		host_now_ns += 2 * SLICE_NS;
+		for (unsigned tick = 0; tick < SLICE_TICKS; tick++) {
+			if (cpu.current != &tasks[round % 2])
+				return false;
+			host_now_ns += TICK_NS;
+			interrupt();
+		}
+	}
+	return true;
+}
+
+/* A better one that comes again and again, for less than a tick each time,
+ * takes nothing from the slice: the two equals below it both run. */
+static bool preempt_often(void)
+{
+	unsigned switches[2] = { 0, 0 };
+
+	start_two();
+	tasks[2].priority = 30;
+	for (unsigned ms = 0; ms < 100; ms++) {
+		unblock_task(&tasks[2]);
+		cpu_run_pending();
+		host_now_ns += 500000;
+		block_task(TASK_BLOCKED);
+		switches[cpu.current == &tasks[1]]++;
+		host_now_ns += 500000;
 		interrupt();
 	}
+	return switches[0] > 30 && switches[1] > 30;
+}
+
+/* Who waits for something begins a new slice: it need not give way at the
+ * first tick that it sees afterwards. */
+static bool renew_slice(void)
+{
+	start_two();
+	host_now_ns += TICK_NS;
+	interrupt();
+	block_task(TASK_BLOCKED);
+	unblock_task(&tasks[0]);
+	block_task(TASK_BLOCKED);
+	unblock_task(&tasks[1]);
+	if (cpu.current != &tasks[0])
+		return false;
+	host_now_ns += TICK_NS;
+	interrupt();
+	return cpu.current == &tasks[0];
+}
+
+/* A competitor comes and goes: it ticks until nobody is ready, and again. */
+static bool tick_on_and_off(void)
+{
+	block_all();
+	for (unsigned round = 0; round < 3; round++) {
+		host_now_ns += 5 * SLICE_NS;
+		interrupt();
+		if (next_tick != FOREVER)
+			return false;
+		start_two();
+		if (next_tick > host_now_ns + TICK_NS)
+			return false;
+		block_task(TASK_BLOCKED);	/* the other is alone */
+		host_now_ns += TICK_NS;
+		interrupt();
+		if (next_tick != FOREVER)
+			return false;
+	}
+	return true;
+}
+
+/* A real-time task has no slice, but the tick that finds it goes on for those
+ * that come after it. */
+static bool leave_realtime_alone(void)
+{
+	start_two();
+	tasks[0].policy = POLICY_REALTIME;
+	for (unsigned tick = 0; tick < 5 * SLICE_TICKS; tick++) {
+		host_now_ns += TICK_NS;
+		interrupt();
+		if (cpu.current != &tasks[0] || next_tick == FOREVER)
+			return false;
+	}
+	tasks[0].policy = POLICY_NORMAL;
 	return true;
 }
 
@@ -342,6 +436,10 @@ int main(void)
 	   "task_that_looks_at_its_clock_takes_no_turns");
 	ok(keep_place(), "preempted_task_goes_behind_its_equals");
 	ok(keep_slice(), "reschedule_ends_a_slice_early");
+	ok(preempt_often(), "short_preemptions_keep_an_equal_from_running");
+	ok(renew_slice(), "wait_does_not_begin_a_new_slice");
+	ok(tick_on_and_off(), "tick_goes_on_alone_or_does_not_come_back");
+	ok(leave_realtime_alone(), "realtime_task_is_sliced");
 	ok(keep_order(), "equals_run_out_of_order");
 	return tap_done();
 }

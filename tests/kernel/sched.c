@@ -1,6 +1,7 @@
 /*
  * sched.c - who runs next, for how long, and who is charged for it.
  */
+#include "kernel/machine.h"
 #include "tests/kernel/ktest.h"
 
 static volatile uint32_t count;
@@ -268,19 +269,27 @@ KTEST(realtime_task_is_sliced)
 
 static uint32_t ticks;
 
-static void count_tick(void)
+static void count_deadline(void)
 {
 	ticks++;
 	timer_run();
 }
 
+static void count_tick(void)
+{
+	ticks++;
+	machine_tick();
+}
+
 /* How often the timer fires within so many ms, in which the test sleeps. */
 static uint32_t ticks_in_ms(uint32_t ms)
 {
-	cpu_set_deferred(PENDING_TIMER, count_tick);
+	cpu_set_deferred(PENDING_TIMER, count_deadline);
+	cpu_set_deferred(PENDING_TICK, count_tick);
 	ticks = 0;
 	ktest_sleep_ms(ms);
 	cpu_set_deferred(PENDING_TIMER, timer_run);
+	cpu_set_deferred(PENDING_TICK, machine_tick);
 	return ticks;
 }
 

@@ -139,7 +139,7 @@ static void maybe_give_way(void)
 {
 	if (LIKELY(!should_give_way()))
 		return;
-	cpu.current->slice_used = true;
+	cpu.current->slice_used = SLICE_TICKS;
 	cpu_pend(PENDING_RESCHEDULE);
 }
 

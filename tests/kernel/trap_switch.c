@@ -19,7 +19,7 @@ static struct semaphore turn[2];
 /* Ask for the switch that an interrupt would bring. */
 static void want_switch(void)
 {
-	cpu.current->slice_used = true;
+	cpu.current->slice_used = SLICE_TICKS;
 	cpu_pend(PENDING_RESCHEDULE);
 }
 

@@ -109,6 +109,51 @@ CASE(sysenter_gives_back_no_secrets)
 	expect(ecx < 0xc0000000 && edx < 0xc0000000);
 }
 
+/* What a tick finds it leaves: all registers, and the flags DF and AC. DS and
+ * ES are null meanwhile, and the kernel needs them. */
+CASE(ticks_change_registers)
+{
+	pid_t child = fork_or_fail();
+
+	if (child == 0)
+		for (;;)
+			continue;
+	for (int i = 0; i < 20; i++) {
+		uint32_t eax = 0xa0a0a0a0, ecx = 20000000, edx = 0xd0d0d0d0;
+		uint32_t ebx = 0xb0b0b0b0, esi = 0x51515151, edi = 0xd1d1d1d1;
+
+		__asm__ volatile("pushl %%ebp\n\t"
+				 "pushl $0x40cd7\n\t"	/* AC DF SF ZF.. */
+				 "mov $0xe0e0e0e0, %%ebp\n\t"
+				 "pushl %%eax\n\t"
+				 "xor %%eax, %%eax\n\t"
+				 "mov %%eax, %%ds\n\t"
+				 "mov %%eax, %%es\n\t"
+				 "popl %%eax\n\t"
+				 "popfl\n"
+				 "1:	lea -1(%%ecx), %%ecx\n\t"
+				 "jecxz 2f\n\t"
+				 "jmp 1b\n"
+				 "2:	pushfl\n\t"
+				 "popl %%ecx\n\t"
+				 "pushl $2\n\t"
+				 "popfl\n\t"
+				 "push %%ss\n\t"
+				 "push %%ss\n\t"
+				 "pop %%ds\n\t"
+				 "pop %%es\n\t"
+				 "sub %%ebp, %%eax\n\t"
+				 "popl %%ebp"
+				 : "+a"(eax), "+b"(ebx), "+c"(ecx), "+d"(edx),
+				   "+S"(esi), "+D"(edi) :: "memory", "cc");
+		require(eax == 0xa0a0a0a0 - 0xe0e0e0e0 && edx == 0xd0d0d0d0);
+		require(ebx == 0xb0b0b0b0 && esi == 0x51515151 &&
+			edi == 0xd1d1d1d1);
+		require((ecx & 0x40cd5) == 0x40cd5);
+	}
+	kill_and_wait(child);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "--selectors") == 0)

@@ -99,6 +99,60 @@ CASE(endless_loop_leaves_room_for_who_wakes)
 	expect(kill_and_wait(child) == -SIGKILL);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
+}
+
+/* Two that always run make the machine tick, every 5 ms. A deadline in between
+ * is a time of its own: most sleepers wake at theirs, and none before. */
+CASE(deadline_waits_for_the_next_tick)
+{
+	pid_t children[2];
+	int punctual = 0;
+
+	share_counts();
+	for (int i = 0; i < 2; i++)
+		children[i] = start_counter(i, 10);
+	for (int i = 0; i < 200; i++) {
+		uint64_t due = now_ns() + 200000 + i % 37 * 333000, now;
+		struct timespec at = { due / 1000000000, due % 1000000000 };
+
+		require(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at,
+					NULL) == 0);
+		now = now_ns();
+		require(now >= due);
+		punctual += now - due < 1500000;
+	}
+	expect(punctual >= 100);
+	for (int i = 0; i < 2; i++)
+		kill_and_wait(children[i]);
+}
+
+/* Deadlines that come more often than ticks do not put the tick off. */
+CASE(many_deadlines_leave_no_room_for_the_end_of_a_slice)
+{
+	const struct timespec pause = { 0, 300000 };
+	pid_t children[2];
+
+	share_counts();
+	for (int i = 0; i < 2; i++)
+		children[i] = start_counter(i, 10);
+	while (counts[0] == 0 || counts[1] == 0)
+		nanosleep(&pause, NULL);
+	for (int i = 0; i < 6; i++) {
+		long before = counts[i % 2];
+
+		while (counts[i % 2] == before)
+			nanosleep(&pause, NULL);
+	}
+	for (int i = 0; i < 2; i++)
+		kill_and_wait(children[i]);
+}
+
 /* ---- Priorities ---------------------------------------------------------- */
 
 CASE(nicer_waits_while_we_can_run)
