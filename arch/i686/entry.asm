@@ -106,7 +106,7 @@ stub_1:
 	push eax
 	mov eax, [ss:cpu + CPU_CURRENT]
 	mov byte [ss:eax + TASK_WAS_STEPPED], 1
-	mov dword [ss:eax + TASK_SIGNAL_PENDING], PENDING_SIGNAL_MASK
+	mov byte [ss:eax + TASK_SIGNAL_PENDING], 1
 	or dword [ss:cpu + CPU_PENDING], PENDING_SIGNAL_MASK
 	pop eax
 	iretd

@@ -19,12 +19,11 @@ void offsets(void)
 {
 	OFFSET(TASK_ESP, struct task, esp);
 	OFFSET(TASK_STACK_TOP, struct task, stack_top);
-	OFFSET(TASK_SPACE, struct task, space);
+	OFFSET(TASK_ROOT_PA, struct task, root_pa);
 	OFFSET(TASK_TOTAL_CYCLES, struct task, total_cycles);
 	OFFSET(TASK_SIGNAL_PENDING, struct task, signal_pending);
 	OFFSET(TASK_WAS_STEPPED, struct task, was_stepped);
 	OFFSET(TASK_THREAD_POINTER, struct task, thread_pointer);
-	OFFSET(SPACE_ROOT_PA, struct arch_space, root_pa);
 	OFFSET(CPU_CURRENT, struct cpu, current);
 	OFFSET(CPU_PENDING, struct cpu, pending);
 	OFFSET(SEGMENT_ESP0, struct sysenter_area, segment.esp0);

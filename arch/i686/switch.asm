@@ -43,20 +43,19 @@ switch_to_task:
 	sbb [ebx + TASK_TOTAL_CYCLES + 4], edx
 
 	mov ecx, [ebx + TASK_STACK_TOP]
-	mov edx, [ebx + TASK_SPACE]
+	mov edx, [ebx + TASK_ROOT_PA]
 	mov [cpu + CPU_CURRENT], ebx
 	mov [task_area + SEGMENT_ESP0], ecx
 	mov esp, [ebx + TASK_ESP]
 
 	; CR3 is reloaded only when it changes: it empties the TLB. A kernel
-	; task has no space and borrows the one that is loaded.
+	; task has no page tables and borrows those that are loaded.
+	cmp edx, [current_root_pa]
+	je .same
 	test edx, edx
 	jz .same
-	mov ecx, [edx + SPACE_ROOT_PA]
-	cmp ecx, [current_root_pa]
-	je .same
-	mov [current_root_pa], ecx
-	mov cr3, ecx
+	mov [current_root_pa], edx
+	mov cr3, edx
 .same:
 	; NT, AC and ID may still be as the last program left them when it
 	; called: they are its own. Interrupts stay as they are.

@@ -159,7 +159,7 @@ static void move_to(struct process *process, struct space *space)
 
 	process->space = space;
 	space->is_vital = process_is_vital(process);
-	cpu.current->space = &space->arch;
+	task_set_space(cpu.current, &space->arch);
 	arch_space_switch(&space->arch);
 	if (old)
 		space_destroy(old);

@@ -65,7 +65,7 @@ long sys_fork(void)
 	if (!child->space)
 		goto close_descriptors;
 	share_names(child, parent);
-	task->space = &child->space->arch;
+	task_set_space(task, &child->space->arch);
 	arch_task_prepare_fork(task);
 	unblock_task(task);
 	return child->id;

@@ -43,12 +43,12 @@ struct cpu {
 	struct task *current;		/* the running task */
 	uint32_t postpone_depth;	/* of lock_stuff() */
 	volatile uint32_t pending;	/* one bit per kind of work */
+	uint32_t is_special;		/* one of: FPU on, traced, GS set */
 	uint32_t switches;		/* since boot */
 	struct task *idle;
 	struct task *fpu_owner;		/* whose values it holds, or NULL */
 	bool fpu_is_on;			/* not CR0.TS, as we last set it */
 	bool is_traced;			/* where SYSENTER goes now */
-	bool is_special;		/* one of: FPU on, traced, GS set */
 	uaddr_t thread_pointer;		/* what GS points to now */
 };
 

@@ -286,6 +286,6 @@ void signal_deliver(struct registers *regs)
 		go_on_quietly(task, regs);
 		return;
 	}
-	task->signal_pending = 0;
+	task->signal_pending = false;
 	cpu_unpend(PENDING_SIGNAL);
 }

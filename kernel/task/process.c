@@ -274,8 +274,8 @@ static void leave_process(struct task *task)
 	process->user_ns += task_user_ns(task);
 	process->kernel_ns += task_kernel_ns(task);
 	signals_leave(task);
-	task->signal_pending = 0;
-	task->space = NULL;
+	task->signal_pending = false;
+	task_set_space(task, NULL);
 	list_remove(&task->sibling);
 	task->process = NULL;
 }
@@ -284,7 +284,7 @@ static void release_memory(struct process *process)
 {
 	struct task *task = cpu.current;
 
-	task->space = NULL;
+	task_set_space(task, NULL);
 	arch_space_switch(NULL);
 	if (process->space)
 		space_destroy(process->space);
@@ -392,7 +392,7 @@ struct task *process_add_task(struct process *process)
 	if (!task)
 		return NULL;
 	task->process = process;
-	task->space = &process->space->arch;
+	task_set_space(task, &process->space->arch);
 	task->policy = cpu.current->policy;
 	task_set_trace(task, cpu.current->is_traced);
 	task->signals.blocked = cpu.current->signals.blocked;

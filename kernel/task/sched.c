@@ -26,14 +26,15 @@
 #include "kernel/lib/printk.h"
 #include "kernel/machine.h"
 #include "kernel/task/sched.h"
+#include "kernel/task/sched_inline.h"
 #include "kernel/task/trace.h"
 
 struct cpu cpu;
 
-static struct task *only_ready;			/* [P] in no list, see above */
+struct task *only_ready;			/* [P] in no list, see above */
 static struct list ready_lists[PRIORITIES];	/* [P] */
-static uint32_t ready_bitmap;			/* [P] lists with tasks */
-static bool is_ticking;				/* [P] */
+uint32_t ready_bitmap;				/* [P] lists with tasks */
+bool is_ticking;				/* [P] */
 static void (*deferred_work[PENDING_BITS])(void);
 
 const char *const task_state_name[TASK_STATES] = {
@@ -41,11 +42,6 @@ const char *const task_state_name[TASK_STATES] = {
 };
 
 /* ---- Ready lists -------------------------------------------------------- */
-
-static inline bool is_any_ready(void)
-{
-	return only_ready || ready_bitmap;
-}
 
 static void put_on_list(struct task *task, bool at_head)
 {
@@ -196,7 +192,7 @@ void task_set_trace(struct task *task, bool is_traced)
  * What few tasks need at a switch. The FPU is switched off; its owner, if it
  * comes back, traps once to have it again.
  */
-static SLOW_PATH void switch_specials(struct task *next)
+SLOW_PATH void switch_specials(struct task *next)
 {
 	cpu_unpend(PENDING_RESCHEDULE);
 	cpu_unpend(PENDING_SIGNAL);
@@ -208,25 +204,11 @@ static SLOW_PATH void switch_specials(struct task *next)
 	switch_to_task(next);
 }
 
-/* The running task, which is in its new state already, stops here. One test
- * finds all that is not as it is in most switches. */
-static inline void run_task(struct task *next)
-{
-	trace(TRACE_SWITCH, 0, next->id, cpu.current->state);
-	cpu.switches++;
-	next->state = TASK_RUNNING;
-	if (UNLIKELY(cpu.pending | next->signal_pending |
-		     cpu.is_special | next->is_special))
-		switch_specials(next);
-	else
-		switch_to_task(next);
-}
-
-static inline struct task *choose_next(void)
+SLOW_PATH struct task *choose_of_lists(void)
 {
 	struct task *next = ready_first();
 
-	if (UNLIKELY(!next))
+	if (!next)
 		return cpu.idle;
 	ready_remove(next);
 	return next;
@@ -266,26 +248,10 @@ void schedule(void)
 
 void block_task(enum task_state reason)
 {
-	struct task *task = cpu.current;
-
-	ASSERT(cpu.postpone_depth == 1);
-	task->state = reason;
-	task->slice_used = 0;
-	task->switches_waiting++;
-	run_task(choose_next());
+	block_in_line(reason);
 }
 
-/* Does a task that has just become ready run before the running one? */
-static inline bool preempts(const struct task *task)
-{
-	const struct task *current = cpu.current;
-
-	if (LIKELY(task->priority <= current->priority))
-		return false;
-	return current == cpu.idle || task->policy != POLICY_BACKGROUND;
-}
-
-static SLOW_PATH void unblock_beside_others(struct task *task)
+SLOW_PATH void unblock_beside_others(struct task *task)
 {
 	bool others_are_ready = is_any_ready();
 
@@ -298,17 +264,8 @@ static SLOW_PATH void unblock_beside_others(struct task *task)
 
 void unblock_task(struct task *task)
 {
-	if (UNLIKELY(task->state < TASK_BLOCKED))
-		return;
-	trace(TRACE_WAKE, task->wait.queue ? task->wait.object : NULL, task->id,
-	      task->wait.queue ? task->wait.outcome : 0);
-	if (UNLIKELY(is_any_ready() || preempts(task) ||
-		     !is_ticking)) {
-		unblock_beside_others(task);
-		return;
-	}
-	task->state = TASK_READY;
-	only_ready = task;
+	if (LIKELY(task->state >= TASK_BLOCKED))
+		unblock_in_line(task);
 }
 
 void yield_task(void)

@@ -256,9 +256,9 @@ static inline bool must_act(const struct task *task)
 void signals_update_task(struct task *task)
 {
 	if (must_act(task))
-		task->signal_pending = PENDING(PENDING_SIGNAL);
+		task->signal_pending = true;
 	else if (task == cpu.current)
-		task->signal_pending = 0;
+		task->signal_pending = false;
 	if (task != cpu.current)
 		return;
 	if (task->signal_pending)
@@ -279,7 +279,7 @@ static SLOW_PATH void disturb(struct task *task)
 /* A task that has just come to have something to act upon. */
 static inline void tell(struct task *task)
 {
-	task->signal_pending = PENDING(PENDING_SIGNAL);
+	task->signal_pending = true;
 	if (task == cpu.current)
 		cpu_pend(PENDING_SIGNAL);
 	if (task->state >= TASK_BLOCKED)
@@ -296,7 +296,7 @@ SLOW_PATH void signals_look_again(void)
 {
 	struct task *task = cpu.current;
 
-	task->signal_pending = 0;
+	task->signal_pending = false;
 	cpu_unpend(PENDING_SIGNAL);
 	if (UNLIKELY(must_act(task)))
 		tell(task);

@@ -69,6 +69,12 @@ free_task:
 	return NULL;
 }
 
+void task_set_space(struct task *task, struct arch_space *space)
+{
+	task->space = space;
+	task->root_pa = space ? space->root_pa : 0;
+}
+
 void task_discard(struct task *task)
 {
 	list_remove(&task->all);

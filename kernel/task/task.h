@@ -43,23 +43,30 @@ struct task {
 	uint32_t esp;			/* of a task that does not run */
 	uint32_t stack_top;		/* where kernel entries begin; the time
 					 * in user mode lies there */
-	struct arch_space *space;	/* its page tables; NULL: any will do */
+	uint32_t root_pa;		/* of `space`, or 0 */
 	uint64_t total_cycles;		/* less the clock while it runs */
 	struct registers *frame;	/* inside int 0x80: its frame */
 
+	struct arch_space *space;	/* its page tables; NULL: any will do */
 	uint8_t state;			/* enum task_state */
-	int8_t priority;		/* idle: below all others */
-	uint8_t policy;
 	uint8_t slice_used;		/* ticks; SLICE_TICKS: goes to the tail
 					   when preempted */
-	uint32_t signal_pending;	/* PENDING(PENDING_SIGNAL) or 0 */
+	int8_t priority;		/* idle: below all others */
+	uint8_t policy;
+	union {				/* what a switch to it has to mind */
+		struct {
+			bool signal_pending;
+			bool is_special;	/* traced, or has a thread
+						 * pointer */
+		};
+		uint16_t minds;
+	};
 	struct task_signals signals;
 	bool is_dying;			/* must end when it can */
 	bool was_stepped;		/* into a system call: owed SIGTRAP */
 	uint16_t restarted_call;	/* number, after a stop; 0: none */
 	bool is_traced;			/* see kernel/sys/strace.c */
 	uaddr_t clear_at_exit;		/* word that tells joiners; 0: none */
-	bool is_special;		/* traced, or has a thread pointer */
 	uaddr_t thread_pointer;		/* base of GS; 0: not used */
 	struct list_node ready;		/* ready, stopped or terminated list */
 	struct list_node all;		/* task_list */
@@ -110,6 +117,10 @@ void terminate_task(void) NORETURN;
 /* Free the tasks that have ended. */
 void task_clean_up(void);
 void task_set_priority(struct task *task, int priority);
+
+/* These page tables; NULL: any will do. For the running task they are still to
+ * be loaded: arch_space_switch(). */
+void task_set_space(struct task *task, struct arch_space *space);
 
 /* Let GS be this address while the task runs; 0: not used. */
 void task_set_thread_pointer(struct task *task, uaddr_t pointer);

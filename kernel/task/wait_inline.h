@@ -12,6 +12,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
+#include "kernel/task/sched_inline.h"
 #include "kernel/task/task.h"
 
 /* Stand in the queue behind all who go before. */
@@ -53,7 +54,7 @@ static inline int wait_sleep(struct task *task,
 		wait_queue_up_behind(request->queue, task);
 	trace(TRACE_BLOCK, request->object, request->event,
 	      has_deadline ? request->deadline_ns / 1000000 : UINT32_MAX);
-	block_task(TASK_BLOCKED);
+	block_now(TASK_BLOCKED);
 	if (has_deadline)
 		timer_stop(&wait->timer);
 	return wait->outcome;
@@ -140,5 +141,23 @@ static inline void wait_serve(struct task *task)
 {
 	list_remove(&task->wait.node);
 	task->wait.outcome = WAIT_SERVED;
-	unblock_task(task);
+	unblock_now(task);
+}
+
+/* wait_wake(). Nearly always nobody watches, and at most one sleeps. */
+static ALWAYS_INLINE void wait_wake_now(struct wait_queue *queue)
+{
+	struct list_node *first = queue->sleepers.head.next;
+	struct task *task = CONTAINER_OF(first, struct task, wait.node);
+
+	if (UNLIKELY(queue->is_chosen || !list_is_empty(&queue->watchers))) {
+		wait_wake(queue);
+		return;
+	}
+	if (LIKELY(first != &queue->sleepers.head)) {
+		queue->owed++;
+		list_remove(first);
+		task->wait.outcome = 0;
+		unblock_now(task);
+	}
 }

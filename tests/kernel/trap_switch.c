@@ -194,7 +194,7 @@ static void check_root(void *at)
 		last_root = loaded_root();
 		yield_task();
 	}
-	cpu.current->space = NULL;
+	task_set_space(cpu.current, NULL);
 	if (check->space)
 		arch_space_switch(NULL);
 	last_root = loaded_root();
@@ -209,7 +209,7 @@ static void start_in_space(struct root_check *check, struct space *space)
 	check->rounds = 10;
 	task = ktest_start(check_root, check, PRIORITY_NORMAL);
 	if (task && space)
-		task->space = &space->arch;
+		task_set_space(task, &space->arch);
 }
 
 /* Two spaces and a kernel task that borrows: each must find its own. */
@@ -239,7 +239,7 @@ static void touch_stack(void *unused)
 	for (i = 0; i < sizeof(deep); i += 256)
 		deep[i] = i;
 	count++;
-	cpu.current->space = NULL;
+	task_set_space(cpu.current, NULL);
 	arch_space_switch(NULL);
 }
 
@@ -261,7 +261,7 @@ KTEST(trap_14_new_stack_is_missing_in_an_older_space)
 		task = ktest_start(touch_stack, NULL, PRIORITY_NORMAL);
 		if (!task)
 			break;
-		task->space = i % 2 ? &a->arch : &b->arch;
+		task_set_space(task, &(i % 2 ? a : b)->arch);
 	}
 	KOK(ktest_wait_count(&count, 140));
 	space_destroy(a);
