@@ -169,11 +169,15 @@ static inline bool store_user_word(uaddr_t at, uint32_t word);
 static inline bool store_user_pair(uaddr_t at, uint32_t first,
 				   uint32_t second);
 
-/* Is [start, start + bytes) wholly inside user space? 0 bytes always are. */
+/* Is [start, start + bytes) wholly inside user space? 0 bytes always are. What
+ * lies below USER_LOWEST is as far beyond the end, counted from there. */
 static inline bool user_range_is_valid(uaddr_t start, size_t bytes)
 {
-	return bytes == 0 || (start >= USER_LOWEST && start < USER_HIGHEST &&
-			      bytes <= USER_HIGHEST - start);
+	uint32_t end;
+
+	if (__builtin_add_overflow(start - USER_LOWEST, bytes, &end))
+		return false;
+	return LIKELY(end <= USER_HIGHEST - USER_LOWEST) || bytes == 0;
 }
 
 /* ---- Tasks ------------------------------------------------------------ */

@@ -33,6 +33,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
+#include "kernel/obj/file_inline.h"
 
 static struct pool pipe_pool = POOL("pipe", sizeof(struct pipe));
 
@@ -130,26 +131,21 @@ ssize_t read_pieces(struct pipe *pipe, uaddr_t to, size_t bytes)
 	return done;
 }
 
-static __attribute__((noinline))
-ssize_t read_all(struct pipe *pipe, uaddr_t to)
-{
-	ssize_t done = pipe_take_all(pipe, to);
-
-	if (LIKELY(done > 0))
-		bytes_moved(pipe, END_READ, done);
-	return done;
-}
-
-ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
+ALWAYS_INLINE ssize_t pipe_read(struct open_file *file, uaddr_t to,
+				size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
+	ssize_t done;
 
 	if (pipe_is_empty(pipe))
 		return bytes == 0 || pipe_is_widowed(pipe, END_WRITE) ? 0 :
 			-EAGAIN;
-	if (LIKELY(pipe_is_short(pipe, bytes)))
-		return read_all(pipe, to);
-	return read_pieces(pipe, to, bytes);
+	if (UNLIKELY(!pipe_is_short(pipe, bytes)))
+		return read_pieces(pipe, to, bytes);
+	done = pipe_take_all(pipe, to);
+	if (LIKELY(done > 0))
+		bytes_moved(pipe, END_READ, done);
+	return done;
 }
 
 /* Copy into the ring behind tail, which the caller moves afterwards. */
@@ -205,7 +201,8 @@ ssize_t write_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
 	return done;
 }
 
-ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
+ALWAYS_INLINE ssize_t pipe_write(struct open_file *file, uaddr_t from,
+				 size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
 	ssize_t done;
@@ -218,6 +215,17 @@ ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 	if (LIKELY(done > 0))
 		bytes_moved(pipe, END_WRITE, done);
 	return done;
+}
+
+/* The two again, in one piece with the rules of blocking. */
+ssize_t pipe_read_file(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	return file_read_by(pipe_read, file, to, bytes);
+}
+
+ssize_t pipe_write_file(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	return file_write_by(pipe_write, file, from, bytes);
 }
 
 /* POLLOUT promises room for PIPE_BUF bytes: an atomic write succeeds. */
@@ -293,6 +301,8 @@ static const struct object_ops pipe_ops = {
 	.has_trace = true,
 	.read = pipe_read,
 	.write = pipe_write,
+	.read_file = pipe_read_file,
+	.write_file = pipe_write_file,
 	.poll = pipe_poll,
 	.close = pipe_close,
 	.stat = pipe_stat,

@@ -24,6 +24,8 @@ int pipe_create(uint32_t flags, struct open_file **reader,
  * what destroy has to do before it frees the struct. */
 ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes);
 ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes);
+ssize_t pipe_read_file(struct open_file *file, uaddr_t to, size_t bytes);
+ssize_t pipe_write_file(struct open_file *file, uaddr_t from, size_t bytes);
 unsigned pipe_poll(const struct open_file *file);
 void pipe_close(struct open_file *file);
 void pipe_report(const struct object *object, char *to, size_t size);
@@ -55,10 +57,13 @@ static inline bool pipe_is_short(const struct pipe *pipe, size_t wanted)
 
 static inline ssize_t pipe_take_all(struct pipe *pipe, uaddr_t to)
 {
-	uint32_t bytes = pipe_fill(pipe);
+	uint32_t bytes;
 
-	if (UNLIKELY(copy_to_user(to, pipe->pages[0] + pipe->head, bytes)))
+	if (UNLIKELY(copy_to_user(to, pipe->pages[0] + pipe->head,
+				  pipe_fill(pipe))))
 		return -EFAULT;
+	bytes = pipe_fill(pipe);	/* counted again: cheaper than kept */
+	ASSUME(bytes > 0 && bytes <= PAGE_SIZE);
 	pipe->head = pipe->tail = 0;
 	return bytes;
 }

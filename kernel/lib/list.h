@@ -57,6 +57,14 @@ static inline void list_append(struct list *list, struct list_node *node)
 	list_insert_before(&list->head, node);
 }
 
+/* Into a list that is empty. */
+static inline void list_append_first(struct list *list, struct list_node *node)
+{
+	ASSERT(list_is_empty(list) && !list_is_linked(node));
+	node->next = node->prev = &list->head;
+	list->head.next = list->head.prev = node;
+}
+
 static inline void list_prepend(struct list *list, struct list_node *node)
 {
 	list_insert_before(list->head.next, node);

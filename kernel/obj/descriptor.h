@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/obj/file.h"
 #include "kernel/task/process.h"
@@ -24,17 +25,27 @@ void descriptors_close_on_exec(struct descriptors *table);
 /* The open file, without a reference of its own; NULL: -EBADF. */
 struct open_file *descriptor_file(int fd);
 
-/* read(2) and write(2): file_read() and file_write(), or -EBADF. One function
- * each with these, because nothing is called as often. */
-ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes);
-ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes);
-
 /* descriptor_file() in line. */
 static inline struct open_file *descriptor_find(int fd)
 {
 	const struct descriptors *table = process_current()->descriptors;
 
 	return (uint32_t)fd < table->limit ? table->files[fd] : NULL;
+}
+
+/* read(2) and write(2): file_read() and file_write(), or -EBADF. */
+static inline ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes)
+{
+	struct open_file *file = descriptor_find(fd);
+
+	return LIKELY(file != NULL) ? file_read(file, to, bytes) : -EBADF;
+}
+
+static inline ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes)
+{
+	struct open_file *file = descriptor_find(fd);
+
+	return LIKELY(file != NULL) ? file_write(file, from, bytes) : -EBADF;
 }
 
 /* Give `file` the lowest free number >= lowest; takes over the caller's

@@ -27,9 +27,8 @@ typedef ssize_t file_operation(struct open_file *file, uaddr_t at,
 
 /* In turn, whoever waits in front. */
 ssize_t file_read_in_turn(struct open_file *file, uaddr_t to, size_t bytes);
-/* The sleep in it has ended with `outcome`. */
-ssize_t file_read_on(struct open_file *file, uaddr_t to, size_t bytes,
-		     int outcome);
+/* The rest of it after the first sleep; gives back a reference of the file. */
+ssize_t file_read_on(struct open_file *file, uaddr_t to, size_t bytes);
 /* What is left of a write, of which `done` bytes were made at once. */
 ssize_t file_write_rest(struct open_file *file, uaddr_t from, size_t bytes,
 			ssize_t done);
@@ -45,10 +44,8 @@ static inline void file_trace(const struct open_file *file, int end,
 		trace(TRACE_SEND, file->object, done, 0);
 }
 
-/* Nothing was there to read, and nobody waits before us. */
-static ALWAYS_INLINE
-ssize_t file_sleep_and_read(file_operation *read, struct open_file *file,
-			    uaddr_t to, size_t bytes)
+/* Nothing was there to read, and nobody waits in front. */
+static ALWAYS_INLINE void file_sleep(struct open_file *file)
 {
 	struct object *object = file->object;
 	const struct wait_request request = {
@@ -57,23 +54,26 @@ ssize_t file_sleep_and_read(file_operation *read, struct open_file *file,
 		.event = WAIT_DATA,
 		.deadline_ns = FOREVER,
 	};
-	ssize_t done = -EAGAIN;
-	int outcome;
 
-	if (UNLIKELY(file->flags & O_NONBLOCK))
-		return -EAGAIN;
-	if (UNLIKELY(!user_range_is_valid(to, bytes)))
-		return -EFAULT;
 	file_get(file);		/* another thread may close it meanwhile */
-	outcome = wait_first_sleep(&request);
-	if (LIKELY(wait_has_sole_turn(request.queue, outcome))) {
+	wait_sleep_alone(&request);
+}
+
+/* Woken: look again. */
+static ALWAYS_INLINE
+ssize_t file_read_woken(file_operation *read, struct open_file *file,
+			uaddr_t to, size_t bytes)
+{
+	struct object *object = file->object;
+	ssize_t done = -EAGAIN;
+
+	if (LIKELY(wait_has_sole_turn(&object->queue[END_READ]))) {
 		done = read(file, to, bytes);
 		file_trace(file, END_READ, done);
 	}
-	if (LIKELY(done >= 0))
-		wait_end(&request, done);
-	else
-		done = file_read_on(file, to, bytes, outcome);
+	if (UNLIKELY(done < 0))
+		return file_read_on(file, to, bytes);
+	wait_end(&object->queue[END_READ], object, done);
 	file_put(file);
 	return done;
 }
@@ -88,9 +88,14 @@ ssize_t file_read_by(file_operation *read, struct open_file *file, uaddr_t to,
 		return file_read_in_turn(file, to, bytes);
 	done = read(file, to, bytes);
 	file_trace(file, END_READ, done);
-	if (done != -EAGAIN)
+	if (done != -EAGAIN || UNLIKELY(file->flags & O_NONBLOCK))
 		return done;
-	return file_sleep_and_read(read, file, to, bytes);
+	if (UNLIKELY(!user_range_is_valid(to, bytes) ||
+		     cpu.current->signal_pending))
+		return file_read_in_turn(file, to, bytes);
+	cpu.current->wait.since_cycles = arch_cycles();
+	file_sleep(file);
+	return file_read_woken(read, file, to, bytes);
 }
 
 static ALWAYS_INLINE

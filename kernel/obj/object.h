@@ -47,6 +47,11 @@ struct object_ops {
 	 * object cannot do that (-EINVAL). */
 	ssize_t (*read)(struct open_file *file, uaddr_t to, size_t bytes);
 	ssize_t (*write)(struct open_file *file, uaddr_t from, size_t bytes);
+	/* read(2) and write(2) in one piece with these, see file_inline.h.
+	 * NULL: the way that all others go. */
+	ssize_t (*read_file)(struct open_file *file, uaddr_t to, size_t bytes);
+	ssize_t (*write_file)(struct open_file *file, uaddr_t from,
+			      size_t bytes);
 	/* POLL bits that hold now. NULL: always readable and writable. */
 	unsigned (*poll)(const struct open_file *file);
 

@@ -35,7 +35,6 @@ static inline void wait_begin(struct wait *wait,
 	wait->event = request->event;
 	wait->is_deaf = request->is_deaf;
 	wait->deadline_ns = request->deadline_ns;
-	wait->since_cycles = arch_cycles();
 }
 
 /* Sleep once. Returns 0 when woken with a turn, WAIT_SERVED, or why the wait
@@ -121,6 +120,7 @@ static ALWAYS_INLINE int wait_first_sleep(const struct wait_request *request)
 	struct task *task = cpu.current;
 	int result;
 
+	task->wait.since_cycles = arch_cycles();
 	wait_begin(&task->wait, request);
 	result = wait_reason(request);
 	return LIKELY(result == 0) ? wait_sleep(task, request) : result;
@@ -133,6 +133,42 @@ long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
 {
 	return wait_use_turns(request, attempt, context,
 			      wait_first_sleep(request));
+}
+
+/* ---- The same where nobody else waits ------------------------------------ */
+
+/*
+ * The plain case of a wait without a deadline, for who wants it in line:
+ * nobody waits in the queue, and no signal is pending. The caller has noted
+ * the time in wait.since_cycles. wait_has_sole_turn()
+ * says whether the turn that came is ours beyond doubt. If so, and the attempt
+ * succeeds, wait_end() ends the wait. Otherwise wait_use_turns() knows what to
+ * do, from task->wait.outcome on; the attempt may be made again.
+ */
+static ALWAYS_INLINE void wait_sleep_alone(const struct wait_request *request)
+{
+	struct task *task = cpu.current;
+
+	wait_begin(&task->wait, request);
+	list_append_first(&request->queue->sleepers, &task->wait.node);
+	trace(TRACE_BLOCK, request->object, request->event, UINT32_MAX);
+	block_task(TASK_BLOCKED);
+}
+
+static inline bool wait_has_sole_turn(const struct wait_queue *queue)
+{
+	const struct task *task = cpu.current;
+
+	return !(task->wait.outcome | task->signal_pending) &&
+	       list_is_empty(&queue->sleepers);
+}
+
+static inline void wait_end(struct wait_queue *queue,
+			    const struct object *object, long result)
+{
+	queue->owed--;
+	cpu.current->wait.queue = NULL;
+	trace(TRACE_WAITED, object, result, 0);
 }
 
 /* Give a sleeper what it waits for: no turn, no attempt, its wait ends with 0.

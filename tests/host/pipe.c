@@ -30,6 +30,7 @@
 #include "kernel/fs/node.h"
 #include "kernel/ipc/fifo.h"
 #include "kernel/ipc/pipe.h"
+#include "kernel/obj/file_inline.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 
@@ -224,7 +225,20 @@ static void checked_destroy(struct object *object)
 	real_ops->destroy(object);
 }
 
-/* Stand between the pipe and its operations. */
+static ssize_t checked_read_file(struct open_file *file, uaddr_t to,
+				 size_t bytes)
+{
+	return file_read_by(checked_read, file, to, bytes);
+}
+
+static ssize_t checked_write_file(struct open_file *file, uaddr_t from,
+				  size_t bytes)
+{
+	return file_write_by(checked_write, file, from, bytes);
+}
+
+/* Stand between the pipe and its operations. Half the schedules go the short
+ * way, half the way of a mechanism that has none. */
 static void look_inside(struct object *object)
 {
 	if (object->ops == &checked_ops)
@@ -233,6 +247,8 @@ static void look_inside(struct object *object)
 	checked_ops = *real_ops;
 	checked_ops.read = checked_read;
 	checked_ops.write = checked_write;
+	checked_ops.read_file = seed / 2 % 2 ? checked_read_file : NULL;
+	checked_ops.write_file = seed / 2 % 2 ? checked_write_file : NULL;
 	checked_ops.destroy = checked_destroy;
 	object->ops = &checked_ops;
 	pipe = object;
@@ -528,6 +544,8 @@ static void share_pipe(void)
 	if (pipe_create(0, &files[END_READ], &files[END_WRITE]) != 0)
 		fail("no_pipe");
 	look_inside(files[END_READ]->object);
+	file_choose_ways(files[END_READ]);
+	file_choose_ways(files[END_WRITE]);
 	for (unsigned i = 0; i < actor_count; i++) {
 		for (int end = 0; end < 2; end++) {
 			if (choose(3) == 0)
