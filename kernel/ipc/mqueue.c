@@ -85,10 +85,14 @@ static struct queued_message *message_alloc(uint32_t bytes)
 	return message;
 }
 
-/* The newer one is kept: the next message is likely as long. */
+/* The newer one is kept: the next message is likely as long. Not its rest. */
 void mqueue_message_release(struct mqueue *queue,
 			    struct queued_message *message)
 {
+	if (message->rest) {
+		message_free(message);
+		return;
+	}
 	if (queue->spare)
 		message_free(queue->spare);
 	queue->spare = message;
@@ -135,20 +139,36 @@ struct queued_message *mqueue_message_create(uaddr_t from, size_t bytes,
 	return NULL;
 }
 
-long mqueue_take_pieces(struct mqueue *queue, uaddr_t to, uaddr_t priority_at)
+int mqueue_copy_pieces(struct queued_message *message, uaddr_t to)
 {
-	struct mqueue_level *level = mqueue_highest(queue);
-	struct queued_message *message = level->first;
-	long bytes = message->bytes;
+	return copy_message(message, to, copy_out);
+}
 
-	if (copy_message(message, to, copy_out) != 0 ||
-	    mqueue_tell_priority(priority_at, message) != 0)
-		return -EFAULT;
-	trace(TRACE_RECEIVE, &queue->object, bytes, message);
-	mqueue_remove(queue, level, message);
-	message_free(message);
-	object_wake(&queue->object, END_WRITE);
-	return bytes;
+/* Before all that were sent later: those that were put in, and of those that
+ * were handed back already the ones that were handed over after it. */
+void mqueue_hand_back(struct mqueue *queue, struct queued_message *message)
+{
+	struct mqueue_level *level = &queue->levels[message->priority];
+	uint32_t bit = 1u << message->priority;
+	struct queued_message *before = NULL, *next = NULL;
+
+	if (queue->filled & bit)
+		next = level->first;
+	while (next && next->handed &&
+	       (int32_t)(next->handed - message->handed) < 0) {
+		before = next;
+		next = next == level->last ? NULL : next->next;
+	}
+	message->next = next;
+	if (before)
+		before->next = message;
+	else
+		level->first = message;
+	if (!next)
+		level->last = message;
+	queue->filled |= bit;
+	queue->count++;
+	wait_wake(&queue->object.queue[END_READ]);
 }
 
 /* ---- Notification ------------------------------------------------------- */

@@ -30,6 +30,7 @@ struct mqueue {
 	uint32_t max_messages, message_bytes;
 	uint32_t count;
 	uint32_t filled;		/* bit p: levels[p] has messages */
+	uint32_t handed;		/* messages that were not put in */
 	struct queued_message *spare;	/* taken last, for the next; or NULL */
 	struct mqueue_level levels[MQ_PRIO_MAX];
 	struct mqueue_notice notice;

@@ -115,6 +115,21 @@ long receive_attempt(void *context)
 	return result;
 }
 
+/* A receiver's wait has ended with `result`: was it handed a message? Who was
+ * killed does not take it. */
+static long end_receive(struct mqueue_transfer *transfer, long result)
+{
+	const struct wait *wait = &cpu.current->wait;
+
+	if (wait->outcome != WAIT_SERVED)
+		return result;
+	if (UNLIKELY(signal_is_fatal(cpu.current))) {
+		mqueue_hand_back(mqueue_of(transfer->file), wait->context);
+		return -EINTR;
+	}
+	return mqueue_take_handed(transfer);
+}
+
 /* Only who has to wait looks at the deadline, in CLOCK_REALTIME (0: none). */
 static long transfer_waiting(struct mqueue_transfer *transfer, int end,
 			     wait_attempt *attempt, uaddr_t deadline_at)
@@ -145,9 +160,11 @@ static long do_transfer(struct mqueue_transfer *transfer, int end,
 	long result;
 
 	file_get(file);		/* another thread may close it meanwhile */
+	cpu.current->wait.outcome = 0;
 	result = wait_try(&file->object->queue[end], attempt, transfer);
 	if (result == -EAGAIN && !(file->flags & O_NONBLOCK))
 		result = transfer_waiting(transfer, end, attempt, deadline_at);
+	result = end_receive(transfer, result);
 	file_put(file);
 	return result;
 }
@@ -224,23 +241,42 @@ long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 	return receive_by_rules(file, message, priority_at, deadline_at);
 }
 
-/* The queue was empty, and nobody waits before us. */
-static inline long sleep_and_receive(struct open_file *file, uaddr_t message,
-				     uaddr_t priority_at)
+/* Woken with a turn, or for another reason, or there is a signal too. */
+static SLOW_PATH long receive_after(const struct wait_request *request,
+				    struct mqueue_transfer *transfer,
+				    long result)
 {
-	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
+	cpu.current->wait.outcome = result;	/* of no wait at all, too */
+	result = wait_use_turns(request, receive_attempt, transfer, result);
+	return end_receive(transfer, result);
+}
+
+/* The queue is empty: sleep at once. Who was woken before us, or sleeps, is no
+ * matter: there is nothing for them either. */
+static ALWAYS_INLINE long sleep_and_receive(struct mqueue_transfer *transfer)
+{
+	struct open_file *file = transfer->file;
 	const struct wait_request request = {
 		.queue = &file->object->queue[END_READ],
 		.object = file->object,
 		.event = WAIT_DATA,
 		.deadline_ns = FOREVER,
 	};
+	struct task *task;
 	long result;
 
 	if (UNLIKELY(file->flags & O_NONBLOCK))
 		return -EAGAIN;
 	file_get(file);
-	result = wait_in_turn(&request, receive_attempt, &transfer);
+	result = wait_first_sleep(&request);
+	task = cpu.current;
+	if (UNLIKELY((result ^ WAIT_SERVED) | task->signal_pending)) {
+		result = receive_after(&request, transfer, result);
+	} else {
+		task->wait.queue = NULL;
+		trace(TRACE_WAITED, request.object, 0, 0);
+		result = mqueue_take_handed(transfer);
+	}
 	file_put(file);
 	return result;
 }
@@ -253,12 +289,11 @@ long sys_mq_receive(int fd, uaddr_t message, size_t bytes, uaddr_t priority_at)
 
 	if (UNLIKELY(result))
 		return result;
+	if (mqueue_of(file)->filled == 0)
+		return sleep_and_receive(&transfer);
 	if (UNLIKELY(!wait_queue_is_idle(&file->object->queue[END_READ])))
 		return receive_by_rules(file, message, priority_at, 0);
-	result = mqueue_take(&transfer);
-	if (LIKELY(result != -EAGAIN))
-		return result;
-	return sleep_and_receive(file, message, priority_at);
+	return mqueue_take(&transfer);
 }
 
 /* ---- Attributes and notification ---------------------------------------- */

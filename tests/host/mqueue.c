@@ -12,7 +12,9 @@
  * table of messages. It is looked at from inside each attempt, and these must
  * hold:
  *
- * - what is received is the oldest of the most urgent messages, unchanged;
+ * - what is received is the oldest of the most urgent messages, unchanged; or
+ *   the one that came when there was none, if the receiver slept then, as the
+ *   first in the queue; which goes back to its place if it is not received;
  * - a call has moved one message or none, and says so; one that ends by time,
  *   signal or error has moved none;
  * - who moves a message has nobody before it in the queue;
@@ -27,22 +29,25 @@
 
 #include "kernel/abi/poll.h"
 #include "kernel/ipc/mqueue.h"
+#include "tests/host/mqueue_world.h"
 
 /* Between put and take and their callers stands a look at the model. */
 #define mqueue_put	shipped_put
 #define mqueue_take	shipped_take
+#define mqueue_take_handed shipped_take_handed
 #include "kernel/ipc/mqueue.c"
 #undef mqueue_put
 #undef mqueue_take
+#undef mqueue_take_handed
 static long mqueue_put(const struct mqueue_transfer *transfer);
 static long mqueue_take(struct mqueue_transfer *transfer);
+static long mqueue_take_handed(struct mqueue_transfer *transfer);
 #include "kernel/sys/mqueue.c"
 
 #define SCHEDULES	100000
 #define MODEL_MOST	4
 #define MESSAGE_BYTES	9000		/* three pieces of kernel memory */
 #define SOURCE_BYTES	(HOST_USER_BYTES / 2)
-#define BAD_TIME	1		/* as a deadline's address */
 
 static const char *const program_name = "mqueue";
 
@@ -50,10 +55,12 @@ struct model_message {
 	uaddr_t from;
 	size_t bytes;
 	uint32_t priority;
+	const struct task *to;		/* it was handed to this one, or NULL */
 };
 
-static struct model_message model[MODEL_MOST];	/* oldest first */
-static uint32_t model_count, model_most;
+/* Oldest first. Those that are handed over are here too, but do not count. */
+static struct model_message model[MODEL_MOST + ACTORS_MOST];
+static uint32_t model_length, model_count, model_most;
 
 static struct doing {
 	enum { NOTHING, TRANSFER, POLLING } kind;
@@ -64,7 +71,6 @@ static struct doing {
 
 static struct descriptors tables[ACTORS_MOST];
 static struct mqueue *queue;
-static int id_uses;
 
 /* Who is registered, as the standard has it. */
 static struct {
@@ -72,134 +78,10 @@ static struct {
 	const struct open_file *file;
 	int kind;
 } model_notice;
-static unsigned notices[ACTORS_MOST], cancels;
 
 static struct doing *mine(void)
 {
 	return &doings[self()->number];
-}
-
-/* ---- What the kernel's files find under them ----------------------------- */
-
-int signal_send(struct process *process, int n, const siginfo_t *info)
-{
-	if (n != SIGUSR1 || info->si_code != SI_MESGQ)
-		fail("signal_%d_is_sent_with_code_%d", n, info->si_code);
-	notices[CONTAINER_OF(process, struct actor, process)->number]++;
-	return 0;
-}
-
-int signal_send_task(struct task *task, int n, const siginfo_t *info)
-{
-	if (info->si_code == SI_MESGQ)
-		return signal_send(task->process, n, info);
-	cancels++;
-	return 0;
-}
-
-static struct actor *actor_with_id(pid_t id)
-{
-	if (id < 1 || id > actor_count || actors[id - 1].has_ended)
-		return NULL;
-	return &actors[id - 1];
-}
-
-struct process *process_find(pid_t id)
-{
-	struct actor *actor = actor_with_id(id);
-
-	return actor ? &actor->process : NULL;
-}
-
-struct task *id_task(pid_t id)
-{
-	struct actor *actor = actor_with_id(id);
-
-	return actor ? &actor->task : NULL;
-}
-
-void id_get(pid_t id)
-{
-	(void)id;
-	id_uses++;
-}
-
-void id_put(pid_t id)
-{
-	(void)id;
-	id_uses--;
-}
-
-void signals_update_task(struct task *task)
-{
-	(void)task;
-}
-
-uint64_t time_restarted_deadline(int call)
-{
-	(void)call;
-	return 0;
-}
-
-uint64_t time_after_ns(uint64_t ns)
-{
-	return now + ns;
-}
-
-/* The address of a time is the time. */
-int timespec_fetch(uaddr_t from, uint64_t *ns)
-{
-	*ns = from;
-	return from == BAD_TIME ? -EINVAL : 0;
-}
-
-int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)
-{
-	if (clock != CLOCK_REALTIME)
-		fail("clock_is_%d", clock);
-	*deadline_ns = ns;
-	return 0;
-}
-
-struct open_file *descriptor_file(int fd)
-{
-	return fd < 0 || fd > 1 ? NULL : self()->files[fd];
-}
-
-int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
-{
-	(void)file;
-	(void)lowest;
-	(void)close_on_exec;
-	return -EMFILE;
-}
-
-int names_open(const char *kind, const char *name, int oflag, mode_t mode,
-	       int (*make)(void *context, struct object **out), void *context,
-	       struct object **out)
-{
-	(void)kind;
-	(void)name;
-	(void)oflag;
-	(void)mode;
-	return make(context, out);
-}
-
-int names_unlink(const char *kind, const char *name)
-{
-	(void)kind;
-	(void)name;
-	return 0;
-}
-
-bool names_describe(const char *kind, const struct object *object, char *to,
-		    size_t size)
-{
-	(void)kind;
-	(void)object;
-	(void)to;
-	(void)size;
-	return false;
 }
 
 /* ---- Attempts, looked at from inside ------------------------------------- */
@@ -236,25 +118,43 @@ static void check_count(void)
 		     model_count);
 }
 
+/* Who was handed a message gives it back when it is killed or cannot take it:
+ * a call has come back from the wait without moving one. */
+static void give_back(const struct task *task)
+{
+	for (uint32_t i = 0; i < model_length; i++)
+		if (model[i].to == task) {
+			model[i].to = NULL;
+			model_count++;
+		}
+}
+
 static long mqueue_put(const struct mqueue_transfer *transfer)
 {
 	const struct wait_queue *readers = &queue->object.queue[END_READ];
 	const char *overtaken =
 		who_is_overtaken(&queue->object.queue[END_WRITE]);
-	bool is_due = model_count == 0 && wait_queue_is_idle(readers);
+	bool is_idle = wait_queue_is_idle(readers);
+	bool is_due = model_count == 0 && is_idle;
+	struct list_node *first = list_first(&readers->sleepers);
+	const struct task *to = !first || model_count || readers->owed ? NULL :
+		LIST_ENTRY(first, struct task, wait.node);
 	unsigned before[ACTORS_MOST];
 	long result;
 
 	memcpy(before, notices, sizeof(before));
 	result = shipped_put(transfer);
 	if (result == 0) {
-		if (model_count == model_most)
+		if (model_count >= model_most)
 			fail("message_is_sent_into_a_full_queue");
 		if (overtaken)
 			fail("%s", overtaken);
-		model[model_count++] = (struct model_message){
-			transfer->at, transfer->bytes, transfer->priority,
+		if (to && to->wait.outcome != WAIT_SERVED)
+			fail("first_receiver_is_handed_nothing");
+		model[model_length++] = (struct model_message){
+			transfer->at, transfer->bytes, transfer->priority, to,
 		};
+		model_count += !to;
 		mine()->moved++;
 	}
 	check_count();
@@ -262,23 +162,28 @@ static long mqueue_put(const struct mqueue_transfer *transfer)
 	return result;
 }
 
-static void take_from_model(const struct mqueue_transfer *transfer, long bytes)
+static void take_from_model(const struct mqueue_transfer *transfer, long bytes,
+			    const struct task *to)
 {
-	unsigned best = 0, i;
+	struct model_message *best = NULL, *message;
 
-	for (i = 1; i < model_count; i++)
-		if (model[i].priority > model[best].priority)
-			best = i;
-	if (model_count == 0)
+	for (message = model; message < model + model_length; message++)
+		if (message->to == to &&
+		    (!best || message->priority > best->priority))
+			best = message;
+	if (!best)
 		fail("message_comes_from_nowhere");
-	if (transfer->priority != model[best].priority ||
-	    (size_t)bytes != model[best].bytes ||
+	if (transfer->priority != best->priority ||
+	    (size_t)bytes != best->bytes ||
 	    memcmp(host_user_bytes(transfer->at),
-		   host_user_bytes(model[best].from), bytes))
+		   host_user_bytes(best->from), bytes))
 		fail("wrong_message_is_received");
-	mine()->priority = model[best].priority;
-	for (model_count--; best < model_count; best++)
-		model[best] = model[best + 1];
+	mine()->priority = best->priority;
+	model_count -= !to;
+	model_length--;
+	for (; best < model + model_length; best++)
+		*best = best[1];
+	mine()->moved++;
 }
 
 static long mqueue_take(struct mqueue_transfer *transfer)
@@ -290,9 +195,22 @@ static long mqueue_take(struct mqueue_transfer *transfer)
 	if (result >= 0) {
 		if (overtaken)
 			fail("%s", overtaken);
-		take_from_model(transfer, result);
-		mine()->moved++;
+		take_from_model(transfer, result, NULL);
 	}
+	check_count();
+	return result;
+}
+
+static long mqueue_take_handed(struct mqueue_transfer *transfer)
+{
+	long result = shipped_take_handed(transfer);
+
+	if (self()->is_killed)
+		fail("dead_task_takes_a_message");
+	if (result >= 0)
+		take_from_model(transfer, result, cpu.current);
+	else
+		give_back(cpu.current);
 	check_count();
 	return result;
 }
@@ -320,6 +238,9 @@ static uaddr_t choose_deadline(void)
 static void judge(const struct open_file *file, long result,
 		  uaddr_t deadline, bool is_good)
 {
+	if (result == -EINTR && self()->is_killed)
+		give_back(&self()->task);
+	check_count();
 	if (mine()->moved != (result >= 0))
 		fail("call_that_gives_%ld_has_moved_%u_messages", result,
 		     mine()->moved);
@@ -573,7 +494,7 @@ static void schedule_begin(void)
 
 	memset(doings, 0, sizeof(doings));
 	memset(notices, 0, sizeof(notices));
-	model_count = 0;
+	model_length = model_count = 0;
 	model_most = attr.mq_maxmsg;
 	model_notice.actor = -1;
 	if (mqueue_create(&attr, &object) != 0)

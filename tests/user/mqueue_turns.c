@@ -42,9 +42,9 @@ CASE(receivers_are_served_out_of_order)
 		waiters[i] = start_asleep(receive_one);
 	for (int i = 0; i < WAITERS; i++)
 		expect(send_text("x", 10 + i) == 0);
-	/* All are there when the first runs: it gets the most urgent. */
+	/* Each came to an empty queue, and went to who was first then. */
 	for (int i = 0; i < WAITERS; i++)
-		expect(result_of(waiters[i]) == 10 + WAITERS - 1 - i);
+		expect(result_of(waiters[i]) == 10 + i);
 }
 
 CASE(urgent_receiver_waits_behind_another)
@@ -108,9 +108,7 @@ CASE(newcomer_takes_the_message_of_one_that_waits)
 	waiter = start_asleep(receive_one);
 	set_nonblock(1);
 	expect(send_text("x", 9) == 0);
-	if (held() == 1)	/* it has not run yet */
-		expect_error(mq_receive(queue, buffer, sizeof(buffer), NULL),
-			     EAGAIN);
+	expect_error(mq_receive(queue, buffer, sizeof(buffer), NULL), EAGAIN);
 	expect(result_of(waiter) == 9);
 }
 
@@ -176,6 +174,92 @@ CASE(receiver_with_a_bad_pointer_keeps_its_turn)
 	expect(send_text("x", 9) == 0);
 	expect(result_of(bad) == 0);
 	expect(result_of(good) == 9);
+}
+
+CASE(messages_that_were_not_taken_come_back_in_disorder)
+{
+	pid_t bad[3];
+
+	new_queue(2);		/* and there may be one too many */
+	for (int i = 0; i < 3; i++)
+		bad[i] = start_asleep(receive_into_nowhere);
+	expect(send_text("a", 5) == 0);
+	expect(send_text("b", 5) == 0);
+	expect(send_text("c", 6) == 0);
+	for (int i = 0; i < 3; i++)
+		expect(result_of(bad[i]) == 0);
+	expect(held() == 3);
+	set_nonblock(1);
+	expect_error(send_text("d", 7), EAGAIN);
+	expect(receives("c", 6));
+	expect_error(send_text("d", 7), EAGAIN);
+	expect(receives("a", 5));
+	expect(send_text("d", 5) == 0);
+	expect(receives("b", 5) && receives("d", 5));
+	expect(held() == 0);
+}
+
+#define LONG_BYTES	9000	/* more than a piece of kernel memory */
+
+static char long_text[LONG_BYTES];
+
+static int receive_long(void)
+{
+	ssize_t n = mq_receive(queue, buffer, sizeof(buffer), &priority);
+
+	return n == LONG_BYTES && priority == 3 &&
+	       memcmp(buffer, long_text, n) == 0;
+}
+
+static int receive_long_into_nowhere(void)
+{
+	expect_error(mq_receive(queue, nowhere, LONG_BYTES, NULL), EFAULT);
+	return case_failed;
+}
+
+CASE(long_message_is_handed_over_in_part)
+{
+	pid_t good, bad;
+
+	mq_unlink(NAME);
+	queue = open_with(O_CREAT | O_RDWR, 2, LONG_BYTES);
+	require(queue != (mqd_t)-1 && mq_unlink(NAME) == 0);
+	for (int i = 0; i < LONG_BYTES; i++)
+		long_text[i] = i * 7 + i / 256;
+	for (int i = 0; i < 3; i++) {
+		good = start_asleep(receive_long);
+		expect(mq_send(queue, long_text, LONG_BYTES, 3) == 0);
+		expect(result_of(good) == 1);
+	}
+	bad = start_asleep(receive_long_into_nowhere);
+	expect(mq_send(queue, long_text, LONG_BYTES, 3) == 0);
+	expect(result_of(bad) == 0);
+	expect(held() == 1 && receive_long());
+	/* Its memory is not taken for that of a short one, or it for its. */
+	expect(send_text("short", 1) == 0 && receives("short", 1));
+	expect(mq_send(queue, long_text, LONG_BYTES, 3) == 0);
+	expect(receive_long());
+}
+
+static int receive_in_time(void)
+{
+	struct timespec deadline = in_ms(50000);
+	ssize_t n = mq_timedreceive(queue, buffer, sizeof(buffer), &priority,
+				    &deadline);
+
+	return n < 0 ? 100 + errno : (int)(n * 10 + priority);
+}
+
+CASE(receiver_with_a_deadline_is_handed_another_length)
+{
+	pid_t waiter;
+
+	new_queue(2);
+	for (int bytes = 0; bytes < 10; bytes++) {
+		waiter = start_asleep(receive_in_time);
+		expect(mq_send(queue, "123456789", bytes, 7) == 0);
+		expect(result_of(waiter) == bytes * 10 + 7);
+	}
 }
 
 static void receive_with_priority_nowhere(int timed)

@@ -1,0 +1,131 @@
+/*
+ * mqueue_world.h - what message queues find under them on the build machine:
+ * signals, numbers, time, names. For mqueue.c alone.
+ */
+#pragma once
+
+#define BAD_TIME	1		/* as a deadline's address */
+
+static unsigned notices[ACTORS_MOST], cancels;
+static int id_uses;
+
+int signal_send(struct process *process, int n, const siginfo_t *info)
+{
+	if (n != SIGUSR1 || info->si_code != SI_MESGQ)
+		fail("signal_%d_is_sent_with_code_%d", n, info->si_code);
+	notices[CONTAINER_OF(process, struct actor, process)->number]++;
+	return 0;
+}
+
+int signal_send_task(struct task *task, int n, const siginfo_t *info)
+{
+	if (info->si_code == SI_MESGQ)
+		return signal_send(task->process, n, info);
+	cancels++;
+	return 0;
+}
+
+static struct actor *actor_with_id(pid_t id)
+{
+	if (id < 1 || id > actor_count || actors[id - 1].has_ended)
+		return NULL;
+	return &actors[id - 1];
+}
+
+struct process *process_find(pid_t id)
+{
+	struct actor *actor = actor_with_id(id);
+
+	return actor ? &actor->process : NULL;
+}
+
+struct task *id_task(pid_t id)
+{
+	struct actor *actor = actor_with_id(id);
+
+	return actor ? &actor->task : NULL;
+}
+
+void id_get(pid_t id)
+{
+	(void)id;
+	id_uses++;
+}
+
+void id_put(pid_t id)
+{
+	(void)id;
+	id_uses--;
+}
+
+void signals_update_task(struct task *task)
+{
+	(void)task;
+}
+
+uint64_t time_restarted_deadline(int call)
+{
+	(void)call;
+	return 0;
+}
+
+uint64_t time_after_ns(uint64_t ns)
+{
+	return now + ns;
+}
+
+/* The address of a time is the time. */
+int timespec_fetch(uaddr_t from, uint64_t *ns)
+{
+	*ns = from;
+	return from == BAD_TIME ? -EINVAL : 0;
+}
+
+int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)
+{
+	if (clock != CLOCK_REALTIME)
+		fail("clock_is_%d", clock);
+	*deadline_ns = ns;
+	return 0;
+}
+
+struct open_file *descriptor_file(int fd)
+{
+	return fd < 0 || fd > 1 ? NULL : self()->files[fd];
+}
+
+int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
+{
+	(void)file;
+	(void)lowest;
+	(void)close_on_exec;
+	return -EMFILE;
+}
+
+int names_open(const char *kind, const char *name, int oflag, mode_t mode,
+	       int (*make)(void *context, struct object **out), void *context,
+	       struct object **out)
+{
+	(void)kind;
+	(void)name;
+	(void)oflag;
+	(void)mode;
+	return make(context, out);
+}
+
+int names_unlink(const char *kind, const char *name)
+{
+	(void)kind;
+	(void)name;
+	return 0;
+}
+
+bool names_describe(const char *kind, const struct object *object, char *to,
+		    size_t size)
+{
+	(void)kind;
+	(void)object;
+	(void)to;
+	(void)size;
+	return false;
+}
