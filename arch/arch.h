@@ -259,6 +259,10 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call);
  * blocked as well. 0; n when that cannot be, and nothing has happened.
  */
 int arch_call_handler(const struct signal_action *action, int n);
+/* The same at the end of a wait: afterwards the call returns -EINTR, and the
+ * mask is `old`. */
+int arch_end_by_handler(const struct signal_action *action, int n,
+			const sigset_t *old);
 /* The interrupted stack pointer. */
 uaddr_t arch_stack_pointer(const struct registers *regs);
 

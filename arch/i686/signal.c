@@ -117,7 +117,8 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 #define IN_FRAME(at, member) ((at) + offsetof(struct call_frame, member))
 
 /* The frame is 12 bytes behind a multiple of 16, which is what is checked. */
-int arch_call_handler(const struct signal_action *action, int n)
+static ALWAYS_INLINE int call_handler(const struct signal_action *action,
+				      int n, const sigset_t *old, int result)
 {
 	struct task *task = task_current();
 	struct saved_call *saved = saved_call(task->stack_top);
@@ -128,10 +129,9 @@ int arch_call_handler(const struct signal_action *action, int n)
 	    UNLIKELY(base > USER_HIGHEST - 12 - sizeof(struct call_frame)) ||
 	    !store_user_pair(IN_FRAME(at, return_address), action->restorer,
 			     n) ||
-	    !store_user_pair(IN_FRAME(at, result), 0, saved->eip) ||
+	    !store_user_pair(IN_FRAME(at, result), result, saved->eip) ||
 	    !store_user_word(IN_FRAME(at, esp), saved->esp) ||
-	    !store_user_pair(IN_FRAME(at, mask), task->signals.blocked,
-			     task->signals.blocked >> 32))
+	    !store_user_pair(IN_FRAME(at, mask), *old, *old >> 32))
 		return n;
 	saved->esp = at;
 	saved->eip = action->handler;
@@ -139,6 +139,17 @@ int arch_call_handler(const struct signal_action *action, int n)
 	task->signals.blocked |= action->mask;
 	task->signals.blocked |= 1u << (n - 1);
 	return 0;
+}
+
+int arch_call_handler(const struct signal_action *action, int n)
+{
+	return call_handler(action, n, &task_current()->signals.blocked, 0);
+}
+
+int arch_end_by_handler(const struct signal_action *action, int n,
+			const sigset_t *old)
+{
+	return call_handler(action, n, old, -EINTR);
 }
 
 uaddr_t arch_stack_pointer(const struct registers *regs)

@@ -6,6 +6,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 /* As sigaction(2) passes it. */
@@ -72,27 +73,41 @@ static SLOW_PATH long kill_group(pid_t pid, int n)
 	return kill_many(pid ? -pid : process_current()->group, n, &info);
 }
 
-static SLOW_PATH long kill_other(pid_t pid, int n)
+/* No signal (is there such a process?) or a real-time one. */
+static SLOW_PATH long kill_rarely(struct process *process, int n)
 {
-	struct process *process;
+	const siginfo_t info = sender_info();
 
+	return n ? signal_send(process, n, &info) : 0;
+}
+
+static long kill_other(pid_t pid, int n)
+{
+	struct process *process = id_process(pid);
+
+	if (UNLIKELY(!process))
+		return -ESRCH;
+	if (UNLIKELY(!user_may_signal(process_current(), process, n)))
+		return -EPERM;
+	if (UNLIKELY(!signal_is_standard(n)))
+		return kill_rarely(process, n);
+	return signal_send_other(process, n);
+}
+
+static SLOW_PATH long kill_group_or_other(pid_t pid, int n)
+{
 	if (!is_signal(n) && n != 0)
 		return -EINVAL;
-	if (pid <= 0)
-		return kill_group(pid, n);
-	process = process_find(pid);
-	if (!process)
-		return -ESRCH;
-	if (!user_may_signal(process_current(), process, n))
-		return -EPERM;
-	return n ? signal_send_other(process, n) : 0;
+	return pid > 0 ? kill_other(pid, n) : kill_group(pid, n);
 }
 
 long sys_kill(pid_t pid, int n)
 {
-	if (UNLIKELY(!signal_is_standard(n)) || pid != process_current()->id)
-		return kill_other(pid, n);
-	return signal_send_self(n);
+	if (UNLIKELY(!signal_is_standard(n) || pid <= 0))
+		return kill_group_or_other(pid, n);
+	if (pid == process_current()->id)
+		return signal_send_self(n);
+	return kill_other(pid, n);
 }
 
 static int write_old_action(int n, uaddr_t to)
@@ -156,33 +171,14 @@ long sys_sigpending(uaddr_t set_at)
 	return copy_to_user(set_at, &set, sizeof(set));
 }
 
-static long never(void *unused)
-{
-	(void)unused;
-	return -EAGAIN;
-}
-
-/* The old mask comes back when a handler's frame has been made, or when no
- * handler ran: see signal_deliver(). */
 long sys_sigsuspend(uaddr_t mask_at)
 {
-	struct task_signals *signals = &cpu.current->signals;
-	struct wait_queue nobody;
-	const struct wait_request request = {
-		.queue = &nobody,
-		.event = WAIT_SIGNAL,
-		.deadline_ns = FOREVER,
-		.has_tried = true,
-	};
-	sigset_t mask;
+	uint32_t low, high;
 
-	if (copy_from_user(&mask, mask_at, sizeof(mask)) != 0)
+	if (UNLIKELY(mask_at > USER_HIGHEST - sizeof(sigset_t)) ||
+	    !fetch_user_pair(mask_at, &low, &high))
 		return -EFAULT;
-	signals->saved_mask = signals->blocked;
-	signals->has_saved_mask = true;
-	signals_set_mask(mask);
-	wait_queue_init(&nobody);
-	return wait_for(&request, never, NULL);
+	return signal_suspend((sigset_t)high << 32 | low);
 }
 
 long sys_sigreturn(void)

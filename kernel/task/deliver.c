@@ -7,10 +7,20 @@
  * that a signal ended is started again unless a handler ran that did not ask
  * for that.
  *
- * There is one shortcut. A signal that a task sends to itself would begin to
- * pend and be taken a moment later, when the call returns. If nothing makes a
- * difference between the two (takes_plainly()), call_at_once() calls the
- * handler without the signal ever pending.
+ * There are two shortcuts, for signals to whose action nothing belongs but a
+ * call of the handler (takes_plainly()), if nothing else is to be done.
+ *
+ * A signal that a task sends to itself would begin to pend and be taken a
+ * moment later, when the call returns: call_at_once() calls the handler without
+ * the signal ever pending.
+ *
+ * A task in sigsuspend() is woken by a signal, and delivers it on its way out.
+ * Instead the sender serves it: the signal pends, as always, but the task's
+ * flag stays down, and the outcome of its wait says which signal is the one to
+ * be delivered. So the switch to it is a plain one, and it calls the handler
+ * right where it woke up. Whatever comes between raises the flag; then, as when
+ * there is no room on the stack, the signal just pends, with its details, and
+ * is delivered like any other.
  */
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
@@ -20,7 +30,9 @@
 #include "kernel/machine.h"
 #include "kernel/task/alarm.h"
 #include "kernel/task/process.h"
+#include "kernel/task/signal_inline.h"
 #include "kernel/task/signal_state.h"
+#include "kernel/task/wait_inline.h"
 
 /* take() when the details stand in the queue, or nowhere: there was no memory
  * for them. The bit stays while more of it are queued. */
@@ -200,9 +212,106 @@ int signal_send_self(int n)
 	return LIKELY(n == 0) ? 0 : send_with_details(process_current(), n);
 }
 
+/* ---- The shortcut for a sleeper in sigsuspend() -------------------------- */
+
+/* Nobody is woken by way of this queue, so nobody has a turn. */
+static struct wait_queue suspended = {
+	.sleepers = LIST_INIT(suspended.sleepers),
+	.watchers = LIST_INIT(suspended.watchers),
+	.is_chosen = true,
+};
+
+/* Would the signal be the one thing that its only task wakes up for? */
+static inline bool ends_suspension(const struct process *process, int n)
+{
+	const struct task *task = process_task(process);
+
+	return process->state == PROCESS_ALIVE && has_one_task(process) &&
+	       task->wait.queue == &suspended && !task->signal_pending &&
+	       takes_plainly(task, n);
+}
+
+static inline void serve(struct task *task, int n)
+{
+	const struct process *sender = process_current();
+
+	ASSERT(task->state == TASK_BLOCKED);
+	task->process->signals.pending |= standard_bit(n);
+	task->signals.served.number = n;
+	task->signals.served.sender = sender->id;
+	task->signals.served.user = sender->identity.real_user;
+	trace(TRACE_SIGNAL, 0, task->process->id, n);
+	wait_serve(task);
+	task->wait.queue = NULL;
+}
+
 int signal_send_other(struct process *process, int n)
 {
-	return send_with_details(process, n);
+	if (UNLIKELY(!ends_suspension(process, n)))
+		return send_with_details(process, n);
+	serve(process_task(process), n);
+	return 0;
+}
+
+/* Until somebody serves it, or it has to act; what ended the wait. */
+static inline int sleep_suspended(struct task *task)
+{
+	const struct wait_request request = {
+		.queue = &suspended,
+		.event = WAIT_SIGNAL,
+		.deadline_ns = FOREVER,
+	};
+
+	wait_begin(&task->wait, &request);
+	list_append(&suspended.sleepers, &task->wait.node);
+	trace(TRACE_BLOCK, NULL, WAIT_SIGNAL, UINT32_MAX);
+	block_task(TASK_BLOCKED);
+	trace(TRACE_WAITED, NULL, -EINTR, 0);
+	return task->wait.outcome;
+}
+
+/* Let signal_deliver() find what there is to do. */
+static SLOW_PATH int leave_suspension(sigset_t old)
+{
+	struct task *task = cpu.current;
+	struct task_signals *signals = &task->signals;
+
+	if (signals->served.number)
+		signal_note_sender(task->process, signals->served.number,
+				   signals->served.sender,
+				   signals->served.user);
+	signals->served.number = 0;
+	signals->saved_mask = old;
+	signals->has_saved_mask = true;
+	task->signal_pending = PENDING(PENDING_SIGNAL);
+	cpu_pend(PENDING_SIGNAL);
+	task->wait.queue = NULL;
+	return -EINTR;
+}
+
+int signal_suspend(sigset_t mask)
+{
+	struct task *task = cpu.current;
+	struct signals *signals = &task->process->signals;
+	const sigset_t old = task->signals.blocked;
+	int n;
+
+	task->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
+	if (UNLIKELY(signals_may_act(task))) {
+		signals_look_again();
+		if (task->signal_pending)
+			return leave_suspension(old);
+	}
+	if (UNLIKELY(sleep_suspended(task) != WAIT_SERVED) ||
+	    UNLIKELY(task->signal_pending))
+		return leave_suspension(old);
+	n = task->signals.served.number;
+	if (UNLIKELY(arch_end_by_handler(action_of(task->process, n), n, &old)))
+		return leave_suspension(old);
+	signals->pending &= ~standard_bit(n);
+	task->signals.served.number = 0;
+	trace(TRACE_DELIVER, 0, n, 0);
+	return 0;
 }
 
 /* ---- Acting ------------------------------------------------------------- */

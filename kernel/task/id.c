@@ -3,11 +3,7 @@
 
 #include "kernel/lib/assert.h"
 
-static struct id_entry {
-	struct task *task;
-	struct process *process;
-	uint32_t uses;
-} ids[ID_MOST + 1];			/* [P] */
+struct id_entry ids[ID_MOST + 1];
 
 pid_t id_alloc(void)
 {
@@ -35,19 +31,9 @@ void id_put(pid_t id)
 	ids[id].uses--;
 }
 
-static bool is_in_range(pid_t id)
-{
-	return id >= 0 && id <= ID_MOST;
-}
-
 struct task *id_task(pid_t id)
 {
-	return is_in_range(id) ? ids[id].task : NULL;
-}
-
-struct process *id_process(pid_t id)
-{
-	return is_in_range(id) ? ids[id].process : NULL;
+	return (uint32_t)id <= ID_MOST ? ids[id].task : NULL;
 }
 
 void id_set_task(pid_t id, struct task *task)

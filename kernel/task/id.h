@@ -20,8 +20,19 @@ pid_t id_alloc(void);
 void id_get(pid_t id);
 void id_put(pid_t id);
 
+struct id_entry {
+	struct task *task;
+	struct process *process;
+	uint32_t uses;
+};
+
+extern struct id_entry ids[ID_MOST + 1];	/* [P] */
+
 /* Who has it; NULL for no one and for numbers out of range. */
 struct task *id_task(pid_t id);
-struct process *id_process(pid_t id);
+static inline struct process *id_process(pid_t id)
+{
+	return (uint32_t)id <= ID_MOST ? ids[id].process : NULL;
+}
 void id_set_task(pid_t id, struct task *task);
 void id_set_process(pid_t id, struct process *process);

@@ -349,6 +349,17 @@ static inline int note_info(struct signals *signals, struct task *task, int n,
 	return 0;
 }
 
+/* Of one that was sent by kill(2) and pends already. */
+SLOW_PATH void signal_note_sender(struct process *process, int n, pid_t sender,
+				  uid_t user)
+{
+	const siginfo_t info = {
+		.si_code = SI_USER, .si_pid = sender, .si_uid = user,
+	};
+
+	note_info(&process->signals, NULL, n, &info);
+}
+
 /* Let a stopped process run again. False: it was not stopped. */
 static bool process_resume(struct process *process)
 {

@@ -63,6 +63,11 @@ struct task_signals {
 	sigset_t blocked;
 	sigset_t saved_mask;		/* sigsuspend(): to put back after */
 	bool has_saved_mask;
+	struct {			/* what ended its sigsuspend() */
+		int number;
+		pid_t sender;
+		uid_t user;
+	} served;
 	uaddr_t stack;			/* sigaltstack(2); 0 bytes: none */
 	uint32_t stack_bytes;
 };
@@ -92,11 +97,14 @@ void signal_discard_ignored(struct process *process, int n);
 /* Send signal n; info may be NULL. 0, also when it is ignored and dropped;
  * -EAGAIN: a real-time signal, and its queue is full. */
 int signal_send(struct process *process, int n, const siginfo_t *info);
-/* The running process sends a signal as kill(2) does, which returns this: a
- * standard one to itself, */
+/* The running process sends a standard signal as kill(2) does, which returns
+ * this: to itself, */
 int signal_send_self(int n);
-/* or any to another process that it may send it to. */
+/* or to another process, if it may. */
 int signal_send_other(struct process *process, int n);
+/* Wait under another mask until a signal has something to do: the body of
+ * sigsuspend(2), which returns this. */
+int signal_suspend(sigset_t mask);
 /* The running task sends itself a signal, in a system call that is going to
  * return 0: true if its handler is as good as called. */
 bool signal_call_at_once(int n);

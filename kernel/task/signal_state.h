@@ -72,6 +72,8 @@ static inline sigset_t standard_bit(int n)
 enum default_action signal_default(int n);
 /* Would nothing at all happen if n were delivered now? */
 bool signal_is_ignored(const struct process *process, int n);
+void signal_note_sender(struct process *process, int n, pid_t sender,
+			uid_t user);
 /* Actions of the running process that may be changed; NULL: no memory. */
 struct signal_actions *signals_own_actions(void);
 void signal_unqueue(struct signals *signals, struct queued_signal *queued);

@@ -26,7 +26,7 @@ bool user_may_signal(const struct process *sender,
 	const struct identity *from = &sender->identity;
 	const struct identity *to = &receiver->identity;
 
-	if (user_is_root(sender))
+	if (from->user == 0)
 		return true;
 	if (n == SIGCONT && sender->session == receiver->session)
 		return true;

@@ -7,7 +7,8 @@
  *
  * A process of one to three tasks. A schedule is some steps, by chance: send
  * a signal to the process or to a task, change a mask or an action, sleep,
- * deliver what pends, return from a handler, take a signal without a handler.
+ * deliver what pends, return from a handler, take a signal without a handler,
+ * wait in sigsuspend() while others send and, when it wakes up, go on sending.
  * Beside it a model that knows what has been sent and not yet arrived:
  *
  * - what arrives was sent, to this receiver, and has not arrived before;
@@ -29,6 +30,9 @@
 
 static sigset_t frames[TASKS][NESTED];
 static unsigned depth[TASKS];
+static struct task outsider = { .process = &somebody };
+static sigset_t mask_before;		/* of who calls sigsuspend() */
+static unsigned served_at_once;
 
 /* ---- Steps -------------------------------------------------------------- */
 
@@ -47,7 +51,8 @@ static void send_to(unsigned to, int n)
 	info.si_value.sival_int = ++last_value;
 	tell("signal %d, value %d, to %u", n, last_value, to);
 	got_details = false;
-	if (to == TASKS && cpu.current->state == TASK_RUNNING && choose(2) &&
+	if (to == TASKS && cpu.current->state == TASK_RUNNING &&
+	    cpu.current != &outsider && choose(2) &&
 	    signal_call_at_once(n))
 		return;
 	error = to < TASKS ? signal_send_task(&tasks[to], n, &info)
@@ -66,11 +71,46 @@ static void send_somewhere(void)
 	send_to(to, choose(60) == 0 ? SIGKILL : choose_signal());
 }
 
+/* kill(): what it sends has no value. */
+static void kill_from_outside(int n)
+{
+	tell("kill %d", n);
+	got_details = false;
+	signal_send_other(&process, n);
+	model_send(TASKS, n, 0);
+	check_pending();
+	check_sleepers();
+}
+
+/* In sigsuspend(): others send until it wakes up, and go on until it runs. */
+static void sleep_here(struct task *task)
+{
+	cpu.current = &outsider;
+	task->state = TASK_BLOCKED;
+	task->wait.is_deaf = false;
+	is_asleep[index_of(task)] = true;
+	for (int i = 0; task->state == TASK_BLOCKED || choose(3); i++) {
+		if (i > 20)
+			send_to(index_of(task), SIGKILL);
+		else if (choose(2))
+			kill_from_outside(used[choose(5)]);
+		else
+			send_somewhere();
+	}
+	cpu.current = task;
+	task->state = TASK_RUNNING;
+	cpu.pending = task->signal_pending;
+}
+
 /* A stopped process: others go on until one of them lets it go on. */
 void block_task(enum task_state reason)
 {
 	struct task *task = cpu.current;
 
+	if (reason == TASK_BLOCKED) {
+		sleep_here(task);
+		return;
+	}
 	model_arrives(index_of(task), WSTOPSIG(process.status), -1);
 	task->state = reason;
 	for (int i = 0; process.state == PROCESS_STOPPED; i++) {
@@ -85,50 +125,72 @@ void block_task(enum task_state reason)
 	task->state = TASK_RUNNING;
 }
 
+static void run_handler(int n, int value, sigset_t old)
+{
+	struct task *task = cpu.current;
+	struct task_signals *own = &task->signals;
+	unsigned i = index_of(task);
+
+	tell("task %u: handler of %d, value %d", i, n, value);
+	if (own->blocked & SIGNAL_BIT(n))
+		fail("blocked_signal_%d_arrives", n);
+	if (((process.signals.pending | own->pending) & ~own->blocked) &
+	    (SIGNAL_BIT(n) - 1))
+		fail("signal_%d_comes_before_a_lower_one", n);
+	model_arrives(i, n, value);
+	if (depth[i] == NESTED)		/* as if the first had returned */
+		memmove(frames[i], frames[i] + 1,
+			--depth[i] * sizeof(sigset_t));
+	frames[i][depth[i]++] = old;
+}
+
+/* A handler is called: for a signal that is not blocked, with its value. */
+int arch_push_handler(struct registers *regs, const struct handler_call *call)
+{
+	const struct task_signals *own = &cpu.current->signals;
+
+	(void)regs;
+	if (call->old_mask != (own->has_saved_mask ? own->saved_mask
+						   : own->blocked))
+		fail("handler_will_leave_a_wrong_mask");
+	run_handler(call->info->si_signo, call->info->si_value.sival_int,
+		    call->old_mask);
+	return 0;
+}
+
 /* A handler is called at once: sent and arrived are one. */
 int arch_call_handler(const struct signal_action *action, int n)
 {
 	struct task_signals *own = &cpu.current->signals;
-	const siginfo_t info = { n, .si_value.sival_int = last_value };
-	const struct handler_call call = {
-		.action = action, .number = n, .info = &info,
-		.old_mask = own->blocked,
-	};
 
 	if (choose(4) == 0)
 		return n;
 	if (action->flags)
 		fail("handler_of_%d_wants_more_than_a_call", n);
 	model_send(TASKS, n, last_value);
-	arch_push_handler(NULL, &call);
+	run_handler(n, last_value, own->blocked);
 	own->blocked |= action->mask | SIGNAL_BIT(n);
 	return 0;
 }
 
-/* A handler is called: for a signal that is not blocked, with its value. */
-int arch_push_handler(struct registers *regs, const struct handler_call *call)
+/* What sigsuspend() was served with is all that there is to do. */
+int arch_end_by_handler(const struct signal_action *action, int n,
+			const sigset_t *old)
 {
 	struct task *task = cpu.current;
-	struct task_signals *own = &task->signals;
-	unsigned i = index_of(task);
-	int n = call->info->si_signo;
 
-	(void)regs;
-	tell("task %u: handler of %d, value %d", i, n,
-	     call->info->si_value.sival_int);
-	if (own->blocked & SIGNAL_BIT(n))
-		fail("blocked_signal_%d_arrives", n);
-	if (((process.signals.pending | own->pending) & ~own->blocked) &
-	    (SIGNAL_BIT(n) - 1))
-		fail("signal_%d_comes_before_a_lower_one", n);
-	if (call->old_mask != (own->has_saved_mask ? own->saved_mask
-						   : own->blocked))
+	if (choose(4) == 0)
+		return n;
+	if (action->flags)
+		fail("handler_of_%d_wants_more_than_a_call", n);
+	if (*old != mask_before)
 		fail("handler_will_leave_a_wrong_mask");
-	model_arrives(i, n, call->info->si_value.sival_int);
-	if (depth[i] == NESTED)		/* as if the first had returned */
-		memmove(frames[i], frames[i] + 1,
-			--depth[i] * sizeof(sigset_t));
-	frames[i][depth[i]++] = call->old_mask;
+	if (signal_deliverable(task) != SIGNAL_BIT(n) || task->signal_pending ||
+	    process.state != PROCESS_ALIVE)
+		fail("handler_of_%d_comes_beside_others", n);
+	run_handler(n, 0, *old);
+	task->signals.blocked |= action->mask | SIGNAL_BIT(n);
+	served_at_once++;
 	return 0;
 }
 
@@ -211,6 +273,22 @@ static void take_one(struct task *task)
 	model_arrives(index_of(task), n, info.si_value.sival_int);
 }
 
+static void suspend(struct task *task)
+{
+	unsigned i = index_of(task);
+	sigset_t mask = choose_mask();
+
+	task->state = TASK_RUNNING;
+	cpu.current = task;
+	mask_before = task->signals.blocked;
+	tell("task %u suspends itself under %llx", i,
+	     (unsigned long long)mask);
+	signal_suspend(mask);
+	is_asleep[i] = false;
+	check_pending();
+	deliver(task);
+}
+
 /* A task does something by itself: it has acted upon what it was told of. */
 static void act_as(struct task *task)
 {
@@ -235,11 +313,9 @@ static void act_as(struct task *task)
 	case 2:
 		take_one(task);
 		return;
-	case 3:				/* sigsuspend() */
-		task->signals.saved_mask = task->signals.blocked;
-		task->signals.has_saved_mask = true;
-		task->signals.blocked = choose_mask();
-		/* fall through */
+	case 3:
+		suspend(task);
+		return;
 	case 4:
 		signals_update_task(task);
 		is_asleep[i] = !signal_deliverable(task);
@@ -349,6 +425,8 @@ int main(int argc, char **argv)
 	}
 	for (uint64_t i = 0; i < count; i++)
 		run_schedule(first ? first : i + 1);
+	if (!first && served_at_once == 0)
+		fail("nobody_was_served_in_sigsuspend");
 	ok(true, "%llu schedules lose and double no signal",
 	   (unsigned long long)count);
 	return tap_done();

@@ -123,12 +123,16 @@ void wait_interrupt(struct task *task, int error)
 	if (error != -EINTR)
 		fail("wait_ends_with_%d", error);
 	is_asleep[index_of(task)] = false;
+	if (list_is_linked(&task->wait.node))
+		list_remove(&task->wait.node);
+	task->wait.outcome = error;
 	if (task->state == TASK_BLOCKED)
 		task->state = TASK_READY;
 }
 
 void unblock_task(struct task *task)
 {
+	is_asleep[index_of(task)] = false;
 	task->state = TASK_READY;
 }
 
