@@ -98,6 +98,8 @@ int arch_space_copy(struct arch_space *to, struct arch_space *from,
 		    uint32_t *copied);
 /* Make `space` the current one (NULL: the kernel's own). */
 void arch_space_switch(struct arch_space *space);
+/* The root of the page tables that are in use. */
+uint32_t arch_loaded_root(void);
 /* Forget what the TLB knows of the current user half. */
 void arch_flush_tlb(void);
 

@@ -477,6 +477,11 @@ void arch_space_switch(struct arch_space *space)
 	arch_flush_tlb();
 }
 
+uint32_t arch_loaded_root(void)
+{
+	return current_root_pa;
+}
+
 void arch_flush_tlb(void)
 {
 	__asm__ volatile("mov %0, %%cr3" :: "r"(current_root_pa) : "memory");

@@ -48,12 +48,9 @@ switch_to_task:
 	mov [task_area + SEGMENT_ESP0], ecx
 	mov esp, [ebx + TASK_ESP]
 
-	; CR3 is reloaded only when it changes: it empties the TLB. A kernel
-	; task has no page tables and borrows those that are loaded.
+	; CR3 is reloaded only when it changes: it empties the TLB.
 	cmp edx, [current_root_pa]
 	je .same
-	test edx, edx
-	jz .same
 	mov [current_root_pa], edx
 	mov cr3, edx
 .same:
@@ -68,7 +65,6 @@ switch_to_task:
 	mov ecx, fs
 	mov edx, gs
 	or ecx, edx
-	or ecx, [ebx + TASK_THREAD_POINTER]
 	jnz .segments
 .resume:
 	pop ebp

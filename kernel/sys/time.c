@@ -9,6 +9,7 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
+#include "kernel/task/sched_inline.h"
 
 struct timespec timespec_from_ns(uint64_t ns)
 {
@@ -130,7 +131,7 @@ long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
 
 long sys_sched_yield(void)
 {
-	yield_task();
+	yield_now();
 	return 0;
 }
 

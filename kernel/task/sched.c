@@ -163,7 +163,7 @@ void machine_tick(void)
 /* Let GS and SYSENTER be what the task wants. */
 static void load_specials(const struct task *task)
 {
-	if (cpu.thread_pointer != task->thread_pointer)
+	if (cpu.thread_pointer | task->thread_pointer)
 		arch_set_thread_pointer(task->thread_pointer);
 	if (cpu.is_traced != task->is_traced)
 		arch_trace_calls(task->is_traced || trace_wants_calls());
@@ -172,25 +172,37 @@ static void load_specials(const struct task *task)
 	cpu.is_special = cpu.fpu_is_on || task->is_special;
 }
 
+static void have_specials(struct task *task)
+{
+	task->is_special = task->is_traced || task->thread_pointer ||
+			   !task->space;
+	if (task == cpu.current)
+		load_specials(task);
+}
+
 void task_set_thread_pointer(struct task *task, uaddr_t pointer)
 {
 	task->thread_pointer = pointer;
-	task->is_special = task->is_traced || task->thread_pointer;
-	if (task == cpu.current)
-		load_specials(task);
+	have_specials(task);
 }
 
 void task_set_trace(struct task *task, bool is_traced)
 {
 	task->is_traced = is_traced;
-	task->is_special = task->is_traced || task->thread_pointer;
-	if (task == cpu.current)
-		load_specials(task);
+	have_specials(task);
+}
+
+void task_set_space(struct task *task, struct arch_space *space)
+{
+	task->space = space;
+	task->root_pa = space ? space->root_pa : 0;
+	have_specials(task);
 }
 
 /*
  * What few tasks need at a switch. The FPU is switched off; its owner, if it
- * comes back, traps once to have it again.
+ * comes back, traps once to have it again. A task without page tables borrows
+ * those that are loaded.
  */
 SLOW_PATH void switch_specials(struct task *next)
 {
@@ -200,6 +212,8 @@ SLOW_PATH void switch_specials(struct task *next)
 		cpu_pend(PENDING_SIGNAL);
 	if (cpu.fpu_is_on)
 		arch_fpu_switch(false);
+	if (!next->space)
+		next->root_pa = arch_loaded_root();
 	load_specials(next);
 	switch_to_task(next);
 }
@@ -268,13 +282,18 @@ void unblock_task(struct task *task)
 		unblock_in_line(task);
 }
 
-void yield_task(void)
+SLOW_PATH void yield_to_lists(void)
 {
 	struct task *task = cpu.current;
 
 	task->slice_used = SLICE_TICKS;
 	schedule();
 	task->slice_used = 0;
+}
+
+void yield_task(void)
+{
+	yield_in_line();
 }
 
 void task_set_priority(struct task *task, int priority)

@@ -1,6 +1,6 @@
 /*
- * sched_inline.h - to wait and to wake, the usual way: bodies of block_task()
- * and unblock_task().
+ * sched_inline.h - to wait and to wake, the usual way: bodies of block_task(),
+ * unblock_task() and yield_task().
  *
  * In a header for those few callers of whom there are two in each round trip
  * of a message; in line only in the measured build, so that a breakpoint finds
@@ -23,6 +23,8 @@ struct task *choose_of_lists(void);
 void switch_specials(struct task *next);
 /* Make a task ready beside others, or one that should run first. */
 void unblock_beside_others(struct task *task);
+/* Give way to one of several, or to nobody. */
+void yield_to_lists(void);
 
 static inline bool is_any_ready(void)
 {
@@ -87,10 +89,28 @@ static ALWAYS_INLINE void unblock_in_line(struct task *task)
 	only_ready = task;
 }
 
+/* To the only other one: the two change places. */
+static ALWAYS_INLINE void yield_in_line(void)
+{
+	struct task *task = cpu.current, *next = only_ready;
+
+	if (UNLIKELY(!next || next->priority != task->priority)) {
+		yield_to_lists();
+		return;
+	}
+	task->state = TASK_READY;
+	task->slice_used = 0;
+	task->switches_preempted++;
+	only_ready = task;
+	run_task(next);
+}
+
 #ifdef NDEBUG
 #define block_now	block_in_line
 #define unblock_now	unblock_in_line
+#define yield_now	yield_in_line
 #else
 #define block_now	block_task
 #define unblock_now	unblock_task
+#define yield_now	yield_task
 #endif

@@ -37,6 +37,7 @@ static void task_init(struct task *task, const char *name, int priority)
 	task->priority = priority;
 	task->policy = POLICY_NORMAL;
 	task->state = TASK_BLOCKED;
+	task->is_special = true;	/* it has no page tables yet */
 	timer_init(&task->wait.timer, wait_expired);
 	list_append(&task_list, &task->all);
 	task_count++;
@@ -67,12 +68,6 @@ free_stack:
 free_task:
 	pool_free(&task_pool, task);
 	return NULL;
-}
-
-void task_set_space(struct task *task, struct arch_space *space)
-{
-	task->space = space;
-	task->root_pa = space ? space->root_pa : 0;
 }
 
 void task_discard(struct task *task)

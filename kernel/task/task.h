@@ -43,7 +43,7 @@ struct task {
 	uint32_t esp;			/* of a task that does not run */
 	uint32_t stack_top;		/* where kernel entries begin; the time
 					 * in user mode lies there */
-	uint32_t root_pa;		/* of `space`, or 0 */
+	uint32_t root_pa;		/* of `space`, or of those it borrows */
 	uint64_t total_cycles;		/* less the clock while it runs */
 	struct registers *frame;	/* inside int 0x80: its frame */
 
@@ -56,8 +56,8 @@ struct task {
 	union {				/* what a switch to it has to mind */
 		struct {
 			bool signal_pending;
-			bool is_special;	/* traced, or has a thread
-						 * pointer */
+			bool is_special;	/* traced, has a thread
+						 * pointer or no space */
 		};
 		uint16_t minds;
 	};

@@ -50,6 +50,11 @@ void switch_to_task(struct task *next)
 	cpu.current = next;
 }
 
+uint32_t arch_loaded_root(void)
+{
+	return 0;
+}
+
 uint64_t arch_user_cycles(const struct task *task)
 {
 	(void)task;
