@@ -43,7 +43,7 @@ struct cpu {
 	struct task *current;		/* the running task */
 	uint32_t postpone_depth;	/* of lock_stuff() */
 	volatile uint32_t pending;	/* one bit per kind of work */
-	uint32_t is_special;		/* FPU on, or the task is special */
+	uint32_t is_special;		/* FPU on, GS set, or traced */
 	uint32_t switches;		/* since boot */
 	struct task *idle;
 	struct task *fpu_owner;		/* whose values it holds, or NULL */

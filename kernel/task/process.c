@@ -275,7 +275,6 @@ static void leave_process(struct task *task)
 	process->kernel_ns += task_kernel_ns(task);
 	signals_leave(task);
 	task->signal_pending = false;
-	task_set_space(task, NULL);
 	list_remove(&task->sibling);
 	task->process = NULL;
 }
@@ -328,6 +327,7 @@ void task_exit(void)
 	if (process->tasks.head.next->next == &process->tasks.head) {
 		end_process(process);
 	} else {
+		task_set_space(task, NULL);
 		leave_process(task);
 		signals_update(process);
 		signals_hand_on(process, ~0ull);

@@ -169,34 +169,36 @@ static void load_specials(const struct task *task)
 		arch_trace_calls(task->is_traced || trace_wants_calls());
 	cpu.thread_pointer = task->thread_pointer;
 	cpu.is_traced = task->is_traced;
-	cpu.is_special = cpu.fpu_is_on || task->is_special;
+	cpu.is_special = cpu.fpu_is_on | task->is_traced |
+			 (task->thread_pointer != 0);
 }
 
-static void have_specials(struct task *task)
+static inline bool is_special(const struct task *task)
 {
-	task->is_special = task->is_traced || task->thread_pointer ||
-			   !task->space;
-	if (task == cpu.current)
-		load_specials(task);
+	return !task->space || task->thread_pointer || task->is_traced;
 }
 
 void task_set_thread_pointer(struct task *task, uaddr_t pointer)
 {
 	task->thread_pointer = pointer;
-	have_specials(task);
+	task->is_special = is_special(task);
+	if (task == cpu.current)
+		load_specials(task);
 }
 
 void task_set_trace(struct task *task, bool is_traced)
 {
 	task->is_traced = is_traced;
-	have_specials(task);
+	task->is_special = is_special(task);
+	if (task == cpu.current)
+		load_specials(task);
 }
 
 void task_set_space(struct task *task, struct arch_space *space)
 {
 	task->space = space;
 	task->root_pa = space ? space->root_pa : 0;
-	have_specials(task);
+	task->is_special = is_special(task);
 }
 
 /*
