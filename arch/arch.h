@@ -65,7 +65,8 @@ struct arch_space {
 	uint64_t *top;			/* the page-directory-pointer table */
 	paddr_t tables;			/* frames of its page tables, linked */
 	uint32_t recent_number;		/* the table looked for last: its */
-	uint64_t *recent_table;		/* va >> 21; NULL: none yet */
+	uint64_t *recent_table;		/* va >> 21 (none yet: ~0), entries, */
+	void *recent_notes;		/* and what is noted of them */
 };
 
 /* All return 0 or -ENOMEM; none sleeps. prot is PROT_READ|WRITE|EXEC. */

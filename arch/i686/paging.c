@@ -34,6 +34,9 @@ static paddr_t table_cache;		/* [P] zeroed frames, linked */
 static uint32_t table_cache_count;
 uint32_t current_root_pa;
 
+/* The bits of an entry for each set of rights. */
+static uint64_t page_bits[(PROT_READ | PROT_WRITE | PROT_EXEC) + 1];
+
 static inline unsigned top_index(uint32_t va)
 {
 	return va >> 30;
@@ -106,6 +109,21 @@ static void patch_smap(void)
 		memset(*place, DS_PREFIX, 3);
 }
 
+static void page_bits_init(void)
+{
+	unsigned prot;
+
+	for (prot = 0; prot < ARRAY_LENGTH(page_bits); prot++) {
+		page_bits[prot] = PTE_USER;
+		if (prot != PROT_NONE)	/* else kept, but out of reach */
+			page_bits[prot] |= PTE_PRESENT;
+		if (prot & PROT_WRITE)
+			page_bits[prot] |= PTE_WRITABLE;
+		if (!(prot & PROT_EXEC) && cpu_features.no_execute)
+			page_bits[prot] |= PTE_NO_EXECUTE;
+	}
+}
+
 void paging_init(void)
 {
 	uint64_t no_execute = cpu_features.no_execute ? PTE_NO_EXECUTE : 0;
@@ -114,6 +132,7 @@ void paging_init(void)
 
 	if (!cpu_features.smap)
 		patch_smap();
+	page_bits_init();
 	/* The pages that we run on first: they are never without their rights,
 	 * not even in between. */
 	for (va = KERNEL_BASE; va < (uintptr_t)kernel_constants_end;
@@ -160,10 +179,8 @@ static inline paddr_t next_table(const struct table_notes *notes)
 }
 
 /* Entry i of the table is used now. */
-static inline void note_entry(uint64_t *table, unsigned i)
+static inline void note_entry(struct table_notes *notes, unsigned i)
 {
-	struct table_notes *notes = table_notes(virt_to_phys(table));
-
 	if (i < notes->lowest)
 		notes->lowest = i;
 	if (i >= notes->end)
@@ -219,7 +236,7 @@ int arch_space_init(struct arch_space *space)
 	space->top[KERNEL_TOP_INDEX] = kernel_pointers[KERNEL_TOP_INDEX];
 	space->root_pa = virt_to_phys(space->top);
 	space->tables = 0;
-	space->recent_table = NULL;
+	space->recent_number = UINT32_MAX;
 	return 0;
 }
 
@@ -234,6 +251,7 @@ static uint64_t *walk(struct arch_space *space, uint32_t va)
 		return NULL;
 	space->recent_number = va >> 21;
 	space->recent_table = entries(entry);
+	space->recent_notes = table_notes(entry & PTE_FRAME);
 	return space->recent_table;
 }
 
@@ -241,7 +259,7 @@ static uint64_t *walk(struct arch_space *space, uint32_t va)
  * as long as the space, so the last one can be remembered. */
 static inline uint64_t *find_table(struct arch_space *space, uint32_t va)
 {
-	if (va >> 21 == space->recent_number && space->recent_table)
+	if (LIKELY(va >> 21 == space->recent_number))
 		return space->recent_table;
 	return walk(space, va);
 }
@@ -270,17 +288,9 @@ static SLOW_PATH uint64_t *make_table(struct arch_space *space, uint32_t va)
 	return entries(*entry);
 }
 
-static uint64_t page_entry(paddr_t pa, int prot)
+static inline uint64_t page_entry(paddr_t pa, int prot)
 {
-	uint64_t entry = pa | PTE_USER;
-
-	if (prot != PROT_NONE)		/* else kept, but out of reach */
-		entry |= PTE_PRESENT;
-	if (prot & PROT_WRITE)
-		entry |= PTE_WRITABLE;
-	if (!(prot & PROT_EXEC) && cpu_features.no_execute)
-		entry |= PTE_NO_EXECUTE;
-	return entry;
+	return page_bits[prot] | pa;
 }
 
 /* ---- Pages -------------------------------------------------------------- */
@@ -292,19 +302,21 @@ static inline bool is_empty(uint64_t entry)
 
 int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
 {
-	uint64_t *table = find_table(space, va);
-	unsigned i = table_index(va);
-	bool was_empty;
+	uint64_t *entry;
 
-	if (UNLIKELY(!table))
-		table = make_table(space, va);
-	if (!table)
-		return -ENOMEM;
-	was_empty = is_empty(table[i]);
-	table[i] = page_entry(pa, prot);
-	if (was_empty)			/* such the TLB does not keep */
-		note_entry(table, i);
-	else if (is_current(space))
+	if (UNLIKELY(va >> 21 != space->recent_number) && !walk(space, va)) {
+		if (!make_table(space, va))
+			return -ENOMEM;
+		walk(space, va);
+	}
+	entry = &space->recent_table[table_index(va)];
+	if (LIKELY(is_empty(*entry))) {		/* the TLB keeps no such */
+		*entry = page_entry(pa, prot);
+		note_entry(space->recent_notes, table_index(va));
+		return 0;
+	}
+	*entry = page_entry(pa, prot);
+	if (is_current(space))
 		invalidate(va);
 	return 0;
 }
@@ -320,18 +332,15 @@ paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
 
 paddr_t arch_unmap(struct arch_space *space, uaddr_t va)
 {
-	uint64_t *entry = find_table(space, va);
+	uint64_t *entry;
 	paddr_t pa;
 
-	if (!entry)
+	if (UNLIKELY(va >> 21 != space->recent_number) && !walk(space, va))
 		return 0;
-	entry += table_index(va);
+	entry = &space->recent_table[table_index(va)];
 	pa = *entry & PTE_FRAME;
-	if (!pa)
-		return 0;
 	*entry = 0;
-	if (is_current(space))
-		invalidate(va);
+	invalidate(va);		/* another space's costs no more than a miss */
 	return pa;
 }
 

@@ -152,18 +152,11 @@ static paddr_t make_page(struct contents *contents, uint32_t index)
 	return *slot;
 }
 
-static SLOW_PATH paddr_t look_or_make(struct contents *contents, uint32_t index)
+paddr_t contents_make(struct contents *contents, uint32_t index)
 {
 	paddr_t pa = contents_own(contents, index);
 
 	return pa ? pa : make_page(contents, index);
-}
-
-paddr_t contents_make(struct contents *contents, uint32_t index)
-{
-	if (LIKELY(!(contents->height | index) && contents->root))
-		return contents->root;	/* the file has one page */
-	return look_or_make(contents, index);
 }
 
 int contents_put(struct contents *contents, uint32_t index, paddr_t pa)

@@ -59,6 +59,7 @@ struct node *node_create(mode_t mode)
 		node->links = 1;	/* its own "." */
 	} else {
 		page_source_init(&node->source, &regular_source_ops,
+				 &node->object.refs,
 				 PROT_READ | PROT_WRITE | PROT_EXEC);
 	}
 	return node;

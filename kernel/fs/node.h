@@ -32,13 +32,13 @@ typedef int node_opener(struct node *node, uint32_t flags,
 struct node {
 	struct object object;		/* first: a node is an object */
 	struct page_source source;	/* of a regular file */
-	mode_t mode;			/* type and permission bits */
+	uint16_t mode;			/* type and permission bits */
+	bool is_fixed;			/* a directory whose names stay */
+	bool is_for_objects;		/* one that only names.c adds to */
 	uid_t uid;
 	gid_t gid;
 	nlink_t links;			/* 0: it has no name any more */
 	ino_t number;
-	bool is_fixed;			/* a directory whose names stay */
-	bool is_for_objects;		/* one that only names.c adds to */
 	node_time accessed;
 	node_time modified;		/* the contents */
 	node_time changed;		/* anything */

@@ -103,12 +103,6 @@ static int regular_truncate(struct object *object, off_t bytes)
 	return 0;
 }
 
-static int regular_map(struct open_file *file, struct page_source **source_out)
-{
-	*source_out = &node_of(file->object)->source;
-	return 0;
-}
-
 const struct object_ops regular_ops = {
 	.kind = "file",
 	.read = regular_read,
@@ -116,7 +110,7 @@ const struct object_ops regular_ops = {
 	.seek = regular_seek,
 	.stat = node_stat,
 	.truncate = regular_truncate,
-	.map = regular_map,
+	.source_at = offsetof(struct node, source),
 	.describe = node_describe,
 	.destroy = node_destroy,
 };
@@ -133,38 +127,38 @@ static struct node *node_of_source(struct page_source *source)
  * the next file behind the end of this one, so it is copied first, and a hole
  * becomes a frame: from then on reads, writes and mappings see one page.
  */
-static paddr_t regular_page(struct page_source *source, uint32_t index,
-			    bool to_write)
+static SLOW_PATH paddr_t look_or_make(struct contents *contents,
+				      uint32_t index, bool to_write)
 {
-	struct contents *contents = &node_of_source(source)->contents;
 	paddr_t pa = 0;
 
-	if (index >= (contents->bytes + PAGE_SIZE - 1) / PAGE_SIZE)
-		return 0;
 	if (!to_write && index < contents->image_bytes / PAGE_SIZE)
 		pa = contents_look(contents, index);
 	if (!pa)
 		pa = contents_make(contents, index);
-	if (!pa)
-		return PAGE_NO_MEMORY;
-	frame_get(pa);
-	return pa;
+	return pa ? pa : PAGE_NO_MEMORY;
 }
 
-static void regular_source_get(struct page_source *source)
+static paddr_t regular_page(struct page_source *source, uint32_t index,
+			    bool to_write)
 {
-	node_get(node_of_source(source));
+	struct contents *contents = &node_of_source(source)->contents;
+
+	if (index >= (contents->bytes + PAGE_SIZE - 1) / PAGE_SIZE)
+		return 0;
+	if (LIKELY(!(contents->height | index) && contents->root))
+		return contents->root;	/* its one page, and its own */
+	return look_or_make(contents, index, to_write);
 }
 
-static void regular_source_put(struct page_source *source)
+static void regular_end(struct page_source *source)
 {
-	node_put(node_of_source(source));
+	object_end(&node_of_source(source)->object);
 }
 
 const struct page_source_ops regular_source_ops = {
 	.page = regular_page,
-	.get = regular_source_get,
-	.put = regular_source_put,
+	.end = regular_end,
 };
 
 struct page_source *node_source(struct node *node)

@@ -67,31 +67,22 @@ static paddr_t pages_page(struct page_source *source, uint32_t index,
 			  bool to_write)
 {
 	struct pages *pages = pages_of_source(source);
-	paddr_t pa;
 
 	(void)to_write;
 	if (index >= pages->bytes / PAGE_SIZE ||
 	    (pages->is_revoked && !is_owner(pages)))
 		return 0;
-	pa = contents_own(&pages->contents, index);
-	frame_get(pa);
-	return pa;
+	return contents_own(&pages->contents, index);
 }
 
-static void pages_get(struct page_source *source)
+static void pages_end(struct page_source *source)
 {
-	object_get(&pages_of_source(source)->object);
-}
-
-static void pages_put(struct page_source *source)
-{
-	object_put(&pages_of_source(source)->object);
+	object_end(&pages_of_source(source)->object);
 }
 
 static const struct page_source_ops pages_source_ops = {
 	.page = pages_page,
-	.get = pages_get,
-	.put = pages_put,
+	.end = pages_end,
 };
 
 /* ---- As an object -------------------------------------------------------- */
@@ -160,7 +151,8 @@ static struct pages *pages_create(size_t bytes, int prot)
 	if (!pages)
 		return NULL;
 	object_init(&pages->object, &pages_ops);
-	page_source_init(&pages->source, &pages_source_ops, prot);
+	page_source_init(&pages->source, &pages_source_ops,
+			 &pages->object.refs, prot);
 	pages->bytes = bytes;
 	pages->owner = process_current()->id;
 	pages->owner_start_ns = process_current()->start_ns;

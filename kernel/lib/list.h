@@ -41,15 +41,22 @@ static inline bool list_is_empty(const struct list *list)
 	return list->head.next == &list->head;
 }
 
+/* Link a node that nobody has initialised in front of the given one. */
+static inline void list_insert_new(struct list_node *at,
+				   struct list_node *node)
+{
+	node->next = at;
+	node->prev = at->prev;
+	at->prev->next = node;
+	at->prev = node;
+}
+
 /* Link node in front of the given one (the head: at the end of the list). */
 static inline void list_insert_before(struct list_node *at,
 				      struct list_node *node)
 {
 	ASSERT(!list_is_linked(node));
-	node->next = at;
-	node->prev = at->prev;
-	at->prev->next = node;
-	at->prev = node;
+	list_insert_new(at, node);
 }
 
 static inline void list_append(struct list *list, struct list_node *node)
@@ -70,11 +77,17 @@ static inline void list_prepend(struct list *list, struct list_node *node)
 	list_insert_before(list->head.next, node);
 }
 
-static inline void list_remove(struct list_node *node)
+/* Take out a node whose memory is freed next: what it says stays. */
+static inline void list_remove_last(struct list_node *node)
 {
 	ASSERT(list_is_linked(node));
 	node->next->prev = node->prev;
 	node->prev->next = node->next;
+}
+
+static inline void list_remove(struct list_node *node)
+{
+	list_remove_last(node);
 	list_node_init(node);
 }
 

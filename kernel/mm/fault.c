@@ -115,14 +115,14 @@ static int map_from_source(struct space *space, const struct region *region,
 		return -ENXIO;
 	if (pa == PAGE_NO_MEMORY)
 		return -ENOMEM;
-	if (is_shared)
-		return map_page(space, va, pa, region->prot);
 	/* A page that the region ends in the middle of is copied at once: its
 	 * rest must read as zero. */
-	if (!is_write && bytes >= PAGE_SIZE)
-		return map_page(space, va, pa, region->prot & ~PROT_WRITE);
+	if (is_shared || (!is_write && bytes >= PAGE_SIZE)) {
+		frame_get(pa);
+		return map_page(space, va, pa, region->prot &
+				(is_shared ? ~0 : ~PROT_WRITE));
+	}
 	copy = copy_page(space, pa, bytes);
-	frame_put(pa);
 	return copy ? map_page(space, va, copy, region->prot) : -ENOMEM;
 }
 

@@ -104,11 +104,13 @@ void frame_get(paddr_t pa)
 
 void frame_put(paddr_t pa)
 {
+	frame_put_inline(pa);
+}
+
+void frame_end(paddr_t pa)
+{
 	struct frame *frame = frame_of(pa);
 
-	ASSERT(frame->refs > 0);
-	if (--frame->refs > 0)
-		return;
 	ASSERT(pa >= first_pa);
 	frame_count[frame->use]--;
 	frame_count[FRAME_FREE]++;

@@ -1,8 +1,8 @@
 /*
  * frame_inline.h - the records of frames, for who counts a page at a time.
  *
- * Only frame.c and the page tables, whose loops they are in, need this: all
- * others use frame.h.
+ * Only frame.c, the page tables, whose loops they are in, and the mapping of
+ * one page need this: all others use frame.h.
  */
 #pragma once
 
@@ -24,7 +24,9 @@ static inline struct frame *frame_of(paddr_t pa)
 	return &frames[pa / PAGE_SIZE];
 }
 
-/* frame_get() and frame_put() for loops over pages that others hold too. */
+/* The last reference has gone. */
+void frame_end(paddr_t pa);
+
 static inline void frame_get_inline(paddr_t pa)
 {
 	ASSERT(frame_of(pa)->refs > 0);
@@ -35,8 +37,7 @@ static inline void frame_put_inline(paddr_t pa)
 {
 	struct frame *frame = frame_of(pa);
 
-	if (frame->refs > 1)
-		frame->refs--;
-	else
-		frame_put(pa);
+	ASSERT(frame->refs > 0);
+	if (UNLIKELY(--frame->refs == 0))
+		frame_end(pa);
 }

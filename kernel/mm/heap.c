@@ -1,25 +1,15 @@
 /*
  * heap.c - pools of equal objects, a page at a time.
  *
- * A page of a pool begins with a header; the rest is objects. A free object's
- * first word points to the next free one of the same page. Pages with a free
- * object stand in `partial`; full ones stand nowhere and come back when one of
- * their objects is freed. An empty page is returned at once unless it is the
- * pool's last one, which spares the next caller the trip.
+ * How a page of a pool looks stands in heap_inline.h. An empty page is returned
+ * at once unless it is the pool's last one, which spares the next caller the
+ * trip.
  */
-#include "kernel/mm/heap.h"
+#include "kernel/mm/heap_inline.h"
 
 #include "kernel/lib/string.h"
-#include "kernel/mm/frame.h"
 
 #define HEADER_BYTES	32	/* keeps objects of 16 and 32 bytes aligned */
-
-struct pool_page {
-	struct list_node node;	/* in pool->partial */
-	struct pool *pool;
-	void *free;		/* first free object, NULL when full */
-	uint32_t used;
-};
 
 _Static_assert(sizeof(struct pool_page) <= HEADER_BYTES || sizeof(void *) > 4,
 	       "the header must fit");
@@ -33,29 +23,38 @@ static struct pool size_pools[] = {
 	POOL("2032", 2032), POOL("4064", POOL_LARGEST),
 };
 
-static struct pool_page *page_of(void *object)
-{
-	return (struct pool_page *)ALIGN_DOWN((uintptr_t)object,
-					      (uintptr_t)PAGE_SIZE);
-}
-
 static void pool_prepare(struct pool *pool)
 {
 	ASSERT(pool->bytes <= POOL_LARGEST);
 	pool->bytes = MAX(ALIGN_UP(pool->bytes, 16u), 16u);
-	list_init(&pool->partial);
 	pool->next = pool_list;
 	pool_list = pool;
 	pool->is_ready = true;
 }
 
-static struct pool_page *pool_grow(struct pool *pool)
+static void page_link(struct pool *pool, struct pool_page *page)
+{
+	page->next = pool->partial;
+	page->link = &pool->partial;
+	if (page->next)
+		page->next->link = &page->next;
+	pool->partial = page;
+}
+
+static void page_unlink(struct pool_page *page)
+{
+	*page->link = page->next;
+	if (page->next)
+		page->next->link = page->link;
+}
+
+static bool pool_grow(struct pool *pool)
 {
 	struct pool_page *page = page_alloc(FRAME_HEAP);
 	char *object, *end = (char *)page + PAGE_SIZE - pool->bytes;
 
 	if (!page)
-		return NULL;
+		return false;
 	page->pool = pool;
 	page->used = 0;
 	page->free = NULL;
@@ -68,48 +67,30 @@ static struct pool_page *pool_grow(struct pool *pool)
 		*(void **)object = page->free;
 		page->free = object;
 	}
-	list_node_init(&page->node);
-	list_append(&pool->partial, &page->node);
+	page_link(pool, page);
 	pool->pages++;
-	return page;
+	return true;
 }
 
-static SLOW_PATH void *page_is_full(struct pool_page *page, void *last)
+SLOW_PATH void pool_page_is_full(struct pool_page *page)
 {
-	list_remove(&page->node);
-	return last;
+	page_unlink(page);
 }
 
-/* Of the first page that has one: there is such a page. */
-static inline void *take_object(struct pool *pool)
-{
-	struct pool_page *page = LIST_ENTRY(pool->partial.head.next,
-					    struct pool_page, node);
-	void *object = page->free;
-
-	page->free = *(void **)object;
-	page->used++;
-	pool->used++;
-	return LIKELY(page->free) ? object : page_is_full(page, object);
-}
-
-static SLOW_PATH void *alloc_slowly(struct pool *pool)
+SLOW_PATH void *pool_alloc_slowly(struct pool *pool)
 {
 	if (!pool->is_ready)
 		pool_prepare(pool);
 	if (alloc_should_fail())
 		return NULL;
-	if (list_is_empty(&pool->partial) && !pool_grow(pool))
+	if (!pool->partial && !pool_grow(pool))
 		return NULL;
-	return take_object(pool);
+	return pool_take(pool);
 }
 
 void *pool_alloc_dirty(struct pool *pool)
 {
-	if (UNLIKELY(!pool->is_ready || list_is_empty(&pool->partial) ||
-		     alloc_fail_countdown))
-		return alloc_slowly(pool);
-	return take_object(pool);
+	return pool_alloc_in_line(pool);
 }
 
 void *pool_alloc(struct pool *pool)
@@ -120,30 +101,22 @@ void *pool_alloc(struct pool *pool)
 }
 
 /* The page was full, or is empty now. */
-static SLOW_PATH void page_changes(struct pool *pool, struct pool_page *page,
-				   bool was_full)
+SLOW_PATH void pool_page_changes(struct pool_page *page, bool was_full)
 {
+	struct pool *pool = page->pool;
+
 	if (was_full)
-		list_prepend(&pool->partial, &page->node);
+		page_link(pool, page);
 	if (page->used > 0 || pool->pages == 1)
 		return;
-	list_remove(&page->node);
+	page_unlink(page);
 	pool->pages--;
 	page_free(page);
 }
 
 void pool_free(struct pool *pool, void *object)
 {
-	struct pool_page *page = page_of(object);
-	void *next = page->free;
-
-	ASSERT(page->pool == pool && page->used > 0);
-	*(void **)object = next;
-	page->free = object;
-	page->used--;
-	pool->used--;
-	if (UNLIKELY(!next || page->used == 0))
-		page_changes(pool, page, !next);
+	pool_free_in_line(pool, object);
 }
 
 void *heap_alloc(size_t bytes)
@@ -158,5 +131,5 @@ void *heap_alloc(size_t bytes)
 void heap_free(void *memory)
 {
 	if (memory)
-		pool_free(page_of(memory)->pool, memory);
+		pool_free(pool_page_of(memory)->pool, memory);
 }

@@ -9,14 +9,16 @@
  */
 #pragma once
 
-#include "kernel/lib/list.h"
+#include "kernel/lib/types.h"
+
+struct pool_page;
 
 struct pool {
 	const char *name;
 	uint32_t bytes;		/* of one object */
 	uint32_t used;		/* [P] objects in use */
 	uint32_t pages;		/* [P] pages held */
-	struct list partial;	/* [P] pages with a free object */
+	struct pool_page *partial;	/* [P] pages with a free object */
 	struct pool *next;	/* all pools, for the counters */
 	bool is_ready;
 };

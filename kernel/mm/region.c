@@ -32,15 +32,11 @@ struct region *region_copy(const struct region *region, struct space *space)
 {
 	struct region *copy;
 
-	if (space->region_count >= REGIONS_MOST)
-		return NULL;
-	copy = pool_alloc_dirty(&region_pool);
+	copy = region_new(space);
 	if (!copy)
 		return NULL;
 	*copy = *region;
 	copy->space = space;
-	list_node_init(&copy->node);
-	list_node_init(&copy->viewer);
 	region_attach(copy, region->source);
 	return copy;
 }
@@ -68,12 +64,12 @@ int region_split(struct space *space, uaddr_t address)
 	region->end = address;
 	region->source_bytes = MIN(region->source_bytes,
 				   address - region->start);
-	list_insert_before(region->node.next, &upper->node);
+	list_insert_new(region->node.next, &upper->node);
 	space->region_count++;
 	return 0;
 }
 
-uaddr_t region_search_gap(struct space *space, size_t bytes)
+uaddr_t region_find_gap(struct space *space, size_t bytes)
 {
 	uaddr_t at = MMAP_LOWEST_VA;
 	struct region *region;

@@ -1,11 +1,9 @@
 /*
- * region.h - the list of regions of a space: what space.c and fault.c share.
- *
- * In line is what each mmap() and munmap() does.
+ * region.h - the list of regions of a space: what the files of mm/ share.
  */
 #pragma once
 
-#include "kernel/mm/heap.h"
+#include "kernel/mm/heap_inline.h"
 #include "kernel/mm/space.h"
 
 #define REGIONS_MOST	1024		/* of one space */
@@ -37,76 +35,62 @@ struct region *region_copy(const struct region *region, struct space *space);
 /* Make address a border: a region across it is cut in two. -ENOMEM. */
 int region_split(struct space *space, uaddr_t address);
 /* Lowest free range of so many bytes from MMAP_LOWEST_VA up, or 0. */
-uaddr_t region_search_gap(struct space *space, size_t bytes);
-static inline uaddr_t region_find_gap(struct space *space, size_t bytes)
-{
-	struct region *last = LIST_ENTRY(space->regions.head.prev,
-					 struct region, node);
-
-	if (bytes <= USER_HIGHEST - MMAP_LOWEST_VA &&
-	    !list_is_empty(&space->regions) && last->end <= MMAP_LOWEST_VA)
-		return MMAP_LOWEST_VA;	/* nothing is mapped there */
-	return region_search_gap(space, bytes);
-}
-
+uaddr_t region_find_gap(struct space *space, size_t bytes);
 bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end);
-/* A region that the caller fills in: only its space is set, and that it has no
- * source. NULL: no memory, or the space has too many already. */
+/* A region that the caller fills in, all of it. NULL: no memory, or the space
+ * has too many already. */
 static inline struct region *region_new(struct space *space)
 {
-	struct region *region = NULL;
-
-	if (space->region_count < REGIONS_MOST)
-		region = pool_alloc_dirty(&region_pool);
-	if (!region)
-		return NULL;
-	region->space = space;
-	region->source = NULL;
-	list_node_init(&region->node);
-	list_node_init(&region->viewer);
-	return region;
+	return LIKELY(space->region_count < REGIONS_MOST)
+		? pool_alloc_in_line(&region_pool) : NULL;
 }
 
-/* Link by address, looked for from the end: what is mapped lies behind the
- * program. */
-static inline void region_insert(struct space *space, struct region *region)
+/* Link a new one in front of that node of the list. */
+static inline void region_insert(struct space *space, struct region *region,
+				 struct list_node *at)
 {
-	struct list_node *at = space->regions.head.prev;
-
-	while (at != &space->regions.head &&
-	       LIST_ENTRY(at, struct region, node)->start > region->start)
-		at = at->prev;
-	list_insert_before(at->next, &region->node);
+	list_insert_new(at, &region->node);
 	space->region_count++;
 	space->recent = region;
 }
 
-/* Let it show the source, which gets a reference and notes it, or nothing. */
+/* Let it, which shows nothing, show the source (NULL: nothing) and take a
+ * reference. */
 static inline void region_attach(struct region *region,
 				 struct page_source *source)
 {
 	region->source = source;
 	if (!source)
 		return;
-	source->ops->get(source);
-	list_append(&source->regions, &region->viewer);
+	++*source->refs;
+	list_insert_new(&source->regions.head, &region->viewer);
 }
 
+/* No longer. */
 static inline void region_detach(struct region *region)
 {
 	struct page_source *source = region->source;
 
 	if (!source)
 		return;
-	region->source = NULL;
-	list_remove(&region->viewer);
-	source->ops->put(source);
+	list_remove_last(&region->viewer);
+	if (UNLIKELY(--*source->refs == 0))
+		source->ops->end(source);
 }
 
 static inline void region_free(struct region *region)
 {
 	region_detach(region);
-	pool_free(&region_pool, region);
+	pool_free_in_line(&region_pool, region);
+}
+
+/* Take it, whose pages are out of the page tables, off the list. */
+static inline void region_remove(struct space *space, struct region *region)
+{
+	list_remove_last(&region->node);
+	space->region_count--;
+	space->recent = NULL;
+	region_free(region);
 }
 
 /* Is the whole range mapped? */

@@ -117,6 +117,7 @@ static void take_back(struct region *region)
 {
 	region_detach(region);
 	region->flags &= ~(REGION_SHARED | REGION_LENT);
+	region->source = NULL;
 	region->source_page = region->source_bytes = 0;
 }
 

@@ -6,13 +6,9 @@
  * write copies them (fault.c). Shared pages stay as they are. The page of the
  * stack that fork returns to is copied at once: both sides write to it next.
  */
-#include "kernel/mm/space.h"
+#include "kernel/mm/page_inline.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/mm/frame.h"
-#include "kernel/mm/heap.h"
-#include "kernel/mm/region.h"
 
 void (*space_forget_words)(struct space *space);
 
@@ -33,28 +29,12 @@ struct space *space_create(void)
 	return space;
 }
 
-static inline void drop_page(struct space *space, uaddr_t va)
-{
-	paddr_t pa = arch_unmap(&space->arch, va);
-
-	if (!pa)
-		return;
-	space->pages--;
-	frame_put(pa);
-}
-
-static inline void drop_region(struct space *space, struct region *region)
+static void drop_region(struct space *space, struct region *region)
 {
 	region_changes(space);
-	if (region->end - region->start == PAGE_SIZE)
-		drop_page(space, region->start);
-	else
-		space->pages -= arch_unmap_range(&space->arch, region->start,
-						 region->end, frame_put);
-	list_remove(&region->node);
-	space->region_count--;
-	space->recent = NULL;
-	region_free(region);
+	space->pages -= arch_unmap_range(&space->arch, region->start,
+					 region->end, frame_put);
+	region_remove(space, region);
 }
 
 /* Take out whole regions within [start, end). */
@@ -104,8 +84,7 @@ static int clone_regions(struct space *copy, struct space *space)
 		twin = region_copy(region, copy);
 		if (!twin)
 			return -ENOMEM;
-		list_append(&copy->regions, &twin->node);
-		copy->region_count++;
+		region_insert(copy, twin, &copy->regions.head);
 		if (region->flags & REGION_SHARED) {
 			share_region(space, region);
 			share_region(copy, region);
@@ -117,11 +96,11 @@ static int clone_regions(struct space *copy, struct space *space)
 struct space *space_clone(struct space *space, uaddr_t stack)
 {
 	/* Page tables, and the pages that both will write at once. */
-	uint32_t frames = 8 + space->pages / 256;
+	uint32_t needed = 8 + space->pages / 256;
 	struct space *copy;
 	int error;
 
-	if (!space_may_grow(space, frames))
+	if (!space_may_grow(space, needed))
 		return NULL;
 	copy = space_create();
 	if (!copy)
@@ -167,7 +146,7 @@ static int split_range(struct space *space, uaddr_t start, uaddr_t end)
 	return error ? error : region_split(space, end);
 }
 
-static SLOW_PATH int make_room(struct space *space, uaddr_t start, uaddr_t end)
+static int make_room(struct space *space, uaddr_t start, uaddr_t end)
 {
 	int error = split_range(space, start, end);
 
@@ -176,27 +155,22 @@ static SLOW_PATH int make_room(struct space *space, uaddr_t start, uaddr_t end)
 	return error;
 }
 
-static SLOW_PATH bool is_free(struct space *space, uaddr_t address,
-			      size_t bytes)
+static bool is_free(struct space *space, uaddr_t address, size_t bytes)
 {
 	return range_is_valid(address, bytes) &&
 	       region_range_is_free(space, address, address + bytes);
 }
 
-/* A shared mapping of one page is touched next: bring the page now, if there
- * is one. If that fails it is for the fault to say so. */
-static inline void bring_page(struct space *space, const struct region *region,
-			      struct page_source *source)
+/* The node of the list in front of which a region at address belongs, looked
+ * for from the end: what is mapped lies behind the program. */
+static struct list_node *find_place(struct space *space, uaddr_t address)
 {
-	paddr_t pa = source->ops->page(source, region->source_page, true);
+	struct list_node *at = &space->regions.head;
 
-	if (pa <= PAGE_NO_MEMORY)
-		return;
-	if (LIKELY(arch_map(&space->arch, region->start, pa, region->prot)
-		   == 0))
-		space->pages++;
-	else
-		frame_put(pa);
+	while (at->prev != &space->regions.head &&
+	       LIST_ENTRY(at->prev, struct region, node)->start > address)
+		at = at->prev;
+	return at;
 }
 
 long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
@@ -224,31 +198,27 @@ long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
 	if (!region)
 		return -ENOMEM;
 	if (fixed && make_room(space, address, address + bytes) != 0) {
-		region_free(region);
+		pool_free(&region_pool, region);
 		return -ENOMEM;
 	}
+	region->space = space;
 	region->start = address;
 	region->end = address + bytes;
 	region->prot = rights(prot);
 	region->flags = flags;
-	region_attach(region, source);
 	region->source_page = source_page;
 	region->source_bytes = source_bytes;
-	region_insert(space, region);
+	region_attach(region, source);
+	region_insert(space, region, find_place(space, address));
 	if (bytes == PAGE_SIZE && flags & REGION_SHARED && prot != PROT_NONE)
-		bring_page(space, region, source);
+		region_bring_page(region);
 	return address;
 }
 
 int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 {
-	struct region *region = region_find(space, address);
 	uaddr_t end = address + ALIGN_UP(bytes, PAGE_SIZE);
 
-	if (region && region->start == address && region->end == end) {
-		drop_region(space, region);	/* as it was mapped */
-		return 0;
-	}
 	if (!range_is_valid(address, bytes))
 		return -EINVAL;
 	if (split_range(space, address, end) != 0)

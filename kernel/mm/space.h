@@ -16,25 +16,26 @@
 struct futex;
 
 /*
- * Something that pages come from. Embedded in a file or a shared object; the
+ * Something that pages come from. Embedded in a file or a shared object, whose
  * count of references keeps it alive while it is mapped.
  */
 struct page_source {
 	const struct page_source_ops *ops;
+	uint32_t *refs;		/* that count */
 	struct list regions;	/* those that show it, in all spaces */
 	int limit;		/* PROT_ bits that a mapping may have at most */
 };
 
 struct page_source_ops {
 	/*
-	 * The frame of page `index`, with a reference for the caller; 0 when
-	 * the page lies beyond the end (the toucher gets SIGBUS), or
+	 * The frame of page `index`: who keeps it takes a reference at once. 0
+	 * when the page lies beyond the end (the toucher gets SIGBUS), or
 	 * PAGE_NO_MEMORY. to_write: a shared mapping is about to change it.
 	 */
 	paddr_t (*page)(struct page_source *source, uint32_t index,
 			bool to_write);
-	void (*get)(struct page_source *source);
-	void (*put)(struct page_source *source);
+	/* The last reference has gone. */
+	void (*end)(struct page_source *source);
 };
 
 #define PAGE_NO_MEMORY	1u	/* no frame has this address */
@@ -155,9 +156,10 @@ int space_fault(struct space *space, uaddr_t address, unsigned access);
 
 static inline void page_source_init(struct page_source *source,
 				    const struct page_source_ops *ops,
-				    int limit)
+				    uint32_t *refs, int limit)
 {
 	source->ops = ops;
+	source->refs = refs;
 	source->limit = limit;
 	list_init(&source->regions);
 }

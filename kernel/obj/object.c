@@ -27,8 +27,12 @@ void object_init(struct object *object, const struct object_ops *ops)
 void object_put(struct object *object)
 {
 	ASSERT(object->refs > 0);
-	if (--object->refs > 0)
-		return;
+	if (--object->refs == 0)
+		object_end(object);
+}
+
+void object_end(struct object *object)
+{
 	ASSERT(object->ends[END_READ] == 0 && object->ends[END_WRITE] == 0);
 	ASSERT(wait_queue_is_idle(&object->queue[END_READ]));
 	ASSERT(wait_queue_is_idle(&object->queue[END_WRITE]));

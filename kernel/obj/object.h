@@ -73,8 +73,9 @@ struct object_ops {
 	ssize_t (*list)(struct open_file *file, uaddr_t to, size_t bytes);
 	int (*control)(struct open_file *file, uint32_t request,
 		       uint32_t argument);
-	/* For mmap: NULL, or -errno as ERR pointers are not used: see
-	 * source_out. */
+	/* For mmap: where in the object its source of pages lies; 0: ask
+	 * map(), which puts it, or NULL for no source, to *source_out. */
+	uint32_t source_at;
 	int (*map)(struct open_file *file, struct page_source **source_out);
 
 	/* Name of this object for people, e.g. a path. Optional. */
@@ -97,6 +98,14 @@ struct object_ops {
 	void (*destroy)(struct object *object);
 };
 
+/* What mmap shows of it without asking, or NULL. */
+static inline struct page_source *object_source(struct object *object)
+{
+	uint32_t at = object->ops->source_at;
+
+	return at ? (struct page_source *)((char *)object + at) : NULL;
+}
+
 /* Fill in an object that the caller allocated; it starts with one reference. */
 void object_init(struct object *object, const struct object_ops *ops);
 
@@ -106,8 +115,9 @@ static inline void object_get(struct object *object)
 	object->refs++;
 }
 
-/* The last one calls ops->destroy. */
 void object_put(struct object *object);
+/* The last reference has gone: calls ops->destroy. */
+void object_end(struct object *object);
 
 /* State changed so that one reader (writer) may proceed. */
 static inline void object_wake(struct object *object, int end)

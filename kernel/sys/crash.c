@@ -61,10 +61,7 @@ static paddr_t page_at(struct node *node, uint32_t index)
 	struct page_source *source = node_source(node);
 	paddr_t pa = source->ops->page(source, index, false);
 
-	if (pa == 0 || pa == PAGE_NO_MEMORY)
-		return 0;
-	frame_put(pa);
-	return pa;
+	return pa == PAGE_NO_MEMORY ? 0 : pa;
 }
 
 /* The table as the kernel sees it, if its pages follow each other. */

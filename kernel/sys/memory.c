@@ -4,9 +4,8 @@
  * Shared anonymous memory is a file without a name: forks and mappings share
  * it as they would share any file, and it goes with the last of them.
  */
-#include "kernel/mm/space.h"
+#include "kernel/mm/page_inline.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/fs/node.h"
 #include "kernel/obj/descriptor.h"
@@ -34,7 +33,7 @@ static uaddr_t wanted_address(uaddr_t address, int flags)
 	return flags & MAP_FIXED ? address : ALIGN_DOWN(address, PAGE_SIZE);
 }
 
-static SLOW_PATH long map_anonymous(uaddr_t address, size_t bytes, int prot,
+static long map_anonymous(uaddr_t address, size_t bytes, int prot,
 				    int flags)
 {
 	struct space *space = process_current()->space;
@@ -57,26 +56,27 @@ static SLOW_PATH long map_anonymous(uaddr_t address, size_t bytes, int prot,
 }
 
 /* What the region may never become, if the file is only good for that. */
-static SLOW_PATH unsigned limit_flags(int limit)
+static unsigned limit_flags(int limit)
 {
 	return (limit & PROT_WRITE ? 0 : REGION_READ_ONLY) |
 	       (limit & PROT_EXEC ? 0 : REGION_NO_EXEC);
 }
 
 /* The descriptor keeps the source alive meanwhile: nothing here sleeps. */
-static long map_file(const struct open_file *file, uaddr_t address,
+static long map_file(struct open_file *file, uaddr_t address,
 		     size_t bytes, int prot, int flags, off_t offset)
 {
 	bool is_shared = flags & MAP_SHARED;
 	unsigned region_flags = is_shared ? REGION_SHARED : 0;
-	struct page_source *source = NULL;
-	int limit, error;
+	struct page_source *source = object_source(file->object);
+	int limit, error = 0;
 
-	if (!file->object->ops->map)
+	if (!source && !file->object->ops->map)
 		return -ENODEV;
 	if (!file_can_read(file))
 		return -EACCES;
-	error = file->object->ops->map((struct open_file *)file, &source);
+	if (!source)
+		error = file->object->ops->map(file, &source);
 	if (error)
 		return error;
 	if (!source)			/* /dev/zero: like no file at all */
@@ -111,8 +111,8 @@ static int check_mmap(size_t bytes, int prot, int flags, off_t offset)
 	return (uint32_t)offset + bytes < bytes ? -EOVERFLOW : 0;
 }
 
-long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
-	      off_t offset)
+static SLOW_PATH long map_anything(uaddr_t address, size_t bytes, int prot,
+				   int flags, int fd, off_t offset)
 {
 	int error = check_mmap(bytes, prot, flags, offset);
 	struct open_file *file;
@@ -127,9 +127,40 @@ long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
 	return map_file(file, address, bytes, prot, flags, offset);
 }
 
+/* A page of a file that may be written, or 0: it is not as simple as that. */
+static inline long map_shared_page(const struct open_file *file, off_t offset)
+{
+	struct page_source *source;
+
+	if (UNLIKELY(!file || (file->flags & O_ACCMODE) != O_RDWR))
+		return 0;
+	source = object_source(file->object);
+	if (UNLIKELY(!source || source->limit != PROTECTIONS))
+		return 0;
+	return space_map_page(process_current()->space, source,
+			      offset / PAGE_SIZE);
+}
+
+long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
+	      off_t offset)
+{
+	long result = 0;
+
+	if (LIKELY(flags == MAP_SHARED && prot == (PROT_READ | PROT_WRITE) &&
+		   !address && bytes - 1 < PAGE_SIZE) &&
+	    !((uint32_t)offset & (INT32_MIN | (PAGE_SIZE - 1))))
+		result = map_shared_page(descriptor_find(fd), offset);
+	return LIKELY(result) ? result :
+		map_anything(address, bytes, prot, flags, fd, offset);
+}
+
 long sys_munmap(uaddr_t address, size_t bytes)
 {
-	return space_unmap(process_current()->space, address, bytes);
+	struct space *space = process_current()->space;
+
+	if (LIKELY(bytes - 1 < PAGE_SIZE && space_unmap_page(space, address)))
+		return 0;
+	return space_unmap(space, address, bytes);
 }
 
 long sys_mprotect(uaddr_t address, size_t bytes, int prot)

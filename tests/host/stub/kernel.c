@@ -85,8 +85,12 @@ WEAK void object_init(struct object *object, const struct object_ops *ops)
 WEAK void object_put(struct object *object)
 {
 	ASSERT(object->refs > 0);
-	if (--object->refs > 0)
-		return;
+	if (--object->refs == 0)
+		object_end(object);
+}
+
+WEAK void object_end(struct object *object)
+{
 	object_count--;
 	if (object->ops->destroy)
 		object->ops->destroy(object);

@@ -10,6 +10,7 @@
 #include "host.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
 
 /* From <sys/mman.h>, whose names clash with Parley's. */
