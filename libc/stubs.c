@@ -14,7 +14,7 @@
  * Each stub is a section of its own, which the linker drops when nobody calls
  * it, and weak, so that a program can have a function of that name itself.
  */
-#include <errno.h>
+#include "libc/pthread/thread.h"
 
 #define STUB(number, name)					\
 	asm(".section .text." #name ", \"ax\", @progbits\n"	\
@@ -41,6 +41,6 @@ __attribute__((regparm(1))) long __syscall_error(long result);
 
 __attribute__((regparm(1), used)) long __syscall_error(long result)
 {
-	errno = (int)-result;
+	__self()->error = (int)-result;	/* errno */
 	return -1;
 }

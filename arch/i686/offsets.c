@@ -5,9 +5,10 @@
  * makes an include file for NASM of them, so that no offset is typed by hand.
  */
 #include "arch/arch.h"
+#include "arch/i686/call_frame.h"
 #include "arch/i686/processor.h"
 #include "kernel/abi/errno.h"
-#include "kernel/task/task.h"
+#include "kernel/task/process.h"
 
 #define VALUE(name, value) \
 	__asm__ volatile("\n#->" #name " %c0" :: "i"(value))
@@ -21,9 +22,29 @@ void offsets(void)
 	OFFSET(TASK_STACK_TOP, struct task, stack_top);
 	OFFSET(TASK_ROOT_PA, struct task, root_pa);
 	OFFSET(TASK_TOTAL_CYCLES, struct task, total_cycles);
+	OFFSET(TASK_FRAME, struct task, frame);
+	OFFSET(TASK_FPU, struct task, fpu);
+	OFFSET(TASK_PROCESS, struct task, process);
+	OFFSET(TASK_RESTARTED_CALL, struct task, restarted_call);
+	OFFSET(TASK_BLOCKED, struct task, signals.blocked);
+	OFFSET(TASK_PENDING, struct task, signals.pending);
 	OFFSET(TASK_SIGNAL_PENDING, struct task, signal_pending);
 	OFFSET(TASK_WAS_STEPPED, struct task, was_stepped);
 	OFFSET(TASK_THREAD_POINTER, struct task, thread_pointer);
+	OFFSET(PROCESS_PENDING, struct process, signals.pending);
+	OFFSET(ACTION_HANDLER, struct signal_action, handler);
+	OFFSET(ACTION_MASK, struct signal_action, mask);
+	OFFSET(ACTION_RESTORER, struct signal_action, restorer);
+	OFFSET(CALL_FRAME_RETURN, struct call_frame, return_address);
+	OFFSET(CALL_FRAME_NUMBER, struct call_frame, number);
+	OFFSET(CALL_FRAME_MASK, struct call_frame, mask);
+	OFFSET(CALL_FRAME_RESULT, struct call_frame, result);
+	OFFSET(CALL_FRAME_EIP, struct call_frame, eip);
+	OFFSET(CALL_FRAME_ESP, struct call_frame, esp);
+	VALUE(CALL_FRAME_BYTES, sizeof(struct call_frame));
+	VALUE(NO_CALL, NO_CALL);
+	VALUE(SIGNALS_UNSTOPPABLE, SIGNALS_UNSTOPPABLE);
+	VALUE(EINTR, EINTR);
 	OFFSET(CPU_CURRENT, struct cpu, current);
 	OFFSET(CPU_PENDING, struct cpu, pending);
 	OFFSET(SEGMENT_ESP0, struct sysenter_area, segment.esp0);

@@ -18,18 +18,17 @@
  * flags are spoiled by it anyway, and the others the handler gives back, being
  * one itself. So the handler is called in the call's place: the words that
  * SYSEXIT takes are set to it, and a frame of seven words keeps what they were.
- * sigreturn puts them back and returns what the call would have.
+ * sigreturn puts them back and returns what the call would have. call_frame.asm
+ * does both in the usual case.
  */
 #include "arch/arch.h"
+#include "arch/i686/call_frame.h"
 #include "arch/i686/fpu.h"
 #include "arch/i686/processor.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
-#include "kernel/task/signal_inline.h"
 #include "kernel/task/task.h"
 
-/* A number of none: what returns now is no call that could be restarted. */
-#define NO_CALL				((uint32_t)-1)
 #define SYSCALL_INSTRUCTION_BYTES	2	/* sysenter, int 0x80 */
 
 /* What `kind` says. 0 and below: a struct call_frame, and the result of the
@@ -52,21 +51,12 @@ struct signal_frame {
 	siginfo_t info;			/* only for who takes arguments */
 };
 
-/* The same for a call. The handler has one argument, so the frame begins where
- * others would be. */
-struct call_frame {
-	uint32_t return_address;
-	int32_t number;
-	uint32_t mask[2];
-	int32_t result;			/* as `kind`: not above 0 */
-	uint32_t eip, esp;		/* where the call returns to */
-};
-
 _Static_assert(offsetof(struct call_frame, result) ==
 	       offsetof(struct signal_frame, kind),
 	       "sigreturn can tell one from the other");
 
 void enter_user(struct registers *regs) NORETURN;
+int leave_slowly(void);
 
 static uaddr_t frame_address(uaddr_t stack, bool has_fpu)
 {
@@ -114,44 +104,6 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 	return 0;
 }
 
-#define IN_FRAME(at, member) ((at) + offsetof(struct call_frame, member))
-
-/* The frame is 12 bytes behind a multiple of 16, which is what is checked. */
-static ALWAYS_INLINE int call_handler(const struct signal_action *action,
-				      int n, const sigset_t *old, int result)
-{
-	struct task *task = task_current();
-	struct saved_call *saved = saved_call(task->stack_top);
-	uaddr_t base = ALIGN_DOWN(saved->esp - 12 - sizeof(struct call_frame),
-				  16u), at = base + 12;
-
-	if (UNLIKELY(task->frame || task->fpu) ||
-	    UNLIKELY(base > USER_HIGHEST - 12 - sizeof(struct call_frame)) ||
-	    !store_user_pair(IN_FRAME(at, return_address), action->restorer,
-			     n) ||
-	    !store_user_pair(IN_FRAME(at, result), result, saved->eip) ||
-	    !store_user_word(IN_FRAME(at, esp), saved->esp) ||
-	    !store_user_pair(IN_FRAME(at, mask), *old, *old >> 32))
-		return n;
-	saved->esp = at;
-	saved->eip = action->handler;
-	task->restarted_call = 0;
-	task->signals.blocked |= action->mask;
-	task->signals.blocked |= 1u << (n - 1);
-	return 0;
-}
-
-int arch_call_handler(const struct signal_action *action, int n)
-{
-	return call_handler(action, n, &task_current()->signals.blocked, 0);
-}
-
-int arch_end_by_handler(const struct signal_action *action, int n,
-			const sigset_t *old)
-{
-	return call_handler(action, n, old, -EINTR);
-}
-
 uaddr_t arch_stack_pointer(const struct registers *regs)
 {
 	return regs->esp;
@@ -195,45 +147,31 @@ static SLOW_PATH int leave_interrupted(uaddr_t at, int32_t kind)
 	enter_user(&was.registers);
 }
 
-/* sigreturn(2) may come by int 0x80, or be traced. */
-static SLOW_PATH int leave_by_full_frame(struct registers *full)
+/* sigreturn(2) from any frame, by any entry. arch_leave_handler() goes on here
+ * when the frame is not that of a call, or the entry not SYSENTER. */
+int leave_slowly(void)
 {
-	uaddr_t at = full->esp - sizeof(uint32_t);
+	const struct task *task = task_current();
+	struct saved_call *saved = saved_call(task->stack_top);
+	struct registers *full = task->frame;
+	uaddr_t at = (full ? full->esp : saved->esp) - sizeof(uint32_t);
 	struct call_frame was;
 
 	if (copy_from_user(&was, at, sizeof(was)))
 		return no_frame();
 	if (was.result > 0)
 		return leave_interrupted(at, was.result);
-	full->error_code = NO_CALL;
-	full->eip = was.eip;
-	full->esp = was.esp;
+	if (full) {
+		full->error_code = NO_CALL;
+		full->eip = was.eip;
+		full->esp = was.esp;
+	} else {
+		saved->number = NO_CALL;
+		saved->eip = was.eip;
+		saved->esp = was.esp;
+	}
 	signals_set_mask((sigset_t)was.mask[1] << 32 | was.mask[0]);
 	return was.result;
-}
-
-int arch_leave_handler(void)
-{
-	const struct task *task = task_current();
-	struct saved_call *saved = saved_call(task->stack_top);
-	uaddr_t at = saved->esp - sizeof(uint32_t);
-	uint32_t result, eip, esp, mask, mask_high;
-
-	if (UNLIKELY(task->frame != NULL))
-		return leave_by_full_frame(task->frame);
-	if (UNLIKELY(saved->esp > USER_HIGHEST - sizeof(struct call_frame)) ||
-	    !fetch_user_pair(IN_FRAME(at, result), &result, &eip))
-		return no_frame();
-	if (UNLIKELY((int32_t)result > 0))
-		return leave_interrupted(at, result);
-	if (!fetch_user_word(IN_FRAME(at, esp), &esp) ||
-	    !fetch_user_pair(IN_FRAME(at, mask), &mask, &mask_high))
-		return no_frame();
-	saved->number = NO_CALL;
-	saved->eip = eip;
-	saved->esp = esp;
-	signals_change_mask((sigset_t)mask_high << 32 | mask);
-	return result;
 }
 
 int arch_interrupted_syscall(const struct registers *regs)

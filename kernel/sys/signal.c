@@ -73,41 +73,41 @@ static SLOW_PATH long kill_group(pid_t pid, int n)
 	return kill_many(pid ? -pid : process_current()->group, n, &info);
 }
 
-/* No signal (is there such a process?) or a real-time one. */
-static SLOW_PATH long kill_rarely(struct process *process, int n)
+/* kill(2) with all its cases. */
+static SLOW_PATH long kill_any(pid_t pid, int n)
 {
 	const siginfo_t info = sender_info();
+	struct process *process;
 
+	if (!is_signal(n) && n != 0)
+		return -EINVAL;
+	if (pid <= 0)
+		return kill_group(pid, n);
+	process = process_find(pid);
+	if (!process)
+		return -ESRCH;
+	if (!user_may_signal(process_current(), process, n))
+		return -EPERM;
+	if (signal_is_standard(n))
+		return signal_send_other(process, n);
 	return n ? signal_send(process, n, &info) : 0;
 }
 
-static long kill_other(pid_t pid, int n)
-{
-	struct process *process = id_process(pid);
-
-	if (UNLIKELY(!process))
-		return -ESRCH;
-	if (UNLIKELY(!user_may_signal(process_current(), process, n)))
-		return -EPERM;
-	if (UNLIKELY(!signal_is_standard(n)))
-		return kill_rarely(process, n);
-	return signal_send_other(process, n);
-}
-
-static SLOW_PATH long kill_group_or_other(pid_t pid, int n)
-{
-	if (!is_signal(n) && n != 0)
-		return -EINVAL;
-	return pid > 0 ? kill_other(pid, n) : kill_group(pid, n);
-}
-
+/* The usual ones: to itself, or by root, who may. No process has an id of 0 or
+ * below. */
 long sys_kill(pid_t pid, int n)
 {
-	if (UNLIKELY(!signal_is_standard(n) || pid <= 0))
-		return kill_group_or_other(pid, n);
-	if (pid == process_current()->id)
+	const struct process *caller = cpu.current->process;
+	struct process *process;
+
+	if (UNLIKELY(!signal_is_standard(n)))
+		return kill_any(pid, n);
+	if (pid == caller->id)
 		return signal_send_self(n);
-	return kill_other(pid, n);
+	process = id_process(pid);
+	if (!process || caller->identity.user != 0)
+		return kill_any(pid, n);
+	return signal_send_other(process, n);
 }
 
 static int write_old_action(int n, uaddr_t to)

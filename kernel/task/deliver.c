@@ -221,35 +221,30 @@ static struct wait_queue suspended = {
 	.is_chosen = true,
 };
 
-/* Would the signal be the one thing that its only task wakes up for? */
-static inline bool ends_suspension(const struct process *process, int n)
+/* Would the signal be the one thing that the only task of its process wakes up
+ * for? */
+static inline bool ends_suspension(const struct task *task, int n)
 {
-	const struct task *task = process_task(process);
-
-	return process->state == PROCESS_ALIVE && has_one_task(process) &&
-	       task->wait.queue == &suspended && !task->signal_pending &&
+	return task->wait.queue == &suspended && !task->signal_pending &&
 	       takes_plainly(task, n);
-}
-
-static inline void serve(struct task *task, int n)
-{
-	const struct process *sender = process_current();
-
-	ASSERT(task->state == TASK_BLOCKED);
-	task->process->signals.pending |= standard_bit(n);
-	task->signals.served.number = n;
-	task->signals.served.sender = sender->id;
-	task->signals.served.user = sender->identity.real_user;
-	trace(TRACE_SIGNAL, 0, task->process->id, n);
-	wait_serve(task);
-	task->wait.queue = NULL;
 }
 
 int signal_send_other(struct process *process, int n)
 {
-	if (UNLIKELY(!ends_suspension(process, n)))
+	struct task *task = process_task(process);
+	const struct process *sender;
+
+	if (UNLIKELY(process->state != PROCESS_ALIVE ||
+		     !has_one_task(process) || !ends_suspension(task, n)))
 		return send_with_details(process, n);
-	serve(process_task(process), n);
+	sender = process_current();
+	standard_word(&process->signals.pending)->bits |= standard_bit(n);
+	task->signals.served.number = n;
+	task->signals.served.sender = sender->id;
+	task->signals.served.user = sender->identity.real_user;
+	trace(TRACE_SIGNAL, 0, process->id, n);
+	wait_serve(task);
+	task->wait.queue = NULL;
 	return 0;
 }
 
@@ -262,10 +257,11 @@ static inline int sleep_suspended(struct task *task)
 		.deadline_ns = FOREVER,
 	};
 
+	task->wait.since_cycles = arch_cycles();
 	wait_begin(&task->wait, &request);
 	list_append(&suspended.sleepers, &task->wait.node);
 	trace(TRACE_BLOCK, NULL, WAIT_SIGNAL, UINT32_MAX);
-	block_task(TASK_BLOCKED);
+	block_now(TASK_BLOCKED);
 	trace(TRACE_WAITED, NULL, -EINTR, 0);
 	return task->wait.outcome;
 }
@@ -283,7 +279,7 @@ static SLOW_PATH int leave_suspension(sigset_t old)
 	signals->served.number = 0;
 	signals->saved_mask = old;
 	signals->has_saved_mask = true;
-	task->signal_pending = PENDING(PENDING_SIGNAL);
+	task->signal_pending = true;
 	cpu_pend(PENDING_SIGNAL);
 	task->wait.queue = NULL;
 	return -EINTR;
@@ -308,7 +304,7 @@ int signal_suspend(sigset_t mask)
 	n = task->signals.served.number;
 	if (UNLIKELY(arch_end_by_handler(action_of(task->process, n), n, &old)))
 		return leave_suspension(old);
-	signals->pending &= ~standard_bit(n);
+	standard_word(&signals->pending)->bits &= ~standard_bit(n);
 	task->signals.served.number = 0;
 	trace(TRACE_DELIVER, 0, n, 0);
 	return 0;

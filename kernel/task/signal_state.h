@@ -69,6 +69,16 @@ static inline sigset_t standard_bit(int n)
 	return 1u << (n - 1);
 }
 
+/* The word of a set in which the standard signals are: to change it alone. */
+struct standard_word {
+	uint32_t bits;
+} __attribute__((may_alias));
+
+static inline struct standard_word *standard_word(sigset_t *set)
+{
+	return (struct standard_word *)set;
+}
+
 enum default_action signal_default(int n);
 /* Would nothing at all happen if n were delivered now? */
 bool signal_is_ignored(const struct process *process, int n);
