@@ -131,8 +131,8 @@ ssize_t read_pieces(struct pipe *pipe, uaddr_t to, size_t bytes)
 	return done;
 }
 
-ALWAYS_INLINE ssize_t pipe_read(struct open_file *file, uaddr_t to,
-				size_t bytes)
+MEASURED_INLINE
+ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
 	ssize_t done;
@@ -201,8 +201,8 @@ ssize_t write_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
 	return done;
 }
 
-ALWAYS_INLINE ssize_t pipe_write(struct open_file *file, uaddr_t from,
-				 size_t bytes)
+MEASURED_INLINE
+ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file);
 	ssize_t done;

@@ -32,6 +32,12 @@ typedef uint32_t paddr_t;	/* a physical address */
 #define ALWAYS_INLINE		inline __attribute__((always_inline))
 /* Apart from its caller, which then needs to save no registers for it. */
 #define SLOW_PATH		__attribute__((noinline, cold))
+/* In line in the measured build; else where a breakpoint finds it. */
+#ifdef NDEBUG
+#define MEASURED_INLINE		ALWAYS_INLINE
+#else
+#define MEASURED_INLINE		__attribute__((noinline))
+#endif
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))
 #define LIKELY(x)		__builtin_expect(!!(x), 1)
 #define UNLIKELY(x)		__builtin_expect(!!(x), 0)
