@@ -76,6 +76,20 @@ static int find_named(int fd, uaddr_t user_path, struct node **out)
 	return error;
 }
 
+/* Who can write a file may say that it was used just now; another time is the
+ * owner's to set. */
+static int may_set_times(const struct node *node, const struct timespec *times)
+{
+	const struct process *process = process_current();
+
+	if (node_is_own(process, node) ||
+	    (times[0].tv_nsec == UTIME_OMIT && times[1].tv_nsec == UTIME_OMIT))
+		return 0;
+	if (times[0].tv_nsec == UTIME_NOW && times[1].tv_nsec == UTIME_NOW)
+		return node_may(process, node, W_OK);
+	return -EPERM;
+}
+
 long sys_utimensat(int fd, uaddr_t path, uaddr_t user_times, int flags)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_NOW },
@@ -91,6 +105,8 @@ long sys_utimensat(int fd, uaddr_t path, uaddr_t user_times, int flags)
 	if (!is_valid_time(&times[0]) || !is_valid_time(&times[1]))
 		return -EINVAL;
 	error = find_named(fd, path, &node);
+	if (!error)
+		error = may_set_times(node, times);
 	if (error)
 		return error;
 	set_time(&node->accessed, &times[0], now);

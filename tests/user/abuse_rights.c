@@ -164,6 +164,32 @@ CASE(files_of_others_are_as_their_mode_says)
 	unlink(file);
 }
 
+CASE(times_of_others_files_are_set_by_those_who_may_write)
+{
+	const struct timespec past[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+	const struct timespec as_it_is[2] = { { .tv_nsec = UTIME_OMIT },
+					      { .tv_nsec = UTIME_OMIT } };
+	struct stat before;
+	struct stat after;
+
+	make_file(0644);
+	require(stat(file, &before) == 0);
+	as_nobody(
+		expect_error(utimensat(AT_FDCWD, file, NULL, 0), EACCES);
+		expect_error(utimensat(AT_FDCWD, file, past, 0), EPERM);
+		expect(utimensat(AT_FDCWD, file, as_it_is, 0) == 0));
+	require(stat(file, &after) == 0);
+	expect(before.st_mtime == after.st_mtime);
+	make_file(0666);
+	as_nobody(
+		expect(utimensat(AT_FDCWD, file, NULL, 0) == 0);
+		expect_error(utimensat(AT_FDCWD, file, past, 0), EPERM));
+	expect(utimensat(AT_FDCWD, file, past, 0) == 0);
+	require(stat(file, &after) == 0);
+	expect(after.st_mtime == 1);
+	unlink(file);
+}
+
 CASE(files_of_others_cannot_be_removed_from_tmp)
 {
 	make_file(0666);
