@@ -82,10 +82,12 @@ WERROR_FLAG := $(if $(WERROR),-Werror)
 
 # To compare a word with 0 GCC would load it first; the processor need not.
 COMPARES_gcc := -fno-peephole2
+# Neighbours are stored as one constant, which must not come from memory.
+STORES_gcc := -fno-tree-slp-vectorize
 COMMON := -std=gnu11 -O2 -g -march=i686 -mtune=generic -fno-pie -fno-stack-protector \
 	-fcf-protection=none -fno-asynchronous-unwind-tables \
 	-fno-omit-frame-pointer -fno-common -nostdinc \
-	$(COMPARES_$(TOOLCHAIN_KIND)) \
+	$(COMPARES_$(TOOLCHAIN_KIND)) $(STORES_$(TOOLCHAIN_KIND)) \
 	"-fdebug-prefix-map=$(CURDIR)=." $(WERROR_FLAG)
 # What the compiler itself brings along: stdarg.h, stddef.h, stdint.h.
 FREESTANDING := -isystem $(TARGET_INCLUDE)

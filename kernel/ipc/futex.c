@@ -187,19 +187,19 @@ static inline void let_go(struct futex *futex)
 	object_put(&futex->object);
 }
 
-static void forget(struct known_word *note)
+static void forget(struct wait_queue **queue)
 {
-	if (note->futex)
-		let_go(note->futex);
-	note->futex = NULL;
+	if (*queue)
+		let_go(futex_of(*queue));
+	*queue = NULL;
 }
 
 static void forget_words(struct space *space)
 {
-	struct known_word *note;
+	unsigned n;
 
-	for (note = space->words; note < space->words + SPACE_WORDS; note++)
-		forget(note);
+	for (n = 0; n < SPACE_WORDS; n++)
+		forget(&space->queues[n]);
 	space_knows_no_words(space);
 }
 
@@ -207,11 +207,11 @@ static void forget_words(struct space *space)
 static void remember(uaddr_t word, struct futex *futex)
 {
 	struct space *space = process_current()->space;
-	struct known_word *note = space_note_of(space, word);
+	struct wait_queue **queue = space_queue_at(space, word);
 
-	forget(note);
-	note->word = word;
-	note->futex = futex;
+	forget(queue);
+	*queue = &futex->object.queue[END_READ];
+	*space_word_at(space, word) = word;
 	space->knows_words = true;
 	space_forget_words = forget_words;
 }
@@ -238,10 +238,12 @@ static SLOW_PATH long search(uaddr_t word, bool to_sleep, struct futex **out)
 
 static inline long look_up(uaddr_t word, bool to_sleep, struct futex **out)
 {
-	const struct known_word *note = futex_note(word);
+	struct space *space = process_current()->space;
 
-	*out = note->futex;
-	return note->word == word ? 0 : search(word, to_sleep, out);
+	if (*space_word_at(space, word) != word)
+		return search(word, to_sleep, out);
+	*out = futex_of(*space_queue_at(space, word));
+	return 0;
 }
 
 static int fetch(uaddr_t word, uint32_t *value)
@@ -284,7 +286,7 @@ static long sleep_on(struct sleeper *sleeper, struct futex *futex,
 /* It has a reference no more if it was served. */
 static void slept_on(struct futex *futex)
 {
-	if (cpu.current->wait.outcome != WAIT_SERVED)
+	if (cpu.current->wait.outcome <= 0)
 		let_go(futex);
 }
 
@@ -409,7 +411,7 @@ static SLOW_PATH long leave(uaddr_t word, const struct futex *futex,
 
 static long end_take(uaddr_t word, struct futex *futex, long result)
 {
-	bool was_served = cpu.current->wait.outcome == WAIT_SERVED;
+	bool was_served = cpu.current->wait.outcome > 0;
 
 	if (UNLIKELY(result != 0 || cpu.current->signal_pending))
 		result = leave(word, futex, result);
@@ -430,7 +432,12 @@ SLOW_PATH long futex_take(uaddr_t word, uint64_t deadline_ns)
 	return end_take(word, futex, result);
 }
 
-SLOW_PATH long futex_end_await(long result)
+SLOW_PATH long futex_begin_await(void)
+{
+	return futex_take((uintptr_t)cpu.current->wait.context, FOREVER);
+}
+
+SLOW_PATH long futex_end_await(void)
 {
 	struct wait *wait = &cpu.current->wait;
 	const struct wait_request request = {
@@ -443,9 +450,9 @@ SLOW_PATH long futex_end_await(long result)
 		.word = awaited_word(cpu.current),
 		.queue = request.queue,
 	};
+	long result = wait_use_turns(&request, take_unit, &sleeper,
+				     wait->outcome);
 
-	wait->outcome = result;		/* of a wait that did not begin, too */
-	result = wait_use_turns(&request, take_unit, &sleeper, result);
 	return end_take(sleeper.word,
 			CONTAINER_OF(request.object, struct futex, object),
 			result);

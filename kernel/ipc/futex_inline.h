@@ -27,84 +27,79 @@ struct futex {
 
 /* futex_post(), by the rules. */
 long futex_post_by_rules(uaddr_t word);
-/* The running task's wait in futex_await() has ended with `result`, and it may
- * not just go on with its unit. */
-long futex_end_await(long result);
+/* futex_await(), by the rules, of the word that the running task has noted. */
+long futex_begin_await(void);
+/* Its wait in futex_await() has ended, but not just with its unit. */
+long futex_end_await(void);
 
-/* Where the running task's space would have a note of this word. It has one if
- * note->word is the word: then the word is a user's and on a multiple of four,
- * and there is a futex. */
-static inline const struct known_word *futex_note(uaddr_t word)
+static inline struct space *futex_space(const struct task *task)
 {
-	return space_note_of(CONTAINER_OF(cpu.current->space, struct space,
-					  arch), word);
+	return CONTAINER_OF(task->space, struct space, arch);
 }
 
-/* The sleeper's reference of the futex goes to who serves it. */
-static ALWAYS_INLINE long futex_sleep(struct futex *futex, uaddr_t word)
+static inline struct futex *futex_of(struct wait_queue *queue)
 {
-	const struct wait_request request = {
-		.queue = &futex->object.queue[END_READ],
-		.object = &futex->object,
-		.event = WAIT_UNIT,
-		.deadline_ns = FOREVER,
-	};
-	struct task *task = cpu.current;
-	long result;
+	return CONTAINER_OF(queue, struct futex, object.queue[END_READ]);
+}
 
-	object_get(&futex->object);
-	task->wait.context = (void *)(uintptr_t)word;
-	result = wait_first_sleep(&request);
-	task = cpu.current;
-	if (UNLIKELY((result ^ WAIT_SERVED) | task->signal_pending))
-		return futex_end_await(result);
-	task->wait.queue = NULL;
-	trace(TRACE_WAITED, task->wait.object, 0, 0);
+/*
+ * There is no unit: set the bit, so that each post comes to us, and sleep, as
+ * wait_for() would. Who is owed a turn is no matter: what it waits for is not
+ * there either. The sleeper's reference of the futex goes to who serves it.
+ */
+static ALWAYS_INLINE long futex_await_inline(uaddr_t word)
+{
+	struct task *task = cpu.current, *next;
+	struct wait *wait = &task->wait;
+	struct wait_queue *queue;
+	struct space *space;
+
+	wait->since_cycles = arch_cycles();
+	wait->context = (void *)(uintptr_t)word;
+	space = futex_space(task);
+	if (UNLIKELY(*space_word_at(space, word) != word) ||
+	    !change_user_word(word, 0, FUTEX_WAITED))
+		return futex_begin_await();
+	queue = *space_queue_at(space, word);
+	next = next_if_plain();
+	if (UNLIKELY(!next || !list_is_empty(&queue->sleepers)))
+		return futex_begin_await();
+	wait->queue = queue;
+	wait->object = &futex_of(queue)->object;
+	wait->event = WAIT_UNIT;
+	futex_of(queue)->object.refs++;
+	list_append_first(&queue->sleepers, &wait->node);
+	trace(TRACE_BLOCK, wait->object, WAIT_UNIT, UINT32_MAX);
+	block_now_plainly(task, next);
+	wait = &cpu.current->wait;
+	if (UNLIKELY(wait->outcome != WAIT_SERVED))
+		return futex_end_await();
+	wait->queue = NULL;
+	trace(TRACE_WAITED, wait->object, 0, 0);
 	return 0;
 }
 
 /*
- * There is no unit: set the bit, so that each post comes to us, and sleep. Who
- * is owed a turn, or sleeps already, is no matter: what they wait for is not
- * there either.
+ * Does the unit belong to the first sleeper, and to nobody else? It is the only
+ * one, and nobody is owed a turn. Then neither the word nor the sleeper has to
+ * do with it. The note that we looked at keeps the futex while the sleeper's
+ * reference goes.
  */
-static ALWAYS_INLINE long futex_await_inline(uaddr_t word)
-{
-	const struct known_word *note = futex_note(word);
-
-	if (UNLIKELY(note->word != word) ||
-	    !change_user_word(word, 0, FUTEX_WAITED))
-		return futex_take(word, FOREVER);
-	return futex_sleep(note->futex, word);
-}
-
-/* Does the unit belong to the first sleeper, and to nobody else? It is the only
- * one, and nobody is owed a turn. */
-static inline struct task *futex_only_sleeper(const struct wait_queue *queue)
-{
-	struct list_node *first = queue->sleepers.head.next;
-
-	if (UNLIKELY(first == &queue->sleepers.head || queue->owed > 0 ||
-		     first->next != &queue->sleepers.head))
-		return NULL;
-	return LIST_ENTRY(first, struct task, wait.node);
-}
-
-/* Then neither the word nor the sleeper has to do with it. The note that we
- * looked at keeps the futex while the sleeper's reference goes. */
 static ALWAYS_INLINE long futex_post_inline(uaddr_t word)
 {
-	const struct known_word *note = futex_note(word);
-	struct futex *futex;
-	struct task *task;
+	struct space *space = futex_space(cpu.current);
+	struct wait_queue *queue;
+	struct list_node *first;
 
-	if (UNLIKELY(note->word != word))
+	if (UNLIKELY(*space_word_at(space, word) != word))
 		return futex_post_by_rules(word);
-	futex = note->futex;
-	task = futex_only_sleeper(&futex->object.queue[END_READ]);
-	if (UNLIKELY(!task) || !change_user_word(word, FUTEX_WAITED, 0))
+	queue = *space_queue_at(space, word);
+	first = queue->sleepers.head.next;
+	if (UNLIKELY(first == &queue->sleepers.head || queue->owed > 0 ||
+		     first->next != &queue->sleepers.head) ||
+	    !change_user_word(word, FUTEX_WAITED, 0))
 		return futex_post_by_rules(word);
-	futex->object.refs--;
-	wait_serve(task);
+	futex_of(queue)->object.refs--;
+	wait_serve_last(queue, LIST_ENTRY(first, struct task, wait.node));
 	return 0;
 }

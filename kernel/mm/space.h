@@ -13,7 +13,7 @@
 #include "kernel/abi/mman.h"
 #include "kernel/lib/list.h"
 
-struct futex;
+struct wait_queue;
 
 /*
  * Something that pages come from. Embedded in a file or a shared object, whose
@@ -61,16 +61,12 @@ struct region {
 };
 
 /*
- * Words of memory whose futexes a space knows, so that nobody has to search.
- * Each word has one place where a note of it may be. A note of nothing holds a
- * word whose place is elsewhere, so that one comparison finds out.
+ * Words of memory that a space knows the sleepers of, so that nobody has to
+ * search: each with the queue in its futex (kernel/ipc/futex.c). A word has one
+ * place where it may be noted. A place without a note holds a word that belongs
+ * elsewhere, so that one comparison finds out.
  */
 #define SPACE_WORDS	8
-
-struct known_word {
-	uaddr_t word;
-	struct futex *futex;	/* NULL: none */
-};
 
 struct space {
 	struct arch_space arch;
@@ -82,25 +78,32 @@ struct space {
 	uint32_t region_count;
 	bool is_vital;		/* may have the last frame */
 	bool knows_words;
-	struct known_word words[SPACE_WORDS];
+	uaddr_t words[SPACE_WORDS];
+	struct wait_queue *queues[SPACE_WORDS];	/* theirs; or NULL */
 };
 
-static inline struct known_word *space_note_of(struct space *space,
-					       uaddr_t word)
+/* words[n], n being word / 4 % SPACE_WORDS; without the division. */
+static inline uaddr_t *space_word_at(struct space *space, uaddr_t word)
 {
-	/* words[word / 4 % SPACE_WORDS], without the shift */
-	return (struct known_word *)((uintptr_t)space->words +
-		(word & (SPACE_WORDS - 1) * sizeof(uint32_t)) *
-		(sizeof(struct known_word) / sizeof(uint32_t)));
+	return (uaddr_t *)((uintptr_t)space->words +
+			   (word & (sizeof(space->words) - 4)));
+}
+
+/* queues[n]. */
+static inline struct wait_queue **space_queue_at(struct space *space,
+						 uaddr_t word)
+{
+	return (struct wait_queue **)((uintptr_t)space->queues +
+		(word & (sizeof(space->words) - 4)) * (sizeof(void *) / 4));
 }
 
 static inline void space_knows_no_words(struct space *space)
 {
-	struct known_word *note;
+	unsigned n;
 
-	for (note = space->words; note < space->words + SPACE_WORDS; note++)
-		note->word = 0;
-	space->words[0].word = sizeof(uint32_t);
+	for (n = 0; n < SPACE_WORDS; n++)
+		space->words[n] = 0;
+	space->words[0] = sizeof(uint32_t);
 	space->knows_words = false;
 }
 

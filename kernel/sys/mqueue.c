@@ -121,7 +121,7 @@ static long end_receive(struct mqueue_transfer *transfer, long result)
 {
 	const struct wait *wait = &cpu.current->wait;
 
-	if (wait->outcome != WAIT_SERVED)
+	if (wait->outcome <= 0)
 		return result;
 	if (UNLIKELY(signal_is_fatal(cpu.current))) {
 		mqueue_hand_back(mqueue_of(transfer->file), wait->context);
@@ -241,7 +241,7 @@ long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 	return receive_by_rules(file, message, priority_at, deadline_at);
 }
 
-/* Woken with a turn, or for another reason, or there is a signal too. */
+/* Woken with a turn, or for another reason, or perhaps killed. */
 static SLOW_PATH long receive_after(const struct wait_request *request,
 				    struct mqueue_transfer *transfer,
 				    long result)
@@ -262,18 +262,16 @@ static ALWAYS_INLINE long sleep_and_receive(struct mqueue_transfer *transfer)
 		.event = WAIT_DATA,
 		.deadline_ns = FOREVER,
 	};
-	struct task *task;
 	long result;
 
 	if (UNLIKELY(file->flags & O_NONBLOCK))
 		return -EAGAIN;
 	file_get(file);
 	result = wait_first_sleep(&request);
-	task = cpu.current;
-	if (UNLIKELY((result ^ WAIT_SERVED) | task->signal_pending)) {
+	if (UNLIKELY(result != WAIT_SERVED)) {
 		result = receive_after(&request, transfer, result);
 	} else {
-		task->wait.queue = NULL;
+		cpu.current->wait.queue = NULL;
 		trace(TRACE_WAITED, request.object, 0, 0);
 		result = mqueue_take_handed(transfer);
 	}

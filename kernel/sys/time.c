@@ -87,7 +87,7 @@ uint64_t time_restarted_deadline(int call)
 	bool is_restarted = task->restarted_call == call;
 
 	task->restarted_call = 0;
-	return is_restarted ? task->wait.deadline_ns : 0;
+	return is_restarted ? task->wait.last_deadline_ns : 0;
 }
 
 int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)

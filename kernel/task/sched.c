@@ -210,8 +210,11 @@ SLOW_PATH void switch_specials(struct task *next)
 {
 	cpu_unpend(PENDING_RESCHEDULE);
 	cpu_unpend(PENDING_SIGNAL);
-	if (next->signal_pending)
+	if (next->signal_pending) {
 		cpu_pend(PENDING_SIGNAL);
+		if (next->wait.outcome == WAIT_SERVED)
+			next->wait.outcome = WAIT_SERVED_BUT;
+	}
 	if (cpu.fpu_is_on)
 		arch_fpu_switch(false);
 	if (!next->space)

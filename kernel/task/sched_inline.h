@@ -65,6 +65,31 @@ static ALWAYS_INLINE void block_in_line(enum task_state reason)
 	run_task(choose_next());
 }
 
+/* The next task, if the switch to it is as most are: block_plainly(); or NULL.
+ * Then no signal is pending for the running task, either. */
+static inline struct task *next_if_plain(void)
+{
+	struct task *next = only_ready;
+
+	if (UNLIKELY(!next) || UNLIKELY(next->minds) ||
+	    UNLIKELY(cpu.pending) || UNLIKELY(cpu.is_special))
+		return NULL;
+	return next;
+}
+
+/* block_task(TASK_BLOCKED) of the running task, for who has seen that. */
+static ALWAYS_INLINE void block_plainly(struct task *task, struct task *next)
+{
+	ASSERT(cpu.postpone_depth == 1);
+	task->state = TASK_BLOCKED;
+	task->slice_used = 0;
+	task->switches_waiting++;
+	only_ready = NULL;
+	cpu.switches++;
+	next->state = TASK_RUNNING;
+	switch_to_task(next);
+}
+
 /* Does a task that has just become ready run before the running one? */
 static inline bool preempts(const struct task *task)
 {
@@ -107,10 +132,13 @@ static ALWAYS_INLINE void yield_in_line(void)
 
 #ifdef NDEBUG
 #define block_now	block_in_line
+#define block_now_plainly block_plainly
 #define unblock_now	unblock_in_line
 #define yield_now	yield_in_line
 #else
 #define block_now	block_task
+#define block_now_plainly(task, next) ((void)(task), (void)(next), \
+				       block_task(TASK_BLOCKED))
 #define unblock_now	unblock_task
 #define yield_now	yield_task
 #endif

@@ -38,7 +38,7 @@ static void task_init(struct task *task, const char *name, int priority)
 	task->policy = POLICY_NORMAL;
 	task->state = TASK_BLOCKED;
 	task->is_special = true;	/* it has no page tables yet */
-	timer_init(&task->wait.timer, wait_expired);
+	wait_init(&task->wait, wait_expired);
 	list_append(&task_list, &task->all);
 	task_count++;
 }

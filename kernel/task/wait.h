@@ -58,17 +58,28 @@ struct wait {
 	struct wait_queue *queue;	/* NULL: not waiting */
 	const struct object *object;	/* NULL for time, children, signals */
 	uint8_t event;			/* enum wait_event */
-	bool is_deaf;			/* as in struct wait_request */
+	/* These two are so already when most waits begin, and again after. */
+	bool is_deaf;			/* as in struct wait_request; false */
+	uint64_t deadline_ns;		/* FOREVER */
+	uint64_t last_deadline_ns;	/* of the last wait that had one */
 	uint64_t since_cycles;		/* also the order among equals */
-	uint64_t deadline_ns;
 	void *context;			/* of its attempt */
 	struct timer timer;
-	int outcome;	/* by the waker; 0: owed a turn, or WAIT_SERVED */
+	int outcome;	/* by the waker; 0: owed a turn; above: WAIT_SERVED */
 };
 
 #define WAIT_SERVED	1	/* the waker has made the attempt for it */
+#define WAIT_SERVED_BUT	2	/* so it has, but there is a signal since: was
+				 * it killed? Only a switch to it says this */
 
 void wait_queue_init(struct wait_queue *queue);
+
+/* Of a new task; its wait's timer calls this. */
+static inline void wait_init(struct wait *wait, void (*expired)(struct timer *))
+{
+	wait->deadline_ns = FOREVER;
+	timer_init(&wait->timer, expired);
+}
 
 /* How to wait: where, for what, until when. */
 struct wait_request {

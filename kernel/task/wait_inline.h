@@ -33,12 +33,26 @@ static inline void wait_begin(struct wait *wait,
 	wait->queue = request->queue;
 	wait->object = request->object;
 	wait->event = request->event;
-	wait->is_deaf = request->is_deaf;
-	wait->deadline_ns = request->deadline_ns;
+	if (request->is_deaf)
+		wait->is_deaf = true;
+	if (request->deadline_ns != FOREVER)
+		wait->deadline_ns = request->deadline_ns;
 }
 
-/* Sleep once. Returns 0 when woken with a turn, WAIT_SERVED, or why the wait
- * must end. */
+/* What most waits find as they need it must be so again. */
+static inline void wait_settle(struct wait *wait,
+			       const struct wait_request *request)
+{
+	if (request->is_deaf)
+		wait->is_deaf = false;
+	if (request->deadline_ns == FOREVER)
+		return;
+	wait->last_deadline_ns = request->deadline_ns;
+	wait->deadline_ns = FOREVER;
+}
+
+/* Sleep once. Returns 0 when woken with a turn, more when served, or why the
+ * wait must end. */
 static inline int wait_sleep(struct task *task,
 			     const struct wait_request *request)
 {
@@ -89,8 +103,8 @@ long wait_use_turns(const struct wait_request *request, wait_attempt *attempt,
 
 	for (;;) {
 		if (UNLIKELY(result != 0)) {
-			if (result == WAIT_SERVED)
-				result = 0;
+			if (result > 0)
+				result = 0;	/* served */
 			break;
 		}
 		if (UNLIKELY(task->signal_pending ||
@@ -110,6 +124,7 @@ long wait_use_turns(const struct wait_request *request, wait_attempt *attempt,
 		result = wait_sleep_again(&again);
 	}
 	task->wait.queue = NULL;
+	wait_settle(&task->wait, request);
 	trace(TRACE_WAITED, request->object, result, 0);
 	return result;
 }
@@ -171,11 +186,23 @@ static inline void wait_end(struct wait_queue *queue,
 	trace(TRACE_WAITED, object, result, 0);
 }
 
-/* Give a sleeper what it waits for: no turn, no attempt, its wait ends with 0.
- * The caller sees to it that this one is the one to get it. */
+/*
+ * Give a sleeper what it waits for: no turn, no attempt, its wait ends with 0.
+ * The caller sees to it that this one is the one to get it. That it may have
+ * been killed meanwhile is what a served one looks for in its outcome.
+ */
 static inline void wait_serve(struct task *task)
 {
 	list_remove(&task->wait.node);
+	task->wait.outcome = WAIT_SERVED;
+	unblock_now(task);
+}
+
+/* The same for the only one in the queue. */
+static inline void wait_serve_last(struct wait_queue *queue, struct task *task)
+{
+	list_init(&queue->sleepers);
+	list_node_init(&task->wait.node);
 	task->wait.outcome = WAIT_SERVED;
 	unblock_now(task);
 }

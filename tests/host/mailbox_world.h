@@ -334,7 +334,7 @@ static void create_actors(void (*live)(void *))
 		actor->task.state = TASK_READY;
 		list_append(&actor->home->process.tasks,
 			    &actor->task.sibling);
-		timer_init(&actor->task.wait.timer, wait_expired);
+		wait_init(&actor->task.wait, wait_expired);
 		actor->is_ready = true;
 		coroutine_prepare(actor->stack, live, actor);
 	}

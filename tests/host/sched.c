@@ -313,6 +313,22 @@ static void start_two(void)
 	cpu_run_pending();
 }
 
+/* Between the wake and the switch a signal comes, or not. */
+static bool serve(bool with_signal)
+{
+	block_all();
+	tasks[0].priority = 15;
+	tasks[0].wait.outcome = WAIT_SERVED;
+	unblock_task(&tasks[0]);
+	tasks[0].signal_pending = with_signal;
+	cpu_run_pending();
+	tasks[0].signal_pending = false;
+	cpu_unpend(PENDING_SIGNAL);
+	return cpu.current == &tasks[0] &&
+	       tasks[0].wait.outcome ==
+	       (with_signal ? WAIT_SERVED_BUT : WAIT_SERVED);
+}
+
 /* Who was preempted by a better one goes on before its equals. */
 static bool keep_place(void)
 {
@@ -439,6 +455,8 @@ int main(void)
 	   "spinning_equals_do_not_take_turns");
 	ok(take_turns(2, true) && !is_wrong,
 	   "task_that_looks_at_its_clock_takes_no_turns");
+	ok(serve(true) && serve(false) && serve(true),
+	   "served_task_does_not_hear_of_a_signal");
 	ok(keep_place(), "preempted_task_goes_behind_its_equals");
 	ok(keep_slice(), "reschedule_ends_a_slice_early");
 	ok(preempt_often(), "short_preemptions_keep_an_equal_from_running");

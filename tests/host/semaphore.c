@@ -47,6 +47,7 @@ static struct region memory = { .flags = REGION_SHARED };
 static struct page_source source;
 static struct space spaces[ACTORS_MOST];
 void (*space_forget_words)(struct space *space);
+struct task *only_ready;
 
 /* ---- Memory of the simulated machine ------------------------------------- */
 
@@ -79,7 +80,7 @@ static uint32_t units_of(int n)
 	return *word_of(n) & ~FUTEX_WAITED;
 }
 
-static struct futex *futex_of(int n)
+static struct futex *futex_at(int n)
 {
 	struct futex key;
 
@@ -128,7 +129,7 @@ static bool take_alone(int n)
 
 	while (value > 0 && !(value & FUTEX_WAITED)) {
 		if (change(n, value, value - 1)) {
-			futex = futex_of(n);
+			futex = futex_at(n);
 			if (futex && !wait_queue_is_idle(
 				    &futex->object.queue[END_READ]))
 				fail("newcomer_takes_without_the_kernel");
@@ -166,6 +167,17 @@ static uint64_t choose_deadline(void)
 	return FOREVER;
 }
 
+/* With a signal, or nobody who could run next, there is no short way. */
+static long await(int n)
+{
+	static struct task next;
+	bool is_plain = !self()->task.signal_pending && choose(4);
+
+	only_ready = choose(4) ? &next : NULL;
+	cpu.pending = is_plain ? 0 : PENDING(PENDING_RESCHEDULE);
+	return futex_await(word_at(n));
+}
+
 static void take(int n)
 {
 	uint64_t deadline_ns = choose_deadline();
@@ -174,9 +186,11 @@ static void take(int n)
 	tell("wants %d: %x", n, *word_of(n));
 	if (take_alone(n))
 		return;
-	result = deadline_ns == FOREVER ? futex_await(word_at(n))
+	result = deadline_ns == FOREVER ? await(n)
 					: futex_take(word_at(n), deadline_ns);
 	tell("has %d: %ld", n, result);
+	if (result == 0 && self()->is_killed)
+		fail("dead_task_is_served_a_unit");
 	if (result == 0)
 		counts[n].taken++;
 	else if (result == -EINTR)
@@ -191,7 +205,7 @@ static void take(int n)
 
 static void check_semaphore(int n)
 {
-	const struct futex *futex = futex_of(n);
+	const struct futex *futex = futex_at(n);
 	bool has_bit = *word_of(n) & FUTEX_WAITED;
 	const struct wait_queue *queue;
 	uint32_t inside = 0, owed = 0, handed = 0;

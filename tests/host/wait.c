@@ -517,7 +517,7 @@ static void create_actors(void)
 		actor->task.process = &actor->process;
 		actor->task.priority = choose(3);
 		actor->task.state = TASK_READY;
-		timer_init(&actor->task.wait.timer, wait_expired);
+		wait_init(&actor->task.wait, wait_expired);
 		actor->is_ready = true;
 		coroutine_prepare(actor->stack, live, actor);
 	}

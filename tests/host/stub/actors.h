@@ -216,6 +216,9 @@ static void switch_away(void)
 	}
 	next->is_ready = false;
 	next->task.state = TASK_RUNNING;
+	/* As switch_specials() does. */
+	if (next->task.signal_pending && next->task.wait.outcome == WAIT_SERVED)
+		next->task.wait.outcome = WAIT_SERVED_BUT;
 	cpu.current = &next->task;
 	coroutine_switch(next->stack);
 }
@@ -357,7 +360,7 @@ static void create_actors(void)
 		actor->task.process = &actor->process;
 		actor->task.priority = choose(3);
 		actor->task.state = TASK_READY;
-		timer_init(&actor->task.wait.timer, wait_expired);
+		wait_init(&actor->task.wait, wait_expired);
 		actor->is_ready = true;
 		coroutine_prepare(actor->stack, live, actor);
 	}
