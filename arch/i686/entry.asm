@@ -23,6 +23,8 @@ CLEAN_EFLAGS		equ 2
 extern cpu, task_area, trap_handle
 extern syscall_table, syscall_count, sysenter_table
 extern machine_return_to_user, oneshot_interrupt_in_user
+extern words_entry
+global sysenter_entry.unknown, sysenter_entry.done
 global interrupt_stubs, int80_entry, return_to_user
 global sysenter_entry:function (sysenter_entry.end - sysenter_entry)
 global more_arguments:function (more_arguments.end - more_arguments)
@@ -239,7 +241,7 @@ sysenter_entry:
 	mov ds, edx
 	mov es, edx
 	cmp eax, [syscall_count]
-	jae .unknown
+	jae words_entry
 	push dword [sysenter_table + eax * 4]
 	ENTER_KERNEL esp + 16
 
@@ -291,6 +293,7 @@ __SECT__
 	pushad
 	jmp return_to_user
 
+; No number of the table, and no call by words (call.asm).
 .unknown:
 	push CLEAN_EFLAGS
 	popfd

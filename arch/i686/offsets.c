@@ -8,6 +8,10 @@
 #include "arch/i686/call_frame.h"
 #include "arch/i686/processor.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/mailbox.h"
+#include "kernel/ipc/mail_line.h"
+#include "kernel/lib/trace.h"
+#include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
 
 #define VALUE(name, value) \
@@ -15,6 +19,7 @@
 #define OFFSET(name, type, member) VALUE(name, offsetof(type, member))
 
 void offsets(void);
+void offsets_of_words(void);
 
 void offsets(void)
 {
@@ -68,4 +73,41 @@ void offsets(void)
 	VALUE(ENOSYS, ENOSYS);
 	VALUE(EFAULT, EFAULT);
 	VALUE(ENAMETOOLONG, ENAMETOOLONG);
+}
+
+/* What call.asm needs beside these. */
+void offsets_of_words(void)
+{
+	OFFSET(TASK_STATE, struct task, state);
+	OFFSET(TASK_MINDS, struct task, minds);
+	OFFSET(TASK_SWITCHES_WAITING, struct task, switches_waiting);
+	OFFSET(TASK_WAIT_NODE, struct task, wait.node);
+	OFFSET(TASK_WAIT_QUEUE, struct task, wait.queue);
+	OFFSET(TASK_WAIT_OBJECT, struct task, wait.object);
+	OFFSET(TASK_WAIT_SINCE, struct task, wait.since_cycles);
+	OFFSET(TASK_WAIT_CONTEXT, struct task, wait.context);
+	OFFSET(PROCESS_DESCRIPTORS, struct process, descriptors);
+	OFFSET(PROCESS_DESK, struct process, desk);
+	OFFSET(DESCRIPTORS_LIMIT, struct descriptors, limit);
+	OFFSET(DESCRIPTORS_FILES, struct descriptors, files);
+	OFFSET(FILE_OBJECT, struct open_file, object);
+	OFFSET(FILE_FLAGS, struct open_file, flags);
+	OFFSET(OBJECT_OPS, struct object, ops);
+	OFFSET(BOX_LINE, struct mailbox, line);
+	OFFSET(LINE_TASK, struct mail_line, task);
+	OFFSET(LINE_QUEUE, struct mail_line, queue);
+	OFFSET(LINE_CURRENT, struct mail_line, current);
+	OFFSET(CALL_LINE, struct mail_call, line);
+	OFFSET(CALL_TASK, struct mail_call, task);
+	OFFSET(CALL_ID, struct mail_call, id);
+	OFFSET(CALL_CALLER, struct mail_call, caller);
+	VALUE(STATE_BLOCKED, TASK_BLOCKED);
+	VALUE(TRACE_EVENTS, TRACE_EVENTS);
+	VALUE(MAILBOX_WORDS_CALL, MAILBOX_WORDS_CALL);
+	VALUE(MAILBOX_WORDS_REPLY, MAILBOX_WORDS_REPLY);
+	VALUE(O_WRONLY, O_WRONLY);
+	VALUE(O_RDWR, O_RDWR);
+	VALUE(O_NONBLOCK, O_NONBLOCK);
+	OFFSET(CPU_SWITCHES, struct cpu, switches);
+	OFFSET(CPU_IS_SPECIAL, struct cpu, is_special);
 }

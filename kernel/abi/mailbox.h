@@ -11,6 +11,11 @@
 #define MESSAGE_WANTS_REPLY	1	/* stamped by mailbox_call() */
 #define MESSAGE_HAS_FD		2	/* fd is handed over */
 
+/* SYSENTER with one of these plus the descriptor in EAX: a call by words (see
+ * arch/i686/call.asm). No number of a system call, alone or in 16 bits. */
+#define MAILBOX_WORDS_CALL	0x20008000
+#define MAILBOX_WORDS_REPLY	0x40008000
+
 struct mailbox_attr {
 	long capacity;		/* 0 rendezvous, n, MAILBOX_UNBOUNDED */
 	size_t message_bytes;	/* largest body */
@@ -25,4 +30,11 @@ struct message {
 	uint32_t bytes;		/* length of the body */
 	uint32_t flags;		/* MESSAGE_WANTS_REPLY, MESSAGE_HAS_FD */
 	int fd;			/* a descriptor handed over, or -1 */
+};
+
+/* A message that fits into registers: its body is eight bytes long. */
+struct mailbox_words {
+	uint32_t id;		/* of a request, to answer it; 0: none */
+	uint32_t type;
+	uint32_t word[2];
 };

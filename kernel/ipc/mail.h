@@ -11,6 +11,7 @@
 struct mail_call;
 struct mail_delivery;
 struct mail_receive;
+struct mail_words;
 struct mailbox;
 struct process;
 
@@ -36,6 +37,7 @@ struct mail_receive {
 	uaddr_t head_at;		/* 0: not wanted */
 	uaddr_t body;
 	size_t body_bytes;
+	struct mail_words *words;	/* to here instead, or NULL */
 	int flags;			/* MAILBOX_NONBLOCK */
 	uint64_t deadline_ns;
 	struct task *task;

@@ -21,6 +21,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/ipc/mail_hand.h"
+#include "kernel/ipc/mail_line.h"
 #include "kernel/ipc/mail_match.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
@@ -40,6 +41,7 @@ struct mail_desk *mail_desk(struct process *process)
 	desk = pool_alloc(&desk_pool);
 	if (!desk)
 		return NULL;
+	wait_queue_init(&desk->call.queue);
 	list_init(&desk->calls);
 	list_init(&desk->expected);
 	process->desk = desk;
@@ -68,14 +70,15 @@ static long attempt_reply(void *context)
 	return ((const struct mail_call *)context)->outcome;
 }
 
-/* The caller gives up: nobody may find its call any more. */
-static void call_forget(struct mailbox *box, struct mail_call *call)
+void mail_call_forget(struct mailbox *box, struct mail_call *call)
 {
 	if (call->mail)
 		mailbox_withdraw(box, call->mail);
 	else if (call->taker)
 		mail_hand_recall(box, call);
-	else if (list_is_linked(&call->node))
+	else if (call->line)
+		mail_line_leave(call->line);
+	if (list_is_linked(&call->node))
 		list_remove(&call->node);
 }
 
@@ -86,7 +89,7 @@ long mail_call_over(struct mail_call *call, struct mailbox *box, long result,
 {
 	uint32_t bytes;
 
-	call_forget(box, call);
+	mail_call_forget(box, call);
 	if (call->has_note)
 		return mail_note_give(&call->note, head_at, body);
 	if (!call->reply)
@@ -137,11 +140,12 @@ long mail_call(struct mail_send *send, const struct mail_receive *receive)
 
 static struct mail_call *find_call(const struct mailbox *box, uint32_t id)
 {
-	const struct mail_desk *desk = process_current()->desk;
+	struct mail_desk *desk = process_current()->desk;
 	struct mail_call *call;
 
 	if (!desk)
 		return NULL;
+	mail_line_leave(&desk->line);
 	LIST_FOR_EACH(call, &desk->calls, node)
 		if (call->id == id && call->box == box)
 			return call;
@@ -175,6 +179,7 @@ static void fail_calls(struct mail_desk *desk, const struct mailbox *box)
 {
 	struct mail_call *call, *after;
 
+	mail_line_leave(&desk->line);
 	LIST_FOR_EACH_SAFE(call, after, &desk->calls, node)
 		if (!box || call->box == box)
 			call_end(call, NULL, -EPIPE);

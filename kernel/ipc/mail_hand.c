@@ -4,6 +4,7 @@
  */
 #include "kernel/ipc/mail_hand.h"
 
+#include "kernel/ipc/mail_line.h"
 #include "kernel/ipc/mail_match.h"
 #include "kernel/lib/trace.h"
 
@@ -21,7 +22,10 @@ long mail_hand_take(struct mail_receive *receive)
 	struct mail_call *call = receive->handed;
 	long result = receive->error;
 
-	if (LIKELY(!result))
+	if (UNLIKELY(receive->words != NULL) && !result)
+		result = mail_words_of(&call->note.head, call->note.body,
+				       receive->words);
+	else if (LIKELY(!result))
 		result = mail_note_give(&call->note, receive->head_at,
 					receive->body);
 	if (UNLIKELY(result < 0))

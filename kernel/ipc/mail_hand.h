@@ -52,6 +52,7 @@ static inline void mail_receive_any(struct mail_receive *receive)
 	receive->process = process_current();
 	receive->type = 0;
 	receive->sender = 0;
+	receive->words = NULL;
 	receive->deadline_ns = FOREVER;
 	receive->mail = NULL;
 	receive->handed = NULL;
@@ -141,8 +142,8 @@ static inline void hand_over(struct mailbox *box, struct mail_call *call,
 	wait_wake_task(&box->object.queue[END_READ], receive->task);
 }
 
-static inline void hand_begin(struct mail_call *call,
-			      const struct mailbox *box, size_t reply_bytes)
+static inline void hand_begin(struct mail_call *call, struct mailbox *box,
+			      size_t reply_bytes)
 {
 	struct message *head = &call->note.head;
 
@@ -153,6 +154,7 @@ static inline void hand_begin(struct mail_call *call,
 	list_node_init(&call->node);
 	call->box = box;
 	call->mail = NULL;
+	call->line = NULL;
 	call->id = head->id = mail_next_id();
 	call->caller = head->sender = process_current()->id;
 	call->server = 0;

@@ -34,6 +34,7 @@
 #include "kernel/fs/names.h"
 #include "kernel/ipc/mail_desk.h"
 #include "kernel/ipc/mail_hand.h"
+#include "kernel/ipc/mail_line.h"
 #include "kernel/ipc/mail_match.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
@@ -259,8 +260,10 @@ static long take(struct mail_receive *receive, struct mail *mail)
 
 	if (mail->call && !mail_desk(process_current()))
 		return -ENOMEM;
-	error = mail_give(mail, receive->head_at, receive->body,
-			  receive->body_bytes);
+	error = UNLIKELY(receive->words != NULL)
+		? mail_words_of(&mail->head, mail->bytes, receive->words)
+		: mail_give(mail, receive->head_at, receive->body,
+			    receive->body_bytes);
 	if (error)
 		return error;
 	trace(TRACE_RECEIVE, &receive->box->object, bytes, mail);
@@ -275,7 +278,7 @@ static long take(struct mail_receive *receive, struct mail *mail)
 	return bytes;
 }
 
-static long attempt_take(void *context)
+long mailbox_attempt_take(void *context)
 {
 	struct mail_receive *receive = context;
 	struct mail *mail;
@@ -305,7 +308,7 @@ long wait_for_any(struct mail_receive *receive, uint64_t deadline_ns)
 	if (UNLIKELY(!receive->process->desk))
 		mail_desk(process_current());	/* calls need one */
 	cpu.current->wait.context = receive;
-	result = wait_in_turn(&request, attempt_take, receive);
+	result = wait_in_turn(&request, mailbox_attempt_take, receive);
 	if (UNLIKELY(result < 0))
 		mail_wait_failed(receive);
 	return result;
@@ -322,13 +325,13 @@ long mailbox_receive(struct mail_receive *receive)
 	long result = -EAGAIN;
 
 	if (!list_is_empty(&box->mails))
-		result = attempt_take(receive);
+		result = mailbox_attempt_take(receive);
 	if (result != -EAGAIN || receive->flags & MAILBOX_NONBLOCK)
 		return result;
 	if (box->capacity == 0)		/* who watches for us may send now */
 		object_wake(&box->object, END_WRITE);
 	if (receive->type || receive->sender)
-		return mail_wait_for_choice(receive, attempt_take);
+		return mail_wait_for_choice(receive, mailbox_attempt_take);
 	if (UNLIKELY(receive->deadline_ns != FOREVER))
 		return wait_for_any_until(receive);
 	return wait_for_any(receive, FOREVER);
@@ -398,7 +401,7 @@ static pid_t mailbox_ender(const struct task *task, int *end)
 	case WAIT_PEER:
 		return delivery->receiver;
 	case WAIT_REPLY:
-		return call->server;
+		return call->line ? call->line->server : call->server;
 	default:
 		(void)end;
 		return 0;
@@ -424,6 +427,7 @@ static void mailbox_destroy(struct object *object)
 	while ((first = list_take_first(&dying)) != NULL) {
 		box = CONTAINER_OF(LIST_ENTRY(first, struct object, all),
 				   struct mailbox, object);
+		mail_line_cut(box);
 		mailbox_drain(box, 0);
 		pool_free(&mailbox_pool, box);
 	}
@@ -442,9 +446,13 @@ const struct object_ops mailbox_ops = {
 
 struct mailbox *mailbox_of(const struct open_file *file)
 {
+	struct mailbox *box;
+
 	if (!file || file->object->ops != &mailbox_ops)
 		return NULL;
-	return CONTAINER_OF(file->object, struct mailbox, object);
+	box = CONTAINER_OF(file->object, struct mailbox, object);
+	mail_line_cut(box);
+	return box;
 }
 
 void mailbox_init(struct mailbox *box, const struct object_ops *ops)

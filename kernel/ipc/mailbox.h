@@ -19,13 +19,15 @@ struct mailbox {
 	struct list choices;		/* what its sleepers select */
 	struct list robbed;		/* receivers: see mail_match.c */
 	pid_t owner;			/* of an inbox; 0: an ordinary box */
+	struct mail_line *line;		/* nobody else uses it, or NULL */
 };
 
 /* -EINVAL for attributes that cannot be, -ENOMEM. */
 int mailbox_create(const struct mailbox_attr *attr, struct object **out);
 extern const struct object_ops mailbox_ops;
 
-/* The box of an open file, or NULL when it is none (or no file). */
+/* The box of an open file, for use in general: its line is cut. NULL when it
+ * is none (or no file). */
 struct mailbox *mailbox_of(const struct open_file *file);
 void mailbox_getattr(const struct mailbox *box, struct mailbox_attr *attr);
 
@@ -57,5 +59,8 @@ int mailbox_put(struct mail_send *send);
 void mailbox_lay(struct mailbox *box, struct mail *mail);
 /* Take it back before it was received, and free it; by who sent it. */
 void mailbox_withdraw(struct mailbox *box, struct mail *mail);
+/* Take what was granted or handed over, or the first that fits. The context
+ * is a struct mail_receive. */
+long mailbox_attempt_take(void *context);
 /* Free all messages; who waits for their delivery is told `result`. */
 void mailbox_drain(struct mailbox *box, int result);

@@ -5,11 +5,13 @@
  * O_NONBLOCK on it is MAILBOX_NONBLOCK on each call.
  */
 #include "kernel/ipc/mail_hand.h"
+#include "kernel/ipc/mail_line.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
+#include "kernel/machine.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
@@ -111,7 +113,11 @@ long sys_mailbox_getattr(int fd, uaddr_t attr_at)
 
 static inline struct mailbox *box_in(const struct open_file *file)
 {
-	return CONTAINER_OF(file->object, struct mailbox, object);
+	struct mailbox *box = CONTAINER_OF(file->object, struct mailbox,
+					   object);
+
+	mail_line_cut(box);
+	return box;
 }
 
 /* The open file of a box for this end (END_READ: to receive), or NULL. */
@@ -124,6 +130,16 @@ static inline struct open_file *box_file(int fd, int end)
 	if (end == END_READ ? !file_can_read(file) : !file_can_write(file))
 		return NULL;
 	return file;
+}
+
+/* As box_in(), for who uses it by words. */
+static struct mailbox *box_of_words(int fd, int end)
+{
+	const struct open_file *file = box_file(fd, end);
+
+	if (!file || file->flags & O_NONBLOCK)
+		return NULL;
+	return CONTAINER_OF(file->object, struct mailbox, object);
 }
 
 static int file_flags(const struct open_file *file)
@@ -308,6 +324,24 @@ long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 	result = mailbox_receive(&receive);
 	file_put(file);
 	return LIKELY(result >= 0) ? result : forget_reply(head_at, result);
+}
+
+/* ---- By words ------------------------------------------------------------ */
+
+/* -ENOSYS: it is no matter of words. The call in general says what is wrong. */
+
+long machine_words_prepare(int fd)
+{
+	struct mailbox *box = box_of_words(fd, END_WRITE);
+
+	return box ? mail_line_prepare(box) : -ENOSYS;
+}
+
+long machine_words_receive(int fd, struct mail_words *words)
+{
+	struct mailbox *box = box_of_words(fd, END_READ);
+
+	return box ? mail_line_receive(box, words) : -ENOSYS;
 }
 
 /* ---- Straight to a process ----------------------------------------------- */

@@ -391,6 +391,7 @@ struct task *process_add_task(struct process *process)
 
 	if (!task)
 		return NULL;
+	cpu.current->wait.object = NULL;	/* see kernel/ipc/mail_line.h */
 	task->process = process;
 	task_set_space(task, &process->space->arch);
 	task->policy = cpu.current->policy;

@@ -71,6 +71,20 @@ int mailbox_reply(int box, const struct message *head, const void *body);
 ssize_t mailbox_reply_receive(int box, struct message *head, const void *reply,
 	void *request, size_t request_bytes);
 
+/*
+ * The same for a message of a type and two words, which stays in registers when
+ * a server waits for it: a system call and a switch, and nothing else. Both are
+ * ordinary calls with a body of eight bytes otherwise; the other side need not
+ * use words. Shorter bodies are filled up with 0, descriptors dropped, longer
+ * ones too long (EMSGSIZE).
+ *
+ * A server begins with words->id 0. mailbox_reply_receive_words() returns who
+ * sent the next message; its id is 0 if it was not a call.
+ */
+static inline int mailbox_call_words(int box, struct mailbox_words *words);
+static inline pid_t mailbox_reply_receive_words(int box,
+	struct mailbox_words *words);
+
 /* The same straight to a process; ESRCH when it has gone, or goes before a
  * MAILBOX_SYNC message was received. */
 int message_send(pid_t to, const struct message *head, const void *body,
@@ -79,3 +93,69 @@ int message_send(pid_t to, const struct message *head, const void *body,
  * sender has gone. */
 ssize_t message_receive(pid_t from, struct message *head, void *body,
 	size_t body_bytes, int flags, const struct timespec *deadline);
+
+/* ---- How the words travel ------------------------------------------------ */
+
+/* See arch/i686/call.asm. EBP is not the compiler's to give, so type takes a
+ * seat in EDX until the last moment. */
+static inline long __mailbox_words(uint32_t number, struct mailbox_words *words)
+{
+	register uint32_t id __asm__("ebx") = words->id;
+	register uint32_t first __asm__("edi") = words->word[0];
+	register uint32_t second __asm__("esi") = words->word[1];
+	register uint32_t type __asm__("edx") = words->type;
+	long result;
+
+	__asm__ volatile("push %%ebp\n\t"
+			 "mov %%edx, %%ebp\n\t"
+			 "mov %%esp, %%ecx\n\t"
+			 "mov $1f, %%edx\n\t"
+			 "sysenter\n"
+			 "1:\tmov %%ebp, %%edx\n\t"
+			 "pop %%ebp"
+			 : "=a"(result), "+r"(id), "+r"(type), "+r"(first),
+			   "+r"(second)
+			 : "0"(number) : "ecx", "memory", "cc");
+	words->id = id;
+	words->type = type;
+	words->word[0] = first;
+	words->word[1] = second;
+	return result;
+}
+
+/* When it is not as simple as that: the result so far, or the whole call. */
+int __mailbox_call_words(int box, struct mailbox_words *words, long result);
+pid_t __mailbox_reply_receive_words(int box, struct mailbox_words *words,
+	long result);
+
+/* What they see is a copy, so that the words need not lie in memory else. */
+static inline int mailbox_call_words(int box, struct mailbox_words *words)
+{
+	struct mailbox_words now = *words, slow;
+	long result = __mailbox_words(MAILBOX_WORDS_CALL + (unsigned)box,
+				      &now);
+
+	if (__builtin_expect(result != 0, 0)) {
+		slow = now;
+		result = __mailbox_call_words(box, &slow, result);
+		now = slow;
+	}
+	*words = now;
+	return result;
+}
+
+static inline pid_t mailbox_reply_receive_words(int box,
+	struct mailbox_words *words)
+{
+	struct mailbox_words now = *words, slow;
+	long result = __mailbox_words(MAILBOX_WORDS_REPLY + (unsigned)box,
+				      &now);
+
+	if (__builtin_expect(result <= 0, 0)) {
+		slow = now;
+		result = __mailbox_reply_receive_words(box, &slow, result);
+		now = slow;
+	}
+	*words = now;
+	return result;
+}

@@ -54,6 +54,7 @@ static void model_take(struct mail_call *call);
 #include "kernel/ipc/mailbox.c"
 #include "kernel/ipc/mail_desk.c"
 #include "kernel/ipc/mail_hand.c"
+#include "kernel/ipc/mail_line.c"
 
 #define HOMES_MOST	5
 #define ACTORS_MOST	8

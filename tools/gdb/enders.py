@@ -103,7 +103,12 @@ def correspondent(wait):
     other end of the box."""
     struct, field = CONTEXTS.get(wait.code, (None, None))
     context = int(wait.task["wait"]["context"])
-    return int(wait.kernel.at(context, struct)[field]) if struct else 0
+    if not struct:
+        return 0
+    about = wait.kernel.at(context, struct)
+    if struct == "mail_call" and int(about["line"]):
+        return int(about["line"].target()["server"])
+    return int(about[field])
 
 
 def futex_owner(kernel, task):

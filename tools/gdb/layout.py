@@ -29,7 +29,7 @@ STATIC = (("ipc", "kernel/fs/names.c"),)
 STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "descriptors", "space", "region", "arch_space", "page_source",
            "node", "pipe", "fifo", "futex", "mailbox", "mail", "mail_call",
-           "mail_receive", "mail_delivery", "mail_desk",
+           "mail_receive", "mail_delivery", "mail_desk", "mail_line",
            "mqueue", "queued_message", "eventfd", "timerfd",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
            "trace_event", "poll_set", "poll_entry",
