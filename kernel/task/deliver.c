@@ -122,9 +122,10 @@ static void stay_stopped(const struct task *task)
  * started again. */
 static SLOW_PATH bool wants_restart(const struct registers *regs)
 {
-	int number = arch_interrupted_syscall(regs);
+	uint32_t number = arch_interrupted_syscall(regs);
 
-	return number >= 0 && syscall_restarts[number];
+	/* Calls by words (call.asm) have numbers beyond the table. */
+	return number < syscall_count && syscall_restarts[number];
 }
 
 bool signal_is_on_stack(uaddr_t pointer)

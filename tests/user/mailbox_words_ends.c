@@ -170,9 +170,11 @@ CASE(caller_killed_meanwhile_is_esrch_for_its_server)
 	expect(result_of(server) == ESRCH);
 }
 
+static int sa_flags;
+
 static int be_interrupted(void)
 {
-	set_handler(SIGUSR2, catch_it, 0);
+	set_handler(SIGUSR2, catch_it, sa_flags);
 	call_words(1);
 	return call_words(2) == -1 && errno == EINTR && caught == 1 ? 7 : 1;
 }
@@ -194,10 +196,30 @@ static int serve_interrupted(void)
 {
 	struct mailbox_words request = { .id = 0 };
 
-	set_handler(SIGUSR2, catch_it, 0);
+	set_handler(SIGUSR2, catch_it, sa_flags);
 	while (mailbox_reply_receive_words(box, &request) > 0)
 		;
 	return errno == EINTR && request.id == 0 && request.type == 0 ? 7 : 1;
+}
+
+/* As for a call with headers: it would send its request twice. */
+CASE(handler_with_sa_restart_ends_the_waits_all_the_same)
+{
+	pid_t server, caller;
+
+	sa_flags = SA_RESTART;
+	server = start_with_box(answer_late);
+	caller = start(be_interrupted);
+	until_at_work();
+	kill(caller, SIGUSR2);
+	expect(result_of(caller) == 7);
+	kill(server, SIGUSR1);
+	expect(result_of(server) == ESRCH);
+	server = start_with_box(serve_interrupted);
+	expect(call_words(1) == 0 && call_words(2) == 0);
+	until_asleep(server);
+	kill(server, SIGUSR2);
+	expect(result_of(server) == 7);
 }
 
 /* The reply has gone out already. */
