@@ -80,8 +80,9 @@ WARNINGS := -Wall -Wextra -Wundef -Wvla -Wstrict-prototypes \
 	-Wwrite-strings -Wno-sign-compare
 WERROR_FLAG := $(if $(WERROR),-Werror)
 
-# To compare a word with 0 GCC would load it first; the processor need not.
-COMPARES_gcc := -fno-peephole2
+# To compare a word with 0 GCC would load it first; the processor need not. And
+# of two conditions it would make two numbers to save a branch.
+COMPARES_gcc := -fno-peephole2 --param=logical-op-non-short-circuit=0
 # Neighbours are stored as one constant, which must not come from memory.
 STORES_gcc := -fno-tree-slp-vectorize
 COMMON := -std=gnu11 -O2 -g -march=i686 -mtune=generic -fno-pie -fno-stack-protector \

@@ -123,6 +123,11 @@ int clear_user(uaddr_t to, size_t bytes);
  * length, -EFAULT, or -ENAMETOOLONG. */
 ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size);
 
+/* The first two in line, check and all, where the call costs as much as the
+ * copy. False: -EFAULT. */
+static inline bool fetch_user_bytes(void *to, uaddr_t from, size_t bytes);
+static inline bool store_user_bytes(uaddr_t to, const void *from, size_t bytes);
+
 /*
  * If the word holds `from`, let it hold `to`. False: it holds something else,
  * or it is not there. The caller knows that the word lies in user space and on
@@ -355,6 +360,16 @@ void arch_reboot(void) NORETURN;
 #if defined(TEST) || defined(HOST_TEST)
 
 /* By way of the functions that tests put themselves in front of. */
+static inline bool fetch_user_bytes(void *to, uaddr_t from, size_t bytes)
+{
+	return copy_from_user(to, from, bytes) == 0;
+}
+
+static inline bool store_user_bytes(uaddr_t to, const void *from, size_t bytes)
+{
+	return copy_to_user(to, from, bytes) == 0;
+}
+
 static inline uint32_t copy_words_from_user(void *to, uaddr_t from,
 					    uint32_t words)
 {
@@ -485,6 +500,34 @@ static inline bool store_user_pair(uaddr_t at, uint32_t first,
 	return true;
 bad:
 	return false;
+}
+
+/* As USER_COPY of usercopy.asm; `user` is the user's one of the two. */
+static inline bool arch_copy_bytes(uint32_t to, uint32_t from, size_t bytes,
+				   uaddr_t user)
+{
+	uint32_t words = bytes / 4;
+
+	if (UNLIKELY(user + bytes < bytes || user + bytes > USER_HIGHEST))
+		return false;
+	__asm__ volatile goto(USER_MOVES("	rep movsl\n"
+					 "	movl %3, %%ecx\n"
+					 "	rep movsb\n")
+			      : "+D"(to), "+S"(from), "+c"(words)
+			      : "r"(bytes % 4) : "memory" : bad);
+	return true;
+bad:
+	return false;
+}
+
+static inline bool fetch_user_bytes(void *to, uaddr_t from, size_t bytes)
+{
+	return arch_copy_bytes((uintptr_t)to, from, bytes, from);
+}
+
+static inline bool store_user_bytes(uaddr_t to, const void *from, size_t bytes)
+{
+	return arch_copy_bytes(to, (uintptr_t)from, bytes, to);
 }
 
 #endif

@@ -63,7 +63,10 @@ static inline void bytes_moved(struct pipe *pipe, int end, uint32_t bytes)
 {
 	trace(end == END_READ ? TRACE_RECEIVE : TRACE_SEND, &pipe->object,
 	      bytes, 0);
-	object_wake(&pipe->object, end == END_READ ? END_WRITE : END_READ);
+	if (end == END_WRITE)
+		wait_wake_now(&pipe->object.queue[END_READ]);
+	else
+		object_wake(&pipe->object, END_WRITE);
 }
 
 /* An empty pipe goes on at the start of its first page. */

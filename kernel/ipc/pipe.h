@@ -59,8 +59,8 @@ static inline ssize_t pipe_take_all(struct pipe *pipe, uaddr_t to)
 {
 	uint32_t bytes;
 
-	if (UNLIKELY(copy_to_user(to, pipe->pages[0] + pipe->head,
-				  pipe_fill(pipe))))
+	if (UNLIKELY(!store_user_bytes(to, pipe->pages[0] + pipe->head,
+				       pipe_fill(pipe))))
 		return -EFAULT;
 	bytes = pipe_fill(pipe);	/* counted again: cheaper than kept */
 	ASSUME(bytes > 0 && bytes <= PAGE_SIZE);
@@ -78,7 +78,8 @@ static inline bool pipe_has_place(const struct pipe *pipe, size_t bytes)
 static inline ssize_t pipe_put_there(struct pipe *pipe, uaddr_t from,
 				     size_t bytes)
 {
-	if (UNLIKELY(copy_from_user(pipe->pages[0] + pipe->tail, from, bytes)))
+	if (UNLIKELY(!fetch_user_bytes(pipe->pages[0] + pipe->tail, from,
+				       bytes)))
 		return -EFAULT;
 	pipe->tail += bytes;
 	return bytes;

@@ -67,12 +67,11 @@ ssize_t file_read_woken(file_operation *read, struct open_file *file,
 	struct object *object = file->object;
 	ssize_t done = -EAGAIN;
 
-	if (LIKELY(wait_has_sole_turn(&object->queue[END_READ]))) {
+	if (LIKELY(wait_has_sole_turn(&object->queue[END_READ])))
 		done = read(file, to, bytes);
-		file_trace(file, END_READ, done);
-	}
-	if (UNLIKELY(done < 0))
+	if (UNLIKELY(done == -EAGAIN))
 		return file_read_on(file, to, bytes);
+	file_trace(file, END_READ, done);
 	wait_end(&object->queue[END_READ], object, done);
 	file_put(file);
 	return done;
@@ -107,7 +106,7 @@ ssize_t file_write_by(file_operation *write, struct open_file *file,
 	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_WRITE]))) {
 		done = write(file, from, bytes);
 		file_trace(file, END_WRITE, done);
-		if (LIKELY(done == (ssize_t)bytes))
+		if (LIKELY(done == (ssize_t)bytes) || done == -EFAULT)
 			return done;
 	}
 	return file_write_rest(file, from, bytes, done);

@@ -153,12 +153,12 @@ long wait_in_turn(const struct wait_request *request, wait_attempt *attempt,
 /* ---- The same where nobody else waits ------------------------------------ */
 
 /*
- * The plain case of a wait without a deadline, for who wants it in line:
- * nobody waits in the queue, and no signal is pending. The caller has noted
- * the time in wait.since_cycles. wait_has_sole_turn()
- * says whether the turn that came is ours beyond doubt. If so, and the attempt
- * succeeds, wait_end() ends the wait. Otherwise wait_use_turns() knows what to
- * do, from task->wait.outcome on; the attempt may be made again.
+ * The plain case of a wait without a deadline, for who wants it in line: nobody
+ * waits in the queue, no signal is pending, and the caller has noted the time
+ * in wait.since_cycles. wait_has_sole_turn() says whether the turn that came is
+ * ours beyond doubt. If so, and the attempt does not answer -EAGAIN, wait_end()
+ * ends the wait. Otherwise wait_use_turns() knows what to do, from
+ * wait.outcome on; it makes the attempt again.
  */
 static ALWAYS_INLINE void wait_sleep_alone(const struct wait_request *request)
 {
@@ -167,7 +167,7 @@ static ALWAYS_INLINE void wait_sleep_alone(const struct wait_request *request)
 	wait_begin(&task->wait, request);
 	list_append_first(&request->queue->sleepers, &task->wait.node);
 	trace(TRACE_BLOCK, request->object, request->event, UINT32_MAX);
-	block_task(TASK_BLOCKED);
+	block_now(TASK_BLOCKED);
 }
 
 static inline bool wait_has_sole_turn(const struct wait_queue *queue)
@@ -181,7 +181,7 @@ static inline bool wait_has_sole_turn(const struct wait_queue *queue)
 static inline void wait_end(struct wait_queue *queue,
 			    const struct object *object, long result)
 {
-	queue->owed--;
+	wait_end_turn(queue, result);
 	cpu.current->wait.queue = NULL;
 	trace(TRACE_WAITED, object, result, 0);
 }

@@ -62,6 +62,50 @@ CASE(bytes_come_out_as_they_went_in)
 	expect(result_of(writer) == 0);
 }
 
+/* Short ones go a way of their own, whole words first and then the rest. */
+CASE(short_messages_come_out_whole_at_every_place)
+{
+	size_t bytes, from, to;
+
+	open_pipe();
+	fill_pattern(buffer, 256, 5);
+	for (bytes = 1; bytes <= 70; bytes++)
+		for (from = 0; from < 4; from++)
+			for (to = 0; to < 4; to++) {
+				memset(copy, 0xee, 96);
+				require(write(fds[1], buffer + from, bytes) ==
+					bytes);
+				require(read(fds[0], copy + 8 + to, 80) ==
+					bytes);
+				expect(memcmp(copy + 8 + to, buffer + from,
+					      bytes) == 0);
+				expect(copy[7 + to] == 0xee);
+				expect(copy[8 + to + bytes] == 0xee);
+			}
+}
+
+CASE(short_messages_end_at_the_edge_of_what_is_there)
+{
+	char *edge;
+	size_t bytes;
+
+	open_pipe();
+	edge = page_before_a_hole() + 4096;
+	fill_pattern(buffer, 256, 6);
+	for (bytes = 1; bytes <= 40; bytes++) {
+		memcpy(edge - bytes, buffer, bytes);
+		expect(write(fds[1], edge - bytes, bytes + 1) < 0 &&
+		       errno == EFAULT);
+		expect(pipe_is_empty());
+		require(write(fds[1], edge - bytes, bytes) == bytes);
+		memset(edge - bytes, 0, bytes);
+		expect(read(fds[0], edge - bytes + 1, bytes) < 0 &&
+		       errno == EFAULT);
+		expect(read(fds[0], edge - bytes, bytes + 1) == bytes);
+		expect(memcmp(edge - bytes, buffer, bytes) == 0);
+	}
+}
+
 CASE(ring_wraps_at_every_offset)
 {
 	size_t in = 0, piece;
