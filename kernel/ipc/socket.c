@@ -18,8 +18,8 @@
  *	in_ended	read them		read: 0, end of file
  *	out_ended	write: -EPIPE and SIGPIPE
  *
- * After the close the ring stays with the socket that reads from it; `peer` is
- * NULL once the other has gone.
+ * After the close the ring stays with the socket that reads from it. Who has
+ * lost its peer is its own: it wakes nobody but itself, and no path asks.
  *
  * Not promised: that a long write stays in one piece among several writers;
  * that who reads hears of bytes that the peer left unread (ECONNRESET of other
@@ -32,10 +32,11 @@
 #include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/obj/file_inline.h"
 
 struct socket {
 	struct pipe in;			/* first: its object is the socket's */
-	struct socket *peer;		/* [P] NULL: gone */
+	struct socket *peer;		/* [P] itself: gone */
 	bool in_ended;			/* [P] nothing comes any more */
 	bool out_ended;			/* [P] nothing can be sent */
 };
@@ -47,40 +48,46 @@ static struct socket *socket_of(const struct object *object)
 	return CONTAINER_OF(object, struct socket, in.object);
 }
 
+static bool is_alone(const struct socket *socket)
+{
+	return socket->peer == socket;
+}
+
 /* There is room in the ring that the peer writes to. */
 static inline void wake_writer(const struct socket *socket)
 {
-	if (LIKELY(socket->peer != NULL))
-		object_wake(&socket->peer->in.object, END_WRITE);
+	object_wake(&socket->peer->in.object, END_WRITE);
 }
 
-/* Apart, so that a read that finds nothing saves no registers. */
 static __attribute__((noinline))
-ssize_t read_some(struct socket *socket, uaddr_t to, size_t bytes)
+ssize_t read_pieces(struct socket *socket, uaddr_t to, size_t bytes)
 {
+	ssize_t done = pipe_take_pieces(&socket->in, to, bytes);
+
+	if (done > 0)
+		wake_writer(socket);
+	return done;
+}
+
+static MEASURED_INLINE
+ssize_t socket_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct socket *socket = socket_of(file->object);
 	ssize_t done;
 
-	if (LIKELY(pipe_is_short(&socket->in, bytes)))
-		done = pipe_take_all(&socket->in, to);
-	else
-		done = pipe_take_pieces(&socket->in, to, bytes);
+	if (pipe_is_empty(&socket->in))
+		return bytes == 0 || socket->in_ended ? 0 : -EAGAIN;
+	if (UNLIKELY(!pipe_is_short(&socket->in, bytes)))
+		return read_pieces(socket, to, bytes);
+	done = pipe_take_all(&socket->in, to);
 	if (LIKELY(done > 0))
 		wake_writer(socket);
 	return done;
 }
 
-static ssize_t socket_read(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	struct socket *socket = socket_of(file->object);
-
-	if (!pipe_is_empty(&socket->in))
-		return read_some(socket, to, bytes);
-	return bytes == 0 || socket->in_ended ? 0 : -EAGAIN;
-}
-
 /* Too little room for POLLOUT may do for the next writer. */
-static SLOW_PATH ssize_t write_pieces(struct socket *socket, uaddr_t from,
-				      size_t bytes)
+static __attribute__((noinline))
+ssize_t write_pieces(struct socket *socket, uaddr_t from, size_t bytes)
 {
 	struct pipe *out = &socket->peer->in;
 	ssize_t done = pipe_put_pieces(out, from, bytes);
@@ -93,21 +100,34 @@ static SLOW_PATH ssize_t write_pieces(struct socket *socket, uaddr_t from,
 	return done;
 }
 
-static ssize_t socket_write(struct open_file *file, uaddr_t from, size_t bytes)
+static MEASURED_INLINE
+ssize_t socket_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	struct socket *socket = socket_of(file->object);
-	struct pipe *out;
+	struct pipe *out = &socket->peer->in;
 	ssize_t done;
 
 	if (UNLIKELY(socket->out_ended))
 		return -EPIPE;
-	out = &socket->peer->in;
 	if (UNLIKELY(!pipe_has_place(out, bytes)))
 		return write_pieces(socket, from, bytes);
 	done = pipe_put_there(out, from, bytes);
 	if (LIKELY(done > 0))
-		object_wake(&out->object, END_READ);
+		wait_wake_now(&out->object.queue[END_READ]);
 	return done;
+}
+
+/* The two again, in one piece with the rules of blocking. */
+static ssize_t socket_read_file(struct open_file *file, uaddr_t to,
+				size_t bytes)
+{
+	return file_read_by(socket_read, file, to, bytes);
+}
+
+static ssize_t socket_write_file(struct open_file *file, uaddr_t from,
+				 size_t bytes)
+{
+	return file_write_by(socket_write, file, from, bytes);
 }
 
 static unsigned socket_poll(const struct open_file *file)
@@ -151,7 +171,7 @@ int socket_shut_down(struct open_file *file, int how)
 
 	if (how < SHUT_RD || how > SHUT_RDWR)
 		return -EINVAL;
-	if (!socket->peer)
+	if (is_alone(socket))
 		return -ENOTCONN;
 	end_directions(socket, how != SHUT_WR, how != SHUT_RD);
 	return 0;
@@ -161,18 +181,18 @@ static void socket_close(struct open_file *file)
 {
 	struct socket *socket = socket_of(file->object);
 
-	if (file->object->ends[END_READ] > 0 || !socket->peer)
+	if (file->object->ends[END_READ] > 0 || is_alone(socket))
 		return;
 	end_directions(socket, true, true);
-	socket->peer->peer = NULL;
-	socket->peer = NULL;
+	socket->peer->peer = socket->peer;
+	socket->peer = socket;
 }
 
 static void socket_destroy(struct object *object)
 {
 	struct socket *socket = socket_of(object);
 
-	ASSERT(!socket->peer);
+	ASSERT(is_alone(socket));
 	pipe_free_pages(&socket->in);
 	pool_free(&socket_pool, socket);
 }
@@ -192,12 +212,14 @@ static int socket_stat(struct object *object, struct stat *status)
 static bool socket_can_end(const struct object *object,
 			   const struct task *waiter, const struct task *other)
 {
-	const struct socket *peer = socket_of(object)->peer;
+	const struct socket *socket = socket_of(object), *peer = socket->peer;
 	const struct descriptors *table = other->process->descriptors;
 	uint32_t fd;
 
 	(void)waiter;
-	for (fd = 0; peer && table && fd < table->limit; fd++)
+	if (is_alone(socket) || !table)
+		return false;
+	for (fd = 0; fd < table->limit; fd++)
 		if (table->files[fd] &&
 		    table->files[fd]->object == &peer->in.object)
 			return true;
@@ -208,6 +230,8 @@ static const struct object_ops socket_ops = {
 	.kind = "socket",
 	.read = socket_read,
 	.write = socket_write,
+	.read_file = socket_read_file,
+	.write_file = socket_write_file,
 	.poll = socket_poll,
 	.close = socket_close,
 	.stat = socket_stat,
@@ -225,8 +249,10 @@ static struct socket *socket_create(void)
 {
 	struct socket *socket = pool_alloc(&socket_pool);
 
-	if (socket)
-		object_init(&socket->in.object, &socket_ops);
+	if (!socket)
+		return NULL;
+	object_init(&socket->in.object, &socket_ops);
+	socket->peer = socket;
 	return socket;
 }
 
