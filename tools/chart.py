@@ -66,14 +66,14 @@ def draw(results, show, release):
 
 def table(results, show, release):
     """The table of the README."""
-    lines = ["| instructions | Parley | Linux | budget |",
-             "| --- | ---: | ---: | ---: |"]
+    lines = ["| instructions | Parley | Linux | budget | moonshot |",
+             "| --- | ---: | ---: | ---: | ---: |"]
     for result in results:
         if result.value is None:
             continue
-        lines.append("| %s | %s | %s | %s |" % (
+        lines.append("| %s | %s | %s | %s | %s |" % (
             result.row.words, show(result.value), show(result.linux),
-            show(result.row.budget)))
+            show(result.row.budget), show(result.row.moonshot)))
     if release:
         lines += ["", "Linux is %s of Debian." % release]
     return "\n".join(lines)

@@ -267,6 +267,48 @@ def write_saved(saved):
                 file.write("%s %d %s\n" % (row, count, function))
 
 
+# ---- Where they are, to read ------------------------------------------------
+
+NOTES = "docs/performance.md"
+MARK = re.compile(r"(<!-- profile (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
+SMALL = 0.02            # a share of the row; what is less stands together
+
+
+def in_words(row, counts):
+    """A row's functions, the dearest first, and what they sum up to."""
+    total = sum(counts.values())
+    lines = ["| %s | instructions |" % row.words, "|---|---:|"]
+    rest = 0
+    for name, count in sorted(counts.items(), key=lambda item: (-item[1],
+                                                                item[0])):
+        if count < SMALL * total:
+            rest += count
+            continue
+        lines.append("| `%s` | %s |" % (name, format(count, ",")))
+    if rest:
+        lines.append("| the others together | %s |" % format(rest, ","))
+    lines.append("| in all; the moonshot is %s | %s |" % (
+        format(row.moonshot, ",g"), format(total, ",")))
+    return "\n".join(lines) + "\n"
+
+
+def write_notes(saved):
+    """The tables of the notes, from the saved profiles."""
+    rows = {row.name: row for row in read_rows()}
+
+    def table(found):
+        name = found.group(2)
+        if not saved.get(name):
+            raise vm.Failure("%s has a place for %s, %s has no such row" % (
+                NOTES, name, SAVED))
+        return found.group(1) + in_words(rows[name], saved[name]) + \
+            found.group(3)
+
+    text = MARK.sub(table, vm.read_text(NOTES))
+    with open(NOTES, "w") as file:
+        file.write(text)
+
+
 def growth(row, machine):
     """(more, function) for what costs more than it did, the worst first; None
     when nothing was saved."""
