@@ -6,13 +6,14 @@
  * instruction counts as one instruction and an emulator charges it per
  * iteration too, so bytes would cost four times as much. The words need not be
  * aligned. No loop here may be one that a compiler takes for memcpy() and
- * replaces by a call to itself.
+ * replaces by a call to itself. The names of the two that string.h lets the
+ * compiler expand stand in parentheses here: these are the functions.
  */
 #include "kernel/lib/string.h"
 
 #define WORD	sizeof(uint32_t)
 
-void *memcpy(void *to, const void *from, size_t bytes)
+void *(memcpy)(void *to, const void *from, size_t bytes)
 {
 	void *at = to;
 	size_t count = bytes / WORD;
@@ -55,7 +56,7 @@ void *memmove(void *to, const void *from, size_t bytes)
 	return to;
 }
 
-void *memset(void *to, int byte, size_t bytes)
+void *(memset)(void *to, int byte, size_t bytes)
 {
 	void *at = to;
 	size_t count = bytes / WORD;
