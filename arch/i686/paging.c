@@ -199,7 +199,9 @@ static paddr_t table_alloc(struct arch_space *space, uint32_t number)
 	paddr_t pa = table_cache;
 	struct table_notes *notes;
 
-	if (pa && !alloc_should_fail()) {
+	if (pa) {
+		if (alloc_should_fail())
+			return 0;
 		notes = table_notes(pa);
 		table_cache = next_table(notes);
 		table_cache_count--;

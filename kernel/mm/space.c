@@ -148,8 +148,13 @@ static int split_range(struct space *space, uaddr_t start, uaddr_t end)
 
 static int make_room(struct space *space, uaddr_t start, uaddr_t end)
 {
-	int error = split_range(space, start, end);
+	struct region *last = LIST_ENTRY(space->regions.head.prev,
+					 struct region, node);
+	int error;
 
+	if (list_is_empty(&space->regions) || last->end <= start)
+		return 0;
+	error = split_range(space, start, end);
 	if (!error)
 		drop_regions(space, start, end);
 	return error;

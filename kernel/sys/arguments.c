@@ -97,23 +97,29 @@ int arguments_from_kernel(struct arguments *arguments, const char *name)
 	return 0;
 }
 
+/* They were allocated in order. */
 void arguments_free(struct arguments *arguments)
 {
 	unsigned i;
 
-	for (i = 0; i < ARGUMENT_PAGES; i++)
-		if (arguments->pages[i])
-			page_free(arguments->pages[i]);
-	memset(arguments, 0, sizeof(*arguments));
+	for (i = 0; i < ARGUMENT_PAGES && arguments->pages[i]; i++) {
+		page_free(arguments->pages[i]);
+		arguments->pages[i] = NULL;
+	}
 }
 
-/* Length of the string at `at`, with its NUL. */
+/* Length of the string at `at`, with its NUL, which is there. */
 static uint32_t string_bytes(struct arguments *arguments, uint32_t at)
 {
 	uint32_t start = at;
+	const char *byte;
 
-	while (*byte_at(arguments, at++))
-		continue;
+	do {
+		byte = byte_at(arguments, at);
+		do
+			at++;
+		while (*byte++ && at % PAGE_SIZE);
+	} while (byte[-1]);
 	return at - start;
 }
 

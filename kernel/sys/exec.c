@@ -12,6 +12,7 @@
 #include "kernel/abi/fcntl.h"
 #include "kernel/fs/fs.h"
 #include "kernel/lib/string.h"
+#include "kernel/machine.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/arguments.h"
 #include "kernel/sys/elf.h"
@@ -81,30 +82,46 @@ static int map_segment(struct space *space, struct node *node,
 	return 0;
 }
 
+static bool has_entry(const struct elf_program *program, uint32_t entry)
+{
+	return program->flags & ELF_FLAG_EXECUTE && entry >= program->va &&
+	       entry - program->va < program->file_bytes;
+}
+
+/* Every program touches its first instruction, its data and its stack: have
+ * these pages now, and save three faults. 0 or -ENOMEM; anything else that is
+ * wrong with them is for the fault to say. */
+static int bring_page(struct space *space, uaddr_t address, unsigned access)
+{
+	int error = space_fault(space, address, access | FAULT_USER);
+
+	return error == -ENOMEM ? error : 0;
+}
+
 /* Map all segments; they must come in ascending order, as linkers write them,
  * and one of them must hold the entry point. */
 static int map_segments(struct space *space, struct node *node,
 			const struct elf_header *header)
 {
-	uint32_t at = header->program_at, i;
-	bool has_entry = false;
-	struct elf_program program;
-	int error = 0;
+	struct elf_program programs[PROGRAMS_MOST], *program;
+	uint32_t bytes = header->program_count * sizeof(*program);
+	int error = read_exactly(node, header->program_at, programs, bytes);
+	bool can_start = false;
 
-	for (i = 0; i < header->program_count && !error;
-	     i++, at += sizeof(program)) {
-		error = read_exactly(node, at, &program, sizeof(program));
-		if (error || program.type != ELF_LOAD ||
-		    program.memory_bytes == 0)
+	for (program = programs; !error &&
+	     program < programs + header->program_count; program++) {
+		if (program->type != ELF_LOAD || program->memory_bytes == 0)
 			continue;
-		if (!segment_is_valid(&program, node_bytes(node)))
+		if (!segment_is_valid(program, node_bytes(node)))
 			return -ENOEXEC;
-		has_entry |= program.flags & ELF_FLAG_EXECUTE &&
-			     header->entry >= program.va &&
-			     header->entry - program.va < program.file_bytes;
-		error = map_segment(space, node, &program);
+		can_start |= has_entry(program, header->entry);
+		error = map_segment(space, node, program);
+		if (!error && program->flags & ELF_FLAG_WRITE)
+			error = bring_page(space, program->va, FAULT_WRITE);
 	}
-	return error ? error : has_entry ? 0 : -ENOEXEC;
+	if (error || !can_start)
+		return error ? error : -ENOEXEC;
+	return bring_page(space, header->entry, FAULT_EXECUTE);
 }
 
 static int build_space(struct node *node, const struct elf_header *header,
@@ -115,6 +132,7 @@ static int build_space(struct node *node, const struct elf_header *header,
 
 	if (!space)
 		return -ENOMEM;
+	space->is_vital = process_is_vital(process_current());
 	space->heap_end = PROGRAM_VA;
 	error = map_segments(space, node, header);
 	if (!error)
@@ -122,6 +140,8 @@ static int build_space(struct node *node, const struct elf_header *header,
 				  STACK_TOP_VA - STACK_LOWEST_VA,
 				  PROT_READ | PROT_WRITE, REGION_STACK, true,
 				  NULL, 0, 0);
+	if (error >= 0)
+		error = bring_page(space, STACK_TOP_VA - 1, FAULT_WRITE);
 	if (error < 0) {
 		space_destroy(space);
 		return error;
@@ -158,7 +178,6 @@ static void move_to(struct process *process, struct space *space)
 	struct space *old = process->space;
 
 	process->space = space;
-	space->is_vital = process_is_vital(process);
 	task_set_space(cpu.current, &space->arch);
 	arch_space_switch(&space->arch);
 	if (old)
