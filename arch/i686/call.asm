@@ -31,6 +31,7 @@ extern machine_words_prepare, machine_words_receive
 extern machine_words_called, machine_words_received
 extern sysenter_entry.unknown, sysenter_entry.done
 global words_entry:function (words_entry.end - words_entry)
+global words_end
 
 section .text
 
@@ -300,5 +301,6 @@ words_leave:
 	pop ebx
 	jmp sysenter_entry.done
 words_entry.end:
+words_end:
 
 section .note.GNU-stack noalloc noexec nowrite progbits

@@ -138,6 +138,19 @@ def waiting():
     s.says("help", "(?s)back .*bt-all.*goto N.*why N", "help_lists_them_all")
 
 
+def words():
+    """A caller by words waits: it sleeps in assembly, not in C."""
+    s = Session(["tbreak mail_line_receive", "continue", "continue 1",
+                 "set var trace_kinds = 0", "break sys_kill", "continue 2",
+                 "waits", "bt-all"],
+                "/tests/mailbox_words_ends waits_of_both", ["-t"])
+    s.says("waits", r"mailbox_words_e +reply of mailbox \d+ +mailbox_words_e",
+           "a_caller_by_words_waits_for_its_server")
+    s.says("bt-all", r"#0  words_entry \(.*user_mode.*mailbox_call_words.*in "
+           "call_for_ever .*mailbox_words_ends.c",
+           "its_back_trace_leads_into_the_program")
+
+
 def stepping():
     """A message, from the sender's line through the kernel to the
     receiver's."""
@@ -346,6 +359,7 @@ def main():
     os.chdir(ROOT)
     waiting()
     stepping()
+    words()
     programs()
     travelling()
     philosophers()

@@ -37,6 +37,7 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")
 FUNCTIONS = ("switch_to_task", "sysenter_entry", "sysenter_traced_entry",
+             "words_entry", "words_end",
              "int80_entry", "trap_entry", "return_to_user", "enter_user",
              "new_task_entry", "block_task", "kmain", "user_mode")
 OPTIONAL_FUNCTIONS = ("trace_record",)

@@ -23,6 +23,7 @@ from values import Unreadable
 SAVED = ("ebx", "esi", "edi", "ebp")
 FROM_KERNEL_BYTES = 52          # struct registers without esp and ss
 SYSENTER = b"\x0f\x34"
+IN_LINE = b"\x89\xea\x5d"      # goes on after a call by words, without a stub
 CROSSINGS = {}                  # from a program's stack pointer to its eip
 
 
@@ -47,6 +48,8 @@ class Places:
         kernel = shell.kernel_now(False)
         self.sysenter = kernel.function("sysenter_entry")
         self.int80 = kernel.function("int80_entry")
+        self.words = kernel.function("words_entry")
+        self.words_end = kernel.function("words_end")
         self.traced = kernel.function("sysenter_traced_entry")
         self.trap = kernel.function("trap_entry")
         self.leave = kernel.function("enter_user")
@@ -78,7 +81,8 @@ class EntryUnwinder(Unwinder):
             places = Places.get()
             if pc == places.border:
                 return self.info(frame, pc, sp - 4, CROSSINGS[sp], sp)
-            if places.sysenter <= pc < places.int80:
+            if places.sysenter <= pc < places.int80 or \
+                    places.words <= pc < places.words_end:
                 return self.sysenter(frame, pc, sp, places)
             if places.trap <= pc < places.leave:
                 return self.trap(frame, pc, sp)
@@ -111,14 +115,17 @@ class EntryUnwinder(Unwinder):
     def sysenter(self, frame, pc, sp, places):
         """ECX and EDX hold the program's stack and the place to return to;
         the first instructions put both on top of the task's stack."""
-        if pc - places.sysenter < 4 or sp < facts.KERNEL_BASE:
+        if 0 <= pc - places.sysenter < 4 or sp < facts.KERNEL_BASE:
             return self.cross(frame, pc, sp, number(frame, "edx"),
                               number(frame, "ecx"))
         task = facts.task_of_stack(shell.kernel_now(False), sp)
         if task is None:
             return None
         top = int(task["stack_top"])
-        return self.cross(frame, pc, top, word(top - 8), word(top - 4))
+        user_sp, others = word(top - 4), None
+        if places.words <= pc < places.words_end:
+            others = {"ebp": word(user_sp)}     # see libc/include/mailbox.h
+        return self.cross(frame, pc, top, word(top - 8), user_sp, others)
 
     def trap(self, frame, pc, sp):
         """struct registers lies where the stack pointer points."""
@@ -136,7 +143,8 @@ class EntryUnwinder(Unwinder):
     def program(self, frame, pc, sp):
         """A stub of libc has called the kernel, and has no frame of its own.
         In a program whose symbols are not loaded only EBP leads on."""
-        if shell.read_memory(pc - 2, 2) == SYSENTER:
+        if shell.read_memory(pc - 2, 2) == SYSENTER and \
+                shell.read_memory(pc, 3) != IN_LINE:
             return self.info(frame, pc, sp, word(sp), sp + 4)
         if programs.knows_frame(pc):
             return None
