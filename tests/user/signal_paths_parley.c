@@ -6,7 +6,7 @@
  * A script is a seed. The receiver sets actions with masks and flags, suspends
  * itself under many masks, sends itself signals, does the same in its handlers;
  * the sender waits until it sleeps and then sends one to three signals, or
- * stops it and lets it go on. The receiver writes down what it sees: which handler,
+ * stops it and lets it go on. The receiver writes down what it sees: handlers,
  * the masks inside, what pends, results and errno, in order. All that, and how
  * it ended, must not depend on the way:
  *
