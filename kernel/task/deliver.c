@@ -184,38 +184,52 @@ static SLOW_PATH int send_with_details(struct process *process, int n)
 	return signal_send(process, n, &info);
 }
 
-/* 0; n when something would make a difference between calling the handler now
- * and letting the signal pend. */
-static ALWAYS_INLINE int call_at_once(int n)
+/* Does nothing make a difference between calling the handler now and letting
+ * the signal pend? */
+static inline bool is_all_there_is(const struct task *task, int n)
 {
-	struct task *task = cpu.current;
-	int left;
+	return !task->signal_pending && has_one_task(task->process) &&
+	       takes_plainly(task, n);
+}
 
-	if (UNLIKELY(!takes_plainly(task, n) || task->signal_pending ||
-		     !has_one_task(task->process)))
-		return n;
-	left = arch_call_handler(action_of(task->process, n), n);
-	if (UNLIKELY(left != 0))
-		return left;
+static inline void trace_call(int n)
+{
 	trace(TRACE_SIGNAL, 0, process_current()->id, n);
 	trace(TRACE_DELIVER, 0, n, 0);
-	return 0;
 }
 
 bool signal_call_at_once(int n)
 {
-	return signal_is_standard(n) && call_at_once(n) == 0;
+	if (!signal_is_standard(n) || !is_all_there_is(cpu.current, n) ||
+	    arch_call_handler(action_of(process_current(), n), n) != 0)
+		return false;
+	trace_call(n);
+	return true;
+}
+
+static SLOW_PATH int send_self_slowly(int n)
+{
+	return send_with_details(process_current(), n);
 }
 
 int signal_send_self(int n)
 {
-	n = call_at_once(n);
-	return LIKELY(n == 0) ? 0 : send_with_details(process_current(), n);
+	struct task *task = cpu.current;
+	int left;
+
+	if (UNLIKELY(!is_all_there_is(task, n)))
+		return send_self_slowly(n);
+	left = arch_call_handler(action_of(task->process, n), n);
+	if (UNLIKELY(left != 0))
+		return send_self_slowly(left);
+	trace_call(n);
+	return 0;
 }
 
 /* ---- The shortcut for a sleeper in sigsuspend() -------------------------- */
 
-/* Nobody is woken by way of this queue, so nobody has a turn. */
+/* The queue of all who wait there, for the sake of those who ask. Nobody is
+ * woken by way of it, so nobody stands in it: each is linked alone. */
 static struct wait_queue suspended = {
 	.sleepers = LIST_INIT(suspended.sleepers),
 	.watchers = LIST_INIT(suspended.watchers),
@@ -244,7 +258,10 @@ int signal_send_other(struct process *process, int n)
 	task->signals.served.sender = sender->id;
 	task->signals.served.user = sender->identity.real_user;
 	trace(TRACE_SIGNAL, 0, process->id, n);
-	wait_serve(task);
+	ASSERT(list_is_alone(&task->wait.node));
+	list_node_init(&task->wait.node);
+	task->wait.outcome = WAIT_SERVED;
+	unblock_now(task);
 	task->wait.queue = NULL;
 	return 0;
 }
@@ -260,7 +277,7 @@ static inline int sleep_suspended(struct task *task)
 
 	task->wait.since_cycles = arch_cycles();
 	wait_begin(&task->wait, &request);
-	list_append(&suspended.sleepers, &task->wait.node);
+	list_link_alone(&task->wait.node);
 	trace(TRACE_BLOCK, NULL, WAIT_SIGNAL, UINT32_MAX);
 	block_now(TASK_BLOCKED);
 	trace(TRACE_WAITED, NULL, -EINTR, 0);
@@ -271,19 +288,33 @@ static inline int sleep_suspended(struct task *task)
 static SLOW_PATH int leave_suspension(sigset_t old)
 {
 	struct task *task = cpu.current;
+
+	task->signals.saved_mask = old;
+	task->signals.has_saved_mask = true;
+	task->signal_pending = true;
+	cpu_pend(PENDING_SIGNAL);
+	return -EINTR;
+}
+
+static SLOW_PATH bool must_act_now(void)
+{
+	signals_look_again();
+	return cpu.current->signal_pending;
+}
+
+/* Woken, but there is more to do than to call a handler, or it cannot be called
+ * like that. What it was served with, if anything, just pends now. */
+static SLOW_PATH int leave_suspension_slowly(sigset_t old)
+{
+	struct task *task = cpu.current;
 	struct task_signals *signals = &task->signals;
 
-	if (signals->served.number)
+	if (task->wait.outcome == WAIT_SERVED)
 		signal_note_sender(task->process, signals->served.number,
 				   signals->served.sender,
 				   signals->served.user);
-	signals->served.number = 0;
-	signals->saved_mask = old;
-	signals->has_saved_mask = true;
-	task->signal_pending = true;
-	cpu_pend(PENDING_SIGNAL);
 	task->wait.queue = NULL;
-	return -EINTR;
+	return leave_suspension(old);
 }
 
 int signal_suspend(sigset_t mask)
@@ -294,19 +325,15 @@ int signal_suspend(sigset_t mask)
 	int n;
 
 	task->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
-	if (UNLIKELY(signals_may_act(task))) {
-		signals_look_again();
-		if (task->signal_pending)
-			return leave_suspension(old);
-	}
+	if (UNLIKELY(signals_may_act(task)) && must_act_now())
+		return leave_suspension(old);
 	if (UNLIKELY(sleep_suspended(task) != WAIT_SERVED) ||
 	    UNLIKELY(task->signal_pending))
-		return leave_suspension(old);
+		return leave_suspension_slowly(old);
 	n = task->signals.served.number;
 	if (UNLIKELY(arch_end_by_handler(action_of(task->process, n), n, &old)))
-		return leave_suspension(old);
+		return leave_suspension_slowly(old);
 	standard_word(&signals->pending)->bits &= ~standard_bit(n);
-	task->signals.served.number = 0;
 	trace(TRACE_DELIVER, 0, n, 0);
 	return 0;
 }

@@ -11,7 +11,7 @@ void signals_look_again(void);
  * that is not blocked any more. */
 static inline bool signals_may_act(const struct task *task)
 {
-	return task->signal_pending || task->signals.pending |
+	return task->signal_pending | task->signals.pending |
 	       task->process->signals.pending;
 }
 

@@ -43,7 +43,7 @@ static inline bool takes_plainly(const struct task *task, int n)
 	uint32_t takes = task->process->signals.actions->plain &
 			 ~(uint32_t)task->signals.blocked;
 
-	return takes >> (n - 1) & 1;
+	return (takes + takes) >> n & 1;	/* no register for n - 1 */
 }
 
 /* The signals that the task has to act upon. */

@@ -163,7 +163,8 @@ void wait_reorder(struct task *task)
 	struct wait_queue *queue = task->wait.queue;
 	struct list_node *first;
 
-	if (!list_is_linked(&task->wait.node))
+	if (!list_is_linked(&task->wait.node) ||
+	    list_is_alone(&task->wait.node))
 		return;
 	first = list_first(&queue->sleepers);
 	list_remove(&task->wait.node);
