@@ -93,9 +93,9 @@ COMMON := -std=gnu11 -O2 -g -march=i686 -mtune=generic -fno-pie -fno-stack-prote
 # What the compiler itself brings along: stdarg.h, stddef.h, stdint.h.
 FREESTANDING := -isystem $(TARGET_INCLUDE)
 
-# Three arguments travel in registers. Without SSE in the kernel a stack aligned
-# to words is enough, and pushing arguments takes fewer instructions than storing
-# them.
+# Three arguments travel in registers in the kernel. A stack aligned to words is
+# enough for it and for programs, since an i686 need not have SSE; and pushing
+# arguments takes fewer instructions than storing them.
 # Structs are copied and cleared as memcpy() does it, not word by word in a loop.
 COPIES_gcc := -mmemcpy-strategy=rep_4byte:-1:noalign \
 	-mmemset-strategy=rep_4byte:-1:noalign
@@ -109,7 +109,7 @@ LIBC_FLAGS := $(COMMON) -ffreestanding -ffunction-sections -fdata-sections \
 	$(if $(filter gcc,$(TOOLCHAIN_KIND)),-fno-tree-loop-distribute-patterns) \
 	-Ilibc/include -I. $(WARNINGS) $(FREESTANDING) $(CFLAGS)
 USER_FLAGS := $(COMMON) -ffunction-sections -fdata-sections -Ilibc/include \
-	-I. -Wall -Wextra -Wno-sign-compare $(FREESTANDING) $(CFLAGS)
+	$(WORD_STACK_$(TOOLCHAIN_KIND)) -I. -Wall -Wextra -Wno-sign-compare $(FREESTANDING) $(CFLAGS)
 NASM := nasm
 NASM_FLAGS := -felf32 -g -F dwarf -w+all \
 	$(if $(WERROR),-Werror) -I./

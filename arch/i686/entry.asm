@@ -270,9 +270,8 @@ __SECT__
 	mov ecx, eax
 	LEAVE_KERNEL esp + SHORT_FRAME_BYTES
 	mov eax, ecx
-	add esp, SHORT_FRAME_BYTES - 8
-	pop edx
-	pop ecx
+	mov edx, [esp + SHORT_FRAME_BYTES - 8]
+	mov ecx, [esp + SHORT_FRAME_BYTES - 4]
 	sti				; takes effect after the next one
 	sysexit
 

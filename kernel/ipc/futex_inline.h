@@ -64,6 +64,7 @@ static ALWAYS_INLINE long futex_await_inline(uaddr_t word)
 	next = next_if_plain();
 	if (UNLIKELY(!next || !list_is_empty(&queue->sleepers)))
 		return futex_begin_await();
+	IN_FIRST_REGISTER(next);
 	wait->queue = queue;
 	wait->object = &futex_of(queue)->object;
 	wait->event = WAIT_UNIT;

@@ -39,5 +39,10 @@ typedef uint32_t paddr_t;	/* a physical address */
 #define MEASURED_INLINE		__attribute__((noinline))
 #endif
 #define PRINTF_LIKE(f, a)	__attribute__((format(printf, f, a)))
+/* The compiler shall know nothing of this variable but its value, and not keep
+ * another instead, from which this one can be had. */
+#define IN_REGISTER(variable)	__asm__("" : "+r"(variable))
+/* The same, in the register of the first argument of a function to be called. */
+#define IN_FIRST_REGISTER(variable) __asm__("" : "+a"(variable))
 #define LIKELY(x)		__builtin_expect(!!(x), 1)
 #define UNLIKELY(x)		__builtin_expect(!!(x), 0)

@@ -34,7 +34,7 @@ struct cpu cpu;
 struct task *only_ready;			/* [P] in no list, see above */
 static struct list ready_lists[PRIORITIES];	/* [P] */
 uint32_t ready_bitmap;				/* [P] lists with tasks */
-bool is_ticking;				/* [P] */
+uint32_t is_without_tick = true;		/* [P] */
 static void (*deferred_work[PENDING_BITS])(void);
 
 const char *const task_state_name[TASK_STATES] = {
@@ -130,19 +130,19 @@ uint64_t task_user_ns(const struct task *task)
 
 static SLOW_PATH void slice_begin(void)
 {
-	is_ticking = true;
+	is_without_tick = false;
 	arch_tick(true);
 }
 
 static inline void slice_start(void)
 {
-	if (UNLIKELY(!is_ticking))
+	if (UNLIKELY(is_without_tick))
 		slice_begin();
 }
 
 static SLOW_PATH void slice_end(void)
 {
-	is_ticking = false;
+	is_without_tick = true;
 	arch_tick(false);
 }
 

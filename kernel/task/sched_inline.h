@@ -15,7 +15,7 @@
 /* For the functions of this header and sched.c only. */
 extern struct task *only_ready;
 extern uint32_t ready_bitmap;
-extern bool is_ticking;
+extern uint32_t is_without_tick;	/* or 0 */
 
 /* The next task, off its list; nobody is the only one. */
 struct task *choose_of_lists(void);
@@ -105,8 +105,8 @@ static ALWAYS_INLINE void unblock_in_line(struct task *task)
 {
 	trace(TRACE_WAKE, task->wait.queue ? task->wait.object : NULL, task->id,
 	      task->wait.queue ? task->wait.outcome : 0);
-	if (UNLIKELY(is_any_ready() || preempts(task) ||
-		     !is_ticking)) {
+	if (UNLIKELY((uintptr_t)only_ready | ready_bitmap | is_without_tick) ||
+	    UNLIKELY(preempts(task))) {
 		unblock_beside_others(task);
 		return;
 	}

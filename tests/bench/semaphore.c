@@ -63,11 +63,11 @@ static void ping_pong(void *unused)
 	sem_wait(&shared->back);
 }
 
-static void answer(void)
+static void answer(struct shared *pair)
 {
 	for (;;) {
-		sem_wait(&shared->there);
-		sem_post(&shared->back);
+		sem_wait(&pair->there);
+		sem_post(&pair->back);
 	}
 }
 
@@ -76,7 +76,7 @@ static void ping_pong_row(const char *name)
 	pid_t pid = fork();
 
 	if (pid == 0)
-		answer();
+		answer(shared);
 	report(name, measure(ping_pong, NULL));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
