@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "kernel/lib/assert.h"
+#include "kernel/lib/refs.h"
 #include "kernel/mm/frame.h"
 
 struct frame {
@@ -35,9 +35,6 @@ static inline void frame_get_inline(paddr_t pa)
 
 static inline void frame_put_inline(paddr_t pa)
 {
-	struct frame *frame = frame_of(pa);
-
-	ASSERT(frame->refs > 0);
-	if (UNLIKELY(--frame->refs == 0))
+	if (UNLIKELY(refs_drop(&frame_of(pa)->refs)))
 		frame_end(pa);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "kernel/abi/fcntl.h"
+#include "kernel/lib/refs.h"
 #include "kernel/obj/object.h"
 
 struct open_file {
@@ -46,9 +47,7 @@ static inline void file_get(struct open_file *file)
 
 static inline void file_put(struct open_file *file)
 {
-	ASSERT(file->refs > 0);
-	file->refs--;
-	if (UNLIKELY(file->refs == 0))
+	if (UNLIKELY(refs_drop(&file->refs)))
 		file_close(file);
 }
 

@@ -2,6 +2,7 @@
 #include "kernel/obj/object.h"
 
 #include "kernel/lib/printk.h"
+#include "kernel/lib/refs.h"
 #include "kernel/lib/trace.h"
 
 uint32_t object_count;
@@ -26,8 +27,7 @@ void object_init(struct object *object, const struct object_ops *ops)
 
 void object_put(struct object *object)
 {
-	ASSERT(object->refs > 0);
-	if (--object->refs == 0)
+	if (refs_drop(&object->refs))
 		object_end(object);
 }
 

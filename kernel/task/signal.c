@@ -23,6 +23,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
+#include "kernel/lib/refs.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/machine.h"
@@ -78,7 +79,7 @@ bool signals_init(struct signals *signals, const struct signals *parent)
 
 static void actions_put(struct signal_actions *actions)
 {
-	if (--actions->refs == 0)
+	if (refs_drop(&actions->refs))
 		pool_free(&actions_pool, actions);
 }
 
