@@ -42,7 +42,7 @@ typedef uint32_t paddr_t;	/* a physical address */
 /* The compiler shall know nothing of this variable but its value, and not keep
  * another instead, from which this one can be had. */
 #define IN_REGISTER(variable)	__asm__("" : "+r"(variable))
-/* The same, in the register of the first argument of a function to be called. */
+/* The same, in the register of the first argument of a function. */
 #define IN_FIRST_REGISTER(variable) __asm__("" : "+a"(variable))
 #define LIKELY(x)		__builtin_expect(!!(x), 1)
 #define UNLIKELY(x)		__builtin_expect(!!(x), 0)
