@@ -168,14 +168,10 @@ static inline uint32_t copy_words_from_user(void *to, uaddr_t from,
 static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
 					  uint32_t words);
 
-/* One word, or two in a row, from and to registers: no check either. False:
- * they cannot be had; one may have been stored. */
-static inline bool fetch_user_word(uaddr_t at, uint32_t *word);
+/* Two words in a row, in registers: no check either. False: they cannot be
+ * had. */
 static inline bool fetch_user_pair(uaddr_t at, uint32_t *first,
 				   uint32_t *second);
-static inline bool store_user_word(uaddr_t at, uint32_t word);
-static inline bool store_user_pair(uaddr_t at, uint32_t first,
-				   uint32_t second);
 
 /* Is [start, start + bytes) wholly inside user space? 0 bytes always are. What
  * lies below USER_LOWEST is as far beyond the end, counted from there. */
@@ -382,26 +378,11 @@ static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
 	return copy_to_user(to, from, words * 4) ? words : 0;
 }
 
-static inline bool fetch_user_word(uaddr_t at, uint32_t *word)
-{
-	return copy_from_user(word, at, 4) == 0;
-}
-
 static inline bool fetch_user_pair(uaddr_t at, uint32_t *first,
 				   uint32_t *second)
 {
-	return fetch_user_word(at, first) && fetch_user_word(at + 4, second);
-}
-
-static inline bool store_user_word(uaddr_t at, uint32_t word)
-{
-	return copy_to_user(at, &word, 4) == 0;
-}
-
-static inline bool store_user_pair(uaddr_t at, uint32_t first,
-				   uint32_t second)
-{
-	return store_user_word(at, first) && store_user_word(at + 4, second);
+	return copy_from_user(first, at, 4) == 0 &&
+	       copy_from_user(second, at + 4, 4) == 0;
 }
 
 #else
@@ -452,18 +433,6 @@ static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
 	"	.long 1b, 2b, 3b\n"			\
 	"	.popsection"
 
-static inline bool fetch_user_word(uaddr_t at, uint32_t *word)
-{
-	uint32_t value;
-
-	__asm__ volatile goto(USER_MOVES("	movl %1, %0\n")
-			      : "=r"(value) : "m"(USER_WORD(at)) : : bad);
-	*word = value;
-	return true;
-bad:
-	return false;
-}
-
 static inline bool fetch_user_pair(uaddr_t at, uint32_t *first,
 				   uint32_t *second)
 {
@@ -476,27 +445,6 @@ static inline bool fetch_user_pair(uaddr_t at, uint32_t *first,
 			      : bad);
 	*first = a;
 	*second = b;
-	return true;
-bad:
-	return false;
-}
-
-static inline bool store_user_word(uaddr_t at, uint32_t word)
-{
-	__asm__ goto(USER_MOVES("	movl %1, %0\n")
-		     : : "m"(USER_WORD(at)), "ri"(word) : "memory" : bad);
-	return true;
-bad:
-	return false;
-}
-
-static inline bool store_user_pair(uaddr_t at, uint32_t first,
-				   uint32_t second)
-{
-	__asm__ goto(USER_MOVES("	movl %2, %0\n"
-				"	movl %3, %1\n")
-		     : : "m"(USER_WORD(at)), "m"(USER_WORD(at + 4)),
-		     "ri"(first), "ri"(second) : "memory" : bad);
 	return true;
 bad:
 	return false;

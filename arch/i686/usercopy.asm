@@ -1,5 +1,8 @@
-; usercopy.asm - the only instructions of the kernel that touch user memory
-; (besides the fetch of a system call's arguments in entry.asm).
+; usercopy.asm - copies from and to user memory.
+;
+; Besides these only the fetch of a system call's arguments (entry.asm), the
+; frame of a handler (call_frame.asm) and the few words that arch.h moves in
+; line touch it, by the same rules.
 ;
 ; Each routine checks once that the range lies below USER_HIGHEST, without
 ; wrapping; what is not mapped faults, the fault handler brings the page in or

@@ -11,16 +11,16 @@
  * call of the handler (takes_plainly()), if nothing else is to be done.
  *
  * A signal that a task sends to itself would begin to pend and be taken a
- * moment later, when the call returns: call_at_once() calls the handler without
- * the signal ever pending.
+ * moment later, when the call returns: signal_send_self() calls the handler
+ * without the signal ever pending.
  *
- * A task in sigsuspend() is woken by a signal, and delivers it on its way out.
- * Instead the sender serves it: the signal pends, as always, but the task's
- * flag stays down, and the outcome of its wait says which signal is the one to
- * be delivered. So the switch to it is a plain one, and it calls the handler
- * right where it woke up. Whatever comes between raises the flag; then, as when
- * there is no room on the stack, the signal just pends, with its details, and
- * is delivered like any other.
+ * A task in sigsuspend() would be woken by a signal, and deliver it on its way
+ * out. Instead the sender serves it: the signal pends, as always, but the
+ * task's flag stays down, and `served` says which signal is the one to be
+ * delivered. So the switch to it is a plain one, and it calls the handler right
+ * where it woke up, in signal_suspend(). Whatever comes between raises the
+ * flag; then, as when there is no room on the stack, the signal just pends,
+ * with its details, and is delivered like any other.
  */
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
