@@ -8,6 +8,9 @@
 ;	ESI EDI EBP	body[1], body[0] and type
 ;	ECX EDX	esp and eip of the program, as for all system calls
 ;
+; (A descriptor of some hundred millions makes one of them the other. There is
+; none of that number, so a program that tries it has asked for nothing else.)
+;
 ; Up to .switch nothing has changed, so that whatever is unusual can go the
 ; other way: -ENOSYS, and the program takes the general call. From there on
 ; nothing can fail. Interrupts are masked all the way; one that comes is taken

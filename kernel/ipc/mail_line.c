@@ -77,8 +77,6 @@ static void call_fill_in(struct mail_call *call, struct mailbox *box)
 	wait->node.prev = head;
 	wait->object = &box->object;
 	wait->event = WAIT_REPLY;
-	wait->is_deaf = false;
-	wait->deadline_ns = FOREVER;
 	wait->context = call;
 }
 
@@ -104,9 +102,11 @@ long machine_words_called(struct mail_words *words)
 		.event = WAIT_REPLY,
 		.deadline_ns = FOREVER,
 	};
-	long result = wait_use_turns(&request, hand_attempt_reply, call,
-				     wait->outcome);
+	long result;
 
+	ASSERT(wait->event == WAIT_REPLY && wait->queue == &call->queue);
+	result = wait_use_turns(&request, hand_attempt_reply, call,
+				wait->outcome);
 	mail_call_forget(call->box, call);
 	if (call->has_note) {
 		result = mail_words_of(&call->note.head, call->note.body,
@@ -196,6 +196,7 @@ long machine_words_received(struct mail_words *words)
 		.deadline_ns = FOREVER,
 	};
 
+	ASSERT(wait->event == WAIT_DATA && wait->queue == line->queue);
 	receive->words = words;
 	return end_receive(line, words,
 			   wait_use_turns(&request, mailbox_attempt_take,

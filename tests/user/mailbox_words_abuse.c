@@ -279,6 +279,30 @@ CASE(nothing_of_the_kernel_is_left_in_a_register)
 	kill_and_wait(server);
 }
 
+static volatile int steps;
+
+static void count_step(int n)
+{
+	(void)n;
+	steps++;
+}
+
+/* A trap after each instruction of the caller, none in the server. */
+CASE(caller_may_be_single_stepped_through_its_call)
+{
+	pid_t server = start_serving(0);
+
+	warm_up();
+	set_handler(SIGTRAP, count_step, 0);
+	__asm__ volatile("pushf; orl $0x100, (%%esp); popf" ::: "cc", "memory");
+	expect(answers(4711));
+	__asm__ volatile("pushf; andl $~0x100, (%%esp); popf" :::
+			 "cc", "memory");
+	expect(steps > 10);
+	warm_up();
+	kill_and_wait(server);
+}
+
 static volatile double factor = 1.0000001;
 
 static int serve_floats(void)
