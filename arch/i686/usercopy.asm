@@ -122,10 +122,8 @@ copy_string_from_user:
 .in:
 	stac
 .next:
-	mov al, [esi]
-	mov [edi], al
-	inc esi
-	inc edi
+	lodsb
+	stosb
 	test al, al
 	jz .out
 	dec ecx
