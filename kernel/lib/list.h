@@ -2,8 +2,9 @@
  * list.h - doubly linked lists whose links live inside their members.
  *
  * A list is a ring through its head, so inserting and removing have no special
- * cases. A node that is on no list points to nobody; list_is_linked() asks
- * that, and the debug build asserts that nobody is linked twice.
+ * cases. A node that is on no list has no next, whatever its prev says;
+ * list_is_linked() asks that, and the debug build asserts that nobody is linked
+ * twice.
  */
 #pragma once
 

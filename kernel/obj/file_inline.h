@@ -92,6 +92,7 @@ ssize_t file_read_by(file_operation *read, struct open_file *file, uaddr_t to,
 	if (UNLIKELY(!user_range_is_valid(to, bytes) ||
 		     cpu.current->signal_pending))
 		return file_read_in_turn(file, to, bytes);
+	/* Before all else of the wait: RDTSC needs two registers. */
 	cpu.current->wait.since_cycles = arch_cycles();
 	file_sleep(file);
 	return file_read_woken(read, file, to, bytes);
