@@ -151,6 +151,22 @@ ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 	return done;
 }
 
+/* Give back the pages up to `end` that hold no byte: all from tail on, but not
+ * that which head is on, once around the ring. */
+static SLOW_PATH void drop_new_pages(struct pipe *pipe, uint32_t end)
+{
+	uint32_t at = ALIGN_UP(pipe->tail, PAGE_SIZE);
+	uint8_t **page;
+
+	for (; at < end && at + PAGE_SIZE <= pipe->head + PIPE_CAPACITY;
+	     at += PAGE_SIZE) {
+		page = page_at(pipe, at);
+		if (*page)
+			page_free(*page);
+		*page = NULL;
+	}
+}
+
 /* Copy into the ring behind tail, which the caller moves afterwards. */
 static int pipe_fill_from(struct pipe *pipe, uaddr_t from, uint32_t bytes)
 {
@@ -183,8 +199,10 @@ ssize_t pipe_put_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)
 		bytes = room;
 	}
 	error = pipe_fill_from(pipe, from, bytes);
-	if (error)
+	if (error) {
+		drop_new_pages(pipe, pipe->tail + bytes);
 		return error;
+	}
 	pipe->tail += bytes;
 	return bytes;
 }
