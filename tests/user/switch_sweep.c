@@ -26,6 +26,7 @@
 #include <semaphore.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "tests/user/helpers.h"
@@ -94,6 +95,16 @@ static void make_fifo(void)
 	out = open("/tmp/sweep-fifo", O_WRONLY);
 	require(in >= 0 && out >= 0 && unlink("/tmp/sweep-fifo") == 0);
 	set_nonblocking(in, 0);
+	fill();
+}
+
+static void make_socket(void)
+{
+	int ends[2];
+
+	require(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+	in = ends[0];
+	out = ends[1];
 	fill();
 }
 
@@ -469,6 +480,12 @@ CASE(switch_breaks_a_fifo)
 {
 	sweep(&(struct channel){ "fifo", make_fifo, send_bytes, receive_bytes,
 				 1, 0 });
+}
+
+CASE(switch_breaks_a_local_socket)
+{
+	sweep(&(struct channel){ "socket", make_socket, send_bytes,
+				 receive_bytes, 1, 0 });
 }
 
 CASE(switch_breaks_a_message_queue)
