@@ -82,10 +82,11 @@ void machine_call_ends(uint32_t number, const uint32_t *arguments,
 		       int32_t result);
 
 /* Calls of mailboxes by words, where call.asm does not go on alone: make ready
- * for a call; receive when there is nothing to answer; and the wait that ended
- * otherwise, of a caller and of a server. -ENOSYS: not by words. */
+ * for a call or a reply, by its number; receive when there is nothing to
+ * answer; and the wait that ended otherwise, of a caller and of a server.
+ * -ENOSYS: not by words. */
 struct mail_words;
-long machine_words_prepare(int fd);
+long machine_words_prepare(uint32_t number);
 long machine_words_receive(int fd, struct mail_words *words);
 long machine_words_called(struct mail_words *words);
 long machine_words_received(struct mail_words *words);

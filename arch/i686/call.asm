@@ -174,9 +174,9 @@ words_entry:
 	jne .no_reply
 	mov edx, [eax + BOX_LINE]
 	cmp [ecx + TASK_WAIT_CONTEXT], edx	; its receive
-	jne .no_reply
+	jne .prepare_reply
 	cmp [ecx + TASK_WAIT_OBJECT], eax
-	jne .no_reply
+	jne .prepare_reply
 	mov eax, [edx + LINE_CURRENT]
 	test eax, eax
 	jz .no_reply
@@ -223,20 +223,24 @@ words_entry:
 	add esp, 4
 	jmp .not
 
-	; Fill in the caller's wait; then all is as usual, or will never be.
+	; Fill in the wait; then all is as usual, or will never be.
 .prepare:
 	pop ebp
 	pop edi
 	pop esi
 	pop ebx
 	add esp, 4
+	jmp .again
+.prepare_reply:
+	test ebx, ebx
+	jz .receive
+.again:
 	push CLEAN_EFLAGS
 	popfd
 	rdtsc
 	add [esp + 12], eax
 	adc [esp + 16], edx
 	mov eax, [esp]
-	sub eax, MAILBOX_WORDS_CALL
 	sti
 	call machine_words_prepare
 	cli

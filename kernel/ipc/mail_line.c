@@ -146,6 +146,22 @@ static void line_begin(struct mail_line *line, struct mailbox *box)
 	box->line = line;
 }
 
+/* As mail_line_receive() has left it. */
+long mail_line_prepare_reply(const struct mailbox *box)
+{
+	struct wait *wait = &cpu.current->wait;
+	struct mail_line *line = box->line;
+
+	if (!line || line->task != cpu.current || !line->current ||
+	    !has_one_task(process_current()))
+		return -ENOSYS;
+	wait->node.prev = &line->queue->sleepers.head;
+	wait->object = &box->object;
+	wait->event = WAIT_DATA;
+	wait->context = &line->receive;
+	return 0;
+}
+
 static long end_receive(struct mail_line *line, struct mail_words *words,
 			long result)
 {

@@ -34,8 +34,10 @@
  * A wait on a line holds no reference of its file: it has no C frame that could
  * let it go. So only a process with a single task has a line, since nobody else
  * can close its descriptors. What marks a wait as one of a line, to be repeated
- * without filling it in, is its context together with its object; when a
- * process gets a second task, that is undone (process_add_task()).
+ * without filling it in, is its context together with its object. For one who
+ * has waited elsewhere meanwhile, as a server that calls another one, it is
+ * filled in again. When a process gets a second task the mark is wiped out
+ * (process_add_task()).
  *
  * -ENOSYS, with nothing changed, answers whatever is not as it should be:
  * anything is ready or pending, a task is traced or uses the FPU, the box is
@@ -64,6 +66,8 @@ int mail_words_of(const struct message *head, const void *body,
 
 /* The running task may call the server of this box. 0 or -ENOSYS. */
 long mail_line_prepare(struct mailbox *box);
+/* Its server, which has waited elsewhere meanwhile, may answer and wait. */
+long mail_line_prepare_reply(const struct mailbox *box);
 /* The next request, by the line or not: its sender, an error, or -ENOSYS. */
 long mail_line_receive(struct mailbox *box, struct mail_words *words);
 /* The server's process does something else: no calls by words until it waits

@@ -137,7 +137,7 @@ static struct mailbox *box_of_words(int fd, int end)
 {
 	const struct open_file *file = box_file(fd, end);
 
-	if (!file || file->flags & O_NONBLOCK)
+	if (!file || (end == END_READ && file->flags & O_NONBLOCK))
 		return NULL;
 	return CONTAINER_OF(file->object, struct mailbox, object);
 }
@@ -330,11 +330,16 @@ long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 
 /* -ENOSYS: it is no matter of words. The call in general says what is wrong. */
 
-long machine_words_prepare(int fd)
+long machine_words_prepare(uint32_t number)
 {
-	struct mailbox *box = box_of_words(fd, END_WRITE);
+	bool is_reply = number >= MAILBOX_WORDS_REPLY;
+	struct mailbox *box = is_reply
+		? box_of_words(number - MAILBOX_WORDS_REPLY, END_READ)
+		: box_of_words(number - MAILBOX_WORDS_CALL, END_WRITE);
 
-	return box ? mail_line_prepare(box) : -ENOSYS;
+	if (!box)
+		return -ENOSYS;
+	return is_reply ? mail_line_prepare_reply(box) : mail_line_prepare(box);
 }
 
 long machine_words_receive(int fd, struct mail_words *words)
