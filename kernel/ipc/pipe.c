@@ -151,6 +151,25 @@ ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 	return done;
 }
 
+/* Copy into the ring behind tail, which the caller moves afterwards. */
+static int pipe_fill_from(struct pipe *pipe, uaddr_t from, uint32_t bytes)
+{
+	uint32_t at = pipe->tail, end = at + bytes, piece;
+	uint8_t **page;
+
+	for (; at != end; at += piece, from += piece) {
+		piece = piece_at(at, end - at);
+		page = page_at(pipe, at);
+		if (!*page)
+			*page = page_alloc(FRAME_BUFFER);
+		if (!*page)
+			return -ENOMEM;
+		if (copy_from_user(*page + at % PAGE_SIZE, from, piece) != 0)
+			return -EFAULT;
+	}
+	return 0;
+}
+
 /* Give back the pages up to `end` that hold no byte: all from tail on, but not
  * that which head is on, once around the ring. */
 static SLOW_PATH void drop_new_pages(struct pipe *pipe, uint32_t end)
@@ -165,50 +184,6 @@ static SLOW_PATH void drop_new_pages(struct pipe *pipe, uint32_t end)
 			page_free(*page);
 		*page = NULL;
 	}
-}
-
-/* A page for the bytes from this count on, if there is none; false: no memory.
- * Notes in *fresh, a bit for each page, that it came now. */
-static bool pipe_get_page(struct pipe *pipe, uint32_t count, uint32_t *fresh)
-{
-	uint8_t **page = page_at(pipe, count);
-
-	if (*page)
-		return true;
-	*page = page_alloc(FRAME_BUFFER);
-	*fresh |= 1u << (page - pipe->pages);
-	return *page != NULL;
-}
-
-static void pipe_free_fresh(struct pipe *pipe, uint32_t fresh)
-{
-	unsigned i;
-
-	for (i = 0; i < PIPE_PAGES; i++) {
-		if (!(fresh & 1u << i) || !pipe->pages[i])
-			continue;
-		page_free(pipe->pages[i]);
-		pipe->pages[i] = NULL;
-	}
-}
-
-/* Copy into the ring behind tail, which the caller moves afterwards. */
-static int pipe_fill_from(struct pipe *pipe, uaddr_t from, uint32_t bytes)
-{
-	uint32_t at = pipe->tail, end = at + bytes, piece, fresh = 0;
-	int error = 0;
-
-	for (; at != end && !error; at += piece, from += piece) {
-		piece = piece_at(at, end - at);
-		if (!pipe_get_page(pipe, at, &fresh))
-			error = -ENOMEM;
-		else
-			error = copy_from_user(*page_at(pipe, at) +
-					       at % PAGE_SIZE, from, piece);
-	}
-	if (error)
-		pipe_free_fresh(pipe, fresh);
-	return error;
 }
 
 ssize_t pipe_put_pieces(struct pipe *pipe, uaddr_t from, size_t bytes)

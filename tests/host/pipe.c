@@ -20,6 +20,7 @@
  *   reader;
  * - who moves bytes has nobody before it in the queue;
  * - when nobody can run, no reader, writer, opener or poller could go on;
+ * - no page is there without a byte, but for one that an empty pipe keeps;
  * - at the end nothing is left.
  *
  * The file is longer than most, so that the rules stand beside what they judge.
@@ -484,10 +485,27 @@ static void check_turns(int end)
 		fail("%u_turns_are_owed_not_%u", pipe->queue[end].owed, owed);
 }
 
+/* Each page holds a byte; an empty pipe may keep one for the next. */
+static void check_pages(void)
+{
+	const struct pipe *it = CONTAINER_OF(pipe, struct pipe, object);
+	unsigned pages = 0, needed = 1;
+
+	for (unsigned i = 0; i < PIPE_PAGES; i++)
+		pages += it->pages[i] != NULL;
+	if (it->tail > it->head)
+		needed = (it->tail - 1) / PAGE_SIZE - it->head / PAGE_SIZE + 1;
+	if (needed > PIPE_PAGES)
+		needed = PIPE_PAGES;	/* oldest and newest on the same one */
+	if (pages > needed)
+		fail("%u_pages_for_%u_bytes", pages, it->tail - it->head);
+}
+
 static void check_state(void)
 {
 	if (!pipe)
 		return;
+	check_pages();
 	check_turns(END_READ);
 	check_turns(END_WRITE);
 }
