@@ -64,14 +64,9 @@ static ALWAYS_INLINE long futex_await_inline(uaddr_t word)
 	next = next_if_plain();
 	if (UNLIKELY(!next || !list_is_empty(&queue->sleepers)))
 		return futex_begin_await();
-	IN_FIRST_REGISTER(next);
-	wait->queue = queue;
-	wait->object = &futex_of(queue)->object;
-	wait->event = WAIT_UNIT;
 	futex_of(queue)->object.refs++;
-	list_append_first(&queue->sleepers, &wait->node);
-	trace(TRACE_BLOCK, wait->object, WAIT_UNIT, UINT32_MAX);
-	block_now_plainly(task, next);
+	wait_sleep_plainly(task, next, queue, &futex_of(queue)->object,
+			   WAIT_UNIT);
 	wait = &cpu.current->wait;
 	if (UNLIKELY(wait->outcome != WAIT_SERVED))
 		return futex_end_await();

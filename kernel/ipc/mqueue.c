@@ -1,9 +1,9 @@
 /*
  * mqueue.c - message queues with priorities, as POSIX has them.
  *
- * Sending and receiving are mqueue_put() and mqueue_take() in mqueue_inline.h,
- * where the order of messages is explained. Here is what happens seldom: the
- * memory of messages, the notice, the queue's beginning and end.
+ * mqueue_inline.h explains the order of messages, and has their usual way into
+ * the queue and out. Here is what happens less often, or seldom: the memory of
+ * messages, the notice, the queue's beginning and end.
  *
  * The memory of a message comes with it and goes with it: a queue of many
  * long messages costs nothing until they are sent. Only that of the one taken
@@ -86,8 +86,7 @@ static struct queued_message *message_alloc(uint32_t bytes)
 }
 
 /* The newer one is kept: the next message is likely as long. Not its rest. */
-void mqueue_message_release(struct mqueue *queue,
-			    struct queued_message *message)
+static void message_end(struct mqueue *queue, struct queued_message *message)
 {
 	if (message->rest) {
 		message_free(message);
@@ -126,22 +125,84 @@ static int copy_out(uaddr_t user, void *kernel, size_t bytes)
 	return copy_to_user(user, kernel, bytes);
 }
 
-struct queued_message *mqueue_message_create(uaddr_t from, size_t bytes,
-					     int *error)
+/* The memory that the last one left, if there is enough. */
+static struct queued_message *message_memory(struct mqueue *queue,
+					     uint32_t bytes)
 {
-	struct queued_message *message = message_alloc(bytes);
+	struct queued_message *message = queue->spare;
 
-	*error = message ? copy_message(message, from, copy_in) : -ENOMEM;
-	if (*error == 0)
-		return message;
-	if (message)
-		message_free(message);
-	return NULL;
+	if (!message || bytes > message->room)
+		return message_alloc(bytes);
+	queue->spare = NULL;
+	message->bytes = bytes;
+	return message;
 }
 
-int mqueue_copy_pieces(struct queued_message *message, uaddr_t to)
+long mqueue_put(const struct mqueue_transfer *transfer)
 {
-	return copy_message(message, to, copy_out);
+	struct mqueue *queue = mqueue_of(transfer->file);
+	struct queued_message *message;
+
+	if (queue->count >= queue->max_messages)
+		return -EAGAIN;
+	message = message_memory(queue, transfer->bytes);
+	if (!message)
+		return -ENOMEM;
+	if (copy_message(message, transfer->at, copy_in) != 0) {
+		message_end(queue, message);
+		return -EFAULT;
+	}
+	mqueue_deliver(queue, message, transfer->priority);
+	return 0;
+}
+
+/* The bytes and the priority, to the receiver. 0 or -EFAULT. */
+static int give(struct queued_message *message,
+		struct mqueue_transfer *transfer)
+{
+	transfer->priority = message->priority;
+	if (copy_message(message, transfer->at, copy_out) != 0)
+		return -EFAULT;
+	if (!transfer->priority_at)
+		return 0;
+	return copy_to_user(transfer->priority_at, &message->priority,
+			    sizeof(message->priority));
+}
+
+long mqueue_take(struct mqueue_transfer *transfer)
+{
+	struct mqueue *queue = mqueue_of(transfer->file);
+	struct mqueue_level *level;
+	struct queued_message *message;
+	long bytes;
+
+	if (queue->filled == 0)
+		return -EAGAIN;
+	level = mqueue_highest(queue);
+	message = level->first;
+	bytes = message->bytes;
+	if (give(message, transfer) != 0)
+		return -EFAULT;
+	trace(TRACE_RECEIVE, &queue->object, bytes, message);
+	mqueue_remove(queue, level, message);
+	message_end(queue, message);
+	object_wake(&queue->object, END_WRITE);
+	return bytes;
+}
+
+long mqueue_take_handed(struct mqueue_transfer *transfer)
+{
+	struct mqueue *queue = mqueue_of(transfer->file);
+	struct queued_message *message = cpu.current->wait.context;
+	long bytes = message->bytes;
+
+	if (give(message, transfer) != 0) {
+		mqueue_hand_back(queue, message);
+		return -EFAULT;
+	}
+	trace(TRACE_RECEIVE, &queue->object, bytes, message);
+	message_end(queue, message);
+	return bytes;
 }
 
 /* Before all that were sent later: those that were put in, and of those that

@@ -16,9 +16,10 @@
  * goes back to where it would be if it had been put in, though there may be one
  * too many then; and the next receiver has its turn.
  *
- * In a header so that the compiler makes one function of a system call and
- * what it does; what happens seldom is in mqueue.c. A message whose memory was
- * used before finds no old byte: all that can be read of it was copied in.
+ * What is in this header is the usual way, so that the compiler makes one
+ * function of a system call and what it does: whole words, memory that the last
+ * message left. All else is in mqueue.c. A message whose memory was used before
+ * finds no old byte: all that can be read of it was copied in.
  */
 #pragma once
 
@@ -52,15 +53,12 @@ struct mqueue_transfer {
 	uaddr_t priority_at;		/* and there too, if not 0 */
 };
 
-/* A new message with the sender's bytes in it; NULL and why in *error: -EFAULT
- * or -ENOMEM. */
-struct queued_message *mqueue_message_create(uaddr_t from, size_t bytes,
-					     int *error);
-/* No longer needed, but perhaps for the next one of the queue. */
-void mqueue_message_release(struct mqueue *queue,
-			    struct queued_message *message);
-/* Copy a message with a rest. 0 or -EFAULT. */
-int mqueue_copy_pieces(struct queued_message *message, uaddr_t to);
+/* Put a message in, or hand it over. 0, -EAGAIN, -EFAULT or -ENOMEM. */
+long mqueue_put(const struct mqueue_transfer *transfer);
+/* Take the first message out. Its length, -EAGAIN or -EFAULT. */
+long mqueue_take(struct mqueue_transfer *transfer);
+/* Take the message that was handed to the running task. */
+long mqueue_take_handed(struct mqueue_transfer *transfer);
 /* Who was handed this message did not take it: back into the queue. */
 void mqueue_hand_back(struct mqueue *queue, struct queued_message *message);
 
@@ -68,35 +66,11 @@ void mqueue_hand_back(struct mqueue *queue, struct queued_message *message);
  * a receiver waits for it. */
 void mqueue_notify(struct mqueue *queue);
 
-/* Message memory is there already: only the bytes are new. 0 or -EFAULT. */
-static inline int mqueue_fill_spare(struct mqueue *queue,
-				    struct queued_message *message,
-				    uaddr_t from, size_t bytes)
+/* Whole words, and certainly a user's? The message is in one piece. */
+static inline bool mqueue_is_plain(uaddr_t at, size_t bytes)
 {
-	message->bytes = bytes;
-	if (LIKELY(bytes % 4 == 0 && from <= USER_HIGHEST - START_BYTES)) {
-		if (copy_words_from_user(message->start, from, bytes / 4) != 0)
-			return -EFAULT;
-	} else if (copy_from_user(message->start, from, bytes) != 0) {
-		return -EFAULT;
-	}
-	queue->spare = NULL;
-	return 0;
-}
-
-/* A message with the sender's bytes, not yet anywhere. */
-static inline struct queued_message *
-mqueue_message_new(struct mqueue *queue, const struct mqueue_transfer *transfer,
-		   int *error)
-{
-	struct queued_message *message = queue->spare;
-
-	if (UNLIKELY(!message || transfer->bytes > message->room))
-		return mqueue_message_create(transfer->at, transfer->bytes,
-					     error);
-	*error = mqueue_fill_spare(queue, message, transfer->at,
-				   transfer->bytes);
-	return message;
+	return LIKELY(bytes % 4 == 0) &&
+	       LIKELY(at <= USER_HIGHEST - START_BYTES);
 }
 
 static inline void mqueue_append(struct mqueue *queue,
@@ -134,128 +108,106 @@ static inline void mqueue_remove(struct mqueue *queue,
 	queue->count--;
 }
 
-/* Who waits for the next message, and for no turn: NULL, or the task. */
-static inline struct task *mqueue_receiver(const struct mqueue *queue)
+static inline void mqueue_hand(struct mqueue *queue,
+			       struct queued_message *message,
+			       uint32_t priority, struct task *receiver)
 {
-	const struct wait_queue *readers = &queue->object.queue[END_READ];
-	struct list_node *first = readers->sleepers.head.next;
-
-	if (LIKELY(first == &readers->sleepers.head) ||
-	    UNLIKELY(readers->owed | queue->filled))
-		return NULL;
-	return LIST_ENTRY(first, struct task, wait.node);
-}
-
-static ALWAYS_INLINE long mqueue_hand(struct mqueue *queue,
-				      const struct mqueue_transfer *transfer,
-				      struct task *receiver)
-{
-	int error;
-	struct queued_message *message = mqueue_message_new(queue, transfer,
-							    &error);
-
-	if (UNLIKELY(error))
-		return error;
-	trace(TRACE_SEND, &queue->object, message->bytes, message);
-	message->priority = transfer->priority;
+	message->priority = priority;
 	message->handed = ++queue->handed;
 	receiver->wait.context = message;
 	wait_serve(receiver);
-	return 0;
 }
 
-/* Put a message in. 0, -EAGAIN, -EFAULT or -ENOMEM. */
-static ALWAYS_INLINE long mqueue_put(const struct mqueue_transfer *transfer)
+/* Put a message in, hand it over: for a queue that has room, or a receiver. One
+ * that sleeps is the one, unless another is owed a turn. */
+static ALWAYS_INLINE void mqueue_deliver(struct mqueue *queue,
+					 struct queued_message *message,
+					 uint32_t priority)
 {
-	struct mqueue *queue = mqueue_of(transfer->file);
-	struct task *receiver = mqueue_receiver(queue);
-	struct queued_message *message;
-	int error;
+	struct wait_queue *readers = &queue->object.queue[END_READ];
+	struct list_node *first = readers->sleepers.head.next;
 
-	if (receiver)
-		return mqueue_hand(queue, transfer, receiver);
-	if (UNLIKELY(queue->count >= queue->max_messages))
-		return -EAGAIN;
-	message = mqueue_message_new(queue, transfer, &error);
-	if (UNLIKELY(error))
-		return error;
 	trace(TRACE_SEND, &queue->object, message->bytes, message);
-	mqueue_append(queue, message, transfer->priority);
+	if (first != &readers->sleepers.head &&
+	    LIKELY(!(readers->owed | queue->filled))) {
+		mqueue_hand(queue, message, priority,
+			    LIST_ENTRY(first, struct task, wait.node));
+		return;
+	}
+	mqueue_append(queue, message, priority);
 	if (UNLIKELY(queue->notice.process))
 		mqueue_notify(queue);
 	object_wake(&queue->object, END_READ);
+}
+
+/* What the plain ways answer when theirs is not enough, and nothing changed. */
+#define MQUEUE_NOT_PLAIN (-4096L)
+
+/*
+ * mqueue_put(), for a sender that has not waited. No sender is owed a turn; and
+ * none sleeps then, since there is room.
+ */
+static ALWAYS_INLINE
+long mqueue_put_plain(const struct mqueue_transfer *transfer)
+{
+	struct mqueue *queue = mqueue_of(transfer->file);
+	struct queued_message *message = queue->spare;
+
+	if (UNLIKELY(queue->object.queue[END_WRITE].owed > 0) ||
+	    UNLIKELY(queue->count >= queue->max_messages) ||
+	    UNLIKELY(!message) || UNLIKELY(transfer->bytes > message->room) ||
+	    UNLIKELY(!mqueue_is_plain(transfer->at, transfer->bytes)))
+		return MQUEUE_NOT_PLAIN;
+	message->bytes = transfer->bytes;
+	if (UNLIKELY(copy_words_from_user(message->start, transfer->at,
+					  transfer->bytes / 4) != 0))
+		return -EFAULT;
+	message = queue->spare;
+	queue->spare = NULL;
+	mqueue_deliver(queue, message, transfer->priority);
 	return 0;
 }
 
-static inline int mqueue_tell_priority(uaddr_t at,
-				       const struct queued_message *message)
-{
-	return !at ? 0 : copy_to_user(at, &message->priority,
-				      sizeof(message->priority));
-}
-
-/* The bytes and the priority, to the receiver. 0 or -EFAULT. */
-static inline int mqueue_copy_out(struct queued_message *message,
-				  const struct mqueue_transfer *transfer)
+/* Copy a message to the receiver, and keep its memory. Its length, or not. */
+static ALWAYS_INLINE
+long mqueue_copy_plain(struct mqueue *queue, struct queued_message *message,
+		       struct mqueue_transfer *transfer)
 {
 	uint32_t bytes = message->bytes;
 
-	if (LIKELY(bytes % 4 == 0 && bytes <= START_BYTES &&
-		   transfer->at <= USER_HIGHEST - START_BYTES)) {
-		if (copy_words_to_user(transfer->at, message->start,
-				       bytes / 4) != 0)
-			return -EFAULT;
-	} else if (mqueue_copy_pieces(message, transfer->at) != 0) {
-		return -EFAULT;
-	}
-	return mqueue_tell_priority(transfer->priority_at, message);
+	if (UNLIKELY(queue->spare != NULL) ||
+	    UNLIKELY(transfer->priority_at != 0) ||
+	    UNLIKELY(bytes > START_BYTES) ||
+	    UNLIKELY(!mqueue_is_plain(transfer->at, bytes)) ||
+	    UNLIKELY(copy_words_to_user(transfer->at, message->start,
+					bytes / 4) != 0))
+		return MQUEUE_NOT_PLAIN;
+	trace(TRACE_RECEIVE, &queue->object, bytes, message);
+	transfer->priority = message->priority;
+	queue->spare = message;
+	return bytes;
 }
 
-static inline void mqueue_message_end(struct mqueue *queue,
-				      struct queued_message *message)
-{
-	if (UNLIKELY(queue->spare || message->rest))
-		mqueue_message_release(queue, message);
-	else
-		queue->spare = message;
-}
-
-/* Take the first message out. Its length, -EAGAIN or -EFAULT. */
-static ALWAYS_INLINE long mqueue_take(struct mqueue_transfer *transfer)
+/* mqueue_take(), for a receiver that has not waited: there is a message, and
+ * nobody is owed a turn. So nobody sleeps, either. */
+static ALWAYS_INLINE long mqueue_take_plain(struct mqueue_transfer *transfer)
 {
 	struct mqueue *queue = mqueue_of(transfer->file);
-	struct mqueue_level *level;
-	struct queued_message *message;
-	long bytes;
+	struct mqueue_level *level = mqueue_highest(queue);
+	struct queued_message *message = level->first;
+	long result = mqueue_copy_plain(queue, message, transfer);
 
-	if (queue->filled == 0)
-		return -EAGAIN;
-	level = mqueue_highest(queue);
-	message = level->first;
-	transfer->priority = message->priority;
-	bytes = message->bytes;
-	if (UNLIKELY(mqueue_copy_out(message, transfer) != 0))
-		return -EFAULT;
-	trace(TRACE_RECEIVE, &queue->object, bytes, message);
+	if (UNLIKELY(result == MQUEUE_NOT_PLAIN))
+		return result;
 	mqueue_remove(queue, level, message);
-	mqueue_message_end(queue, message);
 	object_wake(&queue->object, END_WRITE);
-	return bytes;
+	return result;
 }
 
-/* Take the message that was handed to the running task. */
-static ALWAYS_INLINE long mqueue_take_handed(struct mqueue_transfer *transfer)
+/* mqueue_take_handed(). */
+static ALWAYS_INLINE
+long mqueue_take_handed_plain(struct mqueue_transfer *transfer)
 {
-	struct mqueue *queue = mqueue_of(transfer->file);
-	struct queued_message *message = cpu.current->wait.context;
-	long bytes = message->bytes;
-
-	transfer->priority = message->priority;
-	if (UNLIKELY(mqueue_copy_out(message, transfer) != 0)) {
-		mqueue_hand_back(queue, message);
-		return -EFAULT;
-	}
-	trace(TRACE_RECEIVE, &queue->object, bytes, message);
-	mqueue_message_end(queue, message);
-	return bytes;
+	return mqueue_copy_plain(mqueue_of(transfer->file),
+				 cpu.current->wait.context, transfer);
 }

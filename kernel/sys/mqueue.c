@@ -207,12 +207,10 @@ long sys_mq_send(int fd, uaddr_t message, size_t bytes, unsigned priority)
 
 	if (UNLIKELY(result))
 		return result;
-	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_WRITE]))) {
-		result = mqueue_put(&transfer);
-		if (LIKELY(result != -EAGAIN))
-			return result;
-	}
-	return send_by_rules(file, message, bytes, priority, 0);
+	result = mqueue_put_plain(&transfer);
+	if (UNLIKELY(result == MQUEUE_NOT_PLAIN))
+		return send_by_rules(file, message, bytes, priority, 0);
+	return result;
 }
 
 static inline int receive_error(const struct open_file *file, size_t bytes)
@@ -241,40 +239,51 @@ long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 	return receive_by_rules(file, message, priority_at, deadline_at);
 }
 
-/* Woken with a turn, or for another reason, or perhaps killed. */
-static SLOW_PATH long receive_after(const struct wait_request *request,
-				    struct mqueue_transfer *transfer,
-				    long result)
+/* Woken with a turn, or for another reason, or perhaps killed; or the message
+ * is not to be taken in the plain way. */
+static SLOW_PATH long receive_after_sleep(struct open_file *file,
+					  uaddr_t message, uaddr_t priority_at)
 {
-	cpu.current->wait.outcome = result;	/* of no wait at all, too */
-	result = wait_use_turns(request, receive_attempt, transfer, result);
-	return end_receive(transfer, result);
-}
-
-/* The queue is empty: sleep at once. Who was woken before us, or sleeps, is no
- * matter: there is nothing for them either. */
-static ALWAYS_INLINE long sleep_and_receive(struct mqueue_transfer *transfer)
-{
-	struct open_file *file = transfer->file;
+	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
 	const struct wait_request request = {
 		.queue = &file->object->queue[END_READ],
 		.object = file->object,
 		.event = WAIT_DATA,
 		.deadline_ns = FOREVER,
 	};
+	long result = wait_use_turns(&request, receive_attempt, &transfer,
+				     cpu.current->wait.outcome);
+
+	result = end_receive(&transfer, result);
+	file_put(file);
+	return result;
+}
+
+/* The queue is empty, so sleep at once. Who was woken before us is no matter:
+ * there is nothing for it, either. */
+static ALWAYS_INLINE long sleep_and_receive(struct open_file *file,
+					    uaddr_t message,
+					    uaddr_t priority_at)
+{
+	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
+	struct wait_queue *queue = &file->object->queue[END_READ];
+	struct task *task = cpu.current, *next;
 	long result;
 
-	if (UNLIKELY(file->flags & O_NONBLOCK))
-		return -EAGAIN;
+	task->wait.since_cycles = arch_cycles();
+	next = next_if_plain();
+	if (UNLIKELY(!next || !list_is_empty(&queue->sleepers)) ||
+	    UNLIKELY(file->flags & O_NONBLOCK))
+		return receive_by_rules(file, message, priority_at, 0);
 	file_get(file);
-	result = wait_first_sleep(&request);
-	if (UNLIKELY(result != WAIT_SERVED)) {
-		result = receive_after(&request, transfer, result);
-	} else {
-		cpu.current->wait.queue = NULL;
-		trace(TRACE_WAITED, request.object, 0, 0);
-		result = mqueue_take_handed(transfer);
-	}
+	wait_sleep_plainly(task, next, queue, file->object, WAIT_DATA);
+	if (UNLIKELY(cpu.current->wait.outcome != WAIT_SERVED))
+		return receive_after_sleep(file, message, priority_at);
+	result = mqueue_take_handed_plain(&transfer);
+	if (UNLIKELY(result == MQUEUE_NOT_PLAIN))
+		return receive_after_sleep(file, message, priority_at);
+	cpu.current->wait.queue = NULL;
+	trace(TRACE_WAITED, file->object, result, 0);
 	file_put(file);
 	return result;
 }
@@ -288,10 +297,13 @@ long sys_mq_receive(int fd, uaddr_t message, size_t bytes, uaddr_t priority_at)
 	if (UNLIKELY(result))
 		return result;
 	if (mqueue_of(file)->filled == 0)
-		return sleep_and_receive(&transfer);
-	if (UNLIKELY(!wait_queue_is_idle(&file->object->queue[END_READ])))
+		return sleep_and_receive(file, message, priority_at);
+	result = MQUEUE_NOT_PLAIN;
+	if (LIKELY(file->object->queue[END_READ].owed == 0))
+		result = mqueue_take_plain(&transfer);
+	if (UNLIKELY(result == MQUEUE_NOT_PLAIN))
 		return receive_by_rules(file, message, priority_at, 0);
-	return mqueue_take(&transfer);
+	return result;
 }
 
 /* ---- Attributes and notification ---------------------------------------- */

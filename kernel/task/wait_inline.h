@@ -187,6 +187,30 @@ static inline void wait_end(struct wait_queue *queue,
 }
 
 /*
+ * As short as a wait without a deadline can be: for who has found nothing, and
+ * nobody in the queue, and next_if_plain(). The caller has noted the time, as
+ * above, and looks at task->wait.outcome: WAIT_SERVED, and only wait.queue is
+ * to be cleared; or wait_use_turns() goes on from there.
+ */
+static ALWAYS_INLINE void wait_sleep_plainly(struct task *task,
+					     struct task *next,
+					     struct wait_queue *queue,
+					     const struct object *object,
+					     enum wait_event event)
+{
+	struct wait *wait = &task->wait;
+
+	IN_FIRST_REGISTER(next);
+	ASSERT(!wait->queue && !wait->is_deaf && wait->deadline_ns == FOREVER);
+	wait->queue = queue;
+	wait->object = object;
+	wait->event = event;
+	list_append_first(&queue->sleepers, &wait->node);
+	trace(TRACE_BLOCK, object, event, UINT32_MAX);
+	block_now_plainly(task, next);
+}
+
+/*
  * Give a sleeper what it waits for: no turn, no attempt, its wait ends with 0.
  * The caller sees to it that this one is the one to get it. That it may have
  * been killed meanwhile is what a served one looks for in its outcome.

@@ -31,17 +31,28 @@
 #include "kernel/ipc/mqueue.h"
 #include "tests/host/mqueue_world.h"
 
+struct task *only_ready;
+
 /* Between put and take and their callers stands a look at the model. */
 #define mqueue_put	shipped_put
 #define mqueue_take	shipped_take
 #define mqueue_take_handed shipped_take_handed
+#define mqueue_put_plain shipped_put_plain
+#define mqueue_take_plain shipped_take_plain
+#define mqueue_take_handed_plain shipped_take_handed_plain
 #include "kernel/ipc/mqueue.c"
 #undef mqueue_put
 #undef mqueue_take
 #undef mqueue_take_handed
-static long mqueue_put(const struct mqueue_transfer *transfer);
-static long mqueue_take(struct mqueue_transfer *transfer);
-static long mqueue_take_handed(struct mqueue_transfer *transfer);
+#undef mqueue_put_plain
+#undef mqueue_take_plain
+#undef mqueue_take_handed_plain
+long mqueue_put(const struct mqueue_transfer *transfer);
+long mqueue_take(struct mqueue_transfer *transfer);
+long mqueue_take_handed(struct mqueue_transfer *transfer);
+static long mqueue_put_plain(const struct mqueue_transfer *transfer);
+static long mqueue_take_plain(struct mqueue_transfer *transfer);
+static long mqueue_take_handed_plain(struct mqueue_transfer *transfer);
 #include "kernel/sys/mqueue.c"
 
 #define SCHEDULES	100000
@@ -129,7 +140,7 @@ static void give_back(const struct task *task)
 		}
 }
 
-static long mqueue_put(const struct mqueue_transfer *transfer)
+static long judge_put(const struct mqueue_transfer *transfer, bool is_plain)
 {
 	const struct wait_queue *readers = &queue->object.queue[END_READ];
 	const char *overtaken =
@@ -143,7 +154,7 @@ static long mqueue_put(const struct mqueue_transfer *transfer)
 	long result;
 
 	memcpy(before, notices, sizeof(before));
-	result = shipped_put(transfer);
+	result = is_plain ? shipped_put_plain(transfer) : shipped_put(transfer);
 	if (result == 0) {
 		if (model_count >= model_most)
 			fail("message_is_sent_into_a_full_queue");
@@ -160,6 +171,16 @@ static long mqueue_put(const struct mqueue_transfer *transfer)
 	check_count();
 	check_notice(is_due && result == 0, before);
 	return result;
+}
+
+long mqueue_put(const struct mqueue_transfer *transfer)
+{
+	return judge_put(transfer, false);
+}
+
+static long mqueue_put_plain(const struct mqueue_transfer *transfer)
+{
+	return judge_put(transfer, true);
 }
 
 static void take_from_model(const struct mqueue_transfer *transfer, long bytes,
@@ -186,11 +207,12 @@ static void take_from_model(const struct mqueue_transfer *transfer, long bytes,
 	mine()->moved++;
 }
 
-static long mqueue_take(struct mqueue_transfer *transfer)
+static long judge_take(struct mqueue_transfer *transfer, bool is_plain)
 {
 	const char *overtaken =
 		who_is_overtaken(&queue->object.queue[END_READ]);
-	long result = shipped_take(transfer);
+	long result = is_plain ? shipped_take_plain(transfer)
+			       : shipped_take(transfer);
 
 	if (result >= 0) {
 		if (overtaken)
@@ -201,10 +223,23 @@ static long mqueue_take(struct mqueue_transfer *transfer)
 	return result;
 }
 
-static long mqueue_take_handed(struct mqueue_transfer *transfer)
+long mqueue_take(struct mqueue_transfer *transfer)
 {
-	long result = shipped_take_handed(transfer);
+	return judge_take(transfer, false);
+}
 
+static long mqueue_take_plain(struct mqueue_transfer *transfer)
+{
+	return judge_take(transfer, true);
+}
+
+static long judge_handed(struct mqueue_transfer *transfer, bool is_plain)
+{
+	long result = is_plain ? shipped_take_handed_plain(transfer)
+			       : shipped_take_handed(transfer);
+
+	if (result == MQUEUE_NOT_PLAIN)
+		return result;
 	if (self()->is_killed)
 		fail("dead_task_takes_a_message");
 	if (result >= 0)
@@ -213,6 +248,16 @@ static long mqueue_take_handed(struct mqueue_transfer *transfer)
 		give_back(cpu.current);
 	check_count();
 	return result;
+}
+
+long mqueue_take_handed(struct mqueue_transfer *transfer)
+{
+	return judge_handed(transfer, false);
+}
+
+static long mqueue_take_handed_plain(struct mqueue_transfer *transfer)
+{
+	return judge_handed(transfer, true);
 }
 
 /* ---- The calls, judged from outside -------------------------------------- */
@@ -298,10 +343,15 @@ static void receive(struct open_file *file)
 	uaddr_t deadline = choose_deadline(), at = own_memory();
 	uaddr_t priority_at = choose(2) ? at + MESSAGE_BYTES + 8 : 0;
 	bool is_good = choose(10) > 0;
+	static struct task next;
 	long result;
 
 	if (!is_good)
 		at = host_user + HOST_USER_BYTES - choose(MESSAGE_BYTES / 8);
+	/* With a signal, or nobody to run next, it sleeps by the rules. */
+	only_ready = choose(4) ? &next : NULL;
+	cpu.pending = !self()->task.signal_pending && choose(4) ? 0 :
+		      PENDING(PENDING_RESCHEDULE);
 	tell("receives");
 	result = deadline || choose(2) ?
 		sys_mq_timedreceive(0, at, MESSAGE_BYTES, priority_at,
