@@ -67,73 +67,7 @@ static struct doing *mine(void)
 	return &doings[self()->number];
 }
 
-/* ---- What the kernel's files find under them ----------------------------- */
-
-int signal_send(struct process *process, int n, const siginfo_t *info)
-{
-	if (process != process_current() || n != SIGPIPE || info)
-		fail("signal_%d_is_sent", n);
-	mine()->pipe_signals++;
-	return 0;
-}
-
-void signals_update_task(struct task *task)
-{
-	(void)task;
-}
-
-uint64_t time_restarted_deadline(int call)
-{
-	(void)call;
-	return 0;
-}
-
-uint64_t time_after_ns(uint64_t ns)
-{
-	return now + ns;
-}
-
-int timespec_fetch(uaddr_t from, uint64_t *ns)
-{
-	*ns = from;
-	return 0;
-}
-
-struct open_file *descriptor_file(int fd)
-{
-	return fd < 0 || fd > 1 ? NULL : self()->files[fd];
-}
-
-struct node *node_create_special(mode_t mode, node_opener *open, void *data)
-{
-	fifo_node.mode = mode;
-	fifo_node.open = open;
-	fifo_node.data = data;
-	return &fifo_node;
-}
-
-void node_get(struct node *node)
-{
-	node->links++;
-}
-
-void node_put(struct node *node)
-{
-	node->links--;
-}
-
-int node_stat(struct object *object, struct stat *status)
-{
-	(void)object;
-	(void)status;
-	return 0;
-}
-
-void node_describe(const struct object *object, char *to, size_t size)
-{
-	(void)object;
-	strlcpy(to, "fifo", size);
-}
+#include "tests/host/pipe_world.h"
 
 /* ---- The operations, looked at from inside ------------------------------- */
 
