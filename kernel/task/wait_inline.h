@@ -2,7 +2,7 @@
  * wait_inline.h - the path of a wait, step by step: the body of wait_for().
  *
  * In a header so that the compiler can make one function of a wait and a
- * constant attempt: read(2) and write(2) are built like that (obj/file.c). All
+ * constant attempt; read(2) goes a way like that (obj/file_inline.h). All
  * others call wait_for(). The theory stands in wait.c; what happens seldom is
  * there too, so that the usual way through here is short: stand in the queue,
  * sleep, be woken with a turn, use it.
