@@ -19,6 +19,6 @@ said program_has_lines "wc.c:"
 said tasks_shows_who_waits "blocked"
 said break_in_a_mechanism "pipe_read_file (file="
 said back_trace_crosses_into_the_program "in user_mode ("
-said stack_of_the_program_that_calls "in main (argc=2"
+said stack_of_the_program_that_calls "in main (argc="
 said stack_of_a_task_that_waits "in sys_waitpid ("
 tap_done
