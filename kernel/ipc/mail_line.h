@@ -44,6 +44,14 @@
  * not quiet. The program then makes the same call in general (libc); which
  * words say what is wrong, too.
  *
+ * Where the 209 instructions of a round trip are (make profile
+ * BENCH=mailbox-call): 37 in and out of the kernel, 36 from the descriptor to
+ * the box, 16 to see that both are as they were left, 21 to see that nothing
+ * stands against going on, 39 in the books, 24 for the time of both tasks, 12
+ * for the switches, 24 in the programs. Threads, several servers at one box,
+ * deadlines and longer bodies have been left out: they would be asked for here
+ * each time, and cost more than the messages of those who do without.
+ *
  * After J. Liedtke, "Improving IPC by Kernel Design", 1993.
  */
 #pragma once
