@@ -26,9 +26,10 @@
  *
  * Mostly the first sleeper is the one to get a unit, and then the post hands it
  * over (wait_serve()): the unit is never in the word, the sleeper has nothing
- * left to do, and if it was the last one the bit is cleared for it. All that is
- * not so simple (a turn that somebody is owed, units beside sleepers, a page
- * that is not there) goes by the rules, in the functions of that name.
+ * left to do, and if it was the last one the bit is cleared for it. Even its
+ * reference of the futex goes with the post, which has one by its note. That is
+ * in futex_inline.h. All that is not so simple (a turn that somebody is owed,
+ * units beside sleepers, a page that is not there) goes by the rules, here.
  *
  * No value is believed: whatever user memory holds, the worst is a sleep that
  * its owner has asked for. H. Franke, R. Russell, "Fuss, Futexes and Furwocks",

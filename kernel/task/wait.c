@@ -19,7 +19,9 @@
  * is, while this one would be content with less.
  *
  * A waker that has what the first sleeper wants, and can give it, need not wake
- * it to look: it serves it (wait_serve()). Such a sleeper has had its turn.
+ * it to look: it serves it (wait_serve()). Such a sleeper has had its turn. It
+ * may be killed before it runs, and must not keep what others wait for then: if
+ * a signal came in between, the switch to it says so (WAIT_SERVED_BUT).
  *
  * Where sleepers want different things (a message of one type, the end of one
  * child), the waker chooses, by wait_wake_task() or all of them: such a queue

@@ -227,7 +227,7 @@ static inline void wait_serve_last(struct wait_queue *queue, struct task *task)
 {
 	IN_REGISTER(task);		/* not only the address of its node */
 	list_init(&queue->sleepers);
-	list_node_init(&task->wait.node);
+	task->wait.node.next = NULL;
 	task->wait.outcome = WAIT_SERVED;
 	unblock_now(task);
 }
