@@ -199,7 +199,7 @@ static int serve_interrupted(void)
 	set_handler(SIGUSR2, catch_it, sa_flags);
 	while (mailbox_reply_receive_words(box, &request) > 0)
 		;
-	return errno == EINTR && request.id == 0 && request.type == 0 ? 7 : 1;
+	return errno == EINTR && request.id == 0 ? 7 : 1;
 }
 
 /* As for a call with headers: it would send its request twice. */
