@@ -84,6 +84,7 @@ static ALWAYS_INLINE void block_plainly(struct task *task, struct task *next)
 	task->state = TASK_BLOCKED;
 	task->slice_used = 0;
 	task->switches_waiting++;
+	trace(TRACE_SWITCH, 0, next->id, task->state);
 	only_ready = NULL;
 	cpu.switches++;
 	next->state = TASK_RUNNING;
