@@ -199,14 +199,25 @@ static int case_is_wanted(const struct test_case *c, int argc, char **argv)
 	return argc < 2;
 }
 
+/* What the first case costs us in pages of our own. */
+static void case_warm_up(void)
+{
+	struct leak_counters before, after;
+	pid_t pid;
+
+	leak_take(&before);
+	pid = fork();
+	if (pid == 0)
+		_exit(0);
+	case_wait(pid);
+	leak_take(&after);
+	leak_is_none(&before, &after);
+}
+
 __attribute__((unused))
 static int run_cases(int argc, char **argv)
 {
-	pid_t pid = fork();	/* what the first fork costs us, once */
-
-	if (pid == 0)
-		_exit(0);
-	waitpid(pid, NULL, 0);
+	case_warm_up();
 	case_program = argv[0];
 	for (struct test_case *c = case_list; c; c = c->next)
 		if (case_is_wanted(c, argc, argv))
