@@ -60,6 +60,36 @@ def test_budgets(first):
            output)
 
 
+def test_notes():
+    """Each row above its moonshot has a table of where it is spent."""
+    sys.path.insert(0, "tools")
+    import instructions
+    import vm
+    readme = dict(re.findall(r"^\| (.*?) \| (\S+) \|",
+                             vm.read_text("README.md"), re.MULTILINE))
+    notes = vm.read_text("docs/performance.md")
+    missing, wrong = [], []
+    for row in instructions.read_rows():
+        told = readme.get(row.words, "").replace(",", "")
+        if row.moonshot is None or not told or float(told) <= row.moonshot \
+                or row.program == "frames":
+            continue
+        found = re.search(r"<!-- profile %s -->.*?in all.*? \| (\S+) \|" %
+                          re.escape(row.name), notes, re.DOTALL)
+        if not found:
+            missing.append(row.name)
+            continue
+        # A sample may be many operations.
+        total, told = float(found.group(1).replace(",", "")), float(told)
+        if abs(total / told - round(total / told)) > 0.01 * total / told:
+            wrong.append("%s: %g is no multiple of %g" % (
+                row.name, total, told))
+    ok(not missing, "every_row_above_its_moonshot_has_a_note",
+       "none for " + " ".join(missing))
+    ok(not wrong, "and_the_note_tells_the_figure_of_the_readme",
+       "\n".join(wrong))
+
+
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
     status, output = run("tools/bench", *ROWS)
@@ -74,6 +104,7 @@ def main():
         ok(total == first.get(row), "profile_of_%s_adds_up_to_its_figure" %
            row.replace("-", "_"), "%s, not %s" % (total, first.get(row)))
     test_budgets(first)
+    test_notes()
     print("1..%d" % count)
     return 1 if failures else 0
 
