@@ -4,7 +4,7 @@
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
- * link: kernel/task/user.c
+ * link: kernel/task/user.c kernel/task/wait.c kernel/task/timer.c
  * link: tests/host/stub/memory.c kernel/obj/object.c kernel/obj/file.c
  * link: kernel/obj/descriptor.c
  *
@@ -24,16 +24,13 @@
  * - a reply that was accepted arrives, one that was not has no caller;
  * - what the box counts is what is there, and at the end no memory is used.
  *
- * A failure prints the command that repeats it:
- *	build/host/mailbox SEED		one schedule, told step by step
- *	build/host/mailbox 0 N		N schedules
+ * A failure prints the command that repeats it (stub/actors.h).
  *
  * A long file, since every call of a mailbox has an actor's side here.
  */
 #include "tests/host/mailbox_model.h"
 
-#define STEPS_MOST	8
-#define SCHEDULES	100000u
+#define SCHEDULES	100000
 #define REPLY_MARK	0x80000000u
 #define NOWHERE		0x10u
 
@@ -61,8 +58,8 @@ static int choose_flags(int others)
 static void check_error(const struct actor *actor, long error,
 			uint64_t deadline_ns, int flags)
 {
-	tell("%d: %ld", actor->number, error);
-	if (error == -EINTR && !actor->is_signalled && !is_over)
+	tell("%ld", error);
+	if (error == -EINTR && !actor->is_signalled)
 		fail("EINTR_without_a_signal");
 	if (error == -ETIMEDOUT && now < deadline_ns)
 		fail("ETIMEDOUT_too_early");
@@ -107,7 +104,7 @@ static struct mail_send prepare_send(struct actor *actor, int which,
 				    FIRST_PID + (int)choose(home_count),
 			.fd = -1,
 		},
-		.body = choose(30) ? actor->memory : NOWHERE,
+		.body = choose(30) ? role_of(actor)->memory : NOWHERE,
 		.flags = choose_flags(MAILBOX_NONBLOCK | MAILBOX_SYNC),
 		.deadline_ns = choose_deadline(),
 	};
@@ -116,13 +113,13 @@ static struct mail_send prepare_send(struct actor *actor, int which,
 		send.head.flags = MESSAGE_HAS_FD;
 		send.head.fd = choose(4);
 	}
-	write_body(host_user_bytes(actor->memory), serial, send.head.bytes);
+	write_body(host_user_bytes(role_of(actor)->memory), serial, send.head.bytes);
 	return send;
 }
 
 static bool may_use(const struct actor *actor, int which)
 {
-	return !actor->home->has_closed[which] &&
+	return !role_of(actor)->home->has_closed[which] &&
 	       last_serial < MESSAGES_MOST - 1;
 }
 
@@ -133,15 +130,14 @@ static void send(struct actor *actor, int which)
 	struct mail_send send = prepare_send(actor, which, serial);
 	long result;
 
-	tell("%d sends %u to box %d, type %u, for %d, flags %d",
-	     actor->number, serial, which, send.head.type, send.head.receiver,
+	tell("sends %u to box %d, type %u, for %d, flags %d", serial, which, send.head.type, send.head.receiver,
 	     send.flags);
-	actor->sending = serial;
+	role_of(actor)->sending = serial;
 	file_get(file);
 	result = mailbox_send(&send);
 	check_sent(serial, result, is_synchronous(&send) && may_wait(&send));
 	file_put(file);
-	actor->sending = 0;
+	role_of(actor)->sending = 0;
 	check_error(actor, result, send.deadline_ns, send.flags);
 }
 
@@ -153,12 +149,12 @@ static void send_direct(struct actor *actor)
 	long result;
 
 	send.head.receiver = to;
-	tell("%d sends %u to process %d, flags %d", actor->number, serial, to,
+	tell("sends %u to process %d, flags %d", serial, to,
 	     send.flags);
-	actor->sending = serial;
+	role_of(actor)->sending = serial;
 	result = mail_send_direct(&send, to);
 	check_sent(serial, result, send.flags == MAILBOX_SYNC);
-	actor->sending = 0;
+	role_of(actor)->sending = 0;
 	check_error(actor, result, send.deadline_ns, send.flags);
 }
 
@@ -167,7 +163,7 @@ static void use_message(struct actor *actor, int which, long bytes,
 			const struct mail_receive *receive)
 {
 	struct message head;
-	struct mail_send send = { .body = actor->memory };
+	struct mail_send send = { .body = role_of(actor)->memory };
 	uint32_t serial;
 	long result;
 
@@ -179,14 +175,14 @@ static void use_message(struct actor *actor, int which, long bytes,
 	if (!(head.flags & MESSAGE_WANTS_REPLY) || choose(4) == 0)
 		return;
 	if (choose(2))
-		yield();
-	if (actor->is_killed || is_over || actor->home->has_closed[which])
+		give_way();
+	if (actor->is_killed || role_of(actor)->home->has_closed[which])
 		return;
 	send.box = boxes[which];
 	send.head = head;
 	send.head.flags = 0;
 	send.head.bytes = choose_bytes();
-	write_body(host_user_bytes(actor->memory), serial | REPLY_MARK,
+	write_body(host_user_bytes(role_of(actor)->memory), serial | REPLY_MARK,
 		   send.head.bytes);
 	result = HAND_NOT;
 	if (choose(2)) {
@@ -196,7 +192,7 @@ static void use_message(struct actor *actor, int which, long bytes,
 	}
 	if (result == HAND_NOT)
 		result = mail_reply(&send);
-	tell("%d replies to %u: %ld", actor->number, serial, result);
+	tell("replies to %u: %ld", serial, result);
 	if (result == 0 && known[serial].has_given_up)
 		fail("reply_to_a_caller_that_has_gone");
 	if (result == -ESRCH && !known[serial].has_given_up)
@@ -207,11 +203,11 @@ static void use_message(struct actor *actor, int which, long bytes,
 static struct mail_receive prepare_receive(struct actor *actor)
 {
 	struct mail_receive receive = {
-		.process = &actor->home->process,
+		.process = &role_of(actor)->home->process,
 		.type = choose(2) ? 0 : 1 + choose(3),
 		.sender = choose(3) ? 0 : FIRST_PID + (int)choose(home_count),
-		.head_at = actor->memory + 2 * 8192,
-		.body = choose(30) ? actor->memory + 8192 : NOWHERE,
+		.head_at = role_of(actor)->memory + 2 * 8192,
+		.body = choose(30) ? role_of(actor)->memory + 8192 : NOWHERE,
 		.body_bytes = choose(10) ? BODY_MOST : choose(50),
 		.flags = choose_flags(MAILBOX_NONBLOCK),
 		.deadline_ns = choose_deadline(),
@@ -227,13 +223,12 @@ static void receive(struct actor *actor, int which)
 	long result;
 
 	receive.box = boxes[which];
-	tell("%d receives from box %d, type %u, sender %d", actor->number,
-	     which, receive.type, receive.sender);
-	actor->receiving = &receive;
+	tell("receives from box %d, type %u, sender %d", which, receive.type, receive.sender);
+	role_of(actor)->receiving = &receive;
 	file_get(file);
 	result = mailbox_receive(&receive);
 	file_put(file);
-	actor->receiving = NULL;
+	role_of(actor)->receiving = NULL;
 	check_error(actor, result, receive.deadline_ns, receive.flags);
 	if (result >= 0)
 		use_message(actor, which, result, &receive);
@@ -245,11 +240,11 @@ static void receive_direct(struct actor *actor)
 	int flags = receive.flags;
 	long result;
 
-	tell("%d receives, type %u, sender %d", actor->number, receive.type,
+	tell("receives, type %u, sender %d", receive.type,
 	     receive.sender);
-	actor->receiving = &receive;
+	role_of(actor)->receiving = &receive;
 	result = mail_receive_direct(&receive);
-	actor->receiving = NULL;
+	role_of(actor)->receiving = NULL;
 	check_error(actor, result, receive.deadline_ns, flags);
 	if (result >= 0)
 		use_message(actor, 0, result, &receive);
@@ -262,14 +257,14 @@ static void call(struct actor *actor, int which)
 	struct mail_send send = prepare_send(actor, which, serial);
 	struct known *message = &known[serial];
 	const struct mail_receive reply = {
-		.head_at = actor->memory + 2 * 8192,
-		.body = actor->memory + 8192, .body_bytes = BODY_MOST,
+		.head_at = role_of(actor)->memory + 2 * 8192,
+		.body = role_of(actor)->memory + 8192, .body_bytes = BODY_MOST,
 	};
 	long result;
 
 	send.flags = 0;
-	tell("%d calls %u", actor->number, serial);
-	actor->sending = serial;
+	tell("calls %u", serial);
+	role_of(actor)->sending = serial;
 	file_get(file);
 	result = HAND_NOT;
 	if (choose(2)) {
@@ -282,7 +277,7 @@ static void call(struct actor *actor, int which)
 	if (result == HAND_NOT)
 		result = mail_call(&send, &reply);
 	file_put(file);
-	actor->sending = 0;
+	role_of(actor)->sending = 0;
 	message->has_given_up = true;
 	if (message->place == IN_BOX)
 		message->place = DROPPED;
@@ -301,25 +296,17 @@ static void call(struct actor *actor, int which)
 
 static void close_box(struct actor *actor, int which)
 {
-	tell("process %d closes box %d", actor->home->process.id, which);
-	actor->home->has_closed[which] = true;
+	tell("process %d closes box %d", role_of(actor)->home->process.id, which);
+	role_of(actor)->home->has_closed[which] = true;
 	descriptor_close(which);
 }
 
-static void change_priority(struct actor *actor)
-{
-	check_always();
-	actor->task.priority = choose(3);
-	tell("%d gets priority %u", actor->number, actor->task.priority);
-	wait_reorder(&actor->task);
-}
-
-static void step(struct actor *actor)
+static void actor_step(struct actor *actor)
 {
 	int which = choose(BOXES), what = choose(20);
 	bool usable = may_use(actor, which);
 
-	check_always();		/* before somebody new begins to wait */
+	check_state();		/* before somebody new begins to wait */
 	if (what < 5 && usable)
 		send(actor, which);
 	else if (what < 11 && usable)
@@ -330,14 +317,10 @@ static void step(struct actor *actor)
 		send_direct(actor);
 	else if (what < 15)
 		receive_direct(actor);
-	else if (what < 16)
-		send_signal(&actors[choose(actor_count)], choose(2));
-	else if (what < 17)
-		change_priority(&actors[choose(actor_count)]);
-	else if (what < 18 && choose(4) == 0 && usable)
-		close_box(actor, which);
 	else if (what < 19)
-		nano_sleep_until(now + choose(40));
+		common_step();
+	else if (choose(4) == 0 && usable)
+		close_box(actor, which);
 }
 
 /* What lies in an inbox goes with its process. */
@@ -350,32 +333,24 @@ static void forget_inbox(const struct home *home)
 			known[i].place = DROPPED;
 }
 
-static void live(void *at)
+static void actor_leave(struct actor *actor)
 {
-	struct actor *actor = at;
-	unsigned steps = 1 + choose(STEPS_MOST);
+	struct home *home = role_of(actor)->home;
 
-	while (steps-- > 0 && !actor->is_killed && !is_over) {
-		actor->is_signalled = actor->is_killed;
-		actor->task.signal_pending = actor->is_killed;
-		step(actor);
-		if (choose(3) == 0 && !is_over)
-			yield();
-	}
-	tell("%d ends", actor->number);
-	actor->has_ended = true;
 	list_remove(&actor->task.sibling);
-	if (--actor->home->alive == 0) {
-		forget_inbox(actor->home);
-		end_home(actor->home);
-	}
-	block_task(TASK_TERMINATED);
+	if (--home->alive > 0)
+		return;
+	forget_inbox(home);
+	end_home(home);
 }
 
 /* ---- One schedule -------------------------------------------------------- */
 
-static void create_boxes(struct open_file **files)
+static struct open_file *files[BOXES];
+
+static void create_boxes(void)
 {
+	struct process *process = cpu.current->process;
 	static const long capacities[] = { 0, 1, 2, MAILBOX_UNBOUNDED };
 	struct object *object;
 
@@ -395,44 +370,22 @@ static void create_boxes(struct open_file **files)
 			descriptor_install(files[i], i, false);
 		}
 	}
+	cpu.current->process = process;
 }
 
-/* Those who still sleep do so rightly; let them go. */
-static void end_actors(void)
+static void schedule_begin(void)
 {
-	check_when_nobody_can_run();
-	is_over = true;
-	for (unsigned i = 0; i < actor_count; i++) {
-		actors[i].is_killed = true;
-		actors[i].task.signal_pending = 1;
-		wait_interrupt(&actors[i].task, -EINTR);
-	}
-	switch_away();
-	for (unsigned i = 0; i < actor_count; i++)
-		if (!actors[i].has_ended)
-			fail("killed_task_%u_sleeps_on", i);
-}
-
-static void run_schedule(uint64_t number)
-{
-	static struct task nobody;
-	struct open_file *files[BOXES];
-
-	seed = number;
-	random_state = number * 0x9e3779b97f4a7c15u;
-	choose(2);
-	now = 1000;
-	is_over = false;
 	last_serial = 0;
 	memset(known, 0, sizeof(known));
-	cpu.current = &nobody;
 	create_homes();
-	create_boxes(files);
-	create_actors(live);
+	give_roles();
+	create_boxes();
 	memory_fails = choose(8) == 0;
 	alloc_fail_countdown = memory_fails ? 1 + choose(30) : 0;
-	switch_away();
-	end_actors();
+}
+
+static void schedule_end(void)
+{
 	alloc_fail_countdown = 0;
 	for (int i = 0; i < BOXES; i++)
 		file_put(files[i]);
@@ -445,17 +398,6 @@ static void run_schedule(uint64_t number)
 
 int main(int argc, char **argv)
 {
-	uint64_t first = argc > 1 ? strtoull(argv[1], NULL, 0) : 0;
-	uint64_t count = argc > 2 ? strtoull(argv[2], NULL, 0) : SCHEDULES;
-
 	host_init(1024);
-	if (first) {
-		is_verbose = true;
-		count = 1;
-	}
-	for (uint64_t i = 0; i < count; i++)
-		run_schedule(first ? first : i + 1);
-	ok(true, "%llu schedules lose no message and no turn",
-	   (unsigned long long)count);
-	return tap_done();
+	return run_schedules(argc, argv, SCHEDULES);
 }

@@ -76,8 +76,8 @@ static bool wants(const struct mail_receive *receive, const struct mail *mail)
 static bool sleeps_for(const struct actor *actor, const struct mail *mail,
 		       const struct mailbox *box)
 {
-	return actor->receiving && list_is_linked(&actor->task.wait.node) &&
-	       actor->receiving->box == box && wants(actor->receiving, mail);
+	return role_of(actor)->receiving && list_is_linked(&actor->task.wait.node) &&
+	       role_of(actor)->receiving->box == box && wants(role_of(actor)->receiving, mail);
 }
 
 static bool is_before(const struct task *a, const struct task *b)
@@ -146,17 +146,17 @@ static void model_receive(struct mail *mail)
 {
 	struct known *message = &known[serial_of(mail)];
 
-	tell("%d takes %u", self()->number, serial_of(mail));
+	tell("takes %u", serial_of(mail));
 	if (message->place != IN_BOX || message->mail != mail)
 		fail("message_%u_is_received_twice", serial_of(mail));
-	if (!wants(self()->receiving, mail))
+	if (!wants(role_of(self())->receiving, mail))
 		fail("message_%u_goes_to_one_who_wants_another",
 		     serial_of(mail));
-	if (self()->is_killed && !is_over && self()->task.wait.queue)
+	if (self()->is_killed && self()->task.wait.queue)
 		fail("dead_task_takes_a_message");
-	check_not_left_behind(message, self()->receiving);
+	check_not_left_behind(message, role_of(self())->receiving);
 	message->place = TAKEN;
-	message->server = self()->home;
+	message->server = role_of(self())->home;
 	message->mail = NULL;
 	message->handed = NULL;
 }
@@ -215,7 +215,7 @@ static void check_box(const struct mailbox *box)
 		fail("box_of_%ld_holds_%u", box->capacity, count);
 }
 
-static void check_always(void)
+static void check_state(void)
 {
 	for (uint32_t i = 1; i <= last_serial; i++)
 		if (known[i].place == IN_BOX && !is_lost(&known[i]))
@@ -237,13 +237,15 @@ static bool can_answer(const struct known *message)
 	return holds_box(server->process.descriptors, message->box);
 }
 
-static void check_sleeper(const struct actor *actor)
+static void check_sleeper(struct actor *actor)
 {
-	const struct known *message = &known[actor->sending];
+	const struct known *message = &known[role_of(actor)->sending];
 	const struct mailbox *box;
 
-	if (actor->task.signal_pending)
-		fail("task_%d_sleeps_through_a_signal", actor->number);
+	for (unsigned i = 0; i < BOXES; i++)
+		if (boxes[i]->object.queue[END_READ].owed ||
+		    boxes[i]->object.queue[END_WRITE].owed)
+			fail("turn_is_owed_to_nobody");
 	switch (actor->task.wait.event) {
 	case WAIT_SPACE:
 		box = CONTAINER_OF(actor->task.wait.object, struct mailbox,
@@ -260,20 +262,9 @@ static void check_sleeper(const struct actor *actor)
 			fail("caller_%d_waits_for_nobody", actor->number);
 		return;
 	default:
-		if (actor->receiving && actor->receiving->box->owner &&
-		    actor->receiving->sender &&
-		    !process_find(actor->receiving->sender))
+		if (role_of(actor)->receiving && role_of(actor)->receiving->box->owner &&
+		    role_of(actor)->receiving->sender &&
+		    !process_find(role_of(actor)->receiving->sender))
 			fail("receiver_%d_expects_the_dead", actor->number);
 	}
-}
-
-static void check_when_nobody_can_run(void)
-{
-	for (unsigned i = 0; i < actor_count; i++)
-		if (!actors[i].has_ended)
-			check_sleeper(&actors[i]);
-	for (unsigned i = 0; i < BOXES; i++)
-		if (boxes[i]->object.queue[END_READ].owed ||
-		    boxes[i]->object.queue[END_WRITE].owed)
-			fail("turn_is_owed_to_nobody");
 }

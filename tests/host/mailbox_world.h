@@ -1,35 +1,14 @@
 /*
- * mailbox_world.h - the machine under tests/host/mailbox.c: processes whose
- * tasks are coroutines, a clock, and a scheduler that lets any ready task run
- * next.
- *
- * What the real scheduler can do is a part of that. The kernel's waiting code
- * and the mailboxes are included here as they are shipped.
+ * mailbox_world.h - the machine under tests/host/mailbox.c: the actors of
+ * stub/actors.h, put into processes of which some have several tasks, and the
+ * mailboxes as they are shipped.
  */
 #pragma once
 
-#define arch_cycles	unused_arch_cycles
-#include "tests/host/stub/host.h"
-#undef arch_cycles
-
-#include "kernel/lib/string.h"
-#include "tests/host/stub/coroutine.h"
-
-unsigned long long strtoull(const char *text, char **end, int base);
-
-static uint64_t now;
-
-/* No two readings are the same, as on the machine. */
-static uint64_t arch_cycles(void)
-{
-	static uint64_t readings;
-
-	return ++readings;
-}
+#include "tests/host/stub/actors.h"
 
 #include "kernel/lib/trace.h"
-#include "kernel/task/timer.c"
-#include "kernel/task/wait.c"
+#include "kernel/task/wait_inline.h"	/* with no points that we look at */
 
 /* The trace points of the mailboxes tell the model what happens. */
 struct mail;
@@ -57,13 +36,12 @@ static void model_take(struct mail_call *call);
 #include "kernel/ipc/mail_line.c"
 
 #define HOMES_MOST	5
-#define ACTORS_MOST	8
 #define BOXES		2
 #define FIRST_PID	10
 #define ACTOR_BYTES	32768		/* of a program's memory, for each */
 #define BODY_MOST	6000
 
-struct cpu cpu;
+static const char *const program_name = "mailbox";
 
 /* A process. Descriptor b is its own of box b, until it closes that. */
 struct home {
@@ -73,99 +51,23 @@ struct home {
 	bool has_closed[BOXES];
 };
 
-struct actor {
-	struct task task;
+/* What an actor is about to do, and where. */
+static struct role {
 	struct home *home;
-	struct coroutine *stack;
-	int number;
-	bool is_ready;
-	bool has_ended;
-	bool is_killed;
-	bool is_signalled;
 	uaddr_t memory;
 	uint32_t sending;		/* serial of send or call, or 0 */
 	const struct mail_receive *receiving;
-};
+} roles[ACTORS_MOST];
 
 static struct home homes[HOMES_MOST];
 static unsigned home_count;
-static struct actor actors[ACTORS_MOST];
-static unsigned actor_count;
-static bool is_verbose;
-static bool is_over;			/* the actors are only to end */
-static uint64_t seed, random_state;
 
-static void check_always(void);
-static void check_when_nobody_can_run(void);
-
-/* ---- Random numbers, and telling ---------------------------------------- */
-
-static uint32_t choose(uint32_t limit)
+static struct role *role_of(const struct actor *actor)
 {
-	random_state = random_state * 6364136223846793005u +
-		       1442695040888963407u;
-	return (uint32_t)(random_state >> 33) % limit;
-}
-
-__attribute__((format(printf, 1, 2)))
-static void tell(const char *format, ...)
-{
-	va_list args;
-
-	if (!is_verbose)
-		return;
-	va_start(args, format);
-	printf("# %6llu ", (unsigned long long)now);
-	vprintf(format, args);
-	printf("\n");
-	va_end(args);
-}
-
-__attribute__((format(printf, 1, 2), noreturn))
-static void fail(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	printf("not ok 1 - ");
-	vprintf(format, args);
-	printf("\n# again: build/host/mailbox %llu\n1..1\n",
-	       (unsigned long long)seed);
-	fflush(stdout);
-	exit(1);
+	return &roles[actor->number];
 }
 
 /* ---- What the kernel's files ask for ------------------------------------- */
-
-static struct actor *actor_of(struct task *task)
-{
-	return CONTAINER_OF(task, struct actor, task);
-}
-
-static struct actor *self(void)
-{
-	return actor_of(cpu.current);
-}
-
-uint64_t arch_now_ns(void)
-{
-	return now;
-}
-
-void arch_timer_arm(uint64_t deadline_ns)
-{
-	(void)deadline_ns;
-}
-
-bool signal_is_fatal(const struct task *task)
-{
-	return actor_of((struct task *)task)->is_killed;
-}
-
-bool signal_is_pending(const struct task *task)
-{
-	return task->signal_pending != 0;
-}
 
 int signal_send(struct process *process, int n, const siginfo_t *info)
 {
@@ -174,10 +76,6 @@ int signal_send(struct process *process, int n, const siginfo_t *info)
 }
 
 void unlock_stuff_slow(void)
-{
-}
-
-void cpu_run_pending(void)
 {
 }
 
@@ -222,92 +120,11 @@ int space_place(struct space *space, uaddr_t start, uaddr_t end, paddr_t pa)
 	abort();
 }
 
-/* ---- The scheduler ------------------------------------------------------- */
-
-void unblock_task(struct task *task)
-{
-	if (task->state != TASK_BLOCKED)
-		return;
-	task->state = TASK_READY;
-	actor_of(task)->is_ready = true;
-}
-
-static struct actor *choose_ready(void)
-{
-	unsigned ready = 0, i;
-
-	for (i = 0; i < actor_count; i++)
-		ready += actors[i].is_ready;
-	if (ready == 0)
-		return NULL;
-	ready = choose(ready);
-	for (i = 0; !actors[i].is_ready || ready-- > 0; i++)
-		;
-	return &actors[i];
-}
-
-/* The next to run. When nobody can, time goes on; when nobody waits for that
- * either, the schedule is over and the main program takes it from there. */
-static void switch_away(void)
-{
-	struct actor *next;
-
-	check_always();
-	if (choose(4) == 0) {
-		now += choose(20);
-		timer_run();
-	}
-	while ((next = choose_ready()) == NULL && timer_next_ns() != FOREVER) {
-		check_when_nobody_can_run();
-		now = timer_next_ns();
-		timer_run();
-	}
-	if (!next) {
-		coroutine_switch(&coroutine_main);
-		return;
-	}
-	next->is_ready = false;
-	next->task.state = TASK_RUNNING;
-	cpu.current = &next->task;
-	coroutine_switch(next->stack);
-}
-
-void block_task(enum task_state reason)
-{
-	cpu.current->state = reason;
-	switch_away();
-}
-
-static void yield(void)
-{
-	cpu.current->state = TASK_READY;
-	self()->is_ready = true;
-	switch_away();
-}
-
-static void wait_expired(struct timer *timer)
-{
-	wait_interrupt(CONTAINER_OF(timer, struct task, wait.timer),
-		       -ETIMEDOUT);
-}
-
-static void send_signal(struct actor *to, bool deadly)
-{
-	if (to->has_ended)
-		return;
-	tell("%d %s %d", self()->number, deadly ? "kills" : "signals",
-	     to->number);
-	to->is_killed |= deadly;
-	to->is_signalled = true;
-	to->task.signal_pending = 1;
-	wait_interrupt(&to->task, -EINTR);	/* as signal_alert() does */
-}
-
 /* ---- Processes ----------------------------------------------------------- */
 
 static void create_homes(void)
 {
-	home_count = 2 + choose(HOMES_MOST - 1);
+	home_count = 1 + choose(MIN(HOMES_MOST, (int)actor_count));
 	for (unsigned i = 0; i < home_count; i++) {
 		memset(&homes[i], 0, sizeof(homes[i]));
 		homes[i].process.id = FIRST_PID + i;
@@ -317,27 +134,18 @@ static void create_homes(void)
 	}
 }
 
-static void create_actors(void (*live)(void *))
+static void give_roles(void)
 {
-	actor_count = home_count + choose(ACTORS_MOST - home_count + 1);
 	for (unsigned i = 0; i < actor_count; i++) {
-		struct actor *actor = &actors[i];
-		struct coroutine *stack = actor->stack;
+		struct role *role = &roles[i];
+		struct task *task = &actors[i].task;
 
-		memset(actor, 0, sizeof(*actor));
-		actor->stack = stack ? stack : coroutine_create();
-		actor->number = i;
-		actor->home = &homes[i < home_count ? i : choose(home_count)];
-		actor->home->alive++;
-		actor->memory = host_user + i * ACTOR_BYTES;
-		actor->task.process = &actor->home->process;
-		actor->task.priority = choose(3);
-		actor->task.state = TASK_READY;
-		list_append(&actor->home->process.tasks,
-			    &actor->task.sibling);
-		wait_init(&actor->task.wait, wait_expired);
-		actor->is_ready = true;
-		coroutine_prepare(actor->stack, live, actor);
+		memset(role, 0, sizeof(*role));
+		role->home = &homes[i < home_count ? i : choose(home_count)];
+		role->home->alive++;
+		role->memory = host_user + i * ACTOR_BYTES;
+		task->process = &role->home->process;
+		list_append(&role->home->process.tasks, &task->sibling);
 	}
 }
 
