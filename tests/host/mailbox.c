@@ -113,7 +113,8 @@ static struct mail_send prepare_send(struct actor *actor, int which,
 		send.head.flags = MESSAGE_HAS_FD;
 		send.head.fd = choose(4);
 	}
-	write_body(host_user_bytes(role_of(actor)->memory), serial, send.head.bytes);
+	write_body(host_user_bytes(role_of(actor)->memory), serial,
+		   send.head.bytes);
 	return send;
 }
 
@@ -130,7 +131,8 @@ static void send(struct actor *actor, int which)
 	struct mail_send send = prepare_send(actor, which, serial);
 	long result;
 
-	tell("sends %u to box %d, type %u, for %d, flags %d", serial, which, send.head.type, send.head.receiver,
+	tell("sends %u to box %d, type %u, for %d, flags %d", serial, which,
+	     send.head.type, send.head.receiver,
 	     send.flags);
 	role_of(actor)->sending = serial;
 	file_get(file);
@@ -223,7 +225,8 @@ static void receive(struct actor *actor, int which)
 	long result;
 
 	receive.box = boxes[which];
-	tell("receives from box %d, type %u, sender %d", which, receive.type, receive.sender);
+	tell("receives from box %d, type %u, sender %d", which, receive.type,
+	     receive.sender);
 	role_of(actor)->receiving = &receive;
 	file_get(file);
 	result = mailbox_receive(&receive);
@@ -296,7 +299,8 @@ static void call(struct actor *actor, int which)
 
 static void close_box(struct actor *actor, int which)
 {
-	tell("process %d closes box %d", role_of(actor)->home->process.id, which);
+	tell("process %d closes box %d", role_of(actor)->home->process.id,
+	     which);
 	role_of(actor)->home->has_closed[which] = true;
 	descriptor_close(which);
 }

@@ -76,8 +76,10 @@ static bool wants(const struct mail_receive *receive, const struct mail *mail)
 static bool sleeps_for(const struct actor *actor, const struct mail *mail,
 		       const struct mailbox *box)
 {
-	return role_of(actor)->receiving && list_is_linked(&actor->task.wait.node) &&
-	       role_of(actor)->receiving->box == box && wants(role_of(actor)->receiving, mail);
+	const struct mail_receive *receive = role_of(actor)->receiving;
+
+	return receive && list_is_linked(&actor->task.wait.node) &&
+	       receive->box == box && wants(receive, mail);
 }
 
 static bool is_before(const struct task *a, const struct task *b)
@@ -240,6 +242,7 @@ static bool can_answer(const struct known *message)
 static void check_sleeper(struct actor *actor)
 {
 	const struct known *message = &known[role_of(actor)->sending];
+	const struct mail_receive *receive = role_of(actor)->receiving;
 	const struct mailbox *box;
 
 	for (unsigned i = 0; i < BOXES; i++)
@@ -262,9 +265,8 @@ static void check_sleeper(struct actor *actor)
 			fail("caller_%d_waits_for_nobody", actor->number);
 		return;
 	default:
-		if (role_of(actor)->receiving && role_of(actor)->receiving->box->owner &&
-		    role_of(actor)->receiving->sender &&
-		    !process_find(role_of(actor)->receiving->sender))
+		if (receive && receive->box->owner && receive->sender &&
+		    !process_find(receive->sender))
 			fail("receiver_%d_expects_the_dead", actor->number);
 	}
 }
