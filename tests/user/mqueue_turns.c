@@ -176,13 +176,20 @@ CASE(receiver_with_a_bad_pointer_keeps_its_turn)
 	expect(result_of(good) == 9);
 }
 
+/* It does not run before who woke it waits. */
+static int receive_into_nowhere_later(void)
+{
+	require(nice(10) != -1);
+	return receive_into_nowhere();
+}
+
 CASE(messages_that_were_not_taken_come_back_in_disorder)
 {
 	pid_t bad[3];
 
 	new_queue(2);		/* and there may be one too many */
 	for (int i = 0; i < 3; i++)
-		bad[i] = start_asleep(receive_into_nowhere);
+		bad[i] = start_asleep(receive_into_nowhere_later);
 	expect(send_text("a", 5) == 0);
 	expect(send_text("b", 5) == 0);
 	expect(send_text("c", 6) == 0);
