@@ -24,15 +24,16 @@ class Failure(Exception):
 
 
 class Machine:
-    """What to boot: variant of the kernel, image, memory, clock."""
+    """What to boot: variant of the kernel, image, memory, clock, processor."""
 
     def __init__(self, variant="debug", toolchain=None, test=False,
-                 memory="128", icount=None, arguments=""):
+                 memory="128", icount=None, cpu="max", arguments=""):
         self.variant = variant
         self.toolchain = "" if toolchain == "auto" else toolchain
         self.test = test
         self.memory = memory
         self.icount = icount
+        self.cpu = cpu
         self.arguments = arguments
         self.base = "build/clang" if toolchain == "clang" else "build"
 
@@ -58,7 +59,7 @@ class Machine:
         the debug exit a panic stands still and can be read."""
         if not shutil.which(QEMU):
             raise Failure("%s not found. Run: make deps" % QEMU)
-        command = [QEMU, "-accel", "tcg", "-cpu", "max", "-m", self.memory,
+        command = [QEMU, "-accel", "tcg", "-cpu", self.cpu, "-m", self.memory,
                    "-vga", "std", "-net", "none", "-no-reboot"]
         if has_exit:
             command += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
@@ -82,12 +83,12 @@ class Machine:
 
 
 def machine_from_environment(test, arguments):
-    """What VARIANT, TOOLCHAIN, MEM and ICOUNT ask for."""
+    """What VARIANT, TOOLCHAIN, MEM, ICOUNT and CPU ask for."""
     get = os.environ.get
     return Machine(variant=get("VARIANT") or ("test" if test else "debug"),
                    toolchain=get("TOOLCHAIN"), test=test,
                    memory=get("MEM") or "128", icount=get("ICOUNT") or None,
-                   arguments=arguments)
+                   cpu=get("CPU") or "max", arguments=arguments)
 
 
 def make(command):

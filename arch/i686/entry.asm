@@ -247,11 +247,12 @@ sysenter_entry:
 
 	; The one range check of the arguments: ECX up to the sixth word lies in
 	; user space. A page that is not there ends at .bad_arguments too, by
-	; the fix-up table. Without SMAP `stac` and `clac` become prefixes.
+	; the fix-up table. Without SMAP `stac` and `clac` become prefixes of
+	; what follows them, so an instruction can begin there.
 	cmp ecx, USER_HIGHEST - 28
 	ja .bad_arguments
 .open:	stac
-.fetch:	push dword [ecx + 16]
+	push dword [ecx + 16]
 	mov edx, [ecx + 8]
 	mov eax, [ecx + 4]
 	mov ecx, [ecx + 12]
@@ -259,7 +260,7 @@ sysenter_entry:
 [section .smap]
 .gates:	dd .open, .close
 [section .fixups]
-.fixup:	dd .fetch, .close, .bad_arguments
+.fixup:	dd .open, .close, .bad_arguments
 __SECT__
 	sti
 	call [esp + 4]
@@ -316,13 +317,13 @@ more_arguments:
 	push ecx
 	mov ecx, [esp + 8 + SHORT_FRAME_BYTES - 4]
 .open:	stac
-.fetch:	push dword [ecx + 24]
+	push dword [ecx + 24]
 	push dword [ecx + 20]
 .close:	clac
 [section .smap]
 .gates:	dd .open, .close
 [section .fixups]
-.fixup:	dd .fetch, .close, sysenter_entry.bad_arguments
+.fixup:	dd .open, .close, sysenter_entry.bad_arguments
 __SECT__
 	push dword [esp + 16]		; the fourth
 	mov ecx, [esp + 20 + SHORT_FRAME_BYTES - 12]
