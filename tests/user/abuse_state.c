@@ -394,7 +394,8 @@ CASE(arguments_across_the_end_of_a_mapping)
 		long there = raw_sysenter(RAW_close, end - i);
 
 		expect(here == (i < 28 ? -EFAULT : -EBADF));
-		expect(there == here);
+		/* It may leave out the last two, which are not for close(). */
+		expect(there == here || (i >= 20 && there == -EBADF));
 	}
 }
 
