@@ -58,22 +58,6 @@ void id_put(pid_t id)
 	id_uses--;
 }
 
-void signals_update_task(struct task *task)
-{
-	(void)task;
-}
-
-uint64_t time_restarted_deadline(int call)
-{
-	(void)call;
-	return 0;
-}
-
-uint64_t time_after_ns(uint64_t ns)
-{
-	return now + ns;
-}
-
 /* The address of a time is the time. */
 int timespec_fetch(uaddr_t from, uint64_t *ns)
 {

@@ -10,22 +10,6 @@ int signal_send(struct process *process, int n, const siginfo_t *info)
 	return 0;
 }
 
-void signals_update_task(struct task *task)
-{
-	(void)task;
-}
-
-uint64_t time_restarted_deadline(int call)
-{
-	(void)call;
-	return 0;
-}
-
-uint64_t time_after_ns(uint64_t ns)
-{
-	return now + ns;
-}
-
 int timespec_fetch(uaddr_t from, uint64_t *ns)
 {
 	*ns = from;

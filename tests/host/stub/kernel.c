@@ -10,6 +10,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/space.h"
 #include "kernel/obj/object.h"
+#include "kernel/sys/timespec.h"
 #include "kernel/task/cpu.h"
 #include "kernel/task/signal.h"
 
@@ -116,4 +117,20 @@ WEAK void source_unmap(struct page_source *source, uint32_t first,
 WEAK void signals_set_mask(sigset_t mask)
 {
 	(void)mask;
+}
+
+WEAK void signals_update_task(struct task *task)
+{
+	(void)task;
+}
+
+WEAK uint64_t time_restarted_deadline(int call)
+{
+	(void)call;
+	return 0;
+}
+
+WEAK uint64_t time_after_ns(uint64_t ns)
+{
+	return arch_now_ns() + ns;
 }
