@@ -424,6 +424,7 @@ static inline uint32_t copy_words_to_user(uaddr_t to, const void *from,
 	"2:	clac\n"					\
 	"	.pushsection .text.unlikely, \"ax\"\n"	\
 	"3:	clac\n"					\
+	"	nop\n"					\
 	"	jmp %l[bad]\n"				\
 	"	.popsection\n"				\
 	"	.pushsection .smap, \"a\"\n"		\

@@ -107,7 +107,9 @@ ssize_t file_write_by(file_operation *write, struct open_file *file,
 	if (LIKELY(wait_queue_is_idle(&file->object->queue[END_WRITE]))) {
 		done = write(file, from, bytes);
 		file_trace(file, END_WRITE, done);
-		if (LIKELY(done == (ssize_t)bytes) || done == -EFAULT)
+		/* No errno, even if it is the size that was asked for. */
+		if (LIKELY(done == (ssize_t)bytes && done >= 0) ||
+		    done == -EFAULT)
 			return done;
 	}
 	return file_write_rest(file, from, bytes, done);

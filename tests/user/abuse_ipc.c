@@ -1,6 +1,5 @@
 /*
  * abuse_ipc.c - objects that hold each other, run full, or have nobody left.
- * Rows 79 to 83 of the list of abuses.
  */
 #include <mailbox.h>
 #include <mqueue.h>
@@ -32,6 +31,26 @@ static int take_out(int box)
 	if (mailbox_receive(box, &head, NULL, 0, MAILBOX_NONBLOCK, NULL) < 0)
 		return -1;
 	return head.fd;
+}
+
+/* ---- Sizes --------------------------------------------------------------- */
+
+/* What a write answers is compared with the size that was asked for. */
+CASE(size_that_looks_like_an_error_is_not_taken_for_done)
+{
+	char byte = 0;
+	int fds[2];
+
+	require(pipe(fds) == 0);
+	fill_pipe(fds[1]);
+	set_nonblocking(fds[1], 0);
+	set_handler(SIGPIPE, SIG_DFL, 0);
+	expect_error(write(fds[1], &byte, (size_t)-EAGAIN), EFAULT);
+	close(fds[0]);
+	expect_error(write(fds[1], &byte, (size_t)-EPIPE), EFAULT);
+	set_handler(SIGPIPE, SIG_IGN, 0);
+	expect_error(write(fds[1], &byte, 1), EPIPE);
+	close(fds[1]);
 }
 
 /* ---- Boxes in boxes ------------------------------------------------------ */
