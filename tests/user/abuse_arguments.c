@@ -1,6 +1,5 @@
 /*
  * abuse_arguments.c - lengths, flags, numbers and times that make no sense.
- * Rows 3 to 6 and 16 to 18 of the list of abuses.
  */
 #include <limits.h>
 #include <poll.h>

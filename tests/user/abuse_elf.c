@@ -1,6 +1,6 @@
 /*
  * abuse_elf.c - program files that lie: each field of the headers, each length,
- * random bytes. Rows 73 to 75 of the list of abuses.
+ * random bytes.
  *
  * The honest file is made here: two headers, room for more segments, and ten
  * instructions that end with status 42. A refused file is an errno, and the

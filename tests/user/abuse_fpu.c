@@ -1,6 +1,6 @@
 /*
  * abuse_fpu.c - the floating-point registers: nobody sees what another process
- * had in them, everybody keeps its own. Rows 49 and 50 of the list of abuses.
+ * had in them, everybody keeps its own.
  */
 #include <sched.h>
 #include <stdint.h>

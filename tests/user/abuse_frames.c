@@ -1,6 +1,6 @@
 /*
- * abuse_frames.c - signal frames that the program has written itself. Rows 51
- * to 57 of the list of abuses. The frame is Parley's: see arch/i686/signal.c.
+ * abuse_frames.c - signal frames that the program has written itself. The frame
+ * is Parley's: see arch/i686/signal.c.
  */
 #include <sys/mman.h>
 

@@ -1,6 +1,6 @@
 /*
  * abuse_instructions.c - instructions that a program may not use: each is
- * refused, and only who tried it dies. Rows 28 to 38 of the list of abuses.
+ * refused, and only who tried it dies.
  */
 #include <sys/mman.h>
 

@@ -1,7 +1,6 @@
 /*
  * abuse_paths.c - paths and vectors of strings that do not end, are too long
  * or hold odd bytes; buffers that overlap, or lie where the call itself lives.
- * Rows 11, 12, 14 and 15 of the list of abuses.
  */
 #include <limits.h>
 #include <sys/mman.h>

@@ -1,7 +1,7 @@
 /*
  * abuse_pointers.c - every pointer argument of every system call, against every
- * kind of address that is not the caller's to give. Rows 1 to 9 of the list of
- * abuses, made from the table of calls: a new call needs no line here.
+ * kind of address that is not the caller's to give. Made from the table of
+ * calls: a new call needs no line here.
  *
  * Each pair of call and argument has a child. The other arguments are such that
  * the call would work; with every kind of descriptor, where it takes one. If

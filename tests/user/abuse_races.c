@@ -1,8 +1,8 @@
 /*
  * abuse_races.c - memory and descriptors that change while the kernel uses
- * them: by another process that shares the page, by another thread. Rows 19 to
- * 27 of the list of abuses. Each race is run many times; what comes out may
- * differ, but it must be one of the things that can be.
+ * them: by another process that shares the page, by another thread. Each race
+ * is run many times; what comes out may differ, but it must be one of the
+ * things that can be.
  */
 #include <limits.h>
 #include <poll.h>

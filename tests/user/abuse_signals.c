@@ -1,6 +1,6 @@
 /*
  * abuse_signals.c - handlers that are none, stacks that take no frame, floods
- * and broadcasts. Rows 58 to 62 of the list of abuses.
+ * and broadcasts.
  */
 #include "tests/user/helpers.h"
 #include "tests/user/raw.h"

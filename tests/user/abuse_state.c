@@ -1,7 +1,6 @@
 /*
  * abuse_state.c - odd processor state on the way into the kernel: flags, stack
- * pointers, arguments at the edge of memory, by both doors. Rows 39 to 48 of
- * the list of abuses.
+ * pointers, arguments at the edge of memory, by both doors.
  */
 #include <sched.h>
 #include <sys/mman.h>

@@ -1,8 +1,7 @@
 /*
  * abuse_waits.c - storms of signals on every call that waits, buffers that go
  * while their owner sleeps, several who unlink the same, code and stack that a
- * program takes from under itself, bytes that nobody may see. Rows 20, 26, 61,
- * 65, 69, 83 and 84 of the list of abuses.
+ * program takes from under itself, bytes that nobody may see.
  */
 #include <mailbox.h>
 #include <mqueue.h>
