@@ -4,8 +4,8 @@
 ; caller already, so four registers and the stack pointer are the whole state
 ; of a task in the kernel. Everything else is on its stack.
 ;
-; The stack of a task that does not run, lowest address first; task_prepare()
-; in context.c forges the same picture for a new one:
+; The stack of a task that does not run, lowest address first; context.c forges
+; the same picture for a new one:
 ;
 ;	task->esp ->	ebp
 ;			edi

@@ -13,8 +13,8 @@
  * and address. Neither changes when the page moves to another frame. The first
  * sleeper brings a futex, the queue of a place, into being. Each space notes
  * the last few that it used under their addresses, so that the next sleep or
- * wake need not search (known()). A note holds a reference; it goes when the
- * regions of the space change, and the futex with the last of them.
+ * wake need not search. A note holds a reference; it goes when the regions of
+ * the space change, and the futex with the last of them.
  *
  * A semaphore's word is a little more: units, and a bit that says that somebody
  * waits (kernel/abi/futex.h). While the bit is clear, atomic instructions post
@@ -30,6 +30,9 @@
  * reference of the futex goes with the post, which has one by its note. That is
  * in futex_inline.h. All that is not so simple (a turn that somebody is owed,
  * units beside sleepers, a page that is not there) goes by the rules, here.
+ *
+ * One file, a little long: places, plain waits and units look at the same words
+ * by the same rules, and what one of them leaves the others find.
  *
  * No value is believed: whatever user memory holds, the worst is a sleep that
  * its owner has asked for. H. Franke, R. Russell, "Fuss, Futexes and Furwocks",

@@ -1,6 +1,7 @@
 /*
  * mailbox_access.c - who may use a mailbox and how: names, rights, arguments,
- * poll, fork, exec and exit. Parley's own.
+ * poll, fork, exec and exit. Parley's own. Long, as each argument of each call
+ * has a case.
  */
 #include <mailbox.h>
 

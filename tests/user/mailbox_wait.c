@@ -3,7 +3,8 @@
  * receivers, and how waits end. Parley's own.
  *
  * Children are started one after the other, each once the one before sleeps, so
- * that the order of arrival is known.
+ * that the order of arrival is known. One file, though a long one: all cases
+ * speak of the one order in which senders and receivers meet.
  */
 #include <mailbox.h>
 

@@ -14,7 +14,8 @@
  * There is room for one message only, so both wait for each other. Afterwards:
  * everybody has ended; every message that was sent was received once and in
  * order, or lies there still; the one in the hands of a process that was killed
- * is the only one that may be missing.
+ * is the only one that may be missing. The file is long by its mechanisms, a
+ * few lines for each.
  *
  * linux: no
  */
