@@ -1,8 +1,8 @@
-# Parley's build. `make help` says what it can do.
+# Parley's build. `make help` lists the targets.
 #
 # Everything is made in build/, sources are found by wildcard: a new file needs
-# no line here. The kernel comes in variants (VARIANT=debug, measured, test);
-# libc and the programs are the same for all. TOOLCHAIN=clang (or CC=clang)
+# no line here. VARIANT=debug and test are compiled for the debugger, measured
+# for speed: kernel, libc and programs alike. TOOLCHAIN=clang (or CC=clang)
 # builds with clang in a folder of its own, V=1 shows the commands, WERROR=1
 # makes warnings errors as CI does.
 
@@ -10,7 +10,8 @@ MAKEFLAGS += -rR --no-print-directory
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 endif
-# Keep the messages of each compiler together, but not where one talks to us.
+# Keep the messages of each compiler together, but not for a target that talks
+# to the user.
 ifneq ($(filter output-sync,$(.FEATURES)),)
 ifeq ($(filter run run-iso debug debug-server record replay trace test bench bench-linux profile,$(MAKECMDGOALS)),)
 MAKEFLAGS += -Otarget
@@ -21,12 +22,16 @@ endif
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
 	debug debug-server record replay trace picture test test-linux \
-	coverage bench profile bench-linux deps-linux lint clean new FORCE
+	coverage bench profile bench-linux deps-linux lint clean new FORCE \
+	left-out
 
 all: ## build kernel and programs (also without a goal)
 
 VARIANT ?= debug
 PYTHON ?= python3
+# A switch is off if empty, 0 or no.
+override V := $(filter-out 0 no,$(V))
+override WERROR := $(filter-out 0 no,$(WERROR))
 Q := $(if $(V),,@)
 is_silent := $(findstring s,$(firstword -$(MAKEFLAGS)))
 say = @$(if $(V)$(is_silent),:,echo "  $(1)")
@@ -35,17 +40,22 @@ say = @$(if $(V)$(is_silent),:,echo "  $(1)")
 
 ifeq ($(filter default undefined,$(origin CC)),)
 export CC
+# CC of the environment may be for a different purpose.
+export CC_ASKED := $(filter command,$(origin CC))
 CC_WANTED := $(CC)
 TOOLCHAIN ?= $(if $(findstring clang,$(CC)),clang,auto)
 endif
 TOOLCHAIN ?= auto
 export CROSS
+ifeq ($(filter auto gcc clang,$(TOOLCHAIN)),)
+$(error TOOLCHAIN=$(TOOLCHAIN): TOOLCHAIN is one of: auto gcc clang)
+endif
 
 B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
-TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)).mk
+TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)$(CC_ASKED)).mk
 
-# These targets do without a compiler, or are there to get one.
-ifneq ($(filter-out help deps doctor test-linux manual lint clean new,$(or $(MAKECMDGOALS),all)),)
+# These targets need no compiler, or install a compiler.
+ifneq ($(filter-out help deps doctor test-linux deps-pages guide manual lint clean new,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
 
@@ -64,15 +74,21 @@ $(TOOLCHAIN_MK): tools/find-toolchain
 
 # ---- Flags --------------------------------------------------------------
 
+# debug and test run the same programs; measured has programs of its own.
 K := $(B)/$(VARIANT)
-U := $(B)/user
+U := $(B)$(if $(filter measured,$(VARIANT)),/measured)/user
 
-# A call in last place keeps its frame, for back traces that leave nothing out.
-VARIANT_FLAGS_debug := -DDEBUG -fno-optimize-sibling-calls
-VARIANT_FLAGS_measured := -DNDEBUG -fomit-frame-pointer
-VARIANT_FLAGS_test := -DDEBUG -DTEST -fno-optimize-sibling-calls
+# For stepping: `step` goes line by line, arguments are shown, and a tail
+# recursion stays a recursion.
+FOR_THE_DEBUGGER := -Og -fno-optimize-sibling-calls
+OPTIMISE_debug := $(FOR_THE_DEBUGGER)
+OPTIMISE_test := $(FOR_THE_DEBUGGER)
+OPTIMISE_measured := -O2
+
+VARIANT_FLAGS_measured := -DNDEBUG
+VARIANT_FLAGS_test := -DTEST
 ifeq ($(filter debug measured test,$(VARIANT)),)
-$(error VARIANT is one of: debug measured test)
+$(error VARIANT=$(VARIANT): VARIANT is one of: debug measured test)
 endif
 
 WARNINGS := -Wall -Wextra -Wundef -Wvla -Wstrict-prototypes \
@@ -80,36 +96,30 @@ WARNINGS := -Wall -Wextra -Wundef -Wvla -Wstrict-prototypes \
 	-Wwrite-strings -Wno-sign-compare
 WERROR_FLAG := $(if $(WERROR),-Werror)
 
-# To compare a word with 0 GCC would load it first; the processor need not. And
-# of two conditions it would make two numbers to save a branch.
-COMPARES_gcc := -fno-peephole2 --param=logical-op-non-short-circuit=0
-# Neighbours are stored as one constant, which must not come from memory.
-STORES_gcc := -fno-tree-slp-vectorize
-COMMON := -std=gnu11 -O2 -g -march=i686 -mtune=generic -fno-pie -fno-stack-protector \
-	-fcf-protection=none -fno-asynchronous-unwind-tables \
-	-fno-omit-frame-pointer -fno-common -nostdinc \
-	$(COMPARES_$(TOOLCHAIN_KIND)) $(STORES_$(TOOLCHAIN_KIND)) \
-	"-fdebug-prefix-map=$(CURDIR)=." $(WERROR_FLAG)
-# What the compiler itself brings along: stdarg.h, stddef.h, stdint.h.
+# The shell's $PWD, not make's $(CURDIR): a copy of a built tree has the same
+# flags, and nothing in the copy is made again.
+COMMON := -std=gnu11 $(OPTIMISE_$(VARIANT)) -g -march=i686 -mtune=generic \
+	-fno-pie -fno-stack-protector -fcf-protection=none \
+	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
+	-nostdinc \
+	"-fdebug-prefix-map=$$PWD=." $(WERROR_FLAG)
+# The compiler's own headers: stdarg.h, stddef.h, stdint.h.
 FREESTANDING := -isystem $(TARGET_INCLUDE)
 
-# Three arguments travel in registers in the kernel. A stack aligned to words is
-# enough for it and for programs, since an i686 need not have SSE; and pushing
-# arguments takes fewer instructions than storing them.
-# Structs are copied and cleared as memcpy() does it, not word by word in a loop.
-COPIES_gcc := -mmemcpy-strategy=rep_4byte:-1:noalign \
-	-mmemset-strategy=rep_4byte:-1:noalign
-WORD_STACK_gcc := -mpreferred-stack-boundary=2 -mno-accumulate-outgoing-args
+# Three arguments travel in registers in the kernel, as its assembly expects.
+# On entry the processor aligns the kernel's stack to words, so the compiler
+# must not take the stack for aligned to 16 bytes as in programs.
+WORD_STACK_gcc := -mpreferred-stack-boundary=2
 WORD_STACK_clang := -mstack-alignment=4
 KERNEL_FLAGS := $(COMMON) -ffreestanding -mgeneral-regs-only -I. \
-	-mregparm=3 $(COPIES_$(TOOLCHAIN_KIND)) $(WORD_STACK_$(TOOLCHAIN_KIND)) \
+	-mregparm=3 $(WORD_STACK_$(TOOLCHAIN_KIND)) \
 	$(WARNINGS) $(VARIANT_FLAGS_$(VARIANT)) $(FREESTANDING) $(CFLAGS)
 # The loops in libc's memcpy must not become calls of memcpy.
 LIBC_FLAGS := $(COMMON) -ffreestanding -ffunction-sections -fdata-sections \
 	$(if $(filter gcc,$(TOOLCHAIN_KIND)),-fno-tree-loop-distribute-patterns) \
 	-Ilibc/include -I. $(WARNINGS) $(FREESTANDING) $(CFLAGS)
 USER_FLAGS := $(COMMON) -ffunction-sections -fdata-sections -Ilibc/include \
-	$(WORD_STACK_$(TOOLCHAIN_KIND)) -I. -Wall -Wextra -Wno-sign-compare $(FREESTANDING) $(CFLAGS)
+	-I. -Wall -Wextra -Wno-sign-compare $(FREESTANDING) $(CFLAGS)
 NASM := nasm
 NASM_FLAGS := -felf32 -g -F dwarf -w+all \
 	$(if $(WERROR),-Werror) -I./
@@ -117,7 +127,7 @@ LD_FLAGS := -m elf_i386 -nostdlib -static -z max-page-size=4096 \
 	-z noexecstack --build-id=none \
 	$(if $(filter gcc,$(TOOLCHAIN_KIND)),--no-warn-rwx-segments)
 
-# A file that changes only when the text does: what depends on it is made again
+# A file that changes only with the text inside: its dependents are made again
 # when flags change, or when a source comes or goes.
 define remember
 @mkdir -p $(@D)
@@ -169,20 +179,24 @@ $(K)/gen/offsets.inc: arch/i686/offsets.c $(K)/flags
 $(K)/objects: FORCE
 	$(call remember,$(KERNEL_O))
 
-# Two links: the table of symbols comes from the first and lies, in the second,
-# behind everything else, so that it moves nothing that it speaks of.
+# Two links: the table of symbols comes from the first link. In the second link
+# the table lies behind everything else, so that the addresses in the table
+# stay right.
 link_kernel = $(TARGET_LD) $(LD_FLAGS) $(LINK_FLAGS_$(VARIANT)) \
 	-T boot/kernel.ld
 
-# Where tests/kernel/test_call.c puts itself in front.
+# Functions that tests/kernel/test_call.c wraps.
 LINK_FLAGS_test := $(addprefix --wrap=,copy_from_user copy_to_user clear_user \
 	copy_string_from_user syscall_table sysenter_table enter_user)
+
+SYMBOLS_PY := tools/symbols.py tools/frames.py tools/variables.py \
+	tools/debug_info.py tools/dwarf.py
 
 $(K)/parley.nosyms.elf: $(KERNEL_O) boot/kernel.ld $(K)/objects
 	@mkdir -p $(@D)
 	$(Q)$(link_kernel) -o $@ $(KERNEL_O)
 
-$(K)/gen/symbols.bin: $(K)/parley.nosyms.elf tools/symbols.py
+$(K)/gen/symbols.bin: $(K)/parley.nosyms.elf $(SYMBOLS_PY)
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/symbols.py $< $@
 
@@ -202,7 +216,7 @@ kernel: $(KERNEL)
 # ---- libc ---------------------------------------------------------------
 
 LIBC_C := $(filter-out libc/start.c,$(wildcard libc/*.c libc/*/*.c)) \
-	$(wildcard kernel/lib/div64.c)
+	$(wildcard arch/i686/div64.c)
 LIBC_ASM := $(filter-out libc/start.asm,$(wildcard libc/*.asm libc/*/*.asm))
 LIBC_O := $(LIBC_C:%.c=$(U)/obj/%.o) $(LIBC_ASM:%.asm=$(U)/obj/%.asm.o)
 START_O := $(patsubst %.c,$(U)/obj/%.o,$(wildcard libc/start.c)) \
@@ -232,31 +246,53 @@ $(U)/libc.a: $(LIBC_O) $(U)/libc.objects
 
 # ---- Programs -----------------------------------------------------------
 
-# sources_of FOLDER: one line `name source...` for each program in it.
-names_in = $(sort $(patsubst $(1)/%.c,%,$(wildcard $(1)/*.c)) \
-	$(patsubst $(1)/%/,%,$(dir $(wildcard $(1)/*/*.c))))
+# Files added to user/ may have any name; make can only use a plain name.
+ADDED := { find -L user -maxdepth 2 -type f -name '*.c'; \
+	find -L user/etc -type f; } 2> /dev/null | grep -v '/\.' | \
+	LC_ALL=C grep
+PLAIN := '^[A-Za-z0-9_./+-]*$$'
+NOT_PLAIN := left out: a name may have letters, digits and . _ + -
+USER_C := $(sort $(filter-out user/etc/%,$(shell $(ADDED) $(PLAIN))))
+TEST_C := $(wildcard tests/user/*.c tests/user/*/*.c)
+BENCH_C := $(wildcard tests/bench/*.c tests/bench/*/*.c)
 
-PROGRAMS := $(call names_in,user)
-TESTS := $(addprefix tests/,$(call names_in,tests/user)) \
-	$(addprefix bench/,$(call names_in,tests/bench))
+# names_in FOLDER,SOURCES: the programs made from these sources.
+names_in = $(sort $(foreach f,$(2:$(1)/%=%), \
+	$(patsubst %.c,%,$(firstword $(subst /, ,$(f))))))
+
+PROGRAMS := $(call names_in,user,$(USER_C))
+TESTS := $(addprefix tests/,$(call names_in,tests/user,$(TEST_C))) \
+	$(addprefix bench/,$(call names_in,tests/bench,$(BENCH_C)))
+
+# A program of user/ that does not compile must not stop the build of other
+# programs: the build goes on, and `left-out` reports the program at the end.
+# Without init and sh nothing would run.
+may_fail = || { $(if $(filter init sh,$(1)),exit 1,rm -f $@); }
+
+$(U)/obj/user/%.o: user/%.c $(U)/flags
+	$(call say,CC      $<)
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(USER_FLAGS) -MMD -MP -c $< -o $@ \
+		$(call may_fail,$(firstword $(subst /, ,$*)))
 
 $(U)/obj/%.o: %.c $(U)/flags
 	$(call say,CC      $<)
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(USER_FLAGS) -MMD -MP -c $< -o $@
 
-# program FOLDER,NAME,WHERE: how to make WHERE/NAME from FOLDER/NAME.c or
-# FOLDER/NAME/*.c. The linked file with all of DWARF stays for the debugger.
+# program FOLDER,NAME,WHERE,SOURCES: make WHERE/NAME from the sources
+# FOLDER/NAME.c or in FOLDER/NAME/. The linked file with all DWARF stays for
+# the debugger.
 define program
-$(3)/$(2).objects := $(patsubst %.c,$(U)/obj/%.o,$(wildcard $(1)/$(2).c $(1)/$(2)/*.c))
+$(3)/$(2).objects := $(patsubst %.c,$(U)/obj/%.o,$(filter $(1)/$(2).c $(1)/$(2)/%.c,$(4)))
 USER_O += $$($(3)/$(2).objects)
 $(U)/elf/$(3)/$(2).list: FORCE
 	$$(call remember,$$($(3)/$(2).objects))
 $(U)/elf/$(3)/$(2).elf: $$($(3)/$(2).objects) $(U)/elf/$(3)/$(2).list
 endef
-$(foreach p,$(PROGRAMS),$(eval $(call program,user,$(p),bin)))
-$(foreach p,$(call names_in,tests/user),$(eval $(call program,tests/user,$(p),tests)))
-$(foreach p,$(call names_in,tests/bench),$(eval $(call program,tests/bench,$(p),bench)))
+$(foreach p,$(PROGRAMS),$(eval $(call program,user,$(p),bin,$(USER_C))))
+$(foreach p,$(call names_in,tests/user,$(TEST_C)),$(eval $(call program,tests/user,$(p),tests,$(TEST_C))))
+$(foreach p,$(call names_in,tests/bench,$(BENCH_C)),$(eval $(call program,tests/bench,$(p),bench,$(BENCH_C))))
 
 # The programs in the manual's pages, all linked into one test.
 MAN_PAGES := $(sort $(wildcard docs/man/man[1237]/*))
@@ -279,22 +315,53 @@ $(MAN_EXAMPLES_O): $(U)/obj/gen/%.o: $(U)/gen/%.c $(U)/flags
 	@mkdir -p $(@D)
 	$(Q)$(TARGET_CC) $(USER_FLAGS) -w -MMD -MP -c $< -o $@
 
-PROGRAM_ELFS := $(PROGRAMS:%=$(U)/elf/bin/%.elf) $(TESTS:%=$(U)/elf/%.elf)
+USER_ELFS := $(PROGRAMS:%=$(U)/elf/bin/%.elf)
+TEST_ELFS := $(TESTS:%=$(U)/elf/%.elf)
+link_program = $(TARGET_LD) $(LD_FLAGS) --gc-sections -T boot/user.ld -o $@ \
+	$(START_O) $($*.objects) $(U)/libc.a
 
-$(PROGRAM_ELFS): $(U)/elf/%.elf: $(START_O) $(U)/libc.a boot/user.ld
+$(USER_ELFS) $(TEST_ELFS): $(START_O) $(U)/libc.a boot/user.ld
+# Try failed programs again.
+$(filter-out $(wildcard $(USER_ELFS)),$(USER_ELFS)): FORCE
+$(TEST_ELFS): $(U)/elf/%.elf:
 	@mkdir -p $(@D)
-	$(Q)$(TARGET_LD) $(LD_FLAGS) --gc-sections -T boot/user.ld -o $@ \
-		$(START_O) $($*.objects) $(U)/libc.a
+	$(Q)$(link_program)
+$(USER_ELFS): $(U)/elf/%.elf:
+	@mkdir -p $(@D)
+	$(Q)ls $($*.objects) > /dev/null 2>&1 && $(link_program) \
+		$(call may_fail,$(@F:.elf=))
 
-$(U)/root/%: $(U)/elf/%.elf tools/symbols.py
+# In place of a program that is left out.
+SORRY = echo "$(@F): did not compile; the build says why" >&2; exit 126
+
+$(U)/root/bin/%: $(U)/elf/bin/%.elf $(SYMBOLS_PY)
 	@mkdir -p $(@D)
-	$(Q)$(PYTHON) tools/symbols.py --strip user/ $< $(<:.elf=.symbols)
-	$(Q)$(TARGET_OBJCOPY) -S --add-section \
-		.parley.symbols=$(<:.elf=.symbols) $< $(<:.elf=.stripped)
-	$(Q)$(TARGET_OBJCOPY) --set-section-alignment .parley.symbols=4 \
+	$(Q)if [ -e $< ]; then $(strip_program); else \
+		echo '$(SORRY)' > $@ && chmod +x $@ && \
+		echo "parley: $(@F) does not compile and is left out" >&2; fi
+
+$(U)/root/%: $(U)/elf/%.elf $(SYMBOLS_PY)
+	@mkdir -p $(@D)
+	$(Q)$(strip_program)
+
+strip_program = $(PYTHON) tools/symbols.py --strip user/ --frames --variables \
+		$< $(<:.elf=.symbols) && \
+	$(TARGET_OBJCOPY) -S --add-section \
+		.parley.symbols=$(<:.elf=.symbols) $< $(<:.elf=.stripped) && \
+	$(TARGET_OBJCOPY) --set-section-alignment .parley.symbols=4 \
 		$(<:.elf=.stripped) $@
 
 user: $(PROGRAMS:%=$(U)/root/bin/%)
+
+# The end of a build names the failed programs, and fails.
+GOALS := $(or $(MAKECMDGOALS),all)
+all user initrd test-image iso: left-out
+left-out:
+	@lacks=; for p in $(PROGRAMS); do \
+		[ -e $(U)/elf/bin/$$p.elf ] || lacks="$$lacks $$p"; done; \
+	$(ADDED) -v $(PLAIN) | sed 's|$$|: $(NOT_PLAIN)|' | grep . >&2 && odd=1; \
+	[ -z "$$lacks" ] || echo "parley: built without:$$lacks" >&2; \
+	[ -z "$$lacks$$odd" ]
 
 # ---- The first file tree ------------------------------------------------
 
@@ -310,8 +377,10 @@ $(B)/man/$(1): $(filter docs/man/man$(1)/%,$(MAN_PAGES)) tools/manual \
 	$$(Q)$$(PYTHON) tools/manual text $(1) $$@
 endef
 $(foreach s,$(MANUAL),$(eval $(call man_section,$(s))))
+# man -k finds a program by the calls in its source.
+$(B)/man/1: $(USER_C) $(filter %.2 %.3,$(MAN_PAGES))
 
-ETC := $(wildcard user/etc/*)
+ETC := $(sort $(filter user/etc/%,$(shell $(ADDED) $(PLAIN))))
 IMAGE := $(sort $(foreach p,$(PROGRAMS),bin/$(p)=$(U)/root/bin/$(p)) \
 	$(foreach f,$(wildcard README.md),$(f)=$(f)) \
 	$(foreach s,$(MANUAL),man/$(s)=$(B)/man/$(s)) \
@@ -339,12 +408,17 @@ $(INITRD_TEST): $(call image_files,$(TEST_IMAGE)) $(U)/test-image \
 initrd: $(INITRD)
 test-image: $(INITRD_TEST)
 all: $(KERNEL) $(INITRD)
+left-out: | $(INITRD) $(if $(filter all kernel,$(GOALS)),$(KERNEL)) \
+	$(if $(filter test-image,$(GOALS)),$(INITRD_TEST)) \
+	$(if $(filter iso,$(GOALS)),$(K)/parley.iso)
 
-# ---- What to do with it -------------------------------------------------
+# ---- Commands ------------------------------------------------------------
 
-# As it was typed, dollars and all.
+# As typed, dollars and all.
 override CMD := $(value CMD)
 export CMD
+override NAME := $(value NAME)
+export NAME
 boots := VARIANT=$(VARIANT) TOOLCHAIN=$(TOOLCHAIN)
 
 help: ## say what make can do
@@ -386,13 +460,16 @@ record: $(KERNEL) $(INITRD) ## run it and write all down; CMD='...' too
 replay: ## GDB on what was recorded: goto an event, back, who-changed
 	@tools/debug -r
 
-trace: $(KERNEL) $(INITRD) ## show what a command does, event by event: CMD='...'
-	@$(boots) tools/trace/trace.py -n $(if $(KINDS),-k $(KINDS)) -- "$$CMD"
+# 123: no program can go on. The picture shows the reason: a success.
+but_stuck = status=$$?; [ $$status = 123 ] || exit $$status
 
-# It never ends by itself: 124 is the end of the time.
+trace: $(KERNEL) $(INITRD) ## show what a command does, event by event: CMD='...'
+	@$(boots) tools/trace/trace.py -n $(if $(KINDS),-k $(KINDS)) -- "$$CMD"; \
+		$(but_stuck)
+
 picture: $(KERNEL) $(INITRD) ## draw the pictures of the README and the guide
-	@$(boots) TIMEOUT=5 tools/trace/trace.py -n -d -p docs/philosophers.svg \
-		-- 'philosophers --deadlock'; test $$? = 124
+	@$(boots) tools/trace/trace.py -n -p docs/philosophers.svg \
+		-- 'philosophers --deadlock'; $(but_stuck)
 	@$(boots) tools/guide pictures
 
 test: ## run every test; ONLY='host user/pipe': some
@@ -416,12 +493,18 @@ deps-linux: ## get that Linux, without installing it
 profile: ## BENCH=pipe-rtt: its instructions by function; without: the rows
 	@TOOLCHAIN=$(TOOLCHAIN) tools/profile $(or $(BENCH),-l)
 
-.PHONY: manual guide exercise
-manual: ## the manual as HTML, build/manual/index.html
-	@$(PYTHON) tools/manual html build/manual
+.PHONY: pages manual guide deps-pages exercise
+pages:
+	@$(PYTHON) tools/pages/gather.py build/pages
 
-guide: $(KERNEL) $(INITRD) ## the guided tour as HTML, with its pictures
-	@$(PYTHON) tools/guide html build/guide
+manual: pages ## the manual as HTML, build/pages/docs/man/index.html
+	@echo build/pages/docs/man/index.html
+
+guide: pages ## the guided tour as HTML, build/pages/docs/guide/index.html
+	@echo build/pages/docs/guide/index.html
+
+deps-pages: ## install what guide and manual need from npm, below build
+	@$(PYTHON) tools/pages/gather.py deps
 
 exercise: ## is an exercise of the guide solved? N=2.1
 	@$(PYTHON) tools/guide exercise $(or $(N),list)
@@ -433,7 +516,7 @@ clean: ## remove everything that was built
 	rm -rf build
 
 new: ## begin a program: make new NAME=hello
-	@tools/new-program "$(NAME)"
+	@tools/new-program -- "$$NAME"
 
 # ---- Header dependencies ------------------------------------------------
 

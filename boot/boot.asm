@@ -1,9 +1,9 @@
 ; boot.asm - from the boot loader to kmain(): the first pages, the first stack.
 ;
 ; A Multiboot 1 loader leaves the processor in protected mode with paging off,
-; EAX = 0x2badb002 and EBX = physical address of its information. The kernel is
-; linked at 3 GiB, so until paging is on every address is written minus
-; KERNEL_BASE.
+; EAX = 0x2badb002 and EBX = physical address of the boot information. The
+; kernel is linked at 3 GiB, so until paging is on every address is written
+; minus KERNEL_BASE.
 ;
 ; The first page directory stays the kernel half of all address spaces for
 ; good: 768 MiB of physical memory at KERNEL_BASE in 2 MiB global pages.
@@ -105,7 +105,7 @@ boot_start:
 section .bss align=4096
 kernel_directory:
 	resb 4096
-kernel_pointers:			; 32 bytes that CR3 can point to
+kernel_pointers:			; 32 bytes for CR3
 	resb 32
 	resb 8192
 boot_stack_top:

@@ -1,8 +1,8 @@
 /*
- * machine.h - the one header of the kernel's upper floors that arch/ may call.
+ * machine.h - the only functions of the upper floors that arch/ may call.
  *
- * The machine layer knows nothing of tasks' meaning, files or signals. What it
- * learns from the hardware it hands up through these functions.
+ * The machine layer knows nothing of tasks' meaning, files or signals. Through
+ * these functions, the machine layer reports events of the hardware.
  */
 #pragma once
 
@@ -10,7 +10,7 @@
 
 struct registers;
 
-/* An access that faulted, as the page tables saw it. */
+/* A faulting access, as the processor reports the fault. */
 #define FAULT_PRESENT	1	/* a page was there, the access not allowed */
 #define FAULT_WRITE	2
 #define FAULT_USER	4	/* in user mode */
@@ -25,9 +25,9 @@ struct registers;
 int machine_page_fault(uaddr_t address, unsigned access);
 
 /*
- * A program did something that the processor refuses. vector is the i686
+ * The processor refuses an instruction of a program. vector is the i686
  * exception number, address the faulting address for a page fault. Sends the
- * signal; the program dies or its handler runs on return to user mode.
+ * signal; on the return to user mode the program dies, or the handler runs.
  */
 void machine_exception(struct registers *regs, unsigned vector,
 		       unsigned error_code, uaddr_t address);
@@ -35,8 +35,9 @@ void machine_exception(struct registers *regs, unsigned vector,
 /* The time of arch_timer_arm() has come. Called in interrupt context. */
 void machine_timer_interrupt(void);
 
-/* The tick of arch_tick(). From user mode, where nobody is inside the kernel
- * and [P] is held, the first, with interrupts masked; else the second. */
+/* The tick of arch_tick(). After an interrupt in user mode, with [P] held and
+ * interrupts masked, machine_tick(); after an interrupt in the kernel, the
+ * second function. */
 void machine_tick(void);
 void machine_tick_interrupt(void);
 
@@ -49,6 +50,10 @@ void machine_console_input(uint8_t byte);
  * arch_host_input_resume(), and nothing is lost.
  */
 bool machine_host_input(uint8_t byte);
+
+/* The Scroll Lock key was pressed, by a person or by tools/run: why do the
+ * programs not go on? Interrupt context. */
+void machine_report_wanted(void);
 
 /*
  * Pending work before going on in the interrupted context: called at the end
@@ -64,8 +69,8 @@ void machine_interrupt_exit(void);
  */
 void machine_return_to_user(struct registers *regs);
 
-/* The system calls, by number. SYSENTER calls through the second table, where
- * more_arguments (entry.asm) stands for those with more than four. */
+/* The system calls, by number. The fast entry calls through the second table,
+ * where more_arguments (entry.asm) stands for each call with more than four. */
 typedef long syscall_function(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
 			      uint32_t);
 extern syscall_function *const syscall_table[];
@@ -75,23 +80,13 @@ extern const uint32_t syscall_count;
 /* Does SA_RESTART start call number n again? */
 extern const bool syscall_restarts[];
 
-/* A traced task is about to make this call, with six words of arguments, or
- * has made it. */
+/* A traced task begins this call, with six words of arguments, or ends the
+ * call. */
 void machine_call_begins(uint32_t number, const uint32_t *arguments);
 void machine_call_ends(uint32_t number, const uint32_t *arguments,
 		       int32_t result);
 
-/* Calls of mailboxes by words, where call.asm does not go on alone: make ready
- * for a call or a reply, by its number; receive when there is nothing to
- * answer; and the wait that ended otherwise, of a caller and of a server.
- * -ENOSYS: not by words. */
-struct mail_words;
-long machine_words_prepare(uint32_t number);
-long machine_words_receive(int fd, struct mail_words *words);
-long machine_words_called(struct mail_words *words);
-long machine_words_received(struct mail_words *words);
-
-/* A kernel task's first steps (entry.asm calls it): release what the switch
- * held, run function(argument), end. */
+/* The first steps of a kernel task, called by entry.asm: enable interrupts,
+ * release [P], run function(argument), end. */
 void kernel_task_start(void (*function)(void *), void *argument)
 	__attribute__((noreturn));

@@ -12,6 +12,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 #include "kernel/obj/object.h"
+#include "kernel/sys/hang.h"
 #include "kernel/sys/init.h"
 #include "kernel/task/task.h"
 #include "kernel/task/trace.h"
@@ -19,7 +20,7 @@
 
 void kmain(void);
 
-/* In a test build: run the tests that test= names, and end. */
+/* In a test build: run the tests named by test=, and end. */
 __attribute__((weak)) void kernel_tests_run(const char *names)
 {
 	panic("test=%s: this kernel was built without tests", names);
@@ -36,6 +37,15 @@ static void log_init(void)
 		printk_set_sink(tty_write_log);
 }
 
+/* Does the command line say this? */
+static bool is_said(const char *keyword, const char *value)
+{
+	char words[8] = "";
+
+	command_line_get(keyword, words, sizeof(words));
+	return strcmp(words, value) == 0;
+}
+
 static void trace_init(void)
 {
 	char words[64] = "";
@@ -43,6 +53,13 @@ static void trace_init(void)
 	command_line_get("trace=", words, sizeof(words));
 	trace_tell_more = objects_trace;
 	trace_choose(words);
+}
+
+static void terminal_init(void)
+{
+	tty_init();
+	if (is_said("terminal=", "dumb"))
+		tty_is_dumb();
 }
 
 /* Boot.asm comes here, with paging on, on the boot stack. */
@@ -59,8 +76,9 @@ void kmain(void)
 	arch_devices_init();
 	fs_init();
 	null_init();
-	tty_init();
-	host_channel_init();
+	terminal_init();
+	host_channel_init(!is_said("stdin=", "none"));
+	hang_init(is_said("hang=", "end"));
 	trace_init();
 	printk("Parley " PARLEY_VERSION ": %u KiB free of %u KiB\n",
 	       frame_count[FRAME_FREE] * 4, boot_info.free_end_pa / 1024);

@@ -1,8 +1,8 @@
 /*
- * panic.c - the end: say everything that is known, once, and stop.
+ * panic.c - print the state of the kernel, once, and stop.
  *
- * Interrupts are masked first, and nothing here allocates or waits, so it works
- * from any context. A panic inside the panic stops at once.
+ * Interrupts are masked first, and nothing here allocates or waits, so panic()
+ * works from any context. A panic inside the panic stops at once.
  */
 #include "arch/arch.h"
 #include "kernel/lib/printk.h"
@@ -16,14 +16,15 @@
 static void print_task(const struct task *task)
 {
 	const struct wait *wait = &task->wait;
-	char object[64] = "";
+	char object[OBJECT_NAME_BYTES] = "";
 
 	if (wait->queue && wait->object)
 		object_describe(wait->object, object, sizeof(object));
-	printk("  %4d %-15s %-10s %s%s%s\n", task->id, task->name,
+	printk("  %4d %-15s %-10s %s%s%s%s\n", task->id, task->name,
 	       task_state_name[task->state],
 	       wait->queue ? "waits for " : "",
-	       wait->queue ? wait_event_name[wait->event] : "", object);
+	       wait->queue ? wait_event_name[wait->event] : "",
+	       *object ? " in " : "", object);
 }
 
 static void print_tasks(void)
@@ -56,10 +57,10 @@ void panic(const char *format, ...)
 	vsnprintf(reason, sizeof(reason), format, args);
 	va_end(args);
 	printk("PANIC: %s\n", reason);
-	if (cpu.current)
+	if (task_current())
 		printk("in task %d (%s), switches postponed %u deep, pending "
-		       "0x%x\n", cpu.current->id, cpu.current->name,
-		       cpu.postpone_depth, cpu.pending);
+		       "0x%x\n", task_current()->id, task_current()->name,
+		       arch_cpu()->postpone_depth, arch_cpu()->pending);
 	arch_print_registers();
 	arch_print_backtrace(NULL);
 	print_tasks();

@@ -1,4 +1,4 @@
-/* internal.h - what files of libc know of each other and nobody else does. */
+/* internal.h - declarations that only the files of libc share. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,6 +9,9 @@ extern char **__argv;		/* as the kernel gave it: start.asm */
 
 void __atexit_run(void);
 void __stdio_exit(void);
+/* As abort(); the report says this of the crash, a number of crashes.h, and
+ * names the function that has the return address `place`. */
+_Noreturn void __abort_because(unsigned crash, uint32_t place);
 char **__environ_find(const char *name, size_t length);
 
 /* libc/pthread: after the first pthread_create(), locks are real. */

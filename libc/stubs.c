@@ -1,18 +1,18 @@
 /*
  * stubs.c - one stub for each system call, made from the table.
  *
- * A stub is seven instructions. The kernel takes the number in eax; ecx is esp
- * as the caller left it, so the arguments lie where C has put them, at 4(ecx)
- * and up; edx is where to go on. sysexit puts ecx and edx back into esp and
- * eip, so the stub goes on with the stack it had:
+ * A stub has seven instructions. The kernel takes the number in eax. ecx is the
+ * caller's esp, so the arguments lie at 4(ecx) and up, where C has put them.
+ * edx is the address to return to. sysexit moves ecx and edx to esp and eip, so
+ * the stub goes on with the same stack:
  *
  *	esp, ecx ->	| return address | argument 1 | argument 2 | ...
  *
  * A result from -4095 to -1 is -errno. No pointer lies there, so mmap() needs
  * no rule of its own.
  *
- * Each stub is a section of its own, which the linker drops when nobody calls
- * it, and weak, so that a program can have a function of that name itself.
+ * Each stub is a section of its own, which the linker drops when no code calls
+ * the stub. The stub is weak, so a program can define a function of that name.
  */
 #include "libc/pthread/thread.h"
 

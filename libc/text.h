@@ -1,8 +1,8 @@
 /*
- * text.h - the little text that libc writes itself.
+ * text.h - the few messages of libc itself.
  *
- * Not printf(): a program that never prints should not carry it because of an
- * error message that it may never need.
+ * libc does not use printf() for them: a program that never prints should not
+ * contain printf() because of an error message.
  */
 #pragma once
 

@@ -1,16 +1,19 @@
-"""console.py - a test sits at the machine's terminal, or at its screen.
+"""console.py - a test uses the machine's terminal, or the screen.
 
 Terminal runs a command on a pseudo-terminal, as a person would; Screen starts
 QEMU without a serial port, presses keys and reads the VGA text memory.
 """
+import fcntl
 import os
 import pty
 import re
 import select
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -36,22 +39,48 @@ def done():
     sys.exit(1 if failures else 0)
 
 
-class Terminal:
-    """A command on a pseudo-terminal."""
+# The kernel's question for the size of the window, see kernel/dev/window.c.
+QUESTION = "\x1b7\x1b[999;999H\x1b[6n\x1b8"
 
-    def __init__(self, command):
+
+class Terminal:
+    """A command on a pseudo-terminal, which tells the size like a terminal."""
+
+    def __init__(self, command, rows=25, columns=80):
+        self.rows, self.columns = rows, columns
+        self.asked = 0                  # questions for the size
+        self.begun = ""                 # may be the beginning of a question
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.chdir(ROOT)
             os.execvp(command[0], command)
-        self.text = ""                  # what has come and was not taken
+        self.text = ""                  # output that no call has taken yet
         self.all = ""
+
+    def resize(self, rows, columns):
+        """The window is of this size from here on."""
+        self.rows, self.columns = rows, columns
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
+                    struct.pack("4H", rows, columns, 0, 0))
 
     def send(self, text):
         os.write(self.fd, text.encode())
 
+    def answer(self, text):
+        """Take the questions out of the text and answer them."""
+        text = self.begun + text
+        count = text.count(QUESTION)
+        for _ in range(count):
+            self.send("\x1b[%d;%dR" % (self.rows, self.columns))
+        self.asked += count
+        text = text.replace(QUESTION, "")
+        held = max((n for n in range(len(QUESTION))
+                    if text.endswith(QUESTION[:n])), default=0)
+        self.begun = text[len(text) - held:]
+        return text[:len(text) - held]
+
     def clean(self, text):
-        """What of the output is kept; a test of what is drawn wants more."""
+        """The text to keep; a test of the drawing overrides this."""
         return text.replace("\r", "")
 
     def expect(self, pattern, seconds=30):
@@ -68,16 +97,16 @@ class Terminal:
                 return None
             try:
                 data = os.read(self.fd, 4096)
-            except OSError:             # the other end has gone
+            except OSError:             # the command has closed the terminal
                 data = b""
             if not data:
                 return None
-            data = self.clean(data.decode(errors="replace"))
+            data = self.clean(self.answer(data.decode(errors="replace")))
             self.text += data
             self.all += data
 
     def command(self, line, prompt=r"^[^\n]*[$#] $", seconds=30):
-        """Type a line at the prompt; what came before the next prompt."""
+        """Type a line at the prompt; the output up to the next prompt."""
         self.send(line + "\n")
         shown = self.expect(prompt, seconds)
         if shown is None:
@@ -86,7 +115,7 @@ class Terminal:
         return "\n".join(lines[1:-1])
 
     def wait(self, seconds=10):
-        """The exit status of the command, or None if it does not end."""
+        """The exit status of the command; None: the command goes on."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.expect("(?!)", 0.05)
@@ -96,8 +125,8 @@ class Terminal:
         return None
 
     def quit(self):
-        """Ctrl-a x: the machine ends as for a person."""
-        self.send("\x01x")
+        """Ctrl-] x: the machine ends as for a person."""
+        self.send("\x1dx")
         return self.wait()
 
 
@@ -128,7 +157,7 @@ class Screen:
         self.ask(None)
 
     def ask(self, command):
-        """Say a line to QEMU's monitor; its answer."""
+        """Send a line to QEMU's monitor; returns the answer."""
         if command is not None:
             self.monitor.sendall(command.encode() + b"\n")
         answer = b""

@@ -1,9 +1,9 @@
 /*
- * tap.h - say what was tested: a line for each check, the plan at the end.
+ * tap.h - report the tests: a line for each check, the plan at the end.
  *
  * For tests on the build machine (tests/host) and programs under Parley
  * (tests/user, tests/bench) alike: needs stdio only. tools/test adds the lines
- * up. A test names the failure it hunts:
+ * up. The name of a test is a failure:
  *
  *	ok(read(fd, &c, 1) == 0, "reader_sees_eof_when_last_writer_dies");
  *	return tap_done();
@@ -22,7 +22,8 @@ static int tap_failures;
 #define TAP_LINE(x)	TAP_TEXT(x)
 #define TAP_HERE	__FILE__ ":" TAP_LINE(__LINE__)
 
-/* One line of TAP; a failure says where it is. Both give the condition. */
+/* A line of TAP; a failure also prints its file and line. Both return the
+   condition. */
 #define ok(condition, ...) \
 	tap_check(!!(condition), TAP_HERE, #condition, __VA_ARGS__)
 

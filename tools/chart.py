@@ -1,7 +1,7 @@
 """chart.py - the figures of a run as a picture and as a table of the README.
 
-Both are written by `make bench-linux` and by nothing else; a later run of `make
-bench` compares the table with what it has measured.
+Only `make bench-linux` writes the picture and the table; a later run of `make
+bench` compares the table with its own figures.
 """
 import math
 import re
@@ -16,7 +16,7 @@ OURS, THEIRS, INK = "#2b6cb0", "#c9a227", "#222222"
 
 
 def has_bars(result):
-    """Rows of costs, not those of growth, frames and shares of an
+    """Rows of costs, not rows of growth, frames and shares of an
     instruction."""
     return result.value is not None and result.value >= 10 and \
         not result.row.is_growth and result.row.program not in (
@@ -38,7 +38,7 @@ def bar(y, value, scale, colour, show):
 
 
 def draw(results, show, release):
-    """The picture; a bar is as long as the logarithm of its value."""
+    """The picture; a bar is as long as the logarithm of the value."""
     results = [result for result in results if has_bars(result)]
     most = max(max(result.value, result.linux or 0) for result in results)
     scale = WIDTH / math.log10(most)

@@ -1,8 +1,8 @@
 """instructions.py - rows of the benchmark, and where their instructions go.
 
 QEMU writes down each instruction that the guest executes, we take the stretch
-between two calls of cycles() in the benchmark and add up by function. The sums
-are those that the benchmark itself prints.
+between two calls of cycles() in the benchmark and add up by function. The
+benchmark itself prints the same sums.
 """
 import bisect
 import collections
@@ -19,17 +19,17 @@ import vm                                                   # noqa: E402
 BUDGETS = os.environ.get("BUDGETS") or "tests/bench/budgets"
 SAVED = "tests/bench/profiles"
 KERNEL = b"c0000000"            # addresses are words of the log
-OTHER = b"0"                    # all of a program that we do not know
-# Programs and kernel. What the BIOS does is not for us.
+OTHER = b"0"                    # all code of unknown programs
+# Programs and kernel. The BIOS is left out.
 RANGES = "0x800000..0x1ffffff,0xc0000000..0xdfffffff"
-# An instruction that faults is not counted: it will be, when it is repeated.
+# An instruction that faults is not counted: its repetition will be.
 FAULTS = ("stub_0", "stub_5", "stub_6", "stub_7", "stub_10", "stub_11",
           "stub_12", "stub_13", "stub_14")
 SECONDS = 300
 
 
 class Row:
-    """One line of the budgets."""
+    """A line of the budgets."""
 
     def __init__(self, line):
         program, name, budget, moonshot, mark, words = line.split(None, 5)
@@ -39,7 +39,7 @@ class Row:
         self.moonshot = None if moonshot == "-" else float(moonshot)
         self.is_known_over = mark == "over"
         self.words = words.strip()
-        # What something costs more when there is more of it: hopefully 0.
+        # Growth of a cost with the number of objects: hopefully 0.
         self.is_growth = self.words.endswith("+")
 
 
@@ -62,7 +62,7 @@ class Symbols:
             text = subprocess.check_output([nm, path], text=True)
             for line in text.splitlines():
                 words = line.split()
-                # ..@ is a label that a macro of the assembler made.
+                # ..@ is a label made by a macro of the assembler.
                 if len(words) == 3 and words[1] in "tTwW" and \
                         not words[2].startswith("..@"):
                     found.append((int(words[0], 16), words[2]))
@@ -71,13 +71,13 @@ class Symbols:
         self.names = [name for start, name in found]
 
     def name(self, address):
-        """A part that the compiler split off, or a label inside of assembly,
-        counts for its function."""
+        """A part split off by the compiler, or a label inside assembly, counts
+        for its function."""
         at = bisect.bisect_right(self.starts, address) - 1
         return plain(self.names[at]) if at >= 0 else "?"
 
     def key(self, name):
-        """Where the function begins, as the log writes it; None: nowhere."""
+        """The start of the function, as written in the log, or None."""
         for start, found in zip(self.starts, self.names):
             if found == name:
                 return b"%08x" % start
@@ -87,9 +87,10 @@ class Symbols:
 class Recorder:
     """Reads QEMU's log of executed instructions; keeps the samples.
 
-    The benchmark measures in groups: first an operation that does nothing,
-    then what the row is about, many times. A program that it executes has
-    the same addresses: what runs between its start and its end is not ours.
+    The benchmark measures in groups: first an empty operation, then the
+    operation of the row, many times. A program executed by the benchmark has
+    the same addresses: instructions between its start and its end do not
+    count.
     """
 
     def __init__(self, symbols):
@@ -100,14 +101,14 @@ class Recorder:
         self.end = symbols.key("process_exit")
         self.one_will_do = False        # a tick takes long to come
         self.is_done = False
-        self.is_other = False   # another program runs
+        self.is_other = False   # a different program runs
         self.groups = []        # [nothing, sample...], Counters of addresses
         self.before = collections.Counter()     # the first sample
         self.order = None       # the addresses of the running sample
 
     def read(self, file):
-        # `Trace 0: 0x7f... [00000000/c0101234/flags/...] name`. A line of
-        # another kind says that the one before did not run after all.
+        # `Trace 0: 0x7f... [00000000/c0101234/flags/...] name`. A line of a
+        # different kind means: the block of the line before did not run.
         address = None
         for line in file:
             if not line.startswith(b"Trace"):
@@ -192,12 +193,12 @@ def middle(samples):
 
 
 def cost_of(groups):
-    """(sample, what to take off): the median of the only group; of two, what
-    the second costs more than the first."""
+    """(sample, what to take off): the median of the only group; of two groups,
+    the cost of the second beyond the first."""
     if len(groups) > 1:
         return middle(groups[-1][1:]), middle(groups[0][1:])
     nothing, *samples = groups[0]
-    # A tick is what makes doing nothing cost something.
+    # A tick makes an empty operation cost something.
     costly = [sample for sample in samples if size(sample) > size(nothing)]
     return middle(costly or samples), nothing
 
@@ -231,7 +232,7 @@ class Profile:
 
 def profile(row, machine):
     """The profile of one row."""
-    elf = "%s/user/elf/bench/%s.elf" % (machine.base, row.program)
+    elf = "%s/elf/bench/%s.elf" % (machine.programs, row.program)
     symbols = Symbols(toolchain_nm(machine), machine.kernel, elf)
     recorder = Recorder(symbols)
     recorder.one_will_do = row.name == "tick"
@@ -244,10 +245,10 @@ def profile(row, machine):
     return Profile(*cost_of(recorder.groups), symbols)
 
 
-# ---- What was spent where, when it was good --------------------------------
+# ---- The saved profile of a good run ---------------------------------------
 
 def read_saved():
-    """{row: {function: instructions}} as tools/profile -s left it."""
+    """{row: {function: instructions}} as saved by tools/profile -s."""
     saved = collections.defaultdict(dict)
     for line in vm.read_text(SAVED).splitlines():
         if not line.startswith("#"):
@@ -271,11 +272,11 @@ def write_saved(saved):
 
 NOTES = "docs/performance.md"
 MARK = re.compile(r"(<!-- profile (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
-SMALL = 0.01            # a share of the row; what is less stands together
+SMALL = 0.01            # a share of the row; smaller shares stand together
 
 
 def in_words(row, counts):
-    """A row's functions, the dearest first, and what they sum up to."""
+    """A row's functions, the dearest first, and their sum."""
     total = sum(counts.values())
     lines = ["| %s | instructions |" % row.words, "|---|---:|"]
     rest = 0
@@ -312,8 +313,8 @@ def write_notes(saved):
 
 
 def growth(row, machine):
-    """(more, function) for what costs more than it did, the worst first; None
-    when nothing was saved."""
+    """(more, function) for functions that cost more than in the saved profile,
+    the worst first; None without a saved profile."""
     old = read_saved().get(row.name)
     if old is None:
         return None

@@ -1,8 +1,8 @@
 """linux.py - the same benchmark on Linux, in the same QEMU: make bench-linux.
 
 Debian's own kernel, unpacked from its package by `make deps-linux`, with the
-sources of tests/bench compiled statically against this machine's libc. The
-first file system is a cpio archive that we write ourselves.
+sources of tests/bench compiled statically against this machine's libc. This
+file writes the first file system, a cpio archive.
 """
 import glob
 import os
@@ -11,12 +11,13 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+import settings                                             # noqa: E402
 import vm                                                   # noqa: E402
 
 FOLDER = "build/linux"
 KERNEL = FOLDER + "/vmlinuz"
 QEMU = "qemu-system-x86_64"
-# No mitigations and four levels of tables: Linux at its best.
+# No mitigations and four levels of tables: the fastest Linux.
 ARGUMENTS = ("console=ttyS0 quiet mitigations=off no5lvl nokaslr panic=-1 "
              "random.trust_cpu=on")
 # Each turn of a REP counts. Without ERMS Linux moves words, not bytes.
@@ -43,7 +44,7 @@ def programs():
 
 
 def cpio_entry(name, mode, data=b"", device=(0, 0)):
-    """One file in the format that the kernel unpacks ("newc")."""
+    """A file in the format of Linux' first file system ("newc")."""
     fields = (0, mode, 0, 0, 1, 0, len(data), 0, 0) + device + \
         (len(name) + 1, 0)
     head = b"070701" + b"".join(b"%08x" % field for field in fields)
@@ -52,13 +53,13 @@ def cpio_entry(name, mode, data=b"", device=(0, 0)):
 
 
 def build():
-    """Make the image; its path."""
+    """Make the image; returns the path."""
     if not os.path.exists(KERNEL):
         raise vm.Failure("no Linux to measure. Run: make deps-linux")
     image = b"".join(cpio_entry(name, DIRECTORY)
                      for name in ("dev", "bin", "bench"))
     image += cpio_entry("dev/console", DEVICE, device=(5, 1))
-    compiler = os.environ.get("HOSTCC") or "cc"
+    compiler = settings.host_compiler()
     for name, source in programs().items():
         path = "%s/%s" % (FOLDER, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -74,12 +75,12 @@ def build():
 
 
 def release():
-    """The version of the kernel, as the package called it."""
+    """The version of the kernel, as in the package."""
     return vm.read_text(FOLDER + "/release").strip() or "?"
 
 
 def run(memory="512", icount=True):
-    """What the programs printed."""
+    """The output of the programs."""
     clock = ["-icount", "shift=0,sleep=off", "-rtc",
              "base=2026-01-01T00:00:00,clock=vm"] if icount else []
     command = [QEMU, "-accel", "tcg", "-cpu", CPU, "-m", memory,

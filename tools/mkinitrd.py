@@ -4,11 +4,11 @@
 usage: mkinitrd.py ARCHIVE NAME=FILE... NAME/...
 
 NAME=FILE puts FILE at /NAME, NAME/ makes an empty folder; folders on the way
-are made by themselves. The same input gives the same bytes: files are sorted
-and have no owner and no date of their own.
+are made too. The same input gives the same bytes: files are sorted and have no
+owner and no date of their own.
 
-The data of each file that is not empty starts on a page boundary, so that
-exec can map a program straight from the archive. What fills the gap is a pax
+The data of each file that is not empty starts on a page boundary, so that exec
+can map a program straight from the archive. The gap is filled with a pax
 header with a comment, which every tar skips.
 """
 import os
@@ -19,7 +19,7 @@ PAGE = 4096
 
 
 def header(name, kind, size, mode):
-    """One ustar header block."""
+    """A ustar header block."""
     prefix = b""
     name = name.encode()
     if len(name) > 100:
@@ -94,15 +94,17 @@ def main():
     archive = bytearray()
     for name, content in sorted(collect(sys.argv[2:]).items()):
         if content is None:
-            # Everybody may write in /tmp, but remove only what is his own.
+            # Every user may write in /tmp, but remove only their own files.
             mode = 0o1777 if name == "tmp" else 0o755
             archive += header(name + "/", b"5", 0, mode)
         else:
             archive += file_entry(len(archive), name, *content)
     archive += bytes(2 * BLOCK)
     archive += bytes(-len(archive) % PAGE)
-    with open(sys.argv[1], "wb") as file:
+    # In one step: a machine may be about to boot the old archive.
+    with open(sys.argv[1] + ".new", "wb") as file:
         file.write(archive)
+    os.replace(sys.argv[1] + ".new", sys.argv[1])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""recording.py - a run that was written down, and how to run it again.
+"""recording.py - a recorded run, and the way to repeat the run.
 
-QEMU under icount counts time in instructions and writes down all that comes
-from outside: keys, and when. Run again from that, the machine does the same to
-the last instruction, as often as one likes. The kernel and the image are kept
-beside it: a recording outlives the next build.
+QEMU under icount counts time in instructions and records all input from
+outside: keys, and their times. In a replay of the record the machine does the
+same to the last instruction, any number of times. The kernel and the image are
+kept beside the record: a recording outlives the next build.
 """
 import json
 import os
@@ -12,11 +12,13 @@ import shutil
 import vm
 
 FOLDER = os.environ.get("RECORD") or "build/record"
-SHIFT = "0"                     # one instruction is one nanosecond
+EVENT_BYTES = 24                # as in tools/trace/events.py
+SHIFT = "0"                     # an instruction is a nanosecond
 
 
 class Recording:
-    """Where it lies, and QEMU's command line for it."""
+    """The place of the recording, and QEMU's command line to record or
+    replay."""
 
     def __init__(self):
         self.folder = os.path.join(vm.ROOT, FOLDER)
@@ -25,7 +27,7 @@ class Recording:
         return os.path.join(self.folder, name)
 
     def begin(self, machine, keywords):
-        """Keep what is booted, and how."""
+        """Keep the kernel, the image and the settings of the boot."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
         shutil.copy(os.path.join(vm.ROOT, machine.kernel),
@@ -33,11 +35,12 @@ class Recording:
         shutil.copy(os.path.join(vm.ROOT, machine.initrd),
                     self.path("initrd.tar"))
         with open(self.path("run.json"), "w") as file:
-            json.dump({"memory": machine.memory, "base": machine.base,
+            json.dump({"memory": machine.memory,
+                       "programs": machine.programs,
                        "line": machine.boot(keywords)[-1]}, file)
 
     def what(self):
-        """What begin() has written, or Failure."""
+        """The settings written by begin(), or Failure."""
         try:
             with open(self.path("run.json")) as file:
                 return json.load(file)
@@ -46,12 +49,17 @@ class Recording:
                              "CMD='...'")
 
     def is_whole(self):
-        """Has QEMU written the end of it? The file then says its version."""
+        """Has QEMU written the end of the file? The file then has its
+        version."""
         try:
             with open(self.path("events"), "rb") as file:
                 return any(file.read(4))
         except OSError:
             return False
+
+    def events(self):
+        """The number of events in the kernel's trace of the run."""
+        return os.path.getsize(self.path("trace")) // EVENT_BYTES
 
     def command(self, mode):
         """QEMU in mode record or replay, but for display and ports."""

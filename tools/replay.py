@@ -1,8 +1,8 @@
-"""replay.py - run the commands that a text shows, and compare the output.
+"""replay.py - run the commands of a text, and compare the output.
 
-A session is lines: `$ command` and below it what the command prints. `\\` at
-the end of a command's line goes on in the next. In what is printed `...` alone
-on a line stands for any lines, and inside a line for any text.
+A session is lines: `$ command` and below the output of the command. `\\` at
+the end of a command's line goes on in the next. In the output, `...` alone on
+a line stands for any lines, and inside a line for any text.
 """
 import re
 import subprocess
@@ -11,7 +11,7 @@ MARK = "@@replay %d"
 
 
 class Step:
-    """One command and what the text says that it prints."""
+    """A command and its output, as the text shows both."""
 
     def __init__(self, command):
         self.command = command
@@ -40,7 +40,7 @@ def line_fits(pattern, line):
 
 
 def fits(expected, lines):
-    """Do the lines fit those expected?"""
+    """Do the lines fit the expected lines?"""
     if not expected:
         return not lines
     if expected[0].strip() == "...":
@@ -52,7 +52,7 @@ def fits(expected, lines):
 
 def clean(text):
     """The lines of an output, without blanks at their ends, and without empty
-    ones around it."""
+    lines around the output."""
     lines = [line.rstrip() for line in text.replace("\r", "").split("\n")]
     while lines and not lines[-1]:
         lines.pop()
@@ -62,8 +62,8 @@ def clean(text):
 
 
 def guest_script(all_steps):
-    """What a shell in the guest reads: each step behind a mark. Each has a
-    shell of its own, and no input."""
+    """The input of a shell in the guest: each step behind a mark. Each step
+    has a shell of its own, and no input."""
     out = []
     for number, step in enumerate(all_steps):
         out.append("echo '%s'" % (MARK % number))
@@ -72,7 +72,7 @@ def guest_script(all_steps):
 
 
 def run_in_guest(all_steps, run=("tools/run", "-n")):
-    """The output of each step, as lists of lines, from one boot."""
+    """The output of each step, as lists of lines, from a single boot."""
     result = subprocess.run([*run, "sh"], input=guest_script(all_steps),
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             encoding="utf-8", errors="replace")

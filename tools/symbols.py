@@ -1,24 +1,31 @@
 #!/usr/bin/env python3
 """symbols.py - the names and lines of an ELF program as one small table.
 
-usage: symbols.py [--strip PREFIX] PROGRAM.elf TABLE
+usage: symbols.py [--strip PREFIX] [--frames] [--variables] PROGRAM.elf TABLE
 
 The kernel uses such a table to print `main+0x12 (prog.c:9)` instead of an
-address: its own is linked in as section .symbols, that of a program sits in
-the section .parley.symbols of its file and is never loaded. We read the ELF
-symbols and the DWARF line program ourselves, so that gcc, clang and every
-version of objdump give the same table.
+address: the kernel's table is linked in as section .symbols. The table of a
+program sits in the section .parley.symbols of its file and is never loaded. We
+read the ELF symbols and the DWARF line program ourselves, so that gcc, clang
+and every version of objdump give the same table.
 
-The layout of the table is told in kernel/lib/symbols.h. --strip takes PREFIX
-off the names of files.
+kernel/lib/symbols.h describes the layout of the table. --strip takes PREFIX
+off the names of files. --frames adds the place of the return address while a
+function has no frame (tools/frames.py). --variables adds the variables of the
+program, for the names of locks (tools/variables.py).
 """
+import getopt
 import os
 import struct
 import sys
 
+from dwarf import Reader, text_at
+from frames import frames_of
+from variables import variables_of
+
 SHT_SYMTAB = 2
-SHF_EXECINSTR = 4
-STT_NOTYPE, STT_FUNC = 0, 2
+SHF_WRITE, SHF_EXECINSTR = 1, 4
+STT_NOTYPE, STT_OBJECT, STT_FUNC = 0, 1, 2
 
 
 class Elf:
@@ -36,6 +43,8 @@ class Elf:
         self.sections = {text_at(strings, h[0]): h for h in self.headers}
         self.code = [(h[3], h[3] + h[5]) for h in self.headers
                      if h[2] & SHF_EXECINSTR]
+        self.data_ranges = [(h[3], h[3] + h[5]) for h in self.headers
+                            if h[2] & SHF_WRITE and h[3]]
 
     def contents(self, header):
         return self.data[header[4]:header[4] + header[5]]
@@ -44,11 +53,24 @@ class Elf:
         header = self.sections.get(name)
         return self.contents(header) if header else b""
 
+    def is_data(self, address):
+        """Can the section be written?"""
+        return any(start <= address < end for start, end in self.data_ranges)
+
+    def code_at(self, address):
+        """The bytes of the program from this address on."""
+        for header in self.headers:
+            if header[2] & SHF_EXECINSTR and \
+                    header[3] <= address < header[3] + header[5]:
+                at = header[4] + address - header[3]
+                return self.data[at:header[4] + header[5]]
+        return b""
+
     def is_code(self, address):
         return any(start <= address < end for start, end in self.code)
 
     def functions(self):
-        """(address, name) of each function, one name to an address."""
+        """(address, name) of each function, a single name for each address."""
         found = {}
         for header in self.headers:
             if header[1] != SHT_SYMTAB:
@@ -61,56 +83,30 @@ class Elf:
                 if section >= 0xff00 or not self.is_code(address):
                     continue
                 text = text_at(strings, name)
-                if not text or text.startswith(".L") or "." in text[:1]:
+                is_typed = info & 15 == STT_FUNC
+                if "." in text and not is_typed:
+                    continue                    # a label within a function
+                text = text.partition(".")[0]   # not over.constprop.0
+                if not text:
                     continue
                 # A typed or global name says more than a local label.
-                rank = (info & 15 == STT_FUNC, info >> 4, text)
+                rank = (is_typed, info >> 4, text)
                 if rank > found.get(address, (False, -1, "")):
                     found[address] = rank
         for _, end in self.code:                # behind code lies nothing
             found.setdefault(end, (False, -1, ""))
         return sorted((address, rank[2]) for address, rank in found.items())
 
-
-def text_at(data, offset):
-    return data[offset:data.index(b"\0", offset)].decode()
-
-
-class Reader:
-    """Walks over bytes of DWARF."""
-
-    def __init__(self, data, offset=0):
-        self.data = data
-        self.at = offset
-
-    def number(self, form):
-        value, = struct.unpack_from("<" + form, self.data, self.at)
-        self.at += struct.calcsize(form)
-        return value
-
-    def u8(self):
-        self.at += 1
-        return self.data[self.at - 1]
-
-    def uleb(self):
-        value = shift = 0
-        while True:
-            byte = self.u8()
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return value
-
-    def sleb(self):
-        start = self.at
-        value = self.uleb()
-        bits = 7 * (self.at - start)
-        return value - (1 << bits) if value >> (bits - 1) else value
-
-    def text(self):
-        value = text_at(self.data, self.at)
-        self.at += len(value.encode()) + 1
-        return value
+    def data_symbols(self):
+        """(address, size, name) of all writable data."""
+        for header in self.headers:
+            if header[1] != SHT_SYMTAB:
+                continue
+            strings = self.contents(self.headers[header[6]])
+            for symbol in struct.iter_unpack("<IIIBBH", self.contents(header)):
+                name, address, size, info, _, _ = symbol
+                if info & 15 == STT_OBJECT and size and self.is_data(address):
+                    yield address, size, text_at(strings, name)
 
 
 def read_form(reader, form, elf):
@@ -126,7 +122,8 @@ def read_form(reader, form, elf):
         reader.at += 16
         return None
     if form == 0x09:                                    # block
-        reader.at += reader.uleb()
+        length = reader.uleb()
+        reader.at += length
         return None
     sizes = {0x0b: "B", 0x05: "H", 0x06: "I", 0x07: "Q"}
     if form not in sizes:
@@ -244,7 +241,7 @@ def lines_of(elf):
     for address, path, line in line_rows(elf):
         inside = elf.is_code(address)
         if path is None:
-            rows.setdefault(address, (None, 0))     # another may start here
+            rows.setdefault(address, (None, 0))     # a start, perhaps
         elif inside and line:
             rows[address] = (path, min(line, 65535))
     result = []
@@ -257,7 +254,7 @@ def lines_of(elf):
     return result
 
 
-def table_of(elf, strip):
+def table_of(elf, strip, options):
     strings = bytearray(b"\0")
     places = {"": 0}
 
@@ -276,25 +273,32 @@ def table_of(elf, strip):
             path = path[len(strip):]
         number = files.setdefault(path, len(files)) if path else 0
         lines += struct.pack("<IHH", address, number, line)
+    frames = b"".join(struct.pack("<II", address, words) for address, words in
+                      (frames_of(elf) if "--frames" in options else ()))
+    variables = b"".join(
+        struct.pack("<6I", *numbers, place(name)) for *numbers, name in
+        (variables_of(elf) if "--variables" in options else ()))
     names = b"".join(struct.pack("<I", place(path)) for path in files)
     strings += bytes(-len(strings) % 4)
-    return struct.pack("<4s4I", b"PSY1", len(functions) // 8, len(lines) // 8,
-                       len(files), len(strings)) + \
-        functions + lines + names + strings
+    return struct.pack("<4s6I", b"PSY3", len(functions) // 8, len(lines) // 8,
+                       len(frames) // 8, len(variables) // 24, len(files),
+                       len(strings)) + \
+        functions + lines + frames + variables + names + strings
 
 
 def main():
-    arguments = sys.argv[1:]
-    strip = ""
-    if arguments[:1] == ["--strip"]:
-        strip = arguments[1]
-        arguments = arguments[2:]
-    if len(arguments) != 2:
+    try:
+        found, words = getopt.getopt(sys.argv[1:], "", ["strip=", "frames",
+                                                    "variables"])
+    except getopt.GetoptError as error:
+        sys.exit("symbols.py: %s" % error)
+    options = dict(found)
+    if len(words) != 2:
         sys.exit(__doc__)
-    with open(arguments[0], "rb") as file:
+    with open(words[0], "rb") as file:
         elf = Elf(file.read())
-    with open(arguments[1], "wb") as file:
-        file.write(table_of(elf, strip))
+    with open(words[1], "wb") as file:
+        file.write(table_of(elf, options.get("--strip", ""), options))
 
 
 if __name__ == "__main__":

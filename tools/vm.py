@@ -1,4 +1,4 @@
-"""vm.py - build Parley and start it in QEMU: what run, debug and test share.
+"""vm.py - build Parley and start it in QEMU: shared by run, debug and test.
 
 One function per decision, so that every way to boot boots the same machine:
 COM1 is the terminal, COM2 the kernel's log, COM3 the host channel.
@@ -14,17 +14,15 @@ import subprocess
 import sys
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-QEMU = "qemu-system-i386"
+import settings
+from settings import Failure, QEMU, ROOT                    # noqa: F401
+
 KEPT_LOGS = 200
 
 
-class Failure(Exception):
-    """Something that keeps us from booting; its text is for the user."""
-
-
 class Machine:
-    """What to boot: variant of the kernel, image, memory, clock, processor."""
+    """The machine to boot: variant of the kernel, image, memory, clock,
+    processor."""
 
     def __init__(self, variant="debug", toolchain=None, test=False,
                  memory="128", icount=None, cpu="max", arguments=""):
@@ -44,15 +42,19 @@ class Machine:
     @property
     def initrd(self):
         name = "initrd-test.tar" if self.test else "initrd.tar"
-        return "%s/user/%s" % (self.base, name)
+        return "%s/%s" % (self.programs, name)
+
+    @property
+    def programs(self):
+        """The folder of libc and programs: the measured ones differ."""
+        return self.base + ("/measured" if self.variant == "measured"
+                            else "") + "/user"
 
     def build(self):
-        """Bring kernel and image up to date; one build at a time."""
-        command = ["make", "-s", "VARIANT=" + self.variant, "kernel",
-                   "test-image" if self.test else "initrd"]
-        if self.toolchain:
-            command.append("TOOLCHAIN=" + self.toolchain)
-        make(command)
+        """Bring kernel and image up to date; one build at a time. A program
+        with compile errors is left out of the image; this is no failure
+        here."""
+        build(self.variant, self.toolchain, [self.kernel, self.initrd])
 
     def command(self, has_exit=True):
         """The QEMU command line but for serial ports and display. Without
@@ -69,30 +71,46 @@ class Machine:
             command += ["-icount", "shift=%s,sleep=off" % self.icount,
                         "-rtc", "base=2026-01-01T00:00:00,clock=vm"]
         if os.environ.get("COVERAGE"):
-            # What of the kernel is run, see tools/coverage.
+            # The instructions run by the kernel, see tools/coverage.
             command += ["-d", "in_asm", "-dfilter", "0xc0000000+0x1000000",
                         "-D", "%s/guest/%d" % (os.environ["COVERAGE"],
                                                os.getpid())]
         return command
 
     def boot(self, keywords):
-        """The part of the command line that says what to boot."""
+        """The part of the command line with the machine to boot."""
         line = " ".join(word for word in (self.arguments, keywords) if word)
         return ["-kernel", self.kernel, "-initrd", self.initrd,
                 "-append", line]
 
 
 def machine_from_environment(test, arguments):
-    """What VARIANT, TOOLCHAIN, MEM, ICOUNT and CPU ask for."""
-    get = os.environ.get
-    return Machine(variant=get("VARIANT") or ("test" if test else "debug"),
-                   toolchain=get("TOOLCHAIN"), test=test,
-                   memory=get("MEM") or "128", icount=get("ICOUNT") or None,
-                   cpu=get("CPU") or "max", arguments=arguments)
+    """The machine for VARIANT, TOOLCHAIN, MEM, ICOUNT and CPU."""
+    return Machine(variant=settings.one_of("VARIANT", settings.VARIANTS,
+                                           "test" if test else "debug"),
+                   toolchain=toolchain(), test=test,
+                   memory=settings.whole_number("MEM", 1, 4096, "128",
+                                                "a number of MiB"),
+                   icount=settings.whole_number("ICOUNT", 0, 10, None,
+                                                "a shift"),
+                   cpu=settings.processor(), arguments=arguments)
+
+
+def toolchain():
+    """The toolchain of TOOLCHAIN, or CC, as in the Makefile."""
+    is_clang = "clang" in os.environ.get("CC", "")
+    return settings.one_of("TOOLCHAIN", settings.TOOLCHAINS,
+                           "clang" if is_clang else "auto")
+
+
+def build(variant, compiler, files):
+    """Bring these files up to date."""
+    make(["make", "-s", "VARIANT=" + variant, "TOOLCHAIN=" +
+          (compiler or "auto")] + files)
 
 
 def make(command):
-    """Run make from the root; what it says goes to stderr."""
+    """Run make from the root; its output goes to stderr."""
     environment = {name: value for name, value in os.environ.items()
                    if not name.startswith(("MAKE", "MFLAGS"))}
     # Variables of our own caller are not meant for this make.
@@ -124,7 +142,7 @@ def new_log(machine, suffix=".log"):
         try:
             os.unlink(os.path.join(folder, name))
         except OSError:
-            pass                        # another run was faster
+            pass                        # a parallel run was faster
     stamp = "%s-%06d-%d" % (time.strftime("%Y%m%d-%H%M%S"),
                             time.time_ns() // 1000 % 1000000, os.getpid())
     return os.path.join(folder, stamp + suffix)
@@ -137,6 +155,37 @@ def programs_in(folder):
     return sorted(names)
 
 
+def copy_build(to):
+    """Give a copy of the tree the built files of the debug kernel, so that
+    only files changed in the copy are built again."""
+    if os.path.exists(to + "/build") or \
+            not os.path.exists(ROOT + "/build/debug/parley.elf"):
+        return
+    for folder in ("debug", "man", "user/obj", "user/elf/bin", "user/root/bin"):
+        shutil.copytree("%s/build/%s" % (ROOT, folder),
+                        "%s/build/%s" % (to, folder),
+                        ignore=shutil.ignore_patterns("log", "*.iso", "tests"))
+    for path in glob.glob(ROOT + "/build/*.mk") + \
+            glob.glob(ROOT + "/build/user/*"):
+        if os.path.isfile(path) and not path.endswith("-test.tar"):
+            shutil.copy2(path, os.path.join(to, os.path.relpath(path, ROOT)))
+
+
+def our_programs():
+    """The programs of user/ in the git tree; all further programs are a
+    user's."""
+    with open(os.path.join(ROOT, "tests/programs.list")) as file:
+        return [line.strip() for line in file if not line.startswith("#")]
+
+
+def is_added(path):
+    """Does this file below user/ belong to a program of the user's?"""
+    parts = os.path.normpath(path).split(os.sep)
+    return parts[0] == "user" and len(parts) > 1 and \
+        parts[1].removesuffix(".c") not in our_programs() + [
+            "README.md", "etc"]
+
+
 def read_text(path):
     try:
         with open(path, errors="replace") as file:
@@ -146,17 +195,18 @@ def read_text(path):
 
 
 def status_of(log):
-    """The status that the guest ended with, or None."""
-    found = re.findall(r"parley: power off, status (-?\d+)", log)
+    """The exit status of the guest, or None."""
+    found = re.findall(r"^parley: power off, status (-?\d+)$", log,
+                       re.MULTILINE)
     return int(found[-1]) & 255 if found else None
 
 
 def panic_of(log):
-    """The panic in the log with all that follows it, or None."""
-    found = re.search(r"^.*PANIC:", log, re.MULTILINE)
+    """The panic in the log with all lines below, or None."""
+    found = re.search(r"^PANIC: ", log, re.MULTILINE)
     return log[found.start():] if found else None
 
 
 def crashes_of(log):
-    """The lines that tell of programs that died."""
-    return re.findall(r"^.*\S\[\d+\]: SIG.*$", log, re.MULTILINE)
+    """The lines about programs that died, with their back traces."""
+    return re.findall(r"^program .*\]: SIG.*(?:\n  .*)*", log, re.MULTILINE)

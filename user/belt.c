@@ -1,9 +1,10 @@
 /*
  * belt.c - producers and consumers: a belt in shared pages.
  *
- * Two semaphores count, one the free places, the other the things on the belt:
- * who finds none sleeps. A third one lets a single process at a time touch the
- * ends of the belt. E. W. Dijkstra, "Cooperating sequential processes", 1965.
+ * One semaphore counts the free places, a second semaphore counts the things on
+ * the belt: a process that finds no unit sleeps. A third semaphore lets one
+ * process at a time change the ends of the belt. E. W. Dijkstra, "Cooperating
+ * sequential processes", 1965.
  */
 #include <err.h>
 #include <program.h>
@@ -45,7 +46,7 @@ static void produce(int who)
 	}
 }
 
-/* 0 on the belt says that no more will come. */
+/* 0 on the belt means the end. */
 static void consume(int who)
 {
 	int thing;

@@ -1,9 +1,10 @@
 /*
- * boxes.c - what a box holds, and whether a sender waits: the table, run.
+ * boxes.c - capacity, and synchronous or not: the table of mailboxes, run.
  *
- * The receiver has the lower priority, so it only runs while the sender cannot
- * go on. What the sender managed before each "r" is what it may do without
- * waiting: the order of events is the meaning of capacity and MAILBOX_SYNC.
+ * The receiver has the lower priority, so the receiver runs only while the
+ * sender waits. The events before each "r" are the steps that the sender makes
+ * without waiting. So the order of events shows the meaning of capacity and
+ * MAILBOX_SYNC.
  */
 #include <err.h>
 #include <mailbox.h>

@@ -1,14 +1,16 @@
 /*
  * buffer.c - threads: a bounded buffer, and why it needs a mutex.
  *
- * First a race. Two threads add to one number: each reads it, gives way, and
- * writes back one more. What the other one added meanwhile is lost, unless a
- * mutex lets only one at a time do that.
+ * First a race. Two threads add to one number: each thread reads the number,
+ * yields, and writes the number plus 1. An addition of the second thread
+ * between read and write is lost, unless a mutex lets only one thread at a time
+ * do this.
  *
- * Then producers and consumers share a buffer of four places. Who finds it full
- * or empty waits at a condition variable: that gives the mutex back and sleeps
- * in one step, so no signal can fall between. Awake again, it looks again,
- * since another may have come first. C. A. R. Hoare, "Monitors", 1974.
+ * Then producers and consumers share a buffer of four places. A thread that
+ * finds the buffer full or empty waits at a condition variable. The wait
+ * unlocks the mutex and sleeps in one step, so no signal is lost in between. A
+ * woken thread looks at the buffer again, since a faster thread may have come
+ * first. C. A. R. Hoare, "Monitors", 1974.
  */
 #include <err.h>
 #include <program.h>

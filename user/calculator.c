@@ -1,8 +1,9 @@
 /*
- * calculator.c - a server, its clients, and calls that find their way back.
+ * calculator.c - a server, several clients, and calls with replies.
  *
- * All share one box. A client sends its question and waits for the reply to
- * just this one. The server keeps no list: the kernel knows who asked what.
+ * All processes share one box. A client sends a question and waits for the
+ * reply to this question. The server keeps no list of clients: the kernel knows
+ * the sender of each question.
  */
 #include <err.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /*
  * cat.c - print files one after another.
  *
- * Without -n the bytes go through read() and write(), not through stdio: what
- * comes from a pipe or a terminal is passed on at once, not when a buffer is
+ * Without -n the bytes go through read() and write(), not through stdio. So
+ * bytes from a pipe or a terminal are passed on at once, not when a buffer is
  * full.
  */
 #include <err.h>

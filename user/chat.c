@@ -1,11 +1,12 @@
 /*
  * chat.c - several people talk, through one mailbox and many direct messages.
  *
- * The room is a process that serves a mailbox with a name. Each guest is two:
- * the mouth calls the room with the lines that it reads, the ear prints what
- * the room sends it straight. So all hear the same words in the same order. The
- * first guest starts the room, the last one ends it; one that was killed is
- * found out by ESRCH.
+ * The room is a process that serves a mailbox with a name. Each guest has two
+ * processes: the mouth reads lines and calls the room with each line; the ear
+ * prints the direct messages of the room. So all guests see the same lines in
+ * the same order. The first guest starts the room, the last guest ends the
+ * room. When a guest was killed, the room's next message to the guest fails
+ * with ESRCH.
  */
 #include <err.h>
 #include <mailbox.h>
@@ -21,7 +22,7 @@ static const char help[] =
 #define ROOM	"/chat"
 #define GUESTS	32
 
-enum { JOIN = 1, SAY, LEAVE };		/* what a call of the room wants */
+enum { JOIN = 1, SAY, LEAVE };		/* the types of calls */
 struct words {
 	pid_t ear;
 	char text[200];
@@ -29,7 +30,7 @@ struct words {
 static pid_t ears[GUESTS];
 static int guests;
 
-/* Who has gone, or is about to, gives the seat to the last one. */
+/* The last guest takes the seat of a leaving guest. */
 static void tell_all(const struct words *words, pid_t leaver)
 {
 	const struct message head = { .type = SAY, .bytes = sizeof(*words) };
@@ -65,7 +66,7 @@ static _Noreturn void keep_room(int box)
 	_exit(0);
 }
 
-/* The first message is from the room; from then on nobody else is heard. */
+/* The first message is from the room; later messages must be from the room. */
 static _Noreturn void listen(void)
 {
 	struct message head = { 0 };

@@ -1,8 +1,8 @@
 /*
  * chmod.c - change the mode of files.
  *
- * A symbolic mode is a list such as u+x,go-w: for whom, what to do, and which
- * bits. It is applied to the mode that each file has.
+ * A symbolic mode is a list such as u+x,go-w: user classes, operation, and
+ * bits. The list is applied to the present mode of each file.
  */
 #include <err.h>
 #include <ftw.h>
@@ -20,7 +20,7 @@ static const char help[] =
 static const char *mode_text;
 static int status;
 
-/* u, g, o, a to the bits that they cover. */
+/* The bits of u, g, o, a. */
 static mode_t read_who(const char **text)
 {
 	mode_t who = 0;
@@ -35,7 +35,7 @@ static mode_t read_who(const char **text)
 	return who;
 }
 
-/* X is x for directories and for what somebody may already execute. */
+/* X is x for directories, and for files with an execute bit. */
 static mode_t read_bits(const char **text, mode_t mode)
 {
 	mode_t bits = 0;

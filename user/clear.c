@@ -1,7 +1,7 @@
 /*
  * clear.c - clear the screen.
  *
- * The sequences are those of ECMA-48: cursor to the top left, erase all.
+ * The sequences come from ECMA-48: cursor to the top left, erase all.
  */
 #include <program.h>
 #include <unistd.h>

@@ -24,7 +24,7 @@ static FILE *open_file(const char *name)
 	return file;
 }
 
-/* Reads on. Ends the program if that fails: an error is no end of file. */
+/* Reads on. Ends the program after a failure: an error is no end of file. */
 static int next_byte(FILE *file, const char *name)
 {
 	int c = getc(file);
@@ -34,7 +34,7 @@ static int next_byte(FILE *file, const char *name)
 	return c;
 }
 
-/* Returns whether the files are equal; what it prints depends on the mode. */
+/* Returns whether the files are equal; prints differences as the mode says. */
 static bool compare(FILE *files[2], char **names, enum mode mode)
 {
 	long position = 0, line = 1;

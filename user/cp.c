@@ -87,7 +87,7 @@ static void copy_file(const char *from, const char *to,
 	}
 }
 
-/* The tree that is being copied: from the root, to the target. */
+/* The tree to copy: from the root, to the target. */
 static const char *root, *target;
 
 static int copy_entry(const char *path, const struct stat *source, int type,

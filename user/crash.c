@@ -1,20 +1,23 @@
 /*
- * crash.c - do what no program may do.
+ * crash.c - break the rules for programs.
  *
- * The promise is that a program which breaks a rule dies alone: it gets a
- * signal, the kernel says in one line where it happened, and everything else
- * goes on. Each line of the table below is one rule.
+ * The promise: a program that breaks a rule dies alone. The program gets a
+ * signal, the kernel reports the place, and the system goes on. Each line of
+ * the table below is one rule.
  */
 #include <err.h>
+#include <fcntl.h>
+#include <parley.h>
 #include <program.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Through volatile, so that the compiler does not see what will happen. */
+/* Through volatile, so that the compiler cannot foresee the fault. */
 static volatile uintptr_t kernel_address = 0xc0100000;
 static volatile uintptr_t null_address;
 static volatile int zero;
@@ -52,6 +55,43 @@ static void jump_kernel(void)
 static void write_text(void)
 {
 	*(volatile char *)(uintptr_t)write_text = 0;
+}
+
+static void write_constant(void)
+{
+	static const char constant[] = "constant";
+
+	*(volatile char *)(uintptr_t)constant = 'C';
+}
+
+static void read_beyond(void)
+{
+	int fd = shm_open("/crash", O_RDWR | O_CREAT, 0600);
+	volatile char *memory = mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
+
+	shm_unlink("/crash");
+	(void)*memory;		/* the object has 0 bytes */
+}
+
+/* Through volatile pointers, or the compiler would see what happens. */
+static void copy_text(char *volatile to, const char *volatile from)
+{
+	strcpy(to, from);
+}
+
+static void overwrite_return(void)
+{
+	char room[4];
+
+	copy_text(room, "far too many bytes for so little room");
+}
+
+static void free_twice(void)
+{
+	char *volatile memory = malloc(24);
+
+	free(memory);
+	free(memory);
 }
 
 static void run_data(void)
@@ -113,7 +153,11 @@ static const struct {
 	{ "write-kernel", "write to the kernel's memory", write_kernel },
 	{ "jump", "jump into the kernel", jump_kernel },
 	{ "write-text", "write to its own code", write_text },
+	{ "constant", "write to a constant", write_constant },
+	{ "beyond", "read beyond the end of a mapped object", read_beyond },
 	{ "data", "run data as code", run_data },
+	{ "return", "write over the return address", overwrite_return },
+	{ "free", "free memory twice", free_twice },
 	{ "stack", "call itself without end", overflow_stack },
 	{ "divide", "divide by zero", divide },
 	{ "illegal", "run an instruction that does not exist", illegal },
@@ -132,7 +176,7 @@ static const char help[] =
 	"  -a  all of them, each in a child; status 1 if one survives\n"
 	"  -l  list what there is\n";
 
-/* Breaks the rule in a child. Returns whether that died of a signal. */
+/* Breaks the rule in a child. Returns whether a signal ended the child. */
 static bool try_in_child(size_t rule)
 {
 	int status;
@@ -149,7 +193,7 @@ static bool try_in_child(size_t rule)
 	if (waitpid(child, &status, 0) < 0)
 		err(1, "waitpid");
 	printf("%-13s %s\n", rules[rule].name, WIFSIGNALED(status) ?
-	       strsignal(WTERMSIG(status)) : "survived");
+	       death_text(status) : "survived");
 	return WIFSIGNALED(status);
 }
 

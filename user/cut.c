@@ -1,8 +1,8 @@
 /*
  * cut.c - print parts of each line.
  *
- * The list "2,4-6,9-" becomes one flag per position, and one more for all the
- * positions behind the last that is named.
+ * The list "2,4-6,9-" becomes one flag per position, and a flag for all
+ * positions behind the last named position.
  */
 #include <ctype.h>
 #include <err.h>

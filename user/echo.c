@@ -1,8 +1,9 @@
 /*
  * echo.c - print the arguments.
  *
- * Only what POSIX leaves no doubt about: -n (no newline) and nothing else is
- * an option, and backslashes are plain characters. printf does the rest.
+ * POSIX leaves options and backslashes of echo to each system. Here -n (no
+ * newline) is the only option, and backslashes are plain characters. printf
+ * does the rest.
  */
 #include <program.h>
 #include <stdbool.h>

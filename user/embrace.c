@@ -1,9 +1,10 @@
 /*
- * embrace.c - two servers that ask each other first: a deadlock, and its cure.
+ * embrace.c - two servers that call each other: a deadlock, and its cure.
  *
- * Each has a box for questions. Before it answers one it wants an answer from
- * the other, so both wait for a reply that only the other could give: a deadly
- * embrace. The cure is an order: the second answers before it asks.
+ * Each server has a box for questions. Before a server answers, the server
+ * calls its peer. Both servers then wait for a reply that only the waiting peer
+ * could give: a deadly embrace. The cure is an order: the second server answers
+ * before calling.
  */
 #include <err.h>
 #include <mailbox.h>
@@ -45,8 +46,8 @@ static void answer(int box, const char *me)
 		err(1, "%s: reply", me);
 }
 
-/* What a server does not use it closes: who holds the other end of a box is
- * who could end a wait. */
+/* A server closes the ends that the server does not use: `why` names each
+ * process with the opposite end of a box as able to end a wait. */
 static void serve(int number, const char *me, int asks_first)
 {
 	int other = 1 - number;

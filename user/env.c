@@ -1,5 +1,5 @@
 /*
- * env.c - print the environment, or run a program in another one.
+ * env.c - print the environment, or run a program with a changed environment.
  */
 #include <err.h>
 #include <program.h>

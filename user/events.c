@@ -1,6 +1,5 @@
 /*
- * events.c - one loop for all that can happen: poll() over six kinds of
- * descriptors.
+ * events.c - one loop for all events: poll() over six kinds of descriptors.
  */
 #include <err.h>
 #include <mqueue.h>
@@ -72,7 +71,7 @@ static void open_all(void)
 	timerfd_settime(fds[TIMER].fd, 0, &every, NULL);
 }
 
-/* What has come; false when that was the end. */
+/* Handle the event; false at the end. */
 static int handle(int kind)
 {
 	struct signalfd_siginfo info;

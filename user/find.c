@@ -1,9 +1,8 @@
 /*
  * find.c - list the files of a tree that pass some tests.
  *
- * The expression is a row of tests that must all hold, each perhaps with a !
- * in front; what is to be done with a file is just one more test, which always
- * holds.
+ * The expression is a row of tests that must all hold; a ! in front negates a
+ * test. An action, such as -print, is a test that always holds.
  */
 #include <dirent.h>
 #include <err.h>
@@ -176,7 +175,7 @@ static const struct {
 	{ "-exec", WORDS, execute_words },
 };
 
-/* Returns the last argument that belongs to the operand. */
+/* Returns the last argument of the operand. */
 static char **parse_operand(struct test *test, enum operand operand,
 			    char **argv)
 {
@@ -215,7 +214,7 @@ static char **parse_operand(struct test *test, enum operand operand,
 	return argv;
 }
 
-/* Reads one test. Returns the argument behind it. */
+/* Reads one test. Returns the argument behind the test. */
 static char **parse_test(char **argv)
 {
 	const size_t known = sizeof(known_tests) / sizeof(known_tests[0]);

@@ -1,13 +1,12 @@
 /*
- * foreman.c - jobs for workers, by signals alone: nothing else passes between
- * them.
+ * foreman.c - jobs for workers, by signals alone.
  *
  *	foreman -> worker	JOB with its number; SIGTERM: go home
- *	worker -> foreman	DONE with the answer; SIGCHLD: it has died
+ *	worker -> foreman	DONE with the answer; SIGCHLD at its end
  *
  * JOB and DONE are real-time signals: queued, in order, with a value and the
- * sender. All four are blocked and taken by sigwaitinfo(), so no handler ever
- * interrupts anything, and none can come too early.
+ * sender. All four signals are blocked and taken by sigwaitinfo(). So no
+ * handler interrupts the program, and no signal comes too early.
  */
 #include <err.h>
 #include <program.h>

@@ -2,7 +2,7 @@
  * free.c - show how the memory of the machine is used.
  *
  * /proc/meminfo has the whole account: frames by owner, bytes of the kernel's
- * heap by kind. The first lines say what everybody asks.
+ * heap by kind. The first lines answer the usual questions.
  */
 #include <err.h>
 #include <program.h>

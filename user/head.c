@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 			break;
 		case 'h': case '?':
 			usage(option, help);
-		default:	/* head -20, as people have always typed it */
+		default:	/* head -20, the traditional spelling */
 			digits = digits * 10 + option - '0';
 			lines = digits;
 		}

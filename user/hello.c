@@ -1,7 +1,7 @@
 /*
  * hello.c - the smallest program.
  *
- * A file user/NAME.c is all it takes: the next build has a /bin/NAME.
+ * A file user/NAME.c is enough: the next build has a /bin/NAME.
  */
 #include <stdio.h>
 

@@ -1,8 +1,8 @@
 /*
  * hexdump.c - show bytes as hexadecimal numbers and as characters.
  *
- * Files that are named one after another are one stream. Lines that repeat the
- * one before are shown as one asterisk.
+ * Several files are read as one stream. Lines equal to the line before are
+ * shown as an asterisk.
  */
 #include <ctype.h>
 #include <limits.h>

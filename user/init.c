@@ -1,17 +1,19 @@
 /*
- * init.c - the first process, which every other one descends from.
+ * init.c - the first process, the ancestor of all processes.
  *
- * With run=COMMAND on the kernel's command line it runs that one command over
- * the host channel and ends the machine with its status. Otherwise it keeps a
- * shell on the console for ever.
+ * With run=COMMAND on the kernel's command line, init runs this command over
+ * the host channel and ends the machine with the command's status. Otherwise
+ * init keeps a shell running on the console.
  *
- * Processes whose parent ends become children of init, so it waits for
- * whatever ends. It never ends itself: what fails is said on the console, and
- * tried again.
+ * Processes without a parent become children of init, so init waits for every
+ * process. init never ends: init reports a failure on the console and tries
+ * again.
  */
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <parley.h>
+#include <program.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -26,8 +28,13 @@
 #define HOST		"/dev/host"
 #define SHELL		"/bin/sh"
 #define CMDLINE_BYTES	4096
-#define QUICK_MS	500	/* a shell that lasts less could not start */
+#define QUICK_MS	500	/* a shell that ends sooner could not start */
 #define QUICK_ENDS_MAX	5	/* then there is a pause between two tries */
+
+static const char help[] =
+	"init\n"
+	"The kernel starts it as process 1, the ancestor of all others.\n"
+	"It cannot run a second time.\n";
 
 static char *const environment[] = {
 	"PATH=/bin", "HOME=/", "USER=root", "TERM=ansi", "SHELL=" SHELL, NULL,
@@ -54,11 +61,8 @@ static bool open_standard(const char *path)
 	return true;
 }
 
-/*
- * The text behind run= in the kernel's command line, or NULL. A word stdin=none
- * before it says that the host has nothing to send.
- */
-static char *find_command(bool *has_input)
+/* The text behind run= in the kernel's command line, or NULL. */
+static char *find_command(void)
 {
 	static char line[CMDLINE_BYTES];
 	int fd = open("/proc/cmdline", O_RDONLY);
@@ -73,13 +77,9 @@ static char *find_command(bool *has_input)
 		close(fd);
 	if (n > 0 && line[n - 1] == '\n')
 		line[n - 1] = 0;
-	for (p = line; (p = strstr(p, "run=")); p++) {
-		if (p != line && p[-1] != ' ')
-			continue;
-		*p = 0;
-		*has_input = !strstr(line, "stdin=none");
-		return p + 4;
-	}
+	for (p = line; (p = strstr(p, "run=")); p++)
+		if (p == line || p[-1] == ' ')
+			return p + 4;
 	return NULL;
 }
 
@@ -103,8 +103,8 @@ static int wait_for(pid_t pid)
 	}
 }
 
-/* Run one command line on the host channel and end the machine with it. */
-static void run_command(char *command, bool has_input)
+/* Run one command line on the host channel, then end the machine. */
+static void run_command(char *command)
 {
 	char *const words[] = { "sh", "-c", command, NULL };
 	int status = 127;
@@ -112,10 +112,6 @@ static void run_command(char *command, bool has_input)
 
 	if (!open_standard(HOST))
 		open_standard(CONSOLE);
-	if (!has_input) {
-		close(STDIN_FILENO);
-		open("/dev/null", O_RDONLY);
-	}
 	pid = fork();
 	if (pid == 0) {
 		setsid();
@@ -130,10 +126,10 @@ static void run_command(char *command, bool has_input)
 	poweroff(POWER_OFF, status);
 }
 
-/* In the child: a session of its own, with the console for its terminal. */
+/* In the child: a new session, with the console as terminal. */
 static void become_shell(void)
 {
-	char *const words[] = { "-sh", NULL };	/* - makes it a login shell */
+	char *const words[] = { "-sh", NULL };	/* - for a login shell */
 
 	setsid();
 	if (!open_standard(CONSOLE))
@@ -144,7 +140,7 @@ static void become_shell(void)
 	_exit(127);
 }
 
-/* Make the terminal usable again, whatever the last session did to it. */
+/* Reset the terminal after the last session. */
 static void repair_terminal(const struct termios *modes)
 {
 	tcsetattr(STDIN_FILENO, TCSANOW, modes);
@@ -158,7 +154,7 @@ static long long now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* Run shell after shell. One that ends at once, again and again, is broken. */
+/* Run shell after shell. A shell that ends soon, again and again, is broken. */
 static void keep_shell(void)
 {
 	struct termios modes;
@@ -190,21 +186,30 @@ static void keep_shell(void)
 	}
 }
 
-/* The programs poweroff and reboot ask for it with these two signals. */
+/* poweroff and reboot send these two signals. */
 static void end_machine(int signal)
 {
 	poweroff(signal == SIGTERM ? POWER_REBOOT : POWER_OFF, 0);
 }
 
-int main(void)
+/* Typed in a shell: a second init would start a second login. */
+static void refuse(int argc, char **argv)
 {
-	bool has_input;
-	char *command = find_command(&has_input);
+	parse_no_options(argc, argv, help);
+	errx(1, "process 1 runs this already; poweroff ends the machine");
+}
 
+int main(int argc, char **argv)
+{
+	char *command;
+
+	if (getpid() != 1)
+		refuse(argc, argv);
+	command = find_command();
 	signal(SIGUSR2, end_machine);
 	signal(SIGTERM, end_machine);
 	if (command)
-		run_command(command, has_input);
+		run_command(command);
 	for (;;)
 		keep_shell();
 }

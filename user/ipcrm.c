@@ -1,8 +1,8 @@
 /*
- * ipcrm.c - take the name of an IPC object away.
+ * ipcrm.c - remove the name of an IPC object.
  *
- * The object itself lives until the last program that uses it has gone; who
- * asks for the name afterwards gets a new one.
+ * The object lives until the last program has closed the object. A program that
+ * opens the name afterwards gets a new object.
  */
 #include <err.h>
 #include <program.h>

@@ -1,8 +1,8 @@
 /*
- * ipcs.c - show every object that programs talk through.
+ * ipcs.c - show all objects through which programs communicate.
  *
- * A table of /proc/ipc: pipes, FIFOs, mailboxes, queues, words that threads
- * wait on. The names that objects have stand under /ipc; ipcrm removes them.
+ * A table of /proc/ipc: pipes, FIFOs, mailboxes, queues, locks with waiting
+ * threads. The names of objects stand under /ipc; ipcrm removes a name.
  */
 #include <err.h>
 #include <program.h>
@@ -28,9 +28,9 @@ int main(int argc, char **argv)
 	while (getline(&line, &size, ipc) > 0) {
 		if (split_fields(line, field, FIELDS) < FIELDS)
 			continue;
-		printf("%5s %-9s %-18s %7s %7s  %-10s %s\n", field[ID],
-		       field[KIND], field[NAME], field[READERS],
-		       field[WRITERS], field[WAITING], field[STATE]);
+		printf("%5s %-30s %7s %7s  %-10s %s\n", field[ID],
+		       field[NAME], field[READERS], field[WRITERS],
+		       field[WAITING], field[STATE]);
 	}
 	free(line);
 	fclose(ipc);

@@ -2,7 +2,7 @@
  * kill.c - send a signal to processes.
  *
  * "-9", "-KILL" and "-s KILL" are the same; a negative process number means a
- * process group. So the arguments are not what getopt() can read.
+ * process group. So getopt() cannot read the arguments.
  */
 #include <err.h>
 #include <limits.h>

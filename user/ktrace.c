@@ -1,10 +1,10 @@
 /*
- * ktrace.c - run a program and print what the kernel did meanwhile.
+ * ktrace.c - run a program and print the kernel's actions meanwhile.
  *
- * Switches the kernel's trace on, runs the program, switches it off and prints
- * those lines of /proc/trace that were about the program and its children: what
- * they did, and what others did to them. The ring keeps the newest events only;
- * `make trace` on the host loses none and draws a picture.
+ * Switches the kernel's trace on, runs the program, switches the trace off, and
+ * prints the lines of /proc/trace about the program and its children: their own
+ * actions, and actions of tasks on them. The ring keeps the newest events only;
+ * `make trace` on the host records all events and draws a picture.
  */
 #include <err.h>
 #include <program.h>

@@ -1,12 +1,11 @@
 /*
- * lend.c - memory lent to another process, and taken back while it is in use.
+ * lend.c - memory lent to a second process, and taken back while in use.
  *
- * The owner writes a text, grants the page for reading, and changes the text;
- * the borrower, who inherited the descriptor, sees each change at once, for
- * there is one page and no copy. Then the owner revokes the grant. Nothing
- * tells the borrower: its next touch of the page is a SIGBUS, and its handler
- * learns from si_addr which page it lost. The owner goes on as if nothing had
- * happened.
+ * The owner writes a text, grants the page for reading, and changes the text.
+ * The borrower has inherited the descriptor, and sees each change at once,
+ * since there is one page and no copy. Then the owner revokes the grant. The
+ * borrower gets no message: the next access to the page is a SIGBUS, and
+ * si_addr tells the handler the page. The owner goes on as before.
  */
 #include <err.h>
 #include <pages.h>
@@ -37,12 +36,12 @@ static void hear(const int fds[2])
 	char byte;
 
 	if (read(fds[0], &byte, 1) != 1)
-		exit(1);		/* the other one has gone */
+		exit(1);		/* the peer has ended */
 }
 
 static const char *view;
 
-/* Only what a handler may call: write(2), not printf(3). */
+/* A handler may call write(2), not printf(3). */
 static void lost(int signal, siginfo_t *info, void *context)
 {
 	static const char text[] = "borrower: SIGBUS, the page is gone\n";

@@ -1,12 +1,13 @@
 /*
  * man.c - read the manual.
  *
- * The pages of section 2 lie in the file /man/2, one after the other. Each
- * begins with a line of a form feed, its names and what they are:
+ * The pages of section 2 lie in the file /man/2, one after the other. Each page
+ * begins with a line of a form feed, its names and a short description:
  *
  *	^Lgetuid, geteuid, getgid, getegid(2) - who the process acts for
  *
- * They are plain text: `make` rendered them from docs/man.
+ * In section 1 a tab and a name follow for each call that the program uses. The
+ * pages are plain text: `make` rendered them from docs/man.
  */
 #include <err.h>
 #include <program.h>
@@ -21,11 +22,12 @@ static const char help[] =
 	"man [SECTION] NAME | man -k WORD\n"
 	"Shows the page of this name: of a program (section 1), a system call\n"
 	"(2), a function (3) or a concept (7).\n"
-	"  -k  list the pages with this word in their name or title\n";
+	"  -k  list the pages with this word in their name or title, and the\n"
+	"      programs that use a call with this word in its name\n";
 
 static const char *const sections[] = { "1", "2", "3", "7", NULL };
 
-/* Is it the first line of a page that has this name? */
+/* Is the line the first line of the page of this name? */
 static int has_name(const char *line, const char *name)
 {
 	size_t length = strlen(name);
@@ -51,8 +53,8 @@ static FILE *open_section(const char *section)
 	return file;
 }
 
-/* Call act() for the lines of this section until it returns 1. Gives back
- * whether the section has any. */
+/* Call act() for the lines of this section until it returns 1. Returns whether
+   the section has lines. */
 static int for_lines(const char *section,
 		     int (*act)(const char *line, void *context),
 		     void *context)
@@ -126,14 +128,33 @@ struct search {
 	int found;
 };
 
+/* Print the program's calls that contain the word, after an introduction. */
+static void print_uses(char *name, const char *word)
+{
+	const char *before = "; uses ";
+
+	for (; name; name = strtok(NULL, "\t")) {
+		if (!strcasestr(name, word))
+			continue;
+		printf("%s%s", before, name);
+		before = ", ";
+	}
+}
+
 static int print_heading(const char *line, void *context)
 {
 	struct search *search = context;
+	char *copy;
 
-	if (*line == '\f' && strcasestr(line, search->word)) {
-		fputs(line + 1, stdout);
-		search->found = 1;
-	}
+	if (*line != '\f' || !strcasestr(line, search->word))
+		return 0;
+	copy = need(strdup(line + 1));
+	copy[strcspn(copy, "\n")] = '\0';
+	fputs(strtok(copy, "\t"), stdout);
+	print_uses(strtok(NULL, "\t"), search->word);
+	putchar('\n');
+	free(copy);
+	search->found = 1;
 	return 0;
 }
 

@@ -30,7 +30,7 @@ static int make_if_missing(const char *path, mode_t bits)
 	return S_ISDIR(status.st_mode) ? 0 : -1;
 }
 
-/* Cuts the path at each slash in turn and makes what is in front of it. */
+/* Cuts the path at each slash in turn and makes the directory in front. */
 static int make(char *path)
 {
 	if (!parents)

@@ -1,8 +1,8 @@
 /*
  * mv.c - rename files, or move them into another directory.
  *
- * The file itself does not move: it gets another name. Between two file
- * systems there is no such thing, so it is copied and removed.
+ * The file does not move: rename() gives the file a new name. rename() cannot
+ * cross file systems; there the file is copied and removed.
  */
 #include <err.h>
 #include <errno.h>

@@ -1,8 +1,7 @@
 /*
- * nice.c - run a program with another priority.
+ * nice.c - run a program with a changed priority.
  *
- * The nice value says how willingly a process lets others go first: -20 not at
- * all, 0 as usual, 19 always.
+ * The nice value is from -20 (first) to 19 (last); 0 is usual.
  */
 #include <err.h>
 #include <program.h>

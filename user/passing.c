@@ -1,10 +1,10 @@
 /*
  * passing.c - a descriptor that travels in a message.
  *
- * The reader is born before the pipe, so it cannot have inherited it, and the
- * pipe has no name by which to open it. The message is the only way. It holds
- * the pipe open by itself: the giver closes its own end while nobody else has
- * one yet.
+ * The reader is created before the pipe, so the reader cannot inherit the pipe,
+ * and the pipe has no name to open. The message is the only way. A message
+ * under way keeps the pipe open: the sender closes its own end before the
+ * receiver has taken the message.
  */
 #include <err.h>
 #include <mailbox.h>

@@ -1,12 +1,13 @@
 /*
  * philosophers.c - five philosophers, five forks: a deadlock, and its cure.
  *
- * Everyone takes the left fork first. When all hold their left one, nobody ever
- * gets a right one. The cure is an order: fork 0 before fork 4, so the last
- * philosopher begins on the right, and no circle can close.
+ * Each philosopher takes the left fork first. When all philosophers hold their
+ * left forks, no philosopher ever gets a right fork. The cure is an order: fork
+ * 0 before fork 4, so the last philosopher begins on the right, and no circle
+ * can close.
  *
- * A fork is a mutex in shared memory, which knows its holder: so `why` can tell
- * who waits for whom, and prints the circle.
+ * A fork is a mutex in shared memory, which names its holder. So `why` knows
+ * the holder of each fork, and prints the circle.
  */
 #include <err.h>
 #include <errno.h>

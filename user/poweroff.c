@@ -1,8 +1,8 @@
 /*
  * poweroff.c - end the machine, or start it again.
  *
- * Only init may do that, because init knows who must be told before. So this
- * program does no more than ask it: SIGUSR2 means off, SIGTERM means restart.
+ * Only init may do this, because init first ends the other processes. So this
+ * program only sends init a signal: SIGUSR2 means off, SIGTERM means restart.
  */
 #include <err.h>
 #include <program.h>

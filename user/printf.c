@@ -1,9 +1,9 @@
 /*
  * printf.c - print words by a format, for programs that start programs.
  *
- * The shell has a printf of its own. env, xargs and find cannot use that, so
- * here it is as a program, which asks the shell: then there is one printf, and
- * both mean the same.
+ * The shell has printf as a builtin. env, xargs and find need a program. This
+ * program runs the builtin of the shell, so both commands have the same
+ * meaning.
  */
 #include <err.h>
 #include <program.h>

@@ -1,8 +1,8 @@
 /*
  * ps.c - list the tasks of the system.
  *
- * All that ps knows it reads from /proc/tasks: a header, then a line per task
- * with fields that are separated by tabs.
+ * ps reads /proc/tasks: a header, then a line per task, with fields separated
+ * by tabs.
  */
 #include <err.h>
 #include <program.h>
@@ -14,9 +14,11 @@
 static const char help[] =
 	"ps [PID...]\n"
 	"Lists all tasks, or these: process, parent, group, state, priority,\n"
-	"seconds used in user mode and in the kernel, memory in KiB, name.\n";
+	"seconds used in user mode and in the kernel, memory in KiB, name,\n"
+	"and what it waits for.\n";
 
-enum field { PID, PPID, PGID, STATE, PRIO, USER, KERNEL, PAGES, NAME, FIELDS };
+enum field { PID, PPID, PGID, STATE, PRIO, USER, KERNEL, PAGES, WAITS_FOR, NAME,
+	FIELDS };
 
 static bool is_wanted(const char *pid, char **wanted)
 {
@@ -41,8 +43,8 @@ static void print_task(char **field)
 	       field[STATE], field[PRIO]);
 	print_seconds(field[USER]);
 	print_seconds(field[KERNEL]);
-	printf(" %6ld %s\n", strtol(field[PAGES], NULL, 10) *
-	       (sysconf(_SC_PAGESIZE) / 1024), field[NAME]);
+	printf(" %6ld %-12s %s\n", strtol(field[PAGES], NULL, 10) *
+	       (sysconf(_SC_PAGESIZE) / 1024), field[NAME], field[WAITS_FOR]);
 }
 
 int main(int argc, char **argv)
@@ -59,8 +61,9 @@ int main(int argc, char **argv)
 	tasks = fopen("/proc/tasks", "r");
 	if (!tasks || getline(&line, &size, tasks) < 0)
 		err(1, "/proc/tasks");
-	printf("%5s %5s %5s %-8s %4s %9s %9s %6s %s\n", "PID", "PPID", "PGID",
-	       "STATE", "PRIO", "USER", "KERNEL", "KIB", "NAME");
+	printf("%5s %5s %5s %-8s %4s %9s %9s %6s %-12s %s\n", "PID", "PPID",
+	       "PGID", "STATE", "PRIO", "USER", "KERNEL", "KIB", "NAME",
+	       "WAITS FOR");
 	while (getline(&line, &size, tasks) > 0) {
 		if (split_fields(line, field, FIELDS) < FIELDS ||
 		    !is_wanted(field[PID], argv + optind))

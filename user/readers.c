@@ -1,9 +1,10 @@
 /*
  * readers.c - readers and writers: many may read at once, a writer is alone.
  *
- * `turn` is a queue where all stand, so neither kind starves; `room` is held by
- * a writer, or by the readers together: the first takes it, the last gives it
- * back. P. J. Courtois, F. Heymans, D. L. Parnas, 1971.
+ * Readers and writers queue up at `turn`, so neither kind starves. A writer
+ * holds `room`, or the readers hold `room` together: the first reader takes the
+ * unit, the last reader posts the unit. P. J. Courtois, F. Heymans, D. L.
+ * Parnas, 1971.
  */
 #include <err.h>
 #include <program.h>

@@ -6,10 +6,10 @@
  *	           v                       v
  *	  [ ][ ][ ][7][8][9][10][11][12][13][ ][ ][ ]
  *
- * Only the consumer moves head, only the producer moves tail, so neither needs
- * a lock. What needs care is order: the number must be in its slot before tail
- * says so (release), and tail must be read before the slot (acquire). A system
- * call is made only where one of them can do nothing: it yields.
+ * Only the consumer moves head, only the producer moves tail, so no lock is
+ * needed. The order needs care: the number must be in its slot before tail
+ * moves (release), and tail must be read before the slot (acquire). A process
+ * makes a system call only when the ring is full or empty: sched_yield().
  *
  * Lamport, "Proving the correctness of multiprocess programs", 1977.
  */
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
 		usage('?', help);
 	if (*argv)
 		count = parse_number(*argv, 0, 1000000000, "number");
-	/* Shared: what the child forked below writes, we see. */
+	/* Shared: the parent sees the writes of the child. */
 	ring = mmap(NULL, sizeof(*ring), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (ring == MAP_FAILED)

@@ -30,7 +30,7 @@ static int remove_one(const char *path, const struct stat *file, int type,
 	return 0;
 }
 
-/* What would pull the ground from under the caller's feet. */
+/* Refuses the root, "." and "..": the caller still needs these directories. */
 static bool is_refused(const char *path)
 {
 	const char *name = strrchr(path, '/');

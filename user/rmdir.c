@@ -13,7 +13,7 @@ static const char help[] =
 
 static bool parents;
 
-/* Shortens a path to the directory above. Returns false if it names none. */
+/* Shortens a path to the directory above. Returns false if there is none. */
 static bool go_up(char *path)
 {
 	size_t length = strlen(path);

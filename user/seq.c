@@ -20,7 +20,7 @@ static const char help[] =
 struct number {
 	double value;
 	int decimals;		/* digits behind the point */
-	int width;		/* characters in front of it */
+	int width;		/* characters in front of the number */
 };
 
 static struct number parse(const char *text)

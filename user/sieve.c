@@ -1,10 +1,10 @@
 /*
  * sieve.c - prime numbers by a chain of processes.
  *
- * The first number that a process reads from its left is a prime: nobody
- * before has found a divisor. It prints it, and passes on to its right those
- * numbers that its prime does not divide. When the numbers end, the pipes
- * close one after another from left to right, and the processes end.
+ * The first number that a process reads from its left is a prime: no process
+ * before has found a divisor. The process prints this prime, and passes on to
+ * its right the numbers that the prime does not divide. When the numbers end,
+ * the pipes close from left to right, and the processes end.
  *
  *	2 3 4 5 6 7 8 9 ->  [2]  -> 3 5 7 9 ->  [3]  -> 5 7 ->  [5]  -> 7 ...
  *
@@ -58,7 +58,7 @@ static int receive(int pipe)
 	return number;
 }
 
-/* Closes the pipe to the child and returns its status when it has ended. */
+/* Closes the pipe to the child, waits for the child and returns its status. */
 static int end_neighbour(pid_t child, int pipe)
 {
 	int status;
@@ -69,7 +69,7 @@ static int end_neighbour(pid_t child, int pipe)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
-/* One link of the chain. Returns its status, in each process once. */
+/* A link of the chain. Returns the status, once in each process. */
 static int filter(int left)
 {
 	int prime = receive(left), number, right;

@@ -1,8 +1,8 @@
 /*
  * sleep.c - wait for some time.
  *
- * `sleep 100 &` and then `why` with its number: the shortest look at a task
- * that waits.
+ * `sleep 100 &` and then `why` with its number: the shortest look at a waiting
+ * task.
  */
 #include <err.h>
 #include <errno.h>

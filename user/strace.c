@@ -1,9 +1,9 @@
 /*
- * strace.c - run a program and print every system call that it makes.
+ * strace.c - run a program and print every system call of the program.
  *
- * The kernel sends two records for each call, when it begins and when it has a
- * result; the table of system calls says how to read the arguments. A call
- * that blocks is seen twice: "unfinished" while others go on, "resumed" later.
+ * The kernel sends two records for each call, at entry and with the result;
+ * the table of system calls says how to read the arguments. A call that blocks
+ * takes two lines: "unfinished" while other processes run, "resumed" later.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@ static const char help[] =
 	"Prints the system calls of PROGRAM and of its children on standard\n"
 	"error; the status is PROGRAM's.\n";
 
-/* The call that is being printed: its line has no result yet. */
+/* The call on the unfinished line, which has no result yet. */
 static pid_t open_line;
 
 static void print_argument(const char *type, uint32_t value, const char *text)

@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -15,7 +14,7 @@ static const char help[] =
 	"Shows or changes the modes of the terminal on standard input.\n"
 	"SETTING is the name of a mode as stty shows it, with - in front to\n"
 	"switch it off; a key with its character (intr ^C); min N; time N;\n"
-	"raw, sane; or size, which prints rows and columns.\n";
+	"raw, sane; size, which prints rows and columns; rows N, columns N.\n";
 
 static struct termios modes;
 
@@ -64,7 +63,7 @@ static void print_size(const char *format)
 {
 	struct winsize size;
 
-	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
+	if (tcgetwinsize(STDIN_FILENO, &size) == 0)
 		printf(format, size.ws_row, size.ws_col);
 }
 
@@ -118,7 +117,7 @@ static bool set_flag(const char *name)
 	return false;
 }
 
-/* ^C is the control character, anything else its first byte. */
+/* ^C is the control character; of other text the first byte counts. */
 static bool set_key(const char *name, const char *key)
 {
 	for (size_t i = 0; key && i < KEYS; i++) {
@@ -142,6 +141,25 @@ static bool set_count(const char *name, const char *count)
 	return true;
 }
 
+/* rows N, or columns N: for a terminal that does not tell its size. */
+static bool set_side(const char *name, const char *number)
+{
+	bool is_rows = strcmp(name, "rows") == 0;
+	struct winsize size;
+	int side;
+
+	if (!number || (!is_rows && strcmp(name, "columns") != 0 &&
+			strcmp(name, "cols") != 0))
+		return false;
+	side = parse_number(number, 1, 9999, name);
+	if (tcgetwinsize(STDIN_FILENO, &size) < 0)
+		err(1, "standard input");
+	*(is_rows ? &size.ws_row : &size.ws_col) = side;
+	if (tcsetwinsize(STDIN_FILENO, &size) < 0)
+		err(1, "standard input");
+	return true;
+}
+
 static void set_all(char **setting)
 {
 	for (; *setting; setting++)
@@ -152,6 +170,7 @@ static void set_all(char **setting)
 		else if (strcmp(*setting, "size") == 0)
 			print_size("%d %d\n");
 		else if (set_key(*setting, setting[1]) ||
+			 set_side(*setting, setting[1]) ||
 			 set_count(*setting, setting[1]))
 			setting++;
 		else if (!set_flag(*setting))

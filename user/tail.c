@@ -1,10 +1,10 @@
 /*
  * tail.c - print the end of files.
  *
- * The end of a pipe is not known before it comes, so a window of bytes moves
- * over the input. Whenever the buffer is full, what can no longer belong to
- * the end is dropped, and only if that was little does the buffer grow: memory
- * is twice what will be printed, not the length of the input.
+ * The end of a pipe is not known in advance, so a window of bytes moves over
+ * the input. When the buffer is full, the bytes that can no longer belong to
+ * the end are dropped. The buffer grows only if few bytes were dropped: the
+ * memory is twice the length of the output, not the length of the input.
  */
 #include <limits.h>
 #include <program.h>
@@ -33,7 +33,7 @@ static size_t find_start(const char *window, size_t length)
 		return length > (size_t)count ? length - count : 0;
 	if (wanted == 0)
 		return length;
-	/* The newline at the very end closes the last line: step over it. */
+	/* A newline at the very end closes the last line: skip this newline. */
 	while (start > 0 && (start == length || window[start - 1] != '\n' ||
 			     --wanted > 0))
 		start--;

@@ -1,7 +1,8 @@
 /*
  * tee.c - copy standard input to standard output and to files.
  *
- * A file that cannot be written is reported and left out; the others go on.
+ * A file that cannot be written is reported and left out; the copy to the
+ * remaining files goes on.
  */
 #include <err.h>
 #include <fcntl.h>

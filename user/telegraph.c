@@ -1,10 +1,11 @@
 /*
- * telegraph.c - two programs that know nothing of each other but a name.
+ * telegraph.c - two programs that share only a name.
  *
- * Start it twice, in any order, from two shells or one: the first waits in
- * open(2) until the second is there (`why PID` says so). Any number may send:
- * a line is written in one piece, of at most PIPE_BUF bytes, so that it is not
- * torn. The receiver sees the end when the last sender has gone.
+ * Start the program twice, in any order, from one or two shells: the first
+ * process waits in open(2) until the second process opens the FIFO (`why PID`
+ * says so). Any number of senders may write: a write of at most PIPE_BUF bytes
+ * keeps each line whole. The receiver sees the end when the last sender has
+ * gone.
  */
 #include <err.h>
 #include <errno.h>
@@ -23,7 +24,7 @@ static const char help[] =
 	"  -r  receive: print what is sent until the last sender has gone\n"
 	"Try: telegraph -r /tmp/wire & seq 3 | telegraph /tmp/wire; wait\n";
 
-/* Waits for the other side; makes the FIFO if it is not there. */
+/* Waits for the other side; makes the FIFO if there is none. */
 static int open_wire(const char *name, int how)
 {
 	int fd;
@@ -52,7 +53,7 @@ static void receive(const char *name)
 
 static int wire;
 
-/* One line, and who sent it, in one write(2). */
+/* A line with the number of the sender, in a single write(2). */
 static void send(char *line, size_t length)
 {
 	char text[PIPE_BUF];

@@ -1,8 +1,9 @@
 /*
- * time.c - run a program and tell how long it took.
+ * time.c - run a program and print the time of the run.
  *
- * real is the time on the clock; user and sys are what the program itself used
- * of it, in its own code and in the kernel on its behalf. The rest it waited.
+ * real is the time on the clock; user and sys are the processor time of the
+ * program, in its own code and in the kernel on its behalf. In the rest the
+ * program waited.
  */
 #include <err.h>
 #include <program.h>

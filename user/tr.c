@@ -1,8 +1,8 @@
 /*
  * tr.c - translate, delete or squeeze characters.
  *
- * A set as it is typed ("a-z[:digit:]\n") is expanded into the list of its
- * characters; everything else works on the two lists.
+ * A typed set ("a-z[:digit:]\n") is expanded into the list of its characters;
+ * the rest of the program works on the two lists.
  */
 #include <err.h>
 #include <program.h>
@@ -44,7 +44,7 @@ static size_t add_class(struct list *list, const char *text)
 	return length;
 }
 
-/* Reads one character, perhaps written with a backslash, and steps over it. */
+/* Reads a character, plain or after a backslash, and moves *text on. */
 static int read_character(const char **text)
 {
 	static const char names[] = "abfnrtv", values[] = "\a\b\f\n\r\t\v";

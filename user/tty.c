@@ -1,5 +1,5 @@
 /*
- * tty.c - print the name of the terminal, if standard input is one.
+ * tty.c - print the name of the terminal at standard input.
  */
 #include <program.h>
 #include <stdbool.h>

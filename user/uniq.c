@@ -1,5 +1,5 @@
 /*
- * uniq.c - print one of each run of equal lines.
+ * uniq.c - print each run of equal lines once.
  */
 #include <ctype.h>
 #include <err.h>
@@ -21,7 +21,7 @@ static const char help[] =
 static bool counted, ignore_case, hide_single, hide_repeated;
 static int skip_fields, skip_characters;
 
-/* The part of the line that is compared. */
+/* The part of the line to compare. */
 static const char *significant(const char *line)
 {
 	for (int i = 0; i < skip_fields && *line; i++) {
@@ -40,7 +40,7 @@ static bool are_equal(const char *a, const char *b)
 	return (ignore_case ? strcasecmp(a, b) : strcmp(a, b)) == 0;
 }
 
-/* The run that the last lines belong to. */
+/* The run of the last lines. */
 static char *first;
 static long count;
 

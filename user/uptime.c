@@ -1,8 +1,8 @@
 /*
  * uptime.c - how long the machine has been running.
  *
- * CLOCK_MONOTONIC is 0 when the kernel starts and never set, so it is the
- * answer as it stands.
+ * CLOCK_MONOTONIC is 0 when the kernel starts, and is never set. So the value
+ * of the clock is the answer.
  */
 #include <program.h>
 #include <time.h>

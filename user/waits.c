@@ -1,8 +1,9 @@
 /*
- * waits.c - show every task that waits: for what, since when, for whom.
+ * waits.c - show every waiting task: the object, the time, the tasks that could
+ * end the wait.
  *
- * A table of /proc/waits with times that can be read. `why` tells the same of
- * one task in words, and follows the chain.
+ * A table of /proc/waits with readable times. `why` tells the same about a
+ * single task in words, and follows the chain.
  */
 #include <err.h>
 #include <program.h>
@@ -37,13 +38,13 @@ int main(int argc, char **argv)
 	waits = fopen("/proc/waits", "r");
 	if (!waits || getline(&line, &size, waits) < 0)
 		err(1, "/proc/waits");
-	printf("%5s %-12s %-8s %-16s %-8s %9s %9s %s\n", "PID", "NAME", "KIND",
-	       "OBJECT", "EVENT", "SINCE", "UNTIL", "ENDERS");
+	printf("%5s %-12s %-6s %-30s %9s %9s %s\n", "PID", "NAME", "EVENT",
+	       "OBJECT", "SINCE", "UNTIL", "ENDERS");
 	while (getline(&line, &size, waits) > 0) {
 		if (split_fields(line, field, FIELDS) < FIELDS)
 			continue;
-		printf("%5s %-12s %-8s %-16s %-8s", field[PID], field[NAME],
-		       field[KIND], field[OBJECT], field[EVENT]);
+		printf("%5s %-12s %-6s %-30s", field[PID], field[NAME],
+		       field[EVENT], field[OBJECT]);
 		print_seconds(field[SINCE]);
 		print_seconds(field[UNTIL]);
 		printf(" %s\n", field[ENDERS]);

@@ -57,9 +57,9 @@ static void count(FILE *file, const char *name)
 }
 
 /*
- * Columns that stand below one another need their width before the first
- * count is known: no count is larger than all the files together. The length
- * of a pipe or a terminal is not known.
+ * The width of the columns is needed before the first count is known: no count
+ * is larger than the length of all files together. A pipe or a terminal has no
+ * known length.
  */
 static int column_width(char **names)
 {

@@ -49,7 +49,7 @@ static bool is_end(int c)
 	return replace ? c == '\n' : isspace(c);
 }
 
-/* Reads a word in quotes, or the one character behind a backslash. */
+/* Reads a word in quotes, or the character behind a backslash. */
 static void read_quoted(int quote)
 {
 	int c = getc(input);
@@ -111,7 +111,7 @@ static void run_command(char **command)
 		status = 123;
 }
 
-/* Returns text with each `replace` in it replaced by value. */
+/* Returns text with value in place of each `replace`. */
 static char *substitute(const char *text, const char *value)
 {
 	size_t length = strlen(replace), bytes = strlen(text) + 1;

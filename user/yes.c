@@ -1,8 +1,8 @@
 /*
  * yes.c - print a line again and again.
  *
- * It ends when nobody reads any more: `yes | head -n 3` shows a process that
- * is stopped by SIGPIPE.
+ * The program ends when its reader has gone: `yes | head -n 3` shows a process
+ * ended by SIGPIPE.
  */
 #include <program.h>
 #include <unistd.h>

@@ -1,13 +1,13 @@
 /*
- * backtrace.c - who called whom, from the chain of frame pointers.
+ * backtrace.c - the callers of a function, from the chain of frame pointers.
  *
  * Each function keeps its caller's frame pointer at (ebp) and its return
- * address at 4(ebp). A panic walks stacks that may be damaged, so a frame must
- * lie on the stack that we walk, above the frame before it. The chain ends
- * where it leaves the kernel: the last frame holds the program's own ebp.
+ * address at 4(ebp). A panic walks stacks that may be damaged, so each frame
+ * must lie on the walked stack, above the frame before. The chain ends at the
+ * entry to the kernel: the last frame holds the program's own ebp.
  *
- * After a fault in the kernel the trace begins at the instruction that faulted;
- * its own function would otherwise be missing, since a trap makes no frame.
+ * After a fault in the kernel the trace begins at the faulting instruction. The
+ * faulting function would otherwise be missing, since a trap makes no frame.
  */
 #include "arch/arch.h"
 #include "arch/i686/processor.h"
@@ -19,6 +19,7 @@
 #define MOST_FRAMES	48
 #define LINE_BYTES	160
 
+/* [own] on the stack of a task */
 struct frame {
 	uint32_t caller_ebp;
 	uint32_t return_address;
@@ -31,15 +32,17 @@ extern const char __symbols_start[], __symbols_end[];
 static void print_line(uint32_t address, uint32_t inside)
 {
 	char text[LINE_BYTES];
+	struct symbols symbols;
 
-	symbols_format(text, sizeof(text), __symbols_start,
-		       __symbols_end - __symbols_start, inside);
+	symbols_open_memory(&symbols, __symbols_start,
+			    __symbols_end - __symbols_start);
+	symbols_format(text, sizeof(text), &symbols, inside);
 	printk("  %08x %s\n", (unsigned)address, text);
 }
 
 /*
- * A return address lies behind the call, which may be the last instruction of
- * its function: the byte before belongs to it for certain.
+ * A return address lies behind the call, and the call may be the last
+ * instruction of a function. The byte before always belongs to the function.
  */
 static void print_caller(uint32_t address)
 {
@@ -93,18 +96,18 @@ static bool is_on_stack_of(const struct task *task, uint32_t ebp)
 
 /*
  * The end of the stack that holds ebp. Before there are tasks, and on the
- * stack of the double fault, only the page itself is known to be there.
+ * stack of the double fault, only the page of ebp is known to be present.
  */
 static uint32_t stack_end(uint32_t ebp)
 {
-	return is_on_stack_of(cpu.current, ebp) ? cpu.current->stack_top
+	return is_on_stack_of(task_current(), ebp) ? task_current()->stack_top
 						: ALIGN_UP(ebp + 1, PAGE_BYTES);
 }
 
 /* A fault can find anything in EBP, also a program's. */
 static bool is_safe(uint32_t ebp, uint32_t own_ebp)
 {
-	return is_on_stack_of(cpu.current, ebp) ||
+	return is_on_stack_of(task_current(), ebp) ||
 	       ebp / PAGE_BYTES == own_ebp / PAGE_BYTES;
 }
 
@@ -112,7 +115,7 @@ void arch_print_backtrace(const struct task *task)
 {
 	uint32_t ebp = (uint32_t)__builtin_frame_address(0);
 
-	if (task && task != cpu.current) {
+	if (task && task != task_current()) {
 		walk_stopped(task);
 		return;
 	}
@@ -126,10 +129,10 @@ void arch_print_backtrace(const struct task *task)
 }
 
 /*
- * Never called: a frame for debuggers, between the kernel's stack and that of
- * the program that entered it. GDB takes a caller's frame at a lower address
- * for a broken stack, except below the function of this other name, by which
- * gcc's split stacks go on elsewhere. See tools/gdb/unwind.py.
+ * Never called: a frame for debuggers, between the kernel's stack and the stack
+ * of the program. GDB takes a caller's frame at a lower address for a broken
+ * stack, except below a function of this name, where gcc's split stacks change
+ * from a stack to the next. See tools/gdb/unwind.py.
  */
 static __attribute__((used, noinline)) void user_mode(void)
 {

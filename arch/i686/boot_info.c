@@ -1,5 +1,5 @@
 /*
- * boot_info.c - what a Multiboot 1 loader says, in the kernel's own words.
+ * boot_info.c - translate the facts from a Multiboot 1 loader for the kernel.
  *
  * Only the memory map is trusted. The kernel uses one run of frames: the
  * largest gap that kernel image and initrd leave in the usable memory at
@@ -16,6 +16,7 @@
 #define INFO_HAS_MEMORY_MAP	(1u << 6)
 #define MEMORY_USABLE		1
 
+/* [const] written by the loader */
 struct multiboot_info {
 	uint32_t flags;
 	uint32_t mem_lower, mem_upper;
@@ -26,10 +27,12 @@ struct multiboot_info {
 	uint32_t map_bytes, map;
 };
 
+/* [const] */
 struct multiboot_module {
 	uint32_t start, end, string, reserved;
 };
 
+/* [const] */
 struct multiboot_range {
 	uint32_t size;			/* of the rest of this entry */
 	uint64_t base;

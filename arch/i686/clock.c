@@ -3,11 +3,12 @@
  *
  * The counter is measured once against the PIT, whose frequency is the same on
  * every PC. Channel 2 counts down from n; its output, visible at port 0x61,
- * rises when it is through. Both ends of the window are single port accesses,
- * and each lies between two readings of the counter, so we know how wrong the
- * result can be at most: when that is more than the tolerance, a longer window
- * is measured. An emulator that counts instructions is content with the first
- * one, of 0.1 ms; one whose port accesses are slow or interrupted needs more.
+ * rises at the end of the count. Both ends of the window are single port
+ * accesses, and each access lies between two readings of the counter. So the
+ * largest possible error is known: when the error is more than the tolerance, a
+ * longer window is measured. On an emulator that counts instructions, the first
+ * window of 0.1 ms is enough. Slow or interrupted port accesses need a longer
+ * window.
  *
  * Reading the time afterwards is two multiplications, no division.
  */
@@ -33,7 +34,7 @@
 
 struct clock clock;
 
-/* One measurement. The cycles are right to within half the doubt. */
+/* [own] A measurement. The cycles are right to within half the doubt. */
 struct window {
 	uint32_t pit_ticks;
 	uint32_t cycles;
@@ -43,8 +44,8 @@ struct window {
 };
 
 /*
- * Only the low words of the counter are needed. The output rose after the look
- * before the last one began, at `earlier`, and before `end`.
+ * Only the low words of the counter are needed. The output rose after
+ * `earlier`, where the last look but one began, and before `end`.
  */
 static void measure(struct window *window, uint32_t pit_ticks)
 {

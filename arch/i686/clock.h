@@ -5,7 +5,7 @@
 
 #include "kernel/lib/types.h"
 
-/* What clock_init() found out. */
+/* [const] the results of clock_init() */
 struct clock {
 	uint64_t start_cycles;		/* the counter at time 0 */
 	uint32_t ns_per_cycle;		/* times 2^CLOCK_SHIFT */

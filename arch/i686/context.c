@@ -1,14 +1,14 @@
 /*
  * context.c - the first stack of a task, forged so that switching to it works.
  *
- * switch_to_task() pops four registers and returns. What it pops for a task
- * that never ran is written here, in the same order:
+ * switch_to_task() pops four registers and returns. For a new task, the popped
+ * words are written here, in the same order:
  *
  *	kernel task:  ebp edi esi ebx new_task_entry function argument
  *	fork's child: ebp edi esi ebx return_to_user struct registers
  *
- * Above all that, where kernel entries begin, the time in user mode is counted
- * (entry.asm): it is 0, and the stack top is below it.
+ * Above these words, where kernel entries begin, entry.asm counts the time in
+ * user mode. The count begins at 0, and the stack top is below the count.
  */
 #include "arch/arch.h"
 #include "arch/i686/processor.h"
@@ -20,7 +20,7 @@ void new_task_entry(void);
 void return_to_user(void);
 void enter_user(struct registers *regs) NORETURN;
 
-/* What switch_to_task() finds at task->esp, lowest address first. */
+/* [own] The words at task->esp for switch_to_task(), lowest address first. */
 struct switch_frame {
 	uint32_t ebp, edi, esi, ebx;
 	void (*resume)(void);

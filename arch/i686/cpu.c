@@ -1,5 +1,5 @@
 /*
- * cpu.c - what this processor offers, and the switches that turn it on.
+ * cpu.c - the features of this processor, and the bits that enable them.
  *
  * The required features are those of every i686 since 1999, so the check is
  * for emulators that were told to be older. boot.asm has looked for PSE, PAE

@@ -1,5 +1,5 @@
 /*
- * cpu.h - what this processor offers, and the switches that turn it on.
+ * cpu.h - the features of this processor, and the bits that enable them.
  */
 #pragma once
 
@@ -20,9 +20,9 @@
 #define CR4_PGE		(1u << 7)	/* global pages */
 #define CR4_OSFXSR	(1u << 9)	/* SSE, saved by FXSAVE */
 #define CR4_OSXMMEXCPT	(1u << 10)	/* SSE errors are exception 19 */
-#define CR4_UMIP	(1u << 11)	/* no SGDT and its like for users */
+#define CR4_UMIP	(1u << 11)	/* no SGDT, SIDT, SLDT for users */
 #define CR4_SMEP	(1u << 20)	/* the kernel runs no user page */
-#define CR4_SMAP	(1u << 21)	/* and touches one only when it says */
+#define CR4_SMAP	(1u << 21)	/* nor accesses one without STAC */
 
 #define MSR_SYSENTER_CS		0x174
 #define MSR_SYSENTER_ESP	0x175
@@ -31,7 +31,7 @@
 #define MSR_EFER		0xc0000080u
 #define EFER_NXE		(1u << 11)
 
-/* What is optional; all that Parley requires is there or it stops. */
+/* [const] the optional features; without a required feature Parley stops */
 struct cpu_features {
 	bool sysenter;
 	bool no_execute;
@@ -45,9 +45,9 @@ struct cpu_features {
 extern struct cpu_features cpu_features;
 
 /*
- * Detect; stop with one line when the processor lacks something. Then set all
- * bits of CR0 and CR4 that do not depend on our page tables, and allow
- * no-execute bits in them. The FPU is left switched off (TS).
+ * Detect the features; stop with one line when the processor lacks a required
+ * feature. Then set all bits of CR0 and CR4 that do not depend on our page
+ * tables, and allow no-execute bits in page tables. The FPU stays off (TS).
  */
 void cpu_init(void);
 

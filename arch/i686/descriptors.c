@@ -7,11 +7,11 @@
  *   fetch a descriptor from wherever the register pointed at power-on;
  * - the task segment's I/O map offset lies behind its limit, so that no port is
  *   open to programs;
- * - only the breakpoint, overflow and system call gates may be called by them.
+ * - programs may call only the breakpoint, overflow and system call gates.
  *
- * The double fault is a task gate: it brings a stack and page tables of its
- * own, and so can tell of a kernel stack that overflowed. Processors without
- * task gates (some emulators) never take it.
+ * The double fault is a task gate with its own stack and page tables, and so
+ * can report the overflow of a kernel stack. Processors without task gates
+ * (some emulators) never take the gate.
  */
 #include "arch/arch.h"
 #include "arch/i686/cpu.h"
@@ -25,6 +25,7 @@
 #define GATE_INTERRUPT_USER	0xee00
 #define GATE_TASK		0x8500
 
+/* [own] */
 struct descriptor_pointer {
 	uint16_t limit;
 	uint32_t base;

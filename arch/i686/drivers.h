@@ -1,22 +1,22 @@
 /*
- * drivers.h - the devices of a PC, for each other and for arch_init().
+ * drivers.h - the devices of a PC, for the drivers and for arch_init().
  *
- * Order of arch_init(): serial_init and vga_init first, since all that fails
- * later wants to say so; then cpu_init. clock_init needs the page of the local
+ * Order of arch_init(): serial_init and vga_init first, since later failures
+ * need a place to print; then cpu_init. clock_init needs the page of the local
  * APIC mapped. From arch_devices_init(): pic_init, oneshot_init, keyboard_init,
- * serial_input_init. None of them sleeps or enables interrupts.
+ * serial_input_init. No function sleeps or enables interrupts.
  */
 #pragma once
 
 #include "kernel/lib/types.h"
 
-/* interrupts.c: what the trap code calls for vectors from VECTOR_IRQ on. Runs
+/* interrupts.c: the trap code calls this for vectors from VECTOR_IRQ on. Runs
  * the driver and ends the interrupt at its controller, in this order, before
- * anybody can switch tasks. */
+ * any task switch. */
 void interrupt_dispatch(unsigned vector);
 
 /* serial.c. Output works after serial_init(), input after
- * serial_input_init(). The interrupt is that of COM1 and COM3. */
+ * serial_input_init(). COM1 and COM3 share the interrupt. */
 void serial_init(void);
 void serial_input_init(void);
 void serial_interrupt(void);

@@ -23,8 +23,6 @@ CLEAN_EFLAGS		equ 2
 extern cpu, task_area, trap_handle
 extern syscall_table, syscall_count, sysenter_table
 extern machine_return_to_user, oneshot_interrupt_in_user
-extern words_entry
-global sysenter_entry.unknown, sysenter_entry.done
 global interrupt_stubs, int80_entry, return_to_user
 global sysenter_entry:function (sysenter_entry.end - sysenter_entry)
 global more_arguments:function (more_arguments.end - more_arguments)
@@ -221,14 +219,15 @@ new_task_entry:
 ;		  - 4	user's esp	(ecx)
 ;		  - 8	user's eip	(edx)
 ;		  - 12	number		(eax)
-;		  - 16	the function that makes the call
-;		  - 20	the fourth argument
+;		  - 16	user's ebp, for back traces alone
+;		  - 20	the function that makes the call
+;		  - 24	the fourth argument
 ;
 ; The first three arguments travel in EAX, EDX and ECX, as everywhere in the
 ; kernel. C preserves EBX, ESI, EDI and EBP, so the user's survive. The few
 ; calls that have a fifth argument come by way of more_arguments.
 
-SHORT_FRAME_BYTES	equ 20
+SHORT_FRAME_BYTES	equ 24
 
 	align 16
 sysenter_entry:
@@ -241,9 +240,10 @@ sysenter_entry:
 	mov ds, edx
 	mov es, edx
 	cmp eax, [syscall_count]
-	jae words_entry
+	jae .unknown
+	push ebp
 	push dword [sysenter_table + eax * 4]
-	ENTER_KERNEL esp + 16
+	ENTER_KERNEL esp + 20
 
 	; The one range check of the arguments: ECX up to the sixth word lies in
 	; user space. A page that is not there ends at .bad_arguments too, by
@@ -293,7 +293,7 @@ __SECT__
 	pushad
 	jmp return_to_user
 
-; No number of the table, and no call by words (call.asm).
+; No number of the table.
 .unknown:
 	push CLEAN_EFLAGS
 	popfd

@@ -2,10 +2,10 @@
  * fpu.c - lazy FPU state.
  *
  * The registers belong to cpu.fpu_owner, which need not be the running task.
- * Every switch sets CR0.TS where it is not set: the first FPU instruction after
- * it traps to fpu_take(), which saves the owner's registers and loads those of
- * the task, or the state of a fresh FPU. So a task never sees another's values,
- * and two tasks without floating point switch without touching CR0.
+ * Every switch sets CR0.TS: the next FPU instruction traps to fpu_take(), which
+ * saves the registers of the owner and loads the registers of the running task,
+ * or the state of a fresh FPU. So a task never sees the values of a different
+ * task, and two tasks without floating point switch without touching CR0.
  */
 #include "arch/i686/fpu.h"
 
@@ -41,8 +41,8 @@ void arch_fpu_switch(bool on)
 		__asm__ volatile("clts");
 	else
 		write_cr0(read_cr0() | CR0_TS);
-	cpu.fpu_is_on = on;
-	cpu.is_special |= on;
+	arch_cpu()->fpu_is_on = on;
+	arch_cpu()->has_extra_state |= on;
 }
 
 void fpu_init(void)
@@ -67,34 +67,53 @@ bool fpu_take(void)
 	if (!task->fpu)
 		return false;
 	arch_fpu_switch(true);
-	if (cpu.fpu_owner == task)
+	if (arch_cpu()->fpu_owner == task)
 		return true;
-	if (cpu.fpu_owner)
-		fpu_save(cpu.fpu_owner->fpu);
+	if (arch_cpu()->fpu_owner)
+		fpu_save(arch_cpu()->fpu_owner->fpu);
 	fpu_load(is_new ? fresh_state : task->fpu);
-	cpu.fpu_owner = task;
+	arch_cpu()->fpu_owner = task;
 	return true;
 }
 
-void fpu_flush(void)
+/* Forget the values in the FPU: the running task's state is in task->fpu. */
+static void fpu_release(void)
 {
-	if (cpu.fpu_owner != task_current())
+	if (arch_cpu()->fpu_owner != task_current())
 		return;
-	arch_fpu_switch(true);
-	fpu_save(task_current()->fpu);
-	cpu.fpu_owner = NULL;
+	arch_cpu()->fpu_owner = NULL;
 	arch_fpu_switch(false);
 }
 
-void fpu_restored(void)
+int fpu_to_user(uaddr_t at)
 {
-	uint8_t *state = task_current()->fpu;
+	struct task *task = task_current();
+
+	if (arch_cpu()->fpu_owner == task) {
+		arch_fpu_switch(true);
+		fpu_save(task->fpu);
+		fpu_release();
+	}
+	return copy_to_user(at, task->fpu, FPU_BYTES);
+}
+
+/* FXRSTOR faults in the kernel when a reserved bit of MXCSR is set. So the
+ * user's image is complete and masked before task->fpu changes. */
+int fpu_from_user(uaddr_t at)
+{
+	struct task *task = task_current();
+	uint8_t state[FPU_BYTES];
 	uint32_t mxcsr, mask;
 
+	if (!task->fpu || copy_from_user(state, at, sizeof(state)) != 0)
+		return -EFAULT;
 	memcpy(&mask, fresh_state + MXCSR_MASK_AT, sizeof(mask));
 	memcpy(&mxcsr, state + MXCSR_AT, sizeof(mxcsr));
 	mxcsr &= mask ? mask : MXCSR_MASK_DEFAULT;
 	memcpy(state + MXCSR_AT, &mxcsr, sizeof(mxcsr));
+	fpu_release();
+	memcpy(task->fpu, state, sizeof(state));
+	return 0;
 }
 
 int arch_fpu_copy(struct task *to, struct task *from)
@@ -104,8 +123,8 @@ int arch_fpu_copy(struct task *to, struct task *from)
 	to->fpu = pool_alloc(&fpu_pool);
 	if (!to->fpu)
 		return -ENOMEM;
-	if (cpu.fpu_owner == from) {
-		bool was_on = cpu.fpu_is_on;
+	if (arch_cpu()->fpu_owner == from) {
+		bool was_on = arch_cpu()->fpu_is_on;
 
 		arch_fpu_switch(true);
 		fpu_save(from->fpu);
@@ -117,8 +136,8 @@ int arch_fpu_copy(struct task *to, struct task *from)
 
 void arch_fpu_drop(struct task *task)
 {
-	if (cpu.fpu_owner == task) {
-		cpu.fpu_owner = NULL;
+	if (arch_cpu()->fpu_owner == task) {
+		arch_cpu()->fpu_owner = NULL;
 		arch_fpu_switch(false);
 	}
 	if (task->fpu)

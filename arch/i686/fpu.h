@@ -12,7 +12,10 @@ bool fpu_take(void);
 
 #define FPU_BYTES	512
 
-/* Put the running task's registers into task->fpu, if it has any there. */
-void fpu_flush(void);
-/* task->fpu was written from outside: make it harmless, and load it later. */
-void fpu_restored(void);
+/* Copy the FPU state of the running task (task->fpu is not NULL) to user
+ * memory. Returns 0 or -EFAULT. */
+int fpu_to_user(uaddr_t at);
+/* Replace the running task's FPU state by FPU_BYTES of user memory, made
+ * harmless. Returns 0, or -EFAULT with nothing changed: the memory cannot be
+ * read, or the task has no FPU state. */
+int fpu_from_user(uaddr_t at);

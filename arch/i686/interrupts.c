@@ -1,9 +1,10 @@
 /*
  * interrupts.c - from an interrupt vector to its driver.
  *
- * All handlers run with interrupts masked and none of them switches tasks:
- * they put bytes into rings and note work. The interrupt is ended before the
- * trap code may switch, or the other task would run with the line closed.
+ * All handlers run with interrupts masked, and no handler switches tasks:
+ * handlers put bytes into rings and note work. The interrupt is ended before
+ * the trap code may switch. Otherwise the next task would run with the line
+ * closed.
  */
 #include "arch/i686/clock.h"
 #include "arch/i686/drivers.h"

@@ -1,5 +1,5 @@
 /*
- * io.h - one inline function for each instruction that C has no word for.
+ * io.h - an inline function for each instruction that C cannot express.
  */
 #pragma once
 
@@ -51,6 +51,7 @@ static inline void io_wait(void)
 	outb(0x80, 0);
 }
 
+/* [own] */
 struct cpuid_result {
 	uint32_t eax, ebx, ecx, edx;
 };
@@ -90,7 +91,7 @@ static inline void write_cr0(uint32_t value)
 	__asm__ volatile("mov %0, %%cr0" :: "r"(value) : "memory");
 }
 
-/* The address that the last page fault was about. */
+/* The address of the last page fault. */
 static inline uint32_t read_cr2(void)
 {
 	uint32_t value;

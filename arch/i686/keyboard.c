@@ -1,9 +1,9 @@
 /*
  * keyboard.c - the PS/2 keyboard behind its i8042 controller.
  *
- * The controller translates to scan code set 1, as it has since the AT; we
- * only make sure of it. Every wait is bounded: a machine without a controller
- * reads as 0xff, and boots without a keyboard.
+ * The controller has translated to scan code set 1 since the AT; the driver
+ * only sets the bit again. Every wait is bounded: a machine without a
+ * controller reads as 0xff, and boots without a keyboard.
  */
 #include "arch/i686/drivers.h"
 #include "arch/i686/io.h"
@@ -31,6 +31,8 @@
 #define KEYBOARD_ACKNOWLEDGE	0xfa
 
 #define MOST_POLLS		10000
+
+#define KEY_SCROLL_LOCK		0x46
 
 static struct keymap keymap;
 
@@ -65,7 +67,7 @@ static int receive(void)
 	return inb(DATA);
 }
 
-/* The controller's own settings; false when nobody answers. */
+/* The controller's own settings; false when no controller answers. */
 static bool set_mode(void)
 {
 	int mode;
@@ -90,11 +92,11 @@ void keyboard_init(void)
 		return;
 	send(COMMAND, COMMAND_ENABLE);
 	send(DATA, KEYBOARD_ENABLE_SCANNING);
-	/* Its answer may be late: the interrupt handler ignores it. */
+	/* The answer may be late: the interrupt handler ignores answers. */
 	pic_unmask(IRQ_KEYBOARD);
 }
 
-/* An acknowledgement is no key: it would be the release of 0x7a. */
+/* An acknowledgement is no key, but would read as the release of 0x7a. */
 static void take_code(uint8_t code)
 {
 	char bytes[KEY_BYTES];
@@ -102,6 +104,8 @@ static void take_code(uint8_t code)
 
 	if (code == KEYBOARD_ACKNOWLEDGE)
 		return;
+	if (code == KEY_SCROLL_LOCK)
+		machine_report_wanted();
 	length = keymap_decode(&keymap, code, bytes);
 	for (size_t i = 0; i < length; i++)
 		machine_console_input(bytes[i]);

@@ -30,7 +30,7 @@ static const char shifted[] =
 	"\0\033" "!@#$%^&*()_+\177" "\tQWERTYUIOP{}\r" "\0" "ASDFGHJKL:\"~"
 	"\0|ZXCVBNM<>?" "\0*\0 ";
 
-/* What follows ESC [ for a key with the prefix, and on the number pad. */
+/* The bytes behind ESC [ for a key with the prefix, and on the number pad. */
 static const char *cursor_sequence(uint8_t key)
 {
 	switch (key) {
@@ -59,13 +59,13 @@ static const char *cursor_sequence(uint8_t key)
 	}
 }
 
-/* Returns whether the key is one that only changes others. */
+/* Returns true for a modifier key, such as shift. */
 static bool note_modifier(struct keymap *map, uint8_t key, bool is_pressed)
 {
 	switch (key) {
 	case KEY_LEFT_SHIFT:
-		/* With the prefix it is no key: some keyboards send it around
-		 * the cursor keys. */
+		/* Some keyboards send a shift with the prefix around the cursor
+		 * keys: not a press of shift. */
 		if (!map->is_extended)
 			map->left_shift = is_pressed;
 		return true;
@@ -88,7 +88,7 @@ static bool note_modifier(struct keymap *map, uint8_t key, bool is_pressed)
 	}
 }
 
-/* The byte that ctrl makes of a character. */
+/* The byte of a character with ctrl. */
 static char with_control(char c)
 {
 	if (c >= '@' && c <= '~')

@@ -5,8 +5,9 @@
 
 #include "kernel/lib/types.h"
 
-#define KEY_BYTES	8	/* the most that one key gives */
+#define KEY_BYTES	8	/* the most bytes of a key */
 
+/* [I] the state of the keyboard between two scan codes */
 struct keymap {
 	bool left_shift, right_shift, control, alt;
 	bool capitals;		/* caps lock is on */
@@ -14,6 +15,6 @@ struct keymap {
 	uint8_t skip;		/* bytes left of the Pause key's sequence */
 };
 
-/* Take one byte of scan code set 1. Returns how many bytes it gave, into `to`
- * of at least KEY_BYTES. US layout. */
+/* Translate a byte of scan code set 1, with the US layout. Returns the number
+ * of bytes put into `to`, which has room for KEY_BYTES. */
 size_t keymap_decode(struct keymap *map, uint8_t code, char *to);

@@ -5,9 +5,9 @@
  * Words first, then the rest of at most three bytes: an iteration of a REP
  * instruction counts as one instruction and an emulator charges it per
  * iteration too, so bytes would cost four times as much. The words need not be
- * aligned. No loop here may be one that a compiler takes for memcpy() and
- * replaces by a call to itself. The names of the two that string.h lets the
- * compiler expand stand in parentheses here: these are the functions.
+ * aligned. A compiler may take a loop for memcpy() and replace the loop by a
+ * call of memcpy(): no such loop may stand here. string.h lets the compiler
+ * expand two names; parentheses around these names make the functions here.
  */
 #include "kernel/lib/string.h"
 
@@ -27,9 +27,9 @@ void *(memcpy)(void *to, const void *from, size_t bytes)
 }
 
 /*
- * From the last byte down: the odd bytes sit at the end and go first. Nothing
- * but this function ever sets the direction flag in the kernel, and every
- * entry to the kernel clears it.
+ * From the last byte down: the odd bytes sit at the end and go first. No other
+ * function ever sets the direction flag in the kernel, and every entry to the
+ * kernel clears the flag.
  */
 static void copy_down(void *to, const void *from, size_t bytes)
 {
@@ -70,7 +70,7 @@ void *(memset)(void *to, int byte, size_t bytes)
 	return to;
 }
 
-/* Words that differ are left to the byte loop: it finds which byte it was. */
+/* When two words differ, the byte loop finds the first different byte. */
 int memcmp(const void *a, const void *b, size_t bytes)
 {
 	const unsigned char *p = a;

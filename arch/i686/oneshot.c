@@ -1,25 +1,24 @@
 /*
  * oneshot.c - the timer that fires once: the local APIC's, or else the PIT.
  *
- * It serves two: the deadline of arch_timer_arm(), and the tick of arch_tick(),
- * which comes again and again while tasks share the processor. The hardware is
- * armed for the earlier of them. Both are kept as readings of the time-stamp
- * counter, so to see what is due takes no conversion; a deadline is converted
- * once, when it is given.
+ * The timer serves the deadline of arch_timer_arm(), and the tick of
+ * arch_tick(), which repeats while tasks share the processor. The hardware is
+ * armed for the earlier time. Both times are kept as readings of the time-stamp
+ * counter, so a check needs no conversion; a deadline is converted once, when
+ * the deadline is set.
  *
- * A time too far away for the hardware's counter makes it fire early; so does
- * one that the measured frequency misses by a hair. The interrupt looks at the
- * clock and arms again. Where the earlier of the two stays the same, which it
- * does in most waits, no device is touched.
+ * The hardware fires early for a time too far away for its counter, or when the
+ * measured frequency is slightly wrong. The interrupt looks at the clock and
+ * arms again. In most waits the earlier time does not change, and no device is
+ * touched.
  *
  * Nearly all interrupts are ticks in user mode, with no deadline before the
- * next tick. Those take a short way: entry.asm calls
- * oneshot_interrupt_in_user(), and nothing is put off, because nobody is inside
- * the kernel whom it could disturb.
+ * next tick. For these ticks entry.asm calls oneshot_interrupt_in_user(), and
+ * no work is postponed, because no task is inside the kernel.
  *
  * The local APIC sits between the 8259s and the processor: its pin LINT0 has
- * to let their interrupts through. A BIOS sets that up, a machine started
- * without one (v86) does not.
+ * to pass the interrupts of the 8259s. A BIOS sets LINT0 up; a machine started
+ * without a BIOS (v86) does not.
  */
 #include "arch/arch.h"
 #include "arch/i686/clock.h"
@@ -52,22 +51,22 @@
 #define PIT_CHANNEL_0_ONE_SHOT	0x30	/* mode 0, low byte then high */
 #define PIT_LONGEST		65535u
 
-#define LONGEST_NS		(1ull << 60)	/* that we convert */
+#define LONGEST_NS		(1ull << 60)	/* to convert */
 
-/* [I] The counter's readings at which something is due, or FOREVER. */
+/* [I] The counter's readings at the deadline and the tick, or FOREVER. */
 static uint64_t deadline = FOREVER;
 static uint64_t tick = FOREVER;
 static uint64_t deadline_given = FOREVER;	/* in ns */
 
-static uint64_t tick_cycles;		/* from one tick to the next, */
-static uint32_t tick_apic_count;	/* and what the APIC is given for it */
+static uint64_t tick_cycles;		/* [const] between two ticks */
+static uint32_t tick_apic_count;	/* [const] the same for the APIC */
 
 static volatile uint32_t *apic(uint32_t offset)
 {
 	return (volatile uint32_t *)(APIC_VA + offset);
 }
 
-/* Also switches the APIC on: before that it may ignore all writes. */
+/* Also switches the APIC on: before, the APIC may ignore all writes. */
 void apic_timer_start(void)
 {
 	*apic(APIC_SPURIOUS) = APIC_ENABLED | VECTOR_SPURIOUS;
@@ -210,7 +209,7 @@ void oneshot_interrupt_in_user(uint64_t now)
 	uint64_t next = now + tick_cycles;
 
 	apic_end_of_interrupt();
-	if (UNLIKELY(now < tick || next >= deadline)) {
+	if (now < tick || next >= deadline) {
 		oneshot_interrupt();
 		return;
 	}

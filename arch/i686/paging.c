@@ -1,16 +1,18 @@
 /*
  * paging.c - page tables: PAE, three levels.
  *
+ * The file is longer than most: every walk of the three levels stands here.
+ *
  *	top (4 of 1 GiB) -> directory (512 of 2 MiB) -> table (512 of 4 KiB)
  *
- * The fourth gigabyte is the kernel's: its directory is one and the same in
- * every address space, so a kernel mapping made once is seen everywhere.
+ * The fourth gigabyte is the kernel's. Every address space has the same
+ * directory there, so a kernel mapping made once is seen everywhere.
  *
  * Directories and tables of the user half are made when first needed. Each
- * frame of a space's tables is linked in arch_space.tables and notes between
- * which entries anything was ever mapped, so that fork and exit look only
- * there. When a space is destroyed its tables contain nothing but zeros again:
- * they go into a small cache, from which fork takes the next ones.
+ * frame of a space's tables is linked in arch_space.tables and notes the range
+ * of entries ever used, so that fork and exit look only there. When a space is
+ * destroyed, its tables contain only zeros again and go into a small cache,
+ * where the next fork finds them.
  */
 #include "arch/i686/paging.h"
 
@@ -21,7 +23,7 @@
 #include "kernel/abi/mman.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
-#include "kernel/mm/frame_inline.h"
+#include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 
 #define TABLE_CACHE_MOST	16
@@ -96,9 +98,9 @@ static void refine_large_page(uint32_t va)
 }
 
 /*
- * On a processor that does not know the two instructions that open and close
- * user memory: three prefixes in place of each, which say DS to the instruction
- * that follows. It uses that anyway, or no memory at all.
+ * For a processor without STAC and CLAC, which open and close user memory:
+ * replace each by three DS prefixes of the next instruction, which uses DS
+ * anyway, or no memory at all.
  */
 static void patch_smap(void)
 {
@@ -133,14 +135,14 @@ void paging_init(void)
 	if (!cpu_features.smap)
 		patch_smap();
 	page_bits_init();
-	/* The pages that we run on first: they are never without their rights,
-	 * not even in between. */
+	/* First the pages of the running code: they always keep the rights to
+	 * run, even in between. */
 	for (va = KERNEL_BASE; va < (uintptr_t)kernel_constants_end;
 	     va += LARGE_BYTES)
 		refine_large_page(va);
 	for (i = directory_index(va); i < DIRECT_MAP_BYTES / LARGE_BYTES; i++)
 		kernel_directory[i] |= no_execute;
-	/* The local APIC, where it lies: a 2 MiB page of its own. */
+	/* The local APIC at its physical address: a separate 2 MiB page. */
 	kernel_directory[directory_index(APIC_VA)] =
 		ALIGN_DOWN(APIC_VA, LARGE_BYTES) | PTE_PRESENT | PTE_WRITABLE |
 		PTE_UNCACHED | PTE_LARGE | PTE_GLOBAL | no_execute;
@@ -155,22 +157,22 @@ void paging_init(void)
 
 /* ---- Tables of the user half -------------------------------------------- */
 
-/* What each frame of a space's tables has in its frame_notes(). */
+/* [P] the frame_notes() of each frame of a space's tables */
 struct table_notes {
 	uint32_t number:12;	/* of a table: its va >> 21 */
 	uint32_t next_frame:20;	/* in arch_space.tables; 0: none */
-	uint16_t lowest;	/* entries that were ever used: from here */
+	uint16_t lowest;	/* entries ever used: from here */
 	uint16_t end;		/* up to here; 0: none */
 };
 
 _Static_assert(sizeof(struct table_notes) == sizeof(struct frame_notes),
 	       "they share the memory");
 
-#define DIRECTORY_NUMBER	2048	/* + the number of its gigabyte */
+#define DIRECTORY_NUMBER	2048	/* + the number of the gigabyte */
 
 static inline struct table_notes *table_notes(paddr_t pa)
 {
-	return (struct table_notes *)&frame_of(pa)->notes;
+	return (struct table_notes *)frame_notes(pa);
 }
 
 static inline paddr_t next_table(const struct table_notes *notes)
@@ -187,7 +189,7 @@ static inline void note_entry(struct table_notes *notes, unsigned i)
 		notes->end = i + 1;
 }
 
-/* What is cached counts as free. Its record goes on saying what it was. */
+/* A cached frame counts as free, but its record keeps the old use. */
 static void count_cached(int tables)
 {
 	frame_count[FRAME_FREE] += tables;
@@ -257,16 +259,16 @@ static uint64_t *walk(struct arch_space *space, uint32_t va)
 	return space->recent_table;
 }
 
-/* The table for va, or NULL: where none is, or when memory is out. Tables stay
- * as long as the space, so the last one can be remembered. */
+/* The table for va, or NULL: no table there, or memory is out. Tables stay as
+ * long as the space, so the space can remember the last table. */
 static inline uint64_t *find_table(struct arch_space *space, uint32_t va)
 {
-	if (LIKELY(va >> 21 == space->recent_number))
+	if (va >> 21 == space->recent_number)
 		return space->recent_table;
 	return walk(space, va);
 }
 
-static SLOW_PATH uint64_t *make_table(struct arch_space *space, uint32_t va)
+static uint64_t *make_table(struct arch_space *space, uint32_t va)
 {
 	uint64_t *top = &space->top[top_index(va)];
 	uint64_t *entry;
@@ -306,13 +308,13 @@ int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
 {
 	uint64_t *entry;
 
-	if (UNLIKELY(va >> 21 != space->recent_number) && !walk(space, va)) {
+	if (va >> 21 != space->recent_number && !walk(space, va)) {
 		if (!make_table(space, va))
 			return -ENOMEM;
 		walk(space, va);
 	}
 	entry = &space->recent_table[table_index(va)];
-	if (LIKELY(is_empty(*entry))) {		/* the TLB keeps no such */
+	if (is_empty(*entry)) {		/* the TLB keeps no such */
 		*entry = page_entry(pa, prot);
 		note_entry(space->recent_notes, table_index(va));
 		return 0;
@@ -337,7 +339,7 @@ paddr_t arch_unmap(struct arch_space *space, uaddr_t va)
 	uint64_t *entry;
 	paddr_t pa;
 
-	if (UNLIKELY(va >> 21 != space->recent_number) && !walk(space, va))
+	if (va >> 21 != space->recent_number && !walk(space, va))
 		return 0;
 	entry = &space->recent_table[table_index(va)];
 	pa = *entry & PTE_FRAME;
@@ -346,7 +348,7 @@ paddr_t arch_unmap(struct arch_space *space, uaddr_t va)
 	return pa;
 }
 
-/* Take out what these entries hold; va is of the first. */
+/* Take the pages of these entries out; va belongs to the first entry. */
 static inline uint32_t clear_entries(uint64_t *first, uint64_t *end,
 				     uaddr_t va, bool is_current,
 				     void (*drop)(paddr_t pa))
@@ -404,7 +406,7 @@ uint32_t arch_space_destroy(struct arch_space *space)
 				[notes->number % 512] = 0;
 			dropped += clear_entries(table + notes->lowest,
 						 table + notes->end, 0, false,
-						 frame_put_inline);
+						 frame_put);
 		}
 		table_free(pa, notes);
 	}
@@ -437,7 +439,7 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 	}
 }
 
-/* What the tables' notes tell of: read-only in the one and in the other. */
+/* The range of entries in the tables' notes: read-only in both spaces. */
 static uint32_t copy_entries(uint64_t *target, uint64_t *source,
 			     const struct table_notes *notes)
 {
@@ -449,7 +451,7 @@ static uint32_t copy_entries(uint64_t *target, uint64_t *source,
 			continue;
 		source[i] &= ~PTE_WRITABLE;
 		target[i] = source[i];
-		frame_get_inline(source[i] & PTE_FRAME);
+		frame_get(source[i] & PTE_FRAME);
 		copied++;
 	}
 	return copied;

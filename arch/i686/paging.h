@@ -8,7 +8,7 @@
 #define DIRECT_MAP_BYTES	0x30000000u	/* 768 MiB at KERNEL_BASE */
 #define STACK_AREA_VA		0xf0000000u	/* kernel stacks with guards */
 #define STACK_AREA_BYTES	0x04000000u
-#define APIC_VA			0xfee00000u	/* the local APIC, as it lies */
+#define APIC_VA			0xfee00000u	/* local APIC, as physical */
 
 #define PTE_PRESENT	0x001ull
 #define PTE_WRITABLE	0x002ull
@@ -21,7 +21,7 @@
 
 extern uint64_t kernel_directory[512];
 extern uint64_t kernel_pointers[4];
-extern uint32_t current_root_pa;	/* what CR3 holds */
+extern uint32_t current_root_pa;	/* [P] the value of CR3 */
 
 void paging_init(void);
 /* Is va in the guard below a kernel stack? For the panic's first line. */

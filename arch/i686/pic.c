@@ -1,11 +1,11 @@
 /*
  * pic.c - the two 8259 interrupt controllers of a PC.
  *
- * At reset their vectors are those of processor exceptions, so they are moved.
- * A line that goes away before the processor asks for the vector leaves the
- * controller with nothing to name: it then answers with its lowest line, 7,
- * and has not noted it as in service. Ending such an interrupt would end
- * another one that is still being handled.
+ * At reset the interrupts use the vectors of processor exceptions, so the
+ * driver moves the vectors. A line may go away before the processor asks for
+ * the vector. Then the controller answers with the lowest line, 7, but does not
+ * note the line as in service. The end of such an interrupt would end a real
+ * interrupt in progress.
  */
 #include "arch/i686/io.h"
 #include "arch/i686/pic.h"

@@ -19,8 +19,8 @@ enum {
 void pic_init(void);
 void pic_unmask(unsigned irq);
 void pic_mask(unsigned irq);
-/* Tell the controllers that the handler is done. */
+/* The handler is done: end the interrupt at the controllers. */
 void pic_end_of_interrupt(unsigned irq);
-/* Is this interrupt none at all? Then there is nothing to handle, and it must
- * not be ended: what the controllers need has been done. */
+/* Is this interrupt spurious? Then do not handle or end the interrupt: this
+ * function has done all that the controllers need. */
 bool pic_is_spurious(unsigned irq);

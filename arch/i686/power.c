@@ -1,10 +1,10 @@
 /*
  * power.c - the end of the machine.
  *
- * A headless run ends through QEMU's debug exit, with a status. Without that
- * device we try the ports where emulators keep their ACPI power button; proper
- * ACPI would need an interpreter for its byte code. On a real PC it stays at
- * halting.
+ * A headless run ends through QEMU's debug exit, with a status. Without this
+ * device the kernel tries the ports where emulators keep their ACPI power
+ * button; proper ACPI would need an interpreter for its byte code. A real PC
+ * only halts.
  */
 #include "arch/arch.h"
 #include "arch/i686/io.h"
@@ -24,7 +24,7 @@ static void NORETURN halt_for_good(void)
 void arch_poweroff(uint32_t debug_exit_value)
 {
 	outl(DEBUG_EXIT, debug_exit_value);
-	/* Who watches a panic on the screen wants to read it. */
+	/* Give the user time to read a panic on the screen. */
 	if (debug_exit_value != 0)
 		halt_for_good();
 	outw(0x604, 0x2000);		/* QEMU */
@@ -33,8 +33,8 @@ void arch_poweroff(uint32_t debug_exit_value)
 	halt_for_good();
 }
 
-/* An exception that cannot be delivered, thrice: the processor gives up, and
- * the board resets it. */
+/* A third exception that cannot be delivered stops the processor, and the board
+ * resets the machine. */
 static void triple_fault(void)
 {
 	static const struct {

@@ -36,8 +36,8 @@
 #define VECTOR_SYSCALL		0x80
 
 /*
- * The full frame, as entry.asm pushes it. From kernel mode the processor does
- * not push esp and ss: they must not be read then.
+ * [own] The full frame that entry.asm pushes. From kernel mode the processor
+ * does not push esp and ss: do not read them then.
  */
 struct registers {
 	uint32_t edi, esi, ebp, unused_esp, ebx, edx, ecx, eax;
@@ -46,8 +46,10 @@ struct registers {
 	uint32_t esp, ss;
 };
 
-/* What the short entry of a system call saves on top of the task's stack. */
+/* [own] The words that the short entry of a system call saves on top of the
+ * task's stack. */
 struct saved_call {
+	uint32_t ebp;			/* of no use to SYSEXIT */
 	uint32_t number;
 	uint32_t eip, esp;		/* where SYSEXIT goes */
 };
@@ -62,6 +64,7 @@ static inline bool registers_are_user(const struct registers *regs)
 	return (regs->cs & 3) == 3;
 }
 
+/* [P] esp0 changes at each switch, the rest never */
 struct task_segment {
 	uint32_t back_link;
 	uint32_t esp0, ss0, esp1, ss1, esp2, ss2;
@@ -71,9 +74,9 @@ struct task_segment {
 };
 
 /*
- * SYSENTER loads ESP with the address of esp0, from which the entry fetches
- * the real stack. A #DB (the user set TF) arrives before it could: it needs a
- * few words of room below.
+ * [P] SYSENTER loads ESP with the address of esp0, from which the entry fetches
+ * the real stack. A #DB (the user set TF) arrives before this fetch, and needs
+ * a few words of room below.
  */
 struct sysenter_area {
 	uint32_t debug_stack[64];
@@ -86,7 +89,8 @@ extern struct sysenter_area task_area;
 extern char kernel_start[], kernel_text_end[], kernel_constants_end[];
 extern char kernel_end[];
 
-/* A panic follows: its back trace is to begin here. eip 0: where it is said. */
+/* A panic follows, and its back trace begins at this eip and ebp. eip 0: the
+ * trace begins at the caller of the panic. */
 void backtrace_start_at(uint32_t eip, uint32_t ebp);
 
 void descriptors_init(void);		/* GDT, TSS, LDT */

@@ -1,9 +1,9 @@
 /*
  * rtc.c - the date, from the battery-backed clock.
  *
- * Read once, the first time that somebody asks; the time since boot is taken
- * off, so that the answer never changes. The clock changes its registers in the
- * middle of our reading once in a second: two readings that agree are believed.
+ * Read once, at the first question. The time since boot is subtracted, so the
+ * answer never changes. Once in a second the clock changes its registers, maybe
+ * in the middle of a reading: the kernel reads until two readings are equal.
  */
 #include "arch/arch.h"
 #include "arch/i686/io.h"
@@ -66,8 +66,8 @@ static void decode(uint8_t *fields, uint8_t status_b)
 	fields[HOUR] = fields[HOUR] % 12 + (pm ? 12 : 0);
 }
 
-/* Days from 1970-01-01, counting years from March so that the leap day comes
- * last and a year has 153 days in each five months. */
+/* Days from 1970-01-01. Years begin in March, so that the leap day is the last
+ * day, and five months have 153 days. */
 static int32_t days_since_1970(int32_t year, int32_t month, int32_t day)
 {
 	int32_t in_year;

@@ -1,9 +1,9 @@
 /*
  * screen.c - a text screen in memory that understands escape sequences.
  *
- * A character in the last column leaves the cursor behind it, on the same
- * line; the next character goes to the next line first. So a line of exactly
- * 80 characters with its newline takes one line, as on a VT100.
+ * A character in the last column leaves the cursor behind the character, on the
+ * same line; the next character goes to the next line first. So 80 characters
+ * and a newline take one line, as on a VT100.
  */
 #include "arch/i686/screen.h"
 #include "kernel/lib/string.h"
@@ -14,7 +14,7 @@
 #define BLACK		0
 #define BRIGHT		8
 
-/* The colours of ANSI have red first, those of VGA blue. */
+/* ANSI colours begin with red, VGA colours with blue. */
 static const uint8_t vga_colour[8] = { 0, 4, 2, 6, 1, 5, 3, 7 };
 
 static uint16_t cell(const struct screen *screen, char c)
@@ -91,7 +91,7 @@ static void put_control(struct screen *screen, char c)
 	}
 }
 
-/* A number of the sequence; what is missing or 0 counts as `otherwise`. */
+/* A number of the sequence; a missing number or 0 counts as `otherwise`. */
 static unsigned number(const struct screen *screen, unsigned index,
 		       unsigned otherwise)
 {
@@ -232,13 +232,26 @@ static void add_digit(struct screen *screen, char digit)
 	*at = MIN(*at * 10 + digit - '0', 9999);
 }
 
+/* The byte behind ESC. */
+static void begin_escape(struct screen *screen, char c)
+{
+	screen->escape = c == '[' ? ESCAPE_BRACKET : ESCAPE_NONE;
+	screen->number_count = 0;
+	screen->is_private = false;
+	if (c == '7') {
+		screen->saved_row = screen->row;
+		screen->saved_column = screen->column;
+	} else if (c == '8') {
+		screen->row = screen->saved_row;
+		screen->column = screen->saved_column;
+	}
+}
+
 /* One byte of an escape sequence; a final byte is from @ to ~. */
 static void take_escape(struct screen *screen, char c)
 {
 	if (screen->escape == ESCAPE_SEEN) {
-		screen->escape = c == '[' ? ESCAPE_BRACKET : ESCAPE_NONE;
-		screen->number_count = 0;
-		screen->is_private = false;
+		begin_escape(screen, c);
 		return;
 	}
 	if (c >= '0' && c <= '9') {

@@ -3,10 +3,10 @@
  * COM4 the trace.
  *
  * Output is polled: an emulated UART is ready at once, and when the host does
- * not read, waiting is what we want. Input comes by interrupt. COM1 and COM3
- * share a line whose controller sees edges only: when one UART asks while the
- * other is being served, no new edge comes. So the handler goes round until
- * neither has anything to say.
+ * not read, the kernel should wait. Input comes by interrupt. COM1 and COM3
+ * share a line whose controller sees edges only: when COM1 asks while COM3 is
+ * being served, no new edge comes. So the handler repeats until both UARTs are
+ * quiet.
  *
  * When the kernel has no room for host input, the port's interrupt is switched
  * off with one byte in hand. The UART fills up, and QEMU holds back the rest.
@@ -37,16 +37,16 @@
 #define STATUS_INPUT		0x01
 #define STATUS_OUTPUT_EMPTY	0x20
 
-/* Looks at a full UART before we take it for broken; then each byte gets one
- * look until it moves again. Minutes in an emulator. */
+/* Looks at a full UART until the UART counts as stuck; then each byte gets one
+ * look until the UART has room again. Minutes in an emulator. */
 #define MOST_POLLS	200000000u
 
 struct uart {
-	uint16_t port;
-	bool is_present;
-	bool is_stuck;
+	uint16_t port;		/* [const] */
+	bool is_present;	/* [const] */
+	bool is_stuck;		/* [P] the host did not read */
 	bool input_held;	/* [I] held_byte is yet to be handed up */
-	uint8_t held_byte;
+	uint8_t held_byte;	/* [I] */
 };
 
 static struct uart com1 = { .port = 0x3f8 };
@@ -72,7 +72,7 @@ static void uart_init(struct uart *uart)
 	outb(port + DATA, 1);
 	outb(port + INTERRUPTS, 0);
 	outb(port + LINE, LINE_8N1);
-	/* Switching the FIFO on would drop a byte that came before us. */
+	/* Switching the FIFO on would drop an early byte. */
 	if (has_input(uart)) {
 		uart->held_byte = inb(port + DATA);
 		uart->input_held = true;
@@ -90,7 +90,7 @@ void serial_init(void)
 	uart_init(&com4);
 }
 
-/* Wait until the output FIFO is empty; false when it seems it never will be. */
+/* Wait until the output FIFO is empty; false: the UART is stuck. */
 static bool uart_is_ready(struct uart *uart)
 {
 	uint32_t polls = uart->is_stuck ? 1 : MOST_POLLS;
@@ -206,8 +206,8 @@ void serial_interrupt(void)
 	}
 }
 
-/* The held byte first, then what piled up behind it; switching the interrupt
- * on again makes the edge for what comes later. */
+/* The held byte first, then the bytes in the FIFO. Switching the interrupt on
+ * again makes the edge for later bytes. */
 void arch_host_input_resume(void)
 {
 	uint32_t flags = arch_irq_save();

@@ -80,7 +80,7 @@ static bool map_stack(uint32_t base)
 	return true;
 }
 
-/* What is cached counts as free. Its record goes on saying what it was. */
+/* A cached frame counts as free, but its record keeps the old use. */
 static void count_cached(int stacks)
 {
 	frame_count[FRAME_FREE] += stacks * (int)STACK_PAGES;

@@ -1,11 +1,11 @@
-; switch.asm - switch_to_task(): one task stops here, another goes on.
+; switch.asm - switch_to_task(): a task stops here, and the next task goes on.
 ;
 ; Step 1 of the tutorial. The C convention has saved EAX, ECX and EDX in the
 ; caller already, so four registers and the stack pointer are the whole state
-; of a task in the kernel. Everything else is on its stack.
+; of a task in the kernel. Everything else is on the task's stack.
 ;
 ; The stack of a task that does not run, lowest address first; context.c forges
-; the same picture for a new one:
+; the same picture for a new task:
 ;
 ;	task->esp ->	ebp
 ;			edi
@@ -22,17 +22,22 @@ global switch_to_task
 section .text
 
 ; void switch_to_task(struct task *next);
-; Takes next in EAX. Spoils what any C function may. Returns, on the next
-; task's stack, to where that task called it. Interrupts may be on: no handler
-; looks at more than cpu.current, which changes before the stack does.
+;
+; Takes:	EAX: next
+; Returns:	nothing, on the stack of `next`, where `next` has called this
+; Changes:	EAX ECX EDX and the flags, as a C function may
+; Stack:	the picture above, when ESP is saved in task->esp
+;
+; Interrupts may be on: a handler uses only cpu.current, which changes before
+; the stack.
 switch_to_task:
 	push ebx
 	push esi
 	push edi
 	push ebp
 
-	; Step 3: the clock is added to the time of the task
-	; that stops, and subtracted from that of the one that goes on.
+	; Step 3: add the clock to the time of the stopping task, and subtract
+	; the clock from the time of the next task.
 	mov ebx, eax
 	mov ecx, [cpu + CPU_CURRENT]
 	mov [ecx + TASK_ESP], esp
@@ -48,20 +53,20 @@ switch_to_task:
 	mov [task_area + SEGMENT_ESP0], ecx
 	mov esp, [ebx + TASK_ESP]
 
-	; CR3 is reloaded only when it changes: it empties the TLB.
+	; Reload CR3 only for a different value: a reload empties the TLB.
 	cmp edx, [current_root_pa]
 	je .same
 	mov [current_root_pa], edx
 	mov cr3, edx
 .same:
-	; NT, AC and ID may still be as the last program left them when it
-	; called: they are its own. Interrupts stay as they are.
+	; NT, AC and ID may still have the values of the last program: clear
+	; them. The interrupt flag does not change.
 	pushfd
 	and dword [esp], EFLAGS_IF
 	popfd
 
-	; FS and GS are still what the last program put there: mostly nothing.
-	; The next one gets none of it.
+	; FS and GS still have the values of the last program, mostly null. The
+	; next program does not get these values.
 	mov ecx, fs
 	mov edx, gs
 	or ecx, edx

@@ -18,7 +18,7 @@
 #include "kernel/machine.h"
 #include "kernel/task/task.h"
 
-/* One line of a section that assembly fills: see entry.asm, usercopy.asm. */
+/* [const] An entry of a section that assembly fills: entry.asm, usercopy.asm */
 struct fixup {
 	uint32_t start, end;		/* instructions that may fault */
 	uint32_t resume;
@@ -69,7 +69,7 @@ static void kernel_trap(struct registers *regs, uint32_t address)
 	      address);
 }
 
-/* Part of a panic: the registers of the trap that caused it, if one did. */
+/* Part of a panic: the registers of the trap behind the panic, if any. */
 void arch_print_registers(void)
 {
 	const struct registers *regs = fatal_registers;
@@ -123,20 +123,21 @@ static void slow_call(struct registers *regs)
 		regs->eax = -EFAULT;
 		return;
 	}
-	cpu.current->frame = regs;
+	task_current()->frame = regs;
 	trace(TRACE_CALL, number, a[0], a[1]);
-	if (UNLIKELY(cpu.current->is_traced))
+	if (task_current()->is_traced)
 		machine_call_begins(number, a);
 	regs->eax = syscall_table[number](a[0], a[1], a[2], a[3], a[4], a[5]);
-	if (UNLIKELY(cpu.current->is_traced))
+	if (task_current()->is_traced)
 		machine_call_ends(number, a, regs->eax);
 	trace(TRACE_RETURN, number, regs->eax, 0);
-	cpu.current->frame = NULL;
+	task_current()->frame = NULL;
 }
 
 /*
- * #UD may be SYSENTER on a processor that has none (some emulators say #GP):
- * libc's stubs always use it. Then the call is made here, with a full frame.
+ * #UD may be SYSENTER on a processor without SYSENTER (some emulators raise
+ * #GP): libc's stubs always use SYSENTER. Then the call is made here, with a
+ * full frame.
  */
 static bool emulate_sysenter(struct registers *regs)
 {
@@ -170,9 +171,9 @@ static void exception(struct registers *regs)
 /* Called by entry.asm for everything but system calls. */
 void trap_handle(struct registers *regs)
 {
-	if (LIKELY(regs->vector - EXCEPTIONS < VECTOR_SYSCALL - EXCEPTIONS)) {
+	if (regs->vector - EXCEPTIONS < VECTOR_SYSCALL - EXCEPTIONS) {
 		interrupt_dispatch(regs->vector);
-		if (cpu.postpone_depth == 0)
+		if (arch_cpu()->postpone_depth == 0)
 			machine_interrupt_exit();
 		return;
 	}

@@ -1,14 +1,13 @@
 ; usercopy.asm - copies from and to user memory.
 ;
-; Besides these only the fetch of a system call's arguments (entry.asm), the
-; frame of a handler (call_frame.asm) and the few words that arch.h moves in
-; line touch it, by the same rules.
+; Besides these, only the fetch of a system call's arguments (entry.asm) and the
+; few words that arch.h moves in line touch user memory, by the same rules.
 ;
 ; Each routine checks once that the range lies below USER_HIGHEST, without
-; wrapping; what is not mapped faults, the fault handler brings the page in or
-; sends us to the fix-up. Whole words first: a REP instruction counts, and is
-; emulated, by the iteration. With SMAP the processor lets us in only between
-; `stac` and `clac`, which paging.c turns into prefixes where there is none.
+; wrapping. A missing page faults; the fault handler brings the page in or goes
+; on at the fix-up. Whole words first: a REP instruction counts, and is
+; emulated, by the iteration. With SMAP the processor allows the access only
+; between `stac` and `clac`; without SMAP, paging.c turns both into prefixes.
 
 %include "offsets.inc"
 
@@ -26,8 +25,7 @@ section .text
 __SECT__
 %endmacro
 
-; Arguments are in EAX, EDX and ECX. Copies ECX bytes from EDX to EAX; %1 is the
-; one of the two that is the user's.
+; Copies ECX bytes from EDX to EAX; %1 is ESI or EDI, the user's address.
 %macro USER_COPY 1
 	push esi
 	push edi
@@ -54,11 +52,19 @@ __SECT__
 %endmacro
 
 ; int copy_from_user(void *to, uaddr_t from, size_t bytes);
+;
+; Takes:	EAX: to. EDX: from. ECX: bytes
+; Returns:	EAX: 0 or -EFAULT; then a part may have been copied
+; Changes:	EAX ECX EDX and the flags
+; Stack:	esp -> caller's EDI, caller's ESI, address to return to
 	align 16
 copy_from_user:
 	USER_COPY esi
 
 ; int copy_to_user(uaddr_t to, const void *from, size_t bytes);
+;
+; Takes:	EAX: to. EDX: from. ECX: bytes
+; Returns, changes, stack: as copy_from_user()
 	align 16
 copy_to_user:
 	USER_COPY edi
@@ -74,6 +80,9 @@ copy_fault:
 __SECT__
 
 ; int clear_user(uaddr_t to, size_t bytes);
+;
+; Takes:	EAX: to. EDX: bytes
+; Returns, changes, stack: as copy_from_user()
 	align 16
 clear_user:
 	push esi
@@ -101,10 +110,16 @@ clear_out:
 	ret
 
 ; ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size);
-; Byte by byte: nobody knows where the string ends before it is read.
+;
+; Takes:	EAX: to. EDX: from. ECX: size
+; Returns:	EAX: length without the NUL, -EFAULT or -ENAMETOOLONG
+; Changes:	EAX ECX EDX and the flags
+; Stack:	esp -> caller's EDI, caller's ESI, from, address to return to
+;
+; Byte by byte: the end of the string is unknown before the last byte is read.
 	align 16
 copy_string_from_user:
-	push edx			; where it began
+	push edx			; the start of the string
 	push esi
 	push edi
 	mov edi, eax
@@ -115,7 +130,7 @@ copy_string_from_user:
 	cmp ecx, edx
 	jbe .fits
 	mov ecx, edx
-	xor edx, edx			; running out of it is a fault
+	xor edx, edx			; the end of user space is a fault
 .fits:
 	test ecx, ecx
 	jz .too_long

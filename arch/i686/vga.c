@@ -1,9 +1,9 @@
 /*
  * vga.c - the text screen of a VGA card: 80 columns, 25 rows.
  *
- * The card shows what is in its memory, so drawing is writing there. The
- * cursor is the card's own. Without a card nothing answers at that address,
- * and we draw nothing.
+ * The card shows its memory, so drawing is writing there. The cursor is the
+ * card's own. Without a card nothing answers at the address, and the kernel
+ * draws nothing.
  */
 #include "arch/arch.h"
 #include "arch/i686/drivers.h"

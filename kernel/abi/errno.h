@@ -7,7 +7,7 @@ enum {
 #undef ERROR
 };
 
-/* POSIX asks that each name can be tested with #ifdef. */
+/* POSIX demands names that can be tested with #ifdef. */
 #define EPERM EPERM
 #define ENOENT ENOENT
 #define ESRCH ESRCH

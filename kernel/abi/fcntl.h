@@ -23,8 +23,8 @@
 
 #define FD_CLOEXEC	1
 
-/* All files live in memory: what is written is there, whatever these ask. No
- * name is a link. */
+/* All files live in memory and need no sync, and no name is a link: so these
+ * flags change nothing. */
 #define O_SYNC		0
 #define O_DSYNC		0
 #define O_RSYNC		0

@@ -1,4 +1,4 @@
-/* ktrace.h - kinds of events that ktrace(2) switches on, see trace.def. */
+/* ktrace.h - kinds of events for ktrace(2), see trace.def. */
 #pragma once
 
 #define KTRACE_TASKS	1

@@ -6,28 +6,28 @@
 #pragma once
 
 #define PAGE_SIZE	4096
-#define PATH_MAX	1024	/* a path, its final NUL included */
-#define NAME_MAX	255	/* one component, without NUL */
+#define PATH_MAX	1024	/* a path with the final NUL */
+#define NAME_MAX	255	/* a component, without NUL */
 #define PIPE_BUF	4096	/* a write of at most this is atomic */
-#define PIPE_CAPACITY	65536	/* bytes that a pipe holds */
-#define OPEN_MAX	256	/* descriptors of one process */
-#define CHILD_MAX	256	/* processes of one user */
+#define PIPE_CAPACITY	65536	/* bytes in a pipe */
+#define OPEN_MAX	256	/* descriptors of a process */
+#define CHILD_MAX	256	/* processes of a user */
 #define ARG_MAX		65536	/* bytes of arguments and environment */
 #define IOV_MAX		64
 #define SSIZE_MAX	0x7fffffff
-#define SIGQUEUE_MAX	128	/* signals that pend for one process */
+#define SIGQUEUE_MAX	128	/* pending signals of a process */
 #define RTSIG_MAX	31	/* real-time signals: SIGRTMIN to SIGRTMAX */
 #define DELAYTIMER_MAX	0x7fffffff /* overruns of a timer */
-#define TIMER_MAX	32	/* timers of one process */
+#define TIMER_MAX	32	/* timers of a process */
 #define MQ_OPEN_MAX	OPEN_MAX
 #define MQ_PRIO_MAX	32	/* priorities of messages: 0 to 31 */
 #define MQ_MESSAGES_MAX	65536	/* the most for mq_maxmsg */
 #define MQ_MESSAGE_BYTES_MAX 65536 /* the most for mq_msgsize */
 #define MQ_BYTES_MAX	(32 << 20) /* in all message queues together */
 #define MAILBOX_MESSAGE_BYTES_MAX (1 << 20) /* the longest body of a message */
-#define MAILBOX_BYTES_MAX (8 << 20) /* in the messages of one mailbox */
+#define MAILBOX_BYTES_MAX (8 << 20) /* in the messages of a mailbox */
 #define MAILBOXES_BYTES_MAX (32 << 20) /* in all mailboxes together */
-#define USER_BYTES_MAX	(16 << 20) /* under way in messages of one user */
+#define USER_BYTES_MAX	(16 << 20) /* under way in messages of a user */
 #define SEM_VALUE_MAX	0x7fffffff
-#define SEM_NSEMS_MAX	256	/* named ones of one process */
+#define SEM_NSEMS_MAX	256	/* named semaphores of a process */
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */

@@ -1,4 +1,4 @@
-/* poll.h - events that poll(2) waits for. */
+/* poll.h - events for poll(2). */
 #pragma once
 
 #include <stdint.h>
@@ -7,7 +7,7 @@
 #define POLLPRI		0x002
 #define POLLOUT		0x004	/* a write would not block */
 #define POLLERR		0x008
-#define POLLHUP		0x010	/* the other side has gone */
+#define POLLHUP		0x010	/* the peer has gone */
 #define POLLRDNORM	POLLIN
 #define POLLRDBAND	POLLPRI
 #define POLLWRNORM	POLLOUT

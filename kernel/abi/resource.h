@@ -1,4 +1,4 @@
-/* resource.h - limits that a process has, and gives its children. */
+/* resource.h - limits of a process, inherited by the children. */
 #pragma once
 
 #include "kernel/abi/types.h"

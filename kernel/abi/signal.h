@@ -11,7 +11,7 @@ enum {
 #undef SIGNAL
 };
 
-/* POSIX asks that each name can be tested with #ifdef. */
+/* POSIX demands names that can be tested with #ifdef. */
 #define SIGHUP SIGHUP
 #define SIGINT SIGINT
 #define SIGQUIT SIGQUIT
@@ -62,7 +62,7 @@ typedef struct {
 	int si_errno;
 	int si_code;		/* SI_..., or the cause: SEGV_MAPERR, CLD_... */
 	union {
-		pid_t si_pid;	/* who sent it, or which child */
+		pid_t si_pid;	/* the sender, or the child */
 		int si_timerid;	/* SI_TIMER */
 	};
 	union {
@@ -99,7 +99,7 @@ typedef struct {
 #define MINSIGSTKSZ	2048
 #define SIGSTKSZ	8192
 
-/* How a timer or a message queue tells of its event. */
+/* How a timer or a message queue notifies the program. */
 struct sigevent {
 	int sigev_notify;
 	int sigev_signo;
@@ -153,7 +153,7 @@ struct sigevent {
 #define FPE_FLTINV	7
 #define FPE_FLTSUB	8
 #define SEGV_MAPERR	1	/* nothing is mapped there */
-#define SEGV_ACCERR	2	/* the mapping does not allow it */
+#define SEGV_ACCERR	2	/* the mapping forbids the access */
 #define BUS_ADRALN	1
 #define BUS_ADRERR	2	/* beyond the end of the object */
 #define BUS_OBJERR	3

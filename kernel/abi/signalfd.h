@@ -1,4 +1,4 @@
-/* signalfd.h - what is read from a signalfd(2) descriptor. */
+/* signalfd.h - the data of a read from a signalfd(2) descriptor. */
 #pragma once
 
 #include <stdint.h>
@@ -6,7 +6,7 @@
 #define SFD_NONBLOCK	04000
 #define SFD_CLOEXEC	02000000
 
-/* One signal, 128 bytes, as on Linux. */
+/* A signal, 128 bytes, as on Linux. */
 struct signalfd_siginfo {
 	uint32_t ssi_signo;
 	int32_t ssi_errno;

@@ -1,4 +1,4 @@
-/* stat.h - what stat(2) and getdents(2) tell of a file. */
+/* stat.h - the results of stat(2) and getdents(2). */
 #pragma once
 
 #include "kernel/abi/time.h"
@@ -44,13 +44,13 @@ struct stat {
 #define S_IWOTH		0002
 #define S_IXOTH		0001
 
-/* One entry of a directory: getdents(2) fills a buffer with whole ones. */
+/* An entry of a directory: getdents(2) fills a buffer with whole entries. */
 struct dirent {
 	ino_t d_ino;
-	off_t d_off;		/* position of the entry after this one */
+	off_t d_off;		/* position of the next entry */
 	uint16_t d_reclen;	/* bytes of this record, a multiple of 4 */
 	uint8_t d_type;		/* DT_..., the file type of st_mode >> 12 */
-	char d_name[256];	/* NUL-terminated; the record ends behind it */
+	char d_name[256];	/* NUL-terminated; then the record ends */
 };
 
 /* utimensat(2): in place of a number of nanoseconds. */

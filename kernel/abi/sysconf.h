@@ -1,8 +1,8 @@
 /*
  * sysconf.h - the names that sysconf(), pathconf() and confstr() know.
  *
- * sysconf(2) answers those marked with a star, which are facts of the kernel;
- * libc answers the others.
+ * sysconf(2) answers the names with a star, which are facts of the kernel; libc
+ * answers the rest.
  */
 #pragma once
 

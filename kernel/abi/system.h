@@ -1,4 +1,4 @@
-/* system.h - the machine and its use: uname, rusage, priorities, power. */
+/* system.h - facts about the machine: uname, rusage, priorities, power. */
 #pragma once
 
 #include "kernel/abi/time.h"
@@ -21,7 +21,7 @@ struct rusage {
 	struct timeval ru_stime;	/* in the kernel */
 	long ru_maxrss;			/* KiB now */
 	long ru_ixrss, ru_idrss, ru_isrss;
-	long ru_minflt, ru_majflt;	/* 0, as what is not explained */
+	long ru_minflt, ru_majflt;	/* 0, as the fields without a comment */
 	long ru_nswap, ru_inblock, ru_oublock;
 	long ru_msgsnd, ru_msgrcv, ru_nsignals;
 	long ru_nvcsw;			/* switches while waiting */

@@ -64,4 +64,5 @@ struct winsize {
 #define TIOCGPGRP	0x540f	/* pid_t */
 #define TIOCSPGRP	0x5410	/* pid_t */
 #define TIOCGWINSZ	0x5413	/* struct winsize */
-#define TIOCSCTTY	0x540e	/* none: take it as controlling terminal */
+#define TIOCSWINSZ	0x5414	/* struct winsize; a change is a SIGWINCH */
+#define TIOCSCTTY	0x540e	/* none: become the controlling terminal */

@@ -23,7 +23,7 @@ struct itimerval {
 	struct timeval it_value;
 };
 
-#define ITIMER_REAL		0	/* time that passes: SIGALRM */
+#define ITIMER_REAL		0	/* elapsed time: SIGALRM */
 #define ITIMER_VIRTUAL		1	/* used in user mode: SIGVTALRM */
 #define ITIMER_PROF		2	/* used in all: SIGPROF */
 

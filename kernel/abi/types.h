@@ -1,9 +1,9 @@
 /*
- * types.h - the scalar types that the kernel and libc both speak of.
+ * types.h - the scalar types of the kernel and libc.
  *
- * time_t has 64 bits: no program of Parley's stops in 2038. off_t has 32: all
- * files live in memory, and a lseek() whose result fits one register is the
- * simpler lesson.
+ * time_t has 64 bits: no program of Parley stops in 2038. off_t has 32: all
+ * files live in memory, and an lseek() with a result in a single register is
+ * the simpler lesson.
  */
 #pragma once
 

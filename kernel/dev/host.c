@@ -2,12 +2,12 @@
  * host.c - the host channel of a headless run: /dev/host, a serial line to the
  * program that started the machine.
  *
- * To the host all bytes go as they are. From the host, DLE (0x10) frames what a
- * line cannot say otherwise: DLE DLE is one byte 0x10, DLE EOT (0x04) the end
- * of the file. The end stays: all reads after it return 0, as those of a pipe.
+ * To the host all bytes go unchanged. From the host, DLE (0x10) begins a pair:
+ * DLE DLE is a byte 0x10, DLE EOT (0x04) the end of the file. The end stays:
+ * all later reads return 0, as at the end of a pipe.
  *
- * Bytes wait in a ring. When it is full, the driver stops taking them from the
- * UART until a read has made room, so nothing is lost.
+ * Bytes wait in a ring. When the ring is full, the driver takes no bytes from
+ * the UART until a read has made room, so nothing is lost.
  */
 #include "kernel/dev/host.h"
 #include "arch/arch.h"
@@ -20,8 +20,9 @@
 #define DLE		0x10
 #define EOT		0x04
 #define PIECE_BYTES	512
-#define WRITE_BYTES	4096	/* of one try: then others may run */
+#define WRITE_BYTES	4096	/* in a try; then tasks may switch */
 
+/* [P] */
 static struct {
 	struct object object;
 	struct ring ring;		/* [I] from the interrupt */
@@ -38,7 +39,7 @@ static uint8_t byte_at(const struct ring *ring, uint32_t place)
 	return ring->bytes[place % RING_BYTES];
 }
 
-/* The end of file is not taken out of the ring: so it stays. */
+/* The end of file is never taken out of the ring, so the end stays. */
 void host_peek(const struct ring *ring, uint8_t *to, size_t size,
 	       struct host_piece *piece)
 {
@@ -129,10 +130,14 @@ static const struct object_ops host_ops = {
 	.poll = host_poll,
 };
 
-void host_channel_init(void)
+void host_channel_init(bool has_input)
 {
 	if (!arch_host_is_present())
 		return;
+	if (!has_input) {		/* a reader must not wait for ever */
+		ring_put(&host.ring, DLE);
+		ring_put(&host.ring, EOT);
+	}
 	object_init(&host.object, &host_ops);
 	cpu_set_deferred(PENDING_HOST, wake_reader);
 	device_register("host", &host.object, 0666);

@@ -5,7 +5,7 @@
 
 #include "kernel/lib/ring.h"
 
-/* What one read may take out of the channel's ring. */
+/* [own] The bytes that a read may take out of the channel's ring. */
 struct host_piece {
 	size_t bytes;		/* stored */
 	uint32_t taken;		/* of the ring */
@@ -16,5 +16,6 @@ struct host_piece {
 void host_peek(const struct ring *ring, uint8_t *to, size_t size,
 	       struct host_piece *piece);
 
-/* Make the device, if the machine has the channel. */
-void host_channel_init(void);
+/* Make the device, if the machine has the channel. Without input, the device is
+ * at the end of the file from the beginning. */
+void host_channel_init(bool has_input);

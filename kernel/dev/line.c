@@ -1,21 +1,28 @@
 /*
- * line.c - the line discipline: from keys to what a program reads.
+ * line.c - the line discipline: from keys to the input of a program.
  *
  * IEEE Std 1003.1-2017, chapter 11. In canonical mode a program reads lines:
- * until newline or end-of-file is typed, the line can be edited and nobody sees
- * it. Input lies in a ring of cells:
+ * until newline or end-of-file is typed, the line can be edited and no program
+ * sees the line. Input lies in a ring of cells:
  *
  *	head          committed          tail
  *	| whole lines | line being edited |
  *
- * A cell holds a byte, and says when a line ends behind it. End-of-file is a
- * cell without a byte: a read stops there and, with nothing before it, returns
- * 0. In raw mode all bytes up to the tail can be read, and the two pointers
- * move together.
+ * A cell holds a byte, and a mark when a line ends behind the byte. End-of-file
+ * is a cell without a byte: a read stops there, and returns 0 if there was no
+ * byte before. In raw mode all bytes up to the tail can be read, and the two
+ * counters move together.
  *
- * Whoever does not read loses what no longer fits: the bell rings. Signals are
- * looked for first, so ctrl+C works even then. A byte with the two top bits 10
- * continues a UTF-8 character: it takes no column, and is erased with the rest.
+ * When the ring is full, further keys are lost and the bell rings. Keys for
+ * signals are looked for first, so ctrl+C works even with a full ring. A byte
+ * with the two top bits 10 continues a UTF-8 character: the byte takes no
+ * column, and is erased with the rest of the character.
+ *
+ * If the width of the window is known, a longer line goes on in the next row.
+ * Terminals move the cursor behind the last column in different ways. So echo
+ * moves the cursor to the next row at once, and erasing goes back up. A column
+ * counts on from the first row. The file is longer than most: input, echo and
+ * reading work on the same cells.
  */
 #include "kernel/dev/line.h"
 #include "kernel/abi/signal.h"
@@ -27,6 +34,8 @@
 #define CONTROL(c)	((c) & 0x1f)
 #define DELETE		0x7f
 #define TAB_STOPS	8
+#define TO_NEXT_ROW	" \r"
+#define TO_LAST_COLUMN	"\033[A\033[999C\033[K"	/* of the row above, wiped */
 
 static const struct termios usual_modes = {
 	.c_iflag = ICRNL,
@@ -61,8 +70,30 @@ static bool is_continuation(uint8_t byte)
 	return (byte & 0xc0) == 0x80;
 }
 
+/* Does the byte belong to an escape sequence, which takes no column? */
+static bool is_in_escape(struct line *line, uint8_t byte)
+{
+	switch (line->escape) {
+	case ESCAPE_NONE:
+		line->escape = byte == '\033' ? ESCAPE_SEEN : ESCAPE_NONE;
+		return false;
+	case ESCAPE_SEEN:
+		line->escape = byte == '[' ? ESCAPE_BRACKET : ESCAPE_NONE;
+		return true;
+	case ESCAPE_BRACKET:
+		if (byte >= '@' && byte <= '~')
+			line->escape = ESCAPE_NONE;
+		if (byte == 'H')	/* most often the first column */
+			line->column = 0;
+		return true;
+	}
+	return false;
+}
+
 static void track_column(struct line *line, uint8_t byte)
 {
+	if (is_in_escape(line, byte))
+		return;
 	if (byte == '\t')
 		line->column = (line->column / TAB_STOPS + 1) * TAB_STOPS;
 	else if (byte == '\r' || byte == '\n')
@@ -101,7 +132,14 @@ static bool has_mode(const struct line *line, tcflag_t mode)
 	return line->modes.c_lflag & mode;
 }
 
-/* ctrl+C shows as ^C; tab and newline do what they say. */
+/* Is the cursor at the start of a row that continues a line? */
+static bool is_row_start(const struct line *line)
+{
+	return line->columns > 0 && line->column > 0 &&
+	       line->column % line->columns == 0;
+}
+
+/* ctrl+C shows as ^C; tab and newline go to the screen unchanged. */
 static void echo(struct line *line, uint8_t byte)
 {
 	char text[2] = { '^', byte ^ 0x40 };
@@ -113,6 +151,8 @@ static void echo(struct line *line, uint8_t byte)
 		line_output(line, text, 2);
 	else
 		line_output(line, (const char *)&byte, 1);
+	if (is_row_start(line))
+		line->output(TO_NEXT_ROW, sizeof(TO_NEXT_ROW) - 1);
 }
 
 static uint32_t width(const struct line *line, uint8_t byte, uint32_t column)
@@ -139,6 +179,16 @@ static uint32_t column_before(const struct line *line, uint32_t end)
 	return column;
 }
 
+static void wipe_column(struct line *line, const char *with)
+{
+	if (!is_row_start(line)) {
+		line_output(line, with, strlen(with));
+		return;
+	}
+	line->output(TO_LAST_COLUMN, sizeof(TO_LAST_COLUMN) - 1);
+	line->column--;
+}
+
 static void wipe(struct line *line, uint8_t byte)
 {
 	uint32_t columns = width(line, byte, 0);
@@ -151,7 +201,7 @@ static void wipe(struct line *line, uint8_t byte)
 		with = "\b";
 	}
 	while (columns-- > 0)
-		line_output(line, with, strlen(with));
+		wipe_column(line, with);
 }
 
 /* ---- Editing ------------------------------------------------------------ */
@@ -214,7 +264,7 @@ static void kill_line(struct line *line, uint8_t key)
 
 /* ---- Input -------------------------------------------------------------- */
 
-/* One cell stays free for the end of the line. */
+/* A cell stays free for the end of the line. */
 static bool has_room(const struct line *line, uint16_t cell)
 {
 	uint32_t most = LINE_CELLS - (cell & (CELL_END | CELL_EOF) ? 0 : 1);
@@ -239,7 +289,7 @@ void line_flush_input(struct line *line)
 	line->head = line->committed = line->tail;
 }
 
-/* Does this key have the meaning that c_cc[index] gives away? 0 is nobody. */
+/* Is this byte the key for the action c_cc[index]? 0: the action has no key. */
 static bool is_key(const struct line *line, uint8_t byte, unsigned index)
 {
 	return byte != 0 && line->modes.c_cc[index] == byte;
@@ -264,7 +314,7 @@ static bool take_signal(struct line *line, uint8_t byte)
 	return true;
 }
 
-/* A key that edits the line; false if it is only a character. */
+/* Handle a key that edits the line; false for any different key. */
 static bool take_editing_key(struct line *line, uint8_t byte)
 {
 	if (is_key(line, byte, VERASE))
@@ -346,8 +396,8 @@ void line_peek(const struct line *line, uint8_t *to, size_t size,
 	while (at != line->committed && !piece->is_end) {
 		uint16_t cell = line->cells[at % LINE_CELLS];
 
-		/* The mark behind the last byte that fits goes with it: else
-		 * the next read would take it for an end of file. */
+		/* A mark behind the last byte that fits goes with the byte.
+		 * Else the next read would see an end of file. */
 		if (piece->bytes == size && !(cell & CELL_EOF))
 			break;
 		at++;
@@ -378,8 +428,9 @@ static void drop_marks(struct line *line)
 	line->tail = line->committed = to;
 }
 
-/* A line half typed can be read at once when the mode becomes raw. Cells that
- * were typed raw have no end: a canonical read takes them all, up to here. */
+/* When the mode becomes raw, the half typed line can be read at once. Cells
+ * from raw mode have no end: a canonical read takes all these cells together.
+ * */
 void line_set_modes(struct line *line, const struct termios *modes)
 {
 	bool was_canonical = line_is_canonical(line);

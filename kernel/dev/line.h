@@ -1,5 +1,5 @@
 /*
- * line.h - the line discipline: from keys to what a program reads.
+ * line.h - the line discipline: from keys to the input of a program.
  *
  * Knows nothing of tasks, devices or user memory: bytes go in, echo and signals
  * come out through two functions, lines are taken out in pieces.
@@ -11,9 +11,14 @@
 
 #define LINE_CELLS	4096	/* of input not yet read: a power of two */
 
+enum line_escape { ESCAPE_NONE, ESCAPE_SEEN, ESCAPE_BRACKET };
+
+/* [P] */
 struct line {
 	struct termios modes;
+	/* [const] */
 	void (*output)(const char *bytes, size_t length);
+	/* [const] */
 	void (*signal)(int number);
 
 	/* Counters that only grow: head <= committed <= tail. */
@@ -21,11 +26,13 @@ struct line {
 	uint32_t committed;		/* the line being edited starts here */
 	uint32_t tail;			/* next free */
 	uint32_t column;		/* of the cursor, as far as we know */
+	uint32_t columns;		/* of the window; 0: not known */
+	enum line_escape escape;	/* in the written bytes */
 	uint32_t edit_column;		/* where the line began on the screen */
 	uint16_t cells[LINE_CELLS];
 };
 
-/* What one read may take. */
+/* [own] The cells that a read may take. */
 struct line_piece {
 	size_t bytes;			/* stored */
 	uint32_t cells;			/* for line_consume() */
@@ -44,7 +51,7 @@ void line_output(struct line *line, const char *bytes, size_t length);
 
 /* Would a read of `bytes` bytes return now, if time played no part? */
 bool line_is_readable(const struct line *line, size_t bytes);
-/* Is there anything at all that a read could return? */
+/* Is there any byte or mark for a read? */
 bool line_has_input(const struct line *line);
 
 /* Look at up to size bytes; line_consume() then takes them. */
@@ -52,7 +59,7 @@ void line_peek(const struct line *line, uint8_t *to, size_t size,
 	       struct line_piece *piece);
 void line_consume(struct line *line, const struct line_piece *piece);
 
-/* New modes; input that waits is kept, and read as they say. */
+/* Set new modes; waiting input is kept, and read by the new modes. */
 void line_set_modes(struct line *line, const struct termios *modes);
 void line_flush_input(struct line *line);
 

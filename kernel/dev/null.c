@@ -2,8 +2,8 @@
  * null.c - /dev/null, /dev/zero and /dev/full: the devices without hardware.
  *
  * null is empty to a reader and takes everything from a writer; zero never
- * ends; full is a disk without room, to see how a program takes it. Each is
- * one table of operations, and the shortest example of an object.
+ * ends; full is a disk without room, to test the error handling of a program.
+ * Each device is a table of operations, and the shortest example of an object.
  */
 #include "kernel/dev/null.h"
 
@@ -26,7 +26,7 @@ static ssize_t read_zeros(struct open_file *file, uaddr_t to, size_t bytes)
 	return clear_user(to, bytes) ? -EFAULT : (ssize_t)bytes;
 }
 
-/* Pages of one's own that begin as zeros are what a mapping of no file is. */
+/* Without a source, a mapping has private pages that begin as zeros. */
 static int map_zeros(struct open_file *file, struct page_source **source)
 {
 	(void)file;

@@ -3,21 +3,30 @@
  *
  * Bytes take three steps. The interrupt puts them into a ring and notes work.
  * The deferred work, with task switches postponed, gives them to the line
- * discipline (line.c), which echoes, edits and sends signals. A read takes what
- * is then there.
+ * discipline (line.c), which echoes, edits and sends signals. A read takes the
+ * bytes from the line discipline.
  *
- * The terminal belongs to one session at a time. Of its process groups one is
- * in the foreground: ctrl+C goes there, and only its processes may read.
+ * The terminal belongs to a single session at a time. One of the session's
+ * process groups is in the foreground: ctrl+C goes there, and only processes of
+ * this group may read.
  *
  * In raw mode a read can end by time, c_cc[VTIME] tenths of a second: after the
  * last byte, or without VMIN after the read began. A read is tried, sleeps, and
- * is tried again; so the timer belongs to the terminal, and leaves its word in
- * `timed_out` for the next try.
+ * is tried again. So the timer belongs to the terminal, and sets `timed_out`
+ * for the next try.
+ *
+ * A program in raw mode draws the whole screen and needs the size. So the
+ * kernel asks the terminal for the size after the switch to raw mode, and at
+ * the next keys (window.c). A new size is a SIGWINCH for the foreground group.
+ *
+ * The file is longer than most: reading, job control and the size are all
+ * about the same terminal.
  */
 #include "kernel/dev/tty.h"
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/dev/line.h"
+#include "kernel/dev/window.h"
 #include "kernel/fs/device.h"
 #include "kernel/lib/ring.h"
 #include "kernel/lib/string.h"
@@ -26,24 +35,26 @@
 #include "kernel/task/process.h"
 
 #define PIECE_BYTES	256
-#define WRITE_BYTES	2048	/* of one try: then others may run */
+#define WRITE_BYTES	2048	/* in a try; then tasks may switch */
 #define TENTH_NS	(NSEC_PER_SEC / 10)
-#define ROWS		25
-#define COLUMNS		80
+#define HELD_NS		(NSEC_PER_SEC / 2)	/* for the rest of an answer */
 
+/* [P] */
 static struct {
 	struct object object;
 	struct line line;
 	struct ring ring;		/* [I] from the interrupt */
-	pid_t session;			/* 0: nobody's */
+	pid_t session;			/* 0: of no session */
 	pid_t foreground;		/* process group */
 	struct timer timer;
 	bool timed_out;
+	struct window window;
+	struct timer window_timer;	/* releases held bytes */
 } tty;
 
 /* ---- Input -------------------------------------------------------------- */
 
-/* A full ring means 4,096 keys that nobody has even looked at: drop. */
+/* A full ring holds thousands of keys that were not even looked at: drop. */
 void machine_console_input(uint8_t byte)
 {
 	ring_put(&tty.ring, byte);
@@ -70,32 +81,75 @@ static void stop_timer(void)
 	timer_stop(&tty.timer);
 }
 
-static void take_input(void)
-{
-	int byte;
-
-	while ((byte = ring_get(&tty.ring)) >= 0)
-		line_input(&tty.line, byte);
-	if (!line_has_input(&tty.line))
-		return;
-	stop_timer();
-	object_wake(&tty.object, END_READ);
-}
-
-static void time_is_up(struct timer *timer)
-{
-	(void)timer;
-	/* Not for a reader that was interrupted meanwhile. */
-	tty.timed_out = !list_is_empty(&tty.object.queue[END_READ].sleepers);
-	object_wake(&tty.object, END_READ);
-}
-
 static void send_signal(int number)
 {
 	siginfo_t info = { .si_signo = number, .si_code = SI_KERNEL };
 
 	if (tty.foreground)
 		signal_send_group(tty.foreground, number, &info);
+}
+
+static void wake_reader(void)
+{
+	if (!line_has_input(&tty.line))
+		return;
+	stop_timer();
+	object_wake(&tty.object, END_READ);
+}
+
+static void take_keys(const uint8_t *keys, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		line_input(&tty.line, keys[i]);
+}
+
+static void tell_size(const struct winsize *before)
+{
+	tty.line.columns = tty.window.is_known ? tty.window.size.ws_col : 0;
+	if (memcmp(&tty.window.size, before, sizeof(*before)) != 0)
+		send_signal(SIGWINCH);
+}
+
+/* A byte from the terminal: a key, or a part of the answer about the size. */
+static void take_byte(uint8_t byte)
+{
+	struct winsize before = tty.window.size;
+	uint8_t keys[WINDOW_HELD + 1];
+
+	take_keys(keys, window_filter(&tty.window, byte, keys));
+	tell_size(&before);
+}
+
+static void take_input(void)
+{
+	int byte;
+
+	while ((byte = ring_get(&tty.ring)) >= 0)
+		take_byte(byte);
+	timer_stop(&tty.window_timer);
+	if (tty.window.held_count > 0)
+		timer_start(&tty.window_timer, arch_now_ns() + HELD_NS);
+	if (!line_is_canonical(&tty.line) && line_has_input(&tty.line))
+		window_ask(&tty.window, arch_now_ns());
+	wake_reader();
+}
+
+/* The escape key alone looks like the beginning of an answer. */
+static void release_held(struct timer *timer)
+{
+	uint8_t keys[WINDOW_HELD];
+
+	(void)timer;
+	take_keys(keys, window_release(&tty.window, keys));
+	wake_reader();
+}
+
+static void time_is_up(struct timer *timer)
+{
+	(void)timer;
+	/* A signal may have ended the read: then there is no reader. */
+	tty.timed_out = !list_is_empty(&tty.object.queue[END_READ].sleepers);
+	object_wake(&tty.object, END_READ);
 }
 
 /* ---- Job control -------------------------------------------------------- */
@@ -113,15 +167,15 @@ static bool is_background(const struct process *process)
 
 static bool is_deaf_to(const struct process *process, int number)
 {
-	return cpu.current->signals.blocked & SIGNAL_BIT(number) ||
+	return task_current()->signals.blocked & SIGNAL_BIT(number) ||
 	       process->signals.actions->of[number].handler == 1;
 }
 
 /*
- * A process of the background wants to use the terminal: its group is stopped.
- * -EINTR makes the call start again when it continues. A process that does not
- * hear the signal gets `otherwise`, and one whose group nobody could continue
- * -EIO.
+ * A process of the background wants to use the terminal: stop the group. After
+ * -EINTR the call starts again when the group continues. A process that blocks
+ * or ignores the signal gets `otherwise`. In an orphaned group, which no shell
+ * could continue, the result is -EIO.
  */
 static int stop_background(int number, int otherwise)
 {
@@ -145,8 +199,8 @@ static bool session_is_alive(pid_t session)
 	       is_controlling(leader);
 }
 
-/* TIOCSCTTY: only a session's leader may, and only for a terminal that is not
- * another session's. */
+/* TIOCSCTTY: only a session's leader may take the terminal, and only if no
+ * session with a living leader has the terminal. */
 static int take_terminal(void)
 {
 	struct process *process = process_current();
@@ -206,8 +260,8 @@ static int set_foreground(uaddr_t from)
 		return -EINVAL;
 	if (!group_is_of_session(group, tty.session))
 		return -EPERM;
-	/* A shell that takes the terminal back does so from the background,
-	 * and ignores this signal. */
+	/* A shell takes the terminal back from the background, and ignores
+	 * this signal. */
 	error = stop_background(SIGTTOU, 0);
 	if (error)
 		return error;
@@ -224,8 +278,8 @@ static int get_foreground(uaddr_t to)
 
 /* ---- Reading ------------------------------------------------------------ */
 
-/* Start the clock of a raw read, if it runs by time now: without VMIN from the
- * beginning, else from the first byte on. */
+/* Start the timer of a raw read with VTIME: without VMIN from the beginning,
+ * else from the first byte on. */
 static void start_timer(void)
 {
 	const cc_t *cc = tty.line.modes.c_cc;
@@ -237,7 +291,7 @@ static void start_timer(void)
 }
 
 /* May a read return now? A raw read with VTIME and no VMIN returns at the first
- * byte, though line.c would let it return without any. */
+ * byte, though line.c would return without a byte. */
 static bool may_return(size_t bytes)
 {
 	const struct line *line = &tty.line;
@@ -251,7 +305,7 @@ static bool may_return(size_t bytes)
 	return line_is_readable(line, bytes);
 }
 
-/* Copy out what there is, up to the end of a line. */
+/* Copy out the bytes, up to the end of a line. */
 static ssize_t read_pieces(uaddr_t to, size_t bytes)
 {
 	uint8_t buffer[PIECE_BYTES];
@@ -331,6 +385,7 @@ void tty_write_log(const char *bytes, size_t length)
 
 static int set_modes(uaddr_t from, bool flush)
 {
+	bool was_canonical = line_is_canonical(&tty.line);
 	struct termios modes;
 	int error;
 
@@ -342,6 +397,8 @@ static int set_modes(uaddr_t from, bool flush)
 	if (flush)
 		line_flush_input(&tty.line);
 	line_set_modes(&tty.line, &modes);
+	if (was_canonical && !line_is_canonical(&tty.line))
+		window_ask(&tty.window, arch_now_ns());
 	stop_timer();
 	if (line_has_input(&tty.line))
 		object_wake(&tty.object, END_READ);
@@ -350,10 +407,20 @@ static int set_modes(uaddr_t from, bool flush)
 
 static int get_size(uaddr_t to)
 {
-	static const struct winsize size = { .ws_row = ROWS,
-					     .ws_col = COLUMNS };
+	return copy_to_user(to, &tty.window.size, sizeof(tty.window.size));
+}
 
-	return copy_to_user(to, &size, sizeof(size));
+static int set_size(uaddr_t from)
+{
+	struct winsize before = tty.window.size;
+
+	if (copy_from_user(&tty.window.size, from, sizeof(before)) != 0) {
+		tty.window.size = before;
+		return -EFAULT;
+	}
+	tty.window.is_known = true;
+	tell_size(&before);
+	return 0;
 }
 
 static int tty_control(struct open_file *file, uint32_t request,
@@ -373,6 +440,8 @@ static int tty_control(struct open_file *file, uint32_t request,
 		return set_foreground(argument);
 	case TIOCGWINSZ:
 		return get_size(argument);
+	case TIOCSWINSZ:
+		return set_size(argument);
 	case TIOCSCTTY:
 		return take_terminal();
 	default:
@@ -380,10 +449,11 @@ static int tty_control(struct open_file *file, uint32_t request,
 	}
 }
 
-static void tty_describe(const struct object *object, char *to, size_t size)
+static bool tty_describe(const struct object *object, char *to, size_t size)
 {
 	(void)object;
-	strlcpy(to, "/dev/console", size);
+	strlcpy(to, "tty /dev/console", size);
+	return true;
 }
 
 static const struct object_ops tty_ops = {
@@ -395,11 +465,18 @@ static const struct object_ops tty_ops = {
 	.describe = tty_describe,
 };
 
+void tty_is_dumb(void)
+{
+	tty.window.is_dumb = true;
+}
+
 void tty_init(void)
 {
 	object_init(&tty.object, &tty_ops);
 	line_init(&tty.line, arch_console_write, send_signal);
 	timer_init(&tty.timer, time_is_up);
+	window_init(&tty.window, arch_console_write);
+	timer_init(&tty.window_timer, release_held);
 	cpu_set_deferred(PENDING_TTY, take_input);
 	cpu_pend(PENDING_TTY);		/* keys may have come before us */
 	device_register("console", &tty.object, 0666);

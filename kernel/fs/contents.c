@@ -1,11 +1,11 @@
 /*
  * contents.c - the bytes of a regular file, page by page.
  *
- * The tree of slots grows at its root: a file of one page is that page; when a
- * page behind it comes, the old root becomes slot 0 of a new one. So finding a
- * page takes as many steps as the file is high (1,024 slots a level: three
- * steps reach everything that off_t can name), and appending costs the same
- * whatever the length.
+ * The tree of slots grows at the root. The root of a file of one page is the
+ * page of bytes. When a file gets a second page, the old root becomes slot 0 of
+ * a new root. So finding a page takes as many steps as the tree has levels
+ * (1,024 slots a level: three steps reach every value of off_t), and appending
+ * costs the same for every length.
  */
 #include "kernel/fs/contents.h"
 
@@ -18,9 +18,9 @@
 #define SLOT_BITS	10
 #define SLOTS		(1u << SLOT_BITS)
 
-/* Files and shared memory leave this many frames free, so that a full file tree
- * does not keep the shell from starting the rm that would empty it: programs
- * do not get the last frames either. */
+/* Files and shared memory leave this many frames free. So the shell can still
+ * start rm when the file tree is full. Programs do not get the last frames
+ * either. */
 #define FRAMES_KEPT_FREE	(FRAMES_RESERVED + 64)
 
 static paddr_t *slots_of(paddr_t pa)
@@ -28,7 +28,7 @@ static paddr_t *slots_of(paddr_t pa)
 	return phys_to_virt(pa);
 }
 
-/* The slot in a page `height` levels above the bytes that leads to `index`. */
+/* The slot for page `index`, in a page `height` levels above the bytes. */
 static uint32_t slot_index(uint32_t index, unsigned height)
 {
 	return (index >> ((height - 1) * SLOT_BITS)) % SLOTS;
@@ -60,7 +60,7 @@ paddr_t contents_own(const struct contents *contents, uint32_t index)
 	return pa;
 }
 
-/* Bytes of page `index` that the boot image has. */
+/* Bytes of page `index` in the boot image. */
 static uint32_t image_part(const struct contents *contents, uint32_t index)
 {
 	uint32_t start = index * PAGE_SIZE;
@@ -99,7 +99,7 @@ static paddr_t new_frame(void)
 	return frame_alloc_zeroed(FRAME_FILE);
 }
 
-/* Raise the tree until it has a place for page `index`. False: no memory. */
+/* Raise the tree until page `index` has a place. False: no memory. */
 static bool reach(struct contents *contents, uint32_t index)
 {
 	while (!is_in_reach(index, contents->height)) {
@@ -172,8 +172,8 @@ int contents_put(struct contents *contents, uint32_t index, paddr_t pa)
 	return 0;
 }
 
-/* Free what lies at page `first` and behind it, below the node at *slot,
- * which is `height` levels above the bytes and starts at page `base`. */
+/* Free page `first` and all later pages below the node at *slot. The node is
+ * `height` levels above the bytes and starts at page `base`. */
 static void cut(struct contents *contents, paddr_t *slot, unsigned height,
 		uint32_t base, uint32_t first)
 {
@@ -196,7 +196,7 @@ static void cut(struct contents *contents, paddr_t *slot, unsigned height,
 	*slot = 0;
 }
 
-/* Zero the rest of the page that holds byte `from`, if it is our own. */
+/* Zero the rest of the page with byte `from`, if the page is the file's own. */
 static void clear_tail(struct contents *contents, uint32_t from)
 {
 	uint32_t offset = from % PAGE_SIZE;
@@ -208,9 +208,9 @@ static void clear_tail(struct contents *contents, uint32_t from)
 }
 
 /*
- * The file is about to grow. The last page of the boot image holds other
- * things behind the file's end, and a program that mapped our own last page
- * may have written there: neither may show. 0 or -ENOSPC.
+ * The file is about to grow. Behind the file's end, the last page of the boot
+ * image holds different data, and a program may have written into a mapping of
+ * the file's own last page. The grown file must show zeros there. 0 or -ENOSPC.
  */
 static int prepare_growth(struct contents *contents)
 {
@@ -293,8 +293,8 @@ ssize_t contents_read(struct contents *contents, uint32_t position,
 	return done;
 }
 
-/* A write to `position` broke off at a bad address. What came before it must
- * not be found behind the end of the file. */
+/* A write to `position` broke off at a bad address. Bytes behind the end of the
+ * file must be zero, so remove the bytes that were copied before the error. */
 static void hide_behind_end(struct contents *contents, char *page,
 			    uint32_t position)
 {
@@ -305,7 +305,7 @@ static void hide_behind_end(struct contents *contents, char *page,
 		       PAGE_SIZE - from % PAGE_SIZE);
 }
 
-/* Write at most one page's part; the bytes written, or an errno. */
+/* Write at most to the end of a page; the bytes written, or an errno. */
 static ssize_t write_part(struct contents *contents, uint32_t position,
 			  uintptr_t from, size_t bytes, contents_copy *copy)
 {

@@ -1,10 +1,10 @@
 /*
  * contents.h - the bytes of a regular file, page by page.
  *
- * A page is one of three things: the file's own frame; a page of the boot
+ * A page of a file has three kinds: the file's own frame; a page of the boot
  * image, which is never changed; or a hole, which reads as zeros. All own
- * frames hang in a tree of pages of slots, so that a file can be large without
- * anything larger than a page, and a file of one page needs no slots at all.
+ * frames hang in a tree of pages of slots. So a large file needs no allocation
+ * larger than a page, and a file of one page needs no slots at all.
  *
  * Bytes behind the end, in the last own frame, are zero. All functions need
  * [P]; none sleeps.
@@ -15,11 +15,12 @@
 
 #define CONTENTS_LARGEST	INT32_MAX	/* off_t has 32 bits */
 
+/* [P] */
 struct contents {
 	paddr_t root;		/* a page of bytes or of slots, or 0 */
 	uint8_t height;		/* levels of slots; 0: root is page 0 */
 	uint32_t bytes;		/* the length of the file */
-	uint32_t frames;	/* own frames that hold bytes */
+	uint32_t frames;	/* own frames with bytes, without slots */
 	paddr_t image;		/* bytes from the boot image, page-aligned, */
 	uint32_t image_bytes;	/* for pages without an own frame */
 };
@@ -31,18 +32,18 @@ void contents_set_image(struct contents *contents, paddr_t pa, uint32_t bytes);
 paddr_t contents_own(const struct contents *contents, uint32_t index);
 /* The frame to read page `index` from; 0: a hole. */
 paddr_t contents_look(const struct contents *contents, uint32_t index);
-/* Make page `index` a frame of the file's own, with what it reads as; 0 when
- * there is no memory. */
+/* Make page `index` an own frame of the file, with the same bytes; 0 when there
+ * is no memory. */
 paddr_t contents_make(struct contents *contents, uint32_t index);
-/* Let page `index`, which has no frame, be this one, with a reference of its
- * own. 0 or -ENOMEM. */
+/* Let the frame at pa be page `index`, which has no frame; the file takes a
+ * reference to the frame. 0 or -ENOMEM. */
 int contents_put(struct contents *contents, uint32_t index, paddr_t pa);
 
-/* Pages that hold bytes, the file's own and those of the image; no holes. */
+/* Pages with bytes: own frames and pages of the boot image, but no holes. */
 uint32_t contents_pages(const struct contents *contents);
 
-/* Set the length. What is cut off is freed, what is added reads as zeros. 0,
- * or -ENOSPC when growing; shrinking always succeeds. */
+/* Set the length. Pages behind the new end are freed, added bytes read as
+ * zeros. 0, or -ENOSPC when growing; shrinking always succeeds. */
 int contents_resize(struct contents *contents, uint32_t bytes);
 
 /* How bytes leave or enter a page: user memory or the kernel's. Returns 0, or
@@ -55,8 +56,9 @@ extern contents_copy contents_from_user;
 extern contents_copy contents_from_kernel;
 
 /*
- * Bytes copied: fewer at the end of the file, or where memory or the other
- * side ended; -ENOSPC, -EFAULT, -EFBIG only if there were none.
+ * The count of copied bytes: less at the end of the file, when no frame is
+ * free, or at a bad address. -ENOSPC, -EFAULT, -EFBIG only if no byte was
+ * copied.
  */
 ssize_t contents_read(struct contents *contents, uint32_t position,
 		      uintptr_t to, size_t bytes, contents_copy *copy);

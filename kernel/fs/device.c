@@ -1,8 +1,8 @@
 /*
  * device.c - the names of devices in /dev.
  *
- * A name in /dev is a special node that stands for the driver's object. So two
- * names may stand for one device, and the driver need not know of either.
+ * A name in /dev is a special node with a reference to the driver's object. So
+ * a device may have two names, and the driver need not know the names.
  */
 #include "kernel/fs/device.h"
 

@@ -1,21 +1,23 @@
 /*
  * device.h - the names of devices in /dev.
  *
- * A driver owns its object, static or allocated, and gives it a name here.
- * Opening the name opens the object: reads, writes and waits go straight to
- * the driver. A driver needs no stat operation: device_stat() answers for it.
+ * A driver owns an object, static or allocated, and registers a name for the
+ * object here. Opening the name opens the object: reads, writes and waits go
+ * straight to the driver. A driver needs no stat operation: device_stat()
+ * answers for all devices.
  */
 #pragma once
 
 #include "kernel/obj/object.h"
 
 /*
- * Make /dev/NAME stand for `object`, with these permission bits. Takes its own
- * reference of the object. object NULL: the name means the controlling
- * terminal of whoever opens it, and opening is -ENXIO without one.
+ * Make /dev/NAME stand for `object`, with these permission bits. The name takes
+ * a reference to the object. object NULL: the name means the controlling
+ * terminal of the opening process, and opening without a terminal is -ENXIO.
  * Returns 0, -EEXIST, or -ENOSPC when memory is exhausted.
  */
 int device_register(const char *name, struct object *object, mode_t mode);
 
-/* What stat(2) says of a device's object; false if it is no device's. */
+/* Fill in stat(2) of a device's object; false if no name in /dev has `object`.
+ */
 bool device_stat(const struct object *object, struct stat *status);

@@ -2,9 +2,8 @@
  * directory.c - directories as objects: listing their names.
  *
  * The position of an open directory is a place: 0 is in front of ".", 1 in
- * front of "..", and from there on each child has the place that it was given
- * when it came. Names that are removed or added while somebody reads shift
- * nobody else.
+ * front of "..", and each child got a later place when the child was added. So
+ * adding or removing a name during a read moves no remaining name.
  */
 #include "kernel/fs/node.h"
 
@@ -44,7 +43,7 @@ static struct node *child_after(struct node *directory, struct node *child)
 		LIST_ENTRY(next, struct node, sibling);
 }
 
-/* Copy one entry out if it fits: its size, 0 if it does not fit, -EFAULT. */
+/* Copy an entry out: the size of the entry, 0 if there is no room, -EFAULT. */
 static ssize_t put_entry(uaddr_t to, size_t room, const struct node *node,
 			 const char *name, off_t position_behind)
 {
@@ -61,7 +60,7 @@ static ssize_t put_entry(uaddr_t to, size_t room, const struct node *node,
 	return copy_to_user(to, &entry, bytes) ? -EFAULT : (ssize_t)bytes;
 }
 
-/* What comes at file->position: "." and "..", then the children. */
+/* [own] The next entry for a reader: "." and "..", then the children. */
 struct cursor {
 	struct node *directory;
 	struct node *child;

@@ -24,7 +24,7 @@ void fs_init(void)
 	root = node_create(S_IFDIR | 0755);
 	if (!root)
 		panic("no memory for the root directory");
-	root->links++;			/* it is its own ".." */
+	root->links++;			/* ".." of the root is the root */
 	if (boot_info.initrd)
 		tar_unpack(boot_info.initrd, boot_info.initrd_bytes);
 	else

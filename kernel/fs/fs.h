@@ -1,5 +1,5 @@
 /*
- * fs.h - what the rest of the kernel asks of the file tree.
+ * fs.h - the functions of the file tree for the rest of the kernel.
  *
  * The tree lives in memory only: nothing here ever sleeps, and everything needs
  * task switches postponed [P].
@@ -13,13 +13,13 @@ struct object;
 struct page_source;
 struct process;
 
-/* Make the tree: /dev with its devices, /proc, and what the boot loader's tar
- * holds. Called once, before the first process. */
+/* Make the tree: /dev with the devices, /proc, and the files of the boot
+ * loader's archive. Called once, before the first process. */
 void fs_init(void);
 
 /*
  * The node at path, relative to the running process' directory (a kernel task:
- * to the root). A reference goes to the caller, who gives it back with
+ * to the root). The caller gets a reference, and gives the reference back with
  * node_put(). 0, or -ENOENT, -ENOTDIR, -EACCES, -ENAMETOOLONG.
  */
 int node_lookup(const char *path, struct node **out);
@@ -42,12 +42,12 @@ bool node_is_own(const struct process *process, const struct node *node);
 
 bool node_is_regular(const struct node *node);
 off_t node_bytes(const struct node *node);
-/* The pages of a regular file, NULL for others. References to the source are
+/* The pages of a regular file, else NULL. References to the source are
  * references to the node. */
 struct page_source *node_source(struct node *node);
 /* Bytes of a regular file into kernel memory; fewer at the end of the file. */
 ssize_t node_read(struct node *node, off_t position, void *to, size_t bytes);
 
-/* "/bin/ls" with its NUL: its length, -ENOENT for what has no name any more,
- * or -ERANGE. */
+/* Copy the path of the node, such as "/bin/ls", with a NUL. The length with the
+ * NUL, -ENOENT when the node has lost its name, or -ERANGE. */
 ssize_t node_path(const struct node *node, char *to, size_t size);

@@ -4,16 +4,18 @@
  *	/ipc/mailbox	special nodes, each standing for a mailbox
  *	/ipc/mqueue	special nodes, each standing for a message queue
  *	/ipc/sem	ordinary files: libc maps them as semaphores
- *	/ipc/shm	ordinary files: what shm_open() opens
+ *	/ipc/shm	ordinary files for shm_open()
  *
- * Everybody may put names there; the sticky bit keeps others from taking them
- * away. Into the directories of special nodes only names_open() puts anything:
- * open() and mkdir() answer EPERM, and rename() does not lead in or out.
+ * Every user may add names there; because of the sticky bit, only the owner of
+ * a name removes the name. Only names_open() adds names to the directories of
+ * special nodes: open() and mkdir() answer EPERM, and rename() does not lead in
+ * or out.
  */
 #include "kernel/fs/names.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/fs/node.h"
+#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
 
@@ -22,11 +24,12 @@ static struct node *ipc;		/* /ipc */
 static const struct {
 	const char *name;
 	bool is_for_objects;
+	const char *kind;		/* for people */
 } kinds[] = {
-	{ "mailbox",	true },
-	{ "mqueue",	true },
-	{ "sem",	false },
-	{ "shm",	false },
+	{ "mailbox",	true,	"mailbox" },
+	{ "mqueue",	true,	"queue" },
+	{ "sem",	false,	"semaphore" },
+	{ "shm",	false,	"shared memory" },
 };
 
 /* ---- The nodes ---------------------------------------------------------- */
@@ -39,7 +42,7 @@ static void named_destroy(struct object *object)
 	object_put(named);
 }
 
-/* A special node that owns a reference of what it stands for. */
+/* A special node with a reference to the object. */
 static const struct object_ops named_ops = {
 	.kind = "name",
 	.stat = node_stat,
@@ -67,7 +70,7 @@ static int check_name(const char *name)
 	return strlen(name) > NAME_MAX ? -ENAMETOOLONG : 0;
 }
 
-/* The place of a name, as path.c would find it. */
+/* The place of a name, filled in as path.c fills in a place. */
 static int find(const char *kind, const char *name, struct place *place)
 {
 	struct node *directory = node_child(ipc, kind, strlen(kind));
@@ -99,7 +102,7 @@ static int open_existing(struct node *node, int oflag, struct object **out)
 	return error ? error : open_named(node, oflag, out);
 }
 
-/* Give the object its name; the name takes a reference of its own. */
+/* Give the object a name; the name takes a reference to the object. */
 static int add_name(const struct place *place, mode_t mode,
 		    struct object *object)
 {
@@ -158,7 +161,22 @@ bool names_describe(const char *kind, const struct object *object, char *to,
 
 	LIST_FOR_EACH(node, &directory->children, sibling)
 		if (node->data == object)
-			return node_path(node, to, size) > 0;
+			return names_know(node, to, size);
+	return false;
+}
+
+/* The name as programs write it for sem_open() and the like, with the slash. */
+bool names_know(const struct node *node, char *to, size_t size)
+{
+	const struct node *directory = node->parent;
+
+	if (!ipc || !directory || directory->parent != ipc ||
+	    node_is_directory(node))
+		return false;
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
+		if (strcmp(directory->name, kinds[i].name) == 0)
+			return snprintf(to, size, "%s /%s", kinds[i].kind,
+					node->name) < (int)size;
 	return false;
 }
 

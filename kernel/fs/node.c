@@ -1,17 +1,18 @@
 /*
  * node.c - nodes and their names.
  *
- * All names of the tree are in one hash table, keyed by directory and name, so
- * that a look-up costs the same in a directory of three names and of a
- * thousand. Of the names that share a slot the one used last stands first: who
- * uses a name again and again finds it at once, however many others there are.
- * A directory also lists its children in the order in which they
- * came. Each child has a place, a number that only grows: a program that
- * reads a directory while names come and go sees every lasting name once.
+ * All names of the tree are in a hash table, keyed by directory and name. So a
+ * look-up costs the same in a directory of three names and of a thousand. In
+ * each slot, the name of the last look-up stands first, so repeated look-ups of
+ * a name are fast even in a long chain. A directory also lists its children, in
+ * the order of their arrival. Each child has a place, a number that only grows.
+ * So a program that reads a directory sees every lasting name once, even while
+ * names come and go.
  */
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/names.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
@@ -20,7 +21,7 @@
 #define HASH_SIZE	1024		/* a power of two */
 #define FIRST_PLACE	2		/* behind "." and ".." */
 #define BLOCK_BYTES	512		/* unit of st_blocks */
-#define FILE_DEVICE	1		/* st_dev: there is one file system */
+#define FILE_DEVICE	1		/* st_dev: the only file system */
 
 static struct node *names[HASH_SIZE];	/* [P] */
 static struct pool node_pool = POOL("node", sizeof(struct node));
@@ -36,7 +37,7 @@ static struct node *create(mode_t mode, const struct object_ops *ops)
 		return NULL;
 	object_init(&node->object, ops);
 	node->mode = mode;
-	if (cpu.current && process_current()) {
+	if (task_current() && process_current()) {
 		node->uid = process_current()->identity.user;
 		node->gid = process_current()->identity.group;
 	}
@@ -56,7 +57,7 @@ struct node *node_create(mode_t mode)
 	if (is_directory) {
 		list_init(&node->children);
 		node->last_place = FIRST_PLACE;
-		node->links = 1;	/* its own "." */
+		node->links = 1;	/* "." of the directory */
 	} else {
 		page_source_init(&node->source, &regular_source_ops,
 				 &node->object.refs,
@@ -114,8 +115,8 @@ static uint32_t hash_of(const struct node *directory, const char *name,
 	return hash ^ hash >> 16;
 }
 
-/* What *slot names comes first in its chain. */
-static SLOW_PATH void put_first(struct node **first, struct node **slot)
+/* Move the node at *slot to the front of the chain. */
+static void put_first(struct node **first, struct node **slot)
 {
 	struct node *node = *slot;
 
@@ -141,7 +142,7 @@ struct node *node_child(struct node *directory, const char *name,
 	return node;
 }
 
-/* Enter node, which holds its new name already, into directory. */
+/* Enter node, which already has the new name, into directory. */
 static void enter(struct node *node, struct node *directory, size_t length)
 {
 	struct node **slot;
@@ -251,12 +252,21 @@ ssize_t node_path(const struct node *node, char *to, size_t size)
 	return length;
 }
 
-void node_describe(const struct object *object, char *to, size_t size)
+bool node_describe_as(const char *kind, const struct node *node, char *to,
+		      size_t size)
 {
-	const struct node *node = node_of((struct object *)object);
+	size_t length;
 
-	if (node_path(node, to, size) < 0)
-		snprintf(to, size, "%s:%u", object->ops->kind, object->id);
+	if (names_know(node, to, size))
+		return true;
+	length = snprintf(to, size, "%s ", kind);
+	return node_path(node, to + length, size - length) > 0;
+}
+
+bool node_describe(const struct object *object, char *to, size_t size)
+{
+	return node_describe_as(object->ops->kind,
+				node_of((struct object *)object), to, size);
 }
 
 /* ---- Times and facts ---------------------------------------------------- */
@@ -318,7 +328,7 @@ off_t node_bytes(const struct node *node)
 	return node_is_regular(node) ? (off_t)node->contents.bytes : 0;
 }
 
-/* Root goes everywhere; kernel/task/user.c decides about the others. */
+/* Root may use every directory; else kernel/task/user.c decides. */
 int node_may(const struct process *process, const struct node *node, int how)
 {
 	if (!process || (node_is_directory(node) && user_is_root(process)))

@@ -3,8 +3,8 @@
  *
  * A path is walked name by name. The last name may be missing (open with
  * O_CREAT, mkdir, rename), so the walk ends at a place: the directory, the
- * name, and the node if there is one. Each rule of POSIX about what a path may
- * look like is here and nowhere else.
+ * name, and the node if there is one. Each rule of POSIX about the form of a
+ * path is here and nowhere else.
  */
 #include "kernel/fs/node.h"
 
@@ -14,7 +14,7 @@
 
 static struct process *walker(void)
 {
-	return cpu.current ? process_current() : NULL;
+	return task_current() ? process_current() : NULL;
 }
 
 static struct node *starting_point(struct node *start, const char *path)
@@ -55,8 +55,8 @@ static enum place_kind kind_of(const char *name, size_t length)
 	return PLACE_NAME;
 }
 
-/* Look place->name up in place->directory. -ENOENT only where no name could
- * ever be: a directory that was removed. */
+/* Look place->name up in place->directory. -ENOENT only in a removed directory,
+ * where no name can exist. */
 static int look(struct place *place)
 {
 	struct node *directory = place->directory;

@@ -1,10 +1,10 @@
 /*
  * proc.c - files in /proc: the kernel's state as text.
  *
- * Opening one of the names runs its writer into a new nameless regular file,
- * and that is what the reader gets: reading, seeking and the size are those of
- * any file, and the text goes away with the last close. To add a file, add a
- * line to the table.
+ * Opening a name runs the writer of this name into a new nameless regular file,
+ * and the reader gets this file. So reads, seeks and the size work as for any
+ * file, and the text goes away with the last close. To add a file, add a line
+ * to the table.
  */
 #include "kernel/fs/proc.h"
 
@@ -40,6 +40,7 @@ static const struct {
 	proc_writer *write;
 } files[] = {
 	{ "cmdline",	proc_cmdline },
+	{ "frames",	proc_frames },
 	{ "ipc",	proc_ipc },
 	{ "meminfo",	proc_meminfo },
 	{ "tasks",	proc_tasks },
@@ -47,20 +48,24 @@ static const struct {
 	{ "uptime",	proc_uptime },
 	{ "version",	proc_version },
 	{ "waits",	proc_waits },
+	{ "why",	proc_why },
 };
 
 /* ---- The text ----------------------------------------------------------- */
 
+/* [own] */
 struct proc_text {
-	struct contents *contents;
-	int error;			/* the first one, or 0 */
+	struct contents *contents;	/* NULL: into the log */
+	int error;			/* the first error, or 0 */
 };
 
 static void add(struct proc_text *text, const char *bytes, size_t length)
 {
 	ssize_t done;
 
-	if (text->error)
+	if (!text->contents)
+		printk("%.*s", (int)length, bytes);
+	if (!text->contents || text->error)
 		return;
 	done = contents_write(text->contents, text->contents->bytes,
 			      (uintptr_t)bytes, length, contents_from_kernel);
@@ -88,8 +93,14 @@ void proc_printf(struct proc_text *text, const char *format, ...)
 void proc_put_name(struct proc_text *text, const char *name)
 {
 	for (; *name; name++)
-		add(text, (uint8_t)*name < ' ' || *name == 0x7f ? "?" : name,
-		    1);
+		add(text, is_printable(*name) ? name : "?", 1);
+}
+
+void proc_log(proc_writer *write)
+{
+	struct proc_text text = { .contents = NULL };
+
+	write(&text);
 }
 
 static int open_text(struct node *name, uint32_t flags, struct object **out)

@@ -1,15 +1,16 @@
 /*
  * proc.h - files in /proc: the kernel's state as text.
  *
- * Each file is a line in the table of proc.c: a name and a function that writes
- * the whole text. It runs once for each open(2), so a reader sees one moment,
- * however slowly it reads.
+ * Each file is a line in the table of proc.c: a name, and a function to write
+ * the whole text. The function runs once for each open(2), so even a slow
+ * reader sees the state of one moment.
  */
 #pragma once
 
 #include "kernel/lib/types.h"
 
 struct proc_text;
+struct wait;
 
 /* Add to the text; a line has at most 500 bytes. */
 void proc_printf(struct proc_text *text, const char *format, ...)
@@ -17,19 +18,46 @@ void proc_printf(struct proc_text *text, const char *format, ...)
 /* Add a string of any length. */
 void proc_puts(struct proc_text *text, const char *string);
 
-/* Add a name that a program chose: what would break the table is a '?'. */
+/* Add a name chosen by a program: bytes that would break the table become '?'.
+ */
 void proc_put_name(struct proc_text *text, const char *name);
 
 typedef void proc_writer(struct proc_text *text);
 
-/* proc_ipc.c, proc_memory.c, proc_tasks.c, proc_trace.c,
- * proc_waits.c */
+/* Let the writer write into the kernel's log, which needs no memory. */
+void proc_log(proc_writer *write);
+
+/* proc_frames.c, proc_ipc.c, proc_memory.c, proc_tasks.c, proc_trace.c,
+ * proc_waits.c, proc_why.c */
+proc_writer proc_frames;
 proc_writer proc_ipc;
 proc_writer proc_meminfo;
 proc_writer proc_tasks;
 proc_writer proc_trace;
 proc_writer proc_waits;
+proc_writer proc_why;
 
-/* proc_enders.c: who could end this task's wait, as ids and words, or "-". */
+/* The report of a run that hangs: the same text, for a few dozen programs at
+ * most, and also where in the source each task stands. */
+proc_writer proc_why_programs;
 struct task;
+
+/* Sources of an event outside of all tasks. */
+enum outsider { KEYBOARD, HOST, CLOCK, SIGNALS, ANYONE, OUTSIDERS };
+
+#define OUTSIDER(n)	(1u << (n))
+
+/* proc_enders.c: the tasks and outsiders that could end this task's wait, as
+ * ids and words, or "-". */
 void proc_put_enders(struct proc_text *text, const struct task *task);
+/* The words alone, as bits. */
+uint32_t proc_outsiders(const struct task *task);
+/* The tasks alone: the next task after `after`; NULL: no more. The result is
+ * the waiting task only if no different task could end the wait, and if the
+ * process handles no signal. */
+const struct task *proc_next_ender(const struct task *waiter,
+				   const struct task *after);
+/* The kind of the task's wait, such as "pipe" or "child". */
+const char *proc_wait_kind(const struct task *task);
+/* The time since boot when the wait began. */
+uint64_t proc_since_ns(const struct wait *wait);

@@ -1,17 +1,19 @@
 /*
- * proc_enders.c - who could end a wait?
+ * proc_enders.c - find the tasks that could end a wait: its *enders*.
  *
- * A reader of a pipe waits for those who hold an open write end, a writer for
- * the readers, a parent for its children, poll() for anybody at any of its
- * descriptors. Some objects know better: a mutex names its holder, a semaphore
- * may be posted by all who have its memory mapped (object_ops.can_end, .ender).
- * What is no task is a word: the keyboard, the clock, signals, "anyone" for
- * whoever may come and open the other side of a FIFO.
+ * The enders of a reader of a pipe are the tasks with an open write end, and
+ * the enders of a writer are the readers. A parent waits for the children, and
+ * poll() for any task with the far end of a descriptor. Some objects know
+ * better: a mutex names the holder, and a semaphore names all tasks with the
+ * memory mapped (object_ops.can_end, .ender). An event from outside is a word:
+ * the keyboard, the clock, signals, "anyone" for a FIFO that any process may
+ * still open.
  *
- * All are named who could, even if they never will; nobody is left out who
- * holds what is needed now. So when each of them waits as well, and for each
- * other, that is a deadlock: `why` follows this from task to task. A task can
- * end its own wait only in a signal handler.
+ * The result contains each task that could end the wait, even a task that never
+ * will. No task is missing that holds the needed end now. So if all enders wait
+ * as well, for each of the waiting tasks in a circle, there is a deadlock:
+ * `why` follows the enders from task to task. A task can end its own wait only
+ * in a signal handler.
  */
 #include "kernel/fs/proc.h"
 
@@ -20,52 +22,30 @@
 #include "kernel/obj/poll_set.h"
 #include "kernel/task/process.h"
 
-/* What is asked of one descriptor, object, or process. */
-struct enders {
-	struct proc_text *text;
-	const struct task *waiter;
-	unsigned count;			/* put so far */
-	unsigned words;			/* those put: bits */
-};
-
-enum { KEYBOARD, HOST, CLOCK, SIGNALS, ANYONE, WORDS };
-
-static const char *const word[WORDS] = {
+static const char *const word[OUTSIDERS] = {
 	"keyboard", "host", "clock", "signals", "anyone",
 };
 
 static const struct {
 	const char *kind;
-	int word;
+	enum outsider outsider;
 } outside[] = {
 	{ "tty", KEYBOARD }, { "host", HOST }, { "timerfd", CLOCK },
 	{ "signalfd", SIGNALS },
 };
 
-static void put_word(struct enders *enders, int n)
-{
-	if (enders->words & 1u << n)
-		return;
-	enders->words |= 1u << n;
-	proc_printf(enders->text, enders->count++ ? ",%s" : "%s", word[n]);
-}
-
-static void put_pid(struct enders *enders, pid_t pid)
-{
-	proc_printf(enders->text, enders->count++ ? ",%d" : "%d", pid);
-}
-
 /* The far side of a device is no task. */
-static void put_outside(struct enders *enders, const struct object *object)
+static uint32_t outsiders_behind(const struct object *object)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(outside); i++)
 		if (strcmp(object->ops->kind, outside[i].kind) == 0)
-			put_word(enders, outside[i].word);
+			return OUTSIDER(outside[i].outsider);
+	return 0;
 }
 
-/* ---- Could this one? ---------------------------------------------------- */
+/* ---- Could this task end the wait? -------------------------------------- */
 
-/* Does the process hold the end that could give what the waiter wants? */
+/* Does the process have a descriptor of this end of the object? */
 static bool holds_end(const struct process *process,
 		      const struct object *object, int end)
 {
@@ -118,7 +98,7 @@ static bool can_end_object(const struct task *waiter, const struct task *other)
 		    : holds_end(other->process, object, end);
 }
 
-/* A parent waits for children, one that calls exec for its other threads. */
+/* A parent waits for children; a caller of exec, for the process' threads. */
 static bool can_end_children(const struct task *waiter,
 			     const struct task *other)
 {
@@ -145,7 +125,7 @@ static bool can_end(const struct task *waiter, const struct task *other)
 	return false;
 }
 
-/* ---- All who could ------------------------------------------------------ */
+/* ---- All enders --------------------------------------------------------- */
 
 static bool has_handlers(const struct process *process)
 {
@@ -155,53 +135,81 @@ static bool has_handlers(const struct process *process)
 	return false;
 }
 
-static void put_words(struct enders *enders)
+static uint32_t poll_outsiders(const struct poll_set *set)
 {
-	const struct task *waiter = enders->waiter;
-	const struct wait *wait = &waiter->wait;
-	const struct poll_set *set = wait->context;
+	uint32_t outsiders = 0;
 
-	if (wait->event == WAIT_SIGNAL)
-		put_word(enders, SIGNALS);
-	else if (wait->object && wait->event == WAIT_DATA)
-		put_outside(enders, wait->object);
-	else if (wait->object && wait->event == WAIT_PEER &&
-		 strcmp(wait->object->ops->kind, "fifo") == 0)
-		put_word(enders, ANYONE);
-	if (wait->event != WAIT_POLL)
-		return;
-	for (nfds_t i = 0; i < set->count; i++)
-		if (poll_entry_of(set, i)->file)
-			put_outside(enders,
-				    poll_entry_of(set, i)->file->object);
+	for (nfds_t i = 0; i < set->count; i++) {
+		const struct open_file *file = poll_entry_of(set, i)->file;
+
+		if (file)
+			outsiders |= outsiders_behind(file->object);
+	}
+	return outsiders;
 }
 
-/* Nobody else: then the task itself, in a handler or never. */
-static void put_self(struct enders *enders)
+uint32_t proc_outsiders(const struct task *task)
 {
-	const struct task *waiter = enders->waiter;
+	const struct wait *wait = &task->wait;
 
-	if (!waiter->process || !can_end(waiter, waiter))
-		return;
-	if (has_handlers(waiter->process))
-		put_word(enders, SIGNALS);
-	else
-		put_pid(enders, waiter->id);
+	if (wait->event == WAIT_SIGNAL)
+		return OUTSIDER(SIGNALS);
+	if (wait->event == WAIT_POLL)
+		return poll_outsiders(wait->context);
+	if (wait->object && wait->event == WAIT_DATA)
+		return outsiders_behind(wait->object);
+	if (wait->object && wait->event == WAIT_PEER &&
+	    strcmp(wait->object->ops->kind, "fifo") == 0)
+		return OUTSIDER(ANYONE);
+	return 0;
+}
+
+/* Could the task end the wait in a signal handler? */
+static bool can_end_itself(const struct task *task)
+{
+	return task->process && can_end(task, task);
+}
+
+const struct task *proc_next_ender(const struct task *waiter,
+				   const struct task *after)
+{
+	const struct list_node *node = after ? &after->all : &task_list.head;
+
+	if (after == waiter)
+		return NULL;
+	while ((node = node->next) != &task_list.head) {
+		const struct task *other = LIST_ENTRY(node, struct task, all);
+
+		if (other != waiter && can_end(waiter, other))
+			return other;
+	}
+	return !after && can_end_itself(waiter) &&
+	       !has_handlers(waiter->process) ? waiter : NULL;
+}
+
+/* A comma, but nothing before the first word. */
+static const char *comma(unsigned *count)
+{
+	return (*count)++ ? "," : "";
 }
 
 void proc_put_enders(struct proc_text *text, const struct task *task)
 {
-	struct enders enders = { .text = text, .waiter = task };
-	const struct task *other;
+	uint32_t outsiders = proc_outsiders(task);
+	const struct task *ender = NULL;
+	unsigned count = 0;
 
-	put_words(&enders);
-	if (enders.count == 0 || task->wait.event == WAIT_POLL)
-		LIST_FOR_EACH(other, &task_list, all)
-			if (other != task && can_end(task, other))
-				put_pid(&enders, other->id);
-	if (enders.count == 0)
-		put_self(&enders);
-	if (enders.count == 0)
+	for (unsigned i = 0; i < OUTSIDERS; i++)
+		if (outsiders & OUTSIDER(i))
+			proc_printf(text, "%s%s", comma(&count), word[i]);
+	if (count == 0 || task->wait.event == WAIT_POLL)
+		while ((ender = proc_next_ender(task, ender)))
+			proc_printf(text, "%s%d", comma(&count), ender->id);
+	if (count > 0)
+		return;
+	if (can_end_itself(task))
+		proc_puts(text, word[SIGNALS]);
+	else
 		proc_puts(text, task->wait.deadline_ns == FOREVER ? "-"
 								  : "timer");
 }

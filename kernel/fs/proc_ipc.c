@@ -1,18 +1,18 @@
 /*
- * proc_ipc.c - /proc/ipc: every object that tasks talk through.
+ * proc_ipc.c - /proc/ipc: every object that tasks use to communicate.
  *
- * One line for each: how many open files can read it and write it, which tasks
- * sleep on it, and what is in it, in the mechanism's own words. A pipe with
- * writers and no reader is widowed; one that is full while a task waits to
- * write shows who has to read.
+ * A line for each object: the open files that can read and write, the tasks
+ * that sleep on the object, and the contents, in the mechanism's own words. A
+ * pipe with writers and no reader is widowed. A full pipe with a sleeping
+ * writer waits for the readers.
  */
 #include "kernel/fs/proc.h"
 
 #include "kernel/obj/object.h"
 #include "kernel/task/task.h"
 
-/* Not only those in its two queues: a synchronous sender waits in a queue of
- * its own, and is to be seen all the same. */
+/* The tasks in the object's two queues, and synchronous senders, each of which
+ * waits in a separate queue. */
 static void put_sleepers(struct proc_text *text, const struct object *object)
 {
 	const struct task *task;
@@ -31,7 +31,7 @@ static void put_sleepers(struct proc_text *text, const struct object *object)
 void proc_ipc(struct proc_text *text)
 {
 	const struct object *object;
-	char words[64], state[64];
+	char words[OBJECT_NAME_BYTES], state[64];
 
 	proc_puts(text, "ID\tKIND\tNAME\tREADERS\tWRITERS\tWAITING\tSTATE\n");
 	LIST_FOR_EACH(object, &object_list, all) {
@@ -39,7 +39,7 @@ void proc_ipc(struct proc_text *text)
 			continue;
 		object->ops->report(object, state, sizeof(state));
 		if (!*state)
-			continue;	/* nobody uses it now */
+			continue;	/* not in use now */
 		object_describe(object, words, sizeof(words));
 		proc_printf(text, "%u\t%s\t", object->id, object->ops->kind);
 		proc_put_name(text, words);

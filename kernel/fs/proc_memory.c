@@ -1,8 +1,8 @@
 /*
- * proc_memory.c - /proc/meminfo: who holds how much, by kind.
+ * proc_memory.c - /proc/meminfo: the memory in use, by kind.
  *
- * These are also the counters of every leak test: all of them are what they
- * were before, once the last user of something has gone.
+ * These are also the counters of every leak test. After the last user of an
+ * object has gone, all counters have their old values again.
  */
 #include "kernel/fs/proc.h"
 

@@ -1,11 +1,13 @@
 /*
  * proc_tasks.c - /proc/tasks: a line for each task, and for each zombie.
  *
- * ps reads this, and so do people. A zombie has no task any more but is what
- * its parent has to wait for, so it gets a line as well.
+ * ps reads this text, and so do people. A zombie has no task any more, but the
+ * parent still has to wait for the zombie, so a zombie gets a line as well.
  */
 #include "kernel/fs/proc.h"
 
+#include "kernel/lib/string.h"
+#include "kernel/obj/object.h"
 #include "kernel/task/process.h"
 
 static void task_line(struct proc_text *text, const struct task *task)
@@ -13,19 +15,28 @@ static void task_line(struct proc_text *text, const struct task *task)
 	const struct process *process = task->process;
 	const struct process *parent = process ? process->parent : NULL;
 
-	proc_printf(text, "%d\t%d\t%d\t%s\t%d\t%llu\t%llu\t%u\t",
+	char waits_for[OBJECT_NAME_BYTES] = "-";
+
+	if (task->state == TASK_BLOCKED && task->wait.object)
+		object_describe(task->wait.object, waits_for,
+				sizeof(waits_for));
+	else if (task->state == TASK_BLOCKED)
+		strlcpy(waits_for, wait_event_name[task->wait.event],
+			sizeof(waits_for));
+	proc_printf(text, "%d\t%d\t%d\t%s\t%d\t%llu\t%llu\t%u\t%s\t",
 		    task->id, parent ? parent->id : 0,
 		    process ? process->group : 0,
 		    task_state_name[task->state], task->priority,
 		    task_user_ns(task), task_kernel_ns(task),
-		    process && process->space ? process->space->pages : 0);
+		    process && process->space ? process->space->pages : 0,
+		    waits_for);
 	proc_put_name(text, task->name);
 	proc_puts(text, "\n");
 }
 
 static void zombie_line(struct proc_text *text, const struct process *process)
 {
-	proc_printf(text, "%d\t%d\t%d\tzombie\t0\t%llu\t%llu\t0\t",
+	proc_printf(text, "%d\t%d\t%d\tzombie\t0\t%llu\t%llu\t0\t-\t",
 		    process->id, process->parent ? process->parent->id : 0,
 		    process->group, process->user_ns, process->kernel_ns);
 	proc_put_name(text, process->name);
@@ -38,7 +49,7 @@ void proc_tasks(struct proc_text *text)
 	const struct task *task;
 
 	proc_printf(text, "PID\tPPID\tPGID\tSTATE\tPRIO\tUSER_NS\tKERNEL_NS\t"
-			  "PAGES\tNAME\n");
+			  "PAGES\tWAITS_FOR\tNAME\n");
 	LIST_FOR_EACH(task, &task_list, all)
 		if (task->state != TASK_TERMINATED)
 			task_line(text, task);

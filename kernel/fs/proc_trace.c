@@ -1,9 +1,9 @@
 /*
  * proc_trace.c - /proc/trace: the newest events of the trace, a line for each.
  *
- *	NUMBER  TIME_NS  TASK  EVENT  what its words mean
+ *	NUMBER  TIME_NS  TASK  EVENT  the meaning of the event's words
  *
- * Objects that are still there are called by their names, others by their
+ * Living objects are called by their names, destroyed objects by their
  * addresses. The tools on the host say more, see tools/trace.
  */
 #include "kernel/fs/proc.h"
@@ -26,7 +26,7 @@ static const char *const meanings[][3] = {
 static void put_object(struct proc_text *text, uint32_t address)
 {
 	const struct object *object;
-	char name[64];
+	char name[OBJECT_NAME_BYTES];
 
 	LIST_FOR_EACH(object, &object_list, all) {
 		if ((uintptr_t)object != address)
@@ -37,7 +37,7 @@ static void put_object(struct proc_text *text, uint32_t address)
 		return;
 	}
 	if (address)
-		proc_printf(text, "\tobject:0x%x", address);
+		proc_printf(text, "\tobject at 0x%x", address);
 }
 
 static bool has_nothing(const char *meaning, uint32_t word)

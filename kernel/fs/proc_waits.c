@@ -1,6 +1,7 @@
 /*
- * proc_waits.c - /proc/waits: who waits for what, since when, and who could end
- * it: see proc_enders.c. One fact per blocked task, struct wait.
+ * proc_waits.c - /proc/waits: the reason of each wait, the beginning, and the
+ * tasks that could end the wait: see proc_enders.c. The facts come from the
+ * struct wait of each blocked task.
  */
 #include "kernel/fs/proc.h"
 
@@ -8,7 +9,7 @@
 #include "kernel/obj/object.h"
 #include "kernel/task/process.h"
 
-static const char *kind_of(const struct task *task)
+const char *proc_wait_kind(const struct task *task)
 {
 	const struct wait *wait = &task->wait;
 
@@ -28,8 +29,7 @@ static const char *kind_of(const struct task *task)
 	}
 }
 
-/* The time since boot when the wait began. */
-static uint64_t since_ns(const struct wait *wait)
+uint64_t proc_since_ns(const struct wait *wait)
 {
 	uint64_t waited = arch_cycles() - wait->since_cycles;
 
@@ -39,16 +39,16 @@ static uint64_t since_ns(const struct wait *wait)
 static void wait_line(struct proc_text *text, const struct task *task)
 {
 	const struct wait *wait = &task->wait;
-	char object[64] = "-";
+	char object[OBJECT_NAME_BYTES] = "-";
 
 	if (wait->object)
 		object_describe(wait->object, object, sizeof(object));
 	proc_printf(text, "%d\t", task->id);
 	proc_put_name(text, task->name);
-	proc_printf(text, "\t%s\t", kind_of(task));
+	proc_printf(text, "\t%s\t", proc_wait_kind(task));
 	proc_put_name(text, object);
 	proc_printf(text, "\t%s\t%llu\t", wait_event_name[wait->event],
-		    since_ns(wait));
+		    proc_since_ns(wait));
 	if (wait->deadline_ns == FOREVER)
 		proc_puts(text, "-\t");
 	else

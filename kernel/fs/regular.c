@@ -1,7 +1,7 @@
 /*
  * regular.c - regular files as objects: read, write, seek, truncate, map.
  *
- * contents.c knows the bytes; this file adds what POSIX says of an open file:
+ * contents.c knows the bytes; this file adds the rules of POSIX for open files:
  * the position, O_APPEND, and when which time changes.
  */
 #include "kernel/fs/node.h"
@@ -10,8 +10,8 @@
 #include "kernel/mm/frame.h"
 #include "kernel/task/process.h"
 
-/* As on most systems, a read notes its time only if that tells something: if
- * the file has changed since the last read. */
+/* As on most systems, a read notes the time only if the file has changed since
+ * the last noted read. */
 static void was_accessed(struct node *node)
 {
 	if (node->accessed <= node->modified)
@@ -31,12 +31,12 @@ static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
 	return done;
 }
 
-/* May the running process make a file this long? It gets SIGXFSZ if not. */
+/* May the running process make a file this long? If not, send SIGXFSZ. */
 static bool may_be_so_long(uint32_t end)
 {
 	if (end <= process_limit(process_current(), RLIMIT_FSIZE))
 		return true;
-	signal_send_task(cpu.current, SIGXFSZ, NULL);
+	signal_send_task(task_current(), SIGXFSZ, NULL);
 	return false;
 }
 
@@ -123,11 +123,12 @@ static struct node *node_of_source(struct page_source *source)
 }
 
 /*
- * Whole pages of the boot image are mapped where they are. Its last page holds
- * the next file behind the end of this one, so it is copied first, and a hole
- * becomes a frame: from then on reads, writes and mappings see one page.
+ * Whole pages of the boot image are mapped where they are. The last page holds
+ * the next file of the image behind the end of this file, so the page is copied
+ * first. A hole becomes a frame. From then on reads, writes and mappings see
+ * the same page.
  */
-static SLOW_PATH paddr_t look_or_make(struct contents *contents,
+static paddr_t look_or_make(struct contents *contents,
 				      uint32_t index, bool to_write)
 {
 	paddr_t pa = 0;
@@ -146,8 +147,8 @@ static paddr_t regular_page(struct page_source *source, uint32_t index,
 
 	if (index >= (contents->bytes + PAGE_SIZE - 1) / PAGE_SIZE)
 		return 0;
-	if (LIKELY(!(contents->height | index) && contents->root))
-		return contents->root;	/* its one page, and its own */
+	if (!(contents->height | index) && contents->root)
+		return contents->root;	/* the file's only page, a frame */
 	return look_or_make(contents, index, to_write);
 }
 

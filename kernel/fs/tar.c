@@ -1,10 +1,10 @@
 /*
- * tar.c - the first file tree, from the archive that the boot loader brought.
+ * tar.c - the first file tree, from the boot loader's archive.
  *
  * The format is ustar (POSIX pax): a header of 512 bytes, then the file's
- * bytes padded to 512. Nothing is copied: a file whose bytes start on a page
- * boundary refers to them where they are, and the archive is packed so that
- * all do. Only an archive from elsewhere, not aligned, costs a copy.
+ * bytes padded to 512. The build packs the archive so that the bytes of each
+ * file start on a page boundary; such a file refers to the bytes where they
+ * are, without a copy. Only an unaligned archive from elsewhere costs a copy.
  */
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
@@ -14,6 +14,7 @@
 
 #define BLOCK 512u
 
+/* [const] The layout of ustar; the archive never changes. */
 struct tar_header {
 	char name[100];
 	char mode[8];
@@ -41,7 +42,7 @@ enum tar_type {
 	TAR_GLOBAL_HEADER = 'g',
 };
 
-/* An octal number in a field; false when there are other characters. */
+/* An octal number in a field; false for characters that are no digits. */
 static bool get_number(const char *field, size_t size, uint32_t *out)
 {
 	uint32_t number = 0;
@@ -59,9 +60,10 @@ static bool get_number(const char *field, size_t size, uint32_t *out)
 }
 
 /*
- * The sum of all bytes, with spaces for the checksum itself. Boot time depends
- * on it, so it takes four bytes at a time, in two sums of two 16-bit lanes (a
- * lane holds 128 bytes at most), and steps over zeros: most of a header.
+ * The sum of all bytes, with spaces in place of the checksum. Boot time depends
+ * on this loop, so the loop takes four bytes at a time, in two sums of two
+ * 16-bit lanes (a lane holds 128 bytes at most), and steps over zeros: most of
+ * a header.
  */
 static uint32_t sum_of(const struct tar_header *header)
 {
@@ -84,8 +86,8 @@ static uint32_t sum_of(const struct tar_header *header)
 	return sum;
 }
 
-/* NULL if the header is good and `room` bytes hold all of the entry, else what
- * is wrong. *size_out is the size of the file in it. */
+/* NULL if the header is good and the entry fits into `room` bytes, else the
+ * error in words. *size_out is the size of the file. */
 static const char *check_header(const struct tar_header *header, size_t room,
 				uint32_t *size_out)
 {
@@ -103,7 +105,8 @@ static const char *check_header(const struct tar_header *header, size_t room,
 	return NULL;
 }
 
-/* Copy a name that may fill its field without a NUL; returns its end. */
+/* Copy a name that may fill a field without a NUL; returns the end of the copy.
+ */
 static char *get_name(char *to, const char *field, size_t size)
 {
 	size_t length = strnlen(field, size);
@@ -112,7 +115,7 @@ static char *get_name(char *to, const char *field, size_t size)
 	return to + length;
 }
 
-/* The path of an entry without slashes at its end; returns its length. */
+/* The path of an entry without slashes at the end; returns the length. */
 static size_t full_name(const struct tar_header *header, char *to)
 {
 	char *end = to;
@@ -141,7 +144,7 @@ static int fill(struct node *node, const uint8_t *bytes, uint32_t size)
 	return done == size ? 0 : -ENOSPC;
 }
 
-/* Make the directories above the last name of path that are missing. */
+/* Make the missing directories above the last name of path. */
 static int make_parents(char *path)
 {
 	char *slash = path;
@@ -180,7 +183,7 @@ static int make_node(char *path, mode_t mode, struct node **out)
 	return -EEXIST;
 }
 
-/* Make what the header says, with `size` bytes at `bytes`. */
+/* Make the file or directory of the header, with `size` bytes at `bytes`. */
 static int add_entry(const struct tar_header *header, char *path,
 		     const uint8_t *bytes, uint32_t size)
 {
@@ -205,7 +208,7 @@ static int add_entry(const struct tar_header *header, char *path,
 	return error;
 }
 
-/* Add the entry of this header; NULL, or what is wrong with it. */
+/* Add the entry of this header; NULL, or the error in words. */
 static const char *unpack_entry(const struct tar_header *header,
 				uint32_t size)
 {

@@ -1,9 +1,9 @@
 /*
- * tree.c - the changes of the tree that system calls ask for, and their rules.
+ * tree.c - the changes of the tree by system calls, and their rules.
  *
- * path.c has found the places; node.c does the deed. Between them stands POSIX
- * with the reasons to refuse. Every check comes before the first change, so a
- * call that fails has changed nothing.
+ * path.c has found the places, and node.c changes the tree. This file holds the
+ * rules of POSIX about calls to refuse. Every check comes before the first
+ * change, so a failed call has changed nothing.
  */
 #include "kernel/fs/node.h"
 
@@ -15,7 +15,7 @@ static int may_change(const struct node *directory)
 {
 	if (directory->is_fixed)
 		return -EROFS;
-	return node_may(cpu.current ? process_current() : NULL, directory,
+	return node_may(task_current() ? process_current() : NULL, directory,
 			W_OK | X_OK);
 }
 
@@ -42,11 +42,12 @@ int tree_create(const struct place *place, mode_t mode, struct node **out)
 	return tree_add(place, *out);
 }
 
-/* May the running process take this name away? In a directory with the sticky
- * bit, such as /tmp, only who owns the file or the directory may. */
+/* May the running process remove this name? In a directory with the sticky bit,
+ * such as /tmp, only the owner of the file or of the directory may. */
 static int may_remove(const struct place *place)
 {
-	const struct process *process = cpu.current ? process_current() : NULL;
+	const struct process *process =
+		task_current() ? process_current() : NULL;
 	int error = may_change(place->directory);
 
 	if (error || !(place->directory->mode & S_ISVTX) ||
@@ -111,7 +112,7 @@ static int may_replace(const struct node *node, struct node *old)
 	return list_is_empty(&old->children) ? 0 : -ENOTEMPTY;
 }
 
-/* A name of a kernel object stays in the directory of its kind. */
+/* A name of a kernel object stays in the directory of the kind. */
 static bool leaves_kind(const struct place *from, const struct place *to)
 {
 	return from->directory != to->directory &&

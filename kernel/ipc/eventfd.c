@@ -1,18 +1,18 @@
 /*
  * eventfd.c - a counter behind a descriptor: events, or a semaphore.
  *
- * write(2) of eight bytes adds, read(2) of eight bytes takes: all that is
- * there, or one at a time with EFD_SEMAPHORE, and then a write is `post` and a
- * read is `wait`. It is the semaphore that can be polled, inherited and passed
- * on; one in user memory (semaphore.h) is faster.
+ * write(2) of eight bytes adds a number to the counter. read(2) of eight bytes
+ * takes the whole count. With EFD_SEMAPHORE a read takes 1: then a write is
+ * `post` and a read is `wait`. Such a semaphore can be polled, inherited and
+ * sent; a semaphore in user memory (semaphore.h) is faster.
  *
  *			read			write of n
  *	0		waits			goes on
  *	in between	goes on			waits while n does not fit
  *	COUNT_MOST	goes on			waits
  *
- * A write that does not fit keeps its place: later ones wait behind it, even
- * if they are smaller.
+ * A write that does not fit keeps its place. Later writes wait behind this
+ * write, even if they add less.
  */
 #include "kernel/ipc/eventfd.h"
 
@@ -22,13 +22,13 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 
-/* The largest number cannot be written, so that it can mean an overflow. */
+/* No write may reach UINT64_MAX: this count is reserved for an overflow. */
 #define COUNT_MOST	(UINT64_MAX - 1)
 
 struct eventfd {
-	struct object object;
-	uint64_t count;
-	bool is_semaphore;
+	struct object object;		/* [P] */
+	uint64_t count;			/* [P] */
+	bool is_semaphore;		/* [const] */
 };
 
 static struct pool eventfd_pool = POOL("eventfd", sizeof(struct eventfd));
@@ -73,7 +73,7 @@ static ssize_t eventfd_write(struct open_file *file, uaddr_t from,
 	trace(TRACE_SEND, &eventfd->object, sizeof(added), 0);
 	if (added > 0)
 		object_wake(&eventfd->object, END_READ);
-	return bytes;	/* a short answer would make the caller repeat it */
+	return bytes;	/* a smaller result: file.c would write the rest */
 }
 
 static unsigned eventfd_poll(const struct open_file *file)

@@ -1,30 +1,29 @@
 /*
- * fifo.c - a pipe that has a name, so that strangers can meet at it.
+ * fifo.c - a pipe with a name, so that unrelated processes can open the pipe.
  *
- * The name is a special node of the file tree; the pipe behind it comes with
- * the first open and goes with the last close, and unread bytes go with it.
- * While it is open it holds a reference of the node: unlink takes the name
- * away, those who have it open talk on, and a new FIFO under the same name is
- * another one.
+ * The name is a special node of the file tree. The first open creates the pipe
+ * behind the node; the last close destroys the pipe and the unread bytes. The
+ * pipe holds a reference of the node. After unlink, processes that have the
+ * FIFO open still use the pipe, and a new FIFO of the same name has a new pipe.
  *
- * Reading, writing, end of file and EPIPE are those of pipe.c. What is new is
- * the meeting at open(2):
+ * pipe.c does reading, writing, end of file and EPIPE. This file adds the
+ * meeting of reader and writer in open(2):
  *
  *			other side open		other side not open
  *	O_RDONLY	returns			waits for a writer to come
  *	O_WRONLY	returns			waits for a reader to come
  *	 + O_NONBLOCK	returns			read: returns, write: ENXIO
- *	O_RDWR		returns			returns: it is its own peer
+ *	O_RDWR		returns			returns: both ends are open
  *
- * Who waits in open(2) counts as an end already, so two that come one after
- * the other find each other. A peer may come, write and go before the waiting
- * reader runs: it has come all the same. So each opener notes how often the
- * other side had been opened when it arrived, and has met somebody as soon as
- * that number is another.
+ * A task that waits in open(2) counts as an open end already, so the second
+ * opener finds the first. A writer may open, write and close before the
+ * waiting reader runs; the reader has met a writer all the same. So each opener
+ * notes how often the opposite end had been opened before. When this number
+ * has changed, the opener has met a peer.
  *
- * Not promised: that bytes stay when nobody has the FIFO open.
- * IEEE Std 1003.1-2017, mkfifo(), open(). O_RDWR is undefined there; it works
- * here as on other systems.
+ * Not promised: that bytes stay after the last close.
+ * IEEE Std 1003.1-2017, mkfifo(), open(). The standard leaves O_RDWR undefined;
+ * here the flag works as on Linux.
  */
 #include "kernel/ipc/fifo.h"
 
@@ -34,8 +33,8 @@
 #include "kernel/mm/heap.h"
 
 struct fifo {
-	struct pipe pipe;		/* first: pipe.c's operations use it */
-	struct node *node;		/* its data points back here */
+	struct pipe pipe;		/* [P] first: for pipe.c's operations */
+	struct node *node;		/* [const] node->data points back */
 	uint32_t opens[2];		/* [P] by end: how often opened */
 	struct wait_queue openers[2];	/* [P] by end: open(2) waits here */
 };
@@ -58,15 +57,15 @@ static int other_end(const struct open_file *file)
 	return file_can_read(file) ? END_WRITE : END_READ;
 }
 
-/* An opener of this end came: those who wait for one have met it. */
+/* A task has opened this end: all tasks that wait for this end have met. */
 static void arrive(struct fifo *fifo, int end)
 {
 	fifo->opens[end]++;
 	wait_wake_all(&fifo->openers[!end]);
 }
 
-/* file->position, which a pipe has no use for, keeps the number of opens of
- * the other end that this file came after. */
+/* A pipe does not use file->position. Here the field keeps the number of opens
+ * of the opposite end before this open. */
 static int fifo_open(struct open_file *file)
 {
 	struct fifo *fifo = fifo_of(file->object);
@@ -79,6 +78,7 @@ static int fifo_open(struct open_file *file)
 		arrive(fifo, END_READ);
 	if (file_can_write(file))
 		arrive(fifo, END_WRITE);
+	pipe_ends_changed(file);
 	return 0;
 }
 
@@ -100,10 +100,11 @@ static int fifo_stat(struct object *object, struct stat *status)
 	return node_stat(&fifo_of(object)->node->object, status);
 }
 
-static void fifo_describe(const struct object *object, char *to, size_t size)
+static bool fifo_describe(const struct object *object, char *to, size_t size)
 {
-	node_describe(&fifo_of((struct object *)object)->node->object, to,
-		      size);
+	const struct fifo *fifo = fifo_of((struct object *)object);
+
+	return node_describe_as("fifo", fifo->node, to, size);
 }
 
 static void fifo_destroy(struct object *object)
@@ -123,20 +124,18 @@ static const struct object_ops fifo_ops = {
 	.has_trace = true,
 	.read = pipe_read,
 	.write = pipe_write,
-	.read_file = pipe_read_file,
-	.write_file = pipe_write_file,
 	.poll = pipe_poll,
 	.open = fifo_open,
 	.meet = fifo_meet,
-	.close = pipe_close,
+	.close = pipe_ends_changed,
 	.stat = fifo_stat,
 	.describe = fifo_describe,
 	.report = pipe_report,
 	.destroy = fifo_destroy,
 };
 
-/* Each has met somebody or has not, whoever waits in front of it: there are no
- * turns, or one that has not would hold up one behind it that has. */
+/* No turns: an opener without a peer would hold up the openers behind, which
+ * may have met a peer already. */
 static void init_openers(struct wait_queue *openers)
 {
 	wait_queue_init(openers);
@@ -149,7 +148,7 @@ static struct fifo *fifo_create(struct node *node)
 
 	if (!fifo)
 		return NULL;
-	object_init(&fifo->pipe.object, &fifo_ops);
+	pipe_init(&fifo->pipe, &fifo_ops);
 	init_openers(&fifo->openers[END_READ]);
 	init_openers(&fifo->openers[END_WRITE]);
 	node_get(node);
@@ -157,8 +156,8 @@ static struct fifo *fifo_create(struct node *node)
 	return fifo;
 }
 
-/* What open(2) of the name opens: the pipe of those who are there, or a new
- * one. The node's data holds no reference: the last user ends the pipe. */
+/* open(2) of the name gives the existing pipe, or creates the pipe. node->data
+ * holds no reference: the last close destroys the pipe. */
 static int open_name(struct node *node, uint32_t flags, struct object **out)
 {
 	struct fifo *fifo = node->data;

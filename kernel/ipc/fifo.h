@@ -5,6 +5,6 @@
 
 struct node;
 
-/* A node of type S_IFIFO without a name and with one reference; opening it
- * opens the FIFO. NULL: no memory. */
+/* A node of type S_IFIFO without a name and with one reference; open(2) of the
+ * node opens the FIFO. NULL: no memory. */
 struct node *fifo_create_node(mode_t mode);

@@ -1,133 +1,107 @@
 /*
  * futex.c - waiting on a word of user memory.
  *
- * libc keeps the state of a mutex or semaphore in a word and changes it with
- * atomic instructions. Only who must wait comes here, saying what the word
- * looked like when it decided to; if it looks different now, the reason to
- * wait may be gone, and the answer is -EAGAIN: look again. Looking and queueing
- * are one step, since nobody else runs meanwhile, so a wake that follows a
- * change of the word cannot be lost.
+ * libc keeps the state of a mutex or semaphore in a word, and changes the word
+ * with atomic instructions. Only a task that must wait comes here. The task
+ * says which value made it wait. If the word has another value now, the reason
+ * may be gone, and the answer is -EAGAIN: look again. Looking and queueing are
+ * one step under [P], so a wake that follows a change of the word is never
+ * lost.
  *
- * A word is known by its place: in shared memory by what is mapped there and
- * how far into it, which is the same for all, in private memory by its space
- * and address. Neither changes when the page moves to another frame. The first
- * sleeper brings a futex, the queue of a place, into being. Each space notes
- * the last few that it used under their addresses, so that the next sleep or
- * wake need not search. A note holds a reference; it goes when the regions of
- * the space change, and the futex with the last of them.
+ * The place of a word identifies the word. In shared memory the place is the
+ * mapped source of pages, and the distance from the beginning of the source,
+ * the same for all processes. In private memory the place is the address space
+ * and the address. The place does not change when the page moves to a new
+ * frame. A futex is the queue of one place, and exists while a task sleeps or
+ * was woken there.
  *
- * A semaphore's word is a little more: units, and a bit that says that somebody
- * waits (kernel/abi/futex.h). While the bit is clear, atomic instructions post
- * and take, and the kernel knows nothing of it. While it is set, all comes here
- * and goes through the one wait, so units go to sleepers by priority, then in
- * order; no newcomer takes the unit of one that was woken, and one that is
- * killed with a unit granted passes it on. Who leaves last clears the bit; if a
- * bit was left standing, the next post or take does.
+ * A semaphore's word holds the number of units, and a bit that says that a
+ * task waits (kernel/abi/futex.h). While the bit is clear, atomic instructions
+ * post and take, and the kernel knows nothing of the semaphore. While the bit
+ * is set, each post and take comes here, and the turns of wait.c give the
+ * units to the sleepers in order: no newcomer takes the unit of a woken task,
+ * and a task that is killed with its turn passes the turn on. The last task to
+ * leave clears the bit. If a bit was left standing, the next post or take
+ * clears it.
  *
- * Mostly the first sleeper is the one to get a unit, and then the post hands it
- * over (wait_serve()): the unit is never in the word, the sleeper has nothing
- * left to do, and if it was the last one the bit is cleared for it. Even its
- * reference of the futex goes with the post, which has one by its note. That is
- * in futex_inline.h. All that is not so simple (a turn that somebody is owed,
- * units beside sleepers, a page that is not there) goes by the rules, here.
- *
- * One file, a little long: places, plain waits and units look at the same words
- * by the same rules, and what one of them leaves the others find.
- *
- * No value is believed: whatever user memory holds, the worst is a sleep that
- * its owner has asked for. H. Franke, R. Russell, "Fuss, Futexes and Furwocks",
- * 2002. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
+ * The kernel believes no value. Whatever user memory holds, the worst is a
+ * sleep that the owner of the memory has asked for. H. Franke, R. Russell,
+ * "Fuss, Futexes and Furwocks", 2002. E. W. Dijkstra, "Cooperating Sequential
+ * Processes", 1965.
  */
-#include "kernel/ipc/futex_inline.h"
+#include "kernel/ipc/futex.h"
 
+#include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/futex.h"
 #include "kernel/abi/limits.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
+#include "kernel/obj/object.h"
 #include "kernel/task/process.h"
 
 #define BUCKETS		256		/* a power of two */
 
-/* A FUTEX_WAIT or FUTEX_TAKE that is under way: the context of its attempts. */
-struct sleeper {
-	uaddr_t word;
-	struct wait_queue *queue;
-	bool has_slept;			/* FUTEX_WAIT: a wake is all it wants */
+/* Which word is meant, as in struct futex. */
+struct key {			/* [own] */
+	uintptr_t place;
+	uint32_t address;
+};
+
+/* The futexes of the places with the same hash. The first futex is part of the
+ * bucket: most buckets never need to allocate a second futex. */
+struct bucket {
+	struct futex first;		/* [P] place 0: not in use */
+	struct list others;		/* [P] */
 };
 
 static struct pool futex_pool = POOL("futex", sizeof(struct futex));
-static struct list buckets[BUCKETS];	/* [P] */
+static struct bucket buckets[BUCKETS];
+
+static const struct futex_sleeper *sleeper_of(const struct task *task)
+{
+	return task->wait.context;
+}
+
+static struct task *first_sleeper(const struct object *object)
+{
+	struct list_node *node = list_first(&object->queue[END_READ].sleepers);
+
+	return node ? LIST_ENTRY(node, struct task, wait.node) : NULL;
+}
 
 static void futex_destroy(struct object *object)
 {
 	struct futex *futex = CONTAINER_OF(object, struct futex, object);
 
+	futex->place = 0;
+	if (!list_is_linked(&futex->node))
+		return;			/* the futex inside the bucket */
 	list_remove(&futex->node);
 	pool_free(&futex_pool, futex);
-}
-
-/* The word that a task waits at, and does it say who holds what it guards? Both
- * fit into the context of its wait, since a word has an even address. */
-static inline uaddr_t awaited_word(const struct task *task)
-{
-	return (uintptr_t)task->wait.context & ~1u;
-}
-
-static inline bool names_owner(const struct task *task)
-{
-	return (uintptr_t)task->wait.context & 1;
-}
-
-/* As one of its sleepers sees it: their addresses may be different. */
-static void futex_describe(const struct object *object, char *to, size_t size)
-{
-	const struct futex *futex = CONTAINER_OF(object, struct futex, object);
-	struct list_node *node = list_first(&object->queue[END_READ].sleepers);
-	uint32_t address = futex->address;
-	const struct task *task;
-
-	if (node) {
-		task = LIST_ENTRY(node, struct task, wait.node);
-		address = awaited_word(task);
-	}
-	snprintf(to, size, "futex:0x%x", address);
-}
-
-/* Nothing when nobody sleeps: it is kept for the next one. */
-static void futex_report(const struct object *object, char *to, size_t size)
-{
-	const struct task *first;
-	pid_t owner;
-
-	if (list_is_empty(&object->queue[END_READ].sleepers)) {
-		*to = '\0';
-		return;
-	}
-	first = LIST_ENTRY(object->queue[END_READ].sleepers.head.next,
-			   struct task, wait.node);
-	owner = futex_owner(first);
-	if (owner)
-		snprintf(to, size, "held by %d", owner);
-	else
-		futex_describe(object, to, size);
 }
 
 static bool futex_can_end(const struct object *object,
 			  const struct task *waiter, const struct task *other);
 
-static const struct object_ops futex_ops = {
-	.kind = "futex",
-	.report = futex_report,
-	.can_end = futex_can_end,
-	.describe = futex_describe,
-	.destroy = futex_destroy,
+#define OPS(name) {					\
+	.kind = name, .describe = futex_describe,	\
+	.report = futex_report,				\
+	.can_end = futex_can_end,			\
+	.destroy = futex_destroy,			\
+}
+
+/* One table for each kind, in the order of kernel/abi/futex.h. */
+static const struct object_ops futex_ops[FUTEX_KINDS] = {
+	OPS("futex"), OPS("mutex"), OPS("condition"), OPS("rwlock"),
+	OPS("barrier"), OPS("semaphore"), OPS("once"), OPS("thread"),
 };
 
 /* ---- Which futex -------------------------------------------------------- */
 
-/* Which word is meant: fills in place and address. */
-static int locate(uaddr_t word, struct futex *key)
+static int locate(uaddr_t word, struct key *key)
 {
 	struct space *space = process_current()->space;
 	const struct region *region = region_find(space, word);
@@ -146,125 +120,75 @@ static int locate(uaddr_t word, struct futex *key)
 	return 0;
 }
 
-static struct list *bucket_of(const struct futex *key)
+static struct bucket *bucket_of(const struct key *key)
 {
 	uint32_t hash = (key->address >> 2) ^ (key->address >> 12) ^
 			(key->place >> 5);
-	struct list *bucket = &buckets[hash % BUCKETS];
 
-	if (!bucket->head.next)
-		list_init(bucket);
-	return bucket;
+	return &buckets[hash % BUCKETS];
 }
 
-static struct futex *find(const struct futex *key)
+static bool is_at(const struct futex *futex, const struct key *key)
 {
+	return futex->place == key->place && futex->address == key->address;
+}
+
+/* The futex of a place, or NULL when no task waits there. */
+static struct futex *find(const struct key *key)
+{
+	struct bucket *bucket = bucket_of(key);
 	struct futex *futex;
 
-	LIST_FOR_EACH(futex, bucket_of(key), node)
-		if (futex->place == key->place &&
-		    futex->address == key->address)
+	if (is_at(&bucket->first, key))
+		return &bucket->first;
+	if (!bucket->others.head.next)
+		return NULL;
+	LIST_FOR_EACH(futex, &bucket->others, node)
+		if (is_at(futex, key))
 			return futex;
 	return NULL;
 }
 
-static struct futex *create(const struct futex *key)
+/* A new futex with one reference, or NULL. */
+static struct futex *create(const struct key *key, int kind)
 {
-	struct futex *futex = pool_alloc(&futex_pool);
+	struct bucket *bucket = bucket_of(key);
+	struct futex *futex = &bucket->first;
 
-	if (!futex)
-		return NULL;
-	object_init(&futex->object, &futex_ops);
+	if (futex->place != 0) {
+		futex = pool_alloc(&futex_pool);
+		if (!futex)
+			return NULL;
+		if (!bucket->others.head.next)
+			list_init(&bucket->others);
+		list_append(&bucket->others, &futex->node);
+	}
 	futex->place = key->place;
 	futex->address = key->address;
-	list_append(bucket_of(key), &futex->node);
+	object_init(&futex->object, &futex_ops[kind]);
 	if (trace_is_on(TRACE_OPEN))
 		object_trace(&futex->object);
 	return futex;
 }
 
-static inline void let_go(struct futex *futex)
+/* The futex of the word with a reference more, made if there is none. */
+static long enter(uaddr_t word, int kind, struct futex **out)
 {
-	if (LIKELY(--futex->object.refs > 0))
-		return;
-	futex->object.refs = 1;
-	object_put(&futex->object);
-}
-
-static void forget(struct wait_queue **queue)
-{
-	if (*queue)
-		let_go(futex_of(*queue));
-	*queue = NULL;
-}
-
-static void forget_words(struct space *space)
-{
-	unsigned n;
-
-	for (n = 0; n < SPACE_WORDS; n++)
-		forget(&space->queues[n]);
-	space_knows_no_words(space);
-}
-
-/* The caller's reference is the note's from now on. */
-static void remember(uaddr_t word, struct futex *futex)
-{
-	struct space *space = process_current()->space;
-	struct wait_queue **queue = space_queue_at(space, word);
-
-	forget(queue);
-	*queue = &futex->object.queue[END_READ];
-	*space_word_at(space, word) = word;
-	space->knows_words = true;
-	space_forget_words = forget_words;
-}
-
-/* By the regions. With to_sleep there is a futex afterwards, or an error. */
-static SLOW_PATH long search(uaddr_t word, bool to_sleep, struct futex **out)
-{
-	struct futex key, *futex;
+	struct key key;
 	long error = locate(word, &key);
 
-	*out = NULL;
 	if (error)
 		return error;
-	futex = find(&key);
-	if (futex)
-		object_get(&futex->object);
-	else if (to_sleep)
-		futex = create(&key);
-	if (futex)
-		remember(word, futex);
-	*out = futex;
-	return futex || !to_sleep ? 0 : -ENOMEM;
+	*out = find(&key);
+	if (*out)
+		object_get(&(*out)->object);
+	else
+		*out = create(&key, kind);
+	return *out ? 0 : -ENOMEM;
 }
 
-static inline long look_up(uaddr_t word, bool to_sleep, struct futex **out)
-{
-	struct space *space = process_current()->space;
-
-	if (*space_word_at(space, word) != word)
-		return search(word, to_sleep, out);
-	*out = futex_of(*space_queue_at(space, word));
-	return 0;
-}
-
-static int fetch(uaddr_t word, uint32_t *value)
-{
-	return copy_from_user(value, word, sizeof(*value)) ? -EFAULT : 0;
-}
-
-static int store(uaddr_t word, uint32_t value)
-{
-	return copy_to_user(word, &value, sizeof(value)) ? -EFAULT : 0;
-}
-
-/* The context of the wait says more to those who look at the sleeper than to
- * the attempt, which has its own. Who serves a sleeper takes its reference. */
-static long sleep_on(struct sleeper *sleeper, struct futex *futex,
-		     bool has_owner, wait_attempt *attempt,
-		     uint64_t deadline_ns)
+static long sleep_on(struct futex_sleeper *sleeper, struct futex *futex,
+		     wait_attempt *attempt, uint64_t deadline_ns)
 {
 	const struct wait_request request = {
 		.queue = &futex->object.queue[END_READ],
@@ -272,35 +196,18 @@ static long sleep_on(struct sleeper *sleeper, struct futex *futex,
 		.event = WAIT_UNIT,
 		.deadline_ns = deadline_ns,
 	};
-	struct wait *wait = &cpu.current->wait;
-	long result;
 
-	object_get(&futex->object);
-	wait->context = (void *)(uintptr_t)(sleeper->word | has_owner);
-	wait->outcome = 0;
 	sleeper->queue = request.queue;
-	/* Nobody has a turn to lose here: to wait is what the caller wants. */
-	sleeper->has_slept = !wait_is_my_turn(request.queue);
-	result = wait_try(request.queue, attempt, sleeper);
-	if (result == -EAGAIN)
-		result = wait_in_turn(&request, attempt, sleeper);
-	return result;
+	return wait_for(&request, attempt, sleeper);
 }
 
-/* It has a reference no more if it was served. */
-static void slept_on(struct futex *futex)
-{
-	if (cpu.current->wait.outcome <= 0)
-		let_go(futex);
-}
+/* ---- A word with an expected value -------------------------------------- */
 
-/* ---- A word that is watched --------------------------------------------- */
-
-/* The first attempt puts the caller to sleep; the second, after a wake, is
- * what it waited for. */
+/* The first attempt fails, so the caller sleeps; the second attempt, after a
+ * wake, succeeds. */
 static long was_woken(void *context)
 {
-	struct sleeper *sleeper = context;
+	struct futex_sleeper *sleeper = context;
 
 	if (sleeper->has_slept)
 		return 0;
@@ -308,40 +215,45 @@ static long was_woken(void *context)
 	return -EAGAIN;
 }
 
-long futex_wait(uaddr_t word, uint32_t value, bool has_owner,
+long futex_wait(uaddr_t word, uint32_t value, unsigned flags,
 		uint64_t deadline_ns)
 {
-	struct sleeper sleeper = { .word = word };
-	pid_t owner = has_owner ? value & FUTEX_OWNER_MASK : 0;
+	struct futex_sleeper sleeper = { .word = word };
+	pid_t owner = flags & FUTEX_OWNER ? value & FUTEX_OWNER_MASK : 0;
 	struct futex *futex;
 	uint32_t found;
-	long error = look_up(word, false, &futex);
+	long result;
 
-	if (!error)
-		error = fetch(word, &found);
-	if (!error && found != value)
-		error = -EAGAIN;
-	if (!error && !futex)
-		error = search(word, true, &futex);
-	if (error)
-		return error;
+	if (word % sizeof(word) != 0)
+		return -EINVAL;
+	if (!fetch_user_word(word, &found))
+		return -EFAULT;
+	if (found != value)
+		return -EAGAIN;
+	result = enter(word, FUTEX_KIND_OF(flags), &futex);
+	if (result)
+		return result;
 	if (owner)
 		trace(TRACE_OWNER, &futex->object, owner, 0);
-	error = sleep_on(&sleeper, futex, owner > 0, was_woken, deadline_ns);
-	slept_on(futex);
-	return error;
+	sleeper.names_owner = owner > 0;
+	/* wait_for() skips the first attempt of a task behind sleepers. */
+	sleeper.has_slept = !wait_is_my_turn(&futex->object.queue[END_READ]);
+	result = sleep_on(&sleeper, futex, was_woken, deadline_ns);
+	object_put(&futex->object);
+	return result;
 }
 
 long futex_wake(uaddr_t word, uint32_t most)
 {
+	struct key key;
 	struct futex *futex;
-	long error = look_up(word, false, &futex);
+	long error = locate(word, &key);
 	uint32_t woken = 0;
 
 	if (error)
 		return error;
-	while (futex && woken < most &&
-	       !list_is_empty(&futex->object.queue[END_READ].sleepers)) {
+	futex = find(&key);
+	while (futex && woken < most && first_sleeper(&futex->object)) {
 		wait_wake(&futex->object.queue[END_READ]);
 		woken++;
 	}
@@ -350,191 +262,108 @@ long futex_wake(uaddr_t word, uint32_t most)
 
 /* ---- A semaphore -------------------------------------------------------- */
 
-/* The same value, with the bit if others than the caller are there. */
-static uint32_t mark(uint32_t value, const struct wait_queue *queue)
+/* The value of a word with so many units: with the bit if a task waits. */
+static uint32_t marked(uint32_t units, const struct wait_queue *queue)
 {
-	bool is_mine = queue && cpu.current->wait.queue == queue &&
-		       wait_has_turn(&cpu.current->wait);
-
-	if (!queue || (list_is_empty(&queue->sleepers) &&
-		       queue->owed == (uint32_t)is_mine))
-		return value & ~FUTEX_WAITED;
-	return value | FUTEX_WAITED;
+	return wait_queue_is_idle(queue) ? units : units | FUTEX_WAITED;
 }
 
-/* A unit, if there is one. Otherwise the bit is set before the caller sleeps,
- * and from then on each post comes here. */
+/* Take a unit, if there is one. If not, set the bit before the caller sleeps:
+ * from then on each post comes here. */
 static long take_unit(void *context)
 {
-	const struct sleeper *sleeper = context;
+	const struct futex_sleeper *sleeper = context;
 	struct wait_queue *queue = sleeper->queue;
 	uint32_t value, units;
-	long error = fetch(sleeper->word, &value);
 
-	if (error)
-		return error;
+	if (!fetch_user_word(sleeper->word, &value))
+		return -EFAULT;
 	units = value & ~FUTEX_WAITED;
 	if (units == 0) {
-		error = value ? 0 : store(sleeper->word, FUTEX_WAITED);
-		return error ? error : -EAGAIN;
+		if (value == 0 && !store_user_word(sleeper->word, FUTEX_WAITED))
+			return -EFAULT;
+		return -EAGAIN;
 	}
-	value = mark(units - 1, queue);
-	error = store(sleeper->word, value);
-	/* More posts than sleepers had come: the next one need not sleep. */
-	if (!error && units > 1 && queue->owed <= 1)
+	if (!store_user_word(sleeper->word, marked(units - 1, queue)))
+		return -EFAULT;
+	/* There were more posts than sleepers: the next sleeper can go on. */
+	if (units > 1 && queue->owed == 0)
 		wait_wake(queue);
-	return error;
+	return 0;
 }
 
-/* Gone without a unit, perhaps as the last one. */
+/* The caller leaves without a unit, perhaps as the last sleeper. By now, new
+ * memory may be mapped at the word's address. */
 static void tidy(uaddr_t word, const struct futex *futex)
 {
-	struct futex *now;
+	struct key key;
 	uint32_t value;
 
-	/* Other memory may be there by now. */
-	if (look_up(word, false, &now) != 0 || now != futex)
+	if (locate(word, &key) != 0 || !is_at(futex, &key))
 		return;
-	if (fetch(word, &value) == 0 && value & FUTEX_WAITED)
-		store(word, mark(value, &futex->object.queue[END_READ]));
+	if (fetch_user_word(word, &value) && value & FUTEX_WAITED)
+		store_user_word(word, marked(value & ~FUTEX_WAITED,
+				    &futex->object.queue[END_READ]));
 }
 
-/* A signal came, or there is no unit. Who was killed after a unit had been
- * handed to it gives that back. */
-static SLOW_PATH long leave(uaddr_t word, const struct futex *futex,
-			    long result)
+long futex_take(uaddr_t word, uint64_t deadline_ns)
 {
-	if (result == 0 && signal_is_fatal(cpu.current)) {
-		futex_post(word);
-		result = -EINTR;
-	}
-	if (result != 0)
-		tidy(word, futex);
-	return result;
-}
-
-static long end_take(uaddr_t word, struct futex *futex, long result)
-{
-	bool was_served = cpu.current->wait.outcome > 0;
-
-	if (UNLIKELY(result != 0 || cpu.current->signal_pending))
-		result = leave(word, futex, result);
-	if (!was_served)
-		let_go(futex);
-	return result;
-}
-
-SLOW_PATH long futex_take(uaddr_t word, uint64_t deadline_ns)
-{
-	struct sleeper sleeper = { .word = word };
+	struct futex_sleeper sleeper = { .word = word };
 	struct futex *futex;
-	long result = look_up(word, true, &futex);
+	long result = enter(word, FUTEX_KIND_OF(FUTEX_SEMAPHORE), &futex);
 
 	if (result)
 		return result;
-	result = sleep_on(&sleeper, futex, false, take_unit, deadline_ns);
-	return end_take(word, futex, result);
-}
-
-SLOW_PATH long futex_begin_await(void)
-{
-	return futex_take((uintptr_t)cpu.current->wait.context, FOREVER);
-}
-
-SLOW_PATH long futex_end_await(void)
-{
-	struct wait *wait = &cpu.current->wait;
-	const struct wait_request request = {
-		.queue = wait->queue,
-		.object = wait->object,
-		.event = WAIT_UNIT,
-		.deadline_ns = FOREVER,
-	};
-	struct sleeper sleeper = {
-		.word = awaited_word(cpu.current),
-		.queue = request.queue,
-	};
-	long result = wait_use_turns(&request, take_unit, &sleeper,
-				     wait->outcome);
-
-	return end_take(sleeper.word,
-			CONTAINER_OF(request.object, struct futex, object),
-			result);
-}
-
-long futex_await(uaddr_t word)
-{
-	return futex_await_inline(word);
-}
-
-/* Several sleep, mostly, and the first gets the unit. */
-static bool serve_first(struct futex *futex, uaddr_t word)
-{
-	struct wait_queue *queue = &futex->object.queue[END_READ];
-	struct list_node *first = list_first(&queue->sleepers);
-	bool is_last = first && first->next == &queue->sleepers.head;
-
-	if (!first || queue->owed > 0 ||
-	    !change_user_word(word, FUTEX_WAITED, is_last ? 0 : FUTEX_WAITED))
-		return false;
+	result = sleep_on(&sleeper, futex, take_unit, deadline_ns);
+	if (result)
+		tidy(word, futex);
 	object_put(&futex->object);
-	wait_serve(LIST_ENTRY(first, struct task, wait.node));
-	return true;
-}
-
-SLOW_PATH long futex_post_by_rules(uaddr_t word)
-{
-	struct wait_queue *queue = NULL;
-	struct futex *futex;
-	uint32_t value;
-	long error = look_up(word, false, &futex);
-
-	if (!error && futex && serve_first(futex, word))
-		return 0;
-	if (!error)
-		error = fetch(word, &value);
-	if (error)
-		return error;
-	if ((value & ~FUTEX_WAITED) == SEM_VALUE_MAX)
-		return -EOVERFLOW;
-	if (futex)
-		queue = &futex->object.queue[END_READ];
-	error = store(word, mark(value + 1, queue));
-	if (!error && queue)
-		wait_wake(queue);
-	return error;
+	return result;
 }
 
 long futex_post(uaddr_t word)
 {
-	return futex_post_inline(word);
+	struct key key;
+	struct futex *futex;
+	uint32_t value, units;
+	long error = locate(word, &key);
+
+	if (error)
+		return error;
+	if (!fetch_user_word(word, &value))
+		return -EFAULT;
+	futex = find(&key);
+	units = value & ~FUTEX_WAITED;
+	if (units == SEM_VALUE_MAX)
+		return -EOVERFLOW;
+	if (!futex)
+		return store_user_word(word, units + 1) ? 0 : -EFAULT;
+	if (!store_user_word(word, marked(units + 1,
+					  &futex->object.queue[END_READ])))
+		return -EFAULT;
+	wait_wake(&futex->object.queue[END_READ]);
+	return 0;
 }
 
-/* ---- Who could end a wait ----------------------------------------------- */
+/* ---- The tasks that could end a wait ------------------------------------ */
 
-/* What the sleeper's word holds now, seen from any address space; 0: the page
- * is not there any more. */
-static uint32_t peek(const struct task *task)
-{
-	uaddr_t word = awaited_word(task);
-	bool writable;
-	paddr_t pa = arch_lookup(&task->process->space->arch,
-				 ALIGN_DOWN(word, PAGE_SIZE), &writable);
-
-	return pa ? *(uint32_t *)phys_to_virt(pa + word % PAGE_SIZE) : 0;
-}
-
-/* A mutex may have changed hands since it went to sleep. */
+/* Read from the word: the mutex may have a new owner since the sleep began. */
 pid_t futex_owner(const struct task *task)
 {
-	return names_owner(task) ? peek(task) & FUTEX_OWNER_MASK : 0;
+	const struct futex_sleeper *sleeper = sleeper_of(task);
+
+	if (!sleeper->names_owner)
+		return 0;
+	return futex_peek(task->process->space, sleeper->word) &
+	       FUTEX_OWNER_MASK;
 }
 
-/* Do both see the word of the one in shared memory? */
+/* Is the word that the task waits for mapped in `space` too, as shared memory?
+ * */
 static bool shares_word(const struct task *task, const struct space *space)
 {
 	const struct region *region, *other;
-	uaddr_t word = awaited_word(task);
+	uaddr_t word = sleeper_of(task)->word;
 	uint32_t page;
 
 	region = region_find(task->process->space, word);
@@ -551,8 +380,8 @@ static bool shares_word(const struct task *task, const struct space *space)
 	return false;
 }
 
-/* A mutex is given back by who holds it. A unit, or the news of a condition,
- * may come from all who can write the word. */
+/* Only the owner releases a mutex. A semaphore or condition may be posted by
+ * every task that can write the word. */
 static bool futex_can_end(const struct object *object,
 			  const struct task *waiter, const struct task *other)
 {

@@ -4,20 +4,20 @@
  *	body				is kept in
  *	short				the message itself
  *	longer than fits there		frames, one for each page of it
- *	MAILBOX_GIFT			frames: whole pages move, a rest is
+ *	MAILBOX_GIFT			frames: whole pages move, the rest is
  *					copied
  *
- * A gift is not copied on either side: its pages are taken out of the sender's
- * memory, where the next touch finds zeros, and put in place of those at the
- * receiver's body. Both need private memory and a body that begins with a page;
- * a sender or a receiver that has something else copies. What a gift costs
- * grows with its pages, not with its bytes.
+ * The pages of a gift are not copied. They leave the sender's memory, where the
+ * next access finds zeros, and replace the pages of the receiver's buffer. Both
+ * sides need private memory and a body that begins at a page boundary, or the
+ * body is copied. The cost of a gift grows with the number of pages, not of
+ * bytes.
  *
  * A descriptor travels as a reference to its open file.
  *
- * A message is given as a whole: what may fail (bytes to copy, the number of
- * the descriptor, the header) is done before the pages, which move together or
- * not at all.
+ * A receiver gets the whole message or nothing. The steps that can fail (the
+ * copies, the number of the descriptor, the header) come first. The pages come
+ * last, and move together.
  */
 #include "kernel/ipc/mail.h"
 
@@ -34,7 +34,7 @@
 
 #define SHORT_BYTES	(POOL_LARGEST - sizeof(struct mail))
 
-uint32_t mail_last_id;
+static uint32_t last_id;		/* [P] of the newest message */
 static uint32_t bytes_in_all;		/* [P] of all messages */
 
 bool mail_has_memory(uint32_t body_bytes)
@@ -67,7 +67,7 @@ void mail_free(struct mail *mail)
 
 /* ---- From the sender ----------------------------------------------------- */
 
-/* Copy the body from byte `from` of it on into frames. */
+/* Copy the body into frames, from byte `from` to the end. */
 static int copy_pages(struct mail *mail, uaddr_t body, uint32_t from)
 {
 	paddr_t *link = &mail->pages;
@@ -86,7 +86,7 @@ static int copy_pages(struct mail *mail, uaddr_t body, uint32_t from)
 	return 0;
 }
 
-static paddr_t *next_page;	/* [P] where collect() links the next one */
+static paddr_t *next_page;	/* [P] where collect() links the next page */
 
 static void collect(paddr_t pa)
 {
@@ -95,7 +95,8 @@ static void collect(paddr_t pa)
 	next_page = &frame_notes(pa)->next;
 }
 
-/* The rest is copied first, since that may fail: it stands behind the pages. */
+/* The rest is copied first, since the copy may fail. In the list, the frame of
+ * the rest comes after the pages. */
 static int move_pages(struct mail *mail)
 {
 	uint32_t whole = ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
@@ -122,10 +123,18 @@ static bool may_move(const struct mail_send *send)
 			      send->body + whole);
 }
 
-/* The header as the receiver is to see it; nothing in it can be forged. */
+/* Number 0 belongs to no message. */
+static uint32_t next_id(void)
+{
+	if (++last_id == 0)
+		last_id = 1;
+	return last_id;
+}
+
+/* The header as the receiver sees it. The sender cannot forge these fields. */
 static void stamp(struct message *head)
 {
-	head->id = mail_next_id();
+	head->id = next_id();
 	head->sender = process_current()->id;
 	head->flags &= MESSAGE_HAS_FD;
 	head->fd = -1;
@@ -169,24 +178,9 @@ struct mail *mail_create(const struct mail_send *send, int *error)
 	return NULL;
 }
 
-struct mail *mail_create_short(const struct message *head, const void *body)
-{
-	struct mail *mail = NULL;
-
-	ASSERT(head->bytes <= SHORT_BYTES);
-	if (mail_has_memory(head->bytes))
-		mail = heap_alloc(sizeof(struct mail) + head->bytes);
-	if (!mail)
-		return NULL;
-	bytes_in_all += mail_bytes(head->bytes);
-	mail->head = *head;
-	memcpy(mail->bytes, body, head->bytes);
-	return mail;
-}
-
 /* ---- To the receiver ----------------------------------------------------- */
 
-/* Copy what is in these frames, from byte `at` of the body on. */
+/* Copy these frames to the body, from byte `at` to the end. */
 static int give_copy(const struct mail *mail, paddr_t pa, uaddr_t body,
 		     uint32_t at)
 {
@@ -247,7 +241,7 @@ static paddr_t rest_of(const struct mail *mail)
 	return pa;
 }
 
-/* They are the receiver's: only the rest is still ours to free. */
+/* The pages belong to the receiver now; the message keeps only the rest. */
 static void forget_pages(struct mail *mail, paddr_t rest)
 {
 	paddr_t pa;

@@ -1,66 +1,90 @@
 /*
- * mailbox.h - boxes of messages, through which processes share them.
+ * mailbox.h - boxes of messages, shared by processes.
  *
- * All functions need [P]. mailbox_send() and mailbox_receive() sleep; a signal
- * ends that with -EINTR, the deadline with -ETIMEDOUT. A file handed in must be
- * one of a box: mailbox_of() says.
+ * All functions need [P]. Only mailbox_put() and mailbox_receive() sleep. A
+ * signal ends the wait with -EINTR, the deadline with -ETIMEDOUT.
  */
 #pragma once
 
 #include "kernel/ipc/mail.h"
 
+struct process;
+
 struct mailbox {
-	struct object object;
-	long capacity;			/* 0, n, or MAILBOX_UNBOUNDED */
-	uint32_t message_bytes;		/* of the largest body */
-	struct list mails;		/* nobody's yet, in order */
-	uint32_t count;			/* with those granted */
-	uint32_t bytes;			/* of kernel memory that they take */
-	struct list choices;		/* what its sleepers select */
-	struct list robbed;		/* receivers: see mail_match.c */
-	pid_t owner;			/* of an inbox; 0: an ordinary box */
-	struct mail_line *line;		/* nobody else uses it, or NULL */
+	struct object object;		/* [P] */
+	long capacity;			/* [const] 0, n, or MAILBOX_UNBOUNDED */
+	uint32_t message_bytes;		/* [const] of the largest body */
+	pid_t owner;			/* [const] of an inbox, or 0 */
+	struct list mails;		/* [P] the messages, in order */
+	uint32_t count;			/* [P] of messages */
+	uint32_t bytes;			/* [P] of kernel memory for them */
+	uint32_t receivers;		/* [P] wait and have no message yet */
+	uint32_t selecting;		/* [P] of these with a selection */
+	struct list awake;		/* [P] receivers that lost a message */
 };
 
-/* -EINVAL for attributes that cannot be, -ENOMEM. */
-int mailbox_create(const struct mailbox_attr *attr, struct object **out);
+/* The wishes of a receiver, and the message granted by a sender. On the
+ * receiver's kernel stack, as the context of the wait. */
+struct mail_receive {
+	struct mailbox *box;		/* [const] */
+	const struct process *process;	/* [const] the receiver's */
+	uint32_t type;			/* [const] wanted; 0: any */
+	pid_t sender;			/* [const] wanted; 0: any */
+	uaddr_t head_at;		/* [const] 0: no header is wanted */
+	uaddr_t body;			/* [const] */
+	size_t body_bytes;		/* [const] room there */
+	int flags;			/* [const] MAILBOX_NONBLOCK */
+	uint64_t deadline_ns;		/* [const] absolute, or FOREVER */
+	struct task *task;		/* [const] the receiver */
+	bool is_counted;		/* [P] in box->receivers */
+	struct mail *mail;		/* [P] granted to this receiver */
+	int error;			/* [P] or the reason for no message */
+	struct list_node awake;		/* [P] in box->awake */
+	struct list_node expected;	/* [P] at the process `sender` */
+};
+
+/* A sender that waits until the message was received, or a caller that waits
+ * until the reply has come. On the kernel stack of the sender. */
+struct mail_delivery {
+	struct wait_queue queue;	/* [P] the sender sleeps here */
+	struct mailbox *box;		/* [const] */
+	pid_t sender;			/* [const] */
+	pid_t receiver;			/* [P] could end the wait, or 0 */
+	bool is_call;			/* [const] */
+	int outcome;			/* [P] -EAGAIN: the wait goes on */
+	struct mail *mail;		/* [P] NULL after it was received */
+	uint32_t id;			/* [const] of the message */
+	struct list_node node;		/* [P] at the process `receiver` */
+	struct mail *reply;		/* [P] */
+};
+
 extern const struct object_ops mailbox_ops;
 
-/* The box of an open file, for use in general: its line is cut. NULL when it
- * is none (or no file). */
+/* A box with one reference in *out. 0, -EINVAL (attributes), -ENOMEM. */
+int mailbox_create(const struct mailbox_attr *attr, struct object **out);
+/* Initialise a box in the caller's memory. The caller has cleared the box, and
+ * set capacity, message_bytes, and perhaps owner. */
+void mailbox_init(struct mailbox *box, const struct object_ops *ops);
+
+/* The box of an open file; NULL if the file is NULL or no mailbox. */
 struct mailbox *mailbox_of(const struct open_file *file);
 void mailbox_getattr(const struct mailbox *box, struct mailbox_attr *attr);
 
-/* 0, -EMSGSIZE, -EAGAIN, -EFAULT, -EBADF (descriptor in the message), -ELOOP
- * (a box older than the one it is to travel in), -ENOMEM. */
-long mailbox_send(struct mail_send *send);
-/* Bytes of the body, or -EMSGSIZE, -EAGAIN, -EFAULT, -EMFILE, -ENOMEM. */
+/* Put the message in. Waits for room. 0, -EAGAIN (MAILBOX_NONBLOCK), -EFAULT,
+ * -ENOMEM. */
+int mailbox_put(struct mail_send *send);
+/* Take the first message that fits. Waits for such a message. The length of the
+ * body in bytes, or -EMSGSIZE (the body is longer than the buffer), -EAGAIN
+ * (MAILBOX_NONBLOCK), -EFAULT, -EMFILE, -ENOMEM, -ESRCH (the wanted sender has
+ * ended). */
 long mailbox_receive(struct mail_receive *receive);
 
-/* ---- For the files of this mechanism ------------------------------------- */
-
-/* The sender of this message sleeps until it was received. On its stack. */
-struct mail_delivery {
-	struct wait_queue queue;
-	pid_t receiver;			/* the pid meant, or 0 */
-	bool is_over;
-	int result;
-	struct mail *mail;		/* given back: it was sent in vain */
-};
-
-/* A box that the caller allocated and zeroed but for capacity and the like. */
-void mailbox_init(struct mailbox *box, const struct object_ops *ops);
-/* Check what is sent, hold its descriptor; let go of it. */
-int mailbox_check(struct mail_send *send);
-void mailbox_end_send(struct mail_send *send);
-/* Put it in when there is room, waiting for that; send->mail is then what. */
-int mailbox_put(struct mail_send *send);
-/* A message comes, or comes back: count it, and find a receiver for it. */
-void mailbox_lay(struct mailbox *box, struct mail *mail);
-/* Take it back before it was received, and free it; by who sent it. */
+/* object_ops.ender: the process that could end the task's wait at a box, or 0:
+ * every process with the box open. */
+pid_t mailbox_ender(const struct task *task, int *end);
+/* End the wait for a delivery or reply, and wake the sender. */
+void mail_delivery_end(struct mail_delivery *delivery, int outcome);
+/* Take an unreceived message out of the box. */
 void mailbox_withdraw(struct mailbox *box, struct mail *mail);
-/* Take what was granted or handed over, or the first that fits. The context
- * is a struct mail_receive. */
-long mailbox_attempt_take(void *context);
-/* Free all messages; who waits for their delivery is told `result`. */
-void mailbox_drain(struct mailbox *box, int result);
+/* Withdraw all messages; the senders that wait for delivery get `outcome`. */
+void mailbox_drain(struct mailbox *box, int outcome);

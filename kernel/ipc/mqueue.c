@@ -1,46 +1,68 @@
 /*
- * mqueue.c - message queues with priorities, as POSIX has them.
+ * mqueue.c - message queues with priorities, the mq_ functions of POSIX.
  *
- * mqueue_inline.h explains the order of messages, and has their usual way into
- * the queue and out. Here is what happens less often, or seldom: the memory of
- * messages, the notice, the queue's beginning and end.
+ * Each priority has a list of messages, oldest first, and a bitmap says which
+ * lists hold a message. Sending appends to a list, receiving takes from the
+ * highest list, and neither depends on the number of messages.
  *
- * The memory of a message comes with it and goes with it: a queue of many
- * long messages costs nothing until they are sent. Only that of the one taken
- * last is kept, for the next. All queues together hold MQ_BYTES_MAX, so that
- * programs cannot eat the machine, and those of one user a part of that, so
- * that there is some left for others. A message longer than a piece of kernel
- * memory is a chain of pieces.
+ *			receive			send
+ *	empty		waits			goes on
+ *	in between	goes on			goes on
+ *	full		goes on			waits
  *
- * One process may be told, once, that a message came while the queue was empty
- * and no receiver waited. Its registration holds as long as the process lives
- * and has the open file through which it registered; that is looked at when
- * the registration matters, so that neither exit, exec nor close must know.
+ * If receivers sleep, a new message is granted to the first receiver: the
+ * message is on no list then, and no second receiver can take the message. So
+ * messages lie in the queue only while no receiver sleeps. If the receiver does
+ * not take the message (a bad address, a kill), the message is granted to the
+ * next sleeper. Without a sleeper, the message goes to its old place in the
+ * order of the queue; the queue may exceed its limit by this message then.
+ *
+ * The memory of a message comes and goes with the message, so a queue of many
+ * long messages costs nothing until the messages are sent. Only the memory of
+ * the message taken last stays, for the next message. No old byte of this
+ * memory can be read, since a receiver reads only bytes that the new sender
+ * copied in. All queues together hold at most MQ_BYTES_MAX, and the queues of a
+ * user a part of this limit, so that programs cannot use up the memory of the
+ * machine. A message longer than a piece of kernel memory is a chain of pieces.
  *
  * Not promised: that a queue with room never runs out of memory (ENOMEM).
  * IEEE Std 1003.1-2017, mq_open() to mq_unlink().
  */
-#include "kernel/ipc/mqueue_inline.h"
+#include "kernel/ipc/mqueue.h"
 
+#include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/fs/names.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
-#include "kernel/obj/descriptor.h"
-#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
+/* The next bytes of a message that is longer than `start`. */
 struct piece {
-	struct piece *next;
-	uint8_t bytes[];
+	struct piece *next;		/* [const] */
+	uint8_t bytes[];		/* [const] */
 };
 
+/* [P] Constant while the message lies in a queue, except for `next`. */
+struct queued_message {
+	struct queued_message *next;	/* [P] unused in the last of a level */
+	uint32_t priority;
+	uint32_t bytes;			/* length of the message */
+	uint32_t room;			/* bytes that the memory can hold */
+	uint32_t granted;		/* [P] number of the grant, or 0 */
+	uid_t user;			/* pays for the memory */
+	struct piece *rest;		/* NULL: all bytes are in `start` */
+	uint8_t start[];
+};
+
+#define START_BYTES	(POOL_LARGEST - sizeof(struct queued_message))
 #define PIECE_BYTES	(POOL_LARGEST - sizeof(struct piece))
 
 static struct pool mqueue_pool = POOL("mqueue", sizeof(struct mqueue));
 static uint32_t bytes_queued;		/* [P] memory in all queues */
 
-/* ---- One message -------------------------------------------------------- */
+/* ---- The memory of a message -------------------------------------------- */
 
 static void message_free(struct queued_message *message)
 {
@@ -85,7 +107,8 @@ static struct queued_message *message_alloc(uint32_t bytes)
 	return message;
 }
 
-/* The newer one is kept: the next message is likely as long. Not its rest. */
+/* Keep the memory for the next message, which is likely as long. But a chain
+ * of pieces is freed. */
 static void message_end(struct mqueue *queue, struct queued_message *message)
 {
 	if (message->rest) {
@@ -97,35 +120,7 @@ static void message_end(struct mqueue *queue, struct queued_message *message)
 	queue->spare = message;
 }
 
-/* Copy the whole message one way, by copy_to_user() turned or not. */
-static int copy_message(struct queued_message *message, uaddr_t user,
-			int (*copy)(uaddr_t user, void *kernel, size_t bytes))
-{
-	uint32_t size = MIN(message->bytes, START_BYTES);
-	uint32_t left = message->bytes - size;
-	struct piece *piece = message->rest;
-	int error = copy(user, message->start, size);
-
-	for (user += size; left > 0 && !error; piece = piece->next) {
-		size = MIN(left, PIECE_BYTES);
-		error = copy(user, piece->bytes, size);
-		user += size;
-		left -= size;
-	}
-	return error;
-}
-
-static int copy_in(uaddr_t user, void *kernel, size_t bytes)
-{
-	return copy_from_user(kernel, user, bytes);
-}
-
-static int copy_out(uaddr_t user, void *kernel, size_t bytes)
-{
-	return copy_to_user(user, kernel, bytes);
-}
-
-/* The memory that the last one left, if there is enough. */
+/* Memory for a message: the spare memory if large enough, or new memory. */
 static struct queued_message *message_memory(struct mqueue *queue,
 					     uint32_t bytes)
 {
@@ -138,85 +133,43 @@ static struct queued_message *message_memory(struct mqueue *queue,
 	return message;
 }
 
-long mqueue_put(const struct mqueue_transfer *transfer)
+/* Copy the message from the user, or to the user. 0 or -EFAULT. */
+static int copy_message(struct queued_message *message, uaddr_t user, int end)
 {
-	struct mqueue *queue = mqueue_of(transfer->file);
-	struct queued_message *message;
+	uint32_t left = message->bytes, size = MIN(left, START_BYTES);
+	struct piece *piece = message->rest;
+	uint8_t *bytes = message->start;
 
-	if (queue->count >= queue->max_messages)
-		return -EAGAIN;
-	message = message_memory(queue, transfer->bytes);
-	if (!message)
-		return -ENOMEM;
-	if (copy_message(message, transfer->at, copy_in) != 0) {
-		message_end(queue, message);
-		return -EFAULT;
+	for (;;) {
+		if (end == END_WRITE ? copy_from_user(bytes, user, size)
+				     : copy_to_user(user, bytes, size))
+			return -EFAULT;
+		user += size;
+		left -= size;
+		if (left == 0)
+			return 0;
+		size = MIN(left, PIECE_BYTES);
+		bytes = piece->bytes;
+		piece = piece->next;
 	}
-	mqueue_deliver(queue, message, transfer->priority);
-	return 0;
 }
 
-/* The bytes and the priority, to the receiver. 0 or -EFAULT. */
-static int give(struct queued_message *message,
-		struct mqueue_transfer *transfer)
-{
-	transfer->priority = message->priority;
-	if (copy_message(message, transfer->at, copy_out) != 0)
-		return -EFAULT;
-	if (!transfer->priority_at)
-		return 0;
-	return copy_to_user(transfer->priority_at, &message->priority,
-			    sizeof(message->priority));
-}
+/* ---- The order of messages ---------------------------------------------- */
 
-long mqueue_take(struct mqueue_transfer *transfer)
-{
-	struct mqueue *queue = mqueue_of(transfer->file);
-	struct mqueue_level *level;
-	struct queued_message *message;
-	long bytes;
-
-	if (queue->filled == 0)
-		return -EAGAIN;
-	level = mqueue_highest(queue);
-	message = level->first;
-	bytes = message->bytes;
-	if (give(message, transfer) != 0)
-		return -EFAULT;
-	trace(TRACE_RECEIVE, &queue->object, bytes, message);
-	mqueue_remove(queue, level, message);
-	message_end(queue, message);
-	object_wake(&queue->object, END_WRITE);
-	return bytes;
-}
-
-long mqueue_take_handed(struct mqueue_transfer *transfer)
-{
-	struct mqueue *queue = mqueue_of(transfer->file);
-	struct queued_message *message = cpu.current->wait.context;
-	long bytes = message->bytes;
-
-	if (give(message, transfer) != 0) {
-		mqueue_hand_back(queue, message);
-		return -EFAULT;
-	}
-	trace(TRACE_RECEIVE, &queue->object, bytes, message);
-	message_end(queue, message);
-	return bytes;
-}
-
-/* Before all that were sent later: those that were put in, and of those that
- * were handed back already the ones that were handed over after it. */
-void mqueue_hand_back(struct mqueue *queue, struct queued_message *message)
+/* Insert behind all messages of the same priority; after a failed grant, before
+ * the messages that came later. */
+static void insert(struct mqueue *queue, struct queued_message *message)
 {
 	struct mqueue_level *level = &queue->levels[message->priority];
 	uint32_t bit = 1u << message->priority;
 	struct queued_message *before = NULL, *next = NULL;
 
-	if (queue->filled & bit)
+	if (queue->filled & bit && message->granted)
 		next = level->first;
-	while (next && next->handed &&
-	       (int32_t)(next->handed - message->handed) < 0) {
+	else if (queue->filled & bit)
+		before = level->last;
+	while (next && next->granted &&
+	       (int32_t)(next->granted - message->granted) < 0) {
 		before = next;
 		next = next == level->last ? NULL : next->next;
 	}
@@ -229,99 +182,118 @@ void mqueue_hand_back(struct mqueue *queue, struct queued_message *message)
 		level->last = message;
 	queue->filled |= bit;
 	queue->count++;
-	wait_wake(&queue->object.queue[END_READ]);
 }
 
-/* ---- Notification ------------------------------------------------------- */
-
-static bool has_file(const struct process *process,
-		     const struct open_file *file)
+/* The oldest message of the highest priority. The queue is not empty. */
+static struct queued_message *first_message(const struct mqueue *queue)
 {
-	const struct descriptors *table = process->descriptors;
-	uint32_t fd;
-
-	for (fd = 0; fd < table->limit; fd++)
-		if (table->files[fd] == file)
-			return true;
-	return false;
+	return queue->levels[31 - __builtin_clz(queue->filled)].first;
 }
 
-/* The registered process, if its registration still holds. */
-static struct process *registered(const struct mqueue *queue)
+static void remove_first(struct mqueue *queue)
 {
-	struct process *process = process_find(queue->notice.process);
+	struct queued_message *message = first_message(queue);
+	struct mqueue_level *level = &queue->levels[message->priority];
 
-	if (!queue->notice.process || !process ||
-	    process->state == PROCESS_ZOMBIE || !process->descriptors)
-		return NULL;
-	return has_file(process, queue->notice.file) ? process : NULL;
+	if (message == level->last)
+		queue->filled &= ~(1u << message->priority);
+	else
+		level->first = message->next;
+	queue->count--;
 }
 
-static void send_notice(const struct mqueue_notice *notice, int code)
-{
-	struct process *process = process_find(notice->process);
-	struct task *task = notice->task ? id_task(notice->task) : NULL;
-	siginfo_t info = {
-		.si_code = code,
-		.si_pid = process_current()->id,
-		.si_uid = process_current()->identity.real_user,
-		.si_value = notice->value,
-	};
+/* ---- Sending and receiving ---------------------------------------------- */
 
-	if (task && process && task->process == process)
-		signal_send_task(task, notice->signal, &info);
-	else if (!notice->task && notice->signal)
-		signal_send(process, notice->signal, &info);
+/* Grant the message to the first receiver that sleeps. False: no sleeper. */
+static bool grant(struct mqueue *queue, struct queued_message *message)
+{
+	struct wait_queue *readers = &queue->object.queue[END_READ];
+	struct list_node *first = list_first(&readers->sleepers);
+	struct mqueue_transfer *transfer;
+	struct task *task;
+
+	if (!first)
+		return false;
+	task = LIST_ENTRY(first, struct task, wait.node);
+	transfer = task->wait.context;
+	transfer->granted = message;
+	if (!message->granted)
+		message->granted = ++queue->grants;
+	wait_wake_task(readers, task);
+	return true;
 }
 
-static void forget_notice(struct mqueue *queue)
+long mqueue_put(const struct mqueue_transfer *transfer)
 {
+	struct mqueue *queue = mqueue_of(transfer->file);
+	struct queued_message *message;
+
+	if (queue->count >= queue->max_messages)
+		return -EAGAIN;
+	message = message_memory(queue, transfer->bytes);
+	if (!message)
+		return -ENOMEM;
+	if (copy_message(message, transfer->at, END_WRITE) != 0) {
+		message_end(queue, message);
+		return -EFAULT;
+	}
+	message->priority = transfer->priority;
+	message->granted = 0;
+	trace(TRACE_SEND, &queue->object, message->bytes, message);
+	if (grant(queue, message))
+		return 0;
+	insert(queue, message);
 	if (queue->notice.process)
-		id_put(queue->notice.process);
-	queue->notice.process = 0;
-}
-
-void mqueue_notify(struct mqueue *queue)
-{
-	const struct mqueue_notice notice = queue->notice;
-
-	if (queue->count > 1 ||
-	    !wait_queue_is_idle(&queue->object.queue[END_READ]))
-		return;
-	if (registered(queue))
-		send_notice(&notice, SI_MESGQ);
-	forget_notice(queue);
-}
-
-int mqueue_register(struct open_file *file, const struct mqueue_notice *notice)
-{
-	struct mqueue *queue = mqueue_of(file);
-
-	if (registered(queue))
-		return -EBUSY;
-	forget_notice(queue);
-	queue->notice = *notice;
-	queue->notice.file = file;
-	id_get(notice->process);
+		mqueue_notify(queue);
+	object_wake(&queue->object, END_READ);	/* poll() alone */
 	return 0;
 }
 
-/* A task that only waits for the notice is told that none will come. */
-static void cancel_notice(struct mqueue *queue)
+/* The bytes and the priority, to the receiver. 0 or -EFAULT. */
+static int give(struct queued_message *message,
+		struct mqueue_transfer *transfer)
 {
-	const struct mqueue_notice notice = queue->notice;
-
-	if (notice.task)
-		send_notice(&notice, SI_KERNEL);
-	forget_notice(queue);
+	transfer->priority = message->priority;
+	if (copy_message(message, transfer->at, END_READ) != 0)
+		return -EFAULT;
+	if (!transfer->priority_at)
+		return 0;
+	return copy_to_user(transfer->priority_at, &message->priority,
+			    sizeof(message->priority));
 }
 
-void mqueue_unregister(struct open_file *file, pid_t process)
+long mqueue_take(struct mqueue_transfer *transfer)
 {
-	struct mqueue *queue = mqueue_of(file);
+	struct mqueue *queue = mqueue_of(transfer->file);
+	struct queued_message *message = transfer->granted;
+	long bytes;
 
-	if (queue->notice.process == process)
-		cancel_notice(queue);
+	if (!message && queue->count == 0)
+		return -EAGAIN;
+	if (!message)
+		message = first_message(queue);
+	bytes = message->bytes;
+	if (give(message, transfer) != 0)
+		return -EFAULT;
+	if (!transfer->granted)
+		remove_first(queue);
+	transfer->granted = NULL;
+	trace(TRACE_RECEIVE, &queue->object, bytes, message);
+	message_end(queue, message);
+	object_wake(&queue->object, END_WRITE);
+	return bytes;
+}
+
+void mqueue_hand_back(struct mqueue_transfer *transfer)
+{
+	struct mqueue *queue = mqueue_of(transfer->file);
+	struct queued_message *message = transfer->granted;
+
+	transfer->granted = NULL;
+	if (!message || grant(queue, message))
+		return;
+	insert(queue, message);
+	object_wake(&queue->object, END_READ);
 }
 
 /* ---- The queue ---------------------------------------------------------- */
@@ -353,13 +325,12 @@ static void mqueue_close(struct open_file *file)
 	struct mqueue *queue = mqueue_of(file);
 
 	if (queue->notice.process && queue->notice.file == file)
-		cancel_notice(queue);
+		mqueue_cancel_notice(queue);
 }
 
-static void mqueue_describe(const struct object *object, char *to, size_t size)
+static bool mqueue_describe(const struct object *object, char *to, size_t size)
 {
-	if (!names_describe("mqueue", object, to, size))
-		snprintf(to, size, "mqueue:%u", object->id);
+	return names_describe("mqueue", object, to, size);
 }
 
 static void mqueue_report(const struct object *object, char *to, size_t size)
@@ -374,23 +345,21 @@ static void mqueue_report(const struct object *object, char *to, size_t size)
 static void mqueue_destroy(struct object *object)
 {
 	struct mqueue *queue = CONTAINER_OF(object, struct mqueue, object);
-	struct mqueue_level *level;
 	struct queued_message *message;
 
 	while (queue->count > 0) {
-		level = mqueue_highest(queue);
-		message = level->first;
-		mqueue_remove(queue, level, message);
+		message = first_message(queue);
+		remove_first(queue);
 		message_free(message);
 	}
 	if (queue->spare)
 		message_free(queue->spare);
-	forget_notice(queue);
+	mqueue_forget_notice(queue);
 	pool_free(&mqueue_pool, queue);
 }
 
 const struct object_ops mqueue_ops = {
-	.kind = "mqueue",
+	.kind = "queue",
 	.poll = mqueue_poll,
 	.close = mqueue_close,
 	.describe = mqueue_describe,
@@ -409,6 +378,7 @@ int mqueue_create(const struct mq_attr *attr, struct object **out)
 	if (!queue)
 		return -ENOSPC;
 	object_init(&queue->object, &mqueue_ops);
+	queue->object.queue[END_READ].is_chosen = true;
 	queue->max_messages = attr->mq_maxmsg;
 	queue->message_bytes = attr->mq_msgsize;
 	*out = &queue->object;

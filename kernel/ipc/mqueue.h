@@ -1,8 +1,8 @@
 /*
- * mqueue.h - message queues with priorities, as POSIX has them.
+ * mqueue.h - message queues with priorities, the mq_ functions of POSIX.
  *
- * Sending and receiving stand in mqueue_inline.h. All of these need [P]; none
- * sleeps. The files handed in are message queues; mqueue_is() tells.
+ * All functions need [P]; none sleeps. A file handed in must be a message
+ * queue: mqueue_is() tells.
  */
 #pragma once
 
@@ -11,29 +11,40 @@
 #include "kernel/abi/signal.h"
 #include "kernel/obj/file.h"
 
-/* Whom to tell that a message came to the empty queue. */
+/* The process that gets a notice of a message in the empty queue. */
 struct mqueue_notice {
-	pid_t process;			/* 0: nobody is registered */
-	pid_t task;			/* not 0: this task alone */
-	int signal;			/* 0: be registered, but hear nothing */
-	union sigval value;
-	const struct open_file *file;	/* registered through this */
+	pid_t process;			/* [P] 0: no process is registered */
+	pid_t task;			/* [P] not 0: tell this task alone */
+	int signal;			/* [P] 0: registered, but not told */
+	union sigval value;		/* [P] */
+	const struct open_file *file;	/* [P] registered through this */
 };
 
 /* The messages of one priority, oldest first. */
 struct mqueue_level {
-	struct queued_message *first, *last;	/* when it has any */
+	struct queued_message *first, *last;	/* [P] if there are messages */
 };
 
 struct mqueue {
-	struct object object;
-	uint32_t max_messages, message_bytes;
-	uint32_t count;
-	uint32_t filled;		/* bit p: levels[p] has messages */
-	uint32_t handed;		/* messages that were not put in */
-	struct queued_message *spare;	/* taken last, for the next; or NULL */
-	struct mqueue_level levels[MQ_PRIO_MAX];
-	struct mqueue_notice notice;
+	struct object object;		/* [P] */
+	uint32_t max_messages;		/* [const] */
+	uint32_t message_bytes;		/* [const] of the longest message */
+	uint32_t count;			/* [P] messages in the queue */
+	uint32_t filled;		/* [P] bit p: levels[p] has messages */
+	uint32_t grants;		/* [P] numbers given to grants */
+	struct queued_message *spare;	/* [P] memory for the next, or NULL */
+	struct mqueue_level levels[MQ_PRIO_MAX];	/* [P] */
+	struct mqueue_notice notice;	/* [P] */
+};
+
+/* The arguments of a send or receive: [own], on the caller's stack. */
+struct mqueue_transfer {
+	struct open_file *file;
+	uaddr_t at;
+	size_t bytes;
+	uint32_t priority;		/* received: written */
+	uaddr_t priority_at;		/* and there too, if not 0 */
+	struct queued_message *granted;	/* [P] by a sender, or NULL */
 };
 
 _Static_assert(MQ_PRIO_MAX == 32, "one bit for each in `filled`");
@@ -41,7 +52,7 @@ _Static_assert(MQ_PRIO_MAX == 32, "one bit for each in `filled`");
 extern const struct object_ops mqueue_ops;
 
 /* A queue for max_messages of at most message_bytes each, with one reference.
- * -EINVAL when a number is not in the limits, -ENOSPC. */
+ * 0, -EINVAL (a number beyond the limits) or -ENOSPC. */
 int mqueue_create(const struct mq_attr *attr, struct object **out);
 
 static inline bool mqueue_is(const struct open_file *file)
@@ -54,9 +65,28 @@ static inline struct mqueue *mqueue_of(const struct open_file *file)
 	return CONTAINER_OF(file->object, struct mqueue, object);
 }
 
+/* Put a message in. 0, -EAGAIN (the queue is full), -EFAULT or -ENOMEM. */
+long mqueue_put(const struct mqueue_transfer *transfer);
+/* Take the first message out. The length in bytes, -EAGAIN (no message) or
+ * -EFAULT. */
+long mqueue_take(struct mqueue_transfer *transfer);
+
+/* The receiver's wait has ended without mqueue_take(): give a granted message
+ * to the next receiver, or back to the queue. */
+void mqueue_hand_back(struct mqueue_transfer *transfer);
+
 void mqueue_get_attr(const struct open_file *file, struct mq_attr *attr);
 
+/* ---- Registrations: mqueue_notice.c ------------------------------------- */
+
+/* A message has come. If the queue was empty, tell the registered process,
+ * unless a receiver waits for the message. */
+void mqueue_notify(struct mqueue *queue);
+/* End the registration, and wake a task that only waits for the notice. */
+void mqueue_cancel_notice(struct mqueue *queue);
+/* The same, and no task is told. */
+void mqueue_forget_notice(struct mqueue *queue);
 /* -EBUSY when a process is registered. */
 int mqueue_register(struct open_file *file, const struct mqueue_notice *notice);
-/* Nothing happens when this process is not the one registered. */
+/* Nothing happens if a different process is registered. */
 void mqueue_unregister(struct open_file *file, pid_t process);

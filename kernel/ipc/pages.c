@@ -3,22 +3,22 @@
  *
  *	private ---grant---> granted ---revoke---> revoked
  *
- *			owner		others, by mmap() of the descriptor
- *	granted		uses it		use it, with at most the rights granted
- *	revoked		uses it		touch it: SIGBUS; mmap(): ENXIO
+ *			owner		borrower: has mapped the descriptor
+ *	granted		as before	access with at most the granted rights
+ *	revoked		as before	access: SIGBUS; mmap(): ENXIO
  *
- * The pages stay where they are in the owner's memory; what others write, the
- * owner sees, and the other way round. Here they are kept like those of a file:
- * a page is freed with the last mapping or descriptor, whichever is later. So
- * the owner's end leaves them to those who map them; but then nobody can
- * revoke them any more, for the owner is one process, not its children and not
- * a later one with the same number.
+ * The pages stay at the same addresses in the owner's memory. The owner sees
+ * the writes of a borrower, and the borrower sees the writes of the owner. The
+ * pages live like the pages of a file: the end of the last mapping and of the
+ * last descriptor frees a page. So borrowers keep the pages after the end of
+ * the owner. No process can revoke the pages then: the owner is one process,
+ * not a child, and not a later process with the same number.
  *
  * Revoking undoes the grant: the owner's memory is private again, copied by
- * fork as before, and can be granted anew. A child that the owner forked while
- * it was granted is one of the others.
+ * fork as before, and can be granted anew. A child that the owner forks during
+ * a grant is a borrower.
  *
- * Not promised: that a receiver has not copied what it saw.
+ * Not promised: that a borrower has no copy of the bytes.
  */
 #include "kernel/ipc/pages.h"
 
@@ -32,13 +32,13 @@
 #include "kernel/task/process.h"
 
 struct pages {
-	struct object object;
-	struct page_source source;
+	struct object object;		/* [P] */
+	struct page_source source;	/* [P] */
 	struct contents contents;	/* [P] the frames */
-	uint32_t bytes;
+	uint32_t bytes;			/* [const] */
 	bool is_revoked;		/* [P] */
-	pid_t owner;			/* and since when it lives: numbers */
-	uint64_t owner_start_ns;	/* are used again */
+	pid_t owner;			/* [const] with the start time: a */
+	uint64_t owner_start_ns;	/* [const] pid is used again */
 };
 
 static struct pool pages_pool = POOL("pages", sizeof(struct pages));
@@ -80,8 +80,14 @@ static void pages_end(struct page_source *source)
 	object_end(&pages_of_source(source)->object);
 }
 
+static int pages_give(struct page_source *source, uint32_t index, paddr_t pa)
+{
+	return contents_put(&pages_of_source(source)->contents, index, pa);
+}
+
 static const struct page_source_ops pages_source_ops = {
 	.page = pages_page,
+	.give = pages_give,
 	.end = pages_end,
 };
 
@@ -139,11 +145,6 @@ static const struct object_ops pages_ops = {
 
 /* ---- Granting and revoking ----------------------------------------------- */
 
-static int pages_give(struct page_source *source, uint32_t index, paddr_t pa)
-{
-	return contents_put(&pages_of_source(source)->contents, index, pa);
-}
-
 static struct pages *pages_create(size_t bytes, int prot)
 {
 	struct pages *pages = pool_alloc(&pages_pool);
@@ -178,7 +179,7 @@ int pages_grant(uaddr_t address, size_t bytes, int prot,
 	if (error)
 		goto put_pages;
 	error = space_lend(process_current()->space, address, bytes, prot,
-			   &pages->source, pages_give);
+			   &pages->source);
 	trace(TRACE_GRANT, &pages->object, error ? 0 : bytes / PAGE_SIZE, 0);
 	if (error)
 		file_put(*out);

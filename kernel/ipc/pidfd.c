@@ -1,11 +1,10 @@
 /*
- * pidfd.c - a descriptor for a process: poll() says POLLIN when it has ended.
+ * pidfd.c - a descriptor for a process: POLLIN after the end of the process.
  *
- * So a program that waits for descriptors can wait for its children among them.
- * There is nothing to read: the status is waitpid()'s. The descriptor means
- * this one process for ever; that its number may be given to another does not
- * matter to it. All pidfds stand in one list; a process that ends looks
- * through it.
+ * So a program that polls descriptors can wait for its children in the same
+ * call. A pidfd has no bytes to read: waitpid() returns the status. The
+ * descriptor means this process for ever, even after a new process has got the
+ * same number. All pidfds stand in a list, which an ending process searches.
  */
 #include "kernel/ipc/pidfd.h"
 
@@ -15,10 +14,10 @@
 #include "kernel/task/process.h"
 
 struct pidfd {
-	struct object object;
+	struct object object;		/* [P] */
 	struct list_node node;		/* [P] in all */
-	pid_t process;
-	bool has_ended;
+	pid_t process;			/* [const] */
+	bool has_ended;			/* [P] */
 };
 
 static struct pool pidfd_pool = POOL("pidfd", sizeof(struct pidfd));

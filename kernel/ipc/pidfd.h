@@ -1,4 +1,4 @@
-/* pidfd.h - a descriptor for a process: readable when it has ended. */
+/* pidfd.h - a descriptor for a process: POLLIN when the process has ended. */
 #pragma once
 
 #include "kernel/obj/file.h"

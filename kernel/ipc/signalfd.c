@@ -1,10 +1,11 @@
 /*
- * signalfd.c - signals as something to read, and to poll for.
+ * signalfd.c - signals to read from a descriptor, and to poll for.
  *
- * The object holds only a mask. What is read are the signals that pend for the
- * reader, who should have blocked them, or a handler gets there first. All
- * signalfds stand in one list: when a signal begins to pend anywhere, those
- * that have it in their mask wake their readers, who look for themselves.
+ * The object holds only a mask. A read takes the pending signals of the reading
+ * task. The reader should block these signals, or a handler takes them first.
+ * All signalfds stand in one list. When a signal begins to pend for any task,
+ * each signalfd with this signal in the mask wakes all readers, and each reader
+ * looks for a signal.
  */
 #include "kernel/ipc/signalfd.h"
 
@@ -16,7 +17,7 @@
 #include "kernel/task/process.h"
 
 struct signalfd {
-	struct object object;
+	struct object object;		/* [P] */
 	struct list_node node;		/* [P] in all */
 	sigset_t mask;			/* [P] */
 };
@@ -53,15 +54,15 @@ static struct signalfd_siginfo to_record(const siginfo_t *info)
 
 static unsigned signalfd_poll(const struct open_file *file)
 {
-	const struct task *task = cpu.current;
+	const struct task *task = task_current();
 	sigset_t pending = task->signals.pending |
 			   task->process->signals.pending;
 
 	return pending & signalfd_of(file)->mask ? POLLIN : 0;
 }
 
-/* The buffer is tried first, so that a bad address eats no signal; but only
- * where there is one to be read. */
+/* If a signal pends, clear the buffer first: a bad address then takes no
+ * signal. */
 static ssize_t signalfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct signalfd_siginfo record;
@@ -75,7 +76,8 @@ static ssize_t signalfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 			break;
 		if (clear_user(to + done, sizeof(record)) != 0)
 			return done ? (ssize_t)done : -EFAULT;
-		if (!signal_take(cpu.current, signalfd_of(file)->mask, &info))
+		if (!signal_take(task_current(), signalfd_of(file)->mask,
+				 &info))
 			break;
 		record = to_record(&info);
 		if (copy_to_user(to + done, &record, sizeof(record)) != 0)
@@ -128,7 +130,7 @@ int signalfd_create(sigset_t mask, uint32_t flags, struct open_file **out)
 	if (!signalfd)
 		return -ENOMEM;
 	object_init(&signalfd->object, &signalfd_ops);
-	/* Each reads the signals of its own process. */
+	/* Each task reads the signals of the task and of the process. */
 	signalfd->object.queue[END_READ].is_chosen = true;
 	signalfd->mask = mask;
 	list_append(&all, &signalfd->node);

@@ -1,4 +1,4 @@
-/* signalfd.h - a descriptor that signals are read from. */
+/* signalfd.h - a descriptor for reading signals. */
 #pragma once
 
 #include "kernel/abi/signal.h"
@@ -7,5 +7,5 @@
 /* An open file from which the reader's pending signals of the mask are taken.
  * 0 or -ENOMEM. */
 int signalfd_create(sigset_t mask, uint32_t flags, struct open_file **out);
-/* Another mask for an existing one; -EINVAL when it is something else. */
+/* Change the mask of a signalfd. 0, or -EINVAL: the file is no signalfd. */
 int signalfd_set_mask(struct open_file *file, sigset_t mask);

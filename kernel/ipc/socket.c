@@ -1,29 +1,29 @@
 /*
- * socket.c - two sockets, connected: a stream of bytes each way.
+ * socket.c - two connected sockets: a stream of bytes in each direction.
  *
- * Each socket is an object with a ring of bytes, the one of pipe.c, for what
- * comes in. Who writes to a socket puts bytes into the ring of its peer. So the
- * two queues of a socket belong to its own users, as everywhere, but they are
- * woken by the peer's:
+ * A socket is a pipe (pipe.c) whose `other` is the peer socket. The ring of a
+ * socket holds the bytes that arrive there. A task that writes to a socket puts
+ * bytes into the ring of the peer. So the two queues of a socket hold the tasks
+ * that use this socket, and the tasks that use the peer wake the sleepers:
  *
- *	A: read		takes from A's ring	wakes who writes to B
- *	A: write	puts into B's ring	wakes who reads from B
+ *	read from A	takes from A's ring	wakes a task that writes to B
+ *	write to A	puts into B's ring	wakes a task that reads from B
  *
- * A direction can end, and what ends for one ends for both: A's `out_ended` is
- * B's `in_ended`. shutdown() ends those that it names, the last close of one
- * socket ends both:
+ * Each direction can end. shutdown() ends the directions in `how`; the last
+ * close of a socket ends both:
  *
- *			bytes in the ring	ring empty, or full
- *	open		go on			read waits, write waits
- *	in_ended	read them		read: 0, end of file
- *	out_ended	write: -EPIPE and SIGPIPE
+ *				bytes in the ring	ring empty, or full
+ *	open			both go on		read waits, write waits
+ *	A's ring has ended	read from A: the bytes	read from A: 0
+ *				write to B: -EPIPE and SIGPIPE
  *
- * After the close the ring stays with the socket that reads from it. Who has
- * lost its peer is its own: it wakes nobody but itself, and no path asks.
+ * After the close the ring of the peer stays, and the peer's `other` points to
+ * the peer.
  *
- * Not promised: that a long write stays in one piece among several writers;
- * that who reads hears of bytes that the peer left unread (ECONNRESET of other
- * systems). IEEE Std 1003.1-2017, socketpair(), shutdown(); 4.2BSD.
+ * Not promised: that a long write is not mixed with a second writer's bytes;
+ * that a reader gets an error (ECONNRESET on some systems) because the peer
+ * closed with unread bytes. IEEE Std 1003.1-2017, socketpair(), shutdown();
+ * 4.2BSD.
  */
 #include "kernel/ipc/socket.h"
 
@@ -32,142 +32,53 @@
 #include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
-#include "kernel/obj/file_inline.h"
 
-struct socket {
-	struct pipe in;			/* first: its object is the socket's */
-	struct socket *peer;		/* [P] itself: gone */
-	bool in_ended;			/* [P] nothing comes any more */
-	bool out_ended;			/* [P] nothing can be sent */
-};
+static struct pool socket_pool = POOL("socket", sizeof(struct pipe));
 
-static struct pool socket_pool = POOL("socket", sizeof(struct socket));
-
-static struct socket *socket_of(const struct object *object)
+/* A socket is a struct pipe: a ring, and a pointer to the peer. */
+static struct pipe *socket_of(const struct object *object)
 {
-	return CONTAINER_OF(object, struct socket, in.object);
+	return CONTAINER_OF(object, struct pipe, object);
 }
 
-static bool is_alone(const struct socket *socket)
+static bool is_alone(const struct pipe *socket)
 {
-	return socket->peer == socket;
-}
-
-/* There is room in the ring that the peer writes to. */
-static inline void wake_writer(const struct socket *socket)
-{
-	object_wake(&socket->peer->in.object, END_WRITE);
-}
-
-static __attribute__((noinline))
-ssize_t read_pieces(struct socket *socket, uaddr_t to, size_t bytes)
-{
-	ssize_t done = pipe_take_pieces(&socket->in, to, bytes);
-
-	if (done > 0)
-		wake_writer(socket);
-	return done;
-}
-
-static MEASURED_INLINE
-ssize_t socket_read(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	struct socket *socket = socket_of(file->object);
-	ssize_t done;
-
-	if (pipe_is_empty(&socket->in))
-		return bytes == 0 || socket->in_ended ? 0 : -EAGAIN;
-	if (UNLIKELY(!pipe_is_short(&socket->in, bytes)))
-		return read_pieces(socket, to, bytes);
-	done = pipe_take_all(&socket->in, to);
-	if (LIKELY(done > 0))
-		wake_writer(socket);
-	return done;
-}
-
-/* Too little room for POLLOUT may do for the next writer. */
-static __attribute__((noinline))
-ssize_t write_pieces(struct socket *socket, uaddr_t from, size_t bytes)
-{
-	struct pipe *out = &socket->peer->in;
-	ssize_t done = pipe_put_pieces(out, from, bytes);
-	uint32_t room = PIPE_CAPACITY - pipe_fill(out);
-
-	if (done > 0)
-		object_wake(&out->object, END_READ);
-	if (done > 0 && room > 0 && room < PIPE_BUF)
-		wait_wake(&socket->in.object.queue[END_WRITE]);
-	return done;
-}
-
-static MEASURED_INLINE
-ssize_t socket_write(struct open_file *file, uaddr_t from, size_t bytes)
-{
-	struct socket *socket = socket_of(file->object);
-	struct pipe *out = &socket->peer->in;
-	ssize_t done;
-
-	if (UNLIKELY(socket->out_ended))
-		return -EPIPE;
-	if (UNLIKELY(!pipe_has_place(out, bytes)))
-		return write_pieces(socket, from, bytes);
-	done = pipe_put_there(out, from, bytes);
-	if (LIKELY(done > 0))
-		wait_wake_now(&out->object.queue[END_READ]);
-	return done;
-}
-
-/* The two again, in one piece with the rules of blocking. */
-static ssize_t socket_read_file(struct open_file *file, uaddr_t to,
-				size_t bytes)
-{
-	return file_read_by(socket_read, file, to, bytes);
-}
-
-static ssize_t socket_write_file(struct open_file *file, uaddr_t from,
-				 size_t bytes)
-{
-	return file_write_by(socket_write, file, from, bytes);
+	return socket->other == socket;
 }
 
 static unsigned socket_poll(const struct open_file *file)
 {
-	const struct socket *socket = socket_of(file->object);
+	const struct pipe *in = socket_of(file->object), *out = in->other;
 	unsigned events = 0;
 
-	if (!pipe_is_empty(&socket->in) || socket->in_ended)
+	if (in->fill > 0 || in->is_ended)
 		events |= POLLIN;
-	if (socket->out_ended ||
-	    PIPE_CAPACITY - pipe_fill(&socket->peer->in) >= PIPE_BUF)
+	if (out->is_ended || PIPE_CAPACITY - out->fill >= PIPE_BUF)
 		events |= POLLOUT;
-	if (socket->in_ended && socket->out_ended)
+	if (in->is_ended && out->is_ended)
 		events |= POLLHUP;
 	return events;
 }
 
 /* ---- The end ------------------------------------------------------------ */
 
-static void wake_users(struct socket *socket)
+static void wake_users(struct pipe *socket)
 {
-	wait_wake_all(&socket->in.object.queue[END_READ]);
-	wait_wake_all(&socket->in.object.queue[END_WRITE]);
+	wait_wake_all(&socket->object.queue[END_READ]);
+	wait_wake_all(&socket->object.queue[END_WRITE]);
 }
 
-static void end_directions(struct socket *socket, bool in, bool out)
+static void end_directions(struct pipe *socket, bool in, bool out)
 {
-	struct socket *peer = socket->peer;
-
-	socket->in_ended |= in;
-	socket->out_ended |= out;
-	peer->out_ended |= in;
-	peer->in_ended |= out;
+	socket->is_ended |= in;
+	socket->other->is_ended |= out;
 	wake_users(socket);
-	wake_users(peer);
+	wake_users(socket->other);
 }
 
 int socket_shut_down(struct open_file *file, int how)
 {
-	struct socket *socket = socket_of(file->object);
+	struct pipe *socket = socket_of(file->object);
 
 	if (how < SHUT_RD || how > SHUT_RDWR)
 		return -EINVAL;
@@ -179,25 +90,25 @@ int socket_shut_down(struct open_file *file, int how)
 
 static void socket_close(struct open_file *file)
 {
-	struct socket *socket = socket_of(file->object);
+	struct pipe *socket = socket_of(file->object);
 
 	if (file->object->ends[END_READ] > 0 || is_alone(socket))
 		return;
 	end_directions(socket, true, true);
-	socket->peer->peer = socket->peer;
-	socket->peer = socket;
+	socket->other->other = socket->other;
+	socket->other = socket;
 }
 
 static void socket_destroy(struct object *object)
 {
-	struct socket *socket = socket_of(object);
+	struct pipe *socket = socket_of(object);
 
 	ASSERT(is_alone(socket));
-	pipe_free_pages(&socket->in);
+	pipe_free_pages(socket);
 	pool_free(&socket_pool, socket);
 }
 
-/* ---- What it is --------------------------------------------------------- */
+/* ---- The description of a socket ---------------------------------------- */
 
 static int socket_stat(struct object *object, struct stat *status)
 {
@@ -208,11 +119,11 @@ static int socket_stat(struct object *object, struct stat *status)
 	return 0;
 }
 
-/* Whoever has the other socket. */
+/* A process that has the peer socket open. */
 static bool socket_can_end(const struct object *object,
 			   const struct task *waiter, const struct task *other)
 {
-	const struct socket *socket = socket_of(object), *peer = socket->peer;
+	const struct pipe *socket = socket_of(object);
 	const struct descriptors *table = other->process->descriptors;
 	uint32_t fd;
 
@@ -221,17 +132,16 @@ static bool socket_can_end(const struct object *object,
 		return false;
 	for (fd = 0; fd < table->limit; fd++)
 		if (table->files[fd] &&
-		    table->files[fd]->object == &peer->in.object)
+		    table->files[fd]->object == &socket->other->object)
 			return true;
 	return false;
 }
 
 static const struct object_ops socket_ops = {
 	.kind = "socket",
-	.read = socket_read,
-	.write = socket_write,
-	.read_file = socket_read_file,
-	.write_file = socket_write_file,
+	.has_trace = true,
+	.read = pipe_read,
+	.write = pipe_write,
 	.poll = socket_poll,
 	.close = socket_close,
 	.stat = socket_stat,
@@ -245,38 +155,36 @@ bool socket_is(const struct open_file *file)
 	return file->object->ops == &socket_ops;
 }
 
-static struct socket *socket_create(void)
+static struct pipe *socket_create(void)
 {
-	struct socket *socket = pool_alloc(&socket_pool);
+	struct pipe *socket = pool_alloc(&socket_pool);
 
-	if (!socket)
-		return NULL;
-	object_init(&socket->in.object, &socket_ops);
-	socket->peer = socket;
+	if (socket)
+		pipe_init(socket, &socket_ops);
 	return socket;
 }
 
 int socket_create_pair(uint32_t flags, struct open_file *files[2])
 {
-	struct socket *one = socket_create(), *other = socket_create();
+	struct pipe *one = socket_create(), *other = socket_create();
 	int error = -ENOMEM;
 
 	if (!one || !other)
 		goto put;
-	error = file_open(&one->in.object, O_RDWR | flags, &files[0]);
+	error = file_open(&one->object, O_RDWR | flags, &files[0]);
 	if (error)
 		goto put;
-	error = file_open(&other->in.object, O_RDWR | flags, &files[1]);
+	error = file_open(&other->object, O_RDWR | flags, &files[1]);
 	if (error) {
 		file_put(files[0]);
 		goto put;
 	}
-	one->peer = other;
-	other->peer = one;
+	one->other = other;
+	other->other = one;
 put:
 	if (one)
-		object_put(&one->in.object);
+		object_put(&one->object);
 	if (other)
-		object_put(&other->in.object);
+		object_put(&other->object);
 	return error;
 }

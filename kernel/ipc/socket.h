@@ -9,7 +9,7 @@ int socket_create_pair(uint32_t flags, struct open_file *files[2]);
 
 bool socket_is(const struct open_file *file);
 
-/* Ends one or both directions, and wakes who waits for them. 0; -EINVAL when
- * `how` is none of SHUT_...; -ENOTCONN when both have ended already because
- * the other socket is gone. */
+/* End a direction, or both, and wake the tasks that wait there. Never sleeps.
+ * 0; -EINVAL: `how` is not SHUT_RD, SHUT_WR or SHUT_RDWR; -ENOTCONN: both have
+ * ended already because the peer is closed. */
 int socket_shut_down(struct open_file *file, int how);

@@ -1,9 +1,9 @@
 /*
- * timerfd.c - a timer whose expiries are read from a descriptor.
+ * timerfd.c - a timer with a descriptor for reading the expiries.
  *
  * read(2) gives, in eight bytes, how often the timer has expired since the
- * last read, and waits while that is never. So a program that polls for events
- * has the time among them, and no signal handler.
+ * last read, and waits for the first expiry. So a program that polls for events
+ * can poll for a time as well, without a signal handler.
  *
  * An interval may be shorter than the machine can follow. The timer is not
  * started again more often than every REPEAT_LEAST_NS; the expiries between
@@ -19,10 +19,10 @@
 
 #define REPEAT_LEAST_NS	100000
 
-struct timerfd {
+struct timerfd {			/* [P] */
 	struct object object;
 	struct timer timer;
-	clockid_t clock;
+	clockid_t clock;		/* [const] */
 	uint64_t next_ns;		/* next expiry, FOREVER: none */
 	uint64_t interval_ns;
 	uint64_t expiries;		/* not yet read */
@@ -35,7 +35,7 @@ static struct timerfd *timerfd_of(const struct open_file *file)
 	return CONTAINER_OF(file->object, struct timerfd, object);
 }
 
-/* Count what has expired up to now. */
+/* Count the expiries up to now. */
 static void count_expiries(struct timerfd *timerfd, uint64_t now)
 {
 	uint64_t passed;

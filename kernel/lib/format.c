@@ -2,18 +2,18 @@
  * format.c - the formats of printf() without floating point.
  *
  * One function walks the format and hands characters to a struct text, which
- * stores what fits and counts all. snprintf() and text_printf() differ only in
- * who owns the text.
+ * stores characters as long as there is room, and counts all. snprintf() and
+ * text_printf() differ only in the owner of the text.
  */
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 
-/* One conversion, from the % to its letter. */
+/* [own] A conversion, from the % to the letter. */
 struct conversion {
 	bool left;		/* - */
 	bool zeros;		/* 0 */
 	bool prefix;		/* # */
-	char plus;		/* + or space: what stands before a positive */
+	char plus;		/* + or space, before a positive number */
 	int width;
 	int precision;		/* -1: none given */
 	int longs;		/* l counts 1, ll counts 2 */
@@ -32,7 +32,7 @@ static void put_many(struct text *text, char c, int count)
 		put(text, c);
 }
 
-/* A decimal number of the format, or the next argument where it says *. */
+/* A decimal number in the format, or for a * the next argument. */
 static int take_count(const char **format, va_list *args)
 {
 	int count = 0;
@@ -175,7 +175,7 @@ static void put_hexadecimal(struct text *text, const struct conversion *c,
 	put_number(text, c, value, 16, sign, capitals);
 }
 
-/* A precision bounds what is read: the string need not end in a NUL then. */
+/* A precision limits the read: then the string needs no final NUL. */
 static void put_string(struct text *text, const struct conversion *c,
 		       const char *s)
 {
@@ -203,7 +203,7 @@ static void put_character(struct text *text, const struct conversion *c,
 		put_many(text, ' ', c->width - 1);
 }
 
-/* One argument by its letter. An unknown letter comes out as it stands. */
+/* Format an argument by the letter. An unknown letter is copied. */
 static void put_argument(struct text *text, struct conversion *c, char letter,
 			 va_list *args)
 {
@@ -264,8 +264,8 @@ void text_vprintf(struct text *text, const char *format, va_list args)
 {
 	va_list copy;
 
-	/* A va_list may be an array type, whose address cannot be passed on
-	 * from a parameter. */
+	/* A va_list may be an array type, and the address of an array
+	 * parameter has the wrong type: so copy first. */
 	va_copy(copy, args);
 	put_format(text, format, &copy);
 	va_end(copy);
@@ -299,4 +299,16 @@ int snprintf(char *to, size_t size, const char *format, ...)
 	length = vsnprintf(to, size, format, args);
 	va_end(args);
 	return length;
+}
+
+bool is_printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+void make_printable(char *s)
+{
+	for (; *s; s++)
+		if (!is_printable(*s))
+			*s = '?';
 }

@@ -1,21 +1,23 @@
 /*
- * list.h - doubly linked lists whose links live inside their members.
+ * list.h - doubly linked lists with the links inside the members.
  *
  * A list is a ring through its head, so inserting and removing have no special
- * cases. A node that is on no list has no next, whatever its prev says;
- * list_is_linked() asks that, and the debug build asserts that nobody is linked
- * twice.
+ * cases. A node on no list has no next, and prev may have any value.
+ * list_is_linked() looks at next, and the debug build asserts that no node is
+ * linked twice.
  */
 #pragma once
 
 #include "kernel/lib/assert.h"
 #include "kernel/lib/types.h"
 
+/* [P] */
 struct list_node {
 	struct list_node *next;
 	struct list_node *prev;
 };
 
+/* [P] */
 struct list {
 	struct list_node head;
 };
@@ -42,7 +44,7 @@ static inline bool list_is_empty(const struct list *list)
 	return list->head.next == &list->head;
 }
 
-/* Link a node that nobody has initialised in front of the given one. */
+/* Link an uninitialised node in front of `at`. */
 static inline void list_insert_new(struct list_node *at,
 				   struct list_node *node)
 {
@@ -52,7 +54,7 @@ static inline void list_insert_new(struct list_node *at,
 	at->prev = node;
 }
 
-/* Link node in front of the given one (the head: at the end of the list). */
+/* Link node in front of `at` (the head: at the end of the list). */
 static inline void list_insert_before(struct list_node *at,
 				      struct list_node *node)
 {
@@ -65,7 +67,7 @@ static inline void list_append(struct list *list, struct list_node *node)
 	list_insert_before(&list->head, node);
 }
 
-/* Into a list that is empty. */
+/* Append to an empty list. */
 static inline void list_append_first(struct list *list, struct list_node *node)
 {
 	ASSERT(list_is_empty(list) && !list_is_linked(node));
@@ -73,7 +75,8 @@ static inline void list_append_first(struct list *list, struct list_node *node)
 	list->head.next = list->head.prev = node;
 }
 
-/* To itself: it counts as linked and can be removed, but is on no list. */
+/* Link the node to the node: the node counts as linked and can be removed, but
+ * is on no list. */
 static inline void list_link_alone(struct list_node *node)
 {
 	ASSERT(!list_is_linked(node));
@@ -90,7 +93,7 @@ static inline void list_prepend(struct list *list, struct list_node *node)
 	list_insert_before(list->head.next, node);
 }
 
-/* Take out a node whose memory is freed next: what it says stays. */
+/* Remove a node before the memory is freed: the node's links stay. */
 static inline void list_remove_last(struct list_node *node)
 {
 	ASSERT(list_is_linked(node));

@@ -1,15 +1,15 @@
 /*
- * printk.c - the kernel log: a ring of its newest bytes, and a sink.
+ * printk.c - the kernel log: a ring of the newest bytes, and a sink.
  *
- * Anybody may call printk(): a task, an interrupt in the middle of that task's
- * printk(), the sink itself. So nobody waits for anybody. A line is formatted
- * on the caller's stack, its place in the ring is claimed in one atomic step,
- * and whoever was first to come in carries to the sink what all have written
- * meanwhile. Lines written before there is a sink wait in the ring.
+ * Any code may call printk(): a task, an interrupt in the middle of this task's
+ * printk(), the sink. So no call waits for a different call. A line is
+ * formatted on the caller's stack, and an atomic step claims a place in the
+ * ring. The first of several active calls carries the lines of all calls to the
+ * sink. Lines written before there is a sink wait in the ring.
  *
- * A counter says how far the ring is written, another how far the sink has
- * been given; both only grow. When writers outrun the sink by more than the
- * ring, the oldest bytes are lost.
+ * Two counters, which only grow, tell the bytes written to the ring and the
+ * bytes given to the sink. When writers outrun the sink by more than the ring,
+ * the oldest bytes are lost.
  */
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -20,16 +20,16 @@
 static char history[HISTORY_BYTES];
 static uint32_t written;		/* bytes ever claimed */
 static uint32_t sunk;			/* bytes ever given to the sink */
-static uint32_t busy;			/* calls that are in here */
+static uint32_t busy;			/* active calls */
 static void (*log_sink)(const char *bytes, size_t length);
 
-/* Step over what the ring has already forgotten. */
+/* Step over the bytes that the ring has lost. */
 static uint32_t skip_lost(uint32_t from, uint32_t to)
 {
 	return to - from > HISTORY_BYTES ? to - HISTORY_BYTES : from;
 }
 
-/* Bytes from `from` on that lie in one piece of the ring. */
+/* The contiguous bytes of the ring, starting at `from`. */
 static uint32_t piece_length(uint32_t from, uint32_t to)
 {
 	return MIN(to - from, HISTORY_BYTES - from % HISTORY_BYTES);
@@ -44,8 +44,8 @@ static void remember(const char *bytes, uint32_t length)
 	memcpy(history, bytes + piece, length - piece);
 }
 
-/* Give the sink all there is. Only one call at a time is in here, and no
- * other call is inside remember(). */
+/* Give all bytes to the sink. Only one call at a time runs this function, and
+ * then no call is inside remember(). */
 static void drain(void)
 {
 	while (log_sink && sunk != written) {
@@ -58,9 +58,9 @@ static void drain(void)
 }
 
 /*
- * Leave, and carry the bytes if nobody else will. An interrupt between the
- * last look and the decrement finds us busy and leaves its line to us: hence
- * the second look.
+ * Leave, and carry the bytes to the sink unless an active call will. An
+ * interrupt between the last look and the decrement sees this call as busy, and
+ * leaves a line for this call: hence the second look.
  */
 static void leave(void)
 {

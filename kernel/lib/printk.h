@@ -11,8 +11,8 @@
 
 #include "kernel/lib/types.h"
 
-/* Write one line (the format ends with \n) to the kernel log. Never blocks;
- * an interrupt may call it. */
+/* Write a line (the format ends with \n) to the kernel log. Never blocks; an
+ * interrupt may call printk(). */
 void printk(const char *format, ...) PRINTF_LIKE(1, 2);
 void vprintk(const char *format, va_list args);
 
@@ -20,25 +20,32 @@ void vprintk(const char *format, va_list args);
 int snprintf(char *to, size_t size, const char *format, ...) PRINTF_LIKE(3, 4);
 int vsnprintf(char *to, size_t size, const char *format, va_list args);
 
+/* Each byte that is not printable ASCII becomes a '?': for each text that a
+ * program chose and the kernel prints. A name must not begin a new line in the
+ * log, nor move the cursor of a terminal. */
+void make_printable(char *s);
+bool is_printable(char c);	/* the rule of it */
+
 /*
- * A text that grows in a buffer of fixed size and remembers when it did not
- * fit: for files like /proc/tasks, which are made on demand.
+ * [own] A text that grows in a buffer of fixed size. A length above the size
+ * shows that the text did not fit.
  */
 struct text {
 	char *bytes;
 	size_t size;	/* of the buffer */
-	size_t length;	/* of the whole text, also where it did not fit */
+	size_t length;	/* of the whole text, also beyond the buffer */
 };
 
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_vprintf(struct text *text, const char *format, va_list args);
 
-/* Where log lines go, one sink at a time; NULL keeps them in the ring only. */
+/* Set the only sink of log lines; NULL keeps lines in the ring only. */
 void printk_set_sink(void (*sink)(const char *bytes, size_t length));
 
 /*
- * From now on do not rely on a printk() that may never go on: for a panic,
- * which can come in the middle of one. Call it before the panic's first line.
+ * From now on do not rely on an interrupted printk(), which may never go on:
+ * for a panic in the middle of a printk(). Call this before the panic's first
+ * line.
  */
 void printk_break_in(void);
 

@@ -1,16 +1,11 @@
-/*
- * refs.h - count references down: one instruction, and its flags say whether
- * that was the last.
- */
+/* refs.h - counting references down. */
 #pragma once
 
 #include "kernel/lib/assert.h"
 
+/* Give a reference back. True: the last reference has gone. */
 static inline bool refs_drop(uint32_t *refs)
 {
-	bool was_last;
-
 	ASSERT(*refs > 0);
-	__asm__("subl $1, %0" : "+m"(*refs), "=@ccz"(was_last));
-	return was_last;
+	return --*refs == 0;
 }

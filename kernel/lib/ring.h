@@ -2,7 +2,8 @@
  * ring.h - a ring of bytes between one producer and one consumer.
  *
  * The counters only grow; their difference is the fill level. An interrupt may
- * produce while a task consumes, because each side writes one counter only.
+ * produce while a task consumes, because the producer alone writes tail, and
+ * the consumer alone writes head.
  */
 #pragma once
 
@@ -11,9 +12,9 @@
 #define RING_BYTES	4096	/* a power of two */
 
 struct ring {
-	volatile uint32_t head;		/* next to take */
-	volatile uint32_t tail;		/* next free place */
-	uint8_t bytes[RING_BYTES];
+	volatile uint32_t head;		/* [P] next to take */
+	volatile uint32_t tail;		/* [I] next free place */
+	uint8_t bytes[RING_BYTES];	/* [I] */
 };
 
 static inline uint32_t ring_fill(const struct ring *ring)

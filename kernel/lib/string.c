@@ -2,8 +2,8 @@
  * string.c - strings, as in ISO C, plus two functions of our own.
  *
  * The memory functions of string.h are in arch/i686/memcpy.c: string
- * instructions copy four bytes in the count of one instruction, which no loop
- * in C does.
+ * instructions copy four bytes in the count of one instruction, and no loop in
+ * C does.
  */
 #include "kernel/lib/string.h"
 
@@ -85,7 +85,7 @@ size_t strlcpy(char *to, const char *from, size_t size)
 	return length;
 }
 
-/* The value of a digit, or 16 and more for what is none. */
+/* The value of a digit, or 16 and more for any different character. */
 static unsigned digit_value(char c)
 {
 	if (c >= '0' && c <= '9')

@@ -17,15 +17,16 @@ char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
 char *strstr(const char *text, const char *part);
 
-/* The compiler knows what these two do: a few words need no call. (Tests on the
- * host have the host's.) */
+/* The compiler knows these two functions: a few words need no call. (Tests on
+ * the host use the host's functions.) */
 #ifndef HOST_TEST
 #define memcpy(to, from, bytes)	__builtin_memcpy(to, from, bytes)
 #define memset(to, byte, bytes)	__builtin_memset(to, byte, bytes)
 #endif
 
-/* Copy with a NUL always; what does not fit is cut. Returns strlen(from). */
+/* Copy, always with a NUL; a longer string is cut. Returns strlen(from). */
 size_t strlcpy(char *to, const char *from, size_t size);
 
-/* The number at s, in decimal or with 0x in hexadecimal; stops at others. */
+/* The number at s, in decimal or with 0x in hexadecimal; stops behind the last
+ * digit. */
 unsigned long parse_number(const char *s);

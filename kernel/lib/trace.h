@@ -1,11 +1,12 @@
 /*
- * trace.h - what happened, in order: one line at each place worth knowing of.
+ * trace.h - record events in their order: each trace point is a line of code.
  *
  *	trace(TRACE_SEND, object, bytes, message);
  *
- * Off, that is a load and a branch not taken; in the measured build it is
- * nothing. On, trace_record() puts 24 bytes into a ring. abi/trace.def says
- * which events there are, and what their words mean.
+ * With the trace off, a point is a load and a branch not taken; in the measured
+ * build a point is nothing. With the trace on, trace_record() puts a struct
+ * trace_event into a ring. abi/trace.def lists the events and the meaning of
+ * their words.
  *
  * All points run with [P], none in an interrupt handler. The arguments are
  * evaluated only when the trace is on.
@@ -21,17 +22,18 @@ enum trace_id {
 	TRACE_IDS
 };
 
-/* What trace= may name: bits of trace_kinds. */
+/* The kinds that trace= may name: bits of trace_kinds. */
 enum trace_kind {
 	TRACE_TASKS = 1, TRACE_CALLS = 2, TRACE_IPC = 4, TRACE_SIGNALS = 8,
 	TRACE_PAGES = 16, TRACE_FAULTS = 32, TRACE_LIFE = 64,
 	TRACE_ALL = 127
 };
 
+/* [P] */
 struct trace_event {
 	uint64_t time;			/* arch_cycles() */
 	uint16_t id;			/* enum trace_id */
-	uint16_t task;			/* who did it */
+	uint16_t task;			/* the running task */
 	uint32_t object, a, b;		/* see trace.def */
 };
 
@@ -44,9 +46,9 @@ struct trace_event {
 
 extern struct trace_event trace_ring[TRACE_EVENTS];
 extern uint32_t trace_count;		/* [P] events recorded so far */
-extern uint32_t trace_kinds;		/* which are recorded now */
+extern uint32_t trace_kinds;		/* [P] the recorded kinds */
 
-/* Its kind: folded by the compiler, since id is a constant. */
+/* The kind of an event: folded by the compiler, since id is a constant. */
 static inline uint32_t trace_kind_of(enum trace_id id)
 {
 	switch (id) {
@@ -57,7 +59,7 @@ static inline uint32_t trace_kind_of(enum trace_id id)
 	}
 }
 
-/* Append one event. A debugger's breakpoint here, with a condition on
+/* Append an event. A debugger's breakpoint here, with a condition on
  * trace_count, stops at event N. */
 void trace_record(enum trace_id id, uint32_t object, uint32_t a, uint32_t b);
 /* Append a name in pieces of eight characters. */
@@ -73,8 +75,8 @@ void trace_text(enum trace_id id, uint32_t object, const char *text);
 #define trace_is_on(id)	false
 #define trace_is_running() false
 #else
-#define trace_is_on(id)	UNLIKELY(trace_kinds & trace_kind_of(id))
-#define trace_is_running() UNLIKELY(trace_kinds)
+#define trace_is_on(id)	(trace_kinds & trace_kind_of(id))
+#define trace_is_running() trace_kinds
 #define trace(id, object, a, b) \
 	(trace_is_on(id) ? trace_record(id, TRACE_WORD(object), \
 			TRACE_WORD(a), TRACE_WORD(b)) : (void)0)

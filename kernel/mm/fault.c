@@ -1,17 +1,17 @@
 /*
- * fault.c - what a page fault makes of a region's promise.
+ * fault.c - a page fault brings in a page of a region.
  *
  *	anonymous, touched first	a zeroed page
  *	source, read			the source's page, not writable
- *	source, private, written	a copy of it
- *	source, shared			the source's page itself
- *	copy-on-write, written		a copy, or the page itself if nobody
- *					else holds it any more
+ *	source, private, written	a copy of the source's page
+ *	source, shared			the source's page, writable
+ *	copy-on-write, written		a copy, or the same page if this space
+ *					is its last holder
  *
  * A shared mapping of one page does not wait for the fault: see space_map().
  *
- * Nothing here sleeps: every page of Parley's is in memory already, so a fault
- * in the middle of a copy to a user is settled on the spot.
+ * No function here sleeps: every page of Parley is in memory already, so a
+ * fault in the middle of a copy to a user ends at once.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
@@ -32,12 +32,12 @@ static bool is_allowed(const struct region *region, unsigned access)
 }
 
 /*
- * A frame for a program. When memory runs out it is the large program that is
- * refused first, and first what makes it larger: a copy of a page that it has,
- * or a page of its stack, it may still get, or it could not even handle the
- * signal. The last frames are for small programs, so that those who did not
- * take the memory need not die for it, and the very last for init and the
- * shells that it started, who must be able to end the others.
+ * The number of free frames that a program may not use. When memory runs out,
+ * the kernel first refuses pages that make a large program larger. A large
+ * program still gets a copy of a present page, or a page of its stack: the
+ * program needs these pages to handle the signal. The last frames are for small
+ * programs, which did not use up the memory and should not die. The very last
+ * frames are for init and the shells of init, so that a user can end programs.
  */
 static uint32_t frames_kept_from(const struct space *space, bool is_growth)
 {
@@ -83,8 +83,7 @@ static int map_zeroed(struct space *space, const struct region *region,
 	return map_page(space, va, pa, region->prot);
 }
 
-/* A private copy of a source's page: only `bytes` of it belong to us, what is
- * behind reads as zero. */
+/* A private copy of a page: the first `bytes` are copied, the rest is zero. */
 static paddr_t copy_page(const struct space *space, paddr_t from,
 			 uint32_t bytes)
 {
@@ -107,16 +106,16 @@ static int map_from_source(struct space *space, const struct region *region,
 	uint32_t bytes = region->source_bytes - offset;
 	paddr_t pa, copy;
 
-	/* A shared mapping gets the page that write(2) changes, even if it only
-	 * reads: it has to see those changes. */
+	/* A shared mapping gets the page that write(2) changes, even for a
+	 * read: the program has to see the changes. */
 	pa = source->ops->page(source, region->source_page + offset / PAGE_SIZE,
 			       is_shared);
 	if (pa == 0)
 		return -ENXIO;
 	if (pa == PAGE_NO_MEMORY)
 		return -ENOMEM;
-	/* A page that the region ends in the middle of is copied at once: its
-	 * rest must read as zero. */
+	/* If the source ends in the middle of the page, copy the page at once:
+	 * the rest must read as zero. */
 	if (is_shared || (!is_write && bytes >= PAGE_SIZE)) {
 		frame_get(pa);
 		return map_page(space, va, pa, region->prot &

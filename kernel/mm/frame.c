@@ -1,20 +1,22 @@
 /*
  * frame.c - physical memory by the frame.
  *
- * One small record per frame. Free frames form a stack: the one freed last is
- * handed out first, since its line is most likely in the cache. Frames that
- * were never used are not even on it: they are taken from `fresh` upwards, so
- * that the records need no initialising and a large machine boots as fast as a
- * small one.
+ * Every frame has a small record. Free frames form a stack: the last frame
+ * freed is the next frame allocated, since its bytes are most likely in the
+ * cache. Frames never used are not on the stack: frame_alloc() takes them from
+ * fresh_pa upwards. So the records need no initialising, and a large machine
+ * boots as fast as a small machine.
  *
  * Frames below first_pa (the kernel image, the initrd) have records too: pages
- * of the initrd are mapped into programs and are counted like any others, but
- * the boot's own reference keeps them from ever being freed.
+ * of the initrd are mapped into programs and are counted like all pages, but
+ * the reference of the boot keeps these frames from ever being freed.
  */
-#include "kernel/mm/frame_inline.h"
+#include "kernel/mm/frame.h"
 
 #include "arch/arch.h"
+#include "kernel/lib/assert.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/refs.h"
 #include "kernel/lib/string.h"
 
 uint32_t frame_count[FRAME_USES];	/* [P] */
@@ -23,13 +25,25 @@ const char *const frame_use_name[FRAME_USES] = {
 };
 uint32_t alloc_fail_countdown;
 
-struct frame *frames;
-paddr_t frame_end_pa;
-static paddr_t first_pa;		/* from here on they are ours to give */
+struct frame {
+	uint32_t refs;			/* [P] */
+	uint32_t use;			/* [P] enum frame_use */
+	struct frame_notes notes;	/* [P] free: next on the stack */
+};
+
+static struct frame *frames;		/* [const] by frame number */
+static paddr_t frame_end_pa;		/* [const] first address behind all */
+static paddr_t first_pa;		/* [const] first frame to allocate */
 static paddr_t fresh_pa;		/* [P] from here on never used */
 static paddr_t free_head;		/* [P] stack of free frames */
 
-/* What lies outside the free run belongs to the boot for ever. */
+static struct frame *frame_of(paddr_t pa)
+{
+	ASSERT(pa < frame_end_pa);
+	return &frames[pa / PAGE_SIZE];
+}
+
+/* Frames outside the free range belong to the boot for ever. */
 static void frame_init_boot(paddr_t start, paddr_t end)
 {
 	paddr_t pa;
@@ -104,13 +118,10 @@ void frame_get(paddr_t pa)
 
 void frame_put(paddr_t pa)
 {
-	frame_put_inline(pa);
-}
-
-void frame_end(paddr_t pa)
-{
 	struct frame *frame = frame_of(pa);
 
+	if (!refs_drop(&frame->refs))
+		return;
 	ASSERT(pa >= first_pa);
 	frame_count[frame->use]--;
 	frame_count[FRAME_FREE]++;

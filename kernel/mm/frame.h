@@ -1,9 +1,9 @@
 /*
  * frame.h - physical memory by the frame (4 KiB), counted by use.
  *
- * Every frame has a reference count: one for each page table entry or kernel
- * structure that holds it. The last frame_put() frees it. All functions need
- * task switches postponed [P]; none sleeps.
+ * Every frame has a reference count: a reference for each page table entry or
+ * kernel structure that holds the frame. The last frame_put() frees the frame.
+ * All functions need task switches postponed [P], and no function sleeps.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ enum frame_use {
 	FRAME_USES
 };
 
-/* Frames in each use now; FRAME_FREE counts the free ones. */
+/* Frames in each use now; FRAME_FREE counts the free frames. */
 extern uint32_t frame_count[FRAME_USES];
 extern const char *const frame_use_name[FRAME_USES];
 
@@ -33,21 +33,21 @@ void frame_init(void);
 paddr_t frame_alloc(enum frame_use use);
 paddr_t frame_alloc_zeroed(enum frame_use use);
 
-/* The last frames are not for everybody: see alloc_page() in fault.c. */
+/* Only some programs get the last frames: see alloc_page() in fault.c. */
 #define FRAMES_RESERVED	128
-/* Is there memory for so many more pages of a program, were they touched
- * now? */
+/* Is there memory for so many more pages of a program now? */
 bool frame_can_promise(uint32_t pages);
 
-/* One reference more, or one less; the last one frees. */
+/* Take a reference, or drop a reference; the last drop frees the frame. */
 void frame_get(paddr_t pa);
 void frame_put(paddr_t pa);
 uint32_t frame_refs(paddr_t pa);
 
-/* Count a frame under another use: caches keep theirs as FRAME_FREE. */
+/* Count a frame under a different use: a cache counts its frames as
+ * FRAME_FREE. */
 void frame_set_use(paddr_t pa, enum frame_use use);
 
-/* Two words that the holder of a frame may use as it likes. */
+/* [P] two words that the holder of a frame may use for any purpose */
 struct frame_notes {
 	paddr_t next;
 	uint32_t index;
@@ -64,5 +64,5 @@ extern uint32_t alloc_fail_countdown;
 bool alloc_fails_now(void);
 static inline bool alloc_should_fail(void)
 {
-	return UNLIKELY(alloc_fail_countdown) && alloc_fails_now();
+	return alloc_fail_countdown && alloc_fails_now();
 }

@@ -1,13 +1,32 @@
 /*
  * heap.c - pools of equal objects, a page at a time.
  *
- * How a page of a pool looks stands in heap_inline.h. An empty page is returned
- * at once unless it is the pool's last one, which spares the next caller the
- * trip.
+ * A page of a pool begins with a header; the rest is objects. The first word of
+ * a free object points to the next free object of the same page. Pages with a
+ * free object stand in the list pool->partial. A full page stands in no list,
+ * and comes back when an object of the page is freed. An empty page is freed at
+ * once, except for the last page of the pool: the next caller needs a page
+ * again.
  */
-#include "kernel/mm/heap_inline.h"
+#include "kernel/mm/heap.h"
 
+#include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
+
+struct pool_page {
+	struct pool_page *next;	/* [P] in pool->partial */
+	struct pool_page **link;	/* [P] the pointer to this page */
+	struct pool *pool;	/* [const] */
+	void *free;		/* [P] first free object, NULL when full */
+	uint32_t used;		/* [P] objects in use */
+};
+
+static struct pool_page *pool_page_of(void *object)
+{
+	return (struct pool_page *)ALIGN_DOWN((uintptr_t)object,
+					      (uintptr_t)PAGE_SIZE);
+}
 
 #define HEADER_BYTES	32	/* keeps objects of 16 and 32 bytes aligned */
 
@@ -72,25 +91,25 @@ static bool pool_grow(struct pool *pool)
 	return true;
 }
 
-SLOW_PATH void pool_page_is_full(struct pool_page *page)
+void *pool_alloc_dirty(struct pool *pool)
 {
-	page_unlink(page);
-}
+	struct pool_page *page;
+	void *object;
 
-SLOW_PATH void *pool_alloc_slowly(struct pool *pool)
-{
 	if (!pool->is_ready)
 		pool_prepare(pool);
 	if (alloc_should_fail())
 		return NULL;
 	if (!pool->partial && !pool_grow(pool))
 		return NULL;
-	return pool_take(pool);
-}
-
-void *pool_alloc_dirty(struct pool *pool)
-{
-	return pool_alloc_in_line(pool);
+	page = pool->partial;
+	object = page->free;
+	page->free = *(void **)object;
+	page->used++;
+	pool->used++;
+	if (!page->free)
+		page_unlink(page);
+	return object;
 }
 
 void *pool_alloc(struct pool *pool)
@@ -100,23 +119,22 @@ void *pool_alloc(struct pool *pool)
 	return object ? memset(object, 0, pool->bytes) : NULL;
 }
 
-/* The page was full, or is empty now. */
-SLOW_PATH void pool_page_changes(struct pool_page *page, bool was_full)
+void pool_free(struct pool *pool, void *object)
 {
-	struct pool *pool = page->pool;
+	struct pool_page *page = pool_page_of(object);
 
-	if (was_full)
+	ASSERT(page->pool == pool && page->used > 0);
+	if (!page->free)
 		page_link(pool, page);
+	*(void **)object = page->free;
+	page->free = object;
+	page->used--;
+	pool->used--;
 	if (page->used > 0 || pool->pages == 1)
 		return;
 	page_unlink(page);
 	pool->pages--;
 	page_free(page);
-}
-
-void pool_free(struct pool *pool, void *object)
-{
-	pool_free_in_line(pool, object);
 }
 
 void *heap_alloc(size_t bytes)

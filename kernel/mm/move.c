@@ -1,14 +1,15 @@
 /*
- * move.c - pages that change hands: out of one space, into another.
+ * move.c - pages move out of a space and into a different space.
  *
- * A large message need not be copied. The sender's pages are taken out of its
- * page tables, travel as frames, and are put into the receiver's. Only private
- * memory moves: what is shared, or shows a file, would come back at the next
- * touch, or take its place in it away. Where pages were taken the region stays,
- * and the next touch finds a new zeroed page, as at the first time.
+ * A large message need not be copied. The sender's pages are taken out of the
+ * sender's page tables, travel as frames, and are put into the receiver's page
+ * tables. Only private memory moves: a shared page, or a page of a file, would
+ * come back from its source at the sender's next access. Where pages were taken
+ * the region stays, and the next access finds a new zeroed page, as at the
+ * first time.
  *
- * Each of the two steps is done as a whole or not at all; frames on their way
- * are linked through their notes, so that no memory is needed for a list.
+ * Each of the two steps is done as a whole or not at all. The notes of the
+ * frames link the frames of a message, so the list needs no memory.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
@@ -16,7 +17,7 @@
 #include "kernel/mm/frame.h"
 #include "kernel/mm/region.h"
 
-/* Where its own memory begins: behind what it shows of a source. */
+/* The start of the region's own memory, behind the pages of a source. */
 static uaddr_t own_start(const struct region *region)
 {
 	if (!region->source)
@@ -54,7 +55,7 @@ bool space_may_place(struct space *space, uaddr_t start, uaddr_t end)
 	return true;
 }
 
-/* Make each page present and nobody else's. */
+/* Make each page present and unshared. */
 static int own_pages(struct space *space, const struct region *region,
 		     uaddr_t va, uaddr_t end)
 {

@@ -1,10 +1,9 @@
 /*
  * region.c - the list of regions of a space, sorted by address.
  *
- * Changing a part of a region first makes the borders of that part borders of
- * regions, so that everything else works on whole ones. Processes here have a
- * handful of regions: a list is enough, and the space remembers the region that
- * was asked for last.
+ * A change of a part of a region first cuts the region at the borders of the
+ * part. So all other code works on whole regions. Processes here have few
+ * regions: a list is enough, and the space remembers the last region found.
  */
 #include "kernel/mm/region.h"
 
@@ -41,7 +40,7 @@ struct region *region_copy(const struct region *region, struct space *space)
 	return copy;
 }
 
-/* Let a region begin later: what it shows of its source moves along. */
+/* Let a region begin later, and its part of the source too. */
 static void cut_front(struct region *region, uaddr_t start)
 {
 	uint32_t bytes = start - region->start;

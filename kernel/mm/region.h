@@ -1,24 +1,17 @@
 /*
- * region.h - the list of regions of a space: what the files of mm/ share.
+ * region.h - the list of regions of a space, for the files of mm/ only.
  */
 #pragma once
 
-#include "kernel/mm/heap_inline.h"
+#include "kernel/mm/heap.h"
 #include "kernel/mm/space.h"
 
 #define REGIONS_MOST	1024		/* of one space */
 
 extern struct pool region_pool;
 
-/* What addresses mean has changed, or is about to. */
-static inline void region_changes(struct space *space)
-{
-	if (UNLIKELY(space->knows_words))
-		space_forget_words(space);
-}
-
-/* The region that holds address, or NULL. Who asked last asks for the same one
- * again, mostly. */
+/* The region that holds address, or NULL. Most searches ask for the region of
+ * the search before. */
 struct region *region_search(struct space *space, uaddr_t address);
 static inline struct region *region_find(struct space *space, uaddr_t address)
 {
@@ -29,23 +22,23 @@ static inline struct region *region_find(struct space *space, uaddr_t address)
 	return region_search(space, address);
 }
 
-/* A copy of the region's fields for a space, not yet in its list, with its own
- * reference of the source. NULL: no memory. */
+/* A copy of the region's fields for a space, not yet in the space's list, with
+ * a new reference of the source. NULL: no memory. */
 struct region *region_copy(const struct region *region, struct space *space);
-/* Make address a border: a region across it is cut in two. -ENOMEM. */
+/* Make address a border: cut a region across the address in two. -ENOMEM. */
 int region_split(struct space *space, uaddr_t address);
 /* Lowest free range of so many bytes from MMAP_LOWEST_VA up, or 0. */
 uaddr_t region_find_gap(struct space *space, size_t bytes);
 bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end);
-/* A region that the caller fills in, all of it. NULL: no memory, or the space
- * has too many already. */
+/* A new region; the caller sets every field. NULL: no memory, or the space has
+ * too many regions. */
 static inline struct region *region_new(struct space *space)
 {
-	return LIKELY(space->region_count < REGIONS_MOST)
-		? pool_alloc_in_line(&region_pool) : NULL;
+	return space->region_count < REGIONS_MOST
+		? pool_alloc_dirty(&region_pool) : NULL;
 }
 
-/* Link a new one in front of that node of the list. */
+/* Link a new region in front of the node `at` of the list. */
 static inline void region_insert(struct space *space, struct region *region,
 				 struct list_node *at)
 {
@@ -54,7 +47,7 @@ static inline void region_insert(struct space *space, struct region *region,
 	space->recent = region;
 }
 
-/* Let it, which shows nothing, show the source (NULL: nothing) and take a
+/* Connect a region without a source to this source (NULL: none), and take a
  * reference. */
 static inline void region_attach(struct region *region,
 				 struct page_source *source)
@@ -66,7 +59,7 @@ static inline void region_attach(struct region *region,
 	list_insert_new(&source->regions.head, &region->viewer);
 }
 
-/* No longer. */
+/* Disconnect the region from its source, and drop the reference. */
 static inline void region_detach(struct region *region)
 {
 	struct page_source *source = region->source;
@@ -74,17 +67,18 @@ static inline void region_detach(struct region *region)
 	if (!source)
 		return;
 	list_remove_last(&region->viewer);
-	if (UNLIKELY(--*source->refs == 0))
+	if (--*source->refs == 0)
 		source->ops->end(source);
 }
 
 static inline void region_free(struct region *region)
 {
 	region_detach(region);
-	pool_free_in_line(&region_pool, region);
+	pool_free(&region_pool, region);
 }
 
-/* Take it, whose pages are out of the page tables, off the list. */
+/* Take a region off the list and free the region. Its pages are already out of
+ * the page tables. */
 static inline void region_remove(struct space *space, struct region *region)
 {
 	list_remove_last(&region->node);
@@ -96,10 +90,11 @@ static inline void region_remove(struct space *space, struct region *region)
 /* Is the whole range mapped? */
 bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
 
-/* fault.c: make the page at va present and nobody else's, as the first write
- * to private memory does. Its frame, or 0 when there is no memory. */
+/* fault.c: make the page at va present and unshared, as the first write to
+ * private memory does. The page's frame, or 0 when there is no memory. */
 paddr_t region_own_page(struct space *space, const struct region *region,
 			uaddr_t va);
-/* fault.c: before a fork shares all others, give `copy` a copy of the page at
- * va, so that neither space has to fault for it. If that fails, they do. */
+/* fault.c: before a fork shares all other pages, give `copy` a copy of the page
+ * at va, so that neither space faults at the next write. Without memory for the
+ * copy, both spaces fault. */
 void region_copy_page(struct space *copy, struct space *space, uaddr_t va);

@@ -1,17 +1,17 @@
 /*
- * share.c - one page in several spaces: who shows a source, and memory lent.
+ * share.c - a page in several spaces: the regions of a source, and memory lent.
  *
- * A source keeps a list of the regions that show it (the reverse of what a
- * region notes). When pages of the source go, the list tells whose page tables
- * still hold them: a file that is cut short, a grant that is revoked. Nothing
- * is told to those processes: whoever touches such a page faults, the source
- * says that there is no such page any more, and that is a SIGBUS.
+ * A source keeps a list of its regions, as each region points to its source.
+ * When a file is cut short or a grant is revoked, pages of the source go. Then
+ * the list names the page tables that still hold the pages. The processes get
+ * no message: the next access to such a page faults, the source has no such
+ * page any more, and the fault becomes a SIGBUS.
  *
  * Lending turns private memory of a process into pages of a source, in place.
- * First each page is made the process' own, as if it were written to, so that
- * nobody shares it through an older fork; then the source gets the frames, and
- * the regions show the source from now on. Nothing moves, and the process does
- * not notice. Taking back is the reverse, without the copying.
+ * First each page is made unshared, as a write would do, so that no older fork
+ * shares the page. Then the source gets the frames, and the regions belong to
+ * the source from now on. Nothing moves, and the process does not notice.
+ * Taking back is the reverse, without the copying.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
@@ -21,8 +21,8 @@
 
 /* ---- Pages that go ------------------------------------------------------ */
 
-/* Take what the region shows of its source from page `first` on out of the
- * page tables. */
+/* Take the region's pages of its source, from page `first` of the source on,
+ * out of the page tables. */
 static void unmap_view(struct region *region, uint32_t first)
 {
 	uint32_t pages = ALIGN_UP(region->source_bytes, PAGE_SIZE) / PAGE_SIZE;
@@ -83,9 +83,7 @@ static void lend_region(struct region *region, struct page_source *source,
 }
 
 int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
-	       struct page_source *source,
-	       int (*give)(struct page_source *source, uint32_t index,
-			   paddr_t pa))
+	       struct page_source *source)
 {
 	uaddr_t end = address + bytes, va;
 	struct region *region;
@@ -99,12 +97,13 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 		paddr_t pa = region_own_page(space, region_find(space, va),
 					     va);
 
-		error = pa ? give(source, (va - address) / PAGE_SIZE, pa)
-			   : -ENOMEM;
+		if (!pa)
+			return -ENOMEM;
+		error = source->ops->give(source, (va - address) / PAGE_SIZE,
+					  pa);
 	}
 	if (error)
 		return error;
-	region_changes(space);
 	LIST_FOR_EACH(region, &space->regions, node)
 		if (region->start >= address && region->end <= end)
 			lend_region(region, source,
@@ -112,7 +111,7 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 	return 0;
 }
 
-/* All its pages are there: only munmap() could have taken one. */
+/* All pages are present: only munmap() could have taken a page. */
 static void take_back(struct region *region)
 {
 	region_detach(region);
@@ -125,7 +124,6 @@ void space_take_back(struct space *space, struct page_source *source)
 {
 	struct region *region;
 
-	region_changes(space);
 	LIST_FOR_EACH(region, &space->regions, node)
 		if (region->source == source && region->flags & REGION_LENT)
 			take_back(region);

@@ -1,16 +1,18 @@
 /*
  * space.c - address spaces: map, unmap, protect, fork, the heap.
  *
- * Fork copies the list of regions and the page tables, not the pages: private
+ * Fork copies the list of regions and the page tables, not the pages. Private
  * pages become read-only on both sides, with one reference more, and the first
- * write copies them (fault.c). Shared pages stay as they are. The page of the
- * stack that fork returns to is copied at once: both sides write to it next.
+ * write copies the page (fault.c). Shared pages do not change. The page of the
+ * stack that fork returns to is copied at once: both sides write there next.
  */
-#include "kernel/mm/page_inline.h"
+#include "kernel/mm/region.h"
 
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-
-void (*space_forget_words)(struct space *space);
+#include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
 
 static struct pool space_pool = POOL("space", sizeof(struct space));
 
@@ -25,13 +27,11 @@ struct space *space_create(void)
 		return NULL;
 	}
 	list_init(&space->regions);
-	space_knows_no_words(space);
 	return space;
 }
 
 static void drop_region(struct space *space, struct region *region)
 {
-	region_changes(space);
 	space->pages -= arch_unmap_range(&space->arch, region->start,
 					 region->end, frame_put);
 	region_remove(space, region);
@@ -55,7 +55,6 @@ void space_destroy(struct space *space)
 {
 	struct region *region, *after;
 
-	region_changes(space);
 	LIST_FOR_EACH_SAFE(region, after, &space->regions, node)
 		region_free(region);
 	space->pages -= arch_space_destroy(&space->arch);
@@ -69,7 +68,7 @@ static bool always(paddr_t pa)
 	return true;
 }
 
-/* All pages of a region that is shared may be written to after all. */
+/* Make all pages of a shared region writable again. */
 static void share_region(struct space *space, const struct region *region)
 {
 	arch_protect_range(&space->arch, region->start, region->end,
@@ -95,7 +94,7 @@ static int clone_regions(struct space *copy, struct space *space)
 
 struct space *space_clone(struct space *space, uaddr_t stack)
 {
-	/* Page tables, and the pages that both will write at once. */
+	/* Page tables, and the pages that both processes write at once. */
 	uint32_t needed = 8 + space->pages / 256;
 	struct space *copy;
 	int error;
@@ -129,9 +128,10 @@ static bool range_is_valid(uaddr_t address, size_t bytes)
 }
 
 /*
- * The rights that a region gets. No page of an i686 can be written or run but
- * not read; without this a page that waits for its first write would have no
- * rights at all, and reading it would fault for ever.
+ * The rights of a region with these PROT_ bits. The machine can always read a
+ * page that it can write or execute. Without PROT_READ here, a page that waits
+ * for its first write would have no rights at all, and a read would fault for
+ * ever.
  */
 static int rights(int prot)
 {
@@ -166,8 +166,8 @@ static bool is_free(struct space *space, uaddr_t address, size_t bytes)
 	       region_range_is_free(space, address, address + bytes);
 }
 
-/* The node of the list in front of which a region at address belongs, looked
- * for from the end: what is mapped lies behind the program. */
+/* The node of the list that follows a new region at address. The search begins
+ * at the end: mmap() maps behind the program. */
 static struct list_node *find_place(struct space *space, uaddr_t address)
 {
 	struct list_node *at = &space->regions.head;
@@ -178,45 +178,86 @@ static struct list_node *find_place(struct space *space, uaddr_t address)
 	return at;
 }
 
-long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
-	       unsigned flags, bool fixed, struct page_source *source,
-	       uint32_t source_page, uint32_t source_bytes)
+/* The program will use a new shared page next: map the page now, if there is a
+ * frame. Without a frame, the page fault reports the error. */
+static void bring_page(struct region *region)
 {
-	struct region *region;
+	struct page_source *source = region->source;
+	struct space *space = region->space;
+	paddr_t pa = source->ops->page(source, region->source_page, true);
 
-	if (bytes == 0 || (fixed && address % PAGE_SIZE))
+	if (pa <= PAGE_NO_MEMORY)
+		return;
+	if (arch_map(&space->arch, region->start, pa, region->prot) != 0)
+		return;
+	frame_get(pa);
+	space->pages++;
+}
+
+static int check_mapping(const struct mapping *mapping)
+{
+	size_t bytes = mapping->bytes;
+
+	if (bytes == 0 || (mapping->is_fixed && mapping->address % PAGE_SIZE))
 		return -EINVAL;
-	if (bytes > USER_HIGHEST - USER_LOWEST ||
-	    (fixed && !range_is_valid(address, bytes)))
+	if (bytes > USER_HIGHEST - USER_LOWEST)
 		return -ENOMEM;
-	bytes = ALIGN_UP(bytes, PAGE_SIZE);
-	/* What could not be had even now is refused; memory that others touch
-	 * before us may still be missing when we do. */
-	if (!source && prot & PROT_WRITE && !(flags & REGION_STACK) &&
-	    !frame_can_promise(bytes / PAGE_SIZE))
+	if (mapping->is_fixed && !range_is_valid(mapping->address, bytes))
 		return -ENOMEM;
-	if (!fixed && (!address || !is_free(space, address, bytes)))
-		address = region_find_gap(space, bytes);
+	/* Refuse memory that is not free even now. Free memory is not reserved:
+	 * other programs may still use it up first. */
+	if (!mapping->source && mapping->prot & PROT_WRITE &&
+	    !(mapping->flags & REGION_STACK) &&
+	    !frame_can_promise(ALIGN_UP(bytes, PAGE_SIZE) / PAGE_SIZE))
+		return -ENOMEM;
+	return 0;
+}
+
+/* The address of a new mapping, or 0: no room. */
+static uaddr_t choose_address(struct space *space,
+			      const struct mapping *mapping)
+{
+	size_t bytes = ALIGN_UP(mapping->bytes, PAGE_SIZE);
+
+	if (mapping->is_fixed)
+		return mapping->address;
+	if (mapping->address && is_free(space, mapping->address, bytes))
+		return mapping->address;
+	return region_find_gap(space, bytes);
+}
+
+long space_map(struct space *space, const struct mapping *mapping)
+{
+	size_t bytes = ALIGN_UP(mapping->bytes, PAGE_SIZE);
+	int error = check_mapping(mapping);
+	struct region *region;
+	uaddr_t address;
+
+	if (error)
+		return error;
+	address = choose_address(space, mapping);
 	if (!address)
 		return -ENOMEM;
 	region = region_new(space);
 	if (!region)
 		return -ENOMEM;
-	if (fixed && make_room(space, address, address + bytes) != 0) {
+	if (mapping->is_fixed &&
+	    make_room(space, address, address + bytes) != 0) {
 		pool_free(&region_pool, region);
 		return -ENOMEM;
 	}
 	region->space = space;
 	region->start = address;
 	region->end = address + bytes;
-	region->prot = rights(prot);
-	region->flags = flags;
-	region->source_page = source_page;
-	region->source_bytes = source_bytes;
-	region_attach(region, source);
+	region->prot = rights(mapping->prot);
+	region->flags = mapping->flags;
+	region->source_page = mapping->source_page;
+	region->source_bytes = mapping->source_bytes;
+	region_attach(region, mapping->source);
 	region_insert(space, region, find_place(space, address));
-	if (bytes == PAGE_SIZE && flags & REGION_SHARED && prot != PROT_NONE)
-		region_bring_page(region);
+	if (bytes == PAGE_SIZE && region->flags & REGION_SHARED &&
+	    region->prot != PROT_NONE)
+		bring_page(region);
 	return address;
 }
 
@@ -232,7 +273,7 @@ int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 	return 0;
 }
 
-/* A private page that others hold too is copied at the first write. */
+/* A private page with several holders is copied at the first write. */
 static bool is_alone(paddr_t pa)
 {
 	return frame_refs(pa) == 1;
@@ -295,6 +336,11 @@ long space_set_brk(struct space *space, uaddr_t end)
 {
 	uaddr_t old_top = ALIGN_UP(space->heap_end, PAGE_SIZE);
 	uaddr_t new_top = ALIGN_UP(end, PAGE_SIZE);
+	struct mapping growth = {
+		.address = old_top, .bytes = new_top - old_top,
+		.prot = PROT_READ | PROT_WRITE, .flags = REGION_HEAP,
+		.is_fixed = true,
+	};
 	struct region *heap;
 	long result = 0;
 
@@ -312,12 +358,40 @@ long space_set_brk(struct space *space, uaddr_t end)
 		if (heap && heap->flags & REGION_HEAP)
 			heap->end = new_top;
 		else
-			result = space_map(space, old_top, new_top - old_top,
-					   PROT_READ | PROT_WRITE, REGION_HEAP,
-					   true, NULL, 0, 0);
+			result = space_map(space, &growth);
 	}
 	if (result < 0)
 		return result;
 	space->heap_end = end;
 	return end;
+}
+
+/* ---- Reports ------------------------------------------------------------ */
+
+bool space_peek(struct space *space, uaddr_t from, void *to, size_t bytes)
+{
+	while (bytes > 0) {
+		size_t part = MIN(bytes, PAGE_SIZE - from % PAGE_SIZE);
+		bool writable;
+		paddr_t pa = 0;
+
+		if (user_range_is_valid(from, part))
+			pa = arch_lookup(&space->arch,
+					 ALIGN_DOWN(from, PAGE_SIZE),
+					 &writable);
+		if (!pa)
+			return false;
+		memcpy(to, (char *)phys_to_virt(pa) + from % PAGE_SIZE, part);
+		to = (char *)to + part;
+		from += part;
+		bytes -= part;
+	}
+	return true;
+}
+
+int space_rights(struct space *space, uaddr_t address)
+{
+	const struct region *region = region_find(space, address);
+
+	return region ? region->prot : -1;
 }

@@ -1,11 +1,11 @@
 /*
  * space.h - the address space of a process: a list of regions.
  *
- * A region says what a range of addresses means: anonymous memory that comes
- * into being when touched, or pages of a source (a file, shared pages). Page
- * tables are only a cache of that: a fault looks the region up and fills them
- * in. All functions need task switches postponed [P] and none sleeps, since no
- * page of Parley's ever comes from a disk.
+ * A region gives a range of addresses a meaning: anonymous memory, which the
+ * first access creates, or pages of a source (a file, shared pages). The page
+ * tables are only a cache of the regions: a fault finds the region and fills
+ * the page tables in. All functions need task switches postponed [P]. No
+ * function sleeps, since no page of Parley comes from a disk.
  */
 #pragma once
 
@@ -16,24 +16,29 @@
 struct wait_queue;
 
 /*
- * Something that pages come from. Embedded in a file or a shared object, whose
- * count of references keeps it alive while it is mapped.
+ * A source of pages, embedded in a file or a shared object. The object's count
+ * of references keeps the source alive while the source is mapped.
  */
 struct page_source {
-	const struct page_source_ops *ops;
-	uint32_t *refs;		/* that count */
-	struct list regions;	/* those that show it, in all spaces */
-	int limit;		/* PROT_ bits that a mapping may have at most */
+	const struct page_source_ops *ops;	/* [const] */
+	uint32_t *refs;		/* [const] where the count is */
+	struct list regions;	/* [P] regions with this source, any space */
+	int limit;		/* [const] PROT_ bits that mappings may have */
 };
 
+/* [const] the functions of a kind of source */
 struct page_source_ops {
 	/*
-	 * The frame of page `index`: who keeps it takes a reference at once. 0
-	 * when the page lies beyond the end (the toucher gets SIGBUS), or
-	 * PAGE_NO_MEMORY. to_write: a shared mapping is about to change it.
+	 * The frame of page `index`; a caller that keeps the frame takes a
+	 * reference at once. 0: the page lies beyond the end (the program gets
+	 * SIGBUS). PAGE_NO_MEMORY: no free frame. to_write: a shared mapping is
+	 * about to change the page.
 	 */
 	paddr_t (*page)(struct page_source *source, uint32_t index,
 			bool to_write);
+	/* Lent memory only: take the frame of page `index`, without a reference
+	 * of its own. 0 or -ENOMEM. */
+	int (*give)(struct page_source *source, uint32_t index, paddr_t pa);
 	/* The last reference has gone. */
 	void (*end)(struct page_source *source);
 };
@@ -44,75 +49,35 @@ struct page_source_ops {
 #define REGION_STACK	2	/* the first stack, wholly demand-zero */
 #define REGION_HEAP	4	/* moved by brk() */
 #define REGION_READ_ONLY 8	/* may never become writable */
-#define REGION_NO_EXEC	16	/* nor executable */
+#define REGION_NO_EXEC	16	/* may never become executable */
 #define REGION_LENT	32	/* private memory that space_lend() shares */
 
 struct region {
-	struct list_node node;	/* in the space, by address */
-	struct space *space;
-	uaddr_t start;
-	uaddr_t end;		/* first address behind */
-	int prot;
-	unsigned flags;
-	struct page_source *source;	/* NULL: anonymous */
-	struct list_node viewer;	/* in source->regions */
-	uint32_t source_page;	/* page of the source that start shows */
-	uint32_t source_bytes;	/* from start; what is behind reads as zero */
+	struct list_node node;	/* [P] in the space, by address */
+	struct space *space;	/* [const] */
+	uaddr_t start;		/* [P] */
+	uaddr_t end;		/* [P] first address behind */
+	int prot;		/* [P] PROT_ bits */
+	unsigned flags;		/* [P] REGION_ bits */
+	struct page_source *source;	/* [P] NULL: anonymous */
+	struct list_node viewer;	/* [P] in source->regions */
+	uint32_t source_page;	/* [P] page of the source at start */
+	uint32_t source_bytes;	/* [P] from start; zeros follow */
 };
-
-/*
- * Words of memory that a space knows the sleepers of, so that nobody has to
- * search: each with the queue in its futex (kernel/ipc/futex.c). A word has one
- * place where it may be noted. A place without a note holds a word that belongs
- * elsewhere, so that one comparison finds out.
- */
-#define SPACE_WORDS	8
 
 struct space {
-	struct arch_space arch;
-	struct list regions;
-	struct region *recent;	/* the one found last, or NULL */
-	uaddr_t heap_start;	/* where brk() began */
-	uaddr_t heap_end;
-	uint32_t pages;		/* frames mapped, shared ones included */
-	uint32_t region_count;
-	bool is_vital;		/* may have the last frame */
-	bool knows_words;
-	uaddr_t words[SPACE_WORDS];
-	struct wait_queue *queues[SPACE_WORDS];	/* theirs; or NULL */
+	struct arch_space arch;	/* [P] the page tables */
+	struct list regions;	/* [P] by address */
+	struct region *recent;	/* [P] the last region found, or NULL */
+	uaddr_t heap_start;	/* [P] set by exec; brk() begins here */
+	uaddr_t heap_end;	/* [P] */
+	uint32_t pages;		/* [P] mapped frames, shared frames too */
+	uint32_t region_count;	/* [P] */
+	bool is_vital;		/* [P] may have the last frame */
 };
 
-/* words[n], n being word / 4 % SPACE_WORDS; without the division. */
-static inline uaddr_t *space_word_at(struct space *space, uaddr_t word)
-{
-	return (uaddr_t *)((uintptr_t)space->words +
-			   (word & (sizeof(space->words) - 4)));
-}
-
-/* queues[n]. */
-static inline struct wait_queue **space_queue_at(struct space *space,
-						 uaddr_t word)
-{
-	return (struct wait_queue **)((uintptr_t)space->queues +
-		(word & (sizeof(space->words) - 4)) * (sizeof(void *) / 4));
-}
-
-static inline void space_knows_no_words(struct space *space)
-{
-	unsigned n;
-
-	for (n = 0; n < SPACE_WORDS; n++)
-		space->words[n] = 0;
-	space->words[0] = sizeof(uint32_t);
-	space->knows_words = false;
-}
-
-/* Set by the floor above: what words[] says may no longer be so, since regions
- * have changed or gone. */
-extern void (*space_forget_words)(struct space *space);
-
-/* Where things are in user space; the program itself is linked at PROGRAM_VA
- * and its stack ends there, so that a small process needs one page table. */
+/* Addresses in user space. The program is linked at PROGRAM_VA, where the stack
+ * ends, so that a small process needs one page table. */
 #define PROGRAM_VA	0x00810000u
 #define STACK_TOP_VA	PROGRAM_VA
 #define STACK_LOWEST_VA	USER_LOWEST
@@ -120,26 +85,35 @@ extern void (*space_forget_words)(struct space *space);
 
 /* An empty space, or NULL. */
 struct space *space_create(void);
-/* Drop all mappings and free it. It must not be the current one. */
+/* Drop all mappings and free the space, which must not be the current space. */
 void space_destroy(struct space *space);
-/* Are there so many frames that this space may have? The last ones are kept
- * from large programs: see fault.c. */
+/* May this space have so many more frames? Large programs do not get the last
+ * frames: see fault.c. */
 bool space_may_grow(const struct space *space, uint32_t frames);
-/* A copy for fork: private pages copy-on-write, shared ones shared; of the page
- * at `stack`, which both will write to, a copy. NULL when memory is, or would
- * be, exhausted. */
+/* A copy for fork: private pages become copy-on-write, shared pages stay
+ * shared. The page at `stack` is copied at once, since both processes write to
+ * the page next. NULL when memory is, or would be, exhausted. */
 struct space *space_clone(struct space *space, uaddr_t stack);
 
+/* [own] A mapping for space_map(); a field left out is 0. */
+struct mapping {
+	uaddr_t address;	/* whole pages; 0: the kernel chooses */
+	size_t bytes;		/* rounded up to whole pages */
+	int prot;		/* PROT_ bits */
+	unsigned flags;		/* REGION_ bits */
+	bool is_fixed;		/* at this address; replaces old mappings */
+	struct page_source *source;	/* NULL: anonymous */
+	uint32_t source_page;	/* page of the source at address */
+	uint32_t source_bytes;	/* from address; zeros follow */
+};
+
 /*
- * Map [address, address + bytes), page-aligned; address 0 lets the kernel
- * choose. source may be NULL. Takes its own reference of the source. Replaces
- * what was mapped there when `fixed`. Returns the address, or -ENOMEM (no room
- * or memory, or a fixed address that is not a user's), -EINVAL (no whole
- * pages), as a negative number in the top page.
+ * Map memory, with a new reference of the source. Returns the address, or as a
+ * negative number in the top page -ENOMEM (no room or memory, or a fixed
+ * address that is not a user's) or -EINVAL (no bytes, or a fixed address that
+ * is no multiple of a page).
  */
-long space_map(struct space *space, uaddr_t address, size_t bytes, int prot,
-	       unsigned flags, bool fixed, struct page_source *source,
-	       uint32_t source_page, uint32_t source_bytes);
+long space_map(struct space *space, const struct mapping *mapping);
 /* 0, or -EINVAL, -ENOMEM (a region had to be split and memory is out). */
 int space_unmap(struct space *space, uaddr_t address, size_t bytes);
 int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot);
@@ -155,6 +129,14 @@ long space_set_brk(struct space *space, uaddr_t end);
  */
 int space_fault(struct space *space, uaddr_t address, unsigned access);
 
+/*
+ * Copy memory of any space for a report; the process need not run. False: a
+ * page is absent, or is not a user's. Brings in no page.
+ */
+bool space_peek(struct space *space, uaddr_t from, void *to, size_t bytes);
+/* PROT_ bits of the memory at address; -1: nothing is mapped there. */
+int space_rights(struct space *space, uaddr_t address);
+
 /* ---- share.c: one page in several spaces -------------------------------- */
 
 static inline void page_source_init(struct page_source *source,
@@ -168,39 +150,35 @@ static inline void page_source_init(struct page_source *source,
 }
 
 /* Take the source's pages from number `first` on out of all spaces but
- * `except` (or NULL). Who touches one then asks the source again. */
+ * `except` (or NULL). The next access to such a page asks the source again. */
 void source_unmap(struct page_source *source, uint32_t first,
 		  const struct space *except);
 
 /*
- * Turn private memory of the space into pages of a source that has none yet:
- * give(source, index, pa) gets each frame, without a reference of its own, and
- * returns 0 or -ENOMEM. The space goes on using the memory as before, only
- * that a fork no longer copies it. Returns 0, or -EFAULT (not all is mapped),
- * -EPERM (shared with others already), -EACCES (the memory's own protection is
- * less than prot), -ENOMEM. After an error all is as it was.
+ * Turn private memory of the space into pages of a source without pages.
+ * The source's give() gets each frame. The space goes on using the memory as
+ * before, but a fork no longer copies the memory. Returns 0, or -EFAULT (a part
+ * is not mapped), -EPERM (already shared), -EACCES (the memory's own protection
+ * is less than prot), -ENOMEM. An error changes nothing.
  */
 int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
-	       struct page_source *source,
-	       int (*give)(struct page_source *source, uint32_t index,
-			   paddr_t pa));
-/* What the space lent through this source is its private memory again. */
+	       struct page_source *source);
+/* Memory that the space lent through this source becomes private again. */
 void space_take_back(struct space *space, struct page_source *source);
 
-/* ---- move.c: pages that change hands -------------------------------------
+/* ---- move.c: pages move to a different space -----------------------------
  *
  * Ranges are whole pages of user memory. */
 
-/* May its pages be taken: private memory of the space's own, writable, that
- * shows no file? */
+/* May the pages be taken: private writable memory, without a file? */
 bool space_may_take(struct space *space, uaddr_t start, uaddr_t end);
-/* May others take their place: private and writable? */
+/* May new pages replace the pages: private and writable? */
 bool space_may_place(struct space *space, uaddr_t start, uaddr_t end);
-/* Take them out and give each frame, with its reference, to collect(), in
- * order. The next touch finds zeros. 0, or -ENOMEM and nothing was taken. */
+/* Take the pages out, and give each frame with its reference to collect(), in
+ * order. The next access finds zeros. 0, or -ENOMEM and nothing was taken. */
 int space_take(struct space *space, uaddr_t start, uaddr_t end,
 	       void (*collect)(paddr_t pa));
-/* Put frames there, the first of them `pa`, the others linked through
- * frame_notes()->next; their references are the space's then. What was there
- * is lost. 0, or -ENOMEM and the frames are the caller's as before. */
+/* Map a list of frames: the first is `pa`, frame_notes()->next links the rest.
+ * The space takes over the references, and the old pages are lost. 0, or
+ * -ENOMEM and the frames stay the caller's. */
 int space_place(struct space *space, uaddr_t start, uaddr_t end, paddr_t pa);

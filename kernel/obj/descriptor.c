@@ -2,8 +2,8 @@
  * descriptor.c - the table from small numbers to open files.
  *
  * The table starts small and grows by doubling up to OPEN_MAX. `limit` is one
- * more than the highest number in use, so that fork and exit look only at what
- * is there.
+ * more than the highest number in use, so that fork and exit look only at the
+ * used part.
  */
 #include "kernel/obj/descriptor.h"
 
@@ -66,7 +66,7 @@ struct descriptors *descriptors_clone(const struct descriptors *from)
 	return table;
 }
 
-/* Take a descriptor out of the table; its reference goes to the caller. */
+/* Take a descriptor out of the table; the caller gets the reference. */
 static struct open_file *take(struct descriptors *table, uint32_t fd)
 {
 	struct open_file *file = table->files[fd];
@@ -83,7 +83,7 @@ static void drop(struct descriptors *table, uint32_t fd)
 {
 	struct open_file *file = take(table, fd);
 
-	if (UNLIKELY(file->object->ops->leave))
+	if (file->object->ops->leave)
 		file->object->ops->leave(file);
 	file_put(file);
 }

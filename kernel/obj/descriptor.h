@@ -8,6 +8,7 @@
 #include "kernel/obj/file.h"
 #include "kernel/task/process.h"
 
+/* [P]: the threads of a process share the table. */
 struct descriptors {
 	struct open_file **files;	/* capacity entries; NULL: free */
 	uint32_t capacity;
@@ -22,7 +23,8 @@ struct descriptors *descriptors_clone(const struct descriptors *from);
 void descriptors_destroy(struct descriptors *table);
 void descriptors_close_on_exec(struct descriptors *table);
 
-/* The open file, without a reference of its own; NULL: -EBADF. */
+/* The open file of the running process; the caller gets no reference. NULL: no
+ * such descriptor (-EBADF). */
 struct open_file *descriptor_file(int fd);
 
 /* descriptor_file() in line. */
@@ -38,14 +40,14 @@ static inline ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes)
 {
 	struct open_file *file = descriptor_find(fd);
 
-	return LIKELY(file != NULL) ? file_read(file, to, bytes) : -EBADF;
+	return file != NULL ? file_read(file, to, bytes) : -EBADF;
 }
 
 static inline ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes)
 {
 	struct open_file *file = descriptor_find(fd);
 
-	return LIKELY(file != NULL) ? file_write(file, from, bytes) : -EBADF;
+	return file != NULL ? file_write(file, from, bytes) : -EBADF;
 }
 
 /* Give `file` the lowest free number >= lowest; takes over the caller's

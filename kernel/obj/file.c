@@ -1,26 +1,24 @@
 /*
  * file.c - open files: blocking, turns, partial writes and SIGPIPE, for all.
  *
- * Every mechanism's read and write answer at once: done, or -EAGAIN. What it
- * means to block is decided here and nowhere else:
+ * The read and write of a mechanism answer at once: bytes, or -EAGAIN. What a
+ * call does then is decided here, once for all mechanisms:
  *
- * - a caller tries only when nobody waits in front of it;
- * - O_NONBLOCK hands the -EAGAIN on, otherwise wait_for() repeats the attempt
- *   whenever the object says that there may be something to do;
- * - who has finished looks whether there is something left, and if so wakes the
- *   next in the queue: one wake for each that can proceed, and no herd;
- * - a write that is split goes on until all is written; if it cannot go on,
- *   what was written counts and the error comes with the next call.
- *
- * How that goes when nobody waits in front stands in file_inline.h, of which a
- * mechanism may make a function of its own; all the rest is here. What read(2)
- * and write(2) of a file do is chosen once, when it is opened: so a call need
- * not look again whether the file is open for it.
+ * - no call makes its attempt while another task goes first (wait.c);
+ * - with O_NONBLOCK the call returns -EAGAIN. Otherwise wait_for() repeats the
+ *   attempt whenever the object says that there may be something to do;
+ * - after its work a task looks whether there is work for the next task in the
+ *   queue, and wakes that task. So each wake lets one task proceed, and a crowd
+ *   is never woken for one byte;
+ * - a blocking write goes on until all bytes are written. If the write cannot
+ *   go on, the call returns the bytes written so far, and the error comes with
+ *   the next call.
  */
-#include "kernel/obj/file_inline.h"
+#include "kernel/obj/file.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
@@ -35,158 +33,140 @@ unsigned file_poll(const struct open_file *file)
 	return POLLIN | POLLOUT;
 }
 
-/* ---- One read or write -------------------------------------------------- */
+/* ---- Blocking ----------------------------------------------------------- */
 
-/* What an attempt needs to know; lives on the caller's kernel stack. */
+long file_wait(struct open_file *file, int end, uint64_t deadline_ns,
+	       wait_attempt *attempt, void *context)
+{
+	const struct wait_request request = {
+		.queue = &file->object->queue[end],
+		.object = file->object,
+		.deadline_ns = deadline_ns,
+		.event = end == END_READ ? WAIT_DATA : WAIT_SPACE,
+		.has_tried = true,
+	};
+
+	if (file->flags & O_NONBLOCK)
+		return -EAGAIN;
+	return wait_for(&request, attempt, context);
+}
+
+/* The end of the file and the lack of a reader are work for the next, too. */
+void file_wake_next(const struct open_file *file, int end)
+{
+	struct wait_queue *queue = &file->object->queue[end];
+	unsigned wanted = end == END_READ ? POLLIN | POLLHUP
+					  : POLLOUT | POLLERR;
+
+	if (!list_is_empty(&queue->sleepers) && queue->owed == 0 &&
+	    file_poll(file) & wanted)
+		wait_wake(queue);
+}
+
+/* ---- Reading and writing ------------------------------------------------ */
+
+/* A read or write that has to wait: [own], on the stack of the calling task. */
 struct transfer {
 	struct open_file *file;
 	uaddr_t at;
 	size_t bytes;
-	int end;
 };
 
-/* If more can be done after us, the next in the queue may do it; the end of
- * file and the lack of a reader are such a thing as well. */
-static void wake_next(struct open_file *file, int end)
+static ssize_t read_now(struct open_file *file, uaddr_t to, size_t bytes)
 {
-	unsigned wanted = end == END_READ ? POLLIN | POLLHUP
-					  : POLLOUT | POLLERR;
+	struct object *object = file->object;
+	ssize_t done = object->ops->read(file, to, bytes);
 
-	if (file->object->queue[end].owed <= 1 && file_poll(file) & wanted)
-		wait_wake(&file->object->queue[end]);
+	if (done == 0 || (done > 0 && !object->ops->has_trace))
+		trace(TRACE_RECEIVE, object, done, 0);
+	if (done >= 0 && !list_is_empty(&object->queue[END_READ].sleepers))
+		file_wake_next(file, END_READ);
+	return done;
 }
 
-static long attempt(void *context)
+static ssize_t write_now(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	struct object *object = file->object;
+	ssize_t done = object->ops->write(file, from, bytes);
+
+	if (done == 0 || (done > 0 && !object->ops->has_trace))
+		trace(TRACE_SEND, object, done, 0);
+	if (done >= 0 && !list_is_empty(&object->queue[END_WRITE].sleepers))
+		file_wake_next(file, END_WRITE);
+	return done;
+}
+
+static long attempt_read(void *context)
 {
 	const struct transfer *transfer = context;
-	struct open_file *file = transfer->file;
+
+	return read_now(transfer->file, transfer->at, transfer->bytes);
+}
+
+static long attempt_write(void *context)
+{
+	const struct transfer *transfer = context;
+
+	return write_now(transfer->file, transfer->at, transfer->bytes);
+}
+
+ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
 	const struct object *object = file->object;
-	int end = transfer->end;
-	file_operation *operation = end == END_READ ? object->ops->read
-						    : object->ops->write;
-	ssize_t done = operation(file, transfer->at, transfer->bytes);
+	ssize_t done = -EAGAIN;
 
-	file_trace(file, end, done);
-	if (UNLIKELY(!list_is_empty(&object->queue[end].sleepers)) && done >= 0)
-		wake_next(file, end);
-	return done;
-}
-
-static struct wait_request request_of(const struct transfer *transfer)
-{
-	struct object *object = transfer->file->object;
-
-	return (struct wait_request){
-		.queue = &object->queue[transfer->end],
-		.object = object,
-		.event = transfer->end == END_READ ? WAIT_DATA : WAIT_SPACE,
-		.deadline_ns = FOREVER,
-	};
-}
-
-/* By all the rules: in turn, and asleep until it is possible. */
-static ssize_t do_transfer(struct transfer *transfer)
-{
-	struct wait_request request = request_of(transfer);
-
-	if (UNLIKELY(transfer->bytes == 0))	/* needs no turn */
-		return attempt(transfer);
-	if (transfer->file->flags & O_NONBLOCK)
-		return wait_try(request.queue, attempt, transfer);
-	if (UNLIKELY(!user_range_is_valid(transfer->at, transfer->bytes)))
-		return -EFAULT;
-	return wait_for(&request, attempt, transfer);
-}
-
-/* ---- Reading ------------------------------------------------------------ */
-
-SLOW_PATH ssize_t file_read_in_turn(struct open_file *file, uaddr_t to,
-				    size_t bytes)
-{
-	struct transfer transfer = { file, to, bytes, END_READ };
-	ssize_t done;
-
-	file_get(file);		/* another thread may close it meanwhile */
-	done = do_transfer(&transfer);
-	file_put(file);
-	return done;
-}
-
-SLOW_PATH ssize_t file_read_on(struct open_file *file, uaddr_t to,
-			       size_t bytes)
-{
-	struct transfer transfer = { file, to, bytes, END_READ };
-	struct wait_request request = request_of(&transfer);
-	ssize_t done = wait_use_turns(&request, attempt, &transfer,
-				      cpu.current->wait.outcome);
-
-	file_put(file);
-	return done;
-}
-
-static ssize_t read_file(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	return file_read_by(file->object->ops->read, file, to, bytes);
-}
-
-static ssize_t cannot_read(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	(void)to;
-	(void)bytes;
 	if (!file_can_read(file))
 		return -EBADF;
-	return file->object->ops->list ? -EISDIR : -EINVAL;
+	if (!object->ops->read)
+		return object->ops->list ? -EISDIR : -EINVAL;
+	if (!user_range_is_valid(to, bytes))
+		return -EFAULT;		/* now, and not after a wait */
+	file_get(file);			/* a second thread may close the file */
+	if (wait_is_my_turn(&object->queue[END_READ]) || bytes == 0)
+		done = read_now(file, to, bytes);
+	if (done == -EAGAIN)
+		done = file_wait(file, END_READ, FOREVER, attempt_read,
+				 &(struct transfer){ file, to, bytes });
+	file_put(file);
+	return done;
 }
 
-/* ---- Writing ------------------------------------------------------------ */
+/* The whole write, or the part for which there is room now. */
+static ssize_t write_piece(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	const struct object *object = file->object;
+	ssize_t done = -EAGAIN;
 
-static ssize_t write_all(struct transfer *transfer)
+	if (wait_is_my_turn(&object->queue[END_WRITE]) || bytes == 0)
+		done = write_now(file, from, bytes);
+	if (done == -EAGAIN)
+		done = file_wait(file, END_WRITE, FOREVER, attempt_write,
+				 &(struct transfer){ file, from, bytes });
+	return done;
+}
+
+ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	size_t total = 0;
 	ssize_t done;
 
-	do {
-		done = do_transfer(transfer);
-		if (done < 0)
-			break;
+	if (!file_can_write(file))
+		return -EBADF;
+	if (!file->object->ops->write)
+		return -EINVAL;
+	if (!user_range_is_valid(from, bytes))
+		return -EFAULT;
+	file_get(file);
+	while ((done = write_piece(file, from + total, bytes - total)) > 0) {
 		total += done;
-		transfer->at += done;
-		transfer->bytes -= done;
-		if (transfer->bytes > 0)
-			sched_point();
-	} while (transfer->bytes > 0 && done > 0);
+		if (total == bytes)
+			break;
+		sched_point();
+	}
 	if (done == -EPIPE && process_current())
 		signal_send(process_current(), SIGPIPE, NULL);
-	return total > 0 ? (ssize_t)total : done;
-}
-
-SLOW_PATH ssize_t file_write_rest(struct open_file *file, uaddr_t from,
-				  size_t bytes, ssize_t done)
-{
-	struct transfer transfer = { file, from, bytes, END_WRITE };
-	ssize_t more;
-
-	done = MAX(done, 0);
-	transfer.at += done;
-	transfer.bytes -= done;
-	file_get(file);
-	more = write_all(&transfer);
 	file_put(file);
-	if (more < 0)
-		return done > 0 ? done : more;
-	return done + more;
-}
-
-static ssize_t write_file(struct open_file *file, uaddr_t from, size_t bytes)
-{
-	return file_write_by(file->object->ops->write, file, from, bytes);
-}
-
-static ssize_t cannot_write(struct open_file *file, uaddr_t from, size_t bytes)
-{
-	(void)from;
-	(void)bytes;
-	return file_can_write(file) ? -EINVAL : -EBADF;
+	return total > 0 ? (ssize_t)total : done;
 }
 
 /* ---- Opening and closing ------------------------------------------------ */
@@ -199,18 +179,6 @@ static void count_ends(struct open_file *file, int change)
 		file->object->ends[END_WRITE] += change;
 }
 
-void file_choose_ways(struct open_file *file)
-{
-	const struct object_ops *ops = file->object->ops;
-
-	file->read = ops->read_file ? ops->read_file : read_file;
-	file->write = ops->write_file ? ops->write_file : write_file;
-	if (!file_can_read(file) || !ops->read)
-		file->read = cannot_read;
-	if (!file_can_write(file) || !ops->write)
-		file->write = cannot_write;
-}
-
 int file_open(struct object *object, uint32_t flags, struct open_file **out)
 {
 	struct open_file *file = pool_alloc(&file_pool);
@@ -221,7 +189,6 @@ int file_open(struct object *object, uint32_t flags, struct open_file **out)
 	file->object = object;
 	file->refs = 1;
 	file->flags = flags;
-	file_choose_ways(file);
 	object_get(object);
 	count_ends(file, 1);
 	file_count++;

@@ -1,7 +1,7 @@
 /*
  * file.h - an open file: an object, how it was opened, and a position.
  *
- * Shared by all descriptors that dup() and fork() made of it. [P]
+ * All descriptors that dup() and fork() make share the open file. [P]
  */
 #pragma once
 
@@ -10,13 +10,10 @@
 #include "kernel/obj/object.h"
 
 struct open_file {
-	/* read(2) and write(2), by the rules; chosen when it is opened. */
-	ssize_t (*read)(struct open_file *file, uaddr_t to, size_t bytes);
-	ssize_t (*write)(struct open_file *file, uaddr_t from, size_t bytes);
-	struct object *object;
-	uint32_t refs;			/* descriptors, and calls in flight */
-	uint32_t flags;			/* O_ACCMODE, O_APPEND, O_NONBLOCK */
-	off_t position;			/* for objects that have one */
+	struct object *object;		/* [const] with a reference */
+	uint32_t refs;			/* [P] descriptors, calls in flight */
+	uint32_t flags;			/* [P] O_ACCMODE, O_NONBLOCK, ... */
+	off_t position;			/* [P] in bytes, if seekable */
 };
 
 static inline bool file_can_read(const struct open_file *file)
@@ -29,14 +26,13 @@ static inline bool file_can_write(const struct open_file *file)
 	return (file->flags & O_ACCMODE) != O_RDONLY;
 }
 
-/* An open file with one reference; takes its own reference of the object, and
- * counts its ends. -ENOMEM, or what ops->open says. */
+/* Create an open file with one reference. The file takes a reference of the
+ * object, and counts in object->ends. 0, -ENOMEM, or the error of ops->open. */
 int file_open(struct object *object, uint32_t flags, struct open_file **out);
-/* Set what read(2) and write(2) of it do, from its object's table. */
-void file_choose_ways(struct open_file *file);
-/* The rest of open(2): wait until it may return. 0, or -EINTR. */
+/* The rest of open(2): sleep until ops->meet allows the return. 0, or -EINTR
+ * (a signal). */
 int file_meet(struct open_file *file);
-/* Nobody has it any more: ends go down, ops->close is called. */
+/* The last reference has gone: ends go down, ops->close is called. */
 void file_close(struct open_file *file);
 
 static inline void file_get(struct open_file *file)
@@ -47,28 +43,31 @@ static inline void file_get(struct open_file *file)
 
 static inline void file_put(struct open_file *file)
 {
-	if (UNLIKELY(refs_drop(&file->refs)))
+	if (refs_drop(&file->refs))
 		file_close(file);
 }
 
 /*
- * read(2) and write(2): block as the flags say. Bytes done, or -EBADF,
- * -EAGAIN, -EINTR, -EFAULT, -EPIPE (after SIGPIPE), -EINVAL, -EISDIR, or what
- * the object says.
+ * read(2) and write(2): block unless the file has O_NONBLOCK. Bytes done, or
+ * -EBADF (not open for this), -EAGAIN (O_NONBLOCK), -EINTR (a signal), -EFAULT,
+ * -EPIPE (after SIGPIPE), -EINVAL (no such operation), -EISDIR, or the error of
+ * the object's operation.
  */
-static inline ssize_t file_read(struct open_file *file, uaddr_t to,
-				size_t bytes)
-{
-	return file->read(file, to, bytes);
-}
+ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes);
+ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes);
 
-static inline ssize_t file_write(struct open_file *file, uaddr_t from,
-				 size_t bytes)
-{
-	return file->write(file, from, bytes);
-}
+/*
+ * The attempt at this end of the file was in vain just now. -EAGAIN with
+ * O_NONBLOCK; else wait and repeat the attempt, as wait_for(). The caller holds
+ * a reference of the file.
+ */
+long file_wait(struct open_file *file, int end, uint64_t deadline_ns,
+	       wait_attempt *attempt, void *context);
+/* The running task has done the work at this end. If the object has work for
+ * the next task in the queue, give that task a turn. */
+void file_wake_next(const struct open_file *file, int end);
 
 /* POLL bits now. */
 unsigned file_poll(const struct open_file *file);
 
-extern uint32_t file_count;		/* open files alive */
+extern uint32_t file_count;		/* [P] open files alive */

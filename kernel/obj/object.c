@@ -44,15 +44,15 @@ void object_end(struct object *object)
 
 void object_describe(const struct object *object, char *to, size_t size)
 {
-	if (object->ops->describe)
-		object->ops->describe(object, to, size);
+	if (object->ops->describe && object->ops->describe(object, to, size))
+		make_printable(to);
 	else
-		snprintf(to, size, "%s:%u", object->ops->kind, object->id);
+		snprintf(to, size, "%s %u", object->ops->kind, object->id);
 }
 
 void object_trace(const struct object *object)
 {
-	char name[64];
+	char name[OBJECT_NAME_BYTES];
 
 	trace(TRACE_OPEN, object, object->id, 0);
 	object_describe(object, name, sizeof(name));
@@ -66,7 +66,7 @@ void objects_trace(void)
 	LIST_FOR_EACH(object, &object_list, all) {
 		if (!object->ends[END_READ] && !object->ends[END_WRITE] &&
 		    !object->ops->report)
-			continue;	/* a file that nobody has open */
+			continue;	/* a file that is not open */
 		trace(TRACE_CREATE, object, object->id, 0);
 		trace_name(TRACE_OBJECT_NAME, object, object->ops->kind);
 		object_trace(object);

@@ -2,9 +2,10 @@
  * object.h - everything a task can wait for.
  *
  * A mechanism is a struct that begins with a struct object, and one constant
- * table of operations. An operation never blocks: it does the work, or changes
- * nothing and answers -EAGAIN. Blocking, deadlines, O_NONBLOCK, EINTR, partial
- * writes, SIGPIPE and poll() are done once, for all, in kernel/obj/file.c.
+ * table of operations. An operation never blocks: the operation does the work,
+ * or changes nothing and answers -EAGAIN. Blocking, deadlines, O_NONBLOCK,
+ * EINTR, partial writes, SIGPIPE and poll() are done once, for all, in
+ * kernel/obj/file.c.
  *
  * Five rules for operations:
  * 1. they run with task switches postponed [P] and never sleep;
@@ -22,7 +23,6 @@
 #include "kernel/task/wait.h"
 
 struct open_file;
-struct task;
 struct page_source;
 struct task;
 
@@ -30,38 +30,35 @@ struct task;
 enum { END_READ, END_WRITE };
 
 struct object {
-	const struct object_ops *ops;
-	uint32_t refs;			/* who holds a pointer to it */
-	uint32_t ends[2];		/* open files that can read, write */
-	struct wait_queue queue[2];	/* waits for data, for space */
-	uint32_t id;			/* for people: /proc/waits, ls */
-	struct list_node all;		/* in object_list */
+	const struct object_ops *ops;	/* [const] */
+	uint32_t refs;			/* [P] pointers to the object */
+	uint32_t ends[2];		/* [P] open files: to read, to write */
+	struct wait_queue queue[2];	/* [P] for data, for space */
+	uint32_t id;			/* [const] number for reports, traces */
+	struct list_node all;		/* [P] in object_list */
 };
 
+/* [const]: one table for each kind of object. */
 struct object_ops {
 	const char *kind;		/* "pipe", "file", "tty" */
-	/* It traces bytes itself, before it wakes who waits for them. */
+	/* The operations trace the bytes, before they wake the waiting task;
+	 * file.c does not. */
 	bool has_trace;
 
-	/* Bytes done, 0 at the end of file, -EAGAIN, or an errno. NULL: the
-	 * object cannot do that (-EINVAL). */
+	/* Bytes done, 0 at the end of file, -EAGAIN, or an errno. NULL: not
+	 * possible for this kind (-EINVAL). */
 	ssize_t (*read)(struct open_file *file, uaddr_t to, size_t bytes);
 	ssize_t (*write)(struct open_file *file, uaddr_t from, size_t bytes);
-	/* read(2) and write(2) in one piece with these, see file_inline.h.
-	 * NULL: the way that all others go. */
-	ssize_t (*read_file)(struct open_file *file, uaddr_t to, size_t bytes);
-	ssize_t (*write_file)(struct open_file *file, uaddr_t from,
-			      size_t bytes);
-	/* POLL bits that hold now. NULL: always readable and writable. */
+	/* The POLL bits of the moment. NULL: always readable and writable. */
 	unsigned (*poll)(const struct open_file *file);
 
-	/* An open file came to use these ends, or went. */
+	/* An open file is created, or closes. */
 	int (*open)(struct open_file *file);
 	void (*close)(struct open_file *file);
-	/* The running process has closed one of its descriptors, of this open
-	 * file or another of the object. */
+	/* The running process has closed a descriptor of an open file of the
+	 * object. */
 	void (*leave)(struct open_file *file);
-	/* May open(2) return? 0, or -EAGAIN and where to wait until it may.
+	/* May open(2) return? 0, or -EAGAIN and the queue to wait in.
 	 * NULL: at once. */
 	int (*meet)(struct open_file *file, struct wait_queue **queue);
 
@@ -73,24 +70,25 @@ struct object_ops {
 	ssize_t (*list)(struct open_file *file, uaddr_t to, size_t bytes);
 	int (*control)(struct open_file *file, uint32_t request,
 		       uint32_t argument);
-	/* For mmap: where in the object its source of pages lies; 0: ask
-	 * map(), which puts it, or NULL for no source, to *source_out. */
+	/* For mmap: the offset of the page source in the object. 0: call
+	 * map(), which sets *source_out to the source, or NULL for none. */
 	uint32_t source_at;
 	int (*map)(struct open_file *file, struct page_source **source_out);
 
-	/* Name of this object for people, e.g. a path. Optional. */
-	void (*describe)(const struct object *object, char *to, size_t size);
+	/* The name of the object; false: this object has no name. NULL: no
+	 * object of this kind has a name. See object_describe(). */
+	bool (*describe)(const struct object *object, char *to, size_t size);
 
-	/* What is in it, for /proc/ipc: "3 of 65536 bytes". Objects without
-	 * this, or with nothing to say, are not listed there. */
+	/* The contents, for /proc/ipc: "3 of 65536 bytes". /proc/ipc does not
+	 * list objects without report(), or with an empty report. */
 	void (*report)(const struct object *object, char *to, size_t size);
 
-	/* Who could end the wait of this task, which waits for the object?
-	 * One process; or 0 for whoever holds the end written to *end, which
-	 * says END_WRITE for data and END_READ for other events before. NULL:
-	 * that is right. */
+	/* Which processes could end the wait of this task for the object?
+	 * A pid: this process alone. 0: all processes that have the end *end
+	 * open. Before the call, *end is END_WRITE if the task waits for data,
+	 * END_READ for all further events. NULL: 0, with *end unchanged. */
 	pid_t (*ender)(const struct task *task, int *end);
-	/* Where several tasks could: could `other` end the wait of `waiter`? */
+	/* If several tasks could: could `other` end the wait of `waiter`? */
 	bool (*can_end)(const struct object *object, const struct task *waiter,
 			const struct task *other);
 
@@ -98,7 +96,7 @@ struct object_ops {
 	void (*destroy)(struct object *object);
 };
 
-/* What mmap shows of it without asking, or NULL. */
+/* The source of pages at ops->source_at, or NULL without an offset. */
 static inline struct page_source *object_source(struct object *object)
 {
 	uint32_t at = object->ops->source_at;
@@ -106,7 +104,7 @@ static inline struct page_source *object_source(struct object *object)
 	return at ? (struct page_source *)((char *)object + at) : NULL;
 }
 
-/* Fill in an object that the caller allocated; it starts with one reference. */
+/* Initialise an object in the caller's memory, with one reference. */
 void object_init(struct object *object, const struct object_ops *ops);
 
 static inline void object_get(struct object *object)
@@ -119,23 +117,27 @@ void object_put(struct object *object);
 /* The last reference has gone: calls ops->destroy. */
 void object_end(struct object *object);
 
-/* State changed so that one reader (writer) may proceed. */
+/* Give a turn to the first task that waits for data (END_READ) or for space. */
 static inline void object_wake(struct object *object, int end)
 {
-	struct wait_queue *queue = &object->queue[end];
-
-	if (!list_is_empty(&queue->sleepers) ||
-	    !list_is_empty(&queue->watchers))
-		wait_wake(queue);
+	wait_wake(&object->queue[end]);
 }
 
-/* "pipe:12", for people. */
+/*
+ * The name of the object in all reports: the kind, then the path or the
+ * variable's name in the program, or without either the number. "mailbox
+ * /calc", "pipe 12", "mutex fork[2] of philosophers". See "One name" in
+ * kernel/README.md. `to` has room for OBJECT_NAME_BYTES. No character of the
+ * name breaks a line or a table. tools/gdb/names.py follows the same rules.
+ */
+#define OBJECT_NAME_BYTES 128
 void object_describe(const struct object *object, char *to, size_t size);
 
-/* Its number and name into the trace, and those of all that are in use. */
+/* Trace the name of the object; objects_trace(): number, kind and name of each
+ * object in use. */
 void object_trace(const struct object *object);
 void objects_trace(void);
 
 /* Live objects, all kinds: for leak checks. */
-extern uint32_t object_count;
-extern struct list object_list;
+extern uint32_t object_count;		/* [P] */
+extern struct list object_list;		/* [P] */

@@ -16,15 +16,15 @@
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
 
-/* As timer_create(2) passes it; the rest is libc's. */
+/* [own] The event as timer_create(2) passes it; libc handles the rest. */
 struct user_event {
 	int notify;
 	int signal;
 	uaddr_t value;
 };
 
-/* SIGEV_THREAD is SIGEV_SIGNAL to the calling task alone: a thread of libc's
- * that waits for it with the signal blocked. */
+/* SIGEV_THREAD is SIGEV_SIGNAL to the calling task alone: libc's own thread,
+ * which waits for the blocked signal. */
 static int to_notice(const struct user_event *event,
 		     struct alarm_notice *notice)
 {
@@ -35,7 +35,7 @@ static int to_notice(const struct user_event *event,
 		return 0;
 	}
 	if (event->notify == SIGEV_THREAD)
-		notice->task = cpu.current->id;
+		notice->task = task_current()->id;
 	else if (event->notify != SIGEV_SIGNAL)
 		return -EINVAL;
 	return event->signal <= 0 || event->signal >= NSIG ? -EINVAL : 0;
@@ -64,7 +64,7 @@ static struct alarm *own(int timer)
 	return alarm_find(process_current(), timer);
 }
 
-/* What itimerspec says: the time left, and the interval. */
+/* Copy out an itimerspec: the time left, and the interval. */
 static int write_value(const struct alarm *alarm, uaddr_t to)
 {
 	uint64_t left_ns, interval_ns;
@@ -77,7 +77,7 @@ static int write_value(const struct alarm *alarm, uaddr_t to)
 	return copy_to_user(to, &value, sizeof(value));
 }
 
-/* When it is due by its own clock. */
+/* The first expiration, by the alarm's clock. */
 static uint64_t due_ns(const struct alarm *alarm, int flags, uint64_t ns)
 {
 	uint64_t now = alarm_now_ns(alarm);
@@ -138,7 +138,7 @@ long sys_timer_delete(int timer)
 
 /* ---- Interval timers ---------------------------------------------------- */
 
-/* Rounded up: what is left is never 0 while the timer runs. */
+/* Rounded up: the time left is never 0 while the timer runs. */
 static struct timeval timeval_from_ns(uint64_t ns)
 {
 	const struct timespec time = timespec_from_ns(ns + 999);

@@ -1,11 +1,11 @@
 /*
  * arguments.c - argv and envp on their way from one program to the next.
  *
- * They are fetched into a few pages of the kernel's before the old image goes,
- * and written to the top of the new stack after:
+ * The strings are fetched into a few pages of the kernel before the old image
+ * goes, and later written to the top of the new stack:
  *
  *	stack top ->	strings, one after the other
- *			NULL, envp[], NULL, argv[], argc	<- esp
+ *			NULL, envp[], NULL, argv[], argc	<- top
  */
 #include "kernel/sys/arguments.h"
 
@@ -21,8 +21,8 @@ static char *byte_at(struct arguments *arguments, uint32_t at)
 	return arguments->pages[at / PAGE_SIZE] + at % PAGE_SIZE;
 }
 
-/* Fetch one string behind the others. It may cross pages: then its pieces are
- * fetched one by one. */
+/* Append a string from user memory. A string that crosses pages is fetched in
+ * pieces. */
 static int fetch_string(struct arguments *arguments, uaddr_t from)
 {
 	uint32_t at, room;
@@ -108,7 +108,7 @@ void arguments_free(struct arguments *arguments)
 	}
 }
 
-/* Length of the string at `at`, with its NUL, which is there. */
+/* Length of the string at `at`, with the NUL. */
 static uint32_t string_bytes(struct arguments *arguments, uint32_t at)
 {
 	uint32_t start = at;

@@ -1,9 +1,9 @@
 /*
- * attributes.c - the system calls that set what a file says of itself: mode,
+ * attributes.c - the system calls that set the attributes of a file: mode,
  * owner, times.
  *
- * They name the file in one of two ways: by a path, which may be seen from a
- * directory, or by a descriptor alone.
+ * A call names the file in two ways: by a path, which may be relative to an
+ * open directory, or by a descriptor alone.
  */
 #include "kernel/sys/attributes.h"
 
@@ -27,7 +27,7 @@ static bool is_valid_time(const struct timespec *time)
 static void set_time(node_time *time, const struct timespec *wanted,
 		     node_time now)
 {
-	/* Later than what 64 bits of nanoseconds hold is cut to that. */
+	/* A time beyond 64 bits of nanoseconds is cut to the limit. */
 	const time_t latest = INT64_MAX / (int64_t)NSEC_PER_SEC - 1;
 	time_t seconds = MIN(MAX(wanted->tv_sec, -latest), latest);
 
@@ -47,8 +47,8 @@ struct node *node_of_descriptor(int fd)
 		node_of(file->object) : NULL;
 }
 
-/* The node that is meant: path seen from the directory fd, or without
- * a path what fd is open on. */
+/* The named node: path relative to the directory fd, or without a path the
+ * node behind fd. */
 static int find_named(int fd, uaddr_t user_path, struct node **out)
 {
 	char path[PATH_MAX];
@@ -76,8 +76,8 @@ static int find_named(int fd, uaddr_t user_path, struct node **out)
 	return error;
 }
 
-/* Who can write a file may say that it was used just now; another time is the
- * owner's to set. */
+/* A process that can write the file may set the times to now; only the owner
+ * may set a different time. */
 static int may_set_times(const struct node *node, const struct timespec *times)
 {
 	const struct process *process = process_current();
@@ -117,7 +117,7 @@ long sys_utimensat(int fd, uaddr_t path, uaddr_t user_times, int flags)
 
 /* ---- Mode and owner ----------------------------------------------------- */
 
-/* By descriptor: nothing but what is in the tree has a mode to change. */
+/* By descriptor: only a node of the file tree has a mode to change. */
 static int find_open(int fd, struct node **out)
 {
 	if (!descriptor_file(fd))
@@ -156,7 +156,7 @@ long sys_fchmod(int fd, mode_t mode)
 	return error ? error : set_mode(node, mode);
 }
 
-/* -1 leaves user or group as it is. Giving away is for root alone. */
+/* -1 leaves user or group unchanged. Only root may change the owner. */
 static int set_owner(struct node *node, uid_t user, gid_t group)
 {
 	if (!user_is_root(process_current()))

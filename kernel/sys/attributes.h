@@ -3,5 +3,5 @@
 
 struct node;
 
-/* The node that fd is open on; NULL if that is not in the tree. */
+/* The node behind fd; NULL if fd is no file of the tree. */
 struct node *node_of_descriptor(int fd);

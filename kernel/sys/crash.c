@@ -1,97 +1,264 @@
 /*
- * crash.c - where in its source a program was: its own file tells.
+ * crash.c - the report in the log about a program that crashes:
  *
- * The build puts a table into each program, in a section of its own that is
- * not loaded (kernel/lib/symbols.h). The table is read where it lies: files of
- * the initrd are contiguous in memory. A program that was copied elsewhere may
- * not be, and is then reported without names.
+ *	program crash[5]: SIGSEGV: null pointer, write to 0x0
+ *	  in write_null (crash.c:30)
+ *	  called by main (crash.c:195)
+ *	  called by _start (libc/start.asm:44)
+ *
+ * The words come from kernel/abi/crashes.def; the number of the words is also
+ * in the status of the process. crash() finds the cause in the registers, the
+ * regions of memory and the stack, as the program left them.
+ *
+ * Each line begins with a fixed word or blanks, and names hold printable bytes
+ * only. So no program can choose a name that looks like a line of the kernel.
  */
 #include "kernel/sys/crash.h"
 
-#include "arch/arch.h"
-#include "kernel/abi/limits.h"
-#include "kernel/fs/node.h"
-#include "kernel/lib/string.h"
-#include "kernel/lib/symbols.h"
-#include "kernel/mm/frame.h"
-#include "kernel/sys/elf.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/mman.h"
+#include "kernel/abi/wait.h"
+#include "kernel/fs/frames.h"
+#include "kernel/lib/printk.h"
+#include "kernel/machine.h"
 #include "kernel/task/process.h"
+#include "kernel/task/signal_state.h"
 
-#define SECTION_NAME	".parley.symbols"
-#define TABLE_MOST	(1u << 20)
+#define LINES_MOST	24
+#define NEAR_BYTES	0x10000u	/* the distance of a near address */
+#define TEXT_BYTES	17
 
-static bool read_at(struct node *node, uint32_t at, void *to, size_t bytes)
+static const char *const crash_text[] = {
+#define CRASH(name, text) [CRASH_##name] = text,
+#include "kernel/abi/crashes.def"
+#undef CRASH
+};
+
+/* ---- What happened ------------------------------------------------------ */
+
+static bool is_code(uaddr_t address)
 {
-	return at <= INT32_MAX &&
-	       node_read(node, at, to, bytes) == (ssize_t)bytes;
+	int rights = space_rights(process_current()->space, address);
+
+	return rights >= 0 && rights & PROT_EXEC;
 }
 
-static bool is_symbols(struct node *node, const struct elf_section *names,
-		       const struct elf_section *section)
+/* The program jumped to an address without code. */
+static enum crash_kind explain_jump(const struct user_frame *frame)
 {
-	char name[sizeof(SECTION_NAME)];
-
-	return read_at(node, names->offset + section->name, name,
-		       sizeof(name)) &&
-	       memcmp(name, SECTION_NAME, sizeof(name)) == 0;
+	if (arch_came_by_return(task_current(), frame))
+		return CRASH_RETURN_ADDRESS;
+	return frame->code < USER_LOWEST ? CRASH_NULL_POINTER : CRASH_NO_CODE;
 }
 
-static bool find_section(struct node *node, struct elf_section *section)
+/*
+ * Has a stack grown beyond the end? The first stack ends at the lowest address
+ * that can be mapped, the stack of a thread at a page without access. A large
+ * array on the stack can even move the stack pointer below 0, so the pointer
+ * wraps.
+ */
+static bool is_stack_overflow(uaddr_t stack, uaddr_t address, int rights)
 {
-	struct elf_header header;
-	struct elf_section names;
-	unsigned i;
-
-	if (!read_at(node, 0, &header, sizeof(header)) ||
-	    header.section_bytes != sizeof(names) ||
-	    !read_at(node, header.section_at +
-		     header.section_names * sizeof(names), &names,
-		     sizeof(names)))
-		return false;
-	for (i = 0; i < header.section_count; i++)
-		if (read_at(node, header.section_at + i * sizeof(*section),
-			    section, sizeof(*section)) &&
-		    is_symbols(node, &names, section))
-			return section->bytes <= TABLE_MOST;
-	return false;
+	if (rights == PROT_NONE)
+		return address - (stack - NEAR_BYTES) < 2 * NEAR_BYTES;
+	return rights < 0 && (stack < STACK_LOWEST_VA + PAGE_SIZE ||
+			      stack >= USER_HIGHEST);
 }
 
-static paddr_t page_at(struct node *node, uint32_t index)
+static enum crash_kind explain_page_fault(const struct refusal *refusal,
+				     const struct user_frame *frame)
 {
-	struct page_source *source = node_source(node);
-	paddr_t pa = source->ops->page(source, index, false);
+	uaddr_t address = refusal->address;
+	int rights = space_rights(process_current()->space, address);
 
-	return pa == PAGE_NO_MEMORY ? 0 : pa;
+	if (refusal->info->si_errno == ENOMEM)
+		return CRASH_NO_MEMORY;
+	if (refusal->info->si_signo == SIGBUS)
+		return CRASH_BEYOND_END;
+	if (address == frame->code && !is_code(address))
+		return explain_jump(frame);
+	if (is_stack_overflow(frame->stack, address, rights))
+		return CRASH_STACK_OVERFLOW;
+	if (address < USER_LOWEST)
+		return CRASH_NULL_POINTER;
+	if (address >= USER_HIGHEST)
+		return CRASH_KERNEL;
+	if (rights < 0)
+		return CRASH_NOT_MAPPED;
+	if (refusal->access & FAULT_WRITE && rights & PROT_EXEC)
+		return CRASH_CODE;
+	if (refusal->access & FAULT_WRITE && rights & PROT_READ)
+		return CRASH_CONSTANT;
+	return CRASH_FORBIDDEN;
 }
 
-/* The table as the kernel sees it, if its pages follow each other. */
-static const char *find_table(struct node *node,
-			      const struct elf_section *section)
+static const char *access_text(const struct refusal *refusal,
+			       enum crash_kind kind,
+			       const struct user_frame *frame)
 {
-	uint32_t first = section->offset / PAGE_SIZE;
-	uint32_t last = (section->offset + section->bytes) / PAGE_SIZE;
-	paddr_t start = page_at(node, first);
-	uint32_t i;
-
-	if (!start || section->offset > INT32_MAX)
-		return NULL;
-	for (i = first; i < last; i++)
-		if (page_at(node, i) != start + (i - first) * PAGE_SIZE)
-			return NULL;
-	return (char *)phys_to_virt(start) + section->offset % PAGE_SIZE;
+	if (kind == CRASH_CODE || kind == CRASH_CONSTANT ||
+	    kind == CRASH_NO_CODE)
+		return "at";			/* the words name the access */
+	if (refusal->access & FAULT_WRITE)
+		return "write to";
+	return refusal->address == frame->code ? "jump to" : "read of";
 }
 
-void crash_describe(const struct process *process, uaddr_t address, char *to,
-		    size_t size)
+/* The bytes that overwrote the return address, if they are text: the bytes in
+ * place of the address, then the next bytes of the stack. */
+static bool read_text(const struct user_frame *frame, char text[TEXT_BYTES])
 {
-	struct elf_section section;
-	const char *table = NULL;
+	size_t n;
 
-	*to = '\0';
-	if (!process->image || process->image->ops != &regular_ops)
+	for (n = 0; n < TEXT_BYTES - 1; n++)
+		if (!space_peek(process_current()->space,
+				frame->stack - sizeof(uaddr_t) + n, text + n,
+				1) || !is_printable(text[n]))
+			break;
+	text[n] = '\0';
+	return n >= sizeof(uaddr_t);
+}
+
+static void print_first_line(const struct refusal *refusal,
+			     enum crash_kind kind,
+			     const struct user_frame *frame)
+{
+	const struct process *process = process_current();
+	char details[60] = "", text[TEXT_BYTES];
+
+	if (kind == CRASH_RETURN_ADDRESS && read_text(frame, text))
+		snprintf(details, sizeof(details), ": it holds the text '%s'",
+			 text);
+	else if (kind == CRASH_RETURN_ADDRESS)
+		snprintf(details, sizeof(details), ": it holds 0x%x",
+			 (unsigned)frame->code);
+	else if (refusal && !refusal->kind)
+		snprintf(details, sizeof(details), ", %s 0x%x",
+			 access_text(refusal, kind, frame),
+			 (unsigned)refusal->address);
+	printk("program %s[%d]: %s: %s%s\n", process->name, process->id,
+	       signal_name(refusal ? refusal->info->si_signo : SIGABRT),
+	       crash_text[kind], details);
+}
+
+/* ---- The back trace ----------------------------------------------------- */
+
+/* Print a line for `times` calls in a row from the same place. */
+static void print_place(const struct frame_walk *walk, uaddr_t inside,
+			const char *word, uint32_t times)
+{
+	char where[FRAME_BYTES];
+
+	frames_describe(walk, inside, where, sizeof(where));
+	if (times > 1)
+		printk("  %s %s, %u times\n", word, where, (unsigned)times);
+	else
+		printk("  %s %s\n", word, where);
+}
+
+static void print_end(const struct frame_walk *walk, uint32_t lines)
+{
+	if (lines >= LINES_MOST)
+		printk("  and more: these are the innermost calls\n");
+	else if (walk->end == FRAMES_BROKEN)
+		printk("  the stack is damaged or has no frame behind this\n");
+	else if (walk->end == FRAMES_TOO_MANY)
+		printk("  and more than %u calls in all\n", FRAMES_MOST);
+}
+
+/* The return address is lost, but the last call of the function is known. */
+static void print_returned(const struct frame_walk *walk)
+{
+	uaddr_t inside = arch_returned_from(walk->task, &walk->frame);
+
+	if (inside)
+		print_place(walk, inside, "probably at the end of", 1);
+}
+
+static void print_frames(enum crash_kind kind)
+{
+	struct frame_walk walk;
+	uaddr_t inside = 0;
+	const char *word = "in", *next;
+	uint32_t times = 0, lines = 0;
+
+	frames_begin(&walk, task_current());
+	if (kind == CRASH_RETURN_ADDRESS) {
+		print_returned(&walk);
 		return;
-	if (find_section(node_of(process->image), &section))
-		table = find_table(node_of(process->image), &section);
-	if (table)
-		symbols_format(to, size, table, section.bytes, address);
+	}
+	while (lines < LINES_MOST && frames_next(&walk)) {
+		next = walk.count == 1 ? "in" : walk.frame.is_caller
+			? "called by" : "when a signal came, in";
+		if (times > 0 && walk.inside == inside && word == next) {
+			times++;
+		} else {
+			if (times > 0)
+				print_place(&walk, inside, word, times);
+			lines += times > 0;
+			inside = walk.inside;
+			word = next;
+			times = 1;
+		}
+		if (walk.count % 256 == 0)
+			sched_point();
+	}
+	if (times > 0 && lines < LINES_MOST)
+		print_place(&walk, inside, word, times);
+	print_end(&walk, lines);
+}
+
+/* ---- What malloc() knows ------------------------------------------------ */
+
+/* Which earlier call malloc() has kept. */
+static const char *const call_text[CRASH_KINDS] = {
+	[CRASH_FREED_TWICE] = "freed first by",
+	[CRASH_OVERRUN] = "the block was allocated by",
+	[CRASH_UNDERRUN] = "the block was allocated by",
+	[CRASH_USE_AFTER_FREE] = "the block was freed by",
+};
+
+static void print_earlier_call(enum crash_kind kind, uaddr_t place)
+{
+	struct frame_walk walk;
+
+	if (!call_text[kind])
+		return;
+	frames_begin(&walk, task_current());
+	if (is_code(place - 1))
+		print_place(&walk, place - 1, call_text[kind], 1);
+	else
+		printk("  %s a function that is not known\n",
+		       call_text[kind]);
+}
+
+/* ---- The end ------------------------------------------------------------ */
+
+void crash(const struct refusal *refusal)
+{
+	int n = refusal->info->si_signo;
+	enum crash_kind kind = refusal->kind;
+	struct user_frame frame = { .code = 0 };
+
+	arch_user_frame(task_current(), &frame);
+	if (!kind)
+		kind = explain_page_fault(refusal, &frame);
+	print_first_line(refusal, kind, &frame);
+	print_frames(kind);
+	process_exit(WAIT_STATUS_CRASH(n, kind));
+}
+
+void crash_by_abort(unsigned kind, uaddr_t place)
+{
+	const struct task *task = task_current();
+
+	if (task->process->signals.actions->of[SIGABRT].handler !=
+	    HANDLER_DEFAULT || task->signals.blocked & SIGNAL_BIT(SIGABRT))
+		return;
+	if (kind < CRASH_ABORT || kind > CRASH_USE_AFTER_FREE)
+		kind = CRASH_ABORT;
+	print_first_line(NULL, kind, NULL);
+	print_earlier_call(kind, place);
+	print_frames(kind);
+	process_exit(WAIT_STATUS_CRASH(SIGABRT, kind));
 }

@@ -1,11 +1,26 @@
-/* crash.h - where in its source a program was. */
+/* crash.h - the report in the log about a program that crashes. */
 #pragma once
 
+#include "kernel/abi/crashes.h"
+#include "kernel/abi/signal.h"
 #include "kernel/lib/types.h"
 
-struct process;
+/* [own] The refused access or instruction of the running task, as the machine
+ * layer reports. */
+struct refusal {
+	enum crash_kind kind;	/* CRASH_NONE: a page fault */
+	unsigned access;	/* of a page fault: FAULT_ bits */
+	uaddr_t address;	/* of a page fault */
+	const siginfo_t *info;	/* the resulting signal */
+};
 
-/* "main+0x12 (prog.c:9)" for an address in the program's text, from the symbol
- * table in its file; empty when there is none. */
-void crash_describe(const struct process *process, uaddr_t address, char *to,
-		    size_t size);
+/* Print the cause and the back trace, and end the process. */
+void crash(const struct refusal *refusal) NORETURN;
+
+/*
+ * The running task sends SIGABRT to this same task. If the signal is going to
+ * end the process, report and end the process here; else return. libc tells the
+ * kind of the misuse, and the return address of an earlier call, or 0: the
+ * report names the function with this call. Both may be any numbers.
+ */
+void crash_by_abort(unsigned kind, uaddr_t place);

@@ -1,5 +1,5 @@
 /*
- * eventfd.c - the system calls that make descriptors of events: a counter, a
+ * eventfd.c - the system calls for descriptors of events: a counter, a
  * timer, the end of a process.
  */
 #include "kernel/abi/eventfd.h"
@@ -65,7 +65,7 @@ long sys_timerfd_create(clockid_t clock, int flags)
 	return error ? error : install(file, flags & TFD_CLOEXEC);
 }
 
-/* The time left and the interval; one that is about to expire has 1 ns. */
+/* The time left and the interval; a timer that is about to expire has 1 ns. */
 static int write_setting(const struct open_file *file, uaddr_t to)
 {
 	uint64_t deadline_ns, interval_ns, now = arch_now_ns();

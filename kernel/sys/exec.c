@@ -2,27 +2,28 @@
  * exec.c - execve(2): another program in the same process.
  *
  * The new address space is built beside the old one: headers are checked,
- * segments mapped, arguments fetched. Until all of that has worked the old
- * image is untouched and the call can still fail. Only then the process moves
- * over. Nothing is copied: segments are mapped from the file's own pages, and
- * a page that the program writes is copied when it does.
+ * segments mapped, arguments fetched. Until all these steps have worked, the
+ * old image is untouched and the call can still fail. Only then the process
+ * moves to the new address space. Segments are mapped from the file's own pages
+ * without a copy; the first write to a page copies the page.
  */
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/fs/fs.h"
+#include "kernel/lib/elf.h"
+#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/machine.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/arguments.h"
-#include "kernel/sys/elf.h"
 #include "kernel/sys/exec.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/alarm.h"
 #include "kernel/task/process.h"
 #include "kernel/task/trace.h"
 
-#define PROGRAMS_MOST	16	/* segments in one file */
+#define PROGRAMS_MOST	16	/* segments in a file */
 
 static int read_exactly(struct node *node, uint32_t at, void *to, size_t bytes)
 {
@@ -65,20 +66,24 @@ static int map_segment(struct space *space, struct node *node,
 {
 	uint32_t lead = program->va % PAGE_SIZE;
 	uaddr_t start = program->va - lead;
-	uint32_t source_bytes = program->file_bytes
-		? program->file_bytes + lead : 0;
-	uint32_t bytes = program->memory_bytes + lead;
+	struct mapping mapping = {
+		.address = start, .bytes = program->memory_bytes + lead,
+		.prot = protection(program->flags), .is_fixed = true,
+	};
 	long result;
 
-	/* Each segment has pages of its own: they do not overlap. */
+	/* Each segment has separate pages: segments do not overlap. */
 	if (start < ALIGN_UP(space->heap_end, PAGE_SIZE))
 		return -ENOEXEC;
-	result = space_map(space, start, bytes, protection(program->flags), 0,
-			   true, source_bytes ? node_source(node) : NULL,
-			   (program->offset - lead) / PAGE_SIZE, source_bytes);
+	if (program->file_bytes) {
+		mapping.source = node_source(node);
+		mapping.source_page = (program->offset - lead) / PAGE_SIZE;
+		mapping.source_bytes = program->file_bytes + lead;
+	}
+	result = space_map(space, &mapping);
 	if (result < 0)
 		return result;
-	space->heap_start = space->heap_end = start + bytes;
+	space->heap_start = space->heap_end = start + mapping.bytes;
 	return 0;
 }
 
@@ -88,9 +93,9 @@ static bool has_entry(const struct elf_program *program, uint32_t entry)
 	       entry - program->va < program->file_bytes;
 }
 
-/* Every program touches its first instruction, its data and its stack: have
- * these pages now, and save three faults. 0 or -ENOMEM; anything else that is
- * wrong with them is for the fault to say. */
+/* Every program touches the first instruction, the data and the stack. So bring
+ * these pages now, and save three faults. 0 or -ENOMEM; a later page fault of
+ * the program reports any different error. */
 static int bring_page(struct space *space, uaddr_t address, unsigned access)
 {
 	int error = space_fault(space, address, access | FAULT_USER);
@@ -98,8 +103,8 @@ static int bring_page(struct space *space, uaddr_t address, unsigned access)
 	return error == -ENOMEM ? error : 0;
 }
 
-/* Map all segments; they must come in ascending order, as linkers write them,
- * and one of them must hold the entry point. */
+/* Map all segments. They must come in ascending order, as linkers write them,
+ * and a segment must hold the entry point. */
 static int map_segments(struct space *space, struct node *node,
 			const struct elf_header *header)
 {
@@ -127,6 +132,12 @@ static int map_segments(struct space *space, struct node *node,
 static int build_space(struct node *node, const struct elf_header *header,
 		       struct space **out)
 {
+	static const struct mapping stack = {
+		.address = STACK_LOWEST_VA,
+		.bytes = STACK_TOP_VA - STACK_LOWEST_VA,
+		.prot = PROT_READ | PROT_WRITE, .flags = REGION_STACK,
+		.is_fixed = true,
+	};
 	struct space *space = space_create();
 	long error;
 
@@ -136,10 +147,7 @@ static int build_space(struct node *node, const struct elf_header *header,
 	space->heap_end = PROGRAM_VA;
 	error = map_segments(space, node, header);
 	if (!error)
-		error = space_map(space, STACK_LOWEST_VA,
-				  STACK_TOP_VA - STACK_LOWEST_VA,
-				  PROT_READ | PROT_WRITE, REGION_STACK, true,
-				  NULL, 0, 0);
+		error = space_map(space, &stack);
 	if (error >= 0)
 		error = bring_page(space, STACK_TOP_VA - 1, FAULT_WRITE);
 	if (error < 0) {
@@ -153,13 +161,14 @@ static int build_space(struct node *node, const struct elf_header *header,
 static void set_name(struct process *process, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	char *name = process->name;
 
-	strlcpy(process->name, name, sizeof(process->name));
-	strlcpy(cpu.current->name, name, sizeof(cpu.current->name));
+	strlcpy(name, slash ? slash + 1 : path, sizeof(process->name));
+	make_printable(name);
+	strlcpy(task_current()->name, name, sizeof(task_current()->name));
 	trace_program_starts();
 	trace(TRACE_EXEC, 0, process->id, 0);
-	trace_name(TRACE_TASK_NAME, cpu.current->id, name);
+	trace_name(TRACE_TASK_NAME, task_current()->id, name);
 }
 
 static void set_image(struct process *process, struct node *node)
@@ -178,13 +187,13 @@ static void move_to(struct process *process, struct space *space)
 	struct space *old = process->space;
 
 	process->space = space;
-	task_set_space(cpu.current, &space->arch);
+	task_set_space(task_current(), &space->arch);
 	arch_space_switch(&space->arch);
 	if (old)
 		space_destroy(old);
-	arch_fpu_drop(cpu.current);
-	cpu.current->clear_at_exit = 0;
-	task_set_thread_pointer(cpu.current, 0);
+	arch_fpu_drop(task_current());
+	task_current()->clear_at_exit = 0;
+	task_set_thread_pointer(task_current(), 0);
 }
 
 static int open_program(const char *path, struct node **out,

@@ -1,16 +1,12 @@
 /*
- * fault.c - what the processor refuses a program: from exception to signal.
+ * fault.c - exceptions of the processor in a program become signals.
  *
- * If the program has no handler it dies alone, and one line in the log says
- * where:
- *
- *	crash[5]: SIGSEGV write to 0x0 at 0x810123 main+0x12 (crash.c:9)
+ * If the program has no handler for it, crash() reports and ends the program.
  */
 #include "kernel/machine.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/sys/crash.h"
@@ -28,24 +24,24 @@ int machine_page_fault(uaddr_t address, unsigned access)
 	return error;
 }
 
-/* Signal and code of an i686 exception other than the page fault. */
+/* Signal, code and words of an i686 exception other than the page fault. */
 static const struct {
-	uint8_t signal, code;
-} exception_signal[] = {
-	[0] = { SIGFPE, FPE_INTDIV },
-	[1] = { SIGTRAP, TRAP_TRACE },
-	[3] = { SIGTRAP, TRAP_BRKPT },
-	[4] = { SIGSEGV, SI_KERNEL },
-	[5] = { SIGSEGV, SI_KERNEL },
-	[6] = { SIGILL, ILL_ILLOPC },
-	[7] = { SIGKILL, SI_KERNEL },	/* no memory for the FPU's state */
-	[10] = { SIGSEGV, SI_KERNEL },
-	[11] = { SIGBUS, BUS_ADRERR },
-	[12] = { SIGBUS, BUS_ADRERR },
-	[13] = { SIGSEGV, SI_KERNEL },
-	[16] = { SIGFPE, FPE_FLTINV },
-	[17] = { SIGBUS, BUS_ADRERR },
-	[19] = { SIGFPE, FPE_FLTINV },
+	uint8_t signal, code, kind;
+} exceptions[] = {
+	[0] = { SIGFPE, FPE_INTDIV, CRASH_DIVISION },
+	[1] = { SIGTRAP, TRAP_TRACE, CRASH_BREAKPOINT },
+	[3] = { SIGTRAP, TRAP_BRKPT, CRASH_BREAKPOINT },
+	[4] = { SIGSEGV, SI_KERNEL, CRASH_OTHER },
+	[5] = { SIGSEGV, SI_KERNEL, CRASH_OTHER },
+	[6] = { SIGILL, ILL_ILLOPC, CRASH_ILLEGAL },
+	[7] = { SIGKILL, SI_KERNEL, CRASH_NO_MEMORY },	/* FPU's state */
+	[10] = { SIGSEGV, SI_KERNEL, CRASH_PROTECTION },
+	[11] = { SIGBUS, BUS_ADRERR, CRASH_PROTECTION },
+	[12] = { SIGBUS, BUS_ADRERR, CRASH_PROTECTION },
+	[13] = { SIGSEGV, SI_KERNEL, CRASH_PROTECTION },
+	[16] = { SIGFPE, FPE_FLTINV, CRASH_FLOATING_POINT },
+	[17] = { SIGBUS, BUS_ADRERR, CRASH_ALIGNMENT },
+	[19] = { SIGFPE, FPE_FLTINV, CRASH_FLOATING_POINT },
 };
 
 #define PAGE_FAULT	14
@@ -67,55 +63,40 @@ static void explain_page_fault(uaddr_t address, unsigned access,
 	info->si_addr = (void *)address;
 }
 
-static const char *access_name(unsigned access)
-{
-	if (access & FAULT_WRITE)
-		return "write to";
-	return access & FAULT_EXECUTE ? "execute at" : "read of";
-}
-
-static void print_crash(const struct registers *regs, unsigned access,
-			const siginfo_t *info, bool has_address)
-{
-	const struct process *process = process_current();
-	uaddr_t at = arch_instruction(regs);
-	char what[40] = "", where[120];
-
-	if (info->si_errno == ENOMEM)
-		snprintf(what, sizeof(what), "out of memory ");
-	else if (has_address)
-		snprintf(what, sizeof(what), "%s 0x%x ", access_name(access),
-			 (uint32_t)(uintptr_t)info->si_addr);
-	crash_describe(process, at, where, sizeof(where));
-	printk("%s[%d]: %s %sat 0x%x %s\n", process->name, process->id,
-	       signal_name(info->si_signo), what, at, where);
-}
-
 /* Will the signal end the process? */
 static bool is_deadly(const struct process *process, int n)
 {
 	return process->signals.actions->of[n].handler <= 1 ||
-	       cpu.current->signals.blocked & SIGNAL_BIT(n);
+	       task_current()->signals.blocked & SIGNAL_BIT(n);
 }
 
 void machine_exception(struct registers *regs, unsigned vector,
 		       unsigned error_code, uaddr_t address)
 {
 	siginfo_t info;
+	struct refusal refusal = {
+		.kind = CRASH_OTHER, .access = error_code,
+		.address = address, .info = &info,
+	};
 
 	memset(&info, 0, sizeof(info));
 	info.si_signo = SIGSEGV;
 	info.si_code = SI_KERNEL;
 	if (vector == PAGE_FAULT) {
 		explain_page_fault(address, error_code, &info);
-	} else if (vector < ARRAY_LENGTH(exception_signal) &&
-		   exception_signal[vector].signal) {
-		info.si_signo = exception_signal[vector].signal;
-		info.si_code = exception_signal[vector].code;
+		refusal.kind = CRASH_NONE;
+	} else if (vector < ARRAY_LENGTH(exceptions) &&
+		   exceptions[vector].signal) {
+		info.si_signo = exceptions[vector].signal;
+		info.si_code = exceptions[vector].code;
 		info.si_addr = (void *)arch_instruction(regs);
+		refusal.kind = exceptions[vector].kind;
 	}
+	if (refusal.kind == CRASH_PROTECTION &&
+	    arch_is_privileged(task_current()))
+		refusal.kind = CRASH_PRIVILEGED;
 	if (is_deadly(process_current(), info.si_signo))
-		print_crash(regs, error_code, &info, vector == PAGE_FAULT);
+		crash(&refusal);
 	signal_force(info.si_signo, &info);
 }
 
@@ -131,33 +112,33 @@ void machine_tick_interrupt(void)
 	cpu_pend(PENDING_TICK);
 }
 
-/* Interrupts are masked here; the task that goes on, which waited with them on,
- * must find them so. */
+/* Interrupts are masked here. The loop enables them, since cpu_run_pending()
+ * may switch to a task that left the processor with interrupts enabled. */
 void machine_interrupt_exit(void)
 {
 	lock_stuff();
-	while (cpu.pending & ~PENDING(PENDING_SIGNAL)) {
+	while (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL)) {
 		arch_irq_restore(~0u);
 		cpu_run_pending();
 		arch_irq_save();
 	}
-	cpu.postpone_depth = 0;
+	arch_cpu()->postpone_depth = 0;
 }
 
-static SLOW_PATH void trap_after_step(void)
+static void trap_after_step(void)
 {
 	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
 
-	cpu.current->was_stepped = false;
+	task_current()->was_stepped = false;
 	signal_force(SIGTRAP, &info);
 }
 
 void machine_return_to_user(struct registers *regs)
 {
-	if (cpu.pending & ~PENDING(PENDING_SIGNAL))
+	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
 		cpu_run_pending();
-	if (UNLIKELY(cpu.current->was_stepped))
+	if (task_current()->was_stepped)
 		trap_after_step();
-	if (cpu.pending & PENDING(PENDING_SIGNAL))
+	if (arch_cpu()->pending & PENDING(PENDING_SIGNAL))
 		signal_deliver(regs);
 }

@@ -1,8 +1,8 @@
 /*
  * file.c - the system calls on descriptors.
  *
- * Each finds the open file and hands over to it; what a file can do is in its
- * object's table.
+ * Each call finds the open file. The object's table of operations does the
+ * work.
  */
 #include "kernel/sys/syscalls.h"
 
@@ -12,7 +12,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
 
-/* What F_SETFL may change. */
+/* The flags that F_SETFL may change. */
 #define CHANGEABLE	(O_APPEND | O_NONBLOCK)
 
 long sys_read(int fd, uaddr_t buffer, size_t bytes)
@@ -98,8 +98,8 @@ long sys_lseek(int fd, off_t offset, int whence)
 	return file->object->ops->seek(file, offset, whence);
 }
 
-/* A transfer at this offset leaves the position alone. What has a position does
- * not make anybody wait, so nobody sees it moved meanwhile. */
+/* A transfer at this offset leaves the position alone. An object with a
+ * position never blocks, so no other task sees the changed position. */
 static long transfer_at(int fd, uaddr_t buffer, size_t bytes, off_t offset,
 			ssize_t (*transfer)(struct open_file *, uaddr_t,
 					    size_t))
@@ -137,7 +137,7 @@ long sys_pwrite(int fd, uaddr_t buffer, size_t bytes, off_t offset)
 	return transfer_at(fd, buffer, bytes, offset, file_write);
 }
 
-/* What is not in the file tree and has nothing to say of itself. */
+/* An object outside of the file tree, without a stat operation. */
 static void stat_of_stranger(const struct object *object, struct stat *status)
 {
 	status->st_ino = object->id;

@@ -1,8 +1,8 @@
 /*
  * init.c - the first process.
  *
- * It is born in the kernel: a process whose one task starts in start_init(),
- * on the kernel's side, and leaves for user mode like any caller of execve(2).
+ * The kernel makes this process. The only task starts in start_init(), in the
+ * kernel, and enters user mode like any caller of execve(2).
  */
 #include "kernel/sys/init.h"
 

@@ -1,15 +1,15 @@
-/* init.h - the first process, and what the lower floors are told of us. */
+/* init.h - the first process, and the functions handed to lower floors. */
 #pragma once
 
 struct process;
 struct task;
 
-/* Make the process that runs the program at path; it starts when the boot task
- * gives the processor away. Panics when that cannot be. */
+/* Make the process for the program at path; the process starts when the boot
+ * task gives the processor away. Panics when a step fails. */
 void init_start(const char *path);
 
-/* What a process that ends lets go of on the upper floors. */
+/* Release the resources on the upper floors of a process that ends. */
 void process_release(struct process *process);
 
-/* Those who join a task that ends are told. */
+/* Wake the threads that join a task that ends. */
 void thread_tell_joiners(struct task *task);

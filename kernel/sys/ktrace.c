@@ -6,7 +6,7 @@
 #include "kernel/task/process.h"
 #include "kernel/task/trace.h"
 
-/* The trace tells of everybody: only root may ask for it. */
+/* The trace shows every user's tasks: only root may switch the trace. */
 long sys_ktrace(int kinds)
 {
 	long before = trace_kinds;

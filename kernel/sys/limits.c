@@ -1,9 +1,9 @@
 /*
  * limits.c - the system calls of limits: getrlimit and setrlimit.
  *
- * A process has its limits from its parent and may lower them. Those that
- * nothing here watches over (time, memory) cannot be changed: a program that
- * asked for one would rely on it.
+ * A process inherits the limits of the parent and may lower them. Limits that
+ * the kernel does not enforce (time, memory) cannot be changed: a program that
+ * set such a limit would rely on the limit.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/sys/syscalls.h"
@@ -27,7 +27,7 @@ long sys_getrlimit(int resource, uaddr_t to)
 	return limit ? copy_to_user(to, limit, sizeof(*limit)) : -EINVAL;
 }
 
-/* Root may raise what was lowered, but not beyond what the system has. */
+/* Root may raise a lowered limit, but not beyond the first process' limit. */
 static bool may_change(int resource, const struct rlimit *from,
 		       const struct rlimit *to)
 {

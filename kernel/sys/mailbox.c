@@ -1,17 +1,15 @@
 /*
  * mailbox.c - the system calls of mailboxes and direct messages.
  *
- * A box is a descriptor: close(), dup(), fcntl() and poll() work on it.
- * O_NONBLOCK on it is MAILBOX_NONBLOCK on each call.
+ * An open mailbox is a descriptor: close(), dup(), fcntl() and poll() work.
+ * O_NONBLOCK on the descriptor means MAILBOX_NONBLOCK on each call.
  */
-#include "kernel/ipc/mail_hand.h"
-#include "kernel/ipc/mail_line.h"
+#include "kernel/ipc/mail_call.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
-#include "kernel/machine.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
@@ -23,6 +21,7 @@
 #define SEND_FLAGS	(MAILBOX_NONBLOCK | MAILBOX_SYNC | MAILBOX_GIFT)
 #define HEAD_FLAGS	(MESSAGE_WANTS_REPLY | MESSAGE_HAS_FD)
 
+/* [own] */
 struct creation {
 	struct mailbox_attr attr;
 	bool was_new;
@@ -55,7 +54,7 @@ static long open_box(struct object *object, int flags)
 static long open_name(uaddr_t name_at, int flags, mode_t mode,
 		      struct creation *creation)
 {
-	char name[NAME_MAX + 3];	/* room to be too long by one */
+	char name[NAME_MAX + 3];	/* one byte more than allowed */
 	struct object *object;
 	long result = copy_string_from_user(name, name_at, sizeof(name));
 
@@ -111,35 +110,16 @@ long sys_mailbox_getattr(int fd, uaddr_t attr_at)
 
 /* ---- Arguments ----------------------------------------------------------- */
 
-static inline struct mailbox *box_in(const struct open_file *file)
-{
-	struct mailbox *box = CONTAINER_OF(file->object, struct mailbox,
-					   object);
-
-	mail_line_cut(box);
-	return box;
-}
-
 /* The open file of a box for this end (END_READ: to receive), or NULL. */
-static inline struct open_file *box_file(int fd, int end)
+static struct open_file *box_file(int fd, int end)
 {
-	struct open_file *file = descriptor_find(fd);
+	struct open_file *file = descriptor_file(fd);
 
-	if (UNLIKELY(!file || file->object->ops != &mailbox_ops))
+	if (!mailbox_of(file))
 		return NULL;
 	if (end == END_READ ? !file_can_read(file) : !file_can_write(file))
 		return NULL;
 	return file;
-}
-
-/* As box_in(), for who uses it by words. */
-static struct mailbox *box_of_words(int fd, int end)
-{
-	const struct open_file *file = box_file(fd, end);
-
-	if (!file || (end == END_READ && file->flags & O_NONBLOCK))
-		return NULL;
-	return CONTAINER_OF(file->object, struct mailbox, object);
 }
 
 static int file_flags(const struct open_file *file)
@@ -199,8 +179,8 @@ long sys_mailbox_send(int fd, uaddr_t head_at, uaddr_t body, int flags,
 		return result;
 	send.box = mailbox_of(file);
 	send.flags |= file_flags(file);
-	file_get(file);		/* another thread may close it meanwhile */
-	result = mailbox_send(&send);
+	file_get(file);		/* a thread may close fd meanwhile */
+	result = mail_send(&send);
 	file_put(file);
 	return result;
 }
@@ -228,44 +208,29 @@ long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t body,
 	return result;
 }
 
-/* head says what is sent and takes the header of the reply. O_NONBLOCK does
- * not count: a call that does not wait is a send. */
-static SLOW_PATH long call_slow(struct mailbox *box, uaddr_t head_at,
-				uaddr_t request, uaddr_t reply,
-				size_t reply_bytes, uaddr_t deadline_at)
-{
-	struct mail_send send = { .box = box, .body = request };
-	const struct mail_receive receive = {
-		.head_at = head_at, .body = reply, .body_bytes = reply_bytes,
-	};
-	long error = fetch_send(&send, head_at, deadline_at);
-
-	return error ? error : mail_call(&send, &receive);
-}
-
+/* head describes the request, and receives the header of the reply. O_NONBLOCK
+ * has no effect: a call without waiting would be a send. */
 long sys_mailbox_call(int fd, uaddr_t head_at, uaddr_t request, uaddr_t reply,
 		      size_t reply_bytes, uaddr_t deadline_at)
 {
 	struct open_file *file = box_file(fd, END_WRITE);
-	struct mailbox *box;
-	long result = HAND_NOT;
+	struct mail_send send = { .body = request };
+	long result;
 
-	if (UNLIKELY(!file))
+	if (!file)
 		return -EBADF;
-	box = box_in(file);
+	result = fetch_send(&send, head_at, deadline_at);
+	if (result)
+		return result;
+	send.box = mailbox_of(file);
 	file_get(file);
-	if (LIKELY(!deadline_at))
-		result = mail_hand_call(box, head_at, request, reply,
-					reply_bytes);
-	if (UNLIKELY(result == HAND_NOT))
-		result = call_slow(box, head_at, request, reply, reply_bytes,
-				   deadline_at);
+	result = mail_call(&send, head_at, reply, reply_bytes);
 	file_put(file);
 	return result;
 }
 
-static SLOW_PATH long reply_slow(struct mailbox *box, uaddr_t head_at,
-				 uaddr_t body, bool may_be_none)
+static long reply_to(struct mailbox *box, uaddr_t head_at, uaddr_t body,
+		     bool may_be_none)
 {
 	struct mail_send send = { .box = box, .body = body };
 	long error = fetch_send(&send, head_at, 0);
@@ -275,25 +240,16 @@ static SLOW_PATH long reply_slow(struct mailbox *box, uaddr_t head_at,
 	return may_be_none && send.head.id == 0 ? 0 : mail_reply(&send);
 }
 
-static inline long reply_to(struct mailbox *box, uaddr_t head_at, uaddr_t body,
-			    bool may_be_none)
-{
-	long result = mail_hand_reply(box, head_at, body);
-
-	if (UNLIKELY(result == HAND_NOT))
-		result = reply_slow(box, head_at, body, may_be_none);
-	return result;
-}
-
 long sys_mailbox_reply(int fd, uaddr_t head_at, uaddr_t body)
 {
 	struct open_file *file = box_file(fd, END_READ);
 
-	return file ? reply_to(box_in(file), head_at, body, false) : -EBADF;
+	return file ? reply_to(mailbox_of(file), head_at, body, false)
+		    : -EBADF;
 }
 
-/* The reply has gone out: the next try must not send another. */
-static SLOW_PATH long forget_reply(uaddr_t head_at, long result)
+/* The reply is sent. Set the id to 0, so the next try sends no second reply. */
+static long forget_reply(uaddr_t head_at, long result)
 {
 	const uint32_t no_id = 0;
 
@@ -306,47 +262,24 @@ long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 			       uaddr_t request, size_t request_bytes)
 {
 	struct open_file *file = box_file(fd, END_READ);
-	struct mail_receive receive;
+	struct mail_receive receive = {
+		.process = process_current(), .head_at = head_at,
+		.body = request, .body_bytes = request_bytes,
+		.deadline_ns = FOREVER,
+	};
 	long result;
 
-	if (UNLIKELY(!file))
+	if (!file)
 		return -EBADF;
-	receive.box = box_in(file);
-	result = reply_to(receive.box, head_at, reply, true);
-	if (UNLIKELY(result))
-		return result;
-	mail_receive_any(&receive);
-	receive.head_at = head_at;
-	receive.body = request;
-	receive.body_bytes = request_bytes;
+	receive.box = mailbox_of(file);
 	receive.flags = file_flags(file);
+	result = reply_to(receive.box, head_at, reply, true);
+	if (result)
+		return result;
 	file_get(file);
 	result = mailbox_receive(&receive);
 	file_put(file);
-	return LIKELY(result >= 0) ? result : forget_reply(head_at, result);
-}
-
-/* ---- By words ------------------------------------------------------------ */
-
-/* -ENOSYS: it is no matter of words. The call in general says what is wrong. */
-
-long machine_words_prepare(uint32_t number)
-{
-	bool is_reply = number >= MAILBOX_WORDS_REPLY;
-	struct mailbox *box = is_reply
-		? box_of_words(number - MAILBOX_WORDS_REPLY, END_READ)
-		: box_of_words(number - MAILBOX_WORDS_CALL, END_WRITE);
-
-	if (!box)
-		return -ENOSYS;
-	return is_reply ? mail_line_prepare_reply(box) : mail_line_prepare(box);
-}
-
-long machine_words_receive(int fd, struct mail_words *words)
-{
-	struct mailbox *box = box_of_words(fd, END_READ);
-
-	return box ? mail_line_receive(box, words) : -ENOSYS;
+	return result >= 0 ? result : forget_reply(head_at, result);
 }
 
 /* ---- Straight to a process ----------------------------------------------- */

@@ -2,9 +2,9 @@
  * memory.c - the system calls of memory: brk, mmap, munmap, mprotect, msync.
  *
  * Shared anonymous memory is a file without a name: forks and mappings share
- * it as they would share any file, and it goes with the last of them.
+ * the file like any file, and the last unmapping frees the file.
  */
-#include "kernel/mm/page_inline.h"
+#include "kernel/mm/space.h"
 
 #include "kernel/abi/limits.h"
 #include "kernel/fs/node.h"
@@ -16,7 +16,8 @@
 #define MAP_KIND	(MAP_SHARED | MAP_PRIVATE)
 #define MAP_FLAGS	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS)
 
-/* 0 when the heap ends there now; where it ends when asked with 0. */
+/* 0 when the heap now ends at `end`; with an `end` of 0, the end of the heap.
+ * */
 long sys_brk(uaddr_t end)
 {
 	struct space *space = process_current()->space;
@@ -28,34 +29,27 @@ long sys_brk(uaddr_t end)
 	return result < 0 ? result : 0;
 }
 
-static uaddr_t wanted_address(uaddr_t address, int flags)
-{
-	return flags & MAP_FIXED ? address : ALIGN_DOWN(address, PAGE_SIZE);
-}
-
-static long map_anonymous(uaddr_t address, size_t bytes, int prot,
-				    int flags)
+/* Map memory without a file. */
+static long map_anonymous(struct mapping *mapping)
 {
 	struct space *space = process_current()->space;
 	struct node *node;
 	long result;
 
-	address = wanted_address(address, flags);
-	if (!(flags & MAP_SHARED))
-		return space_map(space, address, bytes, prot, 0,
-				 flags & MAP_FIXED, NULL, 0, 0);
+	if (!(mapping->flags & REGION_SHARED))
+		return space_map(space, mapping);
 	node = node_create(S_IFREG | 0600);
 	if (!node)
 		return -ENOMEM;
-	bytes = ALIGN_UP(bytes, PAGE_SIZE);
-	contents_resize(&node->contents, bytes);
-	result = space_map(space, address, bytes, prot, REGION_SHARED,
-			   flags & MAP_FIXED, node_source(node), 0, bytes);
+	mapping->source = node_source(node);
+	mapping->source_bytes = ALIGN_UP(mapping->bytes, PAGE_SIZE);
+	contents_resize(&node->contents, mapping->source_bytes);
+	result = space_map(space, mapping);
 	node_put(node);
 	return result;
 }
 
-/* What the region may never become, if the file is only good for that. */
+/* The rights that the region can never get, from the limit of the file. */
 static unsigned limit_flags(int limit)
 {
 	return (limit & PROT_WRITE ? 0 : REGION_READ_ONLY) |
@@ -63,11 +57,10 @@ static unsigned limit_flags(int limit)
 }
 
 /* The descriptor keeps the source alive meanwhile: nothing here sleeps. */
-static long map_file(struct open_file *file, uaddr_t address,
-		     size_t bytes, int prot, int flags, off_t offset)
+static long map_file(struct open_file *file, struct mapping *mapping,
+		     off_t offset)
 {
-	bool is_shared = flags & MAP_SHARED;
-	unsigned region_flags = is_shared ? REGION_SHARED : 0;
+	bool is_shared = mapping->flags & REGION_SHARED;
 	struct page_source *source = object_source(file->object);
 	int limit, error = 0;
 
@@ -80,19 +73,18 @@ static long map_file(struct open_file *file, uaddr_t address,
 	if (error)
 		return error;
 	if (!source)			/* /dev/zero: like no file at all */
-		return is_shared ? -ENODEV :
-			map_anonymous(address, bytes, prot, flags);
+		return is_shared ? -ENODEV : map_anonymous(mapping);
 	limit = source->limit;
 	if (is_shared && !file_can_write(file))
 		limit &= ~PROT_WRITE;
-	if (prot & ~limit)
+	if (mapping->prot & ~limit)
 		return -EACCES;
 	if (limit != PROTECTIONS)
-		region_flags |= limit_flags(limit);
-	return space_map(process_current()->space,
-			 wanted_address(address, flags), bytes, prot,
-			 region_flags, flags & MAP_FIXED, source,
-			 offset / PAGE_SIZE, ALIGN_UP(bytes, PAGE_SIZE));
+		mapping->flags |= limit_flags(limit);
+	mapping->source = source;
+	mapping->source_page = offset / PAGE_SIZE;
+	mapping->source_bytes = ALIGN_UP(mapping->bytes, PAGE_SIZE);
+	return space_map(process_current()->space, mapping);
 }
 
 static int check_mmap(size_t bytes, int prot, int flags, off_t offset)
@@ -111,56 +103,32 @@ static int check_mmap(size_t bytes, int prot, int flags, off_t offset)
 	return (uint32_t)offset + bytes < bytes ? -EOVERFLOW : 0;
 }
 
-static SLOW_PATH long map_anything(uaddr_t address, size_t bytes, int prot,
-				   int flags, int fd, off_t offset)
+long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
+	      off_t offset)
 {
+	struct mapping mapping = {
+		.address = address, .bytes = bytes, .prot = prot,
+		.flags = flags & MAP_SHARED ? REGION_SHARED : 0,
+		.is_fixed = flags & MAP_FIXED,
+	};
 	int error = check_mmap(bytes, prot, flags, offset);
 	struct open_file *file;
 
 	if (error)
 		return error;
+	if (!mapping.is_fixed)		/* the address is only a hint */
+		mapping.address = ALIGN_DOWN(address, PAGE_SIZE);
 	if (flags & MAP_ANONYMOUS)
-		return map_anonymous(address, bytes, prot, flags);
+		return map_anonymous(&mapping);
 	file = descriptor_find(fd);
 	if (!file)
 		return -EBADF;
-	return map_file(file, address, bytes, prot, flags, offset);
-}
-
-/* A page of a file that may be written, or 0: it is not as simple as that. */
-static inline long map_shared_page(const struct open_file *file, off_t offset)
-{
-	struct page_source *source;
-
-	if (UNLIKELY(!file || (file->flags & O_ACCMODE) != O_RDWR))
-		return 0;
-	source = object_source(file->object);
-	if (UNLIKELY(!source || source->limit != PROTECTIONS))
-		return 0;
-	return space_map_page(process_current()->space, source,
-			      offset / PAGE_SIZE);
-}
-
-long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
-	      off_t offset)
-{
-	long result = 0;
-
-	if (LIKELY(flags == MAP_SHARED && prot == (PROT_READ | PROT_WRITE) &&
-		   !address && bytes - 1 < PAGE_SIZE) &&
-	    !((uint32_t)offset & (INT32_MIN | (PAGE_SIZE - 1))))
-		result = map_shared_page(descriptor_find(fd), offset);
-	return LIKELY(result) ? result :
-		map_anything(address, bytes, prot, flags, fd, offset);
+	return map_file(file, &mapping, offset);
 }
 
 long sys_munmap(uaddr_t address, size_t bytes)
 {
-	struct space *space = process_current()->space;
-
-	if (LIKELY(bytes - 1 < PAGE_SIZE && space_unmap_page(space, address)))
-		return 0;
-	return space_unmap(space, address, bytes);
+	return space_unmap(process_current()->space, address, bytes);
 }
 
 long sys_mprotect(uaddr_t address, size_t bytes, int prot)
@@ -170,7 +138,7 @@ long sys_mprotect(uaddr_t address, size_t bytes, int prot)
 	return space_protect(process_current()->space, address, bytes, prot);
 }
 
-/* A shared mapping and its file are the same pages: there is nothing to do. */
+/* A shared mapping and the file are the same pages: there is nothing to do. */
 long sys_msync(uaddr_t address, size_t bytes, int flags)
 {
 	if (flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE))

@@ -1,22 +1,22 @@
 /*
  * mqueue.c - the system calls of message queues.
  *
- * They are descriptors: close(), fcntl(), dup() and poll() work on them. exec
- * closes them, as POSIX wants it, unless FD_CLOEXEC is taken off.
+ * Open queues are descriptors: close(), fcntl(), dup() and poll() work on them.
+ * exec closes them, as POSIX demands, unless FD_CLOEXEC is taken off.
  */
-#include "kernel/ipc/mqueue_inline.h"
+#include "kernel/ipc/mqueue.h"
 
 #include "kernel/fs/names.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
-#include "kernel/task/wait_inline.h"
 
 #define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NONBLOCK | O_CLOEXEC)
 #define DEFAULT_MESSAGES 10
 #define DEFAULT_BYTES	8192
 
+/* [own] */
 struct creation {
 	struct mq_attr attr;
 	bool was_new;
@@ -51,7 +51,7 @@ long sys_mq_open(uaddr_t name_at, int flags, mode_t mode, uaddr_t attr_at)
 	struct creation creation = {
 		.attr = { 0, DEFAULT_MESSAGES, DEFAULT_BYTES, 0 },
 	};
-	char name[NAME_MAX + 3];	/* room to be too long by one */
+	char name[NAME_MAX + 3];	/* one byte more than allowed */
 	struct object *object;
 	long result;
 
@@ -83,227 +83,91 @@ long sys_mq_unlink(uaddr_t name_at)
 
 /* ---- Sending and receiving ---------------------------------------------- */
 
-/* Attempts for wait_for(). If another can go on after this one, its turn has
- * come: a message is left, or room; but who was woken already is on the way. */
-static void wake_next(const struct open_file *file, int end)
-{
-	struct wait_queue *queue = &file->object->queue[end];
-
-	if (!list_is_empty(&queue->sleepers) && queue->owed <= 1 &&
-	    file_poll(file) & (end == END_READ ? POLLIN : POLLOUT))
-		wait_wake(queue);
-}
-
-static inline long send_attempt(void *context)
+static long send_attempt(void *context)
 {
 	const struct mqueue_transfer *transfer = context;
 	long result = mqueue_put(transfer);
 
-	if (LIKELY(result == 0))
-		wake_next(transfer->file, END_WRITE);
+	if (result == 0)
+		file_wake_next(transfer->file, END_WRITE);
 	return result;
 }
 
-static inline __attribute__((always_inline))
-long receive_attempt(void *context)
+static long receive_attempt(void *context)
 {
-	struct mqueue_transfer *transfer = context;
-	long result = mqueue_take(transfer);
-
-	if (LIKELY(result >= 0))
-		wake_next(transfer->file, END_READ);
-	return result;
+	return mqueue_take(context);
 }
 
-/* A receiver's wait has ended with `result`: was it handed a message? Who was
- * killed does not take it. */
-static long end_receive(struct mqueue_transfer *transfer, long result)
+/* Only a call that has to wait looks at the deadline, a time of CLOCK_REALTIME
+ * (address 0: no deadline). */
+static long wait_with_deadline(struct mqueue_transfer *transfer, int end,
+			       wait_attempt *attempt, uaddr_t deadline_at)
 {
-	const struct wait *wait = &cpu.current->wait;
-
-	if (wait->outcome <= 0)
-		return result;
-	if (UNLIKELY(signal_is_fatal(cpu.current))) {
-		mqueue_hand_back(mqueue_of(transfer->file), wait->context);
-		return -EINTR;
-	}
-	return mqueue_take_handed(transfer);
-}
-
-/* Only who has to wait looks at the deadline, in CLOCK_REALTIME (0: none). */
-static long transfer_waiting(struct mqueue_transfer *transfer, int end,
-			     wait_attempt *attempt, uaddr_t deadline_at)
-{
-	struct object *object = transfer->file->object;
-	struct wait_request request = {
-		.queue = &object->queue[end],
-		.object = object,
-		.event = end == END_READ ? WAIT_DATA : WAIT_SPACE,
-		.deadline_ns = FOREVER,
-	};
+	uint64_t deadline_ns = FOREVER;
 	long error = 0;
 
 	if (deadline_at)
-		error = timespec_fetch(deadline_at, &request.deadline_ns);
+		error = timespec_fetch(deadline_at, &deadline_ns);
 	if (error)
 		return error;
-	time_deadline(CLOCK_REALTIME, request.deadline_ns,
-		      &request.deadline_ns);
-	return wait_for(&request, attempt, transfer);
+	time_deadline(CLOCK_REALTIME, deadline_ns, &deadline_ns);
+	return file_wait(transfer->file, end, deadline_ns, attempt, transfer);
 }
 
-/* By all the rules: in turn, and asleep until it is possible. */
 static long do_transfer(struct mqueue_transfer *transfer, int end,
 			wait_attempt *attempt, uaddr_t deadline_at)
 {
 	struct open_file *file = transfer->file;
 	long result;
 
-	file_get(file);		/* another thread may close it meanwhile */
-	cpu.current->wait.outcome = 0;
+	file_get(file);		/* a thread may close fd meanwhile */
 	result = wait_try(&file->object->queue[end], attempt, transfer);
 	if (result == -EAGAIN && !(file->flags & O_NONBLOCK))
-		result = transfer_waiting(transfer, end, attempt, deadline_at);
-	result = end_receive(transfer, result);
+		result = wait_with_deadline(transfer, end, attempt,
+					    deadline_at);
+	mqueue_hand_back(transfer);
 	file_put(file);
 	return result;
-}
-
-static inline int send_error(const struct open_file *file, size_t bytes,
-			     unsigned priority)
-{
-	if (UNLIKELY(!mqueue_is(file) || !file_can_write(file)))
-		return -EBADF;
-	if (UNLIKELY(priority >= MQ_PRIO_MAX))
-		return -EINVAL;
-	return LIKELY(bytes <= mqueue_of(file)->message_bytes) ? 0 : -EMSGSIZE;
-}
-
-static SLOW_PATH long send_by_rules(struct open_file *file, uaddr_t message,
-				    size_t bytes, unsigned priority,
-				    uaddr_t deadline_at)
-{
-	struct mqueue_transfer transfer = { file, message, bytes, priority, 0 };
-
-	return do_transfer(&transfer, END_WRITE, send_attempt, deadline_at);
 }
 
 long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		      uaddr_t deadline_at)
 {
-	struct open_file *file = descriptor_find(fd);
-	int error = send_error(file, bytes, priority);
+	struct open_file *file = descriptor_file(fd);
+	struct mqueue_transfer transfer = { file, message, bytes, priority, 0,
+					    NULL };
 
-	if (error)
-		return error;
-	return send_by_rules(file, message, bytes, priority, deadline_at);
+	if (!mqueue_is(file) || !file_can_write(file))
+		return -EBADF;
+	if (priority >= MQ_PRIO_MAX)
+		return -EINVAL;
+	if (bytes > mqueue_of(file)->message_bytes)
+		return -EMSGSIZE;
+	return do_transfer(&transfer, END_WRITE, send_attempt, deadline_at);
 }
 
 long sys_mq_send(int fd, uaddr_t message, size_t bytes, unsigned priority)
 {
-	struct open_file *file = descriptor_find(fd);
-	struct mqueue_transfer transfer = { file, message, bytes, priority, 0 };
-	long result = send_error(file, bytes, priority);
-
-	if (UNLIKELY(result))
-		return result;
-	result = mqueue_put_plain(&transfer);
-	if (UNLIKELY(result == MQUEUE_NOT_PLAIN))
-		return send_by_rules(file, message, bytes, priority, 0);
-	return result;
-}
-
-static inline int receive_error(const struct open_file *file, size_t bytes)
-{
-	if (UNLIKELY(!mqueue_is(file) || !file_can_read(file)))
-		return -EBADF;
-	return LIKELY(bytes >= mqueue_of(file)->message_bytes) ? 0 : -EMSGSIZE;
-}
-
-static SLOW_PATH long receive_by_rules(struct open_file *file, uaddr_t message,
-				       uaddr_t priority_at, uaddr_t deadline_at)
-{
-	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
-
-	return do_transfer(&transfer, END_READ, receive_attempt, deadline_at);
+	return sys_mq_timedsend(fd, message, bytes, priority, 0);
 }
 
 long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 			 uaddr_t priority_at, uaddr_t deadline_at)
 {
-	struct open_file *file = descriptor_find(fd);
-	int error = receive_error(file, bytes);
+	struct open_file *file = descriptor_file(fd);
+	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at,
+					    NULL };
 
-	if (error)
-		return error;
-	return receive_by_rules(file, message, priority_at, deadline_at);
-}
-
-/* Woken with a turn, or for another reason, or perhaps killed; or the message
- * is not to be taken in the plain way. */
-static SLOW_PATH long receive_after_sleep(struct open_file *file,
-					  uaddr_t message, uaddr_t priority_at)
-{
-	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
-	const struct wait_request request = {
-		.queue = &file->object->queue[END_READ],
-		.object = file->object,
-		.event = WAIT_DATA,
-		.deadline_ns = FOREVER,
-	};
-	long result = wait_use_turns(&request, receive_attempt, &transfer,
-				     cpu.current->wait.outcome);
-
-	result = end_receive(&transfer, result);
-	file_put(file);
-	return result;
-}
-
-/* The queue is empty, so sleep at once. Who was woken before us is no matter:
- * there is nothing for it, either. */
-static ALWAYS_INLINE long sleep_and_receive(struct open_file *file,
-					    uaddr_t message,
-					    uaddr_t priority_at)
-{
-	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
-	struct wait_queue *queue = &file->object->queue[END_READ];
-	struct task *task = cpu.current, *next;
-	long result;
-
-	task->wait.since_cycles = arch_cycles();
-	next = next_if_plain();
-	if (UNLIKELY(!next || !list_is_empty(&queue->sleepers)) ||
-	    UNLIKELY(file->flags & O_NONBLOCK))
-		return receive_by_rules(file, message, priority_at, 0);
-	file_get(file);
-	wait_sleep_plainly(task, next, queue, file->object, WAIT_DATA);
-	if (UNLIKELY(cpu.current->wait.outcome != WAIT_SERVED))
-		return receive_after_sleep(file, message, priority_at);
-	result = mqueue_take_handed_plain(&transfer);
-	if (UNLIKELY(result == MQUEUE_NOT_PLAIN))
-		return receive_after_sleep(file, message, priority_at);
-	cpu.current->wait.queue = NULL;
-	trace(TRACE_WAITED, file->object, result, 0);
-	file_put(file);
-	return result;
+	if (!mqueue_is(file) || !file_can_read(file))
+		return -EBADF;
+	if (bytes < mqueue_of(file)->message_bytes)
+		return -EMSGSIZE;
+	return do_transfer(&transfer, END_READ, receive_attempt, deadline_at);
 }
 
 long sys_mq_receive(int fd, uaddr_t message, size_t bytes, uaddr_t priority_at)
 {
-	struct open_file *file = descriptor_find(fd);
-	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at };
-	long result = receive_error(file, bytes);
-
-	if (UNLIKELY(result))
-		return result;
-	if (mqueue_of(file)->filled == 0)
-		return sleep_and_receive(file, message, priority_at);
-	result = MQUEUE_NOT_PLAIN;
-	if (LIKELY(file->object->queue[END_READ].owed == 0))
-		result = mqueue_take_plain(&transfer);
-	if (UNLIKELY(result == MQUEUE_NOT_PLAIN))
-		return receive_by_rules(file, message, priority_at, 0);
-	return result;
+	return sys_mq_timedreceive(fd, message, bytes, priority_at, 0);
 }
 
 /* ---- Attributes and notification ---------------------------------------- */
@@ -327,15 +191,15 @@ long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
 	return 0;
 }
 
-/* As mq_notify(3) passes it; the rest is libc's. */
+/* [own] The event as mq_notify(3) passes it; libc handles the rest. */
 struct user_event {
 	int notify;
 	int signal;
 	uaddr_t value;
 };
 
-/* SIGEV_THREAD is SIGEV_SIGNAL to the calling task alone: a thread of libc's
- * that waits for it with the signal blocked. */
+/* SIGEV_THREAD is SIGEV_SIGNAL to the calling task alone: libc's own thread,
+ * which waits for the blocked signal. */
 static int to_notice(const struct user_event *event,
 		     struct mqueue_notice *notice)
 {
@@ -347,7 +211,7 @@ static int to_notice(const struct user_event *event,
 		return 0;
 	}
 	if (event->notify == SIGEV_THREAD)
-		notice->task = cpu.current->id;
+		notice->task = task_current()->id;
 	else if (event->notify != SIGEV_SIGNAL)
 		return -EINVAL;
 	return event->signal <= 0 || event->signal >= NSIG ? -EINVAL : 0;

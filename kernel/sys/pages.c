@@ -1,4 +1,4 @@
-/* pages.c - the system calls that grant pages and take them back. */
+/* pages.c - the system calls to grant pages and to revoke a grant. */
 #include "kernel/sys/syscalls.h"
 
 #include "kernel/abi/errno.h"

@@ -1,9 +1,9 @@
 /*
  * path.c - the system calls that name a file by its path.
  *
- * The path is fetched from user memory once; then kernel/fs finds the place it
- * names, and what follows works on that place. Nothing sleeps in between, so
- * what was checked is still true when it is used.
+ * The path is fetched from user memory once. Then kernel/fs finds the place of
+ * the path, and the rest of the call works on this place. Nothing sleeps in
+ * between, so a check is still true when the call relies on the result.
  */
 #include "kernel/sys/syscalls.h"
 
@@ -19,15 +19,15 @@
 
 #define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | \
 			 O_APPEND | O_NONBLOCK | O_DIRECTORY | O_CLOEXEC)
-/* Those that stay with the open file. */
+/* The flags that stay with the open file. */
 #define KEPT_FLAGS	(O_ACCMODE | O_APPEND | O_NONBLOCK)
 
 #define PERMISSIONS	07777u
 
 /* ---- Paths from user memory ------------------------------------------ */
 
-/* The place of a path in user memory; `path` is where its bytes go, and has to
- * stay as long as the place is used. */
+/* The place of a path in user memory; the bytes are copied to `path`, which has
+ * to stay as long as the place is used. */
 static int find(uaddr_t user_path, char path[PATH_MAX], struct place *place)
 {
 	ssize_t length = copy_string_from_user(path, user_path, PATH_MAX);
@@ -61,8 +61,8 @@ static int access_wanted(int flags)
 	return how;
 }
 
-/* Is it the program of a process? Its pages are mapped, not copied: who cut it
- * short or changed it would do that to the process. */
+/* Is the node the program of a process? The pages of a program are mapped, not
+ * copied: a write or a truncation would change the running process. */
 static bool is_running(const struct node *node)
 {
 	const struct process *process;
@@ -99,8 +99,8 @@ static int may_create(const struct place *place, int flags)
 	return place->has_slash ? -EISDIR : 0;
 }
 
-/* Open an existing node and give it a descriptor. Sleeps if it is a FIFO, and
- * the node may have gone afterwards. */
+/* Open an existing node, and make a descriptor. The open of a FIFO may sleep,
+ * and the node may be gone afterwards. */
 static long open_node(struct node *node, int flags)
 {
 	struct object *object;
@@ -275,7 +275,7 @@ long sys_fchdir(int fd)
 	return node ? change_directory(node) : -ENOTDIR;
 }
 
-/* The length of the path with its NUL. */
+/* The length of the path with the NUL. */
 long sys_getcwd(uaddr_t buffer, size_t bytes)
 {
 	struct object *directory = process_current()->directory;
@@ -291,7 +291,7 @@ long sys_getcwd(uaddr_t buffer, size_t bytes)
 	return copy_to_user(buffer, path, length) ? -EFAULT : length;
 }
 
-/* ---- What a file is -------------------------------------------------- */
+/* ---- Facts about a file ---------------------------------------------- */
 
 long sys_stat(uaddr_t user_path, uaddr_t status)
 {

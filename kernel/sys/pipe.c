@@ -1,4 +1,4 @@
-/* pipe.c - the system call that makes a pipe. */
+/* pipe.c - the system call to make a pipe. */
 #include "kernel/sys/syscalls.h"
 
 #include "arch/arch.h"

@@ -1,9 +1,9 @@
 /*
- * poll.c - wait until one of several descriptors is ready.
+ * poll.c - wait until any of several descriptors is ready.
  *
- * The caller stands as a watcher in the queues of all the objects and sleeps
- * in a queue of its own. Whoever wakes an object's sleepers wakes its watchers
- * too, owing them nothing; they look at all their descriptors again.
+ * The caller puts a watcher into the queues of all the objects, and sleeps in a
+ * private queue. A wake of an object's sleepers wakes the watchers too, without
+ * giving them a turn. A woken caller looks at all the descriptors again.
  */
 #include "kernel/abi/poll.h"
 
@@ -67,7 +67,7 @@ static void watch(struct poll_set *set)
 			continue;
 		file_get(entry->file);
 		for (end = 0; end < 2; end++) {
-			entry->watchers[end].task = cpu.current;
+			entry->watchers[end].task = task_current();
 			list_append(&entry->file->object->queue[end].watchers,
 				    &entry->watchers[end].node);
 		}
@@ -147,20 +147,9 @@ long sys_poll(uaddr_t fds_at, nfds_t count, int timeout_ms)
 			? FOREVER : timeout_ms * 1000000ull);
 }
 
-/* Another mask for the time of the wait. When a signal ends it, the old mask
- * comes back with the handler's frame, see signal_deliver(). */
-static void mask_for_wait(sigset_t mask)
-{
-	struct task_signals *signals = &cpu.current->signals;
-
-	signals->saved_mask = signals->blocked;
-	signals->has_saved_mask = true;
-	signals_set_mask(mask);
-}
-
 static void unmask_after_wait(void)
 {
-	struct task_signals *signals = &cpu.current->signals;
+	struct task_signals *signals = &task_current()->signals;
 
 	signals->has_saved_mask = false;
 	signals_set_mask(signals->saved_mask);
@@ -181,7 +170,7 @@ long sys_ppoll(uaddr_t fds_at, nfds_t count, uaddr_t timeout_at,
 	if (result)
 		return result;
 	if (mask_at)
-		mask_for_wait(mask);
+		signals_mask_for_wait(mask);
 	result = poll_for(CALL_ppoll, fds_at, count, timeout_ns);
 	if (mask_at && result != -EINTR)
 		unmask_after_wait();

@@ -5,7 +5,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
 #include "kernel/dev/tty.h"
-#include "kernel/ipc/mail_desk.h"
+#include "kernel/ipc/mail_call.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/init.h"
@@ -54,9 +54,9 @@ long sys_fork(void)
 	if (!child)
 		return -EAGAIN;
 	task = process_task(child);
-	task_set_thread_pointer(task, cpu.current->thread_pointer);
-	task_set_trace(task, cpu.current->is_traced);
-	if (arch_fpu_copy(task, cpu.current) != 0)
+	task_set_thread_pointer(task, task_current()->thread_pointer);
+	task_set_trace(task, task_current()->is_traced);
+	if (arch_fpu_copy(task, task_current()) != 0)
 		goto discard;
 	child->descriptors = descriptors_clone(parent->descriptors);
 	if (!child->descriptors)
@@ -77,13 +77,12 @@ discard:
 	return -ENOMEM;
 }
 
-/* What process_exit() lets go of on the floors above it. */
+/* process_exit() calls this to release resources of the upper floors. */
 void process_release(struct process *process)
 {
 	descriptors_destroy(process->descriptors);
 	process->descriptors = NULL;
-	if (process->desk)
-		mail_desk_close(process);
+	mail_process_ends(process);
 	object_put(process->directory);
 	process->directory = NULL;
 	tty_leave(process);
@@ -96,7 +95,7 @@ void process_release(struct process *process)
 
 /* ---- wait --------------------------------------------------------------- */
 
-/* Has this child something to tell that the caller wants to hear? */
+/* Has the state of this child changed in a way the caller waits for? */
 static bool has_news(const struct process *child, int options)
 {
 	if (child->state == PROCESS_ZOMBIE)
@@ -108,7 +107,7 @@ static bool has_news(const struct process *child, int options)
 	return child->status == WAIT_STATUS_CONTINUED && options & WCONTINUED;
 }
 
-/* The pid of a child that has news; a zombie is reaped. -ECHILD: none fits. */
+/* The pid of a child with news; a zombie is reaped. -ECHILD: no child fits. */
 static long find_child(void *context)
 {
 	struct child_wait *wait = context;
@@ -136,21 +135,20 @@ static long find_child(void *context)
 	return result;
 }
 
-/* Its pid, or 0: WNOHANG, and none has news. */
+/* The pid of a child with news; 0: WNOHANG, and no child has news. */
 static long wait_for_news(struct child_wait *wait)
 {
 	const struct wait_request request = {
 		.queue = &wait->parent->child_queue,
 		.event = WAIT_CHILD,
 		.deadline_ns = FOREVER,
-		.has_tried = true,
 	};
-	long result = find_child(wait);
+	long result;
 
-	if (result == -EAGAIN && wait->options & WNOHANG)
-		return 0;
-	return result == -EAGAIN ? wait_for(&request, find_child, wait)
-				 : result;
+	if (!(wait->options & WNOHANG))
+		return wait_for(&request, find_child, wait);
+	result = find_child(wait);
+	return result == -EAGAIN ? 0 : result;
 }
 
 /* A bad status pointer is found out after the child was reaped: the child is
@@ -175,7 +173,7 @@ long sys_waitpid(pid_t pid, uaddr_t status_at, int options)
 	return result;
 }
 
-/* What waitpid() takes for the same children, or 0. */
+/* The argument of waitpid() for the same children, or 0. */
 static pid_t children_meant(int kind, id_t id)
 {
 	if (kind == P_ALL)

@@ -9,7 +9,7 @@
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
-/* As sigaction(2) passes it. */
+/* [own] The action as sigaction(2) passes it. */
 struct user_action {
 	uaddr_t handler;
 	sigset_t mask;
@@ -25,7 +25,7 @@ static bool is_signal(int n)
 	return n > 0 && n < NSIG;
 }
 
-static inline siginfo_t sender_info(void)
+static siginfo_t sender_info(void)
 {
 	const struct process *sender = process_current();
 
@@ -38,7 +38,7 @@ static inline siginfo_t sender_info(void)
 
 /*
  * To many: a group, or for group 0 all but the first process and the caller.
- * It is enough that one may be signalled.
+ * The call succeeds if the caller may signal any of these processes.
  */
 static long kill_many(pid_t group, int n, const siginfo_t *info)
 {
@@ -62,52 +62,46 @@ static long kill_many(pid_t group, int n, const siginfo_t *info)
 	return result;
 }
 
-static SLOW_PATH long kill_group(pid_t pid, int n)
+static long kill_group(pid_t pid, int n, const siginfo_t *info)
 {
-	const siginfo_t info = sender_info();
-
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid == -1)
-		return kill_many(0, n, &info);
-	return kill_many(pid ? -pid : process_current()->group, n, &info);
+		return kill_many(0, n, info);
+	return kill_many(pid ? -pid : process_current()->group, n, info);
 }
 
-/* kill(2) with all its cases. */
-static SLOW_PATH long kill_any(pid_t pid, int n)
+static long kill_one(pid_t pid, int n, const siginfo_t *info)
 {
-	const siginfo_t info = sender_info();
-	struct process *process;
+	struct process *process = pid > 0 ? id_process(pid) : NULL;
 
-	if (!is_signal(n) && n != 0)
-		return -EINVAL;
-	if (pid <= 0)
-		return kill_group(pid, n);
-	process = process_find(pid);
 	if (!process)
 		return -ESRCH;
 	if (!user_may_signal(process_current(), process, n))
 		return -EPERM;
-	if (signal_is_standard(n))
-		return signal_send_other(process, n);
-	return n ? signal_send(process, n, &info) : 0;
+	return n ? signal_send(process, n, info) : 0;
 }
 
-/* The usual ones: to itself, or by root, who may. No process has an id of 0 or
- * below. */
 long sys_kill(pid_t pid, int n)
 {
-	const struct process *caller = cpu.current->process;
-	struct process *process;
+	const siginfo_t info = sender_info();
 
-	if (UNLIKELY(!signal_is_standard(n)))
-		return kill_any(pid, n);
-	if (pid == caller->id)
-		return signal_send_self(n);
-	process = id_process(pid);
-	if (!process || caller->identity.user != 0)
-		return kill_any(pid, n);
-	return signal_send_other(process, n);
+	if (!is_signal(n) && n != 0)
+		return -EINVAL;
+	if (pid <= 0)
+		return kill_group(pid, n, &info);
+	return kill_one(pid, n, &info);
+}
+
+long sys_sigqueue(pid_t pid, int n, uaddr_t value)
+{
+	siginfo_t info = sender_info();
+
+	if (!is_signal(n) && n != 0)
+		return -EINVAL;
+	info.si_code = SI_QUEUE;
+	info.si_value.sival_ptr = (void *)value;
+	return kill_one(pid, n, &info);
 }
 
 static int write_old_action(int n, uaddr_t to)
@@ -143,7 +137,7 @@ long sys_sigaction(int n, uaddr_t action_at, uaddr_t old_at)
 
 long sys_sigprocmask(int how, uaddr_t set_at, uaddr_t old_at)
 {
-	struct task_signals *signals = &cpu.current->signals;
+	struct task_signals *signals = &task_current()->signals;
 	sigset_t set = 0, old = signals->blocked;
 
 	if (set_at && copy_from_user(&set, set_at, sizeof(set)) != 0)
@@ -164,7 +158,7 @@ long sys_sigprocmask(int how, uaddr_t set_at, uaddr_t old_at)
 
 long sys_sigpending(uaddr_t set_at)
 {
-	const struct task_signals *own = &cpu.current->signals;
+	const struct task_signals *own = &task_current()->signals;
 	sigset_t set = (process_current()->signals.pending | own->pending) &
 		       own->blocked;
 
@@ -173,12 +167,12 @@ long sys_sigpending(uaddr_t set_at)
 
 long sys_sigsuspend(uaddr_t mask_at)
 {
-	uint32_t low, high;
+	sigset_t mask;
 
-	if (UNLIKELY(mask_at > USER_HIGHEST - sizeof(sigset_t)) ||
-	    !fetch_user_pair(mask_at, &low, &high))
+	if (copy_from_user(&mask, mask_at, sizeof(mask)) != 0)
 		return -EFAULT;
-	return signal_suspend((sigset_t)high << 32 | low);
+	signals_mask_for_wait(mask);
+	return wait_until(WAIT_SIGNAL, FOREVER);
 }
 
 long sys_sigreturn(void)
@@ -186,7 +180,7 @@ long sys_sigreturn(void)
 	return arch_leave_handler();
 }
 
-/* sigwaitinfo() and sigwait() are libc's, with no timeout. */
+/* [own] libc makes sigwaitinfo() and sigwait() of this, with no timeout. */
 struct signal_wait {
 	sigset_t set;
 	siginfo_t info;
@@ -195,12 +189,12 @@ struct signal_wait {
 static long take_signal(void *context)
 {
 	struct signal_wait *wait = context;
-	int n = signal_take(cpu.current, wait->set, &wait->info);
+	int n = signal_take(task_current(), wait->set, &wait->info);
 
 	return n ? n : -EAGAIN;
 }
 
-/* A timeout that passes is EAGAIN here, as POSIX has it. */
+/* An expired timeout is EAGAIN here, as POSIX demands. */
 long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
 {
 	struct wait_request request = {
@@ -232,22 +226,6 @@ long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
 	return n;
 }
 
-long sys_sigqueue(pid_t pid, int n, uaddr_t value)
-{
-	siginfo_t info = sender_info();
-	struct process *process = process_find(pid);
-
-	if (n != 0 && !is_signal(n))
-		return -EINVAL;
-	if (!process || pid <= 0)
-		return -ESRCH;
-	if (!user_may_signal(process_current(), process, n))
-		return -EPERM;
-	info.si_code = SI_QUEUE;
-	info.si_value.sival_ptr = (void *)value;
-	return n ? signal_send(process, n, &info) : 0;
-}
-
 /* As sigaltstack(2) passes it. */
 struct user_stack {
 	uaddr_t at;
@@ -257,7 +235,7 @@ struct user_stack {
 
 long sys_sigaltstack(uaddr_t stack_at, uaddr_t old_at)
 {
-	struct task_signals *signals = &cpu.current->signals;
+	struct task_signals *signals = &task_current()->signals;
 	bool is_on_it = signal_is_on_stack(arch_user_stack());
 	struct user_stack stack, old = {
 		signals->stack, is_on_it ? SS_ONSTACK : 0,

@@ -1,15 +1,15 @@
 /*
- * strace.c - system calls that others watch.
+ * strace.c - let a program watch the system calls of processes.
  *
- * A watcher opens an object that is a ring of records; a process attaches
- * itself to it, and its children with it. From then on SYSENTER takes the slow
- * way for their tasks (arch_trace_calls), which puts a record into the ring
- * before and after each call. A full ring makes the watched wait, so nothing
- * is lost; when the watcher has gone nobody waits. Tasks that are not watched
- * pay nothing.
+ * A watcher opens an object that is a ring of records. A process attaches to
+ * the object, and the children of the process with it. From then on their
+ * tasks enter the kernel by a slower way (arch_trace_calls), which puts a
+ * record into the ring before and after each call. When the ring is full, the
+ * watched task waits, so nothing is lost. After the watcher has gone, no task
+ * waits. Tasks that are not watched pay nothing.
  *
- * Records hold numbers and, of the arguments that are strings according to
- * syscalls.def, the beginning. To say it in words is the watcher's work.
+ * Records hold numbers, and the beginning of each argument that is a string
+ * according to syscalls.def. The watcher turns records into words.
  */
 #include "kernel/sys/strace.h"
 
@@ -27,9 +27,9 @@
 #define RECORDS	32
 
 struct strace {
-	struct object object;
+	struct object object;		/* [P] */
 	uint32_t head, tail;		/* [P] read and written so far */
-	struct call_record records[RECORDS];
+	struct call_record records[RECORDS];	/* [P] */
 };
 
 _Static_assert(sizeof(struct strace) <= POOL_LARGEST, "it is one pool object");
@@ -86,7 +86,7 @@ static unsigned strace_poll(const struct open_file *file)
 	return strace->head != strace->tail ? POLLIN : 0;
 }
 
-/* The watcher goes: those who wait for room need not any more. */
+/* The watcher goes: wake the tasks that wait for room. */
 static void strace_close(struct open_file *file)
 {
 	wait_wake_all(&file->object->queue[END_WRITE]);
@@ -105,7 +105,7 @@ static const struct object_ops strace_ops = {
 	.destroy = strace_destroy,
 };
 
-/* ---- The watched -------------------------------------------------------- */
+/* ---- The watched tasks -------------------------------------------------- */
 
 static long put_record(void *context)
 {
@@ -132,7 +132,7 @@ static void report(struct call_record *record)
 		.is_deaf = true,
 	};
 
-	record->pid = cpu.current->id;
+	record->pid = task_current()->id;
 	wait_for(&request, put_record, record);
 }
 
@@ -184,7 +184,7 @@ void strace_leave(struct process *process)
 	struct object *tracer = process->tracer;
 
 	process->tracer = NULL;
-	task_set_trace(cpu.current, false);
+	task_set_trace(task_current(), false);
 	wait_wake_all(&tracer->queue[END_READ]);
 	object_put(tracer);
 }
@@ -227,6 +227,6 @@ long sys_strace_attach(int fd)
 		return -EBUSY;
 	process->tracer = file->object;
 	object_get(process->tracer);
-	task_set_trace(cpu.current, true);
+	task_set_trace(task_current(), true);
 	return 0;
 }

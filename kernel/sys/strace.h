@@ -1,7 +1,7 @@
-/* strace.h - system calls that others watch. */
+/* strace.h - let a program watch the system calls of processes. */
 #pragma once
 
 struct process;
 
-/* The process ends: it is no longer watched. */
+/* The process ends: stop watching. */
 void strace_leave(struct process *process);

@@ -11,7 +11,7 @@ static long no_such_call(void)
 	return -ENOSYS;
 }
 
-/* Every number has an entry; the lines of the table replace the first one. */
+/* Every number has an entry; the lines of the table replace this default. */
 #pragma GCC diagnostic ignored "-Woverride-init"
 
 #define ENTRY(function)	((syscall_function *)(void *)function)

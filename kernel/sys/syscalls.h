@@ -1,11 +1,11 @@
 /*
  * syscalls.h - prototypes of the system calls, made from syscalls.def.
  *
- * The function for NAME is sys_NAME. Pointers arrive as user addresses. What
- * each call does, and its errors, stands in the manual under its name; the
+ * The function for NAME is sys_NAME. Pointers arrive as user addresses. The
+ * manual describes each call and the errors under the call's name. The
  * functions live in kernel/sys/, a file per family.
  *
- * All of them run with task switches postponed [P], from entry to exit.
+ * All calls run with task switches postponed [P], from entry to exit.
  */
 #pragma once
 

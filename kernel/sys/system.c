@@ -8,6 +8,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
+#include "kernel/sys/hang.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
 #include "kernel/task/trace.h"
@@ -75,7 +76,7 @@ long sys_sysconf(int name)
 
 /* ---- Priority ----------------------------------------------------------- */
 
-/* Nice 0 is PRIORITY_NORMAL; a step of priority is two steps of nice, so that
+/* Nice 0 is PRIORITY_NORMAL; a step of priority is two steps of nice. So
  * programs stay below the kernel's own tasks and above idle. */
 static int priority_from_nice(int nice)
 {
@@ -144,15 +145,20 @@ long sys_setpriority(int which, id_t who, int nice)
 
 /* ---- The end ------------------------------------------------------------ */
 
+void system_end(int how, int status)
+{
+	printk("parley: power off, status %d\n", status);
+	trace_spill();
+	if (how == POWER_REBOOT)
+		arch_reboot();
+	arch_poweroff(0);
+}
+
 long sys_poweroff(int how, int status)
 {
 	if (process_current() != process_init)
 		return -EPERM;
 	if (how != POWER_OFF && how != POWER_REBOOT)
 		return -EINVAL;
-	printk("parley: power off, status %d\n", status);
-	trace_spill();
-	if (how == POWER_REBOOT)
-		arch_reboot();
-	arch_poweroff(0);
+	system_end(how, status);
 }

@@ -1,22 +1,23 @@
 /*
  * thread.c - the system calls of threads: tasks that share a process.
  *
- * libc makes pthreads of them: it brings the stack and the thread's control
- * block, to which GS points. A joiner waits on the word clear_at_exit, which
- * the kernel sets to 0 when the task has ended.
+ * libc makes pthreads of these tasks: libc allocates the stack and the thread's
+ * control block, the thread's own memory. A joiner waits on the word
+ * clear_at_exit, which the kernel sets to 0 when the task has ended.
  */
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/wait.h"
-#include "kernel/ipc/futex_inline.h"
+#include "kernel/ipc/futex.h"
 #include "kernel/sys/init.h"
+#include "kernel/sys/crash.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
-#define THREADS_MOST	256		/* of one process */
+#define THREADS_MOST	256		/* of a process */
 
 static uint32_t count_tasks(const struct process *process)
 {
@@ -51,8 +52,8 @@ long sys_thread_exit(void)
 	task_exit();
 }
 
-/* Called by task_exit(): the joiner's word becomes 0, and it is woken. A bad
- * address tells nobody. */
+/* Called by task_exit(): the word of the joiner becomes 0, and the joiner is
+ * woken. At a bad address nothing happens. */
 void thread_tell_joiners(struct task *task)
 {
 	const uint32_t zero = 0;
@@ -61,7 +62,7 @@ void thread_tell_joiners(struct task *task)
 		futex_wake(task->clear_at_exit, UINT32_MAX);
 }
 
-long sys_thread_kill(pid_t thread, int n)
+long sys_thread_kill(pid_t thread, int n, unsigned crash, unsigned place)
 {
 	const struct process *process = process_current();
 	struct task *task = id_task(thread);
@@ -71,31 +72,31 @@ long sys_thread_kill(pid_t thread, int n)
 		return -EINVAL;
 	if (!task || task->process != process)
 		return -ESRCH;
-	if (n == 0 || (task == cpu.current && signal_call_at_once(n)))
-		return 0;
-	return signal_send_task(task, n, &info);
+	if (n == SIGABRT && task == task_current())
+		crash_by_abort(crash, place);
+	return n ? signal_send_task(task, n, &info) : 0;
 }
 
 long sys_gettid(void)
 {
-	return cpu.current->id;
+	return task_current()->id;
 }
 
 long sys_thread_pointer(uaddr_t pointer)
 {
-	task_set_thread_pointer(cpu.current, pointer);
+	task_set_thread_pointer(task_current(), pointer);
 	return 0;
 }
 
-/* For a semaphore's word that its user could not change alone. */
+/* libc calls this when the semaphore's word alone is not enough. */
 long sys_sem_post(uaddr_t word)
 {
-	return futex_post_inline(word);
+	return futex_post(word);
 }
 
 long sys_sem_wait(uaddr_t word)
 {
-	return futex_await_inline(word);
+	return futex_take(word, FOREVER);
 }
 
 long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
@@ -114,7 +115,8 @@ long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
 	}
 	if (operation == FUTEX_TAKE)
 		return futex_take(word, deadline_ns);
-	if ((operation & ~FUTEX_OWNER) != FUTEX_WAIT)
+	if ((operation & (FUTEX_KIND(1) - 1) & ~FUTEX_OWNER) != FUTEX_WAIT ||
+	    FUTEX_KIND_OF(operation) >= FUTEX_KINDS)
 		return -EINVAL;
-	return futex_wait(word, value, operation & FUTEX_OWNER, deadline_ns);
+	return futex_wait(word, value, operation, deadline_ns);
 }

@@ -1,4 +1,4 @@
-/* time.c - the system calls of time, and of what it is used for. */
+/* time.c - the system calls of clocks, of sleep, and of used processor time. */
 #include "kernel/abi/time.h"
 
 #include "arch/arch.h"
@@ -9,7 +9,6 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
-#include "kernel/task/sched_inline.h"
 
 struct timespec timespec_from_ns(uint64_t ns)
 {
@@ -31,7 +30,7 @@ int timespec_fetch(uaddr_t from, uint64_t *ns)
 	    time.tv_sec < 0)
 		return -EINVAL;
 	if ((uint64_t)time.tv_sec > FOREVER / NSEC_PER_SEC - 1)
-		*ns = FOREVER;	/* some 580 years: nobody can tell */
+		*ns = FOREVER;	/* some 580 years: never */
 	else
 		*ns = time.tv_sec * NSEC_PER_SEC + time.tv_nsec;
 	return 0;
@@ -83,7 +82,7 @@ uint64_t time_after_ns(uint64_t ns)
 
 uint64_t time_restarted_deadline(int call)
 {
-	struct task *task = cpu.current;
+	struct task *task = task_current();
 	bool is_restarted = task->restarted_call == call;
 
 	task->restarted_call = 0;
@@ -131,7 +130,7 @@ long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
 
 long sys_sched_yield(void)
 {
-	yield_now();
+	yield_task();
 	return 0;
 }
 
@@ -159,8 +158,8 @@ long sys_getrusage(int who, uaddr_t to)
 		usage.ru_utime = timeval_from_ns(process_user_ns(process));
 		usage.ru_stime = timeval_from_ns(process_kernel_ns(process));
 		usage.ru_maxrss = process->space->pages * (PAGE_SIZE / 1024);
-		usage.ru_nvcsw = cpu.current->switches_waiting;
-		usage.ru_nivcsw = cpu.current->switches_preempted;
+		usage.ru_nvcsw = task_current()->switches_waiting;
+		usage.ru_nivcsw = task_current()->switches_preempted;
 		break;
 	case RUSAGE_CHILDREN:
 		usage.ru_utime = timeval_from_ns(process->children_user_ns);

@@ -31,7 +31,7 @@ long sys_getegid(void)
 	return own()->group;
 }
 
-/* The process counts for its real user from now on. */
+/* The process counts for the new real user from now on. */
 static long change_real_user(uid_t user)
 {
 	struct identity *identity = own();
@@ -45,7 +45,8 @@ static long change_real_user(uid_t user)
 	return 0;
 }
 
-/* Root becomes somebody else for good; others switch between what they have. */
+/* Root becomes a different user for good; a process of a different user
+ * switches between the real and the saved user. */
 long sys_setuid(uid_t user)
 {
 	struct identity *identity = own();

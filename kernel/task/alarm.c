@@ -1,17 +1,17 @@
 /*
  * alarm.c - timers of a process that send it signals.
  *
- * One list per process. Those of timer_create(2) are numbered from 1; those of
- * setitimer(2) have negative numbers, and exec leaves them alone. A timer that
- * expires while the signal of its last expiry still pends sends no second one:
- * it counts an overrun, so that a timer of a nanosecond cannot fill the queue.
- * It is not started again more often than every REPEAT_LEAST_NS either; what is
- * left out is counted too.
+ * Each process has a list of timers. Timers of timer_create(2) have numbers
+ * from 1 up. Timers of setitimer(2) have negative numbers, and live on after
+ * exec. If the signal of the last expiry still pends, the next expiry sends no
+ * second signal, and adds 1 to the overrun instead. So a timer of a nanosecond
+ * cannot fill the queue. No timer starts again more often than every
+ * REPEAT_LEAST_NS; the skipped expiries are counted too.
  *
- * Some count the time that the process uses, not the time that passes. Nobody
- * looks at them at each switch of tasks. With so much left to use, it cannot be
- * over before so much has passed: then we look, and if the process has used
- * less, we look again after what is still left.
+ * Some timers count the processor time of the process. A task switch does not
+ * check these timers. A process cannot use n ns of the processor before n ns
+ * have passed. So the kernel checks the timer after the remaining time; if the
+ * process has used less, the kernel checks again after the new remaining time.
  */
 #include "kernel/task/alarm.h"
 
@@ -30,15 +30,15 @@
 
 struct alarm {
 	struct list_node node;		/* [P] in process->alarms */
-	struct process *process;
-	struct timer timer;
-	uint64_t due_ns;		/* of its clock; FOREVER: stopped */
-	uint64_t interval_ns;
-	int id;
-	clockid_t clock;
-	struct alarm_notice notice;
-	uint32_t overrun;		/* while its signal pends */
-	uint32_t taken_overrun;		/* of the signal taken last */
+	struct process *process;	/* [const] */
+	struct timer timer;		/* [P] */
+	uint64_t due_ns;		/* [P] by `clock`; FOREVER: stopped */
+	uint64_t interval_ns;		/* [P] */
+	int id;				/* [const] */
+	clockid_t clock;		/* [const] */
+	struct alarm_notice notice;	/* [const] */
+	uint32_t overrun;		/* [P] of the pending signal */
+	uint32_t taken_overrun;		/* [P] of the signal taken last */
 };
 
 static struct pool alarm_pool = POOL("alarm", sizeof(struct alarm));
@@ -96,8 +96,8 @@ static int send_info(const struct alarm *alarm, const siginfo_t *info)
 	return signal_send_task(task, notice->signal, info);
 }
 
-/* Does the signal of the last expiry still pend? A standard one pends once,
- * whoever has sent it. */
+/* Does the signal of the last expiry still pend? A standard signal pends at
+ * most once, from any sender. */
 static bool is_untaken(const struct alarm *alarm)
 {
 	const struct signals *signals = &alarm->process->signals;
@@ -131,7 +131,7 @@ static void send(struct alarm *alarm, uint64_t missed)
 	send_info(alarm, &info);
 }
 
-/* Look when it may be due, but not before least_ns have passed. */
+/* Check when the alarm may be due, but not before least_ns have passed. */
 static void start(struct alarm *alarm, uint64_t least_ns)
 {
 	uint64_t now = arch_now_ns(), used, at = alarm->due_ns;

@@ -1,6 +1,7 @@
 /*
- * alarm.h - timers of a process that send it signals: those that it makes with
- * timer_create(2), and the three of setitimer(2). [P]
+ * alarm.h - timers of a process that send signals to the process: the timers of
+ * timer_create(2), and the three timers of setitimer(2). All functions need [P]
+ * and never sleep.
  */
 #pragma once
 
@@ -11,10 +12,10 @@ struct alarm;
 struct process;
 struct task;
 
-/* What an alarm counts, beside the clocks that programs know. */
+/* A clock for alarms alone; programs cannot name it. */
 #define CLOCK_PROCESS_USER	0x100	/* time of the process in user mode */
 
-/* Whom it tells, and how. */
+/* The receiver of the signal, and the contents. [const] */
 struct alarm_notice {
 	int signal;			/* 0: nothing is sent */
 	union sigval value;
@@ -25,30 +26,31 @@ struct alarm_notice {
 /* The number of a new, stopped timer. -EAGAIN: too many, or no memory. */
 int alarm_create(struct process *process, clockid_t clock,
 		 const struct alarm_notice *notice);
-/* The one of that number, or NULL. */
+/* The timer of timer_create(2) with this number, or NULL. */
 struct alarm *alarm_find(struct process *process, int id);
-/* The one of setitimer(2), ITIMER_..., made when it is first asked for; NULL:
- * no memory. */
+/* The timer of setitimer(2), which is ITIMER_...; the first call creates the
+ * timer. NULL: no memory. */
 struct alarm *alarm_interval(struct process *process, int which);
 
 clockid_t alarm_clock(const struct alarm *alarm);
-/* What its clock says, in ns. CLOCK_REALTIME counts from boot here. */
+/* The time of the alarm's clock, in ns. CLOCK_REALTIME counts from boot. */
 uint64_t alarm_now_ns(const struct alarm *alarm);
-/* Start at a time of its clock (FOREVER: stop) and repeat every interval (0: do
- * not). */
+/* Let the alarm expire at due_ns by the alarm's clock (FOREVER: stop), and then
+ * every interval_ns (0: never again). */
 void alarm_set(struct alarm *alarm, uint64_t due_ns, uint64_t interval_ns);
-/* The time left, never 0 while it runs (0: it is stopped), and its interval. */
+/* The time left and the interval, in ns. A time of 0: the alarm is stopped. */
 void alarm_get(const struct alarm *alarm, uint64_t *left_ns,
 	       uint64_t *interval_ns);
-/* A signal of code SI_TIMER has been taken: say how many expiries it stands for
- * beside its own. */
+/* A task takes a signal of code SI_TIMER: write the number of further expiries
+ * into info->si_overrun. */
 void alarm_taken(struct process *process, siginfo_t *info);
-/* The same number, of the signal that was taken last. */
+/* The si_overrun of the signal taken last. */
 int alarm_overrun(const struct alarm *alarm);
-/* A task that only waits for it is told so: its signal, with SI_KERNEL. */
+/* Delete the alarm. A task that waits for the alarm alone gets the signal, with
+ * code SI_KERNEL. */
 void alarm_delete(struct alarm *alarm);
 
-/* exec: those of setitimer(2) go on, the others go. */
+/* exec: delete the timers of timer_create(2). */
 void alarm_exec(struct process *process);
-/* exit: all of them go. */
+/* exit: delete all timers. */
 void alarm_delete_all(struct process *process);

@@ -1,37 +1,40 @@
 /*
  * cpu.h - the state of the processor, and the two guards.
  *
- * [I] interrupts masked: arch_irq_save() and arch_irq_restore(). Only what an
- *     interrupt handler itself touches needs it: the rings of bytes between a
+ * [I] interrupts masked: arch_irq_save() and arch_irq_restore(). Only data that
+ *     an interrupt handler uses need this guard: the rings of bytes between a
  *     device and the kernel.
  *
- * [P] task switches postponed: lock_stuff() and unlock_stuff(). Everything
- *     else that is shared needs it. A task that enters the kernel by a system
- *     call or an exception holds [P] until it waits or leaves, so a system call
- *     is never preempted in the middle: there is nothing to forget. In user
- *     mode the depth is 1 as well, and the way out looks at cpu.pending. Kernel
- *     tasks start without it and take it themselves.
+ * [P] task switches postponed: lock_stuff() and unlock_stuff(). All further
+ *     shared data need this guard. A task that enters the kernel by a system
+ *     call or an exception holds [P] until the task waits or leaves. So a
+ *     system call is never preempted in the middle, and no function can forget
+ *     the guard. In user mode the depth is 1 as well, and the way out looks at
+ *     cpu.pending. Kernel tasks start without [P] and call lock_stuff().
  *
- * An interrupt handler never touches what [P] guards. It notes its work in
- * cpu.pending; whoever brings the depth back to 0 does that work. So no ready
- * list and no wait queue ever needs interrupts masked, and the hot paths have
- * neither cli nor sti.
+ * An interrupt handler never touches data that [P] guards. The handler sets a
+ * bit in cpu.pending; the task that brings the depth back to 0 does the work of
+ * the bit. So no ready list and no wait queue ever needs interrupts masked, and
+ * the frequent paths never mask interrupts.
  */
 #pragma once
 
+#include "arch/arch.h"
 #include "kernel/lib/assert.h"
+#include "kernel/lib/list.h"
 #include "kernel/lib/types.h"
 
 struct task;
 
 enum pending_bit {
-	PENDING_RESCHEDULE,	/* somebody better is ready */
+	PENDING_RESCHEDULE,	/* a better task is ready */
 	PENDING_SIGNAL,		/* the running task has signals */
 	PENDING_TICK,		/* deferred from here on: time slices */
 	PENDING_TIMER,		/* timers */
 	PENDING_CLEANER,	/* tasks have ended, free them */
 	PENDING_TTY,		/* bytes came from the terminal */
 	PENDING_HOST,		/* bytes came from the host channel */
+	PENDING_REPORT,		/* Scroll Lock was pressed: kernel/sys/hang.c */
 	PENDING_BITS
 };
 
@@ -39,62 +42,65 @@ enum pending_bit {
 #define PENDING_DEFERRED (~(PENDING(PENDING_RESCHEDULE) | \
 			    PENDING(PENDING_SIGNAL)))
 
+#define PRIORITIES		32	/* 31 runs first */
+
+/* The state of a processor. */
 struct cpu {
-	struct task *current;		/* the running task */
-	uint32_t postpone_depth;	/* of lock_stuff() */
-	volatile uint32_t pending;	/* one bit per kind of work */
-	uint32_t is_special;		/* FPU on, GS set, or traced */
-	uint32_t switches;		/* since boot */
-	struct task *idle;
-	struct task *fpu_owner;		/* whose values it holds, or NULL */
-	bool fpu_is_on;			/* not CR0.TS, as we last set it */
-	bool is_traced;			/* where SYSENTER goes now */
-	uaddr_t thread_pointer;		/* what GS points to now */
+	struct task *current;		/* [P] the running task */
+	uint32_t postpone_depth;	/* [own] the depth of lock_stuff() */
+	volatile uint32_t pending;	/* [I] bits of enum pending_bit */
+	uint32_t ready_bitmap;		/* [P] priorities with ready tasks */
+	bool has_extra_state;		/* [P] FPU, trace or thread pointer */
+	bool fpu_is_on;			/* [P] FPU instructions do not trap */
+	bool is_traced;			/* [P] system calls go the traced way */
+	bool has_tick;			/* [P] the tick of time slices is on */
+	uaddr_t thread_pointer;		/* [P] the loaded address */
+	struct task *fpu_owner;		/* [P] the FPU holds its values */
+	struct task *idle;		/* [const] */
+	uint32_t switches;		/* [P] since the boot */
+	struct list ready[PRIORITIES];	/* [P] the ready lists */
 };
 
-extern struct cpu cpu;
-
-/* Note work to be done soon. One instruction: an interrupt may call it. */
+/* Note deferred work. Never sleeps; an interrupt handler may call it. */
 static inline void cpu_pend(enum pending_bit bit)
 {
-	__asm__ volatile("orl %1, %0" : "+m"(cpu.pending)
-			 : "ri"(PENDING(bit)) : "memory");
+	arch_set_bits(&arch_cpu()->pending, PENDING(bit));
 }
 
 static inline void cpu_unpend(enum pending_bit bit)
 {
-	__asm__ volatile("andl %1, %0" : "+m"(cpu.pending)
-			 : "ri"(~PENDING(bit)) : "memory");
+	arch_clear_bits(&arch_cpu()->pending, PENDING(bit));
 }
 
-/* Who does the deferred work of a bit; called with [P], may not sleep. */
+/* Set the function for the deferred work of a bit: called with [P], may not
+ * sleep. */
 void cpu_set_deferred(enum pending_bit bit, void (*work)(void));
 
-/* Do what is pending, switching tasks if need be. Called with depth 1. */
+/* Do the pending work, and switch tasks if necessary. Called with depth 1. */
 void cpu_run_pending(void);
 
 /* Postpone task switches (Step 8 of the tutorial). Nests. */
 static inline void lock_stuff(void)
 {
-	cpu.postpone_depth++;
-	__asm__ volatile("" ::: "memory");
+	arch_cpu()->postpone_depth++;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
 void unlock_stuff_slow(void);
 
-/* Allow them again; the last one does what was postponed. */
+/* Allow task switches again; the outermost call does the pending work. */
 static inline void unlock_stuff(void)
 {
-	ASSERT(cpu.postpone_depth > 0);
-	__asm__ volatile("" ::: "memory");
-	if (--cpu.postpone_depth == 0 && cpu.pending)
+	ASSERT(arch_cpu()->postpone_depth > 0);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (--arch_cpu()->postpone_depth == 0 && arch_cpu()->pending)
 		unlock_stuff_slow();
 }
 
-/* A place in a long operation where a switch does no harm: call it with
- * depth 1 and no pointer into shared state. */
+/* For a place in a long operation where a switch does no harm. Called with
+ * depth 1, and without a pointer into shared state. */
 static inline void sched_point(void)
 {
-	if (cpu.pending & ~PENDING(PENDING_SIGNAL))
+	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
 		cpu_run_pending();
 }

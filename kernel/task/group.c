@@ -1,11 +1,13 @@
 /*
- * group.c - process groups that nobody can continue.
+ * group.c - orphaned process groups: no process could continue the members.
  *
- * A group is tied to its session while a member has a parent there in another
- * group, a shell for instance: whoever stops can be continued. Without such a
- * member it is orphaned. Then the terminal's signals do not stop it, and what
- * was stopped when the last tie went is sent SIGHUP and SIGCONT, so that it
- * does not stand there for ever. IEEE Std 1003.1-2017, _Exit() and 2.4.3.
+ * A member ties the group to the session if the parent of the member is in the
+ * same session, but in a different group. Such a parent, usually a shell, can
+ * continue a stopped member. A group without a tie is orphaned. The terminal's
+ * signals do not stop the members of an orphaned group. If a group loses the
+ * last tie while members are stopped, the group is sent SIGHUP and SIGCONT, or
+ * these members would stay stopped for ever. IEEE Std 1003.1-2017, _Exit() and
+ * 2.4.3.
  */
 #include "kernel/task/process.h"
 

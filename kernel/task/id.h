@@ -1,9 +1,10 @@
 /*
  * id.h - the numbers of tasks, processes, groups and sessions: one space.
  *
- * A number is not given out again while anybody uses it: a task or process of
- * that id, a zombie, a member of the group or session. Finding who has a number
- * costs the same however many there are. [P]
+ * A number in use is not allocated again. The users of a number are the task or
+ * process of this id, also a zombie, and the members of the group or session.
+ * The cost of a lookup does not depend on the number of tasks. All functions
+ * need [P] and never sleep.
  */
 #pragma once
 
@@ -20,7 +21,7 @@ pid_t id_alloc(void);
 void id_get(pid_t id);
 void id_put(pid_t id);
 
-struct id_entry {
+struct id_entry {			/* [P] */
 	struct task *task;
 	struct process *process;
 	uint32_t uses;
@@ -28,7 +29,7 @@ struct id_entry {
 
 extern struct id_entry ids[ID_MOST + 1];	/* [P] */
 
-/* Who has it; NULL for no one and for numbers out of range. */
+/* The task, or process, of this id; NULL: none, or the id is out of range. */
 struct task *id_task(pid_t id);
 static inline struct process *id_process(pid_t id)
 {

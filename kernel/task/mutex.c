@@ -1,15 +1,15 @@
 /*
- * mutex.c - one owner at a time, for kernel tasks.
+ * mutex.c - mutual exclusion for kernel tasks: at most one owner.
  *
- *	free ---acquire---> owned ---release, nobody waits---> free
+ *	free ---acquire---> owned ---release, no waiter------> free
  *			      \---release, A waits---> A's turn ---> owned by A
  *
- * In A's turn the mutex has no owner, but a newcomer stands behind A (wait.c):
- * nobody gets in between.
+ * In A's turn the mutex has no owner, but a newcomer queues up behind A
+ * (wait.c). So no task acquires the mutex before A.
  *
- * Not promised: priority inheritance. A task of low priority that owns a mutex
- * keeps one of high priority waiting as long as it is itself kept from running.
- * Kernel tasks that share a mutex should have the same priority.
+ * Not promised: priority inheritance. If a task of low priority owns a mutex
+ * and does not get the processor, a waiting task of high priority has to wait
+ * as well. Kernel tasks that share a mutex should have the same priority.
  */
 #include "kernel/task/mutex.h"
 

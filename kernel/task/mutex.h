@@ -1,9 +1,9 @@
 /*
- * mutex.h - one owner at a time, for kernel tasks (Step 13 of the tutorial).
+ * mutex.h - mutual exclusion for kernel tasks (Step 13 of the tutorial).
  *
- * [P] alone is a lock for everything that does not sleep. A mutex is for a
- * kernel task that sleeps while it works on something. All functions need task
- * switches postponed [P].
+ * [P] alone protects all work that does not sleep. A mutex is for a kernel task
+ * that sleeps in the middle of its work. All functions need task switches
+ * postponed [P].
  */
 #pragma once
 
@@ -11,21 +11,22 @@
 
 struct mutex {
 	struct task *owner;		/* [P] NULL: free */
-	struct wait_queue queue;	/* [P] who wants it */
+	struct wait_queue queue;	/* [P] tasks that wait for it */
 };
 
-/* Memory that the caller owns becomes a mutex without an owner. */
+/* Initialise a mutex in the caller's memory, without an owner. */
 void mutex_init(struct mutex *mutex);
 
 /*
- * Become the owner, waiting for that until deadline_ns (since boot; FOREVER:
- * without end; 0: not at all). Served by priority, then in order. Returns 0,
- * -EDEADLK: the caller owns it already, -ETIMEDOUT, or -EINTR: a signal came.
+ * Become the owner. Sleeps while the mutex has an owner, at most until
+ * deadline_ns (since boot; FOREVER: without end; 0: no sleep). Waiters are
+ * served by priority, then in order. Returns 0, -EDEADLK: the caller is the
+ * owner already, -ETIMEDOUT, or -EINTR: a signal came.
  */
 int acquire_mutex(struct mutex *mutex, uint64_t deadline_ns);
 
 /*
- * Hand it to the first who waits. Never sleeps. Returns 0, or -EPERM: the
- * caller is not the owner.
+ * Release the mutex, and give the first waiter a turn. Never sleeps. Returns 0,
+ * or -EPERM: the caller is not the owner.
  */
 int release_mutex(struct mutex *mutex);

@@ -3,9 +3,9 @@
  *
  *	process_create -> alive <-> stopped -> zombie -> process_reap
  *
- * What a process owns is let go in process_exit(), in its own context. What is
- * left is the number and the status, for the parent. Orphans go to the first
- * process, which waits for whatever comes.
+ * The last task of an ending process releases memory, descriptors and timers.
+ * A zombie keeps only the number and the status, for the parent. The children
+ * go to the first process, which waits for every child.
  */
 #include "kernel/task/process.h"
 
@@ -33,7 +33,7 @@ struct process *process_find(pid_t id)
 	return id_process(id);
 }
 
-/* What a child has of its parent from the start. */
+/* Copy the properties that a child inherits. */
 static void inherit(struct process *process, const struct process *parent)
 {
 	process->group = parent->group;
@@ -49,7 +49,7 @@ static void set_limit(struct process *process, int resource, rlim_t most)
 	process->limits[resource] = (struct rlimit){ most, most };
 }
 
-/* What the first process has, and all who do not ask for less. */
+/* The limits of the first process, inherited until a process lowers a limit. */
 static void set_limits(struct process *process)
 {
 	int i;
@@ -87,8 +87,8 @@ bool process_is_vital(const struct process *process)
 		process->session == process->id);
 }
 
-/* The last few places are for the shells that init has started: whoever fills
- * the system with processes can still be ended from there. */
+/* The last few places are for the shells that init has started. If a program
+ * fills the system with processes, such a shell can still run kill. */
 static bool there_is_room(const struct process *parent)
 {
 	uint32_t kept = parent && process_is_vital(parent) ? 0
@@ -101,7 +101,7 @@ struct process *process_create(struct process *parent, const char *name)
 {
 	struct process *process;
 	struct task *task;
-	int priority = parent ? cpu.current->priority : PRIORITY_NORMAL;
+	int priority = parent ? task_current()->priority : PRIORITY_NORMAL;
 	uid_t user = parent ? parent->identity.real_user : 0;
 	uint32_t most = parent ? process_limit(parent, RLIMIT_NPROC) : 1;
 
@@ -120,13 +120,15 @@ struct process *process_create(struct process *parent, const char *name)
 	task->process = process;
 	list_init(&process->tasks);
 	list_init(&process->alarms);
+	list_init(&process->calls);
+	list_init(&process->expected);
 	wait_queue_init(&process->tasks_queue);
 	list_append(&process->tasks, &task->sibling);
 	if (parent)
-		task->signals.blocked = cpu.current->signals.blocked;
+		signals_fork(&task->signals);
 	list_init(&process->children);
 	wait_queue_init(&process->child_queue);
-	process->child_queue.is_chosen = true;	/* each waits for its child */
+	process->child_queue.is_chosen = true;	/* by the child that ends */
 	memcpy(process->name, task->name, sizeof(process->name));
 	process->start_ns = arch_now_ns();
 	process_link(process, parent);
@@ -175,7 +177,7 @@ void process_reap(struct process *process)
 {
 	struct process *parent = process->parent;
 
-	task_clean_up();	/* its last task, most likely */
+	task_clean_up();	/* the zombie's last task, usually */
 	if (parent) {
 		parent->children_user_ns += process->user_ns +
 					    process->children_user_ns;
@@ -242,13 +244,15 @@ void process_notify_parent(struct process *process)
 	if (!parent)
 		return;
 	process_child_info(process, &info);
+	/* First the event, then the signal, which would end the parent's wait
+	 * with -EINTR although the child is there. */
+	wait_wake_all(&parent->child_queue);
 	if (is_end || !(parent->signals.actions->of[SIGCHLD].flags &
 			SA_NOCLDSTOP))
 		signal_send(parent, SIGCHLD, &info);
-	wait_wake_all(&parent->child_queue);
 }
 
-/* Give all children to the first process; its own go to nobody. */
+/* Give all children to the first process (whose own end is a panic). */
 static void abandon_children(struct process *process)
 {
 	struct process *child, *after;
@@ -266,7 +270,7 @@ static void abandon_children(struct process *process)
 	}
 }
 
-/* The running task is no longer of its process, which has had its time. */
+/* The running task leaves its process, and adds its times to the process. */
 static void leave_process(struct task *task)
 {
 	struct process *process = task->process;
@@ -281,7 +285,7 @@ static void leave_process(struct task *task)
 
 static void release_memory(struct process *process)
 {
-	struct task *task = cpu.current;
+	struct task *task = task_current();
 
 	task_set_space(task, NULL);
 	arch_space_switch(NULL);
@@ -290,10 +294,10 @@ static void release_memory(struct process *process)
 	process->space = NULL;
 }
 
-/* What is left of a process whose last task ends is its number and status. */
+/* The last task ends. Only the number and the status of the process stay. */
 static void end_process(struct process *process)
 {
-	struct task *task = cpu.current;
+	struct task *task = task_current();
 
 	process->status = process->is_ending ? process->end_status
 					     : WAIT_STATUS_EXIT(0);
@@ -308,7 +312,7 @@ static void end_process(struct process *process)
 	leave_process(task);
 	process_stopped_count -= process->state == PROCESS_STOPPED;
 	process->state = PROCESS_ZOMBIE;
-	if (UNLIKELY(process_stopped_count > 0))
+	if (process_stopped_count > 0)
 		group_lost_tie(process->group);
 	if (process_tell_watchers)
 		process_tell_watchers(process);
@@ -319,7 +323,7 @@ static void end_process(struct process *process)
 
 void task_exit(void)
 {
-	struct task *task = cpu.current;
+	struct task *task = task_current();
 	struct process *process = task->process;
 
 	if (task->clear_at_exit)
@@ -341,7 +345,7 @@ static void end_other_tasks(struct process *process)
 	struct task *task;
 
 	LIST_FOR_EACH(task, &process->tasks, sibling) {
-		if (task == cpu.current)
+		if (task == task_current())
 			continue;
 		task->is_dying = true;
 		signal_alert(task);
@@ -387,16 +391,15 @@ int process_become_single(void)
 struct task *process_add_task(struct process *process)
 {
 	struct task *task = task_create(process->name, 0,
-					cpu.current->priority);
+					task_current()->priority);
 
 	if (!task)
 		return NULL;
-	cpu.current->wait.object = NULL;	/* see kernel/ipc/mail_line.h */
 	task->process = process;
 	task_set_space(task, &process->space->arch);
-	task->policy = cpu.current->policy;
-	task_set_trace(task, cpu.current->is_traced);
-	task->signals.blocked = cpu.current->signals.blocked;
+	task->policy = task_current()->policy;
+	task_set_trace(task, task_current()->is_traced);
+	task->signals.blocked = task_current()->signals.blocked;
 	list_append(&process->tasks, &task->sibling);
 	return task;
 }

@@ -1,9 +1,9 @@
 /*
  * process.h - what owns memory, descriptors, signals and children.
  *
- * A process has one or more tasks. It ends when its last task does, and stays
- * as a zombie, with its status, until the parent has waited for it. [P] guards
- * everything here.
+ * A process has one or more tasks. The process ends with the last task, and
+ * stays as a zombie, with the status, until the parent has waited for it. All
+ * functions need [P]; only process_become_single() sleeps.
  */
 #pragma once
 
@@ -15,20 +15,20 @@
 #include "kernel/task/user.h"
 
 struct descriptors;		/* kernel/obj/descriptor.h */
-struct mail_desk;		/* kernel/ipc/mail_desk.h */
+struct mailbox;			/* kernel/ipc/mailbox.h */
 struct object;
 
 enum process_state { PROCESS_ALIVE, PROCESS_STOPPED, PROCESS_ZOMBIE };
 
-struct process {
-	pid_t id;
-	uint8_t state;
+struct process {			/* [P], or as the field says */
+	pid_t id;			/* [const] */
+	uint8_t state;			/* enum process_state */
 	bool was_reported;		/* waited for stop or continue */
 	struct space *space;
 	struct descriptors *descriptors;
 	struct object *directory;	/* the working directory */
 	struct list tasks;
-	struct wait_queue tasks_queue;	/* exec waits for the others to end */
+	struct wait_queue tasks_queue;	/* exec waits until alone */
 	bool is_ending;			/* end_status holds */
 	int end_status;
 	struct process *parent;
@@ -36,7 +36,7 @@ struct process {
 	struct list_node sibling;	/* among the parent's children */
 	struct list_node all;		/* process_list */
 	struct wait_queue child_queue;	/* the parent waits here */
-	int status;			/* as waitpid(2) gives it */
+	int status;			/* the result of waitpid(2) */
 	pid_t group;
 	pid_t session;
 	struct object *terminal;	/* controlling terminal, or NULL */
@@ -46,15 +46,17 @@ struct process {
 	struct rlimit limits[RLIMITS];	/* by RLIMIT_ number */
 	bool has_execed;		/* setpgid() by the parent is over */
 	struct signals signals;
-	struct object *tracer;		/* gets its system calls, or NULL */
+	struct object *tracer;		/* strace: gets the calls, or NULL */
 	struct list alarms;		/* see alarm.h */
-	struct mail_desk *desk;		/* unanswered calls, or NULL */
-	uint64_t user_ns;		/* of tasks that have ended */
+	struct list calls;		/* received and not answered */
+	struct list expected;		/* receivers waiting for our message */
+	struct mailbox *inbox;		/* NULL: no direct message came yet */
+	uint64_t user_ns;		/* of ended tasks */
 	uint64_t kernel_ns;
 	uint64_t children_user_ns;	/* of children waited for */
 	uint64_t children_kernel_ns;
-	uint64_t start_ns;
-	struct object *image;		/* its file, for crash reports */
+	uint64_t start_ns;		/* [const] since boot */
+	struct object *image;		/* program file, for crash reports */
 	char name[16];
 };
 
@@ -67,17 +69,17 @@ extern struct process *process_init;	/* pid 1: parent of orphans */
 
 static inline struct process *process_current(void)
 {
-	return cpu.current->process;
+	return task_current()->process;
 }
 
-/* How much of this it may have now. */
+/* The present limit of a resource, RLIMIT_... */
 static inline uint32_t process_limit(const struct process *process,
 				     int resource)
 {
 	return process->limits[resource].rlim_cur;
 }
 
-/* The one task of a process that has not ended. */
+/* The first task of a process; the process has not ended. */
 static inline struct task *process_task(const struct process *process)
 {
 	return LIST_ENTRY(process->tasks.head.next, struct task, sibling);
@@ -85,12 +87,13 @@ static inline struct task *process_task(const struct process *process)
 
 struct process *process_find(pid_t id);
 
-/* What waitpid(2) was asked: the context of a task in WAIT_CHILD. */
+/* The arguments of waitpid(2): the context of a task in WAIT_CHILD. [P], on the
+ * stack of the waiting task. */
 struct child_wait {
 	struct process *parent;
-	pid_t pid;			/* as waitpid(2) takes it */
-	int options;			/* as waitid(2) takes them */
-	int status;			/* of the child that was found */
+	pid_t pid;			/* the argument of waitpid(2) */
+	int options;			/* the argument of waitid(2) */
+	int status;			/* result: of the found child */
 	siginfo_t info;
 };
 
@@ -104,53 +107,54 @@ static inline bool process_is_wanted(const struct process *child,
 	return child->group == (wait->pid ? -wait->pid : wait->parent->group);
 }
 
-/* A new process with one task, child of `parent` (may be NULL), with its own
- * pid; nothing else is set up. NULL: no memory, or too many processes. */
+/* A new process with a task and a new pid, child of `parent` (may be NULL). The
+ * caller sets up memory and descriptors. NULL: no memory, or too many
+ * processes. */
 struct process *process_create(struct process *parent, const char *name);
-/* Undo process_create() for one that never ran. */
+/* Undo process_create() for a process that never ran. */
 void process_discard(struct process *process);
 
-/* Another task of the process, without stack contents. NULL: no memory. */
+/* A new task of the process, without stack contents. NULL: no memory. */
 struct task *process_add_task(struct process *process);
 
-/* End the running process, all its tasks, with this wait status. */
+/* End the running process and all tasks in it, with this wait status. */
 void process_exit(int status) NORETURN;
-/* End the running task; its process ends with the last one. */
+/* End the running task; the process ends with the last task. */
 void task_exit(void) NORETURN;
-/* exec: end all tasks but the running one, and wait for that. 0, or -EINTR
- * when the running one is to end itself. */
+/* exec: end all tasks of the process but the running task, and sleep until they
+ * have ended. 0, or -EINTR: the running task must end as well. */
 int process_become_single(void);
-/* Set once by the floor above: tell those who wait for a task's end. */
+/* Set once by the floor above: wake the threads that join an ending task. */
 extern void (*task_tell_joiners)(struct task *task);
 
-/* Free a zombie; its parent has been told. */
+/* Free a zombie after the parent has the status. */
 void process_reap(struct process *process);
 
-/* Time used by all its tasks. */
+/* Processor time of all tasks, ended tasks too, in ns. */
 uint64_t process_user_ns(const struct process *process);
 uint64_t process_kernel_ns(const struct process *process);
 
-/* init, or a shell that it started: who can end the others. */
+/* Is this init, or a session leader that init started, such as a shell? */
 bool process_is_vital(const struct process *process);
 
-/* Move it into another group and session. */
+/* Move the process into a different group and session. */
 void process_set_group(struct process *process, pid_t group, pid_t session);
 
-/* Is nobody left in the session who could continue this group? */
+/* Is the group without a tie to the session? See group.c. */
 bool group_is_orphaned(pid_t group);
-/* A member, or the parent of one, has ended: whoever is stopped in a group
- * that is orphaned now goes on. */
+/* A member, or the parent of a member, has ended. If the group is orphaned now
+ * and has stopped members, send SIGHUP and SIGCONT. */
 void group_lost_tie(pid_t group);
-/* How many are stopped. */
+/* How many processes are stopped. */
 extern uint32_t process_stopped_count;
 
 /* Set by the floor above: a process has ended. */
 extern void (*process_tell_watchers)(const struct process *process);
 
-/* What the floors above must let go of when a process ends: set once. */
+/* Set once by a floor above: release the files of an ending process. */
 extern void (*process_release_files)(struct process *process);
 
-/* What SIGCHLD and waitid(2) tell of a child that has changed state. */
+/* Fill in info of SIGCHLD and waitid(2) for a child that has changed state. */
 void process_child_info(const struct process *process, siginfo_t *info);
 /* The parent may have something to wait for. */
 void process_notify_parent(struct process *process);

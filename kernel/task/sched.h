@@ -1,5 +1,5 @@
 /*
- * sched.h - what only task.c needs of the scheduler.
+ * sched.h - the functions of the scheduler for task.c alone.
  */
 #pragma once
 
@@ -7,5 +7,7 @@
 
 /* The boot flow is the running task, with depth 1. */
 void sched_init(struct task *boot_task);
-/* What runs when nothing can. */
+/* The idle task runs when no task is ready. */
 void sched_set_idle(struct task *task);
+/* Set once by a floor above: the idle task is about to halt. With [P]. */
+extern void (*sched_tell_idle)(void);

@@ -1,15 +1,16 @@
 /*
  * semaphore.c - counted units for kernel tasks.
  *
- * Handing over. A release adds the unit and owes the first waiter a turn. Until
- * the waiter has run, the unit is free to see, but a newcomer finds a turn owed
- * and stands behind: so the unit is the waiter's, without being written down as
- * such. If the waiter is killed before, its turn goes to the next (wait.c), and
- * the unit with it.
+ * Handing over. A release adds a unit and gives the first waiter a turn. Until
+ * this waiter runs, the unit counts as free, but a newcomer finds a turn owed
+ * and queues up. So only the waiter can take the unit, although the semaphore
+ * does not store this claim. If the waiter is killed before, the turn goes to
+ * the next waiter (wait.c), and so does the unit.
  *
- * Such a newcomer may sleep while units are left that nobody will be woken for:
- * two releases, one waiter. So who takes a unit looks whether there is another
- * one, and passes it on.
+ * Two releases and a single waiter: a newcomer may queue up behind the turn,
+ * although the second unit is free, and no release will come to wake this
+ * newcomer. So a task that has taken a unit looks for a further unit, and gives
+ * the next waiter a turn.
  *
  * E. W. Dijkstra, "Cooperating sequential processes", 1965 (P and V).
  */

@@ -1,8 +1,12 @@
 /*
  * signal.h - signals: sent, pending, blocked, delivered.
  *
- * A signal sent is a bit that pends until the process takes it: on its way
- * back to user mode, or when an interruptible wait ends with -EINTR. [P]
+ * A signal pends from the moment it is sent until a task takes the signal: on
+ * the way back to user mode, or in sigtimedwait(2).
+ *
+ * All functions need task switches postponed [P]. No interrupt handler calls
+ * them, and none of them sleeps but signal_deliver(), which blocks while the
+ * process is stopped.
  */
 #pragma once
 
@@ -15,117 +19,145 @@ struct registers;
 struct task;
 
 #define SIGNAL_BIT(n)		(1ull << ((n) - 1))
-/* The first real-time one: from here on every one is queued. */
+/* The first real-time signal: from here on each one sent is queued. */
 #define SIGNAL_REALTIME		32
 /* These two can be neither blocked, ignored nor handled. */
 #define SIGNALS_UNSTOPPABLE	(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 
-static inline bool signal_is_standard(int n)
-{
-	return (unsigned)n - 1 < SIGNAL_REALTIME - 1;
-}
-
 /* The kernel's part of sigaction. */
 struct signal_action {
-	uaddr_t handler;		/* 0: default, 1: ignore */
-	uint32_t flags;
-	sigset_t mask;
-	uaddr_t restorer;
+	uaddr_t handler;		/* [P] 0: default, 1: ignore */
+	uint32_t flags;			/* [P] SA_... */
+	sigset_t mask;			/* [P] blocked during the handler */
+	uaddr_t restorer;		/* [P] where the handler returns to */
 };
 
-/* All actions of a process; shared by its forks until one changes them. */
+/* All actions of a process; shared by its forks until a process changes
+ * them. */
 struct signal_actions {
-	bool were_changed;		/* else all are the default */
-	uint32_t refs;
-	uint32_t plain;			/* see takes_plainly(): bit n - 1 */
-	struct signal_action of[NSIG];	/* by number; 0 is not used */
+	bool were_changed;		/* [P] false: all are the default */
+	uint32_t refs;			/* [P] processes that use them */
+	struct signal_action of[NSIG];	/* [P] by number; 0 is not used */
 };
 
-/* The details of one standard signal, without a queue. */
-struct signal_slot {
-	struct task *task;		/* NULL: for any task of the process */
-	siginfo_t info;			/* si_signo 0: nobody's */
-};
-
-/* What a process has of signals. */
+/* The signals of a process. */
 struct signals {
-	sigset_t pending;		/* for any of its tasks */
-	struct signal_slot slot;	/* details of one that pends, */
-	struct list queue;		/* and of all others */
-	uint32_t queued;		/* how many, at most SIGQUEUE_MAX */
-	struct wait_queue arrivals;	/* sigtimedwait() */
-	struct signal_actions *actions;
+	sigset_t pending;		/* [P] for any task of the process */
+	struct list queue;		/* [P] details of all that pend */
+	uint32_t queued;		/* [P] at most SIGQUEUE_MAX */
+	struct wait_queue arrivals;	/* [P] tasks in sigtimedwait() */
+	struct signal_actions *actions;	/* [P] */
 };
 
-/* What each task has for itself. */
+/* The signals of one task. */
 struct task_signals {
-	sigset_t pending;		/* sent to it, not to the process */
-	sigset_t blocked;
-	sigset_t saved_mask;		/* sigsuspend(): to put back after */
-	bool has_saved_mask;
-	struct {			/* what ended its sigsuspend() */
-		int number;
-		pid_t sender;
-		uid_t user;
-	} served;
-	uaddr_t stack;			/* sigaltstack(2); 0 bytes: none */
-	uint32_t stack_bytes;
+	sigset_t pending;		/* [P] sent to the task alone */
+	sigset_t blocked;		/* [P] written by the task itself */
+	sigset_t saved_mask;		/* [P] put back after sigsuspend() */
+	bool has_saved_mask;		/* [P] */
+	uaddr_t stack;			/* [P] sigaltstack(2): lowest byte */
+	uint32_t stack_bytes;		/* [P] 0: no alternate stack */
 };
 
-/* A fresh process has default actions; false: no memory. */
+/* ---- Actions: signal_action.c ------------------------------------------- */
+
+/*
+ * Initialise the signals of a new process: nothing pends. The actions are the
+ * parent's, or without a parent (NULL) the default. Returns false when there is
+ * no memory.
+ */
 bool signals_init(struct signals *signals, const struct signals *parent);
+
+/* Undo signals_init(); pending signals of the process are dropped. */
 void signals_destroy(struct signals *signals);
-/* exec: handlers become defaults, what is ignored stays so. -ENOMEM. */
+
+/* The only task of a new process inherits the mask and the alternate stack of
+ * the running task. */
+void signals_fork(struct task_signals *signals);
+
+/*
+ * What exec does to the signals of the running process: handlers become the
+ * default, ignored signals stay ignored, and the alternate stack is disabled.
+ * Returns 0, or -ENOMEM with nothing changed.
+ */
 int signals_exec(struct signals *signals);
-/* For sigaction(2): another action of the running process. 0 or -ENOMEM. */
+
+/*
+ * sigaction(2): give signal n of the running process another action. Pending
+ * signals that the action ignores are dropped. Returns 0 or -ENOMEM.
+ */
 int signals_set_action(int n, const struct signal_action *action);
-/* Masks or actions changed: look at the pending ones again. */
-void signals_update(struct process *process);
-void signals_update_task(struct task *task);
-/* The running task blocks these from now on; SIGKILL and SIGSTOP never. */
+
+/* "SIGTERM" for 15; "SIGRT" for real-time signals. */
+const char *signal_name(int n);
+
+/* ---- Sending: signal.c -------------------------------------------------- */
+
+/*
+ * Send signal n (not 0) to a process; info holds the details, NULL: none.
+ * Returns 0, also when the process ignores the signal; -EAGAIN when n is a
+ * real-time signal and the queue of the process is full. sigqueue(2).
+ */
+int signal_send(struct process *process, int n, const siginfo_t *info);
+
+/* The same to one task of a process. pthread_kill(3). */
+int signal_send_task(struct task *task, int n, const siginfo_t *info);
+
+/* Send signal n to every process of a group; n = 0 only looks. Returns 0, or
+ * -ESRCH when the group has no process. */
+int signal_send_group(pid_t group, int n, const siginfo_t *info);
+
+/* Send a fault of the running task to the task. The process ends at once when
+ * the signal is blocked, ignored, or has no handler. */
+void signal_force(int n, const siginfo_t *info);
+
+/* The running task blocks these signals from now on; SIGKILL and SIGSTOP are
+ * never blocked. */
 void signals_set_mask(sigset_t mask);
-/* A task can no longer take these signals of its process: another shall. */
-void signals_hand_on(struct process *process, sigset_t set);
-/* A task leaves its process: what was sent to it alone is dropped. */
-void signals_leave(struct task *task);
-/* Let a task notice that it has something to act upon; its wait ends. */
+
+/* The same for the time of one wait. Delivery puts the old mask back, or the
+ * handler's frame does. sigsuspend(2), ppoll(2). */
+void signals_mask_for_wait(sigset_t mask);
+
+/* Actions or pending signals changed: set the flag signal_pending of the task
+ * anew, or of all tasks of the process. */
+void signals_update_task(struct task *task);
+void signals_update(struct process *process);
+
+/* Tell a task, which may sleep, that there is a signal to act upon. An
+ * interruptible wait of the task ends with -EINTR. */
 void signal_alert(struct task *task);
 
-/* Its action has just become "ignore": pending ones of it are dropped. */
-void signal_discard_ignored(struct process *process, int n);
+/* A task can no longer take these signals of its process: alert another. */
+void signals_hand_on(struct process *process, sigset_t set);
 
-/* Send signal n; info may be NULL. 0, also when it is ignored and dropped;
- * -EAGAIN: a real-time signal, and its queue is full. */
-int signal_send(struct process *process, int n, const siginfo_t *info);
-/* The running process sends a standard signal as kill(2) does, which returns
- * this: to itself, */
-int signal_send_self(int n);
-/* or to another process, if it may. */
-int signal_send_other(struct process *process, int n);
-/* Wait under another mask until a signal has something to do: the body of
- * sigsuspend(2), which returns this. */
-int signal_suspend(sigset_t mask);
-/* The running task sends itself a signal, in a system call that is going to
- * return 0: true if its handler is as good as called. */
-bool signal_call_at_once(int n);
-/* To every process of a group; -ESRCH if there is none. */
-int signal_send_group(pid_t group, int n, const siginfo_t *info);
-/* A fault of the running task: cannot be blocked or ignored. */
-void signal_force(int n, const siginfo_t *info);
-/* To one task of a process: pthread_kill(), faults. */
-int signal_send_task(struct task *task, int n, const siginfo_t *info);
-/* Take one pending signal of the set without acting upon it: its number and
- * details, or 0. For sigtimedwait() and signalfd. */
-int signal_take(struct task *task, sigset_t set, siginfo_t *info);
-/* Set once by the floor above: a signal has begun to pend. */
-extern void (*signal_observer)(struct process *process, int n);
-/* Is there a signal that the task must act upon? */
+/* A task leaves its process: signals sent to the task alone are dropped. */
+void signals_leave(struct task *task);
+
+/* Must the task act upon a signal, a stop of its process or its own end? */
 bool signal_is_pending(const struct task *task);
-/* Is the task going to end, whatever it does? */
+
+/* Will the task end, whatever it does? */
 bool signal_is_fatal(const struct task *task);
-/* Is this stack pointer on the running task's alternate stack? */
-bool signal_is_on_stack(uaddr_t pointer);
-/* On the way to user mode: deliver what pends. May not return. */
+
+/* Set once by the floor above: called when a signal begins to pend. */
+extern void (*signal_observer)(struct process *process, int n);
+
+/* ---- Delivery: deliver.c ------------------------------------------------ */
+
+/*
+ * On the way to user mode: act upon every signal that pends and is not
+ * blocked. regs are the registers to be restored; a handler's call changes
+ * them. Does not return when the task ends.
+ */
 void signal_deliver(struct registers *regs);
 
-const char *signal_name(int n);
+/*
+ * Take one pending signal of the set from the task or its process, without
+ * acting upon the signal. Returns the number and fills *info, or returns 0.
+ * sigtimedwait(2) and signalfd(2).
+ */
+int signal_take(struct task *task, sigset_t set, siginfo_t *info);
+
+/* Is this stack pointer on the running task's alternate stack? */
+bool signal_is_on_stack(uaddr_t pointer);

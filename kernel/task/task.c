@@ -1,10 +1,10 @@
 /*
  * task.c - tasks come and go.
  *
- * A task that ends cannot free the stack it stands on. It puts itself on a list
- * and never runs again; who runs next frees it, at the latest on the way out of
- * the kernel. Step 12 of the tutorial has a task for that, the cleaner, which
- * makes every end one switch longer.
+ * A task cannot free the stack that the task itself runs on. An ending task
+ * enters a list and never runs again. The next task frees the listed tasks, at
+ * the latest on the way out of the kernel. Step 12 of the tutorial uses a
+ * cleaner task for this work, which costs an extra switch for every end.
  */
 #include "kernel/task/task.h"
 
@@ -37,7 +37,7 @@ static void task_init(struct task *task, const char *name, int priority)
 	task->priority = priority;
 	task->policy = POLICY_NORMAL;
 	task->state = TASK_BLOCKED;
-	task->is_special = true;	/* it has no page tables yet */
+	task->has_extra_state = true;	/* no page tables yet */
 	wait_init(&task->wait, wait_expired);
 	list_append(&task_list, &task->all);
 	task_count++;
@@ -95,8 +95,8 @@ struct task *create_kernel_task(const char *name, void (*entry)(void *),
 	return task;
 }
 
-/* Step 1's start-up function: the switch that brought us here was made with
- * switches postponed; release that first, or no task ever switches again. */
+/* Step 1's start-up function. The switch to a new task happens under [P]. The
+ * new task must release [P] first, or no task ever switches again. */
 void kernel_task_start(void (*function)(void *), void *argument)
 {
 	arch_irq_restore(~0u);
@@ -110,9 +110,9 @@ void kernel_task_start(void (*function)(void *), void *argument)
 
 void terminate_task(void)
 {
-	struct task *task = cpu.current;
+	struct task *task = task_current();
 
-	ASSERT(cpu.postpone_depth == 1);
+	ASSERT(arch_cpu()->postpone_depth == 1);
 	trace(TRACE_EXIT, 0, task->id, 0);
 	list_append(&terminated, &task->ready);
 	cpu_pend(PENDING_CLEANER);

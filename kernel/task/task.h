@@ -1,9 +1,10 @@
 /*
- * task.h - what the scheduler schedules.
+ * task.h - the tasks, which the scheduler schedules.
  *
- * One kernel stack, one saved stack pointer, one state. A task of a program
- * belongs to a process (process.h), which owns memory, descriptors, signals;
- * a kernel task has none.
+ * A task has a kernel stack, a saved stack pointer, and a state. A task of a
+ * program belongs to a process (process.h), which owns memory, descriptors and
+ * signals. A kernel task has no process. All functions need [P]. Only
+ * schedule(), block_task() and yield_task() switch tasks.
  */
 #pragma once
 
@@ -16,65 +17,59 @@ enum task_state {
 	TASK_READY,		/* on the ready list of its priority */
 	TASK_TERMINATED,	/* for task_clean_up() to free */
 	TASK_BLOCKED,		/* waits: see wait; from here on: may wake */
-	TASK_STOPPED,		/* by SIGSTOP and its like */
+	TASK_STOPPED,		/* by SIGSTOP or a similar signal */
 	TASK_STATES
 };
 
 extern const char *const task_state_name[TASK_STATES];
 
-/* Step 15 of the tutorial: what the priority means for preemption. */
+/* Step 15 of the tutorial: the rules of preemption. */
 enum task_policy {
 	POLICY_REALTIME,	/* 0: runs until it waits */
 	POLICY_URGENT,		/* 1: preempts, shares slices with equals */
 	POLICY_NORMAL,		/* 2: the same, for programs */
-	POLICY_BACKGROUND	/* 3: never preempts anybody */
+	POLICY_BACKGROUND	/* 3: never preempts a task */
 };
 
 #define SLICE_TICKS		2	/* see sched.c */
 
-#define PRIORITIES		32	/* 31 runs first */
 #define PRIORITY_HIGHEST	31
 #define PRIORITY_NORMAL		15
 #define PRIORITY_LOWEST		0
 #define PRIORITY_IDLE		(-1)	/* the idle task's alone */
 
-struct task {
+struct task {				/* [P], or as the field says */
 	/* Known to assembly: see arch/i686/offsets.c. */
-	uint32_t esp;			/* of a task that does not run */
+	uint32_t esp;			/* saved while the task does not run */
 	uint32_t stack_top;		/* where kernel entries begin; the time
 					 * in user mode lies there */
-	uint32_t root_pa;		/* of `space`, or of those it borrows */
-	uint64_t total_cycles;		/* less the clock while it runs */
-	struct registers *frame;	/* inside int 0x80: its frame */
+	uint32_t root_pa;		/* of own or borrowed page tables */
+	uint64_t total_cycles;		/* while running: minus the clock */
+	struct registers *frame;	/* full frame inside a call, if any */
 
-	struct arch_space *space;	/* its page tables; NULL: any will do */
+	struct arch_space *space;	/* page tables; NULL: any will do */
 	uint8_t state;			/* enum task_state */
 	uint8_t slice_used;		/* ticks; SLICE_TICKS: goes to the tail
 					   when preempted */
-	int8_t priority;		/* idle: below all others */
+	int8_t priority;		/* idle: PRIORITY_IDLE */
 	uint8_t policy;
-	union {				/* what a switch to it has to mind */
-		struct {
-			bool signal_pending;
-			bool is_special;	/* traced, has a thread
-						 * pointer or no space */
-		};
-		uint16_t minds;
-	};
+	bool signal_pending;		/* [P] has a signal to act upon */
+	bool has_extra_state;		/* [P] traced, thread pointer, or no
+					 * page tables: see sched.c */
 	struct task_signals signals;
-	bool is_dying;			/* must end when it can */
+	bool is_dying;			/* must end at the next chance */
 	bool was_stepped;		/* into a system call: owed SIGTRAP */
 	uint16_t restarted_call;	/* number, after a stop; 0: none */
 	bool is_traced;			/* see kernel/sys/strace.c */
-	uaddr_t clear_at_exit;		/* word that tells joiners; 0: none */
-	uaddr_t thread_pointer;		/* base of GS; 0: not used */
+	uaddr_t clear_at_exit;		/* futex word of joiners; 0: none */
+	uaddr_t thread_pointer;		/* address of its own memory; 0: none */
 	struct list_node ready;		/* ready, stopped or terminated list */
 	struct list_node all;		/* task_list */
 	struct list_node sibling;	/* tasks of the process */
 	struct wait wait;
 	struct process *process;	/* NULL for a kernel task */
-	pid_t id;
-	void *stack;			/* base of the kernel stack */
+	pid_t id;			/* [const] */
+	void *stack;			/* [const] base of the kernel stack */
 	void *fpu;			/* saved FPU state, or NULL */
 	uint32_t switches_waiting;	/* gave the processor away */
 	uint32_t switches_preempted;	/* had to */
@@ -86,35 +81,35 @@ extern uint32_t task_count;
 
 static inline struct task *task_current(void)
 {
-	return cpu.current;
+	return arch_cpu()->current;
 }
 
 /* The boot flow becomes task 0, the idle task begins (Steps 1, 10). */
 void initialise_multitasking(void);
 
-/* A kernel task that runs entry(arg), ready at once; NULL: no memory. */
+/* Create a ready kernel task that runs entry(arg); NULL: no memory. */
 struct task *create_kernel_task(const char *name, void (*entry)(void *),
 				void *arg, int priority);
-/* A task without stack contents, on no list but task_list. id 0: a new one.
- * NULL: no memory or no number left. */
+/* A task without stack contents, on no list but task_list. id 0: take a new
+ * number. NULL: no memory or no number left. */
 struct task *task_create(const char *name, pid_t id, int priority);
 /* Undo task_create() of a task that never ran. */
 void task_discard(struct task *task);
 
-/* Run the best ready task if it is better than the running one (Steps 2, 4,
- * 15). Called with depth 1. */
+/* Switch to the best ready task if this task is better than the running task
+ * (Steps 2, 4, 15). Called with depth 1. */
 void schedule(void);
-/* Take the processor from the running task, which has said in its state why
- * (Step 6). Called with depth 1; returns when somebody made it ready. */
+/* Take the processor from the running task; `reason` is the new state (Step 6).
+ * Called with depth 1; returns after unblock_task() of this task. */
 void block_task(enum task_state reason);
-/* Make a blocked or stopped task ready; others are left alone. Never
- * switches: it asks for a reschedule when the task should run first. */
+/* Make a blocked or stopped task ready; a task in a different state stays.
+ * Never switches, but requests a reschedule if the task should run first. */
 void unblock_task(struct task *task);
 /* Go behind all ready tasks of the same priority. */
 void yield_task(void);
-/* End the running task; who runs next frees it (Step 12). */
+/* End the running task; the next task frees it (Step 12). */
 void terminate_task(void) NORETURN;
-/* Free the tasks that have ended. */
+/* Free all ended tasks. */
 void task_clean_up(void);
 void task_set_priority(struct task *task, int priority);
 
@@ -122,10 +117,10 @@ void task_set_priority(struct task *task, int priority);
  * be loaded: arch_space_switch(). */
 void task_set_space(struct task *task, struct arch_space *space);
 
-/* Let GS be this address while the task runs; 0: not used. */
+/* The address of the thread's own memory while the task runs; 0: none. */
 void task_set_thread_pointer(struct task *task, uaddr_t pointer);
 
-/* Let its system calls go through machine_call_begins(), or no longer. */
+/* Let the task's system calls go through machine_call_begins(), or stop it. */
 void task_set_trace(struct task *task, bool is_traced);
 
 /* Time spent in all, in cycles: Step 3. */

@@ -1,16 +1,17 @@
 /*
- * timer.c - functions called at a time, kept in a pairing heap.
+ * timer.c - functions called at a given time, kept in a pairing heap.
  *
  * A pairing heap is a tree in which no parent is later than its children:
  * the root is the next timer. Joining two trees makes the later root the first
  * child of the earlier one. Removing the root joins its children, first in
  * pairs and then one by one; that costs O(log n) amortised, and inserting costs
- * O(1). Each timer knows the pointer that points to it, so any of them can be
- * cut out. (Fredman, Sedgewick, Sleator, Tarjan 1986.)
+ * O(1). Each timer stores the address of the pointer to this timer, so any
+ * timer can be cut out. (Fredman, Sedgewick, Sleator, Tarjan 1986.)
  *
- * The hardware is armed for the root. A stopped timer leaves it armed: the
- * interrupt then finds nothing due, and arms the next. While timers expire it
- * is left alone, and armed once at the end for what is then the root.
+ * The hardware is armed for the root. After a timer is stopped, the hardware
+ * stays armed: the interrupt then finds no due timer, and arms the hardware for
+ * the next timer. While timers expire, the hardware is not touched; the end of
+ * timer_run() arms the hardware for the new root.
  */
 #include "kernel/task/timer.h"
 
@@ -55,7 +56,7 @@ static struct timer *take_sibling(struct timer **list)
 	return timer;
 }
 
-/* One tree of a list of siblings. */
+/* Join a list of siblings to a single tree. */
 static struct timer *join_all(struct timer *list)
 {
 	struct timer *pairs = NULL, *tree, *a, *b;

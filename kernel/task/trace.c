@@ -5,15 +5,15 @@
  * the size of the ring. So a number names an event for good: the pictures write
  * it under each column, and the debugger goes to it.
  *
- * Where the machine has a trace port (a fourth serial line), nothing is lost:
- * what was not sent yet goes out when the ring is full of it, when nobody wants
- * the processor, at power off and in a panic. Without the port the ring just
- * keeps the newest. The bytes sent are the events as they lie in memory, and
- * nothing else; whoever reads them needs abi/trace.def.
+ * If the machine has a trace port (a fourth serial line), no event is lost. The
+ * unsent events are sent when they fill the ring, when no task wants the
+ * processor, at power off and in a panic. Without the port the ring keeps only
+ * the newest events. The port sends the bytes of the events in memory, and no
+ * further byte; a program that reads them needs abi/trace.def.
  *
- * An event has no room for names. They follow in events of their own, eight
- * characters each, when a task or an object comes into being; for those that
- * are there already when the trace begins, trace_begin() says them all.
+ * An event has no room for names. Special events carry the names, eight
+ * characters each, after a task or an object is created. For tasks and objects
+ * older than the trace, trace_begin() records all names.
  */
 #include "kernel/task/trace.h"
 
@@ -63,7 +63,7 @@ void trace_record(enum trace_id id, uint32_t object, uint32_t a, uint32_t b)
 
 	event->time = arch_cycles();
 	event->id = id;
-	event->task = cpu.current->id;
+	event->task = task_current()->id;
 	event->object = object;
 	event->a = a;
 	event->b = b;
@@ -150,7 +150,7 @@ void trace_begin(uint32_t kinds)
 	const struct task *task;
 
 	trace_kinds = kinds;
-	arch_trace_calls(cpu.current->is_traced || trace_wants_calls());
+	arch_trace_calls(task_current()->is_traced || trace_wants_calls());
 	if (!kinds)
 		return;
 	trace_record(TRACE_START, 0, cycles_in_ms(), kinds);

@@ -1,24 +1,23 @@
-/* trace.h - the trace as a whole: when it begins, and where it goes. */
+/* trace.h - the trace as a whole: beginning, end and output. */
 #pragma once
 
 #include "kernel/lib/trace.h"
 
-/* What trace= asks for, "on" or kinds with commas between; recording begins
- * with trace_begin(), or at once if "boot" is among them. */
+/* Read the words of the boot option trace=, "on" or kinds with commas between.
+ * Recording begins with trace_begin(), or at once if "boot" is a word. */
 void trace_choose(const char *words);
-/* A program starts: the first one but init's begins the trace. */
+/* A program starts: the first program after init begins the trace. */
 void trace_program_starts(void);
-/* Record these kinds from now on, 0: none. Whoever begins tells what there is
- * already: tasks, and through trace_tell_more() what the floors above know. */
+/* Record these kinds from now on, 0: none. First record the names of all tasks,
+ * and, through trace_tell_more(), of the objects of the floors above. */
 void trace_begin(uint32_t kinds);
 extern void (*trace_tell_more)(void);
 
-/* Send what the ring holds, and was not sent, to the machine's trace port. */
+/* Send the unsent events of the ring to the machine's trace port. */
 void trace_spill(void);
 /* Is there something to send? */
 bool trace_is_behind(void);
-/* For a moment when nobody wants the processor; it may rest only when this has
- * nothing to do. */
+/* For the idle task: the processor may halt only when all events are sent. */
 static inline bool trace_must_catch_up(void)
 {
 	return trace_is_running() && trace_is_behind();
@@ -30,7 +29,7 @@ static inline void trace_catch_up(void)
 		trace_spill();
 }
 
-/* Must system calls go the way that records them? */
+/* Must the entry of system calls record the calls? */
 static inline bool trace_wants_calls(void)
 {
 	return trace_is_on(TRACE_CALL);

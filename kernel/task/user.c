@@ -1,4 +1,4 @@
-/* user.c - who may do what: the one file that decides. */
+/* user.c - permissions by user and group: all decisions are in this file. */
 #include "kernel/task/user.h"
 
 #include "kernel/abi/errno.h"
@@ -46,7 +46,7 @@ int user_may_use(const struct process *process, uid_t owner, gid_t group,
 		mode >>= 6;
 	else if (identity->group == group)
 		mode >>= 3;
-	/* R_OK, W_OK and X_OK are the bits of one triple of the mode. */
+	/* R_OK, W_OK and X_OK are the low three bits of a mode. */
 	return how & ~mode ? -EACCES : 0;
 }
 

@@ -1,41 +1,42 @@
 /*
  * wait.c - the one way to wait.
  *
- * The lost wake-up, and why it cannot happen here. A sleeper looks, finds
- * nothing and goes to sleep; if the event falls between the look and the sleep,
- * nobody wakes it. The cure is an order: stand in the queue, look, sleep on
- * this side; change the state, then wake on the other. All of it runs with task
- * switches postponed, so between looking and sleeping nobody else runs at all.
+ * The lost wake-up. A task looks, finds nothing and goes to sleep. If the
+ * event comes between the look and the sleep, the task sleeps for ever. The
+ * cure is an order. The sleeper looks and enters the queue in one step, with
+ * task switches postponed [P], so that no task runs in between. The
+ * waker first changes the state, then wakes.
  *
- * Turns. A wake takes the first sleeper out of the queue and owes it a turn.
- * Until it has used it, a newcomer of no higher priority stands behind, so
- * nobody overtakes. A turn ends in one of three ways:
- * - the attempt succeeds;
- * - it finds too little: the task goes back to its old place in the queue;
- * - it fails for reasons of the task's own (a bad address, a kill), or somebody
- *   sleeps who goes before: the turn is passed on to the first sleeper.
- * Whoever comes to the head of the queue because the one before left it, by
- * time or signal, gets a turn too: that one may have waited for more than there
- * is, while this one would be content with less.
+ * Turns. A wake takes the first sleeper out of the queue and gives this task a
+ * turn: the right to make its attempt before any newcomer. `owed` counts the
+ * turns of tasks that have been woken and have not run yet. While a turn is
+ * owed, a newcomer of no higher priority queues up, so no task overtakes a
+ * waiting task. A task that runs with a turn has three cases:
+ * - the attempt succeeds, and the wait is over;
+ * - the attempt finds too little: the task goes back to the old place;
+ * - the task cannot use the turn (a bad address, a kill, a task of higher
+ *   priority now sleeps in front): the turn passes to the first sleeper.
+ * If the first sleeper leaves by deadline or signal, the next sleeper gets a
+ * turn as well. The first may have waited for more than there is, and less may
+ * be enough for the next.
  *
- * A waker that has what the first sleeper wants, and can give it, need not wake
- * it to look: it serves it (wait_serve()). Such a sleeper has had its turn. It
- * may be killed before it runs, and must not keep what others wait for then: if
- * a signal came in between, the switch to it says so (WAIT_SERVED_BUT).
+ * Chosen queues. Sometimes the sleepers of one queue want different things: a
+ * message of one type, the end of one child. There the waker chooses the task
+ * with wait_wake_task(), or wakes all of them. Such a queue (is_chosen) has no
+ * turns to pass on, wait_wake() wakes only its watchers, and no sleeper stands
+ * in front of another.
  *
- * Where sleepers want different things (a message of one type, the end of one
- * child), the waker chooses, by wait_wake_task() or all of them: such a queue
- * (is_chosen) has no turns that could be passed on. wait_wake() then wakes the
- * watchers only, and no sleeper stands in another's way.
- *
- * Watchers (poll) are woken beside the sleepers, from a queue of their own: the
- * one they watch owes them nothing.
+ * Watchers are entries of poll(). A task in poll() sleeps in a private queue,
+ * and has a watcher in each watched queue. A wake lets the task look again, but
+ * gives no turn in the watched queue.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
- * costs a walk over those of lower priority, from the tail.
+ * passes only the sleepers of lower priority, from the tail.
  */
-#include "kernel/task/wait_inline.h"
+#include "kernel/task/wait.h"
 
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
 #include "kernel/task/process.h"
 #include "kernel/task/task.h"
@@ -53,9 +54,12 @@ void wait_queue_init(struct wait_queue *queue)
 	queue->is_chosen = false;
 }
 
-static struct task *task_of(struct list_node *node)
+/* The first sleeper, or NULL. */
+static struct task *first_sleeper(const struct wait_queue *queue)
 {
-	return CONTAINER_OF(node, struct task, wait.node);
+	struct list_node *node = list_first(&queue->sleepers);
+
+	return node ? LIST_ENTRY(node, struct task, wait.node) : NULL;
 }
 
 bool wait_goes_before(const struct task *a, const struct task *b)
@@ -65,17 +69,19 @@ bool wait_goes_before(const struct task *a, const struct task *b)
 	return a->wait.since_cycles < b->wait.since_cycles;
 }
 
-void wait_queue_up_behind(struct wait_queue *queue, struct task *task)
+bool wait_has_priority(const struct wait_queue *queue)
 {
-	struct list_node *at = &queue->sleepers.head;
+	const struct task *first = first_sleeper(queue);
 
-	while (at->prev != &queue->sleepers.head &&
-	       wait_goes_before(task, task_of(at->prev)))
-		at = at->prev;
-	list_insert_before(at, &task->wait.node);
+	if (queue->is_chosen)
+		return true;
+	return queue->owed == 0 &&
+	       (!first || first->priority < task_current()->priority);
 }
 
-/* Take a sleeper out and let it run; outcome says why. */
+/* ---- Waking ------------------------------------------------------------- */
+
+/* Take a sleeper out of the queue and make it ready; outcome is the reason. */
 static void release(struct task *task, int outcome)
 {
 	list_remove(&task->wait.node);
@@ -83,20 +89,7 @@ static void release(struct task *task, int outcome)
 	unblock_task(task);
 }
 
-bool wait_is_my_turn(const struct wait_queue *queue)
-{
-	const struct list_node *first = queue->sleepers.head.next;
-
-	if (queue->owed > 0)
-		return queue->is_chosen;
-	return first == &queue->sleepers.head || queue->is_chosen ||
-	       CONTAINER_OF(first, struct task, wait.node)->priority <
-	       cpu.current->priority;
-}
-
-/* ---- Waking ------------------------------------------------------------- */
-
-static SLOW_PATH void wake_watchers(struct wait_queue *queue)
+static void wake_watchers(const struct wait_queue *queue)
 {
 	struct watcher *watcher;
 
@@ -108,131 +101,153 @@ static SLOW_PATH void wake_watchers(struct wait_queue *queue)
 
 void wait_wake_task(struct wait_queue *queue, struct task *task)
 {
+	ASSERT(task->wait.queue == queue && list_is_linked(&task->wait.node));
 	queue->owed++;
 	release(task, 0);
 }
 
-static SLOW_PATH void wake_beside_watchers(struct wait_queue *queue)
-{
-	struct list_node *first = list_first(&queue->sleepers);
-
-	if (first && !queue->is_chosen)
-		wait_wake_task(queue, task_of(first));
-	wake_watchers(queue);
-}
-
 void wait_wake(struct wait_queue *queue)
 {
-	struct list_node *first = queue->sleepers.head.next;
+	struct task *first = first_sleeper(queue);
 
-	if (UNLIKELY(queue->is_chosen || !list_is_empty(&queue->watchers)))
-		wake_beside_watchers(queue);
-	else if (LIKELY(first != &queue->sleepers.head))
-		wait_wake_task(queue, task_of(first));
+	if (first && !queue->is_chosen)
+		wait_wake_task(queue, first);
+	if (!list_is_empty(&queue->watchers))
+		wake_watchers(queue);
 }
 
 void wait_wake_all(struct wait_queue *queue)
 {
-	while (!list_is_empty(&queue->sleepers))
-		wait_wake_task(queue, task_of(queue->sleepers.head.next));
+	struct task *first;
+
+	while ((first = first_sleeper(queue)) != NULL)
+		wait_wake_task(queue, first);
 	wake_watchers(queue);
 }
 
 void wait_wake_all_error(struct wait_queue *queue, int error)
 {
-	struct list_node *first;
+	struct task *first;
 
-	while ((first = list_first(&queue->sleepers)) != NULL)
-		release(task_of(first), error);
+	while ((first = first_sleeper(queue)) != NULL)
+		release(first, error);
 	wake_watchers(queue);
 }
 
-void wait_interrupt(struct task *task, int outcome)
+void wait_interrupt(struct task *task, int error)
 {
 	struct wait_queue *queue = task->wait.queue;
 	bool was_first;
 
 	if (!list_is_linked(&task->wait.node))
 		return;
-	was_first = list_first(&queue->sleepers) == &task->wait.node;
-	release(task, outcome);
+	was_first = first_sleeper(queue) == task;
+	release(task, error);
 	if (was_first)
-		wait_wake(queue);
-}
-
-void wait_reorder(struct task *task)
-{
-	struct wait_queue *queue = task->wait.queue;
-	struct list_node *first;
-
-	if (!list_is_linked(&task->wait.node) ||
-	    list_is_alone(&task->wait.node))
-		return;
-	first = list_first(&queue->sleepers);
-	list_remove(&task->wait.node);
-	wait_queue_up_behind(queue, task);
-	if (list_first(&queue->sleepers) != first)
 		wait_wake(queue);
 }
 
 /* ---- Waiting ------------------------------------------------------------ */
 
-/* May this wait end because of a signal? */
+/* Enter the queue behind all tasks that go before this task. */
+static void queue_up(struct wait_queue *queue, struct task *task)
+{
+	struct list_node *at = &queue->sleepers.head;
+
+	while (at->prev != &queue->sleepers.head &&
+	       wait_goes_before(task, LIST_ENTRY(at->prev, struct task,
+						 wait.node)))
+		at = at->prev;
+	list_insert_before(at, &task->wait.node);
+}
+
+void wait_reorder(struct task *task)
+{
+	struct wait_queue *queue = task->wait.queue;
+	const struct task *first;
+
+	if (!list_is_linked(&task->wait.node))
+		return;
+	first = first_sleeper(queue);
+	list_remove(&task->wait.node);
+	queue_up(queue, task);
+	if (first_sleeper(queue) != first)
+		wait_wake(queue);
+}
+
 static bool is_interrupted(const struct task *task)
 {
-	if (LIKELY(!task->signal_pending) || !task->process)
+	if (!task->signal_pending || !task->process)
 		return false;
 	return task->wait.is_deaf ? signal_is_fatal(task)
 				  : signal_is_pending(task);
 }
 
-int wait_reason_to_end(void)
-{
-	const struct task *task = cpu.current;
-
-	if (UNLIKELY(is_interrupted(task)))
-		return -EINTR;
-	if (LIKELY(task->wait.deadline_ns == FOREVER))
-		return 0;
-	return task->wait.deadline_ns <= arch_now_ns() ? -ETIMEDOUT : 0;
-}
-
-/* Killed between the wake and now: the turn must go to somebody alive. */
-static bool is_killed(void)
-{
-	return cpu.current->signal_pending && process_current() &&
-	       signal_is_fatal(cpu.current);
-}
-
-/* Does somebody sleep who goes before the running task? */
-static bool is_behind(const struct wait_queue *queue)
-{
-	struct list_node *first = list_first(&queue->sleepers);
-
-	return first && !queue->is_chosen &&
-	       wait_goes_before(task_of(first), cpu.current);
-}
-
 /*
- * Since the task was woken somebody of higher priority may have come, or one
- * that stood in front has looked, found too little for itself and gone back to
- * its place: then the turn is theirs.
+ * The running task has been woken with a turn. 0: make the attempt. -EINTR:
+ * the task was killed meanwhile. -EAGAIN: a task that goes before this task
+ * entered the queue meanwhile, or found too little and went back; the turn is
+ * passed on.
  */
-int wait_may_use_turn(struct wait_queue *queue)
+static int take_turn(struct wait_queue *queue, struct task *task)
 {
-	if (is_killed())
+	const struct task *first = first_sleeper(queue);
+
+	queue->owed--;
+	if (task->signal_pending && task->process && signal_is_fatal(task))
 		return -EINTR;
-	if (!is_behind(queue))
+	if (!first || queue->is_chosen || !wait_goes_before(first, task))
 		return 0;
 	wait_wake(queue);
 	return -EAGAIN;
 }
 
-SLOW_PATH int wait_sleep_again(const struct wait_request *request)
+/* Sleep once. 0: the task has a turn. -EAGAIN: sleep again. Or the error that
+ * ends the wait. */
+static int sleep_once(struct task *task)
 {
-	int result = wait_reason(request);
+	struct wait *wait = &task->wait;
+	bool has_deadline = wait->deadline_ns != FOREVER;
 
-	return result ? result : wait_sleep(cpu.current, request);
+	if (is_interrupted(task))
+		return -EINTR;
+	if (has_deadline && wait->deadline_ns <= arch_now_ns())
+		return -ETIMEDOUT;
+	queue_up(wait->queue, task);
+	if (has_deadline)
+		timer_start(&wait->timer, wait->deadline_ns);
+	trace(TRACE_BLOCK, wait->object, wait->event,
+	      has_deadline ? wait->deadline_ns / 1000000 : UINT32_MAX);
+	block_task(TASK_BLOCKED);
+	if (has_deadline)
+		timer_stop(&wait->timer);
+	return wait->outcome ? wait->outcome : take_turn(wait->queue, task);
+}
+
+/* Write the description of the running task's wait. */
+static void wait_begin(struct wait *wait, const struct wait_request *request,
+		       void *context)
+{
+	wait->queue = request->queue;
+	wait->object = request->object;
+	wait->event = request->event;
+	wait->is_deaf = request->is_deaf;
+	wait->deadline_ns = request->deadline_ns;
+	if (request->deadline_ns != FOREVER)
+		wait->last_deadline_ns = request->deadline_ns;
+	wait->since_cycles = arch_cycles();
+	wait->context = context;
+	wait->outcome = -EAGAIN;	/* no turn so far */
+}
+
+/* The wait is over. An unused turn passes to the next sleeper. */
+static void wait_end(struct wait *wait, long result)
+{
+	if (result < 0 && wait->outcome == 0)
+		wait_wake(wait->queue);
+	wait->is_deaf = false;
+	wait->queue = NULL;
+	trace(TRACE_WAITED, wait->object, result, 0);
 }
 
 long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context)
@@ -243,14 +258,22 @@ long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context)
 long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	      void *context)
 {
+	struct task *task = task_current();
 	long result = -EAGAIN;
 
 	if (!request->has_tried)
 		result = wait_try(request->queue, attempt, context);
 	if (result != -EAGAIN)
 		return result;
-	cpu.current->wait.context = context;
-	return wait_in_turn(request, attempt, context);
+	ASSERT(!task->wait.queue && task->state == TASK_RUNNING);
+	wait_begin(&task->wait, request, context);
+	do {
+		result = sleep_once(task);
+		if (result == 0)
+			result = attempt(context);
+	} while (result == -EAGAIN);
+	wait_end(&task->wait, result);
+	return result;
 }
 
 static long never(void *unused)
@@ -259,17 +282,22 @@ static long never(void *unused)
 	return -EAGAIN;
 }
 
-int nano_sleep_until(uint64_t deadline_ns)
+int wait_until(enum wait_event event, uint64_t deadline_ns)
 {
-	struct wait_queue nobody;
-	struct wait_request request = {
-		.queue = &nobody,
-		.event = WAIT_TIME,
+	struct wait_queue own;
+	const struct wait_request request = {
+		.queue = &own,
+		.event = event,
 		.deadline_ns = deadline_ns,
 	};
-	int result;
 
-	wait_queue_init(&nobody);
-	result = wait_for(&request, never, NULL);
+	wait_queue_init(&own);
+	return wait_for(&request, never, NULL);
+}
+
+int nano_sleep_until(uint64_t deadline_ns)
+{
+	int result = wait_until(WAIT_TIME, deadline_ns);
+
 	return result == -ETIMEDOUT ? 0 : result;
 }

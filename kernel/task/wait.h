@@ -1,10 +1,10 @@
 /*
  * wait.h - the one way to wait.
  *
- * Who waits hands in what it wants to do (`attempt`) and until when. Who
- * changes the state calls wait_wake() afterwards. The attempt is made inside
- * the primitive, in the right order: stand in the queue, look, sleep. So no
- * wake-up can fall between, and no caller has a loop of its own.
+ * A task that wants something calls wait_for() with an attempt: a function that
+ * does the work, or answers -EAGAIN when the work is not possible yet. A task
+ * that changes the state calls wait_wake() afterwards. No other function of the
+ * kernel puts a task to sleep until an event.
  *
  * All functions need task switches postponed [P]; only wait_for() sleeps.
  */
@@ -16,16 +16,16 @@
 struct object;
 struct task;
 
-/* What a sleeper waits for; the names stand in wait_event_name[]. */
+/* The event of a wait; the names stand in wait_event_name[]. */
 enum wait_event {
 	WAIT_DATA,		/* something to read or receive */
 	WAIT_SPACE,		/* room to write or send */
-	WAIT_TIME,		/* nothing but the deadline */
-	WAIT_CHILD,		/* a child that changes state */
+	WAIT_TIME,		/* only the deadline */
+	WAIT_CHILD,		/* a change of a child's state */
 	WAIT_SIGNAL,
 	WAIT_POLL,		/* any of several descriptors */
 	WAIT_UNIT,		/* a semaphore's unit or a mutex */
-	WAIT_PEER,		/* somebody at the other end */
+	WAIT_PEER,		/* a task at the opposite end */
 	WAIT_REPLY,
 	WAIT_WORK,		/* a kernel task without work */
 	WAIT_EVENTS
@@ -34,112 +34,119 @@ enum wait_event {
 extern const char *const wait_event_name[WAIT_EVENTS];
 
 /*
- * Those who wait for one kind of event of one object. `owed` counts the tasks
- * that were woken and have not used their turn yet: while it is not 0, and
- * while somebody sleeps, a newcomer of no higher priority queues up behind.
+ * The tasks that wait for one kind of event of one object.
+ *
+ * A turn is the right of a woken task to make its attempt before any task that
+ * comes later. While a turn is owed, or a task sleeps in the queue, a newcomer
+ * of no higher priority has to queue up.
  */
 struct wait_queue {
-	struct list sleepers;	/* by priority, then by arrival */
-	struct list watchers;	/* poll(): woken, but owed nothing */
-	uint32_t owed;
-	bool is_chosen;		/* no turns: sleepers want different things */
+	struct list sleepers;	/* [P] by priority, then by arrival */
+	struct list watchers;	/* [P] entries of poll(): woken without turns */
+	uint32_t owed;		/* [P] turns given and not taken yet */
+	bool is_chosen;		/* [const] the waker chooses: no turns */
 };
 
-/* A poll() entry in one queue. */
+/* An entry of poll() in a queue. */
 struct watcher {
-	struct list_node node;
-	struct task *task;
+	struct list_node node;	/* [P] in queue->watchers */
+	struct task *task;	/* [const] the task in poll() */
 };
 
-/* What a blocked task waits for: the one fact that why, /proc/waits, GDB and
- * the deadlock report read. Part of struct task. */
+/* The description of a task's wait, for why, /proc/waits, GDB and the deadlock
+ * report. Part of struct task; the waiting task writes all fields but node and
+ * outcome. */
 struct wait {
-	struct list_node node;		/* in queue->sleepers */
-	struct wait_queue *queue;	/* NULL: not waiting */
-	const struct object *object;	/* NULL for time, children, signals */
-	uint8_t event;			/* enum wait_event */
-	/* These two are so already when most waits begin, and again after. */
-	bool is_deaf;			/* as in struct wait_request; false */
-	uint64_t deadline_ns;		/* FOREVER */
-	uint64_t last_deadline_ns;	/* of the last wait that had one */
-	uint64_t since_cycles;		/* also the order among equals */
-	void *context;			/* of its attempt */
-	struct timer timer;
-	int outcome;	/* by the waker; 0: owed a turn; above: WAIT_SERVED */
+	struct list_node node;		/* [P] in queue->sleepers */
+	struct wait_queue *queue;	/* [P] NULL: the task does not wait */
+	const struct object *object;	/* [P] NULL: time, child, signal */
+	uint8_t event;			/* [P] enum wait_event */
+	bool is_deaf;			/* [P] as in struct wait_request */
+	uint64_t deadline_ns;		/* [P] FOREVER: none */
+	uint64_t last_deadline_ns;	/* [P] of the last wait with deadline */
+	uint64_t since_cycles;		/* [P] beginning: the order of equals */
+	void *context;			/* [P] of the attempt */
+	struct timer timer;		/* [P] runs out at deadline_ns */
+	uint8_t mark;	/* [P] for proc_why.c, which looks for circles */
+	int outcome;	/* [P] by the waker: 0 is a turn, or the errno */
 };
-
-#define WAIT_SERVED	1	/* the waker has made the attempt for it */
-#define WAIT_SERVED_BUT	2	/* so it has, but there is a signal since: was
-				 * it killed? Only a switch to it says this */
 
 void wait_queue_init(struct wait_queue *queue);
 
-/* Of a new task; its wait's timer calls this. */
+/* For a new task: at the deadline of a wait, the timer calls expired(). */
 static inline void wait_init(struct wait *wait, void (*expired)(struct timer *))
 {
 	wait->deadline_ns = FOREVER;
 	timer_init(&wait->timer, expired);
 }
 
-/* How to wait: where, for what, until when. */
+/* The queue, event and deadline of a wait. [own] */
 struct wait_request {
 	struct wait_queue *queue;
-	const struct object *object;	/* for the reader of /proc/waits */
-	enum wait_event event;
+	const struct object *object;	/* for /proc/waits, or NULL */
 	uint64_t deadline_ns;		/* absolute, or FOREVER */
-	bool is_deaf;			/* only SIGKILL interrupts */
-	bool has_tried;			/* the attempt was made just now */
+	uint8_t event;			/* enum wait_event */
+	bool is_deaf;			/* only SIGKILL interrupts the wait */
+	bool has_tried;			/* the attempt was in vain just now */
 };
 
-/* Does the work and returns its result, or changes nothing and returns
+/* Does the work and returns the result, or changes nothing and returns
  * -EAGAIN. Called with [P], any number of times. */
 typedef long wait_attempt(void *context);
 
 /*
- * Make the attempt, waiting in turn until it does not answer -EAGAIN. Returns
- * its result, or -EINTR (a signal came), -ETIMEDOUT (the deadline passed), or
- * the error given to wait_wake_all_error() when the object went away. When
- * the event and one of these coincide, the event wins.
+ * Make the attempt, and sleep in request->queue until the attempt does not
+ * answer -EAGAIN. Returns the result of the attempt; -EINTR: a signal ended the
+ * wait; -ETIMEDOUT: the deadline ended the wait; or the error of
+ * wait_wake_all_error(). If the event comes together with a signal or the
+ * deadline, the event wins.
  */
 long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	      void *context);
 
-/* Make the attempt once if nobody is ahead; -EAGAIN otherwise. */
+/* Make the attempt once if no task goes first; -EAGAIN otherwise. */
 long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context);
 
-/* May a newcomer of the running task's priority go first? */
-bool wait_is_my_turn(const struct wait_queue *queue);
+/* May the running task make its attempt now, before the tasks in the queue? */
+bool wait_has_priority(const struct wait_queue *queue);
+static inline bool wait_queue_is_idle(const struct wait_queue *queue)
+{
+	return list_is_empty(&queue->sleepers) && queue->owed == 0;
+}
 
-/* The order of waiters: by priority, then by arrival. Both wait. */
+static inline bool wait_is_my_turn(const struct wait_queue *queue)
+{
+	return wait_queue_is_idle(queue) || wait_has_priority(queue);
+}
+
+/* The order of two waiting tasks: by priority, then by arrival. */
 bool wait_goes_before(const struct task *a, const struct task *b);
 
-/* Woken, owed a turn, and not done with it? */
+/* Has the task been woken with a turn, and not run since? */
 static inline bool wait_has_turn(const struct wait *wait)
 {
 	return wait->queue && !list_is_linked(&wait->node) &&
 	       wait->outcome == 0;
 }
 
-/* The object can serve one more: wake the first sleeper. */
+/* A further task can proceed: give the first sleeper a turn. */
 void wait_wake(struct wait_queue *queue);
-/* The same for one sleeper that the caller has chosen. */
+/* Give a turn to this sleeper, which the caller has chosen. */
 void wait_wake_task(struct wait_queue *queue, struct task *task);
-/* All can proceed (end of file, the other side came or went). */
+/* All can proceed (the end of a file, for example): give each a turn. */
 void wait_wake_all(struct wait_queue *queue);
-/* The object is gone: all waits end with this error. */
+/* The object is gone: all waits in the queue end with this error. */
 void wait_wake_all_error(struct wait_queue *queue, int error);
 
-/* End the wait of one task from outside: -EINTR for a signal. Nothing happens
- * when it does not wait or was woken already. */
-void wait_interrupt(struct task *task, int outcome);
+/* End the wait of this task with this error (-EINTR for a signal). Nothing
+ * happens if the task does not sleep or was woken already. */
+void wait_interrupt(struct task *task, int error);
 
-/* Its priority has changed: if it sleeps, it stands elsewhere in the queue. */
+/* The priority of the task has changed: find its new place in the queue. */
 void wait_reorder(struct task *task);
 
+/* Sleep, for this event, until a signal (-EINTR) or the deadline
+ * (-ETIMEDOUT). */
+int wait_until(enum wait_event event, uint64_t deadline_ns);
 /* Sleep until the deadline; 0, or -EINTR. Step 9's nano_sleep_until(). */
 int nano_sleep_until(uint64_t deadline_ns);
-
-static inline bool wait_queue_is_idle(const struct wait_queue *queue)
-{
-	return list_is_empty(&queue->sleepers) && queue->owed == 0;
-}

@@ -1,4 +1,4 @@
-/* assert.h - stop a program that has left the path its writer thought of. */
+/* assert.h - stop a program when a condition does not hold. */
 
 /* No #pragma once: C wants each inclusion to look at NDEBUG anew. */
 #undef assert

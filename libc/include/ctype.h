@@ -1,4 +1,4 @@
-/* ctype.h - what kind of character it is; ASCII only. */
+/* ctype.h - the kinds of characters; ASCII only. */
 #pragma once
 
 int isalnum(int c);

@@ -3,20 +3,20 @@
 
 #include <sys/stat.h>
 
-/* What visit() is told that it was given. */
+/* The kind of file that visit() is called for. */
 #define FTW_F	0	/* a file */
-#define FTW_D	1	/* a directory, before what is in it */
-#define FTW_DNR	2	/* a directory that cannot be read */
+#define FTW_D	1	/* a directory, before its contents */
+#define FTW_DNR	2	/* an unreadable directory */
 #define FTW_NS	3	/* stat() failed */
 #define FTW_SL	4	/* a symbolic link */
-#define FTW_DP	5	/* a directory, after what is in it */
+#define FTW_DP	5	/* a directory, after its contents */
 #define FTW_SLN	6	/* a symbolic link to nothing */
 
 /* Flags of nftw(). */
 #define FTW_PHYS	1	/* do not follow symbolic links */
 #define FTW_MOUNT	2	/* accepted: there is one file system */
 #define FTW_CHDIR	4	/* not supported: EINVAL */
-#define FTW_DEPTH	8	/* directories after what is in them */
+#define FTW_DEPTH	8	/* directories after their contents */
 
 struct FTW {
 	int base;	/* where the last component starts in the path */
@@ -24,9 +24,9 @@ struct FTW {
 };
 
 /*
- * Calls visit() for path and everything below it, until it returns something
- * else than 0; returns that. The number of descriptors is as in POSIX a hint,
- * which is not needed: one is open at a time.
+ * Calls visit() for path and all files below, until visit() returns a value
+ * other than 0, and returns this value. The number of descriptors is only a
+ * hint in POSIX; this function needs one descriptor at a time.
  */
 int nftw(const char *path, int (*visit)(const char *path,
 	const struct stat *status, int type, struct FTW *where),

@@ -1,4 +1,4 @@
-/* math.h - the part of it that the x87 does in a few instructions. */
+/* math.h - the functions that need only a few instructions of the x87. */
 #pragma once
 
 typedef long double double_t;

@@ -1,8 +1,7 @@
 /*
- * program.h - what the programs in user/ share, beyond POSIX.
+ * program.h - functions that the programs in user/ share, beyond POSIX.
  *
- * Each of these was written out in five programs or more before it came here.
- * Messages begin with the program's name, as those of <err.h> do.
+ * Messages begin with the program's name, as in <err.h>.
  */
 #pragma once
 
@@ -17,8 +16,8 @@
 _Noreturn void usage(int option, const char *text);
 
 /*
- * For a program whose only option is -h: prints text after that, or after
- * another option, as usage() does. Returns the arguments behind the options.
+ * For a program with -h as its only option: prints text after an option, like
+ * usage(). Returns the arguments behind the options.
  */
 char **parse_no_options(int argc, char **argv, const char *text);
 
@@ -29,9 +28,9 @@ char **parse_no_options(int argc, char **argv, const char *text);
 int finish(int status);
 
 /*
- * Opens each of the files named (standard input for "-", or if there is no
- * name), calls each() and closes it. Files that cannot be opened or read are
- * named on standard error. Returns 0, or 1 if there was such a file.
+ * Opens each named file (standard input for "-", or without a name), calls
+ * each() and closes the file. Unreadable files are named on standard error.
+ * Returns 0, or 1 after an unreadable file.
  */
 int for_each_file(char **names, void (*each)(FILE *file, const char *name));
 
@@ -48,22 +47,22 @@ int write_all(int fd, const void *buffer, size_t bytes);
 void *need(void *memory);
 
 /*
- * Returns the decimal number in text, at least low and at most high; ends the
- * program with a message that calls it a bad `what`, status 2, otherwise.
+ * Returns the decimal number in text, at least low and at most high. Otherwise
+ * ends the program with status 2 and the message "bad WHAT".
  */
 long long parse_number(const char *text, long long low, long long high,
 		       const char *what);
 
 /*
- * Returns the function of <ctype.h> that a class such as [:alpha:] names, and
- * sets length to the characters of that name; NULL if no class stands in the
- * first *length characters of text.
+ * Returns the function of <ctype.h> for a class such as [:alpha:], and sets
+ * length to the characters of the class; NULL if no class stands in the first
+ * *length characters of text.
  */
 int (*character_class(const char *text, size_t *length))(int c);
 
 /*
- * Cuts a line of a file in /proc at its tabs and at its newline. Puts the
- * first count fields into fields[]. Returns how many there were of these.
+ * Cuts a line of a file in /proc at its tabs and at its newline. Puts the first
+ * count fields into fields[]. Returns the number of fields found.
  */
 int split_fields(char *line, char **fields, int count);
 
@@ -71,8 +70,8 @@ int split_fields(char *line, char **fields, int count);
 char *join_path(const char *directory, const char *name);
 
 /*
- * Calls act() for each of the names. When it returns less than 0, says so with
- * the name and errno. Returns 0, or 1 if that happened.
+ * Calls act() for each name. A result less than 0 is reported with the name and
+ * errno. Returns 0, or 1 after such a result.
  */
 int for_each_name(char **names, int (*act)(char *name));
 
@@ -94,7 +93,7 @@ void mode_string(mode_t mode, char text[11]);
 _Noreturn void execute(char **argv);
 
 /*
- * Runs a program in a child and waits for it. Returns its status as a shell
- * does (128 + the signal that ended it), or -1 with errno without a child.
+ * Runs a program in a child and waits for its end. Returns the status as in a
+ * shell (128 + N after signal N), or -1 with errno without a child.
  */
 int run(char **argv);

@@ -1,5 +1,5 @@
 /*
- * pthread.h - threads: tasks that share a process, and what they wait with.
+ * pthread.h - threads: tasks that share a process, and their locks.
  *
  * These functions give an errno value and leave errno alone. There is no
  * cancellation.
@@ -52,8 +52,8 @@ int pthread_attr_setguardsize(pthread_attr_t *attr, size_t bytes);
 /* EINVAL: fewer than PTHREAD_STACK_MIN bytes, or not in units of 16. */
 int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t bytes);
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes);
-/* There is one policy, SCHED_OTHER, with the priority 0, and each thread
- * contends with all others: what differs is ENOTSUP. */
+/* There is one policy, SCHED_OTHER, with the priority 0, and one scope, the
+ * system; different values are ENOTSUP. */
 int pthread_attr_getinheritsched(const pthread_attr_t *restrict attr,
 	int *restrict inherit);
 int pthread_attr_getschedparam(const pthread_attr_t *restrict attr,
@@ -85,8 +85,9 @@ int pthread_sigmask(int how, const sigset_t *restrict set,
 	sigset_t *restrict old);
 
 /*
- * What is to be done if the thread ends meanwhile; the two stand in one block,
- * like brackets. pop takes it back, and does it if `execute` is not 0.
+ * push registers a function that runs when the thread ends. pop removes the
+ * function, and calls the function if `execute` is not 0. push and pop stand in
+ * one block, like brackets.
  */
 #define pthread_cleanup_push(function, argument)			\
 	do {								\

@@ -13,8 +13,8 @@ struct sched_param {
 
 int sched_get_priority_max(int policy);
 int sched_get_priority_min(int policy);
-/* All programs are of SCHED_OTHER, with the priority 0 (nice values order
- * them); another policy is EPERM. */
+/* All programs have SCHED_OTHER with the priority 0, and a nice value; another
+ * policy is EPERM. */
 int sched_getparam(pid_t pid, struct sched_param *param);
 int sched_getscheduler(pid_t pid);
 int sched_rr_get_interval(pid_t pid, struct timespec *interval);

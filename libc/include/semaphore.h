@@ -1,10 +1,10 @@
 /*
- * semaphore.h - semaphores: units that are posted and waited for.
+ * semaphore.h - semaphores: threads post units and wait for units.
  *
  * A sem_t works between the threads of a process and, in shared memory, between
- * processes. A named one is a file in /ipc/sem that is mapped. Deadlines are
- * times of CLOCK_REALTIME. Units go to those who wait by priority, then first
- * come first served.
+ * processes. A named semaphore is a mapped file in /ipc/sem. Deadlines are
+ * times of CLOCK_REALTIME. Waiting threads get units by priority, then first
+ * come, first served.
  */
 #pragma once
 
@@ -34,8 +34,8 @@ int sem_unlink(const char *name);
 int sem_wait(sem_t *semaphore);
 
 /*
- * The usual way of both, without a call. When the value is not what a post or a
- * wait can do with alone, the system calls go on from here.
+ * The usual post and wait need no system call. The functions behind them do the
+ * rest: no unit, or a thread that waits.
  */
 int __sys_sem_post(void *semaphore);
 int __sys_sem_wait(void *semaphore);

@@ -1,8 +1,8 @@
 /*
- * setjmp.h - jumps out of a function into one that called it.
+ * setjmp.h - jumps out of a function into a calling function.
  *
- * setjmp() leaves the signal mask alone, as POSIX allows; sigsetjmp() saves it
- * when asked to.
+ * setjmp() does not save the signal mask, as POSIX allows; sigsetjmp() saves
+ * the mask on request.
  */
 #pragma once
 

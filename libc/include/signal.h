@@ -1,4 +1,4 @@
-/* signal.h - signals: what they do, who gets them, which are held back. */
+/* signal.h - signals: sending, handling, blocking and waiting. */
 #pragma once
 
 #include "kernel/abi/signal.h"

@@ -1,4 +1,4 @@
-/* stddef.h - the types and macros that the language itself needs. */
+/* stddef.h - the types and macros of the language. */
 #pragma once
 
 typedef __SIZE_TYPE__ size_t;

@@ -51,7 +51,7 @@ int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size);
 FILE *tmpfile(void);
 char *tmpnam(char *name);
 
-/* One thread at a time; the one that has it may take it again. */
+/* Only one thread holds a file; the thread may lock the file repeatedly. */
 void flockfile(FILE *file);
 int ftrylockfile(FILE *file);		/* 0 when it was free */
 void funlockfile(FILE *file);

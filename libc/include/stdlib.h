@@ -87,7 +87,7 @@ char *mkdtemp(char *name);
 int mkstemp(char *name);
 char *realpath(const char *restrict path, char *restrict resolved);
 
-/* Other programs, and the end of this one. */
+/* Running programs, and ending the program. */
 _Noreturn void _Exit(int status);
 _Noreturn void abort(void);
 int atexit(void (*function)(void));

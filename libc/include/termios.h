@@ -7,4 +7,6 @@
 void cfmakeraw(struct termios *modes);
 int tcgetattr(int fd, struct termios *modes);
 pid_t tcgetsid(int fd);
+int tcgetwinsize(int fd, struct winsize *size);
 int tcsetattr(int fd, int when, const struct termios *modes);
+int tcsetwinsize(int fd, const struct winsize *size);

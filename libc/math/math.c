@@ -1,9 +1,9 @@
 /*
  * math.c - functions that the x87 has as instructions.
  *
- * Each is a few of them. Results are those of the processor: right to the last
- * bit or next to it for ordinary arguments. sin(), cos() and tan() of huge
- * arguments (beyond 2^63) give the argument back, as the processor does.
+ * Each function is a few instructions. The results are the processor's: right
+ * to the last bit or the bit before for usual arguments. sin(), cos() and tan()
+ * of huge arguments (beyond 2^63) return the argument, as the processor does.
  */
 #include <math.h>
 

@@ -58,8 +58,8 @@ double modf(double x, double *whole)
 		: __builtin_copysign(x - *whole, x);
 }
 
-/* What is left of x when y was taken off as often as it goes. The x87 takes
-   off at most 2^63 y at a time and says by a flag if there is more. */
+/* The remainder of x divided by y. The x87 subtracts at most 2^63 y at a time;
+   a flag says that the division goes on. */
 double fmod(double x, double y)
 {
 	long double rest = x;

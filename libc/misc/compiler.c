@@ -1,8 +1,8 @@
 /*
- * compiler.c - what compilers call for operations that i686 has not.
+ * compiler.c - functions that compilers call for operations that i686 lacks.
  *
- * They usually come in the compiler's own library; see kernel/lib/div64.c,
- * which has the divisions, for why these are here.
+ * Usually the compiler's own library has these functions. arch/i686/div64.c,
+ * which has the divisions, says why libc has its own.
  */
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-/* err.c - messages that begin with the program's name; some end it. */
+/* err.c - messages after the program's name; err() and errx() also exit. */
 #include <err.h>
 #include <errno.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /*
  * fnmatch.c - does a name match a shell pattern?
  *
- * A star is tried with nothing, then with one character more each time what
- * follows fails. Only the last star need be tried again: what an earlier one
- * took instead, the last could take as well. So the work is at most the product
- * of the lengths. (With FNM_PATHNAME a star ends at a slash, which does not
- * change that: part of a path cannot be given back to a star before it.)
+ * A star first matches nothing, and one character more each time the rest of
+ * the pattern fails. Only the last star is tried again: characters that an
+ * earlier star could take, the last star can take as well. So the work is at
+ * most the product of the lengths. (With FNM_PATHNAME a star ends at a slash.
+ * The argument still holds: an earlier star cannot reach beyond the slash.)
  */
 #include <ctype.h>
 #include <fnmatch.h>
@@ -24,7 +24,7 @@ static const struct class classes[] = {
 	{ "space", isspace }, { "upper", isupper }, { "xdigit", isxdigit },
 };
 
-/* [:name:] from behind its "[:"; NULL if that is not what it is. */
+/* A class [:name:], from behind the "[:"; NULL if there is no class. */
 static const char *match_class(const char *p, int c, bool *matched)
 {
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++) {
@@ -39,8 +39,8 @@ static const char *match_class(const char *p, int c, bool *matched)
 	return NULL;
 }
 
-/* A bracket expression from behind its "["; gives what follows its "]", or NULL
-   if it has none and the "[" is an ordinary character. */
+/* A bracket expression, from behind the "["; returns the place behind the "]".
+   NULL: there is no "]", and the "[" is an ordinary character. */
 static const char *match_bracket(const char *p, int c, int flags,
 	bool *matched)
 {
@@ -84,8 +84,7 @@ static bool is_leading_period(const char *s, const char *start, int flags)
 	return s == start || (flags & FNM_PATHNAME && s[-1] == '/');
 }
 
-/* Match one character other than by a star; gives the rest of the pattern or
-   NULL. */
+/* Match one character without a star; the rest of the pattern, or NULL. */
 static const char *match_one(const char *p, const char *s, const char *start,
 	int flags)
 {

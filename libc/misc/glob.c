@@ -1,8 +1,9 @@
 /*
  * glob.c - the files that match a shell pattern.
  *
- * A pattern is taken part by part, from slash to slash: a part without special
- * characters is appended as it is, for any other the directory is read.
+ * A pattern is taken part by part, from slash to slash. A part without special
+ * characters is appended unchanged; for a part with special characters, the
+ * directory is read.
  */
 #include <dirent.h>
 #include <errno.h>

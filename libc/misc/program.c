@@ -1,9 +1,9 @@
 /*
- * program.c - what the programs in user/ share: see <program.h>.
+ * program.c - functions that the programs in user/ share: see <program.h>.
  *
- * Nothing here is needed by a C program as such, so it is kept apart from the
- * standard library proper: these are habits of command line programs, said
- * once. A program that does not call them does not carry them.
+ * The C library does not need this file. It holds the habits of command line
+ * programs, written once. A program contains only the functions that the
+ * program calls.
  */
 #include <ctype.h>
 #include <err.h>
@@ -253,7 +253,7 @@ int run(char **argv)
 	int status;
 	pid_t child;
 
-	/* What is still in the buffer would be printed by both. */
+	/* Both processes would print the bytes in the buffer. */
 	fflush(stdout);
 	child = fork();
 	if (child < 0)

@@ -17,8 +17,8 @@ const char *__program_name(void)
 	return slash ? slash + 1 : path;
 }
 
-/* One write() for all, so that messages of several processes do not mix; what
-   does not fit is cut. */
+/* One write() for the whole message, so that messages of several processes do
+   not mix; a longer message is cut. */
 void __text_error(const char *first, ...)
 {
 	char message[512];

@@ -1,9 +1,9 @@
 /*
  * directory.c - reading directories through a buffer of whole entries.
  *
- * The kernel writes entries one behind the other; d_reclen leads from each to
- * the next. readdir() gives pointers into the buffer, so an entry is valid
- * until the call that needs the buffer again.
+ * The kernel writes entries in a row; d_reclen leads from each entry to the
+ * next. readdir() returns pointers into the buffer, so an entry is valid until
+ * a later call fills the buffer again.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /*
- * exec.c - execve() in its comfortable forms.
+ * exec.c - the variants of execve().
  *
- * Those with a `p` look for the program in the folders of PATH; one whose file
- * is no executable format is run as a shell script.
+ * The variants with a `p` look for the program in the folders of PATH. A file
+ * that is not in an executable format is run as a shell script.
  */
 #include <errno.h>
 #include <limits.h>
@@ -101,9 +101,9 @@ int execvp(const char *name, char *const argv[])
 }
 
 /*
- * The forms with a list. The i386 way of passing arguments lays them on the
- * stack one behind the other, just as an argv[] would be; but only a va_list
- * may know that, so they are counted and copied.
+ * The variants with a list. On i386 the arguments lie on the stack in a row,
+ * like an argv[]. But only va_list may rely on this layout, so the arguments
+ * are counted and copied.
  */
 #define COLLECT(argument0, last, argv)					\
 	size_t count = 1, i;						\

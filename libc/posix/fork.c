@@ -1,9 +1,10 @@
 /*
  * fork.c - fork(), with threads.
  *
- * The child has one thread, the caller. So that no other thread's work is half
- * done in it, the caller takes libc's own locks around the call; of what a
- * program does not use, nothing is there to be called.
+ * The child has one thread, the caller. The caller takes libc's own locks
+ * around the call, so that the child's memory holds no half-done work of
+ * another thread. Weak references leave out the parts that a program does not
+ * use.
  */
 #include <errno.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 /*
  * getopt_long.c - options by name, --like=this.
  *
- * Short ones are left to getopt(). Arguments are not sorted: options end where
- * the first other argument stands, as POSIX has it. A name may be shortened as
- * long as it stays clear.
+ * Short options are left to getopt(). Arguments are not sorted: options end at
+ * the first argument that is no option, as in POSIX. A name may be shortened as
+ * long as only one option fits.
  */
 #include <getopt.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* login.c - users by name: there is root, and nobody else has one. */
+/* login.c - users by name: only root has a name. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-/* mqueue.c - message queues: what the system calls leave to libc. */
+/* mqueue.c - message queues: the part that libc does. */
 #include <mqueue.h>
 #include <stdarg.h>
 #include <stddef.h>

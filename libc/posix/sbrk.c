@@ -1,9 +1,9 @@
 /*
  * sbrk.c - the heap behind the program's data.
  *
- * The kernel knows the end of the heap but needs not tell it: it begins where
- * the linker ended the program, and nobody but this program moves it. One that
- * calls brk() itself and then malloc() is on its own.
+ * The heap begins where the linker ended the program, and only this program
+ * moves the end of the heap. So libc need not ask the kernel for the end. A
+ * program that calls both brk() and malloc() gets undefined results.
  */
 #include <errno.h>
 #include <stdint.h>

@@ -1,9 +1,10 @@
 /*
  * select.c - select() and pselect(), made of ppoll().
  *
- * Each descriptor in one of the sets becomes a line for ppoll(). It may be told
- * of something that select() was not asked for, such as a hang-up of one that
- * is only in the third set; then that line is struck out and the wait goes on.
+ * Each descriptor in a set becomes an entry for ppoll(). ppoll() may report an
+ * event that the program did not ask select() for, such as a hang-up of a
+ * descriptor that is only in the third set. Then the entry is removed, and the
+ * wait goes on.
  */
 #include <errno.h>
 #include <limits.h>

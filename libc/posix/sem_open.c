@@ -1,9 +1,10 @@
 /*
  * sem_open.c - named semaphores: files in /ipc/sem, mapped shared.
  *
- * A new file is empty until its creator has written the semaphore, whole, with
- * one write(2); who opens it meanwhile looks again a little later. Opening the
- * same one twice gives the same address, so the open ones stand in a list.
+ * A new file is empty until its creator has written the whole semaphore with
+ * one write(2). A process that opens the file earlier looks again a little
+ * later. Opening a semaphore twice must return the same address, so the open
+ * semaphores stand in a list.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -79,8 +80,8 @@ static int create(const char *path, mode_t mode, unsigned value)
 	return -1;
 }
 
-/* Open it, creating it if that is asked for: a race with others that create
- * and remove it is run again. */
+/* Open the file, and create the file if oflag says so. When another process
+ * creates or removes the file meanwhile, try again. */
 static int open_file(const char *path, int oflag, mode_t mode, unsigned value)
 {
 	int fd;

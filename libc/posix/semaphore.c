@@ -1,17 +1,18 @@
 /*
  * semaphore.c - semaphores in user memory.
  *
- * The word is the number of units; its highest bit says that somebody waits.
- * Without the bit, an atomic instruction posts a unit or takes one that is
- * there: <semaphore.h> has it inline. It changes nothing unless the word is
- * still as it was seen, so nobody can be killed half-way. With the bit, when
- * there is no unit, or when somebody else changed the word between the look and
- * the instruction, the kernel does it (kernel/ipc/futex.c): it knows who came
- * first. So a newcomer, which sees the bit, does not take the unit that was
- * posted for one that sleeps.
+ * The word is the number of units; the highest bit says that tasks wait.
+ * Without the bit, an atomic instruction posts a unit or takes a unit:
+ * <semaphore.h> has this code inline. The instruction changes nothing unless
+ * the word still has the value that was read, so a kill never leaves a
+ * semaphore half changed. The kernel does the work (kernel/ipc/futex.c) in
+ * three cases: the bit is set, there is no unit, or the word has changed
+ * between the read and the instruction. The kernel knows the order of the
+ * waiters. A new task sees the bit, so the task does not take a unit that was
+ * posted for a waiter.
  *
- * POSIX lets sem_wait() end with EINTR; a handler with SA_RESTART lets it go
- * on. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
+ * POSIX lets sem_wait() end with EINTR; after a handler with SA_RESTART the
+ * wait goes on. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
  */
 #include <errno.h>
 #include <limits.h>
@@ -56,7 +57,7 @@ int sem_destroy(sem_t *semaphore)
 	return 0;
 }
 
-/* A unit that was handed to a sleeper does not count any more. */
+/* A unit that was given to a waiter does not count any more. */
 int sem_getvalue(sem_t *restrict semaphore, int *restrict value)
 {
 	*value = load(semaphore) & ~FUTEX_WAITED;
@@ -72,7 +73,7 @@ int sem_post(sem_t *semaphore)
 	return __sys_sem_post(semaphore);
 }
 
-/* Take a unit if there is one and nobody waits. */
+/* Take a unit if there is a unit and no task waits. */
 static int take(sem_t *semaphore)
 {
 	unsigned value = load(semaphore);

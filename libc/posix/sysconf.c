@@ -1,9 +1,9 @@
 /*
- * sysconf.c - what a program may ask about limits and options: sysconf(),
- * pathconf() and confstr().
+ * sysconf.c - limits and options for programs: sysconf(), pathconf() and
+ * confstr().
  *
  * Two tables of names and values, the same values as in <limits.h> and
- * <unistd.h>. What is not there the kernel is asked.
+ * <unistd.h>. The kernel answers for names that are not in the tables.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -21,6 +21,16 @@ int tcsetattr(int fd, int when, const struct termios *modes)
 	return -1;
 }
 
+int tcgetwinsize(int fd, struct winsize *size)
+{
+	return ioctl(fd, TIOCGWINSZ, size);
+}
+
+int tcsetwinsize(int fd, const struct winsize *size)
+{
+	return ioctl(fd, TIOCSWINSZ, size);
+}
+
 /* Every key at once, nothing edited, nothing shown. */
 void cfmakeraw(struct termios *modes)
 {
@@ -43,7 +53,7 @@ int tcsetpgrp(int fd, pid_t group)
 	return ioctl(fd, TIOCSPGRP, &group);
 }
 
-/* The terminal's session is that of the group in its foreground. */
+/* The terminal belongs to the session of its foreground process group. */
 pid_t tcgetsid(int fd)
 {
 	pid_t group = tcgetpgrp(fd);

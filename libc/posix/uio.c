@@ -1,5 +1,5 @@
 /*
- * uio.c - reads and writes of several pieces: one call for all of them.
+ * uio.c - reads and writes of several pieces with one system call.
  *
  * The pieces go through one buffer, so that a writev() is as atomic as the
  * write() of the same bytes.

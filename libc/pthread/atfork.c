@@ -1,4 +1,4 @@
-/* atfork.c - what a program wants done around fork(). */
+/* atfork.c - functions that a program registers to run around fork(). */
 #include <errno.h>
 
 #include "libc/pthread/thread.h"
@@ -22,7 +22,7 @@ int pthread_atfork(void (*before)(void), void (*in_parent)(void),
 	return 0;
 }
 
-/* The last one is the first to prepare, the others in order. */
+/* The prepare functions run last in, first out; the rest runs in order. */
 void __atfork_run(int when)
 {
 	for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/* attr.c - with what a thread is created. */
+/* attr.c - the attributes with which a thread is created. */
 #include <errno.h>
 #include <stdint.h>
 #include <stddef.h>
@@ -70,7 +70,7 @@ int pthread_attr_getstack(const pthread_attr_t *restrict attr,
 	return 0;
 }
 
-/* There is one page, always: that is what a guard of any size is for. */
+/* The guard is always one page, whatever size the program asks for. */
 int pthread_attr_setguardsize(pthread_attr_t *attr, size_t bytes)
 {
 	attr->guard_bytes = bytes;

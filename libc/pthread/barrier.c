@@ -1,11 +1,12 @@
 /*
- * barrier.c - all go on when all are there; and locks that spin.
+ * barrier.c - threads go on when all have arrived; and locks that spin.
  *
- * Destroying waits until those who were let go have left the mutex.
+ * Destroying a barrier waits until the released threads have left its mutex.
  */
 #include <errno.h>
 #include <sched.h>
 
+#include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 
 int pthread_barrier_init(pthread_barrier_t *restrict barrier,
@@ -33,7 +34,8 @@ int pthread_barrier_wait(pthread_barrier_t *barrier)
 		result = PTHREAD_BARRIER_SERIAL_THREAD;
 	} else {
 		while (round == barrier->round)
-			pthread_cond_wait(&barrier->turned, &barrier->mutex);
+			__cond_wait(&barrier->turned, &barrier->mutex,
+				    FUTEX_BARRIER, NULL);
 		if (--barrier->leaving == 0)
 			pthread_cond_broadcast(&barrier->turned);
 	}
@@ -48,7 +50,8 @@ int pthread_barrier_destroy(pthread_barrier_t *barrier)
 	pthread_mutex_lock(&barrier->mutex);
 	error = barrier->arrived ? EBUSY : 0;
 	while (!error && barrier->leaving)
-		pthread_cond_wait(&barrier->turned, &barrier->mutex);
+		__cond_wait(&barrier->turned, &barrier->mutex, FUTEX_BARRIER,
+			    NULL);
 	pthread_mutex_unlock(&barrier->mutex);
 	return error;
 }

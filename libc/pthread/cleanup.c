@@ -1,8 +1,8 @@
 /*
- * cleanup.c - what a thread leaves to be done at its end.
+ * cleanup.c - functions that run when a thread ends.
  *
- * Each pthread_cleanup_push() has a place on the thread's stack; the places are
- * linked, and pthread_exit() goes through them, the last one first.
+ * Each pthread_cleanup_push() has a place on the thread's stack. The places are
+ * linked, and pthread_exit() goes through them, last in, first out.
  */
 #include "libc/pthread/thread.h"
 

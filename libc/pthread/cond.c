@@ -1,19 +1,20 @@
 /*
- * cond.c - condition variables: wait until somebody says that things changed.
+ * cond.c - condition variables: wait until another thread signals a change.
  *
- * A waiter notes the sequence number, gives the mutex back, and sleeps if the
- * number is still the same. A signal counts it up and wakes one: whoever had
- * noted the old number and is not asleep yet finds a new one and does not
- * sleep. So no signal falls between; a wake-up too many is allowed, and who
- * waits looks at its condition again.
+ * A waiter notes the sequence number, unlocks the mutex, and sleeps if the
+ * number is still the same. A signal increases the number and wakes a waiter. A
+ * waiter that has noted the old number, and does not sleep yet, finds the new
+ * number and does not sleep. So no signal is lost. POSIX allows a wake-up too
+ * many; a waiter therefore tests its condition again.
  */
 #include <errno.h>
 #include <limits.h>
 #include <stddef.h>
 
+#include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 
-static int wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex,
+int __cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int kind,
 	const struct timespec *monotonic)
 {
 	unsigned seen = __atomic_load_n(&cond->sequence, __ATOMIC_SEQ_CST);
@@ -22,7 +23,7 @@ static int wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex,
 	__sync_fetch_and_add(&cond->waiters, 1);
 	error = pthread_mutex_unlock(mutex);
 	if (!error) {
-		error = __futex_wait(&cond->sequence, seen, 0, monotonic);
+		error = __futex_wait(&cond->sequence, seen, kind, monotonic);
 		locked = pthread_mutex_lock(mutex);
 		error = locked ? locked : error == ETIMEDOUT ? error : 0;
 	}
@@ -33,7 +34,7 @@ static int wait_until(pthread_cond_t *cond, pthread_mutex_t *mutex,
 int pthread_cond_wait(pthread_cond_t *restrict cond,
 	pthread_mutex_t *restrict mutex)
 {
-	return wait_until(cond, mutex, NULL);
+	return __cond_wait(cond, mutex, FUTEX_CONDITION, NULL);
 }
 
 int pthread_cond_timedwait(pthread_cond_t *restrict cond,
@@ -43,7 +44,8 @@ int pthread_cond_timedwait(pthread_cond_t *restrict cond,
 	struct timespec monotonic;
 	int error = __deadline_convert(cond->clock, deadline, &monotonic);
 
-	return error ? error : wait_until(cond, mutex, &monotonic);
+	return error ? error : __cond_wait(cond, mutex, FUTEX_CONDITION,
+					   &monotonic);
 }
 
 static int wake(pthread_cond_t *cond, int most)

@@ -5,12 +5,12 @@
  *
  *	| guard page, no access |      stack, grows down | control block |
  *
- * Its end is the kernel's word: when the task no longer uses its stack, the
- * kernel sets `running`, which was the task's id, to 0 and wakes the joiner,
- * who unmaps it, unless the program brought the stack. Nobody joins a detached
- * thread; the next pthread_create() or pthread_join() clears away those that
- * have ended. Who joins or detaches first has the thread: the other one gets
- * EINVAL.
+ * The kernel reports the end of a thread. When the task no longer uses its
+ * stack, the kernel sets `running`, which was the task's id, to 0, and wakes
+ * the joining thread. This thread removes the mapping, unless the program
+ * brought the stack. A detached thread has no joiner: the next pthread_create()
+ * or pthread_join() removes the mappings of detached threads that have ended.
+ * The first thread that joins or detaches wins; a second one gets EINVAL.
  */
 #include <errno.h>
 #include <limits.h>
@@ -108,7 +108,7 @@ static void become_threaded(void)
 	__threaded = 1;
 }
 
-/* The new task starts in run() as if somebody had called it. */
+/* The new task starts in run(), with a stack as after a call. */
 static int start_task(struct __pthread *thread)
 {
 	uintptr_t *stack = (uintptr_t *)thread - 4;
@@ -167,8 +167,8 @@ void pthread_exit(void *result)
 	__cleanup_all();
 	__keys_destroy(self);
 	if (__sync_sub_and_fetch(&alive, 1) == 0)
-		exit(0);	/* the last one ends the process */
-	if (self == &__main_thread) {	/* its stack stays, nobody clears it */
+		exit(0);	/* the last thread ends the process */
+	if (self == &__main_thread) {	/* its stack is not freed */
 		__atomic_store_n(&self->running, 0, __ATOMIC_SEQ_CST);
 		__futex_wake(&self->running, INT_MAX);
 	}
@@ -176,7 +176,7 @@ void pthread_exit(void *result)
 	__builtin_unreachable();
 }
 
-/* False: somebody has decided already. */
+/* False: another thread has joined or detached this one already. */
 static bool decide(struct __pthread *thread, unsigned char fate)
 {
 	return __sync_bool_compare_and_swap(&thread->fate, 0, fate);
@@ -193,7 +193,9 @@ int pthread_join(pthread_t thread, void **result)
 		return EINVAL;
 	while ((running = __atomic_load_n(&thread->running, __ATOMIC_SEQ_CST)))
 		__futex_wait(&thread->running, running,
-			     running == UNNAMED ? 0 : FUTEX_OWNER, NULL);
+			     running == UNNAMED ? FUTEX_WORD
+						: FUTEX_THREAD | FUTEX_OWNER,
+			     NULL);
 	if (result)
 		*result = thread->result;
 	__lock_take(&threads_lock);
@@ -216,8 +218,8 @@ int pthread_equal(pthread_t a, pthread_t b)
 	return a == b;
 }
 
-/* One that has ended and was not joined yet is still there to be asked: the
- * signal is lost, which is no error. */
+/* A thread that has ended, and was not joined yet, loses the signal; POSIX
+ * calls this no error. */
 int pthread_kill(pthread_t thread, int signal)
 {
 	int saved = errno, error = 0;
@@ -228,7 +230,7 @@ int pthread_kill(pthread_t thread, int signal)
 		return 0;
 	if (thread == __self())
 		__self_tid();
-	if (__sys_thread_kill(thread->tid, signal) < 0 && thread->running)
+	if (__sys_thread_kill(thread->tid, signal, 0, 0) < 0 && thread->running)
 		error = errno;
 	errno = saved;
 	return error;

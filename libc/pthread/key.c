@@ -1,8 +1,9 @@
-/* key.c - values of each thread's own, and what is done once. */
+/* key.c - values that each thread has for itself, and pthread_once(). */
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 
+#include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 
 static struct key {
@@ -50,7 +51,7 @@ int pthread_setspecific(pthread_key_t key, const void *value)
 	return 0;
 }
 
-/* A destructor may set values again: so it goes round a few times. */
+/* A destructor may set values again, so there are several rounds. */
 void __keys_destroy(struct __pthread *self)
 {
 	bool again = true;
@@ -75,7 +76,7 @@ int pthread_once(pthread_once_t *once, void (*function)(void))
 {
 	while (__atomic_load_n(once, __ATOMIC_ACQUIRE) != DONE) {
 		if (!__sync_bool_compare_and_swap(once, NOT_YET, RUNNING)) {
-			__futex_wait(once, RUNNING, 0, NULL);
+			__futex_wait(once, RUNNING, FUTEX_ONCE, NULL);
 			continue;
 		}
 		function();

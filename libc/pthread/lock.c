@@ -2,13 +2,13 @@
  * lock.c - the lock under mutexes and under libc's own data: one word.
  *
  *	0		free
- *	tid		held by that thread
- *	tid | WAITERS	held, and somebody sleeps in the kernel
+ *	tid		held by the thread with this id
+ *	tid | WAITERS	held, and threads sleep in the kernel
  *
- * Taking a free lock and giving back one for which nobody waits is one atomic
+ * To take a free lock, or to release a lock without waiters, takes one atomic
  * instruction and no system call. A thread that has slept takes the lock with
- * the bit set: it cannot know whether others still sleep. A word that names its
- * holder lets the kernel, and `why`, say who it is.
+ * the bit set, since the thread cannot know whether more threads sleep. The
+ * word names the holder, so the kernel and `why` can name the holder too.
  */
 #include <errno.h>
 #include <sched.h>
@@ -83,6 +83,7 @@ int __deadline_convert(clockid_t clock, const struct timespec *deadline,
 int __lock_until(unsigned *word, const struct timespec *deadline)
 {
 	unsigned self = (unsigned)__self_tid(), bit = 0, value;
+	int error;
 
 	for (;;) {
 		value = __sync_val_compare_and_swap(word, 0, self | bit);
@@ -92,9 +93,10 @@ int __lock_until(unsigned *word, const struct timespec *deadline)
 		    !__sync_bool_compare_and_swap(word, value, value | WAITERS))
 			continue;
 		bit = WAITERS;
-		if (__futex_wait(word, value | WAITERS, FUTEX_OWNER,
-				 deadline) == ETIMEDOUT)
-			return ETIMEDOUT;
+		error = __futex_wait(word, value | WAITERS,
+				     FUTEX_MUTEX | FUTEX_OWNER, deadline);
+		if (error == ETIMEDOUT)
+			return error;
 	}
 }
 

@@ -1,13 +1,13 @@
 /*
- * mutex.c - mutual exclusion: the lock of lock.c, and who may do what.
+ * mutex.c - mutual exclusion: the lock of lock.c, with the rules of each type.
  *
- * The word names its holder, so a recursive mutex knows its owner, and one that
- * checks for errors knows who must not unlock it. All work between processes
- * too, if their memory is shared.
+ * The word names its holder. So a recursive mutex knows its owner, and an error
+ * checking mutex refuses an unlock by another thread. All types also work
+ * between processes, in shared memory.
  *
- * A mutex that is free is nobody's, whatever its type, so taking it is the same
- * atomic instruction for all; so is giving back one that was locked once and
- * that nobody waits for. That comes first; the types make a difference after.
+ * A free mutex of any type is taken by the same atomic instruction. So is a
+ * mutex released that was locked once and has no waiters. The code tries this
+ * instruction first, and looks at the type afterwards.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@ static bool is_mine(const pthread_mutex_t *mutex)
 		FUTEX_OWNER_MASK) == (unsigned)__self_tid();
 }
 
-/* Another lock by the thread that holds it; -1: it is not that. */
+/* A second lock by the holding thread; -1: the thread is not the holder. */
 static int lock_again(pthread_mutex_t *mutex, int error)
 {
 	if (mutex->type == PTHREAD_MUTEX_NORMAL || !is_mine(mutex))

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 
 static const struct timespec at_once;
@@ -25,18 +26,24 @@ int pthread_rwlock_destroy(pthread_rwlock_t *lock)
 	return lock->readers || lock->writer ? EBUSY : 0;
 }
 
-/* Until somebody leaves. deadline: AT_ONCE does not wait, NULL has no end. */
+/* Wait until a holder leaves. deadline: AT_ONCE does not wait, NULL: no end. */
 static int wait_for_change(pthread_rwlock_t *lock,
 	const struct timespec *deadline)
 {
+	struct timespec monotonic;
+	int error = 0;
+
 	if (deadline == AT_ONCE)
 		return EBUSY;
-	return deadline ? pthread_cond_timedwait(&lock->changed, &lock->mutex,
-						 deadline)
-			: pthread_cond_wait(&lock->changed, &lock->mutex);
+	if (deadline)
+		error = __deadline_convert(CLOCK_REALTIME, deadline,
+					   &monotonic);
+	return error ? error : __cond_wait(&lock->changed, &lock->mutex,
+					   FUTEX_RWLOCK,
+					   deadline ? &monotonic : NULL);
 }
 
-/* The lock may have become free as the time ran out: then it is taken. */
+/* The lock may have become free as the time ran out: then take the lock. */
 static int read_lock(pthread_rwlock_t *lock, const struct timespec *deadline)
 {
 	int error = 0;

@@ -1,9 +1,9 @@
-/* sched.c - the scheduling of threads, of which there is one kind. */
+/* sched.c - the scheduling of threads: there is one policy. */
 #include <errno.h>
 
 #include "libc/pthread/thread.h"
 
-/* 0, EINVAL for what makes no sense, ENOTSUP for what we do not have. */
+/* 0; EINVAL: not a policy or priority; ENOTSUP: not supported. */
 static int check(int policy, int priority)
 {
 	int least = sched_get_priority_min(policy);

@@ -1,7 +1,7 @@
 /*
  * thread.h - the control block of a thread, and locks for libc's own use.
  *
- * GS points to the control block, whose first word is its own address. The
+ * GS points to the control block; the first word is the block's address. The
  * first thread's block is static and GS is 0 until the first pthread_create(),
  * so a program without threads pays one comparison here and there.
  */
@@ -16,8 +16,8 @@ struct __pthread {
 	struct __pthread *self;		/* what %gs:0 reads */
 	int error;			/* errno */
 	int tid;			/* 0: not known yet */
-	unsigned running;		/* its id; cleared by the kernel */
-	unsigned char fate;		/* 0, or one of these */
+	unsigned running;		/* the task id; cleared by the kernel */
+	unsigned char fate;		/* 0, or a state above */
 #define JOINED		1		/* or waited for */
 #define DETACHED	2
 	void *(*start)(void *);
@@ -28,7 +28,7 @@ struct __pthread {
 	size_t stack_bytes;		/* of the mapping */
 	struct __pthread *next;		/* in the list of all but the first */
 	sigset_t mask;			/* to start with */
-	struct __cleanup *cleanups;	/* the one pushed last */
+	struct __cleanup *cleanups;	/* pushed last */
 	const void *specific[PTHREAD_KEYS_MAX];
 };
 
@@ -55,10 +55,16 @@ void __threads_forget(pthread_key_t key);
 int __deadline_convert(clockid_t clock, const struct timespec *deadline,
 	struct timespec *monotonic);
 
-/* Sleep while the word has this value: 0, or the errno value. */
+/* Sleep while the word has this value: 0, or the errno value. flags are those
+ * of kernel/abi/futex.h: the kind of the word, and FUTEX_OWNER. */
 int __futex_wait(unsigned *word, unsigned value, int flags,
 	const struct timespec *deadline);
 void __futex_wake(unsigned *word, int most);
+
+/* pthread_cond_timedwait() with a deadline of CLOCK_MONOTONIC, or NULL, for a
+ * lock of this FUTEX_ kind that the condition is part of. */
+int __cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int kind,
+	const struct timespec *monotonic);
 
 /* With a deadline of CLOCK_MONOTONIC or NULL: 0 or ETIMEDOUT. */
 int __lock_until(unsigned *word, const struct timespec *deadline);

@@ -2,12 +2,13 @@
  * notify.c - SIGEV_THREAD: an event starts a function in a thread.
  *
  * The kernel knows signals, not functions. So a helper thread, with all signals
- * blocked, asks for the notice itself; the kernel sends the signal to that one
- * task, with SI_KERNEL as its code when there will be no more. The signal has a
+ * blocked, registers for the event. The kernel sends the signal to the helper
+ * alone, and sets the code SI_KERNEL in the last signal. The signal has a
  * number below SIGRTMIN, which no program uses.
  *
  *	mq_notify()	the helper waits, runs the function and ends
- *	timer_create()	it starts a thread for each expiry, until timer_delete()
+ *	timer_create()	the helper starts a thread for each expiry, until
+ *			timer_delete()
  */
 #include <errno.h>
 #include <mqueue.h>
@@ -22,7 +23,7 @@
 
 #define NOTICE_SIGNAL	32
 
-/* What the caller and its helper share, until `is_asked` is posted. */
+/* Shared by the caller and its helper, until `is_asked` is posted. */
 struct request {
 	int (*ask)(const struct request *request, const struct sigevent *event);
 	const struct sigevent *event;
@@ -65,7 +66,7 @@ static void *call(void *context)
 	return NULL;
 }
 
-/* What finds no memory for its thread has lost this expiry. */
+/* Without memory for a thread, this expiry is lost. */
 static void start_thread(const struct sigevent *event)
 {
 	const pthread_attr_t *attr = event->sigev_notify_attributes;
@@ -106,7 +107,7 @@ static void *help(void *context)
 	return NULL;
 }
 
-/* Start a helper and have what ask() gave. */
+/* Start a helper; the result of ask(). */
 static int with_helper(struct request *request)
 {
 	const sigset_t all = ~(sigset_t)0;

@@ -4,7 +4,7 @@
 
 #include "libc/text.h"
 
-/* And who sent it, or where the fault was. */
+/* Also names the sender, or the address of the fault. */
 void psiginfo(const siginfo_t *info, const char *message)
 {
 	char number[TEXT_INT] = "";

@@ -15,7 +15,7 @@ int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
 	return sigtimedwait(set, info, NULL);
 }
 
-/* This one gives the error. A handler that ran meanwhile does not end it. */
+/* sigwait() returns the error, and goes on after a handler has run. */
 int sigwait(const sigset_t *restrict set, int *restrict signal)
 {
 	int saved = errno, n;
@@ -33,7 +33,7 @@ int sigwait(const sigset_t *restrict set, int *restrict signal)
 	return 0;
 }
 
-/* Shall calls that this signal interrupts fail, or start again? */
+/* Do calls fail that the signal interrupts, or start again? */
 int siginterrupt(int signal, int interrupts)
 {
 	struct sigaction action;

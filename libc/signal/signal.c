@@ -6,9 +6,9 @@
 #include "libc/syscall.h"
 
 /*
- * A handler returns to sa_restorer. That is the stub of sigreturn() itself:
- * when it is entered, esp is where the kernel left its frame, behind the
- * return address that the handler has just taken.
+ * A handler returns to sa_restorer, which is the stub of sigreturn(). At its
+ * entry, esp points to the kernel's signal frame: the handler's `ret` has just
+ * taken the return address in front of the frame.
  */
 int sigaction(int signal, const struct sigaction *restrict action,
 	struct sigaction *restrict old)
@@ -36,7 +36,7 @@ void (*signal(int signal, void (*handler)(int)))(int)
 
 int raise(int signal)
 {
-	return __sys_thread_kill(gettid(), signal);
+	return __sys_thread_kill(gettid(), signal, 0, 0);
 }
 
 int killpg(pid_t group, int signal)

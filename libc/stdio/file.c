@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "libc/internal.h"
@@ -11,7 +12,16 @@
 static FILE *files;
 static unsigned files_lock;
 
-/* Line by line for a terminal, by the block for all else; a buffer of one byte
+/* A terminal, or the host of a run without one: a person reads each line
+   at once, and the lines of a program that hangs are not lost. */
+static bool is_device(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode);
+}
+
+/* Line by line for a device, by the block for all else; a buffer of one byte
    for those that have none. */
 void __file_prepare(FILE *file)
 {
@@ -33,7 +43,7 @@ void __file_prepare(FILE *file)
 	if (file->home) {
 		file->buffer = file->home;
 		file->size = FILE_BUFFER;
-		if (isatty(file->fd))
+		if (is_device(file->fd))
 			file->flags |= FILE_LINE;
 	} else {
 		file->buffer = file->tiny;
@@ -43,7 +53,7 @@ void __file_prepare(FILE *file)
 	errno = error;
 }
 
-/* Take a file that closes out of the list. */
+/* Remove a closing file from the list. */
 void __file_leave(FILE *file)
 {
 	if (!(file->flags & FILE_LISTED))
@@ -57,9 +67,10 @@ void __file_leave(FILE *file)
 }
 
 /*
- * Forget what was read ahead, and put the position of the open file back to
- * where the program is: whoever uses it next, a child or a successor of the
- * shell, goes on from there. A pipe or terminal cannot, and keeps what it has.
+ * Drop the bytes that were read ahead, and set the position of the open file
+ * back to the place that the program has reached. A child, or the next command
+ * of a shell, goes on from there. A pipe or a terminal cannot seek, and keeps
+ * the bytes.
  */
 int __file_discard(FILE *file)
 {
@@ -75,7 +86,7 @@ int __file_discard(FILE *file)
 	return 0;
 }
 
-/* In the child of fork() nobody else is in a file. */
+/* In the child of fork() no other thread uses a file. */
 void __files_after_fork(void)
 {
 	files_lock = 0;
@@ -91,8 +102,8 @@ static int synchronise(FILE *file)
 	return 0;
 }
 
-/* Write out the files that have one of these flags; gives how many of them
-   others are using. */
+/* Write out the files with any of these flags; the result counts the files that
+   other threads are using. */
 static int flush_all(unsigned int flags, int *result)
 {
 	int busy = 0;
@@ -126,8 +137,7 @@ int fflush(FILE *file)
 	return result;
 }
 
-/* Before the program waits for somebody at a terminal, what it said should be
-   seen there. */
+/* Before a read from a terminal, write out the text for the user. */
 void __file_flush_lines(void)
 {
 	int unused;
@@ -135,7 +145,7 @@ void __file_flush_lines(void)
 	flush_all(FILE_LINE, &unused);
 }
 
-/* Another thread may be in a file for ever, so nobody is waited for. */
+/* Another thread may use a file for ever, so do not wait for threads. */
 void __stdio_exit(void)
 {
 	for (FILE *file = files; file; file = file->next)

@@ -1,5 +1,5 @@
 /*
- * file.h - what is in a FILE.
+ * file.h - the contents of a FILE.
  *
  * A file reads or writes, or does neither yet; changing over empties the
  * buffer first. The two fast paths are a comparison and a move:
@@ -7,16 +7,17 @@
  *	reading:  buffer | pushed back? | given | read_at ... read_end | room |
  *	writing:  buffer | to be written ... write_at |    room     write_end |
  *
- * Whoever may not take a fast path finds read_at == read_end, or
- * write_at == write_end: so it is with a file that is in the other state, has
- * no buffer yet, or must look at each character (line buffering).
+ * When a fast path is not allowed, read_at == read_end, or write_at ==
+ * write_end. This holds for a file in the opposite state, for a file without a
+ * buffer, and for line buffering, which looks at each character.
  *
- * Each function that a program calls begins with FILE_ENTER(): with threads,
- * one at a time is in a file. A function may call another one, the lock counts.
+ * Each public function begins with FILE_ENTER(), so only one thread at a time
+ * uses a file. The lock counts its levels, so these functions may call each
+ * other.
  *
- * Files that have a buffer in use hang in one list, through which exit() finds
- * what is to be written. A file gets there at its first use, so a program that
- * never touches stdout does not carry it.
+ * Files with a buffer in use stand in a list, where exit() finds the bytes to
+ * write. A file enters the list at its first use, so a program that never uses
+ * stdout does not contain the code.
  */
 #pragma once
 
@@ -37,19 +38,19 @@
 #define FILE_LISTED	0x200
 #define FILE_STATIC	0x400	/* stdin, stdout, stderr: do not free */
 
-#define PUSH_BACK	8	/* bytes that ungetc() can always give back */
+#define PUSH_BACK	8	/* bytes that ungetc() can always push back */
 
 struct __file {
 	unsigned char *read_at, *read_end;
 	unsigned char *write_at, *write_end;
 	unsigned char *buffer;
 	size_t size;		/* of buffer, PUSH_BACK included */
-	unsigned char *home;	/* the buffer it came with, or NULL */
+	unsigned char *home;	/* the first buffer, or NULL */
 	int fd;			/* -1: a string, or closed */
 	unsigned int flags;
 	pid_t child;		/* popen(): the process at the other end */
-	struct __file *next, **link;	/* in the list; what points here */
-	unsigned lock, depth;	/* of the thread that uses it, once there are */
+	struct __file *next, **link;	/* in the list: the pointer to here */
+	unsigned lock, depth;	/* of the using thread, with threads */
 	unsigned char tiny[PUSH_BACK + 1];	/* buffer of FILE_DIRECT */
 };
 

@@ -1,8 +1,9 @@
 /*
  * format.c - the engine of the printf family.
  *
- * It knows nothing of files: pieces of text go to out->put(). Integers, strings
- * and characters are done here, floating-point numbers in format_float.c.
+ * The engine knows nothing of files: pieces of text go to out->put(). This file
+ * formats integers, strings and characters, format_float.c formats
+ * floating-point numbers.
  *
  * All of C's flags, widths, precisions and lengths are there. Not there: %n$
  * (arguments by number) and wide characters (%lc and %ls are %c and %s).
@@ -70,7 +71,7 @@ static const char *parse_flags(const char *p, struct format_spec *spec)
 	}
 }
 
-/* A number or a star; one that an int cannot hold ends it all. */
+/* A number or a star; a number beyond the range of int is an error. */
 static const char *parse_number(const char *p, struct state *s, int *number)
 {
 	*number = 0;
@@ -135,7 +136,7 @@ static const char *parse_spec(const char *p, struct state *s)
 
 /* ---- Conversions -------------------------------------------------------- */
 
-/* Text between blanks that fill it up to the width. */
+/* Text, with blanks up to the width. */
 static void put_padded(struct state *s, const char *text, size_t n)
 {
 	int blanks = n < (size_t)s->spec.width ? s->spec.width - (int)n : 0;
@@ -155,7 +156,7 @@ static void put_string(struct state *s, const char *text)
 		: strnlen(text, (size_t)s->spec.precision));
 }
 
-/* Write a number's digits so that they end at end; gives their start. */
+/* Write the digits of a number, ending at end; the result is their start. */
 static char *digits_of(char *end, uint64_t number, unsigned int base,
 	bool upper)
 {

@@ -12,7 +12,7 @@ struct format_out {
 	size_t written;		/* bytes so far: format.c counts */
 };
 
-/* One conversion, as %-08.3lld asks for it. */
+/* One conversion specification, such as %-08.3lld. */
 struct format_spec {
 	bool left;		/* - */
 	bool plus;		/* + */

@@ -1,13 +1,13 @@
 /*
  * format_float.c - binary fractions as decimal text, every digit right.
  *
- * mantissa * 2^exponent is an exact decimal number, if a long one: 2^-1074 has
- * 751 digits. So the number is made in base 10^9, nine digits a word: doubling
- * it multiplies each word and carries to the left, halving divides each word
- * and carries to the right. Then it is rounded once, at the digit that the
- * format asks for, half to even. No result is ever off in the last place.
+ * mantissa * 2^exponent is an exact decimal number, though a long one: 2^-1074
+ * has 751 digits. The number is computed in base 10^9, nine digits in a word.
+ * Doubling multiplies each word and carries to the left; halving divides each
+ * word and carries to the right. The number is rounded once, at the last digit
+ * of the format, half to even. Every printed digit is right.
  *
- * For doubles of everyday size that is a handful of words.
+ * Usual doubles need a few words.
  */
 #include <string.h>
 
@@ -77,8 +77,8 @@ static void double_times(struct decimal *d, int bits)
 		d->word[--d->first] = (uint32_t)carry;
 }
 
-/* bits is at most 9: 2^9 divides 10^9, so what a word loses is a whole number
-   in the next one. */
+/* bits is at most 9: 2^9 divides 10^9, so the remainder of a word is a whole
+   number in the next word. */
 static void halve_times(struct decimal *d, int bits)
 {
 	uint32_t carry = 0;
@@ -212,7 +212,7 @@ static void round_at(struct decimal *d, int place)
 
 /* ---- Text --------------------------------------------------------------- */
 
-/* The frame around a number: its sign or prefix, and what fills the width. */
+/* The frame around a number: sign or prefix, and blanks or zeros. */
 struct frame {
 	const struct format_spec *spec;
 	char prefix[4];
@@ -261,7 +261,7 @@ static void end(struct format_out *out, const struct frame *frame,
 		__format_repeat(out, ' ', fill(frame, length));
 }
 
-/* count digits, the first being that of 10^place. */
+/* count digits, beginning with the digit of 10^place. */
 static void put_digits(struct format_out *out, const struct decimal *d,
 	int place, int count)
 {

@@ -1,8 +1,8 @@
 /*
- * lock.c - one thread at a time in a file; the same one more than once.
+ * lock.c - one thread at a time uses a file; the thread may lock it repeatedly.
  *
- * The list of files has a lock of its own. Who holds a file may take the list;
- * who holds the list only tries to get a file.
+ * The list of files has its own lock. A thread that holds a file may lock the
+ * list. A thread that holds the list may only try to lock a file.
  */
 #include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
@@ -38,7 +38,7 @@ static bool try(FILE *file)
 	return true;
 }
 
-/* Without waiting: false if somebody else is in it. */
+/* Without waiting: false if another thread uses the file. */
 bool __file_try(FILE *file)
 {
 	return !__threaded || try(file);

@@ -125,7 +125,7 @@ static int reopen(const char *path, int flags, int fd)
 	return fd;
 }
 
-/* The FILE goes on with another file under the descriptor it had. */
+/* The FILE continues with another file, under the same descriptor. */
 FILE *freopen(const char *restrict path, const char *restrict mode,
 	FILE *restrict file)
 {

@@ -26,8 +26,8 @@ static int print(FILE *file, const char *format, va_list arguments)
 	return to.failed ? -1 : result;
 }
 
-/* A file without a buffer, which stderr is, borrows one: the message then goes
-   out as one and does not mix with those of other processes. */
+/* An unbuffered file, such as stderr, borrows a buffer. So the message goes out
+   in one write and does not mix with messages of other processes. */
 static int print_at_once(FILE *file, const char *format, va_list arguments)
 {
 	unsigned char buffer[PUSH_BACK + 512];

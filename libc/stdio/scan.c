@@ -1,9 +1,9 @@
 /*
- * scan.c - the scanf family: text taken apart as a format says.
+ * scan.c - the scanf family: text parsed by a format.
  *
- * Input is read by the character, and at most one is given back: so C wants it.
- * A number that turns out not to be one ("0x" and then no digit) therefore is
- * used up, and the conversion fails.
+ * Input is read by the character, and at most one character is pushed back, as
+ * C demands. So the start of a number without digits ("0x" and then a blank) is
+ * consumed, and the conversion fails.
  *
  * Not there: %n$ (arguments by number), %m (memory from malloc()) and wide
  * characters. A little over 400 lines: each letter of the format is a few.
@@ -101,8 +101,8 @@ static int digit_value(int c)
 	return isxdigit(c) ? (c | 0x20) - 'a' + 10 : INT_MAX;
 }
 
-/* The 0 or 0x in front; gives the first character behind it. *any: it was a
-   digit by itself. */
+/* The 0 or 0x in front; the result is the next character. *any: the 0 was a
+   digit. */
 static int read_prefix(struct scan *s, int c, int *base, bool *any)
 {
 	if (c != '0' || (*base != 0 && *base != 16)) {
@@ -212,7 +212,8 @@ static enum outcome read_float(struct scan *s)
 
 /* ---- Characters --------------------------------------------------------- */
 
-/* The set of %[...]: which characters it accepts. Gives what follows it. */
+/* The set of %[...]: the accepted characters. Returns the rest of the format.
+ * */
 static const char *parse_set(const char *p, bool accepted[256])
 {
 	bool negated = *p == '^';
@@ -345,8 +346,8 @@ static enum outcome convert(struct scan *s, char letter, bool width_given,
 	}
 }
 
-/* One conversion from behind its %. *format is moved behind it. *count counts
-   what was stored. */
+/* One conversion. *format is moved from behind the % to behind the conversion.
+   *count counts the stored values. */
 static enum outcome scan_one(struct scan *s, const char **format, int *count)
 {
 	const char *p = *format;

@@ -4,13 +4,13 @@
 
 #include "libc/stdio/file.h"
 
-/* Where the open file is, less what was read ahead, and what waits. */
+/* The position of the open file, corrected by the bytes in the buffer. */
 off_t ftello(FILE *file)
 {
 	FILE_ENTER(file);
 	off_t position;
 
-	/* What is appended goes to the end, wherever that is by then. */
+	/* Appended bytes go to the end of the file at the time of the write. */
 	if (file->flags & FILE_APPEND && file->flags & FILE_WRITING &&
 	    __file_flush(file) < 0)
 		return -1;

@@ -1,4 +1,4 @@
-/* setvbuf.c - another buffer, or another time to write it. */
+/* setvbuf.c - change the buffer of a file, and when the buffer is written. */
 #include <errno.h>
 #include <stdlib.h>
 

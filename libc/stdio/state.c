@@ -1,4 +1,4 @@
-/* state.c - what a FILE says of itself. */
+/* state.c - questions about the state of a FILE. */
 #include "libc/stdio/file.h"
 
 int feof(FILE *file)

@@ -25,8 +25,8 @@ bool __file_start_writing(FILE *file)
 	return true;
 }
 
-/* Write it all; gives how much was written before an error. A signal that ends
-   the wait is an error for the program to see; nothing is lost by it. */
+/* Write all bytes; the result counts the bytes written before an error. A
+   signal that ends the wait is an error for the program, and loses no byte. */
 static size_t write_out(FILE *file, const unsigned char *data, size_t n)
 {
 	size_t done = 0;
@@ -43,7 +43,7 @@ static size_t write_out(FILE *file, const unsigned char *data, size_t n)
 	return done;
 }
 
-/* Write what is in the buffer; what could not be written stays. */
+/* Write the bytes in the buffer; unwritten bytes stay there. */
 int __file_flush(FILE *file)
 {
 	size_t held = file->write_at - file->buffer;
@@ -57,8 +57,8 @@ int __file_flush(FILE *file)
 	return done == held ? 0 : EOF;
 }
 
-/* Through the buffer, which goes out when it is full; a block as large as the
-   buffer goes out by itself. */
+/* Through the buffer, which is written when full; a block as large as the
+   buffer is written directly. */
 static size_t write_block(FILE *file, const unsigned char *data, size_t n)
 {
 	size_t done = 0;

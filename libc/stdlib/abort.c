@@ -4,21 +4,29 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "kernel/abi/crashes.h"
+#include "libc/internal.h"
+#include "libc/syscall.h"
 #include "libc/text.h"
 
-void abort(void)
+void __abort_because(unsigned crash, uint32_t place)
 {
 	sigset_t abort_only;
 
 	sigemptyset(&abort_only);
 	sigaddset(&abort_only, SIGABRT);
 	sigprocmask(SIG_UNBLOCK, &abort_only, NULL);
-	raise(SIGABRT);
+	__sys_thread_kill(gettid(), SIGABRT, crash, place);
 
 	/* A handler returned. It was asked; now the default action. */
 	signal(SIGABRT, SIG_DFL);
-	raise(SIGABRT);
+	__sys_thread_kill(gettid(), SIGABRT, crash, place);
 	_exit(128 + SIGABRT);
+}
+
+void abort(void)
+{
+	__abort_because(CRASH_ABORT, 0);
 }
 
 void __assert_fail(const char *condition, const char *file, int line,

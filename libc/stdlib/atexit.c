@@ -1,8 +1,8 @@
 /*
- * atexit.c - what is to run when the program ends.
+ * atexit.c - functions that run when the program ends.
  *
- * Last in, first out. A function may register others, which then run next, so
- * the list is looked at anew after each.
+ * Last in, first out. A function may register more functions, which then run
+ * next, so the loop looks at the list anew after each call.
  */
 #include <limits.h>
 #include <stdlib.h>

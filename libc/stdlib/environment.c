@@ -1,10 +1,10 @@
 /*
  * environment.c - changing the variables that a program got from its parent.
  *
- * environ points to the kernel's array on the stack at first. The first change
- * moves it to the heap, and so does a change after the program has set environ
- * itself: `owned` says which array is ours. Strings made by setenv() are never
- * freed: getenv() may have given them away.
+ * At first environ points to the kernel's array on the stack. The first change
+ * moves the array to the heap, and so does a change after the program has set
+ * environ. `owned` is the array that libc has allocated. Strings made by
+ * setenv() are never freed, since getenv() may have returned them.
  */
 #include <errno.h>
 #include <stdlib.h>

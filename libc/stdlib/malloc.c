@@ -1,30 +1,22 @@
 /*
  * malloc.c - memory in pieces of any size.
  *
- * The heap is a row of chunks, each with a header of two words: its own size
- * and that of the chunk before it (Knuth's boundary tags), so that a freed
- * chunk finds both neighbours and joins with those that are free:
- *
- *	| before | size+bits | payload ...       | before | size+bits | ...
- *	^ chunk              ^ what malloc gives ^ the next chunk
- *
- * Sizes are multiples of 16 and headers lie 8 below such a multiple, so every
- * payload is aligned to 16. Free chunks hang in lists by size, one list for
- * each multiple of 16 up to 512 and four for each power of two above; a bitmap
- * says which lists are not empty. Within a list of mixed sizes the first that
- * fits is taken.
+ * The heap is a row of chunks: see heap.h. Free chunks hang in lists by size,
+ * one list for each multiple of 16 up to 512 and four for each power of two
+ * above; a bitmap says which lists are not empty. Within a list of mixed sizes
+ * the first chunk that fits is taken.
  *
  * The heap grows by brk(), at least 64 KiB at a time: pages not touched cost
- * nothing. A row ends with a chunk of size 0 that is always in use. If somebody
- * else has moved the break meanwhile, a new row begins behind the gap. Requests
- * of 128 KiB and more are mappings of their own, which go back at once.
+ * nothing. Requests of 128 KiB and more are mappings of their own, which go
+ * back at once.
  *
  * Both sizes are stored twice, by a chunk and its neighbour, and free() looks
  * at all of them: a write behind the end of a block, a pointer that malloc()
- * never gave and a second free() end the program with a message there.
+ * never gave and a second free() end the program there. heap_refuse.c then
+ * finds out what the program did.
  *
- * More than 400 lines, because everything here moves the same two words about:
- * a reader wants the rows, the lists and the checks on one page.
+ * More than 400 lines, because everything here moves the same words about: a
+ * reader wants the rows, the lists and the checks on one page.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -34,33 +26,21 @@
 #include <unistd.h>
 
 #include "libc/internal.h"
-#include "libc/text.h"
+#include "libc/stdlib/heap.h"
 
-#define ROUND_UP(n, to)	(((n) + (to) - 1) / (to) * (to))
-
-#define ALIGNMENT	16u
-#define HEADER		offsetof(struct chunk, next)
-#define SMALLEST	ROUND_UP(sizeof(struct chunk), ALIGNMENT)
 #define LARGE		(128u << 10)	/* a mapping of its own from here */
 #define GROWTH		(64u << 10)
 #define PAGE		4096u
 
-#define IN_USE		1u
-#define MAPPED		2u		/* a mapping; before: bytes in front */
-#define BITS		15u
-
 #define EXACT_LISTS	32		/* of 16, 32, ... 512 bytes */
 #define LISTS		64
 
-struct chunk {
-	uint32_t before;		/* bytes of the chunk before, or 0 */
-	uint32_t size;			/* bytes, header included, and bits */
-	struct chunk *next, *prev;	/* only while it is free */
-} __attribute__((may_alias));
+/* Where the program has called a function of this file. */
+#define CALLER	((uintptr_t)__builtin_return_address(0))
 
 static struct chunk *lists[LISTS];
 static uint64_t filled;			/* bit n: lists[n] is not empty */
-static char *heap_end;			/* behind the last row's end chunk */
+static struct heap heap;
 static unsigned lock;			/* of all that is here */
 
 void __malloc_hold(bool holds);
@@ -72,37 +52,6 @@ void __malloc_hold(bool holds)
 		__lock(&lock);
 	else
 		__unlock(&lock);
-}
-
-static _Noreturn void die(const char *what)
-{
-	__text_error(__program_name(), ": malloc: ", what, "\n", NULL);
-	abort();
-}
-
-static inline uint32_t size_of(const struct chunk *chunk)
-{
-	return chunk->size & ~BITS;
-}
-
-static inline struct chunk *after(struct chunk *chunk)
-{
-	return (struct chunk *)((char *)chunk + size_of(chunk));
-}
-
-static inline struct chunk *before(struct chunk *chunk)
-{
-	return (struct chunk *)((char *)chunk - chunk->before);
-}
-
-static inline void *payload_of(struct chunk *chunk)
-{
-	return (char *)chunk + HEADER;
-}
-
-static inline struct chunk *chunk_of(void *payload)
-{
-	return (struct chunk *)((char *)payload - HEADER);
 }
 
 /* The list for chunks of this size, 16 to 2^18 and more. */
@@ -129,26 +78,37 @@ static void link_chunk(struct chunk *chunk)
 	filled |= (uint64_t)1 << list;
 }
 
+static bool is_ours(const struct chunk *chunk)
+{
+	return chunk >= heap.first && (const char *)chunk < heap.end;
+}
+
+/* The next in its list. A program that still uses a freed block often writes
+ * there. */
+static struct chunk *next_free(const struct chunk *chunk)
+{
+	if (chunk->next && (!is_ours(chunk->next) ||
+			    chunk->next->prev != chunk))
+		__heap_refuse_freed(chunk);
+	return chunk->next;
+}
+
 static void unlink_chunk(struct chunk *chunk)
 {
 	int list = list_of(size_of(chunk));
-	bool first = lists[list] == chunk;
+	struct chunk *next = next_free(chunk);
 
-	if (first ? chunk->prev != NULL
-		  : !chunk->prev || chunk->prev->next != chunk)
-		die("a freed block was written to");
-	if (chunk->next) {
-		if (chunk->next->prev != chunk)
-			die("a freed block was written to");
-		chunk->next->prev = chunk->prev;
+	if (lists[list] != chunk) {
+		if (!is_ours(chunk->prev) || chunk->prev->next != chunk)
+			__heap_refuse_freed(chunk);
+		chunk->prev->next = next;
+	} else {
+		lists[list] = next;
+		if (!next)
+			filled &= ~((uint64_t)1 << list);
 	}
-	if (!first) {
-		chunk->prev->next = chunk->next;
-		return;
-	}
-	lists[list] = chunk->next;
-	if (!chunk->next)
-		filled &= ~((uint64_t)1 << list);
+	if (next)
+		next->prev = chunk->prev;
 }
 
 /* Set the size here and in the chunk behind. */
@@ -158,13 +118,12 @@ static void set_size(struct chunk *chunk, uint32_t size, uint32_t bits)
 	after(chunk)->before = size;
 }
 
-/* Join a chunk that nobody uses with free neighbours and put it in a list. */
+/* Join a chunk that is not in use with free neighbours, and list it. */
 static void release(struct chunk *chunk)
 {
 	uint32_t size = size_of(chunk);
 	struct chunk *next = after(chunk);
 
-	chunk->size = size;	/* so that a second free() is noticed */
 	if (!(next->size & IN_USE)) {
 		unlink_chunk(next);
 		size += size_of(next);
@@ -189,8 +148,17 @@ static void trim(struct chunk *chunk, uint32_t size)
 	remainder = (struct chunk *)((char *)chunk + size);
 	chunk->size = size | IN_USE;
 	remainder->before = size;
+	remainder->by = 0;
 	set_size(remainder, rest, 0);
 	release(remainder);
+}
+
+static void begin_row(struct chunk *chunk)
+{
+	if (heap.first)
+		chunk_of(heap.end)->by = (uintptr_t)chunk;
+	else
+		heap.first = chunk;
 }
 
 /* Get size bytes more from the kernel, as a free chunk. */
@@ -204,17 +172,20 @@ static bool grow(uint32_t size)
 	if (end < (uintptr_t)start ||
 	    sbrk((intptr_t)(end - (uintptr_t)start)) == (void *)-1)
 		return false;
-	if (start == heap_end) {	/* the old end chunk begins the new */
+	if (start == heap.end) {	/* the old end chunk begins the new */
 		chunk = chunk_of(start);
 	} else {
 		chunk = chunk_of(start + ALIGNMENT +
 			-(uintptr_t)start % ALIGNMENT);
 		chunk->before = 0;
+		begin_row(chunk);
 	}
-	heap_end = (char *)end;
-	end_chunk = chunk_of(heap_end);
+	heap.end = (char *)end;
+	end_chunk = chunk_of(heap.end);
 	end_chunk->size = IN_USE;
+	end_chunk->by = 0;
 	set_size(chunk, (uint32_t)((char *)end_chunk - (char *)chunk), 0);
+	chunk->by = 0;
 	release(chunk);
 	return true;
 }
@@ -229,7 +200,7 @@ static struct chunk *take(uint32_t size)
 		struct chunk *chunk;
 
 		list = __builtin_ctzll(candidates);
-		for (chunk = lists[list]; chunk; chunk = chunk->next) {
+		for (chunk = lists[list]; chunk; chunk = next_free(chunk)) {
 			if (size_of(chunk) < size)
 				continue;
 			unlink_chunk(chunk);
@@ -269,28 +240,52 @@ static void unmap_block(struct chunk *chunk)
 	char *memory = (char *)chunk - chunk->before;
 
 	if ((uintptr_t)memory % PAGE || munmap(memory, size_of(chunk)) < 0)
-		die("the header of a large block was overwritten");
+		__heap_refuse(&heap, chunk);
+}
+
+/* Take a block back, and keep which function gave it; the lock is held. */
+static inline void give_back(struct chunk *chunk, uintptr_t caller)
+{
+	if (chunk->size & MAPPED) {
+		unmap_block(chunk);
+		return;
+	}
+	chunk->size = size_of(chunk);
+	chunk->by = caller;
+	release(chunk);
+}
+
+/* Keep which function has allocated the block, or NULL. */
+static void *mark(void *memory, uintptr_t caller)
+{
+	if (memory)
+		chunk_of(memory)->by = caller;
+	return memory;
 }
 
 /* ---- What programs call ------------------------------------------------ */
 
-/* The chunk of a block that a program hands in, if all is well with it. */
+/* Is this a chunk in use, by all that the sizes around it say? */
+static bool is_right(struct chunk *chunk)
+{
+	if ((uintptr_t)payload_of(chunk) % ALIGNMENT ||
+	    !(chunk->size & IN_USE))
+		return false;
+	if (chunk->size & MAPPED)
+		return true;
+	return size_of(chunk) >= SMALLEST &&
+	       (char *)after(chunk) < heap.end &&
+	       after(chunk)->before == size_of(chunk) &&
+	       (!chunk->before || size_of(before(chunk)) == chunk->before);
+}
+
+/* The chunk of a block that a program hands in. */
 static struct chunk *checked(void *payload)
 {
 	struct chunk *chunk = chunk_of(payload);
 
-	if ((uintptr_t)payload % ALIGNMENT)
-		die("not the start of a block");
-	if (!(chunk->size & IN_USE))
-		die("a block was freed twice, or never allocated");
-	if (chunk->size & MAPPED)
-		return chunk;
-	if (size_of(chunk) < SMALLEST || (char *)after(chunk) >= heap_end)
-		die("a block's header was overwritten");
-	if (after(chunk)->before != size_of(chunk))
-		die("a block was written to behind its end");
-	if (chunk->before && size_of(before(chunk)) != chunk->before)
-		die("a block was written to before its start");
+	if (!is_right(chunk))
+		__heap_refuse(&heap, chunk);
 	return chunk;
 }
 
@@ -333,26 +328,21 @@ void *malloc(size_t bytes)
 		return NULL;
 	}
 	if (bytes >= LARGE)
-		return map_block(bytes, ALIGNMENT);
+		return mark(map_block(bytes, ALIGNMENT), CALLER);
 	__lock(&lock);
 	memory = take_or_grow(chunk_size(bytes));
 	__unlock(&lock);
-	return memory;
+	return mark(memory, CALLER);
 }
 
 void free(void *memory)
 {
-	struct chunk *chunk;
 	int error = errno;	/* POSIX: free() keeps it */
 
 	if (!memory)
 		return;
 	__lock(&lock);
-	chunk = checked(memory);
-	if (chunk->size & MAPPED)
-		unmap_block(chunk);
-	else
-		release(chunk);
+	give_back(checked(memory), CALLER);
 	__unlock(&lock);
 	errno = error;
 }
@@ -369,7 +359,7 @@ void *calloc(size_t count, size_t size)
 	memory = malloc(bytes);
 	if (memory && bytes < LARGE)	/* mappings are zero already */
 		memset(memory, 0, bytes);
-	return memory;
+	return mark(memory, CALLER);
 }
 
 /* Make a chunk of the heap larger where it lies, if what follows is free. */
@@ -410,20 +400,22 @@ void *realloc(void *memory, size_t bytes)
 	void *moved;
 
 	if (!memory)
-		return malloc(bytes);
+		return mark(malloc(bytes), CALLER);
 	__lock(&lock);
 	chunk = checked(memory);
 	old = room(chunk);
 	fits = resize(chunk, bytes);
 	__unlock(&lock);
 	if (fits)
-		return memory;
+		return mark(memory, CALLER);
 	moved = malloc(bytes);
 	if (!moved)
 		return NULL;
 	memcpy(moved, memory, bytes < old ? bytes : old);
-	free(memory);
-	return moved;
+	__lock(&lock);
+	give_back(chunk, CALLER);
+	__unlock(&lock);
+	return mark(moved, CALLER);
 }
 
 void *reallocarray(void *memory, size_t count, size_t size)
@@ -434,7 +426,7 @@ void *reallocarray(void *memory, size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	return realloc(memory, bytes);
+	return mark(realloc(memory, bytes), CALLER);
 }
 
 /* Take a block that is too large and release what lies before the first
@@ -454,7 +446,8 @@ static void *align_in_heap(size_t bytes, size_t alignment)
 	if (aligned != memory) {
 		front = chunk_of(memory);
 		set_size(chunk, size_of(front) - (aligned - memory), IN_USE);
-		set_size(front, (uint32_t)(aligned - memory), IN_USE);
+		set_size(front, (uint32_t)(aligned - memory), 0);
+		front->by = 0;
 		release(front);
 	}
 	trim(chunk, chunk_size(bytes));
@@ -470,18 +463,18 @@ void *aligned_alloc(size_t alignment, size_t bytes)
 		return NULL;
 	}
 	if (alignment <= ALIGNMENT)
-		return malloc(bytes);
+		return mark(malloc(bytes), CALLER);
 	if (bytes > PTRDIFF_MAX || alignment > PTRDIFF_MAX / 2 ||
 	    bytes + alignment > PTRDIFF_MAX) {
 		errno = ENOMEM;
 		return NULL;
 	}
 	if (bytes + alignment + SMALLEST >= LARGE)
-		return map_block(bytes, alignment);
+		return mark(map_block(bytes, alignment), CALLER);
 	__lock(&lock);
 	memory = align_in_heap(bytes, alignment);
 	__unlock(&lock);
-	return memory;
+	return mark(memory, CALLER);
 }
 
 int posix_memalign(void **result, size_t alignment, size_t bytes)
@@ -491,7 +484,7 @@ int posix_memalign(void **result, size_t alignment, size_t bytes)
 
 	if (alignment < sizeof(void *))
 		return EINVAL;
-	memory = aligned_alloc(alignment, bytes);
+	memory = mark(aligned_alloc(alignment, bytes), CALLER);
 	error = memory ? 0 : errno;
 	errno = saved;
 	if (memory)

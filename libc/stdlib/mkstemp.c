@@ -1,8 +1,8 @@
 /*
- * mkstemp.c - files and folders with names that nobody else has.
+ * mkstemp.c - files and folders with new names.
  *
- * The name need not be a secret, only new: the clock gives a start, O_EXCL says
- * whether somebody was there first.
+ * The name need not be secret, only new. The clock gives a first name, and
+ * O_EXCL refuses a name that exists.
  */
 #include <errno.h>
 #include <fcntl.h>

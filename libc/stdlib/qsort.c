@@ -91,9 +91,9 @@ static void choose_pivot(const struct sort *sort, char *first, size_t count)
 		swap(sort, first, middle);
 }
 
-/* Split by the pivot at the front, which moves to its final place; gives that
-   place. An element equal to the pivot stops both scans: many equal elements
-   then split in the middle. */
+/* Split by the pivot at the front. The pivot moves to its final place, which is
+   the result. An element equal to the pivot stops both scans, so many equal
+   elements split in the middle. */
 static char *split(const struct sort *sort, char *base, size_t count)
 {
 	char *low = base, *high = base + count * sort->size;

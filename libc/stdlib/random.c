@@ -1,9 +1,9 @@
 /*
  * random.c - pseudo-random numbers, the same after the same seed.
  *
- * xorshift64* (Marsaglia; Vigna): the state never is 0 and walks through all
- * other values, and the upper half of a product hides its pattern. Good for
- * games and tests, not for secrets.
+ * xorshift64* (Marsaglia; Vigna): the state walks through all values but 0, and
+ * the upper half of a product hides the pattern. Good for games and tests, not
+ * for secrets.
  */
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,13 +1,13 @@
 /*
  * strtod.c - floating-point numbers from text, always the nearest.
  *
- * The text is taken as the exact fraction that it says, a quotient of two whole
- * numbers of any length. Long division then gives its bits one by one, as many
- * as the format holds; what remains says how to round, half to even. There is
- * no estimate and no error to bound: the result is right by construction.
+ * The text means an exact fraction, a quotient of two whole numbers of any
+ * length. Long division computes the bits, as many as the format holds; the
+ * remainder decides the rounding, half to even. There is no estimate and no
+ * error to bound: the result is right by construction.
  *
- * Digits behind the 800th only count as "and a little more". No double needs
- * more than 767 to be told from its neighbours.
+ * Digits behind the 800th only count as "and a little more". 767 digits tell
+ * any double from its neighbours.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -58,7 +58,7 @@ static int hex_digit(int c)
 	return isxdigit(c) ? (c | 0x20) - 'a' + 10 : -1;
 }
 
-/* An exponent behind its letter, if there is one. */
+/* The exponent behind the letter e or p, if any. */
 static const char *read_exponent(const char *s, char letter, int *exponent)
 {
 	const char *p = s + 1;
@@ -190,8 +190,8 @@ static int normalise(struct big *numerator, struct big *denominator)
 	return e;
 }
 
-/* The quotient's first bits, the first being that of 1; rounded. Whether that
-   was exact is left in *exact. */
+/* The first bits of the quotient, from the bit of value 1 on, rounded. *exact
+   says whether no rounding was needed. */
 static uint64_t divide(struct big *numerator, const struct big *denominator,
 	int bits, bool more, bool *exact)
 {

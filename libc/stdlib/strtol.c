@@ -2,7 +2,7 @@
  * strtol.c - whole numbers from text.
  *
  * One function reads digits of any base into 64 bits and says whether they
- * fit; what fits in a narrower type is for each public function to say.
+ * fit. Each public function checks the range of its narrower type.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -41,7 +41,7 @@ static const char *prefix(const char *s, int *base)
 	return s;
 }
 
-/* size * base + digit by halves, so that what goes beyond 64 bits is seen. */
+/* size * base + digit in two halves, to notice a result beyond 64 bits. */
 static void append_digit(struct number *n, uint32_t base, uint32_t digit)
 {
 	uint64_t low = (n->size & 0xffffffff) * base + digit;

@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* While the command runs, ctrl+C and ctrl+\ are for it, not for us, and its
-   end is for us, not for a handler of SIGCHLD. */
+/* While the command runs, ctrl+C and ctrl+\ go to the command, not to the
+   caller, and system() waits for its end, not a handler of SIGCHLD. */
 int system(const char *command)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, old_int, old_quit;

@@ -1,10 +1,11 @@
 /*
- * bsd.c - string functions that began in BSD: copies that know the room they
- * have and always end their string, and splitting that sees empty fields.
+ * bsd.c - string functions from BSD: copies with a limit that always end the
+ * string, and splitting with empty fields.
  */
 #include <string.h>
 
-/* Gives the length of from: not less than size means that it was cut. */
+/* Returns the length of from; a result of at least size says: the copy is cut.
+ * */
 size_t strlcpy(char *restrict to, const char *restrict from, size_t size)
 {
 	size_t length = strlen(from);

@@ -1,9 +1,9 @@
 /*
  * memchr.c - looking for a byte, four at a time, and comparing memory.
  *
- * ZERO_BYTE(w) is not 0 if and only if a byte of w is 0: subtracting 1 from
- * each byte sets the high bit of a byte that was 0 or above 0x80, and ~w takes
- * the second kind away. (A borrow can only come out of a byte that was 0.)
+ * ZERO_BYTE(w) is not 0 if and only if a byte of w is 0. Subtracting 1 from
+ * each byte sets the high bit of a byte of 0 or above 0x80, and ~w removes the
+ * bytes above 0x80. (A borrow can only come out of a byte of 0.)
  *
  * An aligned word never crosses a page, so reading a whole word that holds the
  * last wanted byte cannot fault.

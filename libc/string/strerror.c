@@ -1,8 +1,8 @@
 /*
  * strerror.c - the text of an error number, from the table of errors.
  *
- * The texts lie one behind the other in one string in the order of the table,
- * which is smaller than an array with a pointer for each.
+ * The texts lie in one string, in the order of the table. This is smaller than
+ * an array with a pointer for each text.
  */
 #include <errno.h>
 #include <string.h>

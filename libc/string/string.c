@@ -51,7 +51,7 @@ char *strncat(char *restrict to, const char *restrict from, size_t n)
 	return to;
 }
 
-/* There is one locale, so order is that of the bytes. */
+/* There is one locale: strings are ordered by their bytes. */
 int strcoll(const char *a, const char *b)
 {
 	return strcmp(a, b);

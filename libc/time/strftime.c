@@ -59,7 +59,7 @@ static void put_name(struct out *out, const char (*names)[10], int i,
 static int weeks_in(int year)
 {
 	/* The weekday of 31 December, Sunday 0: a year has 53 weeks when it
-	   ends on a Thursday, or the one before on a Wednesday. */
+	   ends on a Thursday, or the year before ends on a Wednesday. */
 	int last = (year + year / 4 - year / 100 + year / 400) % 7;
 	int before = year - 1;
 

@@ -2,17 +2,17 @@
  * bench.h - count the instructions of an operation, exactly.
  *
  * Under -icount the time-stamp counter counts guest instructions. The cost of
- * an operation is the difference of two readings, less that of an operation
- * that does nothing and was called in the same way. The median of the samples
- * leaves out the few that a timer interrupt fell into.
+ * an operation is the difference of two readings, less the cost of an empty
+ * operation called in the same way. The median of the samples leaves out the
+ * few samples with a timer interrupt.
  *
- * A program is a table of rows. It prints `bench ROW VALUE` for each, or only
- * for the rows that its arguments name; tests/bench/budgets says what a row may
- * cost. tools/profile knows a sample by the calls of cycles(), which come in
- * pairs, the first pair around the operation that does nothing.
+ * A program is a table of rows. The program prints `bench ROW VALUE` for each
+ * row, or only for the rows named by its arguments; tests/bench/budgets holds
+ * the highest allowed cost of a row. tools/profile knows a sample by the calls
+ * of cycles(), which come in pairs, the first pair around the empty operation.
  *
- * The sources are POSIX, so that `make bench-linux` counts the same on Linux.
- * What is Parley's own says `only: parley` in its opening comment.
+ * The sources are POSIX, so that `make bench-linux` counts the same on Linux. A
+ * file for Parley alone says `only: parley` in its opening comment.
  */
 #pragma once
 
@@ -38,7 +38,7 @@ static __attribute__((noinline)) uint64_t cycles(void)
 	return (uint64_t)high << 32 | low;
 }
 
-/* One call of the operation, the measuring included. */
+/* One call of the operation, with the cost of the measurement. */
 static __attribute__((noinline)) uint64_t sample(void (*operation)(void *),
 						 void *argument)
 {
@@ -72,7 +72,7 @@ static inline uint64_t measure_prepared(void (*prepare)(void *),
 	uint64_t samples[SAMPLES], empty;
 	int i;
 
-	sample(do_nothing, NULL);	/* a plain TCG translates it now */
+	sample(do_nothing, NULL);	/* plain TCG translates the code now */
 	empty = sample(do_nothing, NULL);
 	prepare(argument);
 	operation(argument);		/* the first time brings pages in */
@@ -95,7 +95,7 @@ static inline void report(const char *name, uint64_t value)
 	fflush(stdout);
 }
 
-/* What the second costs more than the first; 0 is the answer hoped for. */
+/* The difference of the two costs; the expected answer is 0. */
 static inline void report_difference(const char *name, uint64_t first,
 				     uint64_t second)
 {

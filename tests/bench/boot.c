@@ -1,8 +1,8 @@
 /*
- * boot.c - what it takes to get here: the machine, init, a shell, this program.
+ * boot.c - the time to get here: the machine, init, a shell, this program.
  *
- * Under -icount a nanosecond is an instruction. The clock starts when it has
- * been measured, which takes another 0.1 ms right after kernel entry.
+ * Under -icount a nanosecond is an instruction. The clock starts after its
+ * calibration, which takes 0.1 ms more right after kernel entry.
  *
  * only: parley
  */

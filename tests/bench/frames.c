@@ -1,5 +1,5 @@
 /*
- * frames.c - the frames of memory that a small process takes, and all of them.
+ * frames.c - the frames of memory of a small process, and of all processes.
  *
  * only: parley
  */
@@ -25,7 +25,7 @@ static long count_of(const char *what)
 	return count;
 }
 
-/* A process that runs a small program and waits in it. */
+/* Start a process that runs a small program and sleeps. */
 static pid_t start_sleeper(void)
 {
 	static char *argv[] = { "sleep", "1000", NULL };

@@ -1,6 +1,5 @@
 /*
- * mailbox.c - what a mailbox costs: a call and its reply, in words and with
- * headers.
+ * mailbox.c - the cost of a mailbox: a call and its reply.
  *
  * only: parley
  */
@@ -11,34 +10,7 @@
 
 #include "tests/bench/bench.h"
 
-#define CALLS	16		/* in a sample, as a program would make them */
-
 static int box;
-
-/* ---- By words ------------------------------------------------------------ */
-
-static void serve_words(void)
-{
-	struct mailbox_words words = { .id = 0 };	/* nobody yet */
-	int its_box = box;
-
-	while (mailbox_reply_receive_words(its_box, &words) > 0)
-		words.word[0]++;
-}
-
-static void call_words(void *unused)
-{
-	struct mailbox_words words = { .type = 1, .word = { 1, 2 } };
-	int its_box = box, i;
-
-	(void)unused;
-	for (i = 0; i < CALLS; i++)
-		mailbox_call_words(its_box, &words);
-	if (words.word[0] != 1 + CALLS)
-		exit(1);
-}
-
-/* ---- With headers -------------------------------------------------------- */
 
 static void serve(void)
 {
@@ -58,8 +30,6 @@ static void call(void *unused)
 	(void)unused;
 	mailbox_call(box, &head, &request, &reply, sizeof(reply), NULL);
 }
-
-/* ---- Rows ---------------------------------------------------------------- */
 
 static pid_t start_server(void (*function)(void))
 {
@@ -82,15 +52,7 @@ static void stop_server(pid_t pid)
 	close(box);
 }
 
-static void words_row(const char *name)
-{
-	pid_t pid = start_server(serve_words);
-
-	report(name, measure(call_words, NULL) / CALLS);
-	stop_server(pid);
-}
-
-static void head_row(const char *name)
+static void call_row(const char *name)
 {
 	pid_t pid = start_server(serve);
 
@@ -99,8 +61,7 @@ static void head_row(const char *name)
 }
 
 static const struct row rows[] = {
-	{ "mailbox-call", words_row },
-	{ "mailbox-call-head", head_row },
+	{ "mailbox-call", call_row },
 };
 
 int main(int argc, char **argv)

@@ -1,4 +1,4 @@
-/* memory.c - what mapping costs, and what a fork pays for mapped pages. */
+/* memory.c - the cost of a mapping, and of a fork with mapped pages. */
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -50,7 +50,7 @@ static void fork_exit_wait(void *unused)
 	waitpid(pid, NULL, 0);
 }
 
-/* A fork with so many pages that were written to. */
+/* A fork with so many written pages. */
 static uint64_t fork_cost(int pages)
 {
 	char *memory = map(pages * PAGE);
@@ -86,7 +86,7 @@ static void fork_memory_row(const char *name)
 {
 	uint64_t little, much;
 
-	fork_cost_of_room(PAGE);	/* touches all that is touched */
+	fork_cost_of_room(PAGE);	/* touches all pages and tables first */
 	little = fork_cost_of_room(LITTLE_MEMORY);
 	much = fork_cost_of_room(MUCH_MEMORY);
 	report_difference(name, little, much);

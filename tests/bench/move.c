@@ -1,11 +1,12 @@
 /*
- * move.c - messages or shared memory? A mebibyte from one process to another.
+ * move.c - messages or shared memory? A mebibyte from process to process.
  *
- * One process makes data, another adds them up, in pieces of 64 KiB. What that
- * takes alone, in one process, is the first row; what the others take more is
- * the price of the way: through a pipe (copied in and out), or as blocks of
- * memory that both share, handed over with semaphores (nothing is copied, and
- * nothing protects one from the other).
+ * One process makes data, a second process adds the data up, in pieces of 64
+ * KiB. The first row is the cost of this work alone, in one process. The
+ * difference of each further row is the price of the transfer: through a pipe
+ * (copied in and out), or as blocks of memory that both share, passed with
+ * semaphores (no byte is copied, and neither process is protected from the
+ * peer).
  */
 #include <semaphore.h>
 #include <sys/mman.h>

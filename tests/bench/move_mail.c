@@ -1,8 +1,9 @@
 /*
  * move_mail.c - a mebibyte in messages of a mailbox, copied, or as a gift.
  *
- * The bodies are whole pages. A gift moves them: the sender finds its pages
- * empty afterwards, the receiver has them in the place of those it had there.
+ * The bodies are whole pages. A gift moves the pages: the sender finds empty
+ * pages afterwards, and the receiver has the sender's pages in the place of its
+ * old pages.
  *
  * only: parley
  */

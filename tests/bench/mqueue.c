@@ -1,4 +1,4 @@
-/* mqueue.c - what a message of 64 bytes in a POSIX message queue costs. */
+/* mqueue.c - the cost of a message of 64 bytes in a POSIX message queue. */
 #include <fcntl.h>
 #include <mqueue.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 static mqd_t there, back;
 static char message[BYTES];
 
-/* A queue that nobody else finds. */
+/* Open a queue that no other process finds. */
 static mqd_t open_queue(const char *name)
 {
 	struct mq_attr attr = { .mq_maxmsg = 10, .mq_msgsize = BYTES };

@@ -1,5 +1,5 @@
 /*
- * pipe.c - what a system call, a switch and a pipe cost.
+ * pipe.c - the cost of a system call, a switch and a pipe.
  *
  * A round trip is two processes and two pipes: one byte (or 512) there and
  * back, which is four system calls, two sleeps, two wakes and two switches.
@@ -37,7 +37,7 @@ static void round_trip(void *bytes)
 	read(back[0], buffer, *(size_t *)bytes);
 }
 
-/* A child that runs until its input ends; returns its pid. */
+/* Start a child that runs until its input ends; returns the pid. */
 static pid_t start_child(void (*body)(void))
 {
 	pid_t pid;

@@ -1,4 +1,4 @@
-/* process.c - what a process costs: fork, exec, exit, wait, kill. */
+/* process.c - the cost of a process: fork, exec, exit, wait, kill. */
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 /*
- * scale.c - what does not grow: with tasks, waiters, messages, names.
+ * scale.c - costs that must not grow with tasks, waiters, messages, names.
  *
- * Each row is the cost of one operation in a large machine less that in a
- * small one, and the answer hoped for is 0, exactly. The crowd consists of
- * processes that all sleep.
+ * Each row is the cost of one operation in a large machine less the cost in a
+ * small machine. The expected answer is 0, exactly. The large machine has many
+ * sleeping processes.
  */
 #include <fcntl.h>
 #include <mqueue.h>
@@ -166,7 +166,7 @@ static void waiters_row(const char *name)
 	close_crowd_pipes();
 }
 
-/* ---- One wake with many who sleep on the object ------------------------- */
+/* ---- One wake with many sleepers on the object -------------------------- */
 
 static void wake_one(void *unused)
 {

@@ -1,5 +1,5 @@
-/* semaphore.c - what a semaphore costs, alone and between two processes, and a
- * mutex alone. */
+/* semaphore.c - the cost of a semaphore, alone and between two processes, and
+ * of a mutex alone. */
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -13,8 +13,8 @@ static struct shared {
 	sem_t alone, there, back;
 } *shared;
 
-/* Both operations have no call, so they are measured without one: many in a
- * loop, less the loop. */
+/* Both operations make no call, so the sample is a loop with many operations,
+ * less the empty loop. */
 #define PAIRS	1000
 
 static void post_and_wait(void *semaphore)

@@ -1,4 +1,4 @@
-/* signal.c - what a signal costs that a handler takes. */
+/* signal.c - the cost of a signal with a handler. */
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,7 +77,7 @@ static void round_trip_row(const char *name)
 	if (pid == 0)
 		answer();
 	other = pid;
-	usleep(1000);			/* until it waits */
+	usleep(1000);			/* until the child waits */
 	report(name, measure(round_trip, NULL));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);

@@ -1,4 +1,4 @@
-/* socket.c - what a byte through a local socket and back costs. */
+/* socket.c - the cost of a byte through a local socket and back. */
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 /*
- * timer.c - what one timer interrupt costs.
+ * timer.c - the cost of one timer interrupt.
  *
- * A program that has the processor for itself needs no tick. So a second one,
- * too unimportant to run, makes the kernel look at the clock now and then. We
- * measure nothing again and again; when it costs something, that was a tick.
+ * A program alone on the processor needs no tick. So a second program, of the
+ * lowest priority, makes the kernel tick now and then. This program measures an
+ * empty operation again and again; a cost above 0 was a tick.
  */
 #include <signal.h>
 #include <sys/resource.h>

@@ -4,7 +4,8 @@
 #include <sched.h>
 
 #ifdef __GLIBC__
-/* The usual one of Linux shares time as it sees fit, and often stays. */
+/* The usual policy of Linux shares time by its own rules: the caller often
+   keeps the processor. */
 static inline void take_turns(int on)
 {
 	struct sched_param param = { .sched_priority = on };

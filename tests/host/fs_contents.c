@@ -1,6 +1,6 @@
 /*
- * fs_contents.c - the bytes of files against a plain array, and memory that
- * runs out.
+ * fs_contents.c - the bytes of files against a plain array, and a lack of
+ * memory.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
@@ -179,8 +179,8 @@ static void test_edges(void)
 	finish("edges");
 }
 
-/* Let allocation 1, 2, 3... of one write fail: what was done is counted, what
- * was not leaves no trace. */
+/* Let allocation 1, 2, 3... of one write fail: the result counts the written
+ * bytes, and the rest leaves no trace. */
 static void test_no_memory(void)
 {
 	const uint32_t position = (4u << 20) - 100;

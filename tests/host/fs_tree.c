@@ -15,6 +15,12 @@
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
 
+bool names_know(const struct node *node, char *to, size_t size)
+{
+	(void)node, (void)to, (void)size;
+	return false;
+}
+
 static struct node *root;
 static struct process process;
 static struct task task = { .process = &process };
@@ -33,7 +39,7 @@ int signal_send_task(struct task *to, int n, const siginfo_t *info)
 	return n;
 }
 
-/* ---- What the system calls do, as short words ------------------------ */
+/* ---- The system calls, as short words -------------------------------- */
 
 static int make(const char *path, mode_t mode)
 {
@@ -444,7 +450,7 @@ static void test_times(void)
 	unlink_at("/time");
 }
 
-/* ---- Memory that runs out -------------------------------------------- */
+/* ---- Lack of memory -------------------------------------------------- */
 
 static void test_no_memory(void)
 {

@@ -14,7 +14,7 @@
 #include "kernel/obj/file.h"
 #include "kernel/task/cpu.h"
 
-/* ---- What host.c stands on ----------------------------------------------- */
+/* ---- Stubs below host.c -------------------------------------------------- */
 
 static struct open_file file;
 static void (*deferred)(void);
@@ -179,7 +179,7 @@ static void test_end(void)
 int main(void)
 {
 	host_init(1);
-	host_channel_init();
+	host_channel_init(true);
 	test_framing();
 	test_sizes();
 	test_bad_address();

@@ -2,11 +2,12 @@
  * kernel.h - lets a test on the build machine include kernel files.
  *
  * The kernel's off_t, pid_t and the like are not the host's. So the host's
- * headers come first, and from here on each of these words means the kernel's
- * type. A test includes this, then the kernel's .c file that it is about.
+ * headers come first, and after this header each of these words means the
+ * kernel's type. A test includes this header, then the kernel's .c file under
+ * test.
  *
- * For functions that the host's libc has too (strlen, snprintf), the test puts
- * a #define in front that gives ours another name.
+ * For functions of the host's libc (strlen, snprintf), the test puts a #define
+ * in front, which renames the kernel's function.
  */
 #pragma once
 

@@ -13,7 +13,7 @@
 #define __divmoddi4	our_divmoddi4
 #define __divdi3	our_divdi3
 #define __moddi3	our_moddi3
-#include "kernel/lib/div64.c"
+#include "arch/i686/div64.c"
 
 /* Numbers of all lengths, many of them next to a power of two. */
 static uint64_t number(void)

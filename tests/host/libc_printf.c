@@ -1,11 +1,11 @@
 /*
- * libc_printf.c - the engine of printf against that of this machine.
+ * libc_printf.c - the engine of printf against the printf of this machine.
  *
  * Formats are made at random from all flags, widths, precisions, lengths and
  * letters; arguments are integers of all sizes and floating-point numbers of
  * all exponents, with halves and short decimals among them, where rounding goes
  * wrong. The text must be the same to the last digit. Long doubles here have
- * the format that they have on i686.
+ * the format of i686.
  */
 #include <math.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * libc_sort.c - qsort() and bsearch() on friendly and on hostile input.
  *
  * Elements of many sizes, few and many equal keys, sorted, reversed and
- * organ-pipe input, and an adversary that decides each comparison while the
- * sort runs so that every pivot is a bad one (McIlroy, "A killer adversary for
+ * organ-pipe input, and an adversary that decides each comparison during the
+ * sort, so that every pivot is bad (McIlroy, "A killer adversary for
  * quicksort"): the number of comparisons must stay in order n log n.
  */
 #include <stdint.h>
@@ -31,7 +31,8 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The key comes first, then bytes made from it that must travel with it. */
+/* The key comes first, then bytes computed from the key: they must move
+   together. */
 static void put(char *at, int key)
 {
 	memcpy(at, &key, sizeof(key));
@@ -95,8 +96,8 @@ static int is_bad(int n, int kind)
 	return bad || sum != 0;
 }
 
-/* McIlroy's adversary: a value is "gas", larger than all others, until a
-   comparison makes it solid. */
+/* McIlroy's adversary: a value is "gas", larger than all solid values, until a
+   comparison makes the value solid. */
 #define HOSTILE 20000
 static int value[HOSTILE], solid, candidate;
 

@@ -1,10 +1,11 @@
 /*
- * libc_string.c - libc's string functions against those of this machine.
+ * libc_string.c - libc's string functions against the functions of this
+ * machine.
  *
  * Random strings over a small alphabet, so that matches and near misses are
- * frequent, at all alignments, each in a block of its own size: one byte read
- * or written beyond it is caught by the address sanitizer. (memchr() and
- * strlen() read whole words and are exempt; what they answer is not.)
+ * frequent, at all alignments, each string in a block of its size: the address
+ * sanitizer finds a read or write of a byte beyond the block. (memchr() and
+ * strlen() read whole words and are exempt; their results are checked.)
  */
 #define _GNU_SOURCE
 
@@ -128,7 +129,7 @@ static int sign(int n)
 	return (n > 0) - (n < 0);
 }
 
-/* A block of n random letters at an address that is off by some bytes. */
+/* A block of n random letters at a misaligned address. */
 static char *letters(size_t n, char **block)
 {
 	size_t off = (size_t)(rand() % 8);
@@ -202,7 +203,7 @@ static int strings_differ(const char *a, const char *b, size_t n)
 		our_strpbrk(a, b) != strpbrk(a, b);
 }
 
-/* What is built out of a and b. */
+/* The functions that are built out of a and b. */
 static int buildings_differ(const char *a, const char *b, size_t n)
 {
 	char ours[256], theirs[256];

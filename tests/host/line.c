@@ -51,8 +51,8 @@ static void type(const char *keys)
 
 static char got[LINE_CELLS + 1];
 
-/* What a read of size bytes returns: its length, the bytes in `got`; -1 when
- * there is nothing to read. */
+/* The result of a read of size bytes: the length, with the bytes in `got`; -1
+ * when no byte is ready. */
 static int read_line(size_t size)
 {
 	struct line_piece piece;
@@ -171,6 +171,37 @@ static void test_kill_and_word(void)
 	line.modes.c_lflag &= ~IEXTEN;
 	type("a\027\r");
 	ok(reads("a\027\n"), "werase_is_an_extension");
+}
+
+/* A terminal of four columns. */
+static void test_rows(void)
+{
+	start();
+	line.columns = 4;
+	type("abcd");
+	ok(shows("abcd \r"), "a_full_row_moves_on_at_once");
+	type("e");
+	shown_length = 0;
+	type("\177\177\177");
+	ok(shows("\b \b" TO_LAST_COLUMN "\b \b"), "erasing_goes_back_up");
+	type("x\n");
+	ok(reads("abx\n"), "and_takes_out_what_it_wiped");
+	start();
+	line.columns = 4;
+	type("abc\001");
+	shown_length = 0;
+	type("\177");
+	ok(shows("\b \b" TO_LAST_COLUMN),
+	   "a_caret_over_two_rows_is_wiped_in_both");
+	start();
+	line_output(&line, "\033[H\033[2J\033[1;32ma\033[m", 19);
+	is(line.column, 1, "escape_sequences_take_no_column");
+	start();
+	line.columns = 4;
+	type("abcdefgh");
+	shown_length = 0;
+	type("\025");
+	ok(line.column == 0, "kill_goes_back_to_the_first_row");
 }
 
 static void test_signals(void)
@@ -295,8 +326,8 @@ static void test_mode_changes(void)
 	is(read_line(100), -1, "flush_drops_all_input");
 }
 
-/* Whatever is typed in whatever mode: the invariant holds, and all that is
- * readable can be read. */
+/* Any input in any mode: the invariant holds, and all readable bytes can be
+ * read. */
 static void test_noise(void)
 {
 	bool ordered = true;
@@ -333,6 +364,7 @@ int main(void)
 	test_erase();
 	test_erase_tab();
 	test_kill_and_word();
+	test_rows();
 	test_signals();
 	test_echo_modes();
 	test_translation();

@@ -1,6 +1,6 @@
 /*
- * mailbox.c - the mailboxes under random schedules: nothing lost, nothing
- * doubled, in order, however senders, receivers, callers and killers meet.
+ * mailbox.c - the mailboxes under random schedules of senders, receivers,
+ * callers and killers: no message is lost, doubled or out of order.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
@@ -11,18 +11,20 @@
  * The shipped kernel/ipc/mail*.c over the shipped wait.c. A few processes, some
  * with several tasks, share two boxes of random capacity and send each other
  * direct messages. Every message has a serial number in its body; the model
- * knows of each whether it lies in a box, was taken, or came back. Checked are:
+ * knows whether each message lies in a box, was taken, or came back. These
+ * rules are checked:
  *
- * - a send that succeeds has put its message in once, a synchronous one has
- *   seen it taken; one that fails has sent nothing;
- * - who takes a message wanted it, its body is whole, no older one that it
- *   could have had is left behind;
- * - a message goes to the first that waits for it; a newcomer does not send or
- *   take before those who wait;
- * - no message lies in a box while somebody sleeps who wants it; no sender
- *   sleeps beside free room, no caller without somebody who could reply;
- * - a reply that was accepted arrives, one that was not has no caller;
- * - what the box counts is what is there, and at the end no memory is used.
+ * - a successful send has put its message in once, and a successful synchronous
+ *   send ends after the take; a failed send has sent nothing;
+ * - a receiver gets only a message that the receiver wanted, with a whole body;
+ *   no older wanted message is left behind;
+ * - a message goes to the first receiver waiting for it; a newcomer does not
+ *   send or take before the waiting tasks;
+ * - no message lies in a box while a receiver of this message sleeps; no sender
+ *   sleeps beside free room, no caller without a process that could reply;
+ * - an accepted reply arrives, a refused reply has no caller;
+ * - the count of a box is the number of its messages, and at the end no memory
+ *   is used.
  *
  * A failure prints the command that repeats it (stub/actors.h).
  *
@@ -54,7 +56,7 @@ static int choose_flags(int others)
 	return (int)choose(8) & others;
 }
 
-/* Errors that say why, and only then. */
+/* Errors come only with their cause. */
 static void check_error(const struct actor *actor, long error,
 			uint64_t deadline_ns, int flags)
 {
@@ -86,7 +88,7 @@ static void check_sent(uint32_t serial, long result, bool waited)
 		message->place = DROPPED;
 }
 
-/* ---- What actors do ------------------------------------------------------ */
+/* ---- Steps of actors ----------------------------------------------------- */
 
 static uint32_t choose_bytes(void)
 {
@@ -136,8 +138,8 @@ static void send(struct actor *actor, int which)
 	     send.flags);
 	role_of(actor)->sending = serial;
 	file_get(file);
-	result = mailbox_send(&send);
-	check_sent(serial, result, is_synchronous(&send) && may_wait(&send));
+	result = mail_send(&send);
+	check_sent(serial, result, waits_for_receiver(&send));
 	file_put(file);
 	role_of(actor)->sending = 0;
 	check_error(actor, result, send.deadline_ns, send.flags);
@@ -186,14 +188,7 @@ static void use_message(struct actor *actor, int which, long bytes,
 	send.head.bytes = choose_bytes();
 	write_body(host_user_bytes(role_of(actor)->memory), serial | REPLY_MARK,
 		   send.head.bytes);
-	result = HAND_NOT;
-	if (choose(2)) {
-		memcpy(host_user_bytes(receive->head_at), &send.head,
-		       sizeof(send.head));
-		result = mail_hand_reply(send.box, receive->head_at, send.body);
-	}
-	if (result == HAND_NOT)
-		result = mail_reply(&send);
+	result = mail_reply(&send);
 	tell("replies to %u: %ld", serial, result);
 	if (result == 0 && known[serial].has_given_up)
 		fail("reply_to_a_caller_that_has_gone");
@@ -259,26 +254,15 @@ static void call(struct actor *actor, int which)
 	uint32_t serial = ++last_serial, got;
 	struct mail_send send = prepare_send(actor, which, serial);
 	struct known *message = &known[serial];
-	const struct mail_receive reply = {
-		.head_at = role_of(actor)->memory + 2 * 8192,
-		.body = role_of(actor)->memory + 8192, .body_bytes = BODY_MOST,
-	};
+	uaddr_t head_at = role_of(actor)->memory + 2 * 8192;
+	uaddr_t reply = role_of(actor)->memory + 8192;
 	long result;
 
 	send.flags = 0;
 	tell("calls %u", serial);
 	role_of(actor)->sending = serial;
 	file_get(file);
-	result = HAND_NOT;
-	if (choose(2)) {
-		send.deadline_ns = FOREVER;
-		memcpy(host_user_bytes(reply.head_at), &send.head,
-		       sizeof(send.head));
-		result = mail_hand_call(boxes[which], reply.head_at, send.body,
-					reply.body, reply.body_bytes);
-	}
-	if (result == HAND_NOT)
-		result = mail_call(&send, &reply);
+	result = mail_call(&send, head_at, reply, BODY_MOST);
 	file_put(file);
 	role_of(actor)->sending = 0;
 	message->has_given_up = true;
@@ -291,8 +275,8 @@ static void call(struct actor *actor, int which)
 		fail("answer_to_%u_is_lost: %ld", serial, result);
 	if (result < 0)
 		return;
-	check_body(host_user_bytes(reply.body), result);
-	memcpy(&got, host_user_bytes(reply.body), sizeof(got));
+	check_body(host_user_bytes(reply), result);
+	memcpy(&got, host_user_bytes(reply), sizeof(got));
 	if (got != (serial | REPLY_MARK))
 		fail("call_%u_gets_the_answer_to_%u", serial, got);
 }
@@ -310,7 +294,7 @@ static void actor_step(struct actor *actor)
 	int which = choose(BOXES), what = choose(20);
 	bool usable = may_use(actor, which);
 
-	check_state();		/* before somebody new begins to wait */
+	check_state();		/* before a new task begins to wait */
 	if (what < 5 && usable)
 		send(actor, which);
 	else if (what < 11 && usable)
@@ -327,13 +311,13 @@ static void actor_step(struct actor *actor)
 		close_box(actor, which);
 }
 
-/* What lies in an inbox goes with its process. */
+/* The messages in an inbox end with the process of the inbox. */
 static void forget_inbox(const struct home *home)
 {
-	const struct mail_desk *desk = home->process.desk;
+	const struct mailbox *inbox = home->process.inbox;
 
-	for (uint32_t i = 1; desk && desk->inbox && i <= last_serial; i++)
-		if (known[i].place == IN_BOX && known[i].box == desk->inbox)
+	for (uint32_t i = 1; inbox && i <= last_serial; i++)
+		if (known[i].place == IN_BOX && known[i].box == inbox)
 			known[i].place = DROPPED;
 }
 

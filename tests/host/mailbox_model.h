@@ -1,6 +1,6 @@
 /*
- * mailbox_model.h - what tests/host/mailbox.c knows of its messages, and the
- * rules that it checks at every switch and when nobody can run.
+ * mailbox_model.h - the model of the messages for tests/host/mailbox.c, and the
+ * rules checked at every switch and when no task can run.
  */
 #pragma once
 
@@ -9,19 +9,14 @@
 #define MESSAGES_MOST	256
 enum place { UNSENT, IN_BOX, TAKEN, DROPPED };
 
-/* What the model knows of a message. */
+/* The model's knowledge about a message. */
 struct known {
 	enum place place;
 	struct mail *mail;		/* while IN_BOX */
-	struct mail_call *handed;	/* it never was in the box; mail is */
-	struct {			/* what it would be there */
-		struct mail mail;
-		uint8_t serial[8];	/* where its body begins */
-	} shadow;
 	const struct mailbox *box;
 	struct mail_receive *granted_to;	/* as last seen */
 	bool was_granted;		/* so it may come back out of order */
-	struct home *server;		/* of a call: who took it */
+	struct home *server;		/* the taker of a call */
 	bool is_answered;
 	bool has_given_up;		/* the caller */
 };
@@ -30,7 +25,7 @@ static struct known known[MESSAGES_MOST];
 static uint32_t last_serial;
 static struct mailbox *boxes[BOXES];
 
-/* ---- Messages and what is in them ---------------------------------------- */
+/* ---- Messages and their contents ----------------------------------------- */
 
 static uint32_t serial_of(const struct mail *mail)
 {
@@ -56,12 +51,6 @@ static void check_body(const uint8_t *body, uint32_t bytes)
 	for (uint32_t i = sizeof(serial); i < bytes; i++)
 		if (body[i] != (uint8_t)(serial * 31 + i))
 			fail("body_of_%u_is_torn", serial);
-}
-
-/* Handed over, given back, and no memory to put it into the box. */
-static bool is_lost(const struct known *message)
-{
-	return message->handed && message->handed->outcome == -ENOMEM;
 }
 
 static bool wants(const struct mail_receive *receive, const struct mail *mail)
@@ -95,36 +84,30 @@ static void model_send(const struct object *box, struct mail *mail)
 {
 	struct known *message = &known[serial_of(mail)];
 	const struct list_node *first;
-	bool is_back = message->handed;		/* and given back */
 
-	if (message->place != UNSENT && !is_back)
+	if (message->place != UNSENT)
 		fail("message_%u_is_sent_twice", serial_of(mail));
-	message->handed = NULL;
 	message->place = IN_BOX;
 	message->mail = mail;
 	message->box = CONTAINER_OF(box, struct mailbox, object);
 	first = list_first(&box->queue[END_WRITE].sleepers);
-	if (first && !is_back && !cpu.current->wait.queue &&
+	if (first && !cpu.current->wait.queue &&
 	    CONTAINER_OF(first, struct task, wait.node)->priority >=
 	    cpu.current->priority)
 		fail("newcomer_%d_sends_before_those_who_wait",
 		     self()->number);
 }
 
-static void model_hand(const struct object *box, struct mail_call *call)
+/* The order of messages in a box. */
+static bool comes_before(const struct mail *a, const struct mail *b)
 {
-	uint32_t serial = call->note.body[0];
-	struct known *message = &known[serial];
-
-	memcpy(message->shadow.mail.bytes, &serial, sizeof(serial));
-	message->shadow.mail.head = call->note.head;
-	model_send(box, &message->shadow.mail);
-	message->handed = call;
-	message->shadow.mail.taker = hand_receiver(message->box);
+	if (a->priority != b->priority)
+		return a->priority > b->priority;
+	return (int32_t)(a->head.id - b->head.id) < 0;
 }
 
-/* It could have been had instead: in front, nobody's, and never granted to
- * one who failed since. */
+/* The receiver could have had the other message instead: in front, without a
+ * taker, and never granted to a receiver that then failed. */
 static void check_not_left_behind(const struct known *taken,
 				  const struct mail_receive *receive)
 {
@@ -138,7 +121,7 @@ static void check_not_left_behind(const struct known *taken,
 		if (taken->mail->taker &&
 		    other->mail->priority > taken->mail->priority)
 			continue;	/* came after the grant */
-		if (lies_before(other->mail, taken->mail))
+		if (comes_before(other->mail, taken->mail))
 			fail("message_%u_is_overtaken_by_%u", i,
 			     serial_of(taken->mail));
 	}
@@ -160,21 +143,12 @@ static void model_receive(struct mail *mail)
 	message->place = TAKEN;
 	message->server = role_of(self())->home;
 	message->mail = NULL;
-	message->handed = NULL;
 }
 
-static void model_take(struct mail_call *call)
-{
-	struct known *message = &known[call->note.body[0]];
+/* ---- Rules for all times ------------------------------------------------- */
 
-	if (message->handed != call)
-		fail("call_is_taken_that_was_not_handed_over");
-	model_receive(message->mail);
-}
-
-/* ---- Rules that always hold ---------------------------------------------- */
-
-/* Granted since we last looked: nobody who sleeps must go before. */
+/* A grant since the last check: no sleeping receiver must go before the
+   taker. */
 static void check_grant(struct known *message)
 {
 	struct mail_receive *taker = message->mail->taker;
@@ -205,8 +179,7 @@ static void check_box(const struct mailbox *box)
 	uint32_t count = 0, bytes = 0;
 
 	for (uint32_t i = 1; i <= last_serial; i++) {
-		if (known[i].place != IN_BOX || known[i].box != box ||
-		    is_lost(&known[i]))
+		if (known[i].place != IN_BOX || known[i].box != box)
 			continue;
 		count++;
 		bytes += mail_bytes(known[i].mail->head.bytes);
@@ -220,13 +193,13 @@ static void check_box(const struct mailbox *box)
 static void check_state(void)
 {
 	for (uint32_t i = 1; i <= last_serial; i++)
-		if (known[i].place == IN_BOX && !is_lost(&known[i]))
+		if (known[i].place == IN_BOX)
 			check_message(&known[i]);
 	for (int i = 0; i < BOXES; i++)
 		check_box(boxes[i]);
 }
 
-/* ---- Rules for when nobody can run --------------------------------------- */
+/* ---- Rules for a schedule without a ready task --------------------------- */
 
 static bool can_answer(const struct known *message)
 {

@@ -8,32 +8,25 @@
 #include "tests/host/stub/actors.h"
 
 #include "kernel/lib/trace.h"
-#include "kernel/task/wait_inline.h"	/* with no points that we look at */
+#include "kernel/task/wait.h"	/* without trace points for the model */
 
-/* The trace points of the mailboxes tell the model what happens. */
+/* The trace points of the mailboxes tell the model each event. */
 struct mail;
 struct mailbox;
 static void model_send(const struct object *box, struct mail *mail);
 static void model_receive(struct mail *mail);
-struct mail_call;
-static void model_hand(const struct object *box, struct mail_call *call);
-static void model_take(struct mail_call *call);
 
 #undef trace
 #define trace(id, object, a, b)		at_##id(object, b)
-#define at_TRACE_SEND(box, it)	_Generic((it), \
-	struct mail *: model_send, struct mail_call *: model_hand)(box, it)
-#define at_TRACE_RECEIVE(box, it) _Generic((it), \
-	struct mail *: model_receive, struct mail_call *: model_take)(it)
+#define at_TRACE_SEND(box, mail)	model_send(box, mail)
+#define at_TRACE_RECEIVE(box, mail)	model_receive(mail)
 #define at_TRACE_REPLY(box, caller)	((void)(caller))
 #define at_TRACE_GIFT(box, mail)		((void)(mail))
 
 #include "kernel/ipc/mail.c"
 #include "kernel/ipc/mail_match.c"
 #include "kernel/ipc/mailbox.c"
-#include "kernel/ipc/mail_desk.c"
-#include "kernel/ipc/mail_hand.c"
-#include "kernel/ipc/mail_line.c"
+#include "kernel/ipc/mail_call.c"
 
 #define HOMES_MOST	5
 #define BOXES		2
@@ -43,7 +36,8 @@ static void model_take(struct mail_call *call);
 
 static const char *const program_name = "mailbox";
 
-/* A process. Descriptor b is its own of box b, until it closes that. */
+/* A process. Its descriptor b means box b, until the process closes the
+   descriptor. */
 struct home {
 	struct process process;
 	unsigned alive;			/* tasks */
@@ -51,7 +45,7 @@ struct home {
 	bool has_closed[BOXES];
 };
 
-/* What an actor is about to do, and where. */
+/* The next call of an actor, and its arguments. */
 static struct role {
 	struct home *home;
 	uaddr_t memory;
@@ -67,7 +61,7 @@ static struct role *role_of(const struct actor *actor)
 	return &roles[actor->number];
 }
 
-/* ---- What the kernel's files ask for ------------------------------------- */
+/* ---- Stubs for the kernel's files ---------------------------------------- */
 
 int signal_send(struct process *process, int n, const siginfo_t *info)
 {
@@ -129,6 +123,8 @@ static void create_homes(void)
 		memset(&homes[i], 0, sizeof(homes[i]));
 		homes[i].process.id = FIRST_PID + i;
 		list_init(&homes[i].process.tasks);
+		list_init(&homes[i].process.calls);
+		list_init(&homes[i].process.expected);
 		homes[i].process.descriptors = descriptors_create();
 		homes[i].process.limits[RLIMIT_NOFILE].rlim_cur = OPEN_MAX;
 	}
@@ -155,6 +151,5 @@ static void end_home(struct home *home)
 	home->has_ended = true;
 	descriptors_destroy(home->process.descriptors);
 	home->process.descriptors = NULL;
-	if (home->process.desk)
-		mail_desk_close(&home->process);
+	mail_process_ends(&home->process);
 }

@@ -1,5 +1,5 @@
 /*
- * mqueue.c - message queues, their calls, wait.c, poll.c, as they are shipped.
+ * mqueue.c - message queues, their calls, wait.c and poll.c: the shipped files.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/coroutine.c tests/host/stub/memory.c
@@ -9,21 +9,21 @@
  *
  * Senders, receivers, deadlines, signals, killers, closers, bad addresses, no
  * memory, registrations (stub/actors.h). Beside the queue stands a model: a
- * table of messages. It is looked at from inside each attempt, and these must
- * hold:
+ * table of messages. The model is checked inside each attempt, with these
+ * rules:
  *
- * - what is received is the oldest of the most urgent messages, unchanged; or
- *   the one that came when there was none, if the receiver slept then, as the
- *   first in the queue; which goes back to its place if it is not received;
- * - a call has moved one message or none, and says so; one that ends by time,
- *   signal or error has moved none;
- * - who moves a message has nobody before it in the queue;
+ * - a receiver gets the oldest of the most urgent messages, unchanged. A
+ *   message that comes to an empty queue is granted to the first sleeping
+ *   receiver; a granted message that is not received goes back to its place;
+ * - a call has moved one message or none, as its result says; a call ended by
+ *   time, signal or error has moved none;
+ * - a task that moves a message is the first in the wait queue;
  * - a registered process is told once, when the empty queue gets a message and
  *   no receiver waits, and at no other time;
- * - when nobody can run, no sender, receiver or poller could go on;
+ * - when no task can run, no sender, receiver or poller could go on;
  * - at the end nothing is left.
  *
- * The file is long so that the rules stand beside what they judge.
+ * The file is long so that the rules stand beside the checked calls.
  */
 #include "tests/host/stub/actors.h"
 
@@ -31,28 +31,19 @@
 #include "kernel/ipc/mqueue.h"
 #include "tests/host/mqueue_world.h"
 
-struct task *only_ready;
-
-/* Between put and take and their callers stands a look at the model. */
+/* Between put, take and hand back and their callers stands a look at the
+ * model. */
 #define mqueue_put	shipped_put
 #define mqueue_take	shipped_take
-#define mqueue_take_handed shipped_take_handed
-#define mqueue_put_plain shipped_put_plain
-#define mqueue_take_plain shipped_take_plain
-#define mqueue_take_handed_plain shipped_take_handed_plain
+#define mqueue_hand_back shipped_hand_back
 #include "kernel/ipc/mqueue.c"
 #undef mqueue_put
 #undef mqueue_take
-#undef mqueue_take_handed
-#undef mqueue_put_plain
-#undef mqueue_take_plain
-#undef mqueue_take_handed_plain
+#undef mqueue_hand_back
 long mqueue_put(const struct mqueue_transfer *transfer);
 long mqueue_take(struct mqueue_transfer *transfer);
-long mqueue_take_handed(struct mqueue_transfer *transfer);
-static long mqueue_put_plain(const struct mqueue_transfer *transfer);
-static long mqueue_take_plain(struct mqueue_transfer *transfer);
-static long mqueue_take_handed_plain(struct mqueue_transfer *transfer);
+void mqueue_hand_back(struct mqueue_transfer *transfer);
+#include "kernel/ipc/mqueue_notice.c"
 #include "kernel/sys/mqueue.c"
 
 #define SCHEDULES	100000
@@ -66,10 +57,10 @@ struct model_message {
 	uaddr_t from;
 	size_t bytes;
 	uint32_t priority;
-	const struct task *to;		/* it was handed to this one, or NULL */
+	const struct task *to;		/* the receiver of the grant, or NULL */
 };
 
-/* Oldest first. Those that are handed over are here too, but do not count. */
+/* Oldest first. Granted messages are here too, but do not count. */
 static struct model_message model[MODEL_MOST + ACTORS_MOST];
 static uint32_t model_length, model_count, model_most;
 
@@ -77,15 +68,15 @@ static struct doing {
 	enum { NOTHING, TRANSFER, POLLING } kind;
 	int end;
 	unsigned moved;			/* messages, in this call */
-	uint32_t priority;		/* of the one received */
+	uint32_t priority;		/* of the received message */
 } doings[ACTORS_MOST];
 
 static struct descriptors tables[ACTORS_MOST];
 static struct mqueue *queue;
 
-/* Who is registered, as the standard has it. */
+/* The registered process, by the rules of POSIX. */
 static struct {
-	int actor;			/* -1: nobody */
+	int actor;			/* -1: no actor */
 	const struct open_file *file;
 	int kind;
 } model_notice;
@@ -108,7 +99,7 @@ static bool notice_holds(void)
 				     actor->files[1] == model_notice.file);
 }
 
-/* A message came to the empty queue: has exactly who should been told? */
+/* A message came to the empty queue: was exactly the right process told? */
 static void check_notice(bool is_due, const unsigned *before)
 {
 	int told = is_due && notice_holds() && model_notice.kind != SIGEV_NONE
@@ -129,39 +120,47 @@ static void check_count(void)
 		     model_count);
 }
 
-/* Who was handed a message gives it back when it is killed or cannot take it:
- * a call has come back from the wait without moving one. */
-static void give_back(const struct task *task)
+/* The first sleeping receiver, or NULL. */
+static const struct task *first_receiver(void)
 {
-	for (uint32_t i = 0; i < model_length; i++)
-		if (model[i].to == task) {
-			model[i].to = NULL;
-			model_count++;
-		}
+	struct list_node *first =
+		list_first(&queue->object.queue[END_READ].sleepers);
+
+	return first ? LIST_ENTRY(first, struct task, wait.node) : NULL;
 }
 
-static long judge_put(const struct mqueue_transfer *transfer, bool is_plain)
+static void check_granted(const struct task *to)
 {
-	const struct wait_queue *readers = &queue->object.queue[END_READ];
+	const struct mqueue_transfer *transfer;
+
+	if (!to)
+		return;
+	transfer = to->wait.context;
+	if (list_is_linked(&to->wait.node) || to->wait.outcome != 0 ||
+	    !transfer->granted)
+		fail("first_receiver_is_granted_nothing");
+}
+
+long mqueue_put(const struct mqueue_transfer *transfer)
+{
 	const char *overtaken =
 		who_is_overtaken(&queue->object.queue[END_WRITE]);
-	bool is_idle = wait_queue_is_idle(readers);
+	bool is_idle = wait_queue_is_idle(&queue->object.queue[END_READ]);
 	bool is_due = model_count == 0 && is_idle;
-	struct list_node *first = list_first(&readers->sleepers);
-	const struct task *to = !first || model_count || readers->owed ? NULL :
-		LIST_ENTRY(first, struct task, wait.node);
+	const struct task *to = first_receiver();
 	unsigned before[ACTORS_MOST];
 	long result;
 
+	if (to && model_count)
+		fail("receiver_sleeps_beside_a_message");
 	memcpy(before, notices, sizeof(before));
-	result = is_plain ? shipped_put_plain(transfer) : shipped_put(transfer);
+	result = shipped_put(transfer);
 	if (result == 0) {
 		if (model_count >= model_most)
 			fail("message_is_sent_into_a_full_queue");
 		if (overtaken)
 			fail("%s", overtaken);
-		if (to && to->wait.outcome != WAIT_SERVED)
-			fail("first_receiver_is_handed_nothing");
+		check_granted(to);
 		model[model_length++] = (struct model_message){
 			transfer->at, transfer->bytes, transfer->priority, to,
 		};
@@ -171,16 +170,6 @@ static long judge_put(const struct mqueue_transfer *transfer, bool is_plain)
 	check_count();
 	check_notice(is_due && result == 0, before);
 	return result;
-}
-
-long mqueue_put(const struct mqueue_transfer *transfer)
-{
-	return judge_put(transfer, false);
-}
-
-static long mqueue_put_plain(const struct mqueue_transfer *transfer)
-{
-	return judge_put(transfer, true);
 }
 
 static void take_from_model(const struct mqueue_transfer *transfer, long bytes,
@@ -207,57 +196,41 @@ static void take_from_model(const struct mqueue_transfer *transfer, long bytes,
 	mine()->moved++;
 }
 
-static long judge_take(struct mqueue_transfer *transfer, bool is_plain)
+long mqueue_take(struct mqueue_transfer *transfer)
 {
-	const char *overtaken =
-		who_is_overtaken(&queue->object.queue[END_READ]);
-	long result = is_plain ? shipped_take_plain(transfer)
-			       : shipped_take(transfer);
+	bool is_granted = transfer->granted;
+	const struct task *first = first_receiver();
+	long result = shipped_take(transfer);
 
 	if (result >= 0) {
-		if (overtaken)
-			fail("%s", overtaken);
-		take_from_model(transfer, result, NULL);
+		if (self()->is_killed)
+			fail("dead_task_takes_a_message");
+		if (first && !is_granted)
+			fail("task_at_the_head_is_overtaken");
+		take_from_model(transfer, result,
+				is_granted ? cpu.current : NULL);
 	}
 	check_count();
 	return result;
 }
 
-long mqueue_take(struct mqueue_transfer *transfer)
+/* A granted message goes to the next sleeping receiver, or back to its
+   place. */
+void mqueue_hand_back(struct mqueue_transfer *transfer)
 {
-	return judge_take(transfer, false);
-}
+	const struct task *to = first_receiver();
+	bool is_granted = transfer->granted;
 
-static long mqueue_take_plain(struct mqueue_transfer *transfer)
-{
-	return judge_take(transfer, true);
-}
-
-static long judge_handed(struct mqueue_transfer *transfer, bool is_plain)
-{
-	long result = is_plain ? shipped_take_handed_plain(transfer)
-			       : shipped_take_handed(transfer);
-
-	if (result == MQUEUE_NOT_PLAIN)
-		return result;
-	if (self()->is_killed)
-		fail("dead_task_takes_a_message");
-	if (result >= 0)
-		take_from_model(transfer, result, cpu.current);
-	else
-		give_back(cpu.current);
+	shipped_hand_back(transfer);
+	for (uint32_t i = 0; is_granted && i < model_length; i++)
+		if (model[i].to == cpu.current) {
+			model[i].to = to;
+			model_count += !to;
+			break;
+		}
+	if (is_granted)
+		check_granted(to);
 	check_count();
-	return result;
-}
-
-long mqueue_take_handed(struct mqueue_transfer *transfer)
-{
-	return judge_handed(transfer, false);
-}
-
-static long mqueue_take_handed_plain(struct mqueue_transfer *transfer)
-{
-	return judge_handed(transfer, true);
 }
 
 /* ---- The calls, judged from outside -------------------------------------- */
@@ -283,8 +256,6 @@ static uaddr_t choose_deadline(void)
 static void judge(const struct open_file *file, long result,
 		  uaddr_t deadline, bool is_good)
 {
-	if (result == -EINTR && self()->is_killed)
-		give_back(&self()->task);
 	check_count();
 	if (mine()->moved != (result >= 0))
 		fail("call_that_gives_%ld_has_moved_%u_messages", result,
@@ -343,15 +314,10 @@ static void receive(struct open_file *file)
 	uaddr_t deadline = choose_deadline(), at = own_memory();
 	uaddr_t priority_at = choose(2) ? at + MESSAGE_BYTES + 8 : 0;
 	bool is_good = choose(10) > 0;
-	static struct task next;
 	long result;
 
 	if (!is_good)
 		at = host_user + HOST_USER_BYTES - choose(MESSAGE_BYTES / 8);
-	/* With a signal, or nobody to run next, it sleeps by the rules. */
-	only_ready = choose(4) ? &next : NULL;
-	cpu.pending = !self()->task.signal_pending && choose(4) ? 0 :
-		      PENDING(PENDING_RESCHEDULE);
 	tell("receives");
 	result = deadline || choose(2) ?
 		sys_mq_timedreceive(0, at, MESSAGE_BYTES, priority_at,
@@ -370,7 +336,7 @@ static void transfer(struct actor *actor, int end)
 
 	if (!file)
 		return;
-	file_get(file);			/* so that its flags can be judged */
+	file_get(file);			/* its flags are checked afterwards */
 	choose_blocking(file);
 	maybe_fail_alloc();
 	*mine() = (struct doing){ TRANSFER, end, 0, 0 };
@@ -508,7 +474,8 @@ static void check_sleeper(struct actor *actor)
 			     actor->number);
 }
 
-/* Each has two descriptors: of files that all share, or of its own. */
+/* Each actor has two descriptors: of files that all actors share, or of its own
+   files. */
 static void share_queue(struct object *object)
 {
 	static const uint32_t flags[] = { O_RDONLY, O_WRONLY, O_RDWR };

@@ -1,6 +1,6 @@
 /*
- * mqueue_world.h - what message queues find under them on the build machine:
- * signals, numbers, time, names. For mqueue.c alone.
+ * mqueue_world.h - stubs below message queues on the build machine: signals,
+ * numbers, time, names. For mqueue.c alone.
  */
 #pragma once
 

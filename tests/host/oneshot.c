@@ -5,9 +5,9 @@
  * link: tests/host/stub/kernel.c
  *
  * The shipped driver with timers that are words in memory here. The model is a
- * counter that fires once, when what was written has passed: an APIC's, at many
- * frequencies, or the PIT's. Deadlines, ticks and pauses come at random; the
- * driver's clock runs only between its calls.
+ * counter that fires once, when the written time has passed: a counter of an
+ * APIC, at many frequencies, or of the PIT. Deadlines, ticks and pauses come at
+ * random; the driver's clock runs only between its calls.
  */
 #define arch_cycles	unused_arch_cycles
 #include "tests/host/stub/host.h"
@@ -32,7 +32,7 @@ static unsigned pit_bytes, pit_count;
 static double ticks_per_cycle, cycles_per_ns;
 
 static uint64_t deadline_wanted = FOREVER, tick_wanted = FOREVER;
-static uint64_t deadline_ns;		/* as it was given */
+static uint64_t deadline_ns;		/* as given */
 static bool is_wrong;
 
 struct cpu_features cpu_features;
@@ -45,7 +45,7 @@ static void note_wrong(bool wrong, const char *what)
 	is_wrong |= wrong;
 }
 
-/* ---- What the driver stands on ------------------------------------------ */
+/* ---- Stubs below the driver --------------------------------------------- */
 
 static uint64_t arch_cycles(void)
 {
@@ -83,7 +83,7 @@ static void outb(uint16_t port, uint8_t value)
 #define APIC_VA		((uintptr_t)registers)
 #include "arch/i686/oneshot.c"
 
-/* What the driver wrote into the APIC has happened. */
+/* The APIC gets the values that the driver wrote. */
 static void look_at_apic(void)
 {
 	uint32_t *count = &registers[APIC_TIMER_INITIAL / 4];
@@ -94,7 +94,7 @@ static void look_at_apic(void)
 	*count = UNTOUCHED;
 }
 
-/* ---- What is called ------------------------------------------------------ */
+/* ---- The functions under test -------------------------------------------- */
 
 /* A little early is allowed: whoever has deadlines looks at the clock. */
 void machine_timer_interrupt(void)
@@ -119,7 +119,8 @@ void machine_tick_interrupt(void)
 
 /* ---- Time passes --------------------------------------------------------- */
 
-/* By more than a step of the hardware, and an interrupt that was masked. */
+/* Late by more than a step of the hardware, and by the time with interrupts
+   masked. */
 static bool is_long_past(uint64_t wanted)
 {
 	return now > wanted && now - wanted > 3 * SIXTEENTHS /
@@ -216,7 +217,7 @@ static bool run(double tsc_hz, double timer_hz, bool has_apic)
 	return !is_wrong;
 }
 
-/* A wait of days on a machine that does nothing else. */
+/* A wait of days on a machine without further work. */
 static bool wait_long(double tsc_hz, double timer_hz, bool has_apic)
 {
 	uint64_t ns;

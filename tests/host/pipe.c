@@ -10,20 +10,22 @@
  *
  * Readers, writers, openers, closers, pollers, killers, bad addresses, no
  * memory (stub/actors.h). Beside the pipe stands a model: a plain ring of the
- * same bytes. The two operations are looked at from inside, the calls from
- * outside, and these must hold:
+ * same bytes. The two operations are checked from inside, the calls from
+ * outside, with these rules:
  *
- * - what is read is what was written, byte for byte: none lost, none doubled;
- * - a call says what its operations did; a write of at most PIPE_BUF is one;
+ * - a reader gets the written bytes: no byte is lost or doubled;
+ * - the result of a call is the sum of its operations; a write of at most
+ *   PIPE_BUF bytes is one operation;
  * - an operation that fails changes nothing;
  * - end of file only without a writer, EPIPE and one SIGPIPE only without a
  *   reader;
- * - who moves bytes has nobody before it in the queue;
- * - when nobody can run, no reader, writer, opener or poller could go on;
- * - no page is there without a byte, but for one that an empty pipe keeps;
+ * - a task that moves bytes is the first in the wait queue;
+ * - when no task can run, no reader, writer, opener or poller could go on;
+ * - no page is empty, except for the single page that an empty pipe keeps;
  * - at the end nothing is left.
  *
- * The file is longer than most, so that the rules stand beside what they judge.
+ * The file is longer than most, so that the rules stand beside the checked
+ * calls.
  */
 #include "tests/host/stub/actors.h"
 
@@ -31,24 +33,24 @@
 #include "kernel/fs/node.h"
 #include "kernel/ipc/fifo.h"
 #include "kernel/ipc/pipe.h"
-#include "kernel/obj/file_inline.h"
+#include "kernel/obj/file.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 
 #define SCHEDULES	100000
-#define BYTES_MOST	70000		/* of one call: more than fits */
+#define BYTES_MOST	70000		/* of a call: over the capacity */
 #define SOURCE_BYTES	(HOST_USER_BYTES / 2)
 
 static const char *const program_name = "pipe";
 
-/* What an actor does, to be judged. */
+/* The running call of an actor, for the checks. */
 static struct doing {
 	enum { NOTHING, TRANSFER, OPENING, POLLING } kind;
 	int end;			/* of the transfer or opening */
 	size_t left;			/* bytes not yet moved */
-	size_t done;			/* what operations moved */
+	size_t done;			/* bytes moved by operations */
 	unsigned operations;		/* how many moved something */
-	uint32_t met;			/* opens of the other end before */
+	uint32_t met;			/* opens of the peer's end before */
 	unsigned pipe_signals;
 	uaddr_t at;			/* where the transfer began */
 } doings[ACTORS_MOST];
@@ -96,9 +98,7 @@ static void remember(uint32_t at, uaddr_t user, size_t bytes)
 
 static uint32_t fill_of_pipe(void)
 {
-	const struct pipe *it = CONTAINER_OF(pipe, struct pipe, object);
-
-	return it->tail - it->head;
+	return CONTAINER_OF(pipe, struct pipe, object)->fill;
 }
 
 static void account(ssize_t done, uaddr_t at, const char *overtaken)
@@ -160,20 +160,7 @@ static void checked_destroy(struct object *object)
 	real_ops->destroy(object);
 }
 
-static ssize_t checked_read_file(struct open_file *file, uaddr_t to,
-				 size_t bytes)
-{
-	return file_read_by(checked_read, file, to, bytes);
-}
-
-static ssize_t checked_write_file(struct open_file *file, uaddr_t from,
-				  size_t bytes)
-{
-	return file_write_by(checked_write, file, from, bytes);
-}
-
-/* Stand between the pipe and its operations. Half the schedules go the short
- * way, half the way of a mechanism that has none. */
+/* Insert the checks between the pipe and its operations. */
 static void look_inside(struct object *object)
 {
 	if (object->ops == &checked_ops)
@@ -182,8 +169,6 @@ static void look_inside(struct object *object)
 	checked_ops = *real_ops;
 	checked_ops.read = checked_read;
 	checked_ops.write = checked_write;
-	checked_ops.read_file = seed / 2 % 2 ? checked_read_file : NULL;
-	checked_ops.write_file = seed / 2 % 2 ? checked_write_file : NULL;
 	checked_ops.destroy = checked_destroy;
 	object->ops = &checked_ops;
 	pipe = object;
@@ -208,7 +193,7 @@ static size_t choose_bytes(void)
 	return 1 + choose(PIPE_BUF);
 }
 
-/* An address for so many bytes; now and then one that is too near the end. */
+/* An address for so many bytes; now and then an address too near the end. */
 static uaddr_t choose_address(int end, size_t bytes)
 {
 	if (choose(20) == 0)
@@ -243,7 +228,7 @@ static void judge(const struct open_file *file, uaddr_t at, size_t bytes,
 		fail("good_address_is_EFAULT");
 	if (result == -EAGAIN && !(file->flags & O_NONBLOCK))
 		fail("blocking_call_is_EAGAIN");
-	/* A blocking write that ends early has a reason. */
+	/* A blocking write may end early only with a reason. */
 	if (doing->end == END_WRITE && result >= 0 &&
 	    (size_t)result < bytes && !(file->flags & O_NONBLOCK) &&
 	    !self()->is_signalled && !doing->pipe_signals &&
@@ -262,7 +247,7 @@ static void transfer(struct actor *actor, int end)
 
 	if (!file)
 		return;
-	file_get(file);		/* so that its flags can be judged */
+	file_get(file);		/* its flags are checked afterwards */
 	is_nonblocking = choose(4) == 0;
 	file->flags = (file->flags & ~O_NONBLOCK) |
 		      (is_nonblocking ? O_NONBLOCK : 0);
@@ -278,7 +263,7 @@ static void transfer(struct actor *actor, int end)
 	file_put(file);
 }
 
-/* open(2) of the FIFO, as kernel/sys/path.c does it. */
+/* open(2) of the FIFO, as in kernel/sys/path.c. */
 static void open_fifo(struct actor *actor, int end)
 {
 	uint32_t flags = end == END_READ ? O_RDONLY : O_WRONLY;
@@ -322,7 +307,8 @@ static void open_fifo(struct actor *actor, int end)
 		actor->files[end] = file;
 }
 
-/* Also one of another's, as a thread of that process may. */
+/* The end may belong to a different actor: a thread of the same process may
+   close it. */
 static void close_end(struct actor *actor, int end)
 {
 	struct open_file *file = actor->files[end];
@@ -334,7 +320,7 @@ static void close_end(struct actor *actor, int end)
 	file_put(file);
 }
 
-/* What poll() has said, beside the model. */
+/* The result of poll(), compared with the model. */
 static void check_poll(const struct pollfd *fds)
 {
 	unsigned room = PIPE_CAPACITY - model_fill();
@@ -419,7 +405,7 @@ static void check_turns(int end)
 		fail("%u_turns_are_owed_not_%u", pipe->queue[end].owed, owed);
 }
 
-/* Each page holds a byte; an empty pipe may keep one for the next. */
+/* Each page holds a byte; an empty pipe may keep a page for the next byte. */
 static void check_pages(void)
 {
 	const struct pipe *it = CONTAINER_OF(pipe, struct pipe, object);
@@ -427,12 +413,13 @@ static void check_pages(void)
 
 	for (unsigned i = 0; i < PIPE_PAGES; i++)
 		pages += it->pages[i] != NULL;
-	if (it->tail > it->head)
-		needed = (it->tail - 1) / PAGE_SIZE - it->head / PAGE_SIZE + 1;
+	if (it->fill > 0)
+		needed = (it->head + it->fill - 1) / PAGE_SIZE -
+			 it->head / PAGE_SIZE + 1;
 	if (needed > PIPE_PAGES)
-		needed = PIPE_PAGES;	/* oldest and newest on the same one */
+		needed = PIPE_PAGES;	/* both on the same page */
 	if (pages > needed)
-		fail("%u_pages_for_%u_bytes", pages, it->tail - it->head);
+		fail("%u_pages_for_%u_bytes", pages, it->fill);
 }
 
 static void check_state(void)
@@ -488,7 +475,7 @@ static void check_sleeper(struct actor *actor)
 	}
 }
 
-/* Everybody inherits both ends, some keep one. */
+/* Each actor inherits both ends, some actors keep only one end. */
 static void share_pipe(void)
 {
 	struct open_file *files[2];
@@ -496,8 +483,6 @@ static void share_pipe(void)
 	if (pipe_create(0, &files[END_READ], &files[END_WRITE]) != 0)
 		fail("no_pipe");
 	look_inside(files[END_READ]->object);
-	file_choose_ways(files[END_READ]);
-	file_choose_ways(files[END_WRITE]);
 	for (unsigned i = 0; i < actor_count; i++) {
 		for (int end = 0; end < 2; end++) {
 			if (choose(3) == 0)

@@ -1,5 +1,5 @@
-/* pipe_world.h - what the kernel's files find under them in the test of pipes:
- * signals, time, descriptors, the node of the FIFO. Part of pipe.c. */
+/* pipe_world.h - stubs below the kernel's files in the test of pipes: signals,
+ * time, descriptors, the node of the FIFO. Part of pipe.c. */
 #pragma once
 
 int signal_send(struct process *process, int n, const siginfo_t *info)
@@ -46,8 +46,10 @@ int node_stat(struct object *object, struct stat *status)
 	return 0;
 }
 
-void node_describe(const struct object *object, char *to, size_t size)
+bool node_describe_as(const char *kind, const struct node *node, char *to,
+		      size_t size)
 {
-	(void)object;
-	strlcpy(to, "fifo", size);
+	(void)node;
+	strlcpy(to, kind, size);
+	return true;
 }

@@ -24,7 +24,8 @@ static void forget_log(void)
 
 static int mismatches;
 
-/* The format and its arguments must give what the host gives, at any size. */
+/* The format and its arguments must give the same text as on the host, at any
+   size. */
 #define same(...) do { \
 	char ours[128], theirs[128]; \
 	for (size_t size = 0; size < sizeof(ours); size += 7) { \
@@ -110,7 +111,7 @@ static void test_text(void)
 
 static char sunk_text[64 * 1024];
 static size_t sunk_length;
-static int lines_from_sink;		/* the sink logs so many itself */
+static int lines_from_sink;		/* so many lines come from the sink */
 static int deepest, depth;
 
 static void sink(const char *bytes, size_t length)
@@ -168,7 +169,8 @@ static void test_recursion(void)
 	is(busy, 0, "log_is_idle_afterwards");
 }
 
-/* A task is switched away inside printk(); others log meanwhile. */
+/* A switch away from a task inside printk(); other tasks log before it goes
+   on. */
 static void test_preempted_writer(void)
 {
 	start_log();

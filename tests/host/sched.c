@@ -1,19 +1,19 @@
 /*
- * sched.c - kernel/task/sched.c: who runs is always one of those who should.
+ * sched.c - kernel/task/sched.c: the right task runs, at all times.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/kernel.c
  *
  * The shipped scheduler with a switch that only changes cpu.current: the test
- * is whichever task runs, and does at random what a task can do. After each
- * step these must hold:
+ * plays the running task, and makes random steps of a task. After each step
+ * these rules must hold:
  *
- * - a task is in one place: it runs, or is on the list of its priority, or is
- *   blocked and on none; idle is on none; the bitmap tells which are empty;
- * - where switches are allowed, nobody that is ready goes before who runs;
- * - equals take turns: in the order in which they became ready, and whenever
- *   the running one has an equal, the machine ticks;
- * - when nobody is ready the next tick is the last;
+ * - a task is in one place: running, or on the list of its priority, or blocked
+ *   and on no list; idle is on no list; the bitmap tells the empty lists;
+ * - where switches are allowed, no ready task goes before the running task;
+ * - equals take turns: in the order in which they became ready, and when an
+ *   equal task waits for the running task, the machine ticks;
+ * - when no task is ready the next tick is the last;
  * - every cycle is charged to one task.
  */
 #define arch_cycles	unused_arch_cycles
@@ -37,11 +37,11 @@ static void arch_halt(void)
 #define SLICE_NS	(SLICE_TICKS * TICK_NS)
 
 static struct task boot, idle, tasks[TASKS];
-static uint64_t stamp[TASKS], stamps;	/* when it became ready: its place */
+static uint64_t stamp[TASKS], stamps;	/* when the task became ready */
 static uint64_t next_tick = FOREVER;
 static bool is_wrong;
 
-/* ---- What sched.c stands on ------------------------------------------- */
+/* ---- Stubs below sched.c ---------------------------------------------- */
 
 void switch_to_task(struct task *next)
 {
@@ -118,24 +118,22 @@ static void check_places(void)
 		const struct task *task = &tasks[i];
 
 		note_wrong((task->state == TASK_READY) !=
-			   (list_is_linked(&task->ready) ||
-			    task == only_ready), "ready, not there");
+			   list_is_linked(&task->ready), "ready, not there");
 		note_wrong((task->state == TASK_RUNNING) !=
 			   (task == cpu.current), "running, but not current");
 		ready += task->state == TASK_READY;
 		running += task->state == TASK_RUNNING;
 	}
 	for (i = 0; i < PRIORITIES; i++) {
-		note_wrong(list_is_empty(&ready_lists[i]) ==
-			   !!(ready_bitmap & 1u << i), "the bitmap is wrong");
-		for (node = ready_lists[i].head.next;
-		     node != &ready_lists[i].head; node = node->next, listed++)
+		note_wrong(list_is_empty(&cpu.ready[i]) ==
+			   !!(cpu.ready_bitmap & 1u << i),
+			   "the bitmap is wrong");
+		for (node = cpu.ready[i].head.next;
+		     node != &cpu.ready[i].head; node = node->next, listed++)
 			note_wrong(LIST_ENTRY(node, struct task, ready)
 				   ->priority != i, "on another's list");
 	}
-	note_wrong(ready != listed + (only_ready != NULL),
-		   "listed twice or not at all");
-	note_wrong(only_ready && ready_bitmap, "not the only one");
+	note_wrong(ready != listed, "listed twice or not at all");
 	note_wrong(running + (cpu.current == &idle) != 1, "none runs, or two");
 	note_wrong(list_is_linked(&idle.ready), "idle is on a list");
 }
@@ -145,7 +143,8 @@ static void check_choice(void)
 {
 	const struct task *task = cpu.current;
 
-	note_wrong(task == &idle && ready_bitmap, "idle runs beside others");
+	note_wrong(task == &idle && cpu.ready_bitmap,
+		   "idle runs beside others");
 	if (task == &idle)
 		return;
 	for (unsigned i = 0; i < TASKS; i++)
@@ -168,11 +167,11 @@ static void check_time(void)
 	note_wrong(sum != host_now_ns - 1000, "cycles come or go");
 }
 
-/* ---- What tasks do ---------------------------------------------------- */
+/* ---- Steps of tasks --------------------------------------------------- */
 
 static void interrupt(void)
 {
-	bool was_any_ready = is_any_ready();
+	bool was_any_ready = cpu.ready_bitmap != 0;
 
 	if (next_tick <= host_now_ns) {
 		next_tick = host_now_ns + TICK_NS;
@@ -243,8 +242,8 @@ static void block_all(void)
 		block_task(TASK_BLOCKED);
 }
 
-/* n equals that never wait: each gets its slice, in order, again and again,
- * whether or not they look at their clocks. */
+/* n equal tasks that never wait: each task gets its slice, in order, again and
+ * again, with or without looks at the clock. */
 static bool take_turns(unsigned n, bool looks_at_clock)
 {
 	unsigned turn = 0;
@@ -268,7 +267,8 @@ static bool take_turns(unsigned n, bool looks_at_clock)
 	return turn >= 500 / 20 - 1 && turn <= 500 / 10;
 }
 
-/* The next of equals that runs is the one that has been ready the longest. */
+/* The next of equal tasks to run is the task that has been ready the
+   longest. */
 static bool keep_order(void)
 {
 	bool in_order = true;
@@ -313,23 +313,24 @@ static void start_two(void)
 	cpu_run_pending();
 }
 
-/* Between the wake and the switch a signal comes, or not. */
-static bool serve(bool with_signal)
+/* Between the wake and the switch a signal comes, or not: the task finds the
+ * note in cpu.pending when it runs. */
+static bool notices_signal(bool with_signal)
 {
+	bool is_noted;
+
 	block_all();
 	tasks[0].priority = 15;
-	tasks[0].wait.outcome = WAIT_SERVED;
 	unblock_task(&tasks[0]);
 	tasks[0].signal_pending = with_signal;
 	cpu_run_pending();
+	is_noted = cpu.pending & PENDING(PENDING_SIGNAL);
 	tasks[0].signal_pending = false;
 	cpu_unpend(PENDING_SIGNAL);
-	return cpu.current == &tasks[0] &&
-	       tasks[0].wait.outcome ==
-	       (with_signal ? WAIT_SERVED_BUT : WAIT_SERVED);
+	return cpu.current == &tasks[0] && is_noted == with_signal;
 }
 
-/* Who was preempted by a better one goes on before its equals. */
+/* A task preempted by a better task goes on before its equals. */
 static bool keep_place(void)
 {
 	start_two();
@@ -342,8 +343,8 @@ static bool keep_place(void)
 	return cpu.current == &tasks[0];
 }
 
-/* A reschedule in the middle of a slice is no end of it, neither in the first
- * nor in a later one. */
+/* A reschedule in the middle of a slice does not end the slice, neither the
+ * first slice nor a later slice. */
 static bool keep_slice(void)
 {
 	unsigned round;
@@ -364,8 +365,8 @@ static bool keep_slice(void)
 	return true;
 }
 
-/* A better one that comes again and again, for less than a tick each time,
- * takes nothing from the slice: the two equals below it both run. */
+/* A better task that comes again and again, for less than a tick each time,
+ * takes nothing from the slice: both of the equal tasks below run. */
 static bool preempt_often(void)
 {
 	unsigned switches[2] = { 0, 0 };
@@ -384,8 +385,8 @@ static bool preempt_often(void)
 	return switches[0] > 30 && switches[1] > 30;
 }
 
-/* Who waits for something begins a new slice: it need not give way at the
- * first tick that it sees afterwards. */
+/* A task that waits for an event begins a new slice afterwards: the first tick
+ * after the wait does not end the slice. */
 static bool renew_slice(void)
 {
 	start_two();
@@ -402,7 +403,8 @@ static bool renew_slice(void)
 	return cpu.current == &tasks[0];
 }
 
-/* A competitor comes and goes: it ticks until nobody is ready, and again. */
+/* A competitor comes and goes: the machine ticks until no task is ready, and
+   ticks again with the next competitor. */
 static bool tick_on_and_off(void)
 {
 	block_all();
@@ -414,7 +416,7 @@ static bool tick_on_and_off(void)
 		start_two();
 		if (next_tick > host_now_ns + TICK_NS)
 			return false;
-		block_task(TASK_BLOCKED);	/* the other is alone */
+		block_task(TASK_BLOCKED);	/* the second task is alone */
 		host_now_ns += TICK_NS;
 		interrupt();
 		if (next_tick != FOREVER)
@@ -423,8 +425,7 @@ static bool tick_on_and_off(void)
 	return true;
 }
 
-/* A real-time task has no slice, but the tick that finds it goes on for those
- * that come after it. */
+/* A real-time task has no slice, but the tick goes on for later tasks. */
 static bool leave_realtime_alone(void)
 {
 	start_two();
@@ -455,8 +456,9 @@ int main(void)
 	   "spinning_equals_do_not_take_turns");
 	ok(take_turns(2, true) && !is_wrong,
 	   "task_that_looks_at_its_clock_takes_no_turns");
-	ok(serve(true) && serve(false) && serve(true),
-	   "served_task_does_not_hear_of_a_signal");
+	ok(notices_signal(true) && notices_signal(false) &&
+	   notices_signal(true),
+	   "woken_task_does_not_hear_of_a_signal");
 	ok(keep_place(), "preempted_task_goes_behind_its_equals");
 	ok(keep_slice(), "reschedule_ends_a_slice_early");
 	ok(preempt_often(), "short_preemptions_keep_an_equal_from_running");

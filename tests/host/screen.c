@@ -145,6 +145,14 @@ static void test_odd_sequences(void)
 	is(screen.escape, ESCAPE_NONE, "control_character_ends_a_sequence");
 }
 
+static void test_saving(void)
+{
+	start();
+	show("ab\0337\033[999;999H\033[6n\0338c");
+	ok(row_is(0, "abc"), "restore_brings_the_cursor_back");
+	is(cells[SCREEN_CELLS - 1] & 0xff, ' ', "asking_for_it_draws_nothing");
+}
+
 /* Whatever comes, the cursor stays on the screen; the sanitizers judge. */
 static void test_noise(void)
 {
@@ -175,6 +183,7 @@ int main(void)
 	test_colours();
 	test_cursor();
 	test_odd_sequences();
+	test_saving();
 	test_noise();
 	return tap_done();
 }

@@ -1,22 +1,24 @@
 /*
- * signal.c - kernel/task/signal.c and deliver.c under random schedules: no
- * signal is lost or doubled, whatever is sent, blocked, ignored and taken.
+ * signal.c - kernel/task/signal*.c and deliver.c under random schedules: no
+ * signal is lost or doubled, with random sends, masks, actions and waits.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/kernel.c
  *
- * A process of one to three tasks. A schedule is some steps, by chance: send
- * a signal to the process or to a task, change a mask or an action, sleep,
- * deliver what pends, return from a handler, take a signal without a handler,
- * wait in sigsuspend() while others send and, when it wakes up, go on sending.
- * Beside it a model that knows what has been sent and not yet arrived:
+ * A process of one to three tasks. A schedule is some steps, by chance: send a
+ * signal to the process or to a task, change a mask or an action, sleep,
+ * deliver pending signals, return from a handler, take a signal without a
+ * handler, wait in sigsuspend() while the rest of the system sends and, after
+ * the wake, goes on sending. A model knows the signals that were sent and have
+ * not yet arrived:
  *
- * - what arrives was sent, to this receiver, and has not arrived before;
+ * - an arriving signal was sent, to this receiver, and has not arrived before;
  * - real-time signals of one number arrive in order, with their values;
- * - nothing arrives that is blocked, and masks are what handlers leave;
- * - no task sleeps while a signal waits that it alone could take; a deadly one
- *   wakes the deaf as well, and SIGKILL and SIGCONT the stopped;
- * - at the end, with nothing blocked, all that was sent has arrived.
+ * - no blocked signal arrives, and masks are as handlers leave them;
+ * - no task sleeps while a signal waits that only this task could take; a
+ *   deadly signal also wakes deaf tasks, and SIGKILL and SIGCONT wake stopped
+ *   tasks;
+ * - at the end, with nothing blocked, all sent signals have arrived.
  *
  * A failure prints the command that repeats it:
  *	build/host/signal SEED	one schedule, told step by step
@@ -31,17 +33,8 @@
 static sigset_t frames[TASKS][NESTED];
 static unsigned depth[TASKS];
 static struct task outsider = { .process = &somebody };
-static sigset_t mask_before;		/* of who calls sigsuspend() */
-static unsigned served_at_once;
 
 /* ---- Steps -------------------------------------------------------------- */
-
-static bool slot_has(int value)
-{
-	const siginfo_t *info = &process.signals.slot.info;
-
-	return info->si_signo && info->si_value.sival_int == value;
-}
 
 static void send_to(unsigned to, int n)
 {
@@ -51,17 +44,12 @@ static void send_to(unsigned to, int n)
 	info.si_value.sival_int = ++last_value;
 	tell("signal %d, value %d, to %u", n, last_value, to);
 	got_details = false;
-	if (to == TASKS && cpu.current->state == TASK_RUNNING &&
-	    cpu.current != &outsider && choose(2) &&
-	    signal_call_at_once(n))
-		return;
 	error = to < TASKS ? signal_send_task(&tasks[to], n, &info)
 			   : signal_send(&process, n, &info);
 	if (error && (error != -EAGAIN || n < SIGNAL_REALTIME))
 		fail("sending_%d_gives_%d", n, error);
 	if (!error)
-		model_send(to, n, got_details || slot_has(last_value)
-			   ? last_value : 0);
+		model_send(to, n, got_details ? last_value : 0);
 }
 
 static void send_somewhere(void)
@@ -71,18 +59,20 @@ static void send_somewhere(void)
 	send_to(to, choose(60) == 0 ? SIGKILL : choose_signal());
 }
 
-/* kill(): what it sends has no value. */
+/* kill(): the signal has no value. */
 static void kill_from_outside(int n)
 {
+	const siginfo_t info = { .si_code = SI_USER };
+
 	tell("kill %d", n);
-	got_details = false;
-	signal_send_other(&process, n);
+	signal_send(&process, n, &info);
 	model_send(TASKS, n, 0);
 	check_pending();
 	check_sleepers();
 }
 
-/* In sigsuspend(): others send until it wakes up, and go on until it runs. */
+/* In sigsuspend(): the rest of the system sends signals until the task wakes
+   up, and some more until the task runs. */
 static void sleep_here(struct task *task)
 {
 	cpu.current = &outsider;
@@ -102,7 +92,8 @@ static void sleep_here(struct task *task)
 	cpu.pending = task->signal_pending;
 }
 
-/* A stopped process: others go on until one of them lets it go on. */
+/* A stopped process: the rest of the system sends signals until a signal
+   continues the process. */
 void block_task(enum task_state reason)
 {
 	struct task *task = cpu.current;
@@ -125,6 +116,16 @@ void block_task(enum task_state reason)
 	task->state = TASK_RUNNING;
 }
 
+/* As in wait.c: sleep unless a signal needs an action. */
+int wait_until(enum wait_event event, uint64_t deadline_ns)
+{
+	if (event != WAIT_SIGNAL || deadline_ns != FOREVER)
+		fail("sigsuspend_waits_for_event_%d", event);
+	if (!cpu.current->signal_pending)
+		block_task(TASK_BLOCKED);
+	return -EINTR;
+}
+
 static void run_handler(int n, int value, sigset_t old)
 {
 	struct task *task = cpu.current;
@@ -144,7 +145,8 @@ static void run_handler(int n, int value, sigset_t old)
 	frames[i][depth[i]++] = old;
 }
 
-/* A handler is called: for a signal that is not blocked, with its value. */
+/* The kernel calls a handler: the signal must not be blocked, and must have its
+   value. */
 int arch_push_handler(struct registers *regs, const struct handler_call *call)
 {
 	const struct task_signals *own = &cpu.current->signals;
@@ -155,42 +157,6 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 		fail("handler_will_leave_a_wrong_mask");
 	run_handler(call->info->si_signo, call->info->si_value.sival_int,
 		    call->old_mask);
-	return 0;
-}
-
-/* A handler is called at once: sent and arrived are one. */
-int arch_call_handler(const struct signal_action *action, int n)
-{
-	struct task_signals *own = &cpu.current->signals;
-
-	if (choose(4) == 0)
-		return n;
-	if (action->flags)
-		fail("handler_of_%d_wants_more_than_a_call", n);
-	model_send(TASKS, n, last_value);
-	run_handler(n, last_value, own->blocked);
-	own->blocked |= action->mask | SIGNAL_BIT(n);
-	return 0;
-}
-
-/* What sigsuspend() was served with is all that there is to do. */
-int arch_end_by_handler(const struct signal_action *action, int n,
-			const sigset_t *old)
-{
-	struct task *task = cpu.current;
-
-	if (choose(4) == 0)
-		return n;
-	if (action->flags)
-		fail("handler_of_%d_wants_more_than_a_call", n);
-	if (*old != mask_before)
-		fail("handler_will_leave_a_wrong_mask");
-	if (signal_deliverable(task) != SIGNAL_BIT(n) || task->signal_pending ||
-	    process.state != PROCESS_ALIVE)
-		fail("handler_of_%d_comes_beside_others", n);
-	run_handler(n, 0, *old);
-	task->signals.blocked |= action->mask | SIGNAL_BIT(n);
-	served_at_once++;
 	return 0;
 }
 
@@ -206,7 +172,7 @@ void process_exit(int status)
 	longjmp(the_end, 1);
 }
 
-/* What does nothing when it arrives: nobody sees it go. */
+/* Forget signals without an effect: the test cannot see their arrival. */
 static void forget_silent(void)
 {
 	for (int n = 1; n < NSIG; n++) {
@@ -232,7 +198,8 @@ static void deliver(struct task *task)
 	task->state = TASK_RUNNING;
 	signal_deliver(NULL);
 	forget_silent();
-	/* After sigsuspend() the call is made again, under its mask. */
+	/* After sigsuspend() the task makes the call again, under the call's
+	   mask. */
 	if (signal_deliverable(task) && !was_saved)
 		fail("task_goes_on_with_a_signal_undelivered");
 	if (own->has_saved_mask)
@@ -280,16 +247,16 @@ static void suspend(struct task *task)
 
 	task->state = TASK_RUNNING;
 	cpu.current = task;
-	mask_before = task->signals.blocked;
 	tell("task %u suspends itself under %llx", i,
 	     (unsigned long long)mask);
-	signal_suspend(mask);
+	signals_mask_for_wait(mask);
+	wait_until(WAIT_SIGNAL, FOREVER);
 	is_asleep[i] = false;
 	check_pending();
 	deliver(task);
 }
 
-/* A task does something by itself: it has acted upon what it was told of. */
+/* A step of a task: the task first acts upon its pending work. */
 static void act_as(struct task *task)
 {
 	unsigned i = index_of(task);
@@ -425,8 +392,6 @@ int main(int argc, char **argv)
 	}
 	for (uint64_t i = 0; i < count; i++)
 		run_schedule(first ? first : i + 1);
-	if (!first && served_at_once == 0)
-		fail("nobody_was_served_in_sigsuspend");
 	ok(true, "%llu schedules lose and double no signal",
 	   (unsigned long long)count);
 	return tap_done();

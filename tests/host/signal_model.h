@@ -1,6 +1,6 @@
 /*
- * signal_model.h - what tests/host/signal.c knows of its signals, and the rest
- * of the kernel as the files under test see it.
+ * signal_model.h - the model of the signals for tests/host/signal.c, and stubs
+ * for the rest of the kernel.
  */
 #pragma once
 
@@ -14,6 +14,7 @@ unsigned long long strtoull(const char *text, char **end, int base);
 
 #include "kernel/task/deliver.c"
 #include "kernel/task/signal.c"
+#include "kernel/task/signal_action.c"
 
 #define TASKS		3
 
@@ -25,7 +26,7 @@ const bool syscall_restarts[1];
 static const int used[] = { SIGUSR1, SIGTERM, SIGCHLD, SIGTSTP, SIGCONT, 34,
 			    35, 40 };
 
-/* What was sent to somebody and has not arrived. */
+/* The signals that were sent to one receiver and have not arrived. */
 struct sent {
 	int count[NSIG];
 	int values[NSIG][SIGQUEUE_MAX];	/* 0: without details */
@@ -34,7 +35,7 @@ struct sent {
 static struct process process, somebody;
 static struct task tasks[TASKS];
 static unsigned task_total;
-static struct sent sent[TASKS + 1];	/* the last one: to the process */
+static struct sent sent[TASKS + 1];	/* the last entry: to the process */
 static bool is_asleep[TASKS];
 static int last_value;
 static bool got_details, is_last, is_verbose;
@@ -88,7 +89,7 @@ static sigset_t choose_mask(void)
 	return mask;
 }
 
-/* ---- What the files under test call ------------------------------------- */
+/* ---- Stubs for the files under test ------------------------------------- */
 
 void *pool_alloc(struct pool *pool)
 {
@@ -97,6 +98,11 @@ void *pool_alloc(struct pool *pool)
 	pools_in_use++;
 	got_details = true;
 	return calloc(1, pool->bytes);
+}
+
+void *pool_alloc_dirty(struct pool *pool)
+{
+	return pool_alloc(pool);
 }
 
 void pool_free(struct pool *pool, void *object)
@@ -210,7 +216,7 @@ static void model_send(unsigned to, int n, int value)
 	box->values[n][box->count[n]++] = value;
 }
 
-/* The task's own come first. A value below 0: nobody can tell. */
+/* The task's own signals come first. A value below 0: unknown. */
 static void model_arrives(unsigned task, int n, int value)
 {
 	struct sent *box = &sent[sent[task].count[n] > 0 ? task : TASKS];
@@ -225,7 +231,7 @@ static void model_arrives(unsigned task, int n, int value)
 		box->count[n] * sizeof(int));
 }
 
-/* Does it wait for somebody, who could take it and sleeps? */
+/* Does a signal wait while a task that could take the signal sleeps? */
 static void check_sleepers(void)
 {
 	sigset_t mine, common = process.signals.pending;
@@ -236,7 +242,7 @@ static void check_sleepers(void)
 			fail("task_%u_sleeps_through_its_own_signal", i);
 		if (is_asleep[i] && mine & SIGNAL_BIT(SIGKILL))
 			fail("task_%u_sleeps_through_its_end", i);
-		/* Who is awake or deaf takes it later. */
+		/* A task that is awake or deaf takes the signal later. */
 		if (!is_asleep[i] || tasks[i].wait.is_deaf)
 			common &= tasks[i].signals.blocked;
 	}

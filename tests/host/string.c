@@ -1,8 +1,10 @@
 /*
- * string.c - the kernel's strings and memory functions against the host's.
+ * string.c - the kernel's string and memory functions against the host's
+ * functions.
  *
  * Each copy is tried at all alignments and short lengths, inside a larger
- * buffer whose rest must not change: that finds a word too many.
+ * buffer and the rest of the buffer must not change: this finds a store of a
+ * word too many.
  */
 #include <string.h>
 

@@ -14,7 +14,7 @@
 
 static struct timer timers[TIMERS];
 static uint64_t model[TIMERS];		/* FOREVER: not started */
-static uint64_t armed = FOREVER;	/* what the hardware waits for */
+static uint64_t armed = FOREVER;	/* the time in the hardware */
 static unsigned expirations;
 static bool is_wrong;
 
@@ -51,7 +51,7 @@ static void stop(unsigned i)
 	timer_stop(&timers[i]);
 }
 
-/* What expires may start itself or others again, and stop others. */
+/* An expired timer may start any timer again, and stop any timer. */
 static void expired(struct timer *timer)
 {
 	unsigned i = timer - timers;

@@ -3,7 +3,7 @@
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
- * link: kernel/dev/tty.c kernel/dev/line.c
+ * link: kernel/dev/tty.c kernel/dev/line.c kernel/dev/window.c
  */
 #include "tests/host/stub/host.h"
 
@@ -16,13 +16,13 @@
 #include "kernel/obj/file.h"
 #include "kernel/task/process.h"
 
-/* ---- What tty.c stands on ----------------------------------------------- */
+/* ---- Stubs below tty.c -------------------------------------------------- */
 
 struct list process_list = LIST_INIT(process_list);
 
 static struct open_file file;
 static void (*deferred)(void);
-static struct timer *clock_timer;
+static struct timer *clock_timer, *window_timer;
 static char shown[4096];
 static unsigned wakes;
 
@@ -48,7 +48,7 @@ int device_register(const char *name, struct object *object, mode_t mode)
 		list_init(&object->queue[end].sleepers);
 		list_init(&object->queue[end].watchers);
 	}
-	/* Somebody always waits, so that every wake is seen. */
+	/* There is always a waiting task, so every wake is seen. */
 	list_append(&object->queue[END_READ].sleepers, &sleeper);
 	file.object = object;
 	return 0;
@@ -64,7 +64,10 @@ void timer_init(struct timer *timer, void (*expired)(struct timer *timer))
 {
 	memset(timer, 0, sizeof(*timer));
 	timer->expired = expired;
-	clock_timer = timer;
+	if (clock_timer)
+		window_timer = timer;
+	else
+		clock_timer = timer;
 }
 
 void timer_start(struct timer *timer, uint64_t deadline_ns)
@@ -342,6 +345,82 @@ static void test_time(void)
 	is(read_tty(10), 0, "min_0_time_0_never_waits");
 }
 
+static int set_size(unsigned short rows, unsigned short columns)
+{
+	struct winsize size = { .ws_row = rows, .ws_col = columns };
+
+	memcpy(host_user_bytes(host_user), &size, sizeof(size));
+	return control(TIOCSWINSZ);
+}
+
+static bool has_size(unsigned rows, unsigned columns)
+{
+	struct winsize size;
+
+	control(TIOCGWINSZ);
+	memcpy(&size, host_user_bytes(host_user), sizeof(size));
+	return size.ws_row == rows && size.ws_col == columns;
+}
+
+static void set_modes(tcflag_t flags)
+{
+	struct termios modes;
+
+	control(TCGETS);
+	memcpy(&modes, host_user_bytes(host_user), sizeof(modes));
+	modes.c_lflag = flags;
+	memcpy(host_user_bytes(host_user), &modes, sizeof(modes));
+	control(TCSETSF);
+}
+
+static void test_size(void)
+{
+	run_as(&shell);
+	sent_count = 0;
+	is(set_size(30, 100), 0, "a_program_sets_the_size");
+	ok(has_size(30, 100), "and_reads_it_back");
+	ok(sent_count == 1 && sent[0].number == SIGWINCH &&
+	   sent[0].group == shell.group, "the_foreground_hears_of_it");
+	is(set_size(30, 100), 0, "the_same_size_again");
+	is(sent_count, 1, "is_no_news");
+	is(file.object->ops->control(&file, TIOCSWINSZ, 16), -EFAULT,
+	   "size_from_a_bad_address_is_efault");
+	ok(has_size(30, 100), "and_changes_nothing");
+}
+
+static void test_asking(void)
+{
+	tcflag_t usual = ICANON | ECHO | ISIG;
+
+	host_now_ns += NSEC_PER_SEC;
+	shown[0] = '\0';
+	set_modes(usual);
+	ok(strstr(shown, "\033[6n") == NULL, "no_question_for_whole_lines");
+	set_modes(0);
+	ok(strstr(shown, "\033[6n") != NULL,
+	   "raw_mode_asks_the_terminal_for_its_size");
+	sent_count = wakes = 0;
+	type("\033[24;60R");
+	ok(has_size(24, 60) && sent_count == 1, "the_answer_is_the_new_size");
+	ok(wakes == 0 && !is_readable(), "and_is_not_to_be_read");
+	host_now_ns += NSEC_PER_SEC;
+	shown[0] = '\0';
+	type("x");
+	ok(strstr(shown, "\033[6n") != NULL, "a_key_asks_again");
+	type("\033");
+	is(read_tty(10), 1, "escape_alone_may_begin_an_answer");
+	window_timer->expired(window_timer);
+	ok(read_tty(10) == 1 && got("\033"), "but_not_for_ever");
+	type("\033[24;60R");
+	tty_is_dumb();
+	host_now_ns += NSEC_PER_SEC;
+	shown[0] = '\0';
+	type("x");
+	is(shown[0], 0, "a_dumb_terminal_is_not_asked");
+	read_tty(10);
+	set_modes(usual);
+}
+
 int main(void)
 {
 	host_init(1);
@@ -356,6 +435,8 @@ int main(void)
 	test_taking();
 	test_foreground();
 	test_background();
+	test_size();
+	test_asking();
 	test_leaving();
 	test_time();
 	return tap_done();

@@ -1,24 +1,25 @@
 /*
- * wait.c - kernel/task/wait.c under random schedules: nothing lost, no turns
- * taken, however the tasks interleave.
+ * wait.c - kernel/task/wait.c under random schedules: no wake is lost and no
+ * task is overtaken, in any order of the tasks.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
  * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
  *
  * Each task follows a random program of a few steps on one store of units: take
- * some (all or none, like an atomic write to a pipe, with or without a
- * deadline), put some, poll, or what others may do to it (stub/actors.h). After
+ * units (all or none, like an atomic write to a pipe, with or without a
+ * deadline), put units, poll, or a step against any task (stub/actors.h). After
  * each switch the rules are checked:
  *
- * - nobody sleeps at the head of the queue who could go on (lost wake-up);
- * - who takes has nobody before it in the queue (overtaking);
- * - `owed` is the number of turns that were given and not used;
- * - who gives up, by time or signal, has taken nothing and has looked last when
- *   there was nothing: the event wins;
+ * - no task at the head of the queue sleeps when the task could go on (lost
+ *   wake-up);
+ * - a task that takes is the first in the queue (overtaking);
+ * - `owed` is the number of turns given and not used;
+ * - a wait that ends by time or signal has taken nothing, and there were no
+ *   units at its last look: the event wins;
  * - no unit comes or goes.
  *
- * A failure prints the command that repeats it.
+ * A failure prints a command to repeat the failure.
  */
 #include "tests/host/stub/actors.h"
 
@@ -26,7 +27,7 @@
 
 static const char *const program_name = "wait";
 
-/* What an actor is about to do. */
+/* The next step of an actor. */
 static struct plan {
 	long last_attempt;	/* of the take in progress; 1: none yet */
 	uint32_t wanted;	/* by the take or poll in progress, or 0 */
@@ -57,7 +58,7 @@ static bool could_go_on(const struct actor *actor)
 	return is_destroyed || is_finished || units >= plan_of(actor)->wanted;
 }
 
-/* The order that is promised: by priority, then by arrival. */
+/* The promised order: by priority, then by arrival. */
 static bool is_before(const struct task *a, const struct task *b)
 {
 	return a->priority > b->priority ||
@@ -111,7 +112,7 @@ static void check_sleeper(struct actor *actor)
 		     plan->wanted, units);
 }
 
-/* The one that takes now must have nobody in front of it that sleeps. */
+/* No sleeping task may be in front of the task that takes now. */
 static void check_not_overtaking(void)
 {
 	const char *wrong = who_is_overtaken(&queue);
@@ -120,12 +121,12 @@ static void check_not_overtaking(void)
 		fail("%s", wrong);
 }
 
-/* ---- What actors do ----------------------------------------------------- */
+/* ---- Steps of actors ---------------------------------------------------- */
 
-/* Who has had a turn looks whether there is more, as kernel/obj/file.c does. */
+/* After its turn a task wakes the next task, as in kernel/obj/file.c. */
 static void wake_next(void)
 {
-	if ((units > 0 || is_finished) && queue.owed <= 1)
+	if ((units > 0 || is_finished) && queue.owed == 0)
 		wait_wake(&queue);
 }
 

@@ -1,9 +1,10 @@
 /*
- * counters.c - what the kernel has handed out, to see that all of it came back.
+ * counters.c - the resources in use in the kernel: all of them must be free
+ * again after a test.
  *
- * Frames that hold the kernel's own structures (FRAME_HEAP) are not compared:
- * a pool keeps its last page, and its objects are counted one by one instead.
- * FRAME_BOOT only grows: the page tables of the stack area stay for ever.
+ * Frames of the kernel's own structures (FRAME_HEAP) are not compared: a pool
+ * keeps its last page. The objects of each pool are counted instead. FRAME_BOOT
+ * only grows: the page tables of the stack area stay for ever.
  */
 #include "tests/kernel/counters.h"
 

@@ -1,5 +1,6 @@
 /*
- * counters.h - what the kernel has handed out, to see that all of it came back.
+ * counters.h - the resources in use in the kernel, compared before and after a
+ * test.
  */
 #pragma once
 

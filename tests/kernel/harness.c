@@ -1,10 +1,10 @@
 /*
- * harness.c - runs the tests inside the kernel and says in TAP what happened.
+ * harness.c - runs the tests inside the kernel and prints the results in TAP.
  *
- * A task of high priority starts each test in a task of its own, waits for its
- * end, and compares what the kernel had handed out before and after. A test
- * that does not end in time ends the machine, with the panic's list of who
- * waits for what.
+ * A task of high priority starts each test in a new task, waits for the end of
+ * the test, and compares the resources in use before and after. When a test
+ * does not end in time, the harness ends the machine by a panic; the message
+ * lists the waiting tasks and their events.
  */
 #include "tests/kernel/ktest.h"
 
@@ -23,7 +23,7 @@ extern const struct ktest *const ktest_table_start[], *const ktest_table_end[];
 static struct wait_queue done_queue;
 static bool is_done;				/* the running test has ended */
 static uint32_t failures;			/* of the running test */
-static char notes[NOTES][NOTE_BYTES];		/* its first ones */
+static char notes[NOTES][NOTE_BYTES];		/* first failures */
 
 /* ---- Checks ------------------------------------------------------------- */
 
@@ -47,7 +47,7 @@ bool ktest_compare(int64_t got, int64_t wanted, const char *what,
 
 /* ---- Helpers ------------------------------------------------------------ */
 
-/* What a task of a test is to do; on the heap until it starts. */
+/* The work of a task of a test; on the heap until the task starts. */
 struct start {
 	void (*entry)(void *);
 	void *arg;

@@ -1,4 +1,4 @@
-/* harness_self.c - the harness sees what it is there to see. */
+/* harness_self.c - the harness finds the failures that it must find. */
 #include "tests/kernel/ktest.h"
 
 #include "kernel/mm/heap.h"

@@ -1,7 +1,8 @@
 /*
  * ktest.h - tests that run inside the kernel.
  *
- * A file of this folder is linked into the test kernel (VARIANT=test) and says
+ * A file of this folder is linked into the test kernel (VARIANT=test) and
+ * contains
  *
  *	KTEST(name_of_the_failure_it_hunts)
  *	{
@@ -9,15 +10,15 @@
  *		KOK(condition);
  *	}
  *
- * Each test runs in a kernel task of its own, of PRIORITY_NORMAL, and begins
- * with [P] held, as a system call does. The harness waits for it, looks whether
- * everything it used came back, and prints one line of TAP. Nothing else runs
- * meanwhile but what the test starts: there are no programs.
+ * Each test runs in a new kernel task of PRIORITY_NORMAL, and begins with [P]
+ * held, as a system call does. The harness waits for the test, checks that all
+ * its resources are free again, and prints one line of TAP. During the test
+ * only tasks of the test run: there are no programs.
  *
  *	tools/run -t -k test=NAME	one test
  *	tools/run -t -k test=sched	all tests of sched.c
- *	tools/run -t -k test=trap_	all tests whose name begins so
- *	tools/run -t -k test=all	all but those that end in a panic
+ *	tools/run -t -k test=trap_	all tests with this beginning
+ *	tools/run -t -k test=all	all but the panics
  */
 #pragma once
 
@@ -43,11 +44,12 @@ struct ktest {
 	static void ktest_##test(void)
 
 #define KTEST(test)		KTEST_ENTRY(test, false)
-/* A test that must end in a panic: a boot of its own looks at the log. */
+/* A test that must end in a panic: tests/shell/panic.sh boots a machine for the
+   test and looks at the log. */
 #define KTEST_PANIC(test)	KTEST_ENTRY(test, true)
 
-/* What must hold; a failure is noted and the test goes on. The value is the
- * condition's, to return early. */
+/* The condition must hold; otherwise the failure is noted and the test goes on.
+ * The value is the condition's, to return early. */
 #define KOK(condition) \
 	ktest_check(!!(condition), #condition, __FILE__, __LINE__)
 #define KIS(got, wanted) \
@@ -59,8 +61,8 @@ bool ktest_compare(int64_t got, int64_t wanted, const char *what,
 
 /* ---- Helpers ------------------------------------------------------------ */
 
-/* A kernel task that runs entry(arg) with [P] held, as the test does; the test
- * fails if there is none. It ends when entry returns. */
+/* Start a kernel task that runs entry(arg) with [P] held, as the test does, and
+ * ends when entry returns. The test fails if no task can be made. */
 struct task *ktest_start(void (*entry)(void *), void *arg, int priority);
 
 /* Sleep for so long. */
@@ -70,8 +72,8 @@ void ktest_sleep_ms(uint32_t ms);
  * and after). */
 void ktest_spin_ms(uint32_t ms);
 
-/* Sleep until count is at least `wanted`, for 5 s at most. False: it did not
- * get there. */
+/* Sleep until count is at least `wanted`, for 5 s at most. False: the time was
+ * over. */
 bool ktest_wait_count(const volatile uint32_t *count, uint32_t wanted);
 
 static inline bool ktest_interrupts_are_on(void)

@@ -1,4 +1,5 @@
-/* mutex.c - the kernel's mutexes have one owner, who alone can let go. */
+/* mutex.c - a mutex of the kernel has one owner, and only the owner can unlock
+   it. */
 #include "kernel/task/mutex.h"
 
 #include "tests/kernel/ktest.h"
@@ -62,7 +63,7 @@ KTEST(mutex_goes_to_the_wrong_waiter)
 	ktest_sleep_ms(1);
 	KIS(count, 0);
 	release_mutex(&mutex);
-	/* Handed over: the old owner cannot have it back at once. */
+	/* Handed over: the old owner cannot lock the mutex again at once. */
 	KIS(acquire_mutex(&mutex, 0), -ETIMEDOUT);
 	KOK(ktest_wait_count(&count, 3));
 	KIS(order[0], 'a');

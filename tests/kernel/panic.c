@@ -1,7 +1,7 @@
 /*
- * panic.c - tests that must end in a panic: see tests/shell/panic.sh.
+ * panic.c - tests with a panic at the end: see tests/shell/panic.sh.
  *
- * Each is a boot of its own, and the host looks at what the machine said.
+ * Each test is a separate boot, and the host checks the output of the machine.
  */
 #include "tests/kernel/ktest.h"
 
@@ -65,8 +65,7 @@ KTEST_PANIC(panic_divide_by_zero)
 	__asm__ volatile("divl %0" :: "r"(zero), "a"(1), "d"(0));
 }
 
-/* In the middle of a line: the one that is being printed must not hold the
- * panic up. */
+/* In the middle of a line: the unfinished line must not delay the panic. */
 static void panic_in_sink(const char *bytes, size_t length)
 {
 	(void)bytes;
@@ -87,7 +86,7 @@ static void wait_for_ever(void *unused)
 	nano_sleep_until(FOREVER);
 }
 
-/* The list of tasks names those that wait, and for what. */
+/* The list of tasks names the waiting tasks and their events. */
 KTEST_PANIC(panic_with_sleepers)
 {
 	ktest_start(wait_for_ever, NULL, PRIORITY_NORMAL + 1);

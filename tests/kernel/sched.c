@@ -1,5 +1,6 @@
 /*
- * sched.c - who runs next, for how long, and who is charged for it.
+ * sched.c - which task runs next, for how long, and which task the time is
+ * charged to.
  */
 #include "kernel/machine.h"
 #include "tests/kernel/ktest.h"
@@ -101,7 +102,7 @@ static void be_preempted(void *unused)
 	note((void *)'a');
 }
 
-/* Who was preempted by a better one has not had its slice. */
+/* A task preempted by a better task still has the rest of its slice. */
 KTEST(preempted_task_goes_behind_its_equals)
 {
 	begin_order();
@@ -182,7 +183,7 @@ static void spin(void *at)
 	count++;
 }
 
-/* The same, asking for its own CPU time again and again. */
+/* The same, with a question for the own CPU time again and again. */
 static void spin_and_look(void *at)
 {
 	volatile uint32_t *mine = at;
@@ -293,8 +294,8 @@ static uint32_t ticks_in_ms(uint32_t ms)
 	return ticks;
 }
 
-/* One for the end of the sleep, one for a slice that was begun before, and the
- * few early ones of a timer that fires early rather than never. */
+/* One tick for the end of the sleep, one for a slice begun before, and a few
+ * early ticks: a timer may fire early rather than never. */
 #define TICKS_OF_A_SLEEP	4
 
 KTEST(idle_machine_ticks)
@@ -316,7 +317,8 @@ KTEST(lone_task_is_disturbed_by_ticks)
 
 /* ---- Time --------------------------------------------------------------- */
 
-/* Less the clock, which is missing in that of the one that runs. */
+/* Without the time since the last switch, which the running task does not count
+   yet. */
 static uint64_t cycles_of_all(void)
 {
 	const struct task *task;
@@ -327,7 +329,8 @@ static uint64_t cycles_of_all(void)
 	return cycles;
 }
 
-/* Every cycle belongs to one task, idle included: none is lost at a switch. */
+/* Every cycle belongs to a task, idle included: no cycle is lost at a
+   switch. */
 KTEST(time_of_all_tasks_does_not_add_up)
 {
 	volatile uint32_t turns[2] = { 0, 0 };

@@ -86,7 +86,8 @@ KTEST(semaphore_waiter_that_was_raised_keeps_its_old_place)
 	KOK(order_is("abc"));
 }
 
-/* The unit is the waiter's from the release on, not from when it runs. */
+/* The unit belongs to the waiter from the release on, not from its next run
+   on. */
 KTEST(semaphore_newcomer_takes_the_waiters_unit)
 {
 	begin(0);
@@ -96,7 +97,8 @@ KTEST(semaphore_newcomer_takes_the_waiters_unit)
 	KOK(ktest_wait_count(&count, 1));
 }
 
-/* It stands behind a turn that is owed, and nobody will wake it. */
+/* The newcomer stands behind a turn that is owed, and no task will wake the
+   newcomer. */
 KTEST(semaphore_newcomer_sleeps_beside_a_free_unit)
 {
 	begin(0);

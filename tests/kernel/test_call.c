@@ -17,14 +17,14 @@
 #include "kernel/task/process.h"
 #include "tests/kernel/counters.h"
 
-/* ---- User copies that fail ---------------------------------------------- */
+/* ---- Failing user copies ------------------------------------------------ */
 
 static const struct process *copy_victim;
 static uint32_t copy_countdown;		/* 0: no copy is to fail */
 
 static bool copy_should_fail(void)
 {
-	return UNLIKELY(copy_countdown > 0) &&
+	return copy_countdown > 0 &&
 	       process_current() == copy_victim && --copy_countdown == 0;
 }
 
@@ -60,13 +60,13 @@ ssize_t __wrap_copy_string_from_user(char *to, uaddr_t from, size_t size)
 		: __real_copy_string_from_user(to, from, size);
 }
 
-/* ---- Allocations that fail ---------------------------------------------- */
+/* ---- Failing allocations ------------------------------------------------ */
 
 /*
- * Only those that a system call of the victim makes: a page fault that finds no
- * memory is its death, and proves little. So the countdown lies in one of two
- * places. If the victim waits in its call and another process makes one, it is
- * no longer in force until the victim's next call.
+ * Only allocations of the victim's system calls fail: a page fault without
+ * memory is the victim's death, and proves little. So the countdown lies in one
+ * of two places. If the victim waits in its call and a second process makes a
+ * call, the countdown is not in force until the victim's next call.
  */
 static const struct process *alloc_victim;
 static uint32_t alloc_countdown;	/* while it is not in force */
@@ -115,7 +115,7 @@ static void take_seed(void)
 	static bool is_taken;
 	char seed[12] = "";
 
-	if (LIKELY(is_taken))
+	if (is_taken)
 		return;
 	is_taken = true;
 	command_line_get("seed=", seed, sizeof(seed));
@@ -137,7 +137,7 @@ static bool should_give_way(void)
 /* As if the slice ended here, on the way back to user mode. */
 static void maybe_give_way(void)
 {
-	if (LIKELY(!should_give_way()))
+	if (!should_give_way())
 		return;
 	cpu.current->slice_used = SLICE_TICKS;
 	cpu_pend(PENDING_RESCHEDULE);
@@ -198,7 +198,7 @@ static long copy_counters(uaddr_t to)
 	return __real_copy_to_user(to, &counters, sizeof(counters));
 }
 
-/* A countdown that ends with this very call's return begins one later. */
+/* The return of this call counts too, so the countdown begins one higher. */
 static long preempt_at(long a)
 {
 	preempt_victim = cpu.current;

@@ -1,8 +1,9 @@
 /*
- * test_call.h - the test-only system call: what kernel and programs agree on.
+ * test_call.h - the test-only system call: the interface between kernel and
+ * programs.
  *
- * long test(int command, long a, long b, void *p). It is there in the test
- * kernel alone; any other answers ENOSYS. tests/user/parley_test.h wraps it.
+ * long test(int command, long a, long b, void *p). Only the test kernel has the
+ * call; all other kernels return ENOSYS. tests/user/parley_test.h wraps it.
  */
 #pragma once
 
@@ -15,14 +16,13 @@ enum test_command {
 	/* The a-th copy from or to the caller's own memory fails; a = 0: none.
 	 * Returns how many were still to come. */
 	TEST_FAIL_COPY,
-	/* The caller gives way at its a-th return from a system call from now
-	 * on, this one not counted; a = 0: not. Returns what was still to
-	 * come. */
+	/* The caller yields at its a-th return from a system call, not counting
+	 * this call; a = 0: never. Returns the rest of the last count. */
 	TEST_PREEMPT_AT,
 	/* All processes give way at random, at one of b returns from a system
 	 * call; the order repeats with the seed a. b = 0: no more. */
 	TEST_PREEMPT_RANDOM,
-	/* Panic, for the test of it. */
+	/* Panic, for a test. */
 	TEST_PANIC,
 };
 

@@ -80,7 +80,7 @@ static void wait_once(void *unused)
 	acquire_semaphore(&semaphore, FOREVER);
 }
 
-/* The order of what the two tasks did, a letter for each event. */
+/* The order of the steps of the two tasks, a letter for each event. */
 static void read_story(uint32_t from, pid_t waiter, char *to, size_t size)
 {
 	size_t length = 0;

@@ -1,9 +1,10 @@
 /*
  * trap_sleep.c - the tutorial's traps of sleeping, waking and idling.
  *
- * Brendan's Multi-tasking Tutorial is a good one, and its published code has
- * traps. Each of the 23 that we know is a test by its number, so that nobody
- * steps into it again; kernel/task/README.md tells which rule avoids which.
+ * Brendan's Multi-tasking Tutorial is good, and its published code has traps.
+ * Each of the 23 known traps is a test with the number of the trap, so no
+ * change of the kernel brings the trap back. kernel/task/README.md tells which
+ * rule avoids which trap.
  */
 #include "tests/kernel/ktest.h"
 
@@ -17,7 +18,7 @@ static void sleep_briefly(void *ms)
 	woken++;
 }
 
-/* The switch away from idle was postponed, and nobody had queued the task. */
+/* The switch away from idle was postponed, and no code had queued the task. */
 KTEST(trap_01_sleeper_expires_while_idle)
 {
 	uint64_t idle_cycles = cpu.idle->total_cycles;
@@ -58,7 +59,7 @@ static void count_wakes(void *unused)
 	woken++;
 }
 
-/* The tutorial's cleaner was queued once more for each task that ended. */
+/* The tutorial queued the cleaner again for each task that ended. */
 KTEST(trap_03_task_woken_twice_is_queued_twice)
 {
 	struct task *task;
@@ -83,7 +84,7 @@ KTEST(trap_03_three_tasks_end_before_they_are_freed)
 {
 	uint32_t before = task_count;
 
-	/* One after the other, with nobody in between. */
+	/* One after the next, with no task in between. */
 	ktest_start(do_nothing, NULL, PRIORITY_HIGHEST);
 	ktest_start(do_nothing, NULL, PRIORITY_HIGHEST);
 	ktest_start(do_nothing, NULL, PRIORITY_HIGHEST);
@@ -98,7 +99,7 @@ static void count_one(void *unused)
 	woken++;
 }
 
-/* It returned through the wrong unlock: no task switch ever again. */
+/* The sleep returned through the wrong unlock: no task switch ever again. */
 KTEST(trap_04_sleep_until_the_past_leaks_the_postpone_depth)
 {
 	woken = 0;
@@ -126,7 +127,7 @@ KTEST(trap_05_idle_is_taken_from_a_list_and_dropped)
 	}
 }
 
-/* The expired task kept its old `next`: the one behind woke with it. */
+/* The expired task kept its old `next`: the task behind woke too. */
 KTEST(trap_06_long_sleeper_wakes_with_a_short_one)
 {
 	woken = 0;
@@ -162,8 +163,8 @@ KTEST(trap_07_no_current_task_while_all_sleep)
 /*
  * With STI and HLT apart the interrupt falls between them, and the machine
  * sleeps with the wake-up already past. Deadlines from 0 to 4 us let the
- * interrupt come at every instruction on the way into idle and out (one by one
- * when QEMU counts instructions).
+ * interrupt come at every instruction on the way into idle and out (at each
+ * instruction in turn when QEMU counts instructions).
  */
 KTEST(trap_21_interrupt_between_the_last_look_and_the_halt)
 {

@@ -16,7 +16,7 @@ void new_task_entry(void);		/* entry.asm */
 static volatile uint32_t count;
 static struct semaphore turn[2];
 
-/* Ask for the switch that an interrupt would bring. */
+/* Ask for a switch, as an interrupt does. */
 static void want_switch(void)
 {
 	cpu.current->slice_used = SLICE_TICKS;
@@ -32,7 +32,7 @@ static void play_ping_pong(void *side)
 		unlock_stuff();
 		want_switch();
 		lock_stuff();
-		want_switch();		/* preempted just before it blocks */
+		want_switch();		/* preempted just before the block */
 		KIS(acquire_semaphore(mine, FOREVER), 0);
 		want_switch();
 		KIS(release_semaphore(other), 0);
@@ -40,7 +40,7 @@ static void play_ping_pong(void *side)
 	count++;
 }
 
-/* list.h asserts that nobody is linked twice. */
+/* list.h asserts that a task is linked only once. */
 KTEST(trap_08_preempted_before_blocking_is_linked_twice)
 {
 	count = 0;
@@ -61,7 +61,8 @@ static void run_unlocked(void *unused)
 	count++;
 }
 
-/* One counter for all tasks goes wrong when they switch at another depth. */
+/* A single counter for all tasks is wrong when tasks switch at different
+   depths. */
 KTEST(trap_09_depth_of_one_task_shows_in_another)
 {
 	count = 0;
@@ -118,7 +119,7 @@ KTEST(trap_10_new_task_keeps_what_the_switch_held)
 	KOK(first_interrupts);
 }
 
-/* The same for one that goes on: it waited with interrupts on. */
+/* The same for a task that goes on after a wait with interrupts on. */
 KTEST(trap_10_task_woken_by_an_interrupt_runs_with_them_off)
 {
 	unsigned i;
@@ -173,7 +174,7 @@ static uint32_t loaded_root(void)
 	return root;
 }
 
-/* What a task is to find in CR3; root 0: whatever the one before had. */
+/* The expected CR3 of a task; root 0: the CR3 of the task before. */
 struct root_check {
 	struct space *space;
 	unsigned rounds;
@@ -212,7 +213,8 @@ static void start_in_space(struct root_check *check, struct space *space)
 		task_set_space(task, &space->arch);
 }
 
-/* Two spaces and a kernel task that borrows: each must find its own. */
+/* Two spaces and a kernel task that borrows a space: each task must find the
+   right space. */
 KTEST(trap_13_cr3_is_not_reloaded_when_it_differs)
 {
 	struct space *a = space_create(), *b = space_create();
@@ -244,9 +246,9 @@ static void touch_stack(void *unused)
 }
 
 /*
- * The switch stands on the new stack while the old tables are loaded: so the
- * stack must be mapped in spaces that are older than it, also where it lies in
- * a page table that came later (2 MiB of stacks are 128).
+ * The switch uses the new stack while the old tables are loaded. So the stack
+ * must be mapped in spaces older than the stack, even when a later page table
+ * maps the stack (2 MiB of stacks are 128).
  */
 KTEST(trap_14_new_stack_is_missing_in_an_older_space)
 {
@@ -283,7 +285,7 @@ static void check_entry_stack(void *unused)
 	count++;
 }
 
-/* The TSS is there for one field, and switches no task. */
+/* The kernel needs the TSS for one field only; the TSS switches no task. */
 KTEST(trap_15_kernel_entry_lands_on_another_tasks_stack)
 {
 	count = 0;

@@ -72,8 +72,8 @@ KTEST(trap_19_second_task_arrives_and_the_lone_one_keeps_the_processor)
 	stop_spinners(2);
 }
 
-/* Both became ready while a better one ran, which then left: no unblock comes
- * after that could start a slice. */
+/* Both tasks became ready while a better task ran, which then left: no later
+ * unblock could start a slice. */
 KTEST(trap_19_no_slice_when_the_better_task_leaves)
 {
 	volatile uint32_t turns[2] = { 0, 0 };
@@ -139,7 +139,7 @@ KTEST(trap_20_interrupt_switches_in_spite_of_the_lock)
 
 	count = 0;
 	ktest_start(sleep_2_ms, NULL, PRIORITY_NORMAL + 1);
-	unlock_stuff();			/* it begins to sleep */
+	unlock_stuff();			/* the task begins to sleep */
 	lock_stuff();
 	end = arch_now_ns() + 20000000;
 	while (arch_now_ns() < end)
@@ -182,7 +182,7 @@ static void acquire_and_count(void *unused)
 		count++;
 }
 
-/* Each release lets in one, the extra ones are kept, none is lost. */
+/* Each release lets one task in, extra releases are kept, none is lost. */
 KTEST(trap_22_extra_release_lets_in_an_extra_task)
 {
 	unsigned i;

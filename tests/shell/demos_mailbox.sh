@@ -49,8 +49,8 @@ usage: chat NAME
 Says the lines of its input to all who chat; prints what all say.' \
 	one_guest_talks_to_himself
 
-# Each waits until it has heard the other: bert sees all, anna what was said
-# since she came.
+# Each guest waits for the words of the second guest: bert sees all words, anna
+# the words since she came.
 talk='until test -e /tmp/bert; do sleep 0.1; done
 (until grep -q "anna: bye" /tmp/bert; do sleep 0.1; done; echo farewell) |
 	chat bert > /tmp/bert &
@@ -71,7 +71,7 @@ anna: bye
 bert: farewell
 bert leaves
 anna leaves' two_guests_hear_the_same_words
-# Its mouth and its ear are killed, not the room, which began between them.
+# The guest's two processes are killed, but not the room, which began between.
 is "$($RUN 'sleep 100 | chat ghost > /tmp/g & until grep -q comes /tmp/g; do
 	sleep 0.1; done
 	ps | grep " chat" > /tmp/p; for p in $(head -n 1 /tmp/p | cut -c1-5) \
@@ -80,12 +80,12 @@ is "$($RUN 'sleep 100 | chat ghost > /tmp/g & until grep -q comes /tmp/g; do
 anna: hi
 anna leaves' killed_guest_is_found_out
 
-# What waits at a box is to be seen, and why it waits.
+# `ipcs` shows the waiting processes of a box, and `why` the reason.
 is "$($RUN 'sleep 100 | chat solo > /tmp/s & until grep -q comes /tmp/s; do
-	sleep 0.1; done; ipcs | grep mailbox | tr -s " " | cut -d" " -f4-6,8-
+	sleep 0.1; done; ipcs | grep mailbox | tr -s " " | cut -d" " -f3-6,8-
 	why $(ps | grep " chat" | tail -n 1 | cut -c1-5) | head -n 2 |
 	tr -d "0-9" | cut -d";" -f2')" \
-	'/ipc/mailbox/chat 1 2 0 of 8 messages, 0 bytes
+	'mailbox /chat 1 2 0 of 8 messages, 0 bytes
  who could end it: chat()
  who could end it: chat(), chat()' who_waits_at_a_box_and_for_whom
 

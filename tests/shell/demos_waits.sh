@@ -6,7 +6,7 @@ is "$($RUN 'philosophers | grep -c eats')" 15 philosophers_all_eat
 is "$($RUN 'philosophers -n 20 | grep -c eats')" 100 \
 	philosophers_in_order_do_not_starve
 
-# The circle has five names, each once, and ends where it began.
+# The circle has five names, each once, and ends at the first name.
 stuck=$($RUN 'philosophers --deadlock > /tmp/said & sleep 1; why $!; kill $!
 	sleep 0.1; grep -c takes /tmp/said; grep -c eats /tmp/said')
 circle=$(echo "$stuck" | sed -n 's/^deadlock: //p')

@@ -1,7 +1,7 @@
-# leaks.sh - a hundred pipelines leave every counter where it was.
+# leaks.sh - a hundred pipelines leave every counter unchanged.
 . tests/tap.sh
 
-# The first round fills what stays: files, the shell's memory, caches.
+# The first round fills files, the shell's memory and caches, which stay.
 $RUN 'round() {
 	for i in $(seq 100); do
 		seq 1 50 | grep 1 | wc -l > /dev/null

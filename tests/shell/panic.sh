@@ -33,7 +33,7 @@ panics panic_write_to_code "page fault in the kernel at eip c0.*code 3" \
 panics panic_run_data "page fault in the kernel at eip c0.*code 11"
 panics panic_divide_by_zero "divide error in the kernel at eip c0" \
 	ktest_panic_divide_by_zero
-panics panic_switch_at_depth_two "assertion failed: cpu.postpone_depth == 1" \
+panics panic_switch_at_depth_two "failed: arch_cpu()->postpone_depth == 1" \
 	nano_sleep_until ktest_panic_switch_at_depth_two
 panics panic_inside_printk "said while a line was printed" \
 	ktest_panic_inside_printk

@@ -1,26 +1,24 @@
-# processors.sh - processors that lack what the kernel uses where it is there.
+# processors.sh - processors without features that the kernel uses if present.
 #
 # Without SMAP the two instructions around each access to user memory become
 # prefixes, without SYSENTER a call is an exception, without an APIC the timer
-# is the PIT. Programs with bad pointers, stacks and registers find what goes
-# wrong then.
+# is the PIT. Programs with bad pointers, stacks and registers find the errors
+# of these ways.
 . tests/tap.sh
 
 # on PROCESSOR TEST...
 on() {
-	local cpu=$1 test
+	cpu=$1
 	shift
-	for test; do
-		ok "$test on $cpu" env CPU=$cpu $RUN -t "/tests/$test"
-	done
+	in_one_boot "$cpu " "$*" env CPU=$cpu $RUN -t
 }
 
-# Who does the abusing, where it does not matter how a call is made.
+# The tests of abuse, except tests of the way into a call.
 abusers='abuse_arguments abuse_frames abuse_pointers abuse_registers
 	abuse_signals pipe_data signal_handler time_clocks'
 
-on max,-smap,-smep $abusers abuse_state mailbox_words_abuse signal_fault
-on pentium3 $abusers abuse_state mailbox_words_abuse
+on max,-smap,-smep $abusers abuse_state signal_fault
+on pentium3 $abusers abuse_state
 on max,-apic $abusers sched_turns
 on max,-sep $abusers
 tap_done

@@ -1,4 +1,4 @@
-# programs_text.sh - the filters: what they print for what they read.
+# programs_text.sh - the filters: the output for each input.
 #
 # RUN= SH=bash sh tests/shell/programs_text.sh tries the same lines on the
 # programs of this machine: so the tests are tested.

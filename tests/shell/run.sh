@@ -29,14 +29,14 @@ $RUN 'yes' 2> "$tmp/err" | head -n 2 > "$tmp/out"
 is "$(cat "$tmp/out" "$tmp/err")" "y
 y" reader_that_leaves_ends_the_run_quietly
 
-# Two at once, neither sees the other.
+# Two runs at once: neither sees the files of the second run.
 LOG=$tmp/log1 $RUN 'echo one; sleep 1; echo one' > "$tmp/one" &
 LOG=$tmp/log2 $RUN 'echo two; sleep 1; echo two' > "$tmp/two"
 wait
 is "$(cat "$tmp/one" "$tmp/two" | tr '\n' ' ')" "one one two two " \
 	two_runs_side_by_side
 
-# From another folder, through a link, without a terminal.
+# From a different folder, through a link, without a terminal.
 ln -s "$PWD/tools/run" "$tmp/parley"
 is "$(cd / && "$tmp/parley" -n 'echo far' < /dev/null)" far \
 	runs_from_any_folder_through_a_link

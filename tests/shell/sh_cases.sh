@@ -1,13 +1,13 @@
 # sh_cases.sh - the shell's language, on this machine and in the guest.
 #
-# The same cases run twice: with the shell built for this machine, where the
-# sanitizers watch it, and with /bin/sh in one boot of Parley.
+# The same cases run twice: with the shell built for this machine, with the
+# sanitizers, and with /bin/sh in one boot of Parley.
 here=tests/shell
 host=build/host/sh_cases
 
 $here/sh_build $host || exit
 
-# name_lines WHERE: the TAP of one run, with where it was in each name.
+# name_lines WHERE: the TAP of one run, with the word WHERE in each name.
 name_lines() {
 	sed "s/^\(not ok\|ok\) [0-9]* - /\1 - $1: /; /^1\.\./d"
 }

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
@@ -25,7 +26,12 @@ def control(letter):
 
 
 def screen(text):
-    """The rows that a terminal shows after text, of any width."""
+    """The rows of a terminal after this text, of any width."""
+    return drawn(text)[0]
+
+
+def drawn(text):
+    """The rows, and the column of the cursor."""
     rows, row, column = [""], 0, 0
     for part in re.findall(r"\x1b\[[0-9;]*[A-Za-z]|.|\n", text, re.DOTALL):
         if part == "\n":
@@ -43,16 +49,16 @@ def screen(text):
             rows[row] = (rows[row].ljust(column)[:column] + part +
                          rows[row][column + 1:])
             column += 1
-    return rows
+    return rows, column
 
 
 class Drawn(Terminal):
-    """Keeps the carriage returns that move the cursor."""
+    """Keeps the carriage returns: they move the cursor."""
     held = ""                           # may belong to a newline to come
 
     def clean(self, text):
         text = self.held + text
-        self.held = "\r" if text[-1] == "\r" else ""
+        self.held = "\r" if text.endswith("\r") else ""
         text = text[:len(text) - len(self.held)]
         return text.replace("\r\n", "\n").replace("\r\n", "\n")
 
@@ -61,11 +67,19 @@ class Session:
     def __init__(self, name, command):
         self.name = name
         self.term = Drawn(command)
-        if name == "guest":             # QEMU takes one ctrl+A for itself
-            send = self.term.send
-            self.term.send = lambda t: send(t.replace("\x01", "\x01\x01"))
         self.ok(self.term.expect(PROMPT, 60) is not None, "prompt_comes",
                 self.term.all)
+
+    def resize(self, rows, columns):
+        """The window gets a new size; the program gets a signal."""
+        self.term.resize(rows, columns)
+        if self.name == "guest":        # the next key a second later asks
+            time.sleep(1.1)
+            self.term.send(" " + BACKSPACE)
+            asked = self.term.asked
+            while self.term.asked == asked:
+                self.term.expect("(?!)", 0.1)
+        self.term.expect("(?!)", 0.3)
 
     def ok(self, good, name, more=""):
         return ok(good, "%s: %s" % (self.name, name), more)
@@ -119,15 +133,85 @@ def editing(s):
           LEFT + "ü" + DELETE, ["üö"])
     rows = s.type("echo " + "x" * 200 + HOME + RIGHT * 5 + "y" + END + "z")
     s.ok(rows[1:] == ["y" + "x" * 200 + "z"], "long_line", rows)
-    s.ok(rows[0] == "$ " + ("echo y" + "x" * 200 + "z")[-77:] or
-         len(rows[0]) < 80, "long_line_scrolls_in_its_row", rows[0])
-    rows = s.type("echo " + "abcdefghij" * 9 + LEFT * 85 + "-")
-    s.ok(rows[1:] == ["abcde-fghij" + "abcdefghij" * 8],
-         "cursor_is_where_it_is_shown", rows)
+    s.ok(rows[0] == "$ echo y" + "x" * 200 + "z",
+         "complete_line_is_written_in_full", rows[0])
+
+
+def row_of(line, cursor, width):
+    """The possible rows of this width for a line, with the cursor's column:
+    any part with the bytes around the cursor, and marks for hidden bytes."""
+    room = width - 3
+    if len(line) <= room:
+        return [("$ " + line, cursor + 2)]
+    found = []
+    for start in range(len(line) + 1):
+        space = room - (start > 0)
+        end = len(line) if len(line) - start <= space else start + space - 1
+        if not start <= cursor or not (cursor < end or cursor == len(line)):
+            continue
+        if cursor - start > space:
+            continue
+        found.append(("$ " + "<" * (start > 0) + line[start:end] +
+                      ">" * (end < len(line)),
+                      2 + (start > 0) + cursor - start))
+    return found
+
+
+def typing(s, width, keys, line, cursor):
+    """After these keys the row must show the line and the cursor."""
+    s.term.send(keys)
+    rows = None
+    for _ in range(100):
+        rows, at = drawn("$ " + s.term.text)
+        if (rows[-1].rstrip(), at) in [(row.rstrip(), column) for row, column
+                                       in row_of(line, cursor, width)]:
+            return []
+        s.term.expect("(?!)", 0.05)
+    return [rows[-1], str(at), keys, line, str(cursor)]
+
+
+def widths(s):
+    """A line longer than the window is edited in windows of any width."""
+    text = "echo " + "".join(chr(ord("a") + i % 26) for i in range(150))
+    for width in (20, 40, 79, 80, 132):
+        s.resize(25, width)
+        steps = []
+        line, cursor = "", 0
+        for keys, move in ((text, None), (LEFT * 30, -30), ("X", 1),
+                           (LEFT * 100, -100), ("Y", 1), (HOME, -1000),
+                           (RIGHT * 7, 7), ("Z", 1), (BACKSPACE, 0),
+                           (END, 1000), (BACKSPACE * 3, 0), ("!", 1)):
+            if keys == text:
+                line, cursor = text, len(text)
+            elif keys[0] == BACKSPACE:
+                line = line[:cursor - len(keys)] + line[cursor:]
+                cursor -= len(keys)
+            elif len(keys) == 1:
+                line = line[:cursor] + keys + line[cursor:]
+                cursor += 1
+            else:
+                cursor = max(0, min(len(line), cursor + move))
+            steps += typing(s, width, keys, line, cursor)
+        s.ok(not steps, "row_shows_the_place_of_the_cursor_%d" % width, steps)
+        s.term.text = ""
+        s.term.send("\n")
+        rows = s.until_prompt()
+        s.ok(rows[1:] == [line[5:]], "long_line_is_edited_%d" % width, rows)
+        s.ok(s.type(UP)[1:] == [line[5:]], "and_recalled_%d" % width)
+    s.resize(25, 80)
+    s.term.send(text + LEFT * 20)
+    s.term.expect("(?!)", 0.3)
+    s.resize(25, 30)
+    steps = typing(s, 30, "M", text[:-20] + "M" + text[-20:], len(text) - 19)
+    s.ok(not steps, "line_is_drawn_anew_in_a_new_width", steps)
+    s.term.text = ""
+    s.ok(s.type("")[1:] == [text[5:-20] + "M" + text[-20:]],
+         "resizing_loses_nothing")
+    s.resize(25, 80)
 
 
 def shows(s, wanted, before=""):
-    """Wait until the last row is as wanted; the rows if it never is."""
+    """Wait until the last row is as wanted; returns the rows if not."""
     for _ in range(100):
         rows = screen(before + s.term.text)
         if rows[-1] == wanted:
@@ -137,7 +221,7 @@ def shows(s, wanted, before=""):
 
 
 def screen_while_typing(s):
-    """What is drawn is what is in the line."""
+    """The screen shows the contents of the line."""
     s.term.send("echo abc" + LEFT * 2 + "X")
     rows = shows(s, "$ echo aXbc", "$ ")
     s.ok(not rows, "row_shows_the_line", rows)
@@ -184,7 +268,7 @@ def completion(s):
 
 
 def interrupt(s, line, end):
-    """Start something and interrupt it."""
+    """Start a program and interrupt the program."""
     s.term.send(line + "\n")
     s.term.expect(end)
     s.term.expect("(?!)", 0.3)
@@ -254,9 +338,51 @@ def jobs(s):
     s.check("no_job_to_bring_forward", "fg", ["sh: %+: no such job"])
     s.term.send("sleep 1\necho typed ahead\n")
     rows = s.until_prompt()
-    if rows[-1] != "typed ahead":       # that was the prompt before it
+    if rows[-1] != "typed ahead":       # the prompt before the output
         rows = s.until_prompt()
     s.ok(rows[-1] == "typed ahead", "typed_ahead_is_not_lost", rows)
+
+
+LEFT_BEHIND = "sleep 98 & echo $! > /tmp/left; "
+GONE = ("while kill -0 $(cat /tmp/left) 2> /tmp/no; do sleep 0.1; done; "
+        "echo gone")
+ALIVE = "kill -0 $(cat /tmp/left) && echo alive; kill -9 $(cat /tmp/left)"
+
+
+def left_behind(s):
+    """A killed job's processes die too, except by their own choice."""
+    def job(name, inside, kill, after, wanted):
+        s.type("rm -f /tmp/left; sh -c '%s' &" % inside)
+        s.type("while ! [ -s /tmp/left ]; do sleep 0.1; done; %s" % kill)
+        s.type("wait; :")
+        rows = s.output(after)
+        s.ok(rows[:1] == [wanted], name, rows)
+
+    job("killed_job_takes_its_children_along", LEFT_BEHIND + "wait",
+        "kill $!", GONE, "gone")
+    job("killed_pipeline_takes_its_children_along",
+        LEFT_BEHIND + "cat", "kill -9 %1", GONE, "gone")
+    job("child_that_ignores_a_hang_up_lives_on",
+        'trap "" HUP; ' + LEFT_BEHIND + "exec sleep 99", "kill -9 $!", ALIVE,
+        "alive")
+    job("job_that_ends_by_itself_leaves_its_children", LEFT_BEHIND, "wait",
+        ALIVE, "alive")
+    if s.name == "host":
+        job("daemon_with_a_session_of_its_own_lives_on",
+            "setsid " + LEFT_BEHIND + "wait", "kill -9 $!", ALIVE, "alive")
+    s.type("rm -f /tmp/left")
+    interrupt(s, "sh -c 'trap \"\" INT; " + LEFT_BEHIND +
+              "trap - INT; echo now; sleep 99'", "^now\n")
+    s.check("ctrl_c_ends_only_what_hears_it", ALIVE, ["alive"])
+    if s.name == "guest":
+        s.type("philosophers --deadlock &")
+        s.type("while ! why $! | grep -q deadlock; do sleep 0.1; done; "
+               "kill $!")
+        rows = s.output("while ps | grep -q 'philosophers$'; "
+                        "do sleep 0.1; done; echo gone")
+        s.ok(rows[:1] == ["gone"], "killed_deadlock_leaves_nothing_blocked",
+             rows)
+        s.type(":")
 
 
 def stopping(s):
@@ -276,8 +402,24 @@ def stopping(s):
     s.check("fg_brings_it_to_ctrl_c", "echo $?; jobs", ["130"])
 
 
+def size(s):
+    """The machine knows the size of the terminal's window."""
+    s.check("size_is_the_terminals", "stty size", ["25 80"])
+    s.term.rows, s.term.columns = 10, 40
+    s.type("sleep 1")                   # a second after the last question
+    s.type(":")
+    s.check("a_new_size_is_known_at_the_prompt", "stty size", ["10 40"])
+    s.check("a_program_sets_the_size_and_all_hear_of_it",
+            "(trap 'echo new' WINCH; stty rows 9 cols 30; stty size)",
+            ["new", "9 30"])
+    s.term.rows, s.term.columns = 25, 80
+    s.type("sleep 1")
+    s.type(":")
+    s.check("the_terminal_knows_better", "stty size", ["25 80"])
+
+
 def respawn(s):
-    """init keeps a shell there, however one ends."""
+    """init keeps a shell there, after any end of a shell."""
     for name, keys in (("ctrl_d", CTRL_D), ("exit", "exit 3\n"),
                        ("kill", "kill -9 $$\n"),
                        ("raw_mode", "stty -echo -icanon; exit\n")):
@@ -303,10 +445,12 @@ def run(name, command, can_stop):
     s = Session(name, command)
     editing(s)
     screen_while_typing(s)
+    widths(s)
     history(s)
     completion(s)
     interrupts(s)
     jobs(s)
+    left_behind(s)
     if can_stop:
         stopping(s)
     return s
@@ -323,9 +467,9 @@ def main():
         s.ok(s.term.wait() == 0, "ctrl_d_ends_the_shell")
     if "guest" in where:
         s = run("guest", ["tools/run", "-n", "-i"], False)
+        size(s)
         respawn(s)
-        os.write(s.term.fd, b"\x01x")    # ctrl+A x ends the machine
-        s.term.wait()
+        s.term.quit()
     done()
 
 

@@ -13,7 +13,7 @@ INITRD = "build/user/initrd.tar"
 
 
 def boot(*options):
-    """What the machine says on COM1; it may stand still afterwards."""
+    """The machine's output on COM1; the machine may hang afterwards."""
     command = [vm.QEMU, "-accel", "tcg", "-display", "none", "-monitor",
                "none", "-serial", "stdio", "-no-reboot", "-device",
                "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", KERNEL]

@@ -29,7 +29,7 @@ def run(*words, budgets=None):
 
 
 def figures(output):
-    """{row: what it costs}"""
+    """{row: cost}"""
     found = {}
     for line in output.splitlines():
         words = line.split()
@@ -45,7 +45,7 @@ def profile_sum(row):
 
 
 def test_budgets(first):
-    """A row that is over its budget fails -s, unless it is marked."""
+    """A row over its budget fails -s, except for a row with a mark."""
     with tempfile.TemporaryDirectory() as folder:
         path = folder + "/budgets"
         for mark, want, name in (
@@ -61,7 +61,7 @@ def test_budgets(first):
 
 
 def test_notes():
-    """Each row above its moonshot has a table of where it is spent."""
+    """Each row above its moonshot has a table with its instructions."""
     sys.path.insert(0, "tools")
     import instructions
     import vm

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""debugger_editor.py - an editor's way to GDB: its commands, its answers.
+"""debugger_editor.py - an editor's way to GDB: the commands and the answers.
 
-.vscode/launch.json names the commands; what follows is what the editor asks
-for its list of threads and its call stack. GDB speaks to it by its machine
-interface, where each command begins with a minus.
+.vscode/launch.json names the commands. The test then asks the editor's
+questions for the list of threads and the call stack. GDB uses the machine
+interface here, where each command begins with a minus.
 """
 import json
 import os
@@ -24,7 +24,7 @@ SOCKET = "build/gdb-%d.socket" % os.getpid()
 
 
 class Reader:
-    """A process whose lines we wait for."""
+    """A process with lines to wait for."""
 
     def __init__(self, command, folder=ROOT):
         self.process = subprocess.Popen(
@@ -34,8 +34,7 @@ class Reader:
         self.text = ""
 
     def expect(self, pattern):
-        """The text up to the pattern; "" and what there is when it does not
-        come."""
+        """The text up to the pattern; "" when the pattern does not come."""
         end = time.monotonic() + SECONDS
         while True:
             found = re.search(pattern, self.text, re.MULTILINE)
@@ -109,7 +108,7 @@ def editor(server):
 
 def main():
     os.chdir(ROOT)
-    os.environ["GDB_SOCKET"] = SOCKET   # somebody may be at work here
+    os.environ["GDB_SOCKET"] = SOCKET   # a user may be at work here
     server = Reader(["tools/debug", "-n", "-s", "embrace --deadlock"])
     try:
         ok(server.expect("Waiting for GDB"), "the_server_waits", server.text)

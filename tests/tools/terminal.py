@@ -13,7 +13,7 @@ PROMPT = r"^[^\n]*[$#] $"
 
 
 def session(name, command):
-    """What a first user types, at the serial terminal."""
+    """The commands of a first user, at the serial terminal."""
     term = Terminal(command)
     if not ok(term.expect(PROMPT, 60), name + "_reaches_the_prompt", term.all):
         term.quit()
@@ -35,12 +35,12 @@ def session(name, command):
     out = term.command("ps")
     ok("sleep" not in out, name + "_killed_job_is_gone", out)
     jobs(name, term)
-    ok(term.quit() == 0, name + "_ctrl_a_x_ends_with_status_0")
+    ok(term.quit() == 0, name + "_ctrl_bracket_x_ends_with_status_0")
 
 
 def jobs(name, term):
-    """The keys that the terminal gives a meaning to."""
-    # The word says that the subshell is in the foreground now.
+    """The keys with a meaning for the terminal."""
+    # After this word the subshell is in the foreground.
     term.send("(echo once; sleep 100)\n")
     term.expect("^once\n")
     term.send("\x03")
@@ -56,7 +56,7 @@ def jobs(name, term):
 
 
 def screen():
-    """The same machine at its screen and keyboard."""
+    """The same machine at the screen and keyboard."""
     machine = Screen(vm.Machine())
     try:
         if not ok(machine.expect(r"[$#]$", 60), "screen_shows_the_prompt",
@@ -77,8 +77,6 @@ def main():
     session("run", ["make", "-s", "run"])
     subprocess.run(["make", "-s", "iso"], check=True,
                    stdout=subprocess.DEVNULL)
-    size = os.path.getsize("build/debug/parley.iso")
-    ok(size < 1 << 20, "disc_is_under_1_MiB", size)
     session("disc", ["make", "-s", "run-iso"])
     screen()
     done()

@@ -24,7 +24,7 @@ def ok(condition, name, why=""):
 
 
 class Run:
-    """One traced run, in a folder of its own."""
+    """A traced run, in a new folder."""
 
     def __init__(self, root, line, *options, **environment):
         self.folder = tempfile.mkdtemp(dir=root)
@@ -33,7 +33,7 @@ class Run:
              *options, "--", line], stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
             env=dict(os.environ, RECORD=self.folder + "/record",
-                     TIMEOUT="200", **environment))
+                     **dict({"TIMEOUT": "200"}, **environment)))
         self.log = self.read("log.txt").splitlines()
 
     def read(self, name):
@@ -53,7 +53,7 @@ class Run:
         return xml.etree.ElementTree.fromstring(self.read(name))
 
     def find(self, pattern):
-        """Numbers of the lines of the log that hold it."""
+        """Numbers of the lines of the log with this pattern."""
         return [i for i, line in enumerate(self.log)
                 if re.search(pattern, line)]
 
@@ -105,7 +105,7 @@ def is_inside(flow, slices):
 
 
 def is_nested(row):
-    """Is each slice over before the one around it?"""
+    """Is each slice over before the slice around?"""
     around = []
     for piece in row:
         end = piece["ts"] + piece["dur"]
@@ -197,30 +197,32 @@ def check_kinds(root):
        "columns_of_kinds_that_are_off")
 
 
-def run_for_ever(root, line, pattern, *options):
-    """What has happened can be read while the machine waits for ever: look
-    until the log holds the pattern."""
+def check_endless(root):
+    """The past events can be read while the machine waits: look until
+    the log shows the wait."""
     path = os.path.join(root, "endless")
+    line = "mkfifo /tmp/f; sleep 1000 | cat /tmp/f"
     machine = subprocess.Popen(
         ["tools/run", "-n", "-T", path, "-k", "trace=on", "--", line],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        env=dict(os.environ, ICOUNT="0"))
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     run = None
     for _ in range(100):
         time.sleep(0.2)
         if os.path.exists(path) and os.path.getsize(path) >= 24:
-            run = Run(root, line, "-f", path, *options)
-            if run.find(pattern):
+            run = Run(root, line, "-f", path)
+            if run.find("cat .*block +.*for peer"):
                 break
     machine.terminate()
     machine.wait()
-    return run
+    ok(run and run.find("for peer"), "machine_that_waits_tells_nothing")
 
 
-def check_endless(root):
-    run = run_for_ever(root, "mkfifo /tmp/f; cat /tmp/f",
-                       "cat .*block +.*for peer")
-    ok(run and run.find("for peer"), "machine_that_hangs_tells_nothing")
+def check_limit(root):
+    """A program in an endless loop leaves no time to write events out."""
+    run = Run(root, "echo hi; while true; do true; done", TIMEOUT="3")
+    ok(run.result.returncode == 124 and run.find("exec +sh") and
+       re.search(r"^task \d+ \(sh\): runs", run.result.stderr, re.MULTILINE),
+       "run_that_does_not_end_has_no_trace_or_report", run.result.stderr)
 
 
 def red_arcs(svg):
@@ -229,12 +231,18 @@ def red_arcs(svg):
 
 
 def check_deadlock(root):
-    """Five owner events, then the last one waits."""
-    run = run_for_ever(root, "philosophers --deadlock",
-                       "block +futex 0x0,", "-d")
-    ok(run and red_arcs(run.svg("trace.svg")) == 5 and
-       "deadlock at event" in run.result.stderr,
-       "circle_of_philosophers_is_not_found", run and run.result.stderr)
+    """Five owner events, then the last philosopher waits."""
+    run = Run(root, "philosophers --deadlock")
+    ok(run.result.returncode == 123 and
+       red_arcs(run.svg("trace.svg")) == 5 and
+       "deadlock at event" in run.result.stderr and
+       "\ndeadlock: philosophers(" in run.result.stderr,
+       "circle_of_philosophers_is_not_found", run.result.stderr)
+    run = Run(root, "philosophers --deadlock & sleep 0.5; kill -9 "
+              "$(ps | grep philosophers | tail -n 1 | cut -c1-5)")
+    ok(run.result.returncode == 0 and
+       red_arcs(run.svg(run.pages()[-1])) == 0,
+       "circle_that_was_broken_has_red_arcs", run.result.stderr)
     drawn = xml.etree.ElementTree.parse("docs/philosophers.svg").getroot()
     lanes = [text for text in texts(drawn)
              if text.startswith("philosophers ")]
@@ -276,6 +284,7 @@ def main():
         check_long(root)
         check_kinds(root)
         check_endless(root)
+        check_limit(root)
         check_deadlock(root)
         check_panic(root)
     print("1..%d" % count)

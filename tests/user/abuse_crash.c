@@ -1,9 +1,11 @@
 /*
- * abuse_crash.c - a program's own symbol table, which the kernel reads when it
- * crashes, full of lies. Crashes in great numbers, and with odd names.
+ * abuse_crash.c - programs that crash with a false symbol table: the kernel
+ * reads the program's table for its message. Many crashes at once, and programs
+ * with odd names.
  *
- * The table lies in this program's file, in a section that is not loaded; a
- * copy with changed bytes there is run, and crashes.
+ * The table lies in a section of the program file that the kernel does not
+ * load. Each case changes bytes of the table in a copy of the file, and runs
+ * the copy. The copy crashes.
  */
 #include <stdint.h>
 
@@ -46,7 +48,7 @@ static void load_program(void)
 	close(fd);
 }
 
-/* Where the section headers begin, and where the one of the table is. */
+/* The place of the section headers, and of the header of the table. */
 static long sections(void)
 {
 	return word_at(32);
@@ -65,7 +67,8 @@ static long table_section(void)
 	return 0;
 }
 
-/* Write the program, run it so that it crashes; its result. */
+/* Write the program and run it with --crash; the result is the exit status or
+   minus the signal. */
 static int crash(void)
 {
 	char *argv[] = { (char *)file, "--crash", NULL };

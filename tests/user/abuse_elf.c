@@ -1,10 +1,11 @@
 /*
- * abuse_elf.c - program files that lie: each field of the headers, each length,
+ * abuse_elf.c - false program files: each field of the headers, each length,
  * random bytes.
  *
- * The honest file is made here: two headers, room for more segments, and ten
- * instructions that end with status 42. A refused file is an errno, and the
- * caller goes on; an accepted one may do what it likes to itself.
+ * The test makes a correct file: two headers, room for more segments, and ten
+ * instructions, which exit with status 42. When exec refuses a file, the caller
+ * gets an errno and goes on. A program from an accepted file may harm only its
+ * own process.
  */
 #include <stdint.h>
 #include <sys/mman.h>
@@ -57,7 +58,7 @@ static void make_honest(void)
 	memcpy(image.code, exit_42, sizeof(exit_42));
 }
 
-/* Its result, or the errno of execve() plus 1000. */
+/* The result of the program, or the errno of execve() plus 1000. */
 static int run_file(const void *bytes, size_t size)
 {
 	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0700);
@@ -86,7 +87,7 @@ CASE(honest_file_runs)
 {
 	make_honest();
 	expect(run_image() == 42);
-	image.program_count = SEGMENTS - 4;	/* the others are of no type */
+	image.program_count = SEGMENTS - 4;	/* the rest of them: no type */
 	expect(run_image() == 42);
 }
 
@@ -296,7 +297,7 @@ CASE(random_bytes_in_the_headers)
 	expect(run_image() == 42);
 }
 
-/* ---- A file that changes while it runs ----------------------------------- */
+/* ---- A file changes while its program runs ------------------------------- */
 
 /* jmp to itself, on the second page */
 static pid_t start_looper(void)

@@ -1,6 +1,6 @@
 /*
- * abuse_fpu.c - the floating-point registers: nobody sees what another process
- * had in them, everybody keeps its own.
+ * abuse_fpu.c - the floating-point registers: each process keeps its values,
+ * and sees no value of a different process.
  */
 #include <sched.h>
 #include <stdint.h>
@@ -84,7 +84,7 @@ static int fill_and_spin(void)
 	return 0;
 }
 
-/* ---- Nobody else's ------------------------------------------------------- */
+/* ---- No values of a different process ------------------------------------ */
 
 CASE(fresh_process_has_a_fresh_fpu)
 {

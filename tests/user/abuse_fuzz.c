@@ -3,11 +3,12 @@
  *
  *	/tests/abuse_fuzz [CALLS [SEED]]
  *
- * A child makes the calls, as a user without rights, in a folder of its own;
- * when it dies another goes on with the next seed. The same seed makes the same
- * calls, but what they meet may differ. Left out are calls that end the machine
- * or the child on purpose, that wait for ever, and signals to others. In the
- * end the kernel must live and have back all that it gave.
+ * A child makes the calls, as a user without rights, in a private folder. When
+ * the child dies, a new child goes on with the next seed. The same seed makes
+ * the same calls, but the results may differ. The test leaves out calls for
+ * ending the machine or the child, calls without an end of their wait, and
+ * signals to foreign processes. At the end the kernel must live, and all its
+ * resources must be free again.
  */
 #include <dirent.h>
 #include <limits.h>
@@ -20,7 +21,7 @@
 
 #define PAGE	4096
 #define ROUND	20000		/* calls in one case */
-#define USER	1234		/* no one of importance */
+#define USER	1234		/* an unused number */
 
 static uint32_t seed;
 static const char folder[] = "/tmp/abuse_fuzz";
@@ -105,7 +106,7 @@ static uint32_t random_pointer(void)
 	}
 }
 
-/* What structs are read from: small numbers, pointers and noise in turn. */
+/* The contents of structs: small numbers, pointers and noise in turn. */
 static void fill_pages(void)
 {
 	uint32_t *word = (uint32_t *)pages;
@@ -203,7 +204,8 @@ static void one_call(void)
 
 /* ---- The child ----------------------------------------------------------- */
 
-/* Somebody has to end the calls that wait, and who cannot be interrupted. */
+/* A second process interrupts the calls that wait, and kills a child that no
+   signal interrupts. */
 static void start_pest(void)
 {
 	pid_t child = getpid();
@@ -322,7 +324,7 @@ int main(int argc, char **argv)
 	uint32_t first = argc > 2 ? atol(argv[2]) : 1;
 
 	case_program = argv[0];
-	run_in_child(getpid);
+	case_warm_up();
 	for (long round = 0; round * ROUND < calls; round++) {
 		seed = first + round * 7919;
 		case_run(case_list);

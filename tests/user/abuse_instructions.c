@@ -1,6 +1,6 @@
 /*
- * abuse_instructions.c - instructions that a program may not use: each is
- * refused, and only who tried it dies.
+ * abuse_instructions.c - instructions forbidden to programs: the processor
+ * refuses each instruction, and only the process that tried it dies.
  */
 #include <sys/mman.h>
 
@@ -89,7 +89,7 @@ REFUSED(divide_by_zero, SIGFPE, "xor %ecx, %ecx; div %ecx")
 REFUSED(divide_overflow, SIGFPE,
 	"mov $0x80000000, %eax; cltd; mov $-1, %ecx; idiv %ecx")
 
-/* A page that holds these bytes as code. */
+/* A page with these bytes as code. */
 static void *code_page(const unsigned char *code, size_t bytes)
 {
 	unsigned char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
@@ -101,7 +101,7 @@ static void *code_page(const unsigned char *code, size_t bytes)
 	return page;
 }
 
-/* Run them in a child; its result. */
+/* Run these bytes in a child; the result of the child. */
 static int run_code(const unsigned char *code, size_t bytes)
 {
 	pid_t child = fork_or_fail();
@@ -144,8 +144,8 @@ CASE(every_int_but_the_gates_for_users_is_refused)
 
 /* ---- Selectors ----------------------------------------------------------- */
 
-/* What loading this selector into the segment register comes to. Those that
- * live make a call afterwards. */
+/* The result of loading this selector into the segment register. A process that
+ * survives the load makes a call afterwards. */
 static int load_selector(unsigned char modrm, unsigned selector)
 {
 	unsigned char code[] = {
@@ -219,7 +219,7 @@ CASE(null_data_segments_do_not_disturb_a_call)
 		0x89, 0xe1,			/* mov %esp, %ecx */
 		0xcd, 0x80,			/* int $0x80 */
 		0x89, 0xe1,
-		0xe8, 0, 0, 0, 0,		/* call the next one: */
+		0xe8, 0, 0, 0, 0,		/* call the next instruction: */
 		0x5a,				/* pop %edx */
 		0x83, 0xc2, 0x0b,		/* add $11, %edx */
 		0xb8, RAW_getpid, 0, 0, 0,

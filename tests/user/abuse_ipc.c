@@ -1,5 +1,5 @@
 /*
- * abuse_ipc.c - objects that hold each other, run full, or have nobody left.
+ * abuse_ipc.c - objects in a circle, full objects, and objects without a peer.
  */
 #include <mailbox.h>
 #include <mqueue.h>
@@ -35,7 +35,7 @@ static int take_out(int box)
 
 /* ---- Sizes --------------------------------------------------------------- */
 
-/* What a write answers is compared with the size that was asked for. */
+/* The result of a write is compared with the requested size. */
 CASE(size_that_looks_like_an_error_is_not_taken_for_done)
 {
 	char byte = 0;
@@ -85,7 +85,8 @@ CASE(three_boxes_make_no_ring)
 	expect(refused > 0);
 }
 
-/* Each holds the next one, which nobody else holds; the outermost. */
+/* Each mailbox holds the only descriptor of the next mailbox. Returns the
+   outermost mailbox. */
 static int nest(int depth)
 {
 	int outer = new_box(), box = outer, inner;
@@ -113,7 +114,7 @@ CASE(nested_boxes_go_with_the_outermost)
 		require(close(nest(depth)) == 0);
 }
 
-/* Freeing one frees the next, and so on. */
+/* Freeing a mailbox frees the next mailbox, and so on. */
 CASE(a_thousand_nested_boxes_do_not_overflow_the_kernels_stack)
 {
 	require(close(nest(1000)) == 0);
@@ -288,7 +289,7 @@ CASE(thousands_of_pipes_are_bounded_and_freed)
 	int box = new_box(), fds[2];
 	long count = 0;
 
-	/* Descriptors that are nowhere but in messages. */
+	/* Descriptors in messages, with no process holding them. */
 	while (count < 20000 && pipe(fds) == 0) {
 		int sent = put_in(box, fds[0]) == 0 && put_in(box, fds[1]) ==
 			   0;

@@ -1,6 +1,6 @@
 /*
- * abuse_paths.c - paths and vectors of strings that do not end, are too long
- * or hold odd bytes; buffers that overlap, or lie where the call itself lives.
+ * abuse_paths.c - paths and vectors of strings without an end, too long or with
+ * odd bytes; buffers that overlap, or contain the stack of the call.
  */
 #include <limits.h>
 #include <sys/mman.h>
@@ -30,7 +30,7 @@ static char *edge(void)
 	return pages + PAGE;
 }
 
-/* Every call that takes a path gives this error for it. */
+/* Every call with a path gives this error for this path. */
 static void expect_of_all(const char *path, int error)
 {
 	struct stat status;

@@ -1,12 +1,13 @@
 /*
- * abuse_pointers.c - every pointer argument of every system call, against every
- * kind of address that is not the caller's to give. Made from the table of
- * calls: a new call needs no line here.
+ * abuse_pointers.c - every pointer argument of every system call, with every
+ * kind of wrong address. The cases come from the table of calls: a new call
+ * needs no line here.
  *
- * Each pair of call and argument has a child. The other arguments are such that
- * the call would work; with every kind of descriptor, where it takes one. If
- * it does work with a good pointer, it must be EFAULT with a bad one; whatever
- * it says, caller and kernel must live. A pest interrupts calls that wait.
+ * Each pair of call and argument has a child. The remaining arguments are
+ * correct; a call with a descriptor is tried with every kind of descriptor. If
+ * the call works with a good pointer, the call must give EFAULT for a bad
+ * pointer. With any result, the caller and the kernel must live. A second
+ * process interrupts calls that wait.
  */
 #include <poll.h>
 #include <sys/mman.h>
@@ -65,7 +66,7 @@ static void map_at(uint32_t address, int prot)
 		     MAP_ANONYMOUS, -1, 0) == (void *)address);
 }
 
-/* As it shall be before each call: the last one may have unmapped it. */
+/* The state before each call: the last call may have unmapped a page. */
 static void map_pages(void)
 {
 	map_at(PLACE(GOOD), PROT_READ | PROT_WRITE);
@@ -78,11 +79,12 @@ static void map_pages(void)
 	munmap((void *)PLACE(PAGES), PAGE);
 }
 
-/* ---- The other arguments ------------------------------------------------- */
+/* ---- The remaining arguments --------------------------------------------- */
 
 #define DESCRIPTORS	9
 
-/* One of each kind that waits for nothing; -1 if there is none. */
+/* A descriptor of this kind, for which no call waits; -1: there is no such
+   kind. */
 static int descriptor_of(int kind)
 {
 	static struct raw_words attr = { { 0, 4, 64, 0 } };
@@ -172,7 +174,7 @@ static uint32_t value_of(const struct call_shape *shape, int i, int fd)
 	return PLACE(i % 2 ? OTHER : GOOD) + i * 512;
 }
 
-/* What a call wants to find. */
+/* The objects for the call. */
 static void provide(const struct call_shape *shape)
 {
 	close(open(path, O_CREAT | O_RDWR, 0600));
@@ -205,7 +207,7 @@ static void prepare(const struct call_shape *shape, int fd,
 
 /* ---- One argument -------------------------------------------------------- */
 
-/* Pointers that a call need not look at. */
+/* Pointers that a call may ignore. */
 static int is_left_alone(const char *call, const char *argument)
 {
 	static const char *const pairs[][2] = {
@@ -287,7 +289,8 @@ static void pest(pid_t victim)
 	_exit(0);
 }
 
-/* The child of one call and argument, with one kind of descriptor. */
+/* Try one call with one wrong argument, in a child, with one kind of
+   descriptor. */
 static void abuse(const struct call_shape *shape, int number, int i, int kind)
 {
 	pid_t child, bug;
@@ -338,7 +341,7 @@ static void abuse_call(int number)
 			abuse(shape, number, i, kind);
 }
 
-/* A quarter of the calls each, for the time that a case may take. */
+/* A quarter of the calls each, because of the time limit of a case. */
 static void abuse_every(int first, int step)
 {
 	for (int n = first; n < CALLS_MOST; n += step)

@@ -1,8 +1,8 @@
 /*
  * abuse_races.c - memory and descriptors that change while the kernel uses
- * them: by another process that shares the page, by another thread. Each race
- * is run many times; what comes out may differ, but it must be one of the
- * things that can be.
+ * them: changed by a process that shares the page, or by a second thread. Each
+ * race runs many times. The results may differ, but each result must be a
+ * possible result.
  */
 #include <limits.h>
 #include <poll.h>
@@ -26,9 +26,9 @@ static void share(size_t bytes)
 	require(shared != MAP_FAILED);
 }
 
-/* ---- Another process changes what a pointer shows ------------------------ */
+/* ---- A second process changes the memory behind a pointer ---------------- */
 
-/* The path is now a good one, now one without an end. */
+/* The path is good at one time, and without an end at the next. */
 static int flip_path(void)
 {
 	for (;;) {
@@ -140,7 +140,7 @@ CASE(data_changes_while_it_is_written)
 	kill_and_wait(flipper);
 }
 
-/* ---- A thread takes away what another uses ------------------------------- */
+/* ---- A thread takes away an object in use -------------------------------- */
 
 static pthread_t start_thread(void *(*function)(void *))
 {
@@ -244,7 +244,8 @@ CASE(descriptor_is_closed_while_its_reader_sleeps)
 		sched_yield();
 		case_pause();
 		close(fds[0]);
-		/* It keeps the pipe, and ends with what comes. */
+		/* The reader keeps the pipe, and ends when a byte or the end of
+		   file comes. */
 		if (i % 2)
 			write(fds[1], "x", 1);
 		close(fds[1]);

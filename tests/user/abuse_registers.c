@@ -1,6 +1,7 @@
 /*
- * abuse_registers.c - selectors and general registers: nobody sees another's,
- * nobody takes another's away, and no call gives back the kernel's.
+ * abuse_registers.c - selectors and general registers: no process sees or
+ * changes the registers of a different process, and no call returns values of
+ * the kernel's registers.
  */
 #include <sched.h>
 
@@ -69,8 +70,8 @@ CASE(selectors_do_not_pass_through_exec)
 	expect(result_of(child) == 0);
 }
 
-/* EBX, ESI, EDI, EBP come back from every call; what else comes back is no
- * address of the kernel's. */
+/* EBX, ESI, EDI, EBP are the same after every call; no register returns an
+ * address of the kernel. */
 CASE(calls_give_back_registers_and_no_secrets)
 {
 	struct raw_words words = { { 0, 1, 1, 1, 1, 1, 1 } };
@@ -109,8 +110,8 @@ CASE(sysenter_gives_back_no_secrets)
 	expect(ecx < 0xc0000000 && edx < 0xc0000000);
 }
 
-/* What a tick finds it leaves: all registers, and the flags DF and AC. DS and
- * ES are null meanwhile, and the kernel needs them. */
+/* A timer tick keeps all registers, and the flags DF and AC. During the tick DS
+ * and ES are null in the program, and the kernel needs them. */
 CASE(ticks_change_registers)
 {
 	pid_t child = fork_or_fail();

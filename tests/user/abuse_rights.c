@@ -1,6 +1,6 @@
 /*
- * abuse_rights.c - a user without rights against what belongs to root: its
- * processes, files, names, limits and the machine itself.
+ * abuse_rights.c - a user without rights against the property of root:
+ * processes, files, names, limits and the machine.
  */
 #include <mqueue.h>
 #include <parley.h>
@@ -48,7 +48,7 @@ static void make_file(mode_t mode)
 	expect(result_of(child_) == 0);		\
 } while (0)
 
-/* ---- Who one is ---------------------------------------------------------- */
+/* ---- User identities ----------------------------------------------------- */
 
 CASE(nobody_does_not_become_root_again)
 {

@@ -1,11 +1,11 @@
 /*
- * abuse_signals.c - handlers that are none, stacks that take no frame, floods
+ * abuse_signals.c - invalid handlers, stacks without room for a frame, floods
  * and broadcasts.
  */
 #include "tests/user/helpers.h"
 #include "tests/user/raw.h"
 
-/* ---- Handlers that are none ---------------------------------------------- */
+/* ---- Invalid handlers ---------------------------------------------------- */
 
 static int with_handler(int n, uint32_t handler, uint32_t restorer)
 {

@@ -28,7 +28,7 @@ static uint32_t flags_now(void)
 	return flags;
 }
 
-/* POPF with these bits added; what the flags are then. */
+/* POPF with these bits added; returns the flags afterwards. */
 static uint32_t flags_with(uint32_t bits)
 {
 	uint32_t flags = flags_now(), after;
@@ -119,7 +119,7 @@ CASE(nested_task_flag_does_not_reach_the_kernels_iret)
 
 	expect(call_int80_with(NT) == me);
 	expect(call_sysenter_with(NT) == me);
-	/* An interrupt while it is set. */
+	/* An interrupt while NT is set. */
 	__asm__ volatile("pushf; orl $0x4000, (%%esp); popf\n\t"
 			 "mov $20000000, %%ecx\n"
 			 "1:	dec %%ecx; jnz 1b\n\t"
@@ -133,7 +133,8 @@ CASE_DIES(iret_with_nested_task_is_refused, SIGSEGV)
 	__asm__ volatile("pushf; orl $0x4000, (%esp); popf; iretl");
 }
 
-/* NT, AC and ID: a program may set them, for itself alone. */
+/* NT, AC and ID: a program may set them, with no effect on a different
+   process. */
 #define ODD_FLAGS	0x244000u
 
 static uint32_t odd_flags(void)
@@ -228,8 +229,8 @@ CASE(steps_with_a_handler_change_no_result)
 	expect(caught > 0);
 }
 
-/* A step into a call that waits: the trap is for this process, not for who
- * runs meanwhile. */
+/* Single-step into a call that waits: the trap is for this process, not for the
+ * process that runs during the wait. */
 static int step_into_a_wait(void)
 {
 	static const struct timespec long_time = { 1000, 0 };
@@ -302,7 +303,7 @@ CASE(stack_switch_then_call_is_no_trap)
 
 /* ---- Stack pointers ------------------------------------------------------ */
 
-/* getpid through INT 0x80 with this ESP; it comes back in a register. */
+/* getpid through INT 0x80 with this ESP; the call returns ESP in a register. */
 static long call_with_stack(uint32_t stack)
 {
 	static const struct raw_words words;
@@ -393,7 +394,8 @@ CASE(arguments_across_the_end_of_a_mapping)
 		long there = raw_sysenter(RAW_close, end - i);
 
 		expect(here == (i < 28 ? -EFAULT : -EBADF));
-		/* It may leave out the last two, which are not for close(). */
+		/* sysenter may leave out the last two arguments, which close()
+		   does not use. */
 		expect(there == here || (i >= 20 && there == -EBADF));
 	}
 }

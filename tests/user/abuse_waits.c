@@ -1,7 +1,8 @@
 /*
- * abuse_waits.c - storms of signals on every call that waits, buffers that go
- * while their owner sleeps, several who unlink the same, code and stack that a
- * program takes from under itself, bytes that nobody may see.
+ * abuse_waits.c - storms of signals on every call that waits, buffers unmapped
+ * while their owner sleeps, several processes that unlink the same name, a
+ * program that unmaps its own code or stack, bytes of the kernel that no
+ * process may see.
  */
 #include <mailbox.h>
 #include <mqueue.h>
@@ -44,7 +45,7 @@ static void make_box(long capacity)
 	require(box >= 0);
 }
 
-/* ---- A storm on every call that waits ---------------------------------- */
+/* ---- A storm on every waiting call ------------------------------------- */
 
 static sem_t semaphore;
 static struct message head = { .type = 1, .bytes = 1, .fd = -1 };
@@ -81,7 +82,7 @@ static long wait_in(int call)
 	return -1;
 }
 
-/* Is it one that must find its object full? */
+/* Must the object be full for this call to wait? */
 static int wants_it_full(int call)
 {
 	return call == 1 || call == 3 || call == 5 || call == 6;
@@ -122,7 +123,8 @@ static void storm(int call, int flags)
 	pid = fork_or_fail();
 	if (pid == 0)
 		_exit(endure(call));
-	/* Until it has got them all; who is restarted does not come back. */
+	/* Until the child has got all signals; a restarted call never returns
+	   to the child. */
 	for (int i = 0; !is_in_state(pid, "zombie", "Z"); i++) {
 		kill(pid, SIGUSR1);
 		sched_yield();
@@ -181,8 +183,8 @@ static void *receive_into_page(void *what)
 	return (void *)(long)(n < 0 ? errno : 0);
 }
 
-/* The sleeper gets EFAULT, and the message is still there. bytes: how much of
- * its two pages goes, from where. */
+/* The sleeper gets EFAULT, and the message is still there. from: the first byte
+ * of the two pages to take away. */
 static void take_page_away(int is_queue, int from, int protect)
 {
 	pthread_t thread;
@@ -289,7 +291,7 @@ CASE(several_unlink_the_same_name)
 	}
 }
 
-/* ---- What it stands on ------------------------------------------------- */
+/* ---- Code and stack of the running program ----------------------------- */
 
 CASE_DIES(code_that_runs_is_unmapped, SIGSEGV)
 {
@@ -327,7 +329,7 @@ CASE(another_process_descriptor_number_is_ebadf)
 	kill_and_wait(pid);
 }
 
-/* ---- Bytes that nobody may see ----------------------------------------- */
+/* ---- Bytes that no process may see ------------------------------------- */
 
 #define MARK	0xa5
 
@@ -339,7 +341,7 @@ static int is_all(const char *bytes, size_t count, char value)
 	return 1;
 }
 
-/* Behind what was received nothing is written. */
+/* No byte is written behind the received bytes. */
 CASE(receiver_sees_more_than_the_message)
 {
 	make_queue(1);
@@ -361,8 +363,8 @@ CASE(receiver_sees_more_than_the_message)
 	expect(is_all(buffer + 3, sizeof(buffer) - 3, (char)MARK));
 }
 
-/* The holes of structs are zero, not what lay on the kernel's stack: the same
- * call twice, over different bytes, gives the same. */
+/* The holes of structs are zero, not old bytes of the kernel's stack: the same
+ * call twice, over different bytes, gives the same result. */
 CASE(structs_show_bytes_of_the_kernel)
 {
 	static char a[512], b[512];

@@ -76,7 +76,7 @@ static void exec_self(const char *what)
 	_exit(99);
 }
 
-/* What main() does when the program has just been started by exec. */
+/* The part of main() after an exec of this program. */
 static int after_exec(const char *what)
 {
 	struct itimerval left;
@@ -151,7 +151,7 @@ CASE(profiling_timer_counts_calls_too)
 	expect(caught_signal == SIGPROF);
 }
 
-/* A tenth of a second passes, but nothing of it is used. */
+/* A tenth of a second passes, without use of the processor. */
 CASE(time_asleep_is_not_used)
 {
 	const struct timespec while_asleep = { 0, 100000000 };

@@ -1,6 +1,6 @@
 /*
  * calls.h - the shape of every system call, made from syscalls.def: which
- * arguments are pointers, which way they go, what they are called.
+ * arguments are pointers, which way they go, and their names.
  */
 #pragma once
 

@@ -1,5 +1,5 @@
 /*
- * case.h - each case in a child of its own, which may crash, hang or be killed.
+ * case.h - each case runs in a child, which may crash, hang or be killed.
  *
  *	CASE(reader_sees_eof_when_last_writer_dies)
  *	{
@@ -17,14 +17,15 @@
  *		return run_cases(argc, argv);
  *	}
  *
- * A case is named for the failure it hunts and enters itself into the list. It
- * passes when its child ends as wanted, within CASE_SECONDS, every expect()
- * was true, and the kernel's counters are again what they were (leak.h). The
- * child leads a process group: whatever it leaves behind is killed with it.
+ * The name of a case is the failure that the case hunts. CASE() also enters the
+ * case into the list. A case passes when its child ends as wanted, within
+ * CASE_SECONDS, every expect() was true, and the kernel's counters are the same
+ * as before (leak.h). The child leads a process group: the processes that the
+ * child leaves behind are killed with the group.
  *
- * Children tell of a failure with one write(2), not through stdio, whose
- * buffers they share with the parent. With words as arguments a program runs
- * only the cases whose name holds one of them.
+ * Children report a failure with a single write(2), not through stdio: they
+ * share the buffers of stdio with the parent. With words as arguments, a
+ * program runs only the cases with at least one of the words in their name.
  */
 #pragma once
 
@@ -45,12 +46,12 @@
 struct test_case {
 	const char *name;
 	void (*run)(void);
-	int signal;			/* that shall end it, or 0 */
+	int signal;			/* the expected end, or 0 */
 	struct test_case *next;
 };
 
 static struct test_case *case_list, **case_end = &case_list;
-static const char *case_program;	/* argv[0], for those that exec */
+static const char *case_program;	/* argv[0], for cases with exec */
 static int case_failed;			/* in the child */
 
 #define CASE(name)		CASE_WITH(name, 0)
@@ -130,7 +131,7 @@ static void case_pause(void)
 	nanosleep(&moment, NULL);
 }
 
-/* Its wait status, or -1 when the time was over. */
+/* The wait status, or -1 when the time was over. */
 static int case_wait(pid_t pid)
 {
 	long long end = case_now_ms() + CASE_SECONDS * 1000;
@@ -148,7 +149,7 @@ static int case_wait(pid_t pid)
 	return status;
 }
 
-/* Why it failed, or "". */
+/* The reason of a failure, or "". */
 static void case_judge(const struct test_case *c, int status, char *reason,
 		       size_t size)
 {
@@ -199,7 +200,7 @@ static int case_is_wanted(const struct test_case *c, int argc, char **argv)
 	return argc < 2;
 }
 
-/* What the first case costs us in pages of our own. */
+/* The first case costs this process some pages: allocate them here. */
 static void case_warm_up(void)
 {
 	struct leak_counters before, after;

@@ -1,6 +1,7 @@
 /*
- * counter_wait.c - eventfd and timerfd while somebody waits: signals, stops,
- * death, inheritance, the other side. As other systems with them have it.
+ * counter_wait.c - eventfd and timerfd while a process waits: signals, stops,
+ * death, inheritance, the opposite side. The results are the same as on systems
+ * such as Linux.
  */
 #include <poll.h>
 #include <stdint.h>
@@ -122,9 +123,10 @@ CASE(woken_and_killed_waiter_keeps_the_unit)
 	expect(put(1) == 0);
 	kill(first, SIGKILL);
 	if (result_of(first) == 1)
-		put(1);		/* it was quicker */
+		put(1);		/* take() returned before the kill */
 	while (!is_in_state(second, "zombie", "Z")) {
-		/* Linux wakes only one; or the first died with it in hand. */
+		/* Linux wakes only one waiter; or the first waiter died with
+		   the unit. */
 		if (value_now() == 1 || is_in_state(second, "blocked", "S"))
 			put(1);
 		case_pause();
@@ -226,7 +228,7 @@ CASE(write_wakes_the_sleepers_of_both_kinds)
 	expect(put(2) == 0);
 	expect(result_of(reader) == 2);
 	if (!is_in_state(poller, "zombie", "Z"))
-		expect(put(1) == 0);	/* it looked too late */
+		expect(put(1) == 0);	/* the poller looked too late */
 	expect(result_of(poller) == 1);
 }
 

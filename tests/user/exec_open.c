@@ -1,6 +1,6 @@
 /*
- * exec_open.c - what is open when a program is exec'd goes on there, or is
- * closed: each kind of descriptor. POSIX, and what Linux has beyond.
+ * exec_open.c - open files at an exec: the new program keeps them, or exec
+ * closes them. Each kind of descriptor, of POSIX and of Linux.
  */
 #include <mqueue.h>
 #include <poll.h>
@@ -36,7 +36,7 @@ static int after_exec(const char *what, int number)
 	return read(KEPT, text, sizeof(text)) != number;
 }
 
-/* Exec with this descriptor; what the new program makes of it. */
+/* Exec with this descriptor; the result is the new program's verdict. */
 static int exec_with(int fd, const char *what, int number)
 {
 	char text[16];

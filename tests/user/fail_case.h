@@ -3,14 +3,14 @@
  * has changed.
  *
  * A call is made again and again: the first time its first allocation fails,
- * then its second, until it succeeds; then the same with copies. A call that
- * fails must give an errno that says so, take or leave no frame, object or
- * descriptor, and change no object: /proc/ipc says the same as before. Then the
+ * then its second, until the call succeeds; then the same with copies. A failed
+ * call must give the errno of the failure, take or leave no frame, object or
+ * descriptor, and change no object: /proc/ipc is the same as before. Then the
  * same call must succeed.
  *
- * fail_sweep.c does whole sequences; here each call stands alone, with the
- * sizes that take other ways through the kernel. Only the test kernel lets
- * calls fail; elsewhere each is made once.
+ * fail_sweep.c tests whole sequences; here each call stands alone, with the
+ * sizes for every way through the kernel. Only the test kernel lets calls fail;
+ * elsewhere each call is made once.
  */
 #pragma once
 
@@ -19,14 +19,14 @@
 #include "tests/user/helpers.h"
 #include "tests/user/parley_test.h"
 
-#define MOST		600		/* failures that one call can have */
+#define MOST		600		/* most failures of a call */
 #define BYTES_MOST	65536
 #define SIZES		64
 
 /*
- * prepare() makes what the call needs and undo() takes it away again; both know
- * the size. call() gives -1 and errno, or what is wanted; what it made it puts
- * where undo() finds it.
+ * prepare() makes the objects for the call, and undo() removes them; both know
+ * the size. call() returns -1 and errno, or the expected result. call() stores
+ * its new descriptors in made[], for undo().
  */
 struct operation {
 	const char *name;
@@ -41,7 +41,7 @@ static int made[2];			/* of call() */
 static char data[BYTES_MOST] __attribute__((aligned(4096)));
 static long failures;
 
-/* ---- One call ---------------------------------------------------------- */
+/* ---- A call ------------------------------------------------------------ */
 
 static char state_before[8192], state_after[8192];
 
@@ -62,7 +62,8 @@ static void complain(const struct operation *operation, size_t bytes, long n,
 	expect(!"a failure changes something");
 }
 
-/* 1: it failed, 0: it did not come to that, -1: all is wrong. */
+/* 1: it failed. 0 or 2: there was no failure left to make. -1: a check
+   failed. */
 static int fail_once(const struct operation *operation, size_t bytes, long n,
 		     int is_copy)
 {
@@ -130,7 +131,7 @@ static void sweep(const struct operation *operation)
 	}
 }
 
-/* Of a table, those whose names begin so; ends with one without a name. */
+/* The operations of a table with names that begin with this word. */
 static void sweep_those(const struct operation *operation, const char *word)
 {
 	for (; operation->name; operation++)
@@ -140,7 +141,7 @@ static void sweep_those(const struct operation *operation, const char *word)
 	fflush(stdout);
 }
 
-/* ---- What many have in common ------------------------------------------ */
+/* ---- Helpers for many operations --------------------------------------- */
 
 HELPER void prepare_nothing(size_t bytes)
 {

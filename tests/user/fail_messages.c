@@ -178,7 +178,8 @@ static long call_map_anonymous(size_t bytes)
 	return map_it(bytes, MAP_SHARED | MAP_ANONYMOUS);
 }
 
-/* The kernel reads what is not there yet: pages come inside the call. */
+/* The kernel reads pages that do not exist yet: the pages come inside the
+   call. */
 static long call_map_and_write(size_t bytes)
 {
 	char *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -208,7 +209,7 @@ static void prepare_shm(size_t bytes)
 	require(fds[0] >= 0 && ftruncate(fds[0], bytes) == 0);
 }
 
-/* With its pages: a mapping that succeeds would bring the first of them. */
+/* Write to each page: otherwise a successful mapping allocates a page. */
 static void prepare_full_shm(size_t bytes)
 {
 	size_t at;

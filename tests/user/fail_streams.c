@@ -148,7 +148,7 @@ static long call_mq_notify(size_t bytes)
 static long call_mq_unlink(size_t bytes)
 {
 	(void)bytes;
-	/* It was unlinked by the call before, when that one succeeded. */
+	/* The name is gone when the call before has succeeded. */
 	return mq_unlink("/fail");
 }
 

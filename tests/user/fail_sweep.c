@@ -1,16 +1,16 @@
 /*
- * fail_sweep.c - every allocation and every user copy fails once, and nothing
- * comes of it but an errno.
+ * fail_sweep.c - every allocation and every user copy fails once, and the only
+ * effect is an errno.
  *
  * Each operation below is done again and again; the first time its first
- * allocation in the kernel fails, then its second, and so on until it succeeds.
- * The same with copies from and to its memory. A failure must give an errno
- * that says so, leave no frame, no object and no descriptor behind, and the
- * next try must work. On other kernels than the test kernel the operations are
- * only done once, without a failure.
+ * allocation in the kernel fails, then its second, and so on until the
+ * operation succeeds. The same with copies from and to user memory. A failure
+ * must give the right errno and leave no frame, no object and no descriptor
+ * behind, and the next try must work. Only the test kernel makes failures:
+ * elsewhere the operations are done once.
  *
- * An operation returns 0, or -1 with errno. It undoes what it has done, in both
- * cases, after disarm(). The file is long because there are many of them.
+ * An operation returns 0, or -1 with errno. In both cases the operation undoes
+ * its work after disarm(). The file is long because there are many operations.
  */
 #include <dirent.h>
 #include <mqueue.h>
@@ -27,7 +27,7 @@
 #include "tests/user/helpers.h"
 #include "tests/user/parley_test.h"
 
-#define MOST	400		/* failures that one operation can have */
+#define MOST	400		/* most failures of an operation */
 
 static bool is_allocation_errno(int error)
 {
@@ -40,10 +40,10 @@ static bool is_copy_errno(int error)
 	return error == EFAULT;
 }
 
-static long (*armed)(long);	/* what is to fail, or NULL */
+static long (*armed)(long);	/* set up a failure, or NULL */
 static long still_to_come;
 
-/* From here on nothing fails: what is undone must not. */
+/* From here on nothing fails: the undoing must work. */
 static void disarm(void)
 {
 	int error = errno;
@@ -54,7 +54,7 @@ static void disarm(void)
 	errno = error;
 }
 
-/* A failure of the n-th kind; false: it has not come to that. */
+/* The n-th allocation or copy fails; false: the operation has fewer. */
 static bool fails_at(long n, int (*operation)(void), long (*arm)(long),
 		     bool (*is_right)(int))
 {
@@ -113,7 +113,7 @@ static void sweep(int (*operation)(void), long (*arm)(long),
 	}								\
 	static int name(void)
 
-/* Close what was opened; the errno of the failure stays. */
+/* Close these descriptors; the errno of the failure stays. */
 static int close_all(int result, int a, int b)
 {
 	int error = errno;
@@ -394,8 +394,8 @@ SWEEP(timer_is_made)
 	return result;
 }
 
-/* exec: the child is the victim, and after a success nobody can ask. When the
- * old program is gone already a failure can only be its end. */
+/* exec: the child is the victim, and after a success no code is left to report.
+ * After the end of the old program, a failure can only kill the child. */
 static int exec_result(long (*arm)(long), long n)
 {
 	char *argv[] = { (char *)case_program, "--true", NULL };
@@ -417,7 +417,7 @@ static void sweep_exec(long (*arm)(long), bool (*is_right)(int))
 		result = exec_result(arm, n);
 		failures += result != 0;
 		expect(result == 0 || result == -SIGKILL || is_right(result));
-		/* They are the first ones, without a gap. */
+		/* The failures are the first tries, without a gap. */
 		expect(result == 0 || failures == n);
 	}
 	expect(!test_is_possible() || failures > 1);

@@ -1,7 +1,7 @@
 /*
- * fifo.c - the meeting of strangers at a FIFO: who waits in open(), what ends
- * the wait, what the name and its end mean. Any POSIX system. Long because
- * each rule is a case, and each case stands alone.
+ * fifo.c - unrelated processes at a FIFO: which open() waits, which events end
+ * the wait, the meaning of the name and of unlink(). Any POSIX system. Long
+ * because each rule is a case, and each case stands alone.
  */
 #include <poll.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 
 static char path[64], byte;
 
-/* A FIFO of this case's own; its child and parent know the name. */
+/* A new FIFO of this case; its child and parent know the name. */
 static void make_fifo(void)
 {
 	snprintf(path, sizeof(path), "/tmp/fifo-%d", (int)getpid());
@@ -205,7 +205,7 @@ CASE(one_reader_lets_all_waiting_writers_in)
 	unlink(path);
 }
 
-/* A peer that is gone before the sleeper runs has come all the same. */
+/* A peer that is gone before the sleeper runs has still been there. */
 CASE(a_writer_that_comes_and_goes_is_met)
 {
 	pid_t reader;
@@ -292,7 +292,8 @@ CASE(nonblocking_writer_finds_a_waiting_reader)
 	unlink(path);
 }
 
-/* One process waits in open, another's read must not stand behind it. */
+/* A process waits in open(): a read of a second process must not wait behind
+   it. */
 CASE(end_of_file_while_another_waits_in_open)
 {
 	pid_t waiting;
@@ -309,7 +310,7 @@ CASE(end_of_file_while_another_waits_in_open)
 	unlink(path);
 }
 
-/* ---- What ends the wait -------------------------------------------------- */
+/* ---- Events that end the wait -------------------------------------------- */
 
 static int open_is_interrupted(void)
 {
@@ -332,7 +333,7 @@ CASE(a_signal_ends_open_with_eintr)
 	until_asleep(pid);
 	kill(pid, SIGUSR1);
 	expect(result_of(pid) == 0);
-	/* It counts as a reader no longer. */
+	/* The process no longer counts as a reader. */
 	expect_error(open(path, O_WRONLY | O_NONBLOCK), ENXIO);
 	unlink(path);
 }
@@ -553,7 +554,8 @@ CASE(records_of_ten_writers_are_not_torn)
 		for (int i = 1; i < RECORD; i++)
 			torn += record[i] != record[0];
 	}
-	/* Late ones met no reader that had gone: ours stayed open. */
+	/* A late writer never met a closed reader: this process kept its end
+	   open. */
 	for (int i = 0; i < WRITERS; i++) {
 		while (waitpid(writers[i], NULL, WNOHANG) == 0)
 			while (read_all(fd, record, sizeof(record)))

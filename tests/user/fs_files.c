@@ -1,6 +1,6 @@
 /*
- * fs_files.c - what POSIX says of open, read, write, lseek, truncate and dup
- * on regular files. Runs on any POSIX system, in a folder of its own in /tmp.
+ * fs_files.c - the rules of POSIX for open, read, write, lseek, truncate and
+ * dup on regular files. Runs on any POSIX system, in a new folder in /tmp.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@ static void *volatile nowhere = (void *)16;
 static char folder[] = "/tmp/fs_files";
 static char big[100000], copy[100000];
 
-/* The errno of a call that fails, 0 of one that does not. */
+/* The errno of a failed call, 0 after a success. */
 #define FAILS_WITH(call) ((call) < 0 ? errno : 0)
 
 static int file_with(const char *path, const char *text)

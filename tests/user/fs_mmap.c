@@ -17,7 +17,8 @@
 
 static char buffer[4 * PAGE];
 
-/* A file of `pages` pages, each full of its own letter, and 10 bytes more. */
+/* A file of `pages` pages, each page full of a different letter, and 10 more
+   bytes. */
 static int make_file(const char *path, int pages)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0644);
@@ -113,7 +114,7 @@ static void test_hole(void)
 	munmap(at, 3 * PAGE);
 }
 
-/* A child touches this; the signal that ended it, or 0. */
+/* A child accesses this address; the signal that ended the child, or 0. */
 static int signal_of(char *at, int store)
 {
 	int status;
@@ -156,7 +157,7 @@ static void test_limits(void)
 	unlink("/tmp/map");
 }
 
-/* A file of Parley's boot image is mapped in place until somebody writes. */
+/* A file of Parley's boot image is mapped in place until a process writes. */
 static void test_image(void)
 {
 	int fd = open("/README.md", O_RDWR);

@@ -1,7 +1,7 @@
 /*
- * fs_names.c - what POSIX says of names: mkdir, rmdir, unlink, rename, chdir,
- * readdir, stat, chmod, utimensat. Runs on any POSIX system, in a folder of
- * its own in /tmp.
+ * fs_names.c - the rules of POSIX for names: mkdir, rmdir, unlink, rename,
+ * chdir, readdir, stat, chmod, utimensat. Runs on any POSIX system, in a new
+ * folder in /tmp.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 static char folder[] = "/tmp/fs_names";
 static void *volatile nowhere = (void *)16;
 
-/* The errno of a call that fails, 0 of one that does not. */
+/* The errno of a failed call, 0 after a success. */
 #define FAILS_WITH(call) ((call) < 0 ? errno : 0)
 
 static void make(const char *path)

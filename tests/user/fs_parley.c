@@ -1,6 +1,6 @@
 /*
- * fs_parley.c - devices, /proc, and what Parley promises beyond POSIX: a call
- * that fails has changed nothing, and everything comes back.
+ * fs_parley.c - devices, /proc, and the promises of Parley beyond POSIX: a
+ * failed call has changed nothing, and all memory is freed again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #include "tests/tap.h"
 
-/* The errno of a call that fails, 0 of one that does not. */
+/* The errno of a failed call, 0 after a success. */
 #define FAILS_WITH(call) ((call) < 0 ? errno : 0)
 
 static char text[65536];
@@ -145,8 +145,9 @@ static void test_tasks(void)
 
 	read_all("/proc/tasks");
 	ok(starts_with(text, "PID\tPPID\tPGID\tSTATE\tPRIO\tUSER_NS\t"
-			     "KERNEL_NS\tPAGES\tNAME\n"), "header of tasks");
-	ok(has_fields(text, 9), "nine fields");
+			     "KERNEL_NS\tPAGES\tWAITS_FOR\tNAME\n"),
+	   "header of tasks");
+	ok(has_fields(text, 10), "ten fields");
 	sprintf(key, "\n%d\t%d\t%d\trunning\t", getpid(), getppid(),
 		getpgrp());
 	ok(strstr(text, key) != NULL, "this process runs");
@@ -306,7 +307,7 @@ static void test_full_memory(void)
 	is(counter("frames-file"), frames, "all frames come back");
 }
 
-/* ---- A program that is written over ---------------------------------- */
+/* ---- A write to a running program ------------------------------------ */
 
 static int copy_file(const char *from, const char *to, mode_t mode)
 {
@@ -337,7 +338,7 @@ static void test_program_written_over(char *self)
 	wait_line(child);
 	ok(truncate("/tmp/prog", 0) < 0 && errno == ETXTBSY,
 	   "a running program is busy");
-	/* Who had it open before can still cut it short. */
+	/* A process with an older descriptor can still truncate the file. */
 	is(ftruncate(fd, 0), 0, "cut short while it runs");
 	close(fd);
 	unlink("/tmp/prog");

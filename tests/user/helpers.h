@@ -1,8 +1,8 @@
 /*
- * helpers.h - what many cases need: children, sleepers, handlers, pipes.
+ * helpers.h - helpers for many cases: children, sleepers, handlers, pipes.
  *
- * Nothing here measures time. A case that needs another process to wait asks
- * whether it sleeps, until it does.
+ * Nothing here measures time. A case that needs a waiting process asks for the
+ * state of the process until the process sleeps.
  */
 #pragma once
 
@@ -19,12 +19,12 @@
 
 #define HELPER		__attribute__((unused)) static
 
-/* No compiler sees that this is nowhere. */
+/* The compiler does not know this address. */
 HELPER void *volatile nowhere = (void *)16;
 
 /* ---- Children ------------------------------------------------------------ */
 
-/* The exit status of a child, or minus the signal that ended it. */
+/* The exit status of a child, or minus the signal of its death. */
 HELPER int result_of(pid_t pid)
 {
 	int status;
@@ -44,7 +44,7 @@ HELPER pid_t fork_or_fail(void)
 	return pid;
 }
 
-/* Fork a child that runs this and ends with what it gives. */
+/* Fork a child that runs this function and exits with the function's result. */
 HELPER pid_t start(int (*function)(void))
 {
 	pid_t pid = fork_or_fail();
@@ -54,7 +54,7 @@ HELPER pid_t start(int (*function)(void))
 	return pid;
 }
 
-/* As above, waiting for it. */
+/* As above, and wait for the child. */
 HELPER int run_in_child(int (*function)(void))
 {
 	return result_of(start(function));
@@ -68,7 +68,7 @@ HELPER int kill_and_wait(pid_t pid)
 
 /* ---- Sleepers ------------------------------------------------------------ */
 
-/* The first field behind a line's or text's start that says the state. */
+/* Read a file into text; 0: the file does not open. */
 HELPER int read_text(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY);
@@ -85,7 +85,7 @@ HELPER int read_text(const char *path, char *text, size_t size)
 	return fd >= 0;
 }
 
-/* The state of a process in one word of the system's own, "" if none. */
+/* The state of a process in one word of the system, "" if unknown. */
 HELPER void state_of(pid_t pid, char *state, size_t size)
 {
 	static char text[16384];

@@ -6,7 +6,7 @@
 
 static char text[64 * 1024];
 
-/* Stop recording, and read what there is. */
+/* Stop the recording, and read the trace. */
 static void read_trace(void)
 {
 	int fd = open("/proc/trace", O_RDONLY);
@@ -21,8 +21,8 @@ static void read_trace(void)
 	close(fd);
 }
 
-/* The first line from `from` on that holds this process' number and what it
- * did; NULL: none. */
+/* The first line, beginning at `from`, with the number of this process and this
+ * event; NULL: there is no such line. */
 static char *find(char *from, const char *event)
 {
 	char wanted[80];
@@ -60,7 +60,7 @@ CASE(a_pipe_is_read_before_it_is_written)
 	require(ktrace(KTRACE_IPC) == 0);
 	expect(write(fds[1], &byte, 1) == 1 && read(fds[0], &byte, 1) == 1);
 	read_trace();
-	at = find(find(text, "send\tpipe:"), "receive\tpipe:");
+	at = find(find(text, "send\tpipe "), "receive\tpipe ");
 	expect(at != NULL && strstr(at, "\t1 bytes") != NULL);
 }
 

@@ -1,10 +1,10 @@
 /*
  * leak.h - the kernel's counters, to compare before and after a case.
  *
- * On Parley they are the lines of /proc/meminfo: frames by use, objects of
- * every pool, open files, tasks, processes. What the kernel keeps for the next
- * caller (free frames, the heap's own pages) is left out. On another system
- * there are none, and nothing leaks.
+ * On Parley the counters are the lines of /proc/meminfo: frames by use, objects
+ * of every pool, open files, tasks, processes. Memory that the kernel keeps for
+ * the next caller (free frames, the heap's own pages) is left out. Without
+ * these counters, as on Linux, nothing leaks.
  */
 #pragma once
 
@@ -51,7 +51,7 @@ static void leak_take(struct leak_counters *counters)
 			text[i] = '\0';
 }
 
-/* The value in the line that begins with these bytes; 0 if there is none. */
+/* The value in the line with these bytes at its start; 0: no such line. */
 static long leak_value(const struct leak_counters *counters, const char *name,
 		       size_t bytes)
 {
@@ -77,7 +77,7 @@ static int leak_counts(const char *line)
 	return strchr(line, ':') != NULL;
 }
 
-/* The first line of `after` with another value than before, or NULL. */
+/* The first line of `after` with a changed value, or NULL. */
 static const char *leak_find(const struct leak_counters *before,
 			     const struct leak_counters *after)
 {

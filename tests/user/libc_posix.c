@@ -1,7 +1,7 @@
 /*
- * libc_posix.c - the lesser functions that programs lean on: reads at an offset
- * and in pieces, waitid(), modes by descriptor, signals of System V, random
- * numbers, what is asked of the scheduler. Any POSIX system.
+ * libc_posix.c - the less known functions of POSIX: reads at an offset and in
+ * pieces, waitid(), modes by descriptor, signals of System V, random numbers,
+ * requests to the scheduler. Any POSIX system.
  */
 #include <fcntl.h>
 #include <sched.h>
@@ -15,7 +15,7 @@
 
 static char name[32];
 
-/* A file of ten bytes, whose name is gone at once when `keep` is 0. */
+/* A file of ten bytes; with keep == 0 the name is removed at once. */
 static int new_file(int keep)
 {
 	int fd;

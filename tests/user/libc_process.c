@@ -1,7 +1,8 @@
 /*
- * libc_process.c - how programs start, end, jump, catch signals and run others.
+ * libc_process.c - how programs start, end, jump, catch signals and run
+ * programs.
  *
- * Plain POSIX: it passes on Linux too.
+ * Plain POSIX: this passes on Linux too.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -31,7 +32,7 @@ __attribute__((constructor)) static void construct(void)
 	constructed = 1;
 }
 
-/* How a child that runs work() ends; it says nothing on stderr. */
+/* The exit status of a child that runs work() without messages on stderr. */
 static int status_of(void (*work)(void))
 {
 	int status = -1;

@@ -1,7 +1,8 @@
 /*
- * libc_stdio.c - buffered files: what is written when, and what is read where.
+ * libc_stdio.c - buffered files: the time of each write, and the position of
+ * each read.
  *
- * Plain POSIX: it passes on Linux too.
+ * Plain POSIX: this passes on Linux too.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,7 +27,7 @@ static void make(const char *text)
 	fclose(file);
 }
 
-/* What is in the file, as the system sees it. */
+/* The content of the file, read by a system call. */
 static const char *content(void)
 {
 	static char text[256];
@@ -123,7 +124,7 @@ static void lines(void)
 	fclose(file);
 }
 
-/* What a child that runs work() leaves in a pipe. */
+/* The output of a child that runs work() with a pipe. */
 static const char *output_of(void (*work)(FILE *file), int mode)
 {
 	static char text[256];
@@ -140,7 +141,7 @@ static const char *output_of(void (*work)(FILE *file), int mode)
 		file = fdopen(fds[1], "w");
 		setvbuf(file, NULL, mode, BUFSIZ);
 		work(file);
-		_exit(0);	/* without the exit that would write it out */
+		_exit(0);	/* no exit(): it would write the buffer */
 	}
 	close(fds[1]);
 	waitpid(child, NULL, 0);
@@ -200,7 +201,8 @@ static void errors(void)
 	ok(fflush(NULL) == 0, "fflush_of_all");
 }
 
-/* After exit() the next reader goes on where this one was, not its buffer. */
+/* After exit() the next reader goes on at the reader's position, not behind the
+   buffer. */
 static void shared_position(void)
 {
 	int fd, status;

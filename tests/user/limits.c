@@ -1,5 +1,5 @@
 /*
- * limits.c - limits that a process lowers for itself and its children. Any
+ * limits.c - a process lowers its own limits, which its children inherit. Any
  * POSIX system.
  */
 #include <limits.h>
@@ -195,7 +195,8 @@ CASE(user_has_no_more_processes_than_its_limit)
 	pid = fork();
 	if (pid == 0)
 		_exit(0);
-	/* On another system this user may have many, or root's rights. */
+	/* On other systems this user may have many processes, or root's
+	   rights. */
 	expect((pid == -1 && errno == EAGAIN) ||
 	       waitpid(pid, &status, 0) == pid);
 	expect(getuid() != 4242 || pid == -1);

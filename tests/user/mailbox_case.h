@@ -1,7 +1,8 @@
 /*
- * mailbox_case.h - what the cases of mailboxes share.
+ * mailbox_case.h - helpers that the cases of mailboxes share.
  *
- * Each case has one box, made by new_box(), inherited by its children.
+ * Each case has one mailbox, made by new_box(). Its children inherit the
+ * mailbox.
  */
 #pragma once
 
@@ -124,7 +125,7 @@ HELPER int send_one_sync(void)
 	return put(1, "sync", MAILBOX_SYNC) == 0 ? 7 : 1;
 }
 
-/* The exit status says which message it was: its type. */
+/* The exit status is the type of the received message. */
 HELPER int receive_type(void)
 {
 	return take(0, 0, 0) >= 0 ? (int)head.type : 100;
@@ -139,7 +140,8 @@ HELPER ssize_t call(const char *text)
 	return mailbox_call(box, &message, text, body, BYTES, NULL);
 }
 
-/* Receive one request and answer it with its first byte one higher. */
+/* Receive one request; the reply is the request with the first byte
+   increased. */
 HELPER int serve_one(void)
 {
 	head = (struct message){ 0 };

@@ -1,6 +1,6 @@
 /*
  * mailbox_gift.c - MAILBOX_GIFT: pages that move from the sender's memory into
- * the receiver's, and what happens when they cannot. Parley's own.
+ * the receiver's, and the behaviour when they cannot move. Parley only.
  */
 #include <mailbox.h>
 
@@ -72,7 +72,7 @@ static ssize_t accept_gift(void *to, size_t bytes)
 	return mailbox_receive(box, &head, to, bytes, 0, NULL);
 }
 
-/* ---- Pages that move ---------------------------------------------------- */
+/* ---- Moved pages -------------------------------------------------------- */
 
 CASE(gift_of_a_mebibyte_moves)
 {
@@ -202,7 +202,7 @@ CASE(gift_across_two_mappings_moves)
 	expect(is_filled(to, 4 * PAGE));
 }
 
-/* ---- Bodies that are copied --------------------------------------------- */
+/* ---- Copied bodies ------------------------------------------------------ */
 
 CASE(gift_that_does_not_begin_with_a_page_is_copied)
 {
@@ -469,7 +469,8 @@ CASE(gifts_beyond_the_memory_of_a_box_are_enomem)
 
 /* ---- Failed allocations and copies -------------------------------------- */
 
-/* One gift there and back, with the n-th thing failing; is it all there? */
+/* One gift there and back, while the n-th allocation or copy fails; are all
+   pages still there? */
 static int survives(long (*fail)(long), long n, int in_send)
 {
 	unsigned char *from = filled_pages(3 * PAGE, MAP_PRIVATE);

@@ -11,7 +11,7 @@
 
 /* ---- Servers ------------------------------------------------------------ */
 
-/* Body and type come back changed; type 9 ends it. */
+/* Body and type come back changed; type 9 ends the server. */
 static int serve(void)
 {
 	ssize_t bytes;
@@ -133,7 +133,7 @@ static int call_for_long(void)
 	return mailbox_call(box, &message, "q", body, 8, NULL) == 3 ? 7 : 1;
 }
 
-/* The caller waits on, and gets the reply that is right. */
+/* The caller waits on, and gets the right reply. */
 CASE(reply_that_cannot_go_out_leaves_the_caller_waiting)
 {
 	struct message asked;
@@ -302,7 +302,8 @@ static int call_and_wait(void)
 	return call("never answered") == -1 ? 7 : 1;
 }
 
-/* A debt: the calls after that one are not the first to be answered. */
+/* The server keeps a debt: one caller without a reply, before all later
+   calls. */
 static int serve_in_debt(void)
 {
 	head = (struct message){ 0 };
@@ -340,8 +341,8 @@ static void call_at_random(uint32_t seed, const struct timespec *deadline,
 	out->error = errno;
 }
 
-/* The same call by both ways: a deadline, ever so far, and a server with a debt
- * make the kernel take the general one. */
+/* The same call by both ways: a deadline, even in the far future, and a server
+ * with a debt make the kernel take the general way. */
 static void compare_ways(uint32_t seed, int hand_box, int other_box,
 			 pid_t hand_server, pid_t other_server)
 {

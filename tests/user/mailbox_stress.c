@@ -1,8 +1,9 @@
 /*
- * mailbox_stress.c - many clients, killed at random: nothing lost, nothing
- * doubled, nothing left behind. Parley's own.
+ * mailbox_stress.c - many clients, killed at random: no message is lost,
+ * received twice or left behind. Parley only.
  *
- * The seed decides who is killed when; the first argument sets another one.
+ * The seed decides which process is killed, and when; the first argument sets
+ * the seed.
  */
 #include <mailbox.h>
 #include <sched.h>
@@ -25,7 +26,8 @@ struct order {
 	int number;
 };
 
-/* What each client has heard, and what the server has done: shared. */
+/* The replies of each client, and the requests that the server has done:
+   shared. */
 static struct {
 	volatile int served[CLIENTS];
 	volatile int answered[CLIENTS];
@@ -68,7 +70,8 @@ static void be_server(void)
 		if (mailbox_receive(box, &head, &order, sizeof(order), 0,
 				    NULL) != sizeof(order))
 			_exit(1);
-		/* One more than before: not the same twice, none left out. */
+		/* The number after the last number: no number twice, none left
+		   out. */
 		if (order.number != book->served[order.client] + 1)
 			book->broken++;
 		book->served[order.client] = order.number;
@@ -108,7 +111,8 @@ static void stress(long capacity)
 			case_pause();
 		which = choose(CLIENTS);
 		expect(kill_and_wait(client[which]) == -SIGKILL);
-		/* What it had sent may still be served: let that pass. */
+		/* The server may still serve requests of the killed client:
+		   wait for the end of them. */
 		while (polls(box, POLLIN))
 			sched_yield();
 		until_asleep(server);
@@ -146,8 +150,8 @@ static void be_receiver(int out)
 {
 	int number;
 
-	/* Told in one piece, before the next is taken: a kill cannot come
-	 * between, since nobody kills who is not asleep. */
+	/* A write of the whole number, before the next receive: a kill cannot
+	 * come between, since only sleeping receivers are killed. */
 	while (mailbox_receive(box, NULL, &number, sizeof(number), 0, NULL) ==
 	       sizeof(number))
 		if (write(out, &number, sizeof(number)) != sizeof(number))
@@ -196,7 +200,7 @@ CASE(receivers_killed_asleep_lose_no_number)
 	expect(held() == 0);
 }
 
-/* ---- A server that dies -------------------------------------------------- */
+/* ---- Servers that die ---------------------------------------------------- */
 
 static int call_until_epipe(void)
 {
@@ -220,7 +224,8 @@ CASE(server_that_dies_ends_the_call_that_it_had)
 	new_box(2);
 	for (int i = 0; i < 5; i++)
 		client[i] = start(call_until_epipe);
-	/* Each server takes one client with it. */
+	/* Each server ends during a call, so one client ends with each
+	   server. */
 	for (int i = 0; i < 5; i++) {
 		server = start(serve_some);
 		expect(result_of(server) == 7);

@@ -1,10 +1,10 @@
 /*
- * mailbox_wait.c - who waits at a mailbox: order and priorities of senders and
- * receivers, and how waits end. Parley's own.
+ * mailbox_wait.c - waiting at a mailbox: order and priorities of senders and
+ * receivers, and how waits end. Parley only.
  *
- * Children are started one after the other, each once the one before sleeps, so
- * that the order of arrival is known. One file, though a long one: all cases
- * speak of the one order in which senders and receivers meet.
+ * The cases start their children in turn, each child after the child before
+ * sleeps. So the order of arrival is known. The file is long because all its
+ * cases test the same order: the order in which senders and receivers meet.
  */
 #include <mailbox.h>
 
@@ -76,8 +76,8 @@ static int receive_5_from_wanted(void)
 	return take(5, wanted_sender, 0) >= 0 ? 7 : 1;
 }
 
-/* Any, by type, by sender, by both: each wants the message; the first gets it,
- * whatever it selects by. */
+/* Selection of any message, by type, by sender, by both: each receiver wants
+ * the message. The first receiver gets the message, with any selection. */
 CASE(first_of_different_selections_is_the_one_that_came_first)
 {
 	int (*const kinds[])(void) = {
@@ -203,8 +203,9 @@ CASE(receiver_killed_before_it_ran_loses_nothing)
 	expect(held() == 0);
 }
 
-/* A thousand of them cost a send nothing: see the benchmarks. Here: they are
- * all still there, and the one who wants it gets it. */
+/* A thousand such sleepers cost a send nothing: see the benchmarks. This case
+ * tests that all sleepers are still there, and that the right receiver gets the
+ * message. */
 CASE(hundred_sleepers_for_other_types_are_left_alone)
 {
 	pid_t child[100], last;
@@ -293,7 +294,8 @@ CASE(senders_meet_at_a_rendezvous_by_priority)
 	expect_order(0, different, by_priority);
 }
 
-/* It is numbered when it goes in, not when its sender begins to wait. */
+/* A message gets its number when it enters the box, not when its sender begins
+   to wait. */
 CASE(numbers_are_in_the_order_of_the_box)
 {
 	uint32_t last = 0;
@@ -359,7 +361,7 @@ static int send_sync_interrupted(void)
 	       count_handled() ? 7 : 1;
 }
 
-/* SA_RESTART is for the calls that POSIX lists: these are not. */
+/* POSIX lists the calls for SA_RESTART: mailboxes are not in the list. */
 static int receive_with_restart(void)
 {
 	set_handler(SIGUSR1, catch_it, SA_RESTART);
@@ -572,7 +574,8 @@ static void *receive_and_tell(void *unused)
 	return (void *)(long)errno;
 }
 
-/* Or it could get a request that its process cannot answer any more. */
+/* Otherwise the thread could receive a request after the close: then the
+   process could not reply. */
 CASE(closing_the_box_ends_the_wait_of_another_thread)
 {
 	pthread_t thread;

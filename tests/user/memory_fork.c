@@ -1,7 +1,7 @@
 /*
  * memory_fork.c - memory across fork: private pages are copied when either
- * side, or the kernel on behalf of either, writes; shared ones never. Any
- * POSIX system.
+ * side, or the kernel for either side, writes; shared pages are never copied.
+ * Any POSIX system.
  */
 #include <stdint.h>
 #include <sys/mman.h>

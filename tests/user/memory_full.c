@@ -1,7 +1,7 @@
 /*
- * memory_full.c - no memory left: who asks is refused or ends, alone, and all
- * comes back. And no byte of what others had is ever seen again. Parley's own
- * limits; sizes are for a machine of 128 MiB.
+ * memory_full.c - no memory left: only the process that asks for memory gets an
+ * error or ends, and all memory is freed again. No process sees a byte of a
+ * process that has ended. Parley's limits; sizes are for a machine of 128 MiB.
  *
  * linux: no
  */
@@ -18,8 +18,9 @@
 #define ANON	(MAP_PRIVATE | MAP_ANONYMOUS)
 #define MARK	0x5ca1ab1eu
 
-/* More than the machine has, of which pages come when touched. To ask for so
- * much at once is refused, so it is asked for without rights first. */
+/* More memory than the machine has: the pages come when touched. The kernel
+ * refuses so much writable memory at once, so the first request is without
+ * rights. */
 static char *map_much(void)
 {
 	char *pages = mmap(NULL, 512 * MIB, PROT_NONE, ANON, -1, 0);
@@ -168,7 +169,7 @@ CASE(fork_of_a_big_process_copies_no_pages)
 	expect(run_in_child(return_7) == 7);
 }
 
-/* ---- Kernel structures that a program makes grow ------------------------- */
+/* ---- Kernel structures that grow ----------------------------------------- */
 
 CASE(page_tables_are_bounded_and_freed)
 {
@@ -247,7 +248,7 @@ CASE(heap_does_not_grow_into_a_mapping)
 
 /* ---- Stale bytes --------------------------------------------------------- */
 
-/* A child leaves this word in as much memory of every kind as it can get. */
+/* A child writes this word to as much memory of every kind as possible. */
 static int leave_marks(void)
 {
 	uint32_t *words = mmap(NULL, 40 * MIB, RW, ANON, -1, 0);

@@ -1,6 +1,6 @@
 /*
- * memory_map.c - mmap, munmap, mprotect and the heap: what is there, what is
- * not, and what is in it. Any POSIX system.
+ * memory_map.c - mmap, munmap, mprotect and the heap: which pages are mapped,
+ * which are not, and their contents. Any POSIX system.
  */
 #include <stdint.h>
 #include <sys/mman.h>
@@ -27,7 +27,7 @@ static int is_all(const char *bytes, size_t size, char value)
 	return 1;
 }
 
-/* Does touching it end in SIGSEGV? Asked in a child. */
+/* Does an access end in SIGSEGV? A child tries the access. */
 static int faults_on(volatile char *at, int write)
 {
 	pid_t child = fork_or_fail();

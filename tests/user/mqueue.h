@@ -1,6 +1,7 @@
 /*
- * mqueue.h - what the tests of message queues share: one queue, `queue`. Each
- * gives it a NAME of its own before: on Linux they run at the same time.
+ * mqueue.h - helpers that the tests of message queues share, with one queue,
+ * `queue`. Each test defines its NAME before: on Linux the tests run at the
+ * same time.
  */
 #pragma once
 
@@ -24,7 +25,7 @@ HELPER mqd_t open_with(int oflag, long messages, long bytes)
 	return mq_open(NAME, oflag, 0600, &attr);
 }
 
-/* A new queue of `messages` messages; its name is taken away at once. */
+/* A new queue of `messages` messages; the name is removed at once. */
 HELPER void new_queue(long messages)
 {
 	mq_unlink(NAME);

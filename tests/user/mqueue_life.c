@@ -1,10 +1,10 @@
 /*
- * mqueue_life.c - message queues over fork, exec, exit, unlink, and while
- * somebody waits. Any POSIX system; where the standard leaves a choice, both.
+ * mqueue_life.c - message queues over fork, exec, exit, unlink, and during a
+ * wait. Any POSIX system; both choices pass where the standard leaves a choice.
  */
 #include "tests/user/thread_case.h"
 
-/* mqueue.h has an in_ms() of its own, for the one clock that queues use. */
+/* mqueue.h has a different in_ms(), for the clock of message queues. */
 #define in_ms	queue_deadline
 #define NAME	"/test-queue-life"
 #include "tests/user/mqueue.h"
@@ -96,7 +96,7 @@ static void *receive_in_thread(void *unused)
 	return (void *)(long)receive_one();
 }
 
-/* What happens is not said; the message must come, or stay. */
+/* POSIX does not define the result; the message must come, or stay. */
 CASE(close_by_another_thread_while_one_receives)
 {
 	pthread_t thread;

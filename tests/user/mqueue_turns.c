@@ -1,6 +1,7 @@
 /*
- * mqueue_turns.c - what Parley promises of message queues beyond POSIX: turns
- * in order, nobody overtakes, and who cannot use a turn passes it on.
+ * mqueue_turns.c - the promises of Parley for message queues beyond POSIX:
+ * turns are in order, no waiting process is overtaken, and a process that
+ * cannot use a turn passes the turn on.
  *
  * linux: no
  */
@@ -20,7 +21,8 @@ static pid_t start_asleep(int (*function)(void))
 	return pid;
 }
 
-/* Sleeps in line before those who came earlier. */
+/* A process of high priority waits in front of the processes that came
+   earlier. */
 static pid_t start_urgent(int (*function)(void))
 {
 	pid_t pid = fork_or_fail();
@@ -42,7 +44,7 @@ CASE(receivers_are_served_out_of_order)
 		waiters[i] = start_asleep(receive_one);
 	for (int i = 0; i < WAITERS; i++)
 		expect(send_text("x", 10 + i) == 0);
-	/* Each came to an empty queue, and went to who was first then. */
+	/* Each message came to an empty queue, and went to the first waiter. */
 	for (int i = 0; i < WAITERS; i++)
 		expect(result_of(waiters[i]) == 10 + i);
 }
@@ -176,7 +178,7 @@ CASE(receiver_with_a_bad_pointer_keeps_its_turn)
 	expect(result_of(good) == 9);
 }
 
-/* It does not run before who woke it waits. */
+/* The receiver has a low priority: it runs only after its waker waits. */
 static int receive_into_nowhere_later(void)
 {
 	require(nice(10) != -1);
@@ -187,7 +189,7 @@ CASE(messages_that_were_not_taken_come_back_in_disorder)
 {
 	pid_t bad[3];
 
-	new_queue(2);		/* and there may be one too many */
+	new_queue(2);		/* a third message is one too many */
 	for (int i = 0; i < 3; i++)
 		bad[i] = start_asleep(receive_into_nowhere_later);
 	expect(send_text("a", 5) == 0);
@@ -242,7 +244,8 @@ CASE(long_message_is_handed_over_in_part)
 	expect(mq_send(queue, long_text, LONG_BYTES, 3) == 0);
 	expect(result_of(bad) == 0);
 	expect(held() == 1 && receive_long());
-	/* Its memory is not taken for that of a short one, or it for its. */
+	/* The memory of a long text is not used for a short text, nor the
+	   reverse. */
 	expect(send_text("short", 1) == 0 && receives("short", 1));
 	expect(mq_send(queue, long_text, LONG_BYTES, 3) == 0);
 	expect(receive_long());
@@ -290,7 +293,7 @@ CASE(bad_priority_pointer_eats_the_message)
 	expect(held() == 1 && receives("x", 9));
 }
 
-/* POSIX leaves it open whether it is looked at. */
+/* POSIX allows a call to ignore the deadline here. */
 CASE(deadline_matters_to_who_need_not_wait)
 {
 	struct timespec bad = { 0, -1 };

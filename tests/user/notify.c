@@ -188,7 +188,7 @@ CASE(stopped_timer_starts_nothing_and_can_go_on)
 	expect(timer_delete(timer) == 0);
 }
 
-/* Each of its timers has a helper: they must all come, and end. */
+/* Each timer has a helper: all helpers must come, and end. */
 CASE(many_timers_come_and_go)
 {
 	timer_t timers[8];

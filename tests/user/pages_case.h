@@ -1,5 +1,5 @@
 /*
- * pages_case.h - what the cases of granted pages have in common. Parley only.
+ * pages_case.h - helpers that the cases of granted pages share. Parley only.
  */
 #pragma once
 
@@ -12,7 +12,7 @@
 #define RW	(PROT_READ | PROT_WRITE)
 
 static char *memory;			/* of the owner */
-static int grant;			/* its descriptor */
+static int grant;			/* the descriptor */
 
 HELPER char *private_pages(int pages)
 {
@@ -51,7 +51,7 @@ HELPER int view_error(size_t bytes, int prot, int flags)
 		? errno : 0;
 }
 
-/* ---- A touch that may end in a signal ------------------------------------ */
+/* ---- An access that may end in a signal ---------------------------------- */
 
 static volatile char *touched;
 

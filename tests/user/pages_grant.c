@@ -1,11 +1,11 @@
 /*
- * pages_grant.c - page_grant(): what a receiver has of it, how much at most,
- * and what cannot be granted. Parley only.
+ * pages_grant.c - page_grant(): the rights of a receiver, the limits, and pages
+ * that a process cannot grant. Parley only.
  */
 #include "tests/user/pages_case.h"
 #include "tests/user/parley_test.h"
 
-/* ---- What a grant gives -------------------------------------------------- */
+/* ---- The rights of a grant ----------------------------------------------- */
 
 CASE(who_maps_it_sees_what_the_owner_has)
 {
@@ -70,7 +70,7 @@ CASE(memory_of_the_heap_can_be_granted)
 	p = view(1, PROT_READ);
 	expect(p[0] == 'h');
 	free(start);
-	/* The heap grows on behind it. */
+	/* The heap goes on behind the block. */
 	start = malloc(100 * PAGE);
 	memset(start, 1, 100 * PAGE);
 	free(start);
@@ -186,7 +186,7 @@ CASE(the_owner_keeps_its_rights)
 	expect(view(1, PROT_READ)[0] == 'd');
 }
 
-/* ---- What page_grant() refuses ------------------------------------------- */
+/* ---- Refused arguments of page_grant() ----------------------------------- */
 
 CASE(bad_ranges_are_einval)
 {

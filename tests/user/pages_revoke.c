@@ -4,7 +4,7 @@
  */
 #include "tests/user/pages_case.h"
 
-/* A child that maps the grant, says so, waits, and touches its view again. */
+/* A child maps the grant, tells the parent, waits, and reads its view again. */
 static pid_t start_receiver(void)
 {
 	pid_t pid = fork_or_fail();
@@ -20,7 +20,7 @@ static pid_t start_receiver(void)
 	_exit(p[0] == 'b' ? 0 : 2);
 }
 
-/* ---- What page_revoke() refuses ------------------------------------------ */
+/* ---- Refused arguments of page_revoke() ---------------------------------- */
 
 CASE(revoking_what_is_no_grant)
 {
@@ -277,7 +277,7 @@ CASE(the_owner_s_exit_frees_all)
 		expect(run_in_child(grant_and_leave) == 0);
 }
 
-/* The grandchild maps it; then the owner ends. */
+/* The grandchild maps the grant; then the owner ends. */
 CASE(the_owner_s_exit_leaves_the_pages_to_others)
 {
 	int to_receiver[2];

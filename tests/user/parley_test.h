@@ -1,10 +1,11 @@
 /*
- * parley_test.h - the test-only system call: what a test does to the kernel.
+ * parley_test.h - the test-only system call: interference of a test with the
+ * kernel.
  *
  * Let an allocation or a copy fail, force a task switch, read the counters.
  * Beside tests/user/case.h, which gives each case a process and looks for
- * leaks. Only the test kernel has the call; elsewhere, on an ordinary kernel or
- * another system, each of these gives -1 and ENOSYS: test_is_possible() asks.
+ * leaks. Only the test kernel has the call; on an ordinary kernel or on Linux
+ * each function here gives -1 and ENOSYS: see test_is_possible().
  */
 #pragma once
 
@@ -14,7 +15,7 @@
 
 #include "tests/kernel/test_call.h"
 
-/* libc's stub; not there on other systems. */
+/* libc's stub; missing on Linux. */
 long test(int command, long a, long b, void *p) __attribute__((weak));
 
 static inline long test_call(int command, long a, long b, void *p)
@@ -27,8 +28,9 @@ static inline long test_call(int command, long a, long b, void *p)
 
 /* ---- Interfering -------------------------------------------------------- */
 
-/* Let the n-th allocation in the kernel fail; 0: none. How many were still to
- * come, so test_fail_alloc(0) == 0 says that it has happened. */
+/* Let the n-th allocation in the kernel fail; 0: no failure. Returns the rest
+ * of the last count, so test_fail_alloc(0) == 0 says that the failure has
+ * happened. */
 static inline long test_fail_alloc(long n)
 {
 	return test_call(TEST_FAIL_ALLOC, n, 0, NULL);
@@ -46,7 +48,7 @@ static inline long test_preempt_at(long n)
 	return test_call(TEST_PREEMPT_AT, n, 0, NULL);
 }
 
-/* Everybody gives way at one of `one_of` returns, at random; 0: not. */
+/* Every process yields at one of `one_of` returns, at random; 0: never. */
 static inline long test_preempt_random(unsigned int seed, long one_of)
 {
 	return test_call(TEST_PREEMPT_RANDOM, (long)seed, one_of, NULL);
@@ -67,8 +69,8 @@ static inline int test_is_possible(void)
 	return test_counters(&counters) == 0;
 }
 
-/* Frames 0 to 2 are the free ones, the boot's, and those of the kernel's own
- * structures, which are counted as objects. */
+/* Frames 0 to 2: free, of the boot, and of the kernel's own structures, which
+ * are counted as objects. */
 #define TEST_FRAMES_FROM	3
 
 static inline unsigned test_difference(unsigned a, unsigned b)
@@ -98,7 +100,8 @@ static inline void test_print_kind(const char *kind, int number, unsigned a,
 		printf(" %s %d: %+d", kind, number, (int)(b - a));
 }
 
-/* The line of a failed test that says what is more, or less, than before. */
+/* The lines of a failed test for the counters above or below their earlier
+   values. */
 static inline void test_print_leak(const struct test_counters *a,
 				   const struct test_counters *b)
 {

@@ -1,6 +1,7 @@
 /*
- * pidfd.c - a descriptor for a process: what ends it, what does not, and that
- * it means this one process for ever. Any system that has pidfd_open().
+ * pidfd.c - a descriptor for a process: which events make it readable, which do
+ * not, and a test that the descriptor means the same process for ever. Any
+ * system with pidfd_open().
  */
 #include <poll.h>
 #include <sys/pidfd.h>
@@ -92,10 +93,11 @@ CASE(zombie_has_not_ended)
 	fd = pidfd_open(pid, 0);
 	expect(fd >= 0 && has_ended());
 	expect(result_of(pid) == 0);
-	expect(has_ended());	/* also when it is gone altogether */
+	expect(has_ended());	/* also without any status left */
 }
 
-/* Its number may be given to others: this descriptor does not mean them. */
+/* A later process may get the same number: this descriptor does not mean the
+   later process. */
 CASE(later_process_is_taken_for_the_one_that_ended)
 {
 	pid_t pid = watch_sleeper(), other;
@@ -204,7 +206,7 @@ static void *end_thread(void *unused)
 	return unused;
 }
 
-/* The end of one thread is not that of the process. */
+/* The end of one thread is not the end of the process. */
 CASE(end_of_a_thread_is_taken_for_the_end)
 {
 	fd = pidfd_open(getpid(), 0);

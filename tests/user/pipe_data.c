@@ -1,6 +1,6 @@
 /*
- * pipe_data.c - the bytes of a pipe: none lost, none doubled, and what the
- * descriptors of a pipe are and are not. Any POSIX system.
+ * pipe_data.c - the bytes of a pipe: none lost, none doubled, and the
+ * properties of the descriptors of a pipe. Any POSIX system.
  */
 #include <poll.h>
 #include <stdint.h>
@@ -34,7 +34,7 @@ static int pipe_is_empty(void)
 	return result;
 }
 
-/* The first of two pages; nobody may touch the second. */
+/* The first of two pages; the second page is not accessible. */
 static char *page_before_a_hole(void)
 {
 	char *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
@@ -62,7 +62,8 @@ CASE(bytes_come_out_as_they_went_in)
 	expect(result_of(writer) == 0);
 }
 
-/* Short ones go a way of their own, whole words first and then the rest. */
+/* The kernel copies short messages in a special way, whole words first and then
+   the rest. */
 CASE(short_messages_come_out_whole_at_every_place)
 {
 	size_t bytes, from, to;
@@ -279,7 +280,7 @@ CASE(read_into_a_constant_is_efault)
 	expect(read(fds[0], copy, 9) == 8);
 }
 
-/* ---- What it is ---------------------------------------------------------- */
+/* ---- The status of a pipe ------------------------------------------------ */
 
 CASE(wrong_end_is_ebadf)
 {

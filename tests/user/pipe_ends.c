@@ -1,6 +1,6 @@
 /*
- * pipe_ends.c - who holds the ends of a pipe: end of file only after the last
- * writer, EPIPE only after the last reader. Any POSIX system.
+ * pipe_ends.c - the holders of the ends of a pipe: end of file only after the
+ * last writer, EPIPE only after the last reader. Any POSIX system.
  */
 #include "tests/user/helpers.h"
 
@@ -17,7 +17,7 @@ static void ignore_sigpipe(void)
 	set_handler(SIGPIPE, SIG_IGN, 0);
 }
 
-/* A child that reads one byte and tells what read() gave. */
+/* A child reads one byte; the exit status is the result of read(). */
 static int read_one(void)
 {
 	close(fds[1]);

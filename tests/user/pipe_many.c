@@ -1,6 +1,6 @@
 /*
- * pipe_many.c - several writers and readers on one pipe: what is atomic never
- * mixes, what is not loses nothing, nothing comes twice. Any POSIX system.
+ * pipe_many.c - several writers and readers on one pipe: atomic writes never
+ * mix, longer writes lose no byte, no byte comes twice. Any POSIX system.
  */
 #include <stdint.h>
 
@@ -15,7 +15,7 @@ static void open_pipe(void)
 }
 
 struct record {
-	uint16_t bytes;			/* of all of it */
+	uint16_t bytes;			/* of the record */
 	uint16_t writer;
 	uint32_t number;
 	unsigned char body[4096 - 8];
@@ -148,7 +148,7 @@ CASE(several_readers_take_each_word_once)
 #define RING	20
 #define ROUNDS	50
 
-/* Pass what comes from one on to the other until the end of file. */
+/* Pass numbers on from a pipe to the next pipe until the end of file. */
 static int pass_on(int from, int to)
 {
 	uint32_t number;

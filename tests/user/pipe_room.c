@@ -1,5 +1,5 @@
 /*
- * pipe_room.c - several writers wait for room, each for as much as it needs.
+ * pipe_room.c - several writers wait for room, each for the room of its write.
  *
  * linux: no
  */
@@ -30,7 +30,7 @@ static void make_full_pipe(void)
 	fcntl(fds[1], F_SETFL, 0);
 }
 
-/* A child that writes so many bytes and ends with 0 when it has. */
+/* A child writes so many bytes and exits with 0 after the whole write. */
 static pid_t start_writer(size_t count)
 {
 	pid_t child = fork();
@@ -76,7 +76,7 @@ CASE(short_write_sleeps_on_when_the_long_one_is_killed)
 	small = start_writer(1);
 	expect(read(fds[0], bytes, 10) == 10);
 	pause_ms(5);
-	expect(waitpid(small, NULL, WNOHANG) == 0);	/* nobody overtakes */
+	expect(waitpid(small, NULL, WNOHANG) == 0);	/* in order */
 	kill(large, SIGKILL);
 	expect(waitpid(large, NULL, 0) == large);
 	expect(ends_well(small));

@@ -12,7 +12,7 @@ static void open_pipe(void)
 	require(pipe(fds) == 0);
 }
 
-/* Duplicates until the table is full; the last one. */
+/* Duplicates until the table is full; returns the last descriptor. */
 static int fill_table(void)
 {
 	int last = -1, fd;
@@ -95,8 +95,8 @@ CASE(nonblock_belongs_to_the_open_file)
 
 /* ---- Across exec --------------------------------------------------------- */
 
-/* This program again, as main() below knows it: writes a byte to the
- * descriptor if it is there, then sleeps until killed. */
+/* Run this program again with --hold (see main() below): it writes a byte to
+ * the descriptor, if the descriptor is open, then sleeps until killed. */
 static pid_t start_program(int fd)
 {
 	char number[12];

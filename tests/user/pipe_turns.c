@@ -1,6 +1,7 @@
 /*
- * pipe_turns.c - what Parley promises of a pipe beyond POSIX: turns in order,
- * passed on by those who cannot use them, and every byte of the capacity.
+ * pipe_turns.c - the promises of Parley for a pipe beyond POSIX: turns are in
+ * order, a process that cannot use its turn passes the turn on, and a writer
+ * can use every byte of the capacity.
  *
  * linux: no
  */
@@ -227,7 +228,7 @@ CASE(eof_reaches_readers_that_came_while_others_had_a_turn)
 		expect(result_of(readers[i]) == 0);
 }
 
-/* ---- Turns that cannot be used ------------------------------------------- */
+/* ---- Turns without a use ------------------------------------------------- */
 
 CASE(killed_reader_passes_its_turn_on)
 {
@@ -296,7 +297,8 @@ CASE(interrupted_reader_passes_its_turn_on)
 		second = start_reader();
 		kill(first, SIGUSR1);
 		require(write(fds[1], "i", 1) == 1);
-		/* The one who came first may have it, but one of them must. */
+		/* The first reader may have the byte, but one of the readers
+		   must have it. */
 		if (result_of(first) == 'i')
 			require(write(fds[1], "i", 1) == 1);
 		require(result_of(second) == 'i');

@@ -1,6 +1,6 @@
 /*
- * pipe_wait.c - waiting for a pipe: who wakes up, when, and what ends the wait
- * early: signals, kills, stops. Any POSIX system.
+ * pipe_wait.c - waiting for a pipe: which process wakes up, when, and which
+ * events end the wait early: signals, kills, stops. Any POSIX system.
  */
 #include "tests/user/helpers.h"
 
@@ -12,7 +12,7 @@ static void open_pipe(void)
 	require(pipe(fds) == 0);
 }
 
-/* ---- Children that wait. They tell what read() or write() gave. ---------- */
+/* ---- Children that wait; the status tells the result of the call -------- */
 
 static int read_one(void)
 {
@@ -163,7 +163,7 @@ CASE(nonblocking_never_waits)
 
 /* ---- Signals ------------------------------------------------------------- */
 
-/* Let the waiting child be signalled; it has a handler with these flags. */
+/* Send a signal to the waiting child, which has a handler with these flags. */
 static pid_t start_with_handler(int (*function)(void), int flags)
 {
 	pid_t pid = fork_or_fail();

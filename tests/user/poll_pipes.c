@@ -1,6 +1,7 @@
 /*
- * poll_pipes.c - poll() over pipes and files: it says yes when a try would
- * work, wakes when that changes, and leaves nothing behind. Any POSIX system.
+ * poll_pipes.c - poll() over pipes and files: poll() says yes when a read or
+ * write would work, wakes at each change, and leaves nothing behind. Any POSIX
+ * system.
  */
 #include <poll.h>
 #include <sys/mman.h>
@@ -15,7 +16,7 @@ static void open_pipe(void)
 	require(pipe(fds) == 0);
 }
 
-/* What poll() says of one descriptor at once; -1 for an error. */
+/* The result of poll() for one descriptor, without a wait; -1 for an error. */
 static int look(int fd, int events)
 {
 	struct pollfd poller = { .fd = fd, .events = events, .revents = 0x7f };

@@ -1,8 +1,8 @@
 /*
- * process_exec.c - execve: what the new program gets, and that a refused one
- * leaves the old program as it was. Any POSIX system.
+ * process_exec.c - execve: the values that the new program gets. A refused
+ * program leaves the old program unchanged. Any POSIX system.
  *
- * The new program is this one again: main() knows the roles.
+ * The new program is this program again: main() knows the roles.
  */
 #include <limits.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 
 static char file[] = "/tmp/process_exec";
 
-/* Run this program in a role; its exit status, or -signal. */
+/* Run this program in a role; the exit status, or -signal. */
 static int run_role(const char *role, const char *argument)
 {
 	char *argv[] = { (char *)case_program, (char *)role, (char *)argument,
@@ -37,7 +37,7 @@ static void make_file(const char *text, size_t bytes, mode_t mode)
 
 static char *no_words[] = { NULL };
 
-/* ---- What the new program gets ------------------------------------------- */
+/* ---- The values for the new program -------------------------------------- */
 
 static int role_arguments(int argc, char **argv, char **envp)
 {
@@ -179,6 +179,35 @@ CASE(mask_pending_and_ignored_stay_handlers_go)
 		_exit(126);
 	}
 	expect(result_of(pid) == 0);
+}
+
+/* SIGSTKSZ is not a constant in every libc. */
+static char signal_stack[65536];
+
+static int role_stack(void)
+{
+	stack_t now;
+
+	sigaltstack(NULL, &now);
+	return now.ss_flags == SS_DISABLE ? 0 : 1;
+}
+
+CASE(alternate_stack_stays_in_a_fork_and_goes_with_an_exec)
+{
+	stack_t stack = { .ss_sp = signal_stack,
+			  .ss_size = sizeof(signal_stack) };
+	stack_t now;
+	pid_t pid;
+
+	require(sigaltstack(&stack, NULL) == 0);
+	pid = fork_or_fail();
+	if (pid == 0) {
+		sigaltstack(NULL, &now);
+		_exit(!(now.ss_sp == signal_stack && now.ss_flags == 0 &&
+			now.ss_size == sizeof(signal_stack)));
+	}
+	expect(result_of(pid) == 0);
+	expect(run_role("--stack", "") == 0);
 }
 
 CASE(parent_learns_the_status_of_the_new_program)
@@ -353,6 +382,8 @@ int main(int argc, char **argv, char **envp)
 		return role_identity(argv[2]);
 	if (strcmp(role, "--signals") == 0)
 		return role_signals();
+	if (strcmp(role, "--stack") == 0)
+		return role_stack();
 	if (strcmp(role, "--exit") == 0)
 		return atoi(argv[2]);
 	if (strcmp(role, "--abort") == 0)

@@ -1,7 +1,7 @@
 /*
  * process_group.c - process groups and sessions. Any POSIX system.
  *
- * The case itself is the leader of a group, in the session of the runner.
+ * The process of the case leads a group, in the session of the runner.
  */
 #include <limits.h>
 
@@ -244,8 +244,8 @@ static int stop_by(int n)
 	return 5;
 }
 
-/* A child whose group nobody in its session could continue: it leads the
- * session. */
+/* A child without a shell in its session: no process could continue its group,
+ * because the child leads the session. */
 static int stop_without_a_shell(void)
 {
 	setsid();
@@ -282,7 +282,7 @@ static void hang_up(int n)
 	_exit(0);
 }
 
-/* A parent that ends beside its stopped child of another group. */
+/* A parent ends before its stopped child, which is in a different group. */
 static int leave_a_stopped_one(void)
 {
 	int status;

@@ -1,6 +1,6 @@
 /*
- * process_life.c - fork, exit and wait: what a child gets, what its parent
- * learns, and who looks after orphans. Any POSIX system.
+ * process_life.c - fork, exit and wait: the values that a child gets, the
+ * status for its parent, and the new parent of orphans. Any POSIX system.
  */
 #include <limits.h>
 #include <sys/stat.h>

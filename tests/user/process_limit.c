@@ -1,6 +1,6 @@
 /*
- * process_limit.c - what is bounded: processes, their numbers, their stacks.
- * The bound itself is Parley's.
+ * process_limit.c - the bounds of processes, their numbers, their stacks. The
+ * bounds are Parley's.
  *
  * linux: no
  */
@@ -127,6 +127,20 @@ static int dig(int depth)
 CASE_DIES(endless_recursion_dies_alone, SIGSEGV)
 {
 	_exit(dig(0));
+}
+
+/* A recursion in last place without its end. The compiler must not make a loop
+ * here: a loop has no stack to overflow and runs for ever. */
+static unsigned count_up(unsigned n)
+{
+	if (n == 0)
+		return 0;
+	return count_up(n + 1);
+}
+
+CASE_DIES(endless_recursion_in_last_place_overflows_its_stack, SIGSEGV)
+{
+	_exit(count_up(1) != 0);
 }
 
 CASE_DIES(a_frame_that_skips_the_guard_is_fatal, SIGSEGV)

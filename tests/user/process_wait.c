@@ -192,6 +192,36 @@ CASE(handler_interrupts_a_wait)
 	expect(result_of(waiter) == EINTR);
 }
 
+static int end_beside_a_waiting_parent(void)
+{
+	until_asleep(getppid());
+	return 7;
+}
+
+CASE(sigchld_handler_does_not_hide_the_child)
+{
+	int status = 0;
+	pid_t child;
+
+	set_handler(SIGCHLD, catch_it, 0);
+	for (int i = 1; i <= 20; i++) {
+		child = start(end_beside_a_waiting_parent);
+		expect(waitpid(child, &status, 0) == child);
+		expect(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+		expect(caught == i);
+	}
+}
+
+CASE(sigchld_handler_does_not_hide_that_no_child_is_left)
+{
+	set_handler(SIGCHLD, catch_it, SA_NOCLDWAIT);
+	for (int i = 1; i <= 20; i++) {
+		start(end_beside_a_waiting_parent);
+		expect_error(waitpid(-1, NULL, 0), ECHILD);
+		expect(caught == i);
+	}
+}
+
 CASE(sa_restart_goes_on_waiting)
 {
 	pid_t waiter = start_waiter(SA_RESTART);

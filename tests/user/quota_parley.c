@@ -1,6 +1,6 @@
 /*
- * quota_parley.c - one user cannot take the memory of all messages; another one
- * still sends.
+ * quota_parley.c - a user cannot take the memory of all messages: a second user
+ * can still send.
  */
 #include <limits.h>
 #include <mailbox.h>

@@ -1,6 +1,7 @@
 /*
- * rwlock.c - locks for many readers or one writer: who gets in, who waits, for
- * how long; between threads and processes. Any POSIX system.
+ * rwlock.c - locks for many readers or one writer: which calls get the lock,
+ * which calls wait, for how long; between threads and processes. Any POSIX
+ * system.
  */
 #include <limits.h>
 
@@ -14,7 +15,7 @@ static struct timespec soon(void)
 	return in_ms(CLOCK_REALTIME, 10);
 }
 
-/* What another thread gets when it tries. */
+/* The result of pthread_rwlock_tryrdlock() in a second thread. */
 static void *try_read(void *unused)
 {
 	long error = pthread_rwlock_tryrdlock(&lock);

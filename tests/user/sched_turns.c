@@ -1,7 +1,7 @@
 /*
- * sched_turns.c - who runs: everybody at last, the urgent first, and nobody who
- * waits. Parley's nice values: two steps make one of priority, and a lower
- * priority runs when no higher one can.
+ * sched_turns.c - which task runs: each ready task in the end, urgent tasks
+ * first, waiting tasks never. Parley's nice values: two steps make one step of
+ * priority, and a lower priority runs when no higher priority can.
  *
  * linux: no
  */
@@ -107,8 +107,9 @@ static uint64_t now_ns(void)
 	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
-/* Two that always run make the machine tick, every 5 ms. A deadline in between
- * is a time of its own: most sleepers wake at theirs, and none before. */
+/* Two busy processes make the machine tick, every 5 ms. A deadline between two
+ * ticks has a timer interrupt: most sleepers wake at their deadline, and no
+ * sleeper wakes before. */
 CASE(deadline_waits_for_the_next_tick)
 {
 	pid_t children[2];

@@ -182,8 +182,9 @@ CASE(killed_waiter_takes_no_unit)
 	expect(result_of(second) == 0 && value_of(&shared->sem) == 0);
 }
 
-/* The first may have come back with its unit before it is killed; then the
- * second sleeps on, rightly. Otherwise it has got the unit by now. */
+/* The first process may have returned with its unit before the kill; then the
+ * second process correctly sleeps on. Otherwise the second process has the unit
+ * by now. */
 CASE(kill_races_with_post_and_loses_no_unit)
 {
 	pid_t first, second;

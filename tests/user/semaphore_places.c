@@ -1,8 +1,9 @@
 /*
- * semaphore_places.c - which semaphore is meant when memory comes and goes.
+ * semaphore_places.c - which semaphore an address means when memory comes and
+ * goes.
  *
- * The kernel notes where the words are that a process used last. A note must
- * not outlive what it says.
+ * The kernel notes the addresses of the words that a process used last. A note
+ * must end with the mapping of its address.
  */
 #include <semaphore.h>
 #include <sys/mman.h>

@@ -1,6 +1,7 @@
 /*
- * semaphore_turns.c - semaphores: whose unit it is, who gives up, what is left
- * over; under forced task switches too. More than POSIX promises.
+ * semaphore_turns.c - semaphores: the receiver of each unit, waits that end
+ * early, the count at the end; under forced task switches too. More than POSIX
+ * promises.
  *
  * linux: no
  */

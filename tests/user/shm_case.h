@@ -1,6 +1,6 @@
 /*
- * shm_case.h - what the cases of shared memory have in common: mappings, and
- * touches that may end in a signal.
+ * shm_case.h - helpers that the cases of shared memory share: mappings, and
+ * accesses that may end in a signal.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * shm_ends.c - mappings and their objects: what is behind the end, an object
- * cut short, files, and all that mmap() and its relatives refuse. Any POSIX
+ * shm_ends.c - mappings and their objects: memory behind the end, a truncated
+ * object, files, and arguments that mmap() and its relatives refuse. Any POSIX
  * system.
  */
 #include "tests/user/shm_case.h"
@@ -34,7 +34,8 @@ CASE(the_rest_of_the_last_page_is_there_and_zero)
 
 	expect(p[PAGE - 1] == 0);
 	p[PAGE - 1] = 1;
-	/* It is not part of the object, and does not show when it grows. */
+	/* The byte is not part of the object, and does not appear when the
+	   object grows. */
 	require(ftruncate(fd, PAGE) == 0);
 	expect(p[9] == 0);
 	shm_unlink(name_wanted);

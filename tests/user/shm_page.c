@@ -1,9 +1,9 @@
 /*
  * shm_page.c - single pages that come and go at the same few addresses: each
- * shows what was mapped there last. Any POSIX system.
+ * address shows the page mapped last. Any POSIX system.
  *
- * The kernel has a short way for one shared page and a long one for all else;
- * nobody can tell which was taken.
+ * The kernel has a short way for one shared page and a long way for all other
+ * mappings; a program cannot see the difference.
  */
 #include "tests/user/shm_case.h"
 
@@ -42,7 +42,7 @@ static void open_files(void)
 	}
 }
 
-/* Sometimes in a way that is not quite the simple one. */
+/* Sometimes the mapping is not quite of the simple kind. */
 static void map_view(struct view *view)
 {
 	int kind = draw(6);

@@ -1,8 +1,8 @@
 /*
- * shm_random.c - programs that map, share, grant, fork and cut short at random,
- * and others that open, unlink and kill around FIFOs. Most of them die of it.
- * What counts is that the kernel lives and has back all that it had. A seed
- * that fails does so again: shm_random SEED runs it alone. Parley only.
+ * shm_random.c - some programs map, share, grant, fork and truncate at random,
+ * and some open and unlink FIFOs and kill their users. Most of these programs
+ * die. The kernel must live, and all its memory must be free again. A failing
+ * seed fails again: shm_random SEED runs only this seed. Parley only.
  */
 #include <pages.h>
 #include <sched.h>

@@ -101,7 +101,7 @@ CASE(grandchildren_share_and_outlive_their_parents)
 	expect(p[0] == 3);
 }
 
-/* A tree of processes, each adds one to a counter of its own. */
+/* A tree of processes: each process adds one to its counter. */
 static void grow_tree(volatile int *p, int depth, int place)
 {
 	pid_t left, right;

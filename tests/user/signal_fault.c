@@ -1,6 +1,7 @@
 /*
- * signal_fault.c - what the processor refuses becomes a signal of its own kind,
- * with the address, and can be handled. Any POSIX system on an x86.
+ * signal_fault.c - each exception of the processor becomes a signal of the
+ * right kind, with the address; a handler can handle the signal. Any POSIX
+ * system on an x86.
  */
 #include <setjmp.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
- * signal_handler.c - handlers: their flags, their nesting, what they find and
- * what they must leave as it was. Any POSIX system.
+ * signal_handler.c - handlers: their flags, their nesting, their arguments, and
+ * state that they must not change. Any POSIX system.
  */
 #include <sched.h>
 #include <setjmp.h>
@@ -199,7 +199,7 @@ CASE(every_signal_at_once)
 		if (n == SIGKILL || n == SIGSTOP)
 			continue;
 		set_handler(n, catch_it, 0);
-		if (n == SIGCONT)	/* it and the stops undo each other */
+		if (n == SIGCONT)	/* it undoes the stop signals */
 			continue;
 		raise(n);
 		count++;
@@ -208,7 +208,7 @@ CASE(every_signal_at_once)
 	expect(caught == count);
 }
 
-/* ---- What it is told ----------------------------------------------------- */
+/* ---- The arguments of a handler ------------------------------------------ */
 
 CASE(siginfo_tells_who_sent_it)
 {
@@ -263,7 +263,7 @@ CASE(siginfo_of_a_signal_that_was_blocked)
 	expect(caught == 1 && info_seen.si_pid == child);
 }
 
-/* ---- What it must not disturb -------------------------------------------- */
+/* ---- State that a handler must not change -------------------------------- */
 
 static void spoil_everything(int n)
 {

@@ -1,26 +1,26 @@
 /*
- * signal_paths_parley.c - a handler called the short way does what it does the
- * long way: the same script, by chance, in processes for which the kernel has
- * its shortcuts and in others for which it cannot.
+ * signal_paths_parley.c - a handler called the short way has the same effects
+ * as the long way. The same random script runs in processes for which the
+ * kernel can take its shortcuts, and in processes for which the kernel cannot.
  *
  * A script is a seed. The receiver sets actions with masks and flags, suspends
- * itself under many masks, sends itself signals, does the same in its handlers;
- * the sender waits until it sleeps and then sends one to three signals, or
- * stops it and lets it go on. The receiver writes down what it sees: handlers,
- * the masks inside, what pends, results and errno, in order. All that, and how
- * it ended, must not depend on the way:
+ * itself under many masks, sends signals to its own process, and does the same
+ * in its handlers. The sender waits until the receiver sleeps and then sends
+ * one to three signals, or stops and continues the receiver. The receiver
+ * records the events in order: handlers, the masks inside, pending signals,
+ * results and errno. The record and the exit status must not depend on the way:
  *
- *	SHORT		SYSENTER, handlers that take their number
- *	BY_INT80	its calls make a full frame at once
- *	WITH_THREAD	another thread sleeps beside it
- *	WITH_DETAILS	SA_SIGINFO: handlers want what only the long way gives
+ *	SHORT		SYSENTER, handlers with the number as argument
+ *	BY_INT80	system calls with a full frame
+ *	WITH_THREAD	a second thread sleeps in the process
+ *	WITH_DETAILS	SA_SIGINFO: handlers with arguments of the long way only
  *
- * The receiver is of lower priority, so nothing runs between two signals that
- * are sent together. Should it happen all the same (the test kernel can force
- * switches), the script is played again.
+ * The receiver is of lower priority, so the receiver does not run between two
+ * signals that are sent together. If the receiver runs there all the same (the
+ * test kernel can force switches), the script is played again.
  *
- * The cases behind that are those that chance would seldom hit; they make the
- * file long.
+ * Further cases test situations that a random script would seldom hit; they
+ * make the file long.
  */
 #include <pthread.h>
 #include <stdint.h>
@@ -261,7 +261,8 @@ static void receive(uint32_t seed)
 
 /* ---- The sender ---------------------------------------------------------- */
 
-/* Until it sleeps; false: it has ended. A stop by SIGTSTP is not the end. */
+/* Wait until the process sleeps; false: the process has ended. A stop by
+   SIGTSTP is not the end. */
 static int is_there(pid_t pid)
 {
 	char state[16];

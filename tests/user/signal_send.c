@@ -1,6 +1,6 @@
 /*
- * signal_send.c - who gets a signal, and when: kill, groups, masks, pending
- * ones, default actions. Any POSIX system.
+ * signal_send.c - which process gets a signal, and when: kill, groups, masks,
+ * pending signals, default actions. Any POSIX system.
  */
 #include <limits.h>
 
@@ -21,7 +21,7 @@ static pid_t start_sleeper(void)
 	return pid;
 }
 
-/* What a signal does that has no handler: the result of the child. */
+/* The effect of a signal without a handler: the result of the child. */
 static int sent_by_itself(int n)
 {
 	pid_t child = fork_or_fail();

@@ -1,6 +1,6 @@
 /*
- * socketpair.c - two sockets that are connected: bytes both ways, the end of
- * each, and who hears of it. Any POSIX system.
+ * socketpair.c - two connected sockets: bytes both ways, the end of each
+ * socket, and its effect on the peer. Any POSIX system.
  */
 #include <poll.h>
 #include <sys/socket.h>
@@ -24,7 +24,8 @@ static int events_of(int fd)
 	return entry.revents;
 }
 
-/* A child with the other end that reads a byte and tells what came. */
+/* A child with the second socket reads a byte; the exit status tells the
+   result. */
 static int read_one(void)
 {
 	ssize_t n;
@@ -225,7 +226,7 @@ CASE(waiting_writer_gets_epipe_when_the_peer_reads_no_more)
 	expect(result_of(writer) == EPIPE);
 }
 
-/* With bytes that nobody has read; some systems say ECONNRESET then. */
+/* With unread bytes in the socket; some systems return ECONNRESET here. */
 CASE(waiting_writer_does_not_hang_when_the_peer_closes)
 {
 	pid_t writer;
@@ -303,7 +304,7 @@ CASE(shutdown_with_bad_arguments_fails)
 	expect(write(ends[0], "x", 1) == 1);
 }
 
-/* ---- Flags, poll, and what it is ----------------------------------------- */
+/* ---- Flags, poll, and the status of a socket ----------------------------- */
 
 CASE(nonblocking_pair_says_eagain)
 {

@@ -1,11 +1,11 @@
 /*
- * stress.c - many processes on the same few objects, in a seeded order, some
- * of them killed: nothing lost, nothing doubled, nothing left. Any POSIX
+ * stress.c - many processes on the same few objects, in a seeded order; some
+ * processes are killed. No message is lost, received twice or left. Any POSIX
  * system.
  *
- * What everybody has done stands in shared memory. Where a process may be
- * killed between a call and the note of it, one message is in doubt, and the
- * rules below say so.
+ * Each process notes its actions in shared memory. Where a kill may come
+ * between a call and the note, one message is in doubt, and the rules below say
+ * so.
  */
 #include <mqueue.h>
 #include <poll.h>
@@ -69,7 +69,8 @@ static int write_records(int fd, int writer)
 	return 0;
 }
 
-/* Only whole records are in the pipe: reads of that length give one each. */
+/* Only whole records are in the pipe: each read of a record's length gives one
+   record. */
 static int read_slowly(int fd, int reader)
 {
 	static struct record record;
@@ -114,8 +115,8 @@ CASE(records_of_50_writers_are_torn_lost_or_doubled)
 		expect(seen[i / RECORDS][i % RECORDS] == 1);
 }
 
-/* Some writers are killed: of each the first records came, once, and at most
- * one more than it knew of. */
+/* Some writers are killed: of each writer the first records came, once, and at
+ * most one record more than the writer noted. */
 CASE(killed_writers_leave_half_a_record)
 {
 	static struct record record;

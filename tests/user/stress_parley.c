@@ -1,10 +1,11 @@
 /*
- * stress_parley.c - descriptors on the way while their ends close, granted
- * pages while they are revoked, poll over every kind of object while it dies.
+ * stress_parley.c - descriptors in messages while their ends close, granted
+ * pages while they are revoked, poll over every kind of object while the object
+ * ends.
  *
- * Seeded. Besides what each case checks, the counters of the kernel must be
- * afterwards what they were: what travelled in a message that nobody received,
- * or was mapped by somebody killed, is freed.
+ * Seeded. Besides the checks of each case, the counters of the kernel must be
+ * the same afterwards: the kernel frees descriptors in messages without a
+ * receiver, and mappings of killed processes.
  */
 #include <fcntl.h>
 #include <mailbox.h>
@@ -49,8 +50,8 @@ static int new_box(long capacity)
 #define TRAVELLERS	6
 #define TRIPS		40
 
-/* The write end goes with a message; who receives it writes a byte and hands
- * it on, or closes it. */
+/* The write end goes with a message. The receiver writes a byte and passes the
+ * end on, or closes the end. */
 static int pass_on(int box, int me)
 {
 	struct message head;
@@ -219,7 +220,8 @@ CASE(revoked_pages_stay_in_a_tree_or_are_leaked)
 	}
 }
 
-/* The owner dies in the midst of it: the pages are those of who maps them. */
+/* The owner dies during the use: the pages belong to the processes that map
+   them. */
 CASE(owner_of_granted_pages_dies_in_the_midst)
 {
 	for (int round = 0; round < 15; round++) {
@@ -281,7 +283,7 @@ static void make_all(pid_t child)
 		require(watched[i] >= 0);
 }
 
-/* In another process: make one of them readable. */
+/* In a second process: make this object readable. */
 static void touch(int kind, pid_t watcher, pid_t child)
 {
 	struct message head = { .type = 1, .bytes = 1, .fd = -1 };
@@ -338,7 +340,7 @@ static int watch_all(void)
 	return 0;
 }
 
-/* A process that sleeps until it is killed. */
+/* A process sleeps until the test kills the process. */
 static pid_t start_sleeper(void)
 {
 	pid_t pid = fork_or_fail();
@@ -377,8 +379,8 @@ CASE(poller_of_everything_misses_one)
 	}
 }
 
-/* All descriptors of what it polls are closed by others while it sleeps, and
- * it is killed: nothing stays behind. */
+/* During the poll the test closes its descriptors of all the objects and kills
+ * the polling process: nothing stays behind. */
 CASE(killed_poller_of_everything_leaves_something)
 {
 	for (int round = 0; round < 10; round++) {

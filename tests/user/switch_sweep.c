@@ -1,21 +1,21 @@
 /*
  * switch_sweep.c - a forced switch at every chance: sender, receiver, and a
- * third who kills, signals, closes, takes part or polls.
+ * third process that kills, signals, closes, takes part or polls.
  *
- * The kernel is never preempted inside a system call, so what can happen is
- * told by the order of the calls. For each mechanism and each kind of third the
+ * The kernel is never preempted inside a system call, so the order of the calls
+ * decides the result. For each mechanism and each kind of third process the
  * same short story is played with every combination of places at which sender
- * and receiver give way, and of the moment at which the third acts:
+ * and receiver yield, and of moments at which the third process acts:
  *
  *	sender		sends 0, 1, 2 and closes
- *	receiver	receives until the end, or until it is told to stop
- *	third		waits for its turn and does the one thing it is for
+ *	receiver	receives until the end, or until the stop message
+ *	third		waits for its turn and then acts
  *
- * There is room for one message only, so both wait for each other. Afterwards:
- * everybody has ended; every message that was sent was received once and in
- * order, or lies there still; the one in the hands of a process that was killed
- * is the only one that may be missing. The file is long by its mechanisms, a
- * few lines for each.
+ * There is room for one message only, so both wait for each other. Afterwards
+ * all processes have ended. Every sent message was received once and in order,
+ * or is still in the object; only a message that a killed process had received
+ * may be missing. The file is long because of its many mechanisms, a few lines
+ * for each.
  *
  * linux: no
  */
@@ -373,8 +373,8 @@ static void stop_receivers(int count)
 			require(errno == EINTR);
 }
 
-/* In order and once: 0 1 2, from two receivers together. Who was killed may
- * have had one in its hands. */
+/* In order and once: 0 1 2, from two receivers together. A killed receiver may
+ * have had a message. */
 static int is_in_order(void)
 {
 	int *a = shared->received[0], *b = shared->received[1];
@@ -447,7 +447,8 @@ static void run(void)
 		close(out);
 }
 
-/* Every place of the one with every place of the others. */
+/* Every place of the sender with every place of the receiver and every moment
+   of the third process. */
 static void sweep(const struct channel *through)
 {
 	channel = through;

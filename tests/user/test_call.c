@@ -87,7 +87,7 @@ CASE(failed_copy_hits_another_process)
 	expect(WEXITSTATUS(status) == 7);
 }
 
-/* The child gets to run at the call that was named, and at no other. */
+/* The child runs at the call with this number, and at no other call. */
 CASE(switch_comes_at_another_call)
 {
 	int fds[2], n, at;

@@ -1,6 +1,7 @@
 /*
- * thread_attr.c - what threads are created with, and what becomes of them:
- * stacks, sizes, detached or joined, asked after their end. Any POSIX system.
+ * thread_attr.c - the attributes of new threads, and their effects: stacks,
+ * sizes, detached or joined, questions after the end of a thread. Any POSIX
+ * system.
  */
 #include <limits.h>
 #include <stdint.h>
@@ -228,7 +229,7 @@ CASE(one_that_has_ended_may_still_be_detached)
 	join(create(give_back, NULL));
 }
 
-/* It is there until it is joined, says POSIX: so asking is no error. */
+/* POSIX: the thread exists until the join, so this signal is no error. */
 CASE(signal_to_one_that_has_ended_is_lost)
 {
 	pthread_t thread = create(end, (void *)3);

@@ -1,6 +1,6 @@
 /*
- * thread_end.c - what a thread leaves to be done at its end; scheduling
- * attributes. Any POSIX system.
+ * thread_end.c - cleanup handlers and destructors at the end of a thread;
+ * scheduling attributes. Any POSIX system.
  */
 #include "tests/user/thread_case.h"
 

@@ -1,6 +1,6 @@
 /*
- * thread_files.c - flockfile(), ftrylockfile(), funlockfile(): a file that is
- * one thread's for several calls. Any POSIX system.
+ * thread_files.c - flockfile(), ftrylockfile(), funlockfile(): one thread owns
+ * a file for several calls. Any POSIX system.
  */
 #include "tests/user/thread_case.h"
 

@@ -1,6 +1,7 @@
 /*
- * thread_futex.c - the call under mutexes, by itself: what it refuses, and whom
- * it wakes. Parley's own call, so nothing runs elsewhere.
+ * thread_futex.c - the system call below mutexes: arguments that futex()
+ * refuses, and the threads that futex() wakes. A call of Parley only, so no
+ * case runs elsewhere.
  *
  * linux: no
  */
@@ -51,8 +52,9 @@ CASE(bad_addresses_are_efault)
 	expect_error(futex(&word, FUTEX_WAIT, 0, nowhere), EFAULT);
 }
 
-/* A space that has noted nothing yet must not take an empty note for one of a
- * low address; nor one that has, a word askew for the one beside it. */
+/* The kernel notes the words that a space has used. A low address must not
+ * match an empty note, and a misaligned word must not match the note of the
+ * word beside. */
 CASE(a_note_of_nothing_is_no_word)
 {
 	static const struct timespec at_once;
@@ -233,7 +235,7 @@ CASE(the_kernel_knows_who_holds_a_mutex)
 		read_text("/proc/ipc", text, sizeof(text));
 	} while (!strstr(text, "held by "));
 	snprintf(wanted, sizeof(wanted), "held by %d", (int)child);
-	expect(!strstr(text, wanted));	/* its other thread does */
+	expect(!strstr(text, wanted));	/* the second thread holds the mutex */
 	expect(kill_and_wait(child) == -SIGKILL);
 }
 

@@ -1,6 +1,6 @@
 /*
- * thread_own.c - what a thread has of its own, what threads share, and signals
- * to one of them. Any POSIX system.
+ * thread_own.c - state of each thread, state that threads share, and signals to
+ * a single thread. Any POSIX system.
  */
 #include "tests/user/thread_case.h"
 

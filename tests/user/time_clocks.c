@@ -1,7 +1,7 @@
 /*
  * time_clocks.c - clocks and sleeps: never backwards, never too early, ended by
- * signals, charged to who used it. Any POSIX system. Nothing here fails because
- * a machine is slow.
+ * signals, charged to the right process. Any POSIX system. Nothing here fails
+ * because a machine is slow.
  */
 #include <limits.h>
 #include <stdint.h>
@@ -270,7 +270,7 @@ CASE(kill_ends_a_sleep)
 	expect(kill_and_wait(child) == -SIGKILL);
 }
 
-/* ---- Who used it --------------------------------------------------------- */
+/* ---- The processor time of each process ---------------------------------- */
 
 CASE(work_is_charged_and_sleep_is_not)
 {

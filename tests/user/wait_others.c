@@ -1,9 +1,9 @@
 /*
- * wait_others.c - two that wait for different things at one place: none may
- * stand in the other's way. Any POSIX system, and signalfd.
+ * wait_others.c - two tasks wait for different events of one object: neither
+ * task may delay the other. Any POSIX system, and signalfd.
  *
- * The pauses only make it likely that somebody sleeps by then; a case passes
- * in whatever order things happen.
+ * The pauses only make it likely that a task sleeps by then; a case passes with
+ * any order of events.
  */
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -121,8 +121,8 @@ CASE(reader_of_a_signalfd_hides_the_signals_of_another_process)
 	expect(result_of(first) == 1);
 }
 
-/* The writer came and went before the first reader ran; the second, which has
- * met nobody, goes before it. */
+/* The writer came and went before the first reader ran; the second reader met
+ * no writer, and waits in front of the first reader. */
 CASE(opener_without_a_peer_holds_up_one_that_had_one)
 {
 	char path[64];

@@ -1,6 +1,6 @@
 /*
- * waits_parley.c - /proc/waits: for each mechanism, who could end a wait.
- * Nobody may be missing who could, and nobody be named who could not.
+ * waits_parley.c - /proc/waits: for each mechanism, the processes that could
+ * end a wait. The list must name each such process, and no other process.
  */
 #include <mailbox.h>
 #include <mqueue.h>

@@ -1,7 +1,7 @@
 """cmd_break.py - syscalls, break-syscall, break-message."""
 import gdb
 
-import facts
+import names
 from shell import Complaint, command, kernel, kernel_now, say, table
 
 
@@ -41,9 +41,9 @@ def break_syscall(words):
 
 
 class IsMessage(gdb.Function):
-    """$_is_message(TO, TYPE, BOX): does the system call that begins send such
-    a message? "" is any box; TO is the name of its argument: a descriptor, or
-    below 0 a process."""
+    """$_is_message(TO, TYPE, BOX): does the beginning system call send such a
+    message? "" is any box; TO is the name of the argument for the receiver: a
+    descriptor, or below 0 a process."""
 
     def __init__(self):
         super().__init__("_is_message")
@@ -55,22 +55,20 @@ class IsMessage(gdb.Function):
             return False
         if not int(head["id"]) and gdb.selected_frame().name().endswith(
                 "reply_receive"):
-            return False                # it only receives
+            return False                # a receive only
         if not box.string():
             return True
         if int(to) < 0:
-            return box.string() == "inbox:%d" % -int(to)
+            return box.string() == "inbox of process %d" % -int(to)
         k = kernel_now()
         thing = k.at(int(gdb.parse_and_eval(
             "cpu.current->process->descriptors->files[%d]->object" %
             int(to))), "object")
-        full = facts.object_name(k, thing)
-        return box.string() in (full, full.split("/")[-1],
-                                str(int(thing["id"])))
+        return box.string() in names.answers_to(k, thing)
 
 
 IsMessage()
-# The system calls that send one, and the argument that says where to.
+# The system calls that send messages, and the argument for the receiver.
 SENDERS = (("sys_mailbox_send", "fd"), ("sys_mailbox_call", "fd"),
            ("sys_mailbox_reply", "fd"), ("sys_mailbox_reply_receive", "fd"),
            ("sys_message_send", "-to"))
@@ -79,12 +77,12 @@ SENDERS = (("sys_mailbox_send", "fd"), ("sys_mailbox_call", "fd"),
 @command("break-message TYPE [BOX]", "stop where a message of that type is "
          "sent into a box (name or number), or as a reply")
 def break_message(words):
-    """A breakpoint in each system call that sends, calls or replies. A message
-straight to a process has the box inbox:PID."""
+    """A breakpoint in each system call that sends, calls or replies. A direct
+message to a process goes into the box `inbox of process PID`."""
     kernel()
     if not words or not words[0].isdigit():
         raise Complaint("usage: break-message TYPE [BOX]")
-    box = words[1].replace('"', "") if len(words) > 1 else ""
+    box = " ".join(words[1:]).replace('"', "")
     numbers = []
     for place, to in SENDERS:
         gdb.execute('break %s if $_is_message("%s", %s, "%s")' % (

@@ -1,5 +1,6 @@
-"""cmd_ipc.py - ipc: the objects that tasks talk through, and one of them."""
+"""cmd_ipc.py - ipc: the objects for communication, or a single object."""
 import facts
+import names
 import objects
 from shell import Complaint, command, kernel, say, table
 
@@ -7,34 +8,34 @@ from shell import Complaint, command, kernel, say, table
 @command("ipc [NAME]", "every object that tasks talk through; NAME or number: "
          "all of one")
 def ipc(words):
-    """Kind, name, what is in it or who holds it, and who waits."""
+    """Name, contents or holder, and the waiting tasks."""
     if words:
-        one(kernel(), words[0])
+        one(kernel(), " ".join(words))
         return
     k = kernel()
-    rows = [("ID", "KIND", "NAME", "READERS", "WRITERS", "STATE", "WAITING")]
+    rows = [("ID", "NAME", "READERS", "WRITERS", "STATE", "WAITING")]
     for thing in facts.objects(k):
         if objects.is_ipc(k, thing):
             rows.append(row(k, thing))
     if len(rows) == 1:
         say("no pipe, mailbox, queue or other IPC object is alive")
         return
-    table(rows, right=(0, 3, 4))
+    table(rows, right=(0, 2, 3))
 
 
 def row(k, thing):
     waiting = ", ".join(facts.label(task)
                         for _, task in objects.waiters(k, thing))
-    return (int(thing["id"]), facts.object_kind(thing),
-            facts.object_name(k, thing), int(thing["ends"][0]),
-            int(thing["ends"][1]), objects.report(k, thing), waiting or "-")
+    return (int(thing["id"]), names.of_object(k, thing),
+            int(thing["ends"][0]), int(thing["ends"][1]),
+            objects.report(k, thing), waiting or "-")
 
 
 def one(k, name):
-    thing = facts.find_object(k, name)
+    thing = names.find_object(k, name)
     if thing is None:
         raise Complaint("no object %s; `ipc` lists them" % name)
-    say("%s, number %d: %s" % (facts.object_label(k, thing), int(thing["id"]),
+    say("%s, number %d: %s" % (names.of_object(k, thing), int(thing["id"]),
                                objects.report(k, thing) or "a file"))
     for line in objects.messages(k, thing):
         say("  holds a message of " + line)

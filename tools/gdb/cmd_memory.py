@@ -1,5 +1,6 @@
 """cmd_memory.py - regions of a task, and frames of the machine."""
 import facts
+import names
 from cmd_tasks import task_of
 from shell import Complaint, command, kernel, number, say, table
 
@@ -16,7 +17,7 @@ def protection(region):
 
 
 def source(k, region):
-    """What the pages come from: a file's path, or anonymous."""
+    """The source of the pages: a file's path, or anonymous."""
     if not region["source"]:
         return "anonymous"
     offset = k.fields("node")["source"][0]
@@ -24,7 +25,7 @@ def source(k, region):
                           ("pages", k.fields("pages")["source"][0])):
         thing = k.at(int(region["source"]) - place, "object")
         if any(thing.address == other.address for other in facts.objects(k)):
-            return "%s, page %d" % (facts.object_name(k, thing),
+            return "%s, page %d" % (names.of_object(k, thing),
                                     int(region["source_page"]))
     return "a source at %#x" % int(region["source"])
 

@@ -9,7 +9,7 @@ from shell import Complaint, command, kernel as the_kernel, say
 @command("user PROG [PLACE]", "load the symbols of a program; PLACE (main, "
          "prog.c:12): stop there", programs.names)
 def user(words):
-    """Breakpoints that you set in the program count only there."""
+    """Breakpoints set in the program count in this program only."""
     if not words:
         raise Complaint("usage: user PROG [PLACE]")
     programs.load(words[0])
@@ -19,9 +19,9 @@ def user(words):
 
 @command("kernel", "from a program: go on to where it next enters the kernel")
 def kernel(words):
-    """A step cannot follow SYSENTER by source lines: the other side has none.
-This goes on until this task makes a system call (or is interrupted), and stops
-in the function that serves it."""
+    """A step by source lines cannot follow SYSENTER: the entry is assembly.
+`kernel` goes on until this task makes a system call (or is interrupted),
+and stops in the function that serves the call."""
     the_kernel()
     if gdb.selected_frame().pc() >= facts.KERNEL_BASE:
         raise Complaint("this is the kernel; `finish` and `up` lead back")
@@ -60,13 +60,13 @@ def into_call():
 @command("program [COMMAND]", "the frame of the program that called the kernel "
          "here")
 def program(words):
-    """With COMMAND, such as `backtrace`, does that there."""
+    """With COMMAND, such as `backtrace`, runs the command there."""
     frame = gdb.newest_frame()
     while frame and frame.pc() >= facts.KERNEL_BASE:
         frame = frame.older()
     if not frame:
         raise Complaint("no program called the kernel here")
-    # The stub of libc has no source; who called it has.
+    # The stub of libc has no source, so go on to the caller of the stub.
     while frame.older() and not frame.find_sal().symtab:
         frame = frame.older()
     frame.select()

@@ -2,13 +2,14 @@
 import gdb
 
 import facts
+import names
 import programs
 import waits
 from shell import Complaint, command, kernel, number, say, table
 
 
 def running(k):
-    """The number of the task that the processor is on, or None."""
+    """The number of the running task, or None."""
     for thread in gdb.selected_inferior().threads():
         if thread.name and thread.name.endswith("[running]"):
             return thread.ptid[1]
@@ -55,7 +56,7 @@ def tasks(words):
          "look at task N: then backtrace, frame and locals are its own")
 def task(words):
     """Without COMMAND, shows its back trace, from the kernel into the lines of
-its program. With one, does it there and comes back."""
+its program. With COMMAND, runs the command there and comes back."""
     wanted = number(words, "task N [COMMAND]")
     task_of(kernel(), wanted)
     thread = thread_of(wanted)
@@ -118,7 +119,7 @@ def why(words):
 
 
 def explain(k, number_, found, seen, indent):
-    """The chain of waits below one task; each task once."""
+    """The chain of waits from a task; each task once."""
     task_ = facts.find_task(k, number_)
     if number_ in seen:
         say("%s%s: see above" % (indent, facts.label(task_)))
@@ -153,11 +154,10 @@ def fds(words):
     wanted = task_of(k, number(words, "fds N"))
     if not wanted["process"]:
         raise Complaint("task %s belongs to the kernel" % words[0])
-    rows = [("FD", "MODE", "KIND", "NAME", "REFS", "POSITION")]
+    rows = [("FD", "MODE", "NAME", "REFS", "POSITION")]
     for fd, file in facts.open_files(wanted["process"]):
         mode = "r" * facts.can_read(file) + "w" * facts.can_write(file)
         thing = file["object"].target()
-        rows.append((fd, mode, facts.object_kind(thing),
-                     facts.object_name(k, thing), int(file["refs"]),
+        rows.append((fd, mode, names.of_object(k, thing), int(file["refs"]),
                      int(file["position"])))
-    table(rows, right=(0, 4, 5))
+    table(rows, right=(0, 3, 4))

@@ -2,6 +2,7 @@
 import re
 
 import facts
+import names
 import programs
 from shell import Complaint, command, kernel, say, table
 
@@ -11,7 +12,7 @@ FIELD = re.compile(r"TRACE\(\s*(\w+),\s*(\w+),\s*(\w+),\s*(\w+),\s*(\w+),"
 
 
 class Event:
-    """The words of trace.def for one kind of event."""
+    """The words of trace.def for a kind of event."""
 
     def __init__(self, name, kinds):
         self.name = name
@@ -44,8 +45,8 @@ def task_words(k, number):
 def object_words(k, address):
     for thing in facts.objects(k):
         if thing.address == address:
-            return facts.object_label(k, thing)
-    return "object %#x" % address
+            return names.of_object(k, thing)
+    return "object at %#x" % address
 
 
 def signed(word):
@@ -60,7 +61,8 @@ def enum_words(k, enum, prefix, number):
 
 
 def words_of(k, kind, word):
-    """One word of an event, as trace.def says what it is; "" for nothing."""
+    """A word of an event, printed by its meaning in trace.def; "" for
+    nothing."""
     if kind == "NONE":
         return ""
     if kind == "OBJECT":
@@ -112,7 +114,7 @@ def newest(k, count):
 
 @command("ktrace [N]", "the newest N (20) events of the kernel's trace")
 def ktrace(words):
-    """The number of an event is what `goto` takes in a replay."""
+    """`goto` takes the number of an event in a replay."""
     if words and not words[0].isdigit():
         raise Complaint("usage: ktrace [N]")
     lines = newest(kernel(), int(words[0]) if words else 20)

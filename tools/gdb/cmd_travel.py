@@ -1,7 +1,7 @@
 """cmd_travel.py - goto, back, until-deadlock, who-changed, where.
 
-All are done by the proxy (travel_machine.py), in one go and within a limit of
-time; here is what GDB has to forget afterwards, and what the user sees.
+The proxy (travel_machine.py) does all this work, in one go and within a limit
+of time. This file makes GDB forget the old state, and prints the result.
 """
 import gdb
 
@@ -14,7 +14,7 @@ TRACERS = ("trace_record", "trace_text")
 
 
 class Limit(gdb.Parameter):
-    """Seconds that goto, back, until-deadlock and who-changed may take."""
+    """The limit of goto, back, until-deadlock and who-changed, in seconds."""
 
     def __init__(self):
         super().__init__("travel-seconds", gdb.COMMAND_RUNNING,
@@ -31,6 +31,8 @@ def ask(what, *numbers):
     line = "monitor parley-%s %d %s" % (what, LIMIT.value, " ".join(
         str(number) for number in numbers))
     said = gdb.execute(line, to_string=True).strip()
+    if said.startswith("ended: "):      # there is no machine to look at
+        raise Complaint("%s: %s" % (what, said[len("ended: "):]))
     look_again()
     if not said.startswith("ok"):
         raise Complaint("%s: %s" % (what, said or "no answer"))
@@ -38,8 +40,8 @@ def ask(what, *numbers):
 
 
 def look_again():
-    """GDB knows nothing of what has happened: let it forget what it knew, and
-    ask which task runs."""
+    """The proxy moved the machine behind GDB's back: let GDB forget the old
+    state, and ask for the running task."""
     shell.TheKernel.forget()
     gdb.execute("maintenance flush register-cache", to_string=True)
     gdb.execute("maintenance flush dcache", to_string=True)
@@ -56,7 +58,7 @@ def look_again():
 
 
 def show():
-    """The last event, and the line that made it."""
+    """The last event, and the source line behind the event."""
     lines = newest(kernel(), 1)
     if lines:
         table(lines)
@@ -86,8 +88,8 @@ def numbers_only(words, usage):
 @command("goto N", "in a replay: to where event N of the trace has just "
          "happened")
 def goto(words):
-    """Forward it works in any run, backward in a replay. See also `ktrace`."""
-    number = numbers_only(words, "goto N")
+    """Works forward in any run, and backward in a replay. See also `ktrace`."""
+    number = numbers_only(words, "goto N, the number of an event")
     trace_count()
     ask("goto", number)
     show()
@@ -120,8 +122,8 @@ def until_deadlock(words):
 
 @command("who-changed EXPR", "in a replay: go back to what last changed EXPR")
 def who_changed(words):
-    """Stops behind the instruction that wrote it. Of a program's variable, it
-looks at the address, whichever program has it."""
+    """Stops behind the instruction that wrote the variable. For a variable of
+a program, the address counts, in all programs."""
     text = " ".join(words)
     if not text:
         raise Complaint("usage: who-changed EXPR")

@@ -1,34 +1,38 @@
-"""enders.py - who could end a wait? As kernel/fs/proc_enders.c has it inside.
+"""enders.py - the tasks that could end a wait, as in kernel/fs/proc_enders.c.
 
-A reader of a pipe waits for those who hold an open write end, a parent for its
-children, poll() for anybody at any of its descriptors. Some objects know
-better: a mutex names its holder, a call of a mailbox the server that took it.
-All are named who could, even if they never will.
+A reader of a pipe waits for the tasks with an open write end, a parent for its
+children, poll() for the tasks behind any of its descriptors. Some objects know
+more: a mutex names its holder, a call of a mailbox the server that took the
+call. The list has all tasks that could end the wait, even tasks that never
+will.
 """
 import facts
+import names
 
 OWNER_MASK = 0x3fffffff         # FUTEX_OWNER_MASK of kernel/abi/futex.h
 OUTSIDE = ("tty", "host", "timerfd", "signalfd")
-# What the attempt of a wait for a box is about, and who is meant there.
+# The struct that describes the attempt of a wait for a box, and the field with
+# the awaited process.
 CONTEXTS = {"WAIT_DATA": ("mail_receive", "sender"),
             "WAIT_PEER": ("mail_delivery", "receiver"),
-            "WAIT_REPLY": ("mail_call", "server")}
+            "WAIT_REPLY": ("mail_delivery", "receiver")}
 
 
 def is_outside(wait):
-    """Does it come from no task: a key, the clock, a signal?"""
+    """Does the event come from outside all tasks: a key, the clock, a
+    signal?"""
     if wait.thing:
-        kind = facts.object_kind(wait.thing)
+        kind = names.kind_of(wait.thing)
         return wait.code == "WAIT_DATA" and kind in OUTSIDE or \
             wait.code == "WAIT_PEER" and kind == "fifo"
     if wait.code == "WAIT_POLL":
-        return any(facts.object_kind(file["object"].target()) in OUTSIDE
+        return any(names.kind_of(file["object"].target()) in OUTSIDE
                    for file in polled(wait))
     return wait.code == "WAIT_SIGNAL"
 
 
 def of_wait(wait):
-    """The tasks that could end it; the waiter itself when it is alone."""
+    """The tasks that could end the wait; the waiting task if it is alone."""
     could = [task for task in facts.tasks(wait.kernel)
              if task["process"] and can_end(wait, task)]
     others = [task for task in could if int(task["id"]) != wait.id]
@@ -43,8 +47,8 @@ def can_end(wait, other):
         return any(can_end_poll(wait, file, other) for file in polled(wait))
     if not wait.thing:
         return False
-    kind = facts.object_kind(wait.thing)
-    if kind == "futex":
+    kind = names.kind_of(wait.thing)
+    if names.is_futex(kernel, wait.thing):
         return can_end_futex(wait, other)
     if kind == "pidfd":
         process = kernel.at(wait.thing.address, "pidfd")["process"]
@@ -58,14 +62,14 @@ def can_end(wait, other):
 
 
 def holds(task, thing, is_end):
-    """Has it that end of the object open?"""
+    """Does the task hold this end of the object open?"""
     return any(int(file["object"]) == thing.address and is_end(file)
                for _, file in facts.open_files(task["process"]))
 
 
 def is_wanted_child(wait, process):
-    """The children that waitpid() asked for; exec waits for the other tasks
-    of its own process."""
+    """The children awaited by waitpid(); exec waits for the remaining tasks of
+    its own process."""
     own = wait.task["process"]
     if int(wait.task["wait"]["queue"]) != own.target()["child_queue"].address:
         return int(process) == int(own)
@@ -80,7 +84,7 @@ def is_wanted_child(wait, process):
 
 
 def polled(wait):
-    """The open files that a poll() looks at."""
+    """The open files of a poll()."""
     context = int(wait.task["wait"]["context"])
     if not context:
         return
@@ -99,37 +103,39 @@ def can_end_poll(wait, file, other):
 
 
 def correspondent(wait):
-    """The one process that a message is from or for, or 0: anybody at the
-    other end of the box."""
+    """The process that a message is from or for, or 0 for any process at the
+    opposite end of the box."""
     struct, field = CONTEXTS.get(wait.code, (None, None))
     context = int(wait.task["wait"]["context"])
     if not struct:
         return 0
-    about = wait.kernel.at(context, struct)
-    if struct == "mail_call" and int(about["line"]):
-        return int(about["line"].target()["server"])
-    return int(about[field])
+    return int(wait.kernel.at(context, struct)[field])
+
+
+def futex_sleeper(kernel, task):
+    """The context of a wait in kernel/ipc/futex.c."""
+    return kernel.at(int(task["wait"]["context"]), "futex_sleeper")
 
 
 def futex_owner(kernel, task):
-    """Who holds the mutex that the task waits for; 0: it is none."""
-    context = int(task["wait"]["context"])  # awaited_word(), ipc/futex.c
-    if not context & 1:
+    """The owner of the mutex that the task waits for, or 0 for no mutex."""
+    sleeper = futex_sleeper(kernel, task)
+    if not int(sleeper["names_owner"]):
         return 0
-    place = facts.walk(kernel, task, context & ~1)
+    place = facts.walk(kernel, task, int(sleeper["word"]))
     if place is None:
         return 0
     return int.from_bytes(kernel.read(place, 4), "little") & OWNER_MASK
 
 
 def can_end_futex(wait, other):
-    """Its holder; or, of a semaphore, all who have its memory."""
+    """The owner; or, for a semaphore, all tasks that share the memory."""
     owner = futex_owner(wait.kernel, wait.task)
     if owner:
         return int(other["id"]) == owner
     if int(other["process"]) == int(wait.task["process"]):
         return True
-    word = int(wait.task["wait"]["context"]) & ~1
+    word = int(futex_sleeper(wait.kernel, wait.task)["word"])
     place = facts.walk(wait.kernel, wait.task, word)
     return place is not None and any(
         place == facts.walk(wait.kernel, other, at)
@@ -137,7 +143,7 @@ def can_end_futex(wait, other):
 
 
 def same_source(wait, other, word):
-    """Where another process would see the word of a shared mapping."""
+    """The addresses of the word of a shared mapping in a different process."""
     mine = facts.region_of(wait.kernel, wait.task, word)
     if mine is None or not int(mine["source"]) or not int(mine["flags"]) & 1:
         return

@@ -1,4 +1,4 @@
-"""facts.py - what is to be known of tasks, processes, objects and names.
+"""facts.py - the facts about tasks, processes, objects, descriptors.
 
 Each function takes a Kernel (values.py) and follows the kernel's own structs,
 as the files of kernel/fs/proc* do inside.
@@ -31,7 +31,7 @@ def task_name(task):
 
 
 def process_name(task):
-    """Of the program that a task belongs to; None for a kernel task."""
+    """The path of a task's program, or None for a kernel task."""
     return task["process"]["name"].string() if task["process"] else None
 
 
@@ -48,13 +48,13 @@ def is_blocked(kernel, task):
 
 
 def current(kernel):
-    """The task that cpu.current says, or None during the boot."""
+    """The task in cpu.current, or None during the boot."""
     return kernel["cpu"]["current"].target() if kernel["cpu"]["current"] \
         else None
 
 
 def task_of_stack(kernel, sp):
-    """The task on whose kernel stack the address lies, or None."""
+    """The task with this address on its kernel stack, or None."""
     for task in tasks(kernel):
         if int(task["stack"]) <= sp <= int(task["stack_top"]):
             return task
@@ -62,8 +62,8 @@ def task_of_stack(kernel, sp):
 
 
 def task_running(kernel, sp):
-    """The task that the processor is on. Around switch_to_task() cpu.current
-    is the next one already, but the stack is still the last one's."""
+    """The running task. Around switch_to_task() cpu.current is the next task
+    already, but the stack is still that of the last task."""
     if sp >= KERNEL_BASE:
         task = task_of_stack(kernel, sp)
         if task:
@@ -72,8 +72,8 @@ def task_running(kernel, sp):
 
 
 def saved_registers(kernel, task):
-    """Of a task that does not run: as switch_to_task() has left its stack, see
-    arch/i686/switch.asm."""
+    """Registers of a task that does not run: saved on its stack by
+    switch_to_task(), see arch/i686/switch.asm."""
     sp = int(task["esp"])
     words = [int.from_bytes(kernel.read(sp + 4 * i, 4), "little")
              for i in range(5)]
@@ -96,11 +96,15 @@ def region_of(kernel, task, address):
 
 
 def walk(kernel, task, address):
-    """Where a user address of this task lies in the kernel's own map, or None:
-    three levels of page tables, as the processor walks them."""
+    """Where a user address of this task lies in the kernel's own map, or
+    None."""
     if not task["space"]:
         return None
-    table = int(task["space"]["root_pa"])
+    return walk_tables(kernel, int(task["space"]["root_pa"]), address)
+
+
+def walk_tables(kernel, table, address):
+    """Three levels of page tables, as the processor walks them."""
     for shift in (30, 21, 12):
         entry = kernel.read(KERNEL_BASE + table + 8 * (address >> shift & 511),
                             8)
@@ -109,67 +113,6 @@ def walk(kernel, task, address):
             return None
         table = entry & PAGE_FRAME
     return KERNEL_BASE + table + address % 4096
-
-
-# ---- Names of objects -----------------------------------------------------
-
-def node_path(node):
-    """The path of a node of the file tree; "" when it has no name."""
-    parts = []
-    while node["parent"]:
-        parts.insert(0, node["name"].string())
-        node = node["parent"]
-    return "/" + "/".join(parts) if parts else ""
-
-
-def object_kind(thing):
-    return thing["ops"]["kind"].string()
-
-
-def name_in_ipc(kernel, kind, thing):
-    """The path of an object with a name under /ipc/KIND, or ""."""
-    for directory in kernel.list(kernel["ipc"]["children"], "node", "sibling"):
-        if directory["name"].string() != kind:
-            continue
-        for node in kernel.list(directory["children"], "node", "sibling"):
-            if int(node["data"]) == thing.address:
-                return node_path(node)
-    return ""
-
-
-def object_name(kernel, thing):
-    """A path, or KIND:NUMBER, as object_describe() in the kernel."""
-    kind = object_kind(thing)
-    name = ""
-    if kind in ("mailbox", "mqueue"):
-        name = name_in_ipc(kernel, kind, thing)
-    elif kind == "fifo":
-        name = node_path(kernel.at(thing.address, "fifo")["node"])
-    elif kind in ("file", "directory"):
-        name = node_path(kernel.at(thing.address, "node"))
-    elif kind == "futex":
-        word = kernel.at(thing.address, "futex")["address"]
-        name = "futex:0x%x" % int(word)
-    elif kind == "inbox":
-        name = "inbox:%d" % int(kernel.at(thing.address, "mailbox")["owner"])
-    return name or "%s:%d" % (kind, int(thing["id"]))
-
-
-def object_label(kernel, thing):
-    """For a sentence: mailbox "jobs", pipe 12."""
-    kind, name = object_kind(thing), object_name(kernel, thing)
-    if name.startswith("/"):
-        return '%s "%s"' % (kind, name.split("/")[-1])
-    return "%s %s" % (kind, name.split(":", 1)[-1])
-
-
-def find_object(kernel, name):
-    """By number, path, or the last part of a path; None: there is none."""
-    for thing in objects(kernel):
-        full = object_name(kernel, thing)
-        if name in (str(int(thing["id"])), full, full.split("/")[-1]):
-            return thing
-    return None
 
 
 # ---- Descriptors ----------------------------------------------------------

@@ -1,10 +1,10 @@
-"""layout.py - from DWARF, the table of offsets that every other tool reads.
+"""layout.py - write the table of offsets from DWARF, for all further tools.
 
     gdb -batch -ex 'python OUTPUT = "FILE"' -x tools/gdb/layout.py KERNEL
 
-DWARF is the one place where offsets and addresses are known; GDB is the one
-reader of it that everybody has. So GDB writes them down once for each build,
-as JSON, and what runs outside GDB (the proxy, other tools) needs no DWARF:
+Offsets and addresses are known only in DWARF, and every user has GDB as a
+reader of DWARF. So GDB writes the table once for each build, as JSON, and
+tools outside GDB (such as the proxy) need no DWARF:
 
     {"symbols": {"cpu": [address, TYPE], ...},
      "structs": {"task": {"bytes": n, "fields": {"id": [offset, TYPE]}}},
@@ -22,14 +22,16 @@ SYMBOLS = ("cpu", "task_list", "process_list", "object_list", "process_init",
            "task_state_name", "wait_event_name", "frame_count",
            "frame_use_name", "syscall_table", "task_area", "current_root_pa",
            "pool_list")
-# Of newer or of fewer variants: there may be none of that name.
+# Absent in some versions or variants of the kernel.
 OPTIONAL = ("trace_ring", "trace_count", "trace_mask", "trace_on")
-# Names that are static to a file, found by the file.
-STATIC = (("ipc", "kernel/fs/names.c"),)
+# Names that are static in a file, found through the file.
+STATIC = (("ipc", "kernel/fs/names.c"), ("root", "kernel/fs/fs.c"),
+          ("futex_ops", "kernel/ipc/futex.c"))
 STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "descriptors", "space", "region", "arch_space", "page_source",
-           "node", "pipe", "fifo", "futex", "mailbox", "mail", "mail_call",
-           "mail_receive", "mail_delivery", "mail_desk", "mail_line",
+           "node", "pipe", "fifo", "futex", "futex_sleeper",
+           "mailbox", "mail",
+           "mail_receive", "mail_delivery",
            "mqueue", "queued_message", "eventfd", "timerfd",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
            "trace_event", "poll_set", "poll_entry",
@@ -37,7 +39,6 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")
 FUNCTIONS = ("switch_to_task", "sysenter_entry", "sysenter_traced_entry",
-             "words_entry", "words_end",
              "int80_entry", "trap_entry", "return_to_user", "enter_user",
              "new_task_entry", "block_task", "kmain", "user_mode")
 OPTIONAL_FUNCTIONS = ("trace_record",)
@@ -48,7 +49,7 @@ class Writer:
         self.structs = {}
 
     def kind(self, what):
-        """A gdb.Type as the table has it; structs are noted on the way."""
+        """A gdb.Type in the form of the table; structs are noted on the way."""
         what = what.strip_typedefs()
         if what.code == gdb.TYPE_CODE_PTR:
             return ["pointer", self.shallow(what.target())]
@@ -64,8 +65,8 @@ class Writer:
         return ["none"]
 
     def shallow(self, what):
-        """What a pointer leads to: a struct by name only, it may be one that
-        is being written down."""
+        """The target of a pointer: a struct by name only, since the work on
+        this struct may be unfinished."""
         what = what.strip_typedefs()
         if what.code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION):
             return ["struct", what.tag or ""]
@@ -81,7 +82,7 @@ class Writer:
         return name
 
     def fields(self, what, base, into):
-        """Members of a struct without a name count as members of this one."""
+        """Members of an unnamed struct count as members of the outer struct."""
         for field in what.fields():
             if not hasattr(field, "bitpos"):
                 continue

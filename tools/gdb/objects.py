@@ -1,13 +1,13 @@
-"""objects.py - what is in each kind of object, as its report() says inside."""
+"""objects.py - the contents of each kind of object, as in its report()."""
 import enders
 import facts
+import names
 
 
 def pipe(kernel, thing):
     what = kernel.at(thing.address, "pipe")
     full = kernel.size(what["pages"].kind) // 4 * 4096
-    bytes_in = (int(what["tail"]) - int(what["head"])) & 0xffffffff
-    return "%d of %d bytes" % (bytes_in, full)
+    return "%d of %d bytes" % (int(what["fill"]), full)
 
 
 def futex(kernel, thing):
@@ -17,7 +17,7 @@ def futex(kernel, thing):
         if owner:
             return "held by " + (facts.label(holder) if holder is not None
                                  else "%d" % owner)
-    return "a semaphore or the like"
+    return "waited for"
 
 
 def mailbox(kernel, thing):
@@ -62,29 +62,29 @@ def pages(kernel, thing):
         int(what["owner"]))
 
 
-REPORTS = {"pipe": pipe, "fifo": pipe, "socket": pipe, "futex": futex,
-           "mailbox": mailbox, "inbox": mailbox, "mqueue": mqueue,
+REPORTS = {"pipe": pipe, "fifo": pipe, "socket": pipe,
+           "mailbox": mailbox, "inbox": mailbox, "queue": mqueue,
            "eventfd": eventfd, "timerfd": timerfd, "pidfd": pidfd,
            "pages": pages}
 
 
 def is_ipc(kernel, thing):
-    """Tasks talk through it: objects without a report are files and such. A
-    futex is kept for the next sleeper when nobody uses it."""
-    if facts.object_kind(thing) == "futex" and \
-            not any(waiters(kernel, thing)):
+    """Is the object for communication? Objects without a report are files and
+    such. An unused futex is kept for the next sleeper."""
+    if names.is_futex(kernel, thing) and not any(waiters(kernel, thing)):
         return False
     return int(thing["ops"]["report"]) != 0
 
 
 def report(kernel, thing):
     """Depth or owner, in words."""
-    told = REPORTS.get(facts.object_kind(thing))
+    told = futex if names.is_futex(kernel, thing) else \
+        REPORTS.get(names.kind_of(thing))
     return told(kernel, thing) if told else ""
 
 
 def waiters(kernel, thing):
-    """(event, task) of those who sleep for it, in whichever queue."""
+    """(event, task) of the tasks that sleep at the object, in any queue."""
     names = kernel["wait_event_name"]
     for task in facts.tasks(kernel):
         wait = task["wait"]
@@ -94,7 +94,7 @@ def waiters(kernel, thing):
 
 
 def holders(kernel, thing):
-    """(process, descriptor, open file) of each descriptor that leads here."""
+    """(process, descriptor, open file) of each descriptor of the object."""
     for process in facts.processes(kernel):
         for fd, file in facts.open_files(process):
             if int(file["object"]) == thing.address:
@@ -102,8 +102,8 @@ def holders(kernel, thing):
 
 
 def messages(kernel, thing):
-    """One line for each message inside, oldest first."""
-    if facts.object_kind(thing) not in ("mailbox", "inbox"):
+    """A line for each message inside, oldest first."""
+    if names.kind_of(thing) not in ("mailbox", "inbox"):
         return
     box = kernel.at(thing.address, "mailbox")
     for mail in kernel.list(box["mails"], "mail", "node"):

@@ -1,4 +1,4 @@
-"""parley.py - what GDB knows of Parley beyond its symbols.
+"""parley.py - GDB's commands and printers for Parley.
 
 Loaded by tools/debug with -x; `help parley` lists the commands. Each file here
 has one idea:
@@ -36,6 +36,12 @@ import cmd_programs                                         # noqa: E402,F401
 
 gdb.execute("set print pretty on")
 gdb.execute("set print thread-events off")
+# `box=3`, not `box=box@entry=3`: the value at entry only where GDB has lost
+# the present value.
+gdb.execute("set print entry-values if-needed")
+# `step` skips the trace, which is no part of the work of the code around.
+for name in ("trace_record", "trace_text", "trace_kind_of"):
+    gdb.execute("skip function " + name, to_string=True)
 # A stub of QEMU's does not know a task's stack from another's.
 gdb.execute("set stack-cache off")
 gdb.execute("set code-cache off")

@@ -1,9 +1,12 @@
-"""printers.py - how the kernel's structs print: the few facts one looks for.
+"""printers.py - how the kernel's structs print: the most wanted facts.
 
-`print *task` gives one line for each fact; `print/r *task` all that C has.
+`print *task` gives a line for each fact; `print/r *task` all members in C.
 """
 import gdb
 import gdb.printing
+
+import names
+import shell
 
 
 def text(value, most=120):
@@ -22,7 +25,7 @@ def name_of(names, index):
 
 
 def length(head):
-    """Of a struct list, as far as one may look."""
+    """The members of a struct list, up to a limit."""
     end = int(head["head"].address)
     node = head["head"]["next"]
     count = 0
@@ -33,7 +36,7 @@ def length(head):
 
 
 class Facts:
-    """A printer that shows what `facts` returns: pairs of name and value."""
+    """A printer for the result of `facts`: pairs of name and value."""
 
     def __init__(self, value):
         self.value = value
@@ -81,15 +84,20 @@ class WaitPrinter:
             return "not waiting"
         said = "waits for " + name_of("wait_event_name", self.value["event"])
         if int(self.value["object"]):
-            said += " of " + str(ObjectPrinter(
+            said += " in " + str(ObjectPrinter(
                 self.value["object"].dereference()).to_string())
         return said
 
 
 class ObjectPrinter(Facts):
     def to_string(self):
-        return "%s %d" % (text(self.value["ops"]["kind"]),
-                          int(self.value["id"]))
+        try:
+            kernel = shell.kernel_now(False)
+            return names.of_object(kernel, kernel.at(int(self.value.address),
+                                                     "object"))
+        except (shell.Complaint, shell.Unreadable, TypeError):
+            return "%s %d" % (text(self.value["ops"]["kind"]),
+                              int(self.value["id"]))
 
     def facts(self, thing):
         yield "refs", int(thing["refs"])

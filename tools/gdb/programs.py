@@ -1,11 +1,12 @@
 """programs.py - symbols of programs, and breakpoints that count only there.
 
-All programs are linked to the same addresses, so GDB can know the symbols of
-one at a time: `user PROG` says which, and a stop in another program changes to
-that one. A breakpoint at a line of a program is an address to the machine,
-which other programs have as well; so each gets
+All programs are linked to the same addresses, so GDB can know the symbols of a
+single program at a time: `user PROG` chooses the program, and a stop in a
+different program loads its symbols. For the machine, a breakpoint at a line
+of a program is an address, which is in use in all programs; so each breakpoint
+gets
 
-  - a condition: the task that runs belongs to this program;
+  - a condition: the running task belongs to this program;
   - a twin at the bare address, which is there also while GDB has another
     program's symbols, and loads these when it is hit.
 """
@@ -22,13 +23,16 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
 
 
 def folder():
-    """Where the linked programs lie, with all their DWARF: tools/debug says,
-    or else beside the kernel that GDB has."""
+    """The folder of the linked programs, with all their DWARF: given by
+    tools/debug, or else beside GDB's kernel."""
     place = os.environ.get("PARLEY_ELF")
     if not place:
         kernel = gdb.current_progspace().filename or \
             ROOT + "/build/debug/parley.elf"
-        place = os.path.dirname(os.path.dirname(kernel)) + "/user/elf"
+        beside = os.path.dirname(kernel)
+        if not beside.endswith("/measured"):
+            beside = os.path.dirname(beside)
+        place = beside + "/user/elf"
     return os.path.abspath(place)
 
 
@@ -62,7 +66,7 @@ class Loaded:
 
 
 def load(name):
-    """Let GDB know this program instead of the last one."""
+    """Load the symbols of this program instead of the last program."""
     path = path_of(name)
     if not path:
         raise shell.Complaint("no program %s in %s" % (name, folder()))
@@ -76,8 +80,8 @@ def load(name):
 
 
 def function_at(name, pc):
-    """The function of a program at an address, from the table that the build
-    makes for crash reports (tools/symbols.py), or None."""
+    """The function of a program at an address, from the build's table for
+    crash reports (tools/symbols.py), or None."""
     path = path_of(name)
     if not path:
         return None
@@ -86,9 +90,9 @@ def function_at(name, pc):
             TABLES[name] = file.read()
     data = TABLES[name]
     count, = struct.unpack_from("<I", data, 4)
-    strings = len(data) - struct.unpack_from("<I", data, 16)[0]
+    strings = len(data) - struct.unpack_from("<I", data, 24)[0]
     best = None
-    for place in range(20, 20 + 8 * count, 8):
+    for place in range(28, 28 + 8 * count, 8):
         address, text = struct.unpack_from("<II", data, place)
         if address <= pc:
             best = text
@@ -102,13 +106,13 @@ TABLES = {}
 
 
 def running_name():
-    """Of the program whose task runs, or None."""
+    """The name of the running task's program, or None."""
     task = facts.current(shell.kernel_now())
     return facts.process_name(task) if task is not None else None
 
 
 def selected_name():
-    """Of the program of the thread that is looked at, or None."""
+    """The name of the selected thread's program, or None."""
     thread = gdb.selected_thread()
     try:
         task = facts.find_task(shell.kernel_now(False), thread.ptid[1]) \
@@ -119,20 +123,21 @@ def selected_name():
 
 
 def knows_frame(pc):
-    """Are GDB's symbols those of the program that is looked at?"""
+    """Does GDB have the symbols of the selected thread's program?"""
     return Loaded.name is not None and selected_name() == Loaded.name
 
 
 def load_selected():
-    """Symbols for the thread that is looked at, if it has a program."""
+    """Load the symbols for the selected thread, if the thread has a program."""
     name = selected_name()
     if name and name != Loaded.name and path_of(name):
         load(name)
 
 
 class InProgram(gdb.Function):
-    """$_in_program("NAME"): does the task that runs belong to NAME, whose
-symbols GDB has? With others the place is elsewhere, and there is a twin."""
+    """$_in_program("NAME"): does the running task belong to NAME, and has GDB
+the symbols of NAME? With the symbols of a different program, the twin
+counts."""
 
     def __init__(self):
         super().__init__("_in_program")
@@ -148,7 +153,7 @@ InProgram()
 
 
 class Twin(gdb.Breakpoint):
-    """Stops for a breakpoint of a program whose symbols are not loaded."""
+    """Stops for a breakpoint of a program without loaded symbols."""
 
     def __init__(self, address, program, shown):
         self.program = program
@@ -179,7 +184,7 @@ def addresses(breakpoint):
 
 
 def created(breakpoint):
-    """A new breakpoint: if it is in a program, only there."""
+    """A new breakpoint: in a program, make it count only there."""
     if breakpoint.number <= 0 or not breakpoint.is_valid():
         return
     if breakpoint.type not in (gdb.BP_BREAKPOINT, gdb.BP_HARDWARE_BREAKPOINT):
@@ -197,12 +202,13 @@ def created(breakpoint):
                                 for address in where]
 
 
-WAIFS = []                      # twins of what was deleted
+WAIFS = []                      # twins of deleted breakpoints
 
 
 def deleted(breakpoint):
-    """Its twins go later: `delete` walks along all breakpoints, and GDB 13
-    dies when the next one is gone. They do not stop any more, anyway."""
+    """The twins are deleted later: `delete` walks along all breakpoints, and
+    GDB 13 crashes if the next breakpoint is gone. Until then the
+    twins do not stop."""
     WAIFS.extend(TWINS.pop(breakpoint.number, []))
 
 
@@ -235,7 +241,7 @@ gdb.events.before_prompt.connect(delete_waifs)
 
 
 def follow():
-    """Symbols follow `thread N`, too, so that `up` and `frame` have names."""
+    """`thread N` loads symbols, too, so that `up` and `frame` have names."""
     try:
         load_selected()
     except (shell.Complaint, shell.Unreadable, gdb.error):

@@ -1,14 +1,14 @@
-"""proxy.py - between GDB and QEMU: it makes threads of the kernel's tasks.
+"""proxy.py - between GDB and QEMU, makes threads of the kernel's tasks.
 
-QEMU's stub knows one thread, the processor. This proxy hands everything on,
-but for the questions whose answer depends on a thread: which there are, what
-they are called, and the registers and memory of one that does not run. Those
-it answers itself, from the kernel's memory: the saved registers of a blocked
-task lie on its kernel stack, its program's memory behind its page tables. GDB,
-and any editor on top of it, then shows tasks with nothing added to it.
+QEMU's stub knows one thread, the processor. This proxy hands all packets on,
+except questions about threads: the list of threads, their names, and the
+registers and memory of a thread that does not run. The proxy answers these
+questions from the kernel's memory: the saved registers of a blocked task lie
+on its kernel stack, its program's memory behind its page tables. So GDB, and
+any editor on top of GDB, shows tasks without an extension.
 
-A thread's number is the task's; 0 means "any" to GDB, so BOOT stands for what
-runs before there are tasks.
+A thread's number is the task's; 0 means "any" to GDB, so BOOT is the number of
+the boot before the first task.
 """
 import select
 import socket
@@ -27,7 +27,7 @@ KERNEL_SELECTORS = {"cs": 0x08, "ss": 0x10, "ds": 0x23, "es": 0x23, "fs": 0,
 
 
 class Machine:
-    """QEMU's stub, and the kernel as seen through it."""
+    """QEMU's stub, and the kernel seen through the stub."""
 
     def __init__(self, stub, layout):
         self.stub = stub
@@ -40,12 +40,12 @@ class Machine:
             raise Unreadable(str(error))
 
     def registers(self):
-        """Those of the processor, by name."""
+        """The registers of the processor, by name."""
         data = bytes.fromhex(self.stub.registers())
         return dict(zip(REGISTERS, struct.unpack_from("<16I", data)))
 
     def running(self):
-        """The task that the processor is on; None before there are tasks."""
+        """The running task, or None before the first task."""
         try:
             return facts.task_running(self.kernel, self.registers()["esp"])
         except Unreadable:
@@ -58,7 +58,7 @@ class Machine:
             return []                   # paging is not on yet
 
     def read_as(self, task, address, size):
-        """Memory as this task sees it."""
+        """Memory as seen by this task."""
         data = b""
         while len(data) < size:
             at = address + len(data)
@@ -75,20 +75,20 @@ class Machine:
 
 
 class Proxy:
-    """One GDB, one machine. `commands` may answer monitor commands."""
+    """A GDB and a machine. `commands` may answer monitor commands."""
 
     def __init__(self, layout, start):
         self.layout = layout
-        self.start = start              # starts QEMU, gives its socket
+        self.start = start              # starts QEMU, gives the socket
         self.commands = {}
         self.travel = None              # see travel_machine.py
-        self.selected = 0               # Hg: whose registers and memory
+        self.selected = 0               # Hg: the thread of g, m and so on
         self.is_running = False
         self.gdb = None
         self.connect()
 
     def connect(self):
-        """To a machine that stands at its first instruction."""
+        """Connect to a machine at its first instruction."""
         self.machine = Machine(Stub(self.start()), self.layout)
         self.stub = self.machine.stub
         self.stub.ask("qSupported:hwbreak+;swbreak+")
@@ -101,7 +101,7 @@ class Proxy:
         return int(task["id"]) if task is not None else BOOT
 
     def threads(self):
-        """[(number, name)] with the task that runs among them."""
+        """[(number, name)] of all tasks, with the running task."""
         running = self.running_id()
         kernel = self.machine.kernel
         found = [] if running != BOOT else [(BOOT, "boot [running]")]
@@ -115,7 +115,7 @@ class Proxy:
         return found
 
     def task_asleep(self):
-        """The task of Hg if it is not the one that runs, else None."""
+        """The task of Hg if this task does not run, else None."""
         if self.selected in (0, BOOT, self.running_id()):
             return None
         try:
@@ -132,11 +132,11 @@ class Proxy:
             text += '<thread id="%x" core="0" name="%s"/>' % (number, name)
         return text + "</threads>"
 
-    # ---- Packets that a thread answers -------------------------------------
+    # ---- Packets about a thread --------------------------------------------
 
     def registers_of(self, task):
-        """`g` of a task that does not run: what is not saved is as the
-        processor has it now, and means nothing."""
+        """`g` of a task that does not run: registers that are not saved come
+        from the processor, and mean nothing."""
         values = dict(KERNEL_SELECTORS, eax=0, ecx=0, edx=0)
         values.update(facts.saved_registers(self.machine.kernel, task))
         head = struct.pack("<16I", *(values[name] for name in REGISTERS))
@@ -154,7 +154,7 @@ class Proxy:
         return self.registers_of(task)[8 * number:8 * number + 8]
 
     def on_change(self, packet):
-        """Registers of a task that does not run are not to be changed."""
+        """Refuse to change the registers of a task that does not run."""
         return "E01" if self.task_asleep() else None
 
     def on_read(self, packet):
@@ -165,8 +165,8 @@ class Proxy:
         return self.machine.read_as(task, address, size).hex()
 
     def on_write(self, packet):
-        """Bytes for a program that does not run go where its page tables
-        point; pages that it shares change for all."""
+        """Bytes for a program that does not run go through its page tables;
+        shared pages change for all programs."""
         place, _, data = packet[1:].partition(":")
         address, size = (int(word, 16) for word in place.split(","))
         self.machine.kernel.forget()
@@ -231,8 +231,8 @@ class Proxy:
         return "T05thread:%x;" % self.selected
 
     def on_continue(self, packet):
-        """vCont, with one processor: a step counts for the task that runs;
-        one that does not run is let run until something stops it."""
+        """vCont, with a single processor: a step counts for the running task;
+        a waiting task runs on until a stop."""
         if packet == "vCont?":
             return "vCont;c;C;s;S"
         running = self.running_id()
@@ -255,7 +255,7 @@ class Proxy:
     )
 
     def answer(self, packet):
-        """Ours, or that of QEMU; "" when it was sent already."""
+        """Our answer, or QEMU's; "" when the answer was sent already."""
         for prefix, function in self.ANSWERS:
             if packet.startswith(prefix):
                 try:
@@ -286,8 +286,8 @@ class Proxy:
                     self.gdb.send(answer)
 
     def from_machine(self):
-        """The machine has stopped: say on which thread. A recorded run that
-        is over begins again, so that there is a way back."""
+        """The machine has stopped: say on which thread. A finished replay
+        begins again, so that a way back exists."""
         try:
             packets = list(self.stub.packets())
         except Gone:
@@ -303,7 +303,7 @@ class Proxy:
             if packet.startswith("T"):
                 rest = "".join(part + ";" for part in packet[3:].split(";")
                                if part and not part.startswith("thread:"))
-                # GDB takes it that Hg is now the thread that has stopped.
+                # For GDB, Hg is now the stopped thread.
                 self.selected = self.running_id()
                 packet = "%sthread:%x;%s" % (packet[:3], self.selected, rest)
             self.gdb.send(packet)
@@ -313,7 +313,7 @@ class Proxy:
         self.gdb.send("O" + text.encode().hex())
 
     def serve(self, connection):
-        """Speak with one GDB until it or the machine goes."""
+        """Speak with a GDB until GDB or the machine goes."""
         self.gdb = Line(connection)
         try:
             while True:

@@ -1,11 +1,11 @@
-"""shell.py - how a GDB command is made of a function.
+"""shell.py - make a GDB command of a function.
 
     @command("why N", "what task N waits for, and who could end it")
     def why(words):
         ...
 
-The words of the line come as a list. What is wrong is said in one line, by
-raising Complaint, and not by a trace of Python.
+The words of the line come as a list. A Complaint prints an error as a line,
+without a trace of Python.
 """
 import os
 
@@ -17,7 +17,7 @@ KNOWN = []                      # (usage, manual)
 
 
 class Complaint(Exception):
-    """Something the user asked for that cannot be."""
+    """An impossible request of the user."""
 
 
 def read_memory(address, size):
@@ -28,8 +28,8 @@ def read_memory(address, size):
 
 
 def layout_path():
-    """tools/debug says where the table is; for an editor's GDB it lies beside
-    the kernel."""
+    """The path of the table, from tools/debug; for an editor's GDB the table
+    lies beside the kernel."""
     path = os.environ.get("PARLEY_LAYOUT")
     if not path:
         program = gdb.current_progspace().filename
@@ -42,7 +42,7 @@ def layout_path():
 
 
 class TheKernel:
-    """The one Kernel of this session, made when it is first asked for."""
+    """The Kernel of this session, made at the first use."""
 
     kernel = None
     cpu = None
@@ -66,10 +66,10 @@ def kernel():
 
 
 def kernel_now(must_be_fresh=True):
-    """The same while GDB judges a breakpoint or looks for a frame: it then
-    still says that the machine runs, and does not say when it has. For a frame
-    it is enough that struct cpu, which each entry into the kernel changes, is
-    as it was."""
+    """The same while GDB judges a breakpoint or looks for a frame. Then GDB
+    still calls the machine running, and gives no sign after a run. For a frame
+    an unchanged struct cpu is enough, since each entry into the kernel changes
+    struct cpu."""
     if TheKernel.kernel is None:
         TheKernel.kernel = Kernel(layout_path(), read_memory)
     k = TheKernel.kernel
@@ -127,7 +127,7 @@ def command(usage, manual, complete=None):
     def make(function):
         more = function.__doc__ or ""
         KNOWN.append((usage, manual))
-        # GDB reads the manual from the class, so each has one of its own.
+        # GDB reads the manual from the class, so each command has a class.
         kind = type("Command_" + usage.split()[0].replace("-", "_"),
                     (Command,), {"__doc__": "%s: %s.\n%s" % (usage, manual,
                                                              more)})
@@ -137,7 +137,7 @@ def command(usage, manual, complete=None):
 
 
 def number(words, usage):
-    """The one number that the line must have."""
+    """The number that must be the only word of the line."""
     if len(words) < 1 or not words[0].isdigit():
         raise Complaint("usage: " + usage)
     return int(words[0])
@@ -148,7 +148,8 @@ def say(text=""):
 
 
 def table(rows, right=()):
-    """Print rows of words in columns; `right` names those to align so."""
+    """Print rows of words in columns; `right` names the columns aligned to the
+    right."""
     rows = [[str(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
@@ -158,7 +159,7 @@ def table(rows, right=()):
 
 
 def make_help():
-    """`help parley`: one line for each command."""
+    """`help parley`: a line for each command."""
     width = max(len(usage) for usage, _ in KNOWN)
     text = "What GDB knows of Parley beyond its symbols.\n\n"
     text += "\n".join("%-*s  %s" % (width, usage, manual)

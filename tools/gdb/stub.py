@@ -1,7 +1,7 @@
 """stub.py - the packets of GDB's remote protocol, and QEMU's stub as a client.
 
-A packet is $TEXT#SUM with the sum of its bytes in two hex digits; the other
-side answers + when it has come whole. A lone byte 3 means: stop the machine.
+A packet is $TEXT#SUM with the sum of its bytes in two hex digits; the receiver
+answers + to a whole packet. A lone byte 3 means: stop the machine.
 """
 import select
 import socket
@@ -9,15 +9,15 @@ import time
 
 
 class Gone(Exception):
-    """The other side has closed the line."""
+    """The peer has closed the connection."""
 
 
 class Silent(Exception):
-    """No answer in the time that was allowed."""
+    """No answer in the allowed time."""
 
 
 class Line:
-    """One end of a connection that speaks packets."""
+    """An end of a connection for packets."""
 
     def __init__(self, connection):
         self.connection = connection
@@ -38,7 +38,7 @@ class Line:
             raise Gone()
 
     def packets(self):
-        """The packets that have come whole so far; "\\3" for an interrupt."""
+        """The packets received whole so far; "\\3" for an interrupt."""
         try:
             data = self.connection.recv(65536)
         except OSError:
@@ -94,7 +94,7 @@ class Stub(Line):
         return self.answer(seconds)
 
     def read(self, address, size):
-        """Memory as the processor sees it now."""
+        """Memory as seen by the processor now."""
         data = b""
         while len(data) < size:
             part = min(size - len(data), 1024)
@@ -109,7 +109,7 @@ class Stub(Line):
         return self.ask("g")
 
     def monitor(self, command, seconds=20):
-        """A line for QEMU's monitor; what it says."""
+        """Send a line to QEMU's monitor; returns the answer."""
         self.send("qRcmd," + command.encode().hex())
         said = ""
         while True:

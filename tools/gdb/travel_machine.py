@@ -1,16 +1,16 @@
 """travel_machine.py - the way back in a recorded run, and long ways forward.
 
 QEMU's own reverse execution hangs under load. A recorded run is the same every
-time, so to go back is to start it again and stop earlier, which for the runs of
-a lesson takes less than a second. Two clocks say where "earlier" is:
+time, so the way back is a new start and an earlier stop, which takes less than
+a second for the runs of a lesson. Two clocks say where "earlier" is:
 
-    the event   trace_count; event N is about to be recorded while it is N.
-                A watchpoint on N's place in the ring finds it at full speed.
+    the event   trace_count; at value N, event N is about to be recorded. A
+                watchpoint on N's place in the ring finds N at full speed.
     the instruction     QEMU's count of them, with `replay_break` to stop at
                 one.
 
-GDB asks by `monitor WORD ...`; an answer begins with "ok" or says what is
-wrong. Nothing runs for longer than the seconds that GDB allows.
+GDB asks by `monitor WORD ...`; an answer begins with "ok" or is an error.
+Nothing runs for longer than the seconds that GDB allows.
 """
 import re
 import time
@@ -20,18 +20,23 @@ import waits
 from stub import Gone, Silent
 from values import Unreadable
 
-EVENT_BYTES = 4                 # what is watched of an event
+EVENT_BYTES = 4                 # watch this word of an event
 
 
 class Late(Exception):
     """The time is over; the machine stands somewhere on the way."""
 
 
+class Refused(Exception):
+    """A wrong number; the text says which are possible."""
+
+
 class Travel:
-    def __init__(self, proxy, can_go_back):
+    def __init__(self, proxy, can_go_back, events=None):
         self.proxy = proxy
         self.can_go_back = can_go_back
-        self.end = 0                    # of the time that is allowed
+        self.events = events            # how many a recorded run has
+        self.end = 0                    # share of the allowed time
         proxy.travel = self
         for name in ("where", "goto", "until-deadlock", "changed",
                      "instruction"):
@@ -39,7 +44,7 @@ class Travel:
                 getattr(self, name.replace("-", "_")))
 
     def guard(self, function):
-        """The command with its time limit; all that goes wrong as text."""
+        """Run the command with its time limit; every error becomes text."""
         def run(seconds, *words):
             self.end = time.monotonic() + float(seconds)
             try:
@@ -48,9 +53,14 @@ class Travel:
                 return "no end after %s s; the machine stands on the way, " \
                     "at event %d" % (seconds, self.count())
             except Gone:
+                if not self.can_go_back:
+                    return "ended: the run ends before that; `make " \
+                        "debug` begins it again"
                 self.restart()
                 return "the run ends before that; this is its first " \
                     "instruction again"
+            except Refused as refusal:
+                return str(refusal)
             except (Unreadable, Silent) as error:
                 return "impossible: %s" % error
         return run
@@ -73,7 +83,7 @@ class Travel:
         self.proxy.connect()
 
     def run(self):
-        """On until the machine stops; Late when that takes too long."""
+        """On until the machine stops; Late if the stop comes too late."""
         left = self.end - time.monotonic()
         if left <= 0:
             raise Late()
@@ -108,7 +118,7 @@ class Travel:
             self.kernel.forget()
 
     def step_off(self, place):
-        """QEMU stops again at a breakpoint that it stands on."""
+        """QEMU stops again at the breakpoint of the current instruction."""
         self.stub.ask("z" + place)
         self.stub.ask("s")
         self.stub.ask("Z" + place)
@@ -138,6 +148,9 @@ class Travel:
 
     def goto(self, number):
         """Right after event `number` was recorded."""
+        if self.events is not None and number >= self.events:
+            raise Refused("there is no event %d; this run has 0 to %d" % (
+                number, self.events - 1))
         ring = self.kernel["trace_ring"]
         if self.count() > number:
             self.restart()

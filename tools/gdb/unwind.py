@@ -1,14 +1,14 @@
-"""unwind.py - from the kernel's entry back into the program that called.
+"""unwind.py - from the kernel's entry back into the calling program.
 
-GDB follows C by its tables and by EBP. The entries of the kernel are written by
-hand, and below them the stack is another one: here GDB is told how the frames
-look that arch/i686/entry.asm makes. So a back trace goes from a blocked task
-through the system call into the lines of its program.
+GDB follows C by its tables and by EBP. The entries of the kernel are written
+by hand, and below an entry the stack changes: this file tells GDB the layout
+of the frames made by arch/i686/entry.asm. So a back trace goes from a blocked
+task through the system call into the lines of its program.
 
 GDB wants each older frame at a higher address, but the kernel's stacks lie
-above all programs. It makes one exception, for the function by which gcc's
-split stacks go on elsewhere: __morestack. So between the entry and the program
-stands a frame of user_mode(), which the linker knows by that other name; see
+above all programs. GDB makes an exception for __morestack, the function that
+continues gcc's split stacks elsewhere. So between the entry and the program
+stands a frame of user_mode(), which the linker knows as __morestack; see
 arch/i686/backtrace.c.
 """
 import gdb
@@ -23,7 +23,6 @@ from values import Unreadable
 SAVED = ("ebx", "esi", "edi", "ebp")
 FROM_KERNEL_BYTES = 52          # struct registers without esp and ss
 SYSENTER = b"\x0f\x34"
-IN_LINE = b"\x89\xea\x5d"      # goes on after a call by words, without a stub
 CROSSINGS = {}                  # from a program's stack pointer to its eip
 
 
@@ -48,8 +47,6 @@ class Places:
         kernel = shell.kernel_now(False)
         self.sysenter = kernel.function("sysenter_entry")
         self.int80 = kernel.function("int80_entry")
-        self.words = kernel.function("words_entry")
-        self.words_end = kernel.function("words_end")
         self.traced = kernel.function("sysenter_traced_entry")
         self.trap = kernel.function("trap_entry")
         self.leave = kernel.function("enter_user")
@@ -81,8 +78,7 @@ class EntryUnwinder(Unwinder):
             places = Places.get()
             if pc == places.border:
                 return self.info(frame, pc, sp - 4, CROSSINGS[sp], sp)
-            if places.sysenter <= pc < places.int80 or \
-                    places.words <= pc < places.words_end:
+            if places.sysenter <= pc < places.int80:
                 return self.sysenter(frame, pc, sp, places)
             if places.trap <= pc < places.leave:
                 return self.trap(frame, pc, sp)
@@ -93,14 +89,14 @@ class EntryUnwinder(Unwinder):
         return None
 
     def info(self, frame, pc, sp, caller_pc, caller_sp, others=None):
-        """The caller's registers; those that C saves are as they are."""
+        """The caller's registers; those saved by C are unchanged."""
         unsigned = gdb.lookup_type("unsigned int")
         info = frame.create_unwind_info(FrameId(sp, pc))
         values = {name: number(frame, name) for name in SAVED}
         values.update(others or {})
         values.update(eip=caller_pc, esp=caller_sp)
         for name, value in values.items():
-            # The type of the register itself: code and data pointers differ.
+            # The type of the register: code and data pointers differ.
             kind = frame.read_register(name).type
             info.add_saved_register(
                 name, gdb.Value(value).cast(unsigned).cast(kind))
@@ -122,10 +118,7 @@ class EntryUnwinder(Unwinder):
         if task is None:
             return None
         top = int(task["stack_top"])
-        user_sp, others = word(top - 4), None
-        if places.words <= pc < places.words_end:
-            others = {"ebp": word(user_sp)}     # see libc/include/mailbox.h
-        return self.cross(frame, pc, top, word(top - 8), user_sp, others)
+        return self.cross(frame, pc, top, word(top - 8), word(top - 4))
 
     def trap(self, frame, pc, sp):
         """struct registers lies where the stack pointer points."""
@@ -142,9 +135,8 @@ class EntryUnwinder(Unwinder):
 
     def program(self, frame, pc, sp):
         """A stub of libc has called the kernel, and has no frame of its own.
-        In a program whose symbols are not loaded only EBP leads on."""
-        if shell.read_memory(pc - 2, 2) == SYSENTER and \
-                shell.read_memory(pc, 3) != IN_LINE:
+        In a program without loaded symbols only EBP leads on."""
+        if shell.read_memory(pc - 2, 2) == SYSENTER:
             return self.info(frame, pc, sp, word(sp), sp + 4)
         if programs.knows_frame(pc):
             return None
@@ -159,7 +151,7 @@ register_unwinder(None, EntryUnwinder(), replace=True)
 
 
 class Names(FrameDecorator):
-    """A frame of a program whose symbols GDB has not: from its own table."""
+    """A frame of a program without loaded symbols: from the program's table."""
 
     def __init__(self, frame, name):
         super().__init__(frame)
@@ -183,9 +175,55 @@ class Names(FrameDecorator):
         return None
 
 
+class Argument:
+    """An argument of a frame, for `backtrace`."""
+
+    def __init__(self, name, value):
+        self.name = name
+        self.given = value
+
+    def symbol(self):
+        return self.name
+
+    def value(self):
+        return self.given
+
+
+class SystemCall(FrameDecorator):
+    """The function that serves a system call. Its arguments came in registers
+    and may be lost by now; in the program they are on the stack, where libc's
+    stub was called. The mark is GDB's mark of a value at entry."""
+
+    def words(self):
+        """The address of the first argument, or None."""
+        frame = self.inferior_frame().older()
+        while frame and frame.pc() >= facts.KERNEL_BASE:
+            frame = frame.older()
+        if not frame or shell.read_memory(frame.pc() - 2, 2) != SYSENTER:
+            return None
+        return number(frame, "esp") + 4
+
+    def frame_args(self):
+        shown = list(super().frame_args() or ())
+        try:
+            at = self.words()
+            for i, argument in enumerate(shown):
+                symbol = argument.symbol()
+                lost = self.inferior_frame().read_var(symbol).is_optimized_out
+                if lost and at:
+                    value = gdb.Value(shell.read_memory(
+                        at, symbol.type.sizeof), symbol.type)
+                    shown[i] = Argument(symbol.name + "@entry", value)
+                at = at and at + symbol.type.sizeof
+        except (Unreadable, gdb.error):
+            pass
+        return shown or None
+
+
 class Filter:
-    """What `backtrace` shows: no frame at address 0 behind a task's first one,
-    and the right names in a program that GDB does not know at the moment."""
+    """The frames for `backtrace`: no frame at address 0 behind a task's first
+    frame, the arguments of a system call, and the right names in a program
+    without loaded symbols."""
 
     def __init__(self):
         self.name = "parley"
@@ -201,6 +239,8 @@ class Filter:
             if pc < facts.KERNEL_BASE and not programs.knows_frame(pc):
                 name = programs.selected_name()
                 yield Names(frame, name) if name else frame
+            elif str(frame.function() or "").startswith("sys_"):
+                yield SystemCall(frame)
             else:
                 yield frame
 

@@ -1,8 +1,9 @@
 """values.py - the kernel's variables, read through the table of offsets.
 
-A Value is a piece of the kernel's memory and what the table says of its type.
-It is read as in C: task["wait"]["object"], through a pointer or not. The proxy
-and GDB's commands share it; they differ only in who fetches the bytes.
+A Value is a piece of the kernel's memory with its type from the table. Members
+are read as in C: task["wait"]["object"], through a pointer or not. The proxy
+and GDB's commands share this file, and differ only in the function that
+fetches the bytes.
 """
 import json
 
@@ -45,12 +46,12 @@ class Value:
         return Value(self.kernel, self.address + offset, kind)
 
     def moved(self, index):
-        """The value so many of its kind further."""
+        """The value so many elements further."""
         place = self.address + index * self.kernel.size(self.kind)
         return Value(self.kernel, place, self.kind)
 
     def target(self):
-        """What a pointer leads to."""
+        """The target of a pointer."""
         return Value(self.kernel, int(self), self.kind[1])
 
     def string(self, most=256):
@@ -64,7 +65,7 @@ class Value:
 
 
 class Kernel:
-    """The table, and somebody who reads memory: read(address, size)."""
+    """The table, and a function to read memory: read(address, size)."""
 
     def __init__(self, path, read):
         with open(path) as file:
@@ -75,7 +76,7 @@ class Kernel:
     LINE = 256
 
     def forget(self):
-        """The machine ran: what was read before is old."""
+        """Forget the memory read before the machine ran."""
         self.lines = {}
 
     def read(self, address, size):
@@ -95,7 +96,7 @@ class Kernel:
             data += self.read(address + len(data), min(16, most - len(data)))
             if b"\0" in data:
                 break
-        return data.split(b"\0")[0].decode(errors="replace")
+        return data.split(b"\0")[0].decode("latin-1")  # each byte is one
 
     def fields(self, struct):
         if struct not in self.table["structs"]:
@@ -115,7 +116,7 @@ class Kernel:
         return symbol in self.table["symbols"]
 
     def __getitem__(self, symbol):
-        """The variable of that name."""
+        """The variable of this name."""
         if symbol not in self.table["symbols"]:
             raise Unreadable("this kernel has no " + symbol)
         address, kind = self.table["symbols"][symbol]
@@ -126,17 +127,17 @@ class Kernel:
         return Value(self, int(address), ["struct", struct])
 
     def function(self, name):
-        """Its first address."""
+        """The first address of the function."""
         if name not in self.table["functions"]:
             raise Unreadable("this kernel has no function " + name)
         return self.table["functions"][name][0]
 
     def enum(self, name):
-        """From the names of an enum to its values."""
+        """The values of an enum, by name."""
         return self.table["enums"][name]
 
     def list(self, head, struct, member):
-        """The structs whose `member` is a node of this list."""
+        """The structs with their `member` as a node of this list."""
         offset = 0
         fields = self.fields(struct)
         for name in member.split("."):

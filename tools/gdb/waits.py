@@ -1,15 +1,17 @@
-"""waits.py - who waits for whom, and the circles in it.
+"""waits.py - the waits between tasks, and the circles.
 
-One fact for each blocked task, struct wait, and one question: whose descriptors
-lead to the other end? As kernel/fs/proc_waits.c and user/why have it, read from
-outside while nothing runs.
+A fact for each blocked task, struct wait, and a question: which tasks have
+descriptors at the opposite end? The answers are the same as in
+kernel/fs/proc_waits.c and user/why, but read from outside, on a stopped
+machine.
 """
 import enders
 import facts
+import names
 
 
 class Wait:
-    """What one blocked task waits for; enders are tasks that could end it."""
+    """The wait of a blocked task; enders are tasks that could end the wait."""
 
     def __init__(self, kernel, task):
         self.kernel = kernel
@@ -28,17 +30,18 @@ class Wait:
         self.enders = [] if self.outside else enders.of_wait(self)
 
     def words(self):
-        """'mailbox "jobs"', or the event where there is no object."""
-        if self.thing:
-            return facts.object_label(self.kernel, self.thing)
-        return self.event
+        """In the kernel's words, see kernel/fs/proc_why.c."""
+        if not self.thing:
+            return self.event
+        name = names.of_object(self.kernel, self.thing)
+        if self.code == "WAIT_UNIT":
+            return name
+        if self.code == "WAIT_PEER":
+            return "the other side of " + name
+        return "%s in %s" % (self.event, name)
 
     def sentence(self):
-        text = "waits for " + self.event
-        if self.thing:
-            joint = " of " if self.code in ("WAIT_UNIT", "WAIT_REPLY",
-                                            "WAIT_PEER") else " in "
-            text += joint + facts.object_label(self.kernel, self.thing)
+        text = "waits for " + self.words()
         if self.outside:
             text += ", from outside"
         if self.deadline_ns is not None:
@@ -53,8 +56,9 @@ def all_waits(kernel):
 
 
 def stuck(waits):
-    """The numbers of the tasks that wait for ever: begin with all that only
-    tasks could help, take back who has a helper that is not one of them."""
+    """The numbers of the tasks that wait for ever: begin with all tasks whose
+    wait only tasks could end, then remove each task with an ender outside the
+    set."""
     found = {number for number, wait in waits.items()
              if wait.enders and wait.deadline_ns is None}
     changed = True
@@ -68,7 +72,7 @@ def stuck(waits):
 
 
 def cycle(kernel):
-    """The waits that form a circle, in order; empty when there is none."""
+    """The waits that form a circle, in order; empty without a circle."""
     waits = all_waits(kernel)
     dead = stuck(waits)
     for start in sorted(dead):
@@ -82,7 +86,7 @@ def cycle(kernel):
 
 
 def cycle_lines(circle):
-    """philo(7) waits for unit of futex 0x5af008, held by philo(8) ..."""
+    """philo(7) waits for mutex fork[1] of philo, held by philo(8) ..."""
     lines = []
     for place, wait in enumerate(circle):
         follower = circle[(place + 1) % len(circle)]
@@ -94,19 +98,19 @@ def cycle_lines(circle):
 
 
 def thread_words(kernel, task, runs):
-    """What a debugger shows beside a task's name."""
+    """The text beside a task's name in a debugger."""
     if runs:
         return "running"
     if not facts.is_blocked(kernel, task):
-        # In the middle of a switch the next one is called running already.
+        # In the middle of a switch the next task is called running already.
         state = facts.state_name(kernel, task)
         return "next" if state == "running" else state
     return "blocked: " + brief(kernel, task)
 
 
 def brief(kernel, task):
-    """What a task waits for, without asking who could end it."""
+    """The object and event of a task's wait, without the enders."""
     wait = task["wait"]
     if wait["object"]:
-        return facts.object_label(kernel, wait["object"].target())
+        return names.of_object(kernel, wait["object"].target())
     return kernel["wait_event_name"][int(wait["event"])].string()

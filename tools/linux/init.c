@@ -1,8 +1,8 @@
 /*
- * init.c - the first process of the Linux that we measure beside Parley.
+ * init.c - the first process of Linux, measured beside Parley.
  *
- * Runs each program in /bench, one after the other, as init with run= does it
- * on Parley, and ends the machine.
+ * Runs each program in /bench, one after the other, as init does with run= on
+ * Parley, and ends the machine.
  */
 #include <dirent.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* true.c - what the benchmark executes on Linux; Parley has user/true.c. */
+/* true.c - the benchmark on Linux executes it; Parley has user/true.c. */
 int main(void)
 {
 	return 0;

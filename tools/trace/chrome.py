@@ -1,11 +1,11 @@
 """chrome.py - the trace as JSON that Perfetto and chrome://tracing open.
 
-Three groups: the states of the tasks, their system calls with what they send
-and receive, and how much is in each object. An arrow (flow) leads from each
-send to the receive that took it, and from each waker to whom it woke. A flow
-needs a slice at both ends that is open at its moment; so a send is a slice of a
-nanosecond in its call. A row of the one group has another number than that of
-the other, since Perfetto takes equal ones for the same thread.
+Three groups: the states of the tasks, their system calls with sent and
+received data, and the depth of each object. An arrow (flow) leads from each
+send to the receive of the same data, and from each waker to the woken task. A
+flow needs an open slice at both ends; so a send is a slice of a nanosecond in
+its call. The rows of each group have numbers of their own, since Perfetto
+takes rows with equal numbers for the same thread.
 """
 import json
 

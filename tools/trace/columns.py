@@ -1,14 +1,14 @@
-"""columns.py - which events become columns of the picture, and their words.
+"""columns.py - choose the events for columns of the picture, and their words.
 
-A trace says much that is no conversation: page faults, calls that return at
-once, files that are opened. A column is for what changes the state of a task,
-what goes into or comes out of an object, and what wakes whom. It belongs to
-the command when a task of the command did it or was meant. `calls` adds the
-system calls; everything else is in the text log under its number.
+Many events are no communication: page faults, calls that return at once,
+opened files. A column is an event that changes the state of a task, moves data
+into or out of an object, or wakes a task. A column belongs to the command if a
+task of the command caused the event or was its target. `calls` adds the system
+calls; the text log has all events under their numbers.
 """
 import story
 
-# Kinds of events, by what they are about: this chooses their colour.
+# Kinds of events by their subject, which chooses their colour.
 TOPICS = {
     "SWITCH": "switch", "WAKE": "wake", "BLOCK": "blocked",
     "WAITED": "wake", "SEND": "send", "RECEIVE": "receive",
@@ -40,7 +40,7 @@ class Chooser:
                                      task.descends_from(self.root))
 
     def words(self, event):
-        """The text over its column; None: it gets no column."""
+        """The text over the column, or None for an event without a column."""
         if not self.is_ours(event.task) and not self.is_ours(event.other):
             return None
         say = getattr(self, "say_" + event.id.lower(), None)
@@ -65,7 +65,7 @@ class Chooser:
     def say_wake(self, event):
         if not self.is_ours(event.other) or event.other is event.task:
             return None
-        if event.other is self.newborn:         # that is said already
+        if event.other is self.newborn:         # shown by its call already
             self.newborn = None
             return None
         if event.task.name in ("idle", "cleaner"):
@@ -133,28 +133,27 @@ class Chooser:
         return None if event.task in self.ended else "thread ends"
 
     def say_create(self, event):
-        if event.number < self.first_change() or not is_told(event.object):
+        if event.number < self.first_change() or not self.is_told(event.object):
             return None
         return "makes %s" % event.object
 
-    @staticmethod
-    def say_destroy(event):
-        return "%s goes" % event.object if is_told(event.object) else None
+    def say_destroy(self, event):
+        return "%s goes" % event.object if self.is_told(event.object) else None
 
     def say_call(self, event):
         return self.trace.word(event, 0) + "()" if self.with_calls else None
 
+    def is_told(self, target):
+        """Does the object come and go by a call of the program?"""
+        return target.is_channel and \
+            target.kind not in self.trace.tables.locks
+
     def first_change(self):
-        """The number of the first event that is not about what is there."""
+        """The number of the first event after the list of existing things."""
         for event in self.trace.events:
             if event.id in ("EXEC", "CALL", "SWITCH"):
                 return event.number
         return 0
-
-
-def is_told(target):
-    """Does it come and go by a call of the program's?"""
-    return target.is_channel and target.kind != "futex"
 
 
 def brief(event):
@@ -163,5 +162,5 @@ def brief(event):
 
 
 def first_of(trace):
-    """The task that the trace begins with: the shell that runs the command."""
+    """The first task of the trace: the shell that runs the command."""
     return trace.events[0].task if trace.events else None

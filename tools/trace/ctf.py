@@ -1,9 +1,9 @@
 """ctf.py - the trace as a folder of the Common Trace Format, version 1.8.
 
-The bytes that the kernel wrote are such a stream as they are: 24 bytes an
-event, packed, one packet that fills the file. All that is missing is a file
-that says so, `metadata`, which is made of the table of events. babeltrace2
-reads the folder, and so do tools that are built on it.
+The bytes written by the kernel are already a stream of this format: 24 bytes
+an event, packed, and a single packet fills the file. Only the description is
+missing: this file writes `metadata` from the table of events. babeltrace2 and
+tools built on babeltrace2 read the folder.
 """
 import os
 
@@ -37,7 +37,7 @@ PLAIN = {"object": "", "a": "", "b": ""}
 
 
 def field(meaning, word):
-    """The name of a field: what it means, or that of the word."""
+    """The name of a field: its meaning, or the name of the word."""
     if meaning in ("NONE", "WORD", "TEXT"):
         return word
     return meaning.lower() if meaning != "TASK" else "of_task"

@@ -1,10 +1,10 @@
-"""events.py - a recorded trace as a list of events that know their names.
+"""events.py - a recorded trace as a list of events with names.
 
 The kernel writes 24 bytes an event: time (64 bits), kind and task (16 each),
 three words. Names come as events of their own, see kernel/abi/trace.def. One
 walk over the bytes puts both together. Numbers of tasks and addresses of
-objects are used again, so each event points to a Task and an Object that were
-meant at that moment; a name that is told later is then known everywhere.
+objects are used again, so each event points to the Task and the Object of its
+moment; a name given by a later event is then known everywhere.
 """
 import struct
 
@@ -12,7 +12,7 @@ import tables
 
 EVENT = struct.Struct("<QHHIII")
 FOREVER = 0xffffffff
-# Kinds of objects that tasks do not talk through.
+# Kinds of objects that are no communication.
 FILES = ("file", "directory", "null", "zero", "full", "special", "name")
 
 
@@ -20,7 +20,7 @@ class Task:
     def __init__(self, number, name="", parent=None):
         self.number = number
         self.name = name
-        self.parent = parent            # the Task that made it
+        self.parent = parent            # its Task
         self.state = 2                  # enum task_state, at birth
 
     def __str__(self):
@@ -39,20 +39,22 @@ class Object:
     def __init__(self, address, number=0):
         self.address = address
         self.number = number
-        self.kind = ""
+        self.told_kind = ""
         self.name = ""
 
     @property
+    def kind(self):
+        return self.told_kind or self.name.split(" ")[0]
+
+    @property
     def is_channel(self):
-        """Can tasks talk through it?"""
+        """Can tasks communicate through the object?"""
         return bool(self.kind) and self.kind not in FILES
 
     def __str__(self):
-        if self.name.startswith("/ipc/"):       # /ipc/mailbox/jobs
-            return '%s "%s"' % (self.kind, self.name.split("/", 3)[-1])
-        if self.name:
-            return self.name.replace(":", " ", 1)
-        return "%s %d" % (self.kind or "object", self.number)
+        """The name from the kernel's object_describe(), if the trace has the
+        name."""
+        return self.name or "%s %d" % (self.kind or "object", self.number)
 
 
 class Event:
@@ -65,11 +67,11 @@ class Event:
         self.time = time
         self.us = 0.0
         self.task = task
-        self.who = str(task)            # its name at that moment
+        self.who = str(task)            # its name at this moment
         self.words = words
-        self.object = None              # what the words point to
+        self.object = None              # Task or Object of the words
         self.other = None
-        self.message = 0                # which one, from 1 on
+        self.message = 0                # its number, from 1 on
         self.name = ""                  # of EXEC: of the new program
 
     a = property(lambda self: self.words[1])
@@ -77,7 +79,7 @@ class Event:
 
 
 class Trace:
-    """events, and all tasks and objects that they tell of."""
+    """events, and all tasks and objects of the events."""
 
     def __init__(self, data, first=0):
         self.tables = tables.Tables()
@@ -87,8 +89,8 @@ class Trace:
         self.khz = 1000000
         self.now = {}                   # number: Task
         self.at = {}                    # address: Object
-        self.naming = {}                # address: "kind" or "name"
-        self.new_name = set()           # tasks whose name begins anew
+        self.naming = {}                # address: "told_kind" or "name"
+        self.new_name = set()           # tasks with a new name to come
         self.execs = {}                 # task number: its last EXEC
         self.sent = {}                  # (object, word): message
         self.messages = 0
@@ -101,7 +103,7 @@ class Trace:
         for event in self.events:
             event.us = (event.time - self.events[0].time) * 1000 / self.khz
 
-    # ---- Who is meant ----------------------------------------------------
+    # ---- Tasks and objects of an event ------------------------------------
 
     def task(self, number):
         if number not in self.now:
@@ -172,8 +174,8 @@ class Trace:
         known = self.at.get(address)
         if not known or known.number != event.a:
             self.new_object(address, event.a)
-        self.at[address].kind = ""
-        self.naming[address] = "kind"
+        self.at[address].told_kind = ""
+        self.naming[address] = "told_kind"
 
     def on_open(self, event):
         address = event.words[0]
@@ -186,8 +188,6 @@ class Trace:
         which = self.naming.get(event.words[0], "name")
         setattr(event.object, which,
                 getattr(event.object, which) + text_of(event))
-        if not event.object.kind and ":" in event.object.name:
-            event.object.kind = event.object.name.split(":")[0]
 
     def on_destroy(self, event):
         event.object = self.object_at(event.words[0])
@@ -205,7 +205,7 @@ class Trace:
     # ---- Words -----------------------------------------------------------
 
     def word(self, event, place):
-        """Word 0, 1 or 2 of an event as text; "" when it means nothing."""
+        """Word 0, 1 or 2 of an event as text; "" without a meaning."""
         meaning, word = event.kind.words[place], event.words[place]
         if meaning == "NONE":
             return ""

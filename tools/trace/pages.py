@@ -1,8 +1,8 @@
 """pages.py - a picture of any length: pages of columns, and an index.
 
-A page has a lane for each task that lives there and for each object that is
-used there, in the order in which they came; the lane of the others is for who
-else runs, mostly idle.
+A page has a lane for each task of the command and for each object used on this
+page, in the order of their first events; an extra lane is for all remaining
+tasks, mostly idle.
 """
 import html
 import os
@@ -28,16 +28,15 @@ code { background: #fff; padding: 0.1em 0.3em; }
 
 
 class Album:
-    def __init__(self, story, command, chooser, until=None):
+    def __init__(self, story, command, chooser):
         self.story, self.command = story, command
-        self.columns = [column for column in chooser.columns()
-                        if until is None or column.place <= until]
+        self.columns = list(chooser.columns())
         self.chooser = chooser
         self.ours = [lane for lane in story.lanes.values()
                      if chooser.is_ours(lane.task)]
 
     def lanes(self, part):
-        """Of the command, and of others, as far as they do something here."""
+        """Lanes of the command's tasks, and of further tasks that act here."""
         first, last = part[0].place, part[-1].place
         acting = {id(task) for column in part
                   for task in (column.event.task, column.event.other)}
@@ -51,7 +50,7 @@ class Album:
         return ours, others
 
     def objects(self, part):
-        """Those that something goes into or comes out of, or is held by."""
+        """Lanes of the objects that are used or held here."""
         places = {column.place for column in part}
         used = {id(end) for arrow in self.story.arrows
                 if arrow.place in places

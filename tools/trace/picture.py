@@ -1,13 +1,13 @@
-"""picture.py - a run as a drawing: who ran, who waited, what went where.
+"""picture.py - a run as a drawing: running and waiting tasks, and moving data.
 
 One lane for each task of the command, with a bar for its state; one lane for
-each object that they talk through, with how much is in it or who holds it. A
-column is an event, not a moment: the number under it is what `goto` takes in
-the debugger. What an event moves is an arrow in its column, so arrows never
-lie on each other. At the right edge stands how it ended, and if tasks wait for
-each other in a circle, the circle.
+each object used for communication, with its depth or its owner. A column is an
+event, not a moment: `goto` in the debugger takes the number below a column. A
+movement is an arrow in the column of its event, so arrows never lie on each
+other. At the right edge stands the end of the run, and the circle if tasks
+wait for each other in a circle.
 
-Pages are cut by columns; each begins with the states that hold there.
+Pages are cut by columns; each page begins with the current states.
 """
 import bisect
 from xml.sax.saxutils import escape
@@ -26,7 +26,7 @@ COLOURS = {
     "reply": "#2762c4", "fork": "#3d4654", "deadlock": "#d11f2d",
 }
 STUCK = "#eea29b"
-INK = {"blocked": "#9a3324"}            # of texts, where it is another colour
+INK = {"blocked": "#9a3324"}            # of texts in a colour of their own
 LEGEND = (("running", "runs"), ("ready", "ready, waits for the processor"),
           ("blocked", "blocked on what it says"), ("stopped", "stopped"))
 ARROWS = (("send", "send, reply"), ("receive", "receive"), ("wake", "wake"),
@@ -51,8 +51,7 @@ class Page:
         self.story, self.columns = story, columns
         self.lanes, self.others, self.objects = lanes, others, objects
         self.title, self.is_last = title, is_last
-        self.is_stuck = story.deadlock and \
-            story.deadlock[0] == columns[-1].place
+        self.is_stuck = is_last and story.is_stuck()
         self.places = [column.place for column in columns]
         self.right = LEFT + 24 + COLUMN * len(columns) + \
             (FOR_EVER if self.is_stuck else 0)
@@ -76,7 +75,7 @@ class Page:
     # ---- Small things ----------------------------------------------------
 
     def x_of(self, place):
-        """The column of an event, or of the first one shown after it."""
+        """The column of an event, or of the first event shown later."""
         index = bisect.bisect_left(self.places, place)
         if place < self.places[0]:
             return LEFT
@@ -130,7 +129,7 @@ class Page:
                       'text-anchor="end"')
 
     def segments(self, segments, y, stuck=None):
-        """stuck: the one that ends in a deadlock, if one does."""
+        """stuck: the page that ends in a deadlock, if any."""
         for segment in segments:
             x, end = self.span(segment)
             if end <= x:
@@ -155,7 +154,7 @@ class Page:
         return self.x_of(segment.start), self.x_of(end)
 
     def calls(self, lane, y):
-        """Calls that last for a while, as thin bars below the state."""
+        """Calls of some length, as thin bars below the state."""
         for call in lane.calls:
             x, end = self.span(call)
             if end - x < 2 * COLUMN:
@@ -257,7 +256,7 @@ class Page:
                      line, line, colour, dash, head, escape(arrow.label)))
 
     def flights(self):
-        """From the column of a send to that of its receive."""
+        """From the column of a send to the column of its receive."""
         for target, sent, received in self.story.flights:
             y = self.y_of(target)
             if y is None or received < self.places[0] or \
@@ -274,7 +273,7 @@ class Page:
         for index, column in enumerate(self.columns):
             if column.topic == "switch" or \
                     self.y_of(column.event.task) is None:
-                continue                # the bars say it
+                continue                # shown by the bars
             self.put('<circle cx="%d" cy="%.1f" r="3.6" fill="%s" '
                      'stroke="#ffffff" stroke-width="1.2"/>' % (
                          LEFT + 24 + COLUMN * index,
@@ -285,7 +284,7 @@ class Page:
     # ---- The edges -------------------------------------------------------
 
     def ends(self):
-        """Right of the last column: how it stands there."""
+        """Right of the last column: the state there."""
         x = self.right + 8
         for lane in self.lanes:
             last = lane.segments[-1] if lane.segments else None
@@ -293,7 +292,7 @@ class Page:
                 last.state
             if self.is_last and not self.in_circle(lane):
                 self.text(x, self.y[lane.task] + 4, words, 10, "#57606a")
-        if self.is_last and self.is_stuck:
+        if self.is_stuck:
             self.circle(x)
 
     def in_circle(self, lane):

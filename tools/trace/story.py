@@ -1,20 +1,20 @@
-"""story.py - what the events mean together: states, depths, arrows.
+"""story.py - from events to states, depths and arrows.
 
-A task is in one state from one event to another: running, ready, blocked,
-stopped. An object has a depth, the bytes or messages that are in it, or an
+Between two of its events a task keeps a state: running, ready, blocked,
+stopped. An object has a depth, the number of bytes or messages inside, or an
 owner. An event may lead from a task to an object (send), from an object to a
-task (receive), or from a task to a task (wake, signal, switch). What was sent
-is followed to where it is received: a message by its identity, a byte of a
-stream by its place, first in, first out.
+task (receive), or from a task to a task (wake, signal, switch). Sent data is
+followed to its receive: a message by its identity, a byte of a stream by its
+place, first in, first out.
 
 All places are indexes into trace.events; pictures make columns of them.
 """
 ENDED = "terminated"
-OUTSIDE = ("host", "tty")               # what goes in comes out of the machine
+OUTSIDE = ("host", "tty")               # their data leaves the machine
 
 
 class Segment:
-    """A task's state, or a call, from one event to another."""
+    """A task's state, or a call, between two events."""
 
     def __init__(self, start, state, label=""):
         self.start, self.end = start, None
@@ -27,8 +27,8 @@ class TaskLane:
         self.task = task
         self.segments = []
         self.calls = []
-        self.wants = None               # (object, event word) it waits for
-        self.made = 0                   # the event that made it
+        self.wants = None               # the awaited (object, event word)
+        self.made = 0                   # the event of its begin
 
     def change(self, place, state, label=""):
         if self.segments and self.segments[-1].end is None:
@@ -42,9 +42,9 @@ class TaskLane:
 class ObjectLane:
     def __init__(self, target):
         self.object = target
-        self.depths = []                # (place, how much is in it)
+        self.depths = []                # (place, depth)
         self.owners = []                # Segment, state: the Task
-        self.pending = []               # what was sent: [place, left, id]
+        self.pending = []               # sent data: [place, left, id]
         self.unit = "bytes"
         self.made, self.gone = 0, None
 
@@ -88,6 +88,10 @@ class Story:
             if tell:
                 tell(place, event)
         self.last = len(trace.events) - 1
+
+    def is_stuck(self):
+        """Does the deadlock last to the end?"""
+        return self.deadlock and all(lane.wants for lane in self.deadlock[1])
 
     def lane(self, task):
         if task not in self.lanes:
@@ -241,7 +245,7 @@ class Story:
         return None
 
     def waits_for(self, lane):
-        """The lane of the task that holds what this one waits for."""
+        """The lane of the task that holds the object awaited by this task."""
         owner = self.owner_of(lane.wants[0]) if lane.wants else None
         return self.lanes.get(owner)
 

@@ -1,8 +1,8 @@
 """tables.py - the names behind the numbers of a trace.
 
 Nothing is written down twice: events, system calls, errors and signals come
-from the tables in kernel/abi/ that the kernel itself is made of, and the words
-for states and events from the arrays that it prints them with.
+from the tables in kernel/abi/, which the kernel itself uses. The words for
+states and events come from the kernel's own arrays for printing.
 """
 import os
 import re
@@ -20,12 +20,12 @@ def read(path):
 
 
 class Kind:
-    """One line of trace.def."""
+    """A line of trace.def."""
 
     def __init__(self, number, match):
         self.number = number
         self.id, self.name, self.kind = match[0:3]
-        self.words = match[3:6]         # what object, a and b mean
+        self.words = match[3:6]         # meaning of object, a and b
         self.manual = match[6]
 
 
@@ -68,6 +68,9 @@ class Tables:
         self.signals = numbered(ABI + "signals.def",
                                 r"^SIGNAL\((\w+),\s*(\d+)")
         self.waits = array("kernel/task/wait.c", "wait_event_name")
+        # The kinds of objects that a futex names: of its object_ops.
+        self.locks = re.findall(r'\bOPS\("(\w+)"\)',
+                                read("kernel/ipc/futex.c"))
         self.states = array("kernel/task/sched.c", "task_state_name")
 
     def call(self, number):
@@ -84,7 +87,7 @@ class Tables:
 
     @staticmethod
     def access(word):
-        """What a fault wanted, and whether a page was there."""
+        """The access that faulted, and whether a page was there."""
         what = "execute" if word & 16 else "write" if word & 2 else "read"
         return what + (" (not allowed)" if word & 1 else "")
 
@@ -95,7 +98,7 @@ class Tables:
         return self.states[number] if number < len(self.states) else "?"
 
     def status(self, word):
-        """What waitpid() gives, in words."""
+        """The status of waitpid(), in words."""
         if word & 0x7f:
             return "killed by " + self.signal(word & 0x7f)
         return "status %d" % (word >> 8 & 0xff)

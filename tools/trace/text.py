@@ -4,12 +4,12 @@
     95  0.821 ms  sh 5  send   pipe 104, 3 bytes
 
 The number is what `goto` in the debugger takes; the time is in milliseconds
-since the first event that was recorded.
+since the first recorded event.
 """
 
 
 def about(trace, event):
-    """What the words of an event say."""
+    """The words of an event as text."""
     words = [trace.word(event, place) for place in range(3)]
     if event.id == "BLOCK":
         words[1] = "for " + words[1]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""trace.py - run a command line under the kernel's trace, and show it.
+"""trace.py - run a command line under the kernel's trace, and show the trace.
 
 usage: trace.py [options] 'COMMAND LINE'
        trace.py [options] -f FILE
@@ -10,7 +10,7 @@ Writes into build/trace:
   trace.json     for https://ui.perfetto.dev or chrome://tracing
   ctf/           for babeltrace2
 and records the run, as tools/record does: `make replay` opens GDB on it, and
-`goto N` leads to event N, whose column has that number.
+`goto N` leads to event N, the column with this number.
 
   -n         do not build first
   -o FOLDER  write there
@@ -19,14 +19,14 @@ and records the run, as tools/record does: `make replay` opens GDB on it, and
              tasks and life are recorded anyway: names and lanes need them
   -c         a column for each system call too
   -a         all tasks, not only those of the command
-  -d         the picture ends where tasks wait for each other in a circle
   -p FILE    this one page of the picture there as well
   -f FILE    convert what was recorded before (tools/run -T FILE); the command
              line is then only a title
 
-Time is the count of instructions. The exit status is that of the command; after
-TIMEOUT seconds (20) it is over. A run that has input, or with ICOUNT=SHIFT in
-the environment, is as tools/run does it, and not recorded.
+Time is the count of instructions. The exit status is as with tools/run: 123
+when no program could go on, 124 after TIMEOUT seconds (20). A run with input,
+or with ICOUNT=SHIFT in the environment, runs as under tools/run, and is not
+recorded.
 """
 import getopt
 import os
@@ -45,13 +45,11 @@ import events                                               # noqa: E402
 import pages                                                # noqa: E402
 import recording                                            # noqa: E402
 import story                                                # noqa: E402
+import settings                                             # noqa: E402
+from settings import Failure                                # noqa: E402
 import text                                                 # noqa: E402
 
 FOLDER = "build/trace"
-
-
-class Failure(Exception):
-    pass
 
 
 def has_input():
@@ -61,7 +59,8 @@ def has_input():
 
 
 def run(line, kinds, build):
-    """Run it; its output is ours. Returns its status and the events' file."""
+    """Run the command; its output is ours. Returns the status and the events'
+    file."""
     kinds = "tasks,life," + kinds
     options = [] if build else ["-n"]
     if has_input() or "ICOUNT" in os.environ:
@@ -102,8 +101,7 @@ def convert(data, line, folder, options):
 
     chooser = columns.Chooser(trace, is_wanted, "-c" in options,
                               "-a" in options)
-    until = told.deadlock[0] if "-d" in options and told.deadlock else None
-    album = pages.Album(told, line, chooser, until)
+    album = pages.Album(told, line, chooser)
     text.write(trace, folder + "/log.txt", is_wanted)
     ctf.write(trace, data, folder + "/ctf")
     chrome.write(told, folder + "/trace.json")
@@ -114,7 +112,7 @@ def convert(data, line, folder, options):
 
 
 def tell(folder, trace, album, names, is_recorded):
-    """What there is now, and what to do with it; on stderr, since standard
+    """The list of the files written and their use; on stderr, since standard
     output is the command's."""
     folder = os.path.relpath(folder)
     out = ["", "trace: %d events, %d of them are columns of the picture" % (
@@ -140,12 +138,17 @@ def tell(folder, trace, album, names, is_recorded):
 
 
 def main():
-    found, words = getopt.getopt(sys.argv[1:], "no:k:cadp:f:h")
+    found, words = getopt.getopt(sys.argv[1:], "no:k:cap:f:h")
     options = dict(found)
     line = " ".join(words)
-    if "-h" in options or not (line or "-f" in options):
+    if "-h" in options:
         print(__doc__.strip())
-        return 0 if "-h" in options else 2
+        return 0
+    if not (line or "-f" in options):
+        raise Failure("which command? For example: make trace "
+                      "CMD='echo hi | cat'")
+    settings.kinds(options.get("-k", "on"), "KINDS=")
+    settings.seconds("TIMEOUT", 20)
     folder = os.path.abspath(options.get("-o", os.path.join(ROOT, FOLDER)))
     os.makedirs(folder, exist_ok=True)
     for name in os.listdir(folder):     # pages of a longer run

@@ -5,9 +5,9 @@
  *	branch		{ atom [ * + ? {m,n} ] }
  *	atom		character . [set] ^ $ \x or ( alternatives )
  *
- * One function each, which appends code. Basic and extended expressions differ
- * only in whether the operators ( ) { } | + ? are written with a backslash or
- * without.
+ * Each rule is a function, which appends code. Basic and extended expressions
+ * differ only in whether the operators ( ) { } | + ? are written with a
+ * backslash or without.
  */
 #include "user/grep/machine.h"
 #include "user/grep/regex.h"
@@ -72,7 +72,7 @@ static void emit_copy(struct regex *regex, const struct instruction *code,
 		*emit(regex, 0) = *code++;
 }
 
-/* Is one of the operators ( ) { } | + ? next? */
+/* Is the next character an operator: ( ) { } | + ? ? */
 static bool is_operator(const struct parser *parser, char operator)
 {
 	const char *at = parser->at;
@@ -146,7 +146,7 @@ static void parse_member(struct parser *parser, uint8_t *set)
 		add_to_set(set, c, flags);
 }
 
-/* Behind "[". A "]" that comes first is a member. */
+/* Behind "[". A "]" at the start is a member. */
 static void parse_set(struct parser *parser)
 {
 	uint8_t set[32] = { 0 };
@@ -205,7 +205,7 @@ static bool is_end_of_branch(const struct parser *parser)
 		(is_operator(parser, ')') && parser->depth > 0);
 }
 
-/* first: nothing stands before it, so ^ is an anchor and * a plain star. */
+/* first: at the start, where ^ is an anchor and * a plain star. */
 static void parse_atom(struct parser *parser, bool first)
 {
 	struct regex *regex = parser->regex;
@@ -233,8 +233,8 @@ static void parse_atom(struct parser *parser, bool first)
 }
 
 /*
- * Replaces the code from start on by least to most copies of it:
- * least times, then either a loop or so many times perhaps.
+ * Replaces the code from start on by least to most copies: first the copies
+ * that must match, then either a loop or the copies that may match.
  */
 static void repeat(struct regex *regex, size_t start, int least, int most)
 {
@@ -330,13 +330,13 @@ static void parse_branch(struct parser *parser)
 		parse_atom(parser, first);
 		first = false;
 		if (caret && !parser->extended)
-			continue;	/* in ^*, the star is a plain one */
+			continue;	/* in ^*, the star is plain */
 		while (take_repetition(parser, &least, &most))
 			repeat(parser->regex, start, least, most);
 	}
 }
 
-/* SPLIT to both; branch; JUMP behind; the other alternatives. */
+/* SPLIT to both; branch; JUMP behind; the next alternatives. */
 static void parse_alternatives(struct parser *parser)
 {
 	struct regex *regex = parser->regex;

@@ -45,7 +45,7 @@ static void add_patterns(const char *text)
 	} while (text);
 }
 
-/* The leftmost match of any pattern, and the longest of those. */
+/* The leftmost match of any pattern; of several, the longest. */
 static bool find(const char *text, size_t length, size_t from, size_t *start,
 		 size_t *end)
 {

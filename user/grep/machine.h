@@ -1,8 +1,8 @@
 /*
- * machine.h - the machine that a regular expression is compiled for.
+ * machine.h - the machine for compiled regular expressions.
  *
- * An instruction is a state, and the machine may be in many at once. Jumps are
- * relative, so that a piece of code can be moved and copied.
+ * An instruction is a state, and the machine may be in many states at once.
+ * Jumps are relative, so that code can be moved and copied.
  */
 #pragma once
 
@@ -11,7 +11,7 @@
 
 enum op {
 	CHARACTER,	/* take this byte */
-	SET,		/* take a byte that is in the set */
+	SET,		/* take a byte of the set */
 	SPLIT,		/* go on at both places */
 	JUMP,
 	LINE_START,	/* go on only at the start of the line, ... */
@@ -30,7 +30,7 @@ struct instruction {
 	int to, or;		/* relative to this instruction */
 };
 
-/* The states that the machine is in. */
+/* The current states of the machine. */
 struct states {
 	size_t *list;
 	size_t count;

@@ -1,9 +1,9 @@
 /*
  * match.c - run the machine of machine.h over a line.
  *
- * The machine is in a set of states at once and takes each byte in all of them
- * (Thompson, 1968). So the time grows with length times states and not, as in
- * a matcher that tries one way after another, with 2 to the length.
+ * The machine is in a set of states at once and takes each byte in all these
+ * states (Thompson, 1968). So the time grows with length times states. The time
+ * of a matcher that tries the ways in turn grows with 2 to the length.
  */
 #include "user/grep/machine.h"
 #include "user/grep/regex.h"
@@ -41,7 +41,7 @@ static bool is_passable(enum op op, const struct line *line, size_t position)
 	}
 }
 
-/* Adds a state, and those that are reached from it without taking a byte. */
+/* Adds a state, and the states reached from there without taking a byte. */
 static void enter(struct regex *regex, struct states *states, size_t state,
 		  const struct line *line, size_t position)
 {
@@ -95,7 +95,7 @@ static void swap(struct states *a, struct states *b)
 	*b = old;
 }
 
-/* Finds the longest match that begins at start. */
+/* Finds the longest match from start on. */
 static bool match_at(struct regex *regex, const struct line *line,
 		     size_t start, size_t *end)
 {

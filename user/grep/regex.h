@@ -15,15 +15,15 @@ enum {
 };
 
 /*
- * Compiles a pattern of length bytes. Ends the program with a message if it
- * is malformed.
+ * Compiles a pattern of length bytes. Ends the program with a message if the
+ * pattern is malformed.
  */
 struct regex *regex_compile(const char *pattern, size_t length,
 			    enum syntax syntax, int flags);
 
 /*
  * Looks for the leftmost longest match in text[from] to text[length - 1].
- * Returns true and sets start and end if there is one. What comes before from
+ * Returns true and sets start and end if there is one. The text before from
  * counts for ^ and for words.
  */
 bool regex_find(struct regex *regex, const char *text, size_t length,

@@ -1,4 +1,4 @@
-/* ls.h - the parts of ls: what is listed, and how it is laid out. */
+/* ls.h - the parts of ls: the list of files, and the layout. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,5 +16,5 @@ extern bool show_long, one_per_line, show_marks, show_inodes;
 /* Prints the sum of the blocks, as the first line of a long list. */
 void print_total(const struct entry *entries, size_t count);
 
-/* Prints the entries in the layout that the options ask for. */
+/* Prints the entries in the layout chosen by the options. */
 void print_entries(const struct entry *entries, size_t count);

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What -F puts behind a name. */
+/* The mark of -F behind a name. */
 static const char *mark(mode_t mode)
 {
 	if (!show_marks)

@@ -1,10 +1,10 @@
 /*
  * arith.c - $((expression)): the integer arithmetic of C.
  *
- * Precedence climbing over one table of binary operators. Sums wrap around;
- * they are made of unsigned numbers, where C says what that means. In the
- * branch of && || ?: that does not count, nothing is assigned and a division
- * by zero is no error: `skip` says that the value is not wanted.
+ * Precedence climbing over one table of binary operators. Sums wrap around: the
+ * sums are made of unsigned numbers, for which C defines the overflow. `skip`
+ * marks the branch of && || ?: whose value is not used. In this branch nothing
+ * is assigned, and a division by zero is no error.
  */
 #include <ctype.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 
 struct arith {
 	const char *whole;	/* for messages */
-	const char *p;		/* what is left */
+	const char *p;		/* the rest of the expression */
 	int skip;
 	int depth;
 	bool failed;
@@ -163,7 +163,7 @@ static long long unary(struct arith *a)
 	}
 }
 
-/* The operator that comes next; `a = b` and `a += b` are none. */
+/* The next binary operator; `a = b` and `a += b` are none. */
 static const struct binary *peek_binary(struct arith *a)
 {
 	size_t i;
@@ -176,7 +176,7 @@ static const struct binary *peek_binary(struct arith *a)
 	return NULL;
 }
 
-/* A value and all operators behind it that bind as close as `lowest`. */
+/* A value and all operators after the value that bind as close as `lowest`. */
 static long long binary(struct arith *a, int lowest)
 {
 	const struct binary *op;
@@ -218,7 +218,7 @@ static long long conditional(struct arith *a)
 	return test ? yes : no;
 }
 
-/* The code of the assignment at p ('=' for a plain one), and its length. */
+/* The code of the assignment at p ('=' for a plain `=`), and its length. */
 static char assignment_code(const char *p, size_t *length)
 {
 	size_t n = strspn(p, "<>|^&+-*/%");

@@ -1,9 +1,9 @@
 /*
- * builtin.c - the table of what the shell does itself, and the short ones.
+ * builtin.c - the table of the builtin commands, and the short commands.
  *
  * Some commands must be builtin because they change the shell: cd, exit,
- * export. Others are here because scripts use them all the time: echo, test,
- * printf. The table is also what `help` prints.
+ * export. Others are builtin because scripts use them all the time: echo, test,
+ * printf. `help` prints the table.
  */
 #include <errno.h>
 #include <limits.h>
@@ -145,7 +145,7 @@ static int builtin_exit(int count, char **words)
 	shell_exit(status);
 }
 
-/* Without a command the redirections are all it is for, and they stay. */
+/* Without a command, the redirections stay in force. */
 static int builtin_exec(int count, char **words)
 {
 	char *path;
@@ -237,7 +237,7 @@ static void print_kind(const char *name, const char *kind)
 		puts(name);
 }
 
-/* Say what a name would run; short: as `command -v` does. */
+/* Print how the shell would run a name; short: as `command -v` does. */
 static int describe(const char *name, bool brief)
 {
 	const char *kind = NULL;
@@ -378,7 +378,7 @@ const struct builtin *builtin_find(const char *name)
 	return b->name ? b : NULL;
 }
 
-/* Every program says its usage on -h, and so do these. */
+/* Every program prints its usage on -h, and so do the builtin commands. */
 int builtin_run(const struct builtin *b, int count, char **words)
 {
 	if (count != 2 || strcmp(words[1], "-h") || b->flags & PLAIN)

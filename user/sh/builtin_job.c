@@ -1,8 +1,8 @@
 /*
  * builtin_job.c - jobs fg bg wait kill: the commands about other processes.
  *
- * They name a job as %number, %% or %+ for the current one, or %text for the
- * one whose command begins with text.
+ * Their arguments name a job: %number, %% or %+ for the current job, or %text
+ * for the job with a command that begins with text.
  */
 #include <errno.h>
 #include <signal.h>
@@ -21,7 +21,7 @@ static bool matches(struct job *job, const char *text)
 	return !strncmp(job->text, text, strlen(text));
 }
 
-/* The job that "%..." names, NULL after a message. */
+/* The job that "%..." names. NULL: an error, the message is printed. */
 static struct job *find_job(const char *name)
 {
 	const char *text = *name == '%' ? name + 1 : name;
@@ -128,7 +128,7 @@ static int wait_all(void)
 	return 0;
 }
 
-/* wait: for all; wait PID... or %JOB...: the status of the last one. */
+/* wait: for all; wait PID... or %JOB...: the status of the last argument. */
 int builtin_wait(int count, char **words)
 {
 	int status = 0, i;
@@ -164,7 +164,7 @@ static int list_signals(void)
 	return 0;
 }
 
-/* A stopped job must run to notice that it is to end. */
+/* A stopped job runs again, so that the signal can end the job. */
 static int kill_job(struct job *job, int number)
 {
 	int i, result = 0;

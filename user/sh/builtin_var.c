@@ -108,7 +108,7 @@ static void print_options(void)
 		printf("%-12s %s\n", o->name, *o->value ? "on" : "off");
 }
 
-/* One argument of set, like -ex or -o NAME. Moves *i; false if it is bad. */
+/* One argument of set, like -ex or -o NAME. Moves *i; false: no such option. */
 static bool set_options(int count, char **words, int *i)
 {
 	char *p = words[*i];
@@ -163,8 +163,8 @@ int builtin_shift(int count, char **words)
 }
 
 /*
- * Read a line, byte by byte: what follows it is for others. A character that
- * was quoted by a backslash is kept as \c. False at the end of the input.
+ * Read a line, byte by byte: the input after the line is for the next program.
+ * A character after a backslash is kept as \c. False at the end of the input.
  */
 static bool read_line(struct text *line, bool raw)
 {
@@ -221,7 +221,7 @@ static void next_field(char **line, const char *ifs, bool last, char *field)
 	*line = p;
 }
 
-/* Blanks around go; so does one other separator, if it only ends the line. */
+/* Remove the separator at the end of rest, if rest has no separator before. */
 static void trim_last(char *rest, const char *ifs)
 {
 	size_t length = strlen(rest);
@@ -276,7 +276,7 @@ int builtin_read(int count, char **words)
 	return status ? status : !got;
 }
 
-/* Where getopts is: the word is $OPTIND, the letter in it is ours to know. */
+/* Where getopts is: the word is $OPTIND, this file keeps the letter. */
 static int getopts_word, getopts_letter;
 
 static int option_found(const char *name, char letter, const char *argument,

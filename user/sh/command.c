@@ -1,9 +1,10 @@
 /*
  * command.c - one simple command: a function, a builtin, or a program.
  *
- * Everything is expanded in the shell itself, so that ${x:=1} and $((n += 1))
- * last; only then is it decided who runs the command. Redirections and
- * assignments in front of a program are made in its child.
+ * The shell itself expands all words, so that ${x:=1} and $((n += 1)) last.
+ * Only then the shell looks for a function, a builtin or a program of this
+ * name. The child of a program makes the redirections and the assignments in
+ * front.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +58,7 @@ void function_define(struct node *node)
 	functions = f;
 }
 
-/* Call it with words as $0 $1 and so on; $0 stays the shell's. */
+/* Call a function with words as $0 $1 and so on; $0 stays the shell's. */
 int run_function_body(struct node *function, int count, char **words)
 {
 	int old_count = sh.parameter_count, old_loops = sh.loops, status;
@@ -71,7 +72,7 @@ int run_function_body(struct node *function, int count, char **words)
 	sh.calls++;
 	sh.loops = 0;
 	scope_enter(&scope);
-	tree_hold(function->tree);	/* it may redefine itself */
+	tree_hold(function->tree);	/* the body may redefine it */
 	status = run_node(function->body, 0);
 	tree_drop(function->tree);
 	scope_leave(&scope);
@@ -94,7 +95,7 @@ static bool is_program(const char *path)
 		access(path, X_OK) == 0;
 }
 
-/* DIRECTORY/NAME for the directory that *list begins with; moves *list on. */
+/* DIRECTORY/NAME for the directory at the start of *list; moves *list on. */
 static void next_path(const char **list, const char *name, struct text *path)
 {
 	size_t length = strcspn(*list, ":");
@@ -108,7 +109,7 @@ static void next_path(const char **list, const char *name, struct text *path)
 	*list = **list ? *list + 1 : NULL;
 }
 
-/* Where a program is: its path, which the caller frees, or NULL. */
+/* Find a program: the path, which the caller frees, or NULL. */
 char *find_program(const char *name)
 {
 	const char *list = variable_get("PATH");
@@ -125,7 +126,7 @@ char *find_program(const char *name)
 	return NULL;
 }
 
-/* The first bytes of a script, with a NUL behind. False: it is none. */
+/* The first bytes of a script, with a NUL behind. False: no script. */
 static bool read_start(const char *path, char *start, size_t bytes)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -140,8 +141,8 @@ static bool read_start(const char *path, char *start, size_t bytes)
 }
 
 /*
- * A file that the kernel cannot run is a script. Its first line may name who
- * is to read it, and one argument: #!/bin/program argument
+ * A file that the kernel cannot run is a script. The first line may name an
+ * interpreter and one argument for the interpreter: #!/bin/program argument
  */
 static void run_script(const char *path, char **words, char **environment)
 {
@@ -189,7 +190,8 @@ static void __attribute__((noreturn)) fail_program(const char *name,
 	shell_exit(missing ? 127 : 126);
 }
 
-/* Become the program, or end with 127 if there is none, 126 if it fails. */
+/* Become the program, or end: with 127 if no such program exists, with 126 if
+   the program cannot start. */
 void run_program(char **words)
 {
 	const char *list = variable_get("PATH");
@@ -243,7 +245,7 @@ static void trace(char **words)
 	fputc('\n', stderr);
 }
 
-/* In the process that is to become the program. */
+/* In the process that becomes the program. */
 static void become(struct node *node, char **words, struct arena *arena)
 {
 	if (redirect_apply(node->redirects, arena, NULL))
@@ -266,7 +268,7 @@ static int start_program(struct node *node, char **words, struct arena *arena,
 	return job_foreground(job);
 }
 
-/* What could not be written must not come out with the next command. */
+/* Drop output that could not be written: the next command must not print it. */
 static void drop_output(void)
 {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -307,7 +309,7 @@ static int run_either(struct node *function, const struct builtin *builtin,
 }
 
 /*
- * A function or builtin: in this process, with everything put back. The
+ * A function or builtin: in this process, then everything is put back. The
  * assignments in front of a special builtin stay, so POSIX has it.
  */
 static int run_inside(struct node *node, int count, char **words,
@@ -381,7 +383,7 @@ int run_command(struct node *node, int flags)
 	return status;
 }
 
-/* For `command` and the like: words that are expanded already. */
+/* For `command` and the like: the words are expanded already. */
 int run_words(char **words, int count, bool use_functions)
 {
 	struct node *function = use_functions ? function_find(words[0]) : NULL;

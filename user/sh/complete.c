@@ -1,5 +1,5 @@
 /*
- * complete.c - what the tab key does.
+ * complete.c - completion with the tab key.
  *
  * The word left of the cursor is completed as far as all candidates agree: a
  * command where a command may stand, else a file. With only one candidate the
@@ -17,9 +17,9 @@
 #define SPECIAL	" \t\\'\"$`&|;<>()*?[]#~"
 
 struct candidates {
-	const char *prefix;	/* what the word begins with, quotes removed */
+	const char *prefix;	/* the start of the word, quotes removed */
 	size_t prefix_length;
-	const char *folder;	/* of a file name, with its slash, or "" */
+	const char *folder;	/* of a file name, up to its slash, or "" */
 	char **names;
 	int count, capacity;
 };
@@ -88,7 +88,7 @@ static size_t word_start(const char *text, size_t cursor)
 	return start;
 }
 
-/* Is it the first word of a command? */
+/* Is this word the first word of a command? */
 static bool command_position(const char *text, size_t start)
 {
 	while (start && (text[start - 1] == ' ' || text[start - 1] == '\t'))
@@ -120,7 +120,7 @@ static bool is_folder(struct candidates *c, const char *name)
 	return answer;
 }
 
-/* What is to be typed for the part of the names that all have. */
+/* The text to type: the rest of the common start of all names. */
 static void make_insertion(struct candidates *c, bool file, struct text *text)
 {
 	size_t length = common_length(c), i;
@@ -152,7 +152,7 @@ static void show(struct candidates *c)
 		length = strlen(c->names[i]);
 		width = length > width ? length : width;
 	}
-	per_line = 78 / (width + 2);
+	per_line = (terminal_columns() + 1) / (width + 2);
 	if (per_line < 1)
 		per_line = 1;
 	fputc('\n', stderr);

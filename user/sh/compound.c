@@ -2,8 +2,8 @@
  * compound.c - the commands with reserved words: ( { if while until for case,
  * and functions.
  *
- * A reserved word counts only where a command may begin, and only unquoted.
- * The text of a token still has its quotes, so comparing it is enough.
+ * A reserved word counts only where a command may begin, and only unquoted. The
+ * text of a token still has its quotes, so a comparison of the texts is enough.
  */
 #include <string.h>
 

@@ -2,70 +2,21 @@
  * edit.c - type and edit a line at a terminal.
  *
  * The terminal is switched to raw: every key arrives at once and is not shown.
- * So the line is drawn here, after each key anew: prompt, text, rest of the
- * row erased, cursor put in its place. A line longer than the row is shown in
- * part, the part that the cursor is in. Only the escape sequences that every
- * terminal knows are used: ESC[K erases to the end of the row, ESC[nC moves
- * right, ESC[2J with ESC[H clears.
+ * After each key draw.c draws the line again.
  *
- * In UTF-8 a character is one column; its bytes
- * behind the first, 10xxxxxx, are stepped over.
+ * Two signals matter while the editor waits for a key. SIGWINCH says that the
+ * window has another size, SIGCHLD that a job has ended. Both are blocked
+ * except during the wait (keys.c), so no signal is missed between two keys.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include "user/sh/keys.h"
+#include "user/sh/edit.h"
 
-struct editor {
-	struct text *line;
-	size_t cursor;		/* byte before which the next is inserted */
-	size_t shown;		/* first byte that is in the window */
-	const char *prompt;
-	size_t prompt_columns;
-	size_t columns;		/* of the terminal */
-	int back;		/* history line in the editor, 0: the new one */
-	char *kept;		/* the new line while an old one is shown */
-	bool tabbed;		/* the last key was tab */
-};
-
-static struct text cut;		/* what ctrl+K, U and W took, for ctrl+Y */
-
-static bool begins(char c)
-{
-	return (c & 0xc0) != 0x80;
-}
-
-/* Columns of a text, without escape sequences such as colours. */
-static size_t text_columns(const char *text, size_t length)
-{
-	size_t columns = 0, i;
-
-	for (i = 0; i < length; i++) {
-		if (text[i] == ESCAPE && i + 1 < length && text[i + 1] == '[')
-			for (i += 2; i < length && text[i] < '@'; i++)
-				;
-		else
-			columns += begins(text[i]);
-	}
-	return columns;
-}
-
-static size_t step_left(struct editor *e, size_t at)
-{
-	while (at && !begins(e->line->data[--at]))
-		;
-	return at;
-}
-
-static size_t step_right(struct editor *e, size_t at)
-{
-	while (at < e->line->length && !begins(e->line->data[++at]))
-		;
-	return at;
-}
+static struct text cut;		/* cut by ctrl+K, U and W, for ctrl+Y */
 
 static size_t word_left(struct editor *e)
 {
@@ -89,78 +40,19 @@ static size_t word_right(struct editor *e)
 	return at;
 }
 
-static void put(const char *text, size_t length)
-{
-	ssize_t done;
-
-	while (length) {
-		done = write(STDERR_FILENO, text, length);
-		if (done <= 0)
-			return;
-		text += done;
-		length -= done;
-	}
-}
-
-static size_t window(struct editor *e)
-{
-	size_t used = e->prompt_columns + 1;
-
-	return e->columns > used + 8 ? e->columns - used : 8;
-}
-
-/* Move the window so that the cursor is in it. */
-static void scroll(struct editor *e)
-{
-	const char *text = e->line->data;
-
-	if (text_columns(text, e->line->length) <= window(e))
-		e->shown = 0;
-	if (e->cursor < e->shown)
-		e->shown = e->cursor;
-	while (text_columns(text + e->shown, e->cursor - e->shown) > window(e))
-		e->shown = step_right(e, e->shown);
-}
-
-/* The prompt and all of the line that fits, then the cursor. */
-static void draw(struct editor *e)
-{
-	struct text out = { 0 };
-	size_t end, column;
-	char move[24];
-
-	scroll(e);
-	end = e->shown;
-	while (end < e->line->length && text_columns(e->line->data + e->shown,
-	    end - e->shown) < window(e))
-		end = step_right(e, end);
-	text_char(&out, '\r');
-	text_add(&out, e->prompt, strlen(e->prompt));
-	text_add(&out, e->line->data + e->shown, end - e->shown);
-	text_add(&out, "\033[K", 3);
-	column = e->prompt_columns + text_columns(e->line->data + e->shown,
-		e->cursor - e->shown);
-	snprintf(move, sizeof(move), column ? "\r\033[%zuC" : "\r", column);
-	if (e->cursor != end)
-		text_add(&out, move, strlen(move));
-	put(out.data, out.length);
-	text_free(&out);
-}
-
-/* Show at once what most keys do: add a character at the end. */
+/* Most keys add a character at the end: show the character at once. */
 static void insert(struct editor *e, char c)
 {
 	bool at_end = e->cursor == e->line->length;
 
 	text_insert(e->line, e->cursor++, &c, 1);
-	if (at_end && !e->shown && text_columns(e->line->data,
-	    e->line->length) < window(e))
+	if (at_end && fits(e))
 		put(&c, 1);
 	else
 		draw(e);
 }
 
-/* Remove the text between two places; kept: ctrl+Y brings it back. */
+/* Remove the text between two places; kept: ctrl+Y brings the text back. */
 static void erase(struct editor *e, size_t from, size_t to, bool keep)
 {
 	if (keep && to > from) {
@@ -270,6 +162,17 @@ static void edit_key(struct editor *e, int key)
 	e->tabbed = key == '\t';
 }
 
+/* A signal came while we waited for a key. */
+static void look_around(struct editor *e)
+{
+	jobs_look();
+	if (terminal_columns() == e->columns)
+		return;
+	measure(e);
+	put("\r\033[J", 4);	/* rows that the terminal made of the line */
+	draw(e);
+}
+
 /* Keys until the line is complete. */
 static enum edit_result edit(struct editor *e)
 {
@@ -280,8 +183,7 @@ static enum edit_result edit(struct editor *e)
 		switch (key) {
 		case '\r':
 		case '\n':
-			if (e->cursor != e->line->length)
-				move(e, e->line->length);
+			draw_whole(e);
 			return EDIT_LINE;
 		case CONTROL('C'):
 		case KEY_INTERRUPTED:
@@ -293,19 +195,13 @@ static enum edit_result edit(struct editor *e)
 			return EDIT_END;
 		case KEY_END_OF_INPUT:
 			return EDIT_END;
+		case KEY_SIGNAL:
+			look_around(e);
+			break;
 		default:
 			edit_key(e, key);
 		}
 	}
-}
-
-static size_t terminal_columns(void)
-{
-	struct winsize size;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || size.ws_col < 10)
-		return 80;
-	return size.ws_col;
 }
 
 static bool set_raw(struct termios *old)
@@ -321,30 +217,74 @@ static bool set_raw(struct termios *old)
 	return tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
 }
 
+static const int watched[] = { SIGWINCH, SIGCHLD };
+
+#define WATCHED (sizeof(watched) / sizeof(watched[0]))
+
+struct watch {
+	struct sigaction actions[WATCHED];
+	sigset_t mask;
+};
+
+static void note(int number)
+{
+	(void)number;
+}
+
+/* From here on these signals only wake the wait for a key. A trap keeps its own
+   handler, which wakes the wait too. */
+static void begin_watch(struct watch *old)
+{
+	struct sigaction new = { .sa_handler = note, .sa_flags = SA_RESTART };
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < WATCHED; i++)
+		sigaddset(&set, watched[i]);
+	sigprocmask(SIG_BLOCK, &set, &old->mask);
+	for (i = 0; i < WATCHED; i++) {
+		sigaction(watched[i], NULL, &old->actions[i]);
+		if (old->actions[i].sa_handler == SIG_DFL)
+			sigaction(watched[i], &new, NULL);
+	}
+}
+
+static void end_watch(const struct watch *old)
+{
+	size_t i;
+
+	for (i = 0; i < WATCHED; i++)
+		sigaction(watched[i], &old->actions[i], NULL);
+	sigprocmask(SIG_SETMASK, &old->mask, NULL);
+}
+
 /*
- * Read a line into the text, without its newline. EDIT_UNABLE: this is no
+ * Read a line into the text, without the newline. EDIT_UNABLE: the input is no
  * terminal, nothing was printed or read.
  */
 enum edit_result edit_line(const char *prompt, struct text *line)
 {
-	struct editor e = { .line = line, .prompt = prompt };
+	struct editor e = { .line = line };
 	enum edit_result result;
 	const char *last;
 	struct termios old;
+	struct watch watch;
 
-	if (!set_raw(&old))
+	begin_watch(&watch);
+	if (!set_raw(&old)) {
+		end_watch(&watch);
 		return EDIT_UNABLE;
-	last = strrchr(prompt, '\n');	/* only the last row is drawn again */
-	if (last) {
-		put(prompt, last + 1 - prompt);
-		e.prompt = last + 1;
 	}
+	last = strrchr(prompt, '\n');	/* only the last row is drawn again */
+	e.whole_prompt = last ? last + 1 : prompt;
+	put(prompt, e.whole_prompt - prompt);
 	text_clear(line);
-	e.prompt_columns = text_columns(e.prompt, strlen(e.prompt));
-	e.columns = terminal_columns();
+	measure(&e);
 	put(e.prompt, strlen(e.prompt));
 	result = edit(&e);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &old);
+	end_watch(&watch);
 	if (result == EDIT_LINE)	/* from here on ctrl+C is a signal */
 		put("\n", 1);
 	free(e.kept);

@@ -1,12 +1,13 @@
 /*
  * exec.c - walk the tree: lists, pipelines, conditions, loops.
  *
- * run_node() returns the status of what it ran, which is then also $?. Leaving
- * early is a state, sh.unwind: while it is set, every list and loop on the way
- * out stops, and the one that break, return and so on mean clears it.
+ * run_node() runs a part of the tree and returns the status, which is then also
+ * $?. Leaving early is a state, sh.unwind: while sh.unwind is set, every list
+ * and loop on the way out stops. The loop that `break` means, the function that
+ * `return` means and so on clear the state.
  *
- * RUN_LAST says that the process has nothing to do afterwards, so a program
- * can take its place and no child is needed: `sh -c ls` is one process.
+ * RUN_LAST says that the process has nothing to do afterwards, so a program can
+ * take the place of the shell, without a child: `sh -c ls` is one process.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -15,7 +16,7 @@
 
 #include "user/sh/tree.h"
 
-/* A job of one process that runs node. Returns its status. */
+/* A job of one process that runs node. Returns the status. */
 static int run_child(struct node *node, bool background)
 {
 	struct job *job = job_create(1, node->text);
@@ -28,7 +29,7 @@ static int run_child(struct node *node, bool background)
 	return 0;
 }
 
-/* In the child for one item: its ends of the pipes become 0 and 1. */
+/* In the child for one item: the pipe ends become descriptors 0 and 1. */
 static void run_item(struct node *item, int input, int *output)
 {
 	if (input >= 0)
@@ -91,7 +92,7 @@ static int run_pipeline(struct node *node, int flags, bool background)
 	return node->negated ? !status : status;
 }
 
-/* The status of the last item that ran counts, those before are tests. */
+/* The status of the last item that ran counts; earlier items are tests. */
 static int run_and_or(struct node *node, int flags)
 {
 	struct node *item;
@@ -138,7 +139,7 @@ static int run_list(struct node *node, int flags)
 	return status;
 }
 
-/* Run a list whose failure is an answer. */
+/* Run a list as a condition: a failure does not end the shell. */
 static bool is_true(struct node *condition)
 {
 	int status;
@@ -160,7 +161,7 @@ static int run_if(struct node *node, int flags)
 	return node->otherwise ? run_node(node->otherwise, flags) : 0;
 }
 
-/* After a round of a loop: is it over? Takes a break or continue for it. */
+/* After a round: does the loop end? Consumes its break or continue. */
 static bool loop_ends(void)
 {
 	bool again = sh.unwind == UNWIND_CONTINUE;
@@ -259,7 +260,8 @@ static int run_case(struct node *node, int flags)
 	return branch && branch->body ? run_node(branch->body, flags) : 0;
 }
 
-/* A process that ends with it, such as a child made for it, becomes it. */
+/* A process that ends after the subshell, such as a child made for the
+   subshell, becomes the subshell. */
 static int run_subshell(struct node *node, int flags)
 {
 	struct arena arena = { 0 };
@@ -305,7 +307,7 @@ static int run_kind(struct node *node, int flags)
 	return 0;
 }
 
-/* A { group } or the like with redirections: redirect around it. */
+/* A { group } or the like with redirections: redirect around the command. */
 static int run_redirected(struct node *node)
 {
 	struct saved_fd *saved = NULL;

@@ -1,14 +1,14 @@
 /*
- * expand.c - what a word stands for: ~, $, `, and the quotes.
+ * expand.c - the value of a word: ~, $, `, and the quotes.
  *
  * A word is walked once, from left to right, and its characters and values go
- * to a field (field.c). Quoting is known where a character is met, so nothing
- * has to be marked in the word and found again later.
+ * to a field (field.c). The walk knows at each character whether the character
+ * is quoted, so the word needs no marks for later.
  *
  * There are four places to expand for: the words of a command are split and
- * matched against file names; an assignment, a file to redirect to and the
- * like stay one text; patterns keep their quoted characters apart; and in a
- * here-document quotes mean nothing.
+ * matched against file names; an assignment, the name in a redirection and the
+ * like stay a single text; patterns keep their quoted characters apart; and in
+ * a here-document quotes mean nothing.
  */
 #include <string.h>
 
@@ -123,8 +123,8 @@ void expand_span(struct expansion *e, const char *from, const char *end,
 }
 
 /*
- * Expand a part of the word that e is at work on to a text of its own, such
- * as the pattern in ${x#pattern}. NULL after an error, which e then has too.
+ * Expand a part of e's word to a separate text, such as the pattern in
+ * ${x#pattern}. NULL after an error, which is then also recorded in e.
  */
 char *expand_part(struct expansion *e, const char *from, const char *end,
 	enum expand_mode mode, int how)
@@ -210,7 +210,7 @@ static void expand_word(struct expansion *e, const char *word, bool assigns)
 	e->after_blank = false;
 }
 
-/* The words of a command: a list ended by NULL. NULL itself after an error. */
+/* The words of a command: a list ended by NULL. Returns NULL after an error. */
 char **expand_words(struct arena *arena, struct word *words, int *count)
 {
 	bool assigns = takes_assignments(words);

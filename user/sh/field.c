@@ -1,16 +1,16 @@
 /*
  * field.c - the words that an expansion makes: splitting and file names.
  *
- * Text arrives a character at a time, as it is expanded. A field is built as
- * a pattern: characters that were quoted and would mean something in a pattern
- * get a backslash. At the end of the field the pattern is matched against file
- * names, or its backslashes go and it is a plain word.
+ * The expansion hands over one character at a time. A field is built as a
+ * pattern: a quoted character with a meaning in patterns gets a backslash. At
+ * the end of the field the pattern is matched against file names, or the
+ * backslashes are removed and the field is a plain word.
  *
- * Fields are cut while the text arrives, only in what came from an expansion
- * and was not quoted. Blanks of IFS (space, tab, newline) separate fields in
- * any number; any other character of IFS ends exactly one field, and takes the
- * blanks around it along. So with IFS=' :' the value "a : b::c" makes the
- * fields a, b, an empty one, and c.
+ * Fields are cut while the text arrives, and only in unquoted text of an
+ * expansion. Blanks of IFS (space, tab, newline) separate fields in any number;
+ * any other character of IFS, together with the blanks around, ends exactly one
+ * field. So with IFS=' :' the value "a : b::c" makes the fields a, b, an empty
+ * field, and c.
  */
 #include <glob.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ char *field_plain(struct arena *arena, const char *pattern)
 	return plain;
 }
 
-/* The names that match, sorted; a pattern that matches nothing is a word. */
+/* The file names that match, sorted; a pattern without a match is a word. */
 static bool add_matches(struct expansion *e)
 {
 	glob_t found;
@@ -72,7 +72,7 @@ void field_end(struct expansion *e)
 	e->present = e->bracket = e->matches = false;
 }
 
-/* A character that does not separate. */
+/* A character of a field, not a separator. */
 void field_char(struct expansion *e, char c, bool quoted)
 {
 	if (quoted && strchr("*?[]\\-!^", c))
@@ -100,7 +100,7 @@ static void separate(struct expansion *e, char c)
 	}
 }
 
-/* The result of an expansion: split it unless it is quoted or not wanted. */
+/* Add a value: split into fields, unless quoted or in an unsplit place. */
 void field_value(struct expansion *e, const char *value, int how)
 {
 	bool quoted = how & (HOW_QUOTED | HOW_HERE);

@@ -1,18 +1,20 @@
 /*
- * foreground.c - fork, and who has the terminal.
+ * foreground.c - fork, and the job that has the terminal.
  *
  * At a terminal each job is a process group of its own, and the terminal knows
- * which group is in the foreground: ctrl+C goes to that group, so it ends the
- * job and not the shell. The shell makes itself the foreground again when the
- * job has ended or was stopped.
+ * which group is in the foreground: ctrl+C goes to this group and ends the job,
+ * not the shell. The shell takes the foreground back when the job has ended or
+ * was stopped.
  *
- * A group must exist before anybody names it, and shell and child run in any
- * order after fork(): both set it, the second to come does no harm.
+ * A group must exist before a call names the group, and shell and child run in
+ * any order after fork(): both set the group, and the second call does no harm.
  *
- * A signal may come before the child has let go of what the shell does with it:
- * `sleep 9 & kill $!` would be ignored. So all are blocked until then.
+ * A signal may come before the child has replaced the shell's handlers: in
+ * `sleep 9 & kill $!` the signal would be ignored. So all signals are blocked
+ * until the child has set its own actions.
  */
 #include <errno.h>
+#include <parley.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -27,8 +29,9 @@ static struct termios shell_modes;
 static bool have_modes;
 
 /*
- * Take the terminal: become a group of our own in its foreground. A shell that
- * is started in the background stops here until it is brought forward.
+ * Take the terminal: become a process group of our own, in the foreground. A
+ * shell started in the background stops here until the shell comes to the
+ * foreground.
  */
 void terminal_init(void)
 {
@@ -51,7 +54,7 @@ void terminal_init(void)
 	sh.job_control = options.monitor = true;
 }
 
-/* A copy of the shell that reads and runs nothing but what it is given. */
+/* A copy of the shell that runs the given commands and reads no more. */
 void become_subshell(bool background)
 {
 	signals_child(background);
@@ -88,7 +91,7 @@ static void end_fork(void)
 	sigprocmask(SIG_SETMASK, &mask_before_fork, NULL);
 }
 
-/* fork() for a process that belongs to no job, like that of $(...). */
+/* fork() for a process that belongs to no job, as for $(...). */
 pid_t fork_shell(void)
 {
 	pid_t pid = begin_fork();
@@ -130,7 +133,7 @@ pid_t job_fork(struct job *job, bool foreground)
 	return pid;
 }
 
-/* A crash is worth a word; ctrl+C and a reader that had enough are not. */
+/* A crash is reported; ctrl+C and a reader that closed the pipe are not. */
 static void tell_deaths(struct job *job)
 {
 	int i, status, signal;
@@ -143,7 +146,7 @@ static void tell_deaths(struct job *job)
 			return;
 		}
 		if (signal && signal != SIGINT && signal != SIGPIPE)
-			fprintf(stderr, "%s\n", strsignal(signal));
+			fprintf(stderr, "%s\n", death_text(status));
 	}
 }
 
@@ -177,6 +180,7 @@ int job_foreground(struct job *job)
 		job_show(job, stderr);
 		return status;
 	}
+	job_hang_up(job, true);
 	tell_deaths(job);
 	job_forget(job);
 	return status;

@@ -1,5 +1,5 @@
 /*
- * history.c - the lines that were typed, for the arrow keys and `history`.
+ * history.c - the typed lines, for the arrow keys and `history`.
  *
  * A ring: the newest line takes the place of the oldest.
  */

@@ -1,21 +1,23 @@
 /*
- * jobs.c - the processes of a pipeline, and what became of them.
+ * jobs.c - the processes of a pipeline, and their states.
  *
- * A job is the processes of one pipeline. It gets a number when it goes to the
- * background or is stopped. A finished one is reported before the next prompt;
- * in a script it is remembered until somebody waits for it.
+ * A job is the processes of one pipeline. A job gets a number when the job goes
+ * to the background or is stopped. A finished job is reported before the next
+ * prompt; a script remembers a finished job until a `wait` for the job.
  */
 #include <errno.h>
+#include <parley.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #include "user/sh/jobs.h"
 
-#define REMEMBERED_MAX	256	/* finished jobs that nobody asked about */
+#define REMEMBERED_MAX	256	/* finished jobs without a `wait` */
 
 static struct job *jobs;
-struct job *job_current;		/* %% and %+ : what fg means */
+struct job *job_current;		/* %% and %+ : the job for fg */
 
 struct job *job_first(void)
 {
@@ -51,7 +53,7 @@ void job_forget(struct job *job)
 	free(job);
 }
 
-/* What $? says about a status of waitpid(). */
+/* The value of $? for a status of waitpid(). */
 int wait_status(int status)
 {
 	if (WIFEXITED(status))
@@ -90,7 +92,7 @@ bool job_wait_process(struct process *process, int flags)
 	int status;
 	pid_t pid = waitpid(process->pid, &status, flags);
 
-	if (pid < 0 && errno != EINTR) {	/* somebody else waited */
+	if (pid < 0 && errno != EINTR) {	/* waited for before */
 		process->state = DONE;
 		return true;
 	}
@@ -100,7 +102,7 @@ bool job_wait_process(struct process *process, int flags)
 	return true;
 }
 
-/* Status of a job: its last process's, or with pipefail the last failure. */
+/* Status of a job: of the last process, or with pipefail the last failure. */
 int job_status(struct job *job)
 {
 	int last = wait_status(job->processes[job->count - 1].status);
@@ -135,7 +137,7 @@ static const char *describe(struct job *job, char *text, size_t bytes)
 		break;
 	}
 	if (WIFSIGNALED(status))
-		return strsignal(WTERMSIG(status));
+		return death_text(status);
 	if (!WEXITSTATUS(status))
 		return "Done";
 	snprintf(text, bytes, "Exit %d", WEXITSTATUS(status));
@@ -151,7 +153,40 @@ void job_show(struct job *job, FILE *file)
 		describe(job, text, sizeof(text)), job->text);
 }
 
-/* Wait until it has ended or stopped; false if a signal came first. */
+/* Did a signal end a process of the job? SIGPIPE does not count, and ctrl+C in
+   the foreground has reached the whole group already. */
+static bool was_killed(struct job *job, bool foreground)
+{
+	int i, status, number;
+
+	for (i = 0; i < job->count; i++) {
+		status = job->processes[i].status;
+		number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+		if (number && number != SIGPIPE && !(foreground &&
+		    (number == SIGINT || number == SIGQUIT)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A killed program cannot end its children, and the children would wait for
+ * ever. The children are still in the job's process group, so signal the group
+ * as the end of a session does: SIGHUP, and SIGCONT for stopped processes. A
+ * daemon ignores SIGHUP, or has a session of its own.
+ */
+void job_hang_up(struct job *job, bool foreground)
+{
+	if (!job->group || job->rest_told || job_state(job) != DONE)
+		return;
+	job->rest_told = true;
+	if (!was_killed(job, foreground))
+		return;
+	if (kill(-job->group, SIGHUP) == 0)
+		kill(-job->group, SIGCONT);
+}
+
+/* Wait until the job ended or stopped; false if a signal came first. */
 bool job_wait(struct job *job)
 {
 	int flags = sh.job_control ? WUNTRACED : 0;
@@ -162,10 +197,11 @@ bool job_wait(struct job *job)
 			if (!job_wait_process(&job->processes[i], flags) &&
 			    signal_pending())
 				return false;
+	job_hang_up(job, false);
 	return true;
 }
 
-/* See what happened to it, without waiting. */
+/* Update the states of the processes, without waiting. */
 void job_update(struct job *job)
 {
 	int flags = WNOHANG;
@@ -176,6 +212,16 @@ void job_update(struct job *job)
 	for (i = 0; i < job->count; i++)
 		if (job->processes[i].state != DONE)
 			job_wait_process(&job->processes[i], flags);
+	job_hang_up(job, false);
+}
+
+/* While a line is typed: update the jobs, report nothing yet. */
+void jobs_look(void)
+{
+	struct job *job;
+
+	for (job = jobs; job; job = job->next)
+		job_update(job);
 }
 
 /* Forget the oldest of too many finished jobs. */
@@ -196,7 +242,7 @@ static void forget_finished(void)
 		job_forget(oldest);
 }
 
-/* The job runs on its own from here. */
+/* The shell goes on; the job runs in the background. */
 void job_background(struct job *job)
 {
 	if (!job->count) {
@@ -213,7 +259,7 @@ void job_background(struct job *job)
 			(long)sh.last_background);
 }
 
-/* Before a prompt: say what ended or stopped since. */
+/* Before a prompt: report the jobs that ended or stopped. */
 void jobs_report(void)
 {
 	struct job *job, *next;

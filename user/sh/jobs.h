@@ -13,10 +13,11 @@ struct process {
 
 struct job {
 	struct job *next;	/* in the order of their numbers */
-	int number;		/* 0 while it was never in the background */
+	int number;		/* 0 until it goes to the background */
 	pid_t group;		/* 0 without job control */
 	char *text;
-	bool stop_told;		/* that it stopped was printed */
+	bool stop_told;		/* the stop was reported */
+	bool rest_told;		/* remaining processes got SIGHUP */
 	int count;
 	struct process processes[];
 };
@@ -32,4 +33,5 @@ void job_show(struct job *job, FILE *file);
 void job_update(struct job *job);
 void job_forget(struct job *job);
 bool job_wait(struct job *job);
+void job_hang_up(struct job *job, bool foreground);
 void job_continue(struct job *job, bool foreground);

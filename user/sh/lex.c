@@ -2,11 +2,11 @@
  * lex.c - text into tokens.
  *
  * A token is an operator, a newline, or a word. A word is everything up to an
- * unquoted blank or operator; its quotes stay in it. Whether `if` is a
- * reserved word depends on where it stands, so the parser decides that.
+ * unquoted blank or operator; its quotes stay in the token. The place of `if`
+ * decides whether `if` is a reserved word, so the parser decides.
  *
- * Tokens are made one at a time and only when asked for: behind the `)` that
- * ends $(...), the text belongs to somebody else.
+ * The lexer makes a token only when the parser asks for the next: the text
+ * after the `)` that ends $(...) is not the parser's.
  */
 #include <ctype.h>
 #include <string.h>
@@ -132,7 +132,7 @@ static enum token_kind operator_kind(const char *text)
 	return TOKEN_REDIRECT;
 }
 
-/* The longest operator that stands here. */
+/* The longest operator at this place. */
 static void lex_operator(struct parser *p)
 {
 	static const char pairs[] = "&& || ;; << >> <& >& <> >|";
@@ -199,7 +199,7 @@ static void lex_newline(struct parser *p)
 	p->here_tail = &p->here;
 }
 
-/* Look at the next token without taking it. */
+/* Look at the next token without consuming the token. */
 struct token *peek_token(struct parser *p)
 {
 	struct token *token = &p->token;

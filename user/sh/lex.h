@@ -1,4 +1,4 @@
-/* lex.h - tokens, and the state that lexer and parser share. */
+/* lex.h - tokens, and the state shared by lexer and parser. */
 #pragma once
 
 #include "user/sh/tree.h"
@@ -21,16 +21,16 @@ enum token_kind {
 struct token {
 	enum token_kind kind;
 	char *text;		/* as written */
-	size_t start, end;	/* where it stands in the source */
+	size_t start, end;	/* place in the source */
 	int line;
 };
 
 struct parser {
 	struct source *source;
 	struct arena *tree;
-	struct token token;	/* the one looked at, if has_token */
+	struct token token;	/* the next token, if has_token */
 	bool has_token;
-	bool failed;		/* that was said; only TOKEN_END follows */
+	bool failed;		/* error reported; only TOKEN_END follows */
 	size_t last_end;	/* where the last token taken ended */
 	struct redirect *here;	/* here-documents whose text follows the line */
 	struct redirect **here_tail;

@@ -5,8 +5,9 @@
  *	sh FILE [ARGUMENT...]			run a script
  *	sh					read standard input
  *
- * The shell is interactive, with prompts, line editing and job control, if it
- * reads standard input and that and standard error are a terminal, or with -i.
+ * An interactive shell has prompts, line editing and job control. The shell is
+ * interactive with -i, or if the shell reads standard input, and standard input
+ * and standard error are a terminal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +36,7 @@ const struct option_name option_names[] = {
 	{ 0, NULL, NULL },
 };
 
-/* A message with the shell's name, in one write so that lines stay whole. */
+/* A message with the shell's name: in one write, so that lines stay whole. */
 static void say(const char *format, va_list arguments)
 {
 	char text[512];
@@ -63,8 +64,8 @@ void shell_warn(const char *format, ...)
 }
 
 /*
- * An error that a script ends with, and that takes an interactive shell back
- * to its prompt. format may be NULL if the message was printed.
+ * An error that ends a script; an interactive shell goes back to its prompt.
+ * format may be NULL if the message was printed.
  */
 int fatal(int status, const char *format, ...)
 {
@@ -87,7 +88,7 @@ void shell_exit(int status)
 {
 	sh.interactive = false;
 	sh.status = status;
-	run_exit_trap();	/* which can exit itself, with another status */
+	run_exit_trap();	/* the trap can exit, with its own status */
 	fflush(stdout);
 	exit(status & 0xff);
 }
@@ -137,8 +138,8 @@ static enum parse_result run_line(struct source *source, bool last)
 }
 
 /*
- * Run all commands of a source; last: then the process ends. Returns the
- * status of the last one, 0 if there was none.
+ * Run all commands of a source; last: then the process ends. Returns the status
+ * of the last command, 0 without a command.
  */
 int run_source(struct source *source, bool last)
 {
@@ -230,15 +231,15 @@ static void open_script(struct source *source, const char *path)
 	source_from_file(source, move_high(fd), false);
 }
 
-/* What the command line asked for. */
+/* The arguments of the command line. */
 struct request {
 	bool command;		/* -c */
 	bool interactive;	/* -i */
 	bool standard_input;	/* -s */
-	int next;		/* the first argument that is no option */
+	int next;		/* the first argument after the options */
 };
 
-/* The letters of one argument. Returns false if one makes no sense. */
+/* The letters of one argument. Returns false for an unknown letter. */
 static bool parse_letters(char **argv, int *i, struct request *request)
 {
 	bool value = *argv[*i] == '-';

@@ -1,13 +1,13 @@
 /*
  * memory.c - arenas and growing texts.
  *
- * A parsed command and the words it expands to are many small pieces that die
- * together, so they come from an arena: pieces are cut off a chunk and only
- * the whole is freed. That also makes errors simple, there is nothing to undo
- * piece by piece.
+ * A parsed command and its expanded words are many small pieces that are freed
+ * together. So the pieces come from an arena: pieces are cut off a chunk, and
+ * only the whole is freed. Errors are simple too: no function has to free
+ * single pieces.
  *
- * The tree of one command has users: the loop that runs it, and each function
- * defined in it, which outlives the command.
+ * The tree of one command has users: the loop that runs the command, and each
+ * function defined by the command. A function outlives the command.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static struct arena_chunk *chunk_create(size_t bytes)
 	return chunk;
 }
 
-/* Memory of zeroes that lives until the arena is freed. */
+/* Zeroed memory, freed with the arena. */
 void *arena_alloc(struct arena *arena, size_t bytes)
 {
 	struct arena_chunk *chunk = arena->chunks;
@@ -155,7 +155,7 @@ void text_remove(struct text *text, size_t at, size_t length)
 	text->data[text->length] = 0;
 }
 
-/* Empty, but a text: data is never NULL after it. */
+/* Make the text empty; data is never NULL afterwards. */
 void text_clear(struct text *text)
 {
 	text->length = 0;

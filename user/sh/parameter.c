@@ -59,7 +59,7 @@ static char *option_letters(void)
 	return letters;
 }
 
-/* $@ as one text: for its length, and to see whether it is set. */
+/* $@ as a single text: for the length, and to test whether $@ is set. */
 static char *joined(void)
 {
 	static struct text all;
@@ -104,7 +104,7 @@ static bool is_special(char c)
 	return c && strchr("?$#!-@*", c);
 }
 
-/* Length of the parameter name at p: a variable, digits, one special sign. */
+/* Length of the parameter name at p: a variable, digits, or a special sign. */
 static size_t parameter_length(const char *p, bool braces)
 {
 	size_t n = name_length(p);
@@ -151,7 +151,7 @@ static void emit(struct expansion *e, struct parameter *p, const char *value,
 		field_value(e, value, how);
 }
 
-/* Behind ${ : false if it makes no sense. */
+/* Behind ${ : false for text that is no parameter. */
 static bool parse_parameter(struct parameter *p, const char *from,
 	const char *end)
 {
@@ -208,7 +208,7 @@ static void complain(struct expansion *e, struct parameter *p)
 }
 
 /*
- * The part of value that is left when the pattern is cut off one end. Every
+ * The rest of value after a match of the pattern is cut off at one end. Every
  * length is tried, the shortest or the longest first.
  */
 static char *trim(struct expansion *e, char *value, const char *pattern,
@@ -311,7 +311,7 @@ static const char *expand_braces(struct expansion *e, const char *from,
 	return close + 1;
 }
 
-/* Behind a $: the rest of the word follows what is returned. */
+/* Behind a $. Returns the place where the rest of the word begins. */
 const char *expand_dollar(struct expansion *e, const char *from,
 	const char *end, int how)
 {

@@ -7,9 +7,9 @@
  *	pipeline  [!] command, joined by |
  *	command   compound or function (compound.c), or a simple command
  *
- * Recursive descent with one token of lookahead. After an error the lexer
- * gives only TOKEN_END, so every function here comes to its end by itself and
- * none has to check; the caller of parse_line() throws the tree away.
+ * Recursive descent with one token of lookahead. After an error the lexer gives
+ * only TOKEN_END, so every function here ends without a check; the caller of
+ * parse_line() throws the tree away.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -73,7 +73,7 @@ void skip_newlines(struct parser *p)
 		take_token(p);
 }
 
-/* Length of the variable name that text begins with, 0 for none. */
+/* Length of the variable name at the start of text, 0 for none. */
 size_t name_length(const char *text)
 {
 	size_t n = 0;
@@ -92,7 +92,7 @@ bool is_assignment(const char *word)
 	return n && word[n] == '=';
 }
 
-/* Take a word into the list that ends at tail. */
+/* Append a word to the list; tail is the end of the list. */
 struct word **add_word(struct parser *p, struct word **tail)
 {
 	struct word *word = arena_alloc(p->tree, sizeof(*word));
@@ -131,7 +131,7 @@ static void set_kind(struct redirect *redirect, const char *operator)
 		redirect->fd = kinds[i].fd;
 }
 
-/* Its text comes after the end of this line: lex.c reads it there. */
+/* The text begins after the end of this line: lex.c reads the text there. */
 static void await_here(struct parser *p, struct redirect *redirect)
 {
 	redirect->delimiter = unquote(p->tree, redirect->word);
@@ -283,8 +283,8 @@ static struct node *parse_and_or(struct parser *p)
 }
 
 /*
- * Commands up to something that is none. With newlines: a block, up to its
- * `done`, `)` and so on. Without: a line, the newline stays.
+ * Commands, up to the first token that begins no command. With newlines: a
+ * block, up to its `done`, `)` and so on. Without: a line, the newline stays.
  */
 struct node *parse_list(struct parser *p, bool newlines)
 {
@@ -319,8 +319,8 @@ static void parser_init(struct parser *p, struct source *source,
 }
 
 /*
- * Read one line of commands, and the lines that it goes on in. PARSE_BLANK is
- * a line without commands, PARSE_END the end of the source.
+ * Read one line of commands, with the lines that continue the commands.
+ * PARSE_BLANK is a line without commands, PARSE_END the end of the source.
  */
 enum parse_result parse_line(struct source *source, struct arena *tree,
 	struct node **node)
@@ -343,7 +343,7 @@ enum parse_result parse_line(struct source *source, struct arena *tree,
 	return p->failed ? PARSE_ERROR : PARSE_OK;
 }
 
-/* The commands of $( ... ), from behind its opening to behind its closing. */
+/* The commands of $( ... ), from behind the opening to behind the closing. */
 bool parse_substitution(struct source *source, struct arena *tree,
 	struct node **node)
 {

@@ -2,7 +2,7 @@
  * printf.c - printf and echo: print words.
  *
  * printf goes through its format again as long as there are words left. Each
- * conversion is handed to the C library's printf() with what the word says.
+ * conversion goes to the C library's printf() with the value of the word.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "user/sh/sh.h"
 
 struct output {
-	char **words, **end;	/* what is left to print */
+	char **words, **end;	/* the rest of the words */
 	bool stop;		/* \c was met */
 	int status;
 };
@@ -84,7 +84,8 @@ static long long number(struct output *o)
 	return value;
 }
 
-/* A * in width or precision takes a word. Fills spec; returns what follows. */
+/* A * in width or precision takes a word. Fills spec; returns its end in the
+   format. */
 static const char *copy_spec(struct output *o, const char *p, char *spec,
 	size_t bytes)
 {

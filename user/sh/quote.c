@@ -3,7 +3,7 @@
  *
  * The lexer and the expansion both must know how far '...', "...", `...`,
  * ${...}, $((...)) and $(...) reach. Each function here starts behind the
- * opening mark, leaves the source behind the closing one, and answers false
+ * opening mark, leaves the source behind the closing mark, and returns false
  * when the text ends first.
  *
  * $( ... ) holds commands, in which `case x in a) ...` has a parenthesis that
@@ -36,7 +36,7 @@ bool skip_backquotes(struct source *source)
 	return true;
 }
 
-/* Skip what c begins inside double quotes and the like. */
+/* Skip the quoted text that c begins, inside double quotes and the like. */
 static bool skip_one(struct source *source, int c)
 {
 	if (c == '\\')
@@ -95,7 +95,7 @@ bool skip_braces(struct source *source, bool quoted)
 	return ok;
 }
 
-/* Up to the two closing parentheses; false if it is no arithmetic at all. */
+/* Up to the two closing parentheses; false if the text is no arithmetic. */
 bool skip_arithmetic(struct source *source)
 {
 	int open = 0;
@@ -122,7 +122,7 @@ static bool skip_command(struct source *source)
 	return ok;
 }
 
-/* $((1)) is arithmetic, $((ls); ls) a command: try one, then the other. */
+/* $((1)) is arithmetic, $((ls); ls) a command: try arithmetic first. */
 static bool skip_parentheses(struct source *source)
 {
 	size_t position = source->position;
@@ -157,7 +157,7 @@ bool skip_dollar(struct source *source, bool quoted)
 	return true;
 }
 
-/* A word without its quotes, and with nothing expanded. */
+/* A word without quotes, not expanded. */
 char *unquote(struct arena *arena, const char *word)
 {
 	char *plain = arena_alloc(arena, strlen(word) + 1);

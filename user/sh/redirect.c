@@ -3,8 +3,9 @@
  *
  * A child redirects and runs its program. The shell itself redirects around a
  * builtin or a { group } and must put everything back: before a descriptor is
- * replaced, a copy of it is kept at 10 or above, out of the way of scripts,
- * and closed on exec. Copies are put back in the reverse order.
+ * replaced, the shell keeps a copy at 10 or above, away from the descriptors of
+ * scripts. The copy is closed on exec. Copies are put back in the reverse
+ * order.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,7 @@
 struct saved_fd {
 	struct saved_fd *next;
 	int fd;
-	int copy;		/* CLOSED: it was not open */
+	int copy;		/* CLOSED: it was closed before */
 };
 
 /* Move a descriptor of the shell's own to where scripts do not look. */
@@ -77,7 +78,7 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
-/* A file without a name, for a text that a pipe might not hold. */
+/* A file without a name, for a text too long for a pipe. */
 static int here_file(const char *text)
 {
 	static unsigned int serial;
@@ -133,7 +134,7 @@ void move_fd(int from, int to)
 	close(from);
 }
 
-/* The same for what a script asks for, which can go wrong. */
+/* The same for a redirection of a script, which can fail. */
 static int place(int from, int to)
 {
 	if (from == to)
@@ -188,8 +189,8 @@ static int apply(struct redirect *r, struct arena *arena,
 }
 
 /*
- * Redirect. With saved, remember how it was for redirect_restore(). Returns
- * -1 after a message; what was done until then is to be restored as well.
+ * Redirect. With saved, keep copies for redirect_restore(). Returns -1 after a
+ * message; the caller then restores the descriptors redirected so far.
  */
 int redirect_apply(struct redirect *list, struct arena *arena,
 	struct saved_fd **saved)
@@ -201,7 +202,7 @@ int redirect_apply(struct redirect *list, struct arena *arena,
 	return 0;
 }
 
-/* Put back what was; keep: leave it as it is now, for `exec > file`. */
+/* Restore the descriptors; keep: leave them redirected, for `exec > file`. */
 void redirect_restore(struct saved_fd *saved, bool keep)
 {
 	if (saved)

@@ -1,27 +1,27 @@
 /*
- * sh.h - what the files of the shell share.
+ * sh.h - declarations for all files of the shell.
  *
- * A command goes through the files in this order, and that is the order to
- * read them in:
+ * A command goes through the files in this order, which is also the order for
+ * reading:
  *
- *	main.c		arguments, the loop that reads and runs
+ *	main.c		arguments, the loop to read and run
  *	source.c	where the text comes from: string, file, terminal
  *	quote.c lex.c	text into tokens
  *	parse.c compound.c tree.h   tokens into a tree
  *	exec.c command.c    walk the tree; run one simple command
  *	expand.c field.c parameter.c substitute.c arith.c
- *			what $ ` ~ * and quotes in a word stand for
+ *			the values of $ ` ~ * and quotes in a word
  *	redirect.c	< > >> << and friends
- *	foreground.c	fork, and who has the terminal
- *	jobs.c		the processes of a pipeline, what became of them
+ *	foreground.c	fork, the terminal's foreground
+ *	jobs.c		the processes of a pipeline, their states
  *	signals.c	ctrl+C and trap
  *	variable.c	variables and the environment
- *	builtin*.c test.c printf.c  commands that the shell does itself
- *	edit.c keys.c history.c complete.c  a line typed at a terminal
+ *	builtin*.c test.c printf.c  commands inside the shell
+ *	edit.c draw.c keys.c history.c complete.c  a line typed at a terminal
  *	memory.c	arenas and growing texts
  *
- * The language is the POSIX shell's without aliases. A word stays as it was
- * written, quotes and all, until it is expanded: one text, no codes in it.
+ * The language is the POSIX shell's without aliases. A word stays as written,
+ * with its quotes, until the expansion: plain text, without codes.
  */
 #pragma once
 
@@ -30,7 +30,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* ---- memory.c: memory that is freed all at once, texts that grow ---- */
+/* ---- memory.c: memory freed all at once, texts that grow ---- */
 
 struct arena {
 	struct arena_chunk *chunks;
@@ -80,7 +80,7 @@ struct shell {
 	int loops;		/* how many loops break can leave */
 	int calls;		/* how many functions and files return can */
 	enum unwind unwind;
-	int unwind_levels;	/* loops that break or continue still leaves */
+	int unwind_levels;	/* loops still to leave for break or continue */
 	pid_t pid;		/* $$, also in subshells */
 	pid_t last_background;	/* $!, 0 for none */
 	int parameter_count;	/* $#, and $1 is parameters[0] */
@@ -89,7 +89,7 @@ struct shell {
 
 extern struct shell sh;
 
-struct options {		/* what `set` switches */
+struct options {		/* switched by `set` */
 	bool errexit, noglob, monitor, noexec, nounset, verbose, xtrace;
 	bool pipefail;
 };
@@ -118,14 +118,14 @@ void shell_exit(int status) __attribute__((noreturn));
 /* ---- source.c: where commands come from ---- */
 
 struct source {
-	char *text;		/* what was read and not yet forgotten */
+	char *text;		/* text read and not yet forgotten */
 	size_t length;
 	size_t position;	/* of the next character */
-	int line;		/* its line, from 1 */
-	int depth;		/* nested constructs around it */
+	int line;		/* line of that character, from 1 */
+	int depth;		/* nested constructs around position */
 	bool ended;		/* there was no more text for this command */
 	bool continued;		/* inside a command: prompt with PS2 */
-	bool failed;		/* it was not understood, and that was said */
+	bool failed;		/* an error was found and reported */
 	bool (*more)(struct source *source); /* append a line; NULL: never */
 	int fd;
 	struct text buffer;	/* owns text when lines are appended */
@@ -174,7 +174,7 @@ size_t name_length(const char *text);
 
 /* ---- exec.c, command.c ---- */
 
-#define RUN_LAST	1	/* this process has nothing to do after it */
+#define RUN_LAST	1	/* this process ends after the node */
 
 int run_node(struct node *node, int flags);
 int run_command(struct node *node, int flags);
@@ -205,7 +205,7 @@ struct expansion {
 	enum expand_mode mode;
 	struct text field;	/* being built; quoted characters as \c */
 	bool present;		/* the field exists, be it empty */
-	bool bracket, matches;	/* it holds an unquoted [, it is a pattern */
+	bool bracket, matches;	/* field with an unquoted [; is a pattern */
 	bool after_blank;	/* the last field was ended by IFS blanks */
 	bool no_parameters;	/* "$@" of none: the quotes make no field */
 	bool failed;		/* a message was printed */
@@ -264,6 +264,7 @@ int job_foreground(struct job *job);
 struct job *job_create(int processes, const char *text);
 void job_background(struct job *job);
 int wait_status(int status);
+void jobs_look(void);
 void jobs_report(void);
 bool jobs_stopped(void);
 int builtin_jobs(int count, char **words);
@@ -311,7 +312,7 @@ bool scope_save(const char *name);
 /* ---- builtin.c ---- */
 
 #define BUILTIN_SPECIAL	1	/* POSIX: errors end a script */
-#define BUILTIN_KEEP	2	/* its redirections stay: exec */
+#define BUILTIN_KEEP	2	/* redirections stay: exec */
 #define BUILTIN_PLAIN	4	/* -h is an argument like any other */
 
 struct builtin {
@@ -342,11 +343,12 @@ int builtin_printf(int count, char **words);
 int builtin_echo(int count, char **words);
 int builtin_history(int count, char **words);
 
-/* ---- edit.c, history.c, complete.c ---- */
+/* ---- edit.c, draw.c, history.c, complete.c ---- */
 
 enum edit_result { EDIT_LINE, EDIT_END, EDIT_INTERRUPT, EDIT_UNABLE };
 
 enum edit_result edit_line(const char *prompt, struct text *line);
 void history_add(const char *line);
 const char *history_get(int back);
+size_t terminal_columns(void);
 size_t complete(struct text *line, size_t cursor, bool list);

@@ -2,11 +2,12 @@
  * signals.c - ctrl+C at the prompt, and trap.
  *
  * A handler only notes that its signal came. The notes are read between two
- * commands, where running a trap can harm nothing.
+ * commands, where a trap can run safely.
  *
- * An interactive shell ignores what would end or stop it and catches SIGINT,
- * which leaves the commands being run and goes back to the prompt. Children
- * get the defaults back, but what a script ignores stays ignored in them.
+ * An interactive shell ignores the signals that would end or stop the shell.
+ * SIGINT is caught: the shell leaves the running commands and goes back to the
+ * prompt. Children get the default actions back, but signals ignored by a
+ * script stay ignored in its children.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -37,7 +38,7 @@ static const struct {
 
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
-/* What an interactive shell does not want to die or stop of. */
+/* Signals that must not end or stop an interactive shell. */
 static const int ignored[] = {
 	SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU,
 };
@@ -93,7 +94,7 @@ static void set_action(int number, void (*action)(int))
 	sigaction(number, &new, NULL);
 }
 
-/* What a signal without a trap does to this shell. */
+/* The action of a signal without a trap in this shell. */
 static void set_default(int number)
 {
 	size_t i;
@@ -170,7 +171,7 @@ void interrupt(void)
 	interrupt_came = 1;
 }
 
-/* A signal that came and was not acted on yet, 0 for none. */
+/* A signal that came and has not been acted on, or 0. */
 int signal_pending(void)
 {
 	int i = 1;
@@ -186,7 +187,7 @@ int signal_pending(void)
 
 static void run_trap(int number)
 {
-	char *command = copy_text(traps[number]);	/* it may change it */
+	char *command = copy_text(traps[number]);	/* may change */
 	int status = sh.status;
 
 	run_string(command);
@@ -195,7 +196,7 @@ static void run_trap(int number)
 		sh.status = status;
 }
 
-/* Between two commands: act on the signals that came. */
+/* Between two commands: act on new signals. */
 void signals_run(void)
 {
 	int i;

@@ -1,14 +1,14 @@
 /*
  * source.c - where commands come from: a string, a script, a terminal.
  *
- * A source shows its text as one array that grows by a line whenever somebody
- * looks past its end. The lexer can therefore go back by setting `position`,
- * and a token is a slice of the array. After each command the text that was
- * used is forgotten.
+ * A source has its text in an array. The array grows by a line whenever the
+ * lexer looks past the end. So the lexer can go back by setting `position`, and
+ * a token is a slice of the array. After each command the used text is
+ * forgotten.
  *
- * When commands come on standard input, the programs they start read the same
- * input, so no byte behind the line may be taken: it is read byte by byte. A
- * script has a descriptor of its own and is read in blocks.
+ * When commands come on standard input, the programs started by them read the
+ * same input. So the shell must not take a byte behind the line, and reads byte
+ * by byte. A script has a descriptor of its own and is read in blocks.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 
 #define BLOCK_BYTES 1024
 
-/* The caller keeps text alive; it is never written to. */
+/* The caller keeps text alive; the source never changes text. */
 void source_from_string(struct source *source, const char *text, size_t n)
 {
 	*source = (struct source){
@@ -83,7 +83,7 @@ static bool more_from_file(struct source *source)
 	return true;
 }
 
-/* shared: others read from fd as well, take nothing behind the line. */
+/* shared: other programs read from fd too, so take nothing behind the line. */
 void source_from_file(struct source *source, int fd, bool shared)
 {
 	*source = (struct source){
@@ -93,7 +93,7 @@ void source_from_file(struct source *source, int fd, bool shared)
 		source->block = allocate(BLOCK_BYTES);
 }
 
-/* PS1 and PS2 may hold $PWD and the like; a faulty one is shown as it is. */
+/* PS1 and PS2 may hold $PWD and the like; a faulty text is shown unchanged. */
 static void add_prompt(struct text *prompt, bool continued)
 {
 	const char *value = variable_get(continued ? "PS2" : "PS1");
@@ -173,7 +173,7 @@ void source_forget(struct source *source)
 	adopt(source);
 }
 
-/* One construct deeper; endless nesting must not end in a stack overflow. */
+/* One level of nesting more; a limit, so that the stack does not overflow. */
 bool source_enter(struct source *source)
 {
 	if (source->depth++ < SOURCE_DEPTH_MAX)
@@ -184,7 +184,7 @@ bool source_enter(struct source *source)
 	return false;
 }
 
-/* Drop what is left of a line that cannot be understood. */
+/* Drop the rest of a line with an error. */
 void source_drop(struct source *source)
 {
 	source->position = source->length;
@@ -204,7 +204,7 @@ bool source_at_end(struct source *source)
 	return true;
 }
 
-/* The next character, without taking it. */
+/* The next character; the character stays in the source. */
 int source_peek(struct source *source)
 {
 	while (source->position == source->length) {

@@ -1,8 +1,9 @@
 /*
  * substitute.c - $(command), `command` and $((arithmetic)).
  *
- * The command runs in a copy of the shell whose output is a pipe to us. What
- * comes through, without the newlines at its end, takes the command's place.
+ * The command runs in a copy of the shell, with a pipe to this shell as output.
+ * The text from the pipe, without the newlines at the end, takes the command's
+ * place.
  */
 #include <errno.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static void run_child(struct node *node, int *ends)
 	shell_exit(run_node(node, RUN_LAST));
 }
 
-/* Returns false if there is no process for it. */
+/* Returns false if no process could be made. */
 static bool capture(struct node *node, struct text *output)
 {
 	int ends[2], status;
@@ -63,7 +64,7 @@ static bool capture(struct node *node, struct text *output)
 	return true;
 }
 
-/* Run what a parsed source holds and put its output into the field. */
+/* Run the commands of a parsed source and put the output into the field. */
 static void substitute(struct expansion *e, struct node *node, int how)
 {
 	struct text output = { 0 };
@@ -94,7 +95,7 @@ static const char *expand_arithmetic(struct expansion *e, const char *from,
 	return close + 2;
 }
 
-/* Behind $( : returns what follows the closing parenthesis. */
+/* Behind $( : returns the text after the closing parenthesis. */
 const char *expand_command(struct expansion *e, const char *from,
 	const char *end, int how)
 {
@@ -135,7 +136,7 @@ static char *backquoted(struct expansion *e, const char *from,
 	return text;
 }
 
-/* A whole text of commands, not one line: each line becomes an item. */
+/* A whole text of commands, with many lines: each line becomes an item. */
 static bool parse_text(const char *text, struct arena *tree, struct node *list)
 {
 	struct node **tail = &list->items;
@@ -152,7 +153,7 @@ static bool parse_text(const char *text, struct arena *tree, struct node *list)
 	}
 }
 
-/* Behind a ` : returns what follows the closing one. */
+/* Behind a ` : returns the text after the closing `. */
 const char *expand_backquotes(struct expansion *e, const char *from,
 	const char *end, int how)
 {

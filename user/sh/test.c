@@ -1,10 +1,10 @@
 /*
  * test.c - test and [ : is a condition true?
  *
- * What an argument means depends on how many there are, so that `test "$x"`
- * and `test "$x" = "$y"` are right whatever the variables hold, operators
- * included. Those are the rules of POSIX for one to four arguments; -a, -o and
- * parentheses go beyond them and are read as an expression.
+ * The meaning of an argument depends on the number of arguments. So
+ * `test "$x"` and `test "$x" = "$y"` are right for all values of the
+ * variables, operators included. POSIX has these rules for 1 to 4 arguments;
+ * -a, -o and parentheses go beyond the rules and are read as an expression.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,10 @@
 
 #include "user/sh/sh.h"
 
-#define TEST_MAX 1000		/* parts of one expression */
+#define TEST_MAX 1000		/* parts of an expression */
 
 struct test {
-	char **p, **end;	/* what is left */
+	char **p, **end;	/* the rest of the arguments */
 	int depth;
 	bool failed;
 };
@@ -180,7 +180,7 @@ static bool either(struct test *t)
 	return value;
 }
 
-/* Up to four arguments: their number decides, not what they look like. */
+/* Up to four arguments: the number of arguments decides, not the text. */
 static bool by_count(struct test *t, char **p, int count)
 {
 	bool value;

@@ -1,8 +1,8 @@
 /*
- * tree.h - what the parser makes of commands.
+ * tree.h - the tree that the parser makes.
  *
- * One kind of node serves for all commands; the list of kinds says which of
- * its fields each uses. All of a tree lives in one arena.
+ * One kind of node serves for all commands; the list of kinds says which fields
+ * each kind uses. A whole tree lives in an arena.
  */
 #pragma once
 
@@ -27,10 +27,10 @@ struct redirect {
 	enum redirect_kind kind;
 	int fd;
 	char *word;		/* file, number, or the here-document itself */
-	char *delimiter;	/* what ends a here-document, quotes removed */
+	char *delimiter;	/* end of a here-document, quotes removed */
 	bool strip_tabs;	/* <<- */
 	bool literal;		/* the delimiter was quoted: expand nothing */
-	struct redirect *here_next; /* the next whose text is to be read */
+	struct redirect *here_next; /* next here-document to read */
 };
 
 enum node_kind {
@@ -57,19 +57,19 @@ struct branch {			/* of a case */
 struct node {
 	enum node_kind kind;
 	int line;
-	struct node *next;	/* in the list of items it belongs to */
+	struct node *next;	/* in a list of items */
 	struct node *items;
 	bool only_if_true;	/* follows && */
 	bool only_if_false;	/* follows || */
 	bool background;	/* followed by & */
 	bool negated;		/* after ! */
 	bool all_parameters;	/* for without in */
-	char *text;		/* as typed, to name its job */
+	char *text;		/* as typed, the name of a job */
 	struct redirect *redirects;
 	struct word *assignments;
 	struct word *words;
 	char *name;
 	struct node *condition, *body, *otherwise;
 	struct branch *branches;
-	struct arena *tree;	/* of a function: where its body lives */
+	struct arena *tree;	/* of a function: the tree of its body */
 };

@@ -1,11 +1,11 @@
 /*
  * variable.c - variables, and the environment that programs are given.
  *
- * A variable is kept as the text "NAME=value", which is what the environment
- * needs, so handing it to a program copies nothing. "NAME" alone is a variable
- * that has attributes but no value. Those that came with the environment stay
- * where they are until they change: a shell that runs one command and ends
- * does not copy its environment.
+ * A variable is kept as the text "NAME=value", as in the environment, so a
+ * program gets the text without a copy. "NAME" alone is a variable with
+ * attributes but without a value. A variable of the environment stays in its
+ * place until a change: a shell that runs a single command does not copy its
+ * environment.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ struct variable {
 	bool readonly;
 };
 
-/* What a variable was before a function or a command changed it. */
+/* A variable before a function or a command changed the variable. */
 struct saved_variable {
 	struct saved_variable *next;
 	char *name;
@@ -99,7 +99,7 @@ void variables_import(char **environment)
 	}
 }
 
-/* The value, or NULL when it has none. */
+/* The value, or NULL without a value. */
 const char *variable_find(const char *name, size_t length)
 {
 	struct variable *v = find(name, length);
@@ -138,7 +138,7 @@ static struct variable *find_or_create(const char *name)
 	return v;
 }
 
-/* Returns 0, or -1 after a message if it is read-only. */
+/* Returns 0, or -1 after a message for a read-only variable. */
 int variable_set_n(const char *name, size_t length, const char *value)
 {
 	struct variable *v = find(name, length);
@@ -209,7 +209,7 @@ char **variables_environment(struct arena *arena)
 	return list;
 }
 
-/* So that the shell would read the same text again. */
+/* Print the value so that the shell would read the same text again. */
 void print_quoted(FILE *file, const char *text)
 {
 	fputc('\'', file);
@@ -238,7 +238,7 @@ static void print_variable(const char *prefix, struct variable *v)
 	putchar('\n');
 }
 
-/* All of them, or the exported or read-only ones, sorted. */
+/* All variables, or the exported or read-only ones, sorted. */
 void variables_print(const char *prefix, bool exported, bool readonly)
 {
 	struct variable **list = NULL, *v;

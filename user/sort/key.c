@@ -1,10 +1,10 @@
 /*
- * key.c - which of two lines comes first.
+ * key.c - the order of two lines.
  *
- * A key names a part of the line: from one field (and character in it) to
- * another. Lines are compared by the first key, then by the next, and in the
- * end by all their bytes, so that the result does not depend on the order in
- * which they came.
+ * A key names a part of the line: from a field (and character) to a second
+ * field. Lines are compared by the first key, then by the next, and in the end
+ * by all their bytes, so that the result does not depend on the order of the
+ * input.
  */
 #include "user/sort/sort.h"
 
@@ -95,7 +95,7 @@ void add_key(const char *definition)
 		errx(2, "bad key");
 }
 
-/* The end of the field that starts at text. */
+/* The end of the field at text. */
 static const char *field_end(const char *text)
 {
 	if (field_separator) {

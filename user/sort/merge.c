@@ -1,9 +1,10 @@
 /*
- * merge.c - merge sort: the stable one.
+ * merge.c - the stable merge sort.
  *
  * Runs of 1, 2, 4, 8... sorted lines are merged two by two from one array into
- * another until one run is left. Always n log n comparisons at the most, and
- * no recursion. On a tie the left line goes first: this makes it stable.
+ * a second array until a single run is left. Always n log n comparisons at the
+ * most, and no recursion. On a tie the left line goes first: this makes the
+ * sort stable.
  */
 #include "user/sort/sort.h"
 

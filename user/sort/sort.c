@@ -1,8 +1,8 @@
 /*
  * sort.c - sort lines.
  *
- * All input is read, then sorted, then written: sort is the program that must
- * have seen the last line before it can print the first.
+ * All input is read, then sorted, then written: sort must have seen the last
+ * line before the first output.
  */
 #include "user/sort/sort.h"
 

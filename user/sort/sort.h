@@ -12,7 +12,7 @@ struct span {
 /* Reads a -k definition, FIELD[.CHAR][bfnr][,FIELD[.CHAR][bfnr]]. */
 void add_key(const char *definition);
 
-/* Applies one of the options b f n r to all keys without any of their own. */
+/* Applies an option b f n r to all keys without options of their own. */
 void set_ordering(char option);
 
 /* The character between fields, instead of the blanks in front of each. */
@@ -25,10 +25,10 @@ void set_keys_only(void);
 int compare_lines(const char *a, const char *b);
 
 /*
- * The same for two numbers: blanks, a sign, digits, a point, digits. What is
- * no number counts as 0.
+ * The same for two numbers: blanks, a sign, digits, a point, digits. Other text
+ * counts as 0.
  */
 int compare_numbers(struct span a, struct span b);
 
-/* Sorts the lines by compare_lines(); equal ones stay in their order. */
+/* Sorts the lines by compare_lines(); equal lines stay in their order. */
 void merge_sort(char **lines, size_t count);

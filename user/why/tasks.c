@@ -1,56 +1,69 @@
 /*
- * tasks.c - what /proc tells about the tasks and their waits.
+ * tasks.c - the text of /proc about the tasks and their waits.
+ *
+ * /proc/why has a line `task 7 (cat): ...` for each task, behind it lines that
+ * begin with spaces, and at its end lines `deadlock: ...`. Which tasks could
+ * end a wait is in the last column of /proc/waits.
  */
 #include "user/why/why.h"
 
 #include <ctype.h>
 #include <err.h>
 #include <program.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct task *tasks;
-size_t task_count;
-
-enum task_field { PID, PPID, PGID, STATE, PRIO, USER, KERNEL, PAGES, TASK_NAME,
-	TASK_FIELDS };
-enum wait_field { WAIT_PID, NAME, KIND, OBJECT, EVENT, SINCE, DEADLINE, ENDERS,
+enum wait_field { PID, NAME, KIND, OBJECT, EVENT, SINCE, DEADLINE, ENDERS,
 	WAIT_FIELDS };
 
-static void add_task(char **field)
+char **deadlocks;
+size_t deadlock_count;
+
+static struct task *tasks;
+static size_t task_count;
+
+static void add_line(char ***lines, size_t *count, char *line)
+{
+	*lines = need(realloc(*lines, (*count + 1) * sizeof(**lines)));
+	(*lines)[(*count)++] = line;
+}
+
+static void add_task(char *line)
 {
 	struct task *task;
+	int pid;
 
-	tasks = need(realloc(tasks, (task_count + 1) * sizeof(*tasks)));
-	task = &tasks[task_count++];
-	memset(task, 0, sizeof(*task));
-	task->pid = atoi(field[PID]);
-	task->state = field[STATE];
-	task->name = field[TASK_NAME];
+	if (strncmp(line, "deadlock: ", 10) == 0)
+		add_line(&deadlocks, &deadlock_count, line);
+	if (sscanf(line, "task %d (", &pid) == 1) {
+		tasks = need(realloc(tasks, (task_count + 1) *
+				     sizeof(*tasks)));
+		task = &tasks[task_count++];
+		*task = (struct task){ .pid = pid, .enders = "" };
+	} else if (*line != ' ') {
+		return;
+	}
+	task = &tasks[task_count - 1];
+	add_line(&task->lines, &task->line_count, line);
 }
 
-static void add_wait(char **field)
+static void add_wait(char *line)
 {
-	struct task *task = find_task(atoi(field[WAIT_PID]));
+	char *field[WAIT_FIELDS];
+	struct task *task;
 
-	if (!task)
-		return;		/* it began between the two readings */
-	task->waits = true;
-	task->kind = field[KIND];
-	task->object = field[OBJECT];
-	task->event = field[EVENT];
-	task->since_ns = strtoll(field[SINCE], NULL, 10);
-	task->deadline_ns = strcmp(field[DEADLINE], "-") == 0 ? -1 :
-		strtoll(field[DEADLINE], NULL, 10);
-	task->enders = field[ENDERS];
+	if (split_fields(line, field, WAIT_FIELDS) != WAIT_FIELDS)
+		return;
+	task = find_task(atoi(field[PID]));
+	if (task)		/* NULL: began between the two readings */
+		task->enders = field[ENDERS];
 }
 
-/* The fields point into the line, so it is kept. */
-static void read_table(const char *path, int fields, void (*add)(char **field))
+/* The entries point into the lines, so the lines are kept. */
+static void read_lines(const char *path, void (*add)(char *line))
 {
 	FILE *file = fopen(path, "r");
-	char *field[TASK_FIELDS];
-	bool is_header = true;
 
 	if (!file)
 		err(1, "%s", path);
@@ -62,17 +75,21 @@ static void read_table(const char *path, int fields, void (*add)(char **field))
 			free(line);
 			break;
 		}
-		if (!is_header && split_fields(line, field, fields) == fields)
-			add(field);
-		is_header = false;
+		add(line);
 	}
 	fclose(file);
 }
 
 void read_tasks(void)
 {
-	read_table("/proc/tasks", TASK_FIELDS, add_task);
-	read_table("/proc/waits", WAIT_FIELDS, add_wait);
+	read_lines("/proc/why", add_task);
+	read_lines("/proc/waits", add_wait);
+}
+
+void forget_explained(void)
+{
+	for (size_t i = 0; i < task_count; i++)
+		tasks[i].explained = false;
 }
 
 struct task *find_task(int pid)

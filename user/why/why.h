@@ -1,4 +1,4 @@
-/* why.h - the parts of why: what is known of the tasks, and the deadlock. */
+/* why.h - the parts of why: what the kernel tells of the tasks. */
 #pragma once
 
 #include <stdbool.h>
@@ -6,28 +6,26 @@
 
 struct task {
 	int pid;
-	char *name, *state;
-	bool waits;		/* the rest holds only then */
-	char *kind, *object, *event;
-	long long since_ns, deadline_ns;	/* deadline -1: none */
-	char *enders;
-	bool explained, stuck;
+	char **lines;		/* the sentence, and where the task is */
+	size_t line_count;
+	const char *enders;	/* as in /proc/waits; "" without a wait */
+	bool explained;
 };
 
-extern struct task *tasks;
-extern size_t task_count;
+extern char **deadlocks;	/* a line for each circle */
+extern size_t deadlock_count;
 
-/* Reads /proc/tasks and /proc/waits. */
+/* Reads /proc/why and /proc/waits. */
 void read_tasks(void);
 
 /* Returns NULL if there is no such task. */
 struct task *find_task(int pid);
 
+/* No task is explained yet. */
+void forget_explained(void);
+
 /*
- * Steps through the tasks that could end the wait: returns the next, or NULL,
- * and moves *enders behind it. Words such as "timer" are passed over.
+ * Steps through the tasks that could end the wait: returns the next task, or
+ * NULL, and moves *enders on. Words such as "timer" are passed over.
  */
 struct task *next_ender(const char **enders);
-
-/* Marks as stuck each task that waits for ever if nobody helps from outside. */
-void mark_stuck(void);

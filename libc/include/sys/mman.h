@@ -24,7 +24,7 @@ int mprotect(void *address, size_t bytes, int prot);
 int msync(void *address, size_t bytes, int flags);
 int munmap(void *address, size_t bytes);
 
-/* Shared memory by name, "/name": a file in /ipc/shm. Size it with ftruncate(),
- * map it with mmap(); it lives until unlinked and no longer used. */
+/* Shared memory by name, "/name": a file in /ipc/shm, for ftruncate() and
+ * mmap(). The memory lives until the name and the last user have gone. */
 int shm_open(const char *name, int oflag, mode_t mode);
 int shm_unlink(const char *name);

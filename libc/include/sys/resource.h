@@ -1,4 +1,4 @@
-/* sys/resource.h - what a process uses, and how urgent it is. */
+/* sys/resource.h - resources, limits and the nice value of a process. */
 #pragma once
 
 #include "kernel/abi/resource.h"
@@ -7,8 +7,8 @@
 #define RLIM_SAVED_MAX	RLIM_INFINITY
 #define RLIM_SAVED_CUR	RLIM_INFINITY
 
-/* RLIMIT_NOFILE, _NPROC, _FSIZE and _CORE can be lowered; the others are what
- * they are, and a setrlimit() that asks for less is EPERM. */
+/* RLIMIT_NOFILE, _NPROC, _FSIZE and _CORE can be lowered; for the rest,
+ * lowering is EPERM. */
 int getrlimit(int resource, struct rlimit *limit);
 int setrlimit(int resource, const struct rlimit *limit);
 int getpriority(int which, id_t who);

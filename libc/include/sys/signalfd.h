@@ -4,5 +4,5 @@
 #include "kernel/abi/signal.h"
 #include "kernel/abi/signalfd.h"
 
-/* Block the signals of the mask first: one that has a way out takes it. */
+/* Block the signals of the mask first: an unblocked signal runs its action. */
 int signalfd(int fd, const sigset_t *mask, int flags);

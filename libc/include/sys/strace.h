@@ -6,9 +6,9 @@
 #include "kernel/abi/strace.h"
 
 /*
- * Returns a descriptor from which records of system calls are read, whole ones
- * of type struct call_record; the end of the file when nobody is watched any
- * more. flags: O_CLOEXEC, O_NONBLOCK. EINVAL, EMFILE, ENOMEM.
+ * Returns a descriptor. A read returns whole records of system calls, struct
+ * call_record, and the end of the file when no process is watched any more.
+ * flags: O_CLOEXEC, O_NONBLOCK. EINVAL, EMFILE, ENOMEM.
  */
 int strace_open(int flags);
 

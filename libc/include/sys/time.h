@@ -33,8 +33,8 @@ struct timezone {
 } while (0)
 
 int getitimer(int which, struct itimerval *value);
-/* One timer of each kind; it survives exec. It tells nobody on expiry but by
- * its signal. EINVAL: no such kind, or a value out of range. */
+/* There is one timer of each kind, also after exec. The expiry sends a signal.
+ * EINVAL: no such kind, or a value out of range. */
 int setitimer(int which, const struct itimerval *restrict value,
 	struct itimerval *restrict old);
 int gettimeofday(struct timeval *restrict now, void *restrict zone);

@@ -1,4 +1,4 @@
-/* sys/utsname.h - what system this is. */
+/* sys/utsname.h - name and version of the system. */
 #pragma once
 
 #include "kernel/abi/system.h"

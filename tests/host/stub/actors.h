@@ -1,25 +1,25 @@
 /*
- * actors.h - tasks on the build machine that do things in a random order.
+ * actors.h - tasks on the build machine that run in a random order.
  *
  * The scheduler of a simulated kernel: the shipped wait.c, timer.c and file.c
- * run on it unchanged. Any ready task may run next, whatever its priority: what
- * the real scheduler can do is a part of that. A task, an actor here, is a
- * coroutine in a process of its own; it makes random steps until it has made
- * enough or is killed, and leaves what it holds as exit(2) would.
+ * run on it unchanged. Any ready task may run next, with any priority: the
+ * orders of the real scheduler are among these orders. A task, an actor here,
+ * is a coroutine in its own process. The actor makes random steps until the
+ * last step or a kill, and leaves its objects as exit(2) would.
  *
- * A test includes this, once, and supplies
+ * A test includes this header, once, and supplies
  *
- *	program_name		for the command that repeats a failure
+ *	program_name		for the command to repeat a failure
  *	actor_step()		one random step of the running actor
- *	actor_leave()		close all that it holds
+ *	actor_leave()		close its descriptors
  *	schedule_begin()	set up the objects
  *	schedule_end()		nothing may be left
  *	check_state()		after every switch
- *	check_sleeper()		it sleeps and nobody can run: may it?
+ *	check_sleeper()		may it sleep now? no task can run
  *
- * When nobody can run, the time goes on; when nobody waits for that either,
- * somebody is killed. So every schedule ends, and what a death sets free is
- * tested with it.
+ * When no task can run, the time goes on; when no task waits for a time either,
+ * a task is killed. So every schedule ends, and the test covers the release of
+ * resources by a death.
  *
  *	build/host/NAME SEED	one schedule, told step by step
  *	build/host/NAME 0 N	N schedules; SCHEDULES=N does the same
@@ -47,8 +47,8 @@ struct actor {
 	bool is_ready;
 	bool has_ended;
 	bool is_killed;		/* a deadly signal came */
-	bool is_signalled;	/* one with a handler, in this step */
-	struct open_file *files[2];	/* its descriptors, or NULL */
+	bool is_signalled;	/* with a handler, in this step */
+	struct open_file *files[2];	/* the descriptors, or NULL */
 };
 
 static const char *const program_name;
@@ -114,7 +114,7 @@ void assert_failed(const char *condition, const char *file, int line)
 	fail("%s:%d: ASSERT(%s)", file, line, condition);
 }
 
-/* ---- Allocations that fail ---------------------------------------------- */
+/* ---- Failing allocations ------------------------------------------------ */
 
 static unsigned failures_to_tell;	/* no call has told of them yet */
 
@@ -133,7 +133,7 @@ static void maybe_fail_alloc(void)
 		alloc_fail_countdown = 1 + choose(4);
 }
 
-/* A call says that there is no memory: is it true? */
+/* A call says that there is no memory: was an allocation made to fail? */
 __attribute__((unused))
 static void check_no_memory(void)
 {
@@ -217,9 +217,6 @@ static void switch_away(void)
 	}
 	next->is_ready = false;
 	next->task.state = TASK_RUNNING;
-	/* As switch_specials() does. */
-	if (next->task.signal_pending && next->task.wait.outcome == WAIT_SERVED)
-		next->task.wait.outcome = WAIT_SERVED_BUT;
 	cpu.current = &next->task;
 	coroutine_switch(next->stack);
 }
@@ -237,14 +234,14 @@ static void give_way(void)
 	switch_away();
 }
 
-/* sched_point(): somebody better is ready, or not. */
+/* sched_point(): a better task is ready, or not. */
 void cpu_run_pending(void)
 {
 	if (choose(2))
 		give_way();
 }
 
-/* ---- Steps that every test has ------------------------------------------ */
+/* ---- Steps for every test ----------------------------------------------- */
 
 static void interrupt(struct actor *actor, bool deadly)
 {
@@ -256,7 +253,8 @@ static void interrupt(struct actor *actor, bool deadly)
 		wait_interrupt(&actor->task, -EINTR);
 }
 
-/* A signal, a new priority, a while asleep: what others may do to anybody. */
+/* A signal, a new priority, a sleep: steps that any actor may make against any
+   actor. */
 __attribute__((unused))
 static void common_step(void)
 {
@@ -285,8 +283,8 @@ static void common_step(void)
 	}
 }
 
-/* Asked before the running task takes something: who goes before it? NULL, or
- * what to say if it does take something. */
+/* Asked before the running task takes units: is there a task that must go
+ * first? NULL, or the message for a take now. */
 __attribute__((unused))
 static const char *who_is_overtaken(const struct wait_queue *queue)
 {

@@ -1,9 +1,10 @@
 /*
  * coroutine.c - several stacks in one host program.
  *
- * The address sanitizer is told of each switch, or it would take the other
- * stack for an overflow of this one. After the first time a switch goes by
- * _setjmp and _longjmp, which unlike swapcontext() make no system call.
+ * The address sanitizer is told of each switch. Otherwise the sanitizer would
+ * take the new stack for an overflow of the old stack. After the first time a
+ * switch goes by _setjmp and _longjmp, which unlike swapcontext() make no
+ * system call.
  */
 #include "coroutine.h"
 
@@ -16,8 +17,8 @@
 #define STACK_BYTES	65536
 
 struct coroutine {
-	ucontext_t context;		/* how it begins */
-	jmp_buf place;			/* where it goes on */
+	ucontext_t context;		/* for the first switch */
+	jmp_buf place;			/* for all later switches */
 	bool is_new;
 	void (*entry)(void *);
 	void *arg;
@@ -30,7 +31,7 @@ struct coroutine coroutine_main;
 static struct coroutine *current = &coroutine_main;
 static struct coroutine *previous;
 
-/* The first thing on the stack that was switched to. */
+/* The first function on the new stack. */
 static void arrive(void)
 {
 	const void *stack;

@@ -1,10 +1,10 @@
 /*
- * host.h - what tests on the build machine find under the kernel's files.
+ * host.h - stubs below the kernel's files, for tests on the build machine.
  *
  *	flags: -iquote tests/host/machine -Itests/host/stub
  *	link: tests/host/stub/memory.c tests/host/stub/kernel.c kernel/...
  *
- * The stubs are weak: link the real file and it takes their place.
+ * The stubs are weak: a linked real file takes their place.
  */
 #pragma once
 
@@ -17,12 +17,13 @@
  * sanitizer. May be called once. */
 void host_init(uint32_t frames);
 
-/* An image in memory that the frame allocator knows as the boot's: page-aligned
- * zeroed bytes that may be mapped, and never freed. */
+/* An image in memory that the frame allocator takes for the boot image:
+ * page-aligned zeroed bytes. A process may map the bytes; they are never
+ * freed. */
 uint8_t *host_boot_memory(size_t bytes);
 
-/* A piece of memory that stands for that of a program: its address as the
- * kernel sees it, and what is there. Everything else is -EFAULT. */
+/* A piece of memory that stands for a program's memory: its address for the
+ * kernel, and its bytes. Any other address is -EFAULT. */
 #define HOST_USER_BYTES (1u << 20)
 extern uaddr_t host_user;
 
@@ -37,7 +38,7 @@ extern uint64_t host_now_ns;
 /* Objects of all pools in use, for leak checks. */
 uint32_t host_pool_objects(void);
 
-/* The last line that printk() got. */
+/* The last line of printk(). */
 extern char host_log[256];
 
 /* A repeatable random number below `limit`. */

@@ -49,6 +49,11 @@ WEAK void printk(const char *format, ...)
 	va_end(args);
 }
 
+WEAK void make_printable(char *s)
+{
+	(void)s;
+}
+
 WEAK uint64_t arch_now_ns(void)
 {
 	return host_now_ns;
@@ -115,6 +120,11 @@ WEAK void source_unmap(struct page_source *source, uint32_t first,
 
 /* ppoll() with a mask is tried in the guest. */
 WEAK void signals_set_mask(sigset_t mask)
+{
+	(void)mask;
+}
+
+WEAK void signals_mask_for_wait(sigset_t mask)
 {
 	(void)mask;
 }

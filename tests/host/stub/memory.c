@@ -164,7 +164,7 @@ WEAK void page_free(void *page)
 	frame_put(virt_to_phys(page));
 }
 
-/* ---- Pools: each object is a malloc() of its own --------------------- */
+/* ---- Pools: each object is a separate malloc() ----------------------- */
 
 static struct pool heap_pool = POOL("heap", 0);
 

@@ -1,6 +1,6 @@
 /*
- * stdio.h - as much of it as tests/tap.h needs, for tests that also include
- * the kernel's headers: the real one brings another ssize_t along.
+ * stdio.h - the part of stdio that tests/tap.h needs, for tests with the
+ * kernel's headers: the real header brings a different ssize_t along.
  */
 #pragma once
 

@@ -1,10 +1,11 @@
 /*
- * main.c - the programs in the manual do what the manual says.
+ * main.c - the programs in the manual work as the manual says.
  *
- * tools/manual takes the program out of the EXAMPLES of each page of sections
- * 2 and 3; all are linked into this one. Each runs in a child, whose output is
- * compared with the one on the page: a line `...` there stands for any lines,
- * `...` in a line for any text. With the name of a page, that one just runs.
+ * tools/manual takes the program out of the EXAMPLES of each page of sections 2
+ * and 3; all are linked into this program. Each example runs in a child. The
+ * child's output is compared with the output on the page: a line `...` on the
+ * page stands for any lines, `...` in a line for any text. With the name of a
+ * page as argument, the example of the page runs without a comparison.
  */
 #include <err.h>
 #include <poll.h>

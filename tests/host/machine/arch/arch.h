@@ -1,9 +1,10 @@
 /*
- * arch.h - arch/arch.h for tests on the build machine, found in its place.
+ * arch.h - arch/arch.h for tests on the build machine, instead of the kernel's
+ * file.
  *
- * Physical memory is a piece of low memory, so that a frame's physical address
- * is its address here, also with 64-bit pointers. host.h tells
- * how a test gets it.
+ * Physical memory is a piece of low memory, so a frame's physical address is
+ * also its address here, with 64-bit pointers too. host.h tells how a test gets
+ * this memory.
  */
 #pragma once
 
@@ -11,7 +12,6 @@
 #define virt_to_phys	machine_virt_to_phys
 #define arch_irq_save	machine_irq_save
 #define arch_irq_restore machine_irq_restore
-#define change_user_word machine_change_user_word
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wint-to-pointer-cast"
 #include_next "arch/arch.h"
@@ -20,7 +20,6 @@
 #undef virt_to_phys
 #undef arch_irq_save
 #undef arch_irq_restore
-#undef change_user_word
 
 static inline void *phys_to_virt(paddr_t pa)
 {
@@ -40,12 +39,4 @@ static inline uint32_t arch_irq_save(void)
 static inline void arch_irq_restore(uint32_t flags)
 {
 	(void)flags;
-}
-
-static inline bool change_user_word(uaddr_t word, uint32_t from, uint32_t to)
-{
-	uint32_t value;
-
-	return copy_from_user(&value, word, sizeof(value)) == 0 &&
-	       value == from && copy_to_user(word, &to, sizeof(to)) == 0;
 }

@@ -1,0 +1,20 @@
+/*
+ * signal_frame.h - the words on the user's stack while a signal handler runs:
+ * see signal.c.
+ */
+#pragma once
+
+#include "arch/i686/processor.h"
+#include "kernel/abi/signal.h"
+
+/* [own] The first words are those that a called C function finds. */
+struct signal_frame {
+	uint32_t return_address;	/* the restorer: calls sigreturn */
+	int32_t number;			/* the handler's arguments: */
+	uaddr_t info_at;		/* address of info, or 0, */
+	uaddr_t context_at;		/* and of registers, or 0 */
+	uint32_t has_fpu;		/* FPU_BYTES follow the frame */
+	sigset_t mask;			/* to put back */
+	struct registers registers;	/* of the interrupted program */
+	siginfo_t info;			/* written with SA_SIGINFO only */
+};

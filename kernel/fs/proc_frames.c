@@ -1,0 +1,39 @@
+/*
+ * proc_frames.c - /proc/frames: where in the source each task stands, a line
+ * for each of the innermost functions. A user sees the user's own tasks, root
+ * all.
+ */
+#include "kernel/fs/proc.h"
+
+#include "kernel/fs/frames.h"
+#include "kernel/task/process.h"
+
+#define FRAMES_SHOWN	16
+
+static bool may_see(const struct task *task)
+{
+	return task->process &&
+	       user_may_signal(process_current(), task->process, SIGKILL);
+}
+
+static void put_frames(struct proc_text *text, const struct task *task)
+{
+	struct frame_walk walk;
+	char where[FRAME_BYTES];
+
+	frames_begin(&walk, task);
+	while (walk.count < FRAMES_SHOWN && frames_next(&walk)) {
+		frames_describe(&walk, walk.inside, where, sizeof(where));
+		proc_printf(text, "%d\t%u\t%s\n", task->id, walk.count, where);
+	}
+}
+
+void proc_frames(struct proc_text *text)
+{
+	const struct task *task;
+
+	proc_puts(text, "PID\tFRAME\tWHERE\n");
+	LIST_FOR_EACH(task, &task_list, all)
+		if (task->state != TASK_TERMINATED && may_see(task))
+			put_frames(text, task);
+}

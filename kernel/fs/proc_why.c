@@ -1,0 +1,340 @@
+/*
+ * proc_why.c - /proc/why: why each task does not go on, in a sentence, and the
+ * deadlocks.
+ *
+ * The sentence gives the reason of the wait, the beginning, and the tasks that
+ * could end the wait: the same facts as in /proc/waits. `why` prints the
+ * sentences of a task and of the tasks for which this task waits. When a run
+ * without a terminal hangs, the whole text goes into the log: see
+ * kernel/sys/hang.c.
+ *
+ * A task is stuck if the task waits without a deadline, only tasks could end
+ * the wait, and each of these tasks is stuck as well. So begin with the belief
+ * that all such tasks are stuck. Then mark each task GOES_ON that has an ender
+ * with this mark, until nothing changes. The deadlocked tasks remain, and tasks
+ * that wait for them. From each of these tasks, any way from ender to ender
+ * comes to a circle: the deadlock.
+ */
+#include "kernel/fs/proc.h"
+
+#include "arch/arch.h"
+#include "kernel/fs/frames.h"
+#include "kernel/lib/string.h"
+#include "kernel/obj/object.h"
+#include "kernel/task/process.h"
+
+#define PROGRAMS_SHOWN	40
+#define FRAMES_SHOWN	3
+#define FRAMES_SEARCHED	32
+
+/* ---- The sentence ------------------------------------------------------- */
+
+static void put_seconds(struct proc_text *text, uint64_t ns)
+{
+	uint64_t tenths = ns / (NSEC_PER_SEC / 10);
+
+	proc_printf(text, "%llu.%llu s", tenths / 10, tenths % 10);
+}
+
+static void put_task(struct proc_text *text, const struct task *task)
+{
+	proc_put_name(text, task->name);
+	proc_printf(text, "(%d)", task->id);
+}
+
+static void put_object(struct proc_text *text, const struct object *object)
+{
+	char name[OBJECT_NAME_BYTES];
+
+	object_describe(object, name, sizeof(name));
+	proc_put_name(text, name);
+}
+
+/* Words for the waits without an object. */
+static const char *words_for(const struct wait *wait)
+{
+	if (wait->object)
+		return NULL;
+	switch (wait->event) {
+	case WAIT_TIME:
+		return "asleep";
+	case WAIT_CHILD:
+		return "waits for a child to end";
+	case WAIT_SIGNAL:
+		return "waits for a signal";
+	case WAIT_POLL:
+		return "waits for one of several descriptors";
+	default:
+		return "a part of the kernel, waits for work";
+	}
+}
+
+static void put_event(struct proc_text *text, const struct wait *wait)
+{
+	const char *words = words_for(wait);
+
+	if (words) {
+		proc_puts(text, words);
+		return;
+	}
+	if (wait->event == WAIT_PEER)
+		proc_puts(text, "waits for the other side of ");
+	else if (wait->event == WAIT_UNIT)
+		proc_puts(text, "waits for ");
+	else
+		proc_printf(text, "waits for %s in ",
+			    wait_event_name[wait->event]);
+	put_object(text, wait->object);
+}
+
+static void put_times(struct proc_text *text, const struct wait *wait)
+{
+	uint64_t now_ns = arch_now_ns();
+
+	if (wait->object || wait->event != WAIT_TIME) {
+		proc_puts(text, " since ");
+		put_seconds(text, proc_since_ns(wait));
+	}
+	if (wait->deadline_ns == FOREVER)
+		return;
+	proc_puts(text, ", until ");
+	put_seconds(text, wait->deadline_ns);
+	if (wait->deadline_ns <= now_ns)
+		return;
+	proc_puts(text, " (in ");
+	put_seconds(text, wait->deadline_ns - now_ns);
+	proc_puts(text, ")");
+}
+
+static const char *const outsider_words[OUTSIDERS] = {
+	[KEYBOARD] = "the keyboard",
+	[HOST] = "the host",
+	[CLOCK] = "the clock",
+	[SIGNALS] = "whoever may send it a signal",
+	[ANYONE] = "whoever opens the other side",
+};
+
+static void put_separator(struct proc_text *text, unsigned *count)
+{
+	proc_puts(text, (*count)++ ? ", " : "; who could end it: ");
+}
+
+static void put_enders(struct proc_text *text, const struct task *task)
+{
+	uint32_t outsiders = proc_outsiders(task);
+	const struct task *ender = NULL;
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < OUTSIDERS; i++) {
+		if (!(outsiders & OUTSIDER(i)))
+			continue;
+		put_separator(text, &count);
+		proc_puts(text, outsider_words[i]);
+	}
+	if (count > 0 && task->wait.event != WAIT_POLL)
+		return;
+	while ((ender = proc_next_ender(task, ender))) {
+		put_separator(text, &count);
+		put_task(text, ender);
+	}
+}
+
+static const char *const state_words[TASK_STATES] = {
+	[TASK_RUNNING] = "runs: it does not wait",
+	[TASK_READY] = "ready to run: it waits only for its turn",
+	[TASK_STOPPED] = "stopped by a signal, until SIGCONT",
+};
+
+static void put_sentence(struct proc_text *text, const struct task *task)
+{
+	proc_printf(text, "task %d (", task->id);
+	proc_put_name(text, task->name);
+	proc_puts(text, "): ");
+	if (task->state == TASK_BLOCKED) {
+		put_event(text, &task->wait);
+		put_times(text, &task->wait);
+		put_enders(text, task);
+	} else {
+		proc_puts(text, state_words[task->state]);
+	}
+	proc_puts(text, "\n");
+}
+
+static void put_zombie(struct proc_text *text, const struct process *process)
+{
+	proc_printf(text, "task %d (", process->id);
+	proc_put_name(text, process->name);
+	proc_puts(text, "): has ended, and its parent has not asked how\n");
+}
+
+/* ---- The place in the source -------------------------------------------- */
+
+/* Is this, by frames_describe(), a function of the program, not of libc? */
+static bool is_own(const char *where)
+{
+	const char *file = strchr(where, '(');
+
+	return file && strncmp(file, "(libc/", 6) != 0;
+}
+
+/* Up to the blank: the name of the function alone. */
+static void put_function(struct proc_text *text, const char *where)
+{
+	const char *blank = strchr(where, ' ');
+	int length = blank ? blank - where : (int)strlen(where);
+
+	proc_printf(text, "    in %.*s", length, where);
+}
+
+/*
+ * The program's own innermost functions, with file and line. Before them stands
+ * the function of libc that the program has called, without the inner functions
+ * of libc.
+ */
+static void put_place(struct proc_text *text, const struct task *task)
+{
+	struct frame_walk walk;
+	char where[FRAME_BYTES], called[FRAME_BYTES] = "";
+	unsigned shown = 0;
+
+	frames_begin(&walk, task);
+	while (shown < FRAMES_SHOWN && walk.count < FRAMES_SEARCHED &&
+	       frames_next(&walk)) {
+		frames_describe(&walk, walk.inside, where, sizeof(where));
+		if (!is_own(where)) {
+			if (shown == 0)
+				strlcpy(called, where, sizeof(called));
+			continue;
+		}
+		if (shown == 0 && called[0])
+			put_function(text, called);
+		proc_puts(text, shown > 0 ? ", " : called[0] ? ", called by "
+							     : "    in ");
+		proc_puts(text, where);
+		shown++;
+	}
+	if (shown == 0 && called[0])
+		put_function(text, called);
+	if (shown > 0 || called[0])
+		proc_puts(text, "\n");
+}
+
+/* ---- The deadlocks ------------------------------------------------------ */
+
+/* In wait.mark: the belief about a task. The way from a stuck task has the mark
+ * ON_WAY; after the circle has been printed, all tasks of the way are DONE. */
+enum { GOES_ON, STUCK, ON_WAY, DONE };
+
+static bool depends_on_tasks_only(const struct task *task)
+{
+	return task->state == TASK_BLOCKED &&
+	       task->wait.deadline_ns == FOREVER && !proc_outsiders(task) &&
+	       proc_next_ender(task, NULL);
+}
+
+static bool has_helper(const struct task *task)
+{
+	const struct task *ender = NULL;
+
+	while ((ender = proc_next_ender(task, ender)))
+		if (ender->wait.mark == GOES_ON)
+			return true;
+	return false;
+}
+
+static void mark_stuck(void)
+{
+	struct task *task;
+	bool has_changed;
+
+	LIST_FOR_EACH(task, &task_list, all)
+		task->wait.mark = depends_on_tasks_only(task) ? STUCK : GOES_ON;
+	do {
+		has_changed = false;
+		LIST_FOR_EACH(task, &task_list, all) {
+			if (task->wait.mark == GOES_ON || !has_helper(task))
+				continue;
+			task->wait.mark = GOES_ON;
+			has_changed = true;
+		}
+	} while (has_changed);
+}
+
+static struct task *first_ender(const struct task *task)
+{
+	return (struct task *)proc_next_ender(task, NULL);
+}
+
+static void put_circle(struct proc_text *text, const struct task *start)
+{
+	const struct task *task = start;
+
+	proc_puts(text, "deadlock: ");
+	put_task(text, start);
+	do {
+		task = first_ender(task);
+		proc_puts(text, " waits for ");
+		if (task == start && first_ender(start) == start)
+			proc_puts(text, "itself");
+		else
+			put_task(text, task);
+	} while (task != start);
+	proc_puts(text, "\n");
+}
+
+/* Print each circle once, though many ways lead there. */
+static void put_deadlocks(struct proc_text *text)
+{
+	struct task *start, *task;
+
+	mark_stuck();
+	LIST_FOR_EACH(start, &task_list, all) {
+		for (task = start; task->wait.mark == STUCK;
+		     task = first_ender(task))
+			task->wait.mark = ON_WAY;
+		if (task->wait.mark == ON_WAY)
+			put_circle(text, task);
+		for (task = start; task->wait.mark == ON_WAY;
+		     task = first_ender(task))
+			task->wait.mark = DONE;
+	}
+}
+
+/* ---- The text ----------------------------------------------------------- */
+
+static bool is_program(const struct process *process)
+{
+	return process && process != process_init;
+}
+
+void proc_why(struct proc_text *text)
+{
+	const struct process *process;
+	const struct task *task;
+
+	LIST_FOR_EACH(task, &task_list, all)
+		if (task->state != TASK_TERMINATED)
+			put_sentence(text, task);
+	LIST_FOR_EACH(process, &process_list, all)
+		if (process->state == PROCESS_ZOMBIE)
+			put_zombie(text, process);
+	put_deadlocks(text);
+}
+
+void proc_why_programs(struct proc_text *text)
+{
+	const struct task *task;
+	unsigned count = 0;
+
+	LIST_FOR_EACH(task, &task_list, all) {
+		if (task->state == TASK_TERMINATED ||
+		    !is_program(task->process) || count++ >= PROGRAMS_SHOWN)
+			continue;
+		put_sentence(text, task);
+		put_place(text, task);
+	}
+	if (count > PROGRAMS_SHOWN)
+		proc_printf(text, "... and %u tasks more\n",
+			    count - PROGRAMS_SHOWN);
+	put_deadlocks(text);
+}

@@ -1,0 +1,151 @@
+/*
+ * signal_action.c - what a process does with each signal: sigaction(2).
+ *
+ * A process has a table with one action for each signal: the default, ignore,
+ * or a handler. fork() shares the table of the parent, and a process that
+ * changes an action while the table is shared gets a copy first. So a fork
+ * copies nothing, and an exec of a process without handlers changes nothing.
+ *
+ * The first process ignores every signal that it has no handler for: no user
+ * can end init.
+ */
+#include "kernel/abi/errno.h"
+#include "kernel/lib/refs.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
+#include "kernel/task/signal_state.h"
+
+static const struct {
+	const char *name;		/* [const] */
+	enum default_action action;	/* [const] */
+} signal_table[SIGNAL_REALTIME] = {
+#define SIGNAL(name, number, action, text) [number] = { #name, action },
+#include "kernel/abi/signals.def"
+#undef SIGNAL
+};
+
+static struct pool actions_pool =
+	POOL("signal-actions", sizeof(struct signal_actions));
+
+const char *signal_name(int n)
+{
+	return n > 0 && n < SIGNAL_REALTIME ? signal_table[n].name : "SIGRT";
+}
+
+enum default_action signal_default(int n)
+{
+	return n < SIGNAL_REALTIME ? signal_table[n].action : END;
+}
+
+bool signal_is_ignored(const struct process *process, int n)
+{
+	uaddr_t handler = action_of(process, n)->handler;
+
+	if (handler != HANDLER_DEFAULT)
+		return handler == HANDLER_IGNORE;
+	return process == process_init || signal_default(n) == IGNORE;
+}
+
+bool signals_init(struct signals *signals, const struct signals *parent)
+{
+	list_init(&signals->queue);
+	wait_queue_init(&signals->arrivals);
+	signals->arrivals.is_chosen = true;	/* each waits for its set */
+	signals->actions = parent ? parent->actions : pool_alloc(&actions_pool);
+	if (!signals->actions)
+		return false;
+	signals->actions->refs++;
+	return true;
+}
+
+static void actions_put(struct signal_actions *actions)
+{
+	if (refs_drop(&actions->refs))
+		pool_free(&actions_pool, actions);
+}
+
+void signals_destroy(struct signals *signals)
+{
+	signal_drop(signals, NULL, ~0ull);
+	actions_put(signals->actions);
+	signals->actions = NULL;
+}
+
+/* Actions that this process alone uses: a copy when they are shared. */
+static struct signal_actions *own_actions(struct signals *signals)
+{
+	struct signal_actions *shared = signals->actions, *own;
+
+	if (shared->refs == 1)
+		return shared;
+	own = pool_alloc(&actions_pool);
+	if (!own)
+		return NULL;
+	memcpy(own, shared, sizeof(*own));
+	own->refs = 1;
+	actions_put(shared);
+	signals->actions = own;
+	return own;
+}
+
+struct signal_actions *signals_own_actions(void)
+{
+	struct signal_actions *own = own_actions(&process_current()->signals);
+
+	if (own)
+		own->were_changed = true;
+	return own;
+}
+
+int signals_set_action(int n, const struct signal_action *action)
+{
+	struct process *process = process_current();
+	struct signal_actions *actions = signals_own_actions();
+
+	if (!actions)
+		return -ENOMEM;
+	actions->of[n] = *action;
+	if (signal_is_ignored(process, n))
+		signal_drop_everywhere(process, SIGNAL_BIT(n));
+	signals_update(process);
+	return 0;
+}
+
+void signals_fork(struct task_signals *signals)
+{
+	const struct task_signals *parent = &task_current()->signals;
+
+	signals->blocked = parent->blocked;
+	signals->stack = parent->stack;
+	signals->stack_bytes = parent->stack_bytes;
+}
+
+/* Handlers become the default; the table still differs from the default one
+ * when a signal is ignored. */
+static void reset_handlers(struct signal_actions *actions)
+{
+	int n;
+
+	actions->were_changed = false;
+	for (n = 1; n < NSIG; n++) {
+		if (actions->of[n].handler == HANDLER_IGNORE)
+			actions->were_changed = true;
+		else
+			memset(&actions->of[n], 0, sizeof(actions->of[n]));
+	}
+}
+
+int signals_exec(struct signals *signals)
+{
+	struct signal_actions *actions;
+
+	if (signals->actions->were_changed) {
+		actions = own_actions(signals);
+		if (!actions)
+			return -ENOMEM;
+		reset_handlers(actions);
+	}
+	task_current()->signals.stack_bytes = 0;
+	return 0;
+}

@@ -1,0 +1,80 @@
+/*
+ * heap.h - how the heap of malloc() lies in memory.
+ *
+ * The heap is a row of chunks. Each chunk has a header of three words, then the
+ * block that the program uses:
+ *
+ *	| before | by | size+bits | block ...    | before | by | size+bits | ...
+ *	^ chunk                   ^ malloc()     ^ the next chunk
+ *	                            gives this
+ *
+ * A chunk holds its own size and the size of the chunk before it (Knuth's
+ * boundary tags). So a freed chunk finds both neighbours. `by` says which
+ * function allocated the block, or freed it: the crash report names it.
+ *
+ * `before` lies first, where a write beyond the end of the block before reaches
+ * it; the size lies last, where a write before the own start reaches it.
+ *
+ * Sizes are multiples of 16, and a header ends at such a multiple, so every
+ * block is aligned to 16. A row ends with a chunk of size 0 that is always in
+ * use. If the program moves the break itself, a new row begins behind the gap;
+ * `by` of the old row's end then leads to the new row.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define ROUND_UP(n, to)	(((n) + (to) - 1) / (to) * (to))
+
+#define ALIGNMENT	16u
+#define HEADER		offsetof(struct chunk, next)
+#define SMALLEST	ROUND_UP(sizeof(struct chunk), ALIGNMENT)
+
+#define IN_USE		1u
+#define MAPPED		2u		/* a mapping; before: bytes in front */
+#define BITS		15u
+
+struct chunk {
+	uint32_t before;		/* bytes of the chunk before, or 0 */
+	uint32_t by;			/* the caller of malloc() or free(), by
+					 * its return address; 0: neither */
+	uint32_t size;			/* bytes, header included, and bits */
+	struct chunk *next, *prev;	/* only while it is free */
+} __attribute__((may_alias));
+
+struct heap {
+	struct chunk *first;		/* NULL: there is no heap yet */
+	char *end;			/* behind the last row's end chunk */
+};
+
+static inline uint32_t size_of(const struct chunk *chunk)
+{
+	return chunk->size & ~BITS;
+}
+
+static inline struct chunk *after(struct chunk *chunk)
+{
+	return (struct chunk *)((char *)chunk + size_of(chunk));
+}
+
+static inline struct chunk *before(struct chunk *chunk)
+{
+	return (struct chunk *)((char *)chunk - chunk->before);
+}
+
+static inline void *payload_of(struct chunk *chunk)
+{
+	return (char *)chunk + HEADER;
+}
+
+static inline struct chunk *chunk_of(void *payload)
+{
+	return (struct chunk *)((char *)payload - HEADER);
+}
+
+/* End the program, for free() or realloc() was asked to take this chunk, and it
+ * is no chunk in use. The report says what the program did. */
+_Noreturn void __heap_refuse(const struct heap *heap, struct chunk *chunk);
+/* The same, for the program has written to this chunk, which is free. */
+_Noreturn void __heap_refuse_freed(const struct chunk *chunk);

@@ -1,0 +1,76 @@
+/*
+ * heap_refuse.c - malloc() or free() met damage: say what the program did.
+ *
+ * What free() sees may be far from the mistake: a write beyond the end of one
+ * block destroys the header of the next block. So the whole heap is looked at.
+ * The first chunk whose size the next chunk does not confirm is the damaged
+ * one. If all chunks fit, the program has freed what is no block in use.
+ */
+#include "kernel/abi/crashes.h"
+#include "libc/internal.h"
+#include "libc/stdlib/heap.h"
+
+static bool is_in(const struct heap *heap, const struct chunk *chunk)
+{
+	return heap->first && chunk >= heap->first &&
+	       (const char *)chunk <= heap->end - SMALLEST - HEADER;
+}
+
+/* Can this be a header? Its size must lead to another one in the heap. */
+static bool is_sound(const struct heap *heap, const struct chunk *chunk)
+{
+	uint32_t size = size_of(chunk);
+
+	return size >= SMALLEST &&
+	       size <= heap->end - HEADER - (const char *)chunk;
+}
+
+static struct chunk *next_in_heap(struct chunk *chunk)
+{
+	struct chunk *next = after(chunk);
+
+	if (next->size == IN_USE)	/* the end of a row */
+		next = (struct chunk *)(uintptr_t)next->by;
+	return next > chunk ? next : NULL;
+}
+
+/* The first chunk that is damaged; NULL: all chunks fit together. */
+static struct chunk *find_damage(const struct heap *heap)
+{
+	struct chunk *chunk = heap->first;
+
+	for (; is_in(heap, chunk); chunk = next_in_heap(chunk))
+		if (!is_sound(heap, chunk) ||
+		    after(chunk)->before != size_of(chunk))
+			return chunk;
+	return NULL;
+}
+
+void __heap_refuse_freed(const struct chunk *chunk)
+{
+	__abort_because(CRASH_USE_AFTER_FREE, chunk->by);
+}
+
+static _Noreturn void refuse_damage(const struct heap *heap,
+	const struct chunk *chunk)
+{
+	if (!is_sound(heap, chunk))
+		__abort_because(CRASH_UNDERRUN, chunk->by);
+	if (!(chunk->size & IN_USE))
+		__heap_refuse_freed(chunk);
+	__abort_because(CRASH_OVERRUN, chunk->by);
+}
+
+void __heap_refuse(const struct heap *heap, struct chunk *chunk)
+{
+	struct chunk *damaged;
+
+	if ((uintptr_t)payload_of(chunk) % ALIGNMENT || !is_in(heap, chunk))
+		__abort_because(CRASH_NO_BLOCK, 0);
+	damaged = find_damage(heap);
+	if (damaged)
+		refuse_damage(heap, damaged);
+	if (!(chunk->size & BITS) && chunk->by && is_sound(heap, chunk))
+		__abort_because(CRASH_FREED_TWICE, chunk->by);
+	__abort_because(CRASH_NO_BLOCK, 0);
+}

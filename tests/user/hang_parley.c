@@ -1,0 +1,166 @@
+/*
+ * hang_parley.c - /proc/why: the report about a program that hangs.
+ *
+ * With the word `pipe`, `mutexes` or `memory` this program hangs: see
+ * tests/shell/hang.sh, which expects the names of the functions.
+ */
+#include "tests/user/thread_case.h"
+
+/* ---- Two mistakes -------------------------------------------------------- */
+
+static void read_to_the_end(int fd)
+{
+	char byte;
+
+	while (read(fd, &byte, 1) > 0)
+		continue;
+}
+
+/* The reader has not closed the end for writing, so there is no end of file. */
+static int forget_close(void)
+{
+	int fds[2];
+
+	if (pipe(fds) < 0)
+		return 1;
+	if (fork() == 0) {
+		printf("the reader reads\n");
+		read_to_the_end(fds[0]);
+		_exit(0);
+	}
+	close(fds[0]);
+	close(fds[1]);
+	return wait(NULL) < 0;
+}
+
+static pthread_mutex_t a = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t b = PTHREAD_MUTEX_INITIALIZER;
+static pthread_barrier_t both_have_one;
+
+static void *lock_b_then_a(void *unused)
+{
+	pthread_mutex_lock(&b);
+	pthread_barrier_wait(&both_have_one);
+	pthread_mutex_lock(&a);
+	return unused;
+}
+
+static int lock_a_then_b(void)
+{
+	pthread_t thread;
+
+	pthread_barrier_init(&both_have_one, NULL, 2);
+	pthread_create(&thread, NULL, lock_b_then_a, NULL);
+	pthread_mutex_lock(&a);
+	pthread_barrier_wait(&both_have_one);
+	pthread_mutex_lock(&b);
+	return 0;
+}
+
+/* ---- Cases --------------------------------------------------------------- */
+
+/* The first line of /proc/why with this beginning, as soon as the line
+   appears. */
+static const char *line_of_why(const char *begin)
+{
+	static char text[16384];
+	char *line, *end;
+
+	for (;;) {
+		read_text("/proc/why", text, sizeof(text));
+		line = strstr(text, begin);
+		if (line)
+			break;
+		case_pause();
+	}
+	end = strchr(line, '\n');
+	*end = '\0';
+	return line;
+}
+
+static int forget_close_alone(void)
+{
+	int fds[2];
+
+	if (pipe(fds) < 0)
+		return 1;
+	read_to_the_end(fds[0]);
+	return 0;
+}
+
+/* Leave so little memory that no program could start, and hang. */
+static int fill_memory(void)
+{
+	while (sysconf(_SC_AVPHYS_PAGES) > 8) {
+		char *page = malloc(4096);
+
+		if (!page)
+			break;
+		*page = 1;
+	}
+	printf("%ld pages\n", sysconf(_SC_AVPHYS_PAGES));
+	return forget_close_alone();
+}
+
+CASE(reader_that_holds_the_other_end_waits_for_itself)
+{
+	pid_t child = start(forget_close_alone);
+	char begin[80];
+
+	snprintf(begin, sizeof(begin),
+		 "deadlock: hang_parley(%d) waits for itself", (int)child);
+	line_of_why(begin);
+	kill_and_wait(child);
+}
+
+CASE(two_threads_are_one_circle)
+{
+	pid_t child = start(lock_a_then_b);
+	char begin[80];
+	const char *line;
+
+	snprintf(begin, sizeof(begin), "deadlock: hang_parley(%d) waits for ",
+		 (int)child);
+	line = line_of_why(begin);
+	expect(!strstr(line, "itself"));
+	kill_and_wait(child);
+}
+
+static int sleep_long(void)
+{
+	sleep(1000);
+	return 0;
+}
+
+static pid_t sleeper;
+
+static int wait_for_sleeper(void)
+{
+	sleeper = start(sleep_long);
+	return wait(NULL) < 0;
+}
+
+CASE(parent_of_a_sleeper_is_not_deadlocked)
+{
+	static char text[16384];
+	pid_t child = start(wait_for_sleeper);
+	char key[40];
+
+	snprintf(key, sizeof(key), "task %d (hang_parley): waits for a child",
+		 (int)child);
+	line_of_why(key);
+	read_text("/proc/why", text, sizeof(text));
+	expect(!strstr(text, "deadlock: "));
+	kill_and_wait(child);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "pipe") == 0)
+		return forget_close();
+	if (argc > 1 && strcmp(argv[1], "mutexes") == 0)
+		return lock_a_then_b();
+	if (argc > 1 && strcmp(argv[1], "memory") == 0)
+		return fill_memory();
+	return run_cases(argc, argv);
+}

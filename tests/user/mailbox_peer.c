@@ -1,0 +1,67 @@
+/*
+ * mailbox_peer.c - the result for a receiver when its sender ends, or withdraws
+ * the message.
+ */
+#include "tests/user/mailbox_case.h"
+
+static pid_t awaited;
+
+static int sleep_for_ever(void)
+{
+	pause();
+	return 1;
+}
+
+static int receive_from_awaited(void)
+{
+	return take(0, awaited, 0) == -1 && errno == ESRCH ? 7 : 1;
+}
+
+CASE(receive_ends_with_the_sender_it_waits_for)
+{
+	pid_t child;
+
+	new_box(8);
+	awaited = start(sleep_for_ever);
+	child = start_asleep(receive_from_awaited);
+	kill_and_wait(awaited);
+	expect(result_of(child) == 7);
+}
+
+CASE(receive_from_a_dead_sender_takes_what_it_left)
+{
+	pid_t child;
+
+	new_box(8);
+	child = start(send_one);
+	expect(result_of(child) == 7);
+	expect(take(0, child, 0) > 0 && head.sender == child);
+	expect(take(0, child, 0) == -1 && errno == ESRCH);
+	expect(take(0, child, MAILBOX_NONBLOCK) == -1 && errno == ESRCH);
+}
+
+/*
+ * A send with a passed deadline withdraws its message when the first receiver
+ * is awake already and has not run. The next message is for the first receiver,
+ * although the second receiver sleeps.
+ */
+CASE(receiver_that_lost_its_message_gets_the_next)
+{
+	const struct timespec past = { 0, 1 };
+	pid_t first, second;
+
+	new_box(8);
+	first = start_asleep(receive_type);
+	second = start_asleep(receive_type);
+	expect(put_until(4, "x", MAILBOX_SYNC, &past) == -1);
+	expect(errno == ETIMEDOUT);
+	put(5, "x", 0);
+	put(6, "x", 0);
+	expect(result_of(first) == 5);
+	expect(result_of(second) == 6);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}

@@ -1,0 +1,102 @@
+/*
+ * code.mjs - code and sessions as HTML, with links from names to the source.
+ */
+import path from "node:path";
+import { escape, links, require } from "./shell.mjs";
+
+const hljs = require("highlight.js");
+
+const LANGUAGE = {
+  c: "c",
+  h: "c",
+  def: "c",
+  asm: "x86asm",
+  py: "python",
+  sh: "bash",
+  mjs: "javascript",
+  js: "javascript",
+  css: "css",
+  json: "json",
+  patch: "diff",
+  mk: "makefile",
+  yml: "yaml",
+};
+
+/* Names of functions in highlighted code become links. A word of a comment or
+ * a string becomes a link only before a parenthesis. */
+export function link_names(html, file) {
+  const inside = [];
+  return html.replace(
+    /<span class="([^"]*)">|<\/span>|&\w+;|[A-Za-z_]\w*/g,
+    (word, classes, at) => {
+      if (classes !== undefined) inside.push(/comment|string/.test(classes));
+      else if (word == "</span>") inside.pop();
+      if (word[0] == "<" || word[0] == "&" || word.length < 3) return word;
+      const behind = html.slice(at + word.length, at + word.length + 8);
+      const is_call = /^(?:<\/span>)?\(/.test(behind);
+      if (!is_call && (inside.includes(true) || !word.includes("_")))
+        return word;
+      const target = links.to_function(word, file);
+      return target ? `<a href="${target}">${word}</a>` : word;
+    },
+  );
+}
+
+export function link_includes(html, file) {
+  return html.replace(
+    /&quot;([\w./-]+\.(?:h|def|inc|asm))&quot;|&lt;([\w./]+\.h)&gt;/g,
+    (all, own, header) => {
+      const name = own ?? "libc/include/" + header;
+      const target = links.file(name, file);
+      return target
+        ? `<a href="${links.to_file(target, file)}">${all}</a>`
+        : all;
+    },
+  );
+}
+
+export function highlighted(text, language, file) {
+  if (!language || !hljs.getLanguage(language)) return escape(text);
+  const html = hljs.highlight(text, { language, ignoreIllegals: true }).value;
+  return language == "c" || language == "x86asm"
+    ? link_names(link_includes(html, file), file)
+    : html;
+}
+
+/* A session: typed text stands out, FILE:LINE leads to the source. */
+export function session(text, file) {
+  return text
+    .split("\n")
+    .map(line => {
+      const match = /^(\$ |# |\(gdb\) )(.*)$/.exec(line);
+      if (match)
+        return (
+          `<span class="prompt">${escape(match[1])}</span>` +
+          `<kbd>${escape(match[2])}</kbd>`
+        );
+      return escape(line).replace(
+        /((?:[\w-]+\/)*[\w-]+\.(?:c|h|asm)):(\d+)/g,
+        (all, name, number) => {
+          const target = links.file(name, file);
+          return target
+            ? `<a href="${links.to_file(target, file, number)}">${all}</a>`
+            : all;
+        },
+      );
+    })
+    .join("\n");
+}
+
+/* The name of a file's language in highlight.js. */
+export function language_of(file, text) {
+  const name = path.basename(file);
+  if (name == "Makefile") return "makefile";
+  const by_name = LANGUAGE[name.split(".")[1] ?? ""];
+  if (by_name) return by_name;
+  const first = text.slice(0, text.indexOf("\n"));
+  return /^#!.*python/.test(first)
+    ? "python"
+    : /^#!.*sh\b/.test(first)
+      ? "bash"
+      : "";
+}

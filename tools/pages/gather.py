@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""gather.py - guide, manual, READMEs and source as one folder of HTML.
+
+usage: gather.py [FOLDER]		build/pages without one
+       gather.py deps		install the npm packages, below build
+
+The folder mirrors the tree: docs/guide/01-start.md becomes
+docs/guide/01-start.html, kernel/main.c becomes kernel/main.c.html, and the
+README.md of a folder its index.html. So relative links stay unchanged. The
+pages need no network and no server.
+
+This file only gathers the texts. mandoc renders the manual; markdown-it,
+highlight.js and minisearch, from npm, do the rest in build.mjs.
+"""
+import importlib.machinery
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import sources                                              # noqa: E402
+from sources import ROOT                                    # noqa: E402
+
+PACKAGES = os.path.join(ROOT, "build/pages-packages")
+LOCK = "package-lock.json"
+HIGHLIGHTED = (".c", ".h", ".asm", ".def", ".ld", ".py", ".sh", ".cfg", ".mk",
+               ".mjs", ".js", ".css", ".json", ".cases", ".patch", ".yml")
+PICTURES = (".svg", ".png")
+
+
+def manual_module():
+    loader = importlib.machinery.SourceFileLoader(
+        "manual", os.path.join(ROOT, "tools/manual"))
+    module = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader("manual", loader))
+    loader.exec_module(module)
+    return module
+
+
+def complaint():
+    """The reason why the pages cannot be made, in a line; None: no obstacle."""
+    missing = [name for name in ("node", "mandoc") if not shutil.which(name)]
+    if missing:
+        return "%s not found" % " and ".join(missing)
+    installed = os.path.join(PACKAGES, LOCK)
+    if not os.path.exists(installed) or sources.read(installed) != \
+            sources.read(os.path.join(HERE, LOCK)):
+        return "the packages of npm are not installed"
+    return None
+
+
+def install():
+    """`make deps-pages`: the packages of the lock file."""
+    if not shutil.which("npm"):
+        print("pages: npm not found; install Node.js 18 or newer with npm",
+              file=sys.stderr)
+        return 1
+    os.makedirs(PACKAGES, exist_ok=True)
+    shutil.copy(os.path.join(HERE, "package.json"), PACKAGES)
+    shutil.copy(os.path.join(HERE, LOCK), PACKAGES)
+    status = subprocess.run(["npm", "ci", "--no-audit", "--no-fund",
+                             "--ignore-scripts", "--loglevel=error"],
+                            cwd=PACKAGES).returncode
+    if status:                          # a half page must not look whole
+        os.unlink(os.path.join(PACKAGES, LOCK))
+    return status
+
+
+def is_text(path):
+    """Does the file get a page of its own?"""
+    if path.endswith(HIGHLIGHTED):
+        return True
+    if "." in os.path.basename(path).lstrip("."):
+        return False
+    with open(os.path.join(ROOT, path), "rb") as file:
+        return b"\0" not in file.read(4096)
+
+
+def manual_pages():
+    """The pages of the manual, rendered by mandoc."""
+    manual = manual_module()
+    for page in manual.all_pages():
+        yield {"path": page.path, "section": page.section,
+               "title": manual.SECTIONS[page.section], "names": page.names,
+               "name": page.name, "about": page.about,
+               "body": manual.mandoc(page, "-Thtml", "-Ofragment,"
+                                     "man=../man%S/%N.%S.html")}
+
+
+def gather():
+    """All facts about the tree for build.mjs."""
+    paths = sources.files()
+    pages = [path for path in paths if path.startswith("docs/man/man")]
+    rest = [path for path in paths if path not in set(pages)]
+    return {
+        "root": ROOT,
+        "packages": PACKAGES,
+        "documents": [path for path in rest if path.endswith(".md")],
+        "pictures": [path for path in rest if path.endswith(PICTURES)],
+        "sources": [path for path in rest if is_text(path)],
+        "manual": list(manual_pages()),
+        "functions": {name: places[0] for name, places
+                      in sources.functions(rest).items()},
+    }
+
+
+def build(folder):
+    why = complaint()
+    if why:
+        print("pages: %s. Run: make deps-pages" % why, file=sys.stderr)
+        return 1
+    folder = os.path.abspath(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    return subprocess.run(["node", os.path.join(HERE, "build.mjs"), folder],
+                          input=json.dumps(gather()),
+                          encoding="utf-8").returncode
+
+
+def main():
+    words = sys.argv[1:]
+    if len(words) > 1 or words[:1] == ["-h"]:
+        print(__doc__.strip())
+        return 2
+    if words == ["deps"]:
+        return install()
+    return build(words[0] if words else os.path.join(ROOT, "build/pages"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

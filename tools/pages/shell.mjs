@@ -1,0 +1,76 @@
+/*
+ * shell.mjs - the common parts of all pages: the tree's facts, read from
+ * standard input, the frame around a page, and the list for the search.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { createRequire } from "node:module";
+import { Links } from "./links.mjs";
+
+export const site = JSON.parse(fs.readFileSync(0, "utf8"));
+export const out = process.argv[2];
+export const here =
+  import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+export const require = createRequire(site.packages + "/");
+export const links = new Links(site);
+export const found = []; /* entries of the search */
+
+export const escape = text =>
+  text
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;");
+export const plain = html =>
+  html
+    .replace(/<[^>]*>/g, "")
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&");
+
+export function write(name, text) {
+  fs.mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
+  fs.writeFileSync(path.join(out, name), text);
+}
+
+/* A whole page: `beside` are the links to the neighbours. */
+export function page(file, title, body, beside = {}) {
+  const root = path.relative(path.dirname(file), ".") || ".";
+  const to = target => Links.between(file, target);
+  const steps = ["previous", "up", "next"]
+    .filter(way => beside[way])
+    .map(
+      way =>
+        `<a rel="${way == "previous" ? "prev" : way}" href="${to(
+          beside[way].file,
+        )}">${
+          { previous: "&larr; ", up: "&uarr; ", next: "" }[way]
+        }${escape(beside[way].title)}${way == "next" ? " &rarr;" : ""}</a>`,
+    )
+    .join("\n");
+  const nav = steps ? `<nav class="steps">${steps}</nav>` : "";
+  write(
+    file,
+    `<!doctype html>
+<html lang="en" data-root="${root}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)} - Parley</title>
+<link rel="stylesheet" href="${to("pages/style.css")}">
+<script defer src="${to("pages/site.js")}"></script>
+<header><a href="${to("index.html")}">Home</a>
+<a href="${to("docs/guide/index.html")}">Guide</a>
+<a href="${to("docs/man/index.html")}">Manual</a>
+<a href="${to("kernel/index.html")}">Source</a>
+<form role="search"><input type="search" placeholder="Search (/)"
+aria-label="Search"><ol hidden></ol></form></header>
+<main>
+${nav}
+${body}
+${nav}
+</main>
+</html>
+`,
+  );
+}

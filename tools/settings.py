@@ -1,0 +1,135 @@
+"""settings.py - settings in environment variables, checked.
+
+Each function reads one variable of the environment. An empty variable counts
+as not set. A wrong value raises Failure, and its text lists the possible
+values.
+"""
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+QEMU = "qemu-system-i386"
+VARIANTS = ("debug", "measured", "test")
+TOOLCHAINS = ("auto", "gcc", "clang")
+TRACE = "kernel/task/trace.c"   # has the words for kinds of events
+SHELL = "user/sh/builtin.c"     # has the names that the shell knows
+
+
+class Failure(Exception):
+    """A reason to give up; the text is for the user."""
+
+
+def switch(name):
+    """Is the switch on? Empty, 0 and no mean off."""
+    return os.environ.get(name, "") not in ("", "0", "no")
+
+
+def one_of(name, values, default):
+    value = os.environ.get(name) or default
+    if value not in values:
+        raise Failure("%s=%s: %s is one of: %s" % (
+            name, value, name, " ".join(values)))
+    return value
+
+
+def whole_number(name, low, high, default, what):
+    """The number as text, for QEMU; None without a number."""
+    value = os.environ.get(name) or default
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and
+            low <= int(value) <= high):
+        raise Failure("%s=%s: %s is %s, from %d to %d" % (
+            name, value, name, what, low, high))
+    return str(int(value))
+
+
+def seconds(name, default, option=None):
+    """As a number, from an option or the variable; 0 is for ever."""
+    value = option or os.environ.get(name) or str(default)
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number < 1e6:
+        raise Failure("%s=%s: %s is a number of seconds, or 0 for no limit" % (
+            name, value, name))
+    return number
+
+
+def processor():
+    """CPU: a name known to QEMU, with `,+FEATURE` or `,-FEATURE`
+    behind."""
+    value = os.environ.get("CPU") or "max"
+    if value == "max" or not shutil.which(QEMU):
+        return value
+    said = subprocess.run([QEMU, "-cpu", "help"], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True).stdout
+    # Old QEMUs print `x86 NAME`, new ones `  NAME`.
+    known = re.findall(r"^(?:x86)?\s+([\w.-]+)", said, re.MULTILINE)
+    if value.split(",")[0] not in known:
+        raise Failure("CPU=%s: QEMU has no such processor; `%s -cpu help` "
+                      "lists them, for example max, pentium3, n270" % (
+                          value, QEMU))
+    return value
+
+
+def kinds(text, where):
+    """The kinds of events in a list with commas, as the kernel names them."""
+    with open(os.path.join(ROOT, TRACE)) as file:
+        known = re.findall(r'\{ "(\w+)", TRACE_\w+ \}', file.read())
+    for word in text.split(","):
+        if word not in known:
+            raise Failure("%s%s: a list, with commas, of the kinds: %s" % (
+                where, text, " ".join(known)))
+    return text
+
+
+def shell_names():
+    """The builtin commands and reserved words of the shell, from its
+    source."""
+    with open(os.path.join(ROOT, SHELL)) as file:
+        text = file.read()
+    words = re.search(r"words\[\] = \{(.*?)\};", text, re.DOTALL).group(1)
+    return re.findall(r'^\t\{ "([^"]+)", builtin_', text, re.MULTILINE) + \
+        re.findall(r'"([^"]+)"', words)
+
+
+def command(line, image):
+    """Refuse a command line with a first word that is neither a program of the
+    image nor a builtin command of the shell."""
+    match = re.match(r"\s*(?:/bin/)?([a-z][\w.+-]*)(?=[\s;&|]|$)", line)
+    if not match or match.group(1) in shell_names():
+        return
+    with tarfile.open(image) as tar:
+        programs = [name[4:] for name in tar.getnames()
+                    if name.startswith("bin/")]
+    if match.group(1) not in programs:
+        raise Failure("there is no program %s; there are: %s" % (
+            match.group(1), " ".join(programs)))
+
+
+def writable(path):
+    """Check a file to write, or None."""
+    folder = os.path.dirname(os.path.abspath(path or "x"))
+    if not os.access(folder, os.W_OK) or path and os.path.isdir(path):
+        raise Failure("%s: cannot be written; name a file in a folder that "
+                      "is there" % path)
+
+
+def readable(path):
+    """Check a file to read, or None."""
+    if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):
+        raise Failure("%s: there is no such file" % path)
+
+
+def host_compiler():
+    """The compiler for programs of this machine."""
+    value = os.environ.get("HOSTCC") or "cc"
+    if not shutil.which(value):
+        raise Failure("%s not found. Run: make deps; or HOSTCC=NAME names "
+                      "another C compiler of this machine" % value)
+    return value
