@@ -3,6 +3,7 @@
 Terminal runs a command on a pseudo-terminal, as a person would; Screen starts
 QEMU without a serial port, presses keys and reads the VGA text memory.
 """
+import codecs
 import fcntl
 import os
 import pty
@@ -54,6 +55,8 @@ class Terminal:
         if self.pid == 0:
             os.chdir(ROOT)
             os.execvp(command[0], command)
+        # A character of several bytes may come in several reads.
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.text = ""                  # output that no call has taken yet
         self.all = ""
 
@@ -101,7 +104,7 @@ class Terminal:
                 data = b""
             if not data:
                 return None
-            data = self.clean(self.answer(data.decode(errors="replace")))
+            data = self.clean(self.answer(self.decoder.decode(data)))
             self.text += data
             self.all += data
 

@@ -5,6 +5,7 @@
 questions for the list of threads and the call stack. GDB uses the machine
 interface here, where each command begins with a minus.
 """
+import codecs
 import json
 import os
 import re
@@ -31,6 +32,7 @@ class Reader:
             command, cwd=folder, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             preexec_fn=vm.die_with_parent)
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.text = ""
 
     def expect(self, pattern):
@@ -49,7 +51,7 @@ class Reader:
             data = os.read(output.fileno(), 65536)
             if not data:
                 return ""
-            self.text += data.decode(errors="replace")
+            self.text += self.decoder.decode(data)
 
     def ask(self, command, pattern=r"^\^(done|running|error|connected).*\n"):
         self.process.stdin.write(command.encode() + b"\n")

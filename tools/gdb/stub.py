@@ -111,13 +111,13 @@ class Stub(Line):
     def monitor(self, command, seconds=20):
         """Send a line to QEMU's monitor; returns the answer."""
         self.send("qRcmd," + command.encode().hex())
-        said = ""
+        said = b""
         while True:
             text = self.answer(seconds)
             if text.startswith("O") and text != "OK":
-                said += bytes.fromhex(text[1:]).decode(errors="replace")
+                said += bytes.fromhex(text[1:])
             else:
-                return said
+                return said.decode(errors="replace")
 
     def interrupt(self):
         self.raw(b"\3")
