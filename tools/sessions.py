@@ -232,9 +232,13 @@ def environment():
 
 class Typist(console.Terminal):
     """A terminal that drops the codes that move the cursor."""
+    held = ""                   # may be the beginning of a code
 
     def clean(self, text):
-        return re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", super().clean(text))
+        text = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "",
+                      self.held + super().clean(text))
+        self.held = re.search("(\x1b(\\[[0-9;?]*)?)?$", text).group()
+        return text[:len(text) - len(self.held)]
 
 
 def start(folder):
