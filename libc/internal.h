@@ -14,6 +14,9 @@ void __stdio_exit(void);
 _Noreturn void __abort_because(unsigned crash, uint32_t place);
 char **__environ_find(const char *name, size_t length);
 
+/* unlink() for names in /ipc; the name of another user is EACCES. */
+int __unlink_ipc(const char *path);
+
 /* libc/pthread: after the first pthread_create(), locks are real. */
 extern int __threaded;
 void __lock_take(unsigned *word);

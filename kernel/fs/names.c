@@ -150,7 +150,10 @@ int names_unlink(const char *kind, const char *name)
 	struct place place;
 	int error = find(kind, name, &place);
 
-	return error ? error : tree_unlink(&place);
+	if (!error)
+		error = tree_unlink(&place);
+	/* mq_unlink() and the like have one error for a lack of permission. */
+	return error == -EPERM ? -EACCES : error;
 }
 
 bool names_describe(const char *kind, const struct object *object, char *to,

@@ -38,7 +38,8 @@ static siginfo_t sender_info(void)
 
 /*
  * To many: a group, or for group 0 all but the first process and the caller.
- * The call succeeds if the caller may signal any of these processes.
+ * The call succeeds if the caller may signal any of these processes. A zombie
+ * is a member of its group until its parent has waited for it.
  */
 static long kill_many(pid_t group, int n, const siginfo_t *info)
 {
@@ -46,8 +47,6 @@ static long kill_many(pid_t group, int n, const siginfo_t *info)
 	long result = -ESRCH;
 
 	LIST_FOR_EACH(process, &process_list, all) {
-		if (process->state == PROCESS_ZOMBIE)
-			continue;
 		if (group ? process->group != group
 			  : process == process_init || process == caller)
 			continue;

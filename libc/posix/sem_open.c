@@ -18,6 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 #define DIRECTORY	"/ipc/sem/"
 #define LOOKS		1000	/* before a creator is given up */
 
@@ -217,5 +219,5 @@ int sem_unlink(const char *name)
 {
 	char path[sizeof(DIRECTORY) + NAME_MAX];
 
-	return path_of(name, path) == 0 ? unlink(path) : -1;
+	return path_of(name, path) == 0 ? __unlink_ipc(path) : -1;
 }

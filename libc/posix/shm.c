@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 #define DIRECTORY "/ipc/shm/"
 
 /* The path of a name; -1 with errno when it is none. */
@@ -23,6 +25,17 @@ static int path_of(const char *name, char path[sizeof(DIRECTORY) + NAME_MAX])
 	strcpy(path, DIRECTORY);
 	strcat(path, name);
 	return 0;
+}
+
+/* In a directory with the sticky bit the kernel answers EPERM for unlink(), and
+ * POSIX wants EACCES for the names of objects. */
+int __unlink_ipc(const char *path)
+{
+	if (unlink(path) == 0)
+		return 0;
+	if (errno == EPERM)
+		errno = EACCES;
+	return -1;
 }
 
 int shm_open(const char *name, int oflag, mode_t mode)
@@ -51,5 +64,5 @@ int shm_unlink(const char *name)
 		return -1;
 	}
 	errno = old_error;
-	return unlink(path);
+	return __unlink_ipc(path);
 }

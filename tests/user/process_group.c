@@ -55,6 +55,23 @@ CASE(child_joins_the_group_of_its_sibling)
 	expect(result_of(member) == -SIGTERM);
 }
 
+static int return_0(void)
+{
+	return 0;
+}
+
+CASE(group_of_a_zombie_does_not_exist)
+{
+	pid_t leader = start(return_0);
+
+	require(setpgid(leader, leader) == 0);
+	until_zombie(leader);
+	expect(kill(leader, 0) == 0 && kill(-leader, 0) == 0);
+	expect(kill(-leader, SIGKILL) == 0);
+	expect(result_of(leader) == 0);
+	expect_error(kill(-leader, 0), ESRCH);
+}
+
 CASE(group_lives_on_without_its_leader)
 {
 	pid_t leader = start_sleeper(), member = start_sleeper();
