@@ -35,7 +35,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/limits.h"
-#include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
@@ -48,6 +47,7 @@
 struct key {			/* [own] */
 	uintptr_t place;
 	uint32_t address;
+	struct page_source *source;
 };
 
 /* The futexes of the places with the same hash. The first futex is part of the
@@ -76,6 +76,8 @@ static void futex_destroy(struct object *object)
 {
 	struct futex *futex = CONTAINER_OF(object, struct futex, object);
 
+	if (futex->source)
+		page_source_put(futex->source);
 	futex->place = 0;
 	if (!list_is_linked(&futex->node))
 		return;			/* the futex inside the bucket */
@@ -110,9 +112,9 @@ static int locate(uaddr_t word, struct key *key)
 		return -EINVAL;
 	if (!region)
 		return -EFAULT;
-	key->place = (uintptr_t)space;
-	key->address = word;
+	*key = (struct key){ .place = (uintptr_t)space, .address = word };
 	if (region->flags & REGION_SHARED && region->source) {
+		key->source = region->source;
 		key->place = (uintptr_t)region->source;
 		key->address = region->source_page * PAGE_SIZE +
 			       (word - region->start);
@@ -165,6 +167,9 @@ static struct futex *create(const struct key *key, int kind)
 	}
 	futex->place = key->place;
 	futex->address = key->address;
+	futex->source = key->source;
+	if (futex->source)
+		page_source_get(futex->source);
 	object_init(&futex->object, &futex_ops[kind]);
 	if (trace_is_on(TRACE_OPEN))
 		object_trace(&futex->object);
@@ -180,10 +185,10 @@ static long enter(uaddr_t word, int kind, struct futex **out)
 	if (error)
 		return error;
 	*out = find(&key);
-	if (*out)
-		object_get(&(*out)->object);
-	else
+	if (!*out)
 		*out = create(&key, kind);
+	else
+		object_get(&(*out)->object);
 	return *out ? 0 : -ENOMEM;
 }
 
@@ -262,7 +267,7 @@ long futex_wake(uaddr_t word, uint32_t most)
 
 /* ---- A semaphore -------------------------------------------------------- */
 
-/* The value of a word with so many units: with the bit if a task waits. */
+/* The value of a word: the units, with the bit if a task waits. */
 static uint32_t marked(uint32_t units, const struct wait_queue *queue)
 {
 	return wait_queue_is_idle(queue) ? units : units | FUTEX_WAITED;
@@ -358,8 +363,7 @@ pid_t futex_owner(const struct task *task)
 	       FUTEX_OWNER_MASK;
 }
 
-/* Is the word that the task waits for mapped in `space` too, as shared memory?
- * */
+/* Does `space` map the word that the task waits for, as shared memory? */
 static bool shares_word(const struct task *task, const struct space *space)
 {
 	const struct region *region, *other;

@@ -3,16 +3,24 @@
 
 #include "kernel/obj/object.h"
 
+struct page_source;
 struct space;
 
-/* A word that tasks wait at. In shared memory `place` is the source of the
+/*
+ * A word that tasks wait at. In shared memory `place` is the source of the
  * pages and `address` the offset in bytes; in private memory `place` is the
- * address space and `address` the address there. */
+ * address space and `address` the address there. The futex holds a reference
+ * of the source: without the reference, the sleepers could unmap the source,
+ * and the memory of the source could become a source of a different user, with
+ * the same place. An address space needs no reference, since the sleepers are
+ * tasks of the space.
+ */
 struct futex {
 	struct object object;		/* [P] sleepers wait for END_READ */
 	struct list_node node;		/* [P] in its bucket, see futex.c */
 	uintptr_t place;		/* [P] constant during use */
 	uint32_t address;		/* [P] the same */
+	struct page_source *source;	/* [P] the same; NULL: private */
 };
 
 /* A task that waits at a word: [P], the context of the wait, on the stack of

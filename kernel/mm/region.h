@@ -55,7 +55,7 @@ static inline void region_attach(struct region *region,
 	region->source = source;
 	if (!source)
 		return;
-	++*source->refs;
+	page_source_get(source);
 	list_insert_new(&source->regions.head, &region->viewer);
 }
 
@@ -67,8 +67,7 @@ static inline void region_detach(struct region *region)
 	if (!source)
 		return;
 	list_remove_last(&region->viewer);
-	if (--*source->refs == 0)
-		source->ops->end(source);
+	page_source_put(source);
 }
 
 static inline void region_free(struct region *region)

@@ -43,6 +43,19 @@ struct page_source_ops {
 	void (*end)(struct page_source *source);
 };
 
+/* A reference of the source: the address of the source stays this source's, and
+ * is not used for a new source, until the last reference has gone. */
+static inline void page_source_get(struct page_source *source)
+{
+	++*source->refs;
+}
+
+static inline void page_source_put(struct page_source *source)
+{
+	if (--*source->refs == 0)
+		source->ops->end(source);
+}
+
 #define PAGE_NO_MEMORY	1u	/* no frame has this address */
 
 #define REGION_SHARED	1	/* writes go to the source, forks share */

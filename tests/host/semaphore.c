@@ -43,7 +43,8 @@ static struct {
 	uint32_t begun, posted, taken;
 } counts[SEMAPHORES];
 static struct region memory = { .flags = REGION_SHARED };
-static struct page_source source;
+static uint32_t source_refs = 1;
+static struct page_source source = { .refs = &source_refs };
 static struct space spaces[ACTORS_MOST];
 
 /* ---- Names, which are tried in tests/user/names_parley.c ----------- */
@@ -300,6 +301,8 @@ static void schedule_end(void)
 	check_state();
 	if (host_pool_objects() || object_count)
 		fail("leak: %u objects", host_pool_objects());
+	if (source_refs != 1)
+		fail("%u references of the pages", source_refs);
 }
 
 int main(int argc, char **argv)
