@@ -140,5 +140,5 @@ void host_channel_init(bool has_input)
 	}
 	object_init(&host.object, &host_ops);
 	cpu_set_deferred(PENDING_HOST, wake_reader);
-	device_register("host", &host.object, 0666);
+	device_register("host", &host.object, 0600);
 }

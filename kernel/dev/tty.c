@@ -8,7 +8,12 @@
  *
  * The terminal belongs to a single session at a time. One of the session's
  * process groups is in the foreground: ctrl+C goes there, and only processes of
- * this group may read.
+ * this group may read. A process of an older session, which the terminal has
+ * left, gets -EIO from each call. A process outside of all sessions of the
+ * terminal may read and change the modes only if the mode of /dev/console lets
+ * the process open the terminal: a descriptor that was inherited is no right.
+ * Else any user could read the keys that root types, or make a letter the key
+ * that interrupts root's programs.
  *
  * In raw mode a read can end by time, c_cc[VTIME] tenths of a second: after the
  * last byte, or without VMIN after the read began. A read is tried, sleeps, and
@@ -32,6 +37,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/machine.h"
 #include "kernel/obj/file.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 #define PIECE_BYTES	256
@@ -44,8 +50,8 @@ static struct {
 	struct object object;
 	struct line line;
 	struct ring ring;		/* [I] from the interrupt */
-	pid_t session;			/* 0: of no session */
-	pid_t foreground;		/* process group */
+	pid_t session;			/* 0: of no session. A use of the id */
+	pid_t foreground;		/* process group, or 0. The same */
 	struct timer timer;
 	bool timed_out;
 	struct window window;
@@ -154,9 +160,53 @@ static void time_is_up(struct timer *timer)
 
 /* ---- Job control -------------------------------------------------------- */
 
+/* The ids count as used. So no new group or session gets the number of the
+ * group that ctrl+C goes to, after the last member has ended. */
+static void set_owner(pid_t session, pid_t foreground)
+{
+	pid_t old_session = tty.session, old_foreground = tty.foreground;
+
+	tty.session = session;
+	tty.foreground = foreground;
+	if (session)
+		id_get(session);
+	if (foreground)
+		id_get(foreground);
+	if (old_session)
+		id_put(old_session);
+	if (old_foreground)
+		id_put(old_foreground);
+}
+
 static bool is_controlling(const struct process *process)
 {
-	return process && process->terminal == &tty.object;
+	return process && process->terminal == &tty.object &&
+	       process->session == tty.session;
+}
+
+/* Has the terminal left the session of the process? */
+static bool has_hung_up(const struct process *process)
+{
+	return process->terminal == &tty.object &&
+	       process->session != tty.session;
+}
+
+/* Could the process open /dev/console to read and write? */
+static bool could_open(const struct process *process)
+{
+	struct stat status;
+
+	return device_stat(&tty.object, &status) &&
+	       user_may_use(process, status.st_uid, status.st_gid,
+			    status.st_mode, R_OK | W_OK) == 0;
+}
+
+/* May the process read, and change modes and size? 0 or -EIO. */
+static int check_use(const struct process *process)
+{
+	if (is_controlling(process))
+		return 0;
+	return has_hung_up(process) || !could_open(process) ? -EIO : 0;
 }
 
 static bool is_background(const struct process *process)
@@ -199,8 +249,8 @@ static bool session_is_alive(pid_t session)
 	       is_controlling(leader);
 }
 
-/* TIOCSCTTY: only a session's leader may take the terminal, and only if no
- * session with a living leader has the terminal. */
+/* TIOCSCTTY: only a session's leader with the right to open the terminal may
+ * take the terminal, and only if no session with a living leader has it. */
 static int take_terminal(void)
 {
 	struct process *process = process_current();
@@ -208,10 +258,10 @@ static int take_terminal(void)
 	if (is_controlling(process) && tty.session == process->session)
 		return 0;
 	if (process->id != process->session || process->terminal ||
-	    (tty.session && session_is_alive(tty.session)))
+	    (tty.session && session_is_alive(tty.session)) ||
+	    !could_open(process))
 		return -EPERM;
-	tty.session = process->session;
-	tty.foreground = process->group;
+	set_owner(process->session, process->group);
 	process->terminal = &tty.object;
 	object_get(&tty.object);
 	return 0;
@@ -231,7 +281,7 @@ void tty_leave(struct process *process)
 	if (is_controlling(process) && tty.session == process->id) {
 		send_signal(SIGHUP);
 		send_signal(SIGCONT);
-		tty.session = tty.foreground = 0;
+		set_owner(0, 0);
 	}
 	object_put(process->terminal);
 	process->terminal = NULL;
@@ -265,7 +315,7 @@ static int set_foreground(uaddr_t from)
 	error = stop_background(SIGTTOU, 0);
 	if (error)
 		return error;
-	tty.foreground = group;
+	set_owner(tty.session, group);
 	return 0;
 }
 
@@ -326,9 +376,11 @@ static ssize_t read_pieces(uaddr_t to, size_t bytes)
 static ssize_t tty_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	ssize_t done;
-	int error = stop_background(SIGTTIN, -EIO);
+	int error = check_use(process_current());
 
 	(void)file;
+	if (!error)
+		error = stop_background(SIGTTIN, -EIO);
 	if (error)
 		return error;
 	if (!may_return(bytes)) {
@@ -351,6 +403,8 @@ static ssize_t tty_write(struct open_file *file, uaddr_t from, size_t bytes)
 	int error = 0;
 
 	(void)file;
+	if (has_hung_up(process_current()))
+		return -EIO;
 	/* TOSTOP: a process that ignores SIGTTOU may write all the same. */
 	if (tty.line.modes.c_lflag & TOSTOP)
 		error = stop_background(SIGTTOU, 0);
@@ -391,7 +445,9 @@ static int set_modes(uaddr_t from, bool flush)
 
 	if (copy_from_user(&modes, from, sizeof(modes)) != 0)
 		return -EFAULT;
-	error = stop_background(SIGTTOU, 0);
+	error = check_use(process_current());
+	if (!error)
+		error = stop_background(SIGTTOU, 0);
 	if (error)
 		return error;
 	if (flush)
@@ -412,12 +468,15 @@ static int get_size(uaddr_t to)
 
 static int set_size(uaddr_t from)
 {
-	struct winsize before = tty.window.size;
+	struct winsize before = tty.window.size, size;
+	int error;
 
-	if (copy_from_user(&tty.window.size, from, sizeof(before)) != 0) {
-		tty.window.size = before;
+	if (copy_from_user(&size, from, sizeof(size)) != 0)
 		return -EFAULT;
-	}
+	error = check_use(process_current());
+	if (error)
+		return error;
+	tty.window.size = size;
 	tty.window.is_known = true;
 	tell_size(&before);
 	return 0;
@@ -479,5 +538,5 @@ void tty_init(void)
 	timer_init(&tty.window_timer, release_held);
 	cpu_set_deferred(PENDING_TTY, take_input);
 	cpu_pend(PENDING_TTY);		/* keys may have come before us */
-	device_register("console", &tty.object, 0666);
+	device_register("console", &tty.object, 0600);
 }

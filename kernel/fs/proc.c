@@ -35,20 +35,23 @@ static void proc_version(struct proc_text *text)
 			__VERSION__ "\n");
 }
 
-static const struct {
+/* Every user may read what concerns names, times and waits. Root alone reads
+ * what shows the inside of the kernel, such as addresses. [const] */
+static const struct proc_file {
 	const char *name;
 	proc_writer *write;
+	mode_t mode;
 } files[] = {
-	{ "cmdline",	proc_cmdline },
-	{ "frames",	proc_frames },
-	{ "ipc",	proc_ipc },
-	{ "meminfo",	proc_meminfo },
-	{ "tasks",	proc_tasks },
-	{ "trace",	proc_trace },
-	{ "uptime",	proc_uptime },
-	{ "version",	proc_version },
-	{ "waits",	proc_waits },
-	{ "why",	proc_why },
+	{ "cmdline",	proc_cmdline,	0444 },
+	{ "frames",	proc_frames,	0444 },
+	{ "ipc",	proc_ipc,	0444 },
+	{ "meminfo",	proc_meminfo,	0444 },
+	{ "tasks",	proc_tasks,	0444 },
+	{ "trace",	proc_trace,	0400 },
+	{ "uptime",	proc_uptime,	0444 },
+	{ "version",	proc_version,	0444 },
+	{ "waits",	proc_waits,	0444 },
+	{ "why",	proc_why,	0444 },
 };
 
 /* ---- The text ----------------------------------------------------------- */
@@ -105,7 +108,7 @@ void proc_log(proc_writer *write)
 
 static int open_text(struct node *name, uint32_t flags, struct object **out)
 {
-	proc_writer *write = *(proc_writer *const *)name->data;
+	const struct proc_file *file = name->data;
 	struct proc_text text = { .error = 0 };
 	struct node *node;
 
@@ -115,7 +118,7 @@ static int open_text(struct node *name, uint32_t flags, struct object **out)
 	if (!node)
 		return -ENOMEM;
 	text.contents = &node->contents;
-	write(&text);
+	file->write(&text);
 	if (text.error) {
 		node_put(node);
 		return text.error;
@@ -125,14 +128,14 @@ static int open_text(struct node *name, uint32_t flags, struct object **out)
 	return 0;
 }
 
-static void add_file(struct node *directory, const char *name,
-		     proc_writer *const *write)
+static void add_file(struct node *directory, const struct proc_file *file)
 {
-	struct node *node = node_create_special(S_IFREG | 0444, open_text,
-						(void *)write);
+	struct node *node = node_create_special(S_IFREG | file->mode, open_text,
+						(void *)file);
 
-	if (!node || node_link(node, directory, name, strlen(name)))
-		panic("no memory for /proc/%s", name);
+	if (!node || node_link(node, directory, file->name,
+			       strlen(file->name)))
+		panic("no memory for /proc/%s", file->name);
 }
 
 void proc_init(struct node *root)
@@ -143,7 +146,7 @@ void proc_init(struct node *root)
 	if (!directory && tree_create(&place, S_IFDIR | 0555, &directory))
 		panic("no memory for /proc");
 	for (size_t i = 0; i < ARRAY_LENGTH(files); i++)
-		add_file(directory, files[i].name, &files[i].write);
+		add_file(directory, &files[i]);
 	directory->mode = S_IFDIR | 0555;
 	directory->is_fixed = true;
 }

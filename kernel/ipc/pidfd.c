@@ -54,9 +54,11 @@ static void pidfd_report(const struct object *object, char *to, size_t size)
 static bool pidfd_can_end(const struct object *object,
 			  const struct task *waiter, const struct task *other)
 {
+	const struct pidfd *pidfd = CONTAINER_OF(object, struct pidfd, object);
+
 	(void)waiter;
-	return CONTAINER_OF(object, struct pidfd, object)->process ==
-	       other->process->id;
+	/* After the end, the number may belong to a new process. */
+	return !pidfd->has_ended && pidfd->process == other->process->id;
 }
 
 static void pidfd_destroy(struct object *object)

@@ -47,6 +47,10 @@ long sys_pidfd_open(pid_t pid, unsigned flags)
 		return -EINVAL;
 	if (!process)
 		return -ESRCH;
+	/* The end of a child is the parent's business, whoever the child is. */
+	if (process->parent != process_current() &&
+	    !user_may_signal(process_current(), process, 0))
+		return -EPERM;
 	error = pidfd_create(process, flags, &file);
 	return error ? error : install(file, true);
 }

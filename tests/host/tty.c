@@ -4,6 +4,7 @@
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
  * link: kernel/dev/tty.c kernel/dev/line.c kernel/dev/window.c
+ * link: kernel/task/user.c
  */
 #include "tests/host/stub/host.h"
 
@@ -14,6 +15,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/machine.h"
 #include "kernel/obj/file.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 /* ---- Stubs below tty.c -------------------------------------------------- */
@@ -28,7 +30,7 @@ static unsigned wakes;
 
 static struct task task;
 static struct signal_actions actions;
-static struct process shell, job, stranger;
+static struct process shell, job, stranger, outsider;
 static struct list_node sleeper;
 
 static struct { pid_t group; int number; } sent[8];
@@ -38,6 +40,26 @@ void cpu_set_deferred(enum pending_bit bit, void (*work)(void))
 {
 	(void)bit;
 	deferred = work;
+}
+
+static unsigned uses[100];		/* of ids, by the terminal */
+
+void id_get(pid_t id)
+{
+	uses[id]++;
+}
+
+void id_put(pid_t id)
+{
+	uses[id]--;
+}
+
+bool device_stat(const struct object *object, struct stat *status)
+{
+	(void)object;
+	memset(status, 0, sizeof(*status));
+	status->st_mode = S_IFCHR | 0600;
+	return true;
 }
 
 int device_register(const char *name, struct object *object, mode_t mode)
@@ -289,6 +311,61 @@ static void test_background(void)
 	actions.of[SIGTTOU].handler = 0;
 }
 
+/* An ordinary user with a descriptor, but not of the terminal's session. */
+static void test_outsider(void)
+{
+	struct termios before;
+
+	type("a secret\r");
+	outsider.identity.user = 1000;
+	run_as(&outsider);
+	is(control(TCGETS), 0, "an_outsider_may_ask_for_the_modes");
+	memcpy(&before, host_user_bytes(host_user), sizeof(before));
+	((struct termios *)host_user_bytes(host_user))->c_cc[VINTR] = 'x';
+	is(control(TCSETS), -EIO, "an_outsider_changes_no_key");
+	is(control(TIOCSWINSZ), -EIO, "nor_the_size");
+	is(read_tty(100), -EIO, "an_outsider_reads_no_keys");
+	is(control(TIOCGPGRP), -ENOTTY, "an_outsider_has_no_foreground");
+	outsider.identity.user = 0;
+	is(control(TCGETS), 0, "the_modes_are_there");
+	ok(memcmp(host_user_bytes(host_user), &before, sizeof(before)) == 0,
+	   "and_as_they_were");
+	is(read_tty(100), 9, "root_reads_from_outside");
+}
+
+/* The terminal has left the session; a member stayed and ignores signals. */
+static void test_hung_up(void)
+{
+	struct process late = { .terminal = file.object };
+
+	create(&late, 30, 30, 29);
+	run_as(&late);
+	actions.of[SIGTTOU].handler = 1;
+	is(control(TCGETS), 0, "ask_for_the_modes");
+	is(control(TCSETS), -EIO, "an_old_member_changes_no_modes");
+	is(read_tty(10), -EIO, "and_reads_no_keys");
+	is(file.object->ops->write(&file, host_user, 1), -EIO, "nor_writes");
+	is(set_foreground(shell.group), -ENOTTY, "nor_moves_the_foreground");
+	actions.of[SIGTTOU].handler = 0;
+	list_remove(&late.all);
+}
+
+/* Between two sessions the terminal is free, but not for each user. */
+static void test_taking_by_a_user(void)
+{
+	run_as(&stranger);
+	stranger.identity.user = 1000;
+	is(control(TIOCSCTTY), -EPERM,
+	   "a_user_without_a_right_to_open_cannot_take_the_terminal");
+	stranger.identity.user = 0;
+}
+
+static void test_ids_are_held(void)
+{
+	ok(uses[shell.session] >= 1 && uses[shell.group] >= 1,
+	   "no_new_group_gets_the_number_of_the_foreground");
+}
+
 static void test_leaving(void)
 {
 	run_as(&job);
@@ -300,6 +377,9 @@ static void test_leaving(void)
 	ok(sent_count == 2 && sent[0].number == SIGHUP &&
 	   sent[1].number == SIGCONT, "leader's_end_hangs_up");
 	is(file.object->refs, 1, "no_reference_is_left");
+	ok(uses[shell.session] == 0 && uses[job.group] == 0,
+	   "no_use_of_an_id_is_left");
+	test_taking_by_a_user();
 	run_as(&stranger);
 	is(control(TIOCSCTTY), 0, "terminal_is_free_for_another_session");
 	tty_leave(&stranger);
@@ -428,6 +508,7 @@ int main(void)
 	create(&shell, 10, 10, 10);
 	create(&job, 11, 11, 10);
 	create(&stranger, 20, 20, 20);
+	create(&outsider, 25, 25, 25);
 	run_as(&stranger);
 	test_reading();
 	test_writing();
@@ -435,6 +516,9 @@ int main(void)
 	test_taking();
 	test_foreground();
 	test_background();
+	test_outsider();
+	test_hung_up();
+	test_ids_are_held();
 	test_size();
 	test_asking();
 	test_leaving();
