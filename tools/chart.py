@@ -20,7 +20,7 @@ def has_bars(result):
     instruction."""
     return result.value is not None and result.value >= 10 and \
         not result.row.is_growth and result.row.program not in (
-            "frames", "boot")
+            "frames", "boot", "long")
 
 
 def text(x, y, words, extra=""):
@@ -66,14 +66,17 @@ def draw(results, show, release):
 
 def table(results, show, release):
     """The table of the README."""
-    lines = ["| instructions | Parley | Linux | budget | moonshot |",
-             "| --- | ---: | ---: | ---: | ---: |"]
+    lines = ["| instructions | Parley | worst usual | debug | Linux | budget "
+             "| moonshot |",
+             "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for result in results:
         if result.value is None:
             continue
-        lines.append("| %s | %s | %s | %s | %s |" % (
-            result.row.words, show(result.value), show(result.linux),
-            show(result.row.budget), show(result.row.moonshot)))
+        lines.append("| %s | %s | %s | %s | %s | %s | %s |" % (
+            result.row.words, show(result.value),
+            show(result.figures["worst"]), show(result.figures["debug"]),
+            show(result.linux), show(result.row.budget),
+            show(result.row.moonshot)))
     if release:
         lines += ["", "Linux is %s of Debian." % release]
     return "\n".join(lines)

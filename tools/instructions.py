@@ -37,10 +37,20 @@ class Row:
         self.name = name
         self.budget = None if budget == "-" else float(budget)
         self.moonshot = None if moonshot == "-" else float(moonshot)
-        self.is_known_over = mark == "over"
+        self.marks = mark.split(",")
         self.words = words.strip()
         # Growth of a cost with the number of objects: hopefully 0.
         self.is_growth = self.words.endswith("+")
+
+    @property
+    def has_debug(self):
+        """Is the row measured in the debug build, too?"""
+        return self.budget is not None and not self.is_growth
+
+    @property
+    def has_profile(self):
+        """Frames are no instructions, and some rows have too many."""
+        return self.program not in ("frames", "long")
 
 
 def read_rows():

@@ -11,6 +11,9 @@
  * the highest allowed cost of a row. tools/profile knows a sample by the calls
  * of cycles(), which come in pairs, the first pair around the empty operation.
  *
+ * With the argument -w the rows are measured in the worst usual case, and the
+ * program prints `worst ROW VALUE`: see worst.h.
+ *
  * The sources are POSIX, so that `make bench-linux` counts the same on Linux. A
  * file for Parley alone says `only: parley` in its opening comment.
  */
@@ -20,6 +23,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/bench/worst.h"
 
 #define SAMPLES	31
 #define LENGTH(array)	(sizeof(array) / sizeof((array)[0]))
@@ -38,13 +43,15 @@ static __attribute__((noinline)) uint64_t cycles(void)
 	return (uint64_t)high << 32 | low;
 }
 
-/* One call of the operation, with the cost of the measurement. */
+/* One call of the operation, with the cost of the measurement. In the worst
+ * usual case the caller uses the FPU afterwards: a part of the cost. */
 static __attribute__((noinline)) uint64_t sample(void (*operation)(void *),
 						 void *argument)
 {
 	uint64_t start = cycles();
 
 	operation(argument);
+	use_fpu();
 	return cycles() - start;
 }
 
@@ -89,9 +96,25 @@ static inline uint64_t measure(void (*operation)(void *), void *argument)
 	return measure_prepared(do_nothing, operation, argument);
 }
 
+/* The cost of one long operation, without a first time. */
+static inline uint64_t measure_once(void (*operation)(void *), void *argument)
+{
+	uint64_t empty;
+
+	sample(do_nothing, NULL);
+	empty = sample(do_nothing, NULL);
+	return sample(operation, argument) - empty;
+}
+
+static inline const char *kind_of_figure(void)
+{
+	return is_worst ? "worst" : "bench";
+}
+
 static inline void report(const char *name, uint64_t value)
 {
-	printf("bench %s %llu\n", name, (unsigned long long)value);
+	printf("%s %s %llu\n", kind_of_figure(), name,
+	       (unsigned long long)value);
 	fflush(stdout);
 }
 
@@ -109,7 +132,7 @@ static inline void report_share(const char *name, uint64_t total,
 {
 	uint64_t hundredths = (total * 100 + units / 2) / units;
 
-	printf("bench %s %llu.%02llu\n", name,
+	printf("%s %s %llu.%02llu\n", kind_of_figure(), name,
 	       (unsigned long long)(hundredths / 100),
 	       (unsigned long long)(hundredths % 100));
 	fflush(stdout);
@@ -126,10 +149,10 @@ static inline int is_wanted(const char *name, int argc, char **argv)
 {
 	int i;
 
-	for (i = 1; i < argc; i++)
+	for (i = 1 + is_worst; i < argc; i++)
 		if (strcmp(argv[i], name) == 0)
 			return 1;
-	return argc < 2;
+	return argc < 2 + is_worst;
 }
 
 static inline int run_rows(const struct row *rows, int count, int argc,
@@ -137,8 +160,24 @@ static inline int run_rows(const struct row *rows, int count, int argc,
 {
 	int i;
 
-	for (i = 0; i < count; i++)
-		if (is_wanted(rows[i].name, argc, argv))
-			rows[i].run(rows[i].name);
+	is_worst = argc > 1 && strcmp(argv[1], "-w") == 0;
+	if (is_worst)
+		start_worst();
+	for (i = 0; i < count; i++) {
+		if (!is_wanted(rows[i].name, argc, argv))
+			continue;
+		rows[i].run(rows[i].name);
+		stop_neighbours(1);	/* the task of lower priority stays */
+	}
+	stop_neighbours(0);
 	return 0;
+}
+
+/* The same for rows without a worst usual case: -w measures nothing. */
+static inline int run_rows_alone(const struct row *rows, int count, int argc,
+				 char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "-w") == 0)
+		return 0;
+	return run_rows(rows, count, argc, argv);
 }

@@ -86,5 +86,5 @@ static const struct row rows[] = {
 
 int main(int argc, char **argv)
 {
-	return run_rows(rows, LENGTH(rows), argc, argv);
+	return run_rows_alone(rows, LENGTH(rows), argc, argv);
 }

@@ -1,4 +1,4 @@
-/* mqueue.c - the cost of a message of 64 bytes in a POSIX message queue. */
+/* mqueue.c - the cost of a message in a POSIX message queue. */
 #include <fcntl.h>
 #include <mqueue.h>
 #include <signal.h>
@@ -8,31 +8,37 @@
 
 #include "tests/bench/bench.h"
 
-#define BYTES	64
+#define BYTES_MOST	8192
 
 static mqd_t there, back;
-static char message[BYTES];
+static char message[BYTES_MOST];
+static size_t bytes;			/* of a message */
 
-/* Open a queue that no other process finds. */
+/* Open a queue. In the worst usual case the queue keeps its name. */
 static mqd_t open_queue(const char *name)
 {
-	struct mq_attr attr = { .mq_maxmsg = 10, .mq_msgsize = BYTES };
-	mqd_t queue = mq_open(name, O_RDWR | O_CREAT, 0600, &attr);
+	struct mq_attr attr = { .mq_maxmsg = 10, .mq_msgsize = bytes };
+	mqd_t queue;
 
 	mq_unlink(name);
+	queue = mq_open(name, O_RDWR | O_CREAT, 0600, &attr);
+	if (!is_worst)
+		mq_unlink(name);
+	watch(queue);
 	return queue;
 }
 
 static void send_and_receive(void *unused)
 {
 	(void)unused;
-	mq_send(there, message, BYTES, 0);
-	mq_receive(there, message, BYTES, NULL);
+	mq_send(there, message, bytes, 0);
+	mq_receive(there, message, bytes, NULL);
 }
 
 static void send_and_receive_row(const char *name)
 {
-	there = open_queue("/bench");
+	bytes = 64;
+	there = open_queue("/bench-there");
 	report(name, measure(send_and_receive, NULL));
 	mq_close(there);
 }
@@ -40,22 +46,24 @@ static void send_and_receive_row(const char *name)
 static void echo(void)
 {
 	for (;;) {
-		mq_receive(there, message, BYTES, NULL);
-		mq_send(back, message, BYTES, 0);
+		mq_receive(there, message, bytes, NULL);
+		use_fpu();
+		mq_send(back, message, bytes, 0);
 	}
 }
 
 static void round_trip(void *unused)
 {
 	(void)unused;
-	mq_send(there, message, BYTES, 0);
-	mq_receive(back, message, BYTES, NULL);
+	mq_send(there, message, bytes, 0);
+	mq_receive(back, message, bytes, NULL);
 }
 
-static void round_trip_row(const char *name)
+static void round_trip_of(const char *name, size_t length)
 {
 	pid_t pid;
 
+	bytes = length;
 	there = open_queue("/bench-there");
 	back = open_queue("/bench-back");
 	pid = fork();
@@ -68,9 +76,20 @@ static void round_trip_row(const char *name)
 	mq_close(back);
 }
 
+static void round_trip_row(const char *name)
+{
+	round_trip_of(name, 64);
+}
+
+static void round_trip_8k_row(const char *name)
+{
+	round_trip_of(name, BYTES_MOST);
+}
+
 static const struct row rows[] = {
 	{ "mq", send_and_receive_row },
 	{ "mq-rtt", round_trip_row },
+	{ "mq-rtt-8k", round_trip_8k_row },
 };
 
 int main(int argc, char **argv)

@@ -1,5 +1,11 @@
-/* semaphore.c - the cost of a semaphore, alone and between two processes, and
- * of a mutex alone. */
+/*
+ * semaphore.c - the cost of a semaphore, alone and between two processes, and
+ * of a mutex alone.
+ *
+ * The two semaphores of the ping-pong lie side by side, or in two pages at
+ * different places, or were opened by name.
+ */
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -9,9 +15,12 @@
 
 #include "tests/bench/bench.h"
 
+#define PAGE	4096
+
 static struct shared {
 	sem_t alone, there, back;
 } *shared;
+static sem_t *there, *back;
 
 /* Both operations make no call, so the sample is a loop with many operations,
  * less the empty loop. */
@@ -59,15 +68,16 @@ static void mutex_row(const char *name)
 static void ping_pong(void *unused)
 {
 	(void)unused;
-	sem_post(&shared->there);
-	sem_wait(&shared->back);
+	sem_post(there);
+	sem_wait(back);
 }
 
-static void answer(struct shared *pair)
+static void answer(void)
 {
 	for (;;) {
-		sem_wait(&pair->there);
-		sem_post(&pair->back);
+		sem_wait(there);
+		use_fpu();
+		sem_post(back);
 	}
 }
 
@@ -76,15 +86,57 @@ static void ping_pong_row(const char *name)
 	pid_t pid = fork();
 
 	if (pid == 0)
-		answer(shared);
+		answer();
 	report(name, measure(ping_pong, NULL));
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 
+static void together_row(const char *name)
+{
+	there = &shared->there;
+	back = &shared->back;
+	ping_pong_row(name);
+}
+
+/* A semaphore in the middle of a shared page of its own. */
+static sem_t *semaphore_apart(size_t place)
+{
+	char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	sem_t *semaphore = (sem_t *)(page + place);
+
+	sem_init(semaphore, 1, 0);
+	return semaphore;
+}
+
+static void apart_row(const char *name)
+{
+	there = semaphore_apart(1000);
+	back = semaphore_apart(3024);
+	ping_pong_row(name);
+}
+
+static void named_row(const char *name)
+{
+	there = sem_open("/bench-there", O_CREAT, 0600, 0);
+	back = sem_open("/bench-back", O_CREAT, 0600, 0);
+	if (!is_worst) {
+		sem_unlink("/bench-there");
+		sem_unlink("/bench-back");
+	}
+	ping_pong_row(name);
+	sem_close(there);
+	sem_close(back);
+	sem_unlink("/bench-there");
+	sem_unlink("/bench-back");
+}
+
 static const struct row rows[] = {
 	{ "sem", alone_row },
-	{ "sem-rtt", ping_pong_row },
+	{ "sem-rtt", together_row },
+	{ "sem-apart", apart_row },
+	{ "sem-named", named_row },
 	{ "mutex", mutex_row },
 };
 

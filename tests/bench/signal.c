@@ -17,6 +17,7 @@ static void take(int signal)
 
 static void take_and_answer(int signal)
 {
+	use_fpu();
 	kill(other, signal);
 }
 

@@ -1,4 +1,5 @@
 /* socket.c - the cost of a byte through a local socket and back. */
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,8 +19,10 @@ static void round_trip(void *unused)
 static void echo(void)
 {
 	close(ends[0]);
-	while (read(ends[1], &byte, 1) == 1)
+	while (read(ends[1], &byte, 1) == 1) {
+		use_fpu();
 		write(ends[1], &byte, 1);
+	}
 }
 
 static void round_trip_row(const char *name)
@@ -30,6 +33,8 @@ static void round_trip_row(const char *name)
 		report_missing(name);
 		return;
 	}
+	watch(ends[0]);
+	watch(ends[1]);
 	pid = fork();
 	if (pid == 0) {
 		echo();
@@ -38,6 +43,7 @@ static void round_trip_row(const char *name)
 	close(ends[1]);
 	report(name, measure(round_trip, NULL));
 	close(ends[0]);
+	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }
 

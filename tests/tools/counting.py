@@ -19,10 +19,9 @@ def ok(condition, name, why=""):
         print("\n".join("# " + line for line in why.splitlines()))
 
 
-def run(*words, budgets=None):
-    environment = dict(os.environ)
-    if budgets:
-        environment["BUDGETS"] = budgets
+def run(*words, **variables):
+    """The status and the output of a command, with these variables."""
+    environment = dict(os.environ, **variables)
     result = subprocess.run(words, env=environment, stdout=subprocess.PIPE,
                             stdin=subprocess.DEVNULL, text=True)
     return result.returncode, result.stdout
@@ -34,7 +33,7 @@ def figures(output):
     for line in output.splitlines():
         words = line.split()
         if words and words[0] in ROWS:
-            numbers = re.findall(r" ([0-9,.]+)(?= )", line[54:] + " ")
+            numbers = re.findall(r" ([0-9,.]+)(?= )", line[55:] + " ")
             found[words[0]] = numbers[0].replace(",", "")
     return found
 
@@ -44,20 +43,63 @@ def profile_sum(row):
     return output.split("\n")[-2].split()[0].replace(",", "")
 
 
+def write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def read(path):
+    with open(path) as file:
+        return file.read()
+
+
+def strict_run(folder, *flags):
+    return run("tools/bench", "-n", "-t", *flags, "null-call",
+               BUDGETS=folder + "/budgets", FIGURES=folder + "/figures")
+
+
 def test_budgets(first):
     """A row over its budget fails -s, except for a row with a mark."""
     with tempfile.TemporaryDirectory() as folder:
-        path = folder + "/budgets"
+        row = "pipe null-call 1 1 %s a null call\n"
+        write(folder + "/budgets", row % "over")
+        strict_run(folder, "-w")
         for mark, want, name in (
                 ("-", 1, "row_over_its_budget_fails_the_strict_run"),
                 ("over", 0, "row_known_to_be_over_passes")):
-            with open(path, "w") as file:
-                file.write("pipe null-call 1 1 %s a null call\n" % mark)
-            status, output = run("tools/bench", "-n", "-s", "null-call",
-                                 budgets=path)
+            write(folder + "/budgets", row % mark)
+            status, output = strict_run(folder, "-s")
             ok(status == want, name, output)
         ok(first.get("null-call", "?") in output, "and_says_what_it_costs",
            output)
+
+
+def test_ratchet(first):
+    """A figure may rise by 1 % above the written figure, and no more."""
+    cost = float(first.get("null-call", "nan"))
+    with tempfile.TemporaryDirectory() as folder:
+        figures = folder + "/figures"
+        write(folder + "/budgets", "pipe null-call 99 1 - a null call\n")
+        status, output = strict_run(folder, "-s")
+        ok(status == 0 and "different compiler" in output,
+           "figures_of_another_compiler_are_not_compared", output)
+        strict_run(folder, "-w")
+        good = read(figures)
+        ok("null-call %d - -\n" % cost in good, "run_with_w_writes_figures",
+           good)
+        for written, want, name in (
+                (cost / 1.005, 0, "rise_of_half_a_percent_passes"),
+                (cost / 1.02, 1, "rise_of_two_percent_fails_with_advice"),
+                (cost * 2, 0, "fall_passes")):
+            write(figures, good.replace("null-call %d" % cost,
+                                        "null-call %.2f" % written))
+            status, output = strict_run(folder, "-s")
+            told = "commit tools/bench -w null-call with it" in output
+            ok(status == want and told == bool(want), name, output)
+        write(figures, good.replace("null-call", "other-call"))
+        status, output = strict_run(folder, "-s")
+        ok(status == 1 and "null-call has no figure" in output,
+           "row_without_a_figure_fails", output)
 
 
 def test_notes():
@@ -72,7 +114,7 @@ def test_notes():
     for row in instructions.read_rows():
         told = readme.get(row.words, "").replace(",", "")
         if row.moonshot is None or not told or float(told) <= row.moonshot \
-                or row.program == "frames":
+                or not row.has_profile:
             continue
         found = re.search(r"<!-- profile %s -->.*?in all.*? \| (\S+) \|" %
                           re.escape(row.name), notes, re.DOTALL)
@@ -92,11 +134,11 @@ def test_notes():
 
 def main():
     os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
-    status, output = run("tools/bench", *ROWS)
+    status, output = run("tools/bench", "-t", *ROWS)
     first = figures(output)
     ok(status == 0 and len(first) == len(ROWS), "every_row_is_measured",
        output)
-    second = figures(run("tools/bench", "-n", *ROWS)[1])
+    second = figures(run("tools/bench", "-n", "-t", *ROWS)[1])
     ok(first == second, "two_runs_count_the_same",
        "%s\n%s" % (first, second))
     for row in ROWS:
@@ -104,6 +146,7 @@ def main():
         ok(total == first.get(row), "profile_of_%s_adds_up_to_its_figure" %
            row.replace("-", "_"), "%s, not %s" % (total, first.get(row)))
     test_budgets(first)
+    test_ratchet(first)
     test_notes()
     print("1..%d" % count)
     return 1 if failures else 0
