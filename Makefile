@@ -187,7 +187,8 @@ link_kernel = $(TARGET_LD) $(LD_FLAGS) $(LINK_FLAGS_$(VARIANT)) \
 
 # Functions that tests/kernel/test_call.c wraps.
 LINK_FLAGS_test := $(addprefix --wrap=,copy_from_user copy_to_user clear_user \
-	copy_string_from_user syscall_table sysenter_table enter_user)
+	copy_string_from_user fetch_user_word store_user_word \
+	syscall_table fast_call_table enter_user)
 
 SYMBOLS_PY := tools/symbols.py tools/frames.py tools/variables.py \
 	tools/debug_info.py tools/dwarf.py

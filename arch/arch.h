@@ -123,10 +123,10 @@ int clear_user(uaddr_t to, size_t bytes);
  * length, -EFAULT, or -ENAMETOOLONG. */
 ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size);
 
-/* One word, at an address that is a multiple of four; in line. False: a bad
- * address, and nothing has changed. */
-static inline bool fetch_user_word(uaddr_t at, uint32_t *value);
-static inline bool store_user_word(uaddr_t at, uint32_t value);
+/* One word, at an address that is a multiple of four. False: a bad address, and
+ * nothing has changed. */
+bool fetch_user_word(uaddr_t at, uint32_t *value);
+bool store_user_word(uaddr_t at, uint32_t value);
 
 /* Is [start, start + bytes) wholly inside user space? 0 bytes always are.
  * start - USER_LOWEST wraps around for a start below USER_LOWEST, and so lies

@@ -24,13 +24,22 @@ struct registers;
  */
 int machine_page_fault(uaddr_t address, unsigned access);
 
+/* [const] What an exception of the processor means for a program. */
+struct exception {
+	uint8_t signal;		/* the signal that the program gets */
+	uint8_t code;		/* si_code of this signal */
+	uint8_t crash;		/* enum crash_kind, for the report */
+};
+
 /*
- * The processor refuses an instruction of a program. vector is the i686
- * exception number, address the faulting address for a page fault. Sends the
- * signal; on the return to user mode the program dies, or the handler runs.
+ * The processor refuses an instruction of a program. Sends the signal of this
+ * exception; on the return to user mode the program dies, or the handler runs.
  */
-void machine_exception(struct registers *regs, unsigned vector,
-		       unsigned error_code, uaddr_t address);
+void machine_exception(struct registers *regs, const struct exception *what);
+
+/* The same after a page fault: machine_page_fault() made no page usable for
+ * this access, or the address is the kernel's. */
+void machine_page_refused(uaddr_t address, unsigned access);
 
 /* The time of arch_timer_arm() has come. Called in interrupt context. */
 void machine_timer_interrupt(void);
@@ -69,12 +78,15 @@ void machine_interrupt_exit(void);
  */
 void machine_return_to_user(struct registers *regs);
 
-/* The system calls, by number. The fast entry calls through the second table,
- * where more_arguments (entry.asm) stands for each call with more than four. */
+/*
+ * The system calls, by number. The fast entry fetches four arguments and calls
+ * through fast_call_table. In this table more_arguments (entry.asm) stands for
+ * each call with more than four arguments, and fetches the rest.
+ */
 typedef long syscall_function(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
 			      uint32_t);
 extern syscall_function *const syscall_table[];
-extern syscall_function *const sysenter_table[];
+extern syscall_function *const fast_call_table[];
 extern syscall_function more_arguments;
 extern const uint32_t syscall_count;
 /* Does SA_RESTART start call number n again? */

@@ -1,19 +1,22 @@
-; entry.asm - every way into the kernel, and the ways back.
+; entry.asm - every way into the kernel, and every way back.
 ;
-; Three entries: exceptions and interrupts (a full frame), int 0x80 (the same),
-; and SYSENTER, the fast one, which saves only what C would spoil. All of them
-; leave through return_to_user, or SYSEXIT when nothing special happened.
+; There are three ways in: exceptions and interrupts, `int 0x80`, and SYSENTER.
+; The first two save all registers in a full frame. SYSENTER is the fast way: C
+; preserves EBX, ESI, EDI and EBP, so these need no place in a frame. There are
+; two ways back: return_to_user with a full frame, and SYSEXIT, when no signal
+; and no other task waits.
 ;
-; Functions take their first three arguments in EAX, EDX and ECX (-mregparm=3).
+; C functions take their first three arguments in EAX, EDX and ECX
+; (-mregparm=3).
 ;
-; At every entry from user mode: the program's time stops,
-; and whatever the program left in DS, ES, DF, AC and TF is put right; NT before
-; IRET, which alone minds it, and at a switch, so that nobody inherits it. FS
-; and GS are not used by the kernel. Switches are postponed (depth 1) in user
-; mode already, so there is nothing to take.
+; Each entry from user mode stops the clock of the program, and gives DS, ES,
+; DF, AC and TF the kernel's values. Only IRET depends on NT, so NT is cleared
+; before an IRET, and at a switch of tasks. The kernel does not use FS and GS.
+; In user mode, task switches are postponed already (depth 1), so no entry
+; postpones them.
 ;
-; The kernel's DS and ES are the user data segment: it is as flat as the
-; kernel's own, and so a return to user mode has nothing to restore.
+; The kernel uses the user data segment in DS and ES. This segment is as flat as
+; a data segment of the kernel, so a return to user mode restores nothing.
 
 %include "offsets.inc"
 
@@ -21,7 +24,7 @@ FIRST_WITH_ERROR_CODE	equ 0x27d00	; bits 8, 10 to 14, 17
 CLEAN_EFLAGS		equ 2
 
 extern cpu, task_area, trap_handle
-extern syscall_table, syscall_count, sysenter_table
+extern syscall_table, syscall_count, fast_call_table
 extern machine_return_to_user, oneshot_interrupt_in_user
 global interrupt_stubs, int80_entry, return_to_user
 global sysenter_entry:function (sysenter_entry.end - sysenter_entry)
@@ -31,13 +34,13 @@ global timer_entry:function (timer_entry.end - timer_entry)
 global sysenter_traced_entry
 global new_task_entry, enter_user
 
-; ---- Time: a program's own stands still while the kernel runs -------------
+; ---- Time: the clock of a program stops while the kernel runs -------------
 ;
-; On top of the kernel stack of each task, where kernel entries begin, lies a
-; count of the time spent in user mode. It counts by the difference: each entry
-; adds the clock, each exit subtracts it.
+; On top of the kernel stack of each task lies the count of cycles in user mode.
+; Each entry adds the time-stamp counter, and each exit subtracts this counter:
+; the sum is the time between the exits and the entries.
 
-; %1: where it lies. Spoil EAX and EDX.
+; %1: the address of the count. Changes EAX and EDX.
 %macro ENTER_KERNEL 1
 	rdtsc
 	add [%1], eax
@@ -54,10 +57,17 @@ section .text
 
 ; ---- Exceptions and interrupts --------------------------------------------
 ;
-; Each stub makes the stack look alike, lowest address first:
+; The processor pushes an error code for some exceptions only. Each stub pushes
+; the rest, so that all traps have the same picture on the stack, lowest address
+; first:
 ;
-;	vector, error code (0 where the processor pushes none),
-;	eip, cs, eflags, and from user mode esp, ss
+;	esp ->	vector
+;		error code, or 0
+;		eip
+;		cs
+;		eflags
+;		esp		(these two from user mode only)
+;		ss
 
 %macro STUB 1
 	align 4
@@ -91,10 +101,11 @@ interrupt_stubs:
 %endrep
 section .text
 
-; #DB. When a program sets TF and executes SYSENTER, the trap comes at the
-; kernel's first instruction, on the small stack below the task segment. The
-; system call then goes on untraced, and the program gets its SIGTRAP later.
-; DS is still the program's and may be null: only SS will do here.
+; The stub of the debug exception. After a program sets TF and executes
+; SYSENTER, the exception comes at the first instruction of the kernel, on the
+; small stack below the task segment. The system call then goes on without TF,
+; and the program gets SIGTRAP later. DS has the value of the program here and
+; may be null, so the stub reads memory through SS.
 	align 4
 stub_1:
 	cmp dword [esp], sysenter_entry
@@ -114,10 +125,16 @@ stub_1:
 	push 0
 	push 1
 
-; Completes struct registers (processor.h) and calls trap_handle(&registers).
+; trap_entry: complete the frame of a trap, and call trap_handle(frame).
+;
+; Takes:	the stack as each stub leaves it
+; Returns:	to the interrupted code, with all registers as they were, or as
+;		trap_handle() has changed the frame
+; Changes:	nothing else
+; Stack:	struct registers (processor.h), lowest member at ESP
 trap_entry:
 	pushad
-	push CLEAN_EFLAGS		; NT, AC, DF, TF: as we like them
+	push CLEAN_EFLAGS		; clears NT, AC, DF and TF
 	popfd
 	mov eax, USER_DS
 	mov ds, eax
@@ -138,11 +155,22 @@ trap_entry:
 	iretd
 .end:
 
-; The local APIC's timer. While tasks share the processor it is the most
-; frequent interrupt, and in user mode a cheap one: mostly nothing is pending
-; afterwards, and the frame goes back as it came. Interrupts stay masked. The
-; gate has cleared NT and TF; AC may stay, as no user memory is touched before
-; return_to_user. The clock that ENTER_KERNEL leaves in EDX:EAX is the argument.
+; timer_entry: the interrupt of the local APIC's timer.
+;
+; While tasks share the processor, this interrupt is the most frequent one. Most
+; times nothing is pending afterwards, and the program goes on with the frame as
+; it is. The interrupt gate has cleared NT and TF. AC may stay set, because no
+; instruction touches user memory before return_to_user.
+;
+; Takes:	the stack as the processor leaves it
+; Returns:	to the program, with all registers as they were; through
+;		trap_entry from kernel mode, through return_to_user when
+;		something is pending
+; Changes:	nothing else
+; Stack:	struct registers (processor.h), lowest member at ESP
+;
+; oneshot_interrupt_in_user(uint64_t now) takes the clock from EDX:EAX, where
+; ENTER_KERNEL leaves the clock.
 	align 16
 timer_entry:
 	push 0
@@ -165,12 +193,18 @@ timer_entry:
 .end:
 
 ; ---- Back to user mode with a full frame ----------------------------------
+
+; return_to_user: do the pending work, then run the program.
 ;
-; ESP points to struct registers. Whatever the frame says, it is a user's:
-; selectors are replaced and EFLAGS is masked on every return, so a forged
-; frame has nothing to gain.
+; Takes:	struct registers (processor.h) at ESP
+; Returns:	to user mode
+; Changes:	all registers
+; Stack:	struct registers, lowest member at ESP
+;
+; A program can forge a frame of a signal handler. So every return replaces the
+; selectors and masks EFLAGS.
 return_to_user:
-	push CLEAN_EFLAGS		; interrupts masked; NT
+	push CLEAN_EFLAGS		; masks interrupts, clears NT
 	popfd
 	cmp dword [cpu + CPU_PENDING], 0
 	je .leave
@@ -190,17 +224,25 @@ return_to_user:
 	add esp, 8
 	iretd
 
-; void enter_user(struct registers *regs): drop all that is on the kernel stack
-; below these registers, which lie on it, and leave with them.
+; void enter_user(struct registers *regs);
+;
+; Takes:	EAX: regs, on the kernel stack of the running task
+; Returns:	never; the program runs with these registers
+; Changes:	all registers
+; Stack:	drops all words below regs
 enter_user:
 	mov esp, eax
 	xor ebp, ebp
 	jmp return_to_user
 
-; A new kernel task starts here, switched to with depth 1: see context.c for
-; its stack. Step 1's start-up function: release first what the switch held.
+; new_task_entry: the first instructions of a new kernel task. The tutorial
+; calls this the start-up function (Step 1). switch_to_task() returns to this
+; address with task switches postponed; context.c has made the stack.
 ;
-;	esp ->	function, its argument
+; Takes:	the stack
+; Returns:	never
+; Changes:	all registers
+; Stack:	esp -> function, the argument of this function
 extern kernel_task_start
 new_task_entry:
 	xor ebp, ebp
@@ -211,24 +253,30 @@ new_task_entry:
 
 ; ---- System calls ---------------------------------------------------------
 ;
-; EAX is the number, ECX the user's stack pointer with the arguments at
-; [ECX + 4] and up, as a C function finds them; SYSENTER also wants in EDX
-; where to return to. The kernel stack inside a call, from its top down:
-;
-;	stack_top	time in user mode, eight bytes
-;		  - 4	user's esp	(ecx)
-;		  - 8	user's eip	(edx)
-;		  - 12	number		(eax)
-;		  - 16	user's ebp, for back traces alone
-;		  - 20	the function that makes the call
-;		  - 24	the fourth argument
-;
-; The first three arguments travel in EAX, EDX and ECX, as everywhere in the
-; kernel. C preserves EBX, ESI, EDI and EBP, so the user's survive. The few
-; calls that have a fifth argument come by way of more_arguments.
+; A program passes the number of the call in EAX and its stack pointer in ECX.
+; The arguments lie at [ECX + 4] and up, as for a C function. SYSENTER also
+; takes, in EDX, the address to return to.
 
 SHORT_FRAME_BYTES	equ 24
 
+; sysenter_entry: a system call of a program.
+;
+; Takes:	EAX: number. ECX: the program's ESP. EDX: the program's EIP
+; Returns:	to the program by SYSEXIT. EAX: the result. Through
+;		return_to_user when something is pending
+; Changes:	ECX EDX and the flags
+; Stack:	in the call, from the top of the kernel stack down:
+;
+;	stack_top	cycles in user mode, eight bytes
+;		  - 4	the program's ESP
+;		  - 8	the program's EIP
+;		  - 12	number
+;		  - 16	the program's EBP, for back traces
+;		  - 20	the function of this call
+;		  - 24	the fourth argument
+;
+; The first three arguments go to the function in EAX, EDX and ECX. For a call
+; with more than four arguments, the function is more_arguments.
 	align 16
 sysenter_entry:
 	mov esp, [esp]			; the task's own stack: tss.esp0
@@ -242,13 +290,14 @@ sysenter_entry:
 	cmp eax, [syscall_count]
 	jae .unknown
 	push ebp
-	push dword [sysenter_table + eax * 4]
+	push dword [fast_call_table + eax * 4]
 	ENTER_KERNEL esp + 20
 
-	; The one range check of the arguments: ECX up to the sixth word lies in
-	; user space. A page that is not there ends at .bad_arguments too, by
-	; the fix-up table. Without SMAP `stac` and `clac` become prefixes of
-	; what follows them, so an instruction can begin there.
+	; The one range check of the arguments: the words from ECX up to the
+	; sixth argument lie in user space. The access to a page that cannot be
+	; brought in goes on at .bad_arguments too, by the table of fix-ups.
+	; Without SMAP, `stac` and `clac` become prefixes of the instructions
+	; behind them, so a fault can come at .open and .close.
 	cmp ecx, USER_HIGHEST - 28
 	ja .bad_arguments
 .open:	stac
@@ -273,12 +322,12 @@ __SECT__
 	mov eax, ecx
 	mov edx, [esp + SHORT_FRAME_BYTES - 8]
 	mov ecx, [esp + SHORT_FRAME_BYTES - 4]
-	sti				; takes effect after the next one
+	sti				; takes effect after SYSEXIT
 	sysexit
 
-; Something is pending: make a full frame of what we have and leave by it. It
-; says which call this was (vector and number), so that a call that a signal
-; interrupted can be started again.
+; Something is pending: make a full frame, and leave through return_to_user. The
+; frame has the vector and the number. So a call that a signal has interrupted
+; can be started again.
 .slow:
 	sti
 	mov ecx, [esp + SHORT_FRAME_BYTES - 4]
@@ -293,7 +342,7 @@ __SECT__
 	pushad
 	jmp return_to_user
 
-; No number of the table.
+; The table has no such number.
 .unknown:
 	push CLEAN_EFLAGS
 	popfd
@@ -301,7 +350,7 @@ __SECT__
 	mov eax, -ENOSYS
 	jmp .failed
 .bad_arguments:
-	push CLEAN_EFLAGS		; the access may still be open: AC
+	push CLEAN_EFLAGS		; clears AC: no access to user memory
 	popfd
 	mov eax, -EFAULT
 .failed:
@@ -311,8 +360,13 @@ __SECT__
 	jmp .done
 .end:
 
-; Called in place of the function, with its first four arguments: fetch two
-; more. What is on the stack: the return address, to be lost, and the frame.
+; more_arguments: fetch the fifth and the sixth argument, and call the function.
+;
+; Takes:	EAX EDX ECX: the first three arguments, and the stack
+; Returns:	to sysenter_entry.done; EAX: the result
+; Changes:	EAX ECX EDX and the flags, as a C function may
+; Stack:	esp -> address to return to (dropped), then the picture of
+;		sysenter_entry
 more_arguments:
 	push ecx
 	mov ecx, [esp + 8 + SHORT_FRAME_BYTES - 4]
@@ -335,16 +389,26 @@ __SECT__
 	jmp sysenter_entry.done
 .end:
 
-; The same through an interrupt gate: the processor pushes five words, the full
-; frame is made at once, and C does the rest (traps.c). Ten times the work, for
-; the lesson and for processors without SYSENTER.
+; int80_entry: a system call by `int 0x80`, for processors without SYSENTER, and
+; as a lesson: the full frame makes this way several times as long.
+;
+; Takes:	EAX: number. ECX: the program's ESP
+; Returns:	through trap_entry. EAX: the result
+; Changes:	nothing else
+; Stack:	as a stub leaves it, with the number as the error code
 int80_entry:
-	push eax			; the number, as the error code
+	push eax
 	push VECTOR_SYSCALL
 	jmp trap_entry
 
-; SYSENTER of a task whose calls are traced: arch_trace_calls() lets the
-; processor come here instead, so that the others pay nothing for it.
+; sysenter_traced_entry: SYSENTER of a task whose system calls are traced.
+; arch_trace_calls() gives this address to the processor, so that the calls of
+; other tasks test nothing.
+;
+; Takes:	as sysenter_entry
+; Returns:	through trap_entry. EAX: the result
+; Changes:	nothing else
+; Stack:	as int80_entry
 sysenter_traced_entry:
 	mov esp, [esp]
 	push USER_DS

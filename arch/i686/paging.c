@@ -25,6 +25,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/cpu.h"
 
 #define TABLE_CACHE_MOST	16
 #define LARGE_BYTES		0x200000u
@@ -34,7 +35,6 @@
 static struct pool top_pool = POOL("page-pointers", 32);
 static paddr_t table_cache;		/* [P] zeroed frames, linked */
 static uint32_t table_cache_count;
-uint32_t current_root_pa;
 
 /* The bits of an entry for each set of rights. */
 static uint64_t page_bits[(PROT_READ | PROT_WRITE | PROT_EXEC) + 1];
@@ -66,7 +66,7 @@ static inline void invalidate(uint32_t va)
 
 static inline bool is_current(const struct arch_space *space)
 {
-	return space->root_pa == current_root_pa;
+	return space->root_pa == arch_cpu()->root_pa;
 }
 
 /* ---- The kernel half ----------------------------------------------------- */
@@ -146,7 +146,7 @@ void paging_init(void)
 	kernel_directory[directory_index(APIC_VA)] =
 		ALIGN_DOWN(APIC_VA, LARGE_BYTES) | PTE_PRESENT | PTE_WRITABLE |
 		PTE_UNCACHED | PTE_LARGE | PTE_GLOBAL | no_execute;
-	current_root_pa = virt_to_phys(kernel_pointers);
+	arch_cpu()->root_pa = virt_to_phys(kernel_pointers);
 	/* Global entries survive a reload of CR3, not a change of CR4. */
 	__asm__ volatile("mov %%cr4, %%eax\n\t"
 			 "and $~0x80, %%eax\n\t"
@@ -484,18 +484,20 @@ void arch_space_switch(struct arch_space *space)
 	uint32_t root_pa = space ? space->root_pa
 				 : virt_to_phys(kernel_pointers);
 
-	if (root_pa == current_root_pa)
+	if (root_pa == arch_cpu()->root_pa)
 		return;
-	current_root_pa = root_pa;
+	arch_cpu()->root_pa = root_pa;
 	arch_flush_tlb();
 }
 
 uint32_t arch_loaded_root(void)
 {
-	return current_root_pa;
+	return arch_cpu()->root_pa;
 }
 
 void arch_flush_tlb(void)
 {
-	__asm__ volatile("mov %0, %%cr3" :: "r"(current_root_pa) : "memory");
+	uint32_t root_pa = arch_cpu()->root_pa;
+
+	__asm__ volatile("mov %0, %%cr3" :: "r"(root_pa) : "memory");
 }

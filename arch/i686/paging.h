@@ -21,7 +21,6 @@
 
 extern uint64_t kernel_directory[512];
 extern uint64_t kernel_pointers[4];
-extern uint32_t current_root_pa;	/* [P] the value of CR3 */
 
 void paging_init(void);
 /* Is va in the guard below a kernel stack? For the panic's first line. */

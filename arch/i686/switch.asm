@@ -16,7 +16,7 @@
 
 %include "offsets.inc"
 
-extern cpu, current_root_pa, task_area
+extern cpu, task_area
 global switch_to_task
 
 section .text
@@ -54,9 +54,9 @@ switch_to_task:
 	mov esp, [ebx + TASK_ESP]
 
 	; Reload CR3 only for a different value: a reload empties the TLB.
-	cmp edx, [current_root_pa]
+	cmp edx, [cpu + CPU_ROOT_PA]
 	je .same
-	mov [current_root_pa], edx
+	mov [cpu + CPU_ROOT_PA], edx
 	mov cr3, edx
 .same:
 	; NT, AC and ID may still have the values of the last program: clear

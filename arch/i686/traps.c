@@ -1,17 +1,20 @@
 /*
- * traps.c - exceptions: a page made present, a copy ended, a signal, a panic.
+ * traps.c - exceptions: bring in a page, end a copy, send a signal, or panic.
  *
- * From user mode whatever is not a page to bring in becomes a signal. From
- * kernel mode only the copy routines may fault: fixups lists their
- * instructions and where each goes on when the page cannot be had. Anything
- * else there is a bug, and panics.
+ * In user mode, a page fault brings in the page. Each other exception, and a
+ * page fault without a page to bring in, becomes a signal. In kernel mode, only
+ * the copy routines may fault: the table of fix-ups lists their instructions,
+ * and where the routine goes on if the page cannot be brought in. Each other
+ * exception in kernel mode is a bug in the kernel, and panics.
  */
 #include "arch/arch.h"
 #include "arch/i686/drivers.h"
 #include "arch/i686/fpu.h"
 #include "arch/i686/paging.h"
 #include "arch/i686/processor.h"
+#include "kernel/abi/crashes.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/signal.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
@@ -35,6 +38,33 @@ static const char *const exception_name[EXCEPTIONS] = {
 	"general protection", "page fault", "reserved", "x87 error",
 	"alignment check", "machine check", "SIMD error",
 };
+
+/* A vector without a line here is a segmentation fault. */
+static const struct exception exceptions[] = {
+	[0] = { SIGFPE, FPE_INTDIV, CRASH_DIVISION },
+	[1] = { SIGTRAP, TRAP_TRACE, CRASH_BREAKPOINT },
+	[3] = { SIGTRAP, TRAP_BRKPT, CRASH_BREAKPOINT },
+	[6] = { SIGILL, ILL_ILLOPC, CRASH_ILLEGAL },
+	[7] = { SIGKILL, SI_KERNEL, CRASH_NO_MEMORY },	/* for the FPU */
+	[10] = { SIGSEGV, SI_KERNEL, CRASH_PROTECTION },
+	[11] = { SIGBUS, BUS_ADRERR, CRASH_PROTECTION },
+	[12] = { SIGBUS, BUS_ADRERR, CRASH_PROTECTION },
+	[13] = { SIGSEGV, SI_KERNEL, CRASH_PROTECTION },
+	[16] = { SIGFPE, FPE_FLTINV, CRASH_FLOATING_POINT },
+	[17] = { SIGBUS, BUS_ADRERR, CRASH_ALIGNMENT },
+	[19] = { SIGFPE, FPE_FLTINV, CRASH_FLOATING_POINT },
+};
+static const struct exception other = { SIGSEGV, SI_KERNEL, CRASH_OTHER };
+
+static void refuse(struct registers *regs)
+{
+	const struct exception *what = &other;
+
+	if (regs->vector < ARRAY_LENGTH(exceptions) &&
+	    exceptions[regs->vector].signal)
+		what = &exceptions[regs->vector];
+	machine_exception(regs, what);
+}
 
 static bool apply_fixup(struct registers *regs)
 {
@@ -97,8 +127,7 @@ static void page_fault(struct registers *regs)
 		 * far jump or IRET. No page would help. */
 		if (address >= USER_HIGHEST || !(access & FAULT_USER) ||
 		    machine_page_fault(address, access) != 0)
-			machine_exception(regs, VECTOR_PAGE_FAULT, access,
-					  address);
+			machine_page_refused(address, access);
 		return;
 	}
 	if (address >= USER_HIGHEST || !may_fault(regs))
@@ -165,10 +194,10 @@ static void exception(struct registers *regs)
 	if ((regs->vector == VECTOR_INVALID || regs->vector ==
 	     VECTOR_PROTECTION) && emulate_sysenter(regs))
 		return;
-	machine_exception(regs, regs->vector, regs->error_code, 0);
+	refuse(regs);
 }
 
-/* Called by entry.asm for everything but system calls. */
+/* Called by entry.asm for each trap but the fast system call. */
 void trap_handle(struct registers *regs)
 {
 	if (regs->vector - EXCEPTIONS < VECTOR_SYSCALL - EXCEPTIONS) {
@@ -188,7 +217,7 @@ void trap_handle(struct registers *regs)
 		if (!registers_are_user(regs))
 			kernel_trap(regs, 0);
 		if (!fpu_take())
-			machine_exception(regs, VECTOR_NO_FPU, 0, 0);
+			refuse(regs);
 		return;
 	}
 	exception(regs);

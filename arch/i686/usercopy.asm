@@ -1,7 +1,7 @@
 ; usercopy.asm - copies from and to user memory.
 ;
-; Besides these, only the fetch of a system call's arguments (entry.asm) and the
-; few words that arch.h moves in line touch user memory, by the same rules.
+; The only other access to user memory is the fetch of a system call's arguments
+; (entry.asm), by the same rules.
 ;
 ; Each routine checks once that the range lies below USER_HIGHEST, without
 ; wrapping. A missing page faults; the fault handler brings the page in or goes
@@ -12,6 +12,7 @@
 %include "offsets.inc"
 
 global copy_from_user, copy_to_user, clear_user, copy_string_from_user
+global fetch_user_word, store_user_word
 
 section .text
 
@@ -108,6 +109,49 @@ clear_out:
 	pop edi
 	pop esi
 	ret
+
+; bool fetch_user_word(uaddr_t at, uint32_t *value);
+;
+; Takes:	EAX: at, a multiple of four. EDX: value
+; Returns:	EAX: true, or false and nothing has changed
+; Changes:	EAX ECX and the flags
+; Stack:	esp -> address to return to
+	align 16
+fetch_user_word:
+	cmp eax, USER_HIGHEST - 4
+	ja word_fault
+.in:	stac
+	mov ecx, [eax]
+.out:	clac
+	USER_ACCESS .in, .out, word_fault
+	mov [edx], ecx
+	mov eax, 1
+	ret
+
+; bool store_user_word(uaddr_t at, uint32_t value);
+;
+; Takes:	EAX: at, a multiple of four. EDX: value
+; Returns:	EAX: true, or false and nothing has changed
+; Changes:	EAX and the flags
+; Stack:	esp -> address to return to
+	align 16
+store_user_word:
+	cmp eax, USER_HIGHEST - 4
+	ja word_fault
+.in:	stac
+	mov [eax], edx
+.out:	clac
+	USER_ACCESS .in, .out, word_fault
+	mov eax, 1
+	ret
+
+word_fault:
+	clac				; the access may still be open
+	xor eax, eax
+	ret
+[section .smap]
+	dd word_fault, word_fault
+__SECT__
 
 ; ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size);
 ;

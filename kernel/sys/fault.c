@@ -7,7 +7,6 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/sys/crash.h"
 #include "kernel/task/process.h"
@@ -23,28 +22,6 @@ int machine_page_fault(uaddr_t address, unsigned access)
 	trace(TRACE_FAULT, address, access, error);
 	return error;
 }
-
-/* Signal, code and words of an i686 exception other than the page fault. */
-static const struct {
-	uint8_t signal, code, kind;
-} exceptions[] = {
-	[0] = { SIGFPE, FPE_INTDIV, CRASH_DIVISION },
-	[1] = { SIGTRAP, TRAP_TRACE, CRASH_BREAKPOINT },
-	[3] = { SIGTRAP, TRAP_BRKPT, CRASH_BREAKPOINT },
-	[4] = { SIGSEGV, SI_KERNEL, CRASH_OTHER },
-	[5] = { SIGSEGV, SI_KERNEL, CRASH_OTHER },
-	[6] = { SIGILL, ILL_ILLOPC, CRASH_ILLEGAL },
-	[7] = { SIGKILL, SI_KERNEL, CRASH_NO_MEMORY },	/* FPU's state */
-	[10] = { SIGSEGV, SI_KERNEL, CRASH_PROTECTION },
-	[11] = { SIGBUS, BUS_ADRERR, CRASH_PROTECTION },
-	[12] = { SIGBUS, BUS_ADRERR, CRASH_PROTECTION },
-	[13] = { SIGSEGV, SI_KERNEL, CRASH_PROTECTION },
-	[16] = { SIGFPE, FPE_FLTINV, CRASH_FLOATING_POINT },
-	[17] = { SIGBUS, BUS_ADRERR, CRASH_ALIGNMENT },
-	[19] = { SIGFPE, FPE_FLTINV, CRASH_FLOATING_POINT },
-};
-
-#define PAGE_FAULT	14
 
 /* Ask once more why the page cannot be had. */
 static void explain_page_fault(uaddr_t address, unsigned access,
@@ -70,34 +47,34 @@ static bool is_deadly(const struct process *process, int n)
 	       task_current()->signals.blocked & SIGNAL_BIT(n);
 }
 
-void machine_exception(struct registers *regs, unsigned vector,
-		       unsigned error_code, uaddr_t address)
+/* Report and end the program now if the signal will end the program. */
+static void refuse(const struct refusal *refusal)
 {
-	siginfo_t info;
-	struct refusal refusal = {
-		.kind = CRASH_OTHER, .access = error_code,
-		.address = address, .info = &info,
-	};
+	if (is_deadly(process_current(), refusal->info->si_signo))
+		crash(refusal);
+	signal_force(refusal->info->si_signo, refusal->info);
+}
 
-	memset(&info, 0, sizeof(info));
-	info.si_signo = SIGSEGV;
-	info.si_code = SI_KERNEL;
-	if (vector == PAGE_FAULT) {
-		explain_page_fault(address, error_code, &info);
-		refusal.kind = CRASH_NONE;
-	} else if (vector < ARRAY_LENGTH(exceptions) &&
-		   exceptions[vector].signal) {
-		info.si_signo = exceptions[vector].signal;
-		info.si_code = exceptions[vector].code;
-		info.si_addr = (void *)arch_instruction(regs);
-		refusal.kind = exceptions[vector].kind;
-	}
+void machine_page_refused(uaddr_t address, unsigned access)
+{
+	siginfo_t info = { .si_signo = SIGSEGV };
+	struct refusal refusal = { .kind = CRASH_NONE, .access = access,
+				   .address = address, .info = &info };
+
+	explain_page_fault(address, access, &info);
+	refuse(&refusal);
+}
+
+void machine_exception(struct registers *regs, const struct exception *what)
+{
+	siginfo_t info = { .si_signo = what->signal, .si_code = what->code,
+			   .si_addr = (void *)arch_instruction(regs) };
+	struct refusal refusal = { .kind = what->crash, .info = &info };
+
 	if (refusal.kind == CRASH_PROTECTION &&
 	    arch_is_privileged(task_current()))
 		refusal.kind = CRASH_PRIVILEGED;
-	if (is_deadly(process_current(), info.si_signo))
-		crash(&refusal);
-	signal_force(info.si_signo, &info);
+	refuse(&refusal);
 }
 
 /* ---- Interrupts and the way back ---------------------------------------- */

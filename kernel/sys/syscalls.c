@@ -36,7 +36,7 @@ syscall_function *const syscall_table[] = {
 #define SYSCALL(number, name, result, arguments, waits, manual) \
 	[number] = arguments(sys_##name),
 
-syscall_function *const sysenter_table[] = {
+syscall_function *const fast_call_table[] = {
 	[0 ... SYSCALLS_MOST - 1] = ENTRY(no_such_call),
 #include "kernel/abi/syscalls.def"
 };

@@ -62,7 +62,7 @@ static void enter(void *at)
 
 	lock_stuff();
 	start.entry(start.arg);
-	KIS(cpu.postpone_depth, 1);
+	KIS(arch_cpu()->postpone_depth, 1);
 	unlock_stuff();
 }
 
@@ -110,7 +110,7 @@ static void test_task(void *at)
 
 	lock_stuff();
 	test->run();
-	KIS(cpu.postpone_depth, 1);
+	KIS(arch_cpu()->postpone_depth, 1);
 	is_done = true;
 	wait_wake(&done_queue);
 	unlock_stuff();

@@ -11,7 +11,7 @@ static char order[40];
 static void own_for_a_while(void *letter)
 {
 	KIS(acquire_mutex(&mutex, FOREVER), 0);
-	KOK(mutex.owner == cpu.current);
+	KOK(mutex.owner == arch_cpu()->current);
 	order[count++] = (uintptr_t)letter;
 	ktest_sleep_ms(1);
 	KIS(release_mutex(&mutex), 0);
@@ -29,7 +29,7 @@ KTEST(mutex_acquired_twice_waits_for_itself)
 	KIS(acquire_mutex(&mutex, FOREVER), 0);
 	KIS(acquire_mutex(&mutex, FOREVER), -EDEADLK);
 	KIS(acquire_mutex(&mutex, 0), -EDEADLK);
-	KOK(mutex.owner == cpu.current);
+	KOK(mutex.owner == arch_cpu()->current);
 	KIS(release_mutex(&mutex), 0);
 	KOK(mutex.owner == NULL);
 }
@@ -48,7 +48,7 @@ KTEST(mutex_is_released_by_a_stranger)
 	acquire_mutex(&mutex, FOREVER);
 	ktest_start(release_foreign, NULL, PRIORITY_NORMAL);
 	KOK(ktest_wait_count(&count, 1));
-	KOK(mutex.owner == cpu.current);
+	KOK(mutex.owner == arch_cpu()->current);
 	release_mutex(&mutex);
 }
 

@@ -128,11 +128,11 @@ KTEST(lowered_task_keeps_the_processor)
 {
 	begin_order();
 	ktest_start(note, (void *)'b', PRIORITY_NORMAL - 1);
-	task_set_priority(cpu.current, PRIORITY_NORMAL - 2);
+	task_set_priority(arch_cpu()->current, PRIORITY_NORMAL - 2);
 	unlock_stuff();
 	lock_stuff();
 	KIS(count, 1);
-	task_set_priority(cpu.current, PRIORITY_NORMAL);
+	task_set_priority(arch_cpu()->current, PRIORITY_NORMAL);
 }
 
 /* ---- Policies ----------------------------------------------------------- */
@@ -190,7 +190,7 @@ static void spin_and_look(void *at)
 
 	while (!stop) {
 		(*mine)++;
-		(void)task_total_cycles(cpu.current);
+		(void)task_total_cycles(arch_cpu()->current);
 		unlock_stuff();
 		lock_stuff();
 	}
@@ -352,9 +352,9 @@ KTEST(sleeper_is_charged_for_the_time_it_sleeps)
 {
 	uint64_t before;
 
-	before = task_total_cycles(cpu.current);
+	before = task_total_cycles(arch_cpu()->current);
 	ktest_sleep_ms(50);
-	KOK(arch_cycles_to_ns(task_total_cycles(cpu.current) - before) <
+	KOK(arch_cycles_to_ns(task_total_cycles(arch_cpu()->current) - before) <
 	    25000000);
 }
 

@@ -32,10 +32,14 @@ int __real_copy_from_user(void *to, uaddr_t from, size_t bytes);
 int __real_copy_to_user(uaddr_t to, const void *from, size_t bytes);
 int __real_clear_user(uaddr_t to, size_t bytes);
 ssize_t __real_copy_string_from_user(char *to, uaddr_t from, size_t size);
+bool __real_fetch_user_word(uaddr_t at, uint32_t *value);
+bool __real_store_user_word(uaddr_t at, uint32_t value);
 int __wrap_copy_from_user(void *to, uaddr_t from, size_t bytes);
 int __wrap_copy_to_user(uaddr_t to, const void *from, size_t bytes);
 int __wrap_clear_user(uaddr_t to, size_t bytes);
 ssize_t __wrap_copy_string_from_user(char *to, uaddr_t from, size_t size);
+bool __wrap_fetch_user_word(uaddr_t at, uint32_t *value);
+bool __wrap_store_user_word(uaddr_t at, uint32_t value);
 
 int __wrap_copy_from_user(void *to, uaddr_t from, size_t bytes)
 {
@@ -58,6 +62,16 @@ ssize_t __wrap_copy_string_from_user(char *to, uaddr_t from, size_t size)
 {
 	return copy_should_fail() ? -EFAULT
 		: __real_copy_string_from_user(to, from, size);
+}
+
+bool __wrap_fetch_user_word(uaddr_t at, uint32_t *value)
+{
+	return !copy_should_fail() && __real_fetch_user_word(at, value);
+}
+
+bool __wrap_store_user_word(uaddr_t at, uint32_t value)
+{
+	return !copy_should_fail() && __real_store_user_word(at, value);
 }
 
 /* ---- Failing allocations ------------------------------------------------ */
@@ -128,7 +142,7 @@ static void take_seed(void)
 static bool should_give_way(void)
 {
 	take_seed();
-	if (preempt_countdown > 0 && cpu.current == preempt_victim &&
+	if (preempt_countdown > 0 && arch_cpu()->current == preempt_victim &&
 	    --preempt_countdown == 0)
 		return true;
 	return preempt_one_of > 0 && next_random() % preempt_one_of == 0;
@@ -139,7 +153,7 @@ static void maybe_give_way(void)
 {
 	if (!should_give_way())
 		return;
-	cpu.current->slice_used = SLICE_TICKS;
+	arch_cpu()->current->slice_used = SLICE_TICKS;
 	cpu_pend(PENDING_RESCHEDULE);
 }
 
@@ -148,7 +162,7 @@ extern syscall_function *const __real_syscall_table[];
 /* Which call this is: entry.asm has a picture of the stack. */
 static uint32_t number_of_call(void)
 {
-	const struct task *task = cpu.current;
+	const struct task *task = arch_cpu()->current;
 
 	return task->frame ? task->frame->error_code
 			   : ((const uint32_t *)task->stack_top)[-3];
@@ -169,14 +183,14 @@ static long any_call(uint32_t a, uint32_t b, uint32_t c, uint32_t d,
 #define CALLS	128
 
 extern syscall_function *const __wrap_syscall_table[];
-extern syscall_function *const __wrap_sysenter_table[];
+extern syscall_function *const __wrap_fast_call_table[];
 
 syscall_function *const __wrap_syscall_table[CALLS] = {
 	[0 ... CALLS - 1] = any_call,
 };
 
 /* any_call() has six arguments. */
-syscall_function *const __wrap_sysenter_table[CALLS] = {
+syscall_function *const __wrap_fast_call_table[CALLS] = {
 	[0 ... CALLS - 1] = more_arguments,
 };
 
@@ -201,7 +215,7 @@ static long copy_counters(uaddr_t to)
 /* The return of this call counts too, so the countdown begins one higher. */
 static long preempt_at(long a)
 {
-	preempt_victim = cpu.current;
+	preempt_victim = arch_cpu()->current;
 	return exchange(&preempt_countdown, a > 0 ? a + 1 : 0);
 }
 

@@ -27,7 +27,7 @@ KTEST(trace_event_lies_elsewhere_than_its_number_says)
 	trace_kinds = 0;
 	KIS(trace_count, n + 1);
 	KIS(event->id, TRACE_SEND);
-	KIS(event->task, cpu.current->id);
+	KIS(event->task, arch_cpu()->current->id);
 	KOK(event->object == 5 && event->a == 6 && event->b == 7);
 	KOK(event->time <= arch_cycles());
 }

@@ -21,22 +21,22 @@ static void sleep_briefly(void *ms)
 /* The switch away from idle was postponed, and no code had queued the task. */
 KTEST(trap_01_sleeper_expires_while_idle)
 {
-	uint64_t idle_cycles = cpu.idle->total_cycles;
+	uint64_t idle_cycles = arch_cpu()->idle->total_cycles;
 
 	woken = 0;
 	ktest_start(sleep_briefly, (void *)2, PRIORITY_NORMAL);
 	ktest_sleep_ms(20);
-	KOK(cpu.idle->total_cycles > idle_cycles);
+	KOK(arch_cpu()->idle->total_cycles > idle_cycles);
 	KIS(woken, 1);
 }
 
 static struct semaphore semaphore;
-static struct task *timer_found;	/* cpu.current when a timer expired */
+static struct task *timer_found;	/* the task that a timer interrupted */
 
 static void release_from_timer(struct timer *timer)
 {
 	(void)timer;
-	timer_found = cpu.current;
+	timer_found = arch_cpu()->current;
 	release_semaphore(&semaphore);
 }
 
@@ -48,7 +48,7 @@ KTEST(trap_02_hand_off_lost_when_no_task_is_ready)
 	timer_init(&timer, release_from_timer);
 	timer_start(&timer, arch_now_ns() + 2000000);
 	KIS(acquire_semaphore(&semaphore, arch_now_ns() + 2 * NSEC_PER_SEC), 0);
-	KOK(timer_found == cpu.idle);
+	KOK(timer_found == arch_cpu()->idle);
 	KIS(semaphore.units, 0);
 }
 
@@ -105,7 +105,7 @@ KTEST(trap_04_sleep_until_the_past_leaks_the_postpone_depth)
 	woken = 0;
 	KIS(nano_sleep_until(0), 0);
 	KIS(nano_sleep_until(arch_now_ns() - 1), 0);
-	KIS(cpu.postpone_depth, 1);
+	KIS(arch_cpu()->postpone_depth, 1);
 	ktest_start(count_one, NULL, PRIORITY_NORMAL + 1);
 	KIS(woken, 0);
 	unlock_stuff();
@@ -119,10 +119,10 @@ KTEST(trap_05_idle_is_taken_from_a_list_and_dropped)
 	unsigned i;
 
 	for (i = 0; i < 50; i++) {
-		cycles = cpu.idle->total_cycles;
-		KOK(!list_is_linked(&cpu.idle->ready));
+		cycles = arch_cpu()->idle->total_cycles;
+		KOK(!list_is_linked(&arch_cpu()->idle->ready));
 		KIS(nano_sleep_until(arch_now_ns() + 100000), 0);
-		if (!KOK(cpu.idle->total_cycles > cycles))
+		if (!KOK(arch_cpu()->idle->total_cycles > cycles))
 			return;
 	}
 }
@@ -144,7 +144,7 @@ KTEST(trap_06_long_sleeper_wakes_with_a_short_one)
 static void note_current(struct timer *timer)
 {
 	(void)timer;
-	timer_found = cpu.current;
+	timer_found = arch_cpu()->current;
 }
 
 KTEST(trap_07_no_current_task_while_all_sleep)
@@ -155,9 +155,9 @@ KTEST(trap_07_no_current_task_while_all_sleep)
 	timer_init(&timer, note_current);
 	timer_start(&timer, arch_now_ns() + 1000000);
 	ktest_sleep_ms(5);
-	KOK(timer_found == cpu.idle);
-	KIS(cpu.current->state, TASK_RUNNING);
-	KIS(cpu.idle->state, TASK_READY);
+	KOK(timer_found == arch_cpu()->idle);
+	KIS(arch_cpu()->current->state, TASK_RUNNING);
+	KIS(arch_cpu()->idle->state, TASK_READY);
 }
 
 /*

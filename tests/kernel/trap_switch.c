@@ -19,7 +19,7 @@ static struct semaphore turn[2];
 /* Ask for a switch, as an interrupt does. */
 static void want_switch(void)
 {
-	cpu.current->slice_used = SLICE_TICKS;
+	arch_cpu()->current->slice_used = SLICE_TICKS;
 	cpu_pend(PENDING_RESCHEDULE);
 }
 
@@ -56,7 +56,7 @@ static void run_unlocked(void *unused)
 	(void)unused;
 	ktest_spin_ms(20);
 	lock_stuff();
-	KIS(cpu.postpone_depth, 2);
+	KIS(arch_cpu()->postpone_depth, 2);
 	unlock_stuff();
 	count++;
 }
@@ -69,10 +69,10 @@ KTEST(trap_09_depth_of_one_task_shows_in_another)
 	ktest_start(run_unlocked, NULL, PRIORITY_NORMAL);
 	ktest_start(run_unlocked, NULL, PRIORITY_NORMAL);
 	while (count < 2) {
-		KIS(cpu.postpone_depth, 1);
+		KIS(arch_cpu()->postpone_depth, 1);
 		ktest_sleep_ms(1);
 	}
-	KIS(cpu.postpone_depth, 1);
+	KIS(arch_cpu()->postpone_depth, 1);
 }
 
 /* A switch at depth 2 would end at depth 2 in a task that holds 1. */
@@ -88,7 +88,7 @@ static bool first_interrupts;
 static void look_at_start(void *unused)
 {
 	(void)unused;
-	first_depth = cpu.postpone_depth;
+	first_depth = arch_cpu()->postpone_depth;
 	first_interrupts = ktest_interrupts_are_on();
 	count++;
 }
@@ -191,11 +191,11 @@ static void check_root(void *at)
 			KIS(loaded_root(), check->space->arch.root_pa);
 		else
 			KIS(loaded_root(), last_root);
-		KIS(loaded_root(), current_root_pa);
+		KIS(loaded_root(), arch_cpu()->root_pa);
 		last_root = loaded_root();
 		yield_task();
 	}
-	task_set_space(cpu.current, NULL);
+	task_set_space(arch_cpu()->current, NULL);
 	if (check->space)
 		arch_space_switch(NULL);
 	last_root = loaded_root();
@@ -241,7 +241,7 @@ static void touch_stack(void *unused)
 	for (i = 0; i < sizeof(deep); i += 256)
 		deep[i] = i;
 	count++;
-	task_set_space(cpu.current, NULL);
+	task_set_space(arch_cpu()->current, NULL);
 	arch_space_switch(NULL);
 }
 
@@ -277,7 +277,7 @@ static void check_entry_stack(void *unused)
 
 	(void)unused;
 	for (i = 0; i < 10; i++) {
-		KIS(task_area.segment.esp0, cpu.current->stack_top);
+		KIS(task_area.segment.esp0, arch_cpu()->current->stack_top);
 		__asm__ volatile("str %0" : "=r"(selector));
 		KIS(selector, TASK_SELECTOR);
 		yield_task();

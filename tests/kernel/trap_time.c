@@ -45,7 +45,7 @@ KTEST(trap_11_timer_is_silent_after_the_first_preemption)
 
 KTEST(trap_16_elapsed_time_is_subtracted_the_wrong_way)
 {
-	struct task *task = cpu.current;
+	struct task *task = arch_cpu()->current;
 	uint64_t before, ns;
 
 	before = task_total_cycles(task);
@@ -145,7 +145,7 @@ KTEST(trap_20_interrupt_switches_in_spite_of_the_lock)
 	while (arch_now_ns() < end)
 		;
 	KIS(count, 0);
-	KOK(cpu.pending & PENDING(PENDING_TIMER));
+	KOK(arch_cpu()->pending & PENDING(PENDING_TIMER));
 	unlock_stuff();
 	KIS(count, 1);
 	lock_stuff();

@@ -20,8 +20,7 @@ import gdb
 
 SYMBOLS = ("cpu", "task_list", "process_list", "object_list", "process_init",
            "task_state_name", "wait_event_name", "frame_count",
-           "frame_use_name", "syscall_table", "task_area", "current_root_pa",
-           "pool_list")
+           "frame_use_name", "syscall_table", "task_area", "pool_list")
 # Absent in some versions or variants of the kernel.
 OPTIONAL = ("trace_ring", "trace_count", "trace_mask", "trace_on")
 # Names that are static in a file, found through the file.

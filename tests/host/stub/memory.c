@@ -252,6 +252,16 @@ WEAK int copy_to_user(uaddr_t to, const void *from, size_t bytes)
 	return good == bytes ? 0 : -EFAULT;
 }
 
+WEAK bool fetch_user_word(uaddr_t at, uint32_t *value)
+{
+	return copy_from_user(value, at, sizeof(*value)) == 0;
+}
+
+WEAK bool store_user_word(uaddr_t at, uint32_t value)
+{
+	return copy_to_user(at, &value, sizeof(value)) == 0;
+}
+
 WEAK int clear_user(uaddr_t to, size_t bytes)
 {
 	size_t good = good_part(to, bytes);
