@@ -2,12 +2,12 @@
 ;
 ; A Multiboot 1 loader leaves the processor in protected mode with paging off,
 ; EAX = 0x2badb002 and EBX = physical address of the boot information. The
-; kernel is linked at 3 GiB, so until paging is on every address is written
-; minus KERNEL_BASE.
+; kernel is linked at 3 GiB. So, until paging is on, this file writes each
+; address minus KERNEL_BASE.
 ;
-; The first page directory stays the kernel half of all address spaces for
-; good: 768 MiB of physical memory at KERNEL_BASE in 2 MiB global pages.
-; paging_init() later refines it (code read-only, data not executable).
+; The first page directory stays the kernel half of all address spaces: 768 MiB
+; of physical memory at KERNEL_BASE in global pages of 2 MiB. Later,
+; kernel_half_init() makes code read-only and data not executable.
 
 KERNEL_BASE	equ 0xc0000000
 DIRECT_PAGES	equ 384			; of 2 MiB: 768 MiB
@@ -27,7 +27,12 @@ section .multiboot align=4
 	dd -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
 
 section .text
-; void boot_start(void): entered by the boot loader, never returns.
+; void boot_start(void);
+;
+; Takes:	EAX: magic number of the boot loader. EBX: boot information
+; Returns:	never
+; Changes:	all registers
+; Stack:	none at first; then boot_stack_top, without a frame
 boot_start:
 	cli
 	cld
@@ -35,8 +40,8 @@ boot_start:
 	mov esi, eax			; CPUID spoils EAX and EBX
 	mov edi, ebx
 
-	; Without PSE, PAE and PGE the next step would be a triple fault; the
-	; compiler may use CMOV anywhere.
+	; Without PSE, PAE or PGE, paging would end in a triple fault. The
+	; compiler uses CMOV in any function.
 	mov eax, 1
 	cpuid
 	and edx, 0xa048			; PSE 3, PAE 6, PGE 13, CMOV 15
@@ -71,7 +76,7 @@ boot_start:
 	mov eax, .high
 	jmp eax
 .high:
-	mov dword [kernel_pointers], 0	; nothing below 3 GiB any more
+	mov dword [kernel_pointers], 0	; unmap all below 3 GiB
 	mov eax, cr3
 	mov cr3, eax
 	mov esp, boot_stack_top

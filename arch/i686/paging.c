@@ -1,5 +1,5 @@
 /*
- * paging.c - page tables: PAE, three levels.
+ * paging.c - the page tables of address spaces: PAE, three levels.
  *
  * The file is longer than most: every walk of the three levels stands here.
  *
@@ -28,25 +28,18 @@
 #include "kernel/task/cpu.h"
 
 #define TABLE_CACHE_MOST	16
-#define LARGE_BYTES		0x200000u
 #define KERNEL_TOP_INDEX	3
-#define DS_PREFIX	0x3e
 
 static struct pool top_pool = POOL("page-pointers", 32);
 static paddr_t table_cache;		/* [P] zeroed frames, linked */
 static uint32_t table_cache_count;
 
-/* The bits of an entry for each set of rights. */
+/* [const] The bits of an entry for each set of rights. */
 static uint64_t page_bits[(PROT_READ | PROT_WRITE | PROT_EXEC) + 1];
 
 static inline unsigned top_index(uint32_t va)
 {
 	return va >> 30;
-}
-
-static inline unsigned directory_index(uint32_t va)
-{
-	return va >> 21 & 511;
 }
 
 static inline unsigned table_index(uint32_t va)
@@ -69,49 +62,7 @@ static inline bool is_current(const struct arch_space *space)
 	return space->root_pa == arch_cpu()->root_pa;
 }
 
-/* ---- The kernel half ----------------------------------------------------- */
-
-/* Break a large page into small ones: the kernel's image needs different
- * rights for code, constants and data. */
-static void refine_large_page(uint32_t va)
-{
-	uint64_t *entry = &kernel_directory[directory_index(va)];
-	paddr_t table_pa = frame_alloc(FRAME_BOOT);
-	uint64_t *table = phys_to_virt(table_pa);
-	uint64_t no_execute = cpu_features.no_execute ? PTE_NO_EXECUTE : 0;
-	uint32_t page;
-	unsigned i;
-
-	for (i = 0; i < 512; i++) {
-		page = va + i * PAGE_SIZE;
-		table[i] = virt_to_phys((void *)page) | PTE_PRESENT |
-			   PTE_GLOBAL;
-		if (page >= (uintptr_t)kernel_start &&
-		    page < (uintptr_t)kernel_text_end)
-			continue;
-		table[i] |= no_execute;
-		if (page < (uintptr_t)kernel_start ||
-		    page >= (uintptr_t)kernel_constants_end)
-			table[i] |= PTE_WRITABLE;
-	}
-	*entry = table_pa | PTE_PRESENT | PTE_WRITABLE;
-}
-
-/*
- * For a processor without STAC and CLAC, which open and close user memory:
- * replace each by three DS prefixes of the next instruction, which uses DS
- * anyway, or no memory at all.
- */
-static void patch_smap(void)
-{
-	extern uint8_t *const smap_table_start[], *const smap_table_end[];
-	uint8_t *const *place;
-
-	for (place = smap_table_start; place < smap_table_end; place++)
-		memset(*place, DS_PREFIX, 3);
-}
-
-static void page_bits_init(void)
+void paging_init(void)
 {
 	unsigned prot;
 
@@ -124,35 +75,6 @@ static void page_bits_init(void)
 		if (!(prot & PROT_EXEC) && cpu_features.no_execute)
 			page_bits[prot] |= PTE_NO_EXECUTE;
 	}
-}
-
-void paging_init(void)
-{
-	uint64_t no_execute = cpu_features.no_execute ? PTE_NO_EXECUTE : 0;
-	uint32_t va;
-	unsigned i;
-
-	if (!cpu_features.smap)
-		patch_smap();
-	page_bits_init();
-	/* First the pages of the running code: they always keep the rights to
-	 * run, even in between. */
-	for (va = KERNEL_BASE; va < (uintptr_t)kernel_constants_end;
-	     va += LARGE_BYTES)
-		refine_large_page(va);
-	for (i = directory_index(va); i < DIRECT_MAP_BYTES / LARGE_BYTES; i++)
-		kernel_directory[i] |= no_execute;
-	/* The local APIC at its physical address: a separate 2 MiB page. */
-	kernel_directory[directory_index(APIC_VA)] =
-		ALIGN_DOWN(APIC_VA, LARGE_BYTES) | PTE_PRESENT | PTE_WRITABLE |
-		PTE_UNCACHED | PTE_LARGE | PTE_GLOBAL | no_execute;
-	arch_cpu()->root_pa = virt_to_phys(kernel_pointers);
-	/* Global entries survive a reload of CR3, not a change of CR4. */
-	__asm__ volatile("mov %%cr4, %%eax\n\t"
-			 "and $~0x80, %%eax\n\t"
-			 "mov %%eax, %%cr4\n\t"
-			 "or $0x80, %%eax\n\t"
-			 "mov %%eax, %%cr4" ::: "eax", "memory");
 }
 
 /* ---- Tables of the user half -------------------------------------------- */

@@ -10,6 +10,8 @@
 #define STACK_AREA_BYTES	0x04000000u
 #define APIC_VA			0xfee00000u	/* local APIC, as physical */
 
+#define LARGE_BYTES		0x200000u	/* a page of a directory */
+
 #define PTE_PRESENT	0x001ull
 #define PTE_WRITABLE	0x002ull
 #define PTE_USER	0x004ull
@@ -22,6 +24,16 @@
 extern uint64_t kernel_directory[512];
 extern uint64_t kernel_pointers[4];
 
+/* The entry of a directory for this address. */
+static inline unsigned directory_index(uint32_t va)
+{
+	return va >> 21 & 511;
+}
+
+/* Once at boot, with the frames known: give each page of the kernel the rights
+ * that the page needs. */
+void kernel_half_init(void);
+/* Once at boot, before the first address space. */
 void paging_init(void);
 /* Is va in the guard below a kernel stack? For the panic's first line. */
 bool paging_is_stack_guard(uint32_t va);

@@ -19,6 +19,7 @@ void arch_init(void)
 
 void arch_memory_init(void)
 {
+	kernel_half_init();
 	paging_init();
 	cpu_protect();
 	fpu_init();
