@@ -12,51 +12,29 @@
 #include "kernel/ipc/signalfd.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/sys/sigevent.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
 
-/* [own] The event as timer_create(2) passes it; libc handles the rest. */
-struct user_event {
-	int notify;
-	int signal;
-	uaddr_t value;
-};
-
-/* SIGEV_THREAD is SIGEV_SIGNAL to the calling task alone: libc's own thread,
- * which waits for the blocked signal. */
-static int to_notice(const struct user_event *event,
-		     struct alarm_notice *notice)
-{
-	notice->signal = event->signal;
-	notice->value.sival_ptr = (void *)(uintptr_t)event->value;
-	if (event->notify == SIGEV_NONE) {
-		notice->signal = 0;
-		return 0;
-	}
-	if (event->notify == SIGEV_THREAD)
-		notice->task = task_current()->id;
-	else if (event->notify != SIGEV_SIGNAL)
-		return -EINVAL;
-	return event->signal <= 0 || event->signal >= NSIG ? -EINVAL : 0;
-}
-
 long sys_timer_create(clockid_t clock, uaddr_t event_at)
 {
-	struct alarm_notice notice = { .signal = 0 };
-	struct user_event event;
-	int error = 0;
+	struct alarm_notice notice = { .signal = SIGALRM, .tells_id = true };
+	struct sigevent_wish wish;
+	int error;
 
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
 	    clock != CLOCK_PROCESS_CPUTIME_ID)
 		return -EINVAL;
-	if (event_at && copy_from_user(&event, event_at, sizeof(event)) != 0)
-		return -EFAULT;
-	if (event_at)
-		error = to_notice(&event, &notice);
-	else
-		notice = (struct alarm_notice){ SIGALRM, .tells_id = true };
-	return error ? error : alarm_create(process_current(), clock, &notice);
+	if (event_at) {
+		error = sigevent_fetch(event_at, &wish);
+		if (error)
+			return error;
+		notice = (struct alarm_notice){ .signal = wish.signal,
+						.value = wish.value,
+						.task = wish.task };
+	}
+	return alarm_create(process_current(), clock, &notice);
 }
 
 static struct alarm *own(int timer)

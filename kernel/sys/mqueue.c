@@ -8,6 +8,7 @@
 
 #include "kernel/fs/names.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/sys/sigevent.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
@@ -191,47 +192,24 @@ long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
 	return 0;
 }
 
-/* [own] The event as mq_notify(3) passes it; libc handles the rest. */
-struct user_event {
-	int notify;
-	int signal;
-	uaddr_t value;
-};
-
-/* SIGEV_THREAD is SIGEV_SIGNAL to the calling task alone: libc's own thread,
- * which waits for the blocked signal. */
-static int to_notice(const struct user_event *event,
-		     struct mqueue_notice *notice)
-{
-	notice->process = process_current()->id;
-	notice->value.sival_ptr = (void *)(uintptr_t)event->value;
-	notice->signal = event->signal;
-	if (event->notify == SIGEV_NONE) {
-		notice->signal = 0;
-		return 0;
-	}
-	if (event->notify == SIGEV_THREAD)
-		notice->task = task_current()->id;
-	else if (event->notify != SIGEV_SIGNAL)
-		return -EINVAL;
-	return event->signal <= 0 || event->signal >= NSIG ? -EINVAL : 0;
-}
-
 long sys_mq_notify(int fd, uaddr_t event_at)
 {
 	struct open_file *file = descriptor_file(fd);
-	struct mqueue_notice notice = { .process = 0 };
-	struct user_event event;
+	struct mqueue_notice notice = { .process = process_current()->id };
+	struct sigevent_wish wish;
 	int error;
 
 	if (!mqueue_is(file))
 		return -EBADF;
 	if (!event_at) {
-		mqueue_unregister(file, process_current()->id);
+		mqueue_unregister(file, notice.process);
 		return 0;
 	}
-	if (copy_from_user(&event, event_at, sizeof(event)) != 0)
-		return -EFAULT;
-	error = to_notice(&event, &notice);
-	return error ? error : mqueue_register(file, &notice);
+	error = sigevent_fetch(event_at, &wish);
+	if (error)
+		return error;
+	notice.signal = wish.signal;
+	notice.value = wish.value;
+	notice.task = wish.task;
+	return mqueue_register(file, &notice);
 }
