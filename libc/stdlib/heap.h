@@ -22,6 +22,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,7 @@
 
 #define IN_USE		1u
 #define MAPPED		2u		/* a mapping; before: bytes in front */
+#define QUICK		4u		/* with IN_USE: freed, not joined yet */
 #define BITS		15u
 
 struct chunk {
@@ -73,8 +75,46 @@ static inline struct chunk *chunk_of(void *payload)
 	return (struct chunk *)((char *)payload - HEADER);
 }
 
-/* End the program, for free() or realloc() was asked to take this chunk, and it
- * is no chunk in use. The report says what the program did. */
-_Noreturn void __heap_refuse(const struct heap *heap, struct chunk *chunk);
-/* The same, for the program has written to this chunk, which is free. */
+extern struct heap __heap;
+
+/* heap.c; the lock of malloc.c is held. */
+
+/* A free chunk, now in use and cut to this size; NULL: the heap must grow. */
+struct chunk *__heap_take(uint32_t size);
+/* Add a free chunk for this size; false: the kernel has no memory (ENOMEM). */
+bool __heap_grow(uint32_t size);
+/* Join a chunk with free neighbours, and list it. */
+void __heap_release(struct chunk *chunk);
+/* Take a free chunk out of its list. */
+void __heap_unlink(struct chunk *chunk);
+/* Keep the first bytes of a used chunk, and release the rest, if the rest is
+ * large enough for a chunk. */
+void __heap_trim(struct chunk *chunk, uint32_t size);
+/* Set the size here and in the next chunk. */
+void __heap_set_size(struct chunk *chunk, uint32_t size, uint32_t bits);
+/* Give the free end of the heap back to the kernel, when the end is long. After
+ * a move of the break by the program, the end stays. */
+void __heap_shrink(void);
+
+/* heap_refuse.c */
+
+/* End the program: free() or realloc() was asked to take this chunk, which is
+ * no chunk in use. The report says what the program did. */
+_Noreturn void __heap_refuse(struct chunk *chunk);
+/* The same: the program has written to this chunk, which is free. */
 _Noreturn void __heap_refuse_freed(const struct chunk *chunk);
+
+static inline bool __heap_holds(const struct chunk *chunk)
+{
+	return chunk >= __heap.first && (const char *)chunk < __heap.end;
+}
+
+/* The next in the list of a free chunk. A program that still uses a freed block
+ * often writes there. */
+static inline struct chunk *__heap_next(const struct chunk *chunk)
+{
+	if (chunk->next && (!__heap_holds(chunk->next) ||
+			    chunk->next->prev != chunk))
+		__heap_refuse_freed(chunk);
+	return chunk->next;
+}

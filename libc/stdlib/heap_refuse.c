@@ -10,19 +10,25 @@
 #include "libc/internal.h"
 #include "libc/stdlib/heap.h"
 
-static bool is_in(const struct heap *heap, const struct chunk *chunk)
+static bool is_in(const struct chunk *chunk)
 {
-	return heap->first && chunk >= heap->first &&
-	       (const char *)chunk <= heap->end - SMALLEST - HEADER;
+	return __heap.first && chunk >= __heap.first &&
+	       (const char *)chunk <= __heap.end - SMALLEST - HEADER;
 }
 
 /* Can this be a header? Its size must lead to another one in the heap. */
-static bool is_sound(const struct heap *heap, const struct chunk *chunk)
+static bool is_sound(const struct chunk *chunk)
 {
 	uint32_t size = size_of(chunk);
 
 	return size >= SMALLEST &&
-	       size <= heap->end - HEADER - (const char *)chunk;
+	       size <= __heap.end - HEADER - (const char *)chunk;
+}
+
+static bool is_free(const struct chunk *chunk)
+{
+	return (chunk->size & BITS) == 0 ||
+	       (chunk->size & BITS) == (IN_USE | QUICK);
 }
 
 static struct chunk *next_in_heap(struct chunk *chunk)
@@ -35,12 +41,12 @@ static struct chunk *next_in_heap(struct chunk *chunk)
 }
 
 /* The first chunk that is damaged; NULL: all chunks fit together. */
-static struct chunk *find_damage(const struct heap *heap)
+static struct chunk *find_damage(void)
 {
-	struct chunk *chunk = heap->first;
+	struct chunk *chunk = __heap.first;
 
-	for (; is_in(heap, chunk); chunk = next_in_heap(chunk))
-		if (!is_sound(heap, chunk) ||
+	for (; is_in(chunk); chunk = next_in_heap(chunk))
+		if (!is_sound(chunk) ||
 		    after(chunk)->before != size_of(chunk))
 			return chunk;
 	return NULL;
@@ -51,26 +57,25 @@ void __heap_refuse_freed(const struct chunk *chunk)
 	__abort_because(CRASH_USE_AFTER_FREE, chunk->by);
 }
 
-static _Noreturn void refuse_damage(const struct heap *heap,
-	const struct chunk *chunk)
+static _Noreturn void refuse_damage(const struct chunk *chunk)
 {
-	if (!is_sound(heap, chunk))
+	if (!is_sound(chunk))
 		__abort_because(CRASH_UNDERRUN, chunk->by);
-	if (!(chunk->size & IN_USE))
+	if (is_free(chunk))
 		__heap_refuse_freed(chunk);
 	__abort_because(CRASH_OVERRUN, chunk->by);
 }
 
-void __heap_refuse(const struct heap *heap, struct chunk *chunk)
+void __heap_refuse(struct chunk *chunk)
 {
 	struct chunk *damaged;
 
-	if ((uintptr_t)payload_of(chunk) % ALIGNMENT || !is_in(heap, chunk))
+	if ((uintptr_t)payload_of(chunk) % ALIGNMENT || !is_in(chunk))
 		__abort_because(CRASH_NO_BLOCK, 0);
-	damaged = find_damage(heap);
+	damaged = find_damage();
 	if (damaged)
-		refuse_damage(heap, damaged);
-	if (!(chunk->size & BITS) && chunk->by && is_sound(heap, chunk))
+		refuse_damage(damaged);
+	if (is_free(chunk) && chunk->by && is_sound(chunk))
 		__abort_because(CRASH_FREED_TWICE, chunk->by);
 	__abort_because(CRASH_NO_BLOCK, 0);
 }

@@ -1,22 +1,19 @@
 /*
  * malloc.c - memory in pieces of any size.
  *
- * The heap is a row of chunks: see heap.h. Free chunks hang in lists by size,
- * one list for each multiple of 16 up to 512 and four for each power of two
- * above; a bitmap says which lists are not empty. Within a list of mixed sizes
- * the first chunk that fits is taken.
+ * Small blocks that the program frees go to quick lists, one list for each
+ * size: the next malloc() of this size takes the block that was freed last. The
+ * neighbours do not join such a chunk. After 1,000 calls of free(), and before
+ * the heap grows, the quick lists are emptied. All other chunks come from
+ * heap.c, and return there.
  *
- * The heap grows by brk(), at least 64 KiB at a time: pages not touched cost
- * nothing. Requests of 128 KiB and more are mappings of their own, which go
- * back at once.
+ * Very large blocks are mappings of their own, which go back to the kernel at
+ * once. So are large blocks of calloc(): the pages of a mapping are zero.
  *
  * Both sizes are stored twice, by a chunk and its neighbour, and free() looks
  * at all of them: a write behind the end of a block, a pointer that malloc()
  * never gave and a second free() end the program there. heap_refuse.c then
  * finds out what the program did.
- *
- * More than 400 lines, because everything here moves the same words about: a
- * reader wants the rows, the lists and the checks on one page.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -28,20 +25,20 @@
 #include "libc/internal.h"
 #include "libc/stdlib/heap.h"
 
-#define LARGE		(128u << 10)	/* a mapping of its own from here */
-#define GROWTH		(64u << 10)
+#define LARGE		(4u << 20)	/* a mapping of its own from here */
+#define LARGE_ZEROS	(128u << 10)	/* the same, of calloc() */
 #define PAGE		4096u
 
-#define EXACT_LISTS	32		/* of 16, 32, ... 512 bytes */
-#define LISTS		64
+#define QUICK_LISTS	33		/* of 0, 16, 32, ... 512 bytes */
+#define QUICK_LARGEST	((QUICK_LISTS - 1) * ALIGNMENT)
+#define QUICK_FREES_MOST	1000	/* then all quick lists are emptied */
 
 /* Where the program has called a function of this file. */
 #define CALLER	((uintptr_t)__builtin_return_address(0))
 
-static struct chunk *lists[LISTS];
-static uint64_t filled;			/* bit n: lists[n] is not empty */
-static struct heap heap;
-static unsigned lock;			/* of all that is here */
+static struct chunk *quick[QUICK_LISTS];
+static int quick_frees;			/* since all lists were empty */
+static unsigned lock;			/* of the heap and the lists */
 
 void __malloc_hold(bool holds);
 
@@ -54,162 +51,54 @@ void __malloc_hold(bool holds)
 		__unlock(&lock);
 }
 
-/* The list for chunks of this size, 16 to 2^18 and more. */
-static int list_of(uint32_t size)
+/* ---- Quick lists -------------------------------------------------------- */
+
+/* The chunk of this size that was freed last, or NULL. */
+static struct chunk *take_quick(uint32_t size)
 {
-	int log, list;
+	struct chunk **list, *chunk;
 
-	if (size <= EXACT_LISTS * ALIGNMENT)
-		return (int)(size / ALIGNMENT) - 1;
-	log = 31 - __builtin_clz(size);		/* 9 for 512 */
-	list = EXACT_LISTS + (log - 9) * 4 + (int)(size >> (log - 2) & 3);
-	return list < LISTS ? list : LISTS - 1;
-}
-
-static void link_chunk(struct chunk *chunk)
-{
-	int list = list_of(size_of(chunk));
-
-	chunk->prev = NULL;
-	chunk->next = lists[list];
-	if (chunk->next)
-		chunk->next->prev = chunk;
-	lists[list] = chunk;
-	filled |= (uint64_t)1 << list;
-}
-
-static bool is_ours(const struct chunk *chunk)
-{
-	return chunk >= heap.first && (const char *)chunk < heap.end;
-}
-
-/* The next in its list. A program that still uses a freed block often writes
- * there. */
-static struct chunk *next_free(const struct chunk *chunk)
-{
-	if (chunk->next && (!is_ours(chunk->next) ||
-			    chunk->next->prev != chunk))
+	if (size > QUICK_LARGEST)
+		return NULL;
+	list = &quick[size / ALIGNMENT];
+	chunk = *list;
+	if (!chunk)
+		return NULL;
+	if (chunk->size != (size | IN_USE | QUICK))
 		__heap_refuse_freed(chunk);
-	return chunk->next;
+	*list = __heap_next(chunk);
+	chunk->size = size | IN_USE;
+	return chunk;
 }
 
-static void unlink_chunk(struct chunk *chunk)
+/* All chunks of the quick lists join their neighbours. */
+static void empty_quick_lists(void)
 {
-	int list = list_of(size_of(chunk));
-	struct chunk *next = next_free(chunk);
+	struct chunk *chunk, *next;
+	int list;
 
-	if (lists[list] != chunk) {
-		if (!is_ours(chunk->prev) || chunk->prev->next != chunk)
-			__heap_refuse_freed(chunk);
-		chunk->prev->next = next;
-	} else {
-		lists[list] = next;
-		if (!next)
-			filled &= ~((uint64_t)1 << list);
+	for (list = 0; list < QUICK_LISTS; list++) {
+		for (chunk = quick[list]; chunk; chunk = next) {
+			next = __heap_next(chunk);
+			__heap_release(chunk);
+		}
+		quick[list] = NULL;
 	}
-	if (next)
-		next->prev = chunk->prev;
+	quick_frees = 0;
 }
 
-/* Set the size here and in the chunk behind. */
-static void set_size(struct chunk *chunk, uint32_t size, uint32_t bits)
-{
-	chunk->size = size | bits;
-	after(chunk)->before = size;
-}
-
-/* Join a chunk that is not in use with free neighbours, and list it. */
-static void release(struct chunk *chunk)
+static void put_quick(struct chunk *chunk)
 {
 	uint32_t size = size_of(chunk);
-	struct chunk *next = after(chunk);
+	struct chunk **list = &quick[size / ALIGNMENT];
 
-	if (!(next->size & IN_USE)) {
-		unlink_chunk(next);
-		size += size_of(next);
+	if (*list) {
+		__heap_next(*list);	/* did the program write there? */
+		(*list)->prev = chunk;
 	}
-	if (chunk->before && !(before(chunk)->size & IN_USE)) {
-		chunk = before(chunk);
-		unlink_chunk(chunk);
-		size += size_of(chunk);
-	}
-	set_size(chunk, size, 0);
-	link_chunk(chunk);
-}
-
-/* Keep the first bytes of a used chunk, release the rest if it is worth it. */
-static void trim(struct chunk *chunk, uint32_t size)
-{
-	uint32_t rest = size_of(chunk) - size;
-	struct chunk *remainder;
-
-	if (rest < SMALLEST)
-		return;
-	remainder = (struct chunk *)((char *)chunk + size);
-	chunk->size = size | IN_USE;
-	remainder->before = size;
-	remainder->by = 0;
-	set_size(remainder, rest, 0);
-	release(remainder);
-}
-
-static void begin_row(struct chunk *chunk)
-{
-	if (heap.first)
-		chunk_of(heap.end)->by = (uintptr_t)chunk;
-	else
-		heap.first = chunk;
-}
-
-/* Get size bytes more from the kernel, as a free chunk. */
-static bool grow(uint32_t size)
-{
-	char *start = sbrk(0);
-	uintptr_t end = (uintptr_t)start + size + 2 * ALIGNMENT + GROWTH;
-	struct chunk *chunk, *end_chunk;
-
-	end &= ~(uintptr_t)(PAGE - 1);
-	if (end < (uintptr_t)start ||
-	    sbrk((intptr_t)(end - (uintptr_t)start)) == (void *)-1)
-		return false;
-	if (start == heap.end) {	/* the old end chunk begins the new */
-		chunk = chunk_of(start);
-	} else {
-		chunk = chunk_of(start + ALIGNMENT +
-			-(uintptr_t)start % ALIGNMENT);
-		chunk->before = 0;
-		begin_row(chunk);
-	}
-	heap.end = (char *)end;
-	end_chunk = chunk_of(heap.end);
-	end_chunk->size = IN_USE;
-	end_chunk->by = 0;
-	set_size(chunk, (uint32_t)((char *)end_chunk - (char *)chunk), 0);
-	chunk->by = 0;
-	release(chunk);
-	return true;
-}
-
-/* A free chunk of at least size bytes out of its list, or NULL. */
-static struct chunk *take(uint32_t size)
-{
-	int list = list_of(size);
-	uint64_t candidates = filled >> list << list;
-
-	while (candidates) {
-		struct chunk *chunk;
-
-		list = __builtin_ctzll(candidates);
-		for (chunk = lists[list]; chunk; chunk = next_free(chunk)) {
-			if (size_of(chunk) < size)
-				continue;
-			unlink_chunk(chunk);
-			chunk->size |= IN_USE;
-			return chunk;
-		}
-		candidates &= candidates - 1;
-	}
-	return NULL;
+	chunk->size = size | IN_USE | QUICK;
+	chunk->next = *list;
+	*list = chunk;
 }
 
 /* ---- Mappings ---------------------------------------------------------- */
@@ -224,6 +113,10 @@ static void *map_block(size_t bytes, size_t alignment)
 	struct chunk *chunk;
 	char *memory;
 
+	if (bytes > PTRDIFF_MAX) {
+		errno = ENOMEM;
+		return NULL;
+	}
 	memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
@@ -240,19 +133,24 @@ static void unmap_block(struct chunk *chunk)
 	char *memory = (char *)chunk - chunk->before;
 
 	if ((uintptr_t)memory % PAGE || munmap(memory, size_of(chunk)) < 0)
-		__heap_refuse(&heap, chunk);
+		__heap_refuse(chunk);
 }
 
 /* Take a block back, and keep which function gave it; the lock is held. */
 static inline void give_back(struct chunk *chunk, uintptr_t caller)
 {
-	if (chunk->size & MAPPED) {
+	if (size_of(chunk) <= QUICK_LARGEST) {
+		chunk->by = caller;
+		put_quick(chunk);
+		if (++quick_frees == QUICK_FREES_MOST)
+			empty_quick_lists();
+	} else if (chunk->size & MAPPED) {
 		unmap_block(chunk);
-		return;
+	} else {
+		chunk->by = caller;
+		__heap_release(chunk);
+		__heap_shrink();
 	}
-	chunk->size = size_of(chunk);
-	chunk->by = caller;
-	release(chunk);
 }
 
 /* Keep which function has allocated the block, or NULL. */
@@ -268,13 +166,12 @@ static void *mark(void *memory, uintptr_t caller)
 /* Is this a chunk in use, by all that the sizes around it say? */
 static bool is_right(struct chunk *chunk)
 {
-	if ((uintptr_t)payload_of(chunk) % ALIGNMENT ||
-	    !(chunk->size & IN_USE))
+	if ((uintptr_t)payload_of(chunk) % ALIGNMENT)
 		return false;
-	if (chunk->size & MAPPED)
-		return true;
+	if ((chunk->size & BITS) != IN_USE)
+		return (chunk->size & BITS) == (MAPPED | IN_USE);
 	return size_of(chunk) >= SMALLEST &&
-	       (char *)after(chunk) < heap.end &&
+	       (char *)after(chunk) < __heap.end &&
 	       after(chunk)->before == size_of(chunk) &&
 	       (!chunk->before || size_of(before(chunk)) == chunk->before);
 }
@@ -285,7 +182,7 @@ static struct chunk *checked(void *payload)
 	struct chunk *chunk = chunk_of(payload);
 
 	if (!is_right(chunk))
-		__heap_refuse(&heap, chunk);
+		__heap_refuse(chunk);
 	return chunk;
 }
 
@@ -305,46 +202,46 @@ static uint32_t chunk_size(size_t bytes)
 	return size < SMALLEST ? SMALLEST : size;
 }
 
-/* A block of the heap; the lock is held. */
-static void *take_or_grow(uint32_t size)
+/* A chunk out of the lists of heap.c, or NULL; the lock is held. */
+static struct chunk *take(uint32_t size)
 {
-	struct chunk *chunk = take(size);
+	struct chunk *chunk = __heap_take(size);
 
 	if (!chunk) {
-		if (!grow(size))
-			return NULL;
-		chunk = take(size);
+		empty_quick_lists();
+		chunk = __heap_take(size);
 	}
-	trim(chunk, size);
-	return payload_of(chunk);
+	if (!chunk && __heap_grow(size))
+		chunk = __heap_take(size);
+	return chunk;
 }
 
 void *malloc(size_t bytes)
 {
-	void *memory;
+	struct chunk *chunk;
+	uint32_t size;
 
-	if (bytes > PTRDIFF_MAX) {
-		errno = ENOMEM;
-		return NULL;
-	}
 	if (bytes >= LARGE)
 		return mark(map_block(bytes, ALIGNMENT), CALLER);
+	size = chunk_size(bytes);
 	__lock(&lock);
-	memory = take_or_grow(chunk_size(bytes));
+	chunk = take_quick(size);
+	if (!chunk)
+		chunk = take(size);
 	__unlock(&lock);
-	return mark(memory, CALLER);
+	if (!chunk)
+		return NULL;
+	chunk->by = CALLER;
+	return payload_of(chunk);
 }
 
 void free(void *memory)
 {
-	int error = errno;	/* POSIX: free() keeps it */
-
 	if (!memory)
 		return;
 	__lock(&lock);
 	give_back(checked(memory), CALLER);
 	__unlock(&lock);
-	errno = error;
 }
 
 void *calloc(size_t count, size_t size)
@@ -356,8 +253,10 @@ void *calloc(size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
+	if (bytes >= LARGE_ZEROS)
+		return mark(map_block(bytes, ALIGNMENT), CALLER);
 	memory = malloc(bytes);
-	if (memory && bytes < LARGE)	/* mappings are zero already */
+	if (memory)
 		memset(memory, 0, bytes);
 	return mark(memory, CALLER);
 }
@@ -371,8 +270,8 @@ static bool extend(struct chunk *chunk, uint32_t size)
 		return false;
 	if (size_of(chunk) + size_of(next) < size)
 		return false;
-	unlink_chunk(next);
-	set_size(chunk, size_of(chunk) + size_of(next), IN_USE);
+	__heap_unlink(next);
+	__heap_set_size(chunk, size_of(chunk) + size_of(next), IN_USE);
 	return true;
 }
 
@@ -388,7 +287,7 @@ static bool resize(struct chunk *chunk, size_t bytes)
 	size = chunk_size(bytes);
 	if (size > size_of(chunk) && !extend(chunk, size))
 		return false;
-	trim(chunk, size);
+	__heap_trim(chunk, size);
 	return true;
 }
 
@@ -433,24 +332,26 @@ void *reallocarray(void *memory, size_t count, size_t size)
    aligned place in it. */
 static void *align_in_heap(size_t bytes, size_t alignment)
 {
-	char *memory = take_or_grow(chunk_size(bytes + alignment + SMALLEST));
-	struct chunk *chunk, *front;
-	char *aligned;
+	struct chunk *front = take(chunk_size(bytes + alignment + SMALLEST));
+	struct chunk *chunk;
+	char *memory, *aligned;
+	uint32_t gap;
 
-	if (!memory)
+	if (!front)
 		return NULL;
+	memory = payload_of(front);
 	aligned = (char *)ROUND_UP((uintptr_t)memory, alignment);
 	if (aligned != memory && (size_t)(aligned - memory) < SMALLEST)
 		aligned += alignment;
 	chunk = chunk_of(aligned);
 	if (aligned != memory) {
-		front = chunk_of(memory);
-		set_size(chunk, size_of(front) - (aligned - memory), IN_USE);
-		set_size(front, (uint32_t)(aligned - memory), 0);
+		gap = (uint32_t)(aligned - memory);
+		__heap_set_size(chunk, size_of(front) - gap, IN_USE);
+		__heap_set_size(front, gap, 0);
 		front->by = 0;
-		release(front);
+		__heap_release(front);
 	}
-	trim(chunk, chunk_size(bytes));
+	__heap_trim(chunk, chunk_size(bytes));
 	return aligned;
 }
 

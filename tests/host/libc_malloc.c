@@ -76,6 +76,7 @@ void __abort_because(unsigned crash, uint32_t place)
 #define realloc		our_realloc
 #define reallocarray	our_reallocarray
 #define sbrk		our_sbrk
+#include "libc/stdlib/heap.c"
 #include "libc/stdlib/heap_refuse.c"
 #include "libc/stdlib/malloc.c"
 #undef malloc
@@ -92,8 +93,10 @@ static struct block {
 
 static size_t random_size(void)
 {
-	if (rand() % 200 == 0)
+	if (rand() % 10000 == 0)
 		return LARGE + (size_t)(rand() % 100000);
+	if (rand() % 200 == 0)
+		return LARGE_ZEROS + (size_t)(rand() % 100000);
 	return (size_t)rand() % ((size_t)1 << rand() % 14);
 }
 
@@ -164,6 +167,7 @@ static void random_load(void)
 			blocks[i].bytes);
 		our_free(blocks[i].memory);
 	}
+	empty_quick_lists();
 	for (int i = 0; i < LISTS; i++) {
 		for (struct chunk *c = lists[i]; c; c = c->next)
 			free_chunks++;
@@ -197,6 +201,40 @@ static void exhaustion(void)
 	ok(our_posix_memalign(&memory, 24, 8) == EINVAL &&
 		our_posix_memalign(&memory, 2, 8) == EINVAL,
 		"alignment_must_be_a_power_of_two_of_pointers");
+}
+
+/* Small freed blocks are kept apart. A larger block is made of them before the
+ * heap grows. */
+static void small_blocks_join(void)
+{
+	static void *small[200];
+	char *end;
+
+	for (int i = 0; i < 200; i++)
+		small[i] = our_malloc(100);
+	for (int i = 0; i < 200; i++)
+		our_free(small[i]);
+	ok(our_malloc(100) == small[199], "freed_last_is_given_first");
+	our_free(small[199]);
+	end = arena_break;
+	no_memory = true;
+	ok(our_malloc(200 * 100), "large_block_is_made_of_freed_small_ones");
+	no_memory = false;
+	ok(arena_break == end, "and_the_heap_does_not_grow");
+}
+
+/* A program that has freed much memory gives the end of the heap back. */
+static void free_end_goes_back(void)
+{
+	char *before = arena_break, *blocks_of_a_mebibyte[16];
+
+	for (int i = 0; i < 16; i++)
+		blocks_of_a_mebibyte[i] = our_malloc(1 << 20);
+	ok(arena_break > before + (15 << 20), "mebibytes_come_from_the_heap");
+	for (int i = 0; i < 16; i++)
+		our_free(blocks_of_a_mebibyte[i]);
+	ok(arena_break < before + (5 << 20), "free_end_of_the_heap_goes_back");
+	ok(our_malloc(1 << 20), "heap_works_after_it_has_shrunk");
 }
 
 static volatile size_t offset;	/* not known to the compiler */
@@ -240,6 +278,25 @@ static void writes_behind_the_end(void)
 	our_free(next);
 }
 
+static void writes_to_freed_memory_and_allocates(void)
+{
+	char *a = our_malloc(40), *b = our_malloc(40);
+
+	our_free(a);
+	our_free(b);
+	memset(b, 1, 16);
+	our_malloc(40);
+}
+
+static void writes_in_front_of_freed_memory(void)
+{
+	char *a = our_malloc(40);
+
+	our_free(a);
+	chunk_of(a)->size = 1;
+	our_malloc(40);
+}
+
 static void writes_to_freed_memory(void)
 {
 	char *a = our_malloc(40), *keep = our_malloc(40);
@@ -271,6 +328,8 @@ int main(void)
 {
 	srand(1);
 	random_load();
+	small_blocks_join();
+	free_end_goes_back();
 	exhaustion();
 	must_die(frees_twice, "second_free_is_noticed");
 	must_die(frees_twice_after_joining, "second_free_of_joined_is_noticed");
@@ -278,5 +337,9 @@ int main(void)
 	must_die(frees_an_odd_address, "free_of_an_odd_address_is_noticed");
 	must_die(writes_behind_the_end, "write_behind_the_end_is_noticed");
 	must_die(writes_to_freed_memory, "write_to_freed_memory_is_noticed");
+	must_die(writes_to_freed_memory_and_allocates,
+		"write_to_freed_memory_is_noticed_by_malloc");
+	must_die(writes_in_front_of_freed_memory,
+		"write_in_front_of_freed_memory_is_noticed");
 	return tap_done();
 }
