@@ -6,15 +6,6 @@
  * discipline (line.c), which echoes, edits and sends signals. A read takes the
  * bytes from the line discipline.
  *
- * The terminal belongs to a single session at a time. One of the session's
- * process groups is in the foreground: ctrl+C goes there, and only processes of
- * this group may read. A process of an older session, which the terminal has
- * left, gets -EIO from each call. A process outside of all sessions of the
- * terminal may read and change the modes only if the mode of /dev/console lets
- * the process open the terminal: a descriptor that was inherited is no right.
- * Else any user could read the keys that root types, or make a letter the key
- * that interrupts root's programs.
- *
  * In raw mode a read can end by time, c_cc[VTIME] tenths of a second: after the
  * last byte, or without VMIN after the read began. A read is tried, sleeps, and
  * is tried again. So the timer belongs to the terminal, and sets `timed_out`
@@ -24,20 +15,19 @@
  * kernel asks the terminal for the size after the switch to raw mode, and at
  * the next keys (window.c). A new size is a SIGWINCH for the foreground group.
  *
- * The file is longer than most: reading, job control and the size are all
- * about the same terminal.
+ * The session that owns the terminal, and the foreground, are in owner.c.
  */
 #include "kernel/dev/tty.h"
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/dev/line.h"
+#include "kernel/dev/owner.h"
 #include "kernel/dev/window.h"
 #include "kernel/fs/device.h"
 #include "kernel/lib/ring.h"
 #include "kernel/lib/string.h"
 #include "kernel/machine.h"
 #include "kernel/obj/file.h"
-#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 #define PIECE_BYTES	256
@@ -50,8 +40,7 @@ static struct {
 	struct object object;
 	struct line line;
 	struct ring ring;		/* [I] from the interrupt */
-	pid_t session;			/* 0: of no session. A use of the id */
-	pid_t foreground;		/* process group, or 0. The same */
+	struct tty_owner owner;
 	struct timer timer;
 	bool timed_out;
 	struct window window;
@@ -89,10 +78,7 @@ static void stop_timer(void)
 
 static void send_signal(int number)
 {
-	siginfo_t info = { .si_signo = number, .si_code = SI_KERNEL };
-
-	if (tty.foreground)
-		signal_send_group(tty.foreground, number, &info);
+	owner_send_signal(&tty.owner, number);
 }
 
 static void wake_reader(void)
@@ -158,174 +144,6 @@ static void time_is_up(struct timer *timer)
 	object_wake(&tty.object, END_READ);
 }
 
-/* ---- Job control -------------------------------------------------------- */
-
-/* The ids count as used. So no new group or session gets the number of the
- * group that ctrl+C goes to, after the last member has ended. */
-static void set_owner(pid_t session, pid_t foreground)
-{
-	pid_t old_session = tty.session, old_foreground = tty.foreground;
-
-	tty.session = session;
-	tty.foreground = foreground;
-	if (session)
-		id_get(session);
-	if (foreground)
-		id_get(foreground);
-	if (old_session)
-		id_put(old_session);
-	if (old_foreground)
-		id_put(old_foreground);
-}
-
-static bool is_controlling(const struct process *process)
-{
-	return process && process->terminal == &tty.object &&
-	       process->session == tty.session;
-}
-
-/* Has the terminal left the session of the process? */
-static bool has_hung_up(const struct process *process)
-{
-	return process->terminal == &tty.object &&
-	       process->session != tty.session;
-}
-
-/* Could the process open /dev/console to read and write? */
-static bool could_open(const struct process *process)
-{
-	struct stat status;
-
-	return device_stat(&tty.object, &status) &&
-	       user_may_use(process, status.st_uid, status.st_gid,
-			    status.st_mode, R_OK | W_OK) == 0;
-}
-
-/* May the process read, and change modes and size? 0 or -EIO. */
-static int check_use(const struct process *process)
-{
-	if (is_controlling(process))
-		return 0;
-	return has_hung_up(process) || !could_open(process) ? -EIO : 0;
-}
-
-static bool is_background(const struct process *process)
-{
-	return is_controlling(process) && tty.foreground &&
-	       process->group != tty.foreground;
-}
-
-static bool is_deaf_to(const struct process *process, int number)
-{
-	return task_current()->signals.blocked & SIGNAL_BIT(number) ||
-	       process->signals.actions->of[number].handler == 1;
-}
-
-/*
- * A process of the background wants to use the terminal: stop the group. After
- * -EINTR the call starts again when the group continues. A process that blocks
- * or ignores the signal gets `otherwise`. In an orphaned group, which no shell
- * could continue, the result is -EIO.
- */
-static int stop_background(int number, int otherwise)
-{
-	struct process *process = process_current();
-
-	if (!is_background(process))
-		return 0;
-	if (is_deaf_to(process, number))
-		return otherwise;
-	if (group_is_orphaned(process->group))
-		return -EIO;
-	signal_send_group(process->group, number, NULL);
-	return -EINTR;
-}
-
-static bool session_is_alive(pid_t session)
-{
-	const struct process *leader = process_find(session);
-
-	return leader && leader->state != PROCESS_ZOMBIE &&
-	       is_controlling(leader);
-}
-
-/* TIOCSCTTY: only a session's leader with the right to open the terminal may
- * take the terminal, and only if no session with a living leader has it. */
-static int take_terminal(void)
-{
-	struct process *process = process_current();
-
-	if (is_controlling(process) && tty.session == process->session)
-		return 0;
-	if (process->id != process->session || process->terminal ||
-	    (tty.session && session_is_alive(tty.session)) ||
-	    !could_open(process))
-		return -EPERM;
-	set_owner(process->session, process->group);
-	process->terminal = &tty.object;
-	object_get(&tty.object);
-	return 0;
-}
-
-void tty_inherit(struct process *child, const struct process *parent)
-{
-	child->terminal = parent->terminal;
-	if (child->terminal)
-		object_get(child->terminal);
-}
-
-void tty_leave(struct process *process)
-{
-	if (!process->terminal)
-		return;
-	if (is_controlling(process) && tty.session == process->id) {
-		send_signal(SIGHUP);
-		send_signal(SIGCONT);
-		set_owner(0, 0);
-	}
-	object_put(process->terminal);
-	process->terminal = NULL;
-}
-
-static bool group_is_of_session(pid_t group, pid_t session)
-{
-	const struct process *process;
-
-	LIST_FOR_EACH(process, &process_list, all)
-		if (process->group == group && process->session == session)
-			return true;
-	return false;
-}
-
-static int set_foreground(uaddr_t from)
-{
-	pid_t group;
-	int error;
-
-	if (!is_controlling(process_current()))
-		return -ENOTTY;
-	if (copy_from_user(&group, from, sizeof(group)) != 0)
-		return -EFAULT;
-	if (group <= 0)
-		return -EINVAL;
-	if (!group_is_of_session(group, tty.session))
-		return -EPERM;
-	/* A shell takes the terminal back from the background, and ignores
-	 * this signal. */
-	error = stop_background(SIGTTOU, 0);
-	if (error)
-		return error;
-	set_owner(tty.session, group);
-	return 0;
-}
-
-static int get_foreground(uaddr_t to)
-{
-	if (!is_controlling(process_current()))
-		return -ENOTTY;
-	return copy_to_user(to, &tty.foreground, sizeof(tty.foreground));
-}
-
 /* ---- Reading ------------------------------------------------------------ */
 
 /* Start the timer of a raw read with VTIME: without VMIN from the beginning,
@@ -376,11 +194,11 @@ static ssize_t read_pieces(uaddr_t to, size_t bytes)
 static ssize_t tty_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	ssize_t done;
-	int error = check_use(process_current());
+	int error = owner_check_use(&tty.owner);
 
 	(void)file;
 	if (!error)
-		error = stop_background(SIGTTIN, -EIO);
+		error = owner_stop_background(&tty.owner, SIGTTIN, -EIO);
 	if (error)
 		return error;
 	if (!may_return(bytes)) {
@@ -403,11 +221,11 @@ static ssize_t tty_write(struct open_file *file, uaddr_t from, size_t bytes)
 	int error = 0;
 
 	(void)file;
-	if (has_hung_up(process_current()))
+	if (owner_has_hung_up(&tty.owner))
 		return -EIO;
 	/* TOSTOP: a process that ignores SIGTTOU may write all the same. */
 	if (tty.line.modes.c_lflag & TOSTOP)
-		error = stop_background(SIGTTOU, 0);
+		error = owner_stop_background(&tty.owner, SIGTTOU, 0);
 	if (error)
 		return error;
 	while (done < end) {
@@ -445,9 +263,9 @@ static int set_modes(uaddr_t from, bool flush)
 
 	if (copy_from_user(&modes, from, sizeof(modes)) != 0)
 		return -EFAULT;
-	error = check_use(process_current());
+	error = owner_check_use(&tty.owner);
 	if (!error)
-		error = stop_background(SIGTTOU, 0);
+		error = owner_stop_background(&tty.owner, SIGTTOU, 0);
 	if (error)
 		return error;
 	if (flush)
@@ -473,7 +291,7 @@ static int set_size(uaddr_t from)
 
 	if (copy_from_user(&size, from, sizeof(size)) != 0)
 		return -EFAULT;
-	error = check_use(process_current());
+	error = owner_check_use(&tty.owner);
 	if (error)
 		return error;
 	tty.window.size = size;
@@ -494,15 +312,15 @@ static int tty_control(struct open_file *file, uint32_t request,
 	case TCSETSF:
 		return set_modes(argument, request == TCSETSF);
 	case TIOCGPGRP:
-		return get_foreground(argument);
+		return owner_get_foreground(&tty.owner, argument);
 	case TIOCSPGRP:
-		return set_foreground(argument);
+		return owner_set_foreground(&tty.owner, argument);
 	case TIOCGWINSZ:
 		return get_size(argument);
 	case TIOCSWINSZ:
 		return set_size(argument);
 	case TIOCSCTTY:
-		return take_terminal();
+		return owner_take(&tty.owner);
 	default:
 		return -ENOTTY;
 	}
@@ -524,6 +342,19 @@ static const struct object_ops tty_ops = {
 	.describe = tty_describe,
 };
 
+void tty_inherit(struct process *child, const struct process *parent)
+{
+	child->terminal = parent->terminal;
+	if (child->terminal)
+		object_get(child->terminal);
+}
+
+void tty_leave(struct process *process)
+{
+	if (process->terminal)
+		owner_leave(&tty.owner, process);
+}
+
 void tty_is_dumb(void)
 {
 	tty.window.is_dumb = true;
@@ -532,6 +363,7 @@ void tty_is_dumb(void)
 void tty_init(void)
 {
 	object_init(&tty.object, &tty_ops);
+	tty.owner.object = &tty.object;
 	line_init(&tty.line, arch_console_write, send_signal);
 	timer_init(&tty.timer, time_is_up);
 	window_init(&tty.window, arch_console_write);

@@ -3,8 +3,8 @@
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
- * link: kernel/dev/tty.c kernel/dev/line.c kernel/dev/window.c
- * link: kernel/task/user.c
+ * link: kernel/dev/tty.c kernel/dev/owner.c kernel/dev/line.c
+ * link: kernel/dev/window.c kernel/task/user.c
  */
 #include "tests/host/stub/host.h"
 
