@@ -85,9 +85,17 @@ static ssize_t timerfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 static unsigned timerfd_poll(const struct open_file *file)
 {
 	struct timerfd *timerfd = timerfd_of(file);
+	bool is_news = timerfd->expiries == 0;
 
 	count_expiries(timerfd, arch_now_ns());
-	return timerfd->expiries > 0 ? POLLIN : 0;
+	if (timerfd->expiries == 0)
+		return 0;
+	/* poll() may see the expiry before the timer's interrupt comes. The
+	 * readers must see the same event: a signal that follows may not end
+	 * their wait. */
+	if (is_news)
+		object_wake(&timerfd->object, END_READ);
+	return POLLIN;
 }
 
 static void timerfd_report(const struct object *object, char *to, size_t size)

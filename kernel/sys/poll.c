@@ -31,9 +31,18 @@ static bool allocate_entries(struct poll_set *set)
 	return true;
 }
 
-static void look_at(struct pollfd *fd)
+/* The open files behind the descriptors, once for the whole call: another
+ * thread may close a descriptor, or give the number to another file. */
+static void find_files(struct poll_set *set)
 {
-	const struct open_file *file = descriptor_file(fd->fd);
+	nfds_t i;
+
+	for (i = 0; i < set->count; i++)
+		poll_entry_of(set, i)->file = descriptor_file(set->fds[i].fd);
+}
+
+static void look_at(struct pollfd *fd, const struct open_file *file)
+{
 	unsigned events = file ? file_poll(file) : POLLNVAL;
 
 	fd->revents = fd->fd < 0 ? 0
@@ -48,7 +57,7 @@ static long scan(void *context)
 	nfds_t i;
 
 	for (i = 0; i < set->count; i++) {
-		look_at(&set->fds[i]);
+		look_at(&set->fds[i], poll_entry_of(set, i)->file);
 		ready += set->fds[i].revents != 0;
 	}
 	return ready ? ready : -EAGAIN;
@@ -62,7 +71,6 @@ static void watch(struct poll_set *set)
 
 	for (i = 0; i < set->count; i++) {
 		entry = poll_entry_of(set, i);
-		entry->file = descriptor_file(set->fds[i].fd);
 		if (!entry->file)
 			continue;
 		file_get(entry->file);
@@ -131,6 +139,7 @@ static long poll_for(int call, uaddr_t fds_at, nfds_t count,
 	result = -EFAULT;
 	if (copy_from_user(set.fds, fds_at, bytes) != 0)
 		goto free_set;
+	find_files(&set);
 	result = wait_for_events(&set, timeout_ns);
 	if (result >= 0 && copy_to_user(fds_at, set.fds, bytes) != 0)
 		result = -EFAULT;

@@ -50,6 +50,7 @@ struct test_case {
 	struct test_case *next;
 };
 
+__attribute__((unused))
 static struct test_case *case_list, **case_end = &case_list;
 static const char *case_program;	/* argv[0], for cases with exec */
 static int case_failed;			/* in the child */

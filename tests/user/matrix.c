@@ -1,0 +1,502 @@
+/*
+ * matrix.c - the rows `files` of matrix.def: calls that wait at a descriptor.
+ * POSIX, and the descriptors of Linux.
+ */
+#include <mqueue.h>
+#include <sys/eventfd.h>
+#include <sys/pidfd.h>
+#include <sys/select.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+
+#include "tests/user/matrix.h"
+
+/* ---- Pipes, FIFOs, sockets ----------------------------------------------- */
+
+static int read_byte(struct place *p)
+{
+	char byte;
+
+	return outcome(read(p->fd, &byte, 1), 1);
+}
+
+static int write_byte(struct place *p)
+{
+	return outcome(write(p->fd, "x", 1), 1);
+}
+
+static void put_byte(struct place *p)
+{
+	require(write(p->other, "x", 1) == 1);
+}
+
+/* Half of a full pipe: enough for any writer. */
+static void make_room(struct place *p)
+{
+	require(drain(p->other, PIPE_BYTES / 2));
+}
+
+static void take_ends(struct place *p, int fd, int other)
+{
+	p->fd = fd;
+	p->other = other;
+}
+
+static void new_pipe(struct place *p)
+{
+	int fds[2];
+
+	require(pipe(fds) == 0);
+	take_ends(p, fds[0], fds[1]);
+}
+
+static void new_full_pipe(struct place *p)
+{
+	int fds[2];
+
+	require(pipe(fds) == 0);
+	take_ends(p, fds[1], fds[0]);
+	fill_pipe(p->fd);
+}
+
+static const struct call pipe_read_row = {
+	.prepare = new_pipe, .wait = read_byte, .happen = put_byte,
+};
+
+static const struct call pipe_write_row = {
+	.prepare = new_full_pipe, .wait = write_byte, .happen = make_room,
+};
+
+/* The name without the slash, in the working directory or in /tmp. */
+static const char *path_of(const struct place *p)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "/tmp%s", p->name);
+	return path;
+}
+
+static void new_name(struct place *p)
+{
+	unlink(path_of(p));
+	require(mkfifo(path_of(p), 0600) == 0);
+}
+
+static void remove_fifo(struct place *p)
+{
+	unlink(path_of(p));
+}
+
+static void new_fifo(struct place *p)
+{
+	int reader, writer;
+
+	new_name(p);
+	reader = open(path_of(p), O_RDONLY | O_NONBLOCK);
+	writer = open(path_of(p), O_WRONLY);
+	require(reader >= 0 && writer >= 0);
+	set_nonblocking(reader, 0);
+	take_ends(p, reader, writer);
+}
+
+static void new_full_fifo(struct place *p)
+{
+	new_fifo(p);
+	take_ends(p, p->other, p->fd);
+	fill_pipe(p->fd);
+}
+
+static const struct call fifo_read_row = {
+	.prepare = new_fifo, .wait = read_byte, .happen = put_byte,
+	.remove = remove_fifo,
+};
+
+static const struct call fifo_write_row = {
+	.prepare = new_full_fifo, .wait = write_byte, .happen = make_room,
+	.remove = remove_fifo,
+};
+
+static int open_with(struct place *p, int flags)
+{
+	p->fd = open(path_of(p), flags);
+	return p->fd < 0 ? errno : DONE;
+}
+
+static int open_to_read(struct place *p)
+{
+	return open_with(p, O_RDONLY);
+}
+
+static int open_to_write(struct place *p)
+{
+	return open_with(p, O_WRONLY);
+}
+
+static int try_to_read(struct place *p)
+{
+	return open_with(p, O_RDONLY | O_NONBLOCK);
+}
+
+static int try_to_write(struct place *p)
+{
+	return open_with(p, O_WRONLY | O_NONBLOCK);
+}
+
+static void come_to_write(struct place *p)
+{
+	require(try_to_write(p) == DONE);
+}
+
+static void come_to_read(struct place *p)
+{
+	require(try_to_read(p) == DONE);
+}
+
+static const struct call fifo_open_r_row = {
+	.prepare = new_name, .wait = open_to_read, .attempt = try_to_read,
+	.happen = come_to_write, .remove = remove_fifo,
+};
+
+static const struct call fifo_open_w_row = {
+	.prepare = new_name, .wait = open_to_write, .attempt = try_to_write,
+	.happen = come_to_read, .remove = remove_fifo,
+};
+
+static void new_sockets(struct place *p)
+{
+	int fds[2];
+
+	require(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
+	take_ends(p, fds[0], fds[1]);
+}
+
+static void new_full_socket(struct place *p)
+{
+	new_sockets(p);
+	fill_pipe(p->fd);
+}
+
+/* All there is: Linux wakes a writer only when much is free. */
+static void take_all(struct place *p)
+{
+	static char bytes[4096];
+
+	set_nonblocking(p->other, 1);
+	while (read(p->other, bytes, sizeof(bytes)) > 0)
+		continue;
+}
+
+static const struct call socket_read_row = {
+	.prepare = new_sockets, .wait = read_byte, .happen = put_byte,
+};
+
+static const struct call socket_write_row = {
+	.prepare = new_full_socket, .wait = write_byte, .happen = take_all,
+};
+
+/* ---- Counters ------------------------------------------------------------ */
+
+static int read_number(struct place *p)
+{
+	uint64_t number;
+
+	return outcome(read(p->fd, &number, 8), 8);
+}
+
+static int write_number(struct place *p)
+{
+	uint64_t one = 1;
+
+	return outcome(write(p->fd, &one, 8), 8);
+}
+
+static void add_one(struct place *p)
+{
+	require(write_number(p) == DONE);
+}
+
+static void take_number(struct place *p)
+{
+	require(read_number(p) == DONE);
+}
+
+static void new_counter(struct place *p)
+{
+	p->fd = eventfd(0, 0);
+	require(p->fd >= 0);
+}
+
+static void new_full_counter(struct place *p)
+{
+	uint64_t most = UINT64_MAX - 1;
+
+	new_counter(p);
+	require(write(p->fd, &most, 8) == 8);
+}
+
+static const struct call eventfd_read_row = {
+	.prepare = new_counter, .wait = read_number, .happen = add_one,
+};
+
+static const struct call eventfd_write_row = {
+	.prepare = new_full_counter, .wait = write_number,
+	.happen = take_number,
+};
+
+static void new_timer(struct place *p)
+{
+	p->fd = timerfd_create(CLOCK_MONOTONIC, 0);
+	require(p->fd >= 0);
+}
+
+static int poll_for(int fd, int milliseconds)
+{
+	struct pollfd poller = { .fd = fd, .events = POLLIN };
+	int result = outcome(poll(&poller, 1, milliseconds), 1);
+
+	return result == DONE && poller.revents & POLLNVAL ? EBADF : result;
+}
+
+/* Wait until the timer has expired, or the waiter has read that. */
+static void expire(struct place *p)
+{
+	const struct itimerspec now = { .it_value = { 0, 1 } };
+
+	require(timerfd_settime(p->fd, 0, &now, NULL) == 0);
+	while (!p->has_ended && poll_for(p->fd, 1) != DONE)
+		continue;
+}
+
+static const struct call timerfd_read_row = {
+	.prepare = new_timer, .wait = read_number, .happen = expire,
+};
+
+/* Before the fork: the waiter inherits the mask. */
+static void new_signalfd(struct place *p)
+{
+	sigset_t set = set_of(SIGUSR2);
+
+	block(SIGUSR2);
+	p->fd = signalfd(-1, &set, 0);
+	require(p->fd >= 0);
+}
+
+static int read_signal(struct place *p)
+{
+	struct signalfd_siginfo info;
+
+	return outcome(read(p->fd, &info, sizeof(info)), sizeof(info));
+}
+
+static void send_second(struct place *p)
+{
+	kill(p->waiter, SIGUSR2);
+}
+
+static const struct call signalfd_read_row = {
+	.prepare = new_signalfd, .wait = read_signal, .happen = send_second,
+};
+
+/* ---- poll() and select() ------------------------------------------------- */
+
+static int poll_for_ever(struct place *p)
+{
+	return poll_for(p->fd, -1);
+}
+
+static int poll_now(struct place *p)
+{
+	return poll_for(p->fd, 0);
+}
+
+static int poll_a_little(struct place *p)
+{
+	return poll_for(p->fd, 5);
+}
+
+static const struct call poll_pipe_row = {
+	.prepare = new_pipe, .wait = poll_for_ever, .attempt = poll_now,
+	.timed = poll_a_little, .happen = put_byte,
+};
+
+static int select_for(struct place *p, struct timeval *time)
+{
+	fd_set set;
+
+	FD_ZERO(&set);
+	FD_SET(p->fd, &set);
+	return outcome(select(p->fd + 1, &set, NULL, NULL, time), 1);
+}
+
+static int select_for_ever(struct place *p)
+{
+	return select_for(p, NULL);
+}
+
+static int select_now(struct place *p)
+{
+	return select_for(p, &(struct timeval){ 0, 0 });
+}
+
+static int select_a_little(struct place *p)
+{
+	return select_for(p, &(struct timeval){ 0, 5000 });
+}
+
+static const struct call select_pipe_row = {
+	.prepare = new_pipe, .wait = select_for_ever, .attempt = select_now,
+	.timed = select_a_little, .happen = put_byte,
+};
+
+static void new_process(struct place *p)
+{
+	pid_t pid = fork_or_fail();
+
+	while (pid == 0)
+		pause();
+	p->peer = pid;
+	p->fd = pidfd_open(pid, 0);
+	require(p->fd >= 0);
+}
+
+static void kill_peer(struct place *p)
+{
+	kill(p->peer, SIGKILL);
+	until_peer_ends(p);
+}
+
+static const struct call poll_pidfd_row = {
+	.prepare = new_process, .wait = poll_for_ever, .attempt = poll_now,
+	.timed = poll_a_little, .happen = kill_peer,
+};
+
+/* ---- Message queues ------------------------------------------------------ */
+
+static void new_queue(struct place *p)
+{
+	struct mq_attr attr = { .mq_maxmsg = 1, .mq_msgsize = 1 };
+
+	mq_unlink(p->name);
+	p->fd = mq_open(p->name, O_CREAT | O_RDWR, 0600, &attr);
+	require(p->fd >= 0);
+}
+
+static void remove_queue(struct place *p)
+{
+	mq_unlink(p->name);
+}
+
+static void close_queue(struct place *p)
+{
+	mq_close(p->fd);
+}
+
+static int receive_message(struct place *p)
+{
+	char byte;
+
+	return outcome(mq_receive(p->fd, &byte, 1, NULL), 1);
+}
+
+static int receive_by_deadline(struct place *p)
+{
+	char byte;
+
+	return outcome(mq_timedreceive(p->fd, &byte, 1, NULL,
+				       soon(CLOCK_REALTIME)), 1);
+}
+
+static int send_message(struct place *p)
+{
+	return outcome(mq_send(p->fd, "x", 1, 0), 0);
+}
+
+static int send_by_deadline(struct place *p)
+{
+	return outcome(mq_timedsend(p->fd, "x", 1, 0, soon(CLOCK_REALTIME)),
+		       0);
+}
+
+static void put_message(struct place *p)
+{
+	require(send_message(p) == DONE);
+}
+
+static void take_message(struct place *p)
+{
+	require(receive_message(p) == DONE);
+}
+
+static void new_full_queue(struct place *p)
+{
+	new_queue(p);
+	put_message(p);
+}
+
+static void without_waiting(struct place *p)
+{
+	struct mq_attr attr = { .mq_flags = O_NONBLOCK };
+
+	require(mq_setattr(p->fd, &attr, NULL) == 0);
+}
+
+static int try_to_receive(struct place *p)
+{
+	without_waiting(p);
+	return receive_message(p);
+}
+
+static int try_to_send(struct place *p)
+{
+	without_waiting(p);
+	return send_message(p);
+}
+
+static const struct call mq_receive_row = {
+	.prepare = new_queue, .wait = receive_message,
+	.attempt = try_to_receive,
+	.timed = receive_by_deadline, .happen = put_message,
+	.shut = close_queue, .remove = remove_queue,
+};
+
+static const struct call mq_send_row = {
+	.prepare = new_full_queue, .wait = send_message, .attempt = try_to_send,
+	.timed = send_by_deadline, .happen = take_message,
+	.shut = close_queue, .remove = remove_queue,
+};
+
+static const struct call poll_mq_row = {
+	.prepare = new_queue, .wait = poll_for_ever, .attempt = poll_now,
+	.timed = poll_a_little, .happen = put_message, .shut = close_queue,
+	.remove = remove_queue,
+};
+
+/* ---- The table ----------------------------------------------------------- */
+
+#define ROW_files	ROW_AS_STRUCT
+#define ROW_sync(...)
+#define ROW_parley(...)
+#define LINUX_files(...)
+#define LINUX_sync(...)
+
+static const struct row rows[] = {
+#include "tests/user/matrix.def"
+	{ 0 }
+};
+
+#undef ROW_files
+#undef LINUX_files
+#define ROW_files(...)
+#define LINUX_files	LINUX_AS_STRUCT
+
+static const struct on_linux differences[] = {
+#include "tests/user/matrix.def"
+	{ 0 }
+};
+
+int main(int argc, char **argv)
+{
+	return run_matrix(argc, argv, rows, differences);
+}
