@@ -30,7 +30,8 @@
 #define TABLE_CACHE_MOST	16
 #define KERNEL_TOP_INDEX	3
 
-static struct pool top_pool = POOL("page-pointers", 32);
+/* 32 bytes at a multiple of 32: objects of the pool are 64 bytes apart. */
+static struct pool top_pool = POOL("page-pointers", 60);
 static paddr_t table_cache;		/* [P] zeroed frames, linked */
 static uint32_t table_cache_count;
 
@@ -118,26 +119,37 @@ static void count_cached(int tables)
 	frame_count[FRAME_TABLE] -= tables;
 }
 
-static paddr_t table_alloc(struct arch_space *space, uint32_t number)
+/* A zeroed frame, from the cache if possible. */
+static paddr_t table_take(void)
 {
 	paddr_t pa = table_cache;
-	struct table_notes *notes;
 
-	if (pa) {
-		if (alloc_should_fail())
-			return 0;
-		notes = table_notes(pa);
-		table_cache = next_table(notes);
-		table_cache_count--;
-		count_cached(-1);
-	} else {
-		pa = frame_alloc_zeroed(FRAME_TABLE);
-		if (!pa)
-			return 0;
-		notes = table_notes(pa);
+	if (!pa)
+		return frame_alloc_zeroed(FRAME_TABLE);
+	if (alloc_should_fail())
+		return 0;
+	table_cache = next_table(table_notes(pa));
+	table_cache_count--;
+	count_cached(-1);
+	return pa;
+}
+
+/* The user that pays for the space pays for its tables. */
+static paddr_t table_alloc(struct arch_space *space, uint32_t number)
+{
+	struct account *payer = pool_payer(space->top);
+	paddr_t pa;
+
+	if (!account_charge(payer, ACCOUNT_MEMORY, PAGE_SIZE))
+		return 0;
+	pa = table_take();
+	if (!pa) {
+		account_uncharge(payer, ACCOUNT_MEMORY, PAGE_SIZE);
+		return 0;
 	}
-	*notes = (struct table_notes){ number, space->tables / PAGE_SIZE,
-				       511, 0 };
+	*table_notes(pa) = (struct table_notes){
+		number, space->tables / PAGE_SIZE, 511, 0
+	};
 	space->tables = pa;
 	return pa;
 }
@@ -331,6 +343,8 @@ uint32_t arch_space_destroy(struct arch_space *space)
 						 frame_put);
 		}
 		table_free(pa, notes);
+		account_uncharge(pool_payer(space->top), ACCOUNT_MEMORY,
+				 PAGE_SIZE);
 	}
 	pool_free(&top_pool, space->top);
 	return dropped;

@@ -23,11 +23,14 @@
 #define MQ_PRIO_MAX	32	/* priorities of messages: 0 to 31 */
 #define MQ_MESSAGES_MAX	65536	/* the most for mq_maxmsg */
 #define MQ_MESSAGE_BYTES_MAX 65536 /* the most for mq_msgsize */
-#define MQ_BYTES_MAX	(32 << 20) /* in all message queues together */
 #define MAILBOX_MESSAGE_BYTES_MAX (1 << 20) /* the longest body of a message */
 #define MAILBOX_BYTES_MAX (8 << 20) /* in the messages of a mailbox */
-#define MAILBOXES_BYTES_MAX (32 << 20) /* in all mailboxes together */
 #define USER_BYTES_MAX	(16 << 20) /* under way in messages of a user */
+#define USER_TASKS_MAX	512	/* tasks of a user: all threads */
+#define USER_IDS_MAX	1024	/* ids of a user: tasks, groups, sessions */
+#define USER_FILES_MAX	4096	/* open files of a user */
+#define USER_NAMES_MAX	16384	/* files and named objects of a user */
+#define USER_TIMERS_MAX	1024	/* timers of a user */
 #define SEM_VALUE_MAX	0x7fffffff
 #define SEM_NSEMS_MAX	256	/* named semaphores of a process */
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */

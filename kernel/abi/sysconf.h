@@ -109,5 +109,4 @@
 /* Parley's own: see limits.h. */
 #define _SC_MAILBOX_MESSAGE_BYTES_MAX 1000	/* * */
 #define _SC_MAILBOX_BYTES_MAX	1001	/* * */
-#define _SC_MAILBOXES_BYTES_MAX	1002	/* * */
 #define _SC_USER_BYTES_MAX	1003	/* * */

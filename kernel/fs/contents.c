@@ -13,6 +13,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/account.h"
 #include "kernel/mm/frame.h"
 
 #define SLOT_BITS	10
@@ -97,6 +98,12 @@ static paddr_t new_frame(void)
 	if (frame_count[FRAME_FREE] <= FRAMES_KEPT_FREE)
 		return 0;
 	return frame_alloc_zeroed(FRAME_FILE);
+}
+
+/* The errno when new_frame() has failed. */
+static int no_room(void)
+{
+	return account_error(ACCOUNT_MEMORY, PAGE_SIZE, -EDQUOT, -ENOSPC);
 }
 
 /* Raise the tree until page `index` has a place. False: no memory. */
@@ -210,7 +217,8 @@ static void clear_tail(struct contents *contents, uint32_t from)
 /*
  * The file is about to grow. Behind the file's end, the last page of the boot
  * image holds different data, and a program may have written into a mapping of
- * the file's own last page. The grown file must show zeros there. 0 or -ENOSPC.
+ * the file's own last page. The grown file must show zeros there. 0,
+ * -ENOSPC or -EDQUOT.
  */
 static int prepare_growth(struct contents *contents)
 {
@@ -219,7 +227,7 @@ static int prepare_growth(struct contents *contents)
 	if (contents->bytes % PAGE_SIZE == 0)
 		return 0;
 	if (image_part(contents, last) && !contents_make(contents, last))
-		return -ENOSPC;
+		return no_room();
 	clear_tail(contents, contents->bytes);
 	return 0;
 }
@@ -316,7 +324,7 @@ static ssize_t write_part(struct contents *contents, uint32_t position,
 	int error;
 
 	if (!pa)
-		return -ENOSPC;
+		return no_room();
 	page = phys_to_virt(pa);
 	error = copy(page + offset, from, part);
 	if (error) {
@@ -338,7 +346,7 @@ ssize_t contents_write(struct contents *contents, uint32_t position,
 		return -EFBIG;
 	bytes = MIN(bytes, CONTENTS_LARGEST - position);
 	if (position > contents->bytes && prepare_growth(contents))
-		return -ENOSPC;
+		return no_room();
 	while (done < bytes) {
 		ssize_t part = write_part(contents, position + done,
 					  from + done, bytes - done, copy);

@@ -43,7 +43,8 @@ int contents_put(struct contents *contents, uint32_t index, paddr_t pa);
 uint32_t contents_pages(const struct contents *contents);
 
 /* Set the length. Pages behind the new end are freed, added bytes read as
- * zeros. 0, or -ENOSPC when growing; shrinking always succeeds. */
+ * zeros. 0, or when growing -ENOSPC or -EDQUOT (the user is over the limit);
+ * shrinking always succeeds. */
 int contents_resize(struct contents *contents, uint32_t bytes);
 
 /* How bytes leave or enter a page: user memory or the kernel's. Returns 0, or
@@ -57,8 +58,8 @@ extern contents_copy contents_from_kernel;
 
 /*
  * The count of copied bytes: less at the end of the file, when no frame is
- * free, or at a bad address. -ENOSPC, -EFAULT, -EFBIG only if no byte was
- * copied.
+ * free, or at a bad address. -ENOSPC, -EDQUOT, -EFAULT, -EFBIG only if no byte
+ * was copied.
  */
 ssize_t contents_read(struct contents *contents, uint32_t position,
 		      uintptr_t to, size_t bytes, contents_copy *copy);

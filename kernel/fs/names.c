@@ -17,6 +17,7 @@
 #include "kernel/fs/node.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/account.h"
 #include "kernel/task/process.h"
 
 static struct node *ipc;		/* /ipc */
@@ -112,7 +113,7 @@ static int add_name(const struct place *place, mode_t mode,
 	mode &= 0777u & ~process_current()->umask;
 	node = node_create_special(S_IFCHR | mode, open_named, object);
 	if (!node)
-		return -ENOSPC;
+		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
 	node->object.ops = &named_ops;
 	object_get(object);
 	error = node_link(node, place->directory, place->name, place->length);

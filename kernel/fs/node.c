@@ -24,7 +24,8 @@
 #define FILE_DEVICE	1		/* st_dev: the only file system */
 
 static struct node *names[HASH_SIZE];	/* [P] */
-static struct pool node_pool = POOL("node", sizeof(struct node));
+static struct pool node_pool = POOL_COUNTED("node", sizeof(struct node),
+					    ACCOUNT_NAMES);
 static ino_t last_number;		/* [P] */
 
 /* ---- Life --------------------------------------------------------------- */

@@ -141,8 +141,8 @@ int path_find_existing(struct node *start, const char *path,
 
 /* A new file or directory at a place where nothing is. */
 int tree_create(const struct place *place, mode_t mode, struct node **out);
-/* The same for an existing node without a name (NULL: -ENOSPC). Takes over the
- * caller's reference, on failure too. */
+/* The same for an existing node without a name (NULL: -ENOSPC or -EDQUOT).
+ * Takes over the caller's reference, on failure too. */
 int tree_add(const struct place *place, struct node *node);
 /* unlink(2), rmdir(2), rename(2), with the errors of POSIX. */
 int tree_unlink(const struct place *place);

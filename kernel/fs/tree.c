@@ -8,6 +8,7 @@
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/mm/account.h"
 #include "kernel/task/process.h"
 
 /* May the running process change the names in this directory? */
@@ -25,7 +26,7 @@ int tree_add(const struct place *place, struct node *node)
 
 	ASSERT(!place->node && place->kind == PLACE_NAME);
 	if (!node)
-		return -ENOSPC;
+		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
 	if (!error && place->directory->is_for_objects)
 		error = -EPERM;
 	if (!error)

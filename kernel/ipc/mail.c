@@ -35,14 +35,11 @@
 #define SHORT_BYTES	(POOL_LARGEST - sizeof(struct mail))
 
 static uint32_t last_id;		/* [P] of the newest message */
-static uint32_t bytes_in_all;		/* [P] of all messages */
 
 bool mail_has_memory(uint32_t body_bytes)
 {
-	uint32_t bytes = mail_bytes(body_bytes);
-
-	return bytes <= MAILBOXES_BYTES_MAX - bytes_in_all &&
-	       user_has_room(process_current()->identity.real_user, bytes);
+	return account_has_room(account_payer(), ACCOUNT_MESSAGES,
+				mail_bytes(body_bytes));
 }
 
 static bool is_short(const struct mail *mail)
@@ -60,8 +57,8 @@ void mail_free(struct mail *mail)
 	}
 	if (mail->file)
 		file_put(mail->file);
-	bytes_in_all -= mail_bytes(mail->head.bytes);
-	user_count_bytes(mail->user, -mail_bytes(mail->head.bytes));
+	account_uncharge(pool_payer(mail), ACCOUNT_MESSAGES,
+			 mail_bytes(mail->head.bytes));
 	heap_free(mail);
 }
 
@@ -150,16 +147,25 @@ static int fetch_body(struct mail *mail, uaddr_t body)
 	       copy_from_user(mail->bytes, body, mail->head.bytes);
 }
 
+/* Memory for a message, charged to the sender; NULL: none, or too much. */
+static struct mail *mail_alloc(uint32_t bytes)
+{
+	struct mail *mail = heap_alloc(sizeof(struct mail) +
+				       (bytes <= SHORT_BYTES ? bytes : 0));
+
+	if (!mail || account_charge(pool_payer(mail), ACCOUNT_MESSAGES,
+				    mail_bytes(bytes)))
+		return mail;
+	heap_free(mail);
+	return NULL;
+}
+
 struct mail *mail_create(const struct mail_send *send, int *error)
 {
-	uint32_t bytes = send->head.bytes;
 	uaddr_t gift = may_move(send) ? send->body : 0;
-	struct mail *mail = NULL;
+	struct mail *mail = mail_alloc(send->head.bytes);
 
 	*error = -ENOMEM;
-	if (mail_has_memory(bytes))
-		mail = heap_alloc(sizeof(struct mail) +
-				  (bytes <= SHORT_BYTES ? bytes : 0));
 	if (!mail)
 		return NULL;
 	mail->head = send->head;
@@ -168,9 +174,6 @@ struct mail *mail_create(const struct mail_send *send, int *error)
 	mail->file = send->file;
 	if (mail->file)
 		file_get(mail->file);
-	bytes_in_all += mail_bytes(bytes);
-	mail->user = process_current()->identity.real_user;
-	user_count_bytes(mail->user, mail_bytes(bytes));
 	*error = fetch_body(mail, send->body);
 	if (!*error)
 		return mail;

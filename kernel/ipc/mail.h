@@ -30,7 +30,6 @@ struct mail {
 	struct open_file *file;		/* [const] travels along, or NULL */
 	struct mail_receive *taker;	/* [P] the grant, or NULL: free */
 	struct mail_delivery *delivery;	/* [P] the sender waits, or NULL */
-	uid_t user;			/* [const] pays for the memory */
 	uint32_t priority;		/* [const] the sender's, or 0 */
 	uaddr_t gift;			/* [const] the pages' old place, or 0 */
 	paddr_t pages;			/* [P] a long body: frames, linked */
@@ -43,8 +42,7 @@ static inline uint32_t mail_bytes(uint32_t body_bytes)
 	return sizeof(struct mail) + body_bytes;
 }
 
-/* Does the kernel have room for this message, and also the limit of the running
- * process's user? */
+/* May the running process's user have so many more bytes in messages? */
 bool mail_has_memory(uint32_t body_bytes);
 
 /*

@@ -21,9 +21,9 @@
  * long messages costs nothing until the messages are sent. Only the memory of
  * the message taken last stays, for the next message. No old byte of this
  * memory can be read, since a receiver reads only bytes that the new sender
- * copied in. All queues together hold at most MQ_BYTES_MAX, and the queues of a
- * user a part of this limit, so that programs cannot use up the memory of the
- * machine. A message longer than a piece of kernel memory is a chain of pieces.
+ * copied in. The sender pays for the memory (account.h). So the memory of a
+ * message by a different user than the queue's does not stay. A message longer
+ * than a piece of kernel memory is a chain of pieces.
  *
  * Not promised: that a queue with room never runs out of memory (ENOMEM).
  * IEEE Std 1003.1-2017, mq_open() to mq_unlink().
@@ -51,7 +51,6 @@ struct queued_message {
 	uint32_t bytes;			/* length of the message */
 	uint32_t room;			/* bytes that the memory can hold */
 	uint32_t granted;		/* [P] number of the grant, or 0 */
-	uid_t user;			/* pays for the memory */
 	struct piece *rest;		/* NULL: all bytes are in `start` */
 	uint8_t start[];
 };
@@ -60,7 +59,6 @@ struct queued_message {
 #define PIECE_BYTES	(POOL_LARGEST - sizeof(struct piece))
 
 static struct pool mqueue_pool = POOL("mqueue", sizeof(struct mqueue));
-static uint32_t bytes_queued;		/* [P] memory in all queues */
 
 /* ---- The memory of a message -------------------------------------------- */
 
@@ -72,8 +70,7 @@ static void message_free(struct queued_message *message)
 		next = piece->next;
 		heap_free(piece);
 	}
-	bytes_queued -= message->room;
-	user_count_bytes(message->user, -message->room);
+	account_uncharge(pool_payer(message), ACCOUNT_MESSAGES, message->room);
 	heap_free(message);
 }
 
@@ -81,20 +78,16 @@ static void message_free(struct queued_message *message)
 static struct queued_message *message_alloc(uint32_t bytes)
 {
 	uint32_t start = MIN(bytes, START_BYTES), left = bytes - start, size;
-	uid_t user = process_current()->identity.real_user;
-	struct queued_message *message;
+	struct queued_message *message = heap_alloc(sizeof(*message) + start);
 	struct piece **link;
 
-	if (bytes > MQ_BYTES_MAX - bytes_queued ||
-	    !user_has_room(user, bytes))
-		return NULL;
-	message = heap_alloc(sizeof(*message) + start);
 	if (!message)
 		return NULL;
+	if (!account_charge(pool_payer(message), ACCOUNT_MESSAGES, bytes)) {
+		heap_free(message);
+		return NULL;
+	}
 	message->bytes = message->room = bytes;
-	message->user = user;
-	bytes_queued += bytes;
-	user_count_bytes(user, bytes);
 	for (link = &message->rest; left > 0; link = &(*link)->next) {
 		size = MIN(left, PIECE_BYTES);
 		*link = heap_alloc(sizeof(struct piece) + size);
@@ -107,11 +100,11 @@ static struct queued_message *message_alloc(uint32_t bytes)
 	return message;
 }
 
-/* Keep the memory for the next message, which is likely as long. But a chain
- * of pieces is freed. */
+/* Keep the memory for the next message, which is likely as long. But a chain of
+ * pieces is freed, and so is memory that a different user pays for. */
 static void message_end(struct mqueue *queue, struct queued_message *message)
 {
-	if (message->rest) {
+	if (message->rest || pool_payer(message) != pool_payer(queue)) {
 		message_free(message);
 		return;
 	}

@@ -28,7 +28,9 @@ struct timerfd {			/* [P] */
 	uint64_t expiries;		/* not yet read */
 };
 
-static struct pool timerfd_pool = POOL("timerfd", sizeof(struct timerfd));
+static struct pool timerfd_pool = POOL_COUNTED("timerfd",
+					       sizeof(struct timerfd),
+					       ACCOUNT_TIMERS);
 
 static struct timerfd *timerfd_of(const struct open_file *file)
 {

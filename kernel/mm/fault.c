@@ -50,8 +50,12 @@ static uint32_t frames_kept_from(const struct space *space, bool is_growth)
 
 bool space_may_grow(const struct space *space, uint32_t frames)
 {
+	const struct account *payer = account_payer();
+
 	return frame_count[FRAME_FREE] >
-	       frames + frames_kept_from(space, true);
+		       frames + frames_kept_from(space, true) +
+		       payer->frames_kept &&
+	       account_has_room(payer, ACCOUNT_MEMORY, frames * PAGE_SIZE);
 }
 
 static paddr_t alloc_page(const struct space *space, bool is_growth)

@@ -68,6 +68,7 @@ void frame_init(void)
 	frame_init_boot(0, first_pa);
 	frame_count[FRAME_BOOT] = (first_pa - 0x100000) / PAGE_SIZE;
 	frame_count[FRAME_FREE] = (frame_end_pa - first_pa) / PAGE_SIZE;
+	account_init(frame_count[FRAME_FREE]);
 }
 
 bool alloc_fails_now(void)
@@ -75,22 +76,49 @@ bool alloc_fails_now(void)
 	return --alloc_fail_countdown == 0;
 }
 
-paddr_t frame_alloc(enum frame_use use)
+/* Frames of the kernel's own structures are charged where the structure is
+ * known: heap.c the objects, task.c the stacks, the machine the page tables. */
+static bool is_charged(enum frame_use use)
+{
+	return use >= FRAME_USER;
+}
+
+/* The caches of the machine count as free, and their frames are not here. */
+static bool is_exhausted(const struct account *payer)
+{
+	return frame_count[FRAME_FREE] <= payer->frames_kept ||
+	       (!free_head && fresh_pa == frame_end_pa);
+}
+
+static paddr_t take_free(void)
 {
 	paddr_t pa = free_head;
 
-	if (alloc_should_fail())
-		return 0;
 	if (pa) {
 		free_head = frame_of(pa)->notes.next;
-	} else {
-		if (fresh_pa == frame_end_pa)
-			return 0;
-		pa = fresh_pa;
-		fresh_pa += PAGE_SIZE;
+		return pa;
 	}
-	frame_of(pa)->refs = 1;
-	frame_of(pa)->use = use;
+	pa = fresh_pa;
+	fresh_pa += PAGE_SIZE;
+	return pa;
+}
+
+paddr_t frame_alloc(enum frame_use use)
+{
+	struct account *payer = account_payer();
+	struct frame *frame;
+	paddr_t pa;
+
+	if (alloc_should_fail() || is_exhausted(payer))
+		return 0;
+	if (is_charged(use) &&
+	    !account_charge(payer, ACCOUNT_MEMORY, PAGE_SIZE))
+		return 0;
+	pa = take_free();
+	frame = frame_of(pa);
+	frame->refs = 1;
+	frame->use = use;
+	frame->notes.payer = payer;
 	frame_count[FRAME_FREE]--;
 	frame_count[use]++;
 	return pa;
@@ -107,7 +135,11 @@ paddr_t frame_alloc_zeroed(enum frame_use use)
 
 bool frame_can_promise(uint32_t pages)
 {
-	return frame_count[FRAME_FREE] >= pages + FRAMES_RESERVED;
+	const struct account *payer = account_payer();
+
+	return frame_count[FRAME_FREE] >=
+		       pages + FRAMES_RESERVED + payer->frames_kept &&
+	       account_has_room(payer, ACCOUNT_MEMORY, pages * PAGE_SIZE);
 }
 
 void frame_get(paddr_t pa)
@@ -119,15 +151,19 @@ void frame_get(paddr_t pa)
 void frame_put(paddr_t pa)
 {
 	struct frame *frame = frame_of(pa);
+	enum frame_use use;
 
 	if (!refs_drop(&frame->refs))
 		return;
 	ASSERT(pa >= first_pa);
-	frame_count[frame->use]--;
+	use = frame->use;
+	frame_count[use]--;
 	frame_count[FRAME_FREE]++;
 	frame->use = FRAME_FREE;
 	frame->notes.next = free_head;
 	free_head = pa;
+	if (is_charged(use))
+		account_uncharge(frame->notes.payer, ACCOUNT_MEMORY, PAGE_SIZE);
 }
 
 uint32_t frame_refs(paddr_t pa)
@@ -138,10 +174,15 @@ uint32_t frame_refs(paddr_t pa)
 void frame_set_use(paddr_t pa, enum frame_use use)
 {
 	struct frame *frame = frame_of(pa);
+	struct account *payer = account_payer();
 
+	ASSERT(is_charged(frame->use) && is_charged(use));
 	frame_count[frame->use]--;
 	frame_count[use]++;
 	frame->use = use;
+	payer->used[ACCOUNT_MEMORY] += PAGE_SIZE;
+	account_uncharge(frame->notes.payer, ACCOUNT_MEMORY, PAGE_SIZE);
+	frame->notes.payer = payer;
 }
 
 struct frame_notes *frame_notes(paddr_t pa)

@@ -9,6 +9,7 @@
 
 #include "kernel/abi/limits.h"
 #include "kernel/lib/types.h"
+#include "kernel/mm/account.h"
 
 enum frame_use {
 	FRAME_FREE,
@@ -29,7 +30,8 @@ extern const char *const frame_use_name[FRAME_USES];
 /* Take over the memory that boot_info describes. */
 void frame_init(void);
 
-/* A frame with one reference, or 0 when memory is exhausted. */
+/* A frame with one reference, or 0 when memory is exhausted or the running
+ * task's user is over the limit. */
 paddr_t frame_alloc(enum frame_use use);
 paddr_t frame_alloc_zeroed(enum frame_use use);
 
@@ -43,14 +45,15 @@ void frame_get(paddr_t pa);
 void frame_put(paddr_t pa);
 uint32_t frame_refs(paddr_t pa);
 
-/* Count a frame under a different use: a cache counts its frames as
- * FRAME_FREE. */
+/* Count a page of a program under a different use. The running task's user pays
+ * from now on, even over the limit: the receiver pays for a gift. */
 void frame_set_use(paddr_t pa, enum frame_use use);
 
-/* [P] two words that the holder of a frame may use for any purpose */
+/* [P] two words of a frame. The first is for the holder; of FRAME_TABLE both
+ * are. */
 struct frame_notes {
 	paddr_t next;
-	uint32_t index;
+	struct account *payer;	/* of FRAME_USER, FRAME_FILE, FRAME_BUFFER */
 };
 struct frame_notes *frame_notes(paddr_t pa);
 

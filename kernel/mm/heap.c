@@ -7,6 +7,11 @@
  * and comes back when an object of the page is freed. An empty page is freed at
  * once, except for the last page of the pool: the next caller needs a page
  * again.
+ *
+ *	| header | object | payer | object | payer | ...
+ *
+ * The word behind an object in use points to the account that pays. The pages
+ * of a pool belong to all its users, so the objects are charged, not the pages.
  */
 #include "kernel/mm/heap.h"
 
@@ -32,20 +37,33 @@ static struct pool_page *pool_page_of(void *object)
 
 _Static_assert(sizeof(struct pool_page) <= HEADER_BYTES || sizeof(void *) > 4,
 	       "the header must fit");
-_Static_assert(POOL_LARGEST == PAGE_SIZE - HEADER_BYTES, "one object a page");
+_Static_assert(POOL_LARGEST + sizeof(struct account *) ==
+	       PAGE_SIZE - HEADER_BYTES, "one object a page");
 
 struct pool *pool_list;
 
 static struct pool size_pools[] = {
-	POOL("16", 16), POOL("32", 32), POOL("64", 64), POOL("128", 128),
-	POOL("256", 256), POOL("512", 512), POOL("1008", 1008),
-	POOL("2032", 2032), POOL("4064", POOL_LARGEST),
+	POOL("12", 12), POOL("28", 28), POOL("60", 60), POOL("124", 124),
+	POOL("252", 252), POOL("508", 508), POOL("1004", 1004),
+	POOL("2028", 2028), POOL("4060", POOL_LARGEST),
 };
+
+/* From one object to the next. */
+static uint32_t stride_of(const struct pool *pool)
+{
+	return pool->bytes + sizeof(struct account *);
+}
+
+static struct account **payer_of(const struct pool *pool, const void *object)
+{
+	return (struct account **)((uintptr_t)object + pool->bytes);
+}
 
 static void pool_prepare(struct pool *pool)
 {
 	ASSERT(pool->bytes <= POOL_LARGEST);
-	pool->bytes = MAX(ALIGN_UP(pool->bytes, 16u), 16u);
+	pool->bytes = ALIGN_UP(stride_of(pool), 16u) -
+		      sizeof(struct account *);
 	pool->next = pool_list;
 	pool_list = pool;
 	pool->is_ready = true;
@@ -70,7 +88,8 @@ static void page_unlink(struct pool_page *page)
 static bool pool_grow(struct pool *pool)
 {
 	struct pool_page *page = page_alloc(FRAME_HEAP);
-	char *object, *end = (char *)page + PAGE_SIZE - pool->bytes;
+	uint32_t stride = stride_of(pool);
+	char *object, *end = (char *)page + PAGE_SIZE - stride;
 
 	if (!page)
 		return false;
@@ -79,8 +98,8 @@ static bool pool_grow(struct pool *pool)
 	page->free = NULL;
 	/* Backwards, so that objects are handed out in ascending order. */
 	object = (char *)page + HEADER_BYTES;
-	object += (end - object) / pool->bytes * pool->bytes;
-	for (; object > (char *)page; object -= pool->bytes) {
+	object += (end - object) / stride * stride;
+	for (; object > (char *)page; object -= stride) {
 		if (object < (char *)page + HEADER_BYTES)
 			break;
 		*(void **)object = page->free;
@@ -91,7 +110,18 @@ static bool pool_grow(struct pool *pool)
 	return true;
 }
 
-void *pool_alloc_dirty(struct pool *pool)
+static bool charge(const struct pool *pool, struct account *account)
+{
+	if (pool->kind && !account_charge(account, pool->kind, 1))
+		return false;
+	if (account_charge(account, ACCOUNT_MEMORY, stride_of(pool)))
+		return true;
+	if (pool->kind)
+		account_uncharge(account, pool->kind, 1);
+	return false;
+}
+
+void *pool_alloc_for(struct pool *pool, struct account *account)
 {
 	struct pool_page *page;
 	void *object;
@@ -102,14 +132,22 @@ void *pool_alloc_dirty(struct pool *pool)
 		return NULL;
 	if (!pool->partial && !pool_grow(pool))
 		return NULL;
+	if (!charge(pool, account))
+		return NULL;
 	page = pool->partial;
 	object = page->free;
 	page->free = *(void **)object;
+	*payer_of(pool, object) = account;
 	page->used++;
 	pool->used++;
 	if (!page->free)
 		page_unlink(page);
 	return object;
+}
+
+void *pool_alloc_dirty(struct pool *pool)
+{
+	return pool_alloc_for(pool, account_payer());
 }
 
 void *pool_alloc(struct pool *pool)
@@ -122,6 +160,7 @@ void *pool_alloc(struct pool *pool)
 void pool_free(struct pool *pool, void *object)
 {
 	struct pool_page *page = pool_page_of(object);
+	struct account *account = *payer_of(pool, object);
 
 	ASSERT(page->pool == pool && page->used > 0);
 	if (!page->free)
@@ -130,11 +169,19 @@ void pool_free(struct pool *pool, void *object)
 	page->free = object;
 	page->used--;
 	pool->used--;
+	if (pool->kind)
+		account_uncharge(account, pool->kind, 1);
+	account_uncharge(account, ACCOUNT_MEMORY, stride_of(pool));
 	if (page->used > 0 || pool->pages == 1)
 		return;
 	page_unlink(page);
 	pool->pages--;
 	page_free(page);
+}
+
+struct account *pool_payer(const void *object)
+{
+	return *payer_of(pool_page_of((void *)object)->pool, object);
 }
 
 void *heap_alloc(size_t bytes)

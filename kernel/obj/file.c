@@ -24,7 +24,9 @@
 
 uint32_t file_count;
 
-static struct pool file_pool = POOL("open-file", sizeof(struct open_file));
+static struct pool file_pool = POOL_COUNTED("open-file",
+					    sizeof(struct open_file),
+					    ACCOUNT_FILES);
 
 unsigned file_poll(const struct open_file *file)
 {
@@ -185,7 +187,7 @@ int file_open(struct object *object, uint32_t flags, struct open_file **out)
 	int error = 0;
 
 	if (!file)
-		return -ENOMEM;
+		return account_error(ACCOUNT_FILES, 1, -ENFILE, -ENOMEM);
 	file->object = object;
 	file->refs = 1;
 	file->flags = flags;

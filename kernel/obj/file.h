@@ -27,7 +27,8 @@ static inline bool file_can_write(const struct open_file *file)
 }
 
 /* Create an open file with one reference. The file takes a reference of the
- * object, and counts in object->ends. 0, -ENOMEM, or the error of ops->open. */
+ * object, and counts in object->ends. 0, -ENFILE (the user has too many),
+ * -ENOMEM, or the error of ops->open. */
 int file_open(struct object *object, uint32_t flags, struct open_file **out);
 /* The rest of open(2): sleep until ops->meet allows the return. 0, or -EINTR
  * (a signal). */

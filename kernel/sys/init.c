@@ -9,6 +9,7 @@
 #include "arch/arch.h"
 #include "kernel/fs/fs.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/account.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/arguments.h"
 #include "kernel/sys/exec.h"
@@ -33,6 +34,7 @@ void init_start(const char *path)
 
 	if (!process)
 		panic("no memory for the first process");
+	account_payer = user_account;
 	process_init = process;
 	process_release_files = process_release;
 	task_tell_joiners = thread_tell_joiners;

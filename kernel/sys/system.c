@@ -53,8 +53,6 @@ long sys_sysconf(int name)
 		return MAILBOX_MESSAGE_BYTES_MAX;
 	case _SC_MAILBOX_BYTES_MAX:
 		return MAILBOX_BYTES_MAX;
-	case _SC_MAILBOXES_BYTES_MAX:
-		return MAILBOXES_BYTES_MAX;
 	case _SC_USER_BYTES_MAX:
 		return USER_BYTES_MAX;
 	case _SC_PAGESIZE:

@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/mm/account.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
 
@@ -31,17 +32,24 @@ long sys_getegid(void)
 	return own()->group;
 }
 
-/* The process counts for the new real user from now on. */
+/* The new real user pays for what the process does from now on. The user before
+ * goes on paying for what is there. */
 static long change_real_user(uid_t user)
 {
-	struct identity *identity = own();
+	struct process *process = process_current();
+	struct account *account;
 
-	if (identity->real_user == user)
+	if (process->identity.real_user == user)
 		return 0;
-	if (!user_add_process(user, CHILD_MAX))
+	account = account_get_user(user);
+	if (!account)
 		return -EAGAIN;
-	user_remove_process(identity->real_user);
-	identity->real_user = user;
+	if (user != 0 && account->refs > CHILD_MAX) {
+		account_put(account);
+		return -EAGAIN;
+	}
+	user_set_account(process, account);
+	process->identity.real_user = user;
 	return 0;
 }
 

@@ -41,7 +41,8 @@ struct alarm {
 	uint32_t taken_overrun;		/* [P] of the signal taken last */
 };
 
-static struct pool alarm_pool = POOL("alarm", sizeof(struct alarm));
+static struct pool alarm_pool = POOL_COUNTED("alarm", sizeof(struct alarm),
+					     ACCOUNT_TIMERS);
 
 static struct alarm *find(struct process *process, int id)
 {

@@ -10,13 +10,15 @@
 
 #include "kernel/lib/types.h"
 
+struct account;
 struct process;
 struct task;
 
 #define ID_MOST		8191
 #define ID_INIT		1		/* kept for the first process */
 
-/* A number with one use, or -1 when all are taken. */
+/* A number with one use, or -1: all are taken, or all that are left for this
+ * user. */
 pid_t id_alloc(void);
 void id_get(pid_t id);
 void id_put(pid_t id);
@@ -25,6 +27,7 @@ struct id_entry {			/* [P] */
 	struct task *task;
 	struct process *process;
 	uint32_t uses;
+	struct account *payer;		/* while the number is in use */
 };
 
 extern struct id_entry ids[ID_MOST + 1];	/* [P] */

@@ -65,6 +65,8 @@ static void set_limits(struct process *process)
 static void process_link(struct process *process, struct process *parent)
 {
 	process->parent = parent;
+	process->account = account_payer();
+	account_get(process->account);
 	if (parent) {
 		inherit(process, parent);
 		list_append(&parent->children, &process->sibling);
@@ -87,14 +89,20 @@ bool process_is_vital(const struct process *process)
 		process->session == process->id);
 }
 
-/* The last few places are for the shells that init has started. If a program
- * fills the system with processes, such a shell can still run kill. */
+/* The last places are for root, and the last few of them for the shells that
+ * init has started. If a program fills the system with processes, such a shell
+ * can still run kill. RLIMIT_NPROC does not hold root back. */
 static bool there_is_room(const struct process *parent)
 {
-	uint32_t kept = parent && process_is_vital(parent) ? 0
-							   : PROCESS_RESERVED;
+	const struct account *payer = account_payer();
 
-	return process_count < PROCESS_MAX - kept;
+	if (!parent)
+		return true;
+	if (account_is_root(payer))
+		return process_count < PROCESS_MAX -
+			(process_is_vital(parent) ? 0 : PROCESS_RESERVED);
+	return process_count < PROCESS_MAX - PROCESS_KEPT &&
+	       payer->refs < process_limit(parent, RLIMIT_NPROC);
 }
 
 struct process *process_create(struct process *parent, const char *name)
@@ -102,14 +110,12 @@ struct process *process_create(struct process *parent, const char *name)
 	struct process *process;
 	struct task *task;
 	int priority = parent ? task_current()->priority : PRIORITY_NORMAL;
-	uid_t user = parent ? parent->identity.real_user : 0;
-	uint32_t most = parent ? process_limit(parent, RLIMIT_NPROC) : 1;
 
-	if (!there_is_room(parent) || !user_add_process(user, most))
+	if (!there_is_room(parent))
 		return NULL;
 	process = pool_alloc(&process_pool);
 	if (!process)
-		goto remove_from_user;
+		return NULL;
 	if (!signals_init(&process->signals, parent ? &parent->signals : NULL))
 		goto free_process;
 	task = task_create(name, parent ? 0 : ID_INIT, priority);
@@ -138,8 +144,6 @@ free_signals:
 	signals_destroy(&process->signals);
 free_process:
 	pool_free(&process_pool, process);
-remove_from_user:
-	user_remove_process(user);
 	return NULL;
 }
 
@@ -187,12 +191,12 @@ void process_reap(struct process *process)
 	}
 	list_remove(&process->all);
 	process_count--;
-	user_remove_process(process->identity.real_user);
 	id_set_process(process->id, NULL);
 	id_put(process->group);
 	id_put(process->session);
 	id_put(process->id);
 	signals_destroy(&process->signals);
+	account_put(process->account);
 	pool_free(&process_pool, process);
 }
 
@@ -281,6 +285,7 @@ static void leave_process(struct task *task)
 	task->signal_pending = false;
 	list_remove(&task->sibling);
 	task->process = NULL;
+	task->account = &account_root;	/* the process's may end first */
 }
 
 static void release_memory(struct process *process)

@@ -42,6 +42,7 @@ struct process {			/* [P], or as the field says */
 	struct object *terminal;	/* controlling terminal, or NULL */
 	mode_t umask;
 	struct identity identity;
+	struct account *account;	/* pays; with a reference */
 	int nice;
 	struct rlimit limits[RLIMITS];	/* by RLIMIT_ number */
 	bool has_execed;		/* setpgid() by the parent is over */
@@ -62,6 +63,7 @@ struct process {			/* [P], or as the field says */
 
 #define PROCESS_MAX	2048		/* in the whole system */
 #define PROCESS_RESERVED 16		/* of them for shells */
+#define PROCESS_KEPT	64		/* of them for root */
 
 extern struct list process_list;
 extern uint32_t process_count;
@@ -109,7 +111,7 @@ static inline bool process_is_wanted(const struct process *child,
 
 /* A new process with a task and a new pid, child of `parent` (may be NULL). The
  * caller sets up memory and descriptors. NULL: no memory, or too many
- * processes. */
+ * processes, in the system or of the user. */
 struct process *process_create(struct process *parent, const char *name);
 /* Undo process_create() for a process that never ran. */
 void process_discard(struct process *process);

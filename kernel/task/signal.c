@@ -42,6 +42,12 @@ static struct pool queued_pool = POOL("signal", sizeof(struct queued_signal));
 
 /* ---- Pending signals ---------------------------------------------------- */
 
+/* The receiver pays: the sender may be a timer, while any task runs. */
+static struct account *payer_of(struct signals *signals)
+{
+	return CONTAINER_OF(signals, struct process, signals)->account;
+}
+
 /*
  * Store the details of a signal that begins to pend. Returns -EAGAIN for a
  * real-time signal when there is no room: each of them has to be queued. A
@@ -53,7 +59,7 @@ static int queue_details(struct signals *signals, struct task *task, int n,
 	struct queued_signal *queued = NULL;
 
 	if (signals->queued < SIGQUEUE_MAX)
-		queued = pool_alloc_dirty(&queued_pool);
+		queued = pool_alloc_for(&queued_pool, payer_of(signals));
 	if (!queued)
 		return n >= SIGNAL_REALTIME ? -EAGAIN : 0;
 	list_node_init(&queued->node);

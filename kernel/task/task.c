@@ -20,7 +20,8 @@
 struct list task_list = LIST_INIT(task_list);
 uint32_t task_count;
 
-static struct pool task_pool = POOL("task", sizeof(struct task));
+static struct pool task_pool = POOL_COUNTED("task", sizeof(struct task),
+					    ACCOUNT_TASKS);
 static struct task boot_task;
 static struct list terminated = LIST_INIT(terminated);	/* [P] */
 
@@ -33,6 +34,7 @@ static void wait_expired(struct timer *timer)
 
 static void task_init(struct task *task, const char *name, int priority)
 {
+	task->account = account_payer();
 	strlcpy(task->name, name, sizeof(task->name));
 	task->priority = priority;
 	task->policy = POLICY_NORMAL;
@@ -43,14 +45,38 @@ static void task_init(struct task *task, const char *name, int priority)
 	task_count++;
 }
 
+/* The last tasks are for root. */
+static bool there_is_room(void)
+{
+	return account_is_root(account_payer()) ||
+	       task_count < TASKS_MOST - ACCOUNT_TASKS_KEPT;
+}
+
+static bool alloc_stack(struct task *task)
+{
+	struct account *payer = pool_payer(task);
+
+	if (!account_charge(payer, ACCOUNT_MEMORY, KERNEL_STACK_BYTES))
+		return false;
+	task->stack = arch_stack_alloc();
+	if (!task->stack)
+		account_uncharge(payer, ACCOUNT_MEMORY, KERNEL_STACK_BYTES);
+	return task->stack;
+}
+
+static void free_stack(struct task *task)
+{
+	account_uncharge(pool_payer(task), ACCOUNT_MEMORY, KERNEL_STACK_BYTES);
+	arch_stack_free(task->stack);
+}
+
 struct task *task_create(const char *name, pid_t id, int priority)
 {
-	struct task *task = pool_alloc(&task_pool);
+	struct task *task = there_is_room() ? pool_alloc(&task_pool) : NULL;
 
 	if (!task)
 		return NULL;
-	task->stack = arch_stack_alloc();
-	if (!task->stack)
+	if (!alloc_stack(task))
 		goto free_task;
 	task->id = id ? id : id_alloc();
 	if (task->id < 0)
@@ -64,7 +90,7 @@ struct task *task_create(const char *name, pid_t id, int priority)
 	return task;
 
 free_stack:
-	arch_stack_free(task->stack);
+	free_stack(task);
 free_task:
 	pool_free(&task_pool, task);
 	return NULL;
@@ -79,7 +105,7 @@ void task_discard(struct task *task)
 	id_set_task(task->id, NULL);
 	id_put(task->id);
 	arch_fpu_drop(task);
-	arch_stack_free(task->stack);
+	free_stack(task);
 	pool_free(&task_pool, task);
 }
 

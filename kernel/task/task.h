@@ -32,6 +32,7 @@ enum task_policy {
 };
 
 #define SLICE_TICKS		2	/* see sched.c */
+#define TASKS_MOST		4096	/* in the whole system */
 
 #define PRIORITY_HIGHEST	31
 #define PRIORITY_NORMAL		15
@@ -68,6 +69,7 @@ struct task {				/* [P], or as the field says */
 	struct list_node sibling;	/* tasks of the process */
 	struct wait wait;
 	struct process *process;	/* NULL for a kernel task */
+	struct account *account;	/* pays for what the task causes */
 	pid_t id;			/* [const] */
 	void *stack;			/* [const] base of the kernel stack */
 	void *fpu;			/* saved FPU state, or NULL */

@@ -3,17 +3,11 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/abi/limits.h"
 #include "kernel/abi/signal.h"
-#include "kernel/lib/assert.h"
+#include "kernel/mm/account.h"
 #include "kernel/task/process.h"
 
-#define USERS_COUNTED	64	/* users share a counter when they are many */
 #define EXECUTE_BITS	0111
-
-/* By user number modulo USERS_COUNTED; user 0 is not counted. */
-static uint32_t processes[USERS_COUNTED];	/* [P] */
-static uint32_t bytes_sent[USERS_COUNTED];	/* [P] and not received */
 
 bool user_is_root(const struct process *process)
 {
@@ -50,34 +44,17 @@ int user_may_use(const struct process *process, uid_t owner, gid_t group,
 	return how & ~mode ? -EACCES : 0;
 }
 
-bool user_add_process(uid_t user, uint32_t most)
+struct account *user_account(void)
 {
-	uint32_t *count = &processes[user % USERS_COUNTED];
-
-	if (user == 0)
-		return true;
-	if (*count >= most)
-		return false;
-	++*count;
-	return true;
+	return task_current()->account;
 }
 
-void user_remove_process(uid_t user)
+void user_set_account(struct process *process, struct account *account)
 {
-	if (user == 0)
-		return;
-	ASSERT(processes[user % USERS_COUNTED] > 0);
-	processes[user % USERS_COUNTED]--;
-}
+	struct task *task;
 
-bool user_has_room(uid_t user, uint32_t bytes)
-{
-	return user == 0 || bytes <= USER_BYTES_MAX -
-				     bytes_sent[user % USERS_COUNTED];
-}
-
-void user_count_bytes(uid_t user, int32_t bytes)
-{
-	if (user != 0)
-		bytes_sent[user % USERS_COUNTED] += bytes;
+	account_put(process->account);
+	process->account = account;
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		task->account = account;
 }

@@ -2,13 +2,14 @@
  * user.h - users and groups: the numbers that decide about permissions.
  *
  * User 0 may do everything. Further users may signal their own processes, use
- * files and named objects as the modes say, and have at most CHILD_MAX
- * processes. Set-user-id programs and supplementary groups do not exist.
+ * files and named objects as the modes say, and have the limits of account.h.
+ * Set-user-id programs and supplementary groups do not exist.
  */
 #pragma once
 
 #include "kernel/lib/types.h"
 
+struct account;
 struct process;
 
 struct identity {		/* [P] */
@@ -33,13 +34,9 @@ bool user_may_signal(const struct process *sender,
 int user_may_use(const struct process *process, uid_t owner, gid_t group,
 		 mode_t mode, int how);
 
-/* Count a process of this user; false: the user has `most` already. */
-bool user_add_process(uid_t user, uint32_t most);
-void user_remove_process(uid_t user);
-
-/* A message counts for the user of the sender until it is received. May this
- * user send so many more bytes, at most USER_BYTES_MAX in all? Root always may.
- */
-bool user_has_room(uid_t user, uint32_t bytes);
-/* Add to the unreceived bytes of the user; negative: subtract. */
-void user_count_bytes(uid_t user, int32_t bytes);
+/* The account that pays for what the running task causes: the function behind
+ * account_payer(). */
+struct account *user_account(void);
+/* From now on this account pays for what the process causes. The process takes
+ * over the reference. */
+void user_set_account(struct process *process, struct account *account);

@@ -377,10 +377,10 @@ static void schedule_end(void)
 	alloc_fail_countdown = 0;
 	for (int i = 0; i < BOXES; i++)
 		file_put(files[i]);
-	if (host_pool_objects() || bytes_in_all || object_count ||
-	    frame_count[FRAME_BUFFER])
+	if (host_pool_objects() || object_count || frame_count[FRAME_BUFFER] ||
+	    account_root.used[ACCOUNT_MESSAGES])
 		fail("memory_leaks: %u objects, %u bytes, %u frames",
-		     host_pool_objects(), bytes_in_all,
+		     host_pool_objects(), account_root.used[ACCOUNT_MESSAGES],
 		     frame_count[FRAME_BUFFER]);
 }
 

@@ -524,9 +524,10 @@ static void schedule_end(void)
 {
 	object_put(&queue->object);
 	if (host_pool_objects() || file_count || object_count ||
-	    bytes_queued || id_uses)
+	    account_root.used[ACCOUNT_MESSAGES] || id_uses)
 		fail("leak: %u objects, %u files, %u bytes, %d numbers",
-		     host_pool_objects(), file_count, bytes_queued, id_uses);
+		     host_pool_objects(), file_count,
+		     account_root.used[ACCOUNT_MESSAGES], id_uses);
 }
 
 int main(int argc, char **argv)

@@ -105,6 +105,12 @@ void *pool_alloc_dirty(struct pool *pool)
 	return pool_alloc(pool);
 }
 
+void *pool_alloc_for(struct pool *pool, struct account *account)
+{
+	(void)account;
+	return pool_alloc(pool);
+}
+
 void pool_free(struct pool *pool, void *object)
 {
 	(void)pool;

@@ -496,7 +496,6 @@ CASE(limits_can_be_asked_for)
 	expect(sysconf(_SC_MAILBOX_MESSAGE_BYTES_MAX) ==
 	       MAILBOX_MESSAGE_BYTES_MAX);
 	expect(sysconf(_SC_MAILBOX_BYTES_MAX) == MAILBOX_BYTES_MAX);
-	expect(sysconf(_SC_MAILBOXES_BYTES_MAX) == MAILBOXES_BYTES_MAX);
 }
 
 /* ---- Failed allocations and copies --------------------------------------- */

@@ -164,6 +164,37 @@ WEAK void page_free(void *page)
 	frame_put(virt_to_phys(page));
 }
 
+/* ---- Accounts: root has no limits and pays for all --------------------- */
+
+static const uint32_t no_limits[ACCOUNT_KINDS] = {
+	[0 ... ACCOUNT_KINDS - 1] = UINT32_MAX,
+};
+
+WEAK struct account account_root = { .refs = 1, .most = no_limits };
+
+static struct account *root_pays(void)
+{
+	return &account_root;
+}
+
+WEAK struct account *(*account_payer)(void) = root_pays;
+
+WEAK void account_may_end(struct account *account)
+{
+	(void)account;
+}
+
+WEAK void account_put(struct account *account)
+{
+	account->refs--;
+}
+
+WEAK struct account *pool_payer(const void *object)
+{
+	(void)object;
+	return &account_root;
+}
+
 /* ---- Pools: each object is a separate malloc() ----------------------- */
 
 static struct pool heap_pool = POOL("heap", 0);
@@ -188,6 +219,12 @@ WEAK void *pool_alloc(struct pool *pool)
 
 WEAK void *pool_alloc_dirty(struct pool *pool)
 {
+	return pool_alloc(pool);
+}
+
+WEAK void *pool_alloc_for(struct pool *pool, struct account *account)
+{
+	(void)account;
 	return pool_alloc(pool);
 }
 

@@ -1,0 +1,115 @@
+/*
+ * account.h - what each user has caused: memory, tasks, files, and the limits.
+ *
+ * Each object of a pool, each frame of a program's memory and each id has an
+ * account: the account of the user whose process caused it. The charge is made
+ * at creation and taken back at destruction. Neither setuid(2) nor a descriptor
+ * that travels to a second user moves a charge. heap.c and frame.c charge, so
+ * no mechanism can forget to charge.
+ *
+ * Root has no limits. The ordinary users together never get the last
+ * ACCOUNT_FRAMES_KEPT frames, ACCOUNT_TASKS_KEPT tasks and ACCOUNT_IDS_KEPT
+ * ids, so root can always log in, look, and kill. All functions need task
+ * switches postponed [P], and no function sleeps.
+ */
+#pragma once
+
+#include "kernel/abi/limits.h"
+#include "kernel/lib/assert.h"
+#include "kernel/lib/types.h"
+
+/* What is counted; the unit is 1, or bytes. */
+enum account_kind {
+	ACCOUNT_MEMORY,		/* bytes: pages, tables, stacks, objects */
+	ACCOUNT_MESSAGES,	/* bytes: messages on their way */
+	ACCOUNT_TASKS,
+	ACCOUNT_IDS,
+	ACCOUNT_FILES,		/* open files */
+	ACCOUNT_NAMES,		/* files, directories and named objects */
+	ACCOUNT_TIMERS,
+	ACCOUNT_KINDS
+};
+
+#define ACCOUNT_FRAMES_KEPT	1024	/* 4 MiB; 1/8 of a small machine */
+#define ACCOUNT_TASKS_KEPT	64
+#define ACCOUNT_IDS_KEPT	64
+
+struct account {
+	uid_t user;			/* [const] the real user */
+	uint32_t refs;			/* [P] processes of the user now */
+	uint32_t frames_kept;		/* [const] free frames not to be used */
+	const uint32_t *most;		/* [const] the limit of each kind */
+	uint32_t used[ACCOUNT_KINDS];	/* [P] gifts may exceed a limit */
+	struct account *next;		/* [P] in the hash table */
+};
+
+extern struct account account_root;	/* user 0, and the kernel itself */
+extern const char *const account_kind_name[ACCOUNT_KINDS];
+
+/* Give the ordinary users their share of so many frames of memory. */
+void account_init(uint32_t frames);
+
+/* The account that pays at this moment: the running process's. The floor above
+ * sets the function; before, root pays. */
+extern struct account *(*account_payer)(void);
+
+/* The account of a user, with a reference for a process; NULL: no memory. An
+ * account ends when it has no process and no charge. */
+struct account *account_get_user(uid_t user);
+static inline void account_get(struct account *account)
+{
+	account->refs++;
+}
+void account_put(struct account *account);
+
+static inline bool account_is_root(const struct account *account)
+{
+	return account == &account_root;
+}
+
+/* Is there room for so much more? */
+static inline bool account_has_room(const struct account *account,
+				    enum account_kind kind, uint32_t amount)
+{
+	uint32_t used = account->used[kind], most = account->most[kind];
+
+	return used <= most && amount <= most - used;
+}
+
+/* Charge the account, at most 1 GiB at a time. False: over the limit, and
+ * nothing has changed. */
+static inline bool account_charge(struct account *account,
+				  enum account_kind kind, uint32_t amount)
+{
+	uint32_t used = account->used[kind] + amount;
+
+	if (used > account->most[kind])
+		return false;
+	account->used[kind] = used;
+	return true;
+}
+
+/* account_uncharge() has found that nothing of a kind is left. */
+void account_may_end(struct account *account);
+
+/* Take a charge back. */
+static inline void account_uncharge(struct account *account,
+				    enum account_kind kind, uint32_t amount)
+{
+	ASSERT(account->used[kind] >= amount);
+	account->used[kind] -= amount;
+	if (account->used[kind] == 0 && account->refs == 0)
+		account_may_end(account);
+}
+
+/* The errno of an allocation that failed: `over` if the account that pays now
+ * has no room for so much more, or else `error`. */
+static inline int account_error(enum account_kind kind, uint32_t amount,
+				int over, int error)
+{
+	return account_has_room(account_payer(), kind, amount) ? error : over;
+}
+
+/* The next account after `account`, in no order; NULL: the first account, or no
+ * more. */
+struct account *account_next(const struct account *account);
