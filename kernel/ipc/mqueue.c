@@ -12,10 +12,11 @@
  *
  * If receivers sleep, a new message is granted to the first receiver: the
  * message is on no list then, and no second receiver can take the message. So
- * messages lie in the queue only while no receiver sleeps. If the receiver does
+ * messages lie on the lists only while no receiver sleeps. If the receiver does
  * not take the message (a bad address, a kill), the message is granted to the
  * next sleeper. Without a sleeper, the message goes to its old place in the
- * order of the queue; the queue may exceed its limit by this message then.
+ * order of the queue. A granted message counts until the receiver has taken it,
+ * so there is always room for a message that comes back.
  *
  * The memory of a message comes and goes with the message, so a queue of many
  * long messages costs nothing until the messages are sent. Only the memory of
@@ -149,22 +150,40 @@ static int copy_message(struct queued_message *message, uaddr_t user, int end)
 
 /* ---- The order of messages ---------------------------------------------- */
 
-/* Insert behind all messages of the same priority; after a failed grant, before
- * the messages that came later. */
-static void insert(struct mqueue *queue, struct queued_message *message)
+/* Insert behind all messages of the same priority. */
+static void append(struct mqueue *queue, struct queued_message *message)
 {
 	struct mqueue_level *level = &queue->levels[message->priority];
 	uint32_t bit = 1u << message->priority;
-	struct queued_message *before = NULL, *next = NULL;
 
-	if (queue->filled & bit && message->granted)
-		next = level->first;
-	else if (queue->filled & bit)
-		before = level->last;
+	if (queue->filled & bit)
+		level->last->next = message;
+	else
+		level->first = message;
+	level->last = message;
+	queue->filled |= bit;
+}
+
+/* The last message of a level has no `next`: NULL. */
+static struct queued_message *next_message(const struct mqueue_level *level,
+					   struct queued_message *message)
+{
+	return message == level->last ? NULL : message->next;
+}
+
+/* A granted message was not taken: insert the message before the messages of
+ * the same priority that came later. */
+static void put_back(struct mqueue *queue, struct queued_message *message)
+{
+	struct mqueue_level *level = &queue->levels[message->priority];
+	uint32_t bit = 1u << message->priority;
+	struct queued_message *before = NULL, *next;
+
+	next = queue->filled & bit ? level->first : NULL;
 	while (next && next->granted &&
 	       (int32_t)(next->granted - message->granted) < 0) {
 		before = next;
-		next = next == level->last ? NULL : next->next;
+		next = next_message(level, next);
 	}
 	message->next = next;
 	if (before)
@@ -174,10 +193,9 @@ static void insert(struct mqueue *queue, struct queued_message *message)
 	if (!next)
 		level->last = message;
 	queue->filled |= bit;
-	queue->count++;
 }
 
-/* The oldest message of the highest priority. The queue is not empty. */
+/* The oldest message of the highest priority. A list has a message. */
 static struct queued_message *first_message(const struct mqueue *queue)
 {
 	return queue->levels[31 - __builtin_clz(queue->filled)].first;
@@ -192,7 +210,6 @@ static void remove_first(struct mqueue *queue)
 		queue->filled &= ~(1u << message->priority);
 	else
 		level->first = message->next;
-	queue->count--;
 }
 
 /* ---- Sending and receiving ---------------------------------------------- */
@@ -232,13 +249,15 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 	}
 	message->priority = transfer->priority;
 	message->granted = 0;
+	queue->count++;
 	trace(TRACE_SEND, &queue->object, message->bytes, message);
-	if (grant(queue, message))
-		return 0;
-	insert(queue, message);
-	if (queue->notice.process)
-		mqueue_notify(queue);
-	object_wake(&queue->object, END_READ);	/* poll() alone */
+	if (!grant(queue, message)) {
+		append(queue, message);
+		if (queue->notice.process)
+			mqueue_notify(queue);
+		object_wake(&queue->object, END_READ);	/* poll() alone */
+	}
+	file_wake_next(transfer->file, END_WRITE);
 	return 0;
 }
 
@@ -261,7 +280,7 @@ long mqueue_take(struct mqueue_transfer *transfer)
 	struct queued_message *message = transfer->granted;
 	long bytes;
 
-	if (!message && queue->count == 0)
+	if (!message && !queue->filled)
 		return -EAGAIN;
 	if (!message)
 		message = first_message(queue);
@@ -271,6 +290,7 @@ long mqueue_take(struct mqueue_transfer *transfer)
 	if (!transfer->granted)
 		remove_first(queue);
 	transfer->granted = NULL;
+	queue->count--;
 	trace(TRACE_RECEIVE, &queue->object, bytes, message);
 	message_end(queue, message);
 	object_wake(&queue->object, END_WRITE);
@@ -285,7 +305,7 @@ void mqueue_hand_back(struct mqueue_transfer *transfer)
 	transfer->granted = NULL;
 	if (!message || grant(queue, message))
 		return;
-	insert(queue, message);
+	put_back(queue, message);
 	object_wake(&queue->object, END_READ);
 }
 
@@ -296,7 +316,7 @@ static unsigned mqueue_poll(const struct open_file *file)
 	const struct mqueue *queue = mqueue_of(file);
 	unsigned events = 0;
 
-	if (file_can_read(file) && queue->count > 0)
+	if (file_can_read(file) && queue->filled)
 		events |= POLLIN;
 	if (file_can_write(file) && queue->count < queue->max_messages)
 		events |= POLLOUT;
@@ -340,7 +360,7 @@ static void mqueue_destroy(struct object *object)
 	struct mqueue *queue = CONTAINER_OF(object, struct mqueue, object);
 	struct queued_message *message;
 
-	while (queue->count > 0) {
+	while (queue->filled) {
 		message = first_message(queue);
 		remove_first(queue);
 		message_free(message);

@@ -29,7 +29,7 @@ struct mqueue {
 	struct object object;		/* [P] */
 	uint32_t max_messages;		/* [const] */
 	uint32_t message_bytes;		/* [const] of the longest message */
-	uint32_t count;			/* [P] messages in the queue */
+	uint32_t count;			/* [P] messages, granted ones too */
 	uint32_t filled;		/* [P] bit p: levels[p] has messages */
 	uint32_t grants;		/* [P] numbers given to grants */
 	struct queued_message *spare;	/* [P] memory for the next, or NULL */

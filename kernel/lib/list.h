@@ -31,7 +31,7 @@ static inline void list_init(struct list *list)
 
 static inline void list_node_init(struct list_node *node)
 {
-	node->next = node->prev = NULL;
+	node->next = NULL;
 }
 
 static inline bool list_is_linked(const struct list_node *node)
@@ -104,7 +104,7 @@ static inline void list_remove_last(struct list_node *node)
 static inline void list_remove(struct list_node *node)
 {
 	list_remove_last(node);
-	list_node_init(node);
+	node->next = NULL;
 }
 
 /* The first node, or NULL. */

@@ -54,14 +54,13 @@ long file_wait(struct open_file *file, int end, uint64_t deadline_ns,
 }
 
 /* The end of the file and the lack of a reader are work for the next, too. */
-void file_wake_next(const struct open_file *file, int end)
+void file_wake_sleeper(const struct open_file *file, int end)
 {
 	struct wait_queue *queue = &file->object->queue[end];
 	unsigned wanted = end == END_READ ? POLLIN | POLLHUP
 					  : POLLOUT | POLLERR;
 
-	if (!list_is_empty(&queue->sleepers) && queue->owed == 0 &&
-	    file_poll(file) & wanted)
+	if (queue->owed == 0 && file_poll(file) & wanted)
 		wait_wake(queue);
 }
 
@@ -81,7 +80,7 @@ static ssize_t read_now(struct open_file *file, uaddr_t to, size_t bytes)
 
 	if (done == 0 || (done > 0 && !object->ops->has_trace))
 		trace(TRACE_RECEIVE, object, done, 0);
-	if (done >= 0 && !list_is_empty(&object->queue[END_READ].sleepers))
+	if (done >= 0)
 		file_wake_next(file, END_READ);
 	return done;
 }
@@ -93,7 +92,7 @@ static ssize_t write_now(struct open_file *file, uaddr_t from, size_t bytes)
 
 	if (done == 0 || (done > 0 && !object->ops->has_trace))
 		trace(TRACE_SEND, object, done, 0);
-	if (done >= 0 && !list_is_empty(&object->queue[END_WRITE].sleepers))
+	if (done >= 0)
 		file_wake_next(file, END_WRITE);
 	return done;
 }

@@ -66,7 +66,12 @@ long file_wait(struct open_file *file, int end, uint64_t deadline_ns,
 	       wait_attempt *attempt, void *context);
 /* The running task has done the work at this end. If the object has work for
  * the next task in the queue, give that task a turn. */
-void file_wake_next(const struct open_file *file, int end);
+void file_wake_sleeper(const struct open_file *file, int end);
+static inline void file_wake_next(const struct open_file *file, int end)
+{
+	if (!list_is_empty(&file->object->queue[end].sleepers))
+		file_wake_sleeper(file, end);
+}
 
 /* POLL bits now. */
 unsigned file_poll(const struct open_file *file);

@@ -117,10 +117,12 @@ void object_put(struct object *object);
 /* The last reference has gone: calls ops->destroy. */
 void object_end(struct object *object);
 
-/* Give a turn to the first task that waits for data (END_READ) or for space. */
+/* Give a turn to the first task that waits for data (END_READ) or for space.
+ * Mostly no task waits. */
 static inline void object_wake(struct object *object, int end)
 {
-	wait_wake(&object->queue[end]);
+	if (wait_queue_is_used(&object->queue[end]))
+		wait_wake(&object->queue[end]);
 }
 
 /*

@@ -86,12 +86,7 @@ long sys_mq_unlink(uaddr_t name_at)
 
 static long send_attempt(void *context)
 {
-	const struct mqueue_transfer *transfer = context;
-	long result = mqueue_put(transfer);
-
-	if (result == 0)
-		file_wake_next(transfer->file, END_WRITE);
-	return result;
+	return mqueue_put(context);
 }
 
 static long receive_attempt(void *context)
@@ -99,42 +94,44 @@ static long receive_attempt(void *context)
 	return mqueue_take(context);
 }
 
-/* Only a call that has to wait looks at the deadline, a time of CLOCK_REALTIME
- * (address 0: no deadline). */
+/* Wait until the deadline, a time of CLOCK_REALTIME (address 0: no deadline).
+ * A call that need not wait does not look at the deadline. */
 static long wait_with_deadline(struct mqueue_transfer *transfer, int end,
 			       wait_attempt *attempt, uaddr_t deadline_at)
 {
+	struct open_file *file = transfer->file;
 	uint64_t deadline_ns = FOREVER;
-	long error = 0;
+	long result = 0;
 
 	if (deadline_at)
-		error = timespec_fetch(deadline_at, &deadline_ns);
-	if (error)
-		return error;
-	time_deadline(CLOCK_REALTIME, deadline_ns, &deadline_ns);
-	return file_wait(transfer->file, end, deadline_ns, attempt, transfer);
+		result = timespec_fetch(deadline_at, &deadline_ns);
+	if (result)
+		return result;
+	if (deadline_at)
+		time_deadline(CLOCK_REALTIME, deadline_ns, &deadline_ns);
+	file_get(file);		/* a thread may close fd meanwhile */
+	result = file_wait(file, end, deadline_ns, attempt, transfer);
+	mqueue_hand_back(transfer);
+	file_put(file);
+	return result;
 }
 
 static long do_transfer(struct mqueue_transfer *transfer, int end,
 			wait_attempt *attempt, uaddr_t deadline_at)
 {
 	struct open_file *file = transfer->file;
-	long result;
+	long result = wait_try(&file->object->queue[end], attempt, transfer);
 
-	file_get(file);		/* a thread may close fd meanwhile */
-	result = wait_try(&file->object->queue[end], attempt, transfer);
 	if (result == -EAGAIN && !(file->flags & O_NONBLOCK))
 		result = wait_with_deadline(transfer, end, attempt,
 					    deadline_at);
-	mqueue_hand_back(transfer);
-	file_put(file);
 	return result;
 }
 
 long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		      uaddr_t deadline_at)
 {
-	struct open_file *file = descriptor_file(fd);
+	struct open_file *file = descriptor_find(fd);
 	struct mqueue_transfer transfer = { file, message, bytes, priority, 0,
 					    NULL };
 
@@ -155,7 +152,7 @@ long sys_mq_send(int fd, uaddr_t message, size_t bytes, unsigned priority)
 long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 			 uaddr_t priority_at, uaddr_t deadline_at)
 {
-	struct open_file *file = descriptor_file(fd);
+	struct open_file *file = descriptor_find(fd);
 	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at,
 					    NULL };
 
@@ -175,7 +172,7 @@ long sys_mq_receive(int fd, uaddr_t message, size_t bytes, uaddr_t priority_at)
 
 long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
 {
-	struct open_file *file = descriptor_file(fd);
+	struct open_file *file = descriptor_find(fd);
 	struct mq_attr attr, old;
 
 	if (!mqueue_is(file))
@@ -194,7 +191,7 @@ long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
 
 long sys_mq_notify(int fd, uaddr_t event_at)
 {
-	struct open_file *file = descriptor_file(fd);
+	struct open_file *file = descriptor_find(fd);
 	struct mqueue_notice notice = { .process = process_current()->id };
 	struct sigevent_wish wish;
 	int error;

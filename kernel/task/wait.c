@@ -202,6 +202,15 @@ static int take_turn(struct wait_queue *queue, struct task *task)
 	return -EAGAIN;
 }
 
+/* Let the timer end the sleep at the deadline. False: the deadline is over. */
+static bool deadline_start(struct wait *wait)
+{
+	if (wait->deadline_ns <= arch_now_ns())
+		return false;
+	timer_start(&wait->timer, wait->deadline_ns);
+	return true;
+}
+
 /* Sleep once. 0: the task has a turn. -EAGAIN: sleep again. Or the error that
  * ends the wait. */
 static int sleep_once(struct task *task)
@@ -211,11 +220,9 @@ static int sleep_once(struct task *task)
 
 	if (is_interrupted(task))
 		return -EINTR;
-	if (has_deadline && wait->deadline_ns <= arch_now_ns())
+	if (has_deadline && !deadline_start(wait))
 		return -ETIMEDOUT;
 	queue_up(wait->queue, task);
-	if (has_deadline)
-		timer_start(&wait->timer, wait->deadline_ns);
 	trace(TRACE_BLOCK, wait->object, wait->event,
 	      has_deadline ? wait->deadline_ns / 1000000 : UINT32_MAX);
 	block_task(TASK_BLOCKED);
@@ -248,11 +255,6 @@ static void wait_end(struct wait *wait, long result)
 	wait->is_deaf = false;
 	wait->queue = NULL;
 	trace(TRACE_WAITED, wait->object, result, 0);
-}
-
-long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context)
-{
-	return wait_is_my_turn(queue) ? attempt(context) : -EAGAIN;
 }
 
 long wait_for(const struct wait_request *request, wait_attempt *attempt,

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "kernel/abi/errno.h"
 #include "kernel/lib/list.h"
 #include "kernel/task/timer.h"
 
@@ -104,9 +105,6 @@ typedef long wait_attempt(void *context);
 long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	      void *context);
 
-/* Make the attempt once if no task goes first; -EAGAIN otherwise. */
-long wait_try(struct wait_queue *queue, wait_attempt *attempt, void *context);
-
 /* May the running task make its attempt now, before the tasks in the queue? */
 bool wait_has_priority(const struct wait_queue *queue);
 static inline bool wait_queue_is_idle(const struct wait_queue *queue)
@@ -114,9 +112,23 @@ static inline bool wait_queue_is_idle(const struct wait_queue *queue)
 	return list_is_empty(&queue->sleepers) && queue->owed == 0;
 }
 
+/* Does a task sleep here, or does a poll() watch the queue? */
+static inline bool wait_queue_is_used(const struct wait_queue *queue)
+{
+	return !list_is_empty(&queue->sleepers) ||
+	       !list_is_empty(&queue->watchers);
+}
+
 static inline bool wait_is_my_turn(const struct wait_queue *queue)
 {
 	return wait_queue_is_idle(queue) || wait_has_priority(queue);
+}
+
+/* Make the attempt once if no task goes first; -EAGAIN otherwise. */
+static inline long wait_try(struct wait_queue *queue, wait_attempt *attempt,
+			    void *context)
+{
+	return wait_is_my_turn(queue) ? attempt(context) : -EAGAIN;
 }
 
 /* The order of two waiting tasks: by priority, then by arrival. */

@@ -60,9 +60,10 @@ struct model_message {
 	const struct task *to;		/* the receiver of the grant, or NULL */
 };
 
-/* Oldest first. Granted messages are here too, but do not count. */
+/* Oldest first, granted messages too; model_listed counts the messages that are
+   not granted. */
 static struct model_message model[MODEL_MOST + ACTORS_MOST];
-static uint32_t model_length, model_count, model_most;
+static uint32_t model_length, model_listed, model_most;
 
 static struct doing {
 	enum { NOTHING, TRANSFER, POLLING } kind;
@@ -115,9 +116,9 @@ static void check_notice(bool is_due, const unsigned *before)
 
 static void check_count(void)
 {
-	if (queue->count != model_count)
+	if (queue->count != model_length || model_length > model_most)
 		fail("queue_holds_%u_messages_not_%u", queue->count,
-		     model_count);
+		     model_length);
 }
 
 /* The first sleeping receiver, or NULL. */
@@ -146,17 +147,17 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 	const char *overtaken =
 		who_is_overtaken(&queue->object.queue[END_WRITE]);
 	bool is_idle = wait_queue_is_idle(&queue->object.queue[END_READ]);
-	bool is_due = model_count == 0 && is_idle;
+	bool is_due = model_listed == 0 && is_idle;
 	const struct task *to = first_receiver();
 	unsigned before[ACTORS_MOST];
 	long result;
 
-	if (to && model_count)
+	if (to && model_listed)
 		fail("receiver_sleeps_beside_a_message");
 	memcpy(before, notices, sizeof(before));
 	result = shipped_put(transfer);
 	if (result == 0) {
-		if (model_count >= model_most)
+		if (model_length >= model_most)
 			fail("message_is_sent_into_a_full_queue");
 		if (overtaken)
 			fail("%s", overtaken);
@@ -164,7 +165,7 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 		model[model_length++] = (struct model_message){
 			transfer->at, transfer->bytes, transfer->priority, to,
 		};
-		model_count += !to;
+		model_listed += !to;
 		mine()->moved++;
 	}
 	check_count();
@@ -189,7 +190,7 @@ static void take_from_model(const struct mqueue_transfer *transfer, long bytes,
 		   host_user_bytes(best->from), bytes))
 		fail("wrong_message_is_received");
 	mine()->priority = best->priority;
-	model_count -= !to;
+	model_listed -= !to;
 	model_length--;
 	for (; best < model + model_length; best++)
 		*best = best[1];
@@ -225,7 +226,7 @@ void mqueue_hand_back(struct mqueue_transfer *transfer)
 	for (uint32_t i = 0; is_granted && i < model_length; i++)
 		if (model[i].to == cpu.current) {
 			model[i].to = to;
-			model_count += !to;
+			model_listed += !to;
 			break;
 		}
 	if (is_granted)
@@ -458,8 +459,8 @@ static void check_state(void)
 static void check_sleeper(struct actor *actor)
 {
 	const struct doing *doing = &doings[actor->number];
-	bool could = doing->end == END_READ ? model_count > 0
-					    : model_count < model_most;
+	bool could = doing->end == END_READ ? model_listed > 0
+					    : model_length < model_most;
 
 	if (doing->kind == TRANSFER && could &&
 	    list_first(&queue->object.queue[doing->end].sleepers) ==
@@ -511,7 +512,7 @@ static void schedule_begin(void)
 
 	memset(doings, 0, sizeof(doings));
 	memset(notices, 0, sizeof(notices));
-	model_length = model_count = 0;
+	model_length = model_listed = 0;
 	model_most = attr.mq_maxmsg;
 	model_notice.actor = -1;
 	if (mqueue_create(&attr, &object) != 0)
