@@ -6,31 +6,51 @@
 struct page_source;
 struct space;
 
+/* Where a word lies. In shared memory `base` is the source of the pages and
+ * `address` the offset in bytes; in private memory `base` is the address space
+ * and `address` the address there. [own], or part of a futex. */
+struct futex_place {
+	const void *base;		/* NULL: the futex is not in use */
+	uint32_t address;
+	struct page_source *source;	/* NULL: private */
+};
+
 /*
- * A word that tasks wait at. In shared memory `place` is the source of the
- * pages and `address` the offset in bytes; in private memory `place` is the
- * address space and `address` the address there. The futex holds a reference
- * of the source: without the reference, the sleepers could unmap the source,
- * and the memory of the source could become a source of a different user, with
- * the same place. An address space needs no reference, since the sleepers are
- * tasks of the space.
+ * A word that tasks wait at. The futex holds a reference of the source: without
+ * the reference, the sleepers could unmap the source, and the memory of the
+ * source could become a source of a different user, with the same place. An
+ * address space needs no reference, since the sleepers are tasks of the space.
  */
 struct futex {
 	struct object object;		/* [P] sleepers wait for END_READ */
 	struct list_node node;		/* [P] in its bucket, see futex.c */
-	uintptr_t place;		/* [P] constant during use */
-	uint32_t address;		/* [P] the same */
-	struct page_source *source;	/* [P] the same; NULL: private */
+	struct futex_place place;	/* [P] constant during use */
 };
+
+static inline struct wait_queue *futex_queue(struct futex *futex)
+{
+	return &futex->object.queue[END_READ];
+}
 
 /* A task that waits at a word: [P], the context of the wait, on the stack of
  * the waiting task. Reports read the struct during the wait. */
 struct futex_sleeper {
 	uaddr_t word;
-	struct wait_queue *queue;
+	struct futex *futex;
 	bool names_owner;		/* the word holds the owner's id */
-	bool has_slept;			/* FUTEX_WAIT: any wake ends the wait */
+	bool has_slept;			/* was woken at least once */
+	bool was_owner;			/* a lock: waits for itself */
 };
+
+/* Find the place of the word, and the futex of the place: NULL when no task
+ * waits there. 0; -EFAULT: the address; -EINVAL: the address is not aligned. */
+long futex_find(uaddr_t word, struct futex_place *place, struct futex **out);
+/* Set sleeper->futex, with a reference. 0, -ENOMEM, or as futex_find(). */
+long futex_enter(struct futex_sleeper *sleeper, int kind);
+void futex_leave(struct futex_sleeper *sleeper);
+/* Sleep until the attempt succeeds; the sleeper is the context. wait_for(). */
+long futex_sleep(struct futex_sleeper *sleeper, wait_attempt *attempt,
+		 uint64_t deadline_ns);
 
 /* futex_name.c: for object_ops. */
 bool futex_describe(const struct object *object, char *to, size_t size);
@@ -56,6 +76,13 @@ long futex_take(uaddr_t word, uint64_t deadline_ns);
 /* Add a unit, for the first sleeper if there are sleepers. Never sleeps. 0;
  * -EOVERFLOW: the semaphore has SEM_VALUE_MAX units; -EFAULT, -EINVAL. */
 long futex_post(uaddr_t word);
+
+/* Take the lock in this word. Sleeps until the lock is free or handed over. 0,
+ * or the errors of futex_wait(). */
+long futex_lock(uaddr_t word, uint64_t deadline_ns);
+/* Release the lock in this word, for the first sleeper if there are sleepers.
+ * Never sleeps. 0; -EFAULT, -EINVAL. */
+long futex_unlock(uaddr_t word);
 
 /* The id of the owner that is written in the word that the waiter sleeps on, or
  * 0: the word has no owner. */

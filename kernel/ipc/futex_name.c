@@ -44,14 +44,14 @@ uint32_t futex_peek(struct space *space, uaddr_t word)
 static bool sees(const struct space *space, const struct futex *futex,
 		 struct view *view)
 {
-	bool is_private = futex->place == (uintptr_t)space;
+	bool is_private = futex->place.base == space;
 	const struct region *region;
 	uaddr_t word;
 
 	LIST_FOR_EACH(region, &space->regions, node) {
-		word = futex->address;
+		word = futex->place.address;
 		if (!is_private && (!(region->flags & REGION_SHARED) ||
-				    (uintptr_t)region->source != futex->place))
+				    region->source != futex->place.base))
 			continue;
 		if (!is_private)
 			word += region->start - region->source_page * PAGE_SIZE;
@@ -135,12 +135,12 @@ bool futex_describe(const struct object *object, char *to, size_t size)
 				 (unsigned)view.word);
 		snprintf(to, size, "%s %s of %s", kind, name,
 			 view.process->name);
-	} else if (futex->address == 0 && holder[length] == ' ' &&
+	} else if (futex->place.address == 0 && holder[length] == ' ' &&
 		   strncmp(kind, holder, length) == 0) {
 		strlcpy(to, holder, size);	/* semaphore /jobs */
 	} else {
 		snprintf(to, size, "%s at 0x%x of %s", kind,
-			 (unsigned)futex->address, holder);
+			 (unsigned)futex->place.address, holder);
 	}
 	return true;
 }

@@ -106,6 +106,8 @@ long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
 
 	if (operation == FUTEX_POST)
 		return futex_post(word);
+	if (operation == FUTEX_UNLOCK)
+		return futex_unlock(word);
 	if (operation == FUTEX_WAKE)
 		return value < 0 ? -EINVAL : futex_wake(word, value);
 	if (deadline_at) {
@@ -115,6 +117,8 @@ long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
 	}
 	if (operation == FUTEX_TAKE)
 		return futex_take(word, deadline_ns);
+	if (operation == FUTEX_LOCK)
+		return futex_lock(word, deadline_ns);
 	if ((operation & (FUTEX_KIND(1) - 1) & ~FUTEX_OWNER) != FUTEX_WAIT ||
 	    FUTEX_KIND_OF(operation) >= FUTEX_KINDS)
 		return -EINVAL;

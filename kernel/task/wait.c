@@ -46,14 +46,6 @@ const char *const wait_event_name[WAIT_EVENTS] = {
 	"reply", "work",
 };
 
-void wait_queue_init(struct wait_queue *queue)
-{
-	list_init(&queue->sleepers);
-	list_init(&queue->watchers);
-	queue->owed = 0;
-	queue->is_chosen = false;
-}
-
 /* The first sleeper, or NULL. */
 static struct task *first_sleeper(const struct wait_queue *queue)
 {

@@ -72,7 +72,13 @@ struct wait {
 	int outcome;	/* [P] by the waker: 0 is a turn, or the errno */
 };
 
-void wait_queue_init(struct wait_queue *queue);
+static inline void wait_queue_init(struct wait_queue *queue)
+{
+	list_init(&queue->sleepers);
+	list_init(&queue->watchers);
+	queue->owed = 0;
+	queue->is_chosen = false;
+}
 
 /* For a new task: at the deadline of a wait, the timer calls expired(). */
 static inline void wait_init(struct wait *wait, void (*expired)(struct timer *))

@@ -1,14 +1,10 @@
 /*
  * lock.c - the lock under mutexes and under libc's own data: one word.
  *
- *	0		free
- *	tid		held by the thread with this id
- *	tid | WAITERS	held, and threads sleep in the kernel
- *
- * To take a free lock, or to release a lock without waiters, takes one atomic
- * instruction and no system call. A thread that has slept takes the lock with
- * the bit set, since the thread cannot know whether more threads sleep. The
- * word names the holder, so the kernel and `why` can name the holder too.
+ * kernel/ipc/futex_lock.c has the values of the word, and does the work when
+ * threads wait. Here a free lock is taken, and a lock without waiters released,
+ * by one atomic instruction and no system call. The word names the holder, so
+ * the kernel and `why` can name the holder too.
  */
 #include <errno.h>
 #include <sched.h>
@@ -18,8 +14,6 @@
 #include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 #include "libc/syscall.h"
-
-#define WAITERS	0x40000000u
 
 long futex(int *word, int operation, int value,
 	const struct timespec *deadline);
@@ -82,22 +76,18 @@ int __deadline_convert(clockid_t clock, const struct timespec *deadline,
 
 int __lock_until(unsigned *word, const struct timespec *deadline)
 {
-	unsigned self = (unsigned)__self_tid(), bit = 0, value;
-	int error;
+	unsigned self = (unsigned)__self_tid();
+	int saved = errno, error = 0;
 
-	for (;;) {
-		value = __sync_val_compare_and_swap(word, 0, self | bit);
-		if (!value)
-			return 0;
-		if (!(value & WAITERS) &&
-		    !__sync_bool_compare_and_swap(word, value, value | WAITERS))
-			continue;
-		bit = WAITERS;
-		error = __futex_wait(word, value | WAITERS,
-				     FUTEX_MUTEX | FUTEX_OWNER, deadline);
+	if (__sync_bool_compare_and_swap(word, 0, self))
+		return 0;
+	while (futex((int *)word, FUTEX_LOCK, 0, deadline) < 0) {
+		error = errno;
+		errno = saved;
 		if (error == ETIMEDOUT)
 			return error;
 	}
+	return 0;
 }
 
 void __lock_take(unsigned *word)
@@ -105,8 +95,18 @@ void __lock_take(unsigned *word)
 	__lock_until(word, NULL);
 }
 
+/* A lock with waiters is the kernel's: the next owner may free the memory of
+ * the word at once. */
 void __lock_give(unsigned *word)
 {
-	if (__atomic_exchange_n(word, 0, __ATOMIC_SEQ_CST) & WAITERS)
-		__futex_wake(word, 1);
+	unsigned value = __atomic_load_n(word, __ATOMIC_RELAXED);
+	int saved = errno;
+
+	while (!(value & (FUTEX_WAITED | FUTEX_PASSED_BY)))
+		if (__atomic_compare_exchange_n(word, &value, 0, 0,
+						__ATOMIC_SEQ_CST,
+						__ATOMIC_RELAXED))
+			return;
+	futex((int *)word, FUTEX_UNLOCK, 0, NULL);
+	errno = saved;
 }

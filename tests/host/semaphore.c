@@ -1,6 +1,6 @@
 /*
  * semaphore.c - semaphores in user memory under random schedules: the shipped
- * futex.c and wait.c.
+ * futex.c, futex_semaphore.c and wait.c.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
@@ -30,8 +30,9 @@
 
 /* The test checks the rules between the attempt and its caller. */
 static long take_unit(void *context);
-#define take_unit(context)	shipped_take_unit(context)
 #include "kernel/ipc/futex.c"
+#define take_unit(context)	shipped_take_unit(context)
+#include "kernel/ipc/futex_semaphore.c"
 #undef take_unit
 
 #define SCHEDULES	100000
@@ -100,11 +101,12 @@ static uint32_t units_of(int n)
 
 static struct futex *futex_at(int n)
 {
-	struct key key;
+	struct futex_place place;
+	struct futex *futex;
 
-	if (locate(word_at(n), &key) != 0)
+	if (futex_find(word_at(n), &place, &futex) != 0)
 		fail("word_is_nowhere");
-	return find(&key);
+	return futex;
 }
 
 /* ---- The part of libc ---------------------------------------------------- */
@@ -164,7 +166,7 @@ static bool take_alone(int n)
 static long take_unit(void *context)
 {
 	const struct futex_sleeper *sleeper = context;
-	const char *overtaken = who_is_overtaken(sleeper->queue);
+	const char *overtaken = who_is_overtaken(futex_queue(sleeper->futex));
 	long result = shipped_take_unit(context);
 
 	if (result == 0 && overtaken)

@@ -28,7 +28,7 @@ STATIC = (("ipc", "kernel/fs/names.c"), ("root", "kernel/fs/fs.c"),
           ("futex_ops", "kernel/ipc/futex.c"))
 STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "descriptors", "space", "region", "arch_space", "page_source",
-           "node", "pipe", "fifo", "futex", "futex_sleeper",
+           "node", "pipe", "fifo", "futex", "futex_place", "futex_sleeper",
            "mailbox", "mail",
            "mail_receive", "mail_delivery",
            "mqueue", "queued_message", "eventfd", "timerfd",

@@ -97,17 +97,18 @@ class View:
 
 def view_of(kernel, futex):
     """The view of the first process that maps the word, or None."""
-    place, address = int(futex["place"]), int(futex["address"])
+    place = futex["place"]
+    base, address = int(place["base"]), int(place["address"])
     for process in facts.processes(kernel):
         if not process["space"]:
             continue
-        is_private = place == int(process["space"])
+        is_private = base == int(process["space"])
         for region in kernel.list(process["space"]["regions"], "region",
                                   "node"):
             word, start = address, int(region["start"])
             if not is_private:
                 if not int(region["flags"]) & SHARED or \
-                        int(region["source"]) != place:
+                        int(region["source"]) != base:
                     continue
                 word += start - int(region["source_page"]) * 4096
             if start <= word < int(region["end"]):
@@ -142,7 +143,7 @@ def futex_name(kernel, kind, futex):
     if kind == "thread" and value:
         return "thread %d" % value
     holder = holder_name(kernel, view)
-    address = int(futex["address"])
+    address = int(futex["place"]["address"])
     if holder and address == 0 and holder.startswith(kind + " "):
         return holder                   # semaphore /jobs
     if holder:

@@ -1,0 +1,150 @@
+/*
+ * mutex_turns.c - the promises of Parley for mutexes beyond POSIX: a woken
+ * waiter that finds the mutex taken gets the mutex at the next unlock.
+ *
+ * linux: no
+ */
+#include <sys/resource.h>
+
+#include "tests/user/thread_case.h"
+
+#define LOOPS	100
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static volatile int turns;
+
+static void *take_one_turn(void *unused)
+{
+	pthread_mutex_lock(&mutex);
+	turns++;
+	pthread_mutex_unlock(&mutex);
+	return unused;
+}
+
+CASE(owner_in_a_loop_keeps_a_waiter_out)
+{
+	pthread_t waiter;
+	int loops;
+
+	pthread_mutex_lock(&mutex);
+	waiter = create(take_one_turn, NULL);
+	case_pause();
+	for (loops = 0; loops < LOOPS && turns == 0; loops++) {
+		pthread_mutex_unlock(&mutex);
+		pthread_mutex_lock(&mutex);
+		sched_yield();		/* the waiter looks */
+	}
+	expect(loops < LOOPS);
+	pthread_mutex_unlock(&mutex);
+	join(waiter);
+}
+
+#define RIVALS	3
+
+static volatile int shares[RIVALS], is_over;
+
+static void *lock_in_a_loop(void *share)
+{
+	while (!is_over) {
+		pthread_mutex_lock(&mutex);
+		++*(volatile int *)share;
+		pthread_mutex_unlock(&mutex);
+	}
+	return NULL;
+}
+
+/* All want the mutex all the time. */
+CASE(a_rival_never_gets_the_mutex)
+{
+	pthread_t rivals[RIVALS];
+	int i, least = 0;
+
+	for (i = 0; i < RIVALS; i++)
+		rivals[i] = create(lock_in_a_loop, (void *)&shares[i]);
+	for (i = 0; i < 1000 && least < 3; i++) {
+		case_pause();
+		least = shares[0];
+		for (int j = 1; j < RIVALS; j++)
+			least = shares[j] < least ? shares[j] : least;
+	}
+	expect(least >= 3);
+	is_over = 1;
+	for (i = 0; i < RIVALS; i++)
+		join(rivals[i]);
+}
+
+/* ---- Waiters that die ---------------------------------------------------- */
+
+static struct shared *shared;
+
+/* A waiter of low priority: when it is woken it does not run at once. */
+static int wait_later(void)
+{
+	setpriority(PRIO_PROCESS, 0, 10);
+	pthread_mutex_lock(&shared->mutex);
+	shared->number++;
+	pthread_mutex_unlock(&shared->mutex);
+	return 0;
+}
+
+/* The first unlock wakes the waiter, a few more hand the mutex over. */
+CASE(killed_waiter_takes_the_mutex_along)
+{
+	pid_t pid;
+
+	shared = share();
+	for (int unlocks = 1; unlocks < 4; unlocks++) {
+		pthread_mutex_lock(&shared->mutex);
+		pid = start(wait_later);
+		until_asleep(pid);
+		for (int i = 1; i < unlocks; i++) {
+			pthread_mutex_unlock(&shared->mutex);
+			case_pause();
+			if (pthread_mutex_trylock(&shared->mutex) != 0)
+				break;
+		}
+		pthread_mutex_unlock(&shared->mutex);
+		kill(pid, SIGKILL);
+		result_of(pid);
+		expect(pthread_mutex_lock(&shared->mutex) == 0);
+		pthread_mutex_unlock(&shared->mutex);
+	}
+}
+
+CASE(waiters_lock_out_of_order)
+{
+	pid_t pids[RIVALS];
+
+	shared = share();
+	pthread_mutex_lock(&shared->mutex);
+	for (int i = 0; i < RIVALS; i++) {
+		pids[i] = fork_or_fail();
+		if (pids[i] == 0) {
+			pthread_mutex_lock(&shared->mutex);
+			expect(shared->number++ == i);
+			pthread_mutex_unlock(&shared->mutex);
+			_exit(case_failed);
+		}
+		until_asleep(pids[i]);
+	}
+	pthread_mutex_unlock(&shared->mutex);
+	for (int i = 0; i < RIVALS; i++)
+		expect(result_of(pids[i]) == 0);
+}
+
+/* A timed lock of an own mutex waits for itself, and frees nothing. */
+CASE(timeout_of_the_owner_frees_the_mutex)
+{
+	struct timespec soon = in_ms(CLOCK_REALTIME, 10);
+
+	pthread_mutex_lock(&mutex);
+	expect(pthread_mutex_timedlock(&mutex, &soon) == ETIMEDOUT);
+	expect(pthread_mutex_trylock(&mutex) == EBUSY);
+	pthread_mutex_unlock(&mutex);
+	expect(pthread_mutex_trylock(&mutex) == 0);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
