@@ -25,6 +25,7 @@
 #define MQ_MESSAGE_BYTES_MAX 65536 /* the most for mq_msgsize */
 #define MAILBOX_MESSAGE_BYTES_MAX (1 << 20) /* the longest body of a message */
 #define MAILBOX_BYTES_MAX (8 << 20) /* in the messages of a mailbox */
+#define INBOX_SENDER_BYTES_MAX 65536 /* of one sender in one inbox */
 #define USER_BYTES_MAX	(16 << 20) /* under way in messages of a user */
 #define USER_TASKS_MAX	512	/* tasks of a user: all threads */
 #define USER_IDS_MAX	1024	/* ids of a user: tasks, groups, sessions */

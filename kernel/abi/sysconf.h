@@ -110,3 +110,4 @@
 #define _SC_MAILBOX_MESSAGE_BYTES_MAX 1000	/* * */
 #define _SC_MAILBOX_BYTES_MAX	1001	/* * */
 #define _SC_USER_BYTES_MAX	1003	/* * */
+#define _SC_INBOX_SENDER_BYTES_MAX 1004	/* * */

@@ -40,6 +40,8 @@ static void named_destroy(struct object *object)
 	struct object *named = node_of(object)->data;
 
 	node_destroy(object);
+	if (named->ops->name)
+		named->ops->name(named, false);
 	object_put(named);
 }
 
@@ -119,6 +121,8 @@ static int add_name(const struct place *place, mode_t mode,
 	error = node_link(node, place->directory, place->name, place->length);
 	if (error)
 		node_put(node);
+	else if (object->ops->name)
+		object->ops->name(object, true);
 	return error;
 }
 

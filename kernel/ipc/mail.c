@@ -1,8 +1,9 @@
 /*
- * mail.c - one message on its way, in the kernel's memory.
+ * mail.c - the body, the header and the descriptor of one message.
  *
  *	body				is kept in
- *	short				the message itself
+ *	short, the sender waits		the record on the sender's stack
+ *	short, the sender goes on	the heap, behind the message
  *	longer than fits there		frames, one for each page of it
  *	MAILBOX_GIFT			frames: whole pages move, the rest is
  *					copied
@@ -34,7 +35,7 @@
 
 #define SHORT_BYTES	(POOL_LARGEST - sizeof(struct mail))
 
-static uint32_t last_id;		/* [P] of the newest message */
+/* ---- Memory -------------------------------------------------------------- */
 
 bool mail_has_memory(uint32_t body_bytes)
 {
@@ -42,12 +43,19 @@ bool mail_has_memory(uint32_t body_bytes)
 				mail_bytes(body_bytes));
 }
 
-static bool is_short(const struct mail *mail)
+/* Memory for a message, charged to the sender; NULL: none, or too much. */
+static struct mail *mail_alloc(uint32_t body_bytes, uint32_t room)
 {
-	return mail->head.bytes <= SHORT_BYTES && !mail->gift;
+	struct mail *mail = heap_alloc(sizeof(*mail) + room);
+
+	if (!mail || account_charge(pool_payer(mail), ACCOUNT_MESSAGES,
+				    mail_bytes(body_bytes)))
+		return mail;
+	heap_free(mail);
+	return NULL;
 }
 
-void mail_free(struct mail *mail)
+static void free_pages(struct mail *mail)
 {
 	paddr_t pa, next;
 
@@ -55,8 +63,25 @@ void mail_free(struct mail *mail)
 		next = frame_notes(pa)->next;
 		frame_put(pa);
 	}
+	mail->pages = 0;
+}
+
+/* Free the memory of the body, and close the descriptor. */
+static void empty(struct mail *mail)
+{
+	if (mail->pages)
+		free_pages(mail);
 	if (mail->file)
 		file_put(mail->file);
+	mail->file = NULL;
+	mail->gift = 0;
+}
+
+void mail_free(struct mail *mail)
+{
+	empty(mail);
+	if (mail->sender)
+		return;
 	account_uncharge(pool_payer(mail), ACCOUNT_MESSAGES,
 			 mail_bytes(mail->head.bytes));
 	heap_free(mail);
@@ -65,18 +90,20 @@ void mail_free(struct mail *mail)
 /* ---- From the sender ----------------------------------------------------- */
 
 /* Copy the body into frames, from byte `from` to the end. */
-static int copy_pages(struct mail *mail, uaddr_t body, uint32_t from)
+static int copy_pages(struct mail *mail, const struct mail_send *send,
+		      uint32_t from)
 {
+	uint32_t at, size, bytes = send->mail.head.bytes;
 	paddr_t *link = &mail->pages;
-	uint32_t at, size;
 
-	for (at = from; at < mail->head.bytes; at += size) {
-		size = MIN(mail->head.bytes - at, PAGE_SIZE);
+	for (at = from; at < bytes; at += size) {
+		size = MIN(bytes - at, PAGE_SIZE);
 		*link = frame_alloc(FRAME_BUFFER);
 		if (!*link)
 			return -ENOMEM;
 		frame_notes(*link)->next = 0;
-		if (copy_from_user(phys_to_virt(*link), body + at, size) != 0)
+		if (copy_from_user(phys_to_virt(*link), send->body + at,
+				   size) != 0)
 			return -EFAULT;
 		link = &frame_notes(*link)->next;
 	}
@@ -94,87 +121,67 @@ static void collect(paddr_t pa)
 
 /* The rest is copied first, since the copy may fail. In the list, the frame of
  * the rest comes after the pages. */
-static int move_pages(struct mail *mail)
+static int move_pages(struct mail *mail, const struct mail_send *send)
 {
-	uint32_t whole = ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
-	int error = copy_pages(mail, mail->gift, whole);
+	uint32_t whole = ALIGN_DOWN(send->mail.head.bytes, PAGE_SIZE);
+	int error = copy_pages(mail, send, whole);
 	paddr_t rest = mail->pages;
 
 	if (error)
 		return error;
 	next_page = &mail->pages;
-	error = space_take(process_current()->space, mail->gift,
-			   mail->gift + whole, collect);
+	error = space_take(process_current()->space, send->body,
+			   send->body + whole, collect);
 	*next_page = rest;
 	return error;
 }
 
 static bool may_move(const struct mail_send *send)
 {
-	uint32_t whole = ALIGN_DOWN(send->head.bytes, PAGE_SIZE);
+	uint32_t whole = ALIGN_DOWN(send->mail.head.bytes, PAGE_SIZE);
 
-	return send->flags & MAILBOX_GIFT && whole > 0 &&
-	       send->body % PAGE_SIZE == 0 &&
+	return whole > 0 && send->body % PAGE_SIZE == 0 &&
 	       user_range_is_valid(send->body, whole) &&
 	       space_may_take(process_current()->space, send->body,
 			      send->body + whole);
 }
 
-/* Number 0 belongs to no message. */
-static uint32_t next_id(void)
+int mail_fill(struct mail *mail, const struct mail_send *send, uint32_t room)
 {
-	if (++last_id == 0)
-		last_id = 1;
-	return last_id;
-}
+	uint32_t bytes = send->mail.head.bytes;
+	int error = 0;
 
-/* The header as the receiver sees it. The sender cannot forge these fields. */
-static void stamp(struct message *head)
-{
-	head->id = next_id();
-	head->sender = process_current()->id;
-	head->flags &= MESSAGE_HAS_FD;
-	head->fd = -1;
-}
-
-static int fetch_body(struct mail *mail, uaddr_t body)
-{
+	if (send->flags & MAILBOX_GIFT && may_move(send))
+		mail->gift = send->body;
 	if (mail->gift)
-		return move_pages(mail);
-	if (!is_short(mail))
-		return copy_pages(mail, body, 0);
-	return mail->head.bytes == 0 ? 0 :
-	       copy_from_user(mail->bytes, body, mail->head.bytes);
-}
-
-/* Memory for a message, charged to the sender; NULL: none, or too much. */
-static struct mail *mail_alloc(uint32_t bytes)
-{
-	struct mail *mail = heap_alloc(sizeof(struct mail) +
-				       (bytes <= SHORT_BYTES ? bytes : 0));
-
-	if (!mail || account_charge(pool_payer(mail), ACCOUNT_MESSAGES,
-				    mail_bytes(bytes)))
-		return mail;
-	heap_free(mail);
-	return NULL;
+		error = move_pages(mail, send);
+	else if (bytes > room)
+		error = copy_pages(mail, send, 0);
+	else if (bytes > 0)
+		error = copy_from_user(mail->bytes, send->body, bytes);
+	if (error) {
+		empty(mail);
+		return error;
+	}
+	if (send->file) {
+		mail->file = send->file;
+		file_get(mail->file);
+	}
+	return 0;
 }
 
 struct mail *mail_create(const struct mail_send *send, int *error)
 {
-	uaddr_t gift = may_move(send) ? send->body : 0;
-	struct mail *mail = mail_alloc(send->head.bytes);
+	uint32_t bytes = send->mail.head.bytes;
+	uint32_t room = bytes <= SHORT_BYTES ? bytes : 0;
+	struct mail *mail = mail_alloc(bytes, room);
 
 	*error = -ENOMEM;
 	if (!mail)
 		return NULL;
-	mail->head = send->head;
-	stamp(&mail->head);
-	mail->gift = gift;
-	mail->file = send->file;
-	if (mail->file)
-		file_get(mail->file);
-	*error = fetch_body(mail, send->body);
+	mail->head = send->mail.head;
+	mail->bytes = (uint8_t *)(mail + 1);
+	*error = mail_fill(mail, send, room);
 	if (!*error)
 		return mail;
 	mail_free(mail);
@@ -197,10 +204,9 @@ static int give_copy(const struct mail *mail, paddr_t pa, uaddr_t body,
 	return 0;
 }
 
+/* *fd is the new descriptor, or -1. */
 static int give_head(struct mail *mail, uaddr_t head_at, int *fd)
 {
-	struct message head = mail->head;
-
 	*fd = -1;
 	if (!head_at)
 		return 0;
@@ -210,25 +216,12 @@ static int give_head(struct mail *mail, uaddr_t head_at, int *fd)
 			return *fd;
 		file_get(mail->file);
 	}
-	head.fd = *fd;
-	if (copy_to_user(head_at, &head, sizeof(head)) == 0)
+	mail->head.fd = *fd;
+	if (copy_to_user(head_at, &mail->head, sizeof(mail->head)) == 0)
 		return 0;
 	if (mail->file)
 		descriptor_close(*fd);
 	return -EFAULT;
-}
-
-static int give_copied(struct mail *mail, uaddr_t head_at, uaddr_t body)
-{
-	int error, fd;
-
-	if (!is_short(mail))
-		error = give_copy(mail, mail->pages, body, 0);
-	else if (mail->head.bytes > 0)
-		error = copy_to_user(body, mail->bytes, mail->head.bytes);
-	else
-		error = 0;
-	return error ? error : give_head(mail, head_at, &fd);
 }
 
 /* The frame behind the whole pages, or 0. */
@@ -278,7 +271,7 @@ static bool may_place(const struct mail *mail, uaddr_t head_at, uaddr_t body)
 {
 	uaddr_t end = body + ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
 
-	return mail->gift && body % PAGE_SIZE == 0 &&
+	return body % PAGE_SIZE == 0 &&
 	       user_range_is_valid(body, end - body) &&
 	       (head_at >= end || head_at + sizeof(struct message) <= body) &&
 	       space_may_place(process_current()->space, body, end);
@@ -287,18 +280,24 @@ static bool may_place(const struct mail *mail, uaddr_t head_at, uaddr_t body)
 int mail_give(struct mail *mail, uaddr_t head_at, uaddr_t body,
 	      size_t body_bytes)
 {
+	int fd, error = 0;
+
 	if (mail->head.bytes > body_bytes)
 		return -EMSGSIZE;
-	if (may_place(mail, head_at, body)) {
+	if (mail->gift && may_place(mail, head_at, body)) {
 		trace(TRACE_GIFT, NULL, mail->head.bytes / PAGE_SIZE, mail);
 		return give_moved(mail, head_at, body);
 	}
-	return give_copied(mail, head_at, body);
+	if (mail->pages)
+		error = give_copy(mail, mail->pages, body, 0);
+	else if (mail->head.bytes > 0)
+		error = copy_to_user(body, mail->bytes, mail->head.bytes);
+	return error ? error : give_head(mail, head_at, &fd);
 }
 
 void mail_return(struct mail *mail)
 {
 	if (mail->gift)
 		mail_give(mail, 0, mail->gift, mail->head.bytes);
-	mail_free(mail);
+	mail_release(mail);
 }

@@ -6,9 +6,9 @@
  *	n messages	takes the first that fits	waits, or EAGAIN
  *	capacity 0	the same			waits for the receiver
  *
- * mail_match.c decides which message goes to which receiver. mail_call.c waits
- * for delivery and for replies. This file is the box between sender and
- * receiver.
+ * mail_receive.c decides which message goes to which receiver. mail_send.c
+ * waits for room, for the receiver and for replies. This file is the box
+ * between sender and receiver.
  *
  * A sender that waits for room has copied nothing. The message is created, and
  * gets a number, when there is room. So messages lie in the order of their
@@ -21,6 +21,13 @@
  * (MAILBOX_NONBLOCK) needs a receiver that waits already; the send returns when
  * the message is granted to that receiver.
  *
+ * A wait that no task could end any more ends with an error. A message for a
+ * process leaves the box when the process ends (ESRCH). A box without a name
+ * cannot be opened again. Such a box without an open descriptor to receive ends
+ * all sends and calls with EPIPE; without a descriptor to send, and without a
+ * message, all receives. A descriptor opened with O_RDWR counts for both sides,
+ * as long as any process holds the descriptor.
+ *
  * After P. Brinch Hansen, "The Nucleus of a Multiprogramming System", 1970.
  */
 #include "kernel/ipc/mailbox.h"
@@ -28,7 +35,9 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
-#include "kernel/ipc/mail_match.h"
+#include "kernel/ipc/inbox.h"
+#include "kernel/ipc/mail_receive.h"
+#include "kernel/ipc/mail_send.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
@@ -37,206 +46,96 @@
 
 static struct pool mailbox_pool = POOL("mailbox", sizeof(struct mailbox));
 
+struct process *mailbox_process(pid_t id)
+{
+	struct process *process = id > 0 ? process_find(id) : NULL;
+
+	if (!process || process->state == PROCESS_ZOMBIE ||
+	    !process->descriptors)
+		return NULL;
+	return process;
+}
+
 /* ---- Messages come and go ------------------------------------------------ */
 
-static bool has_room(const struct mailbox *box)
+void mailbox_remove(struct mail *mail)
 {
-	return box->capacity <= 0 || box->count < (uint32_t)box->capacity;
-}
+	struct mailbox *box = mail->box;
 
-static bool has_memory(const struct mailbox *box, uint32_t body_bytes)
-{
-	return mail_bytes(body_bytes) <= MAILBOX_BYTES_MAX - box->bytes;
-}
-
-/* Only priorities put a message anywhere but at the end. */
-static void add(struct mailbox *box, struct mail *mail)
-{
-	struct list_node *at = &box->mails.head;
-
-	if (box->capacity == 0)
-		mail->priority = task_current()->priority;
-	while (at->prev != &box->mails.head &&
-	       LIST_ENTRY(at->prev, struct mail, node)->priority <
-	       mail->priority)
-		at = at->prev;
-	list_insert_before(at, &mail->node);
-	box->count++;
-	box->bytes += mail_bytes(mail->head.bytes);
-	trace(TRACE_SEND, &box->object, mail->head.bytes, mail);
-	mail_grant(box, mail);
-}
-
-static void remove(struct mailbox *box, struct mail *mail)
-{
 	list_remove(&mail->node);
+	if (list_is_linked(&mail->meant))
+		list_remove(&mail->meant);
 	box->count--;
 	box->bytes -= mail_bytes(mail->head.bytes);
-	object_wake(&box->object, END_WRITE);
+	if (mail->link)
+		mail_link_remove(mail->link, mail->head.bytes);
+	else
+		mailbox_wake(box, END_WRITE);
 }
 
-void mailbox_withdraw(struct mailbox *box, struct mail *mail)
+void mailbox_withdraw(struct mail *mail)
 {
 	struct mail_receive *receive = mail->taker;
 
-	remove(box, mail);
+	mailbox_remove(mail);
 	if (receive)
 		mail_grant_another(receive);
 }
 
-void mail_delivery_end(struct mail_delivery *delivery, int outcome)
+/* A waiting sender gets the message back, with the moved pages. */
+static void send_back(struct mail *mail, int outcome)
 {
-	if (list_is_linked(&delivery->node))
-		list_remove(&delivery->node);
-	delivery->outcome = outcome;
-	wait_wake(&delivery->queue);
+	mailbox_withdraw(mail);
+	if (mail->sender)
+		mail_send_end(mail->sender, outcome);
+	else
+		mail_release(mail);
 }
 
-/* A waiting sender gets the message back, with the moved pages. */
 void mailbox_drain(struct mailbox *box, int outcome)
 {
-	struct mail *mail;
-
-	while (!list_is_empty(&box->mails)) {
-		mail = LIST_ENTRY(list_first(&box->mails), struct mail, node);
-		mailbox_withdraw(box, mail);
-		if (mail->delivery)
-			mail_delivery_end(mail->delivery, outcome);
-		else
-			mail_free(mail);
-	}
+	while (!list_is_empty(&box->mails))
+		send_back(LIST_ENTRY(list_first(&box->mails), struct mail,
+				     node), outcome);
 	ASSERT(box->count == 0 && box->bytes == 0);
 }
 
-/* ---- Sending ------------------------------------------------------------- */
-
-/* With MAILBOX_NONBLOCK, a synchronous send needs a waiting receiver. */
-static bool needs_receiver(const struct mail_send *send)
+void mailbox_receiver_ends(struct process *process)
 {
-	return (send->box->capacity == 0 || send->flags & MAILBOX_SYNC) &&
-	       send->flags & MAILBOX_NONBLOCK;
-}
-
-/* When a message left, only the first sender got a turn. There may be room for
- * the message of a sender behind as well, so pass a turn on. */
-static void pass_room_on(struct mailbox *box)
-{
-	struct wait_queue *senders = &box->object.queue[END_WRITE];
-
-	if (!list_is_empty(&senders->sleepers) && senders->owed == 0 &&
-	    has_room(box))
-		wait_wake(senders);
-}
-
-static long attempt_put(void *context)
-{
-	struct mail_send *send = context;
-	struct mailbox *box = send->box;
-	struct mail *mail;
-	int error;
-
-	if (!has_room(box))
-		return -EAGAIN;
-	if (needs_receiver(send) && !mail_find_receiver(box, &send->head))
-		return -EAGAIN;
-	if (!has_memory(box, send->head.bytes))
-		return -ENOMEM;
-	mail = mail_create(send, &error);
-	if (!mail)
-		return error;
-	mail->delivery = send->delivery;
-	if (send->delivery) {
-		send->delivery->mail = mail;
-		send->delivery->id = mail->head.id;
-		if (send->delivery->is_call)
-			mail->head.flags |= MESSAGE_WANTS_REPLY;
-	}
-	add(box, mail);
-	pass_room_on(box);
-	return 0;
-}
-
-int mailbox_put(struct mail_send *send)
-{
-	struct object *object = &send->box->object;
-	const struct wait_request request = {
-		.queue = &object->queue[END_WRITE],
-		.object = object,
-		.event = WAIT_SPACE,
-		.deadline_ns = send->deadline_ns,
-		.has_tried = true,
-	};
-	int error = wait_try(request.queue, attempt_put, send);
-
-	if (error == -EAGAIN && !(send->flags & MAILBOX_NONBLOCK))
-		error = wait_for(&request, attempt_put, send);
-	return error;
-}
-
-/* ---- Receiving ----------------------------------------------------------- */
-
-/* The message has a receiver: the running process. */
-static void tell_sender(struct mail *mail)
-{
-	struct process *process = process_current();
-	struct mail_delivery *delivery = mail->delivery;
-
-	if (!delivery)
-		return;
-	delivery->mail = NULL;
-	delivery->receiver = process->id;
-	if (delivery->is_call)
-		list_append(&process->calls, &delivery->node);
-	else
-		mail_delivery_end(delivery, 0);
-}
-
-static long attempt_take(void *context)
-{
-	struct mail_receive *receive = context;
-	struct mail *mail = receive->mail;
-	long bytes;
-	int error = receive->error;
-
-	mail_is_awake(receive);
-	if (!mail)
-		mail = mail_find(receive->box, receive);
-	if (error || !mail)
-		return error ? error : -EAGAIN;
-	error = mail_give(mail, receive->head_at, receive->body,
-			  receive->body_bytes);
-	if (error)
-		return error;
-	bytes = mail->head.bytes;
-	trace(TRACE_RECEIVE, &receive->box->object, bytes, mail);
-	receive->mail = NULL;
-	tell_sender(mail);
-	remove(receive->box, mail);
-	mail_free(mail);
-	return bytes;
-}
-
-long mailbox_receive(struct mail_receive *receive)
-{
-	long result = attempt_take(receive);
-
-	return result == -EAGAIN ? mail_wait(receive, attempt_take) : result;
+	while (!list_is_empty(&process->mails))
+		send_back(LIST_ENTRY(list_first(&process->mails), struct mail,
+				     meant), -ESRCH);
 }
 
 /* ---- The box ------------------------------------------------------------- */
 
+/* At a rendezvous: does a receiver wait for a message of any type from the
+ * running process? A receiver that wants one type could refuse the message. */
+static bool is_awaited(struct mailbox *box)
+{
+	const struct message head = { .sender = process_current()->id };
+
+	return mail_find_receiver(box, &head);
+}
+
 static unsigned mailbox_poll(const struct open_file *file)
 {
-	const struct mailbox *box = mailbox_of(file);
+	struct mailbox *box = mailbox_of(file);
 	const struct mail_receive anything = { .process = process_current() };
 	unsigned events = 0;
 
 	if (file_can_read(file) && mail_find(box, &anything))
 		events |= POLLIN;
-	if (file_can_write(file) && has_room(box) &&
-	    has_memory(box, box->message_bytes) &&
+	else if (file_can_read(file) && mailbox_is_left(box, END_WRITE))
+		events |= POLLHUP;
+	if (!file_can_write(file))
+		return events;
+	if (mailbox_is_left(box, END_READ))
+		return events | POLLERR;
+	if (mailbox_has_room(box) &&
+	    mailbox_has_memory(box, box->message_bytes) &&
 	    mail_has_memory(box->message_bytes) &&
-	    (box->capacity != 0 || box->receivers > 0))
+	    (box->capacity != 0 || is_awaited(box)))
 		events |= POLLOUT;
 	return events;
 }
@@ -264,14 +163,44 @@ static void mailbox_leave(struct open_file *file)
 {
 	struct mailbox *box = mailbox_of(file);
 	struct process *process = process_current();
-	struct mail_delivery *call, *after;
+	struct mail_send *call, *after;
 
 	if (holds_box(process->descriptors, box))
 		return;
 	mail_turn_away(box, process, -EBADF);
 	LIST_FOR_EACH_SAFE(call, after, &process->calls, node)
 		if (call->box == box)
-			mail_delivery_end(call, -EPIPE);
+			mail_send_end(call, -EPIPE);
+}
+
+/* End the waits that no task can end any more. The senders take back the
+ * messages that nobody can receive. */
+static void end_lonely_waits(struct mailbox *box)
+{
+	struct mail *mail;
+
+	if (mailbox_is_left(box, END_WRITE))
+		mail_senders_left(box);
+	if (!mailbox_is_left(box, END_READ))
+		return;
+	LIST_FOR_EACH(mail, &box->mails, node)
+		if (mail->sender)
+			mail_send_end(mail->sender, -EPIPE);
+	wait_wake_all(&box->object.queue[END_WRITE]);
+}
+
+static void mailbox_close(struct open_file *file)
+{
+	end_lonely_waits(mailbox_of(file));
+}
+
+static void mailbox_name(struct object *object, bool has_name)
+{
+	struct mailbox *box = CONTAINER_OF(object, struct mailbox, object);
+
+	box->has_name = has_name;
+	if (!has_name)
+		end_lonely_waits(box);
 }
 
 static bool mailbox_describe(const struct object *object, char *to, size_t size)
@@ -297,15 +226,17 @@ static void mailbox_report(const struct object *object, char *to, size_t size)
 pid_t mailbox_ender(const struct task *task, int *end)
 {
 	const struct mail_receive *receive = task->wait.context;
-	const struct mail_delivery *delivery = task->wait.context;
+	const struct mail_send *send = task->wait.context;
 
 	(void)end;
 	switch (task->wait.event) {
+	case WAIT_SPACE:
+		return send->box->owner;
 	case WAIT_DATA:
 		return receive->sender;
 	case WAIT_PEER:
 	case WAIT_REPLY:
-		return delivery->receiver;
+		return send->receiver;
 	default:
 		return 0;
 	}
@@ -339,19 +270,14 @@ static void mailbox_destroy(struct object *object)
 const struct object_ops mailbox_ops = {
 	.kind = "mailbox",
 	.poll = mailbox_poll,
+	.close = mailbox_close,
 	.leave = mailbox_leave,
+	.name = mailbox_name,
 	.describe = mailbox_describe,
 	.report = mailbox_report,
 	.ender = mailbox_ender,
 	.destroy = mailbox_destroy,
 };
-
-struct mailbox *mailbox_of(const struct open_file *file)
-{
-	if (!file || file->object->ops != &mailbox_ops)
-		return NULL;
-	return CONTAINER_OF(file->object, struct mailbox, object);
-}
 
 void mailbox_init(struct mailbox *box, const struct object_ops *ops)
 {

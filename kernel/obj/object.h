@@ -79,6 +79,9 @@ struct object_ops {
 	 * object of this kind has a name. See object_describe(). */
 	bool (*describe)(const struct object *object, char *to, size_t size);
 
+	/* The object gets a name in /ipc, or loses the name. */
+	void (*name)(struct object *object, bool has_name);
+
 	/* The contents, for /proc/ipc: "3 of 65536 bytes". /proc/ipc does not
 	 * list objects without report(), or with an empty report. */
 	void (*report)(const struct object *object, char *to, size_t size);

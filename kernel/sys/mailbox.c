@@ -4,7 +4,7 @@
  * An open mailbox is a descriptor: close(), dup(), fcntl() and poll() work.
  * O_NONBLOCK on the descriptor means MAILBOX_NONBLOCK on each call.
  */
-#include "kernel/ipc/mail_call.h"
+#include "kernel/ipc/inbox.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
@@ -113,7 +113,7 @@ long sys_mailbox_getattr(int fd, uaddr_t attr_at)
 /* The open file of a box for this end (END_READ: to receive), or NULL. */
 static struct open_file *box_file(int fd, int end)
 {
-	struct open_file *file = descriptor_file(fd);
+	struct open_file *file = descriptor_find(fd);
 
 	if (!mailbox_of(file))
 		return NULL;
@@ -138,11 +138,10 @@ static int fetch_send(struct mail_send *send, uaddr_t head_at,
 {
 	if (send->flags & ~SEND_FLAGS)
 		return -EINVAL;
-	if (copy_from_user(&send->head, head_at, sizeof(send->head)) != 0)
+	if (copy_from_user(&send->mail.head, head_at,
+			   sizeof(send->mail.head)) != 0)
 		return -EFAULT;
-	if (send->head.flags & ~HEAD_FLAGS)
-		return -EINVAL;
-	if (send->head.receiver < 0)
+	if (send->mail.head.flags & ~HEAD_FLAGS || send->mail.head.receiver < 0)
 		return -EINVAL;
 	return fetch_deadline(deadline_at, &send->deadline_ns);
 }
@@ -153,7 +152,6 @@ static int fetch_receive(struct mail_receive *receive, uaddr_t deadline_at)
 
 	if (receive->flags & ~MAILBOX_NONBLOCK)
 		return -EINVAL;
-	receive->process = process_current();
 	if (receive->head_at) {
 		if (copy_from_user(&head, receive->head_at, sizeof(head)) != 0)
 			return -EFAULT;
@@ -169,11 +167,12 @@ long sys_mailbox_send(int fd, uaddr_t head_at, uaddr_t body, int flags,
 		      uaddr_t deadline_at)
 {
 	struct open_file *file = box_file(fd, END_WRITE);
-	struct mail_send send = { .body = body, .flags = flags };
+	struct mail_send send;
 	long result;
 
 	if (!file)
 		return -EBADF;
+	mail_send_init(&send, body, flags);
 	result = fetch_send(&send, head_at, deadline_at);
 	if (result)
 		return result;
@@ -189,14 +188,13 @@ long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t body,
 			 size_t body_bytes, int flags, uaddr_t deadline_at)
 {
 	struct open_file *file = box_file(fd, END_READ);
-	struct mail_receive receive = {
-		.head_at = head_at, .body = body, .body_bytes = body_bytes,
-		.flags = flags,
-	};
+	struct mail_receive receive;
 	long result;
 
 	if (!file)
 		return -EBADF;
+	mail_receive_init(&receive, head_at, body, body_bytes);
+	receive.flags = flags;
 	result = fetch_receive(&receive, deadline_at);
 	if (result)
 		return result;
@@ -209,22 +207,25 @@ long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t body,
 }
 
 /* head describes the request, and receives the header of the reply. O_NONBLOCK
- * has no effect: a call without waiting would be a send. */
+ * has an effect on the send only: the call waits for the reply. */
 long sys_mailbox_call(int fd, uaddr_t head_at, uaddr_t request, uaddr_t reply,
 		      size_t reply_bytes, uaddr_t deadline_at)
 {
 	struct open_file *file = box_file(fd, END_WRITE);
-	struct mail_send send = { .body = request };
+	const struct mail_answer answer = { head_at, reply, reply_bytes };
+	struct mail_send send;
 	long result;
 
 	if (!file)
 		return -EBADF;
+	mail_send_init(&send, request, 0);
 	result = fetch_send(&send, head_at, deadline_at);
 	if (result)
 		return result;
 	send.box = mailbox_of(file);
+	send.flags = file_flags(file);
 	file_get(file);
-	result = mail_call(&send, head_at, reply, reply_bytes);
+	result = mail_call(&send, &answer);
 	file_put(file);
 	return result;
 }
@@ -232,12 +233,15 @@ long sys_mailbox_call(int fd, uaddr_t head_at, uaddr_t request, uaddr_t reply,
 static long reply_to(struct mailbox *box, uaddr_t head_at, uaddr_t body,
 		     bool may_be_none)
 {
-	struct mail_send send = { .box = box, .body = body };
-	long error = fetch_send(&send, head_at, 0);
+	struct mail_send send;
+	long error;
 
-	if (error)
+	mail_send_init(&send, body, 0);
+	error = fetch_send(&send, head_at, 0);
+	if (error || (may_be_none && send.mail.head.id == 0))
 		return error;
-	return may_be_none && send.head.id == 0 ? 0 : mail_reply(&send);
+	send.box = box;
+	return mail_reply(&send);
 }
 
 long sys_mailbox_reply(int fd, uaddr_t head_at, uaddr_t body)
@@ -262,20 +266,17 @@ long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 			       uaddr_t request, size_t request_bytes)
 {
 	struct open_file *file = box_file(fd, END_READ);
-	struct mail_receive receive = {
-		.process = process_current(), .head_at = head_at,
-		.body = request, .body_bytes = request_bytes,
-		.deadline_ns = FOREVER,
-	};
+	struct mail_receive receive;
 	long result;
 
 	if (!file)
 		return -EBADF;
-	receive.box = mailbox_of(file);
-	receive.flags = file_flags(file);
-	result = reply_to(receive.box, head_at, reply, true);
+	result = reply_to(mailbox_of(file), head_at, reply, true);
 	if (result)
 		return result;
+	mail_receive_init(&receive, head_at, request, request_bytes);
+	receive.box = mailbox_of(file);
+	receive.flags = file_flags(file);
 	file_get(file);
 	result = mailbox_receive(&receive);
 	file_put(file);
@@ -287,27 +288,40 @@ long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 long sys_message_send(pid_t to, uaddr_t head_at, uaddr_t body, int flags,
 		      uaddr_t deadline_at)
 {
-	struct mail_send send = { .body = body, .flags = flags };
-	int error = fetch_send(&send, head_at, deadline_at);
+	struct mail_send send;
+	int error;
 
+	mail_send_init(&send, body, flags);
+	error = fetch_send(&send, head_at, deadline_at);
 	if (error)
 		return error;
-	send.head.receiver = to;
-	return mail_send_direct(&send, to);
+	send.mail.head.receiver = to;
+	return inbox_send(&send, to);
 }
 
 long sys_message_receive(pid_t from, uaddr_t head_at, uaddr_t body,
 			 size_t body_bytes, int flags, uaddr_t deadline_at)
 {
-	struct mail_receive receive = {
-		.head_at = head_at, .body = body, .body_bytes = body_bytes,
-		.flags = flags,
-	};
-	int error = fetch_receive(&receive, deadline_at);
+	struct mail_receive receive;
+	int error;
 
+	mail_receive_init(&receive, head_at, body, body_bytes);
+	receive.flags = flags;
+	error = fetch_receive(&receive, deadline_at);
 	if (error)
 		return error;
 	if (from)
 		receive.sender = from;
-	return mail_receive_direct(&receive);
+	return inbox_receive(&receive);
+}
+
+/* The descriptor is for poll() alone: mailbox_receive() takes boxes only. */
+long sys_message_inbox(void)
+{
+	struct mailbox *inbox = inbox_of(process_current());
+
+	if (!inbox)
+		return -ENOMEM;
+	object_get(&inbox->object);
+	return open_box(&inbox->object, O_RDONLY);
 }

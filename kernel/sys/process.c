@@ -5,7 +5,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
 #include "kernel/dev/tty.h"
-#include "kernel/ipc/mail_call.h"
+#include "kernel/ipc/inbox.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/init.h"

@@ -55,6 +55,8 @@ long sys_sysconf(int name)
 		return MAILBOX_BYTES_MAX;
 	case _SC_USER_BYTES_MAX:
 		return USER_BYTES_MAX;
+	case _SC_INBOX_SENDER_BYTES_MAX:
+		return INBOX_SENDER_BYTES_MAX;
 	case _SC_PAGESIZE:
 		return PAGE_SIZE;
 	case _SC_IOV_MAX:

@@ -128,6 +128,8 @@ struct process *process_create(struct process *parent, const char *name)
 	list_init(&process->alarms);
 	list_init(&process->calls);
 	list_init(&process->expected);
+	list_init(&process->mails);
+	list_init(&process->links);
 	wait_queue_init(&process->tasks_queue);
 	list_append(&process->tasks, &task->sibling);
 	if (parent)

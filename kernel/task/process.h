@@ -51,6 +51,8 @@ struct process {			/* [P], or as the field says */
 	struct list alarms;		/* see alarm.h */
 	struct list calls;		/* received and not answered */
 	struct list expected;		/* receivers waiting for our message */
+	struct list mails;		/* in boxes, for this process alone */
+	struct list links;		/* to the inboxes with our messages */
 	struct mailbox *inbox;		/* NULL: no direct message came yet */
 	uint64_t user_ns;		/* of ended tasks */
 	uint64_t kernel_ns;

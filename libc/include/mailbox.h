@@ -26,9 +26,11 @@ int mailbox_getattr(int box, struct mailbox_attr *attr);
 /*
  * Of *head count type, receiver, bytes, and fd with MESSAGE_HAS_FD. EMSGSIZE:
  * longer than the box allows. EAGAIN: MAILBOX_NONBLOCK and full, or no waiting
- * receiver. EBADF: no box, or no such fd. ELOOP: fd is a box that is not older
- * than `box`, so the two could hold each other. ENOMEM: the memory for messages
- * is used up. MAILBOX_GIFT is a hint; without whole private pages the body is
+ * receiver. ESRCH: the process head->receiver does not exist, or ends before
+ * the receive. EPIPE: no descriptor can receive, and the box has no name.
+ * EBADF: no box, or no such fd. ELOOP: fd is a box that is not older than
+ * `box`, so the two could hold each other. ENOMEM: the memory for messages is
+ * used up. MAILBOX_GIFT is a hint; without whole private pages the body is
  * copied.
  */
 int mailbox_send(int box, const struct message *head, const void *body,
@@ -39,7 +41,8 @@ int mailbox_send(int box, const struct message *head, const void *body,
  * and no header wanted). Returns the length of the body. The message stays in
  * the box after EMSGSIZE (longer than body_bytes), EMFILE (no free descriptor)
  * and EFAULT. EAGAIN: MAILBOX_NONBLOCK and no such message. ESRCH: the process
- * head->sender has ended. head NULL drops a descriptor in the message. EBADF
+ * head->sender has ended. EPIPE: no message, no descriptor to send, and the box
+ * has no name. head NULL drops a descriptor in the message. EBADF
  * also when another thread closes the process's last descriptor of the box
  * meanwhile. ENOMEM: no memory for page tables.
  *
@@ -52,7 +55,9 @@ ssize_t mailbox_receive(int box, struct message *head, void *body,
 /*
  * Send a request and wait for the reply. The header of the reply goes to *head;
  * the result is the length of its body. EPIPE: the receiver of the request has
- * ended or closed the box. A reply is lost when its body is too long (EMSGSIZE)
+ * ended or closed the box. EAGAIN: with O_NONBLOCK the box is full, or no
+ * receiver waits at a box of capacity 0; the wait for the reply ends by the
+ * deadline. A reply is lost when its body is too long (EMSGSIZE)
  * or no descriptor is free (EMFILE).
  */
 ssize_t mailbox_call(int box, struct message *head, const void *request,
@@ -72,11 +77,19 @@ int mailbox_reply(int box, const struct message *head, const void *body);
 ssize_t mailbox_reply_receive(int box, struct message *head, const void *reply,
 	void *request, size_t request_bytes);
 
-/* The same straight to a process; ESRCH when it has gone, or goes before a
- * MAILBOX_SYNC message was received. */
+/*
+ * The same straight to a process. A process may send where kill(2) may send a
+ * signal (EPERM). An answer is always allowed: `to` waits in message_receive()
+ * for this process. init takes answers only. A sender has at most
+ * INBOX_SENDER_BYTES_MAX bytes in one inbox, then waits, or gets EAGAIN. ESRCH:
+ * the process has gone, or goes before a MAILBOX_SYNC message was received.
+ */
 int message_send(pid_t to, const struct message *head, const void *body,
 	int flags, const struct timespec *deadline);
-/* From this process, or from anyone (0). ESRCH: nothing is here, and the
+/* From this process, or from any process (0). ESRCH: nothing is here, and the
  * sender has gone. */
 ssize_t message_receive(pid_t from, struct message *head, void *body,
 	size_t body_bytes, int flags, const struct timespec *deadline);
+/* A descriptor for poll(): POLLIN while a message to this process waits, of any
+ * type. EMFILE, ENOMEM. */
+int message_inbox(void);

@@ -36,6 +36,7 @@
 #define REPLY_MARK	0x80000000u
 #define NOWHERE		0x10u
 
+static unsigned dead;			/* processes that have ended */
 static bool memory_fails;		/* -ENOMEM may come of anything */
 
 /* ---- Ends of calls ------------------------------------------------------- */
@@ -67,6 +68,8 @@ static void check_error(const struct actor *actor, long error,
 		fail("ETIMEDOUT_too_early");
 	if (error == -EAGAIN && !(flags & MAILBOX_NONBLOCK))
 		fail("EAGAIN_of_one_who_would_wait");
+	if (error == -ESRCH && dead == 0)
+		fail("ESRCH_while_all_processes_live");
 	if (error == -ENOMEM && !memory_fails)
 		fail("ENOMEM_without_a_cause");
 	if (actor->task.wait.queue)
@@ -92,7 +95,8 @@ static void check_sent(uint32_t serial, long result, bool waited)
 
 static uint32_t choose_bytes(void)
 {
-	return choose(20) ? 4 + choose(40) : 4000 + choose(BODY_MOST - 4000);
+	return choose(20) ? 4 + choose(SHORT_MOST - 3)
+			  : 4000 + choose(BODY_MOST - 4000);
 }
 
 static struct mail_send prepare_send(struct actor *actor, int which,
@@ -100,7 +104,8 @@ static struct mail_send prepare_send(struct actor *actor, int which,
 {
 	struct mail_send send = {
 		.box = boxes[which],
-		.head = {
+		.process = role_of(actor)->home->process.id,
+		.mail.head = {
 			.type = 1 + choose(3), .bytes = choose_bytes(),
 			.receiver = choose(6) ? 0 :
 				    FIRST_PID + (int)choose(home_count),
@@ -112,11 +117,11 @@ static struct mail_send prepare_send(struct actor *actor, int which,
 	};
 
 	if (choose(5) == 0) {
-		send.head.flags = MESSAGE_HAS_FD;
-		send.head.fd = choose(4);
+		send.mail.head.flags = MESSAGE_HAS_FD;
+		send.mail.head.fd = choose(4);
 	}
 	write_body(host_user_bytes(role_of(actor)->memory), serial,
-		   send.head.bytes);
+		   send.mail.head.bytes);
 	return send;
 }
 
@@ -124,6 +129,16 @@ static bool may_use(const struct actor *actor, int which)
 {
 	return !role_of(actor)->home->has_closed[which] &&
 	       last_serial < MESSAGES_MOST - 1;
+}
+
+static bool may_send_to(const struct actor *actor, int which)
+{
+	return may_use(actor, which) && file_can_write(descriptor_file(which));
+}
+
+static bool may_receive_from(const struct actor *actor, int which)
+{
+	return may_use(actor, which) && file_can_read(descriptor_file(which));
 }
 
 static void send(struct actor *actor, int which)
@@ -134,12 +149,12 @@ static void send(struct actor *actor, int which)
 	long result;
 
 	tell("sends %u to box %d, type %u, for %d, flags %d", serial, which,
-	     send.head.type, send.head.receiver,
+	     send.mail.head.type, send.mail.head.receiver,
 	     send.flags);
 	role_of(actor)->sending = serial;
 	file_get(file);
 	result = mail_send(&send);
-	check_sent(serial, result, waits_for_receiver(&send));
+	check_sent(serial, result, send.waits);
 	file_put(file);
 	role_of(actor)->sending = 0;
 	check_error(actor, result, send.deadline_ns, send.flags);
@@ -147,16 +162,16 @@ static void send(struct actor *actor, int which)
 
 static void send_direct(struct actor *actor)
 {
-	pid_t to = FIRST_PID + (int)choose(home_count);
+	pid_t to = FIRST_PID + (int)choose(MIN(home_count, 2));
 	uint32_t serial = ++last_serial;
 	struct mail_send send = prepare_send(actor, 0, serial);
 	long result;
 
-	send.head.receiver = to;
+	send.mail.head.receiver = to;
 	tell("sends %u to process %d, flags %d", serial, to,
 	     send.flags);
 	role_of(actor)->sending = serial;
-	result = mail_send_direct(&send, to);
+	result = inbox_send(&send, to);
 	check_sent(serial, result, send.flags == MAILBOX_SYNC);
 	role_of(actor)->sending = 0;
 	check_error(actor, result, send.deadline_ns, send.flags);
@@ -167,7 +182,10 @@ static void use_message(struct actor *actor, int which, long bytes,
 			const struct mail_receive *receive)
 {
 	struct message head;
-	struct mail_send send = { .body = role_of(actor)->memory };
+	struct mail_send send = {
+		.box = boxes[which], .body = role_of(actor)->memory,
+		.process = role_of(actor)->home->process.id,
+	};
 	uint32_t serial;
 	long result;
 
@@ -182,12 +200,11 @@ static void use_message(struct actor *actor, int which, long bytes,
 		give_way();
 	if (actor->is_killed || role_of(actor)->home->has_closed[which])
 		return;
-	send.box = boxes[which];
-	send.head = head;
-	send.head.flags = 0;
-	send.head.bytes = choose_bytes();
+	send.mail.head = head;
+	send.mail.head.flags = 0;
+	send.mail.head.bytes = choose_bytes();
 	write_body(host_user_bytes(role_of(actor)->memory), serial | REPLY_MARK,
-		   send.head.bytes);
+		   send.mail.head.bytes);
 	result = mail_reply(&send);
 	tell("replies to %u: %ld", serial, result);
 	if (result == 0 && known[serial].has_given_up)
@@ -241,7 +258,7 @@ static void receive_direct(struct actor *actor)
 	tell("receives, type %u, sender %d", receive.type,
 	     receive.sender);
 	role_of(actor)->receiving = &receive;
-	result = mail_receive_direct(&receive);
+	result = inbox_receive(&receive);
 	role_of(actor)->receiving = NULL;
 	check_error(actor, result, receive.deadline_ns, flags);
 	if (result >= 0)
@@ -254,29 +271,32 @@ static void call(struct actor *actor, int which)
 	uint32_t serial = ++last_serial, got;
 	struct mail_send send = prepare_send(actor, which, serial);
 	struct known *message = &known[serial];
-	uaddr_t head_at = role_of(actor)->memory + 2 * 8192;
-	uaddr_t reply = role_of(actor)->memory + 8192;
+	const struct mail_answer answer = {
+		.head_at = role_of(actor)->memory + 2 * 8192,
+		.body = role_of(actor)->memory + 8192,
+		.body_bytes = BODY_MOST,
+	};
 	long result;
 
-	send.flags = 0;
+	send.flags &= MAILBOX_NONBLOCK;
 	tell("calls %u", serial);
 	role_of(actor)->sending = serial;
 	file_get(file);
-	result = mail_call(&send, head_at, reply, BODY_MOST);
+	result = mail_call(&send, &answer);
 	file_put(file);
 	role_of(actor)->sending = 0;
 	message->has_given_up = true;
 	if (message->place == IN_BOX)
 		message->place = DROPPED;
-	check_error(actor, result, send.deadline_ns, 0);
+	check_error(actor, result, send.deadline_ns, send.flags);
 	if (result >= 0 && !message->is_answered)
 		fail("call_%u_succeeds_without_an_answer", serial);
 	if (message->is_answered && result < 0)
 		fail("answer_to_%u_is_lost: %ld", serial, result);
 	if (result < 0)
 		return;
-	check_body(host_user_bytes(reply), result);
-	memcpy(&got, host_user_bytes(reply), sizeof(got));
+	check_body(host_user_bytes(answer.body), result);
+	memcpy(&got, host_user_bytes(answer.body), sizeof(got));
 	if (got != (serial | REPLY_MARK))
 		fail("call_%u_gets_the_answer_to_%u", serial, got);
 }
@@ -295,15 +315,15 @@ static void actor_step(struct actor *actor)
 	bool usable = may_use(actor, which);
 
 	check_state();		/* before a new task begins to wait */
-	if (what < 5 && usable)
+	if (what < 5 && may_send_to(actor, which))
 		send(actor, which);
-	else if (what < 11 && usable)
+	else if (what < 11 && may_receive_from(actor, which))
 		receive(actor, which);
-	else if (what < 13 && usable)
+	else if (what < 13 && may_send_to(actor, which))
 		call(actor, which);
-	else if (what < 14 && last_serial < MESSAGES_MOST - 1)
+	else if (what < 15 && last_serial < MESSAGES_MOST - 1)
 		send_direct(actor);
-	else if (what < 15)
+	else if (what < 16)
 		receive_direct(actor);
 	else if (what < 19)
 		common_step();
@@ -311,13 +331,12 @@ static void actor_step(struct actor *actor)
 		close_box(actor, which);
 }
 
-/* The messages in an inbox end with the process of the inbox. */
-static void forget_inbox(const struct home *home)
+/* The messages for a process end with the process. */
+static void forget_messages(const struct home *home)
 {
-	const struct mailbox *inbox = home->process.inbox;
-
-	for (uint32_t i = 1; inbox && i <= last_serial; i++)
-		if (known[i].place == IN_BOX && known[i].box == inbox)
+	for (uint32_t i = 1; i <= last_serial; i++)
+		if (known[i].place == IN_BOX &&
+		    known[i].mail->head.receiver == home->process.id)
 			known[i].place = DROPPED;
 }
 
@@ -328,13 +347,23 @@ static void actor_leave(struct actor *actor)
 	list_remove(&actor->task.sibling);
 	if (--home->alive > 0)
 		return;
-	forget_inbox(home);
+	forget_messages(home);
+	dead++;
 	end_home(home);
 }
 
 /* ---- One schedule -------------------------------------------------------- */
 
-static struct open_file *files[BOXES];
+/* A descriptor of the box for the process: to send, to receive, or both. */
+static void open_box(struct home *home, int which)
+{
+	static const int modes[] = { O_RDWR, O_RDWR, O_RDONLY, O_WRONLY };
+	struct open_file *file;
+
+	cpu.current->process = &home->process;
+	file_open(&boxes[which]->object, modes[choose(4)], &file);
+	descriptor_install(file, which, false);
+}
 
 static void create_boxes(void)
 {
@@ -349,14 +378,10 @@ static void create_boxes(void)
 		};
 
 		mailbox_create(&attr, &object);
-		file_open(object, O_RDWR, &files[i]);
-		object_put(object);
-		boxes[i] = mailbox_of(files[i]);
-		for (unsigned home = 0; home < home_count; home++) {
-			cpu.current->process = &homes[home].process;
-			file_get(files[i]);
-			descriptor_install(files[i], i, false);
-		}
+		boxes[i] = CONTAINER_OF(object, struct mailbox, object);
+		boxes[i]->has_name = choose(3) == 0;
+		for (unsigned home = 0; home < home_count; home++)
+			open_box(&homes[home], i);
 	}
 	cpu.current->process = process;
 }
@@ -364,6 +389,7 @@ static void create_boxes(void)
 static void schedule_begin(void)
 {
 	last_serial = 0;
+	dead = 0;
 	memset(known, 0, sizeof(known));
 	create_homes();
 	give_roles();
@@ -376,7 +402,7 @@ static void schedule_end(void)
 {
 	alloc_fail_countdown = 0;
 	for (int i = 0; i < BOXES; i++)
-		file_put(files[i]);
+		object_put(&boxes[i]->object);
 	if (host_pool_objects() || object_count || frame_count[FRAME_BUFFER] ||
 	    account_root.used[ACCOUNT_MESSAGES])
 		fail("memory_leaks: %u objects, %u bytes, %u frames",

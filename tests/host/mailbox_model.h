@@ -212,6 +212,46 @@ static bool can_answer(const struct known *message)
 	return holds_box(server->process.descriptors, message->box);
 }
 
+/* The waits of senders and receivers that no task could end. */
+static void check_partner(const struct actor *actor)
+{
+	const struct task *task = &actor->task;
+	const struct mailbox *box = CONTAINER_OF(task->wait.object,
+						 struct mailbox, object);
+	const struct known *message = &known[role_of(actor)->sending];
+	int end = task->wait.event == WAIT_DATA ? END_WRITE : END_READ;
+
+	if (box->owner)
+		return;
+	if (!(task->wait.event == WAIT_REPLY && message->place == TAKEN) &&
+	    mailbox_is_left(box, end))
+		fail("task_%d_waits_at_a_box_left_by_all", actor->number);
+	if (task->wait.event == WAIT_DATA &&
+	    role_of(actor)->receiving->sender &&
+	    !process_find(role_of(actor)->receiving->sender))
+		fail("receiver_%d_waits_for_the_dead", actor->number);
+	if (task->wait.event != WAIT_DATA && message->place == IN_BOX &&
+	    message->mail->head.receiver &&
+	    !process_find(message->mail->head.receiver))
+		fail("sender_%d_waits_for_the_dead", actor->number);
+}
+
+/* The box is an inbox: the sender waits for room there. */
+static void check_link(const struct actor *actor, const struct mailbox *inbox)
+{
+	uint32_t bytes = 0;
+
+	for (uint32_t i = 1; i <= last_serial; i++)
+		if (known[i].place == IN_BOX && known[i].box == inbox &&
+		    known[i].mail->head.sender ==
+		    role_of(actor)->home->process.id)
+			bytes += mail_bytes(known[i].mail->head.bytes);
+	if (bytes == 0 ||
+	    bytes + mail_bytes(SHORT_MOST) <= INBOX_SENDER_BYTES_MAX)
+		fail("sender_%d_sleeps_beside_an_inbox_with_room",
+		     actor->number);
+}
+
 static void check_sleeper(struct actor *actor)
 {
 	const struct known *message = &known[role_of(actor)->sending];
@@ -222,11 +262,15 @@ static void check_sleeper(struct actor *actor)
 		if (boxes[i]->object.queue[END_READ].owed ||
 		    boxes[i]->object.queue[END_WRITE].owed)
 			fail("turn_is_owed_to_nobody");
+	if (actor->task.wait.event != WAIT_TIME && actor->task.wait.object)
+		check_partner(actor);
 	switch (actor->task.wait.event) {
 	case WAIT_SPACE:
 		box = CONTAINER_OF(actor->task.wait.object, struct mailbox,
 				   object);
-		if (box->count < (uint32_t)box->capacity)
+		if (box->owner)
+			check_link(actor, box);
+		else if (box->count < (uint32_t)box->capacity)
 			fail("sender_%d_sleeps_beside_room", actor->number);
 		return;
 	case WAIT_PEER:

@@ -24,14 +24,18 @@ static void model_receive(struct mail *mail);
 #define at_TRACE_GIFT(box, mail)		((void)(mail))
 
 #include "kernel/ipc/mail.c"
-#include "kernel/ipc/mail_match.c"
 #include "kernel/ipc/mailbox.c"
-#include "kernel/ipc/mail_call.c"
+#include "kernel/ipc/mail_receive.c"
+#include "kernel/ipc/mail_send.c"
+#undef INBOX_SENDER_BYTES_MAX
+#define INBOX_SENDER_BYTES_MAX 400	/* so that senders wait for room */
+#include "kernel/ipc/inbox.c"
 
 #define HOMES_MOST	5
 #define BOXES		2
 #define FIRST_PID	10
 #define ACTOR_BYTES	32768		/* of a program's memory, for each */
+#define SHORT_MOST	43
 #define BODY_MOST	6000
 
 static const char *const program_name = "mailbox";
@@ -62,6 +66,8 @@ static struct role *role_of(const struct actor *actor)
 }
 
 /* ---- Stubs for the kernel's files ---------------------------------------- */
+
+struct process *process_init;
 
 int signal_send(struct process *process, int n, const siginfo_t *info)
 {
@@ -125,6 +131,8 @@ static void create_homes(void)
 		list_init(&homes[i].process.tasks);
 		list_init(&homes[i].process.calls);
 		list_init(&homes[i].process.expected);
+		list_init(&homes[i].process.mails);
+		list_init(&homes[i].process.links);
 		homes[i].process.descriptors = descriptors_create();
 		homes[i].process.limits[RLIMIT_NOFILE].rlim_cur = OPEN_MAX;
 	}

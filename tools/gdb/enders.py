@@ -14,8 +14,8 @@ OUTSIDE = ("tty", "host", "timerfd", "signalfd")
 # The struct that describes the attempt of a wait for a box, and the field with
 # the awaited process.
 CONTEXTS = {"WAIT_DATA": ("mail_receive", "sender"),
-            "WAIT_PEER": ("mail_delivery", "receiver"),
-            "WAIT_REPLY": ("mail_delivery", "receiver")}
+            "WAIT_PEER": ("mail_send", "receiver"),
+            "WAIT_REPLY": ("mail_send", "receiver")}
 
 
 def is_outside(wait):

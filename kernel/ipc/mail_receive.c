@@ -1,5 +1,5 @@
 /*
- * mail_match.c - the choice of the receiver for each message of a box.
+ * mail_receive.c - receiving: which receiver gets which message.
  *
  * A receiver selects by type and by sender. So the first receiver in a queue
  * cannot always use a new message. The sender therefore grants the message to a
@@ -24,25 +24,17 @@
  * lost its message. This receiver is granted a new message, which may also come
  * before the receiver sleeps again.
  */
-#include "kernel/ipc/mail_match.h"
+#include "kernel/ipc/mail_receive.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/ipc/mail_send.h"
+#include "kernel/lib/trace.h"
 #include "kernel/task/process.h"
 
 #define SELECTIONS	256
 
 /* [P] where receivers that select sleep, of all boxes; zeroed: not used yet */
 static struct wait_queue selections[SELECTIONS];
-
-struct process *mail_process(pid_t id)
-{
-	struct process *process = id > 0 ? process_find(id) : NULL;
-
-	if (!process || process->state == PROCESS_ZOMBIE ||
-	    !process->descriptors)
-		return NULL;
-	return process;
-}
 
 /* ---- Which receiver gets a message --------------------------------------- */
 
@@ -54,7 +46,7 @@ static bool is_wanted(const struct message *head,
 	       (!head->receiver || head->receiver == receive->process->id);
 }
 
-/* Where receivers with this selection sleep. */
+/* Where receivers with this selection sleep; both 0: in the box's queue. */
 static struct wait_queue *selection_queue(struct mailbox *box, uint32_t type,
 					  pid_t sender)
 {
@@ -62,8 +54,6 @@ static struct wait_queue *selection_queue(struct mailbox *box, uint32_t type,
 		       (uint32_t)sender * 0x85ebca6b;
 	struct wait_queue *queue = &selections[(key ^ key >> 16) % SELECTIONS];
 
-	if (!type && !sender)
-		return &box->object.queue[END_READ];
 	if (!queue->sleepers.head.next) {
 		wait_queue_init(queue);
 		queue->is_chosen = true;
@@ -130,11 +120,14 @@ static struct mail_receive *first_thread(const struct mailbox *box,
 static struct mail_receive *first_of_queues(struct mailbox *box,
 					    const struct message *head)
 {
-	struct mail_receive *first;
+	struct list_node *node = list_first(&box->object.queue[END_READ]
+					    .sleepers);
+	struct mail_receive *first = NULL;
 	struct wait_queue *queue;
 	int which;
 
-	first = first_in(&box->object.queue[END_READ], box, head);
+	if (node)			/* a receiver of any message */
+		first = LIST_ENTRY(node, struct task, wait.node)->wait.context;
 	for (which = 1; which <= 3 && box->selecting > 0; which++) {
 		queue = selection_queue(box, which & 1 ? head->type : 0,
 					which & 2 ? head->sender : 0);
@@ -226,7 +219,7 @@ void mail_grant(struct mailbox *box, struct mail *mail)
 		wake_receiver(receive);
 	}
 	if (!mail->taker)
-		object_wake(&box->object, END_READ);	/* watchers */
+		mailbox_wake(box, END_READ);	/* pollers */
 }
 
 void mail_grant_another(struct mail_receive *receive)
@@ -240,38 +233,69 @@ void mail_grant_another(struct mail_receive *receive)
 	list_append(&receive->box->awake, &receive->awake);
 }
 
-/* ---- Waiting ------------------------------------------------------------- */
+/* ---- Receiving ----------------------------------------------------------- */
 
-void mail_is_awake(struct mail_receive *receive)
+/* The running process has received the message. */
+static void finish(struct mail *mail)
 {
-	if (list_is_linked(&receive->awake))
-		list_remove(&receive->awake);
+	struct mail_send *send = mail->sender;
+	struct process *process = process_current();
+
+	mailbox_remove(mail);
+	mail_release(mail);
+	if (!send)
+		return;
+	send->is_received = true;
+	send->receiver = process->id;
+	if (send->is_call)
+		list_append(&process->calls, &send->node);
+	else
+		mail_send_end(send, 0);
 }
 
-long mail_wait(struct mail_receive *receive, wait_attempt *attempt)
+static long attempt_take(void *context)
+{
+	struct mail_receive *receive = context;
+	struct mail *mail = receive->mail;
+	long bytes;
+	int error = receive->error;
+
+	if (list_is_linked(&receive->awake))
+		list_remove(&receive->awake);
+	if (!mail)
+		mail = mail_find(receive->box, receive);
+	if (error || !mail)
+		return error ? error : -EAGAIN;
+	error = mail_give(mail, receive->head_at, receive->body,
+			  receive->body_bytes);
+	if (error)
+		return error;
+	bytes = mail->head.bytes;
+	trace(TRACE_RECEIVE, &receive->box->object, bytes, mail);
+	receive->mail = NULL;
+	finish(mail);
+	return bytes;
+}
+
+static long wait_for_mail(struct mail_receive *receive)
 {
 	struct mailbox *box = receive->box;
 	const struct wait_request request = {
-		.queue = selection_queue(box, receive->type, receive->sender),
+		.queue = selects(receive)
+			? selection_queue(box, receive->type, receive->sender)
+			: &box->object.queue[END_READ],
 		.object = &box->object,
 		.event = WAIT_DATA,
 		.deadline_ns = receive->deadline_ns,
 		.has_tried = true,
 	};
-	struct process *sender = mail_process(receive->sender);
 	long result;
 
-	if (receive->sender && !sender)
-		return -ESRCH;		/* the sender has ended */
-	if (receive->flags & MAILBOX_NONBLOCK)
-		return -EAGAIN;
-	if (sender)			/* mail_sender_ends() finds us here */
-		list_append(&sender->expected, &receive->expected);
 	receive->task = task_current();
 	start_waiting(receive);
-	if (box->capacity == 0)		/* a watcher could send now */
-		object_wake(&box->object, END_WRITE);
-	result = wait_for(&request, attempt, receive);
+	if (box->capacity == 0)		/* a poller could send now */
+		mailbox_wake(box, END_WRITE);
+	result = wait_for(&request, attempt_take, receive);
 	stop_waiting(receive);
 	if (receive->mail)
 		mail_grant(box, receive->mail);
@@ -279,6 +303,31 @@ long mail_wait(struct mail_receive *receive, wait_attempt *attempt)
 		list_remove(&receive->expected);
 	return result;
 }
+
+long mailbox_receive(struct mail_receive *receive)
+{
+	struct process *sender = NULL;
+	long result = -EAGAIN;
+
+	if (!list_is_empty(&receive->box->mails))
+		result = attempt_take(receive);
+	if (result != -EAGAIN)
+		return result;
+	if (receive->sender) {
+		sender = mailbox_process(receive->sender);
+		if (!sender)
+			return -ESRCH;
+	}
+	if (mailbox_is_left(receive->box, END_WRITE))
+		return -EPIPE;
+	if (receive->flags & MAILBOX_NONBLOCK)
+		return -EAGAIN;
+	if (sender)			/* mail_sender_ends() looks there */
+		list_append(&sender->expected, &receive->expected);
+	return wait_for_mail(receive);
+}
+
+/* ---- Ends of waits ------------------------------------------------------- */
 
 /* End the wait. A message that was granted to this receiver already is granted
  * to the next receiver when the task runs. */
@@ -311,4 +360,31 @@ void mail_sender_ends(struct process *process)
 		if (!receive->mail)
 			refuse(receive, -ESRCH);
 	}
+}
+
+static void refuse_all(struct wait_queue *queue, const struct mailbox *box)
+{
+	struct mail_receive *receive;
+	struct task *task, *after;
+
+	LIST_FOR_EACH_SAFE(task, after, &queue->sleepers, wait.node) {
+		receive = receive_of(task, box);
+		if (receive)
+			refuse(receive, -EPIPE);
+	}
+}
+
+/* A receiver that is awake without a message has lost this message to a sender
+ * that is gone now. */
+void mail_senders_left(struct mailbox *box)
+{
+	struct mail_receive *awake;
+
+	refuse_all(&box->object.queue[END_READ], box);
+	for (int i = 0; i < SELECTIONS && box->selecting > 0; i++)
+		if (selections[i].sleepers.head.next)
+			refuse_all(&selections[i], box);
+	LIST_FOR_EACH(awake, &box->awake, awake)
+		awake->error = -EPIPE;
+	mailbox_wake(box, END_READ);		/* pollers */
 }
