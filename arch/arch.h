@@ -292,6 +292,7 @@ static inline void arch_clear_bits(volatile uint32_t *word, uint32_t bits);
  * line. */
 static inline uint64_t arch_cycles(void);
 uint64_t arch_cycles_to_ns(uint64_t cycles);
+uint64_t arch_ns_to_cycles(uint64_t ns);	/* of less than 36 years */
 /* Nanoseconds since boot, monotonic. */
 uint64_t arch_now_ns(void);
 /* Seconds since 1970 at boot, from the RTC. */
@@ -300,7 +301,7 @@ int64_t arch_boot_time(void);
  * boot); FOREVER switches it off. Fires early rather than never. */
 void arch_timer_arm(uint64_t deadline_ns);
 /* on: call machine_tick() every TICK_NS. */
-#define TICK_NS			5000000u
+#define TICK_NS			2500000u
 void arch_tick(bool on);
 
 /* ---- Console and power ------------------------------------------------ */

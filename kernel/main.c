@@ -14,6 +14,7 @@
 #include "kernel/obj/object.h"
 #include "kernel/sys/hang.h"
 #include "kernel/sys/init.h"
+#include "kernel/task/share.h"
 #include "kernel/task/task.h"
 #include "kernel/task/trace.h"
 #include "kernel/test.h"
@@ -74,6 +75,7 @@ void kmain(void)
 	arch_memory_init();
 	initialise_multitasking();
 	arch_devices_init();
+	share_start();
 	fs_init();
 	null_init();
 	terminal_init();

@@ -8,6 +8,7 @@
 
 #include "kernel/abi/mailbox.h"
 #include "kernel/abi/mqueue.h"
+#include "kernel/abi/sched.h"
 #include "kernel/abi/signal.h"
 #include "kernel/abi/time.h"
 

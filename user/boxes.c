@@ -1,7 +1,7 @@
 /*
  * boxes.c - capacity, and synchronous or not: the table of mailboxes, run.
  *
- * The receiver has the lower priority, so the receiver runs only while the
+ * The receiver runs in the background, so the receiver runs only while the
  * sender waits. The events before each "r" are the steps that the sender makes
  * without waiting. So the order of events shows the meaning of capacity and
  * MAILBOX_SYNC.
@@ -9,6 +9,7 @@
 #include <err.h>
 #include <mailbox.h>
 #include <program.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -32,7 +33,9 @@ static void note(char what, int number)
 /* The turn is noted before the call, which lets the sender run at once. */
 static void be_receiver(int box)
 {
-	nice(10);
+	const struct sched_param none = { 0 };
+
+	sched_setscheduler(0, SCHED_IDLE, &none);
 	for (int i = 1; i <= MESSAGES; i++) {
 		note('r', i);
 		if (mailbox_receive(box, NULL, NULL, 0, 0, NULL) < 0)

@@ -1,7 +1,7 @@
 /*
- * nice.c - run a program with a changed priority.
+ * nice.c - run a program with a changed nice value.
  *
- * The nice value is from -20 (first) to 19 (last); 0 is usual.
+ * The nice value is from -20 (the longest turns) to 19; 0 is usual.
  */
 #include <err.h>
 #include <program.h>
@@ -27,7 +27,7 @@ int main(int argc, char **argv)
 	argv += optind;
 	if (*argv) {
 		if (setpriority(PRIO_PROCESS, 0, current + increment) < 0)
-			warn("cannot set the priority");
+			warn("cannot set the nice value");
 		execute(argv);
 	}
 	printf("%d\n", current);

@@ -124,7 +124,7 @@ uint64_t arch_cycles_to_ns(uint64_t cycles)
 	return scale(cycles, clock.ns_per_cycle);
 }
 
-uint64_t ns_to_cycles(uint64_t ns)
+uint64_t arch_ns_to_cycles(uint64_t ns)
 {
 	return scale(ns, clock.cycles_per_ns);
 }

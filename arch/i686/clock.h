@@ -20,7 +20,6 @@ struct clock {
 
 extern struct clock clock;
 
-uint64_t ns_to_cycles(uint64_t ns);	/* of less than 36 years */
 
 /*
  * Measure the time-stamp counter and the local APIC's timer against the PIT:

@@ -126,7 +126,7 @@ static bool has_apic_timer(void)
 
 void oneshot_init(void)
 {
-	tick_cycles = ns_to_cycles(TICK_NS);
+	tick_cycles = arch_ns_to_cycles(TICK_NS);
 	if (cpu_features.apic)
 		apic_init();
 	if (has_apic_timer()) {
@@ -172,7 +172,7 @@ void arch_timer_arm(uint64_t deadline_ns)
 		now_ns = arch_now_ns();
 		deadline = arch_cycles();
 		if (deadline_ns > now_ns)
-			deadline += ns_to_cycles(MIN(deadline_ns - now_ns,
+			deadline += arch_ns_to_cycles(MIN(deadline_ns - now_ns,
 						     LONGEST_NS));
 	}
 	if (MIN(tick, deadline) != before)

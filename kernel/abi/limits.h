@@ -35,3 +35,5 @@
 #define SEM_VALUE_MAX	0x7fffffff
 #define SEM_NSEMS_MAX	256	/* named semaphores of a process */
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */
+#define NICE_LOWEST	(-NZERO)
+#define NICE_HIGHEST	(NZERO - 1)

@@ -10,6 +10,17 @@
 #include "kernel/obj/object.h"
 #include "kernel/task/process.h"
 
+/* The real-time priority, the nice value, or idle. */
+static void put_rank(struct proc_text *text, const struct task *task)
+{
+	if (task->priority)
+		proc_printf(text, "rt%d\t", task->priority);
+	else if (task->policy == POLICY_BACKGROUND)
+		proc_puts(text, "idle\t");
+	else
+		proc_printf(text, "%d\t", task->nice);
+}
+
 static void task_line(struct proc_text *text, const struct task *task)
 {
 	const struct process *process = task->process;
@@ -23,11 +34,12 @@ static void task_line(struct proc_text *text, const struct task *task)
 	else if (task->state == TASK_BLOCKED)
 		strlcpy(waits_for, wait_event_name[task->wait.event],
 			sizeof(waits_for));
-	proc_printf(text, "%d\t%d\t%d\t%s\t%d\t%llu\t%llu\t%u\t%s\t",
-		    task->id, parent ? parent->id : 0,
-		    process ? process->group : 0,
-		    task_state_name[task->state], task->priority,
-		    task_user_ns(task), task_kernel_ns(task),
+	proc_printf(text, "%d\t%d\t%d\t%s\t", task->id,
+		    parent ? parent->id : 0, process ? process->group : 0,
+		    task_state_name[task->state]);
+	put_rank(text, task);
+	proc_printf(text, "%llu\t%llu\t%u\t%s\t", task_user_ns(task),
+		    task_kernel_ns(task),
 		    process && process->space ? process->space->pages : 0,
 		    waits_for);
 	proc_put_name(text, task->name);

@@ -44,6 +44,12 @@ static inline bool list_is_empty(const struct list *list)
 	return list->head.next == &list->head;
 }
 
+/* Is a linked node the only node of its list? */
+static inline bool list_is_single(const struct list_node *node)
+{
+	return node->next == node->prev;
+}
+
 /* Link an uninitialised node in front of `at`. */
 static inline void list_insert_new(struct list_node *at,
 				   struct list_node *node)

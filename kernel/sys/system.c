@@ -1,4 +1,4 @@
-/* system.c - the system calls about the system: name, limits, priority, end. */
+/* system.c - the system calls about the system: name, limits, end. */
 #include "kernel/abi/system.h"
 
 #include "arch/arch.h"
@@ -14,8 +14,6 @@
 #include "kernel/task/trace.h"
 
 #define CLOCK_TICKS	100	/* of times(), a second */
-#define NICE_LOWEST	-20
-#define NICE_HIGHEST	19
 
 long sys_uname(uaddr_t to)
 {
@@ -72,75 +70,6 @@ long sys_sysconf(int name)
 		return sizeof(((struct utsname *)0)->nodename) - 1;
 	}
 	return -EINVAL;
-}
-
-/* ---- Priority ----------------------------------------------------------- */
-
-/* Nice 0 is PRIORITY_NORMAL; a step of priority is two steps of nice. So
- * programs stay below the kernel's own tasks and above idle. */
-static int priority_from_nice(int nice)
-{
-	return PRIORITY_NORMAL - nice / 2;
-}
-
-static bool is_meant(const struct process *process, int which, id_t who)
-{
-	const struct process *caller = process_current();
-
-	switch (which) {
-	case PRIO_PROCESS:
-		return process->id == (who ? (pid_t)who : caller->id);
-	case PRIO_PGRP:
-		return process->group == (who ? (pid_t)who : caller->group);
-	}
-	return true;
-}
-
-long sys_getpriority(int which, id_t who)
-{
-	const struct process *process;
-	long result = -ESRCH;
-
-	if (which < PRIO_PROCESS || which > PRIO_USER)
-		return -EINVAL;
-	LIST_FOR_EACH(process, &process_list, all)
-		if (is_meant(process, which, who))
-			result = MAX(result, NZERO - process->nice);
-	return result < 0 ? result : 2 * NZERO - result;
-}
-
-/* Only root makes anything more important, or touches others' processes. */
-static bool may_set_nice(const struct process *process, int nice)
-{
-	const struct process *caller = process_current();
-
-	return user_is_root(caller) ||
-	       (process->identity.real_user == caller->identity.user &&
-		nice >= process->nice);
-}
-
-long sys_setpriority(int which, id_t who, int nice)
-{
-	struct process *process;
-	struct task *task;
-	long result = -ESRCH;
-
-	if (which < PRIO_PROCESS || which > PRIO_USER)
-		return -EINVAL;
-	nice = MIN(MAX(nice, NICE_LOWEST), NICE_HIGHEST);
-	LIST_FOR_EACH(process, &process_list, all) {
-		if (!is_meant(process, which, who))
-			continue;
-		if (!may_set_nice(process, nice)) {
-			result = -EACCES;
-			continue;
-		}
-		result = 0;
-		process->nice = nice;
-		LIST_FOR_EACH(task, &process->tasks, sibling)
-			task_set_priority(task, priority_from_nice(nice));
-	}
-	return result;
 }
 
 /* ---- The end ------------------------------------------------------------ */

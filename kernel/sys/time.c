@@ -128,12 +128,6 @@ long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
 	return result;
 }
 
-long sys_sched_yield(void)
-{
-	yield_task();
-	return 0;
-}
-
 /* ---- Usage -------------------------------------------------------------- */
 
 static struct timeval timeval_from_ns(uint64_t ns)

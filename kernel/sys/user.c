@@ -6,6 +6,7 @@
 #include "kernel/mm/account.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
+#include "kernel/task/share.h"
 
 static struct identity *own(void)
 {
@@ -38,6 +39,8 @@ static long change_real_user(uid_t user)
 {
 	struct process *process = process_current();
 	struct account *account;
+	struct share *share;
+	struct task *task;
 
 	if (process->identity.real_user == user)
 		return 0;
@@ -48,7 +51,15 @@ static long change_real_user(uid_t user)
 		account_put(account);
 		return -EAGAIN;
 	}
+	share = share_get(user);
+	if (!share) {
+		account_put(account);
+		return -EAGAIN;
+	}
 	user_set_account(process, account);
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		task_set_share(task, share);
+	share_put(share);
 	process->identity.real_user = user;
 	return 0;
 }

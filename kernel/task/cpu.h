@@ -24,6 +24,7 @@
 #include "kernel/lib/list.h"
 #include "kernel/lib/types.h"
 
+struct share;
 struct task;
 
 enum pending_bit {
@@ -42,7 +43,7 @@ enum pending_bit {
 #define PENDING_DEFERRED (~(PENDING(PENDING_RESCHEDULE) | \
 			    PENDING(PENDING_SIGNAL)))
 
-#define PRIORITIES		32	/* 31 runs first */
+#define PRIORITIES		32	/* from 1; 32 runs first */
 
 /* The state of a processor. */
 struct cpu {
@@ -50,7 +51,8 @@ struct cpu {
 	uint32_t root_pa;		/* [P] the page tables in use */
 	uint32_t postpone_depth;	/* [own] the depth of lock_stuff() */
 	volatile uint32_t pending;	/* [I] bits of enum pending_bit */
-	uint32_t ready_bitmap;		/* [P] priorities with ready tasks */
+	uint32_t ready_bitmap;		/* [P] bit n: priority n + 1 has ready
+					   tasks */
 	bool has_extra_state;		/* [P] FPU, trace or thread pointer */
 	bool fpu_is_on;			/* [P] FPU instructions do not trap */
 	bool is_traced;			/* [P] system calls go the traced way */
@@ -59,7 +61,15 @@ struct cpu {
 	struct task *fpu_owner;		/* [P] the FPU holds its values */
 	struct task *idle;		/* [const] */
 	uint32_t switches;		/* [P] since the boot */
-	struct list ready[PRIORITIES];	/* [P] the ready lists */
+	struct list ready[PRIORITIES + 1];	/* [P] by priority; 0: tasks of
+						   POLICY_BACKGROUND */
+	struct share *share;		/* [P] the user whose slice runs, or
+					   NULL: see share.c */
+	uint64_t share_since;		/* [P] cycles: it goes on since */
+	uint64_t share_end;		/* [P] ... and its slice is over then */
+	uint32_t round;			/* [P] of the users' slices */
+	struct list woken;		/* [P] users to run first */
+	struct list users[2];		/* [P] of this round and the next */
 };
 
 /* Note deferred work. Never sleeps; an interrupt handler may call it. */
@@ -100,8 +110,4 @@ static inline void unlock_stuff(void)
 
 /* For a place in a long operation where a switch does no harm. Called with
  * depth 1, and without a pointer into shared state. */
-static inline void sched_point(void)
-{
-	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
-		cpu_run_pending();
-}
+void sched_point(void);

@@ -33,6 +33,14 @@ struct process *process_find(pid_t id)
 	return id_process(id);
 }
 
+struct process *process_after(pid_t *id)
+{
+	while (++*id <= ID_MOST)
+		if (id_process(*id))
+			return id_process(*id);
+	return NULL;
+}
+
 /* Copy the properties that a child inherits. */
 static void inherit(struct process *process, const struct process *parent)
 {
@@ -105,11 +113,16 @@ static bool there_is_room(const struct process *parent)
 	       payer->refs < process_limit(parent, RLIMIT_NPROC);
 }
 
+static void inherit_policy(struct task *task, const struct task *from)
+{
+	task_set_nice(task, from->nice);
+	task_set_policy(task, from->policy, from->priority);
+}
+
 struct process *process_create(struct process *parent, const char *name)
 {
 	struct process *process;
 	struct task *task;
-	int priority = parent ? task_current()->priority : PRIORITY_NORMAL;
 
 	if (!there_is_room(parent))
 		return NULL;
@@ -118,7 +131,7 @@ struct process *process_create(struct process *parent, const char *name)
 		return NULL;
 	if (!signals_init(&process->signals, parent ? &parent->signals : NULL))
 		goto free_process;
-	task = task_create(name, parent ? 0 : ID_INIT, priority);
+	task = task_create(name, parent ? 0 : ID_INIT);
 	if (!task)
 		goto free_signals;
 	id_get(task->id);
@@ -132,8 +145,10 @@ struct process *process_create(struct process *parent, const char *name)
 	list_init(&process->links);
 	wait_queue_init(&process->tasks_queue);
 	list_append(&process->tasks, &task->sibling);
-	if (parent)
+	if (parent) {
+		inherit_policy(task, task_current());
 		signals_fork(&task->signals);
+	}
 	list_init(&process->children);
 	wait_queue_init(&process->child_queue);
 	process->child_queue.is_chosen = true;	/* by the child that ends */
@@ -397,14 +412,13 @@ int process_become_single(void)
 
 struct task *process_add_task(struct process *process)
 {
-	struct task *task = task_create(process->name, 0,
-					task_current()->priority);
+	struct task *task = task_create(process->name, 0);
 
 	if (!task)
 		return NULL;
 	task->process = process;
 	task_set_space(task, &process->space->arch);
-	task->policy = task_current()->policy;
+	inherit_policy(task, task_current());
 	task_set_trace(task, task_current()->is_traced);
 	task->signals.blocked = task_current()->signals.blocked;
 	list_append(&process->tasks, &task->sibling);

@@ -1,9 +1,11 @@
 /*
- * sched.c - which task runs: ready lists, states, time, postponed work.
+ * sched.c - which task runs: ready lists, states, slices, postponed work.
  *
- * Each priority has a FIFO list of ready tasks, and a bitmap says which lists
- * hold a task. So a choice costs the same with two tasks as with a thousand.
- * The running task and the idle task are on no list.
+ * Each real-time priority has a FIFO list of ready tasks, and a bitmap says
+ * which lists hold a task. Below the priorities are the tasks that share time:
+ * share.c deals the time to users, then to the tasks of the user. Below these
+ * are the background tasks. So a choice costs the same with two tasks as with a
+ * thousand. The running task and the idle task are on no list.
  *
  * Waking a task only queues the task. If the task should run first, the wake
  * also notes that in cpu.pending. The switch itself happens at three moments:
@@ -11,23 +13,19 @@
  * interrupt returns to user mode, and when the last unlock_stuff() finds the
  * note (both: schedule()).
  *
- * A time slice is two ticks during which the task runs and another task of its
- * priority is ready. The tick begins when a task becomes ready beside another
- * task that can run, and ends when a tick finds no task ready. So a switch
- * never touches the timer hardware, and the machine has no tick while one task
- * is enough for the processor. A preempted task keeps the rest of its slice. A
- * task that waits begins a new slice.
+ * A time slice is a number of ticks during which the task runs and another task
+ * could run. The tick begins when a task becomes ready beside another task that
+ * can run, and ends when a tick finds no task ready. So a switch never touches
+ * the timer hardware, and the machine has no tick while one task is enough for
+ * the processor. A preempted task keeps the rest of its slice. A task that
+ * waits begins a new slice.
  */
 #include "arch/arch.h"
-#include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
 #include "kernel/machine.h"
 #include "kernel/task/sched.h"
+#include "kernel/task/share.h"
 #include "kernel/task/trace.h"
-
-struct cpu cpu;
-
-static void (*deferred_work[PENDING_BITS])(void);	/* [const] after boot */
 
 const char *const task_state_name[TASK_STATES] = {
 	"running", "ready", "terminated", "blocked", "stopped",
@@ -35,35 +33,89 @@ const char *const task_state_name[TASK_STATES] = {
 
 /* ---- Ready lists -------------------------------------------------------- */
 
-static void ready_insert(struct task *task, bool at_head)
+static void enter(struct list *list, struct task *task, bool at_head)
 {
-	struct list *list = &arch_cpu()->ready[task->priority];
-
 	task->state = TASK_READY;
-	if (at_head)
-		list_prepend(list, &task->ready);
-	else
-		list_append(list, &task->ready);
-	arch_cpu()->ready_bitmap |= 1u << task->priority;
+	list_insert_before(at_head ? list->head.next : &list->head,
+			   &task->ready);
 }
 
-static void ready_remove(struct task *task)
+void ready_insert(struct task *task, bool at_head)
+{
+	struct share *share = task->share;
+
+	if (task->level == LEVEL_SHARED) {
+		enter(&share->tasks, task, at_head);
+		if (share != arch_cpu()->share &&
+		    !list_is_linked(&share->node))
+			share_enter(share, at_head);
+		return;
+	}
+	enter(&arch_cpu()->ready[task->priority], task, at_head);
+	if (task->priority)
+		arch_cpu()->ready_bitmap |= 1u << (task->priority - 1);
+}
+
+void ready_remove(struct task *task)
 {
 	list_remove(&task->ready);
-	if (list_is_empty(&arch_cpu()->ready[task->priority]))
-		arch_cpu()->ready_bitmap &= ~(1u << task->priority);
+	if (task->level == LEVEL_SHARED)
+		share_leave(task->share);
+	else if (task->priority &&
+		 list_is_empty(&arch_cpu()->ready[task->priority]))
+		arch_cpu()->ready_bitmap &= ~(1u << (task->priority - 1));
+}
+
+/* The first task of the list, or NULL. */
+static struct task *first_of(const struct list *list)
+{
+	struct list_node *node = list_first(list);
+
+	return node ? LIST_ENTRY(node, struct task, ready) : NULL;
 }
 
 /* The best ready task, or NULL. */
 static struct task *ready_first(void)
 {
 	uint32_t bitmap = arch_cpu()->ready_bitmap;
-	struct list *list;
+	const struct share *share = arch_cpu()->share;
 
-	if (bitmap == 0)
-		return NULL;
-	list = &arch_cpu()->ready[31 - __builtin_clz(bitmap)];
-	return LIST_ENTRY(list->head.next, struct task, ready);
+	if (bitmap)
+		return first_of(&arch_cpu()->ready[32 - __builtin_clz(bitmap)]);
+	if (!share || list_is_empty(&share->tasks))
+		share = share_first();
+	return first_of(share ? &share->tasks
+			      : &arch_cpu()->ready[PRIORITY_NONE]);
+}
+
+/* The next task is none that shares time: stop the slice of the user. */
+static struct task *take_other(void)
+{
+	struct task *next;
+
+	share_stop();
+	next = ready_first();
+	if (!next)
+		return arch_cpu()->idle;
+	ready_remove(next);
+	return next;
+}
+
+/* Take the best ready task off its list; or the idle task. */
+static struct task *take_next(void)
+{
+	struct share *share = arch_cpu()->share;
+	struct task *next;
+
+	if (arch_cpu()->ready_bitmap)
+		return take_other();
+	if (!share || list_is_empty(&share->tasks))
+		share = share_next();
+	if (!share)
+		return take_other();
+	next = LIST_ENTRY(share->tasks.head.next, struct task, ready);
+	list_remove(&next->ready);
+	return next;
 }
 
 /* ---- Time --------------------------------------------------------------- */
@@ -97,7 +149,7 @@ uint64_t task_user_ns(const struct task *task)
 
 /* ---- Time slices -------------------------------------------------------- */
 
-static void tick_start(void)
+void tick_start(void)
 {
 	if (arch_cpu()->has_tick)
 		return;
@@ -111,66 +163,38 @@ static void tick_stop(void)
 	arch_tick(false);
 }
 
+static bool slice_is_over(const struct task *task)
+{
+	return task->slice_used >= task->slice_ticks;
+}
+
+/* Must the running task, which could go on, give way to this ready task? */
+static bool must_give_way(const struct task *task, const struct task *first)
+{
+	if (!first || first->level < task->level)
+		return false;
+	if (first->level > task->level)
+		return true;
+	if (task->level == LEVEL_SHARED && !arch_cpu()->share)
+		return true;		/* the slice of the user is over */
+	return slice_is_over(task) && task->policy != POLICY_REALTIME &&
+	       (task->level != LEVEL_SHARED || first->share == task->share);
+}
+
 void machine_tick(void)
 {
-	struct task *task = task_current(), *first = ready_first();
+	struct task *task = task_current();
+	const struct task *first = ready_first();
 
-	if (!first)
+	if (!first) {
 		tick_stop();
-	else if (first->priority >= task->priority &&
-		 task->policy != POLICY_REALTIME &&
-		 ++task->slice_used >= SLICE_TICKS)
+		return;
+	}
+	if (first->level >= task->level && !slice_is_over(task))
+		task->slice_used++;
+	share_tick();
+	if (slice_is_over(task) || !arch_cpu()->share)
 		cpu_pend(PENDING_RESCHEDULE);
-}
-
-/* ---- The extra state of a task ------------------------------------------ */
-
-/*
- * Most tasks have only registers and page tables. A task with extra state makes
- * a switch a little slower. The FPU is switched off; the first FPU instruction
- * of the new task traps, and the trap loads the values of this task. A task
- * without page tables borrows the loaded page tables.
- */
-static void load_extra_state(struct task *task)
-{
-	if (arch_cpu()->fpu_is_on)
-		arch_fpu_switch(false);
-	if (!task->space)
-		task->root_pa = arch_loaded_root();
-	if (arch_cpu()->thread_pointer || task->thread_pointer)
-		arch_set_thread_pointer(task->thread_pointer);
-	if (arch_cpu()->is_traced != task->is_traced)
-		arch_trace_calls(task->is_traced || trace_wants_calls());
-	arch_cpu()->thread_pointer = task->thread_pointer;
-	arch_cpu()->is_traced = task->is_traced;
-	arch_cpu()->has_extra_state = task->is_traced || task->thread_pointer;
-}
-
-static void extra_state_changed(struct task *task)
-{
-	task->has_extra_state = !task->space || task->thread_pointer ||
-				task->is_traced;
-	if (task == task_current())
-		load_extra_state(task);
-}
-
-void task_set_thread_pointer(struct task *task, uaddr_t pointer)
-{
-	task->thread_pointer = pointer;
-	extra_state_changed(task);
-}
-
-void task_set_trace(struct task *task, bool is_traced)
-{
-	task->is_traced = is_traced;
-	extra_state_changed(task);
-}
-
-void task_set_space(struct task *task, struct arch_space *space)
-{
-	task->space = space;
-	task->root_pa = space ? space->root_pa : 0;
-	extra_state_changed(task);
 }
 
 /* ---- Switching ---------------------------------------------------------- */
@@ -190,48 +214,38 @@ static void run_task(struct task *next)
 	switch_to_task(next);
 }
 
-/* Take the best ready task off the ready list; or the idle task. */
-static struct task *take_next(void)
+/* The running task has a new state, and may be the best ready task again. */
+static void run_next(struct task *task)
 {
-	struct task *next = ready_first();
+	struct task *next = take_next();
 
-	if (!next)
-		return arch_cpu()->idle;
-	ready_remove(next);
-	return next;
-}
-
-/* Must the running task, which could go on, give way? */
-static bool must_give_way(const struct task *task)
-{
-	const struct task *first = ready_first();
-
-	if (!first)
-		return false;
-	return first->priority > task->priority ||
-	       (first->priority == task->priority &&
-		task->slice_used >= SLICE_TICKS);
+	if (next == task)
+		task->state = TASK_RUNNING;
+	else
+		run_task(next);
 }
 
 void schedule(void)
 {
-	struct task *task = task_current(), *next;
-	bool is_used_up = task->slice_used >= SLICE_TICKS;
+	struct task *task = task_current();
+	bool is_over = slice_is_over(task);
 
 	ASSERT(arch_cpu()->postpone_depth == 1);
 	ASSERT(task->state == TASK_RUNNING);
 	cpu_unpend(PENDING_RESCHEDULE);
-	if (!must_give_way(task))
+	if (!must_give_way(task, ready_first())) {
+		if (task->level == LEVEL_SHARED && !arch_cpu()->share)
+			share_go_on(task->share);
 		return;
-	next = take_next();
+	}
 	if (task == arch_cpu()->idle)
 		task->state = TASK_READY;
 	else
-		ready_insert(task, !is_used_up);
-	task->switches_preempted++;
-	if (is_used_up)
+		ready_insert(task, !is_over);
+	if (is_over)
 		task->slice_used = 0;
-	run_task(next);
+	task->switches_preempted++;
+	run_next(task);
 }
 
 void block_task(enum task_state reason)
@@ -243,102 +257,37 @@ void block_task(enum task_state reason)
 	task->state = reason;
 	task->slice_used = 0;
 	task->switches_waiting++;
-	run_task(take_next());
-}
-
-/* Does a task that is ready now run before the running task? */
-static bool preempts(const struct task *task)
-{
-	const struct task *current = task_current();
-
-	return task->priority > current->priority &&
-	       (current == arch_cpu()->idle ||
-		task->policy != POLICY_BACKGROUND);
+	run_next(task);
 }
 
 void unblock_task(struct task *task)
 {
-	bool is_alone = arch_cpu()->ready_bitmap == 0;
+	const struct task *current = task_current();
 
 	if (task->state < TASK_BLOCKED)
 		return;
 	trace(TRACE_WAKE, task->wait.queue ? task->wait.object : NULL, task->id,
 	      task->wait.queue ? task->wait.outcome : 0);
-	ready_insert(task, false);
-	if (preempts(task))
-		cpu_pend(PENDING_RESCHEDULE);
-	else
-		is_alone = false;	/* the running task goes on */
-	if (!is_alone)
+	/* Beside the idle task, a single task needs no slices. */
+	if (!arch_cpu()->has_tick &&
+	    (current != arch_cpu()->idle || ready_first()))
 		tick_start();
+	if (task->level > current->level)
+		cpu_pend(PENDING_RESCHEDULE);
+	ready_insert(task, false);
 }
 
 void yield_task(void)
 {
-	struct task *task = task_current(), *first = ready_first();
+	struct task *task = task_current();
 
 	ASSERT(arch_cpu()->postpone_depth == 1);
 	task->slice_used = 0;
-	if (!first || first->priority < task->priority)
-		return;
-	task->switches_preempted++;
-	ready_remove(first);
 	ready_insert(task, false);
-	run_task(first);
-}
-
-void task_set_priority(struct task *task, int priority)
-{
-	bool is_ready = task->state == TASK_READY;
-
-	if (is_ready)
-		ready_remove(task);
-	task->priority = priority;
-	if (is_ready)
-		ready_insert(task, false);
-	wait_reorder(task);
-	tick_start();
-	cpu_pend(PENDING_RESCHEDULE);
-}
-
-/* ---- Postponed work ----------------------------------------------------- */
-
-void cpu_set_deferred(enum pending_bit bit, void (*work)(void))
-{
-	deferred_work[bit] = work;
-}
-
-static void run_deferred(void)
-{
-	uint32_t work;
-	unsigned bit;
-
-	while ((work = arch_cpu()->pending & PENDING_DEFERRED) != 0) {
-		bit = __builtin_ctz(work);
-		cpu_unpend(bit);
-		if (deferred_work[bit])
-			deferred_work[bit]();
-	}
-}
-
-void cpu_run_pending(void)
-{
-	while (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL)) {
-		if (arch_cpu()->pending & PENDING_DEFERRED)
-			run_deferred();
-		if (arch_cpu()->pending & PENDING(PENDING_RESCHEDULE))
-			schedule();
-	}
-}
-
-/* The depth has just become 0 and something is pending. */
-void unlock_stuff_slow(void)
-{
-	while (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL)) {
-		arch_cpu()->postpone_depth = 1;
-		cpu_run_pending();
-		arch_cpu()->postpone_depth = 0;
-	}
+	if (task->level == LEVEL_SHARED && list_is_single(&task->ready))
+		share_yield();
+	task->switches_preempted++;
+	run_next(task);
 }
 
 /* ---- Idle --------------------------------------------------------------- */
@@ -376,7 +325,7 @@ void sched_init(struct task *boot_task)
 {
 	unsigned i;
 
-	for (i = 0; i < PRIORITIES; i++)
+	for (i = 0; i <= PRIORITIES; i++)
 		list_init(&arch_cpu()->ready[i]);
 	arch_cpu()->current = boot_task;
 	arch_cpu()->postpone_depth = 1;
@@ -390,6 +339,7 @@ void sched_set_idle(struct task *task)
 {
 	arch_task_prepare(task, idle_entry, NULL);
 	task->state = TASK_READY;
-	task->priority = PRIORITY_IDLE;
+	task->policy = POLICY_BACKGROUND;
+	task->level = LEVEL_IDLE;
 	arch_cpu()->idle = task;
 }

@@ -16,6 +16,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/task/id.h"
 #include "kernel/task/sched.h"
+#include "kernel/task/share.h"
 
 struct list task_list = LIST_INIT(task_list);
 uint32_t task_count;
@@ -32,13 +33,16 @@ static void wait_expired(struct timer *timer)
 	wait_interrupt(task, -ETIMEDOUT);
 }
 
-static void task_init(struct task *task, const char *name, int priority)
+static void task_init(struct task *task, const char *name,
+		      struct share *share)
 {
 	task->account = account_payer();
 	strlcpy(task->name, name, sizeof(task->name));
-	task->priority = priority;
 	task->policy = POLICY_NORMAL;
+	task->slice_ticks = SLICE_TICKS;
 	task->state = TASK_BLOCKED;
+	task->share = share;
+	share->members++;
 	task->has_extra_state = true;	/* no page tables yet */
 	wait_init(&task->wait, wait_expired);
 	list_append(&task_list, &task->all);
@@ -70,7 +74,7 @@ static void free_stack(struct task *task)
 	arch_stack_free(task->stack);
 }
 
-struct task *task_create(const char *name, pid_t id, int priority)
+struct task *task_create(const char *name, pid_t id)
 {
 	struct task *task = there_is_room() ? pool_alloc(&task_pool) : NULL;
 
@@ -84,7 +88,7 @@ struct task *task_create(const char *name, pid_t id, int priority)
 	if (id)
 		id_get(id);
 	id_set_task(task->id, task);
-	task_init(task, name, priority);
+	task_init(task, name, task_current()->share);
 	trace(TRACE_TASK, 0, task->id, 0);
 	trace_name(TRACE_TASK_NAME, task->id, name);
 	return task;
@@ -100,6 +104,7 @@ void task_discard(struct task *task)
 {
 	list_remove(&task->all);
 	task_count--;
+	share_put(task->share);
 	if (task == &boot_task)		/* was not allocated */
 		return;
 	id_set_task(task->id, NULL);
@@ -112,10 +117,11 @@ void task_discard(struct task *task)
 struct task *create_kernel_task(const char *name, void (*entry)(void *),
 				void *arg, int priority)
 {
-	struct task *task = task_create(name, 0, priority);
+	struct task *task = task_create(name, 0);
 
 	if (!task)
 		return NULL;
+	task_set_policy(task, POLICY_URGENT, priority);
 	arch_task_prepare(task, entry, arg);
 	unblock_task(task);
 	return task;
@@ -159,12 +165,11 @@ void initialise_multitasking(void)
 {
 	struct task *idle;
 
-	task_init(&boot_task, "boot", PRIORITY_NORMAL);
+	task_init(&boot_task, "boot", share_init());
 	sched_init(&boot_task);
 	cpu_set_deferred(PENDING_CLEANER, task_clean_up);
-	idle = task_create("idle", 0, PRIORITY_LOWEST);
+	idle = task_create("idle", 0);
 	if (!idle)
 		panic("no memory for the first tasks");
-	idle->policy = POLICY_BACKGROUND;
 	sched_set_idle(idle);
 }

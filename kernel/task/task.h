@@ -14,7 +14,7 @@
 
 enum task_state {
 	TASK_RUNNING,		/* on the processor, on no list */
-	TASK_READY,		/* on the ready list of its priority */
+	TASK_READY,		/* on a ready list */
 	TASK_TERMINATED,	/* for task_clean_up() to free */
 	TASK_BLOCKED,		/* waits: see wait; from here on: may wake */
 	TASK_STOPPED,		/* by SIGSTOP or a similar signal */
@@ -23,21 +23,30 @@ enum task_state {
 
 extern const char *const task_state_name[TASK_STATES];
 
-/* Step 15 of the tutorial: the rules of preemption. */
+/*
+ * Step 15 of the tutorial: the rules of preemption. Tasks of the first two
+ * policies have a priority, and run before all other tasks. Programs know the
+ * policies by the names of POSIX, and of Linux for the last.
+ */
 enum task_policy {
-	POLICY_REALTIME,	/* 0: runs until it waits */
-	POLICY_URGENT,		/* 1: preempts, shares slices with equals */
-	POLICY_NORMAL,		/* 2: the same, for programs */
-	POLICY_BACKGROUND	/* 3: never preempts a task */
+	POLICY_REALTIME,	/* 0, SCHED_FIFO: runs until it waits */
+	POLICY_URGENT,		/* 1, SCHED_RR: shares slices with equals */
+	POLICY_NORMAL,		/* 2, SCHED_OTHER: shares time, see share.c */
+	POLICY_BACKGROUND	/* 3, SCHED_IDLE: runs when no other task can */
 };
 
-#define SLICE_TICKS		2	/* see sched.c */
+#define SLICE_TICKS		4	/* nice 0, and POLICY_URGENT: 10 ms */
 #define TASKS_MOST		4096	/* in the whole system */
 
-#define PRIORITY_HIGHEST	31
-#define PRIORITY_NORMAL		15
-#define PRIORITY_LOWEST		0
-#define PRIORITY_IDLE		(-1)	/* the idle task's alone */
+#define PRIORITY_HIGHEST	PRIORITIES
+#define PRIORITY_NORMAL		16	/* for tasks of the kernel */
+#define PRIORITY_LOWEST		1
+#define PRIORITY_NONE		0	/* of a task that shares time */
+
+/* The order of choice: a real-time priority, or below. */
+#define LEVEL_SHARED		0
+#define LEVEL_BACKGROUND	(-1)
+#define LEVEL_IDLE		(-2)	/* the idle task's alone */
 
 struct task {				/* [P], or as the field says */
 	/* Known to assembly: see arch/i686/offsets.c. */
@@ -50,10 +59,15 @@ struct task {				/* [P], or as the field says */
 
 	struct arch_space *space;	/* page tables; NULL: any will do */
 	uint8_t state;			/* enum task_state */
-	uint8_t slice_used;		/* ticks; SLICE_TICKS: goes to the tail
+	uint8_t slice_used;		/* ticks; slice_ticks: goes to the tail
 					   when preempted */
-	int8_t priority;		/* idle: PRIORITY_IDLE */
-	uint8_t policy;
+	uint8_t slice_ticks;		/* the length: by policy and nice */
+	int8_t level;			/* the order of choice: LEVEL_... */
+	uint8_t priority;		/* real-time, or PRIORITY_NONE: the
+					   order in wait queues */
+	uint8_t policy;			/* enum task_policy */
+	int8_t nice;			/* of the process */
+	struct share *share;		/* of the user: never NULL */
 	bool signal_pending;		/* [P] has a signal to act upon */
 	bool has_extra_state;		/* [P] traced, thread pointer, or no
 					 * page tables: see sched.c */
@@ -89,12 +103,14 @@ static inline struct task *task_current(void)
 /* The boot flow becomes task 0, the idle task begins (Steps 1, 10). */
 void initialise_multitasking(void);
 
-/* Create a ready kernel task that runs entry(arg); NULL: no memory. */
+/* Create a ready kernel task of POLICY_URGENT that runs entry(arg); NULL: no
+ * memory. */
 struct task *create_kernel_task(const char *name, void (*entry)(void *),
 				void *arg, int priority);
-/* A task without stack contents, on no list but task_list. id 0: take a new
- * number. NULL: no memory or no number left. */
-struct task *task_create(const char *name, pid_t id, int priority);
+/* A task of POLICY_NORMAL without stack contents, on no list but task_list, for
+ * the user of the running task. id 0: take a new number. NULL: no memory or no
+ * number left. */
+struct task *task_create(const char *name, pid_t id);
 /* Undo task_create() of a task that never ran. */
 void task_discard(struct task *task);
 
@@ -107,13 +123,20 @@ void block_task(enum task_state reason);
 /* Make a blocked or stopped task ready; a task in a different state stays.
  * Never switches, but requests a reschedule if the task should run first. */
 void unblock_task(struct task *task);
-/* Go behind all ready tasks of the same priority. */
+/* Go behind the ready tasks of the same priority; a task that shares time goes
+ * behind the ready tasks of its user. */
 void yield_task(void);
 /* End the running task; the next task frees it (Step 12). */
 void terminate_task(void) NORETURN;
 /* Free all ended tasks. */
 void task_clean_up(void);
-void task_set_priority(struct task *task, int priority);
+/* priority: PRIORITY_LOWEST to PRIORITY_HIGHEST for the first two policies, or
+ * PRIORITY_NONE. */
+void task_set_policy(struct task *task, enum task_policy policy, int priority);
+/* The nice value decides about the slices of POLICY_NORMAL. */
+void task_set_nice(struct task *task, int nice);
+/* The task counts for this user from now on. */
+void task_set_share(struct task *task, struct share *share);
 
 /* These page tables; NULL: any will do. For the running task they are still to
  * be loaded: arch_space_switch(). */

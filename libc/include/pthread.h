@@ -52,8 +52,8 @@ int pthread_attr_setguardsize(pthread_attr_t *attr, size_t bytes);
 /* EINVAL: fewer than PTHREAD_STACK_MIN bytes, or not in units of 16. */
 int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t bytes);
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes);
-/* There is one policy, SCHED_OTHER, with the priority 0, and one scope, the
- * system; different values are ENOTSUP. */
+/* A thread is created with SCHED_OTHER and the priority 0, or inherits: the
+ * attributes know no other policy (ENOTSUP). There is one scope, the system. */
 int pthread_attr_getinheritsched(const pthread_attr_t *restrict attr,
 	int *restrict inherit);
 int pthread_attr_getschedparam(const pthread_attr_t *restrict attr,

@@ -1,11 +1,9 @@
-/* sched.h - giving the processor away; the range of the priorities. */
+/* sched.h - who gets the processor: policies, priorities, giving way. */
 #pragma once
 
 #include <time.h>
 
-#define SCHED_OTHER	0
-#define SCHED_FIFO	1
-#define SCHED_RR	2
+#include "kernel/abi/sched.h"
 
 struct sched_param {
 	int sched_priority;
@@ -13,8 +11,8 @@ struct sched_param {
 
 int sched_get_priority_max(int policy);
 int sched_get_priority_min(int policy);
-/* All programs have SCHED_OTHER with the priority 0, and a nice value; another
- * policy is EPERM. */
+/* SCHED_OTHER and SCHED_IDLE have the priority 0. SCHED_FIFO and SCHED_RR are
+ * root's alone (EPERM). pid 0 is the caller. */
 int sched_getparam(pid_t pid, struct sched_param *param);
 int sched_getscheduler(pid_t pid);
 int sched_rr_get_interval(pid_t pid, struct timespec *interval);

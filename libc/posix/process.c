@@ -45,26 +45,6 @@ int nice(int more)
 	return value;
 }
 
-static int priority_limit(int policy, int limit)
-{
-	if (policy == SCHED_OTHER)
-		return 0;
-	if (policy == SCHED_FIFO || policy == SCHED_RR)
-		return limit;
-	errno = EINVAL;
-	return -1;
-}
-
-int sched_get_priority_max(int policy)
-{
-	return priority_limit(policy, 31);
-}
-
-int sched_get_priority_min(int policy)
-{
-	return priority_limit(policy, 0);
-}
-
 int getpagesize(void)
 {
 	return PAGE_SIZE;

@@ -1,9 +1,8 @@
-/* sched.c - scheduling of processes: there is one policy, with slices. */
+/* sched.c - policy, priority and slice of processes. */
 #include <errno.h>
 #include <sched.h>
-#include <signal.h>
 
-#define SLICE_NS 10000000
+#include "libc/syscall.h"
 
 static int fail(int error)
 {
@@ -11,51 +10,68 @@ static int fail(int error)
 	return -1;
 }
 
-/* Is there such a process? ESRCH if not. */
-static int find(pid_t pid)
+static int get_state(pid_t pid, struct sched_state *state)
 {
-	if (pid < 0)
-		return fail(EINVAL);
-	if (pid > 0 && kill(pid, 0) < 0 && errno != EPERM)
-		return fail(ESRCH);
-	return 0;
+	return __sys_sched_get(SCHED_PROCESS, pid, state);
 }
 
 int sched_getscheduler(pid_t pid)
 {
-	return find(pid) < 0 ? -1 : SCHED_OTHER;
+	struct sched_state state;
+
+	return get_state(pid, &state) < 0 ? -1 : state.policy;
 }
 
 int sched_getparam(pid_t pid, struct sched_param *param)
 {
-	if (find(pid) < 0)
+	struct sched_state state;
+
+	if (get_state(pid, &state) < 0)
 		return -1;
-	param->sched_priority = 0;
+	param->sched_priority = state.priority;
 	return 0;
 }
 
 int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)
 {
-	int least = sched_get_priority_min(policy);
-	int most = sched_get_priority_max(policy);
-
-	if (least < 0 || param->sched_priority < least ||
-	    param->sched_priority > most)
-		return fail(EINVAL);
-	if (find(pid) < 0)
-		return -1;
-	return policy == SCHED_OTHER ? SCHED_OTHER : fail(EPERM);
+	return __sys_sched_set(SCHED_PROCESS, pid, policy,
+			       param->sched_priority);
 }
 
 int sched_setparam(pid_t pid, const struct sched_param *param)
 {
-	return sched_setscheduler(pid, SCHED_OTHER, param) < 0 ? -1 : 0;
+	struct sched_state state;
+
+	if (get_state(pid, &state) < 0)
+		return -1;
+	return sched_setscheduler(pid, state.policy, param) < 0 ? -1 : 0;
 }
 
 int sched_rr_get_interval(pid_t pid, struct timespec *interval)
 {
-	if (find(pid) < 0)
+	struct sched_state state;
+
+	if (get_state(pid, &state) < 0)
 		return -1;
-	*interval = (struct timespec){ 0, SLICE_NS };
+	*interval = state.slice;
 	return 0;
+}
+
+static int priority_limit(int policy, int limit)
+{
+	if (policy == SCHED_OTHER || policy == SCHED_IDLE)
+		return 0;
+	if (policy == SCHED_FIFO || policy == SCHED_RR)
+		return limit;
+	return fail(EINVAL);
+}
+
+int sched_get_priority_max(int policy)
+{
+	return priority_limit(policy, SCHED_PRIORITY_MOST);
+}
+
+int sched_get_priority_min(int policy)
+{
+	return priority_limit(policy, SCHED_PRIORITY_LEAST);
 }

@@ -1,7 +1,9 @@
-/* sched.c - the scheduling of threads: there is one policy. */
+/* sched.c - the scheduling of threads. A new thread inherits the policy. */
 #include <errno.h>
+#include <unistd.h>
 
 #include "libc/pthread/thread.h"
+#include "libc/syscall.h"
 
 /* 0; EINVAL: not a policy or priority; ENOTSUP: not supported. */
 static int check(int policy, int priority)
@@ -80,28 +82,46 @@ int pthread_attr_setscope(pthread_attr_t *attr, int scope)
 	return scope == PTHREAD_SCOPE_SYSTEM ? 0 : EINVAL;
 }
 
+/* The first thread may not know its number yet. */
+static int tid_of(pthread_t thread)
+{
+	return thread == &__main_thread ? getpid() : thread->tid;
+}
+
 int pthread_getschedparam(pthread_t thread, int *restrict policy,
 	struct sched_param *restrict param)
 {
-	(void)thread;
-	*policy = SCHED_OTHER;
-	param->sched_priority = 0;
+	int saved = errno, result, error;
+	struct sched_state state;
+
+	result = __sys_sched_get(SCHED_THREAD, tid_of(thread), &state);
+	error = errno;
+	errno = saved;
+	if (result < 0)
+		return error;
+	*policy = state.policy;
+	param->sched_priority = state.priority;
 	return 0;
 }
 
 int pthread_setschedparam(pthread_t thread, int policy,
 	const struct sched_param *param)
 {
-	int saved = errno, error = check(policy, param->sched_priority);
+	int saved = errno, result, error;
 
-	(void)thread;
+	result = __sys_sched_set(SCHED_THREAD, tid_of(thread), policy,
+				 param->sched_priority);
+	error = errno;
 	errno = saved;
-	return error == ENOTSUP ? EPERM : error;
+	return result < 0 ? error : 0;
 }
 
 int pthread_setschedprio(pthread_t thread, int priority)
 {
-	const struct sched_param param = { priority };
+	const struct sched_param wanted = { priority };
+	struct sched_param param;
+	int policy, error;
 
-	return pthread_setschedparam(thread, SCHED_OTHER, &param);
+	error = pthread_getschedparam(thread, &policy, &param);
+	return error ? error : pthread_setschedparam(thread, policy, &wanted);
 }

@@ -57,7 +57,7 @@ uint64_t arch_now_ns(void)
 	return now / cycles_per_ns;
 }
 
-uint64_t ns_to_cycles(uint64_t ns)
+uint64_t arch_ns_to_cycles(uint64_t ns)
 {
 	return ns * cycles_per_ns;
 }

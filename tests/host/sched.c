@@ -1,186 +1,47 @@
 /*
- * sched.c - kernel/task/sched.c: the right task runs, at all times.
+ * sched.c - kernel/task/sched.c and share.c: the right task runs, at all times.
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
- * link: tests/host/stub/kernel.c
+ * link: tests/host/stub/kernel.c tests/host/stub/memory.c
+ * link: kernel/task/cpu.c kernel/task/extra_state.c kernel/task/policy.c
  *
  * The shipped scheduler with a switch that only changes cpu.current: the test
  * plays the running task, and makes random steps of a task. After each step
  * these rules must hold:
  *
- * - a task is in one place: running, or on the list of its priority, or blocked
- *   and on no list; idle is on no list; the bitmap tells the empty lists;
- * - where switches are allowed, no ready task goes before the running task;
+ * - a task is in one place: running, or on the list of its priority or user, or
+ *   blocked and on no list; idle is on no list; the bitmap tells the empty
+ *   lists; a user with ready tasks stands in a list, or its slice runs;
+ * - where switches are allowed, no ready task of a better level waits, and the
+ *   slice of the running task's user runs;
  * - equals take turns: in the order in which they became ready, and when an
  *   equal task waits for the running task, the machine ticks;
  * - when no task is ready the next tick is the last;
  * - every cycle is charged to one task.
  */
-#define arch_cycles	unused_arch_cycles
-#define arch_halt	unused_arch_halt
-#include "tests/host/stub/host.h"
-#undef arch_cycles
-#undef arch_halt
+#include "tests/host/sched_world.h"
 
-static uint64_t arch_cycles(void)
-{
-	return host_now_ns;
-}
-
-static void arch_halt(void)
-{
-}
-
-#include "kernel/task/sched.c"
-
-#define TASKS		8
-#define SLICE_NS	(SLICE_TICKS * TICK_NS)
-
-static struct task boot, idle, tasks[TASKS];
 static uint64_t stamp[TASKS], stamps;	/* when the task became ready */
-static uint64_t next_tick = FOREVER;
-static bool is_wrong;
-
-/* ---- Stubs below sched.c ---------------------------------------------- */
-
-void switch_to_task(struct task *next)
-{
-	cpu.current->total_cycles += arch_cycles();
-	next->total_cycles -= arch_cycles();
-	cpu.current = next;
-}
-
-uint32_t arch_loaded_root(void)
-{
-	return 0;
-}
-
-uint64_t arch_user_cycles(const struct task *task)
-{
-	(void)task;
-	return 0;
-}
-
-uint64_t arch_cycles_to_ns(uint64_t cycles)
-{
-	return cycles;
-}
-
-void arch_tick(bool on)
-{
-	next_tick = on ? host_now_ns + TICK_NS : FOREVER;
-}
-
-void timer_run(void)
-{
-}
-
-void arch_fpu_switch(bool on)
-{
-	cpu.fpu_is_on = on;
-}
-
-void arch_task_prepare(struct task *task, void (*entry)(void *), void *arg)
-{
-	(void)task, (void)entry, (void)arg;
-}
-
-void arch_set_thread_pointer(uaddr_t pointer)
-{
-	(void)pointer;
-}
-
-void arch_trace_calls(bool on)
-{
-	(void)on;
-}
-
-void wait_reorder(struct task *task)
-{
-	(void)task;
-}
-
-/* ---- The rules -------------------------------------------------------- */
-
-static void note_wrong(bool wrong, const char *what)
-{
-	if (wrong && !is_wrong)
-		printf("# %s\n", what);
-	is_wrong |= wrong;
-}
-
-static void check_places(void)
-{
-	unsigned ready = 0, listed = 0, running = 0, i;
-	struct list_node *node;
-
-	for (i = 0; i < TASKS; i++) {
-		const struct task *task = &tasks[i];
-
-		note_wrong((task->state == TASK_READY) !=
-			   list_is_linked(&task->ready), "ready, not there");
-		note_wrong((task->state == TASK_RUNNING) !=
-			   (task == cpu.current), "running, but not current");
-		ready += task->state == TASK_READY;
-		running += task->state == TASK_RUNNING;
-	}
-	for (i = 0; i < PRIORITIES; i++) {
-		note_wrong(list_is_empty(&cpu.ready[i]) ==
-			   !!(cpu.ready_bitmap & 1u << i),
-			   "the bitmap is wrong");
-		for (node = cpu.ready[i].head.next;
-		     node != &cpu.ready[i].head; node = node->next, listed++)
-			note_wrong(LIST_ENTRY(node, struct task, ready)
-				   ->priority != i, "on another's list");
-	}
-	note_wrong(ready != listed, "listed twice or not at all");
-	note_wrong(running + (cpu.current == &idle) != 1, "none runs, or two");
-	note_wrong(list_is_linked(&idle.ready), "idle is on a list");
-}
-
-/* Called where a switch was allowed. */
-static void check_choice(void)
-{
-	const struct task *task = cpu.current;
-
-	note_wrong(task == &idle && cpu.ready_bitmap,
-		   "idle runs beside others");
-	if (task == &idle)
-		return;
-	for (unsigned i = 0; i < TASKS; i++)
-		note_wrong(tasks[i].state == TASK_READY &&
-			   tasks[i].policy != POLICY_BACKGROUND &&
-			   tasks[i].priority > task->priority,
-			   "a better one waits");
-	note_wrong(ready_first() &&
-		   ready_first()->priority >= task->priority &&
-		   next_tick == FOREVER,
-		   "an equal waits, and no slice will end");
-}
-
-static void check_time(void)
-{
-	uint64_t sum = task_total_cycles(&boot) + task_total_cycles(&idle);
-
-	for (unsigned i = 0; i < TASKS; i++)
-		sum += task_total_cycles(&tasks[i]);
-	note_wrong(sum != host_now_ns - 1000, "cycles come or go");
-}
 
 /* ---- Steps of tasks --------------------------------------------------- */
 
-static void interrupt(void)
+/* A new policy, user or nice value, for a task in any state. */
+static void change(struct task *task)
 {
-	bool was_any_ready = cpu.ready_bitmap != 0;
+	unsigned policy = host_random(4);
 
-	if (next_tick <= host_now_ns) {
-		next_tick = host_now_ns + TICK_NS;
-		cpu_pend(PENDING_TICK);
-		cpu_run_pending();
-		note_wrong(!was_any_ready && next_tick != FOREVER,
-			   "it ticks on, and nobody waits");
+	switch (host_random(3)) {
+	case 0:
+		task_set_policy(task, policy, policy <= POLICY_URGENT
+				? 1 + host_random(2) * 31 : PRIORITY_NONE);
+		break;
+	case 1:
+		task_set_share(task, shares[host_random(USERS)]);
+		break;
+	case 2:
+		task_set_nice(task, (int)host_random(2 * NZERO) - NZERO);
+		break;
 	}
-	cpu_run_pending();
 }
 
 static void random_step(void)
@@ -207,7 +68,7 @@ static void random_step(void)
 			yield_task();
 		break;
 	case 6:
-		task_set_priority(task, host_random(3) * 15);
+		change(task);
 		cpu_run_pending();
 		break;
 	case 7:
@@ -217,30 +78,7 @@ static void random_step(void)
 	}
 }
 
-static void create(struct task *task, int priority)
-{
-	task->priority = priority;
-	task->policy = POLICY_NORMAL;
-	task->state = TASK_BLOCKED;
-}
-
-static void set_up(void)
-{
-	sched_init(&boot);
-	create(&idle, 0);
-	sched_set_idle(&idle);
-	for (unsigned i = 0; i < TASKS; i++)
-		create(&tasks[i], 15);
-	block_task(TASK_TERMINATED);	/* the boot flow is over */
-}
-
 /* ---- Turns ------------------------------------------------------------ */
-
-static void block_all(void)
-{
-	while (cpu.current != &idle)
-		block_task(TASK_BLOCKED);
-}
 
 /* n equal tasks that never wait: each task gets its slice, in order, again and
  * again, with or without looks at the clock. */
@@ -249,10 +87,8 @@ static bool take_turns(unsigned n, bool looks_at_clock)
 	unsigned turn = 0;
 
 	block_all();
-	for (unsigned i = 0; i < n; i++) {
-		tasks[i].priority = 15;
+	for (unsigned i = 0; i < n; i++)
 		unblock_task(&tasks[i]);
-	}
 	cpu_run_pending();
 	for (unsigned ms = 0; ms < 500; ms++) {
 		const struct task *before = cpu.current;
@@ -274,8 +110,6 @@ static bool keep_order(void)
 	bool in_order = true;
 
 	block_all();
-	for (unsigned i = 0; i < TASKS; i++)
-		tasks[i].priority = 15;
 	for (unsigned step = 0; step < 5000; step++) {
 		unsigned i = host_random(TASKS), oldest = TASKS;
 		const struct task *before = cpu.current;
@@ -307,7 +141,6 @@ static bool keep_order(void)
 static void start_two(void)
 {
 	block_all();
-	tasks[0].priority = tasks[1].priority = 15;
 	unblock_task(&tasks[0]);
 	unblock_task(&tasks[1]);
 	cpu_run_pending();
@@ -320,7 +153,6 @@ static bool notices_signal(bool with_signal)
 	bool is_noted;
 
 	block_all();
-	tasks[0].priority = 15;
 	unblock_task(&tasks[0]);
 	tasks[0].signal_pending = with_signal;
 	cpu_run_pending();
@@ -334,7 +166,7 @@ static bool notices_signal(bool with_signal)
 static bool keep_place(void)
 {
 	start_two();
-	tasks[2].priority = 30;
+	task_set_policy(&tasks[2], POLICY_URGENT, 30);
 	unblock_task(&tasks[2]);
 	cpu_run_pending();
 	if (cpu.current != &tasks[2])
@@ -372,7 +204,7 @@ static bool preempt_often(void)
 	unsigned switches[2] = { 0, 0 };
 
 	start_two();
-	tasks[2].priority = 30;
+	task_set_policy(&tasks[2], POLICY_URGENT, 30);
 	for (unsigned ms = 0; ms < 100; ms++) {
 		unblock_task(&tasks[2]);
 		cpu_run_pending();
@@ -429,14 +261,15 @@ static bool tick_on_and_off(void)
 static bool leave_realtime_alone(void)
 {
 	start_two();
-	tasks[0].policy = POLICY_REALTIME;
+	task_set_policy(&tasks[0], POLICY_REALTIME, 1);
+	task_set_policy(&tasks[1], POLICY_REALTIME, 1);
+	cpu_run_pending();
 	for (unsigned tick = 0; tick < 5 * SLICE_TICKS; tick++) {
 		host_now_ns += TICK_NS;
 		interrupt();
 		if (cpu.current != &tasks[0] || next_tick == FOREVER)
 			return false;
 	}
-	tasks[0].policy = POLICY_NORMAL;
 	return true;
 }
 

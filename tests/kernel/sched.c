@@ -40,7 +40,7 @@ static bool order_is(const char *wanted)
 
 KTEST(highest_priority_does_not_run_first)
 {
-	static const uint8_t priorities[] = { 3, 9, 1, 14, 0, 9, 7 };
+	static const uint8_t priorities[] = { 4, 10, 2, 15, 1, 10, 8 };
 	unsigned i;
 
 	begin_order();
@@ -56,8 +56,8 @@ KTEST(a_priority_is_taken_for_another)
 	uintptr_t priority;
 
 	begin_order();
-	for (priority = 0; priority < PRIORITIES; priority++)
-		ktest_start(note, (void *)('A' + priority), priority);
+	for (priority = 1; priority <= PRIORITIES; priority++)
+		ktest_start(note, (void *)('@' + priority), priority);
 	ktest_wait_count(&count, PRIORITIES);
 	KOK(order_is("`_^]\\[ZYXWVUTSRQPONMLKJIHGFEDCBA"));
 }
@@ -119,7 +119,7 @@ KTEST(new_priority_of_a_ready_task_counts_only_after_it_has_run)
 	begin_order();
 	ktest_start(note, (void *)'m', PRIORITY_NORMAL - 2);
 	low = ktest_start(note, (void *)'l', PRIORITY_NORMAL - 3);
-	task_set_priority(low, PRIORITY_NORMAL - 1);
+	task_set_policy(low, POLICY_URGENT, PRIORITY_NORMAL - 1);
 	ktest_wait_count(&count, 2);
 	KOK(order_is("lm"));
 }
@@ -128,11 +128,11 @@ KTEST(lowered_task_keeps_the_processor)
 {
 	begin_order();
 	ktest_start(note, (void *)'b', PRIORITY_NORMAL - 1);
-	task_set_priority(arch_cpu()->current, PRIORITY_NORMAL - 2);
+	task_set_policy(arch_cpu()->current, POLICY_URGENT, PRIORITY_NORMAL - 2);
 	unlock_stuff();
 	lock_stuff();
 	KIS(count, 1);
-	task_set_priority(arch_cpu()->current, PRIORITY_NORMAL);
+	task_set_policy(arch_cpu()->current, POLICY_URGENT, PRIORITY_NORMAL);
 }
 
 /* ---- Policies ----------------------------------------------------------- */
@@ -142,10 +142,10 @@ KTEST(background_task_preempts)
 	struct task *task;
 
 	begin_order();
-	task = task_create("helper", 0, PRIORITY_NORMAL + 1);
+	task = task_create("helper", 0);
 	if (!KOK(task != NULL))
 		return;
-	task->policy = POLICY_BACKGROUND;
+	task_set_policy(task, POLICY_BACKGROUND, PRIORITY_NONE);
 	arch_task_prepare(task, note, (void *)'b');
 	unblock_task(task);
 	unlock_stuff();
@@ -159,10 +159,10 @@ KTEST(urgent_task_does_not_preempt)
 	struct task *task;
 
 	begin_order();
-	task = task_create("helper", 0, PRIORITY_NORMAL + 1);
+	task = task_create("helper", 0);
 	if (!KOK(task != NULL))
 		return;
-	task->policy = POLICY_URGENT;
+	task_set_policy(task, POLICY_URGENT, PRIORITY_NORMAL + 1);
 	arch_task_prepare(task, note, (void *)'u');
 	unblock_task(task);
 	unlock_stuff();
@@ -246,7 +246,7 @@ KTEST(task_raised_beside_another_gets_no_slice)
 	low = ktest_start(spin, (void *)&turns[1], PRIORITY_NORMAL - 2);
 	ktest_sleep_ms(30);
 	KIS(turns[1], 0);
-	task_set_priority(low, PRIORITY_NORMAL - 1);
+	task_set_policy(low, POLICY_URGENT, PRIORITY_NORMAL - 1);
 	ktest_sleep_ms(100);
 	KOK(turns[1] > 0);
 	stop_spinners(2);

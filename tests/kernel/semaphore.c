@@ -77,7 +77,7 @@ KTEST(semaphore_waiter_that_was_raised_keeps_its_old_place)
 	start_waiter('b', PRIORITY_NORMAL);
 	last = ktest_start(acquire_and_note, (void *)'a', PRIORITY_NORMAL);
 	ktest_sleep_ms(1);
-	task_set_priority(last, PRIORITY_NORMAL + 1);
+	task_set_policy(last, POLICY_URGENT, PRIORITY_NORMAL + 1);
 	start_waiter('c', PRIORITY_NORMAL);
 	release_semaphore(&semaphore);
 	release_semaphore(&semaphore);

@@ -153,7 +153,7 @@ static void maybe_give_way(void)
 {
 	if (!should_give_way())
 		return;
-	arch_cpu()->current->slice_used = SLICE_TICKS;
+	task_current()->slice_used = task_current()->slice_ticks;
 	cpu_pend(PENDING_RESCHEDULE);
 }
 

@@ -19,7 +19,9 @@ static struct semaphore turn[2];
 /* Ask for a switch, as an interrupt does. */
 static void want_switch(void)
 {
-	arch_cpu()->current->slice_used = SLICE_TICKS;
+	struct task *task = arch_cpu()->current;
+
+	task->slice_used = task->slice_ticks;
 	cpu_pend(PENDING_RESCHEDULE);
 }
 
@@ -141,7 +143,7 @@ static void take_argument(void *argument)
 
 KTEST(trap_12_forged_stack_does_not_mirror_the_pops)
 {
-	struct task *task = task_create("forged", 0, PRIORITY_NORMAL);
+	struct task *task = task_create("forged", 0);
 	const uint32_t *at;
 	unsigned i;
 

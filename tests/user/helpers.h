@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,22 @@ HELPER pid_t start(int (*function)(void))
 	if (pid == 0)
 		_exit(function());
 	return pid;
+}
+
+/* Run before all ordinary processes, and before them in each wait queue. */
+HELPER void be_urgent(int priority)
+{
+	const struct sched_param param = { .sched_priority = priority };
+
+	require(sched_setscheduler(0, SCHED_RR, &param) >= 0);
+}
+
+/* Run only when no ordinary process can. */
+HELPER void be_background(void)
+{
+	const struct sched_param param = { .sched_priority = 0 };
+
+	require(sched_setscheduler(0, SCHED_IDLE, &param) >= 0);
 }
 
 /* As above, and wait for the child. */

@@ -26,33 +26,34 @@ CASE(receivers_are_served_in_the_order_of_arrival)
 		expect(result_of(child[i]) == i + 10);
 }
 
-static int receive_politely(void)
+static int receive_urgently(void)
 {
-	nice(10);
+	be_urgent(10);
 	return receive_type();
 }
 
 CASE(receiver_of_higher_priority_goes_before_those_who_came_first)
 {
-	pid_t polite, urgent;
+	pid_t ordinary, urgent;
 
 	new_box(8);
-	polite = start_asleep(receive_politely);
-	urgent = start_asleep(receive_type);
+	ordinary = start_asleep(receive_type);
+	urgent = start_asleep(receive_urgently);
 	put(1, "x", 0);
-	expect(result_of(urgent) == 1 && is_asleep(polite));
+	expect(result_of(urgent) == 1 && is_asleep(ordinary));
 	put(2, "x", 0);
-	expect(result_of(polite) == 2);
+	expect(result_of(ordinary) == 2);
 }
 
 CASE(priority_changed_while_it_waits_counts)
 {
+	const struct sched_param param = { .sched_priority = 1 };
 	pid_t first, second;
 
 	new_box(8);
 	first = start_asleep(receive_type);
 	second = start_asleep(receive_type);
-	expect(setpriority(PRIO_PROCESS, first, 10) == 0);
+	expect(sched_setscheduler(second, SCHED_FIFO, &param) >= 0);
 	put(1, "x", 0);
 	expect(result_of(second) == 1 && is_asleep(first));
 	put(2, "x", 0);
@@ -238,21 +239,22 @@ static int send_type(void)
 	return put(own_type, "x", 0) == 0 ? 7 : 1;
 }
 
-static pid_t start_sender(uint32_t type, int politeness)
+static pid_t start_sender(uint32_t type, int priority)
 {
 	pid_t pid;
 
 	own_type = type;
 	pid = fork_or_fail();
 	if (pid == 0) {
-		nice(politeness);
+		if (priority > 0)
+			be_urgent(priority);
 		_exit(send_type());
 	}
 	until_asleep(pid);
 	return pid;
 }
 
-static void expect_order(long capacity, const int *politeness,
+static void expect_order(long capacity, const int *priorities,
 			 const uint32_t *order)
 {
 	pid_t child[4];
@@ -261,7 +263,7 @@ static void expect_order(long capacity, const int *politeness,
 	if (capacity > 0)
 		put(99, "full", 0);
 	for (int i = 0; i < 4; i++)
-		child[i] = start_sender(i + 1, politeness[i]);
+		child[i] = start_sender(i + 1, priorities[i]);
 	if (capacity > 0)
 		expect(takes(99, "full"));
 	for (int i = 0; i < 4; i++)
@@ -270,7 +272,7 @@ static void expect_order(long capacity, const int *politeness,
 		expect(result_of(child[i]) == 7);
 }
 
-static const int equal[] = { 0, 0, 0, 0 }, different[] = { 10, 0, 5, 0 };
+static const int equal[] = { 0, 0, 0, 0 }, different[] = { 0, 10, 5, 10 };
 static const uint32_t as_they_came[] = { 1, 2, 3, 4 };
 static const uint32_t by_priority[] = { 2, 4, 3, 1 };
 

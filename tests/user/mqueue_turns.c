@@ -28,7 +28,7 @@ static pid_t start_urgent(int (*function)(void))
 	pid_t pid = fork_or_fail();
 
 	if (pid == 0) {
-		setpriority(PRIO_PROCESS, 0, -10);
+		be_urgent(10);
 		_exit(function());
 	}
 	until_asleep(pid);
@@ -178,10 +178,10 @@ CASE(receiver_with_a_bad_pointer_keeps_its_turn)
 	expect(result_of(good) == 9);
 }
 
-/* The receiver has a low priority: it runs only after its waker waits. */
+/* The receiver runs in the background: only after its waker waits. */
 static int receive_into_nowhere_later(void)
 {
-	require(nice(10) != -1);
+	be_background();
 	return receive_into_nowhere();
 }
 

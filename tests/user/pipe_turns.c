@@ -196,7 +196,7 @@ CASE(an_urgent_reader_goes_first)
 	ordinary = start_reader();
 	urgent = fork_or_fail();
 	if (urgent == 0) {
-		setpriority(PRIO_PROCESS, 0, -10);
+		be_urgent(10);
 		_exit(read_one());
 	}
 	until_asleep(urgent);

@@ -1,7 +1,6 @@
 /*
- * sched_turns.c - which task runs: each ready task in the end, urgent tasks
- * first, waiting tasks never. Parley's nice values: two steps make one step of
- * priority, and a lower priority runs when no higher priority can.
+ * sched_turns.c - which task runs: each ready task in the end, real-time tasks
+ * first, background tasks last, waiting tasks never. The nice value is a share.
  *
  * linux: no
  */
@@ -99,40 +98,6 @@ CASE(endless_loop_leaves_room_for_who_wakes)
 	expect(kill_and_wait(child) == -SIGKILL);
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
-}
-
-/* Two busy processes make the machine tick, every 5 ms. A deadline between two
- * ticks has a timer interrupt: most sleepers wake at their deadline, and no
- * sleeper wakes before. */
-CASE(deadline_waits_for_the_next_tick)
-{
-	pid_t children[2];
-	int punctual = 0;
-
-	share_counts();
-	for (int i = 0; i < 2; i++)
-		children[i] = start_counter(i, 10);
-	for (int i = 0; i < 200; i++) {
-		uint64_t due = now_ns() + 200000 + i % 37 * 333000, now;
-		struct timespec at = { due / 1000000000, due % 1000000000 };
-
-		require(clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at,
-					NULL) == 0);
-		now = now_ns();
-		require(now >= due);
-		punctual += now - due < 1500000;
-	}
-	expect(punctual >= 100);
-	for (int i = 0; i < 2; i++)
-		kill_and_wait(children[i]);
-}
-
 /* Deadlines that come more often than ticks do not put the tick off. */
 CASE(many_deadlines_leave_no_room_for_the_end_of_a_slice)
 {
@@ -156,13 +121,23 @@ CASE(many_deadlines_leave_no_room_for_the_end_of_a_slice)
 
 /* ---- Priorities ---------------------------------------------------------- */
 
-CASE(nicer_waits_while_we_can_run)
+static const struct sched_param none = { .sched_priority = 0 };
+
+static pid_t start_background_counter(void)
+{
+	pid_t pid = start_counter(0, 0);
+
+	require(sched_setscheduler(pid, SCHED_IDLE, &none) == SCHED_OTHER);
+	return pid;
+}
+
+CASE(background_task_runs_while_we_can_run)
 {
 	long before;
 	pid_t child;
 
 	share_counts();
-	child = start_counter(0, 10);
+	child = start_background_counter();
 	while (counts[0] == 0)
 		case_pause();
 	before = counts[0];
@@ -185,7 +160,7 @@ CASE(urgent_process_runs_as_soon_as_it_can)
 	require(pipe(fds) == 0);
 	child = fork_or_fail();
 	if (child == 0) {
-		setpriority(PRIO_PROCESS, 0, -10);
+		be_urgent(5);
 		while (read(fds[0], &byte, 1) == 1)
 			counts[0]++;
 		_exit(0);
@@ -205,10 +180,10 @@ CASE(three_levels_in_order)
 	char order[3], byte;
 
 	require(pipe(fds) == 0);
-	setpriority(PRIO_PROCESS, 0, -10);
+	be_urgent(32);
 	for (int i = 0; i < 3; i++)
 		if (fork_or_fail() == 0) {
-			setpriority(PRIO_PROCESS, 0, 10 - i * 5);
+			be_urgent(1 + i * 5);
 			byte = i;
 			write(fds[1], &byte, 1);
 			_exit(0);
@@ -226,15 +201,35 @@ CASE(lowered_in_mid_run_gives_way)
 	child = start_counter(0, 0);
 	while (counts[0] == 0)
 		case_pause();
-	require(setpriority(PRIO_PROCESS, child, 10) == 0);
+	require(sched_setscheduler(child, SCHED_IDLE, &none) == SCHED_OTHER);
 	before = counts[0];
 	for (volatile int i = 0; i < 30000000; i++)
 		continue;
 	expect(counts[0] == before);
-	require(setpriority(PRIO_PROCESS, child, 0) == 0);
+	require(sched_setscheduler(child, SCHED_OTHER, &none) == SCHED_IDLE);
 	while (counts[0] == before)
 		continue;
 	expect(kill_and_wait(child) == -SIGKILL);
+}
+
+/* Two busy processes and a process that sleeps: all of them go on, and the part
+ * of the process with nice 19 is a quarter of the other part. */
+CASE(nice_value_is_a_rank)
+{
+	pid_t children[2];
+
+	share_counts();
+	be_urgent(1);			/* the last to look, not to compute */
+	for (int i = 0; i < 2; i++) {
+		children[i] = start_counter(i, i * 19);
+		require(sched_setscheduler(children[i], SCHED_OTHER, &none)
+			== SCHED_RR);
+	}
+	while (counts[1] < 3000000)
+		case_pause();
+	expect(counts[0] > 2 * counts[1] && counts[0] < 8 * counts[1]);
+	for (int i = 0; i < 2; i++)
+		kill_and_wait(children[i]);
 }
 
 /* ---- Nice values --------------------------------------------------------- */

@@ -52,12 +52,13 @@ static pid_t sleeper(int (*function)(void))
 }
 
 /* Waits as number n, which is noted in the order of units. */
-static pid_t numbered(int n, int niceness)
+static pid_t numbered(int n, int priority)
 {
 	pid_t pid = fork_or_fail();
 
 	if (pid == 0) {
-		setpriority(PRIO_PROCESS, 0, niceness);
+		if (priority > 0)
+			be_urgent(priority);
 		if (sem_wait(&shared->sem) != 0)
 			_exit(1);
 		shared->order[shared->count++] = n;
@@ -113,7 +114,7 @@ CASE(higher_priority_is_served_first)
 
 	share(0);
 	for (int i = 0; i < 3; i++)
-		pids[i] = numbered(i, 8 - 4 * i);
+		pids[i] = numbered(i, 4 * i);
 	for (int i = 0; i < 3; i++) {
 		sem_post(&shared->sem);
 		while (shared->count <= i)

@@ -15,7 +15,7 @@
  *	WITH_THREAD	a second thread sleeps in the process
  *	WITH_DETAILS	SA_SIGINFO: handlers with arguments of the long way only
  *
- * The receiver is of lower priority, so the receiver does not run between two
+ * The receiver runs in the background, so the receiver does not run between two
  * signals that are sent together. If the receiver runs there all the same (the
  * test kernel can force switches), the script is played again.
  *
@@ -240,7 +240,7 @@ static void receive(uint32_t seed)
 	int ends[2];
 
 	random_state = seed;
-	nice(10);
+	be_background();
 	sigfillset(&mask);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	set_actions();
@@ -443,7 +443,7 @@ static int suspend_and_count(void)
 {
 	sigset_t mask;
 
-	nice(10);
+	be_background();
 	sigemptyset(&mask);
 	block(SIGUSR1);
 	block(SIGUSR2);

@@ -134,7 +134,7 @@ CASE(opener_without_a_peer_holds_up_one_that_had_one)
 	require(mkfifo(path, 0600) == 0);
 	first = fork_or_fail();
 	if (first == 0) {
-		setpriority(PRIO_PROCESS, 0, 10);
+		be_background();
 		_exit(open(path, O_RDONLY) < 0 ? 1 : 3);
 	}
 	until_asleep(first);

@@ -54,6 +54,10 @@ WEAK void make_printable(char *s)
 	(void)s;
 }
 
+WEAK void sched_point(void)
+{
+}
+
 WEAK uint64_t arch_now_ns(void)
 {
 	return host_now_ns;

@@ -1,0 +1,70 @@
+/*
+ * policy.c - the properties of a task that decide when the task runs: policy,
+ * priority, nice value, user.
+ *
+ * A ready task leaves its list before such a change, and finds its new place
+ * afterwards. The next schedule() looks again which task is the best.
+ */
+#include "kernel/task/sched.h"
+#include "kernel/task/share.h"
+
+/* Was the task ready? */
+static bool leave_place(struct task *task)
+{
+	bool is_ready = task->state == TASK_READY;
+
+	if (is_ready)
+		ready_remove(task);
+	if (task == task_current())
+		share_stop();
+	return is_ready;
+}
+
+static void find_place(struct task *task, bool is_ready)
+{
+	bool is_running = task == task_current();
+
+	if (is_ready)
+		ready_insert(task, false);
+	if (is_running && task->level == LEVEL_SHARED)
+		share_go_on(task->share);
+	if (!is_ready && !is_running)
+		return;
+	tick_start();
+	cpu_pend(PENDING_RESCHEDULE);
+}
+
+static void set_slice(struct task *task)
+{
+	task->slice_ticks = task->policy == POLICY_NORMAL
+		? share_slice_ticks(task->nice) : SLICE_TICKS;
+}
+
+void task_set_policy(struct task *task, enum task_policy policy, int priority)
+{
+	bool is_ready = leave_place(task);
+
+	ASSERT((policy <= POLICY_URGENT) == (priority != PRIORITY_NONE));
+	task->policy = policy;
+	task->priority = priority;
+	task->level = policy == POLICY_BACKGROUND ? LEVEL_BACKGROUND : priority;
+	set_slice(task);
+	find_place(task, is_ready);
+	wait_reorder(task);
+}
+
+void task_set_nice(struct task *task, int nice)
+{
+	task->nice = nice;
+	set_slice(task);
+}
+
+void task_set_share(struct task *task, struct share *share)
+{
+	bool is_ready = leave_place(task);
+
+	share->members++;
+	share_put(task->share);
+	task->share = share;
+	find_place(task, is_ready);
+}
