@@ -185,10 +185,11 @@ $(K)/objects: FORCE
 link_kernel = $(TARGET_LD) $(LD_FLAGS) $(LINK_FLAGS_$(VARIANT)) \
 	-T boot/kernel.ld
 
-# Functions that tests/kernel/test_call.c wraps.
+# Functions that test_call.c and latency.c of tests/kernel wrap.
 LINK_FLAGS_test := $(addprefix --wrap=,copy_from_user copy_to_user clear_user \
 	copy_string_from_user fetch_user_word store_user_word \
-	syscall_table fast_call_table enter_user)
+	syscall_table fast_call_table enter_user \
+	sched_point switch_to_task trap_handle machine_return_to_user arch_poweroff)
 
 SYMBOLS_PY := tools/symbols.py tools/frames.py tools/variables.py \
 	tools/debug_info.py tools/dwarf.py

@@ -16,6 +16,7 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
 #include "tests/kernel/counters.h"
+#include "tests/kernel/latency.h"
 
 /* ---- Failing user copies ------------------------------------------------ */
 
@@ -107,6 +108,7 @@ void __wrap_enter_user(struct registers *regs);
 void __wrap_enter_user(struct registers *regs)
 {
 	suspend_countdown();
+	latency_end();
 	__real_enter_user(regs);
 }
 
@@ -171,11 +173,14 @@ static uint32_t number_of_call(void)
 static long any_call(uint32_t a, uint32_t b, uint32_t c, uint32_t d,
 		     uint32_t e, uint32_t f)
 {
+	uint32_t number = number_of_call();
 	long result;
 
+	latency_begin(number);
 	begin_call();
-	result = __real_syscall_table[number_of_call()](a, b, c, d, e, f);
+	result = __real_syscall_table[number](a, b, c, d, e, f);
 	suspend_countdown();
+	latency_end();
 	maybe_give_way();
 	return result;
 }

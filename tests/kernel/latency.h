@@ -1,0 +1,9 @@
+/*
+ * latency.h - the measure of latency, for test_call.c. With [P].
+ */
+#pragma once
+
+/* The system call of this number begins. */
+void latency_begin(unsigned number);
+/* The running stretch is over, and the next begins. */
+void latency_end(void);
