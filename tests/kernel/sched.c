@@ -126,13 +126,15 @@ KTEST(new_priority_of_a_ready_task_counts_only_after_it_has_run)
 
 KTEST(lowered_task_keeps_the_processor)
 {
+	struct task *task = task_current();
+
 	begin_order();
 	ktest_start(note, (void *)'b', PRIORITY_NORMAL - 1);
-	task_set_policy(arch_cpu()->current, POLICY_URGENT, PRIORITY_NORMAL - 2);
+	task_set_policy(task, POLICY_URGENT, PRIORITY_NORMAL - 2);
 	unlock_stuff();
 	lock_stuff();
 	KIS(count, 1);
-	task_set_policy(arch_cpu()->current, POLICY_URGENT, PRIORITY_NORMAL);
+	task_set_policy(task, POLICY_URGENT, PRIORITY_NORMAL);
 }
 
 /* ---- Policies ----------------------------------------------------------- */
