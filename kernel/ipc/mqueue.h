@@ -14,6 +14,7 @@
 /* The process that gets a notice of a message in the empty queue. */
 struct mqueue_notice {
 	pid_t process;			/* [P] 0: no process is registered */
+	uint64_t start_ns;		/* [P] of the process: ids come again */
 	pid_t task;			/* [P] not 0: tell this task alone */
 	int signal;			/* [P] 0: registered, but not told */
 	union sigval value;		/* [P] */

@@ -5,7 +5,10 @@
  * queue is empty and no receiver waits sends the notice, and ends the
  * registration. The registration holds while the process lives and has the open
  * file that was used to register. The queue checks both before a use of the
- * registration, so exit, exec and close need no code for notices.
+ * registration, so exit, exec and close need no code for notices. A
+ * registration does not keep the id of its process, since the queue may live
+ * much longer. The time of the start tells the process from a later process
+ * with the same id.
  * IEEE Std 1003.1-2017, mq_notify().
  */
 #include "kernel/ipc/mqueue.h"
@@ -27,10 +30,19 @@ static bool has_file(const struct process *process,
 	return false;
 }
 
+/* The process of a notice, or NULL after its end. */
+static struct process *find_process(const struct mqueue_notice *notice)
+{
+	struct process *process = process_find(notice->process);
+
+	return process && process->start_ns == notice->start_ns ? process
+								 : NULL;
+}
+
 /* The registered process, or NULL if the registration holds no more. */
 static struct process *registered(const struct mqueue *queue)
 {
-	struct process *process = process_find(queue->notice.process);
+	struct process *process = find_process(&queue->notice);
 
 	if (!queue->notice.process || !process ||
 	    process->state == PROCESS_ZOMBIE || !process->descriptors)
@@ -40,7 +52,7 @@ static struct process *registered(const struct mqueue *queue)
 
 static void send_notice(const struct mqueue_notice *notice, int code)
 {
-	struct process *process = process_find(notice->process);
+	struct process *process = find_process(notice);
 	struct task *task = notice->task ? id_task(notice->task) : NULL;
 	siginfo_t info = {
 		.si_code = code,
@@ -57,8 +69,6 @@ static void send_notice(const struct mqueue_notice *notice, int code)
 
 void mqueue_forget_notice(struct mqueue *queue)
 {
-	if (queue->notice.process)
-		id_put(queue->notice.process);
 	queue->notice.process = 0;
 }
 
@@ -83,7 +93,6 @@ int mqueue_register(struct open_file *file, const struct mqueue_notice *notice)
 	mqueue_forget_notice(queue);
 	queue->notice = *notice;
 	queue->notice.file = file;
-	id_get(notice->process);
 	return 0;
 }
 

@@ -192,7 +192,10 @@ long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
 long sys_mq_notify(int fd, uaddr_t event_at)
 {
 	struct open_file *file = descriptor_find(fd);
-	struct mqueue_notice notice = { .process = process_current()->id };
+	struct mqueue_notice notice = {
+		.process = process_current()->id,
+		.start_ns = process_current()->start_ns,
+	};
 	struct sigevent_wish wish;
 	int error;
 

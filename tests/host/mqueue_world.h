@@ -7,7 +7,6 @@
 #define BAD_TIME	1		/* as a deadline's address */
 
 static unsigned notices[ACTORS_MOST], cancels;
-static int id_uses;
 
 int signal_send(struct process *process, int n, const siginfo_t *info)
 {
@@ -44,18 +43,6 @@ struct task *id_task(pid_t id)
 	struct actor *actor = actor_with_id(id);
 
 	return actor ? &actor->task : NULL;
-}
-
-void id_get(pid_t id)
-{
-	(void)id;
-	id_uses++;
-}
-
-void id_put(pid_t id)
-{
-	(void)id;
-	id_uses--;
 }
 
 /* The address of a time is the time. */
