@@ -24,6 +24,7 @@
 #include "kernel/task/trace.h"
 
 #define PROGRAMS_MOST	16	/* segments in a file */
+#define STACK_LEAST_BYTES (2u * ARG_MAX)
 
 static int read_exactly(struct node *node, uint32_t at, void *to, size_t bytes)
 {
@@ -129,15 +130,31 @@ static int map_segments(struct space *space, struct node *node,
 	return bring_page(space, header->entry, FAULT_EXECUTE);
 }
 
-static int build_space(struct node *node, const struct elf_header *header,
-		       struct space **out)
+/* RLIMIT_STACK in whole pages, with room for the longest arguments. */
+static uint32_t stack_bytes(void)
 {
-	static const struct mapping stack = {
-		.address = STACK_LOWEST_VA,
-		.bytes = STACK_TOP_VA - STACK_LOWEST_VA,
+	uint32_t most = STACK_TOP_VA - STACK_LOWEST_VA;
+	uint32_t limit = process_limit(process_current(), RLIMIT_STACK);
+
+	limit = MIN(limit, most);
+	return ALIGN_UP(MAX(limit, STACK_LEAST_BYTES), PAGE_SIZE);
+}
+
+static long map_stack(struct space *space)
+{
+	uint32_t bytes = stack_bytes();
+	const struct mapping stack = {
+		.address = STACK_TOP_VA - bytes, .bytes = bytes,
 		.prot = PROT_READ | PROT_WRITE, .flags = REGION_STACK,
 		.is_fixed = true,
 	};
+
+	return space_map(space, &stack);
+}
+
+static int build_space(struct node *node, const struct elf_header *header,
+		       struct space **out)
+{
 	struct space *space = space_create();
 	long error;
 
@@ -147,7 +164,7 @@ static int build_space(struct node *node, const struct elf_header *header,
 	space->heap_end = PROGRAM_VA;
 	error = map_segments(space, node, header);
 	if (!error)
-		error = space_map(space, &stack);
+		error = map_stack(space);
 	if (error >= 0)
 		error = bring_page(space, STACK_TOP_VA - 1, FAULT_WRITE);
 	if (error < 0) {

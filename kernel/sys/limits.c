@@ -1,9 +1,11 @@
 /*
  * limits.c - the system calls of limits: getrlimit and setrlimit.
  *
- * A process inherits the limits of the parent and may lower them. Limits that
- * the kernel does not enforce (time, memory) cannot be changed: a program that
- * set such a limit would rely on the limit.
+ * A process inherits the limits of the parent and may lower them. brk(2) obeys
+ * RLIMIT_DATA, and execve(2) makes a stack of RLIMIT_STACK bytes. Limits that
+ * the kernel does not enforce (time, all memory) cannot be changed: a program
+ * that set such a limit would rely on the limit. The limits of a user are
+ * in kernel/mm/account.h.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/sys/syscalls.h"
@@ -11,7 +13,8 @@
 
 #define EXISTS		0x2df	/* bits: RLIMIT_CPU to RLIMIT_AS */
 #define CAN_CHANGE	(1u << RLIMIT_NOFILE | 1u << RLIMIT_NPROC | \
-			 1u << RLIMIT_FSIZE | 1u << RLIMIT_CORE)
+			 1u << RLIMIT_FSIZE | 1u << RLIMIT_CORE | \
+			 1u << RLIMIT_DATA | 1u << RLIMIT_STACK)
 
 static struct rlimit *find(int resource)
 {

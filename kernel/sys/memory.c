@@ -6,6 +6,7 @@
  */
 #include "kernel/mm/space.h"
 
+#include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/fs/node.h"
 #include "kernel/obj/descriptor.h"
@@ -25,6 +26,9 @@ long sys_brk(uaddr_t end)
 
 	if (!end)
 		return space->heap_end;
+	if (end > space->heap_end && end - space->heap_start >
+	    process_limit(process_current(), RLIMIT_DATA))
+		return -ENOMEM;
 	result = space_set_brk(space, end);
 	return result < 0 ? result : 0;
 }

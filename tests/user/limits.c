@@ -202,7 +202,36 @@ CASE(user_has_no_more_processes_than_its_limit)
 	expect(getuid() != 4242 || pid == -1);
 }
 
+CASE(any_user_lowers_the_limits_of_data_and_stack)
+{
+	if (getuid() == 0)
+		expect(setuid(1000) == 0);
+	lower(RLIMIT_STACK, 1 << 20);
+	expect(current(RLIMIT_STACK) == 1 << 20);
+	lower(RLIMIT_DATA, 1 << 20);
+	expect(current(RLIMIT_DATA) == 1 << 20);
+	expect(sbrk(2 << 20) == (void *)-1 && errno == ENOMEM);
+}
+
+/* Use more stack than 512 KiB. */
+static int dig(int depth)
+{
+	volatile char page[4096];
+
+	page[depth % 4096] = 1;
+	return depth ? dig(depth - 1) + page[depth % 4096] : 0;
+}
+
+CASE_DIES(stack_ends_at_its_limit_after_exec, SIGSEGV)
+{
+	lower(RLIMIT_STACK, 512 << 10);
+	setenv("STACK_IS_LOW", "1", 1);
+	execl(case_program, case_program, NULL);
+}
+
 int main(int argc, char **argv)
 {
+	if (getenv("STACK_IS_LOW"))
+		return dig(256) != 256;
 	return run_cases(argc, argv);
 }
