@@ -23,6 +23,7 @@ struct boot_info {
 	size_t initrd_bytes;
 	paddr_t free_start_pa;		/* first frame behind kernel + initrd */
 	paddr_t free_end_pa;		/* end of the usable memory above */
+	uint32_t unused_kib;		/* memory that the machine cannot use */
 };
 
 extern struct boot_info boot_info;

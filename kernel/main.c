@@ -84,6 +84,9 @@ void kmain(void)
 	trace_init();
 	printk("Parley " PARLEY_VERSION ": %u KiB free of %u KiB\n",
 	       frame_count[FRAME_FREE] * 4, boot_info.free_end_pa / 1024);
+	if (boot_info.unused_kib > 0)
+		printk("%u KiB of memory are not used: Parley uses only the "
+		       "first 768 MiB\n", boot_info.unused_kib);
 
 	command_line_get("test=", test, sizeof(test));
 	if (test[0])

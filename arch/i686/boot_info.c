@@ -63,6 +63,24 @@ static paddr_t memory_end(const struct multiboot_info *info)
 	return 0;
 }
 
+/* Memory behind the part that the kernel maps is not used. */
+static uint32_t count_unused_kib(const struct multiboot_info *info)
+{
+	const char *at = phys_to_virt(info->map);
+	const char *end = at + info->map_bytes;
+	const struct multiboot_range *range;
+	uint64_t bytes = 0, start, stop;
+
+	for (; at < end; at += range->size + sizeof(range->size)) {
+		range = (const void *)at;
+		start = MAX(range->base, DIRECT_MAP_BYTES);
+		stop = range->base + range->length;
+		if (range->type == MEMORY_USABLE && stop > start)
+			bytes += stop - start;
+	}
+	return bytes >> 10;
+}
+
 static void choose_free_memory(paddr_t end, paddr_t initrd, paddr_t initrd_end)
 {
 	paddr_t start = virt_to_phys(kernel_end);
@@ -101,7 +119,9 @@ void boot_receive(uint32_t magic, paddr_t info_pa)
 		boot_info.initrd = phys_to_virt(initrd);
 		boot_info.initrd_bytes = initrd_end - initrd;
 	}
-	if (info->flags & INFO_HAS_MEMORY_MAP)
+	if (info->flags & INFO_HAS_MEMORY_MAP) {
 		end = memory_end(info);
+		boot_info.unused_kib = count_unused_kib(info);
+	}
 	choose_free_memory(end, initrd, initrd_end);
 }
