@@ -45,6 +45,7 @@ static const struct proc_file {
 	{ "cmdline",	proc_cmdline,	0444 },
 	{ "frames",	proc_frames,	0444 },
 	{ "ipc",	proc_ipc,	0444 },
+	{ "limits",	proc_limits,	0444 },
 	{ "meminfo",	proc_meminfo,	0444 },
 	{ "tasks",	proc_tasks,	0444 },
 	{ "trace",	proc_trace,	0400 },

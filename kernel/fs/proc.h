@@ -27,10 +27,11 @@ typedef void proc_writer(struct proc_text *text);
 /* Let the writer write into the kernel's log, which needs no memory. */
 void proc_log(proc_writer *write);
 
-/* proc_frames.c, proc_ipc.c, proc_memory.c, proc_tasks.c, proc_trace.c,
- * proc_waits.c, proc_why.c */
+/* proc_frames.c, proc_ipc.c, proc_limits.c, proc_memory.c, proc_tasks.c,
+ * proc_trace.c, proc_waits.c, proc_why.c */
 proc_writer proc_frames;
 proc_writer proc_ipc;
+proc_writer proc_limits;
 proc_writer proc_meminfo;
 proc_writer proc_tasks;
 proc_writer proc_trace;

@@ -9,6 +9,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
 #include "kernel/sys/crash.h"
+#include "kernel/sys/out_of_memory.h"
 #include "kernel/task/process.h"
 
 int machine_page_fault(uaddr_t address, unsigned access)
@@ -62,6 +63,8 @@ void machine_page_refused(uaddr_t address, unsigned access)
 				   .address = address, .info = &info };
 
 	explain_page_fault(address, access, &info);
+	if (info.si_errno == ENOMEM && out_of_memory())
+		return;
 	refuse(&refusal);
 }
 
