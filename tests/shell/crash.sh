@@ -140,4 +140,12 @@ is "$?" 3 name_like_a_panic_is_no_panic
 is "$(grep -c '^PANIC' "$tmp/err")" 0 no_line_begins_as_a_panic_does
 ok name_is_printed_without_control_characters \
 	grep -q '^program x?PANIC: n\[' "$tmp/err"
+
+# The same with names of functions, in a table of symbols that lies.
+$RUN -t '/tests/hostile_images --forge' > "$tmp/out" 2> "$tmp/err"
+is "$?" 139 function_named_like_a_panic_is_no_panic
+is "$(grep -c "^PANIC\|^parley" "$tmp/err")" 0 \
+	no_function_makes_a_line_of_the_log
+ok the_forged_name_is_printed_in_its_place \
+	grep -q '^  in ??\[31mPANIC: forged?parley' "$tmp/err"
 tap_done
