@@ -21,7 +21,8 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
-	debug debug-server record replay trace picture test test-linux \
+	debug debug-server record replay trace picture test test-checked \
+	test-bochs deps-bochs test-linux \
 	coverage bench profile bench-linux deps-linux lint clean new FORCE \
 	left-out
 
@@ -55,7 +56,7 @@ B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
 TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)$(CC_ASKED)).mk
 
 # These targets need no compiler, or install a compiler.
-ifneq ($(filter-out help deps doctor test-linux deps-pages guide manual lint clean new,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-pages guide manual lint clean new,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
 
@@ -83,13 +84,28 @@ U := $(B)$(if $(filter measured,$(VARIANT)),/measured)/user
 FOR_THE_DEBUGGER := -Og -fno-optimize-sibling-calls
 OPTIMISE_debug := $(FOR_THE_DEBUGGER)
 OPTIMISE_test := $(FOR_THE_DEBUGGER)
+OPTIMISE_checked := $(FOR_THE_DEBUGGER)
 OPTIMISE_measured := -O2
 
 VARIANT_FLAGS_measured := -DNDEBUG
 VARIANT_FLAGS_test := -DTEST
-ifeq ($(filter debug measured test,$(VARIANT)),)
-$(error VARIANT=$(VARIANT): VARIANT is one of: debug measured test)
+VARIANT_FLAGS_checked := -DTEST
+ifeq ($(filter debug measured test checked,$(VARIANT)),)
+$(error VARIANT=$(VARIANT): VARIANT is one of: debug measured test checked)
 endif
+
+# The test kernel, and a check of each load, store and sum: tests/checked. The
+# checks themselves, and what they replace, are compiled without.
+CHECKS_gcc := --param asan-stack=0 --param asan-globals=0 \
+	--param asan-instrumentation-with-call-threshold=0
+CHECKS_clang := -mllvm -asan-stack=0 -mllvm -asan-globals=0 \
+	-mllvm -asan-instrumentation-with-call-threshold=0
+CHECKS := $(if $(filter checked,$(VARIANT)),-fsanitize=undefined \
+	-fsanitize=kernel-address)
+UNCHECKED := $(filter-out %/self.c,$(wildcard tests/checked/*.c)) \
+	arch/i686/memcpy.c
+checks_of = $(if $(filter $(UNCHECKED),$(1)),,$(CHECKS) \
+	$(if $(CHECKS),$(CHECKS_$(TOOLCHAIN_KIND))))
 
 WARNINGS := -Wall -Wextra -Wundef -Wvla -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wshadow -Wpointer-arith \
@@ -136,7 +152,7 @@ define remember
 endef
 
 $(K)/flags: FORCE
-	$(call remember,$(TARGET_CC) $(TARGET_VERSION) $(KERNEL_FLAGS) $(NASM_FLAGS) $(LD_FLAGS))
+	$(call remember,$(TARGET_CC) $(TARGET_VERSION) $(KERNEL_FLAGS) $(CHECKS) $(NASM_FLAGS) $(LD_FLAGS))
 $(U)/flags: FORCE
 	$(call remember,$(TARGET_CC) $(TARGET_VERSION) $(LIBC_FLAGS) $(USER_FLAGS) $(LD_FLAGS))
 
@@ -144,8 +160,12 @@ $(U)/flags: FORCE
 
 KERNEL_C := $(wildcard kernel/*.c kernel/*/*.c boot/*.c) \
 	$(filter-out arch/i686/offsets.c,$(wildcard arch/i686/*.c))
-ifeq ($(VARIANT),test)
+ifneq ($(filter test checked,$(VARIANT)),)
 KERNEL_C += $(wildcard tests/kernel/*.c)
+endif
+ifeq ($(VARIANT),checked)
+KERNEL_C := $(filter-out kernel/mm/heap.c kernel/mm/frame.c,$(KERNEL_C)) \
+	$(wildcard tests/checked/*.c)
 endif
 KERNEL_ASM := $(wildcard boot/*.asm arch/i686/*.asm)
 KERNEL_O := $(KERNEL_ASM:%.asm=$(K)/obj/%.asm.o) $(KERNEL_C:%.c=$(K)/obj/%.o)
@@ -154,7 +174,7 @@ KERNEL := $(K)/parley.elf
 $(K)/obj/%.o: %.c $(K)/flags
 	$(call say,CC      $<)
 	@mkdir -p $(@D)
-	$(Q)$(TARGET_CC) $(KERNEL_FLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(TARGET_CC) $(KERNEL_FLAGS) $(call checks_of,$<) -MMD -MP -c $< -o $@
 
 $(K)/obj/%.asm.o: %.asm $(K)/flags
 	$(call say,NASM    $<)
@@ -190,6 +210,8 @@ LINK_FLAGS_test := $(addprefix --wrap=,copy_from_user copy_to_user clear_user \
 	copy_string_from_user fetch_user_word store_user_word \
 	syscall_table fast_call_table enter_user \
 	sched_point switch_to_task trap_handle machine_return_to_user arch_poweroff)
+LINK_FLAGS_checked := $(LINK_FLAGS_test) \
+	$(addprefix --wrap=,memcpy memmove memset)
 
 SYMBOLS_PY := tools/symbols.py tools/frames.py tools/variables.py \
 	tools/debug_info.py tools/dwarf.py
@@ -426,7 +448,7 @@ boots := VARIANT=$(VARIANT) TOOLCHAIN=$(TOOLCHAIN)
 help: ## say what make can do
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | \
 		awk -F@ '{ printf "%-18s %s\n", $$1, $$2 }'
-	@echo "Variables: VARIANT=debug|measured|test  TOOLCHAIN=clang  V=1"
+	@echo "Variables: VARIANT=debug|measured|test|checked  TOOLCHAIN=clang  V=1"
 	@echo "           WERROR=1  WINDOW=1  MEM=128"
 
 deps: ## install the tools that are missing
@@ -476,6 +498,16 @@ picture: $(KERNEL) $(INITRD) ## draw the pictures of the README and the guide
 
 test: ## run every test; ONLY='host user/pipe': some
 	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(ONLY)
+
+test-checked: ## the tests of system calls on a kernel that checks itself
+	@VARIANT=checked TIMEOUT=600 TOOLCHAIN=$(TOOLCHAIN) \
+		tools/test $(or $(ONLY),user/ kernel/ checked/)
+
+deps-bochs: ## install the emulator Bochs, on a Debian
+	@tools/bochs --deps
+
+test-bochs: ## run tests about the processor in Bochs too: a second opinion
+	@TOOLCHAIN=$(TOOLCHAIN) tools/bochs $(ONLY)
 
 test-linux: ## the POSIX ones of tests/user, on this Linux machine
 	@tools/test linux/

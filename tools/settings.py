@@ -12,7 +12,7 @@ import tarfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 QEMU = "qemu-system-i386"
-VARIANTS = ("debug", "measured", "test")
+VARIANTS = ("debug", "measured", "test", "checked")
 TOOLCHAINS = ("auto", "gcc", "clang")
 TRACE = "kernel/task/trace.c"   # has the words for kinds of events
 SHELL = "user/sh/builtin.c"     # has the names that the shell knows
