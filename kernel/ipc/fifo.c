@@ -19,7 +19,8 @@
  * opener finds the first. A writer may open, write and close before the
  * waiting reader runs; the reader has met a writer all the same. So each opener
  * notes how often the opposite end had been opened before. When this number
- * has changed, the opener has met a peer.
+ * has changed, the opener has met a peer. A reader that has met no writer yet
+ * (O_NONBLOCK) reads 0 bytes, but poll() does not report the end of the stream.
  *
  * Not promised: that bytes stay after the last close.
  * IEEE Std 1003.1-2017, mkfifo(), open(). The standard leaves O_RDWR undefined;
@@ -65,15 +66,16 @@ static void arrive(struct fifo *fifo, int end)
 }
 
 /* A pipe does not use file->position. Here the field keeps the number of opens
- * of the opposite end before this open. */
+ * of the opposite end before this open; a peer that is there does not count. */
 static int fifo_open(struct open_file *file)
 {
 	struct fifo *fifo = fifo_of(file->object);
+	int other = other_end(file);
 
 	if (!file_can_read(file) && file->flags & O_NONBLOCK &&
 	    file->object->ends[END_READ] == 0)
 		return -ENXIO;
-	file->position = fifo->opens[other_end(file)];
+	file->position = fifo->opens[other] - file->object->ends[other];
 	if (file_can_read(file))
 		arrive(fifo, END_READ);
 	if (file_can_write(file))
@@ -82,17 +84,26 @@ static int fifo_open(struct open_file *file)
 	return 0;
 }
 
+/* Has a task opened the opposite end, before this open or since? */
+static bool has_met(const struct open_file *file)
+{
+	return fifo_of(file->object)->opens[other_end(file)] !=
+	       (uint32_t)file->position;
+}
+
 static int fifo_meet(struct open_file *file, struct wait_queue **queue)
 {
 	struct fifo *fifo = fifo_of(file->object);
-	int other = other_end(file);
 
-	*queue = &fifo->openers[!other];
-	if (file->flags & O_NONBLOCK || is_for_both(file) ||
-	    file->object->ends[other] > 0 ||
-	    fifo->opens[other] != (uint32_t)file->position)
+	*queue = &fifo->openers[!other_end(file)];
+	if (file->flags & O_NONBLOCK || is_for_both(file) || has_met(file))
 		return 0;
 	return -EAGAIN;
+}
+
+static unsigned fifo_poll(const struct open_file *file)
+{
+	return pipe_poll(file) & (has_met(file) ? ~0u : ~POLLHUP);
 }
 
 static int fifo_stat(struct object *object, struct stat *status)
@@ -124,7 +135,7 @@ static const struct object_ops fifo_ops = {
 	.has_trace = true,
 	.read = pipe_read,
 	.write = pipe_write,
-	.poll = pipe_poll,
+	.poll = fifo_poll,
 	.open = fifo_open,
 	.meet = fifo_meet,
 	.close = pipe_ends_changed,

@@ -6,6 +6,8 @@
 #include <poll.h>
 #include <sys/mman.h>
 
+#include <sys/stat.h>
+
 #include "tests/user/helpers.h"
 
 static int fds[2];
@@ -391,6 +393,50 @@ CASE(read_only_array_is_efault_and_leaves_nothing)
 	require(mprotect(page, 4096, PROT_READ) == 0);
 	expect_error(poll(page, 1, -1), EFAULT);
 	expect(page->revents == 0);
+}
+
+/* ---- A FIFO without a writer --------------------------------------------- */
+
+static char path[64];
+
+static void make_fifo(void)
+{
+	snprintf(path, sizeof(path), "/tmp/poll-fifo-%d", (int)getpid());
+	unlink(path);
+	require(mkfifo(path, 0600) == 0);
+}
+
+CASE(fifo_ends_for_poll_before_a_writer_came)
+{
+	int reader, writer;
+
+	make_fifo();
+	reader = open(path, O_RDONLY | O_NONBLOCK);
+	require(reader >= 0);
+	expect(look(reader, POLLIN) == 0);
+	expect(read(reader, &byte, 1) == 0);
+	writer = open(path, O_WRONLY);
+	require(writer >= 0);
+	expect(look(reader, POLLIN) == 0);
+	close(writer);
+	expect(look(reader, POLLIN) == POLLHUP);
+	unlink(path);
+}
+
+CASE(second_reader_does_not_see_the_end)
+{
+	int first, second, writer;
+
+	make_fifo();
+	first = open(path, O_RDONLY | O_NONBLOCK);
+	writer = open(path, O_WRONLY);
+	second = open(path, O_RDONLY | O_NONBLOCK);
+	require(first >= 0 && writer >= 0 && second >= 0);
+	expect(look(second, POLLIN) == 0);
+	close(writer);
+	expect(look(first, POLLIN) == POLLHUP);
+	expect(look(second, POLLIN) == POLLHUP);
+	unlink(path);
 }
 
 int main(int argc, char **argv)
