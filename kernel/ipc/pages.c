@@ -14,9 +14,10 @@
  * the owner. No process can revoke the pages then: the owner is one process,
  * not a child, and not a later process with the same number.
  *
- * Revoking undoes the grant: the owner's memory is private again, copied by
- * fork as before, and can be granted anew. A child that the owner forks during
- * a grant is a borrower.
+ * Revoking undoes the grant: the owner's memory is private again, and can be
+ * granted anew. A grant shares pages of the owner alone: a child that the owner
+ * forks during a grant has its own copy of the pages, as of all private pages,
+ * and may map the descriptor like any process.
  *
  * Not promised: that a borrower has no copy of the bytes.
  */

@@ -186,18 +186,40 @@ paddr_t region_own_page(struct space *space, const struct region *region,
 	return arch_lookup(&space->arch, va, &writable);
 }
 
-void region_copy_page(struct space *copy, struct space *space, uaddr_t va)
+/* Give `copy` a copy of the region's page at va, if the page is present. False:
+ * no memory. */
+static bool copy_to(struct space *copy, const struct region *region,
+		    uaddr_t va)
 {
-	struct region *region = region_find(space, va);
 	bool writable;
-	paddr_t pa;
+	paddr_t pa = arch_lookup(&region->space->arch, va, &writable);
 
-	if (!region || region->flags & REGION_SHARED ||
-	    !(region->prot & PROT_WRITE))
-		return;
-	pa = arch_lookup(&space->arch, va, &writable);
-	if (pa)
-		pa = copy_page(copy, pa, PAGE_SIZE);
-	if (pa)
-		map_page(copy, ALIGN_DOWN(va, PAGE_SIZE), pa, region->prot);
+	if (!pa)
+		return true;
+	pa = copy_page(copy, pa, PAGE_SIZE);
+	return pa && map_page(copy, ALIGN_DOWN(va, PAGE_SIZE), pa,
+			      region->prot) == 0;
+}
+
+static bool copy_lent(struct space *copy, const struct region *region)
+{
+	uaddr_t va;
+
+	for (va = region->start; va < region->end; va += PAGE_SIZE)
+		if (!copy_to(copy, region, va))
+			return false;
+	return true;
+}
+
+int space_copy_first(struct space *copy, struct space *space, uaddr_t stack)
+{
+	const struct region *region = region_find(space, stack);
+
+	if (region && !(region->flags & REGION_SHARED) &&
+	    region->prot & PROT_WRITE)
+		copy_to(copy, region, stack);
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (region->flags & REGION_LENT && !copy_lent(copy, region))
+			return -ENOMEM;
+	return 0;
 }

@@ -94,6 +94,8 @@ bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
 paddr_t region_own_page(struct space *space, const struct region *region,
 			uaddr_t va);
 /* fault.c: before a fork shares all other pages, give `copy` a copy of the page
- * at va, so that neither space faults at the next write. Without memory for the
- * copy, both spaces fault. */
-void region_copy_page(struct space *copy, struct space *space, uaddr_t va);
+ * at `stack`, which both processes write next, and of the lent pages. 0 or
+ * -ENOMEM. Without memory for the stack's copy, both spaces fault. */
+int space_copy_first(struct space *copy, struct space *space, uaddr_t stack);
+/* share.c: lent memory becomes private again. */
+void region_take_back(struct region *region);

@@ -11,7 +11,9 @@
  * First each page is made unshared, as a write would do, so that no older fork
  * shares the page. Then the source gets the frames, and the regions belong to
  * the source from now on. Nothing moves, and the process does not notice.
- * Taking back is the reverse, without the copying.
+ * Taking back is the reverse, without the copying. A fork copies lent pages at
+ * once (fault.c): the owner alone lends them, and a borrower's write must not
+ * appear in the child.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
@@ -45,6 +47,23 @@ void source_unmap(struct page_source *source, uint32_t first,
 	LIST_FOR_EACH(region, &source->regions, viewer)
 		if (region->space != except)
 			unmap_view(region, first);
+}
+
+/* ---- Pages that a program has written ----------------------------------- */
+
+int space_sync(struct space *space, uaddr_t address, size_t bytes)
+{
+	int error = space_check(space, address, bytes);
+	struct region *region;
+
+	if (error)
+		return error;
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (region->start < address + bytes && region->end > address &&
+		    region->flags & REGION_SHARED &&
+		    region->prot & PROT_WRITE && region->source->ops->touch)
+			region->source->ops->touch(region->source, true);
+	return 0;
 }
 
 /* ---- Lending ------------------------------------------------------------ */
@@ -112,7 +131,7 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 }
 
 /* All pages are present: only munmap() could have taken a page. */
-static void take_back(struct region *region)
+void region_take_back(struct region *region)
 {
 	region_detach(region);
 	region->flags &= ~(REGION_SHARED | REGION_LENT);
@@ -126,5 +145,5 @@ void space_take_back(struct space *space, struct page_source *source)
 
 	LIST_FOR_EACH(region, &space->regions, node)
 		if (region->source == source && region->flags & REGION_LENT)
-			take_back(region);
+			region_take_back(region);
 }

@@ -84,7 +84,9 @@ static int clone_regions(struct space *copy, struct space *space)
 		if (!twin)
 			return -ENOMEM;
 		region_insert(copy, twin, &copy->regions.head);
-		if (region->flags & REGION_SHARED) {
+		if (region->flags & REGION_LENT) {
+			region_take_back(twin);
+		} else if (region->flags & REGION_SHARED) {
 			share_region(space, region);
 			share_region(copy, region);
 		}
@@ -107,8 +109,10 @@ struct space *space_clone(struct space *space, uaddr_t stack)
 	copy->heap_start = space->heap_start;
 	copy->heap_end = space->heap_end;
 	copy->is_vital = false;
-	region_copy_page(copy, space, stack);
-	error = arch_space_copy(&copy->arch, &space->arch, &copy->pages);
+	error = space_copy_first(copy, space, stack);
+	if (!error)
+		error = arch_space_copy(&copy->arch, &space->arch,
+					&copy->pages);
 	if (!error)
 		error = clone_regions(copy, space);
 	arch_flush_tlb();	/* our own pages have become read-only */

@@ -176,25 +176,43 @@ CASE(a_call_with_revoked_pages_is_efault)
 	expect(result_of(pid) == 0);
 }
 
-CASE(a_child_forked_after_the_grant_loses_it)
+/* The child of an owner has its own copy, and loses nothing. */
+CASE(a_child_forked_after_the_grant_shares_the_pages)
 {
 	pid_t pid;
 
 	open_steps();
-	grant_pages(1, RW);
+	grant_pages(3, RW);
 	pid = fork_or_fail();
 	if (pid == 0) {
 		memory[1] = 'c';
 		say(to_parent);
 		hear(to_child);
-		_exit(memory[1]);
+		expect(memory[0] == 'b' && memory[1] == 'c');
+		expect(memory[2 * PAGE] == 'b');
+		expect(page_grant(memory, 3 * PAGE, RW) >= 0);
+		_exit(case_failed);
 	}
 	hear(to_parent);
-	expect(memory[1] == 'c');
+	expect(memory[1] == 'b');
+	memory[0] = 'p';
+	view(3, RW)[2 * PAGE] = 'v';
 	page_revoke(grant);
 	say(to_child);
-	expect(result_of(pid) == -SIGBUS);
-	expect(memory[1] == 'c');
+	expect(result_of(pid) == 0);
+	expect(memory[1] == 'b' && memory[2 * PAGE] == 'v');
+}
+
+/* Pages without rights to write, and a part of the block unmapped. */
+CASE(a_fork_loses_a_part_of_the_lent_block)
+{
+	grant_pages(4, PROT_READ);
+	require(munmap(memory + PAGE, PAGE) == 0);
+	require(mprotect(memory, PAGE, PROT_READ) == 0);
+	expect(read_dies(memory + PAGE) == SIGSEGV);
+	expect(write_dies(memory) == SIGSEGV);
+	expect(read_dies(memory) == 0 && write_dies(memory + 3 * PAGE) == 0);
+	expect(memory[3 * PAGE] == 'b');
 }
 
 CASE(a_revoked_grant_cannot_be_mapped)
@@ -308,6 +326,43 @@ CASE(the_owner_s_exit_leaves_the_pages_to_others)
 	expect(result_of(owner) == 0);
 	say(to_child);
 	hear(to_parent);
+}
+
+/* Fork until a child has the number; the errno of its page_revoke(). */
+static int revoke_as(pid_t number)
+{
+	pid_t pid = 0;
+	int error = 0;
+
+	while (pid != number) {
+		pid = fork_or_fail();
+		if (pid == 0)
+			_exit(getpid() == number ? revoke() : 0);
+		error = result_of(pid);
+	}
+	return error;
+}
+
+CASE(a_later_process_with_the_owner_s_number_revokes)
+{
+	pid_t owner;
+	char error;
+
+	open_steps();
+	owner = fork_or_fail();
+	if (owner == 0) {
+		owner = getpid();
+		grant_pages(1, RW);
+		if (fork_or_fail() != 0)
+			_exit(0);
+		hear(to_child);
+		error = revoke_as(owner);
+		_exit(write(to_parent[1], &error, 1) != 1);
+	}
+	expect(result_of(owner) == 0);
+	say(to_child);
+	require(read(to_parent[0], &error, 1) == 1);
+	expect(error == EPERM);
 }
 
 CASE(the_owner_may_unmap_what_others_keep)
