@@ -33,7 +33,6 @@
 #define USER_NAMES_MAX	16384	/* files and named objects of a user */
 #define USER_TIMERS_MAX	1024	/* timers of a user */
 #define SEM_VALUE_MAX	0x7fffffff
-#define SEM_NSEMS_MAX	256	/* named semaphores of a process */
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */
 #define NICE_LOWEST	(-NZERO)
 #define NICE_HIGHEST	(NZERO - 1)

@@ -157,8 +157,19 @@ static void regular_end(struct page_source *source)
 	object_end(&node_of_source(source)->object);
 }
 
+static void regular_touch(struct page_source *source, bool is_written)
+{
+	struct node *node = node_of_source(source);
+
+	if (is_written)
+		node_was_modified(node);
+	else
+		was_accessed(node);
+}
+
 const struct page_source_ops regular_source_ops = {
 	.page = regular_page,
+	.touch = regular_touch,
 	.end = regular_end,
 };
 

@@ -39,6 +39,9 @@ struct page_source_ops {
 	/* Lent memory only: take the frame of page `index`, without a reference
 	 * of its own. 0 or -ENOMEM. */
 	int (*give)(struct page_source *source, uint32_t index, paddr_t pa);
+	/* A program maps the source, or calls msync() for a mapping in which
+	 * the program may have written: the times of a file. NULL: no times. */
+	void (*touch)(struct page_source *source, bool is_written);
 	/* The last reference has gone. */
 	void (*end)(struct page_source *source);
 };
@@ -161,6 +164,10 @@ static inline void page_source_init(struct page_source *source,
 	source->limit = limit;
 	list_init(&source->regions);
 }
+
+/* msync(2): tell the sources of shared mappings in the range that a program may
+ * have written. 0, or the errors of space_check(). */
+int space_sync(struct space *space, uaddr_t address, size_t bytes);
 
 /* Take the source's pages from number `first` on out of all spaces but
  * `except` (or NULL). The next access to such a page asks the source again. */

@@ -88,6 +88,8 @@ static long map_file(struct open_file *file, struct mapping *mapping,
 	mapping->source = source;
 	mapping->source_page = offset / PAGE_SIZE;
 	mapping->source_bytes = ALIGN_UP(mapping->bytes, PAGE_SIZE);
+	if (source->ops->touch)
+		source->ops->touch(source, false);
 	return space_map(process_current()->space, mapping);
 }
 
@@ -142,12 +144,15 @@ long sys_mprotect(uaddr_t address, size_t bytes, int prot)
 	return space_protect(process_current()->space, address, bytes, prot);
 }
 
-/* A shared mapping and the file are the same pages: there is nothing to do. */
+/* A shared mapping and the file are the same pages: there is nothing to write
+ * back. But the file has been modified, if the program could write. */
 long sys_msync(uaddr_t address, size_t bytes, int flags)
 {
 	if (flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE))
 		return -EINVAL;
 	if (flags & MS_ASYNC && flags & MS_SYNC)
 		return -EINVAL;
+	if (flags & (MS_ASYNC | MS_SYNC))
+		return space_sync(process_current()->space, address, bytes);
 	return space_check(process_current()->space, address, bytes);
 }

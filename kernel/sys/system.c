@@ -43,8 +43,6 @@ long sys_sysconf(int name)
 		return MQ_OPEN_MAX;
 	case _SC_MQ_PRIO_MAX:
 		return MQ_PRIO_MAX;
-	case _SC_SEM_NSEMS_MAX:
-		return SEM_NSEMS_MAX;
 	case _SC_SEM_VALUE_MAX:
 		return SEM_VALUE_MAX;
 	case _SC_MAILBOX_MESSAGE_BYTES_MAX:

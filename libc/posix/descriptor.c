@@ -36,10 +36,18 @@ int truncate(const char *path, off_t bytes)
 	return result;
 }
 
-/* All files live in memory: they are as safe as they will ever be. */
+/* All files live in memory: they are as safe as they will ever be. A pipe, a
+ * socket or a device has nothing to write back. */
 int fsync(int fd)
 {
-	return fcntl(fd, F_GETFD) < 0 ? -1 : 0;
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return -1;
+	if (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
+		return 0;
+	errno = EINVAL;
+	return -1;
 }
 
 int fdatasync(int fd)

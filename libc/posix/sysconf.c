@@ -21,6 +21,7 @@ struct fact {
 
 static const struct fact system_facts[] = {
 	{ _SC_NGROUPS_MAX, NGROUPS_MAX },
+	{ _SC_SEM_NSEMS_MAX, -1 },
 	{ _SC_STREAM_MAX, STREAM_MAX },
 	{ _SC_TZNAME_MAX, TZNAME_MAX },
 	{ _SC_JOB_CONTROL, _POSIX_JOB_CONTROL },

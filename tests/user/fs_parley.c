@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -285,6 +286,34 @@ static void test_failed_open(void)
 	unlink("/tmp/fail");
 }
 
+/* POSIX: mmap() marks st_atime, msync() after a write st_mtime. */
+static void test_times_of_a_mapping(void)
+{
+	const struct timespec old[2] = { { 1000, 0 }, { 2000, 0 } };
+	int fd = open("/tmp/times", O_RDWR | O_CREAT, 0644);
+	struct stat status;
+	char *at;
+
+	ftruncate(fd, 4096);
+	futimens(fd, old);
+	at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	fstat(fd, &status);
+	ok(status.st_atim.tv_sec > 1000, "mapping_leaves_the_access_time");
+	is(status.st_mtim.tv_sec, 2000, "a mapping is no write");
+	at[0] = 'x';
+	is(msync(at, 4096, MS_SYNC), 0, "msync");
+	fstat(fd, &status);
+	ok(status.st_mtim.tv_sec > 2000, "msync_leaves_the_time_of_the_file");
+	futimens(fd, old);
+	mprotect(at, 4096, PROT_READ);
+	is(msync(at, 4096, MS_SYNC), 0, "msync of a mapping to read");
+	fstat(fd, &status);
+	is(status.st_mtim.tv_sec, 2000, "changes nothing");
+	munmap(at, 4096);
+	close(fd);
+	unlink("/tmp/times");
+}
+
 static void test_full_memory(void)
 {
 	long frames = counter("frames-file");
@@ -371,6 +400,7 @@ int main(int argc, char **argv)
 	test_waits();
 	test_other_texts();
 	test_failed_open();
+	test_times_of_a_mapping();
 	test_full_memory();
 	test_program_written_over(argv[0]);
 	is(counter("open-files"), open_files, "leak 0: open files");

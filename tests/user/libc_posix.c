@@ -286,6 +286,30 @@ CASE(memory_stays)
 	expect_error(mlockall(0), EINVAL);
 }
 
+CASE(unmapped_memory_is_locked)
+{
+	char *start = mmap(NULL, 8192, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
+			   -1, 0);
+
+	require(start != MAP_FAILED);
+	expect(mlock(start + 100, 5000) == 0 && munlock(start, 8192) == 0);
+	require(munmap(start + 4096, 4096) == 0);
+	expect_error(mlock(start + 100, 5000), ENOMEM);
+	expect_error(munlock(start, 8192), ENOMEM);
+	expect(mlock(start, 4096) == 0);
+}
+
+CASE(fsync_of_a_pipe_succeeds)
+{
+	int fds[2], file = open("/tmp", O_RDONLY);
+
+	require(pipe(fds) == 0 && file >= 0);
+	expect_error(fsync(fds[0]), EINVAL);
+	expect_error(fdatasync(fds[1]), EINVAL);
+	expect_error(fsync(-1), EBADF);
+	expect(fsync(file) == 0);
+}
+
 CASE(name_of_the_user)
 {
 	char text[64] = "";
