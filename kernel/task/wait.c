@@ -3,9 +3,9 @@
  *
  * The lost wake-up. A task looks, finds nothing and goes to sleep. If the
  * event comes between the look and the sleep, the task sleeps for ever. The
- * cure is an order. The sleeper looks and enters the queue in one step, with
- * task switches postponed [P], so that no task runs in between. The
- * waker first changes the state, then wakes.
+ * cure is an order. The sleeper makes its attempt, enters the queue and sleeps,
+ * with task switches postponed [P], so that no task runs in between. The waker
+ * first changes the state, then wakes.
  *
  * Turns. A wake takes the first sleeper out of the queue and gives this task a
  * turn: the right to make its attempt before any newcomer. `owed` counts the

@@ -1,8 +1,17 @@
 /*
  * rwlock.c - many readers or one writer.
  *
- * A mutex guards two numbers, a condition tells of their change. Readers come
- * first: a reader may lock twice without a waiting writer in between.
+ * A mutex guards the numbers, a condition tells of their change. A new reader
+ * stands behind a waiting writer, so readers never keep a writer out for ever.
+ * When a writer leaves, the readers that wait have their turn before the next
+ * writer. So writers never keep a reader out for ever, either.
+ *
+ * POSIX lets a thread hold several read locks. A waiting writer would come
+ * between two of them, and wait for the first while the reader waits for the
+ * second. So a thread that holds a read lock does not stand behind a writer.
+ *
+ * Not promised: that a lock between processes survives the death of a process
+ * that holds the lock or waits for the lock.
  */
 #include <errno.h>
 #include <limits.h>
@@ -26,8 +35,9 @@ int pthread_rwlock_destroy(pthread_rwlock_t *lock)
 	return lock->readers || lock->writer ? EBUSY : 0;
 }
 
-/* Wait until a holder leaves. deadline: AT_ONCE does not wait, NULL: no end. */
-static int wait_for_change(pthread_rwlock_t *lock,
+/* Wait until a holder leaves, as one of `waiters`. deadline: AT_ONCE does not
+ * wait, NULL: no end. */
+static int wait_for_change(pthread_rwlock_t *lock, int *waiters,
 	const struct timespec *deadline)
 {
 	struct timespec monotonic;
@@ -38,9 +48,20 @@ static int wait_for_change(pthread_rwlock_t *lock,
 	if (deadline)
 		error = __deadline_convert(CLOCK_REALTIME, deadline,
 					   &monotonic);
-	return error ? error : __cond_wait(&lock->changed, &lock->mutex,
-					   FUTEX_RWLOCK,
-					   deadline ? &monotonic : NULL);
+	if (error)
+		return error;
+	++*waiters;
+	error = __cond_wait(&lock->changed, &lock->mutex, FUTEX_RWLOCK,
+			    deadline ? &monotonic : NULL);
+	--*waiters;
+	return error;
+}
+
+/* Must the calling thread, a reader, wait? */
+static bool is_closed(const pthread_rwlock_t *lock)
+{
+	return lock->writer || (lock->writers_wait && !lock->readers_turn &&
+				!__self()->read_locks);
 }
 
 /* The lock may have become free as the time ran out: then take the lock. */
@@ -51,21 +72,28 @@ static int read_lock(pthread_rwlock_t *lock, const struct timespec *deadline)
 	pthread_mutex_lock(&lock->mutex);
 	if (deadline != AT_ONCE && lock->writer == __self_tid())
 		error = EDEADLK;
-	while (!error && lock->writer)
-		error = wait_for_change(lock, deadline);
-	if (error == ETIMEDOUT && !lock->writer)
+	while (!error && is_closed(lock))
+		error = wait_for_change(lock, &lock->readers_wait, deadline);
+	if (error == ETIMEDOUT && !is_closed(lock))
 		error = 0;
 	if (!error && lock->readers == INT_MAX)
 		error = EAGAIN;
-	if (!error)
+	if (!error) {
 		lock->readers++;
+		__self()->read_locks++;
+	}
+	if (!lock->readers_wait)
+		lock->readers_turn = 0;
+	if (error)			/* a writer stood behind the turn */
+		pthread_cond_broadcast(&lock->changed);
 	pthread_mutex_unlock(&lock->mutex);
 	return error;
 }
 
+/* Must a writer wait? */
 static bool is_taken(const pthread_rwlock_t *lock)
 {
-	return lock->writer || lock->readers;
+	return lock->writer || lock->readers || lock->readers_turn;
 }
 
 static int write_lock(pthread_rwlock_t *lock, const struct timespec *deadline)
@@ -76,11 +104,13 @@ static int write_lock(pthread_rwlock_t *lock, const struct timespec *deadline)
 	if (deadline != AT_ONCE && lock->writer == self)
 		error = EDEADLK;
 	while (!error && is_taken(lock))
-		error = wait_for_change(lock, deadline);
+		error = wait_for_change(lock, &lock->writers_wait, deadline);
 	if (error == ETIMEDOUT && !is_taken(lock))
 		error = 0;
 	if (!error)
 		lock->writer = self;
+	else if (!lock->writers_wait)	/* readers stood behind the writer */
+		pthread_cond_broadcast(&lock->changed);
 	pthread_mutex_unlock(&lock->mutex);
 	return error;
 }
@@ -122,12 +152,15 @@ int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 	int error = 0;
 
 	pthread_mutex_lock(&lock->mutex);
-	if (lock->writer == __self_tid())
+	if (lock->writer == __self_tid()) {
 		lock->writer = 0;
-	else if (lock->readers > 0)
+		lock->readers_turn = lock->readers_wait > 0;
+	} else if (lock->readers > 0) {
 		lock->readers--;
-	else
+		__self()->read_locks--;
+	} else {
 		error = EPERM;
+	}
 	if (!lock->readers && !lock->writer)
 		pthread_cond_broadcast(&lock->changed);
 	pthread_mutex_unlock(&lock->mutex);

@@ -29,6 +29,7 @@ struct __pthread {
 	struct __pthread *next;		/* in the list of all but the first */
 	sigset_t mask;			/* to start with */
 	struct __cleanup *cleanups;	/* pushed last */
+	int read_locks;			/* held by the thread: rwlock.c */
 	const void *specific[PTHREAD_KEYS_MAX];
 };
 

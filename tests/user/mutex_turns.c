@@ -1,6 +1,7 @@
 /*
  * mutex_turns.c - the promises of Parley for mutexes beyond POSIX: a woken
- * waiter that finds the mutex taken gets the mutex at the next unlock.
+ * waiter that finds the mutex taken gets the mutex at the next unlock. Readers
+ * and writers of a lock take turns.
  *
  * linux: no
  */
@@ -142,6 +143,100 @@ CASE(timeout_of_the_owner_frees_the_mutex)
 	expect(pthread_mutex_trylock(&mutex) == EBUSY);
 	pthread_mutex_unlock(&mutex);
 	expect(pthread_mutex_trylock(&mutex) == 0);
+}
+
+/* ---- Locks for readers and writers --------------------------------------- */
+
+static pthread_rwlock_t rwlock = PTHREAD_RWLOCK_INITIALIZER;
+static volatile int is_inside;
+
+static void *write_once(void *unused)
+{
+	pthread_rwlock_wrlock(&rwlock);
+	is_inside++;
+	pthread_rwlock_unlock(&rwlock);
+	return unused;
+}
+
+static void *read_once(void *unused)
+{
+	pthread_rwlock_rdlock(&rwlock);
+	is_inside++;
+	pthread_rwlock_unlock(&rwlock);
+	return unused;
+}
+
+static void *try_to_read(void *unused)
+{
+	(void)unused;
+	return (void *)(long)pthread_rwlock_tryrdlock(&rwlock);
+}
+
+CASE(new_reader_overtakes_a_waiting_writer)
+{
+	pthread_t writer;
+
+	pthread_rwlock_rdlock(&rwlock);
+	writer = create(write_once, NULL);
+	case_pause();
+	expect(join(create(try_to_read, NULL)) == EBUSY);
+	expect(is_inside == 0);
+	pthread_rwlock_unlock(&rwlock);
+	join(writer);
+	expect(join(create(try_to_read, NULL)) == 0);
+}
+
+CASE(reader_waits_for_a_writer_that_waits_for_the_reader)
+{
+	pthread_t writer;
+
+	pthread_rwlock_rdlock(&rwlock);
+	writer = create(write_once, NULL);
+	case_pause();
+	expect(pthread_rwlock_rdlock(&rwlock) == 0);
+	pthread_rwlock_unlock(&rwlock);
+	pthread_rwlock_unlock(&rwlock);
+	join(writer);
+}
+
+CASE(writer_in_a_loop_keeps_readers_out)
+{
+	pthread_t readers[RIVALS];
+	int loops;
+
+	pthread_rwlock_wrlock(&rwlock);
+	for (int i = 0; i < RIVALS; i++)
+		readers[i] = create(read_once, NULL);
+	case_pause();
+	for (loops = 0; loops < LOOPS && is_inside < RIVALS; loops++) {
+		pthread_rwlock_unlock(&rwlock);
+		pthread_rwlock_wrlock(&rwlock);
+	}
+	expect(loops < LOOPS);
+	pthread_rwlock_unlock(&rwlock);
+	for (int i = 0; i < RIVALS; i++)
+		join(readers[i]);
+}
+
+static void *write_in_time(void *unused)
+{
+	struct timespec soon = in_ms(CLOCK_REALTIME, 20);
+
+	(void)unused;
+	return (void *)(long)pthread_rwlock_timedwrlock(&rwlock, &soon);
+}
+
+CASE(writer_that_gave_up_still_holds_readers_up)
+{
+	pthread_t writer, reader;
+
+	pthread_rwlock_rdlock(&rwlock);
+	writer = create(write_in_time, NULL);
+	case_pause();
+	reader = create(read_once, NULL);
+	expect(join(writer) == ETIMEDOUT);
+	join(reader);
+	expect(is_inside == 1);
 }
 
 int main(int argc, char **argv)

@@ -56,6 +56,8 @@ typedef struct {
 	pthread_cond_t changed;
 	int readers;
 	int writer;			/* its thread, or 0 */
+	int readers_wait, writers_wait;
+	int readers_turn;		/* the readers that wait go first */
 } pthread_rwlock_t;
 
 typedef struct {
