@@ -236,7 +236,7 @@ void mail_grant_another(struct mail_receive *receive)
 /* ---- Receiving ----------------------------------------------------------- */
 
 /* The running process has received the message. */
-static void finish(struct mail *mail)
+static void finish(struct mail *mail, bool can_reply)
 {
 	struct mail_send *send = mail->sender;
 	struct process *process = process_current();
@@ -247,10 +247,10 @@ static void finish(struct mail *mail)
 		return;
 	send->is_received = true;
 	send->receiver = process->id;
-	if (send->is_call)
+	if (send->is_call && can_reply)
 		list_append(&process->calls, &send->node);
 	else
-		mail_send_end(send, 0);
+		mail_send_end(send, send->is_call ? -EPIPE : 0);
 }
 
 static long attempt_take(void *context)
@@ -273,7 +273,7 @@ static long attempt_take(void *context)
 	bytes = mail->head.bytes;
 	trace(TRACE_RECEIVE, &receive->box->object, bytes, mail);
 	receive->mail = NULL;
-	finish(mail);
+	finish(mail, !receive->cannot_reply);
 	return bytes;
 }
 
@@ -337,8 +337,7 @@ static void refuse(struct mail_receive *receive, int error)
 	wait_interrupt(receive->task, error);
 }
 
-void mail_turn_away(const struct mailbox *box, const struct process *process,
-		    int error)
+void mail_lose_replies(const struct mailbox *box, const struct process *process)
 {
 	struct mail_receive *receive;
 	struct task *task;
@@ -346,7 +345,7 @@ void mail_turn_away(const struct mailbox *box, const struct process *process,
 	LIST_FOR_EACH(task, &process->tasks, sibling) {
 		receive = receive_of(task, box);
 		if (receive)
-			refuse(receive, error);
+			receive->cannot_reply = true;
 	}
 }
 

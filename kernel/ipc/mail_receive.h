@@ -22,6 +22,7 @@ struct mail_receive {
 	uint64_t deadline_ns;		/* [const] absolute, or FOREVER */
 	struct task *task;		/* [const] the receiver */
 	bool is_counted;		/* [P] in box->receivers */
+	bool cannot_reply;		/* [P] descriptor closed meanwhile */
 	struct mail *mail;		/* [P] granted to this receiver */
 	int error;			/* [P] or the reason for no message */
 	struct list_node awake;		/* [P] in box->awake */
@@ -42,6 +43,7 @@ static inline void mail_receive_init(struct mail_receive *receive,
 	receive->flags = 0;
 	receive->deadline_ns = FOREVER;
 	receive->is_counted = false;
+	receive->cannot_reply = false;
 	receive->mail = NULL;
 	receive->error = 0;
 	list_node_init(&receive->awake);
@@ -69,9 +71,10 @@ void mail_grant(struct mailbox *box, struct mail *mail);
  * the next message that comes. */
 void mail_grant_another(struct mail_receive *receive);
 
-/* End the waits of the process's threads at this box, with an error. */
-void mail_turn_away(const struct mailbox *box, const struct process *process,
-		    int error);
+/* The process has closed its last descriptor of the box. Its waiting threads
+ * still receive, but a call that one of them receives ends with -EPIPE. */
+void mail_lose_replies(const struct mailbox *box,
+		       const struct process *process);
 /* The process ends: end all waits for a message from this process. */
 void mail_sender_ends(struct process *process);
 /* No task can send to the box any more: end the waits for a message. */

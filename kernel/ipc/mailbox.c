@@ -157,8 +157,9 @@ static bool holds_box(const struct descriptors *table,
 	return false;
 }
 
-/* If the process has closed its last descriptor of the box, end the waits of
- * its threads here, and the calls of this box that wait for its reply. */
+/* If the process has closed its last descriptor of the box, end the calls that
+ * wait for its reply: the process cannot reply any more. A close does not end
+ * the waits of the process's own threads. */
 static void mailbox_leave(struct open_file *file)
 {
 	struct mailbox *box = mailbox_of(file);
@@ -167,7 +168,7 @@ static void mailbox_leave(struct open_file *file)
 
 	if (holds_box(process->descriptors, box))
 		return;
-	mail_turn_away(box, process, -EBADF);
+	mail_lose_replies(box, process);
 	LIST_FOR_EACH_SAFE(call, after, &process->calls, node)
 		if (call->box == box)
 			mail_send_end(call, -EPIPE);

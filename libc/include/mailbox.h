@@ -42,9 +42,9 @@ int mailbox_send(int box, const struct message *head, const void *body,
  * the box after EMSGSIZE (longer than body_bytes), EMFILE (no free descriptor)
  * and EFAULT. EAGAIN: MAILBOX_NONBLOCK and no such message. ESRCH: the process
  * head->sender has ended. EPIPE: no message, no descriptor to send, and the box
- * has no name. head NULL drops a descriptor in the message. EBADF
- * also when another thread closes the process's last descriptor of the box
- * meanwhile. ENOMEM: no memory for page tables.
+ * has no name. head NULL drops a descriptor in the message. A close by another
+ * thread does not end the wait; a call that is received then ends with EPIPE.
+ * ENOMEM: no memory for page tables.
  *
  * The pages of a gift replace the pages at body, if body begins with a page of
  * private writable memory; otherwise the body is copied.

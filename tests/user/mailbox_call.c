@@ -5,6 +5,7 @@
 #include <mailbox.h>
 
 #include "tests/user/mailbox_case.h"
+#include "tests/user/thread_case.h"
 
 /* ---- Calls -------------------------------------------------------------- */
 
@@ -262,6 +263,44 @@ CASE(bad_attributes_are_einval)
 	attr.message_bytes = 1u << 30;
 	expect_error(mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr),
 		     EINVAL);
+}
+
+/* ---- A close by another thread ------------------------------------------- */
+
+static void *receive_any(void *unused)
+{
+	char bytes[BYTES];
+
+	(void)unused;
+	return (void *)mailbox_receive(box, NULL, bytes, BYTES, 0, NULL);
+}
+
+/* The close does not end the wait. But the process cannot reply any more, and
+ * the caller must not wait for that. */
+CASE(thread_that_lost_the_box_receives_nothing_or_hangs_its_caller)
+{
+	struct message request = { .type = 1, .fd = -1 };
+	pthread_t thread;
+	pid_t caller;
+	int go[2];
+
+	new_box(8);
+	require(pipe(go) == 0);
+	caller = fork_or_fail();
+	if (caller == 0) {
+		char byte;
+
+		require(read(go[0], &byte, 1) == 1);
+		mailbox_call(box, &request, NULL, NULL, 0, NULL);
+		_exit(errno);
+	}
+	thread = create(receive_any, NULL);
+	case_pause();
+	case_pause();
+	close(box);
+	require(write(go[1], "x", 1) == 1);
+	expect(join(thread) == 0);
+	expect(result_of(caller) == EPIPE);
 }
 
 int main(int argc, char **argv)

@@ -566,30 +566,6 @@ CASE(threads_of_one_process_share_a_box)
 		expect(join(thread[i]) == 9 - (i + 1));
 }
 
-static void *receive_and_tell(void *unused)
-{
-	char bytes[BYTES];
-
-	(void)unused;
-	errno = 0;
-	mailbox_receive(box, NULL, bytes, BYTES, 0, NULL);
-	return (void *)(long)errno;
-}
-
-/* Otherwise the thread could receive a request after the close: then the
-   process could not reply. */
-CASE(closing_the_box_ends_the_wait_of_another_thread)
-{
-	pthread_t thread;
-
-	new_box(8);
-	thread = create(receive_and_tell, NULL);
-	case_pause();
-	case_pause();
-	close(box);
-	expect(join(thread) == EBADF);
-}
-
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
