@@ -23,7 +23,8 @@ endif
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
 	debug debug-server record replay trace picture test test-checked \
 	test-bochs deps-bochs test-linux \
-	coverage bench profile bench-linux deps-linux lint clean new FORCE \
+	coverage fuzz mutants bench profile bench-linux deps-linux lint clean new \
+	FORCE \
 	left-out
 
 all: ## build kernel and programs (also without a goal)
@@ -514,6 +515,12 @@ test-linux: ## the POSIX ones of tests/user, on this Linux machine
 
 coverage: ## run the tests and say which lines of the kernel they run
 	@TOOLCHAIN=$(TOOLCHAIN) tools/coverage $(ONLY)
+
+fuzz: ## calls at random by several users: N=50000000 SEED=1
+	@TOOLCHAIN=$(TOOLCHAIN) tools/fuzz $(if $(N),-n $(N)) $(if $(SEED),-s $(SEED))
+
+mutants: ## change the kernel in small wrong ways: do the tests notice? N=300 SEED=1
+	@TOOLCHAIN=$(TOOLCHAIN) tools/mutants $(if $(N),-n $(N)) $(if $(SEED),-s $(SEED))
 
 bench: ## count instructions beside their budgets
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bench

@@ -1,133 +1,58 @@
 /*
- * abuse_fuzz.c - random calls with random arguments, from the table of calls.
+ * abuse_fuzz.c - calls at random, from the table of calls, by several users,
+ * processes and threads at a time.
  *
- *	/tests/abuse_fuzz [CALLS [SEED]]
+ *	/tests/abuse_fuzz [CALLS [SEED [root]]]
  *
- * A child makes the calls, as a user without rights, in a private folder. When
- * the child dies, a new child goes on with the next seed. The same seed makes
- * the same calls, but the results may differ. The test leaves out calls for
- * ending the machine or the child, calls without an end of their wait, and
- * signals to foreign processes. At the end the kernel must live, and all its
- * resources must be free again.
+ * WORKERS processes make the calls, in a folder of their own: two of one user
+ * and one of another, or all of root. Each has two threads. The arguments are
+ * made for the parameter (fuzz_arguments.h): descriptors of every kind, names,
+ * pids, structs that could be right, and now and then noise. Half of the calls
+ * enter by SYSENTER, half by INT 0x80. On the test kernel a task also yields at
+ * every fifth return, by chance. When a worker dies, the next one goes on.
+ *
+ * The seed and the number of calls so far choose the calls, so a boot under
+ * ICOUNT repeats exactly: tools/fuzz does so. Left out are calls that end the
+ * machine or the worker, and signals to processes that are not workers. At the
+ * end the kernel must live, and all its resources must be free again.
  */
 #include <dirent.h>
 #include <limits.h>
+#include <mailbox.h>
+#include <mqueue.h>
+#include <pages.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 
 #include "tests/user/calls.h"
+#include "tests/user/fuzz_arguments.h"
 #include "tests/user/helpers.h"
+#include "tests/user/parley_test.h"
 #include "tests/user/raw.h"
 
-#define PAGE	4096
 #define ROUND	20000		/* calls in one case */
-#define USER	1234		/* an unused number */
+#define USER	1234		/* an unused number, and the next */
+#define YIELDS	5		/* one of so many returns */
 
-static uint32_t seed;
 static const char folder[] = "/tmp/abuse_fuzz";
-static long *progress;			/* shared with the child: calls made */
-
-static uint32_t random_below(uint32_t limit)
-{
-	seed = seed * 1664525 + 1013904223;
-	return (seed >> 8) % limit;
-}
-
-static uint32_t random_word(void)
-{
-	uint32_t high = random_below(65536);
-
-	return high << 16 | random_below(65536);
-}
-
-/* ---- Arguments ----------------------------------------------------------- */
-
-static char pages[16 * PAGE];
-
-static const char *const names[] = {
-	"", "a", "b", "d", "d/a", "./a", "../abuse_fuzz/b", "/", ".", "..",
-	"none/x", "a/b", "f", "/dev/null", "/dev/zero", "/proc/tasks",
-	"/proc/meminfo", "/dev/full", "/fuzz", "d/e", "/fuzz2",
-};
-
-static uint32_t edge_value(void)
-{
-	static const uint32_t edges[] = {
-		0, 1, 2, 3, 4, 7, 8, 16, 63, 64, 100, 127, 128, 255, 256, 511,
-		512, 1023, 1024, 4095, 4096, 4097, 8192, 65535, 65536, 65537,
-		0x100000, 0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001,
-		0xfffff000, 0xfffffffe, 0xffffffff,
-	};
-
-	return edges[random_below(sizeof(edges) / 4)];
-}
-
-static uint32_t random_scalar(const char *name)
-{
-	if (strcmp(name, "fd") == 0)
-		return random_below(20) ? random_below(40) + 3 : edge_value();
-	switch (random_below(8)) {
-	case 0:
-		return random_word();
-	case 1:
-	case 2:
-		return edge_value();
-	case 3:
-		return 1u << random_below(32);
-	case 4:
-		return random_below(PAGE);
-	default:
-		return random_below(16);
-	}
-}
-
-static uint32_t random_pointer(void)
-{
-	switch (random_below(12)) {
-	case 0:
-		return edge_value();
-	case 1:
-		return random_word();
-	case 2:
-		return 0xc0000000 + random_below(1 << 24);
-	case 3:
-		return 0xc0000000 - random_below(64);
-	case 4:
-		return 0x50000000 + random_below(16) * PAGE - random_below(16);
-	case 5:
-		return 0;
-	case 6:
-	case 7:
-	case 8:
-		return (uintptr_t)names[random_below(sizeof(names) /
-						     sizeof(names[0]))];
-	default:
-		return (uintptr_t)pages + random_below(sizeof(pages));
-	}
-}
-
-/* The contents of structs: small numbers, pointers and noise in turn. */
-static void fill_pages(void)
-{
-	uint32_t *word = (uint32_t *)pages;
-
-	for (size_t i = 0; i < sizeof(pages) / 4; i++)
-		switch (random_below(4)) {
-		case 0:
-			word[i] = 0;
-			break;
-		case 1:
-			word[i] = random_below(64);
-			break;
-		case 2:
-			word[i] = (uintptr_t)pages + random_below(PAGE);
-			break;
-		default:
-			word[i] = random_word();
-		}
-}
+static int is_root;
 
 /* ---- Calls --------------------------------------------------------------- */
+
+/* A thread's arguments of a call, and room below: SYSENTER comes back with the
+ * stack there, and a handler may run. */
+struct entry {
+	char room[PAGE];
+	struct raw_words words;
+};
+
+static struct entry entries[2];
 
 static int is_left_out(uint32_t number)
 {
@@ -142,123 +67,198 @@ static int is_left_out(uint32_t number)
 	case RAW_strace_attach:
 	case RAW_ktrace:
 		return 1;
-	case RAW_sigreturn:		/* nearly always ends the child */
+	case RAW_chdir:			/* root would write anywhere */
+	case RAW_fchdir:
+		return is_root;
+	case RAW_execve:		/* ends a worker whenever it works */
+	case RAW_sigreturn:		/* nearly always ends the worker */
+	case RAW_thread_pointer:	/* libc does not work without */
 		return random_below(20);
 	}
 	return !call_shapes[number].name;
 }
 
-/* Signals and messages are for the child itself, waits are short. */
-static void tame(uint32_t number, struct raw_words *words)
+static int is_worker(pid_t pid)
+{
+	for (int i = 0; i < WORKERS; i++)
+		if (pid == shared->pids[i])
+			return 1;
+	return 0;
+}
+
+/* Signals and messages are for workers, and waits are short. */
+static void tame(uint32_t number, uint32_t *word)
 {
 	switch (number) {
 	case RAW_kill:
 	case RAW_sigqueue:
+		if ((word[2] == SIGKILL || word[2] == SIGSTOP) &&
+		    random_below(8))
+			word[2] = SIGUSR1;
+		/* fall through */
 	case RAW_message_send:
-		words->word[1] = getpid();
+		if (!is_worker(word[1]) && (is_root || word[1] != 1 ||
+					    number == RAW_message_send))
+			word[1] = getpid();
 		break;
-	case RAW_message_receive:
 	case RAW_setpgid:
 	case RAW_setpriority:
-		words->word[1] = 0;
-		words->word[2] = 0;
+		word[1] = 0;
+		word[2] = 0;
 		break;
 	case RAW_waitpid:
-		words->word[3] |= WNOHANG;
+		word[3] |= WNOHANG;
+		break;
+	case RAW_waitid:
+		word[4] |= WNOHANG;
 		break;
 	case RAW_poll:
-		words->word[3] = random_below(3);
+		word[3] = random_below(3);
 		break;
 	case RAW_sigaction:
-		if (words->word[1] == SIGURG)
-			words->word[1] = SIGUSR1;
+		if (word[1] == SIGURG)
+			word[1] = SIGUSR1;
 		break;
 	}
 }
 
-static void one_call(void)
+static void choose_arguments(const struct call_shape *shape, uint32_t *word)
 {
-	struct raw_words words = { { 0 } };
-	const struct call_shape *shape;
+	for (int i = 0; i < shape->count; i++)
+		word[i + 1] = shape->arguments[i].kind == CALL_SCALAR
+			? random_scalar(shape->arguments[i].name)
+			: random_pointer(shape->arguments[i].name);
+}
+
+static void one_call(struct entry *entry)
+{
+	struct raw_words *words = &entry->words;
 	uint32_t number;
 
 	do
 		number = random_below(CALLS_MOST);
 	while (is_left_out(number));
-	shape = &call_shapes[number];
-	for (int i = 0; i < shape->count; i++)
-		words.word[i + 1] = shape->arguments[i].kind == CALL_SCALAR
-			? random_scalar(shape->arguments[i].name)
-			: random_pointer();
-	tame(number, &words);
+	memset(words, 0, sizeof(*words));
+	choose_arguments(&call_shapes[number], words->word);
+	tame(number, words->word);
 	if (number == RAW_fork) {
-		if (fork() == 0)
-			_exit(0);
-		return;
+		if (raw_call(RAW_fork, 0) == 0)
+			raw_call(RAW_exit, 0);
+	} else if (random_below(2)) {
+		raw_int80(number, words);
+	} else {
+		raw_sysenter(number, words);
 	}
-	if (random_below(2))
-		raw_int80(number, &words);
-	else
-		raw_sysenter(number, &words);
 }
 
-/* ---- The child ----------------------------------------------------------- */
+/* ---- A worker ------------------------------------------------------------ */
 
-/* A second process interrupts the calls that wait, and kills a child that no
-   signal interrupts. */
+/* A second process interrupts the calls that wait, and kills a worker that no
+ * signal interrupts. */
 static void start_pest(void)
 {
-	pid_t child = getpid();
+	pid_t worker = getpid();
 	long last = 0;
 	int idle = 0;
 
-	if (fork() != 0)
+	switch (fork()) {
+	case 0:
+		break;
+	case -1:
+		_exit(0);		/* nobody would end a long wait */
+	default:
 		return;
-	while (getppid() == child && idle < 300) {
-		kill(child, SIGCONT);
-		kill(child, SIGURG);
-		case_pause();
-		idle = *progress == last ? idle + 1 : 0;
-		last = *progress;
 	}
-	kill(child, SIGKILL);
+	while (getppid() == worker && idle < 200) {
+		kill(worker, SIGCONT);
+		kill(worker, SIGURG);
+		case_pause();
+		idle = shared->calls == last ? idle + 1 : 0;
+		last = shared->calls;
+	}
+	if (getppid() == worker)
+		kill(worker, SIGKILL);
 	_exit(0);
 }
 
+/* One or more of each kind, so that most numbers mean something. */
 static void open_some(void)
 {
+	struct mailbox_attr meeting = { .capacity = 0, .message_bytes = 64 };
+	sigset_t set = set_of(SIGUSR2);
 	int fds[2];
 
 	for (int i = 0; i < 4; i++)
 		pipe2(fds, i % 2 ? O_NONBLOCK : 0);
 	for (int i = 0; i < 4; i++)
-		open(names[1 + i], O_RDWR | O_CREAT, 0600);
-	mkdir("d", 0700);
+		open(names[1 + i], O_RDWR | O_CREAT, 0666);
+	mkdir("d", 0777);
+	mkfifo("f", 0666);
+	open("f", O_RDWR);
 	open("/dev/zero", O_RDWR);
-	open("/dev/null", O_RDWR);
+	open("/proc/waits", O_RDONLY);
+	socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
+	socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
+	eventfd(1, 0);
+	eventfd(0, EFD_SEMAPHORE);
+	timerfd_create(CLOCK_MONOTONIC, 0);
+	signalfd(-1, &set, 0);
+	pidfd_open(getpid(), 0);
+	mq_open("/fuzz", O_CREAT | O_RDWR, 0666, NULL);
+	mailbox_open("/fuzz", O_CREAT | O_RDWR, 0666, NULL);
+	mailbox_open("/fuzz2", O_CREAT | O_RDWR, 0666, &meeting);
+	mailbox_open(NULL, O_RDWR);
+	shm_open("/fuzz", O_CREAT | O_RDWR, 0666);
+	page_grant(pages + PAGE - (uintptr_t)pages % PAGE, 2 * PAGE,
+		   PROT_READ | PROT_WRITE);
 }
 
-static void child(void)
+static void *make_calls(void *entry)
+{
+	while (shared->calls < ROUND) {
+		if (shared->calls % 64 == 0)
+			fill_pages();
+		__sync_fetch_and_add(&shared->calls, 1);
+		one_call(entry);
+	}
+	return NULL;
+}
+
+static void work(int index)
 {
 	int null = open("/dev/null", O_RDWR);
+	pthread_t second;
 
 	for (int fd = 0; fd < 3; fd++)
 		dup2(null, fd);
 	chdir(folder);
-	raw_call(RAW_setgid, USER);
-	raw_call(RAW_setuid, USER);
+	if (!is_root) {
+		raw_call(RAW_setgid, USER + index / 2);
+		raw_call(RAW_setuid, USER + index / 2);
+	}
 	set_handler(SIGURG, catch_it, 0);
+	set_handler(SIGUSR1, catch_it, SA_RESTART);
 	set_handler(SIGPIPE, SIG_IGN, 0);
 	start_pest();
 	open_some();
-	while (*progress < ROUND) {
-		if (*progress % 64 == 0)
-			fill_pages();
-		++*progress;
-		one_call();
-	}
+	fill_pages();
+	pthread_create(&second, NULL, make_calls, &entries[1]);
+	make_calls(&entries[0]);
 	_exit(0);
 }
+
+static void start_worker(int index)
+{
+	pid_t pid;
+
+	seed += 7919 * (index + 1) + shared->calls;
+	pid = fork_or_fail();
+	if (pid == 0)
+		work(index);
+	shared->pids[index] = pid;
+}
+
+/* ---- The driver ---------------------------------------------------------- */
 
 static void remove_tree(const char *path);
 
@@ -290,27 +290,19 @@ static void remove_tree(const char *path)
 	rmdir(path);
 }
 
-CASE(kernel_survives_random_calls)
+static int index_of(pid_t pid)
 {
-	int deaths = 0;
+	for (int i = 0; i < WORKERS; i++)
+		if (shared->pids[i] == pid)
+			return i;
+	return -1;
+}
 
-	progress = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	require(progress != MAP_FAILED);
-	mkdir(folder, 0700);
-	raw_call(RAW_chown, (uintptr_t)folder, USER, USER);
-	while (*progress < ROUND) {
-		pid_t pid = fork_or_fail();
-		long before = *progress;
-
-		if (pid == 0)
-			child();
-		result_of(pid);
-		deaths++;
-		seed += *progress - before + 1;
-	}
-	printf("# %ld calls, %d children\n", *progress, deaths);
-	fflush(stdout);
+static void clean_up(void)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strncmp(names[i], "/fuzz", 5) == 0)
+			remove_tree(names[i]);	/* of root */
 	empty_folder("/tmp");
 	empty_folder("/ipc/mailbox");
 	empty_folder("/ipc/mqueue");
@@ -318,16 +310,46 @@ CASE(kernel_survives_random_calls)
 	empty_folder("/ipc/shm");
 }
 
+CASE(kernel_survives_random_calls)
+{
+	int deaths = 0, index;
+	pid_t pid;
+
+	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	require(shared != MAP_FAILED);
+	mkdir(folder, 0777);
+	require(chmod(folder, 0777) == 0);
+	test_preempt_random(seed, YIELDS);
+	for (int i = 0; i < WORKERS; i++)
+		start_worker(i);
+	while ((pid = wait(NULL)) > 0) {
+		index = index_of(pid);
+		deaths++;
+		if (index >= 0 && shared->calls < ROUND)
+			start_worker(index);
+	}
+	test_preempt_random(0, 0);
+	printf("# %ld calls, %d workers\n", shared->calls, deaths);
+	fflush(stdout);
+	clean_up();
+}
+
 int main(int argc, char **argv)
 {
-	long calls = argc > 1 ? atol(argv[1]) : ROUND;
+	long calls = argc > 1 ? atol(argv[1]) : 10 * ROUND;
 	uint32_t first = argc > 2 ? atol(argv[2]) : 1;
+	char name[64];
+	struct test_case c = *case_list;
 
+	is_root = argc > 3 && strcmp(argv[3], "root") == 0;
 	case_program = argv[0];
 	case_warm_up();
+	c.name = name;
 	for (long round = 0; round * ROUND < calls; round++) {
-		seed = first + round * 7919;
-		case_run(case_list);
+		seed = first + round;
+		snprintf(name, sizeof(name), "kernel_survives_seed_%u", seed);
+		case_run(&c);
 	}
 	return tap_done();
 }
