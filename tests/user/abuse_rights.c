@@ -99,6 +99,44 @@ CASE(processes_of_others_cannot_be_signalled)
 	kill_and_wait(victim);
 }
 
+CASE(value_is_queued_for_a_process_of_another_user)
+{
+	const union sigval value = { .sival_int = 1 };
+	pid_t victim = start(sleep_for_ever);
+
+	until_asleep(victim);
+	as_nobody(
+		expect_error(sigqueue(victim, SIGTERM, value), EPERM);
+		expect_error(sigqueue(victim, SIGRTMIN, value), EPERM);
+		expect_error(sigqueue(victim, SIGCHLD, value), EPERM);
+		expect_error(sigqueue(victim, 0, value), EPERM);
+		expect_error(sigqueue(1, SIGRTMIN, value), EPERM));
+	expect(kill(victim, 0) == 0 && is_asleep(victim));
+	kill_and_wait(victim);
+}
+
+static int sleep_in_a_new_session(void)
+{
+	setsid();
+	return sleep_for_ever();
+}
+
+/* A shell of another user can continue a stopped job of its session. */
+CASE(sigcont_of_another_user_depends_on_the_session)
+{
+	pid_t same = start(sleep_for_ever);
+	pid_t different = start(sleep_in_a_new_session);
+
+	until_asleep(same);
+	until_asleep(different);
+	as_nobody(
+		expect(kill(same, SIGCONT) == 0);
+		expect_error(kill(same, SIGSTOP), EPERM);
+		expect_error(kill(different, SIGCONT), EPERM));
+	kill_and_wait(same);
+	kill_and_wait(different);
+}
+
 CASE(broadcast_of_nobody_reaches_nobodys_processes_only)
 {
 	pid_t victim = start(sleep_for_ever);
