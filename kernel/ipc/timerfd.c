@@ -5,9 +5,11 @@
  * last read, and waits for the first expiry. So a program that polls for events
  * can poll for a time as well, without a signal handler.
  *
- * An interval may be shorter than the machine can follow. The timer is not
- * started again more often than every REPEAT_LEAST_NS; the expiries between
- * are counted from the time that has passed.
+ * While expiries are unread the timer is stopped: the descriptor is readable,
+ * and further expiries are counted from the time that has passed. The read
+ * starts the timer again. So each expiry that wakes a task was paid for by a
+ * call of the program, and a timer of one nanosecond costs nothing while no
+ * task reads.
  */
 #include "kernel/ipc/timerfd.h"
 
@@ -16,8 +18,6 @@
 #include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/timer.h"
-
-#define REPEAT_LEAST_NS	100000
 
 struct timerfd {			/* [P] */
 	struct object object;
@@ -38,33 +38,25 @@ static struct timerfd *timerfd_of(const struct open_file *file)
 }
 
 /* Count the expiries up to now. */
-static void count_expiries(struct timerfd *timerfd, uint64_t now)
+static void count_expiries(struct timerfd *timerfd)
 {
-	uint64_t passed;
+	timerfd->expiries += timer_count_expiries(
+		&timerfd->next_ns, timerfd->interval_ns, arch_now_ns());
+}
 
-	if (timerfd->next_ns == FOREVER || timerfd->next_ns > now)
-		return;
-	if (timerfd->interval_ns == 0) {
-		timerfd->expiries++;
-		timerfd->next_ns = FOREVER;
-		return;
-	}
-	passed = 1 + (now - timerfd->next_ns) / timerfd->interval_ns;
-	timerfd->expiries += passed;
-	timerfd->next_ns += passed * timerfd->interval_ns;
-	if (timerfd->next_ns <= now)	/* beyond the end of time */
-		timerfd->next_ns = FOREVER;
+/* Wait for the next expiry; the expiries so far have been read. */
+static void start(struct timerfd *timerfd)
+{
+	timerfd->expiries = 0;
+	if (timerfd->next_ns != FOREVER)
+		timer_start(&timerfd->timer, timerfd->next_ns);
 }
 
 static void expired(struct timer *timer)
 {
 	struct timerfd *timerfd = CONTAINER_OF(timer, struct timerfd, timer);
-	uint64_t now = arch_now_ns();
 
-	count_expiries(timerfd, now);
-	if (timerfd->next_ns != FOREVER)
-		timer_start(timer, MAX(timerfd->next_ns,
-				       now + REPEAT_LEAST_NS));
+	count_expiries(timerfd);
 	object_wake(&timerfd->object, END_READ);
 }
 
@@ -74,13 +66,13 @@ static ssize_t timerfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 
 	if (bytes < sizeof(timerfd->expiries))
 		return -EINVAL;
-	count_expiries(timerfd, arch_now_ns());
+	count_expiries(timerfd);
 	if (timerfd->expiries == 0)
 		return -EAGAIN;
 	if (copy_to_user(to, &timerfd->expiries,
 			 sizeof(timerfd->expiries)) != 0)
 		return -EFAULT;
-	timerfd->expiries = 0;
+	start(timerfd);
 	return sizeof(timerfd->expiries);
 }
 
@@ -89,7 +81,7 @@ static unsigned timerfd_poll(const struct open_file *file)
 	struct timerfd *timerfd = timerfd_of(file);
 	bool is_news = timerfd->expiries == 0;
 
-	count_expiries(timerfd, arch_now_ns());
+	count_expiries(timerfd);
 	if (timerfd->expiries == 0)
 		return 0;
 	/* poll() may see the expiry before the timer's interrupt comes. The
@@ -157,9 +149,7 @@ void timerfd_set(struct open_file *file, uint64_t deadline_ns,
 	timer_stop(&timerfd->timer);
 	timerfd->next_ns = deadline_ns;
 	timerfd->interval_ns = interval_ns;
-	timerfd->expiries = 0;
-	if (deadline_ns != FOREVER)
-		timer_start(&timerfd->timer, deadline_ns);
+	start(timerfd);
 }
 
 void timerfd_get(const struct open_file *file, uint64_t *deadline_ns,
@@ -167,7 +157,7 @@ void timerfd_get(const struct open_file *file, uint64_t *deadline_ns,
 {
 	struct timerfd *timerfd = timerfd_of(file);
 
-	count_expiries(timerfd, arch_now_ns());
+	count_expiries(timerfd);
 	*deadline_ns = timerfd->next_ns;
 	*interval_ns = timerfd->interval_ns;
 }

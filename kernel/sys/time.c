@@ -75,9 +75,7 @@ long sys_clock_gettime(clockid_t clock, uaddr_t to)
 
 uint64_t time_after_ns(uint64_t ns)
 {
-	uint64_t now = arch_now_ns();
-
-	return ns + now < now ? FOREVER : ns + now;
+	return time_add_ns(arch_now_ns(), ns);
 }
 
 uint64_t time_restarted_deadline(int call)

@@ -95,12 +95,12 @@ void timer_init(struct timer *timer, void (*expired)(struct timer *timer))
 void timer_start(struct timer *timer, uint64_t deadline_ns)
 {
 	timer->deadline_ns = deadline_ns;
-	timer->link = &timer->child;
+	timer->rank = 1;
 }
 
 void timer_stop(struct timer *timer)
 {
-	timer->link = NULL;
+	timer->rank = 0;
 }
 
 static void pass_time(uint64_t ns)
