@@ -242,7 +242,6 @@ void arch_print_backtrace(const struct task *task);
  */
 struct handler_call {
 	const struct signal_action *action;
-	int number;
 	uaddr_t stack;
 	const siginfo_t *info;
 	sigset_t old_mask;

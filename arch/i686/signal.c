@@ -50,7 +50,7 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 	struct signal_frame frame;
 
 	frame.return_address = call->action->restorer;
-	frame.number = call->number;
+	frame.number = call->info->si_signo;
 	frame.info_at = frame.context_at = 0;
 	frame.has_fpu = has_fpu;
 	frame.mask = call->old_mask;
@@ -78,17 +78,23 @@ uaddr_t arch_stack_pointer(const struct registers *regs)
 	return regs->esp;
 }
 
-int arch_leave_handler(void)
+/* The frame cannot be read: the program gets a fault instead. */
+static int refuse_frame(void)
 {
 	const siginfo_t fault = { .si_signo = SIGSEGV, .si_code = SI_KERNEL };
+
+	signal_force(SIGSEGV, &fault);
+	return -EFAULT;
+}
+
+int arch_leave_handler(void)
+{
 	struct signal_frame frame;
 	uaddr_t at = arch_user_stack() - sizeof(frame.return_address);
 
 	if (copy_from_user(&frame, at, offsetof(struct signal_frame, info)) ||
-	    (frame.has_fpu && fpu_from_user(at + sizeof(frame)) != 0)) {
-		signal_force(SIGSEGV, &fault);
-		return -EFAULT;
-	}
+	    (frame.has_fpu && fpu_from_user(at + sizeof(frame)) != 0))
+		return refuse_frame();
 	signals_set_mask(frame.mask);
 	task_current()->frame = NULL;
 	frame.registers.vector = 0;	/* no system call to restart */

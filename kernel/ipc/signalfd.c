@@ -3,9 +3,11 @@
  *
  * The object holds only a mask. A read takes the pending signals of the reading
  * task. The reader should block these signals, or a handler takes them first.
- * All signalfds stand in one list. When a signal begins to pend for any task,
- * each signalfd with this signal in the mask wakes all readers, and each reader
- * looks for a signal.
+ *
+ * Processes can share a signalfd, and each process reads its own signals. So a
+ * reader does not wait in a queue of the object. The reader waits in the queue
+ * of its process for signals, as a task in sigtimedwait(2) does. A signal wakes
+ * the readers of the receiving process only, however many signalfds there are.
  */
 #include "kernel/ipc/signalfd.h"
 
@@ -18,14 +20,12 @@
 
 struct signalfd {
 	struct object object;		/* [P] */
-	struct list_node node;		/* [P] in all */
 	sigset_t mask;			/* [P] */
 };
 
 _Static_assert(sizeof(struct signalfd_siginfo) == 128, "as on Linux");
 
 static struct pool signalfd_pool = POOL("signalfd", sizeof(struct signalfd));
-static struct list all = LIST_INIT(all);
 
 static struct signalfd *signalfd_of(const struct open_file *file)
 {
@@ -55,8 +55,8 @@ static struct signalfd_siginfo to_record(const siginfo_t *info)
 static unsigned signalfd_poll(const struct open_file *file)
 {
 	const struct task *task = task_current();
-	sigset_t pending = task->signals.pending |
-			   task->process->signals.pending;
+	sigset_t pending = task->signals.pending.set |
+			   task->process->signals.pending.set;
 
 	return pending & signalfd_of(file)->mask ? POLLIN : 0;
 }
@@ -66,7 +66,7 @@ static unsigned signalfd_poll(const struct open_file *file)
 static ssize_t signalfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct signalfd_siginfo record;
-	siginfo_t info;
+	const siginfo_t *info;
 	size_t done;
 
 	if (bytes < sizeof(record))
@@ -76,14 +76,19 @@ static ssize_t signalfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 			break;
 		if (clear_user(to + done, sizeof(record)) != 0)
 			return done ? (ssize_t)done : -EFAULT;
-		if (!signal_take(task_current(), signalfd_of(file)->mask,
-				 &info))
-			break;
-		record = to_record(&info);
+		info = signal_take(task_current(), signalfd_of(file)->mask);
+		record = to_record(info);
 		if (copy_to_user(to + done, &record, sizeof(record)) != 0)
 			return -EFAULT;
 	}
 	return done ? (ssize_t)done : -EAGAIN;
+}
+
+static struct wait_queue *signalfd_queue(struct open_file *file, int end)
+{
+	(void)file;
+	(void)end;
+	return &process_current()->signals.arrivals;
 }
 
 static int signalfd_stat(struct object *object, struct stat *status)
@@ -96,31 +101,18 @@ static int signalfd_stat(struct object *object, struct stat *status)
 
 static void signalfd_destroy(struct object *object)
 {
-	struct signalfd *signalfd = CONTAINER_OF(object, struct signalfd,
-						 object);
-
-	list_remove(&signalfd->node);
-	pool_free(&signalfd_pool, signalfd);
+	pool_free(&signalfd_pool,
+		  CONTAINER_OF(object, struct signalfd, object));
 }
 
 static const struct object_ops signalfd_ops = {
 	.kind = "signalfd",
 	.read = signalfd_read,
 	.poll = signalfd_poll,
+	.queue = signalfd_queue,
 	.stat = signalfd_stat,
 	.destroy = signalfd_destroy,
 };
-
-/* A signal has begun to pend for some process. */
-static void observe(struct process *process, int n)
-{
-	struct signalfd *signalfd;
-
-	(void)process;
-	LIST_FOR_EACH(signalfd, &all, node)
-		if (signalfd->mask & SIGNAL_BIT(n))
-			wait_wake_all(&signalfd->object.queue[END_READ]);
-}
 
 int signalfd_create(sigset_t mask, uint32_t flags, struct open_file **out)
 {
@@ -130,11 +122,7 @@ int signalfd_create(sigset_t mask, uint32_t flags, struct open_file **out)
 	if (!signalfd)
 		return -ENOMEM;
 	object_init(&signalfd->object, &signalfd_ops);
-	/* Each task reads the signals of the task and of the process. */
-	signalfd->object.queue[END_READ].is_chosen = true;
 	signalfd->mask = mask;
-	list_append(&all, &signalfd->node);
-	signal_observer = observe;
 	error = file_open(&signalfd->object, O_RDONLY | flags, out);
 	object_put(&signalfd->object);
 	return error;
@@ -145,6 +133,6 @@ int signalfd_set_mask(struct open_file *file, sigset_t mask)
 	if (file->object->ops != &signalfd_ops)
 		return -EINVAL;
 	signalfd_of(file)->mask = mask;
-	wait_wake_all(&file->object->queue[END_READ]);
+	wait_wake_all(&process_current()->signals.arrivals);
 	return 0;
 }

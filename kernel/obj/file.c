@@ -37,14 +37,15 @@ unsigned file_poll(const struct open_file *file)
 
 /* ---- Blocking ----------------------------------------------------------- */
 
-long file_wait(struct open_file *file, int end, uint64_t deadline_ns,
-	       wait_attempt *attempt, void *context)
+long file_wait(struct open_file *file, struct wait_queue *queue,
+	       uint64_t deadline_ns, wait_attempt *attempt, void *context)
 {
 	const struct wait_request request = {
-		.queue = &file->object->queue[end],
+		.queue = queue,
 		.object = file->object,
 		.deadline_ns = deadline_ns,
-		.event = end == END_READ ? WAIT_DATA : WAIT_SPACE,
+		.event = queue == &file->object->queue[END_WRITE] ? WAIT_SPACE
+								  : WAIT_DATA,
 		.has_tried = true,
 	};
 
@@ -126,7 +127,8 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (wait_is_my_turn(&object->queue[END_READ]) || bytes == 0)
 		done = read_now(file, to, bytes);
 	if (done == -EAGAIN)
-		done = file_wait(file, END_READ, FOREVER, attempt_read,
+		done = file_wait(file, file_queue(file, END_READ), FOREVER,
+				 attempt_read,
 				 &(struct transfer){ file, to, bytes });
 	file_put(file);
 	return done;
@@ -141,7 +143,8 @@ static ssize_t write_piece(struct open_file *file, uaddr_t from, size_t bytes)
 	if (wait_is_my_turn(&object->queue[END_WRITE]) || bytes == 0)
 		done = write_now(file, from, bytes);
 	if (done == -EAGAIN)
-		done = file_wait(file, END_WRITE, FOREVER, attempt_write,
+		done = file_wait(file, file_queue(file, END_WRITE), FOREVER,
+				 attempt_write,
 				 &(struct transfer){ file, from, bytes });
 	return done;
 }

@@ -62,8 +62,8 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes);
  * O_NONBLOCK; else wait and repeat the attempt, as wait_for(). The caller holds
  * a reference of the file.
  */
-long file_wait(struct open_file *file, int end, uint64_t deadline_ns,
-	       wait_attempt *attempt, void *context);
+long file_wait(struct open_file *file, struct wait_queue *queue,
+	       uint64_t deadline_ns, wait_attempt *attempt, void *context);
 /* The running task has done the work at this end. If the object has work for
  * the next task in the queue, give that task a turn. */
 void file_wake_sleeper(const struct open_file *file, int end);
@@ -71,6 +71,13 @@ static inline void file_wake_next(const struct open_file *file, int end)
 {
 	if (!list_is_empty(&file->object->queue[end].sleepers))
 		file_wake_sleeper(file, end);
+}
+
+/* The queue in which the running task waits at this end. */
+static inline struct wait_queue *file_queue(struct open_file *file, int end)
+{
+	return file->object->ops->queue ? file->object->ops->queue(file, end)
+					: &file->object->queue[end];
 }
 
 /* POLL bits now. */

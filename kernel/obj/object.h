@@ -52,6 +52,9 @@ struct object_ops {
 	/* The POLL bits of the moment. NULL: always readable and writable. */
 	unsigned (*poll)(const struct open_file *file);
 
+	/* The queue in which a task waits at this end. NULL: the object's. */
+	struct wait_queue *(*queue)(struct open_file *file, int end);
+
 	/* An open file is created, or closes. */
 	int (*open)(struct open_file *file);
 	void (*close)(struct open_file *file);

@@ -24,7 +24,8 @@ long sys_timer_create(clockid_t clock, uaddr_t event_at)
 	int error;
 
 	if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC &&
-	    clock != CLOCK_PROCESS_CPUTIME_ID)
+	    clock != CLOCK_PROCESS_CPUTIME_ID &&
+	    clock != CLOCK_THREAD_CPUTIME_ID)
 		return -EINVAL;
 	if (event_at) {
 		error = sigevent_fetch(event_at, &wish);
@@ -58,14 +59,11 @@ static int write_value(const struct alarm *alarm, uaddr_t to)
 /* The first expiration, by the alarm's clock. */
 static uint64_t due_ns(const struct alarm *alarm, int flags, uint64_t ns)
 {
-	uint64_t now = alarm_now_ns(alarm);
-
 	if (!ns)
 		return FOREVER;
-	if (flags & TIMER_ABSTIME)
-		time_deadline(alarm_clock(alarm), ns, &ns);
-	else
-		ns = ns + now < now ? FOREVER : ns + now;
+	if (!(flags & TIMER_ABSTIME))
+		return time_add_ns(alarm_now_ns(alarm), ns);
+	time_deadline(alarm_clock(alarm), ns, &ns);
 	return ns;
 }
 

@@ -110,7 +110,8 @@ static long wait_with_deadline(struct mqueue_transfer *transfer, int end,
 	if (deadline_at)
 		time_deadline(CLOCK_REALTIME, deadline_ns, &deadline_ns);
 	file_get(file);		/* a thread may close fd meanwhile */
-	result = file_wait(file, end, deadline_ns, attempt, transfer);
+	result = file_wait(file, file_queue(file, end), deadline_ns, attempt,
+			   transfer);
 	mqueue_hand_back(transfer);
 	file_put(file);
 	return result;

@@ -45,7 +45,7 @@ bool out_of_memory(void)
 		return false;
 	largest = find_largest(payer);
 	if (!largest->is_ending &&
-	    !(largest->signals.pending & SIGNAL_BIT(SIGKILL))) {
+	    !(largest->signals.pending.set & SIGNAL_BIT(SIGKILL))) {
 		printk("user %u has no more memory: %s[%d] with %u KiB is "
 		       "killed\n", (unsigned)payer->user, largest->name,
 		       (int)largest->id,

@@ -76,7 +76,7 @@ static void watch(struct poll_set *set)
 		file_get(entry->file);
 		for (end = 0; end < 2; end++) {
 			entry->watchers[end].task = task_current();
-			list_append(&entry->file->object->queue[end].watchers,
+			list_append(&file_queue(entry->file, end)->watchers,
 				    &entry->watchers[end].node);
 		}
 	}

@@ -107,7 +107,23 @@ static bool has_news(const struct process *child, int options)
 	return child->status == WAIT_STATUS_CONTINUED && options & WCONTINUED;
 }
 
-/* The pid of a child with news; a zombie is reaped. -ECHILD: no child fits. */
+/* Write the news of a child to the caller's memory. 0 or -EFAULT. */
+static int write_news(const struct child_wait *wait,
+		      const struct process *child)
+{
+	siginfo_t info;
+
+	if (wait->status_at)
+		return copy_to_user(wait->status_at, &child->status,
+				    sizeof(child->status));
+	if (!wait->info_at)
+		return 0;
+	process_child_info(child, &info);
+	return copy_to_user(wait->info_at, &info, sizeof(info));
+}
+
+/* The pid of a child with news; a zombie is reaped after the news are written.
+ * -ECHILD: no child fits. -EFAULT: the child keeps the news. */
 static long find_child(void *context)
 {
 	struct child_wait *wait = context;
@@ -122,8 +138,8 @@ static long find_child(void *context)
 		result = -EAGAIN;
 		if (!has_news(child, wait->options))
 			continue;
-		wait->status = child->status;
-		process_child_info(child, &wait->info);
+		if (write_news(wait, child) != 0)
+			return -EFAULT;
 		result = child->id;
 		if (wait->options & WNOWAIT)
 			break;
@@ -151,26 +167,20 @@ static long wait_for_news(struct child_wait *wait)
 	return result == -EAGAIN ? 0 : result;
 }
 
-/* A bad status pointer is found out after the child was reaped: the child is
- * gone, the caller gets -EFAULT. */
 long sys_waitpid(pid_t pid, uaddr_t status_at, int options)
 {
 	struct child_wait wait = {
 		.parent = process_current(),
 		.pid = pid,
 		.options = options | WEXITED,
+		.status_at = status_at,
 	};
-	long result;
 
 	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
 		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;
-	result = wait_for_news(&wait);
-	if (result > 0 && status_at &&
-	    copy_to_user(status_at, &wait.status, sizeof(wait.status)) != 0)
-		return -EFAULT;
-	return result;
+	return wait_for_news(&wait);
 }
 
 /* The argument of waitpid() for the same children, or 0. */
@@ -189,6 +199,7 @@ long sys_waitid(int kind, id_t id, uaddr_t info_at, int options)
 		.parent = process_current(),
 		.pid = children_meant(kind, id),
 		.options = options,
+		.info_at = info_at,
 	};
 	long result;
 
@@ -196,12 +207,9 @@ long sys_waitid(int kind, id_t id, uaddr_t info_at, int options)
 	    options & ~(WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT))
 		return -EINVAL;
 	result = wait_for_news(&wait);
-	if (result < 0)
-		return result;
-	if (info_at &&
-	    copy_to_user(info_at, &wait.info, sizeof(wait.info)) != 0)
-		return -EFAULT;
-	return 0;
+	if (result == 0 && info_at)	/* no news: all fields are 0 */
+		return clear_user(info_at, sizeof(siginfo_t));
+	return MIN(result, 0);
 }
 
 /* ---- Groups and sessions ------------------------------------------------ */

@@ -25,14 +25,18 @@ static bool is_signal(int n)
 	return n > 0 && n < NSIG;
 }
 
-static siginfo_t sender_info(void)
+/* The details of a signal that the running process sends. */
+static siginfo_t sender_info(int n, int code, uaddr_t value)
 {
 	const struct process *sender = process_current();
 
 	return (siginfo_t){
-		.si_code = SI_USER,
+		.si_signo = n,
+		.si_errno = 0,
+		.si_code = code,
 		.si_pid = sender->id,
 		.si_uid = sender->identity.real_user,
+		.si_value.sival_ptr = (void *)value,
 	};
 }
 
@@ -41,8 +45,9 @@ static siginfo_t sender_info(void)
  * The call succeeds if the caller may signal any of these processes. A zombie
  * is a member of its group until its parent has waited for it.
  */
-static long kill_many(pid_t group, int n, const siginfo_t *info)
+static long kill_many(pid_t group, int n)
 {
+	const siginfo_t info = sender_info(n, SI_USER, 0);
 	struct process *process, *caller = process_current();
 	long result = -ESRCH;
 
@@ -55,52 +60,48 @@ static long kill_many(pid_t group, int n, const siginfo_t *info)
 			continue;
 		}
 		if (n)
-			signal_send(process, n, info);
+			signal_send(process, n, &info);
 		result = 0;
 	}
 	return result;
 }
 
-static long kill_group(pid_t pid, int n, const siginfo_t *info)
+static long kill_group(pid_t pid, int n)
 {
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid == -1)
-		return kill_many(0, n, info);
-	return kill_many(pid ? -pid : process_current()->group, n, info);
+		return kill_many(0, n);
+	return kill_many(pid ? -pid : process_current()->group, n);
 }
 
-static long kill_one(pid_t pid, int n, const siginfo_t *info)
+static long kill_one(pid_t pid, int n, int code, uaddr_t value)
 {
 	struct process *process = pid > 0 ? id_process(pid) : NULL;
+	siginfo_t info;
 
 	if (!process)
 		return -ESRCH;
 	if (!user_may_signal(process_current(), process, n))
 		return -EPERM;
-	return n ? signal_send(process, n, info) : 0;
+	if (n == 0)
+		return 0;
+	info = sender_info(n, code, value);
+	return signal_send(process, n, &info);
 }
 
 long sys_kill(pid_t pid, int n)
 {
-	const siginfo_t info = sender_info();
-
 	if (!is_signal(n) && n != 0)
 		return -EINVAL;
-	if (pid <= 0)
-		return kill_group(pid, n, &info);
-	return kill_one(pid, n, &info);
+	return pid > 0 ? kill_one(pid, n, SI_USER, 0) : kill_group(pid, n);
 }
 
 long sys_sigqueue(pid_t pid, int n, uaddr_t value)
 {
-	siginfo_t info = sender_info();
-
 	if (!is_signal(n) && n != 0)
 		return -EINVAL;
-	info.si_code = SI_QUEUE;
-	info.si_value.sival_ptr = (void *)value;
-	return kill_one(pid, n, &info);
+	return kill_one(pid, n, SI_QUEUE, value);
 }
 
 static int write_old_action(int n, uaddr_t to)
@@ -158,8 +159,8 @@ long sys_sigprocmask(int how, uaddr_t set_at, uaddr_t old_at)
 long sys_sigpending(uaddr_t set_at)
 {
 	const struct task_signals *own = &task_current()->signals;
-	sigset_t set = (process_current()->signals.pending | own->pending) &
-		       own->blocked;
+	sigset_t set = (process_current()->signals.pending.set |
+			own->pending.set) & own->blocked;
 
 	return copy_to_user(set_at, &set, sizeof(set));
 }
@@ -182,15 +183,26 @@ long sys_sigreturn(void)
 /* [own] libc makes sigwaitinfo() and sigwait() of this, with no timeout. */
 struct signal_wait {
 	sigset_t set;
-	siginfo_t info;
+	uaddr_t info_at;
 };
 
+/* Clear the program's siginfo first: a bad address then takes no signal. */
 static long take_signal(void *context)
 {
-	struct signal_wait *wait = context;
-	int n = signal_take(task_current(), wait->set, &wait->info);
+	const struct signal_wait *wait = context;
+	struct task *task = task_current();
+	const siginfo_t *info;
 
-	return n ? n : -EAGAIN;
+	if (!(wait->set & (task->process->signals.pending.set |
+			   task->signals.pending.set)))
+		return -EAGAIN;
+	if (wait->info_at && clear_user(wait->info_at, sizeof(*info)) != 0)
+		return -EFAULT;
+	info = signal_take(task, wait->set);
+	if (wait->info_at &&
+	    copy_to_user(wait->info_at, info, sizeof(*info)) != 0)
+		return -EFAULT;
+	return info->si_signo;
 }
 
 /* An expired timeout is EAGAIN here, as POSIX demands. */
@@ -202,27 +214,22 @@ long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
 		.deadline_ns = FOREVER,
 	};
 	uint64_t kept_ns = time_restarted_deadline(CALL_sigtimedwait);
-	struct signal_wait wait;
+	struct signal_wait wait = { .info_at = info_at };
 	uint64_t timeout_ns;
-	long n;
+	long result;
 
 	if (copy_from_user(&wait.set, set_at, sizeof(wait.set)) != 0)
 		return -EFAULT;
 	wait.set &= ~SIGNALS_UNSTOPPABLE;
 	if (timeout_at) {
-		n = timespec_fetch(timeout_at, &timeout_ns);
-		if (n)
-			return n;
+		result = timespec_fetch(timeout_at, &timeout_ns);
+		if (result)
+			return result;
 		request.deadline_ns = kept_ns ? kept_ns
 					      : time_after_ns(timeout_ns);
 	}
-	n = wait_for(&request, take_signal, &wait);
-	if (n == -ETIMEDOUT)
-		return -EAGAIN;
-	if (n > 0 && info_at &&
-	    copy_to_user(info_at, &wait.info, sizeof(wait.info)) != 0)
-		return -EFAULT;
-	return n;
+	result = wait_for(&request, take_signal, &wait);
+	return result == -ETIMEDOUT ? -EAGAIN : result;
 }
 
 /* As sigaltstack(2) passes it. */

@@ -1,17 +1,24 @@
 /*
- * alarm.c - timers of a process that send it signals.
+ * alarm.c - timers of a process that send signals to the process.
  *
- * Each process has a list of timers. Timers of timer_create(2) have numbers
- * from 1 up. Timers of setitimer(2) have negative numbers, and live on after
- * exec. If the signal of the last expiry still pends, the next expiry sends no
- * second signal, and adds 1 to the overrun instead. So a timer of a nanosecond
- * cannot fill the queue. No timer starts again more often than every
- * REPEAT_LEAST_NS; the skipped expiries are counted too.
+ * Each process has a list of alarms. Alarms of timer_create(2) have numbers
+ * from 1 up. Alarms of setitimer(2) have negative numbers, and live on after
+ * exec.
  *
- * Some timers count the processor time of the process. A task switch does not
- * check these timers. A process cannot use n ns of the processor before n ns
- * have passed. So the kernel checks the timer after the remaining time; if the
- * process has used less, the kernel checks again after the new remaining time.
+ * A repeated alarm that has sent a signal is held: its timer is stopped until a
+ * task takes the signal. The expiries in between are counted from the time that
+ * has passed, and the taken signal says their number, the overrun. So each
+ * expiry was paid for by a task of the program, and an alarm of a nanosecond
+ * costs nothing while the signal is blocked or ignored. Whenever a signal of
+ * this number is taken or dropped, or gets another action, alarms_release()
+ * starts the timer again. A release without need does no harm.
+ *
+ * Some alarms count the processor time of a process or a task. A task switch
+ * does not check these alarms. A process with one task cannot use n ns of the
+ * processor before n ns have passed. So the kernel checks the alarm after the
+ * remaining time; if less was used, the kernel checks again after the new
+ * remaining time. Each check without any use doubles the time to the next
+ * check: alarms of sleeping processes cost little.
  */
 #include "kernel/task/alarm.h"
 
@@ -24,9 +31,8 @@
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 
-#define REPEAT_LEAST_NS	100000
-#define LOOK_LEAST_NS	1000000		/* at the time used, but not sooner */
-#define OVERRUN_MOST	0x7fffffff	/* DELAYTIMER_MAX */
+#define CHECK_LEAST_NS	1000000		/* between checks of the used time */
+#define CHECK_MOST_NS	(64 * CHECK_LEAST_NS)
 
 struct alarm {
 	struct list_node node;		/* [P] in process->alarms */
@@ -36,7 +42,11 @@ struct alarm {
 	uint64_t interval_ns;		/* [P] */
 	int id;				/* [const] */
 	clockid_t clock;		/* [const] */
+	struct task *task;		/* [P] the clock's; NULL: has ended */
 	struct alarm_notice notice;	/* [const] */
+	bool is_held;			/* [P] stopped until a release */
+	uint64_t used_ns;		/* [P] at the last check */
+	uint64_t check_ns;		/* [P] between the checks */
 	uint32_t overrun;		/* [P] of the pending signal */
 	uint32_t taken_overrun;		/* [P] of the signal taken last */
 };
@@ -76,6 +86,9 @@ uint64_t alarm_now_ns(const struct alarm *alarm)
 
 	if (!counts_use(alarm))
 		return arch_now_ns();
+	if (alarm->clock == CLOCK_THREAD_CPUTIME_ID)
+		return alarm->task ? task_user_ns(alarm->task) +
+				     task_kernel_ns(alarm->task) : 0;
 	ns = process_user_ns(alarm->process);
 	if (alarm->clock != CLOCK_PROCESS_USER)
 		ns += process_kernel_ns(alarm->process);
@@ -97,33 +110,47 @@ static int send_info(const struct alarm *alarm, const siginfo_t *info)
 	return signal_send_task(task, notice->signal, info);
 }
 
+/* The signals that pend for the receiver of this alarm's signal. */
+static const struct pending_signals *receiver(const struct alarm *alarm)
+{
+	const struct task *task = id_task(alarm->notice.task);
+
+	if (task && task->process == alarm->process)
+		return &task->signals.pending;
+	return &alarm->process->signals.pending;
+}
+
 /* Does the signal of the last expiry still pend? A standard signal pends at
  * most once, from any sender. */
 static bool is_untaken(const struct alarm *alarm)
 {
-	const struct signals *signals = &alarm->process->signals;
+	const struct pending_signals *pending = receiver(alarm);
 	const struct queued_signal *queued;
 
 	if (alarm->notice.signal < SIGNAL_REALTIME)
-		return signals->pending & SIGNAL_BIT(alarm->notice.signal);
-	LIST_FOR_EACH(queued, &signals->queue, node)
+		return pending->set & SIGNAL_BIT(alarm->notice.signal);
+	LIST_FOR_EACH(queued, &pending->realtime, node)
 		if (queued->info.si_code == SI_TIMER &&
 		    queued->info.si_timerid == alarm->id)
 			return true;
 	return false;
 }
 
-static void send(struct alarm *alarm, uint64_t missed)
+static void add_overrun(struct alarm *alarm, uint64_t expiries)
+{
+	alarm->overrun = MIN(alarm->overrun + expiries, DELAYTIMER_MAX);
+}
+
+static void send(struct alarm *alarm, uint64_t expiries)
 {
 	siginfo_t info;
 
-	if (!alarm->notice.signal)
-		return;
 	if (is_untaken(alarm)) {
-		alarm->overrun = MIN(alarm->overrun + missed + 1, OVERRUN_MOST);
+		add_overrun(alarm, expiries);
 		return;
 	}
-	alarm->overrun = MIN(missed, OVERRUN_MOST);
+	alarm->overrun = 0;
+	add_overrun(alarm, expiries - 1);
 	memset(&info, 0, sizeof(info));
 	info.si_code = alarm->id > 0 ? SI_TIMER : SI_KERNEL;
 	if (alarm->id > 0)
@@ -132,37 +159,81 @@ static void send(struct alarm *alarm, uint64_t missed)
 	send_info(alarm, &info);
 }
 
-/* Check when the alarm may be due, but not before least_ns have passed. */
-static void start(struct alarm *alarm, uint64_t least_ns)
+/* The time of the next check of a clock that counts use, in ns since boot. */
+static uint64_t next_check_ns(struct alarm *alarm)
 {
-	uint64_t now = arch_now_ns(), used, at = alarm->due_ns;
+	uint64_t used_ns = alarm_now_ns(alarm), wait_ns;
 
-	if (counts_use(alarm)) {
-		used = alarm_now_ns(alarm);
-		at = at > used ? at - used : 0;
-		at = at + now < now ? FOREVER : at + now;
-		least_ns = LOOK_LEAST_NS;
-	}
-	timer_start(&alarm->timer, MAX(at, now + least_ns));
+	wait_ns = alarm->due_ns > used_ns ? alarm->due_ns - used_ns : 0;
+	if (used_ns != alarm->used_ns)
+		alarm->check_ns = CHECK_LEAST_NS;
+	else
+		alarm->check_ns = MIN(2 * alarm->check_ns, CHECK_MOST_NS);
+	alarm->used_ns = used_ns;
+	return time_add_ns(arch_now_ns(), MAX(wait_ns, alarm->check_ns));
+}
+
+/* Start the timer, if the alarm is not stopped, and has to tell its expiry. */
+static void start(struct alarm *alarm)
+{
+	uint64_t deadline_ns = alarm->due_ns;
+
+	alarm->is_held = false;
+	if (deadline_ns == FOREVER || !alarm->notice.signal)
+		return;
+	if (counts_use(alarm))
+		deadline_ns = next_check_ns(alarm);
+	timer_start(&alarm->timer, deadline_ns);
+}
+
+static uint64_t count_expiries(struct alarm *alarm)
+{
+	return timer_count_expiries(&alarm->due_ns, alarm->interval_ns,
+				    alarm_now_ns(alarm));
 }
 
 static void expired(struct timer *timer)
 {
 	struct alarm *alarm = CONTAINER_OF(timer, struct alarm, timer);
-	uint64_t now = alarm_now_ns(alarm), missed = 0;
+	uint64_t expiries = count_expiries(alarm);
 
-	if (now < alarm->due_ns) {
-		start(alarm, 0);
+	if (expiries == 0) {
+		start(alarm);
 		return;
 	}
-	if (alarm->interval_ns) {
-		missed = (now - alarm->due_ns) / alarm->interval_ns;
-		alarm->due_ns += (missed + 1) * alarm->interval_ns;
-		start(alarm, REPEAT_LEAST_NS);
-	} else {
-		alarm->due_ns = FOREVER;
-	}
-	send(alarm, missed);
+	alarm->is_held = true;
+	send(alarm, expiries);
+}
+
+/* Is this the signal, or one that made the queue full? */
+static bool waits_for(const struct alarm *alarm, sigset_t set)
+{
+	sigset_t bit = SIGNAL_BIT(alarm->notice.signal);
+
+	return set & bit || (bit & SIGNALS_REALTIME && set & SIGNALS_REALTIME);
+}
+
+void alarms_release(struct process *process, sigset_t set)
+{
+	struct alarm *alarm;
+
+	LIST_FOR_EACH(alarm, &process->alarms, node)
+		if (alarm->is_held && waits_for(alarm, set)) {
+			add_overrun(alarm, count_expiries(alarm));
+			start(alarm);
+		}
+}
+
+void alarms_of_task_end(const struct task *task)
+{
+	struct alarm *alarm;
+
+	LIST_FOR_EACH(alarm, &task->process->alarms, node)
+		if (alarm->task == task) {
+			timer_stop(&alarm->timer);
+			alarm->task = NULL;
+			alarm->due_ns = FOREVER;
+		}
 }
 
 /* ---- Making and setting ------------------------------------------------- */
@@ -177,6 +248,8 @@ static struct alarm *create(struct process *process, int id, clockid_t clock,
 	alarm->process = process;
 	alarm->id = id;
 	alarm->clock = clock;
+	if (clock == CLOCK_THREAD_CPUTIME_ID)
+		alarm->task = task_current();
 	alarm->notice = *notice;
 	alarm->due_ns = FOREVER;
 	timer_init(&alarm->timer, expired);
@@ -222,29 +295,35 @@ void alarm_set(struct alarm *alarm, uint64_t due_ns, uint64_t interval_ns)
 	alarm->due_ns = due_ns;
 	alarm->interval_ns = interval_ns;
 	alarm->overrun = alarm->taken_overrun = 0;
-	if (due_ns != FOREVER)
-		start(alarm, 0);
+	alarm->used_ns = FOREVER;
+	start(alarm);
 }
 
 void alarm_get(const struct alarm *alarm, uint64_t *left_ns,
 	       uint64_t *interval_ns)
 {
-	uint64_t now = alarm_now_ns(alarm);
+	uint64_t now = alarm_now_ns(alarm), due_ns = alarm->due_ns;
 
 	*interval_ns = alarm->interval_ns;
-	*left_ns = alarm->due_ns > now ? alarm->due_ns - now : 1;
-	if (alarm->due_ns == FOREVER)
+	if (!timer_is_started(&alarm->timer))
+		timer_count_expiries(&due_ns, alarm->interval_ns, now);
+	*left_ns = due_ns > now ? due_ns - now : 1;
+	if (due_ns == FOREVER)
 		*left_ns = 0;
 }
 
 void alarm_taken(struct process *process, siginfo_t *info)
 {
-	struct alarm *alarm = find(process, info->si_timerid);
+	struct alarm *alarm = NULL;
 
-	if (!alarm)
-		return;
-	alarm->taken_overrun = alarm->overrun;
-	info->si_overrun = alarm->overrun;
+	if (info->si_code == SI_TIMER)
+		alarm = find(process, info->si_timerid);
+	if (alarm) {
+		add_overrun(alarm, count_expiries(alarm));
+		alarm->taken_overrun = alarm->overrun;
+		info->si_overrun = alarm->overrun;
+	}
+	alarms_release(process, SIGNAL_BIT(info->si_signo));
 }
 
 int alarm_overrun(const struct alarm *alarm)

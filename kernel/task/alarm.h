@@ -41,15 +41,20 @@ void alarm_set(struct alarm *alarm, uint64_t due_ns, uint64_t interval_ns);
 /* The time left and the interval, in ns. A time of 0: the alarm is stopped. */
 void alarm_get(const struct alarm *alarm, uint64_t *left_ns,
 	       uint64_t *interval_ns);
-/* A task takes a signal of code SI_TIMER: write the number of further expiries
- * into info->si_overrun. */
+/* A task takes a signal: alarms that wait for this go on. If an alarm sent the
+ * signal, info->si_overrun becomes the number of further expiries. */
 void alarm_taken(struct process *process, siginfo_t *info);
+/* Signals of this set do not pend any more, or have another action: alarms that
+ * wait for this go on. */
+void alarms_release(struct process *process, sigset_t set);
 /* The si_overrun of the signal taken last. */
 int alarm_overrun(const struct alarm *alarm);
 /* Delete the alarm. A task that waits for the alarm alone gets the signal, with
  * code SI_KERNEL. */
 void alarm_delete(struct alarm *alarm);
 
+/* A task ends: alarms by the time of this task expire no more. */
+void alarms_of_task_end(const struct task *task);
 /* exec: delete the timers of timer_create(2). */
 void alarm_exec(struct process *process);
 /* exit: delete all timers. */

@@ -25,51 +25,63 @@
 #include "kernel/task/signal_state.h"
 #include "kernel/task/wait.h"
 
-/* The oldest details of signal n, sent to the owner (NULL: to the process). */
-static struct queued_signal *find_details(const struct signals *signals,
-					  const struct task *owner, int n)
+/* The oldest real-time signal n of a receiver, or NULL. */
+static struct queued_signal *find_queued(const struct pending_signals *pending,
+					 int n)
 {
 	struct queued_signal *queued;
 
-	LIST_FOR_EACH(queued, &signals->queue, node)
-		if (queued->info.si_signo == n && queued->task == owner)
+	LIST_FOR_EACH(queued, &pending->realtime, node)
+		if (queued->info.si_signo == n)
 			return queued;
 	return NULL;
 }
 
-/* Take the oldest signal n out of the pending signals, the task's own first. A
- * real-time signal goes on pending while more of the same number are queued. */
-static void take(struct task *task, int n, siginfo_t *info)
+/* Take the oldest real-time signal n: the details move to place 0, which has no
+ * signal. Returns true when this was the last of its number. */
+static bool take_queued(struct pending_signals *pending, int n)
 {
-	struct signals *signals = &task->process->signals;
-	sigset_t bit = SIGNAL_BIT(n);
-	bool is_own = task->signals.pending & bit;
-	struct task *owner = is_own ? task : NULL;
-	struct queued_signal *queued = find_details(signals, owner, n);
+	struct queued_signal *queued = find_queued(pending, n);
 
-	if (queued) {
-		*info = queued->info;
-		signal_unqueue(signals, queued);
-	} else {
-		*info = (siginfo_t){ .si_signo = n };
-	}
-	if (n < SIGNAL_REALTIME || !find_details(signals, owner, n))
-		*(is_own ? &task->signals.pending : &signals->pending) &= ~bit;
-	if (info->si_code == SI_TIMER)
-		alarm_taken(task->process, info);
+	pending->details[0] = queued->info;
+	signal_unqueue(pending, queued);
+	return !find_queued(pending, n);
 }
 
-int signal_take(struct task *task, sigset_t set, siginfo_t *info)
+/* The signal that takes effect first, as a set; `set` is not empty. */
+static sigset_t first_of(sigset_t set)
 {
+	return set & SIGNAL_BIT(SIGKILL) ? SIGNAL_BIT(SIGKILL) : set & -set;
+}
+
+static int number_of(sigset_t bit)
+{
+	uint32_t low = bit, high = bit >> 32;
+
+	return low ? __builtin_ctz(low) + 1 : __builtin_ctz(high) + 33;
+}
+
+siginfo_t *signal_take(struct task *task, sigset_t set)
+{
+	struct pending_signals *pending = &task->signals.pending;
+	struct process *process = task->process;
+	siginfo_t *info;
+	sigset_t bit;
 	int n;
 
-	set &= task->process->signals.pending | task->signals.pending;
+	set &= process->signals.pending.set | pending->set;
 	if (!set)
-		return 0;
-	n = lowest_signal(set);
-	take(task, n, info);
-	signals_update(task->process);
-	return n;
+		return NULL;
+	bit = first_of(set);
+	n = number_of(bit);
+	if (!(pending->set & bit))	/* not sent to the task alone */
+		pending = &process->signals.pending;
+	info = &pending->details[n < SIGNAL_REALTIME ? n : 0];
+	if (n < SIGNAL_REALTIME || take_queued(pending, n))
+		pending->set &= ~bit;
+	if (!list_is_empty(&process->alarms))
+		alarm_taken(process, info);
+	return info;
 }
 
 /* Stop all tasks of the process. A task that waits comes to signal_deliver()
@@ -121,31 +133,31 @@ static bool wants_own_stack(const struct signal_action *action,
 	       !signal_is_on_stack(arch_stack_pointer(regs));
 }
 
-/* Make regs call the handler of n. The process ends when the user's stack
- * cannot take the frame. */
-static void call_handler(struct registers *regs, int n, const siginfo_t *info)
+/* Make regs call the handler of signal n. The process ends when the user's
+ * stack cannot take the frame. */
+static void call_handler(struct registers *regs, struct signal_action *action,
+			 const siginfo_t *info)
 {
-	struct process *process = process_current();
-	struct task_signals *signals = &task_current()->signals;
-	const struct signal_action *action = action_of(process, n);
+	struct task *task = task_current();
+	struct task_signals *signals = &task->signals;
 	sigset_t blocked = signals->blocked | action->mask;
 	struct handler_call call = {
 		.action = action,
-		.number = n,
 		.info = info,
 		.old_mask = signals->has_saved_mask
 			? signals->saved_mask : signals->blocked,
 	};
 
 	if (!(action->flags & SA_NODEFER))
-		blocked |= SIGNAL_BIT(n);
+		blocked |= SIGNAL_BIT(info->si_signo);
 	if (wants_own_stack(action, regs))
 		call.stack = signals->stack + signals->stack_bytes;
 	if (arch_push_handler(regs, &call) != 0)
 		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
 	if ((action->flags & SA_RESETHAND) && signals_own_actions())
-		action_of(process, n)->handler = HANDLER_DEFAULT;
-	task_current()->restarted_call = 0;
+		action_of(task->process, info->si_signo)->handler =
+			HANDLER_DEFAULT;
+	task->restarted_call = 0;
 	signals->has_saved_mask = false;
 	signals->blocked = blocked;
 }
@@ -171,18 +183,20 @@ static void act_by_default(int n)
 	}
 }
 
-/* Act upon signal n. Returns true when a handler will run. */
-static bool act(struct registers *regs, int n, const siginfo_t *info)
+/* Act upon a signal. Returns true when a handler will run. */
+static bool act(struct registers *regs, const siginfo_t *info)
 {
-	const struct signal_action *action = action_of(process_current(), n);
+	struct signal_action *action = action_of(process_current(),
+						 info->si_signo);
 
+	trace(TRACE_DELIVER, 0, info->si_signo, 0);
 	if (action->handler <= HANDLER_IGNORE) {
-		act_by_default(n);
+		act_by_default(info->si_signo);
 		return false;
 	}
 	if (action->flags & SA_RESTART && wants_restart(regs))
 		arch_restart_syscall(regs);
-	call_handler(regs, n, info);
+	call_handler(regs, action, info);
 	return true;
 }
 
@@ -198,40 +212,30 @@ static void go_on_quietly(struct task *task, struct registers *regs)
 		arch_restart_syscall(regs);
 	}
 	if (signals->has_saved_mask) {
-		signals->blocked = signals->saved_mask;
 		signals->has_saved_mask = false;
+		signals_set_mask(signals->saved_mask);
 	}
-	signals_update_task(task);
 }
 
 void signal_deliver(struct registers *regs)
 {
 	struct task *task = task_current();
-	siginfo_t info;
+	struct process *process = task->process;
+	const siginfo_t *info;
 	bool is_calling = false;
-	sigset_t set;
-	int n;
 
-	for (;;) {
+	do {
 		stay_stopped(task);
-		set = signal_deliverable(task);
-		if (task->is_dying || !set)
-			break;
-		n = lowest_signal(set);
-		if (set & SIGNAL_BIT(SIGKILL))
-			n = SIGKILL;
-		take(task, n, &info);
-		trace(TRACE_DELIVER, 0, n, 0);
-		is_calling |= act(regs, n, &info);
-	}
-	if (task->is_dying)
-		task_exit();
-	if (task->process->signals.pending & task->signals.blocked)
-		signals_hand_on(task->process, task->signals.blocked);
-	if (!is_calling) {
-		go_on_quietly(task, regs);
-		return;
-	}
+		if (task->is_dying)
+			task_exit();
+		info = signal_take(task, ~task->signals.blocked);
+		if (info)
+			is_calling |= act(regs, info);
+	} while (signal_is_pending(task));
 	task->signal_pending = false;
 	cpu_unpend(PENDING_SIGNAL);
+	if (!is_calling)
+		go_on_quietly(task, regs);
+	if (process->signals.pending.set & task->signals.blocked)
+		signals_hand_on(process, task->signals.blocked);
 }

@@ -126,10 +126,11 @@ struct process *process_create(struct process *parent, const char *name)
 
 	if (!there_is_room(parent))
 		return NULL;
-	process = pool_alloc(&process_pool);
+	process = pool_alloc_dirty(&process_pool);
 	if (!process)
 		return NULL;
-	if (!signals_init(&process->signals, parent ? &parent->signals : NULL))
+	memset(process, 0, offsetof(struct process, signals.pending.details));
+	if (!signals_init(process, parent))
 		goto free_process;
 	task = task_create(name, parent ? 0 : ID_INIT);
 	if (!task)
@@ -137,6 +138,7 @@ struct process *process_create(struct process *parent, const char *name)
 	id_get(task->id);
 	process->id = task->id;
 	task->process = process;
+	signals_join(task, process);
 	list_init(&process->tasks);
 	list_init(&process->alarms);
 	list_init(&process->calls);
@@ -158,7 +160,7 @@ struct process *process_create(struct process *parent, const char *name)
 	return process;
 
 free_signals:
-	signals_destroy(&process->signals);
+	signals_destroy(process);
 free_process:
 	pool_free(&process_pool, process);
 	return NULL;
@@ -212,7 +214,7 @@ void process_reap(struct process *process)
 	id_put(process->group);
 	id_put(process->session);
 	id_put(process->id);
-	signals_destroy(&process->signals);
+	signals_destroy(process);
 	account_put(process->account);
 	pool_free(&process_pool, process);
 }
@@ -299,6 +301,7 @@ static void leave_process(struct task *task)
 	process->user_ns += task_user_ns(task);
 	process->kernel_ns += task_kernel_ns(task);
 	signals_leave(task);
+	alarms_of_task_end(task);
 	task->signal_pending = false;
 	list_remove(&task->sibling);
 	task->process = NULL;
@@ -355,7 +358,6 @@ void task_exit(void)
 	} else {
 		task_set_space(task, NULL);
 		leave_process(task);
-		signals_update(process);
 		signals_hand_on(process, ~0ull);
 		wait_wake_all(&process->tasks_queue);
 	}
@@ -417,6 +419,7 @@ struct task *process_add_task(struct process *process)
 	if (!task)
 		return NULL;
 	task->process = process;
+	signals_join(task, process);
 	task_set_space(task, &process->space->arch);
 	inherit_policy(task, task_current());
 	task_set_trace(task, task_current()->is_traced);

@@ -46,7 +46,6 @@ struct process {			/* [P], or as the field says */
 	int nice;
 	struct rlimit limits[RLIMITS];	/* by RLIMIT_ number */
 	bool has_execed;		/* setpgid() by the parent is over */
-	struct signals signals;
 	struct object *tracer;		/* strace: gets the calls, or NULL */
 	struct list alarms;		/* see alarm.h */
 	struct list calls;		/* received and not answered */
@@ -61,6 +60,7 @@ struct process {			/* [P], or as the field says */
 	uint64_t start_ns;		/* [const] since boot */
 	struct object *image;		/* program file, for crash reports */
 	char name[16];
+	struct signals signals;		/* the last field: see signal.h */
 };
 
 #define PROCESS_MAX	2048		/* in the whole system */
@@ -100,8 +100,8 @@ struct child_wait {
 	struct process *parent;
 	pid_t pid;			/* the argument of waitpid(2) */
 	int options;			/* the argument of waitid(2) */
-	int status;			/* result: of the found child */
-	siginfo_t info;
+	uaddr_t status_at;		/* for the news, or 0 */
+	uaddr_t info_at;
 };
 
 static inline bool process_is_wanted(const struct process *child,

@@ -1,23 +1,25 @@
 /*
  * signal.c - signals are sent, and pend. deliver.c has the other half.
  *
- * Sending changes only the state of the receiver: a bit in `pending`, the
- * details in a queue, and the flag signal_pending of a task. If the task waits,
- * its wait ends with -EINTR. The task acts when it is about to return to user
- * mode, in its own context. There the task may end, stop, or call a handler.
+ * Sending changes only the state of the receiver: a bit in the pending set, the
+ * details of the signal, and the flag signal_pending of a task. If the task
+ * waits, the wait ends with -EINTR. The task acts when the task is about to
+ * return to user mode, in its own context. There the task may end, stop, or
+ * call a handler.
  *
  *	sent ---> pending ---> delivered	if not blocked
  *	  \\-> dropped				if ignored and not blocked
  *
- * A signal is sent to a process or to one task. A signal of a process is taken
- * by any task that does not block the signal, and only the first such task is
- * woken. If this task can no longer take the signal, signals_hand_on() wakes
- * another task. Without this step a task could sleep beside a signal that no
- * other task can take.
+ * A signal is sent to a process or to one task. A signal of a process may be
+ * taken by any task that does not block the signal. Only one such task is
+ * alerted: the running task if possible. So the cost of a signal does not grow
+ * with the number of threads. An alerted task comes to signal_deliver() before
+ * the task goes back to its program. If by then the task blocks the signal, or
+ * if the task ends, signals_hand_on() alerts another task. Without this step a
+ * task could sleep beside a signal that no other task can take.
  *
- * A standard signal that already pends is not queued twice. A standard signal
- * pends without details if there is no memory for them; a real-time signal is
- * refused then.
+ * A standard signal that already pends is not sent twice. A real-time signal is
+ * queued each time, and refused when there is no room.
  *
  * Some signals act when they are sent, blocked or not. SIGCONT and SIGKILL let
  * a stopped process go on. A stop signal drops a pending SIGCONT, and SIGCONT
@@ -32,78 +34,71 @@
 #include "kernel/abi/wait.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/alarm.h"
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 
 uint32_t process_stopped_count;
-void (*signal_observer)(struct process *process, int n);
 
 static struct pool queued_pool = POOL("signal", sizeof(struct queued_signal));
 
 /* ---- Pending signals ---------------------------------------------------- */
 
-/* The receiver pays: the sender may be a timer, while any task runs. */
-static struct account *payer_of(struct signals *signals)
+/* Add the details of a real-time signal to the queue. The receiver pays: the
+ * sender may be a timer, while any task runs. Returns -EAGAIN when there is no
+ * room. */
+static int enqueue(struct pending_signals *pending, int n,
+		   const siginfo_t *info)
 {
-	return CONTAINER_OF(signals, struct process, signals)->account;
-}
-
-/*
- * Store the details of a signal that begins to pend. Returns -EAGAIN for a
- * real-time signal when there is no room: each of them has to be queued. A
- * standard signal can do with its bit alone.
- */
-static int queue_details(struct signals *signals, struct task *task, int n,
-			 const siginfo_t *info)
-{
+	struct signals *signals = &pending->process->signals;
 	struct queued_signal *queued = NULL;
 
 	if (signals->queued < SIGQUEUE_MAX)
-		queued = pool_alloc_for(&queued_pool, payer_of(signals));
+		queued = pool_alloc_for(&queued_pool,
+					pending->process->account);
 	if (!queued)
-		return n >= SIGNAL_REALTIME ? -EAGAIN : 0;
+		return -EAGAIN;
 	list_node_init(&queued->node);
-	queued->info = info ? *info : (siginfo_t){ 0 };
+	queued->info = *info;
 	queued->info.si_signo = n;
-	queued->task = task;
-	list_append(&signals->queue, &queued->node);
+	list_append(&pending->realtime, &queued->node);
 	signals->queued++;
 	return 0;
 }
 
-void signal_unqueue(struct signals *signals, struct queued_signal *queued)
+void signal_unqueue(struct pending_signals *pending,
+		    struct queued_signal *queued)
 {
 	list_remove(&queued->node);
-	signals->queued--;
+	pending->process->signals.queued--;
 	pool_free(&queued_pool, queued);
 }
 
-void signal_drop(struct signals *signals, struct task *task, sigset_t set)
+void signal_drop(struct pending_signals *pending, sigset_t set)
 {
-	sigset_t *pending = task ? &task->signals.pending : &signals->pending;
 	struct queued_signal *queued, *after;
 
-	if (!(*pending & set))		/* so there are no details either */
+	if (!(pending->set & set))
 		return;
-	*pending &= ~set;
-	LIST_FOR_EACH_SAFE(queued, after, &signals->queue, node)
-		if (queued->task == task &&
-		    set & SIGNAL_BIT(queued->info.si_signo))
-			signal_unqueue(signals, queued);
+	pending->set &= ~set;
+	LIST_FOR_EACH_SAFE(queued, after, &pending->realtime, node)
+		if (set & SIGNAL_BIT(queued->info.si_signo))
+			signal_unqueue(pending, queued);
+	alarms_release(pending->process, set);
 }
 
 void signal_drop_everywhere(struct process *process, sigset_t set)
 {
 	struct task *task;
 
-	signal_drop(&process->signals, NULL, set);
+	signal_drop(&process->signals.pending, set);
 	LIST_FOR_EACH(task, &process->tasks, sibling)
-		signal_drop(&process->signals, task, set);
+		signal_drop(&task->signals.pending, set);
 }
 
 void signals_leave(struct task *task)
 {
-	signal_drop(&task->process->signals, task, ~0ull);
+	signal_drop(&task->signals.pending, ~0ull);
 }
 
 /* ---- The flag of a task ------------------------------------------------- */
@@ -121,47 +116,18 @@ bool signal_is_fatal(const struct task *task)
 
 	if (task->is_dying || set & SIGNAL_BIT(SIGKILL))
 		return true;
-	for (; set; set &= set - 1) {
-		n = lowest_signal(set);
-		if (action_of(task->process, n)->handler == HANDLER_DEFAULT &&
-		    signal_default(n) <= CORE)
+	for (n = 1; n < NSIG && set; n++) {
+		if (set & SIGNAL_BIT(n) && signal_default(n) <= CORE &&
+		    action_of(task->process, n)->handler == HANDLER_DEFAULT)
 			return true;
+		set &= ~SIGNAL_BIT(n);
 	}
 	return false;
 }
 
-/*
- * The flag of another task is only set here. The task clears the flag itself,
- * after it has looked: a wait that ended for a signal that is gone meanwhile
- * must begin again, and not return -EINTR.
- */
-void signals_update_task(struct task *task)
-{
-	bool must_act = task->was_stepped || signal_is_pending(task);
-
-	if (must_act || task == task_current())
-		task->signal_pending = must_act;
-	if (task != task_current())
-		return;
-	if (must_act)
-		cpu_pend(PENDING_SIGNAL);
-	else
-		cpu_unpend(PENDING_SIGNAL);
-}
-
-void signals_update(struct process *process)
-{
-	struct task *task;
-
-	LIST_FOR_EACH(task, &process->tasks, sibling)
-		signals_update_task(task);
-}
-
-/* End the wait of a task whose flag is set, if a signal may end this wait. */
+/* End the wait of a task, if a signal may end this wait. */
 static void interrupt(struct task *task)
 {
-	if (!task->signal_pending || task->state < TASK_BLOCKED)
-		return;
 	if (!task->wait.is_deaf || signal_is_fatal(task))
 		wait_interrupt(task, -EINTR);
 	if (task->state == TASK_STOPPED && task->is_dying)
@@ -170,14 +136,20 @@ static void interrupt(struct task *task)
 
 void signal_alert(struct task *task)
 {
-	signals_update_task(task);
-	interrupt(task);
+	task->signal_pending = true;
+	if (task == task_current())
+		cpu_pend(PENDING_SIGNAL);
+	else if (task->state >= TASK_BLOCKED)
+		interrupt(task);
 }
 
 void signals_set_mask(sigset_t mask)
 {
-	task_current()->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
-	signals_update_task(task_current());
+	struct task *task = task_current();
+
+	task->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
+	if (signal_deliverable(task))
+		signal_alert(task);
 }
 
 void signals_mask_for_wait(sigset_t mask)
@@ -216,25 +188,35 @@ static void process_continue(struct process *process)
 	process_notify_parent(process);
 }
 
-/* What some signals do when they are sent, blocked or not. */
-static void act_at_once(struct process *process, sigset_t bit)
+/* The signals that act when they are sent, blocked or not. */
+static void act_at_once(struct process *process, int n)
 {
-	if (bit & SIGNAL_BIT(SIGCONT))
+	switch (n) {
+	case SIGCONT:
 		process_continue(process);
-	if (bit & SIGNAL_BIT(SIGKILL))
+		break;
+	case SIGKILL:
 		process_resume(process);
-	if (bit & STOP_SIGNALS)
+		break;
+	case SIGSTOP:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
 		signal_drop_everywhere(process, SIGNAL_BIT(SIGCONT));
+		break;
+	}
 }
 
 /* ---- Sending ------------------------------------------------------------ */
 
-/* The task that takes a signal of the process: the first that does not block
- * the signal, or NULL. */
+/* The task that takes a signal of the process, or NULL: all tasks block the
+ * signal. */
 static struct task *receiver(const struct process *process, sigset_t bit)
 {
-	struct task *task;
+	struct task *task = task_current();
 
+	if (task->process == process && !(task->signals.blocked & bit))
+		return task;
 	LIST_FOR_EACH(task, &process->tasks, sibling)
 		if (!(task->signals.blocked & bit))
 			return task;
@@ -245,60 +227,67 @@ void signals_hand_on(struct process *process, sigset_t set)
 {
 	struct task *task;
 
-	for (set &= process->signals.pending; set; set &= set - 1) {
+	for (set &= process->signals.pending.set; set; set &= set - 1) {
 		task = receiver(process, set & -set);
-		signals_update(process);
 		if (task)
-			interrupt(task);
+			signal_alert(task);
 	}
 }
 
-/* Send to one task, or to the process (task NULL). */
-static int send(struct process *process, struct task *task, int n,
-		const siginfo_t *info)
+/* Store the details of a signal that begins to pend; info NULL: none. */
+static int store(struct pending_signals *pending, int n, const siginfo_t *info)
 {
+	static const siginfo_t none;
+
+	if (!info)
+		info = &none;
+	if (n >= SIGNAL_REALTIME)
+		return enqueue(pending, n, info);
+	pending->details[n] = *info;
+	pending->details[n].si_signo = n;
+	return 0;
+}
+
+/* Send to a process or to one task. */
+static int send(struct pending_signals *pending, int n, const siginfo_t *info)
+{
+	struct process *process = pending->process;
+	struct task *taker = pending->task;
 	sigset_t bit = SIGNAL_BIT(n);
-	sigset_t *pending = task ? &task->signals.pending
-				 : &process->signals.pending;
-	struct task *taker;
 	int error;
 
 	if (process->state == PROCESS_ZOMBIE ||
 	    (process == process_init && bit & SIGNALS_UNSTOPPABLE))
 		return 0;
-	act_at_once(process, bit);
-	taker = task ? task : receiver(process, bit);
-	if (taker && taker->signals.blocked & bit)
+	act_at_once(process, n);
+	if (!taker)
+		taker = receiver(process, bit);
+	else if (taker->signals.blocked & bit)
 		taker = NULL;
 	if (taker && signal_is_ignored(process, n))
 		return 0;
-	if (*pending & bit && n < SIGNAL_REALTIME)
+	if (pending->set & bit && n < SIGNAL_REALTIME)
 		return 0;
-	error = queue_details(&process->signals, task, n, info);
+	error = store(pending, n, info);
 	if (error)
 		return error;
-	*pending |= bit;
+	pending->set |= bit;
 	trace(TRACE_SIGNAL, 0, process->id, n);
-	if (signal_observer)
-		signal_observer(process, n);
-	wait_wake_all(&process->signals.arrivals);
-	if (task)
-		signals_update_task(task);
-	else
-		signals_update(process);
+	if (wait_queue_has_tasks(&process->signals.arrivals))
+		wait_wake_all(&process->signals.arrivals);
 	if (taker)
-		interrupt(taker);
+		signal_alert(taker);
 	return 0;
 }
 
 int signal_send(struct process *process, int n, const siginfo_t *info)
 {
-	return send(process, NULL, n, info);
+	return send(&process->signals.pending, n, info);
 }
 
 int signal_send_task(struct task *task, int n, const siginfo_t *info)
 {
-	return send(task->process, task, n, info);
+	return send(&task->signals.pending, n, info);
 }
 
 int signal_send_group(pid_t group, int n, const siginfo_t *info)
@@ -320,13 +309,13 @@ void signal_force(int n, const siginfo_t *info)
 {
 	struct task *task = task_current();
 
-	/* A fault that is not handled ends the process, or the fault would come
+	/* A fault without a handler ends the process, or the fault would come
 	 * again and again. The first process is not spared its own faults. */
 	if (task->signals.blocked & SIGNAL_BIT(n) ||
 	    action_of(task->process, n)->handler <= HANDLER_IGNORE)
 		process_exit(WAIT_STATUS_SIGNAL(n));
-	if (!(task->signals.pending & SIGNAL_BIT(n)))
-		queue_details(&task->process->signals, task, n, info);
-	task->signals.pending |= SIGNAL_BIT(n);
-	signals_update_task(task);
+	if (!(task->signals.pending.set & SIGNAL_BIT(n)))
+		store(&task->signals.pending, n, info);
+	task->signals.pending.set |= SIGNAL_BIT(n);
+	signal_alert(task);
 }

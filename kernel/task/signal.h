@@ -19,9 +19,10 @@ struct registers;
 struct task;
 
 #define SIGNAL_BIT(n)		(1ull << ((n) - 1))
-/* The first real-time signal: from here on each one sent is queued. */
+/* The first real-time signal: signals of this number and above are queued. */
 #define SIGNAL_REALTIME		32
-/* These two can be neither blocked, ignored nor handled. */
+#define SIGNALS_REALTIME	(~0ull << (SIGNAL_REALTIME - 1))
+/* A program can neither block, ignore nor handle these two. */
 #define SIGNALS_UNSTOPPABLE	(SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 
 /* The kernel's part of sigaction. */
@@ -40,23 +41,36 @@ struct signal_actions {
 	struct signal_action of[NSIG];	/* [P] by number; 0 is not used */
 };
 
+/*
+ * The signals that pend for a process (task is NULL: any task may take them),
+ * or for one task. A standard signal pends at most once, so its details have a
+ * place. The places stay uncleared until a signal pends: they are the last
+ * field, here and in the structs around.
+ */
+struct pending_signals {
+	sigset_t set;			/* [P] */
+	struct process *process;	/* [const] */
+	struct task *task;		/* [const] */
+	struct list realtime;		/* [P] details, the oldest first */
+	siginfo_t details[SIGNAL_REALTIME]; /* [P] by number, if in the set */
+};
+
 /* The signals of a process. */
 struct signals {
-	sigset_t pending;		/* [P] for any task of the process */
-	struct list queue;		/* [P] details of all that pend */
-	uint32_t queued;		/* [P] at most SIGQUEUE_MAX */
-	struct wait_queue arrivals;	/* [P] tasks in sigtimedwait() */
 	struct signal_actions *actions;	/* [P] */
+	struct wait_queue arrivals;	/* [P] tasks that wait for signals */
+	uint32_t queued;		/* [P] at most SIGQUEUE_MAX */
+	struct pending_signals pending;	/* [P] */
 };
 
 /* The signals of one task. */
 struct task_signals {
-	sigset_t pending;		/* [P] sent to the task alone */
 	sigset_t blocked;		/* [P] written by the task itself */
 	sigset_t saved_mask;		/* [P] put back after sigsuspend() */
 	bool has_saved_mask;		/* [P] */
 	uaddr_t stack;			/* [P] sigaltstack(2): lowest byte */
 	uint32_t stack_bytes;		/* [P] 0: no alternate stack */
+	struct pending_signals pending;	/* [P] sent to the task alone */
 };
 
 /* ---- Actions: signal_action.c ------------------------------------------- */
@@ -66,10 +80,16 @@ struct task_signals {
  * parent's, or without a parent (NULL) the default. Returns false when there is
  * no memory.
  */
-bool signals_init(struct signals *signals, const struct signals *parent);
+bool signals_init(struct process *process, const struct process *parent);
 
 /* Undo signals_init(); pending signals of the process are dropped. */
-void signals_destroy(struct signals *signals);
+void signals_destroy(struct process *process);
+
+/* A new task becomes a task of the process: no signal pends for the task. */
+void signals_join(struct task *task, struct process *process);
+
+/* A task leaves its process: signals sent to the task alone are dropped. */
+void signals_leave(struct task *task);
 
 /* The only task of a new process inherits the mask and the alternate stack of
  * the running task. */
@@ -119,29 +139,24 @@ void signals_set_mask(sigset_t mask);
  * handler's frame does. sigsuspend(2), ppoll(2). */
 void signals_mask_for_wait(sigset_t mask);
 
-/* Actions or pending signals changed: set the flag signal_pending of the task
- * anew, or of all tasks of the process. */
-void signals_update_task(struct task *task);
-void signals_update(struct process *process);
-
-/* Tell a task, which may sleep, that there is a signal to act upon. An
- * interruptible wait of the task ends with -EINTR. */
+/*
+ * Tell a task, which may sleep, to act upon a signal, a stop of the process, or
+ * the end of the task. An interruptible wait of the task ends with -EINTR. The
+ * flag signal_pending says that the task was alerted. signal_deliver() clears
+ * the flag, and no other function.
+ */
 void signal_alert(struct task *task);
 
-/* A task can no longer take these signals of its process: alert another. */
+/* A task can no longer take these signals of its process: alert another task
+ * for each signal that pends. */
 void signals_hand_on(struct process *process, sigset_t set);
 
-/* A task leaves its process: signals sent to the task alone are dropped. */
-void signals_leave(struct task *task);
-
-/* Must the task act upon a signal, a stop of its process or its own end? */
+/* Must the task act upon a signal, a stop of its process or its own end? The
+ * signal of an alert may be gone: another task took the signal. */
 bool signal_is_pending(const struct task *task);
 
 /* Will the task end, whatever it does? */
 bool signal_is_fatal(const struct task *task);
-
-/* Set once by the floor above: called when a signal begins to pend. */
-extern void (*signal_observer)(struct process *process, int n);
 
 /* ---- Delivery: deliver.c ------------------------------------------------ */
 
@@ -154,10 +169,11 @@ void signal_deliver(struct registers *regs);
 
 /*
  * Take one pending signal of the set from the task or its process, without
- * acting upon the signal. Returns the number and fills *info, or returns 0.
- * sigtimedwait(2) and signalfd(2).
+ * acting upon the signal. Returns the details, valid until the next signal is
+ * sent to the process; NULL: no signal of the set pends. sigtimedwait(2) and
+ * signalfd(2).
  */
-int signal_take(struct task *task, sigset_t set, siginfo_t *info);
+siginfo_t *signal_take(struct task *task, sigset_t set);
 
 /* Is this stack pointer on the running task's alternate stack? */
 bool signal_is_on_stack(uaddr_t pointer);

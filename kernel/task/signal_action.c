@@ -13,6 +13,7 @@
 #include "kernel/lib/refs.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/alarm.h"
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 
@@ -47,16 +48,33 @@ bool signal_is_ignored(const struct process *process, int n)
 	return process == process_init || signal_default(n) == IGNORE;
 }
 
-bool signals_init(struct signals *signals, const struct signals *parent)
+static void pending_init(struct pending_signals *pending,
+			 struct process *process, struct task *task)
 {
-	list_init(&signals->queue);
+	pending->set = 0;
+	pending->process = process;
+	pending->task = task;
+	list_init(&pending->realtime);
+}
+
+bool signals_init(struct process *process, const struct process *parent)
+{
+	struct signals *signals = &process->signals;
+
+	pending_init(&signals->pending, process, NULL);
 	wait_queue_init(&signals->arrivals);
 	signals->arrivals.is_chosen = true;	/* each waits for its set */
-	signals->actions = parent ? parent->actions : pool_alloc(&actions_pool);
+	signals->actions = parent ? parent->signals.actions
+				  : pool_alloc(&actions_pool);
 	if (!signals->actions)
 		return false;
 	signals->actions->refs++;
 	return true;
+}
+
+void signals_join(struct task *task, struct process *process)
+{
+	pending_init(&task->signals.pending, process, task);
 }
 
 static void actions_put(struct signal_actions *actions)
@@ -65,14 +83,14 @@ static void actions_put(struct signal_actions *actions)
 		pool_free(&actions_pool, actions);
 }
 
-void signals_destroy(struct signals *signals)
+void signals_destroy(struct process *process)
 {
-	signal_drop(signals, NULL, ~0ull);
-	actions_put(signals->actions);
-	signals->actions = NULL;
+	signal_drop(&process->signals.pending, ~0ull);
+	actions_put(process->signals.actions);
+	process->signals.actions = NULL;
 }
 
-/* Actions that this process alone uses: a copy when they are shared. */
+/* A table that this process alone uses: a copy when the table is shared. */
 static struct signal_actions *own_actions(struct signals *signals)
 {
 	struct signal_actions *shared = signals->actions, *own;
@@ -108,7 +126,7 @@ int signals_set_action(int n, const struct signal_action *action)
 	actions->of[n] = *action;
 	if (signal_is_ignored(process, n))
 		signal_drop_everywhere(process, SIGNAL_BIT(n));
-	signals_update(process);
+	alarms_release(process, SIGNAL_BIT(n));
 	return 0;
 }
 

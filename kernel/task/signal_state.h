@@ -13,10 +13,9 @@ enum default_action { END, CORE, IGNORE, STOP, CONTINUE };
 #define STOP_SIGNALS	(SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | \
 			 SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
-/* The details of one signal that pends. */
+/* The details of a real-time signal that pends. */
 struct queued_signal {
-	struct list_node node;		/* [P] in signals->queue */
-	struct task *task;		/* [const] NULL: for any task */
+	struct list_node node;		/* [P] in realtime of the receiver */
 	siginfo_t info;			/* [const] */
 };
 
@@ -29,16 +28,8 @@ static inline struct signal_action *action_of(const struct process *process,
 /* The signals that the task has to act upon. */
 static inline sigset_t signal_deliverable(const struct task *task)
 {
-	return (task->process->signals.pending | task->signals.pending) &
-	       ~task->signals.blocked;
-}
-
-/* The signal of the lowest number in a set that is not empty. */
-static inline int lowest_signal(sigset_t set)
-{
-	uint32_t low = set, high = set >> 32;
-
-	return low ? __builtin_ctz(low) + 1 : __builtin_ctz(high) + 33;
+	return (task->process->signals.pending.set |
+		task->signals.pending.set) & ~task->signals.blocked;
 }
 
 /* What the default action of signal n does. */
@@ -47,9 +38,10 @@ enum default_action signal_default(int n);
 bool signal_is_ignored(const struct process *process, int n);
 /* Actions of the running process that may be changed; NULL: no memory. */
 struct signal_actions *signals_own_actions(void);
-/* Remove the details of a signal from the queue and free them. */
-void signal_unqueue(struct signals *signals, struct queued_signal *queued);
-/* Forget pending signals: those of one task, or of the process (NULL). */
-void signal_drop(struct signals *signals, struct task *task, sigset_t set);
-/* Forget pending signals of the process and of each of its tasks. */
+/* Free the details of a real-time signal of the receiver. */
+void signal_unqueue(struct pending_signals *pending,
+		    struct queued_signal *queued);
+/* Drop the pending signals of a receiver that are in the set. */
+void signal_drop(struct pending_signals *pending, sigset_t set);
+/* Drop these signals for the process and for each task of the process. */
 void signal_drop_everywhere(struct process *process, sigset_t set);

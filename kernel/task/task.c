@@ -76,10 +76,13 @@ static void free_stack(struct task *task)
 
 struct task *task_create(const char *name, pid_t id)
 {
-	struct task *task = there_is_room() ? pool_alloc(&task_pool) : NULL;
+	struct task *task = NULL;
 
+	if (there_is_room())
+		task = pool_alloc_dirty(&task_pool);
 	if (!task)
 		return NULL;
+	memset(task, 0, offsetof(struct task, signals.pending.details));
 	if (!alloc_stack(task))
 		goto free_task;
 	task->id = id ? id : id_alloc();

@@ -71,7 +71,6 @@ struct task {				/* [P], or as the field says */
 	bool signal_pending;		/* [P] has a signal to act upon */
 	bool has_extra_state;		/* [P] traced, thread pointer, or no
 					 * page tables: see sched.c */
-	struct task_signals signals;
 	bool is_dying;			/* must end at the next chance */
 	bool was_stepped;		/* into a system call: owed SIGTRAP */
 	uint16_t restarted_call;	/* number, after a stop; 0: none */
@@ -90,6 +89,7 @@ struct task {				/* [P], or as the field says */
 	uint32_t switches_waiting;	/* gave the processor away */
 	uint32_t switches_preempted;	/* had to */
 	char name[16];
+	struct task_signals signals;	/* the last field: see signal.h */
 };
 
 extern struct list task_list;		/* [P] all tasks */

@@ -113,6 +113,13 @@ long wait_for(const struct wait_request *request, wait_attempt *attempt,
 
 /* May the running task make its attempt now, before the tasks in the queue? */
 bool wait_has_priority(const struct wait_queue *queue);
+/* Does a task sleep in the queue, or watch the queue? */
+static inline bool wait_queue_has_tasks(const struct wait_queue *queue)
+{
+	return !list_is_empty(&queue->sleepers) ||
+	       !list_is_empty(&queue->watchers);
+}
+
 static inline bool wait_queue_is_idle(const struct wait_queue *queue)
 {
 	return list_is_empty(&queue->sleepers) && queue->owed == 0;

@@ -7,7 +7,9 @@
  */
 #include <fcntl.h>
 #include <mqueue.h>
+#include <pthread.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +20,9 @@
 #define CROWD_PIPES	50
 #define FEW_MESSAGES	10
 #define MANY_MESSAGES	10000
+#define THREADS		200
+#define SIGNALFDS	200
+#define SIGNALFD_CROWD	20
 
 static int there[2], back[2];
 static int crowd_pipes[CROWD_PIPES][2];
@@ -263,12 +268,72 @@ static void names_row(const char *name)
 	}
 }
 
+/* ---- A signal beside threads and descriptors for signals ----------------- */
+
+static void take(int signal)
+{
+	(void)signal;
+}
+
+static void signal_to_self(void *unused)
+{
+	(void)unused;
+	kill(getpid(), SIGUSR1);
+}
+
+static void *sleep_in_thread(void *unused)
+{
+	(void)unused;
+	sleep_long(0);
+	return NULL;
+}
+
+static void threads_row(const char *name)
+{
+	pthread_t thread;
+	uint64_t few;
+	int i;
+
+	signal(SIGUSR1, take);
+	few = measure(signal_to_self, NULL);
+	for (i = 0; i < THREADS; i++)
+		if (pthread_create(&thread, NULL, sleep_in_thread, NULL) != 0)
+			write(2, "too few threads\n", 16);
+	usleep(100000);
+	report_difference(name, few, measure(signal_to_self, NULL));
+}
+
+static void open_signalfds(int unused)
+{
+	sigset_t all;
+	int i;
+
+	sigfillset(&all);
+	for (i = 0; i < SIGNALFDS; i++)
+		signalfd(-1, &all, 0);
+	sleep_long(unused);
+}
+
+static void signalfds_row(const char *name)
+{
+	uint64_t few;
+	pid_t crowd;
+
+	signal(SIGUSR1, take);
+	few = measure(signal_to_self, NULL);
+	crowd = start_crowd(SIGNALFD_CROWD, open_signalfds);
+	report_difference(name, few, measure(signal_to_self, NULL));
+	stop_crowd(crowd);
+}
+
 static const struct row rows[] = {
 	{ "scale-tasks", tasks_row },
 	{ "scale-waiters", waiters_row },
 	{ "scale-wake", wake_row },
 	{ "scale-messages", messages_row },
 	{ "scale-names", names_row },
+	{ "scale-threads", threads_row },
+	{ "scale-signalfds", signalfds_row },
 };
 
 int main(int argc, char **argv)

@@ -43,13 +43,12 @@ static void send_to(unsigned to, int n)
 
 	info.si_value.sival_int = ++last_value;
 	tell("signal %d, value %d, to %u", n, last_value, to);
-	got_details = false;
 	error = to < TASKS ? signal_send_task(&tasks[to], n, &info)
 			   : signal_send(&process, n, &info);
 	if (error && (error != -EAGAIN || n < SIGNAL_REALTIME))
 		fail("sending_%d_gives_%d", n, error);
 	if (!error)
-		model_send(to, n, got_details ? last_value : 0);
+		model_send(to, n, last_value);
 }
 
 static void send_somewhere(void)
@@ -110,7 +109,7 @@ void block_task(enum task_state reason)
 		else
 			send_somewhere();
 		if (process.state == PROCESS_STOPPED &&
-		    process.signals.pending & SIGNAL_BIT(SIGKILL))
+		    process.signals.pending.set & SIGNAL_BIT(SIGKILL))
 			fail("process_is_stopped_beside_SIGKILL");
 	}
 	task->state = TASK_RUNNING;
@@ -135,7 +134,7 @@ static void run_handler(int n, int value, sigset_t old)
 	tell("task %u: handler of %d, value %d", i, n, value);
 	if (own->blocked & SIGNAL_BIT(n))
 		fail("blocked_signal_%d_arrives", n);
-	if (((process.signals.pending | own->pending) & ~own->blocked) &
+	if (((process.signals.pending.set | own->pending.set) & ~own->blocked) &
 	    (SIGNAL_BIT(n) - 1))
 		fail("signal_%d_comes_before_a_lower_one", n);
 	model_arrives(i, n, value);
@@ -179,10 +178,10 @@ static void forget_silent(void)
 		if (!signal_is_ignored(&process, n) &&
 		    !(n == SIGCONT && action_of(&process, n)->handler == 0))
 			continue;
-		if (!(process.signals.pending & SIGNAL_BIT(n)))
+		if (!(process.signals.pending.set & SIGNAL_BIT(n)))
 			sent[TASKS].count[n] = 0;
 		for (unsigned i = 0; i < task_total; i++)
-			if (!(tasks[i].signals.pending & SIGNAL_BIT(n)))
+			if (!(tasks[i].signals.pending.set & SIGNAL_BIT(n)))
 				sent[i].count[n] = 0;
 	}
 }
@@ -228,16 +227,16 @@ static void change_action(int n)
 static void take_one(struct task *task)
 {
 	sigset_t set = choose_mask();
-	siginfo_t info;
-	int n = signal_take(task, set, &info);
+	const siginfo_t *info = signal_take(task, set);
+	int n = info ? info->si_signo : 0;
 
 	if (!n)
 		return;
 	tell("task %u takes %d, value %d", index_of(task), n,
-	     info.si_value.sival_int);
+	     info->si_value.sival_int);
 	if (!(set & SIGNAL_BIT(n)))
 		fail("signal_%d_is_taken_unasked", n);
-	model_arrives(index_of(task), n, info.si_value.sival_int);
+	model_arrives(index_of(task), n, info->si_value.sival_int);
 }
 
 static void suspend(struct task *task)
@@ -265,16 +264,14 @@ static void act_as(struct task *task)
 	deliver(task);
 	switch (choose(5)) {
 	case 0:
-		task->signals.blocked = choose_mask();
+		signals_set_mask(choose_mask());
 		tell("task %u blocks %llx", i,
 		     (unsigned long long)task->signals.blocked);
-		signals_update_task(task);
 		deliver(task);
 		return;
 	case 1:
 		if (depth[i] > 0)
-			task->signals.blocked = frames[i][--depth[i]];
-		signals_update_task(task);
+			signals_set_mask(frames[i][--depth[i]]);
 		deliver(task);
 		return;
 	case 2:
@@ -284,7 +281,6 @@ static void act_as(struct task *task)
 		suspend(task);
 		return;
 	case 4:
-		signals_update_task(task);
 		is_asleep[i] = !signal_deliverable(task);
 		task->wait.is_deaf = choose(4) == 0;
 		task->state = is_asleep[i] ? TASK_BLOCKED : TASK_READY;
@@ -292,14 +288,25 @@ static void act_as(struct task *task)
 	}
 }
 
+/* The sender is a task of the process that is awake, or somebody else. */
+static void choose_sender(void)
+{
+	unsigned i = choose(TASKS + 1);
+
+	cpu.current = i < task_total && !is_asleep[i] ? &tasks[i] : &outsider;
+}
+
 static void step(void)
 {
+	choose_sender();
 	switch (choose(8)) {
 	case 0: case 1: case 2:
 		send_somewhere();
 		break;
 	case 3:
+		cpu.current = &tasks[0];
 		change_action(choose_signal());
+		cpu.current = &outsider;
 		break;
 	default:
 		act_as(&tasks[choose(task_total)]);
@@ -319,14 +326,16 @@ static void create(void)
 	memset(depth, 0, sizeof(depth));
 	memset(is_asleep, 0, sizeof(is_asleep));
 	list_init(&process.tasks);
+	list_init(&process.alarms);
 	for (unsigned i = 0; i < task_total; i++) {
 		tasks[i].process = &process;
+		signals_join(&tasks[i], &process);
 		tasks[i].state = TASK_READY;
 		list_append(&process.tasks, &tasks[i].sibling);
 	}
 	cpu.current = &tasks[0];
 	is_last = true;			/* no failures now */
-	signals_init(&process.signals, NULL);
+	signals_init(&process, NULL);
 	is_last = false;
 	for (unsigned i = 0; i < sizeof(used) / sizeof(used[0]); i++)
 		change_action(used[i]);
@@ -334,10 +343,10 @@ static void create(void)
 
 static bool is_any_pending(void)
 {
-	sigset_t pending = process.signals.pending;
+	sigset_t pending = process.signals.pending.set;
 
 	for (unsigned i = 0; i < task_total; i++)
-		pending |= tasks[i].signals.pending;
+		pending |= tasks[i].signals.pending.set;
 	return pending != 0;
 }
 
@@ -351,8 +360,8 @@ static void let_all_arrive(void)
 	for (int n = 0; n < 2 * SIGQUEUE_MAX && is_any_pending(); n++)
 		for (unsigned i = 0; i < task_total; i++) {
 			depth[i] = 0;
-			tasks[i].signals.blocked = 0;
-			signals_update(&process);
+			cpu.current = &tasks[i];
+			signals_set_mask(0);
 			deliver(&tasks[i]);
 		}
 	check_pending();
@@ -376,7 +385,7 @@ static void run_schedule(uint64_t number)
 	}
 	for (unsigned i = 0; i < task_total; i++)
 		signals_leave(&tasks[i]);
-	signals_destroy(&process.signals);
+	signals_destroy(&process);
 	if (pools_in_use != 0)
 		fail("memory_is_kept: %d pieces", pools_in_use);
 }

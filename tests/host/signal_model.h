@@ -29,7 +29,7 @@ static const int used[] = { SIGUSR1, SIGTERM, SIGCHLD, SIGTSTP, SIGCONT, 34,
 /* The signals that were sent to one receiver and have not arrived. */
 struct sent {
 	int count[NSIG];
-	int values[NSIG][SIGQUEUE_MAX];	/* 0: without details */
+	int values[NSIG][SIGQUEUE_MAX];
 };
 
 static struct process process, somebody;
@@ -38,7 +38,7 @@ static unsigned task_total;
 static struct sent sent[TASKS + 1];	/* the last entry: to the process */
 static bool is_asleep[TASKS];
 static int last_value;
-static bool got_details, is_last, is_verbose;
+static bool is_last, is_verbose;
 static int pools_in_use;
 static jmp_buf the_end;
 
@@ -96,7 +96,6 @@ void *pool_alloc(struct pool *pool)
 	if (choose(50) == 0 && !is_last)
 		return NULL;
 	pools_in_use++;
-	got_details = true;
 	return calloc(1, pool->bytes);
 }
 
@@ -116,13 +115,6 @@ void pool_free(struct pool *pool, void *object)
 	(void)pool;
 	pools_in_use--;
 	free(object);
-}
-
-void wait_queue_init(struct wait_queue *queue)
-{
-	memset(queue, 0, sizeof(*queue));
-	list_init(&queue->sleepers);
-	list_init(&queue->watchers);
 }
 
 void wait_wake_all(struct wait_queue *queue)
@@ -163,6 +155,12 @@ void alarm_taken(struct process *owner, siginfo_t *info)
 {
 	(void)owner;
 	(void)info;
+}
+
+void alarms_release(struct process *owner, sigset_t set)
+{
+	(void)owner;
+	(void)set;
 }
 
 void task_exit(void)
@@ -240,10 +238,10 @@ static void model_arrives(unsigned task, int n, int value)
 /* Does a signal wait while a task that could take the signal sleeps? */
 static void check_sleepers(void)
 {
-	sigset_t mine, common = process.signals.pending;
+	sigset_t mine, common = process.signals.pending.set;
 
 	for (unsigned i = 0; i < task_total; i++) {
-		mine = tasks[i].signals.pending & ~tasks[i].signals.blocked;
+		mine = tasks[i].signals.pending.set & ~tasks[i].signals.blocked;
 		if (is_asleep[i] && mine && !tasks[i].wait.is_deaf)
 			fail("task_%u_sleeps_through_its_own_signal", i);
 		if (is_asleep[i] && mine & SIGNAL_BIT(SIGKILL))
@@ -260,12 +258,12 @@ static void check_sleepers(void)
 static void check_pending(void)
 {
 	for (int n = 1; n < NSIG; n++) {
-		bool pends = process.signals.pending & SIGNAL_BIT(n);
+		bool pends = process.signals.pending.set & SIGNAL_BIT(n);
 
 		if (pends != (sent[TASKS].count[n] > 0))
 			fail("signal_%d_is_%s", n, pends ? "doubled" : "lost");
 		for (unsigned i = 0; i < task_total; i++) {
-			pends = tasks[i].signals.pending & SIGNAL_BIT(n);
+			pends = tasks[i].signals.pending.set & SIGNAL_BIT(n);
 			if (pends != (sent[i].count[n] > 0))
 				fail("signal_%d_of_task_%u_is_%s", n, i,
 				     pends ? "doubled" : "lost");

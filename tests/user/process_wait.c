@@ -19,6 +19,36 @@ static pid_t start_sleeper(void)
 	return pid;
 }
 
+static int end_with_seven(void)
+{
+	return 7;
+}
+
+CASE(bad_pointer_takes_the_child)
+{
+	pid_t child = start(end_with_seven);
+	siginfo_t info;
+	int status;
+
+	if (!leak_is_parley()) {	/* Linux frees the child first */
+		kill_and_wait(child);
+		return;
+	}
+	expect_error(waitpid(child, nowhere, 0), EFAULT);
+	expect_error(waitid(P_PID, child, nowhere, WEXITED), EFAULT);
+	expect(waitid(P_PID, child, &info, WEXITED | WNOWAIT) == 0);
+	expect(info.si_pid == child && info.si_status == 7);
+	expect(waitpid(child, &status, 0) == child);
+	expect(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+	child = start_sleeper();
+	kill(child, SIGSTOP);
+	until_in_state(child, "stopped", "T");
+	expect_error(waitpid(child, nowhere, WUNTRACED), EFAULT);
+	expect(waitpid(child, &status, WUNTRACED) == child);
+	expect(WIFSTOPPED(status));
+	kill_and_wait(child);
+}
+
 /* ---- Stop and continue --------------------------------------------------- */
 
 CASE(stopped_child_is_reported_once_and_only_if_asked)

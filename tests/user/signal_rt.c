@@ -277,6 +277,23 @@ CASE(bad_pointers_are_efault)
 	expect_error(sigtimedwait(&set, NULL, nowhere), EFAULT);
 }
 
+CASE(bad_pointer_takes_the_signal)
+{
+	sigset_t set = set_of(SIGRTMIN);
+	siginfo_t info;
+
+	if (!leak_is_parley())
+		return;		/* Linux takes the signal first */
+	block(SIGRTMIN);
+	sigqueue(getpid(), SIGRTMIN, (union sigval){ .sival_int = 1 });
+	sigqueue(getpid(), SIGRTMIN, (union sigval){ .sival_int = 2 });
+	expect_error(sigwaitinfo(&set, nowhere), EFAULT);
+	for (int i = 1; i <= 2; i++) {
+		expect(sigwaitinfo(&set, &info) == SIGRTMIN);
+		expect(info.si_value.sival_int == i);
+	}
+}
+
 
 static int interrupted_read(void)
 {

@@ -213,6 +213,67 @@ CASE(timer_of_processor_time_counts_use)
 	expect(timer_delete(timer) == 0);
 }
 
+static void spin_for(int turns)
+{
+	for (volatile int i = 0; i < turns; i++)
+		continue;
+}
+
+CASE(timer_of_a_threads_time_counts_the_use_of_this_thread)
+{
+	sigset_t set = set_of(SIGUSR1);
+	const struct timespec none = { 0, 0 };
+	struct timespec start, now;
+	timer_t timer;
+
+	block(SIGUSR1);
+	timer = make_timer(CLOCK_THREAD_CPUTIME_ID, SIGUSR1, 0);
+	require(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start) == 0);
+	start_timer(timer, 5000000, 0);
+	while (sigtimedwait(&set, NULL, &none) != SIGUSR1)
+		spin_for(1000);
+	require(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) == 0);
+	expect((now.tv_sec - start.tv_sec) * 1000000000ll + now.tv_nsec -
+	       start.tv_nsec >= 5000000);
+	expect(timer_delete(timer) == 0);
+}
+
+CASE(interval_of_centuries_expires_once)
+{
+	const struct itimerspec value = {
+		.it_value = { 0, 1000 },
+		.it_interval = { sizeof(time_t) > 4 ? 0x7fffffffffffffffll
+						    : 0x7fffffff, 0 },
+	};
+	sigset_t set = set_of(SIGRTMIN);
+	const struct timespec moment = { 0, 20000000 };
+	timer_t timer;
+
+	block(SIGRTMIN);
+	timer = make_timer(CLOCK_MONOTONIC, SIGRTMIN, 0);
+	require(timer_settime(timer, 0, &value, NULL) == 0);
+	expect(sigwaitinfo(&set, NULL) == SIGRTMIN);
+	expect(timer_getoverrun(timer) == 0);
+	expect_error(sigtimedwait(&set, NULL, &moment), EAGAIN);
+	expect(timer_delete(timer) == 0);
+}
+
+/* While the signal is ignored the timer need not work, but it is not over. */
+CASE(timer_goes_on_when_its_signal_is_ignored_no_more)
+{
+	sigset_t set = set_of(SIGUSR1);
+	timer_t timer = make_timer(CLOCK_MONOTONIC, SIGUSR1, 0);
+
+	signal(SIGUSR1, SIG_IGN);
+	start_timer(timer, 1000, 1000000);
+	for (int i = 0; i < 5; i++)
+		case_pause();
+	block(SIGUSR1);
+	signal(SIGUSR1, SIG_DFL);
+	expect(sigwaitinfo(&set, NULL) == SIGUSR1);
+	expect(timer_delete(timer) == 0);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);

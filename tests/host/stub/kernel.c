@@ -133,11 +133,6 @@ WEAK void signals_mask_for_wait(sigset_t mask)
 	(void)mask;
 }
 
-WEAK void signals_update_task(struct task *task)
-{
-	(void)task;
-}
-
 WEAK uint64_t time_restarted_deadline(int call)
 {
 	(void)call;
