@@ -44,6 +44,7 @@ long mqueue_put(const struct mqueue_transfer *transfer);
 long mqueue_take(struct mqueue_transfer *transfer);
 void mqueue_hand_back(struct mqueue_transfer *transfer);
 #include "kernel/ipc/mqueue_notice.c"
+#include "kernel/sys/sigevent.c"
 #include "kernel/sys/mqueue.c"
 
 #define SCHEDULES	100000
