@@ -115,6 +115,30 @@ CASE(creator_pays_until_the_receiver_of_the_descriptor_closes)
 	expect(used_by(ATTACKER, "memory") == -1);
 }
 
+/* The inbox lies in a message of the box, and the box in a message of the
+ * inbox. */
+static void close_a_ring(void)
+{
+	struct mailbox_attr attr = { 1, 8, 0 };
+	struct message head = { .flags = MESSAGE_HAS_FD };
+	int own = mailbox_open(NULL, O_RDWR | O_CREAT, 0600, &attr);
+
+	require(own >= 0);
+	head.fd = message_inbox();
+	require(head.fd >= 0);
+	require(mailbox_send(own, &head, "", 0, NULL) == 0);
+	close(head.fd);
+	head.fd = own;
+	require(message_send(getpid(), &head, "", 0, NULL) == 0);
+	close(own);
+}
+
+CASE(ring_of_box_and_inbox_ends_with_the_process)
+{
+	kill_and_wait(attack_as(ATTACKER, close_a_ring));
+	expect(used_by(ATTACKER, "memory") == -1);
+}
+
 static pid_t change_user_with_pipes(int before, int after)
 {
 	pid_t pid = fork_or_fail();
