@@ -9,7 +9,7 @@
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
-/* [own] The action as sigaction(2) passes it. */
+/* [own] The action in the form of sigaction(2). */
 struct user_action {
 	uaddr_t handler;
 	sigset_t mask;
@@ -25,7 +25,7 @@ static bool is_signal(int n)
 	return n > 0 && n < NSIG;
 }
 
-/* The details of a signal that the running process sends. */
+/* The details of a signal from the running process. */
 static siginfo_t sender_info(int n, int code, uaddr_t value)
 {
 	const struct process *sender = process_current();
@@ -43,7 +43,7 @@ static siginfo_t sender_info(int n, int code, uaddr_t value)
 /*
  * To many: a group, or for group 0 all but the first process and the caller.
  * The call succeeds if the caller may signal any of these processes. A zombie
- * is a member of its group until its parent has waited for it.
+ * is a member of the group until the parent has waited.
  */
 static long kill_many(pid_t group, int n)
 {
@@ -232,7 +232,7 @@ long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
 	return result == -ETIMEDOUT ? -EAGAIN : result;
 }
 
-/* As sigaltstack(2) passes it. */
+/* In the form of sigaltstack(2). */
 struct user_stack {
 	uaddr_t at;
 	int flags;

@@ -5,9 +5,9 @@
  * from 1 up. Alarms of setitimer(2) have negative numbers, and live on after
  * exec.
  *
- * A repeated alarm that has sent a signal is held: its timer is stopped until a
- * task takes the signal. The expiries in between are counted from the time that
- * has passed, and the taken signal says their number, the overrun. So each
+ * When a repeated alarm has sent a signal, the alarm is held: the timer is
+ * stopped until a task takes the signal. The expiries in between are computed
+ * from the time, and the taken signal says their number, the overrun. So each
  * expiry was paid for by a task of the program, and an alarm of a nanosecond
  * costs nothing while the signal is blocked or ignored. Whenever a signal of
  * this number is taken or dropped, or gets another action, alarms_release()
@@ -205,7 +205,7 @@ static void expired(struct timer *timer)
 	send(alarm, expiries);
 }
 
-/* Is this the signal, or one that made the queue full? */
+/* Does the set have the signal, or could it make room in the full queue? */
 static bool waits_for(const struct alarm *alarm, sigset_t set)
 {
 	sigset_t bit = SIGNAL_BIT(alarm->notice.signal);

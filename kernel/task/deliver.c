@@ -5,7 +5,7 @@
  * A signal takes effect in signal_deliver() and nowhere else. The function runs
  * in the context of the receiving task, when the task has left every system
  * call and holds nothing. So no code of the kernel is ever cut short by a
- * signal: a wait ends with -EINTR, and the system call returns by itself.
+ * signal: a wait ends with -EINTR, and the system call returns as usual.
  *
  * A call of a handler is a frame on the user's stack (arch_push_handler()) that
  * holds the interrupted registers and the old mask. sigreturn(2) goes back to
@@ -38,7 +38,7 @@ static struct queued_signal *find_queued(const struct pending_signals *pending,
 }
 
 /* Take the oldest real-time signal n: the details move to place 0, which has no
- * signal. Returns true when this was the last of its number. */
+ * signal. Returns true when no signal n is left in the queue. */
 static bool take_queued(struct pending_signals *pending, int n)
 {
 	struct queued_signal *queued = find_queued(pending, n);
@@ -48,7 +48,7 @@ static bool take_queued(struct pending_signals *pending, int n)
 	return !find_queued(pending, n);
 }
 
-/* The signal that takes effect first, as a set; `set` is not empty. */
+/* The first signal to take effect, as a set; `set` is not empty. */
 static sigset_t first_of(sigset_t set)
 {
 	return set & SIGNAL_BIT(SIGKILL) ? SIGNAL_BIT(SIGKILL) : set & -set;
@@ -84,8 +84,8 @@ siginfo_t *signal_take(struct task *task, sigset_t set)
 	return info;
 }
 
-/* Stop all tasks of the process. A task that waits comes to signal_deliver()
- * too, and makes its system call again when the process goes on. */
+/* Stop all tasks of the process. A waiting task comes to signal_deliver() too,
+ * and makes the system call again when the process goes on. */
 static void stop_process(struct process *process, int n)
 {
 	struct task *task;
@@ -102,7 +102,7 @@ static void stop_process(struct process *process, int n)
 }
 
 /* Sleep while the process is stopped. Only SIGCONT and SIGKILL end the stop
- * (signal.c); all other signals stay pending until then, fatal or not. */
+ * (signal.c); all further signals stay pending until then, fatal or not. */
 static void stay_stopped(const struct task *task)
 {
 	while (task->process->state == PROCESS_STOPPED && !task->is_dying)
@@ -201,7 +201,7 @@ static bool act(struct registers *regs, const siginfo_t *info)
 }
 
 /* No handler ran: the program notices nothing. The interrupted system call is
- * made again, with the old mask if the call had set another mask for its
+ * made again, with the old mask if the call had set a mask for the time of the
  * wait. */
 static void go_on_quietly(struct task *task, struct registers *regs)
 {

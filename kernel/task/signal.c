@@ -1,22 +1,21 @@
 /*
- * signal.c - signals are sent, and pend. deliver.c has the other half.
+ * signal.c - signals are sent, and pend. deliver.c has the second half.
  *
  * Sending changes only the state of the receiver: a bit in the pending set, the
  * details of the signal, and the flag signal_pending of a task. If the task
  * waits, the wait ends with -EINTR. The task acts when the task is about to
- * return to user mode, in its own context. There the task may end, stop, or
- * call a handler.
+ * return to user mode. There the task may end, stop, or call a handler.
  *
  *	sent ---> pending ---> delivered	if not blocked
  *	  \\-> dropped				if ignored and not blocked
  *
- * A signal is sent to a process or to one task. A signal of a process may be
- * taken by any task that does not block the signal. Only one such task is
- * alerted: the running task if possible. So the cost of a signal does not grow
- * with the number of threads. An alerted task comes to signal_deliver() before
- * the task goes back to its program. If by then the task blocks the signal, or
- * if the task ends, signals_hand_on() alerts another task. Without this step a
- * task could sleep beside a signal that no other task can take.
+ * A signal is sent to a process or to a single task. A signal of a process may
+ * be taken by any task, unless the task blocks the signal. Only a single task
+ * is alerted: the running task if possible. So the cost of a signal does not
+ * grow with the number of threads. An alerted task comes to signal_deliver()
+ * before the task goes back to its program. If by then the task blocks the
+ * signal, or if the task ends, signals_hand_on() alerts a further task. Without
+ * this step a task could sleep beside a pending signal for this task.
  *
  * A standard signal that already pends is not sent twice. A real-time signal is
  * queued each time, and refused when there is no room.
@@ -163,7 +162,7 @@ void signals_mask_for_wait(sigset_t mask)
 
 /* ---- Stop and continue -------------------------------------------------- */
 
-/* Let a stopped process run again. Returns false: it was not stopped. */
+/* Let a process run again. Returns false: the process was not stopped. */
 static bool process_resume(struct process *process)
 {
 	struct task *task;
@@ -188,7 +187,7 @@ static void process_continue(struct process *process)
 	process_notify_parent(process);
 }
 
-/* The signals that act when they are sent, blocked or not. */
+/* Some signals act when they are sent, blocked or not. */
 static void act_at_once(struct process *process, int n)
 {
 	switch (n) {
@@ -209,7 +208,7 @@ static void act_at_once(struct process *process, int n)
 
 /* ---- Sending ------------------------------------------------------------ */
 
-/* The task that takes a signal of the process, or NULL: all tasks block the
+/* The task to alert for a signal of the process, or NULL: all tasks block the
  * signal. */
 static struct task *receiver(const struct process *process, sigset_t bit)
 {
@@ -248,7 +247,7 @@ static int store(struct pending_signals *pending, int n, const siginfo_t *info)
 	return 0;
 }
 
-/* Send to a process or to one task. */
+/* Send to a process or to a single task. */
 static int send(struct pending_signals *pending, int n, const siginfo_t *info)
 {
 	struct process *process = pending->process;
@@ -310,7 +309,7 @@ void signal_force(int n, const siginfo_t *info)
 	struct task *task = task_current();
 
 	/* A fault without a handler ends the process, or the fault would come
-	 * again and again. The first process is not spared its own faults. */
+	 * again and again. The first process is not spared. */
 	if (task->signals.blocked & SIGNAL_BIT(n) ||
 	    action_of(task->process, n)->handler <= HANDLER_IGNORE)
 		process_exit(WAIT_STATUS_SIGNAL(n));

@@ -1,8 +1,8 @@
 /*
  * signal.h - signals: sent, pending, blocked, delivered.
  *
- * A signal pends from the moment it is sent until a task takes the signal: on
- * the way back to user mode, or in sigtimedwait(2).
+ * A signal pends from the send until a task takes the signal: on the way back
+ * to user mode, or in sigtimedwait(2).
  *
  * All functions need task switches postponed [P]. No interrupt handler calls
  * them, and none of them sleeps but signal_deliver(), which blocks while the
@@ -142,8 +142,8 @@ void signals_mask_for_wait(sigset_t mask);
 /*
  * Tell a task, which may sleep, to act upon a signal, a stop of the process, or
  * the end of the task. An interruptible wait of the task ends with -EINTR. The
- * flag signal_pending says that the task was alerted. signal_deliver() clears
- * the flag, and no other function.
+ * flag signal_pending stands for an alert. Only signal_deliver() clears the
+ * flag.
  */
 void signal_alert(struct task *task);
 
@@ -155,7 +155,7 @@ void signals_hand_on(struct process *process, sigset_t set);
  * signal of an alert may be gone: another task took the signal. */
 bool signal_is_pending(const struct task *task);
 
-/* Will the task end, whatever it does? */
+/* Will the task end in any case? */
 bool signal_is_fatal(const struct task *task);
 
 /* ---- Delivery: deliver.c ------------------------------------------------ */

@@ -1,13 +1,13 @@
 /*
- * signal_action.c - what a process does with each signal: sigaction(2).
+ * signal_action.c - the actions of a process for its signals: sigaction(2).
  *
- * A process has a table with one action for each signal: the default, ignore,
- * or a handler. fork() shares the table of the parent, and a process that
- * changes an action while the table is shared gets a copy first. So a fork
+ * A process has a table with an action for each signal: the default, ignore, or
+ * a handler. fork() shares the table of the parent. When a process changes an
+ * action of a shared table, the process gets a copy first. So a fork
  * copies nothing, and an exec of a process without handlers changes nothing.
  *
- * The first process ignores every signal that it has no handler for: no user
- * can end init.
+ * The first process ignores every signal without a handler: no user can end
+ * init.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/lib/refs.h"
@@ -63,7 +63,7 @@ bool signals_init(struct process *process, const struct process *parent)
 
 	pending_init(&signals->pending, process, NULL);
 	wait_queue_init(&signals->arrivals);
-	signals->arrivals.is_chosen = true;	/* each waits for its set */
+	signals->arrivals.is_chosen = true;	/* by their sets */
 	signals->actions = parent ? parent->signals.actions
 				  : pool_alloc(&actions_pool);
 	if (!signals->actions)
@@ -90,7 +90,7 @@ void signals_destroy(struct process *process)
 	process->signals.actions = NULL;
 }
 
-/* A table that this process alone uses: a copy when the table is shared. */
+/* A table for this process alone: a copy when the table is shared. */
 static struct signal_actions *own_actions(struct signals *signals)
 {
 	struct signal_actions *shared = signals->actions, *own;
@@ -139,7 +139,7 @@ void signals_fork(struct task_signals *signals)
 	signals->stack_bytes = parent->stack_bytes;
 }
 
-/* Handlers become the default; the table still differs from the default one
+/* Handlers become the default; the table still differs from the default table
  * when a signal is ignored. */
 static void reset_handlers(struct signal_actions *actions)
 {
