@@ -98,6 +98,24 @@ CASE(numbers_wrap_and_spare_those_in_use)
 	expect(kill_and_wait(keeper) == -SIGKILL);
 }
 
+/* A process that leaves a session gives up a reference to the number. */
+CASE(numbers_of_left_sessions_do_not_come_back)
+{
+	pid_t leader, child;
+
+	for (int i = 0; i < NUMBERS + 100; i++) {
+		leader = fork_or_fail();
+		if (leader == 0) {
+			setsid();
+			child = fork();
+			if (child == 0)
+				_exit(setsid() < 0);
+			_exit(child < 0 || result_of(child) != 0);
+		}
+		require(result_of(leader) == 0);
+	}
+}
+
 CASE(numbers_of_zombies_are_not_given_out)
 {
 	static char used[NUMBERS];

@@ -52,6 +52,51 @@ CASE(a_timer_repeats)
 		expect(sigwaitinfo(&set, NULL) == SIGRTMIN);
 }
 
+/* The clock is read after the count: a slow machine only raises the bound. */
+CASE(a_timer_fires_more_often_than_its_interval)
+{
+	const long interval_ns = 5000000;
+	sigset_t set = set_of(SIGUSR1);
+	struct timespec start, now;
+	long long elapsed_ns;
+	long count = 0;
+	timer_t timer;
+
+	block(SIGUSR1);
+	timer = make_timer(CLOCK_MONOTONIC, SIGUSR1, 0);
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	start_timer(timer, interval_ns, interval_ns);
+	while (count < 10) {
+		require(sigwaitinfo(&set, NULL) == SIGUSR1);
+		count += 1 + timer_getoverrun(timer);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	elapsed_ns = (now.tv_sec - start.tv_sec) * 1000000000LL +
+		     now.tv_nsec - start.tv_nsec;
+	expect(count <= elapsed_ns / interval_ns);
+	expect(timer_delete(timer) == 0);
+}
+
+static void do_nothing(union sigval unused)
+{
+	(void)unused;
+}
+
+/* The thread of a timer ends with the timer. */
+CASE(deleted_timers_keep_their_threads)
+{
+	struct sigevent event = {
+		.sigev_notify = SIGEV_THREAD,
+		.sigev_notify_function = do_nothing,
+	};
+	timer_t timer;
+
+	for (int i = 0; i < 1500; i++) {
+		require(timer_create(CLOCK_MONOTONIC, &event, &timer) == 0);
+		require(timer_delete(timer) == 0);
+	}
+}
+
 CASE(what_nobody_took_is_an_overrun)
 {
 	sigset_t set = set_of(SIGRTMIN);
