@@ -34,22 +34,50 @@ static void print(const struct counts *counts, const char *name)
 	printf(name ? " %s\n" : "\n", name);
 }
 
-static void count(FILE *file, const char *name)
+/* What a byte does to the word before: nothing, end it, go on with it. */
+enum kind { OTHER, SPACE, WORD };
+static unsigned char kinds[256];
+
+static void learn_kinds(void)
 {
-	struct counts counts = { 0 };
-	bool in_word = false;
 	int c;
 
-	while ((c = getc(file)) != EOF) {
-		counts.bytes++;
-		counts.lines += c == '\n';
-		if (isspace(c)) {
-			in_word = false;
-		} else if (isgraph(c) && !in_word) {
-			counts.words++;
-			in_word = true;
-		}
+	for (c = 0; c < 256; c++)
+		kinds[c] = isspace(c) ? SPACE : isgraph(c) ? WORD : OTHER;
+}
+
+/* Count a piece of a file; `last` is the kind before the piece. The result is
+   the kind at its end. */
+static enum kind count_piece(struct counts *counts, const unsigned char *byte,
+			     size_t bytes, enum kind last)
+{
+	const unsigned char *end = byte + bytes;
+	size_t lines = 0, words = 0;
+
+	for (; byte < end; byte++) {
+		enum kind kind = kinds[*byte];
+
+		lines += *byte == '\n';
+		if (kind == last || kind == OTHER)
+			continue;
+		words += kind == WORD;
+		last = kind;
 	}
+	counts->bytes += bytes;
+	counts->lines += lines;
+	counts->words += words;
+	return last;
+}
+
+static void count(FILE *file, const char *name)
+{
+	static unsigned char piece[16384];
+	struct counts counts = { 0 };
+	enum kind last = SPACE;
+	size_t bytes;
+
+	while ((bytes = fread(piece, 1, sizeof(piece), file)) > 0)
+		last = count_piece(&counts, piece, bytes, last);
 	total.lines += counts.lines;
 	total.words += counts.words;
 	total.bytes += counts.bytes;
@@ -95,6 +123,7 @@ int main(int argc, char **argv)
 		want_lines = want_words = want_bytes = true;
 	if (want_lines + want_words + want_bytes > 1 || (*argv && argv[1]))
 		width = column_width(argv);
+	learn_kinds();
 	status = for_each_file(argv, count);
 	if (*argv && argv[1])
 		print(&total, "total");

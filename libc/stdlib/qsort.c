@@ -1,32 +1,37 @@
 /*
- * qsort.c - sorting by Hoare's quicksort, with two safety nets.
+ * qsort.c - introsort: quicksort with two safety nets.
  *
- * The pivot is the median of three, so sorted input is the good case. Of the
- * two parts the smaller is sorted by recursion and the larger by the loop, so
- * the stack grows with the logarithm. Input that still splits badly too often
- * is handed to heapsort, so no input takes more than n log n steps. The order
- * of equal elements is not kept.
+ * The pivot is the median of three elements, and in a large part the median of
+ * three such medians; so sorted input is the good case. Of the two parts the
+ * smaller is sorted by recursion and the larger by the loop, so the stack grows
+ * with the logarithm. Input that still splits badly too often is handed to
+ * heapsort, so no input takes more than n log n steps. Small parts are sorted
+ * by insertion. The order of equal elements is not kept.
  */
 #include <stdint.h>
 #include <stdlib.h>
+
+#define INSERTION_MOST	8	/* elements of a small part */
+#define MEDIANS_FROM	40	/* elements: three medians are worth it */
 
 struct sort {
 	size_t size;		/* bytes of an element */
 	int (*compare)(const void *, const void *);
 };
 
+typedef uint32_t __attribute__((may_alias, aligned(1))) word;
+
 static void swap(const struct sort *sort, char *a, char *b)
 {
-	size_t n = sort->size;
+	char *end = a + sort->size;
 
-	for (; n >= 4; n -= 4, a += 4, b += 4) {
-		typedef uint32_t __attribute__((may_alias, aligned(1))) word;
+	for (; end - a >= 4; a += 4, b += 4) {
 		uint32_t w = *(word *)a;
 
 		*(word *)a = *(word *)b;
 		*(word *)b = w;
 	}
-	for (; n > 0; n--, a++, b++) {
+	for (; a < end; a++, b++) {
 		char c = *a;
 
 		*a = *b;
@@ -64,31 +69,71 @@ static void heapsort(const struct sort *sort, char *base, size_t count)
 	}
 }
 
-static void insertion_sort(const struct sort *sort, char *base, size_t count)
+/* Move the element at `last` down to `first`, and all between up by one: word
+   by word, then byte by byte. */
+static void rotate(size_t size, char *first, char *last)
 {
-	char *end = base + count * sort->size;
+	size_t at = 0;
+	char *p;
 
-	for (char *next = base + sort->size; next < end; next += sort->size) {
-		for (char *p = next; p > base; p -= sort->size) {
-			if (sort->compare(p - sort->size, p) <= 0)
-				break;
-			swap(sort, p - sort->size, p);
-		}
+	for (; size - at >= 4; at += 4) {
+		uint32_t moved = *(word *)(last + at);
+
+		for (p = last + at; p > first + at; p -= size)
+			*(word *)p = *(word *)(p - size);
+		*(word *)p = moved;
+	}
+	for (; at < size; at++) {
+		char moved = last[at];
+
+		for (p = last + at; p > first + at; p -= size)
+			*p = *(p - size);
+		*p = moved;
 	}
 }
 
-/* Bring the median of first, middle and last to the front, as the pivot. */
+static void insertion_sort(const struct sort *sort, char *base, size_t count)
+{
+	size_t size = sort->size;
+	char *end = base + count * size;
+
+	for (char *next = base + size; next < end; next += size) {
+		char *place = next;
+
+		while (place > base && sort->compare(place - size, next) > 0)
+			place -= size;
+		if (place < next)
+			rotate(size, place, next);
+	}
+}
+
+static char *median(const struct sort *sort, char *a, char *b, char *c)
+{
+	if (sort->compare(a, b) > 0) {
+		char *swapped = a;
+
+		a = b;
+		b = swapped;
+	}
+	if (sort->compare(b, c) <= 0)
+		return b;
+	return sort->compare(a, c) > 0 ? a : c;
+}
+
+/* Bring the pivot to the front. */
 static void choose_pivot(const struct sort *sort, char *first, size_t count)
 {
 	char *middle = first + count / 2 * sort->size;
 	char *last = first + (count - 1) * sort->size;
+	size_t step = count / 8 * sort->size;
+	char *a = first, *b = middle, *c = last;
 
-	if (sort->compare(middle, last) > 0)
-		swap(sort, middle, last);
-	if (sort->compare(first, last) > 0)
-		swap(sort, first, last);
-	if (sort->compare(first, middle) < 0)
-		swap(sort, first, middle);
+	if (count > MEDIANS_FROM) {
+		a = median(sort, first, first + step, first + 2 * step);
+		b = median(sort, middle - step, middle, middle + step);
+		c = median(sort, last - 2 * step, last - step, last);
+	}
+	swap(sort, first, median(sort, a, b, c));
 }
 
 /* Split by the pivot at the front. The pivot moves to its final place, which is
@@ -116,7 +161,7 @@ static char *split(const struct sort *sort, char *base, size_t count)
 static void quicksort(const struct sort *sort, char *base, size_t count,
 	int patience)
 {
-	while (count > 8) {
+	while (count > INSERTION_MOST) {
 		char *pivot, *above;
 		size_t below_count, above_count;
 

@@ -177,6 +177,13 @@ static int compare_key(const char *a, const char *b, const struct key *key)
 	return ordering->reverse ? -result : result;
 }
 
+/* Without keys and options the bytes of the lines decide alone. */
+static bool bytes_decide(void)
+{
+	return key_count == 0 && !global.skip_start && !global.fold_case &&
+	       !global.numeric;
+}
+
 int compare_lines(const char *a, const char *b)
 {
 	static const struct key whole_line = {
@@ -184,12 +191,14 @@ int compare_lines(const char *a, const char *b)
 	};
 	int result = 0;
 
-	if (key_count == 0)
-		result = compare_key(a, b, &whole_line);
-	for (size_t i = 0; i < key_count && result == 0; i++)
-		result = compare_key(a, b, &keys[i]);
-	if (result || keys_only)
-		return result;
+	if (!bytes_decide()) {
+		if (key_count == 0)
+			result = compare_key(a, b, &whole_line);
+		for (size_t i = 0; i < key_count && result == 0; i++)
+			result = compare_key(a, b, &keys[i]);
+		if (result || keys_only)
+			return result;
+	}
 	result = strcmp(a, b);
 	return global.reverse ? -result : result;
 }
