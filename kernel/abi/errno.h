@@ -1,88 +1,88 @@
-/* errno.h - the error numbers of errno.def as constants. */
+/*
+ * errno.h - every error number, once.
+ *
+ * Macros with numbers, as POSIX demands: programs test the names with #ifdef
+ * and the values with #if. The numbers are those that i386 Unix systems have
+ * used for decades, so that a trace reads the same everywhere. errno.def has
+ * the texts.
+ */
 #pragma once
 
-enum {
-#define ERROR(name, number, text) name = number,
-#include "kernel/abi/errno.def"
-#undef ERROR
-};
-
-/* POSIX demands names that can be tested with #ifdef. */
-#define EPERM EPERM
-#define ENOENT ENOENT
-#define ESRCH ESRCH
-#define EINTR EINTR
-#define EIO EIO
-#define ENXIO ENXIO
-#define E2BIG E2BIG
-#define ENOEXEC ENOEXEC
-#define EBADF EBADF
-#define ECHILD ECHILD
-#define EAGAIN EAGAIN
-#define ENOMEM ENOMEM
-#define EACCES EACCES
-#define EFAULT EFAULT
-#define EBUSY EBUSY
-#define EEXIST EEXIST
-#define EXDEV EXDEV
-#define ENODEV ENODEV
-#define ENOTDIR ENOTDIR
-#define EISDIR EISDIR
-#define EINVAL EINVAL
-#define ENFILE ENFILE
-#define EMFILE EMFILE
-#define ENOTTY ENOTTY
-#define ETXTBSY ETXTBSY
-#define EFBIG EFBIG
-#define ENOSPC ENOSPC
-#define ESPIPE ESPIPE
-#define EROFS EROFS
-#define EMLINK EMLINK
-#define EPIPE EPIPE
-#define EDOM EDOM
-#define ERANGE ERANGE
-#define EDEADLK EDEADLK
-#define ENAMETOOLONG ENAMETOOLONG
-#define ENOLCK ENOLCK
-#define ENOSYS ENOSYS
-#define ENOTEMPTY ENOTEMPTY
-#define ELOOP ELOOP
-#define ENOMSG ENOMSG
-#define EIDRM EIDRM
-#define ENOLINK ENOLINK
-#define EPROTO EPROTO
-#define EMULTIHOP EMULTIHOP
-#define EBADMSG EBADMSG
-#define EOVERFLOW EOVERFLOW
-#define EILSEQ EILSEQ
-#define ENOTSOCK ENOTSOCK
-#define EDESTADDRREQ EDESTADDRREQ
-#define EMSGSIZE EMSGSIZE
-#define EPROTOTYPE EPROTOTYPE
-#define ENOPROTOOPT ENOPROTOOPT
-#define EPROTONOSUPPORT EPROTONOSUPPORT
-#define ENOTSUP ENOTSUP
-#define EAFNOSUPPORT EAFNOSUPPORT
-#define EADDRINUSE EADDRINUSE
-#define EADDRNOTAVAIL EADDRNOTAVAIL
-#define ENETDOWN ENETDOWN
-#define ENETUNREACH ENETUNREACH
-#define ENETRESET ENETRESET
-#define ECONNABORTED ECONNABORTED
-#define ECONNRESET ECONNRESET
-#define ENOBUFS ENOBUFS
-#define EISCONN EISCONN
-#define ENOTCONN ENOTCONN
-#define ETIMEDOUT ETIMEDOUT
-#define ECONNREFUSED ECONNREFUSED
-#define EHOSTUNREACH EHOSTUNREACH
-#define EALREADY EALREADY
-#define EINPROGRESS EINPROGRESS
-#define ESTALE ESTALE
-#define EDQUOT EDQUOT
-#define ECANCELED ECANCELED
-#define EOWNERDEAD EOWNERDEAD
-#define ENOTRECOVERABLE ENOTRECOVERABLE
+#define EPERM		1
+#define ENOENT		2
+#define ESRCH		3
+#define EINTR		4
+#define EIO		5
+#define ENXIO		6
+#define E2BIG		7
+#define ENOEXEC		8
+#define EBADF		9
+#define ECHILD		10
+#define EAGAIN		11
+#define ENOMEM		12
+#define EACCES		13
+#define EFAULT		14
+#define EBUSY		16
+#define EEXIST		17
+#define EXDEV		18
+#define ENODEV		19
+#define ENOTDIR		20
+#define EISDIR		21
+#define EINVAL		22
+#define ENFILE		23
+#define EMFILE		24
+#define ENOTTY		25
+#define ETXTBSY		26
+#define EFBIG		27
+#define ENOSPC		28
+#define ESPIPE		29
+#define EROFS		30
+#define EMLINK		31
+#define EPIPE		32
+#define EDOM		33
+#define ERANGE		34
+#define EDEADLK		35
+#define ENAMETOOLONG	36
+#define ENOLCK		37
+#define ENOSYS		38
+#define ENOTEMPTY	39
+#define ELOOP		40
+#define ENOMSG		42
+#define EIDRM		43
+#define ENOLINK		67
+#define EPROTO		71
+#define EMULTIHOP	72
+#define EBADMSG		74
+#define EOVERFLOW	75
+#define EILSEQ		84
+#define ENOTSOCK	88
+#define EDESTADDRREQ	89
+#define EMSGSIZE	90
+#define EPROTOTYPE	91
+#define ENOPROTOOPT	92
+#define EPROTONOSUPPORT	93
+#define ENOTSUP		95
+#define EAFNOSUPPORT	97
+#define EADDRINUSE	98
+#define EADDRNOTAVAIL	99
+#define ENETDOWN	100
+#define ENETUNREACH	101
+#define ENETRESET	102
+#define ECONNABORTED	103
+#define ECONNRESET	104
+#define ENOBUFS		105
+#define EISCONN		106
+#define ENOTCONN	107
+#define ETIMEDOUT	110
+#define ECONNREFUSED	111
+#define EHOSTUNREACH	113
+#define EALREADY	114
+#define EINPROGRESS	115
+#define ESTALE		116
+#define EDQUOT		122
+#define ECANCELED	125
+#define EOWNERDEAD	130
+#define ENOTRECOVERABLE	131
 
 #define EWOULDBLOCK EAGAIN
 #define EOPNOTSUPP ENOTSUP

@@ -9,13 +9,13 @@
 
 #include "libc/text.h"
 
-#define ERROR(name, number, text) number,
+#define ERROR(name, text) name,
 static const unsigned char numbers[] = {
 #include "kernel/abi/errno.def"
 };
 #undef ERROR
 
-#define ERROR(name, number, text) text "\0"
+#define ERROR(name, text) text "\0"
 static const char texts[] =
 #include "kernel/abi/errno.def"
 ;

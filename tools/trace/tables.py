@@ -63,8 +63,8 @@ class Tables:
         self.calls = {number: name for number, (name, _) in found.items()}
         self.arguments = {number: count for number, (_, count)
                           in found.items()}
-        self.errors = numbered(ABI + "errno.def",
-                               r"^\w+\((E\w+),\s*(\d+)")
+        self.errors = numbered(ABI + "errno.h",
+                               r"^#define (E\w+)\s+(\d+)$")
         self.signals = numbered(ABI + "signals.def",
                                 r"^SIGNAL\((\w+),\s*(\d+)")
         self.waits = array("kernel/task/wait.c", "wait_event_name")
