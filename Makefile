@@ -115,7 +115,11 @@ WERROR_FLAG := $(if $(WERROR),-Werror)
 
 # The shell's $PWD, not make's $(CURDIR): a copy of a built tree has the same
 # flags, and nothing in the copy is made again.
+# The compiler may be made for Linux: programs must not take Parley for it.
+SYSTEM := -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -D__unix__=1 \
+	-D__parley__=1
 COMMON := -std=gnu11 $(OPTIMISE_$(VARIANT)) -g -march=i686 -mtune=generic \
+	$(SYSTEM) \
 	-fno-pie -fno-stack-protector -fcf-protection=none \
 	-fno-asynchronous-unwind-tables -fno-omit-frame-pointer -fno-common \
 	-nostdinc \

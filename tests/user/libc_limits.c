@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -17,6 +18,17 @@ static int is_at_least(int name, long least)
 	errno = 0;
 	value = sysconf(name);
 	return value == -1 ? errno == 0 : value >= least;
+}
+
+/* A macro without a definition is its own text. */
+#define TEXT_OF(macro)		#macro
+#define IS_DEFINED(macro)	(strcmp(#macro, TEXT_OF(macro)) != 0)
+
+/* A program for Linux asks for __linux__, and must not get it elsewhere. */
+CASE(compiler_names_the_right_system)
+{
+	expect(IS_DEFINED(__parley__) != IS_DEFINED(__linux__));
+	expect(IS_DEFINED(__unix__));
 }
 
 CASE(no_limit_is_below_what_posix_promises)
