@@ -1,7 +1,15 @@
-/* strftime.c - dates as text, in English. */
+/*
+ * strftime.c - dates as text, in English.
+ *
+ * Between % and the letter may stand a flag, 0 or +, and the smallest width of
+ * the field. Both fill a field with zeros; + also gives a year a sign when the
+ * year, or the width, has more than the usual digits. %F is %+4Y-%m-%d.
+ */
 #include <stdbool.h>
 #include <string.h>
 #include <time.h>
+
+#define WIDTH_MOST	1000000		/* more has no room anywhere */
 
 static const char weekdays[7][10] = {
 	"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
@@ -82,22 +90,93 @@ static int iso_week(const struct tm *date, int *year)
 	return week;
 }
 
+/* What stands between % and the letter. */
+struct field {
+	char flag;		/* '0', '+', or '\0' */
+	size_t width;		/* 0: the usual width */
+};
+
 static void put_dates(struct out *out, char c, const struct tm *date);
+
+/* Insert so many of a character at a place in the text. */
+static void insert(struct out *out, size_t at, char c, size_t count)
+{
+	if (out->full || count >= out->size - out->used) {
+		out->full = true;
+		return;
+	}
+	memmove(out->text + at + count, out->text + at, out->used - at);
+	memset(out->text + at, c, count);
+	out->used += count;
+}
+
+static bool has_sign(const struct out *out, size_t at)
+{
+	return at < out->used && (out->text[at] == '-' || out->text[at] == '+');
+}
+
+static void put_field(struct out *out, char c, struct field field,
+	const struct tm *date)
+{
+	size_t start = out->used, usual = c == 'C' ? 2 : 4;
+	bool is_number = strchr("CdgGHIjmMsSuUVwWyY", c);
+
+	put_dates(out, c, date);
+	if (out->full)
+		return;
+	if (field.flag == '+' && strchr("CGY", c) && !has_sign(out, start) &&
+	    (out->used - start > usual || field.width > usual))
+		insert(out, start, '+', 1);
+	if (out->used - start < field.width)
+		insert(out, start + has_sign(out, start),
+			is_number || field.flag ? '0' : ' ',
+			field.width - (out->used - start));
+}
+
+static void put_format(struct out *out, const char *format,
+	const struct tm *date);
+
+/* The year has what the width leaves. */
+static void put_iso_date(struct out *out, struct field field,
+	const struct tm *date)
+{
+	if (!field.flag && !field.width)
+		field.flag = '+';
+	field.width = field.width > 6 + 4 ? field.width - 6 : 4;
+	put_field(out, 'Y', field, date);
+	put_format(out, "-%m-%d", date);
+}
+
+static const char *parse_field(const char *format, struct field *field)
+{
+	*field = (struct field){ 0 };
+	if (*format == '0' || *format == '+')
+		field->flag = *format++;
+	for (; *format >= '0' && *format <= '9'; format++)
+		if (field->width < WIDTH_MOST)
+			field->width = field->width * 10 + *format - '0';
+	if (*format == 'E' || *format == 'O')
+		format++;		/* other ways of the locale: none */
+	return format;
+}
 
 static void put_format(struct out *out, const char *format,
 	const struct tm *date)
 {
+	struct field field;
+
 	for (; *format; format++) {
 		if (*format != '%') {
 			put(out, format, 1);
 			continue;
 		}
-		format++;
-		if (*format == 'E' || *format == 'O')
-			format++;	/* other ways of the locale: none */
+		format = parse_field(format + 1, &field);
 		if (*format == '\0')
 			return;
-		put_dates(out, *format, date);
+		if (*format == 'F')
+			put_iso_date(out, field, date);
+		else
+			put_field(out, *format, field, date);
 	}
 }
 
@@ -195,8 +274,6 @@ static void put_dates(struct out *out, char c, const struct tm *date)
 	case 'D':
 	case 'x':
 		return put_format(out, "%m/%d/%y", date);
-	case 'F':
-		return put_format(out, "%Y-%m-%d", date);
 	default:
 		return put_time(out, c, date);
 	}

@@ -69,6 +69,48 @@ static int sums_differ(void)
 		date.tm_wday != again.tm_wday;
 }
 
+/* The examples of POSIX, and the years that ISO 8601 needs a sign for. */
+static void year_cases(void)
+{
+	static const struct {
+		int year;
+		const char *format, *text;
+	} cases[] = {
+		{ 1970, "%+4Y", "1970" }, { 270, "%+4Y", "0270" },
+		{ 270, "%+5Y", "+0270" }, { 12345, "%+4Y", "+12345" },
+		{ 12345, "%+5Y", "+12345" }, { 17, "%05Y", "00017" },
+		{ 270, "%Y", "270" }, { 12345, "%Y", "12345" },
+		{ 270, "%+2C", "02" }, { 270, "%+3C", "+02" },
+		{ 12345, "%+2C", "+123" }, { 270, "%04C", "0002" },
+		{ 1970, "%F", "1970-05-06" }, { 270, "%F", "0270-05-06" },
+		{ 12345, "%F", "+12345-05-06" },
+		{ 12345, "%+10F", "+12345-05-06" },
+		{ 270, "%+11F", "+0270-05-06" },
+		{ 270, "%010F", "0270-05-06" },
+		{ 270, "%012F", "000270-05-06" },
+		{ -5, "%05Y", "-0005" },
+		{ 1970, "%05d|%3e|%4H", "00006|  6|0007" },
+		{ 1970, "%12B|%05b", "         May|00May" },
+		{ 1970, "%10D|%EY", "  05/06/70|1970" },
+	};
+	char text[64];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct tm date = { .tm_year = cases[i].year - 1900,
+				   .tm_mon = 4, .tm_mday = 6, .tm_hour = 7 };
+
+		our_strftime(text, sizeof(text), cases[i].format, &date);
+		ok(strcmp(text, cases[i].text) == 0, "year_%d_by_%s_is_%s",
+			cases[i].year, cases[i].format, cases[i].text);
+		if (strcmp(text, cases[i].text) != 0)
+			printf("# not %s\n", text);
+	}
+	ok(our_strftime(text, 8, "%20Y", &(struct tm){ 0 }) == 0,
+		"width_without_room_is_0");
+	ok(our_strftime(text, 8, "%99999999999Y", &(struct tm){ 0 }) == 0,
+		"width_beyond_int_is_0");
+}
+
 int main(void)
 {
 	const time_t from = -30610224000, to = 95617584000; /* 1000 to 5000 */
@@ -94,5 +136,6 @@ int main(void)
 	ok(our_strftime(text, 8, "%Y-%m-%d", &date) == 0 &&
 		our_strftime(text, 8, "%Y%m", &date) == 6,
 		"text_without_room_is_0");
+	year_cases();
 	return tap_done();
 }
