@@ -6,53 +6,12 @@
  * consumed, and the conversion fails.
  *
  * Not there: %n$ (arguments by number), %m (memory from malloc()) and wide
- * characters. A little over 400 lines: each letter of the format is a few.
+ * characters.
  */
-#include <ctype.h>
-#include <limits.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "libc/stdio/file.h"
-
-enum length { INT, CHAR, SHORT, LONG, LONG_LONG, LONG_DOUBLE };
-
-/* How a conversion ended. */
-enum outcome { DONE, MISMATCH, END_OF_INPUT };
-
-struct scan {
-	FILE *file;
-	va_list arguments;
-	size_t taken;		/* characters read so far */
-	int left;		/* characters this conversion may still take */
-	bool suppress;		/* %*: convert, but store nothing */
-	enum length length;
-};
-
-/* The next character if the width allows one, else EOF. */
-static int next(struct scan *s)
-{
-	int c;
-
-	if (s->left <= 0)
-		return EOF;
-	c = fgetc(s->file);
-	if (c == EOF)
-		return EOF;
-	s->left--;
-	s->taken++;
-	return c;
-}
-
-static void give_back(struct scan *s, int c)
-{
-	if (c == EOF)
-		return;
-	ungetc(c, s->file);
-	s->left++;
-	s->taken--;
-}
+#include "libc/stdio/scan.h"
 
 static void skip_blanks(struct scan *s)
 {
@@ -60,9 +19,9 @@ static void skip_blanks(struct scan *s)
 
 	s->left = INT_MAX;
 	do {
-		c = next(s);
+		c = scan_next(s);
 	} while (isspace(c));
-	give_back(s, c);
+	scan_give_back(s, c);
 }
 
 /* ---- Numbers ------------------------------------------------------------ */
@@ -94,13 +53,6 @@ static void store_integer(struct scan *s, uint64_t number)
 	}
 }
 
-static int digit_value(int c)
-{
-	if (isdigit(c))
-		return c - '0';
-	return isxdigit(c) ? (c | 0x20) - 'a' + 10 : INT_MAX;
-}
-
 /* The 0 or 0x in front; the result is the next character. *any: the 0 was a
    digit. */
 static int read_prefix(struct scan *s, int c, int *base, bool *any)
@@ -110,10 +62,10 @@ static int read_prefix(struct scan *s, int c, int *base, bool *any)
 			*base = 10;
 		return c;
 	}
-	c = next(s);
+	c = scan_next(s);
 	if (c == 'x' || c == 'X') {
 		*base = 16;
-		return next(s);
+		return scan_next(s);
 	}
 	*any = true;
 	if (*base == 0)
@@ -125,89 +77,24 @@ static enum outcome read_integer(struct scan *s, int base)
 {
 	uint64_t number = 0;
 	bool negative, any = false;
-	int c = next(s);
+	int c = scan_next(s);
 
 	if (c == EOF)
 		return END_OF_INPUT;
 	negative = c == '-';
 	if (c == '-' || c == '+')
-		c = next(s);
+		c = scan_next(s);
 	c = read_prefix(s, c, &base, &any);
-	for (; digit_value(c) < base; c = next(s)) {
+	for (; scan_digit(c) < base; c = scan_next(s)) {
 		number = number * (unsigned int)base +
-			(unsigned int)digit_value(c);
+			(unsigned int)scan_digit(c);
 		any = true;
 	}
-	give_back(s, c);
+	scan_give_back(s, c);
 	if (!any)
 		return MISMATCH;
 	store_integer(s, negative ? -number : number);
 	return DONE;
-}
-
-/* May c come next in a floating-point number that begins with text? */
-static bool continues(const char *text, size_t n, int c)
-{
-	static const char infinity[] = "infinity", nan[] = "nan";
-	const char *start = *text == '-' || *text == '+' ? text + 1 : text;
-	size_t length = n - (start - text);
-	bool hex = length >= 2 && start[0] == '0' && (start[1] | 0x20) == 'x';
-	bool exponent = strpbrk(start, hex ? "pP" : "eE") != NULL;
-	int last = n > 0 ? text[n - 1] | 0x20 : 0;
-
-	if (n == 0 && (c == '-' || c == '+'))
-		return true;
-	if (length < 8 && tolower(c) == infinity[length] &&
-	    (length == 0 || (*start | 0x20) == 'i'))
-		return true;
-	if (length < 3 && tolower(c) == nan[length] &&
-	    (length == 0 || (*start | 0x20) == 'n'))
-		return true;
-	if (length > 0 && ((*start | 0x20) == 'i' || (*start | 0x20) == 'n'))
-		return false;
-	if (isdigit(c))
-		return true;
-	if (exponent)
-		return (c == '-' || c == '+') && last == (hex ? 'p' : 'e');
-	if (c == '.')
-		return !strchr(start, '.');
-	if (hex)
-		return isxdigit(c) || (c | 0x20) == 'p';
-	if ((c | 0x20) == 'x')
-		return length == 1 && *start == '0';
-	return (c | 0x20) == 'e' && length > 0 && strpbrk(start, "0123456789");
-}
-
-static enum outcome read_float(struct scan *s)
-{
-	char text[1024] = "", *end;	/* longer ones are cut */
-	size_t n = 0;
-	int c = next(s);
-
-	if (c == EOF)
-		return END_OF_INPUT;
-	for (; c != EOF && continues(text, n, c); c = next(s)) {
-		if (n < sizeof(text) - 1)
-			text[n++] = (char)c;
-	}
-	give_back(s, c);
-	if (s->length == LONG_DOUBLE) {
-		long double value = strtold(text, &end);
-
-		if (end == text + n && n > 0 && !s->suppress)
-			*va_arg(s->arguments, long double *) = value;
-	} else if (s->length == LONG) {
-		double value = strtod(text, &end);
-
-		if (end == text + n && n > 0 && !s->suppress)
-			*va_arg(s->arguments, double *) = value;
-	} else {
-		float value = strtof(text, &end);
-
-		if (end == text + n && n > 0 && !s->suppress)
-			*va_arg(s->arguments, float *) = value;
-	}
-	return end == text + n && n > 0 ? DONE : MISMATCH;
 }
 
 /* ---- Characters --------------------------------------------------------- */
@@ -240,15 +127,15 @@ static enum outcome read_text(struct scan *s, const bool accepted[256],
 	bool terminate)
 {
 	char *to = s->suppress ? NULL : va_arg(s->arguments, char *);
-	int wanted = s->left, c = next(s);
+	int wanted = s->left, c = scan_next(s);
 
 	if (c == EOF)
 		return END_OF_INPUT;
-	for (; c != EOF && accepted[c]; c = next(s)) {
+	for (; c != EOF && accepted[c]; c = scan_next(s)) {
 		if (to)
 			*to++ = (char)c;
 	}
-	give_back(s, c);
+	scan_give_back(s, c);
 	if (s->left == wanted)
 		return MISMATCH;
 	if (!terminate && s->left > 0)
@@ -328,7 +215,7 @@ static enum outcome convert(struct scan *s, char letter, bool width_given,
 	case 'F':
 	case 'g':
 	case 'G':
-		return read_float(s);
+		return scan_float(s);
 	case 's':
 		return read_string(s);
 	case '[':
@@ -336,10 +223,10 @@ static enum outcome convert(struct scan *s, char letter, bool width_given,
 	case 'c':
 		return read_chars(s, width_given);
 	case '%':
-		c = next(s);
+		c = scan_next(s);
 		if (c == '%')
 			return DONE;
-		give_back(s, c);
+		scan_give_back(s, c);
 		return c == EOF ? END_OF_INPUT : MISMATCH;
 	default:
 		return MISMATCH;
@@ -402,11 +289,11 @@ int vfscanf(FILE *restrict file, const char *restrict format,
 			outcome = scan_one(&s, &p, &count);
 		} else {
 			s.left = 1;
-			c = next(&s);
+			c = scan_next(&s);
 			if (c == EOF) {
 				outcome = END_OF_INPUT;
 			} else if (c != (unsigned char)*p++) {
-				give_back(&s, c);
+				scan_give_back(&s, c);
 				outcome = MISMATCH;
 			}
 		}

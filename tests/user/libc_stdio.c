@@ -228,6 +228,58 @@ static void shared_position(void)
 	fclose(file);
 }
 
+static char number[110000];
+
+/* Does sscanf() read all of the number, and the same as strtod()? */
+static int is_read_whole(void)
+{
+	double ours = 0, exact = strtod(number, NULL);
+	int length = 0;
+
+	return sscanf(number, "%lf%n", &ours, &length) == 1 &&
+	       length == (int)strlen(number) && ours == exact;
+}
+
+/* A text, so many of a digit, a text. */
+static void make_number(const char *start, size_t count, int digit,
+	const char *end)
+{
+	size_t length = strlen(start);
+
+	memcpy(number, start, length);
+	memset(number + length, digit, count);
+	strcpy(number + length + count, end);
+}
+
+static void long_numbers(void)
+{
+	static const char *const bad[] = { "0x", "-", ".", "infi" };
+	double d = 0;
+	int refused = 0;
+
+	make_number("1", 3000, '0', "e-3000");
+	ok(is_read_whole() && strtod(number, NULL) == 1, "zeros_then_e");
+	make_number("0.", 3000, '0', "5e3001");
+	ok(is_read_whole() && strtod(number, NULL) == 5, "zeros_behind_point");
+	make_number("", 2000, '0', "12.5");
+	ok(is_read_whole() && strtod(number, NULL) == 12.5, "zeros_in_front");
+	make_number("0.3", 2000, '7', "");
+	ok(is_read_whole(), "digits_behind_the_800th");
+	make_number("9007199254740993.", 1500, '0', "1");
+	ok(is_read_whole(), "little_more_than_half_rounds_up");
+	make_number("0x1.8", 1000, '0', "p3");
+	ok(is_read_whole() && strtod(number, NULL) == 12, "hexadecimal");
+	make_number("", 100000, '4', "e-100000");
+	ok(is_read_whole(), "number_of_100000_digits");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		refused += sscanf(bad[i], "%lf", &d) <= 0;
+	ok(refused == sizeof(bad) / sizeof(bad[0]), "half_a_number_is_none");
+	ok(sscanf("-infinity", "%lf", &d) == 1 && d < -1e308 &&
+		sscanf("nan", "%lf", &d) == 1 && d != d, "inf_and_nan");
+	ok(sscanf("-0x10,5", "%lf,", &d) == 1 && d == -16 &&
+		sscanf("1234", "%2lf", &d) == 1 && d == 12, "width_and_rest");
+}
+
 static void other_ways(void)
 {
 	char name[] = "/tmp/fooXXXXXX", line[32] = "";
@@ -272,6 +324,7 @@ int main(void)
 	errors();
 	shared_position();
 	other_ways();
+	long_numbers();
 	unlink(NAME);
 	return tap_done();
 }
