@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "tests/bench/bench.h"
+#include "tests/bench/crowd.h"
 
 #define CROWD		1000
 #define CROWD_PIPES	50
@@ -55,15 +56,9 @@ static pid_t start_echo(void)
 	return pid;
 }
 
-static void stop(pid_t pid)
-{
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-}
-
 static void stop_echo(pid_t pid)
 {
-	stop(pid);
+	end_child(pid);
 	close(there[0]);
 	close(there[1]);
 	close(back[0]);
@@ -71,13 +66,6 @@ static void stop_echo(pid_t pid)
 }
 
 /* ---- The crowd ---------------------------------------------------------- */
-
-static void sleep_long(int unused)
-{
-	(void)unused;
-	for (;;)
-		sleep(100000);
-}
 
 static void wait_at(int pipe)
 {
@@ -96,34 +84,6 @@ static void wait_together(int number)
 {
 	(void)number;
 	wait_at(0);
-}
-
-/* A group of so many processes; its number i runs body(i). */
-static pid_t start_crowd(int count, void (*body)(int))
-{
-	pid_t leader = fork(), pid;
-	int i;
-
-	if (leader == 0) {
-		setpgid(0, 0);
-		for (i = 1; i < count; i++) {
-			pid = fork();
-			if (pid < 0)
-				write(2, "too few processes\n", 18);
-			if (pid == 0)
-				body(i);
-		}
-		body(0);
-	}
-	usleep(100000);
-	return leader;
-}
-
-static void stop_crowd(pid_t leader)
-{
-	kill(-leader, SIGKILL);
-	waitpid(leader, NULL, 0);
-	usleep(100000);
 }
 
 static void open_crowd_pipes(void)
