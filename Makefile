@@ -505,7 +505,7 @@ test: ## run every test; ONLY='host user/pipe': some
 	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(ONLY)
 
 test-checked: ## the tests of system calls on a kernel that checks itself
-	@VARIANT=checked TIMEOUT=600 TOOLCHAIN=$(TOOLCHAIN) \
+	@VARIANT=checked MEM=160 TIMEOUT=600 TOOLCHAIN=$(TOOLCHAIN) \
 		tools/test $(or $(ONLY),user/ kernel/ checked/)
 
 deps-bochs: ## install the emulator Bochs, on a Debian
