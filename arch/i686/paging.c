@@ -28,6 +28,7 @@
 #include "kernel/task/cpu.h"
 
 #define TABLE_CACHE_MOST	16
+#define PART_ENTRIES		128	/* then tasks may switch */
 #define KERNEL_TOP_INDEX	3
 
 /* 32 bytes at a multiple of 32: objects of the pool are 64 bytes apart. */
@@ -322,6 +323,20 @@ uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 	return dropped;
 }
 
+/* Of a space that no task uses any more. */
+static uint32_t clear_in_parts(uint64_t *entry, uint64_t *end)
+{
+	uint32_t dropped = 0;
+	uint64_t *stop;
+
+	for (; entry < end; entry = stop) {
+		stop = MIN(entry + PART_ENTRIES, end);
+		dropped += clear_entries(entry, stop, 0, false, frame_put);
+		sched_point();
+	}
+	return dropped;
+}
+
 uint32_t arch_space_destroy(struct arch_space *space)
 {
 	struct table_notes *notes;
@@ -338,9 +353,8 @@ uint32_t arch_space_destroy(struct arch_space *space)
 		if (notes->number < DIRECTORY_NUMBER) {
 			entries(space->top[notes->number / 512])
 				[notes->number % 512] = 0;
-			dropped += clear_entries(table + notes->lowest,
-						 table + notes->end, 0, false,
-						 frame_put);
+			dropped += clear_in_parts(table + notes->lowest,
+						  table + notes->end);
 		}
 		table_free(pa, notes);
 		account_uncharge(pool_payer(space->top), ACCOUNT_MEMORY,

@@ -20,7 +20,7 @@
 #define DLE		0x10
 #define EOT		0x04
 #define PIECE_BYTES	512
-#define WRITE_BYTES	4096	/* in a try; then tasks may switch */
+#define WRITE_BYTES	2048	/* in a try; then tasks may switch */
 
 /* [P] */
 static struct {

@@ -68,6 +68,7 @@ static const struct object_ops null_ops = {
 
 static const struct object_ops zero_ops = {
 	.kind = "zero",
+	.is_stream = true,
 	.read = read_zeros,
 	.write = write_anything,
 	.seek = seek_nowhere,
@@ -76,6 +77,7 @@ static const struct object_ops zero_ops = {
 
 static const struct object_ops full_ops = {
 	.kind = "full",
+	.is_stream = true,
 	.read = read_zeros,
 	.write = write_to_full,
 	.seek = seek_nowhere,

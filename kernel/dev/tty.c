@@ -31,7 +31,7 @@
 #include "kernel/task/process.h"
 
 #define PIECE_BYTES	256
-#define WRITE_BYTES	2048	/* in a try; then tasks may switch */
+#define WRITE_BYTES	1024	/* in a try; then tasks may switch */
 #define TENTH_NS	(NSEC_PER_SEC / 10)
 #define HELD_NS		(NSEC_PER_SEC / 2)	/* for the rest of an answer */
 

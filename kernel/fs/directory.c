@@ -24,23 +24,27 @@ static off_t directory_seek(struct open_file *file, off_t offset, int whence)
 			 node_of(file->object)->last_place);
 }
 
-/* The first child behind this position, or NULL. */
-static struct node *child_behind(struct node *directory, off_t position)
-{
-	struct node *child;
-
-	LIST_FOR_EACH(child, &directory->children, sibling)
-		if (child->place > position)
-			return child;
-	return NULL;
-}
-
+/* The child after this child, or NULL; NULL: the first child. */
 static struct node *child_after(struct node *directory, struct node *child)
 {
-	struct list_node *next = child->sibling.next;
+	struct list_node *next = child ? child->sibling.next
+				       : directory->children.head.next;
 
 	return next == &directory->children.head ? NULL :
 		LIST_ENTRY(next, struct node, sibling);
+}
+
+/* The first child behind this position, or NULL. The search begins where the
+ * last listing ended, so a whole listing passes each child once. */
+static struct node *child_behind(struct node *directory, off_t position)
+{
+	struct node *child = directory->recent;
+
+	if (!child || child->place > position)
+		child = child_after(directory, NULL);
+	while (child && child->place <= position)
+		child = child_after(directory, child);
+	return child;
 }
 
 /* Copy an entry out: the size of the entry, 0 if there is no room, -EFAULT. */
@@ -111,8 +115,10 @@ static ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes)
 			return part ? part : -EINVAL;
 		if (part <= 0)
 			break;
-		if (node == at.child)
+		if (node == at.child) {
+			directory->recent = at.child;
 			at.child = child_after(directory, at.child);
+		}
 		done += part;
 		at.position = file->position = behind;
 	}

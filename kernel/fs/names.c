@@ -39,6 +39,8 @@ static void named_destroy(struct object *object)
 {
 	struct object *named = node_of(object)->data;
 
+	if (named->named == node_of(object))
+		named->named = NULL;
 	node_destroy(object);
 	if (named->ops->name)
 		named->ops->name(named, false);
@@ -119,11 +121,14 @@ static int add_name(const struct place *place, mode_t mode,
 	node->object.ops = &named_ops;
 	object_get(object);
 	error = node_link(node, place->directory, place->name, place->length);
-	if (error)
+	if (error) {
 		node_put(node);
-	else if (object->ops->name)
+		return error;
+	}
+	object->named = node;
+	if (object->ops->name)
 		object->ops->name(object, true);
-	return error;
+	return 0;
 }
 
 int names_open(const char *kind, const char *name, int oflag, mode_t mode,
@@ -161,16 +166,9 @@ int names_unlink(const char *kind, const char *name)
 	return error == -EPERM ? -EACCES : error;
 }
 
-bool names_describe(const char *kind, const struct object *object, char *to,
-		    size_t size)
+bool names_describe(const struct object *object, char *to, size_t size)
 {
-	struct node *directory = node_child(ipc, kind, strlen(kind));
-	struct node *node;
-
-	LIST_FOR_EACH(node, &directory->children, sibling)
-		if (node->data == object)
-			return names_know(node, to, size);
-	return false;
+	return object->named && names_know(object->named, to, size);
 }
 
 /* The name as programs write it for sem_open() and the like, with the slash. */

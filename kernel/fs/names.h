@@ -41,8 +41,7 @@ int names_unlink(const char *kind, const char *name);
 
 /* "mailbox /table" of an object in /ipc/kind, for ops->describe; false for an
  * object without a name. Walks over the names of the kind. */
-bool names_describe(const char *kind, const struct object *object, char *to,
-		    size_t size);
+bool names_describe(const struct object *object, char *to, size_t size);
 
 /* The same for the node of a name: false when the node is not in /ipc. */
 bool names_know(const struct node *node, char *to, size_t size);

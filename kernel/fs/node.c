@@ -172,6 +172,8 @@ static void leave(struct node *node)
 		slot = &(*slot)->hash_next;
 	*slot = node->hash_next;
 	list_remove(&node->sibling);
+	if (directory->recent == node)
+		directory->recent = NULL;
 	node->parent = NULL;
 	node->links--;
 	if (node_is_directory(node))

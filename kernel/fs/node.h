@@ -57,6 +57,7 @@ struct node {
 		struct {			/* directory_ops */
 			struct list children;	/* by place */
 			off_t last_place;
+			struct node *recent;	/* listed last, or NULL */
 		};
 		struct {			/* special_ops */
 			node_opener *open;

@@ -12,6 +12,7 @@
 #include "kernel/abi/system.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 
 #define LINE_BYTES 512
@@ -98,6 +99,12 @@ void proc_put_name(struct proc_text *text, const char *name)
 {
 	for (; *name; name++)
 		add(text, is_printable(*name) ? name : "?", 1);
+}
+
+void proc_pause(const struct proc_text *text)
+{
+	if (text->contents)
+		sched_point();
 }
 
 void proc_log(proc_writer *write)

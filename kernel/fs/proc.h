@@ -2,8 +2,9 @@
  * proc.h - files in /proc: the kernel's state as text.
  *
  * Each file is a line in the table of proc.c: a name, and a function to write
- * the whole text. The function runs once for each open(2), so even a slow
- * reader sees the state of one moment.
+ * the whole text. The function runs once for each open(2). A long text is made
+ * in parts, with a chance to switch tasks in between: each line is the state of
+ * one moment, and the lines of different moments follow each other.
  */
 #pragma once
 
@@ -23,6 +24,10 @@ void proc_puts(struct proc_text *text, const char *string);
 void proc_put_name(struct proc_text *text, const char *name);
 
 typedef void proc_writer(struct proc_text *text);
+
+/* Other tasks may run here: the writer keeps no pointer without a reference. A
+ * text into the log has no such place. */
+void proc_pause(const struct proc_text *text);
 
 /* Let the writer write into the kernel's log, which needs no memory. */
 void proc_log(proc_writer *write);

@@ -20,6 +20,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/poll_set.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 static const char *const word[OUTSIDERS] = {
@@ -64,6 +65,50 @@ static bool holds_end(const struct process *process,
 	return false;
 }
 
+/* Has the task in poll() a watcher at the object? */
+static bool is_watching(const struct task *task, const struct object *object)
+{
+	const struct watcher *watcher;
+
+	LIST_FOR_EACH(watcher, &object->queue[END_READ].watchers, node)
+		if (watcher->task == task)
+			return true;
+	return false;
+}
+
+/* Does an entry of the set watch the far side of this open file? */
+static bool is_far_side(const struct poll_set *set,
+			const struct open_file *held)
+{
+	for (nfds_t i = 0; i < set->count; i++) {
+		const struct open_file *file = poll_entry_of(set, i)->file;
+
+		if (file && file->object == held->object &&
+		    ((file_can_read(file) && file_can_write(held)) ||
+		     (file_can_write(file) && file_can_read(held))))
+			return true;
+	}
+	return false;
+}
+
+/* Most objects have no watcher of this task: look at the objects of `other`, and
+ * only then into the set. */
+static bool holds_far_side(const struct task *waiter,
+			   const struct process *process)
+{
+	const struct descriptors *table = process->descriptors;
+
+	for (uint32_t i = 0; table && i < table->capacity; i++) {
+		const struct open_file *held = table->files[i];
+
+		if (held && !held->object->ops->can_end &&
+		    is_watching(waiter, held->object) &&
+		    is_far_side(waiter->wait.context, held))
+			return true;
+	}
+	return false;
+}
+
 static bool can_end_poll(const struct task *waiter, const struct task *other)
 {
 	const struct poll_set *set = waiter->wait.context;
@@ -72,17 +117,11 @@ static bool can_end_poll(const struct task *waiter, const struct task *other)
 		const struct open_file *file = poll_entry_of(set, i)->file;
 		const struct object *object = file ? file->object : NULL;
 
-		if (!file)
-			continue;
-		if (object->ops->can_end
-			? object->ops->can_end(object, waiter, other)
-			: (file_can_read(file) &&
-			   holds_end(other->process, object, END_WRITE)) ||
-			  (file_can_write(file) &&
-			   holds_end(other->process, object, END_READ)))
+		if (file && object->ops->can_end &&
+		    object->ops->can_end(object, waiter, other))
 			return true;
 	}
-	return false;
+	return holds_far_side(waiter, other->process);
 }
 
 static bool can_end_object(const struct task *waiter, const struct task *other)
@@ -193,18 +232,45 @@ static const char *comma(unsigned *count)
 	return (*count)++ ? "," : "";
 }
 
+/* Does this task still wait, as before other tasks ran? The pointer may be old:
+ * the number decides. */
+static bool waits_still(const struct task *task, pid_t id, uint64_t since)
+{
+	return id_task(id) == task && task->wait.queue &&
+	       task->wait.since_cycles == since;
+}
+
+/* The numbers of the enders. Returns how many words stand in the line. */
+static unsigned put_tasks(struct proc_text *text, const struct task *task,
+			  unsigned count)
+{
+	const uint64_t since = task->wait.since_cycles;
+	const pid_t own = task->id;
+	const struct task *other;
+	pid_t id = 0;
+
+	while ((other = task_after(&id)) != NULL) {
+		if (other != task && can_end(task, other))
+			proc_printf(text, "%s%d", comma(&count), id);
+		proc_pause(text);
+		if (!waits_still(task, own, since))
+			return count + 1;
+	}
+	if (count == 0 && can_end_itself(task) && !has_handlers(task->process))
+		proc_printf(text, "%s%d", comma(&count), own);
+	return count;
+}
+
 void proc_put_enders(struct proc_text *text, const struct task *task)
 {
 	uint32_t outsiders = proc_outsiders(task);
-	const struct task *ender = NULL;
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < OUTSIDERS; i++)
 		if (outsiders & OUTSIDER(i))
 			proc_printf(text, "%s%s", comma(&count), word[i]);
 	if (count == 0 || task->wait.event == WAIT_POLL)
-		while ((ender = proc_next_ender(task, ender)))
-			proc_printf(text, "%s%d", comma(&count), ender->id);
+		count = put_tasks(text, task, count);
 	if (count > 0)
 		return;
 	if (can_end_itself(task))

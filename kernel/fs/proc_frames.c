@@ -6,6 +6,7 @@
 #include "kernel/fs/proc.h"
 
 #include "kernel/fs/frames.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 #define FRAMES_SHOWN	16
@@ -31,9 +32,12 @@ static void put_frames(struct proc_text *text, const struct task *task)
 void proc_frames(struct proc_text *text)
 {
 	const struct task *task;
+	pid_t id = 0;
 
 	proc_puts(text, "PID\tFRAME\tWHERE\n");
-	LIST_FOR_EACH(task, &task_list, all)
+	while ((task = task_after(&id)) != NULL) {
 		if (task->state != TASK_TERMINATED && may_see(task))
 			put_frames(text, task);
+		proc_pause(text);
+	}
 }

@@ -28,24 +28,45 @@ static void put_sleepers(struct proc_text *text, const struct object *object)
 		proc_puts(text, "-");
 }
 
-void proc_ipc(struct proc_text *text)
+static void object_line(struct proc_text *text, const struct object *object)
 {
-	const struct object *object;
 	char words[OBJECT_NAME_BYTES], state[64];
 
+	object->ops->report(object, state, sizeof(state));
+	if (!*state)
+		return;			/* not in use now */
+	object_describe(object, words, sizeof(words));
+	proc_printf(text, "%u\t%s\t", object->id, object->ops->kind);
+	proc_put_name(text, words);
+	proc_printf(text, "\t%u\t%u\t", object->ends[END_READ],
+		    object->ends[END_WRITE]);
+	put_sleepers(text, object);
+	proc_printf(text, "\t%s\n", state);
+}
+
+/* The object behind this one in the list, with a reference; or NULL. */
+static struct object *get_next(const struct list_node *node)
+{
+	struct object *next;
+
+	if (node->next == &object_list.head)
+		return NULL;
+	next = LIST_ENTRY(node->next, struct object, all);
+	object_get(next);
+	return next;
+}
+
+/* The reference keeps the object in the list while other tasks run. */
+void proc_ipc(struct proc_text *text)
+{
+	struct object *object = get_next(&object_list.head), *next;
+
 	proc_puts(text, "ID\tKIND\tNAME\tREADERS\tWRITERS\tWAITING\tSTATE\n");
-	LIST_FOR_EACH(object, &object_list, all) {
-		if (!object->ops->report)
-			continue;
-		object->ops->report(object, state, sizeof(state));
-		if (!*state)
-			continue;	/* not in use now */
-		object_describe(object, words, sizeof(words));
-		proc_printf(text, "%u\t%s\t", object->id, object->ops->kind);
-		proc_put_name(text, words);
-		proc_printf(text, "\t%u\t%u\t", object->ends[END_READ],
-			    object->ends[END_WRITE]);
-		put_sleepers(text, object);
-		proc_printf(text, "\t%s\n", state);
+	for (; object; object = next) {
+		if (object->ops->report)
+			object_line(text, object);
+		proc_pause(text);
+		next = get_next(&object->all);
+		object_put(object);
 	}
 }

@@ -13,16 +13,6 @@
 
 #define FRAME_KIB (PAGE_SIZE / 1024)
 
-static uint32_t count(const struct list *list)
-{
-	const struct list_node *node;
-	uint32_t length = 0;
-
-	for (node = list->head.next; node != &list->head; node = node->next)
-		length++;
-	return length;
-}
-
 void proc_meminfo(struct proc_text *text)
 {
 	const struct pool *pool;
@@ -37,11 +27,13 @@ void proc_meminfo(struct proc_text *text)
 	for (use = 0; use < FRAME_USES; use++)
 		proc_printf(text, "frames-%s: %u\n", frame_use_name[use],
 			    frame_count[use]);
-	for (pool = pool_list; pool; pool = pool->next)
+	for (pool = pool_list; pool; pool = pool->next) {
 		proc_printf(text, "pool-%s: %u objects %u bytes\n", pool->name,
 			    pool->used, pool->used * pool->bytes);
+		proc_pause(text);	/* a pool never goes */
+	}
 	proc_printf(text, "objects: %u\n", object_count);
 	proc_printf(text, "open-files: %u\n", file_count);
 	proc_printf(text, "tasks: %u\n", task_count);
-	proc_printf(text, "processes: %u\n", count(&process_list));
+	proc_printf(text, "processes: %u\n", process_count);
 }

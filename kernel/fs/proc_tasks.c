@@ -8,6 +8,7 @@
 
 #include "kernel/lib/string.h"
 #include "kernel/obj/object.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 /* The real-time priority, the nice value, or idle. */
@@ -59,13 +60,19 @@ void proc_tasks(struct proc_text *text)
 {
 	const struct process *process;
 	const struct task *task;
+	pid_t id = 0;
 
 	proc_printf(text, "PID\tPPID\tPGID\tSTATE\tPRIO\tUSER_NS\tKERNEL_NS\t"
 			  "PAGES\tWAITS_FOR\tNAME\n");
-	LIST_FOR_EACH(task, &task_list, all)
+	while ((task = task_after(&id)) != NULL) {
 		if (task->state != TASK_TERMINATED)
 			task_line(text, task);
-	LIST_FOR_EACH(process, &process_list, all)
+		proc_pause(text);
+	}
+	id = 0;
+	while ((process = process_after(&id)) != NULL) {
 		if (process->state == PROCESS_ZOMBIE)
 			zombie_line(text, process);
+		proc_pause(text);
+	}
 }

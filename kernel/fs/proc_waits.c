@@ -7,6 +7,7 @@
 
 #include "arch/arch.h"
 #include "kernel/obj/object.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 const char *proc_wait_kind(const struct task *task)
@@ -60,10 +61,13 @@ static void wait_line(struct proc_text *text, const struct task *task)
 void proc_waits(struct proc_text *text)
 {
 	const struct task *task;
+	pid_t id = 0;
 
 	proc_puts(text, "PID\tNAME\tKIND\tOBJECT\tEVENT\tSINCE_NS\t"
 			"DEADLINE_NS\tENDERS\n");
-	LIST_FOR_EACH(task, &task_list, all)
+	while ((task = task_after(&id)) != NULL) {
 		if (task->state == TASK_BLOCKED)
 			wait_line(text, task);
+		proc_pause(text);
+	}
 }

@@ -105,6 +105,7 @@ static int regular_truncate(struct object *object, off_t bytes)
 
 const struct object_ops regular_ops = {
 	.kind = "file",
+	.is_stream = true,
 	.read = regular_read,
 	.write = regular_write,
 	.seek = regular_seek,

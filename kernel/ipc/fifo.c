@@ -132,6 +132,7 @@ static void fifo_destroy(struct object *object)
 
 static const struct object_ops fifo_ops = {
 	.kind = "fifo",
+	.is_stream = true,
 	.has_trace = true,
 	.read = pipe_read,
 	.write = pipe_write,

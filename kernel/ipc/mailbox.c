@@ -206,7 +206,7 @@ static void mailbox_name(struct object *object, bool has_name)
 
 static bool mailbox_describe(const struct object *object, char *to, size_t size)
 {
-	return names_describe("mailbox", object, to, size);
+	return names_describe(object, to, size);
 }
 
 static void mailbox_report(const struct object *object, char *to, size_t size)

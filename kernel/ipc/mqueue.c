@@ -343,7 +343,7 @@ static void mqueue_close(struct open_file *file)
 
 static bool mqueue_describe(const struct object *object, char *to, size_t size)
 {
-	return names_describe("mqueue", object, to, size);
+	return names_describe(object, to, size);
 }
 
 static void mqueue_report(const struct object *object, char *to, size_t size)

@@ -229,6 +229,7 @@ static void pipe_destroy(struct object *object)
 
 static const struct object_ops pipe_ops = {
 	.kind = "pipe",
+	.is_stream = true,
 	.has_trace = true,
 	.read = pipe_read,
 	.write = pipe_write,

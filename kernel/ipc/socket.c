@@ -139,6 +139,7 @@ static bool socket_can_end(const struct object *object,
 
 static const struct object_ops socket_ops = {
 	.kind = "socket",
+	.is_stream = true,
 	.has_trace = true,
 	.read = pipe_read,
 	.write = pipe_write,

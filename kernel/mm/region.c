@@ -40,8 +40,7 @@ struct region *region_copy(const struct region *region, struct space *space)
 	return copy;
 }
 
-/* Let a region begin later, and its part of the source too. */
-static void cut_front(struct region *region, uaddr_t start)
+void region_cut_front(struct region *region, uaddr_t start)
 {
 	uint32_t bytes = start - region->start;
 
@@ -59,7 +58,7 @@ int region_split(struct space *space, uaddr_t address)
 	upper = region_copy(region, space);
 	if (!upper)
 		return -ENOMEM;
-	cut_front(upper, address);
+	region_cut_front(upper, address);
 	region->end = address;
 	region->source_bytes = MIN(region->source_bytes,
 				   address - region->start);

@@ -26,6 +26,8 @@ static inline struct region *region_find(struct space *space, uaddr_t address)
  * a new reference of the source. NULL: no memory. */
 struct region *region_copy(const struct region *region, struct space *space);
 /* Make address a border: cut a region across the address in two. -ENOMEM. */
+/* Let a region begin later, and its part of the source too. */
+void region_cut_front(struct region *region, uaddr_t start);
 int region_split(struct space *space, uaddr_t address);
 /* Lowest free range of so many bytes from MMAP_LOWEST_VA up, or 0. */
 uaddr_t region_find_gap(struct space *space, size_t bytes);

@@ -11,8 +11,11 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
+
+#define PART_BYTES	0x80000u	/* then tasks may switch */
 
 static struct pool space_pool = POOL("space", sizeof(struct space));
 
@@ -265,6 +268,33 @@ long space_map(struct space *space, const struct mapping *mapping)
 	return address;
 }
 
+/* Take the pages of [start, end) out, all of which lie in one part. Another
+ * thread may have made new mappings meanwhile: what began before stays. */
+static void drop_part(struct space *space, uaddr_t start, uaddr_t end)
+{
+	struct region *region, *after;
+
+	LIST_FOR_EACH_SAFE(region, after, &space->regions, node) {
+		if (region->start >= end)
+			break;
+		if (region->start < start)
+			continue;
+		if (region->end <= end) {
+			drop_region(space, region);
+			continue;
+		}
+		space->pages -= arch_unmap_range(&space->arch, region->start,
+						 end, frame_put);
+		region_cut_front(region, end);
+	}
+}
+
+/* Tasks may switch between two parts. */
+static uaddr_t part_end(uaddr_t start, uaddr_t end)
+{
+	return end - start > PART_BYTES ? start + PART_BYTES : end;
+}
+
 int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 {
 	uaddr_t end = address + ALIGN_UP(bytes, PAGE_SIZE);
@@ -273,8 +303,14 @@ int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 		return -EINVAL;
 	if (split_range(space, address, end) != 0)
 		return -ENOMEM;
-	drop_regions(space, address, end);
-	return 0;
+	for (;; sched_point()) {
+		uaddr_t stop = part_end(address, end);
+
+		drop_part(space, address, stop);
+		if (stop == end)
+			return 0;
+		address = stop;
+	}
 }
 
 /* A private page with several holders is copied at the first write. */
@@ -310,6 +346,27 @@ static bool may_have(struct space *space, uaddr_t start, uaddr_t end, int prot)
 	return true;
 }
 
+/* Give the pages the rights of their regions, in parts. */
+static void protect_pages(struct space *space, uaddr_t at, uaddr_t end)
+{
+	const struct region *region;
+	uaddr_t stop;
+
+	for (;; sched_point()) {
+		region = region_find(space, at);
+		stop = part_end(at, end);
+		if (region) {
+			stop = MIN(stop, region->end);
+			arch_protect_range(&space->arch, at, stop, region->prot,
+					   region->flags & REGION_SHARED
+					   ? always : is_alone);
+		}
+		if (stop == end)
+			return;
+		at = stop;
+	}
+}
+
 int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
 {
 	struct region *region;
@@ -323,14 +380,10 @@ int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
 		return -EACCES;
 	if (split_range(space, address, end) != 0)
 		return -ENOMEM;
-	LIST_FOR_EACH(region, &space->regions, node) {
-		if (region->start < address || region->end > end)
-			continue;
-		region->prot = rights(prot);
-		arch_protect_range(&space->arch, region->start, region->end,
-				   region->prot, region->flags & REGION_SHARED
-				   ? always : is_alone);
-	}
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (region->start >= address && region->end <= end)
+			region->prot = rights(prot);
+	protect_pages(space, address, end);
 	return 0;
 }
 

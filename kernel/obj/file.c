@@ -67,6 +67,15 @@ void file_wake_sleeper(const struct open_file *file, int end)
 
 /* ---- Reading and writing ------------------------------------------------ */
 
+/* A stream moves at most so many bytes without a chance to switch tasks. A
+ * multiple of PIPE_BUF: an atomic write of a pipe is one part. */
+#define PART_BYTES	16384u
+
+static size_t part_of(const struct object *object, size_t bytes)
+{
+	return object->ops->is_stream ? MIN(bytes, PART_BYTES) : bytes;
+}
+
 /* A read or write that has to wait: [own], on the stack of the calling task. */
 struct transfer {
 	struct open_file *file;
@@ -112,9 +121,29 @@ static long attempt_write(void *context)
 	return write_now(transfer->file, transfer->at, transfer->bytes);
 }
 
+/* The first part of a long read was there. The call has something to return, so
+ * from here on it takes what is there, and does not wait. */
+static ssize_t read_rest(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	size_t total = PART_BYTES, part;
+	ssize_t done;
+
+	do {
+		sched_point();
+		if (!wait_is_my_turn(&file->object->queue[END_READ]))
+			break;
+		part = MIN(bytes - total, PART_BYTES);
+		done = read_now(file, to + total, part);
+		if (done > 0)
+			total += done;
+	} while (done == (ssize_t)part && total < bytes);
+	return total;
+}
+
 ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	const struct object *object = file->object;
+	size_t part = part_of(object, bytes);
 	ssize_t done = -EAGAIN;
 
 	if (!file_can_read(file))
@@ -125,21 +154,24 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 		return -EFAULT;		/* now, and not after a wait */
 	file_get(file);			/* a second thread may close the file */
 	if (wait_is_my_turn(&object->queue[END_READ]) || bytes == 0)
-		done = read_now(file, to, bytes);
+		done = read_now(file, to, part);
 	if (done == -EAGAIN)
 		done = file_wait(file, file_queue(file, END_READ), FOREVER,
 				 attempt_read,
-				 &(struct transfer){ file, to, bytes });
+				 &(struct transfer){ file, to, part });
+	if (done == PART_BYTES && part < bytes)
+		done = read_rest(file, to, bytes);
 	file_put(file);
 	return done;
 }
 
-/* The whole write, or the part for which there is room now. */
-static ssize_t write_piece(struct open_file *file, uaddr_t from, size_t bytes)
+/* The whole write, or a part of it. */
+static ssize_t write_part(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	const struct object *object = file->object;
 	ssize_t done = -EAGAIN;
 
+	bytes = part_of(object, bytes);
 	if (wait_is_my_turn(&object->queue[END_WRITE]) || bytes == 0)
 		done = write_now(file, from, bytes);
 	if (done == -EAGAIN)
@@ -161,7 +193,7 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 	if (!user_range_is_valid(from, bytes))
 		return -EFAULT;
 	file_get(file);
-	while ((done = write_piece(file, from + total, bytes - total)) > 0) {
+	while ((done = write_part(file, from + total, bytes - total)) > 0) {
 		total += done;
 		if (total == bytes)
 			break;

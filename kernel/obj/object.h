@@ -27,6 +27,8 @@ struct page_source;
 struct task;
 
 /* The two directions: index of queue[] and ends[]. */
+struct node;			/* kernel/fs/node.h */
+
 enum { END_READ, END_WRITE };
 
 struct object {
@@ -36,6 +38,7 @@ struct object {
 	struct wait_queue queue[2];	/* [P] for data, for space */
 	uint32_t id;			/* [const] number for reports, traces */
 	struct list_node all;		/* [P] in object_list */
+	struct node *named;		/* [P] the name under /ipc, or NULL */
 };
 
 /* [const]: one table for each kind of object. */
@@ -44,6 +47,9 @@ struct object_ops {
 	/* The operations trace the bytes, before they wake the waiting task;
 	 * file.c does not. */
 	bool has_trace;
+	/* Bytes without borders between messages: a large transfer is made in
+	 * parts, and tasks may switch in between. */
+	bool is_stream;
 
 	/* Bytes done, 0 at the end of file, -EAGAIN, or an errno. NULL: not
 	 * possible for this kind (-EINVAL). */

@@ -11,10 +11,12 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 
 #define ARGUMENT_PAGES	(ARG_MAX / PAGE_SIZE)
+#define COUNT_OF_PART	32		/* strings, then tasks may switch */
 
 static char *byte_at(struct arguments *arguments, uint32_t at)
 {
@@ -69,6 +71,8 @@ static int fetch_vector(struct arguments *arguments, uaddr_t vector,
 		error = fetch_string(arguments, string);
 		if (error)
 			return error;
+		if (*count % COUNT_OF_PART == 0)
+			sched_point();
 	}
 	return 0;
 }
@@ -152,6 +156,8 @@ static int write_pointers(struct arguments *arguments, uaddr_t *to,
 	while (count-- > 0 && !error) {
 		error = write_word(to, strings + *at);
 		*at += string_bytes(arguments, *at);
+		if (count % COUNT_OF_PART == 0)
+			sched_point();
 	}
 	return error ? error : write_word(to, 0);
 }

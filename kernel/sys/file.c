@@ -14,6 +14,10 @@
 
 /* The flags that F_SETFL may change. */
 #define CHANGEABLE	(O_APPEND | O_NONBLOCK)
+/* Of pread(2) and pwrite(2), without a chance to switch. */
+#define TRANSFER_BYTES	16384u
+/* Of getdents(2), which the reader calls again. */
+#define LIST_BYTES	768u
 
 long sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
@@ -98,16 +102,34 @@ long sys_lseek(int fd, off_t offset, int whence)
 	return file->object->ops->seek(file, offset, whence);
 }
 
+/* file_read() or file_write() */
+typedef ssize_t transfer_function(struct open_file *, uaddr_t, size_t);
+
 /* A transfer at this offset leaves the position alone. An object with a
- * position never blocks, so no other task sees the changed position. */
+ * position never blocks, and so few bytes are moved without a chance to switch:
+ * no other task sees the changed position. */
+static ssize_t transfer_part(struct open_file *file, uaddr_t buffer,
+			     size_t bytes, off_t offset,
+			     transfer_function *transfer)
+{
+	off_t position = file->position;
+	uint32_t flags = file->flags;
+	ssize_t done;
+
+	file->position = offset;
+	file->flags &= ~O_APPEND;
+	done = transfer(file, buffer, bytes);
+	file->position = position;
+	file->flags = flags;
+	return done;
+}
+
 static long transfer_at(int fd, uaddr_t buffer, size_t bytes, off_t offset,
-			ssize_t (*transfer)(struct open_file *, uaddr_t,
-					    size_t))
+			transfer_function *transfer)
 {
 	struct open_file *file = descriptor_file(fd);
-	off_t position;
-	uint32_t flags;
-	long done;
+	size_t total = 0, part;
+	ssize_t done;
 
 	if (!file)
 		return -EBADF;
@@ -116,15 +138,18 @@ static long transfer_at(int fd, uaddr_t buffer, size_t bytes, off_t offset,
 	if (offset < 0)
 		return -EINVAL;
 	file_get(file);
-	position = file->position;
-	flags = file->flags;
-	file->position = offset;
-	file->flags &= ~O_APPEND;
-	done = transfer(file, buffer, bytes);
-	file->position = position;
-	file->flags = flags;
+	for (;;) {
+		part = MIN(bytes - total, TRANSFER_BYTES);
+		done = transfer_part(file, buffer + total, part,
+				     offset + total, transfer);
+		if (done > 0)
+			total += done;
+		if (done < (ssize_t)part || total == bytes)
+			break;
+		sched_point();
+	}
 	file_put(file);
-	return done;
+	return total > 0 ? (long)total : done;
 }
 
 long sys_pread(int fd, uaddr_t buffer, size_t bytes, off_t offset)
@@ -170,7 +195,7 @@ long sys_getdents(int fd, uaddr_t buffer, size_t bytes)
 		return -EBADF;
 	if (!file->object->ops->list)
 		return -ENOTDIR;
-	return file->object->ops->list(file, buffer, bytes);
+	return file->object->ops->list(file, buffer, MIN(bytes, LIST_BYTES));
 }
 
 long sys_ftruncate(int fd, off_t bytes)

@@ -22,6 +22,7 @@
 #include "arch/arch.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/list.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/types.h"
 
 struct share;
@@ -108,6 +109,3 @@ static inline void unlock_stuff(void)
 		unlock_stuff_slow();
 }
 
-/* For a place in a long operation where a switch does no harm. Called with
- * depth 1, and without a pointer into shared state. */
-void sched_point(void);

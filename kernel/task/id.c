@@ -51,12 +51,52 @@ struct task *id_task(pid_t id)
 	return (uint32_t)id <= ID_MOST ? ids[id].task : NULL;
 }
 
+/* ---- Walks -------------------------------------------------------------- */
+
+/* A bit for each number, so that a walk passes 32 free numbers in one step. */
+#define ID_WORDS	(ID_MOST / 32 + 1)
+
+static uint32_t task_bits[ID_WORDS], process_bits[ID_WORDS];	/* [P] */
+
+static void set_bit(uint32_t *bits, pid_t id, bool is_set)
+{
+	bits[id / 32] &= ~(1u << id % 32);
+	bits[id / 32] |= (uint32_t)is_set << id % 32;
+}
+
+/* The first number above `id` with a bit, or -1. */
+static pid_t next_bit(const uint32_t *bits, pid_t id)
+{
+	uint32_t at = (uint32_t)id + 1, word = at / 32, rest;
+
+	if (word >= ID_WORDS)
+		return -1;
+	rest = bits[word] >> at % 32 << at % 32;
+	while (!rest && ++word < ID_WORDS)
+		rest = bits[word];
+	return rest ? (pid_t)(word * 32 + __builtin_ctz(rest)) : -1;
+}
+
+struct task *task_after(pid_t *id)
+{
+	*id = next_bit(task_bits, *id);
+	return *id < 0 ? NULL : ids[*id].task;
+}
+
+struct process *process_after(pid_t *id)
+{
+	*id = next_bit(process_bits, *id);
+	return *id < 0 ? NULL : ids[*id].process;
+}
+
 void id_set_task(pid_t id, struct task *task)
 {
 	ids[id].task = task;
+	set_bit(task_bits, id, task);
 }
 
 void id_set_process(pid_t id, struct process *process)
 {
 	ids[id].process = process;
+	set_bit(process_bits, id, process);
 }

@@ -34,6 +34,10 @@ extern struct id_entry ids[ID_MOST + 1];	/* [P] */
 
 /* The task, or process, of this id; NULL: none, or the id is out of range. */
 struct task *id_task(pid_t id);
+/* The task, or process, with the lowest number above *id, written to *id; or
+ * NULL. For a walk through all of them with a sched_point() in between. */
+struct task *task_after(pid_t *id);
+struct process *process_after(pid_t *id);
 static inline struct process *id_process(pid_t id)
 {
 	return (uint32_t)id <= ID_MOST ? ids[id].process : NULL;

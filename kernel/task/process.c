@@ -33,14 +33,6 @@ struct process *process_find(pid_t id)
 	return id_process(id);
 }
 
-struct process *process_after(pid_t *id)
-{
-	while (++*id <= ID_MOST)
-		if (id_process(*id))
-			return id_process(*id);
-	return NULL;
-}
-
 /* Copy the properties that a child inherits. */
 static void inherit(struct process *process, const struct process *parent)
 {
@@ -310,13 +302,13 @@ static void leave_process(struct task *task)
 
 static void release_memory(struct process *process)
 {
-	struct task *task = task_current();
+	struct space *space = process->space;
 
-	task_set_space(task, NULL);
+	task_set_space(task_current(), NULL);
 	arch_space_switch(NULL);
-	if (process->space)
-		space_destroy(process->space);
-	process->space = NULL;
+	process->space = NULL;		/* reports see no space half freed */
+	if (space)
+		space_destroy(space);
 }
 
 /* The last task ends. Only the number and the status of the process stay. */

@@ -90,9 +90,6 @@ static inline struct task *process_task(const struct process *process)
 }
 
 struct process *process_find(pid_t id);
-/* The process with the lowest number above *id, written to *id; or NULL. For a
- * walk through all processes with a sched_point() between two processes. */
-struct process *process_after(pid_t *id);
 
 /* The arguments of waitpid(2): the context of a task in WAIT_CHILD. [P], on the
  * stack of the waiting task. */

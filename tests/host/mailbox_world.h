@@ -88,10 +88,9 @@ struct process *process_find(pid_t id)
 	return &homes[which].process;
 }
 
-bool names_describe(const char *kind, const struct object *object, char *to,
-		    size_t size)
+bool names_describe(const struct object *object, char *to, size_t size)
 {
-	(void)kind, (void)object, (void)to, (void)size;
+	(void)object, (void)to, (void)size;
 	return false;
 }
 

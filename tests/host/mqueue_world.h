@@ -91,10 +91,8 @@ int names_unlink(const char *kind, const char *name)
 	return 0;
 }
 
-bool names_describe(const char *kind, const struct object *object, char *to,
-		    size_t size)
+bool names_describe(const struct object *object, char *to, size_t size)
 {
-	(void)kind;
 	(void)object;
 	(void)to;
 	(void)size;

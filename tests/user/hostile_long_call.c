@@ -1,0 +1,210 @@
+/*
+ * hostile_long_call.c - calls with much to do: their results are right, and the
+ * calls let other tasks run in between.
+ *
+ * Each case makes a long call beside a process that only counts, and checks the
+ * result. tests/tools/latency runs this file with a clock that counts
+ * instructions, and looks at the longest stretch without a chance to switch.
+ *
+ * linux: no
+ */
+#include <dirent.h>
+#include <limits.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "tests/user/helpers.h"
+
+#define MIB	(1u << 20)
+#define FILE_BYTES	(10 * MIB)
+#define MAP_BYTES	(48 * MIB)
+#define ARGUMENTS	8000
+#define ENTRIES		1000
+#define READERS		100
+
+static char path[64];
+
+static int open_file(void)
+{
+	int fd;
+
+	snprintf(path, sizeof(path), "/tmp/long-%d", (int)getpid());
+	fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+	require(fd >= 0);
+	return fd;
+}
+
+static unsigned char *fill(size_t bytes)
+{
+	unsigned char *at = malloc(bytes);
+
+	require(at != NULL);
+	for (size_t i = 0; i < bytes; i += 64)
+		at[i] = i / 64 % 251;
+	return at;
+}
+
+CASE(long_write_and_read_lose_bytes)
+{
+	unsigned char *from = fill(FILE_BYTES), *to = calloc(1, FILE_BYTES);
+	int fd = open_file();
+
+	require(to != NULL);
+	expect(write(fd, from, FILE_BYTES) == FILE_BYTES);
+	expect(lseek(fd, 0, SEEK_SET) == 0);
+	expect(read(fd, to, FILE_BYTES) == FILE_BYTES);
+	expect(memcmp(from, to, FILE_BYTES) == 0);
+	memset(to, 0, FILE_BYTES);
+	expect(pread(fd, to, FILE_BYTES, 0) == FILE_BYTES);
+	expect(memcmp(from, to, FILE_BYTES) == 0);
+	expect(pwrite(fd, from, 100000, 12345) == 100000);
+	expect(pread(fd, to, 100000, 12345) == 100000);
+	expect(memcmp(from, to, 100000) == 0);
+	expect(lseek(fd, 0, SEEK_CUR) == FILE_BYTES);
+	expect(pread(fd, to, FILE_BYTES, 1) == FILE_BYTES - 1);
+	close(fd);
+	unlink(path);
+}
+
+CASE(long_read_of_zeros_is_cut)
+{
+	char *to = malloc(20 * MIB);
+	int fd = open("/dev/zero", O_RDONLY);
+
+	require(to != NULL && fd >= 0);
+	expect(read(fd, to, 20 * MIB) == 20 * MIB);
+}
+
+CASE(long_read_waits_for_what_is_not_there)
+{
+	unsigned char *from = fill(65536), *to = calloc(1, MIB);
+	int fds[2];
+
+	require(pipe(fds) == 0);
+	expect(write(fds[1], from, 65536) == 65536);
+	expect(read(fds[0], to, MIB) == 65536);
+	expect(memcmp(from, to, 65536) == 0);
+}
+
+CASE(long_truncate_leaves_bytes)
+{
+	unsigned char *from = fill(FILE_BYTES), byte = 1;
+	int fd = open_file();
+	struct stat status;
+
+	expect(write(fd, from, FILE_BYTES) == FILE_BYTES);
+	expect(ftruncate(fd, 5000) == 0);
+	expect(fstat(fd, &status) == 0 && status.st_size == 5000);
+	expect(ftruncate(fd, FILE_BYTES) == 0);
+	expect(pread(fd, &byte, 1, 5000 * 64) == 1 && byte == 0);
+	close(fd);
+	unlink(path);
+}
+
+/* Every third page, so that all rights and holes are met. */
+CASE(long_protect_or_unmap_misses_a_page)
+{
+	char *at = mmap(NULL, MAP_BYTES, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	require(at != MAP_FAILED);
+	for (size_t i = 0; i < MAP_BYTES; i += 3 * PAGE_SIZE)
+		at[i] = 7;
+	expect(mprotect(at, MAP_BYTES, PROT_READ) == 0);
+	expect(mprotect(at + MIB, MAP_BYTES - 2 * MIB, PROT_NONE) == 0);
+	expect(mprotect(at, MAP_BYTES, PROT_READ | PROT_WRITE) == 0);
+	for (size_t i = 0; i < MAP_BYTES; i += 3 * PAGE_SIZE)
+		require(++at[i] == 8);
+	expect(munmap(at + PAGE_SIZE, MAP_BYTES - 2 * PAGE_SIZE) == 0);
+	expect(at[0] == 8);
+	expect(mmap(at + PAGE_SIZE, PAGE_SIZE, PROT_READ, MAP_PRIVATE |
+		    MAP_ANONYMOUS | MAP_FIXED, -1, 0) == at + PAGE_SIZE);
+	expect(at[PAGE_SIZE] == 0);
+	expect(munmap(at, MAP_BYTES) == 0);
+}
+
+CASE(fork_or_end_of_a_large_process_loses_a_page)
+{
+	char *at = mmap(NULL, 24 * MIB, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pid_t child;
+
+	require(at != MAP_FAILED);
+	memset(at, 5, 24 * MIB);
+	child = fork_or_fail();
+	if (child == 0) {
+		for (size_t i = 0; i < 24 * MIB; i += PAGE_SIZE)
+			require(at[i]++ == 5);
+		_exit(0);
+	}
+	expect(result_of(child) == 0);
+	for (size_t i = 0; i < 24 * MIB; i += PAGE_SIZE)
+		require(at[i] == 5);
+}
+
+CASE(exec_with_many_arguments_loses_one)
+{
+	static char *argv[ARGUMENTS + 2];
+	pid_t child = fork_or_fail();
+
+	if (child == 0) {
+		argv[0] = "test";
+		for (int i = 1; i < ARGUMENTS; i++)
+			argv[i] = "x";
+		require(dup2(open("/dev/null", O_WRONLY), 1) == 1);
+		execv("/bin/echo", argv);
+		_exit(errno == E2BIG ? 0 : 1);
+	}
+	expect(result_of(child) == 0);
+}
+
+CASE(long_directory_is_listed_in_part)
+{
+	char name[96];
+	struct dirent *entry;
+	DIR *directory;
+	int count = 0;
+
+	snprintf(path, sizeof(path), "/tmp/many-%d", (int)getpid());
+	require(mkdir(path, 0700) == 0);
+	for (int i = 0; i < ENTRIES; i++) {
+		snprintf(name, sizeof(name), "%s/%d", path, i);
+		require(close(open(name, O_CREAT | O_WRONLY, 0600)) == 0);
+	}
+	directory = opendir(path);
+	require(directory != NULL);
+	while ((entry = readdir(directory)) != NULL)
+		count += entry->d_name[0] != '.';
+	expect(count == ENTRIES);
+	closedir(directory);
+	for (int i = 0; i < ENTRIES; i++) {
+		snprintf(name, sizeof(name), "%s/%d", path, i);
+		expect(unlink(name) == 0);
+	}
+	expect(rmdir(path) == 0);
+}
+
+CASE(end_of_file_wakes_only_some_readers)
+{
+	pid_t readers[READERS];
+	int fds[2];
+	char byte;
+
+	require(pipe(fds) == 0);
+	for (int i = 0; i < READERS; i++) {
+		readers[i] = fork_or_fail();
+		if (readers[i] == 0) {
+			close(fds[1]);
+			_exit(read(fds[0], &byte, 1));
+		}
+	}
+	until_asleep(readers[READERS - 1]);
+	close(fds[1]);
+	for (int i = 0; i < READERS; i++)
+		expect(result_of(readers[i]) == 0);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}

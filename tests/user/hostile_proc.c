@@ -1,0 +1,107 @@
+/*
+ * hostile_proc.c - an ordinary user with many processes, descriptors and names
+ * opens the long texts of /proc: the texts are complete, and other tasks run
+ * meanwhile (tests/tools/latency counts the longest stretch).
+ *
+ * linux: no
+ */
+#include <mailbox.h>
+#include <poll.h>
+
+#include "tests/user/helpers.h"
+
+#define ATTACKER	1000
+#define POLLERS		30
+#define PIPES		16
+#define NAMES		300
+
+static char *text;
+
+/* The whole file, with a NUL behind. */
+static void read_proc(const char *path)
+{
+	size_t bytes = 1u << 20, done = 0;
+	int fd = open(path, O_RDONLY);
+	ssize_t part;
+
+	require(fd >= 0);
+	text = realloc(text, bytes + 1);
+	require(text != NULL);
+	while ((part = read(fd, text + done, bytes - done)) > 0)
+		done += part;
+	text[done] = '\0';
+	close(fd);
+}
+
+/* Poll pipes of its own, whose write ends this process holds. */
+static int poll_pipes(void)
+{
+	struct pollfd set[PIPES];
+	int fds[2];
+
+	for (int i = 0; i < PIPES; i++) {
+		require(pipe(fds) == 0);
+		set[i].fd = fds[0];
+		set[i].events = POLLIN;
+	}
+	return poll(set, PIPES, -1);
+}
+
+static int has_line_of(pid_t pid, const char *word)
+{
+	char start[16], *line;
+
+	snprintf(start, sizeof(start), "\n%d\t", (int)pid);
+	line = strstr(text, start);
+	return line && strstr(line, word) &&
+	       strstr(line, word) < strchr(line + 1, '\n');
+}
+
+CASE(waits_of_many_pollers_are_cut)
+{
+	pid_t pollers[POLLERS];
+
+	require(setuid(ATTACKER) == 0);
+	for (int i = 0; i < POLLERS; i++)
+		pollers[i] = start(poll_pipes);
+	for (int i = 0; i < POLLERS; i++)
+		until_asleep(pollers[i]);
+	read_proc("/proc/waits");
+	for (int i = 0; i < POLLERS; i++)
+		expect(has_line_of(pollers[i], "\tpoll\t"));
+	read_proc("/proc/tasks");
+	for (int i = 0; i < POLLERS; i++)
+		expect(has_line_of(pollers[i], "\tblocked\t"));
+	for (int i = 0; i < POLLERS; i++)
+		kill_and_wait(pollers[i]);
+}
+
+CASE(names_of_many_boxes_are_cut)
+{
+	char name[32];
+	int made = 0;
+
+	require(setuid(ATTACKER) == 0);
+	for (; made < NAMES; made++) {
+		int box;
+
+		snprintf(name, sizeof(name), "/hostile-%d", made);
+		box = mailbox_open(name, O_RDWR | O_CREAT, 0600, NULL);
+		if (box < 0)
+			break;
+		close(box);
+	}
+	expect(made > 50);
+	read_proc("/proc/ipc");
+	for (int i = 0; i < made; i++) {
+		snprintf(name, sizeof(name), "mailbox /hostile-%d\t", i);
+		expect(strstr(text, name) != NULL);
+		snprintf(name, sizeof(name), "/hostile-%d", i);
+		expect(mailbox_unlink(name) == 0);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
