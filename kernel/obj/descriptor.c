@@ -14,8 +14,6 @@
 
 #define CAPACITY_FIRST	8
 
-#define CLOSED_AT_ONCE	8	/* at the end of a process: then tasks switch */
-
 static struct pool table_pool = POOL("descriptors",
 				     sizeof(struct descriptors));
 
@@ -99,8 +97,7 @@ void descriptors_destroy(struct descriptors *table)
 		table->files[table->limit] = NULL;
 		if (file)
 			file_put(file);
-		if (table->limit % CLOSED_AT_ONCE == 0)
-			sched_point();
+		sched_point();		/* no other task uses the table */
 	}
 	heap_free(table->files);
 	pool_free(&table_pool, table);
