@@ -91,8 +91,8 @@ static bool is_far_side(const struct poll_set *set,
 	return false;
 }
 
-/* Most objects have no watcher of this task: look at the objects of `other`, and
- * only then into the set. */
+/* Most objects have no watcher of this task: look at the objects of the
+ * process, and only then into the set. */
 static bool holds_far_side(const struct task *waiter,
 			   const struct process *process)
 {

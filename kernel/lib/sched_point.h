@@ -8,8 +8,8 @@
 
 /*
  * For a place in a long operation where a switch does no harm. Called with
- * depth 1, and without a pointer into shared state that another task may change.
- * No stretch between two chances may take more than 20,000 instructions:
- * tests/tools/latency counts.
+ * depth 1, and without a pointer into shared state that another task may
+ * change. No stretch between two chances may take more than 20,000
+ * instructions: tests/tools/latency counts.
  */
 void sched_point(void);
