@@ -81,7 +81,7 @@ static int is_left_out(uint32_t number)
 static int is_worker(pid_t pid)
 {
 	for (int i = 0; i < WORKERS; i++)
-		if (pid == shared->pids[i])
+		if (pid > 0 && pid == shared->pids[i])
 			return 1;
 	return 0;
 }
@@ -240,6 +240,7 @@ static void work(int index)
 	set_handler(SIGUSR1, catch_it, SA_RESTART);
 	set_handler(SIGPIPE, SIG_IGN, 0);
 	start_pest();
+	shared->pids[index] = getpid();	/* a target from now on */
 	open_some();
 	fill_pages();
 	pthread_create(&second, NULL, make_calls, &entries[1]);
@@ -247,15 +248,18 @@ static void work(int index)
 	_exit(0);
 }
 
+static pid_t workers[WORKERS];
+
 static void start_worker(int index)
 {
 	pid_t pid;
 
 	seed += 7919 * (index + 1) + shared->calls;
+	shared->pids[index] = 0;
 	pid = fork_or_fail();
 	if (pid == 0)
 		work(index);
-	shared->pids[index] = pid;
+	workers[index] = pid;
 }
 
 /* ---- The driver ---------------------------------------------------------- */
@@ -293,7 +297,7 @@ static void remove_tree(const char *path)
 static int index_of(pid_t pid)
 {
 	for (int i = 0; i < WORKERS; i++)
-		if (shared->pids[i] == pid)
+		if (workers[i] == pid)
 			return i;
 	return -1;
 }
@@ -310,6 +314,28 @@ static void clean_up(void)
 	empty_folder("/ipc/shm");
 }
 
+/* A worker that does not end: say what every task waits for. */
+static void explain(void)
+{
+	static char text[16384];
+
+	read_text("/proc/tasks", text, sizeof(text));
+	printf("%s", text);
+	read_text("/proc/waits", text, sizeof(text));
+	printf("%s", text);
+	fflush(stdout);
+}
+
+/* The end of a worker, or -1 when there is none any more. */
+static pid_t next_end(void)
+{
+	pid_t pid;
+
+	while ((pid = wait(NULL)) < 0 && errno == EINTR)
+		explain();
+	return pid;
+}
+
 CASE(kernel_survives_random_calls)
 {
 	int deaths = 0, index;
@@ -320,10 +346,12 @@ CASE(kernel_survives_random_calls)
 	require(shared != MAP_FAILED);
 	mkdir(folder, 0777);
 	require(chmod(folder, 0777) == 0);
+	set_handler(SIGALRM, catch_it, 0);
+	alarm(CASE_SECONDS - 10);
 	test_preempt_random(seed, YIELDS);
 	for (int i = 0; i < WORKERS; i++)
 		start_worker(i);
-	while ((pid = wait(NULL)) > 0) {
+	while ((pid = next_end()) > 0) {
 		index = index_of(pid);
 		deaths++;
 		if (index >= 0 && shared->calls < ROUND)
