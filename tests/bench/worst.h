@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -48,11 +49,12 @@ static inline void remember_neighbour(pid_t pid)
 
 static inline void start_worst(void)
 {
+	const struct sched_param none = { .sched_priority = 0 };
 	pthread_t thread;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		setpriority(PRIO_PROCESS, 0, 19);
+		sched_setscheduler(0, SCHED_IDLE, &none);
 		for (;;)
 			continue;
 	}
