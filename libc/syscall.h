@@ -19,6 +19,8 @@
 #define A2(t1, n1, t2, n2) (t1 n1, t2 n2)
 #define A3(t1, n1, t2, n2, t3, n3) (t1 n1, t2 n2, t3 n3)
 #define A4(t1, n1, t2, n2, t3, n3, t4, n4) (t1 n1, t2 n2, t3 n3, t4 n4)
+#define A5(t1, n1, t2, n2, t3, n3, t4, n4, t5, n5) \
+	(t1 n1, t2 n2, t3 n3, t4 n4, t5 n5)
 
 #define SYSCALL(...)
 #define SYSCALL_RAW(number, name, result, arguments, ...) \
@@ -34,3 +36,4 @@
 #undef A2
 #undef A3
 #undef A4
+#undef A5

@@ -10,6 +10,7 @@ import resource
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 

@@ -26,3 +26,10 @@ struct message {
 	uint32_t flags;		/* MESSAGE_WANTS_REPLY, MESSAGE_HAS_FD */
 	int fd;			/* a descriptor handed over, or -1 */
 };
+
+/* Where the body of a received message goes: an argument of the system calls,
+ * which have no more than five. */
+struct message_place {
+	void *body;
+	size_t bytes;		/* room there */
+};

@@ -141,8 +141,6 @@ struct mail_receive *mail_find_receiver(struct mailbox *box,
 {
 	struct mail_receive *first, *awake;
 
-	if (box->receivers == 0)
-		return NULL;
 	if (head->receiver && !box->owner)
 		first = first_thread(box, head);
 	else
@@ -173,18 +171,14 @@ static bool selects(const struct mail_receive *receive)
 
 static void start_waiting(struct mail_receive *receive)
 {
-	receive->is_counted = true;
-	receive->box->receivers++;
-	receive->box->selecting += selects(receive);
+	receive->is_counted = selects(receive);
+	receive->box->selecting += receive->is_counted;
 }
 
 static void stop_waiting(struct mail_receive *receive)
 {
-	if (!receive->is_counted)
-		return;
+	receive->box->selecting -= receive->is_counted;
 	receive->is_counted = false;
-	receive->box->receivers--;
-	receive->box->selecting -= selects(receive);
 	if (list_is_linked(&receive->awake))
 		list_remove(&receive->awake);
 }

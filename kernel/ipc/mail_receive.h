@@ -21,7 +21,7 @@ struct mail_receive {
 	int flags;			/* [const] MAILBOX_NONBLOCK */
 	uint64_t deadline_ns;		/* [const] absolute, or FOREVER */
 	struct task *task;		/* [const] the receiver */
-	bool is_counted;		/* [P] in box->receivers */
+	bool is_counted;		/* [P] in box->selecting */
 	bool cannot_reply;		/* [P] descriptor closed meanwhile */
 	struct mail *mail;		/* [P] granted to this receiver */
 	int error;			/* [P] or the reason for no message */

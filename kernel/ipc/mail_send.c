@@ -282,7 +282,8 @@ long mail_send(struct mail_send *send)
 
 /* ---- Calls --------------------------------------------------------------- */
 
-long mail_call(struct mail_send *send, const struct mail_answer *answer)
+long mail_call(struct mail_send *send, uaddr_t head_at,
+	       const struct message_place *place)
 {
 	struct mail *reply = &send->mail;
 	long result;
@@ -291,8 +292,8 @@ long mail_call(struct mail_send *send, const struct mail_answer *answer)
 	result = transact(send);
 	if (!send->has_reply)
 		return result;
-	result = mail_give(reply, answer->head_at, answer->body,
-			   answer->body_bytes);
+	result = mail_give(reply, head_at, (uintptr_t)place->body,
+			   place->bytes);
 	if (!result)
 		result = reply->head.bytes;
 	mail_release(reply);

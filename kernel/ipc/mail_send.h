@@ -31,17 +31,12 @@ static inline void mail_send_init(struct mail_send *send, uaddr_t body,
  * ends before the receive), -EPIPE (no task can receive from the box). */
 long mail_send(struct mail_send *send);
 
-/* Where the reply to a call goes. [own] */
-struct mail_answer {
-	uaddr_t head_at;		/* 0: no header is wanted */
-	uaddr_t body;
-	size_t body_bytes;		/* room there */
-};
-
-/* Send, and wait for the reply. The length of the reply in bytes, or the errors
+/* Send, and wait for the reply: the header to head_at (0: not wanted), the body
+ * to the place. The length of the reply in bytes, or the errors
  * of mail_send() and mail_give(), or -EPIPE: the receiver ended, or closed the
  * box. With MAILBOX_NONBLOCK only the send does not wait. */
-long mail_call(struct mail_send *send, const struct mail_answer *answer);
+long mail_call(struct mail_send *send, uaddr_t head_at,
+	       const struct message_place *place);
 /* Answer the call with the number send->mail.head.id. 0, -ESRCH (the process
  * has received no such call from this box, or the caller has given up),
  * -EMSGSIZE, -EBADF, -ELOOP as above, -EFAULT, -ENOMEM. */

@@ -20,8 +20,8 @@ struct mailbox {
 	struct list mails;		/* [P] the messages, in order */
 	uint32_t count;			/* [P] of messages */
 	uint32_t bytes;			/* [P] in messages and headers */
-	uint32_t receivers;		/* [P] wait and have no message yet */
-	uint32_t selecting;		/* [P] of these with a selection */
+	uint32_t selecting;		/* [P] receivers that wait with a
+					 * selection, and have no message */
 	struct list awake;		/* [P] receivers that lost a message */
 };
 

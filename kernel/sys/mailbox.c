@@ -146,12 +146,19 @@ static int fetch_send(struct mail_send *send, uaddr_t head_at,
 	return fetch_deadline(deadline_at, &send->deadline_ns);
 }
 
-static int fetch_receive(struct mail_receive *receive, uaddr_t deadline_at)
+/* Prepare a receive: the selection from the header, and the buffer. */
+static int fetch_receive(struct mail_receive *receive, uaddr_t head_at,
+			 uaddr_t place_at, int flags, uaddr_t deadline_at)
 {
+	struct message_place place;
 	struct message head;
 
-	if (receive->flags & ~MAILBOX_NONBLOCK)
+	if (flags & ~MAILBOX_NONBLOCK)
 		return -EINVAL;
+	if (copy_from_user(&place, place_at, sizeof(place)) != 0)
+		return -EFAULT;
+	mail_receive_init(receive, head_at, (uaddr_t)place.body, place.bytes);
+	receive->flags = flags;
 	if (receive->head_at) {
 		if (copy_from_user(&head, receive->head_at, sizeof(head)) != 0)
 			return -EFAULT;
@@ -184,8 +191,8 @@ long sys_mailbox_send(int fd, uaddr_t head_at, uaddr_t body, int flags,
 	return result;
 }
 
-long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t body,
-			 size_t body_bytes, int flags, uaddr_t deadline_at)
+long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t place_at, int flags,
+			 uaddr_t deadline_at)
 {
 	struct open_file *file = box_file(fd, END_READ);
 	struct mail_receive receive;
@@ -193,9 +200,8 @@ long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t body,
 
 	if (!file)
 		return -EBADF;
-	mail_receive_init(&receive, head_at, body, body_bytes);
-	receive.flags = flags;
-	result = fetch_receive(&receive, deadline_at);
+	result = fetch_receive(&receive, head_at, place_at, flags,
+			       deadline_at);
 	if (result)
 		return result;
 	receive.box = mailbox_of(file);
@@ -208,11 +214,11 @@ long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t body,
 
 /* head describes the request, and receives the header of the reply. O_NONBLOCK
  * has an effect on the send only: the call waits for the reply. */
-long sys_mailbox_call(int fd, uaddr_t head_at, uaddr_t request, uaddr_t reply,
-		      size_t reply_bytes, uaddr_t deadline_at)
+long sys_mailbox_call(int fd, uaddr_t head_at, uaddr_t request,
+		      uaddr_t place_at, uaddr_t deadline_at)
 {
 	struct open_file *file = box_file(fd, END_WRITE);
-	const struct mail_answer answer = { head_at, reply, reply_bytes };
+	struct message_place place;
 	struct mail_send send;
 	long result;
 
@@ -222,10 +228,12 @@ long sys_mailbox_call(int fd, uaddr_t head_at, uaddr_t request, uaddr_t reply,
 	result = fetch_send(&send, head_at, deadline_at);
 	if (result)
 		return result;
+	if (copy_from_user(&place, place_at, sizeof(place)) != 0)
+		return -EFAULT;
 	send.box = mailbox_of(file);
 	send.flags = file_flags(file);
 	file_get(file);
-	result = mail_call(&send, &answer);
+	result = mail_call(&send, head_at, &place);
 	file_put(file);
 	return result;
 }
@@ -299,15 +307,13 @@ long sys_message_send(pid_t to, uaddr_t head_at, uaddr_t body, int flags,
 	return inbox_send(&send, to);
 }
 
-long sys_message_receive(pid_t from, uaddr_t head_at, uaddr_t body,
-			 size_t body_bytes, int flags, uaddr_t deadline_at)
+long sys_message_receive(pid_t from, uaddr_t head_at, uaddr_t place_at,
+			 int flags, uaddr_t deadline_at)
 {
 	struct mail_receive receive;
-	int error;
+	int error = fetch_receive(&receive, head_at, place_at, flags,
+				  deadline_at);
 
-	mail_receive_init(&receive, head_at, body, body_bytes);
-	receive.flags = flags;
-	error = fetch_receive(&receive, deadline_at);
 	if (error)
 		return error;
 	if (from)

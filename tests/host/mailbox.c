@@ -271,18 +271,17 @@ static void call(struct actor *actor, int which)
 	uint32_t serial = ++last_serial, got;
 	struct mail_send send = prepare_send(actor, which, serial);
 	struct known *message = &known[serial];
-	const struct mail_answer answer = {
-		.head_at = role_of(actor)->memory + 2 * 8192,
-		.body = role_of(actor)->memory + 8192,
-		.body_bytes = BODY_MOST,
-	};
+	uaddr_t head_at = role_of(actor)->memory + 2 * 8192;
+	uaddr_t reply = role_of(actor)->memory + 8192;
+	const struct message_place place = { (void *)(uintptr_t)reply,
+					     BODY_MOST };
 	long result;
 
 	send.flags &= MAILBOX_NONBLOCK;
 	tell("calls %u", serial);
 	role_of(actor)->sending = serial;
 	file_get(file);
-	result = mail_call(&send, &answer);
+	result = mail_call(&send, head_at, &place);
 	file_put(file);
 	role_of(actor)->sending = 0;
 	message->has_given_up = true;
@@ -295,8 +294,8 @@ static void call(struct actor *actor, int which)
 		fail("answer_to_%u_is_lost: %ld", serial, result);
 	if (result < 0)
 		return;
-	check_body(host_user_bytes(answer.body), result);
-	memcpy(&got, host_user_bytes(answer.body), sizeof(got));
+	check_body(host_user_bytes(reply), result);
+	memcpy(&got, host_user_bytes(reply), sizeof(got));
 	if (got != (serial | REPLY_MARK))
 		fail("call_%u_gets_the_answer_to_%u", serial, got);
 }
