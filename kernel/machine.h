@@ -85,6 +85,7 @@ void machine_return_to_user(struct registers *regs);
  */
 typedef long syscall_function(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,
 			      uint32_t);
+#define SYSCALLS_MOST	256	/* numbers are below this */
 extern syscall_function *const syscall_table[];
 extern syscall_function *const fast_call_table[];
 extern syscall_function more_arguments;

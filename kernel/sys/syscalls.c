@@ -4,8 +4,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/machine.h"
 
-#define SYSCALLS_MOST	128	/* numbers up to here may be given out */
-
 static long no_such_call(void)
 {
 	return -ENOSYS;

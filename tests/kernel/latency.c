@@ -24,10 +24,9 @@
 #include "kernel/task/task.h"
 #include "tests/kernel/latency.h"
 
-#define CALLS		128
 
 /* Beside the system calls. */
-enum { ENTRY_EXCEPTION = CALLS, ENTRY_RETURN, ENTRY_NEW_TASK, ENTRIES };
+enum { ENTRY_EXCEPTION = SYSCALLS_MOST, ENTRY_RETURN, ENTRY_NEW_TASK, ENTRIES };
 
 static uint64_t longest[ENTRIES];	/* [P] cycles */
 static uint64_t since;			/* [P] the running stretch; 0: none
