@@ -17,8 +17,9 @@
  * could run. The tick begins when a task becomes ready beside another task that
  * can run, and ends when a tick finds no task ready. So a switch never touches
  * the timer hardware, and the machine has no tick while one task is enough for
- * the processor. A preempted task keeps the rest of its slice. A task that
- * waits begins a new slice.
+ * the processor. A task that is preempted or waits keeps the rest of its slice.
+ * Without this rule, a task that waits often would never reach the end of its
+ * slice.
  */
 #include "arch/arch.h"
 #include "kernel/lib/trace.h"
@@ -40,12 +41,14 @@ static void enter(struct list *list, struct task *task, bool at_head)
 			   &task->ready);
 }
 
-void ready_insert(struct task *task, bool at_head)
+void ready_insert(struct task *task, enum ready_place place)
 {
 	struct share *share = task->share;
+	bool at_head = place == PLACE_HEAD;
 
 	if (task->level == LEVEL_SHARED) {
-		enter(&share->tasks, task, at_head);
+		enter(place == PLACE_TAIL ? &share->tasks : &share->begun,
+		      task, at_head);
 		if (share != arch_cpu()->share &&
 		    !list_is_linked(&share->node))
 			share_enter(share, at_head);
@@ -78,13 +81,13 @@ static struct task *first_of(const struct list *list)
 static struct task *ready_first(void)
 {
 	uint32_t bitmap = arch_cpu()->ready_bitmap;
-	const struct share *share = arch_cpu()->share;
+	struct share *share = arch_cpu()->share;
 
 	if (bitmap)
 		return first_of(&arch_cpu()->ready[32 - __builtin_clz(bitmap)]);
-	if (!share || list_is_empty(&share->tasks))
+	if (!share || list_is_empty(share_tasks(share)))
 		share = share_first();
-	return first_of(share ? &share->tasks
+	return first_of(share ? share_tasks(share)
 			      : &arch_cpu()->ready[PRIORITY_NONE]);
 }
 
@@ -109,11 +112,11 @@ static struct task *take_next(void)
 
 	if (arch_cpu()->ready_bitmap)
 		return take_other();
-	if (!share || list_is_empty(&share->tasks))
+	if (!share || list_is_empty(share_tasks(share)))
 		share = share_next();
 	if (!share)
 		return take_other();
-	next = LIST_ENTRY(share->tasks.head.next, struct task, ready);
+	next = first_of(share_tasks(share));
 	list_remove(&next->ready);
 	return next;
 }
@@ -241,7 +244,7 @@ void schedule(void)
 	if (task == arch_cpu()->idle)
 		task->state = TASK_READY;
 	else
-		ready_insert(task, !is_over);
+		ready_insert(task, is_over ? PLACE_TAIL : PLACE_HEAD);
 	if (is_over)
 		task->slice_used = 0;
 	task->switches_preempted++;
@@ -255,7 +258,6 @@ void block_task(enum task_state reason)
 	ASSERT(arch_cpu()->postpone_depth == 1);
 	ASSERT(task->state == TASK_RUNNING && task != arch_cpu()->idle);
 	task->state = reason;
-	task->slice_used = 0;
 	task->switches_waiting++;
 	run_next(task);
 }
@@ -274,7 +276,12 @@ void unblock_task(struct task *task)
 		tick_start();
 	if (task->level > current->level)
 		cpu_pend(PENDING_RESCHEDULE);
-	ready_insert(task, false);
+	if (slice_is_over(task)) {
+		task->slice_used = 0;
+		ready_insert(task, PLACE_TAIL);
+	} else {
+		ready_insert(task, PLACE_WOKEN);
+	}
 }
 
 void yield_task(void)
@@ -283,8 +290,9 @@ void yield_task(void)
 
 	ASSERT(arch_cpu()->postpone_depth == 1);
 	task->slice_used = 0;
-	ready_insert(task, false);
-	if (task->level == LEVEL_SHARED && list_is_single(&task->ready))
+	ready_insert(task, PLACE_TAIL);
+	if (task->level == LEVEL_SHARED && list_is_single(&task->ready) &&
+	    first_of(share_tasks(task->share)) == task)
 		share_yield();
 	task->switches_preempted++;
 	run_next(task);
