@@ -55,11 +55,6 @@ uint8_t share_slice_ticks(int nice)
 
 /* ---- Tasks of a user ---------------------------------------------------- */
 
-struct list *share_tasks(struct share *share)
-{
-	return list_is_empty(&share->begun) ? &share->tasks : &share->begun;
-}
-
 static bool share_is_ready(struct share *share)
 {
 	return !list_is_empty(share_tasks(share));

@@ -43,7 +43,11 @@ void share_put(struct share *share);
 
 /* The list with the next ready task of the user; without a ready task, an empty
  * list. */
-struct list *share_tasks(struct share *share);
+static inline struct list *share_tasks(struct share *share)
+{
+	return list_is_empty(&share->begun) ? &share->tasks : &share->begun;
+}
+
 /* A task of this user, which stands in no list and does not run, is ready. At
  * the head: the user was interrupted in the middle of a slice. */
 void share_enter(struct share *share, bool at_head);

@@ -129,7 +129,7 @@ def waiting():
     s.says("task <1>", r"sys_mailbox_call.*user_mode.*mailbox_call.*"
            r"in ask .*embrace.c:\d+.*main",
            "a_blocked_task_from_the_wait_to_its_main")
-    s.says("info locals", "text = ", "locals_of_a_blocked_program")
+    s.says("info locals", "place = ", "locals_of_a_blocked_program")
     s.says("thread apply", r"in ask .*embrace.c.*sys_waitpid.*user_mode",
            "each_thread_has_a_back_trace")
     s.says("bt-all", r"task 1: init.*main \([^)]*\) at (\./)?user/init.c.*"
