@@ -23,7 +23,7 @@ ARGUMENTS = ("console=ttyS0 quiet mitigations=off no5lvl nokaslr panic=-1 "
 # Each turn of a REP counts. Without ERMS Linux moves words, not bytes.
 CPU = "max,-erms,-fsrm"
 SECONDS = 600
-COMPILER = ["-O2", "-static", "-w", "-s", "-I."]
+COMPILER = ["-O2", "-static", "-w", "-s", "-I.", "-D_GNU_SOURCE"]
 THE_END = "bench-linux: the end"
 DIRECTORY, DEVICE, PROGRAM = 0o040755, 0o020600, 0o100755
 
@@ -57,7 +57,7 @@ def build():
     if not os.path.exists(KERNEL):
         raise vm.Failure("no Linux to measure. Run: make deps-linux")
     image = b"".join(cpio_entry(name, DIRECTORY)
-                     for name in ("dev", "bin", "bench"))
+                     for name in ("dev", "bin", "bench", "tmp"))
     image += cpio_entry("dev/console", DEVICE, device=(5, 1))
     compiler = settings.host_compiler()
     for name, source in programs().items():
