@@ -49,8 +49,9 @@ class Row:
 
     @property
     def has_profile(self):
-        """Frames are no instructions, and some rows have too many."""
-        return self.program not in ("frames", "long")
+        """Frames are no instructions, some rows have too many, and a row of
+        growth is a difference."""
+        return self.program not in ("frames", "long", "growth")
 
 
 def read_rows():

@@ -101,6 +101,17 @@ static int fifo_meet(struct open_file *file, struct wait_queue **queue)
 	return -EAGAIN;
 }
 
+/* The end of the file is work for the next reader too. file.c asks poll(), but
+ * poll() reports no end to a reader that has met no writer. */
+static ssize_t fifo_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	ssize_t done = pipe_read(file, to, bytes);
+
+	if (done == 0 && bytes > 0)
+		object_wake(file->object, END_READ);
+	return done;
+}
+
 static unsigned fifo_poll(const struct open_file *file)
 {
 	return pipe_poll(file) & (has_met(file) ? ~0u : ~POLLHUP);
@@ -134,7 +145,7 @@ static const struct object_ops fifo_ops = {
 	.kind = "fifo",
 	.is_stream = true,
 	.has_trace = true,
-	.read = pipe_read,
+	.read = fifo_read,
 	.write = pipe_write,
 	.poll = fifo_poll,
 	.open = fifo_open,

@@ -25,7 +25,7 @@ static void find_place(struct task *task, bool is_ready)
 	bool is_running = task == task_current();
 
 	if (is_ready)
-		ready_insert(task, PLACE_TAIL);
+		ready_insert(task, false);
 	if (is_running && task->level == LEVEL_SHARED)
 		share_go_on(task->share);
 	if (!is_ready && !is_running)

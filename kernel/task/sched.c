@@ -17,9 +17,8 @@
  * could run. The tick begins when a task becomes ready beside another task that
  * can run, and ends when a tick finds no task ready. So a switch never touches
  * the timer hardware, and the machine has no tick while one task is enough for
- * the processor. A task that is preempted or waits keeps the rest of its slice.
- * Without this rule, a task that waits often would never reach the end of its
- * slice.
+ * the processor. A preempted task keeps the rest of its slice. A task that
+ * waits begins a new slice.
  */
 #include "arch/arch.h"
 #include "kernel/lib/trace.h"
@@ -41,14 +40,12 @@ static void enter(struct list *list, struct task *task, bool at_head)
 			   &task->ready);
 }
 
-void ready_insert(struct task *task, enum ready_place place)
+void ready_insert(struct task *task, bool at_head)
 {
 	struct share *share = task->share;
-	bool at_head = place == PLACE_HEAD;
 
 	if (task->level == LEVEL_SHARED) {
-		enter(place == PLACE_TAIL ? &share->tasks : &share->begun,
-		      task, at_head);
+		enter(&share->tasks, task, at_head);
 		if (share != arch_cpu()->share &&
 		    !list_is_linked(&share->node))
 			share_enter(share, at_head);
@@ -81,13 +78,13 @@ static struct task *first_of(const struct list *list)
 static struct task *ready_first(void)
 {
 	uint32_t bitmap = arch_cpu()->ready_bitmap;
-	struct share *share = arch_cpu()->share;
+	const struct share *share = arch_cpu()->share;
 
 	if (bitmap)
 		return first_of(&arch_cpu()->ready[32 - __builtin_clz(bitmap)]);
-	if (!share || list_is_empty(share_tasks(share)))
+	if (!share || list_is_empty(&share->tasks))
 		share = share_first();
-	return first_of(share ? share_tasks(share)
+	return first_of(share ? &share->tasks
 			      : &arch_cpu()->ready[PRIORITY_NONE]);
 }
 
@@ -112,11 +109,11 @@ static struct task *take_next(void)
 
 	if (arch_cpu()->ready_bitmap)
 		return take_other();
-	if (!share || list_is_empty(share_tasks(share)))
+	if (!share || list_is_empty(&share->tasks))
 		share = share_next();
 	if (!share)
 		return take_other();
-	next = first_of(share_tasks(share));
+	next = LIST_ENTRY(share->tasks.head.next, struct task, ready);
 	list_remove(&next->ready);
 	return next;
 }
@@ -244,7 +241,7 @@ void schedule(void)
 	if (task == arch_cpu()->idle)
 		task->state = TASK_READY;
 	else
-		ready_insert(task, is_over ? PLACE_TAIL : PLACE_HEAD);
+		ready_insert(task, !is_over);
 	if (is_over)
 		task->slice_used = 0;
 	task->switches_preempted++;
@@ -258,6 +255,7 @@ void block_task(enum task_state reason)
 	ASSERT(arch_cpu()->postpone_depth == 1);
 	ASSERT(task->state == TASK_RUNNING && task != arch_cpu()->idle);
 	task->state = reason;
+	task->slice_used = 0;
 	task->switches_waiting++;
 	run_next(task);
 }
@@ -276,12 +274,7 @@ void unblock_task(struct task *task)
 		tick_start();
 	if (task->level > current->level)
 		cpu_pend(PENDING_RESCHEDULE);
-	if (slice_is_over(task)) {
-		task->slice_used = 0;
-		ready_insert(task, PLACE_TAIL);
-	} else {
-		ready_insert(task, PLACE_WOKEN);
-	}
+	ready_insert(task, false);
 }
 
 void yield_task(void)
@@ -290,9 +283,8 @@ void yield_task(void)
 
 	ASSERT(arch_cpu()->postpone_depth == 1);
 	task->slice_used = 0;
-	ready_insert(task, PLACE_TAIL);
-	if (task->level == LEVEL_SHARED && list_is_single(&task->ready) &&
-	    first_of(share_tasks(task->share)) == task)
+	ready_insert(task, false);
+	if (task->level == LEVEL_SHARED && list_is_single(&task->ready))
 		share_yield();
 	task->switches_preempted++;
 	run_next(task);

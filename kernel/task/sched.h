@@ -15,15 +15,8 @@ extern void (*sched_tell_idle)(void);
 /* Load the extra state of the task, which runs now or next. */
 void load_extra_state(struct task *task);
 
-/* Where a task that can run queues up. */
-enum ready_place {
-	PLACE_TAIL,		/* the task begins a new turn */
-	PLACE_HEAD,		/* the task was preempted during its turn */
-	PLACE_WOKEN,		/* the task has waited during its turn */
-};
-
-/* Queue up a task that can run. */
-void ready_insert(struct task *task, enum ready_place place);
+/* Queue up a task that can run, at the end of its list or at the head. */
+void ready_insert(struct task *task, bool at_head);
 /* Take a ready task off its list. */
 void ready_remove(struct task *task);
 /* Tasks compete: ticks end their slices. */

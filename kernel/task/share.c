@@ -6,11 +6,8 @@
  *
  * Time is dealt in rounds. In each round a user with a ready task gets one
  * slice, however many tasks the user has. During the slice the ready tasks of
- * this user run in turns: sched.c ends the turn of a task, and the nice value
- * is the length of the turn. A task that was preempted or has waited during its
- * turn runs before the tasks that wait for a turn. So two tasks that send each
- * other messages do not wait for a third task that computes, and the third task
- * runs when the turns of the two tasks are over.
+ * this user run, in the order in which they became ready: sched.c ends the turn
+ * of a task, and the nice value is the length of the turn.
  *
  * A user with ready tasks stands in one of three lists:
  *
@@ -53,20 +50,12 @@ uint8_t share_slice_ticks(int nice)
 	return ticks_of_nice[nice - NICE_LOWEST];
 }
 
-/* ---- Tasks of a user ---------------------------------------------------- */
-
-static bool share_is_ready(struct share *share)
-{
-	return !list_is_empty(share_tasks(share));
-}
-
 /* ---- Users -------------------------------------------------------------- */
 
 static void share_begin(struct share *share, uid_t user)
 {
 	share->user = user;
 	share->round = arch_cpu()->round - 1;
-	list_init(&share->begun);
 	list_init(&share->tasks);
 	list_append(&all_shares, &share->all);
 }
@@ -109,7 +98,7 @@ void share_put(struct share *share)
 	ASSERT(share->members > 0);
 	if (--share->members > 0)
 		return;
-	ASSERT(!share_is_ready(share) && arch_cpu()->share != share);
+	ASSERT(list_is_empty(&share->tasks) && arch_cpu()->share != share);
 	list_remove(&share->all);
 	pool_free(&share_pool, share);
 }
@@ -152,7 +141,7 @@ void share_enter(struct share *share, bool at_head)
 
 void share_leave(struct share *share)
 {
-	if (!share_is_ready(share) && list_is_linked(&share->node))
+	if (list_is_empty(&share->tasks) && list_is_linked(&share->node))
 		list_remove(&share->node);
 }
 
@@ -187,7 +176,7 @@ void share_stop(void)
 		return;
 	share->used += arch_cycles() - arch_cpu()->share_since;
 	arch_cpu()->share = NULL;
-	if (share_is_ready(share))
+	if (!list_is_empty(&share->tasks))
 		share_enter(share, true);
 }
 

@@ -13,8 +13,7 @@ struct task;
 
 /* The part of a user in the processor's time, while the user has tasks. */
 struct share {
-	struct list begun;	/* [P] ready tasks with time left in a turn */
-	struct list tasks;	/* [P] ready tasks that wait for a turn */
+	struct list tasks;	/* [P] ready tasks of the user, in turn */
 	struct list_node node;	/* [P] in a list of users; unlinked: no task is
 				 * ready, or the user's slice runs */
 	uint64_t used;		/* [P] cycles of the slice in this round */
@@ -40,13 +39,6 @@ struct share *share_init(void);
 struct share *share_get(uid_t user);
 /* A task has left the user; the share ends with the last task. */
 void share_put(struct share *share);
-
-/* The list with the next ready task of the user; without a ready task, an empty
- * list. */
-static inline struct list *share_tasks(struct share *share)
-{
-	return list_is_empty(&share->begun) ? &share->tasks : &share->begun;
-}
 
 /* A task of this user, which stands in no list and does not run, is ready. At
  * the head: the user was interrupted in the middle of a slice. */

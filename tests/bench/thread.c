@@ -66,8 +66,8 @@ static void condition_row(const char *name)
 }
 
 static const struct row rows[] = {
-	{ "condition", condition_row },
 	{ "thread", create_row },
+	{ "condition", condition_row },
 };
 
 int main(int argc, char **argv)

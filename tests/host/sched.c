@@ -22,7 +22,6 @@
 #include "tests/host/sched_world.h"
 
 static uint64_t stamp[TASKS], stamps;	/* when the task became ready */
-#define NEW_TURN	1000000		/* runs after all tasks in a turn */
 
 /* ---- Steps of tasks --------------------------------------------------- */
 
@@ -129,7 +128,7 @@ static bool keep_order(void)
 		} else if (host_random(2)) {
 			block_task(TASK_BLOCKED);
 		} else {
-			stamp[before - tasks] = NEW_TURN + ++stamps;
+			stamp[before - tasks] = ++stamps;
 			yield_task();
 			in_order &= cpu.current != before || oldest == TASKS;
 		}
@@ -218,27 +217,22 @@ static bool preempt_often(void)
 	return switches[0] > 30 && switches[1] > 30;
 }
 
-/* Two tasks wake each other, and a third task computes. The two tasks do not
- * wait for the third task while their turns last, and the third task has turns
- * too. */
-static bool talk_beside_a_third(void)
+/* A task that waits for an event begins a new slice afterwards: the first tick
+ * after the wait does not end the slice. */
+static bool renew_slice(void)
 {
-	unsigned talks = 0, third = 0;
-
 	start_two();
-	unblock_task(&tasks[2]);
-	for (unsigned step = 0; step < 600; step++) {
-		if (cpu.current == &tasks[2]) {
-			third++;
-		} else {
-			unblock_task(&tasks[cpu.current == &tasks[0]]);
-			block_task(TASK_BLOCKED);
-			talks++;
-		}
-		host_now_ns += 500000;
-		interrupt();
-	}
-	return third > 100 && talks > 200;
+	host_now_ns += TICK_NS;
+	interrupt();
+	block_task(TASK_BLOCKED);
+	unblock_task(&tasks[0]);
+	block_task(TASK_BLOCKED);
+	unblock_task(&tasks[1]);
+	if (cpu.current != &tasks[0])
+		return false;
+	host_now_ns += TICK_NS;
+	interrupt();
+	return cpu.current == &tasks[0];
 }
 
 /* A competitor comes and goes: the machine ticks until no task is ready, and
@@ -301,7 +295,7 @@ int main(void)
 	ok(keep_place(), "preempted_task_goes_behind_its_equals");
 	ok(keep_slice(), "reschedule_ends_a_slice_early");
 	ok(preempt_often(), "short_preemptions_keep_an_equal_from_running");
-	ok(talk_beside_a_third(), "talk_waits_for_a_task_that_computes");
+	ok(renew_slice(), "wait_does_not_begin_a_new_slice");
 	ok(tick_on_and_off(), "tick_goes_on_alone_or_does_not_come_back");
 	ok(leave_realtime_alone(), "realtime_task_is_sliced");
 	ok(keep_order(), "equals_run_out_of_order");

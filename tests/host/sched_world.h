@@ -130,23 +130,18 @@ static void check_places(void)
 				   ->priority != i, "on another's list");
 	}
 	for (i = 0; i < USERS; i++) {
-		const struct list *lists[] = { &shares[i]->begun,
-					       &shares[i]->tasks };
-		bool is_ready = !list_is_empty(share_tasks(shares[i]));
+		const struct list *list = &shares[i]->tasks;
 
-		note_wrong(is_ready && shares[i] != cpu.share &&
+		note_wrong(!list_is_empty(list) && shares[i] != cpu.share &&
 			   !list_is_linked(&shares[i]->node),
 			   "a user with a ready task is forgotten");
 		note_wrong(list_is_linked(&shares[i]->node) &&
-			   (!is_ready || shares[i] == cpu.share),
+			   (list_is_empty(list) || shares[i] == cpu.share),
 			   "a user waits without a ready task");
-		for (unsigned l = 0; l < 2; l++)
-			for (node = lists[l]->head.next;
-			     node != &lists[l]->head;
-			     node = node->next, listed++)
-				note_wrong(LIST_ENTRY(node, struct task, ready)
-					   ->share != shares[i],
-					   "another's task");
+		for (node = list->head.next; node != &list->head;
+		     node = node->next, listed++)
+			note_wrong(LIST_ENTRY(node, struct task, ready)
+				   ->share != shares[i], "another's task");
 	}
 	note_wrong(ready != listed, "listed twice or not at all");
 	note_wrong(running + (cpu.current == &idle) != 1, "none runs, or two");
@@ -232,6 +227,5 @@ static void block_all(void)
 		task_set_policy(&tasks[i], POLICY_NORMAL, PRIORITY_NONE);
 		task_set_nice(&tasks[i], 0);
 		task_set_share(&tasks[i], shares[0]);
-		tasks[i].slice_used = 0;
 	}
 }
