@@ -36,6 +36,15 @@ static int find_ticks(uint64_t *ticks)
 	return found;
 }
 
+/* The first tick beside a new program is cheaper than all others. */
+static void skip_first_tick(void)
+{
+	volatile int i;
+
+	for (i = 0; i < 1500000; i++)
+		continue;
+}
+
 static void tick_row(const char *name)
 {
 	uint64_t ticks[TICKS] = { 0 };
@@ -44,7 +53,7 @@ static void tick_row(const char *name)
 
 	if (pid == 0)
 		be_ready_for_ever();
-	usleep(1000);
+	skip_first_tick();
 	found = find_ticks(ticks);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
