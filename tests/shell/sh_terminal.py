@@ -375,7 +375,7 @@ def left_behind(s):
               "trap - INT; echo now; sleep 99'", "^now\n")
     s.check("ctrl_c_ends_only_what_hears_it", ALIVE, ["alive"])
     if s.name == "guest":
-        s.type("philosophers --deadlock &")
+        s.type("philosophers --deadlock > /dev/null &")
         s.type("while ! why $! | grep -q deadlock; do sleep 0.1; done; "
                "kill $!")
         rows = s.output("while ps | grep -q 'philosophers$'; "
