@@ -3,7 +3,8 @@
  *
  * The table starts small and grows by doubling up to OPEN_MAX. `limit` is one
  * more than the highest number in use, so that fork and exit look only at the
- * used part.
+ * used part. The lowest free number is found in two steps, however many numbers
+ * are in use: first the word of `used` that is not full, then the bit.
  */
 #include "kernel/obj/descriptor.h"
 
@@ -28,41 +29,40 @@ static uint32_t most_descriptors(void)
 	return process_limit(process_current(), RLIMIT_NOFILE);
 }
 
-static struct descriptors *table_with_capacity(uint32_t capacity)
+/* Give the table room for its capacity. NULL: no memory, the table is freed. */
+static struct descriptors *with_room(struct descriptors *table)
 {
-	struct descriptors *table = pool_alloc(&table_pool);
-
 	if (!table)
 		return NULL;
-	table->files = heap_alloc(capacity * sizeof(table->files[0]));
-	if (!table->files) {
-		pool_free(&table_pool, table);
-		return NULL;
-	}
-	table->capacity = capacity;
-	return table;
+	table->files = heap_alloc(table->capacity * sizeof(table->files[0]));
+	if (table->files)
+		return table;
+	pool_free(&table_pool, table);
+	return NULL;
 }
 
 struct descriptors *descriptors_create(void)
 {
-	return table_with_capacity(CAPACITY_FIRST);
+	struct descriptors *table = pool_alloc(&table_pool);
+
+	if (table)
+		table->capacity = CAPACITY_FIRST;
+	return with_room(table);
 }
 
 struct descriptors *descriptors_clone(const struct descriptors *from)
 {
-	struct descriptors *table = table_with_capacity(from->capacity);
+	struct descriptors *table = pool_alloc_dirty(&table_pool);
 	uint32_t fd;
 
-	if (!table)
-		return NULL;
-	for (fd = 0; fd < from->limit; fd++) {
+	if (table)
+		*table = *from;
+	table = with_room(table);
+	for (fd = 0; table && fd < table->limit; fd++) {
 		table->files[fd] = from->files[fd];
 		if (table->files[fd])
 			file_get(table->files[fd]);
 	}
-	table->limit = from->limit;
-	memcpy(table->close_on_exec, from->close_on_exec,
-	       sizeof(table->close_on_exec));
 	return table;
 }
 
@@ -72,7 +72,8 @@ static struct open_file *take(struct descriptors *table, uint32_t fd)
 	struct open_file *file = table->files[fd];
 
 	table->files[fd] = NULL;
-	table->close_on_exec[fd / 32] &= ~(1u << fd % 32);
+	table->used[fd / 32] &= ~(1u << fd % 32);
+	table->full &= ~(1u << fd / 32);
 	while (table->limit > 0 && !table->files[table->limit - 1])
 		table->limit--;
 	return file;
@@ -142,20 +143,39 @@ static void put_in(struct descriptors *table, uint32_t fd,
 {
 	table->files[fd] = file;
 	table->limit = MAX(table->limit, fd + 1);
+	table->used[fd / 32] |= 1u << fd % 32;
+	table->full |= (uint32_t)(~table->used[fd / 32] == 0) << fd / 32;
 	table->close_on_exec[fd / 32] &= ~(1u << fd % 32);
 	table->close_on_exec[fd / 32] |= (uint32_t)close_on_exec << fd % 32;
+}
+
+/* The lowest free number >= lowest; OPEN_MAX: none. */
+static uint32_t lowest_free(const struct descriptors *table, uint32_t lowest)
+{
+	uint32_t word, free;
+
+	for (; lowest < OPEN_MAX; lowest = ALIGN_UP(lowest + 1, 32)) {
+		word = __builtin_ctz(~table->full >> lowest / 32
+				     << lowest / 32);
+		if (word == DESCRIPTOR_WORDS)
+			break;
+		lowest = MAX(lowest, word * 32);
+		free = ~table->used[word] >> lowest % 32 << lowest % 32;
+		if (free)
+			return word * 32 + __builtin_ctz(free);
+	}
+	return OPEN_MAX;
 }
 
 int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
 {
 	struct descriptors *table = own_table();
-	uint32_t fd = lowest, most = most_descriptors();
+	uint32_t fd, most = most_descriptors();
 	int error;
 
 	if (lowest < 0 || (uint32_t)lowest >= most)
 		return lowest ? -EINVAL : -EMFILE;
-	while (fd < table->limit && table->files[fd])
-		fd++;
+	fd = lowest_free(table, lowest);
 	if (fd >= most)
 		return -EMFILE;
 	error = grow(table, fd + 1);

@@ -8,12 +8,16 @@
 #include "kernel/obj/file.h"
 #include "kernel/task/process.h"
 
+#define DESCRIPTOR_WORDS	(OPEN_MAX / 32)
+
 /* [P]: the threads of a process share the table. */
 struct descriptors {
 	struct open_file **files;	/* capacity entries; NULL: free */
 	uint32_t capacity;
 	uint32_t limit;			/* no descriptor is >= this */
-	uint32_t close_on_exec[OPEN_MAX / 32];
+	uint32_t full;			/* a bit for each full word of `used` */
+	uint32_t used[DESCRIPTOR_WORDS];	/* a bit for each number */
+	uint32_t close_on_exec[DESCRIPTOR_WORDS];
 };
 
 struct descriptors *descriptors_create(void);

@@ -123,30 +123,47 @@ static int write_news(const struct child_wait *wait,
 }
 
 /* The pid of a child with news; a zombie is reaped after the news are written.
- * -ECHILD: no child fits. -EFAULT: the child keeps the news. */
+ * -ECHILD: the caller does not want this child. -EAGAIN: the child has no news.
+ * -EFAULT: the child keeps the news. */
+static long ask_child(const struct child_wait *wait, struct process *child)
+{
+	bool is_zombie = child->state == PROCESS_ZOMBIE;
+	pid_t id = child->id;
+
+	if (!process_is_wanted(child, wait) ||
+	    (is_zombie && !(wait->options & WEXITED)))
+		return -ECHILD;
+	if (!has_news(child, wait->options))
+		return -EAGAIN;
+	if (write_news(wait, child) != 0)
+		return -EFAULT;
+	if (wait->options & WNOWAIT)
+		return id;
+	child->was_reported = true;
+	if (is_zombie)
+		process_reap(child);
+	return id;
+}
+
+/* A child with a known number is found without a look at the others. */
 static long find_child(void *context)
 {
-	struct child_wait *wait = context;
+	const struct child_wait *wait = context;
 	struct process *child;
-	long result = -ECHILD;
+	long answer, result = -ECHILD;
 
+	if (wait->pid > 0) {
+		child = process_find(wait->pid);
+		return child && child->parent == wait->parent
+			? ask_child(wait, child) : -ECHILD;
+	}
 	LIST_FOR_EACH(child, &wait->parent->children, sibling) {
-		if (!process_is_wanted(child, wait) ||
-		    (child->state == PROCESS_ZOMBIE &&
-		     !(wait->options & WEXITED)))
+		answer = ask_child(wait, child);
+		if (answer == -ECHILD)
 			continue;
-		result = -EAGAIN;
-		if (!has_news(child, wait->options))
-			continue;
-		if (write_news(wait, child) != 0)
-			return -EFAULT;
-		result = child->id;
-		if (wait->options & WNOWAIT)
+		result = answer;
+		if (answer != -EAGAIN)
 			break;
-		child->was_reported = true;
-		if (child->state == PROCESS_ZOMBIE)
-			process_reap(child);
-		break;
 	}
 	return result;
 }

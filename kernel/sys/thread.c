@@ -19,23 +19,13 @@
 
 #define THREADS_MOST	256		/* of a process */
 
-static uint32_t count_tasks(const struct process *process)
-{
-	const struct list_node *node = process->tasks.head.next;
-	uint32_t count = 0;
-
-	for (; node != &process->tasks.head; node = node->next)
-		count++;
-	return count;
-}
-
 long sys_thread_create(uaddr_t entry, uaddr_t stack, uaddr_t pointer,
 		       uaddr_t clear_at_exit)
 {
 	struct process *process = process_current();
 	struct task *task;
 
-	if (count_tasks(process) >= THREADS_MOST)
+	if (process->task_count >= THREADS_MOST)
 		return -EAGAIN;
 	task = process_add_task(process);
 	if (!task)

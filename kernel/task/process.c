@@ -139,6 +139,7 @@ struct process *process_create(struct process *parent, const char *name)
 	list_init(&process->links);
 	wait_queue_init(&process->tasks_queue);
 	list_append(&process->tasks, &task->sibling);
+	process->task_count = 1;
 	if (parent) {
 		inherit_policy(task, task_current());
 		signals_fork(&task->signals);
@@ -296,6 +297,7 @@ static void leave_process(struct task *task)
 	alarms_of_task_end(task);
 	task->signal_pending = false;
 	list_remove(&task->sibling);
+	process->task_count--;
 	task->process = NULL;
 	task->account = &account_root;	/* the process's may end first */
 }
@@ -345,7 +347,7 @@ void task_exit(void)
 
 	if (task->clear_at_exit)
 		task_tell_joiners(task);
-	if (process->tasks.head.next->next == &process->tasks.head) {
+	if (process->task_count == 1) {
 		end_process(process);
 	} else {
 		task_set_space(task, NULL);
@@ -384,8 +386,7 @@ static long is_single(void *context)
 {
 	const struct process *process = context;
 
-	return process->tasks.head.next->next == &process->tasks.head
-		? 0 : -EAGAIN;
+	return process->task_count == 1 ? 0 : -EAGAIN;
 }
 
 int process_become_single(void)
@@ -417,5 +418,6 @@ struct task *process_add_task(struct process *process)
 	task_set_trace(task, task_current()->is_traced);
 	task->signals.blocked = task_current()->signals.blocked;
 	list_append(&process->tasks, &task->sibling);
+	process->task_count++;
 	return task;
 }

@@ -28,6 +28,7 @@ struct process {			/* [P], or as the field says */
 	struct descriptors *descriptors;
 	struct object *directory;	/* the working directory */
 	struct list tasks;
+	uint32_t task_count;
 	struct wait_queue tasks_queue;	/* exec waits until alone */
 	bool is_ending;			/* end_status holds */
 	int end_status;

@@ -3,6 +3,7 @@
  * across fork and exec. Any POSIX system.
  */
 #include <limits.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "tests/user/helpers.h"
@@ -171,6 +172,38 @@ CASE(full_table_is_emfile_for_all_who_want_a_number)
 	for (int i = fd; i <= last; i++)
 		close(i);
 	expect(pipe(fds) == 0 && fds[0] == fd && fds[1] == fd + 1);
+}
+
+/* Close numbers all over the table: each dup() takes the lowest of them. */
+CASE(lowest_number_is_found_in_a_full_table)
+{
+	static const int closed[] = { 31, 32, 63, 64, 95, 128, 200, 254 };
+	const int count = sizeof(closed) / sizeof(closed[0]);
+	struct rlimit old, limit;
+	int fd, i;
+
+	require(getrlimit(RLIMIT_NOFILE, &old) == 0);
+	limit = old;
+	limit.rlim_cur = 256;
+	require(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	for (i = 3; i < 256; i++)
+		close(i);
+	fd = open_null();
+	while (dup(fd) >= 0)
+		continue;
+	for (i = count; i-- > 0;)
+		expect(close(closed[i]) == 0);
+	expect(fcntl(fd, F_DUPFD, 33) == 63);
+	expect(fcntl(fd, F_DUPFD, 129) == 200);
+	expect(fcntl(fd, F_DUPFD, 254) == 254);
+	expect_error(fcntl(fd, F_DUPFD, 255), EMFILE);
+	expect(close(63) == 0 && close(200) == 0 && close(254) == 0);
+	for (i = 0; i < count; i++)
+		expect(dup(fd) == closed[i]);
+	expect_error(dup(fd), EMFILE);
+	for (i = fd; i < 256; i++)
+		close(i);
+	expect(setrlimit(RLIMIT_NOFILE, &old) == 0);
 }
 
 CASE(table_grows_and_keeps_what_it_has)

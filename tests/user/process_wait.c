@@ -49,6 +49,34 @@ CASE(bad_pointer_takes_the_child)
 	kill_and_wait(child);
 }
 
+static int wait_for_a_grandchild(void)
+{
+	int result, ends[2];
+	pid_t child, grandchild;
+
+	require(pipe(ends) == 0);
+	child = fork();
+	if (child == 0) {
+		grandchild = fork();
+		if (grandchild == 0)
+			return sleep_for_ever();
+		write(ends[1], &grandchild, sizeof(grandchild));
+		return sleep_for_ever();
+	}
+	require(read(ends[0], &grandchild, sizeof(grandchild)) > 0);
+	result = waitpid(grandchild, NULL, WNOHANG) == -1 && errno == ECHILD;
+	result &= waitpid(getpid(), NULL, WNOHANG) == -1 && errno == ECHILD;
+	kill(grandchild, SIGKILL);
+	kill(child, SIGKILL);
+	result &= waitpid(child, NULL, 0) == child;
+	return !result;
+}
+
+CASE(number_of_a_process_that_is_no_child_is_echild)
+{
+	expect(result_of(start(wait_for_a_grandchild)) == 0);
+}
+
 /* ---- Stop and continue --------------------------------------------------- */
 
 CASE(stopped_child_is_reported_once_and_only_if_asked)
