@@ -46,25 +46,25 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 	bool has_info = call->action->flags & SA_SIGINFO;
 	uaddr_t at = frame_address(call->stack ? call->stack : regs->esp,
 				   has_fpu);
-	size_t bytes = offsetof(struct signal_frame, info);
-	struct signal_frame frame;
+	uaddr_t registers_at = at + offsetof(struct signal_frame, registers);
+	uaddr_t info_at = at + offsetof(struct signal_frame, info);
+	const struct handler_words words = {
+		.return_address = call->action->restorer,
+		.number = call->info->si_signo,
+		.info_at = has_info ? info_at : 0,
+		.context_at = has_info ? registers_at : 0,
+		.has_fpu = has_fpu,
+		.mask = call->old_mask,
+	};
 
-	frame.return_address = call->action->restorer;
-	frame.number = call->info->si_signo;
-	frame.info_at = frame.context_at = 0;
-	frame.has_fpu = has_fpu;
-	frame.mask = call->old_mask;
-	frame.registers = *regs;
-	frame.registers.unused_esp = 0;	/* an address of the kernel */
-	if (has_info) {
-		frame.info_at = at + offsetof(struct signal_frame, info);
-		frame.context_at =
-			at + offsetof(struct signal_frame, registers);
-		frame.info = *call->info;
-		bytes = sizeof(frame);
-	}
-	if (copy_to_user(at, &frame, bytes) != 0 ||
-	    (has_fpu && fpu_to_user(at + sizeof(frame)) != 0))
+	regs->unused_esp = 0;		/* an address of the kernel */
+	if (copy_to_user(at, &words, sizeof(words)) != 0 ||
+	    copy_to_user(registers_at, regs, sizeof(*regs)) != 0)
+		return -EFAULT;
+	if (has_info &&
+	    copy_to_user(info_at, call->info, sizeof(*call->info)) != 0)
+		return -EFAULT;
+	if (has_fpu && fpu_to_user(at + sizeof(struct signal_frame)) != 0)
 		return -EFAULT;
 	regs->esp = at;
 	regs->eip = call->action->handler;
@@ -90,12 +90,12 @@ static int refuse_frame(void)
 int arch_leave_handler(void)
 {
 	struct signal_frame frame;
-	uaddr_t at = arch_user_stack() - sizeof(frame.return_address);
+	uaddr_t at = arch_user_stack() - sizeof(frame.words.return_address);
 
 	if (copy_from_user(&frame, at, offsetof(struct signal_frame, info)) ||
-	    (frame.has_fpu && fpu_from_user(at + sizeof(frame)) != 0))
+	    (frame.words.has_fpu && fpu_from_user(at + sizeof(frame)) != 0))
 		return refuse_frame();
-	signals_set_mask(frame.mask);
+	signals_set_mask(frame.words.mask);
 	task_current()->frame = NULL;
 	frame.registers.vector = 0;	/* no system call to restart */
 	enter_user(&frame.registers);

@@ -8,13 +8,18 @@
 #include "kernel/abi/signal.h"
 
 /* [own] The first words are those that a called C function finds. */
-struct signal_frame {
+struct handler_words {
 	uint32_t return_address;	/* the restorer: calls sigreturn */
 	int32_t number;			/* the handler's arguments: */
 	uaddr_t info_at;		/* address of info, or 0, */
 	uaddr_t context_at;		/* and of registers, or 0 */
 	uint32_t has_fpu;		/* FPU_BYTES follow the frame */
 	sigset_t mask;			/* to put back */
+};
+
+/* [own] */
+struct signal_frame {
+	struct handler_words words;
 	struct registers registers;	/* of the interrupted program */
 	siginfo_t info;			/* written with SA_SIGINFO only */
 };

@@ -80,7 +80,7 @@ void machine_exception(struct registers *regs, const struct exception *what)
 	refuse(&refusal);
 }
 
-/* ---- Interrupts and the way back ---------------------------------------- */
+/* ---- Interrupts --------------------------------------------------------- */
 
 void machine_timer_interrupt(void)
 {
@@ -103,22 +103,4 @@ void machine_interrupt_exit(void)
 		arch_irq_save();
 	}
 	arch_cpu()->postpone_depth = 0;
-}
-
-static void trap_after_step(void)
-{
-	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
-
-	task_current()->was_stepped = false;
-	signal_force(SIGTRAP, &info);
-}
-
-void machine_return_to_user(struct registers *regs)
-{
-	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
-		cpu_run_pending();
-	if (task_current()->was_stepped)
-		trap_after_step();
-	if (arch_cpu()->pending & PENDING(PENDING_SIGNAL))
-		signal_deliver(regs);
 }

@@ -38,50 +38,54 @@ static struct queued_signal *find_queued(const struct pending_signals *pending,
 }
 
 /* Take the oldest real-time signal n: the details move to place 0, which has no
- * signal. Returns true when no signal n is left in the queue. */
-static bool take_queued(struct pending_signals *pending, int n)
+ * signal. */
+static siginfo_t *take_queued(struct pending_signals *pending, int n)
 {
 	struct queued_signal *queued = find_queued(pending, n);
 
 	pending->details[0] = queued->info;
 	signal_unqueue(pending, queued);
-	return !find_queued(pending, n);
+	if (!find_queued(pending, n))
+		pending->set &= ~SIGNAL_BIT(n);
+	return &pending->details[0];
 }
 
-/* The first signal to take effect, as a set; `set` is not empty. */
-static sigset_t first_of(sigset_t set)
+/* The number of the first signal to take effect; `set` is not empty. */
+static int first_of(sigset_t set)
 {
-	return set & SIGNAL_BIT(SIGKILL) ? SIGNAL_BIT(SIGKILL) : set & -set;
-}
+	uint32_t low = set, high = set >> 32;
 
-static int number_of(sigset_t bit)
-{
-	uint32_t low = bit, high = bit >> 32;
-
+	if (low & SIGNAL_BIT(SIGKILL))
+		return SIGKILL;
 	return low ? __builtin_ctz(low) + 1 : __builtin_ctz(high) + 33;
+}
+
+/* Take the first signal of the set; all of them pend. */
+static siginfo_t *take_first(struct task *task, sigset_t set)
+{
+	struct pending_signals *pending = &task->signals.pending;
+	struct process *process = task->process;
+	int n = first_of(set);
+	sigset_t bit = SIGNAL_BIT(n);
+	siginfo_t *info;
+
+	if (!(pending->set & bit))	/* not sent to the task alone */
+		pending = &process->signals.pending;
+	if (n < SIGNAL_REALTIME) {
+		pending->set &= ~bit;
+		info = &pending->details[n];
+	} else {
+		info = take_queued(pending, n);
+	}
+	if (!list_is_empty(&process->alarms))
+		alarm_taken(process, info);
+	return info;
 }
 
 siginfo_t *signal_take(struct task *task, sigset_t set)
 {
-	struct pending_signals *pending = &task->signals.pending;
-	struct process *process = task->process;
-	siginfo_t *info;
-	sigset_t bit;
-	int n;
-
-	set &= process->signals.pending.set | pending->set;
-	if (!set)
-		return NULL;
-	bit = first_of(set);
-	n = number_of(bit);
-	if (!(pending->set & bit))	/* not sent to the task alone */
-		pending = &process->signals.pending;
-	info = &pending->details[n < SIGNAL_REALTIME ? n : 0];
-	if (n < SIGNAL_REALTIME || take_queued(pending, n))
-		pending->set &= ~bit;
-	if (!list_is_empty(&process->alarms))
-		alarm_taken(process, info);
-	return info;
+	set &= signal_pending_set(task);
+	return set ? take_first(task, set) : NULL;
 }
 
 /* Stop all tasks of the process. A waiting task comes to signal_deliver() too,
@@ -101,12 +105,15 @@ static void stop_process(struct process *process, int n)
 	process_notify_parent(process);
 }
 
-/* Sleep while the process is stopped. Only SIGCONT and SIGKILL end the stop
- * (signal.c); all further signals stay pending until then, fatal or not. */
+/* Sleep while the process is stopped, and end with the process. Only SIGCONT
+ * and SIGKILL end the stop (signal.c); all further signals stay pending until
+ * then, fatal or not. */
 static void stay_stopped(const struct task *task)
 {
 	while (task->process->state == PROCESS_STOPPED && !task->is_dying)
 		block_task(TASK_STOPPED);
+	if (task->is_dying)
+		task_exit();
 }
 
 /* Did the signal interrupt a system call that SA_RESTART makes again? */
@@ -133,14 +140,12 @@ static bool wants_own_stack(const struct signal_action *action,
 	       !signal_is_on_stack(arch_stack_pointer(regs));
 }
 
-/* Make regs call the handler of signal n. The process ends when the user's
- * stack cannot take the frame. */
-static void call_handler(struct registers *regs, struct signal_action *action,
-			 const siginfo_t *info)
+/* Make regs call the handler. The process ends when the user's stack cannot
+ * take the frame. */
+static void call_handler(struct task *task, struct registers *regs,
+			 struct signal_action *action, const siginfo_t *info)
 {
-	struct task *task = task_current();
 	struct task_signals *signals = &task->signals;
-	sigset_t blocked = signals->blocked | action->mask;
 	struct handler_call call = {
 		.action = action,
 		.info = info,
@@ -148,26 +153,24 @@ static void call_handler(struct registers *regs, struct signal_action *action,
 			? signals->saved_mask : signals->blocked,
 	};
 
-	if (!(action->flags & SA_NODEFER))
-		blocked |= SIGNAL_BIT(info->si_signo);
 	if (wants_own_stack(action, regs))
 		call.stack = signals->stack + signals->stack_bytes;
 	if (arch_push_handler(regs, &call) != 0)
 		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
-	if ((action->flags & SA_RESETHAND) && signals_own_actions())
-		action_of(task->process, info->si_signo)->handler =
-			HANDLER_DEFAULT;
 	task->restarted_call = 0;
 	signals->has_saved_mask = false;
-	signals->blocked = blocked;
+	signals->blocked |= action->mask;
+	if (!(action->flags & SA_NODEFER))
+		signals->blocked |= SIGNAL_BIT(info->si_signo);
+	if (action->flags & SA_RESETHAND && signals_own_actions())
+		action_of(task->process, info->si_signo)->handler =
+			HANDLER_DEFAULT;
 }
 
 /* ---- Acting ------------------------------------------------------------- */
 
-static void act_by_default(int n)
+static void act_by_default(struct process *process, int n)
 {
-	struct process *process = process_current();
-
 	if (signal_is_ignored(process, n))
 		return;
 	switch (signal_default(n)) {
@@ -184,19 +187,20 @@ static void act_by_default(int n)
 }
 
 /* Act upon a signal. Returns true when a handler will run. */
-static bool act(struct registers *regs, const siginfo_t *info)
+static bool act(struct task *task, struct registers *regs,
+		const siginfo_t *info)
 {
-	struct signal_action *action = action_of(process_current(),
-						 info->si_signo);
+	int n = info->si_signo;
+	struct signal_action *action = action_of(task->process, n);
 
-	trace(TRACE_DELIVER, 0, info->si_signo, 0);
+	trace(TRACE_DELIVER, 0, n, 0);
 	if (action->handler <= HANDLER_IGNORE) {
-		act_by_default(info->si_signo);
+		act_by_default(task->process, n);
 		return false;
 	}
 	if (action->flags & SA_RESTART && wants_restart(regs))
 		arch_restart_syscall(regs);
-	call_handler(regs, action, info);
+	call_handler(task, regs, action, info);
 	return true;
 }
 
@@ -221,17 +225,17 @@ void signal_deliver(struct registers *regs)
 {
 	struct task *task = task_current();
 	struct process *process = task->process;
-	const siginfo_t *info;
 	bool is_calling = false;
+	sigset_t set;
 
-	do {
-		stay_stopped(task);
-		if (task->is_dying)
-			task_exit();
-		info = signal_take(task, ~task->signals.blocked);
-		if (info)
-			is_calling |= act(regs, info);
-	} while (signal_is_pending(task));
+	for (;;) {
+		if (task->is_dying || process->state == PROCESS_STOPPED)
+			stay_stopped(task);
+		set = signal_deliverable(task);
+		if (!set)
+			break;
+		is_calling |= act(task, regs, take_first(task, set));
+	}
 	task->signal_pending = false;
 	cpu_unpend(PENDING_SIGNAL);
 	if (!is_calling)

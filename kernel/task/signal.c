@@ -23,7 +23,8 @@
  * Some signals act when they are sent, blocked or not. SIGCONT and SIGKILL let
  * a stopped process go on. A stop signal drops a pending SIGCONT, and SIGCONT
  * drops pending stop signals. SIGKILL and SIGSTOP do not reach the first
- * process.
+ * process. The first process ignores every signal without a handler: no user
+ * can end init.
  *
  * Source: POSIX.1-2017, 2.4 Signal Concepts.
  */
@@ -39,7 +40,35 @@
 
 uint32_t process_stopped_count;
 
+static const struct {
+	const char *name;		/* [const] */
+	enum default_action action;	/* [const] */
+} signal_table[SIGNAL_REALTIME] = {
+#define SIGNAL(name, number, action, text) [number] = { #name, action },
+#include "kernel/abi/signals.def"
+#undef SIGNAL
+};
+
 static struct pool queued_pool = POOL("signal", sizeof(struct queued_signal));
+
+const char *signal_name(int n)
+{
+	return n > 0 && n < SIGNAL_REALTIME ? signal_table[n].name : "SIGRT";
+}
+
+enum default_action signal_default(int n)
+{
+	return n < SIGNAL_REALTIME ? signal_table[n].action : END;
+}
+
+bool signal_is_ignored(const struct process *process, int n)
+{
+	uaddr_t handler = action_of(process, n)->handler;
+
+	if (handler != HANDLER_DEFAULT)
+		return handler == HANDLER_IGNORE;
+	return process == process_init || signal_default(n) == IGNORE;
+}
 
 /* ---- Pending signals ---------------------------------------------------- */
 
@@ -187,23 +216,18 @@ static void process_continue(struct process *process)
 	process_notify_parent(process);
 }
 
-/* Some signals act when they are sent, blocked or not. */
+/* The signals that act when they are sent, blocked or not. */
+#define SIGNALS_AT_ONCE	(STOP_SIGNALS | SIGNAL_BIT(SIGCONT) | \
+			 SIGNAL_BIT(SIGKILL))
+
 static void act_at_once(struct process *process, int n)
 {
-	switch (n) {
-	case SIGCONT:
+	if (n == SIGCONT)
 		process_continue(process);
-		break;
-	case SIGKILL:
+	else if (n == SIGKILL)
 		process_resume(process);
-		break;
-	case SIGSTOP:
-	case SIGTSTP:
-	case SIGTTIN:
-	case SIGTTOU:
+	else
 		signal_drop_everywhere(process, SIGNAL_BIT(SIGCONT));
-		break;
-	}
 }
 
 /* ---- Sending ------------------------------------------------------------ */
@@ -233,43 +257,43 @@ void signals_hand_on(struct process *process, sigset_t set)
 	}
 }
 
-/* Store the details of a signal that begins to pend; info NULL: none. */
-static int store(struct pending_signals *pending, int n, const siginfo_t *info)
+/* A standard signal begins to pend. */
+static void store(struct pending_signals *pending, int n,
+		  const siginfo_t *info)
 {
-	static const siginfo_t none;
-
-	if (!info)
-		info = &none;
-	if (n >= SIGNAL_REALTIME)
-		return enqueue(pending, n, info);
 	pending->details[n] = *info;
 	pending->details[n].si_signo = n;
-	return 0;
 }
 
-/* Send to a process or to a single task. */
+/* Send to a process or to a single task; info NULL: no details. */
 static int send(struct pending_signals *pending, int n, const siginfo_t *info)
 {
 	struct process *process = pending->process;
+	static const siginfo_t no_details;
 	struct task *taker = pending->task;
 	sigset_t bit = SIGNAL_BIT(n);
-	int error;
 
+	if (!info)
+		info = &no_details;
 	if (process->state == PROCESS_ZOMBIE ||
 	    (process == process_init && bit & SIGNALS_UNSTOPPABLE))
 		return 0;
-	act_at_once(process, n);
+	if (bit & SIGNALS_AT_ONCE)
+		act_at_once(process, n);
 	if (!taker)
 		taker = receiver(process, bit);
 	else if (taker->signals.blocked & bit)
 		taker = NULL;
 	if (taker && signal_is_ignored(process, n))
 		return 0;
-	if (pending->set & bit && n < SIGNAL_REALTIME)
+	if (n >= SIGNAL_REALTIME) {
+		if (enqueue(pending, n, info) != 0)
+			return -EAGAIN;
+	} else if (pending->set & bit) {
 		return 0;
-	error = store(pending, n, info);
-	if (error)
-		return error;
+	} else {
+		store(pending, n, info);
+	}
 	pending->set |= bit;
 	trace(TRACE_SIGNAL, 0, process->id, n);
 	if (wait_queue_has_tasks(&process->signals.arrivals))

@@ -108,10 +108,10 @@ int signals_exec(struct signals *signals);
  */
 int signals_set_action(int n, const struct signal_action *action);
 
+/* ---- Sending: signal.c -------------------------------------------------- */
+
 /* "SIGTERM" for 15; "SIGRT" for real-time signals. */
 const char *signal_name(int n);
-
-/* ---- Sending: signal.c -------------------------------------------------- */
 
 /*
  * Send signal n (not 0) to a process; info holds the details, NULL: none.

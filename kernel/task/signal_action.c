@@ -3,11 +3,8 @@
  *
  * A process has a table with an action for each signal: the default, ignore, or
  * a handler. fork() shares the table of the parent. When a process changes an
- * action of a shared table, the process gets a copy first. So a fork
- * copies nothing, and an exec of a process without handlers changes nothing.
- *
- * The first process ignores every signal without a handler: no user can end
- * init.
+ * action of a shared table, the process gets a copy first. So a fork copies
+ * nothing, and an exec of a process without handlers changes nothing.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/lib/refs.h"
@@ -17,36 +14,8 @@
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 
-static const struct {
-	const char *name;		/* [const] */
-	enum default_action action;	/* [const] */
-} signal_table[SIGNAL_REALTIME] = {
-#define SIGNAL(name, number, action, text) [number] = { #name, action },
-#include "kernel/abi/signals.def"
-#undef SIGNAL
-};
-
 static struct pool actions_pool =
 	POOL("signal-actions", sizeof(struct signal_actions));
-
-const char *signal_name(int n)
-{
-	return n > 0 && n < SIGNAL_REALTIME ? signal_table[n].name : "SIGRT";
-}
-
-enum default_action signal_default(int n)
-{
-	return n < SIGNAL_REALTIME ? signal_table[n].action : END;
-}
-
-bool signal_is_ignored(const struct process *process, int n)
-{
-	uaddr_t handler = action_of(process, n)->handler;
-
-	if (handler != HANDLER_DEFAULT)
-		return handler == HANDLER_IGNORE;
-	return process == process_init || signal_default(n) == IGNORE;
-}
 
 static void pending_init(struct pending_signals *pending,
 			 struct process *process, struct task *task)

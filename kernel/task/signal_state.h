@@ -25,11 +25,16 @@ static inline struct signal_action *action_of(const struct process *process,
 	return &process->signals.actions->of[n];
 }
 
+/* The signals that the task could take. */
+static inline sigset_t signal_pending_set(const struct task *task)
+{
+	return task->process->signals.pending.set | task->signals.pending.set;
+}
+
 /* The pending signals that are not blocked. */
 static inline sigset_t signal_deliverable(const struct task *task)
 {
-	return (task->process->signals.pending.set |
-		task->signals.pending.set) & ~task->signals.blocked;
+	return signal_pending_set(task) & ~task->signals.blocked;
 }
 
 /* The default action of signal n. */
