@@ -4,12 +4,11 @@
  *
  *	/tests/abuse_fuzz [CALLS [SEED [root]]]
  *
- * WORKERS processes make the calls, in a folder of their own: two of one user
- * and one of another, or all of root. Each has two threads. The arguments are
- * made for the parameter (fuzz_arguments.h): descriptors of every kind, names,
- * pids, structs that could be right, and now and then noise. Half of the calls
- * enter by SYSENTER, half by INT 0x80. On the test kernel a task also yields at
- * every fifth return, by chance. When a worker dies, the next one goes on.
+ * One to WORKERS processes make the calls, in a folder of their own: two of one
+ * user and one of another, or all of root. Half of them have two threads. Half
+ * of the calls enter by SYSENTER, half by INT 0x80. fuzz_calls.h chooses the
+ * call, and fuzz_arguments.h makes the arguments. On the test kernel a task
+ * also yields at every fifth return, by chance. A dead worker is replaced.
  *
  * The seed and the number of calls so far choose the calls, so a boot under
  * ICOUNT repeats exactly: tools/fuzz does so. Left out are calls that end the
@@ -31,17 +30,19 @@
 #include <sys/timerfd.h>
 
 #include "tests/user/calls.h"
-#include "tests/user/fuzz_arguments.h"
+#include "tests/user/fuzz_calls.h"
 #include "tests/user/helpers.h"
 #include "tests/user/parley_test.h"
 #include "tests/user/raw.h"
 
 #define ROUND	20000		/* calls in one case */
+#define USUAL_CALLS	(10 * ROUND)
+#define ROOT_SEED	7033	/* root made a file with a name of noise in / */
 #define USER	1234		/* an unused number, and the next */
 #define YIELDS	5		/* one of so many returns */
+#define RENEW	8		/* stretches */
 
 static const char folder[] = "/tmp/abuse_fuzz";
-static int is_root;
 
 /* ---- Calls --------------------------------------------------------------- */
 
@@ -53,91 +54,13 @@ struct entry {
 };
 
 static struct entry entries[2];
-
-static int is_left_out(uint32_t number)
-{
-	switch (number) {
-	case RAW_exit:
-	case RAW_thread_exit:
-	case RAW_poweroff:
-	case RAW_test:			/* it can panic, on purpose */
-	case RAW_sigsuspend:
-	case RAW_thread_create:
-	case RAW_setsid:
-	case RAW_strace_attach:
-	case RAW_ktrace:
-		return 1;
-	case RAW_chdir:			/* root would write anywhere */
-	case RAW_fchdir:
-		return is_root;
-	case RAW_execve:		/* ends a worker whenever it works */
-	case RAW_sigreturn:		/* nearly always ends the worker */
-	case RAW_thread_pointer:	/* libc does not work without */
-		return random_below(20);
-	}
-	return !call_shapes[number].name;
-}
-
-static int is_worker(pid_t pid)
-{
-	for (int i = 0; i < WORKERS; i++)
-		if (pid > 0 && pid == shared->pids[i])
-			return 1;
-	return 0;
-}
-
-/* Signals and messages are for workers, and waits are short. */
-static void tame(uint32_t number, uint32_t *word)
-{
-	switch (number) {
-	case RAW_kill:
-	case RAW_sigqueue:
-		if ((word[2] == SIGKILL || word[2] == SIGSTOP) &&
-		    random_below(8))
-			word[2] = SIGUSR1;
-		/* fall through */
-	case RAW_message_send:
-		if (!is_worker(word[1]) && (is_root || word[1] != 1 ||
-					    number == RAW_message_send))
-			word[1] = getpid();
-		break;
-	case RAW_setpgid:
-	case RAW_setpriority:
-		word[1] = 0;
-		word[2] = 0;
-		break;
-	case RAW_waitpid:
-		word[3] |= WNOHANG;
-		break;
-	case RAW_waitid:
-		word[4] |= WNOHANG;
-		break;
-	case RAW_poll:
-		word[3] = random_below(3);
-		break;
-	case RAW_sigaction:
-		if (word[1] == SIGURG)
-			word[1] = SIGUSR1;
-		break;
-	}
-}
-
-static void choose_arguments(const struct call_shape *shape, uint32_t *word)
-{
-	for (int i = 0; i < shape->count; i++)
-		word[i + 1] = shape->arguments[i].kind == CALL_SCALAR
-			? random_scalar(shape->arguments[i].name)
-			: random_pointer(shape->arguments[i].name);
-}
+static volatile long stretch;
 
 static void one_call(struct entry *entry)
 {
 	struct raw_words *words = &entry->words;
-	uint32_t number;
+	uint32_t number = next_call();
 
-	do
-		number = random_below(CALLS_MOST);
-	while (is_left_out(number));
 	memset(words, 0, sizeof(*words));
 	choose_arguments(&call_shapes[number], words->word);
 	tame(number, words->word);
@@ -181,43 +104,80 @@ static void start_pest(void)
 	_exit(0);
 }
 
-/* One or more of each kind, so that most numbers mean something. */
+static void add_pair(enum pool pool, const int *fds)
+{
+	pool_add(pool, fds[0]);
+	pool_add(pool, fds[1]);
+}
+
+/* One or more of each kind, so that most numbers mean something. All workers
+ * open the same objects in the same order. */
 static void open_some(void)
 {
 	struct mailbox_attr meeting = { .capacity = 0, .message_bytes = 64 };
+	struct mq_attr small = { .mq_maxmsg = 2, .mq_msgsize = 64 };
 	sigset_t set = set_of(SIGUSR2);
 	int fds[2];
 
-	for (int i = 0; i < 4; i++)
-		pipe2(fds, i % 2 ? O_NONBLOCK : 0);
-	for (int i = 0; i < 4; i++)
-		open(names[1 + i], O_RDWR | O_CREAT, 0666);
+	pool_clear();
+	for (int i = 0; i < 2; i++)
+		if (pipe2(fds, i ? O_NONBLOCK : 0) == 0)
+			add_pair(POOL_ANY, fds);
+	for (int i = 0; i < 2; i++)
+		pool_add(POOL_ANY, open(names[1 + i], O_RDWR | O_CREAT, 0666));
 	mkdir("d", 0777);
 	mkfifo("f", 0666);
-	open("f", O_RDWR);
-	open("/dev/zero", O_RDWR);
-	open("/proc/waits", O_RDONLY);
-	socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
-	socketpair(AF_UNIX, SOCK_STREAM, 0, fds);
-	eventfd(1, 0);
-	eventfd(0, EFD_SEMAPHORE);
-	timerfd_create(CLOCK_MONOTONIC, 0);
-	signalfd(-1, &set, 0);
-	pidfd_open(getpid(), 0);
-	mq_open("/fuzz", O_CREAT | O_RDWR, 0666, NULL);
-	mailbox_open("/fuzz", O_CREAT | O_RDWR, 0666, NULL);
-	mailbox_open("/fuzz2", O_CREAT | O_RDWR, 0666, &meeting);
-	mailbox_open(NULL, O_RDWR);
-	shm_open("/fuzz", O_CREAT | O_RDWR, 0666);
-	page_grant(pages + PAGE - (uintptr_t)pages % PAGE, 2 * PAGE,
-		   PROT_READ | PROT_WRITE);
+	pool_add(POOL_ANY, open("f", O_RDWR));
+	pool_add(POOL_ANY, open("/proc/waits", O_RDONLY));
+	for (int i = 0; i < 2; i++)
+		if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0)
+			add_pair(POOL_SOCKET, fds);
+	pool_add(POOL_ANY, eventfd(0, EFD_SEMAPHORE));
+	pool_add(POOL_TIMER, timerfd_create(CLOCK_MONOTONIC, 0));
+	pool_add(POOL_SIGNALS, signalfd(-1, &set, 0));
+	pool_add(POOL_ANY, pidfd_open(getpid(), 0));
+	pool_add(POOL_QUEUE, mq_open("/fuzz", O_CREAT | O_RDWR, 0666, &small));
+	pool_add(POOL_BOX, mailbox_open("/fuzz", O_CREAT | O_RDWR, 0666, NULL));
+	pool_add(POOL_BOX, mailbox_open("/fuzz2", O_CREAT | O_RDWR, 0666,
+					&meeting));
+	pool_add(POOL_BOX, mailbox_open(NULL, O_RDWR));
+	pool_add(POOL_ANY, shm_open("/fuzz", O_CREAT | O_RDWR, 0666));
+	pool_add(POOL_PAGES, page_grant(area, 2 * PAGE,
+					PROT_READ | PROT_WRITE));
+}
+
+/* Open again what the calls have closed, and map what they have unmapped. */
+static void renew(void)
+{
+	for (int fd = 3; fd < 200; fd++)
+		close(fd);
+	area = mmap(area, AREA_PAGES * PAGE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | (area ? MAP_FIXED : 0), -1,
+		    0);
+	open_some();
+	fill_pages();
+}
+
+/* The seed of the case and the number of the stretch decide about the calls,
+ * the same for all workers. */
+static void begin_stretch(long number)
+{
+	uint32_t own_seed = seed;
+
+	seed = shared->seed * 31 + number;
+	choose_calls();
+	seed = own_seed;
+	if (number % RENEW == 0)
+		renew();
 }
 
 static void *make_calls(void *entry)
 {
 	while (shared->calls < ROUND) {
-		if (shared->calls % 64 == 0)
-			fill_pages();
+		if (shared->calls / STRETCH != stretch) {
+			stretch = shared->calls / STRETCH;
+			begin_stretch(stretch);
+		}
 		__sync_fetch_and_add(&shared->calls, 1);
 		one_call(entry);
 	}
@@ -236,14 +196,17 @@ static void work(int index)
 		raw_call(RAW_setgid, USER + index / 2);
 		raw_call(RAW_setuid, USER + index / 2);
 	}
-	set_handler(SIGURG, catch_it, 0);
-	set_handler(SIGUSR1, catch_it, SA_RESTART);
-	set_handler(SIGPIPE, SIG_IGN, 0);
+	for (int signal = 1; signal <= SIGRTMAX; signal++)
+		if (signal != SIGKILL && signal != SIGSTOP &&
+		    signal != SIGSEGV && signal != SIGBUS)
+			set_handler(signal, fuzz_handler, SA_RESTART);
+	set_handler(SIGURG, fuzz_handler, 0);
 	start_pest();
 	shared->pids[index] = getpid();	/* a target from now on */
-	open_some();
-	fill_pages();
-	pthread_create(&second, NULL, make_calls, &entries[1]);
+	renew();
+	begin_stretch(stretch = shared->calls / STRETCH);
+	if (random_below(2))
+		pthread_create(&second, NULL, make_calls, &entries[1]);
 	make_calls(&entries[0]);
 	_exit(0);
 }
@@ -294,6 +257,46 @@ static void remove_tree(const char *path)
 	rmdir(path);
 }
 
+/* Root's files with noise as their name can lie in the root directory. */
+static char known[64][NAME_MAX + 1];
+static int known_count;
+
+static int is_known(const char *name)
+{
+	for (int i = 0; i < known_count; i++)
+		if (strcmp(known[i], name) == 0)
+			return 1;
+	return 0;
+}
+
+/* `visit` each name in the root directory. */
+static void walk_root(void (*visit)(const char *name))
+{
+	struct dirent *entry;
+	DIR *directory = opendir("/");
+
+	require(directory);
+	while ((entry = readdir(directory)))
+		visit(entry->d_name);
+	closedir(directory);
+}
+
+static void remember(const char *name)
+{
+	require(known_count < 64);
+	strcpy(known[known_count++], name);
+}
+
+static void remove_unknown(const char *name)
+{
+	char path[NAME_MAX + 2];
+
+	if (is_known(name))
+		return;
+	snprintf(path, sizeof(path), "/%s", name);
+	remove_tree(path);
+}
+
 static int index_of(pid_t pid)
 {
 	for (int i = 0; i < WORKERS; i++)
@@ -304,9 +307,7 @@ static int index_of(pid_t pid)
 
 static void clean_up(void)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strncmp(names[i], "/fuzz", 5) == 0)
-			remove_tree(names[i]);	/* of root */
+	walk_root(remove_unknown);
 	empty_folder("/tmp");
 	empty_folder("/ipc/mailbox");
 	empty_folder("/ipc/mqueue");
@@ -344,12 +345,14 @@ CASE(kernel_survives_random_calls)
 	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	require(shared != MAP_FAILED);
+	walk_root(remember);
 	mkdir(folder, 0777);
 	require(chmod(folder, 0777) == 0);
 	set_handler(SIGALRM, catch_it, 0);
 	alarm(CASE_SECONDS - 10);
 	test_preempt_random(seed, YIELDS);
-	for (int i = 0; i < WORKERS; i++)
+	shared->seed = seed;
+	for (uint32_t i = 0; i < 1 + seed % WORKERS; i++)
 		start_worker(i);
 	while ((pid = next_end()) > 0) {
 		index = index_of(pid);
@@ -363,21 +366,30 @@ CASE(kernel_survives_random_calls)
 	clean_up();
 }
 
-int main(int argc, char **argv)
+static void make_rounds(long calls, uint32_t first)
 {
-	long calls = argc > 1 ? atol(argv[1]) : 10 * ROUND;
-	uint32_t first = argc > 2 ? atol(argv[2]) : 1;
-	char name[64];
 	struct test_case c = *case_list;
+	char name[64];
 
-	is_root = argc > 3 && strcmp(argv[3], "root") == 0;
-	case_program = argv[0];
-	case_warm_up();
 	c.name = name;
 	for (long round = 0; round * ROUND < calls; round++) {
 		seed = first + round;
-		snprintf(name, sizeof(name), "kernel_survives_seed_%u", seed);
+		snprintf(name, sizeof(name), "kernel_survives_%s%u",
+			 is_root ? "root_with_seed_" : "seed_", seed);
 		case_run(&c);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	case_program = argv[0];
+	case_warm_up();
+	is_root = argc > 3 && strcmp(argv[3], "root") == 0;
+	make_rounds(argc > 1 ? atol(argv[1]) : USUAL_CALLS,
+		    argc > 2 ? atol(argv[2]) : 1);
+	if (argc == 1) {
+		is_root = 1;
+		make_rounds(ROUND, ROOT_SEED);
 	}
 	return tap_done();
 }

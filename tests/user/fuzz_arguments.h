@@ -2,9 +2,11 @@
  * fuzz_arguments.h - random arguments of system calls, made for the parameter.
  *
  * A parameter has a name and a direction in syscalls.def (calls.h). The name
- * decides: `fd` is a descriptor, `deadline` a struct timespec, `path` a path. A
- * quarter of the arguments are noise all the same: edge values, addresses in
- * the kernel, at the end of a page, inside other structs.
+ * decides: `box` is a mailbox from the pool of mailboxes, `deadline` a struct
+ * timespec, `path` a path. Each pool has a favourite for a stretch of calls, so
+ * that calls of a stretch meet at one object. A part of the arguments is noise:
+ * edge values, addresses in the kernel, at the end of a page, inside other
+ * structs.
  */
 #pragma once
 
@@ -25,12 +27,17 @@
 /* Shared by the driver and the workers. */
 static struct fuzz_shared {
 	volatile long calls;		/* made so far */
+	uint32_t seed;			/* of the case */
 	volatile pid_t pids[WORKERS];
 	volatile uint32_t words[64];	/* futexes and semaphores */
 } *shared;
 
 static uint32_t seed;
-static char pages[16 * PAGE];
+static uint32_t favourite;		/* of every pool, for a stretch */
+static char pages[16 * PAGE];		/* structs and buffers */
+static char *area;			/* AREA_PAGES to map and unmap */
+
+#define AREA_PAGES	16
 
 static uint32_t random_below(uint32_t limit)
 {
@@ -47,6 +54,12 @@ static uint32_t random_word(void)
 
 #define ONE_OF(array) \
 	((array)[random_below(sizeof(array) / sizeof((array)[0]))])
+
+/* A place in a pool: the favourite, more often than not. */
+static uint32_t random_place(uint32_t count)
+{
+	return random_below(4) ? favourite % count : random_below(count);
+}
 
 static uint32_t edge_value(void)
 {
@@ -106,17 +119,72 @@ static uint32_t random_pid(void)
 	case 2:
 		return 1;
 	default:
-		return shared->pids[random_below(WORKERS)];
+		return shared->pids[random_place(WORKERS)];
 	}
 }
 
-static uint32_t random_scalar(const char *name)
+/* ---- Pools of descriptors ------------------------------------------------ */
+
+enum pool {
+	POOL_ANY, POOL_BOX, POOL_QUEUE, POOL_TIMER, POOL_PAGES, POOL_SOCKET,
+	POOL_SIGNALS, POOLS,
+};
+
+#define POOL_SIZE	24
+
+static int pool_fds[POOLS][POOL_SIZE];
+static uint32_t pool_count[POOLS];
+
+static void pool_clear(void)
 {
-	if (random_below(5) == 0)
-		return random_noise();
-	if (IS(name, "fd", "box", "queue", "to"))
+	memset(pool_count, 0, sizeof(pool_count));
+}
+
+/* Every descriptor is also in the pool of all descriptors. */
+static void pool_add(enum pool pool, int fd)
+{
+	if (fd >= 0 && pool_count[pool] < POOL_SIZE)
+		pool_fds[pool][pool_count[pool]++] = fd;
+	if (pool != POOL_ANY)
+		pool_add(POOL_ANY, fd);
+}
+
+/* The pool for the descriptors of a call. */
+static enum pool pool_of(const char *call)
+{
+	static const struct {
+		const char *start;
+		enum pool pool;
+	} rules[] = {
+		{ "mailbox_", POOL_BOX }, { "mq_", POOL_QUEUE },
+		{ "timerfd_", POOL_TIMER }, { "page_", POOL_PAGES },
+		{ "shutdown", POOL_SOCKET }, { "signalfd", POOL_SIGNALS },
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (strncmp(call, rules[i].start, strlen(rules[i].start)) == 0)
+			return rules[i].pool;
+	return POOL_ANY;
+}
+
+static uint32_t random_fd(enum pool pool)
+{
+	if (random_below(8) == 0 || pool_count[pool] == 0)
 		return 3 + random_below(60);
-	if (IS(name, "pid", "group", "who", "id", "thread", "from"))
+	return pool_fds[pool][random_place(pool_count[pool])];
+}
+
+/* ---- Numbers ------------------------------------------------------------- */
+
+static uint32_t random_scalar(const char *call, const char *name)
+{
+	if (random_below(6) == 0)
+		return random_noise();
+	if (IS(name, "fd", "box"))
+		return random_fd(pool_of(call));
+	if (IS(name, "to") && strncmp(call, "dup", 3) == 0)
+		return 3 + random_below(60);
+	if (IS(name, "pid", "group", "who", "id", "thread", "from", "to"))
 		return random_pid();
 	if (IS(name, "flags", "options", "prot", "oflag", "mode", "mask"))
 		return random_bits();
@@ -173,8 +241,9 @@ static uint32_t wild_pointer(void)
 		return 0xc0000000 + random_below(1 << 24);
 	case 3:
 		return 0xc0000000 - random_below(64);
-	case 4:
-		return 0x50000000 + random_below(16) * PAGE - random_below(16);
+	case 4:				/* over the end of a page */
+		return (uintptr_t)area + random_below(AREA_PAGES) * PAGE -
+		       random_below(16);
 	case 5:
 		return 0;
 	default:
@@ -213,7 +282,7 @@ static void *new_head(void)
 	*head = (struct message){
 		.type = random_below(3), .id = random_below(8),
 		.bytes = random_below(64), .flags = random_below(4),
-		.fd = 3 + random_below(60),
+		.fd = random_fd(POOL_ANY),
 	};
 	if (random_below(4) == 0)
 		head->receiver = random_pid();
@@ -228,7 +297,7 @@ static void *new_pollfds(void)
 
 	for (int i = 0; i < 8; i++)
 		fds[i] = (struct pollfd){
-			.fd = 3 + random_below(60),
+			.fd = random_fd(POOL_ANY),
 			.events = random_below(64),
 		};
 	return fds;
@@ -245,12 +314,49 @@ static void *new_numbers(void)
 	return word;
 }
 
+/* Room for the body of a message. */
+static void *new_body_place(void)
+{
+	struct message_place *place = random_slot();
+
+	*place = (struct message_place){
+		.body = random_below(8) ? random_slot()
+					: (void *)(uintptr_t)wild_pointer(),
+		.bytes = random_below(4) ? 64 : random_noise(),
+	};
+	return place;
+}
+
+static void fuzz_handler(int number)
+{
+	(void)number;
+}
+
+/* A real handler: a wild one would end the worker. */
+static void *new_action(void)
+{
+	struct sigaction *action = random_slot();
+
+	memset(action, 0, sizeof(*action));
+	sigaction(SIGUSR1, NULL, action);	/* with libc's restorer */
+	action->sa_handler = random_below(4) ? fuzz_handler : SIG_IGN;
+	action->sa_flags = random_below(2) ? SA_RESTART : SA_NODEFER;
+	return action;
+}
+
 static uint32_t random_pointer(const char *name)
 {
-	if (random_below(4) == 0)
+	if (random_below(16) == 0)
+		return 0;
+	if (IS(name, "address", "end"))
+		return random_below(8) ? (uintptr_t)area +
+					 random_place(AREA_PAGES) * PAGE
+				       : wild_pointer();
+	if (random_below(5) == 0)
 		return wild_pointer();
 	if (IS(name, "path", "name", "from", "to"))
-		return (uintptr_t)ONE_OF(names);
+		return (uintptr_t)names[random_place(sizeof(names) /
+						     sizeof(names[0]))];
 	if (IS(name, "deadline", "timeout", "request", "times", "remain"))
 		return random_below(3) ? (uintptr_t)new_time() : 0;
 	if (IS(name, "value", "limit"))
@@ -259,9 +365,13 @@ static uint32_t random_pointer(const char *name)
 		return (uintptr_t)new_head();
 	if (IS(name, "fds"))
 		return (uintptr_t)new_pollfds();
+	if (IS(name, "place"))
+		return (uintptr_t)new_body_place();
+	if (IS(name, "action"))
+		return (uintptr_t)new_action();
 	if (IS(name, "word", "semaphore"))
-		return (uintptr_t)&shared->words[random_below(64)];
-	if (IS(name, "attr", "event", "set", "mask", "action", "stack"))
+		return (uintptr_t)&shared->words[random_place(64)];
+	if (IS(name, "attr", "event", "set", "mask", "stack"))
 		return (uintptr_t)new_numbers();
 	return (uintptr_t)random_slot();
 }
