@@ -1,30 +1,19 @@
 /*
- * process.c - processes come, end, and are waited for.
+ * process.c - processes come, and are freed; exit.c has the end.
  *
  *	process_create -> alive <-> stopped -> zombie -> process_reap
- *
- * The last task of an ending process releases memory, descriptors and timers.
- * A zombie keeps only the number and the status, for the parent. The children
- * go to the first process, which waits for every child.
  */
 #include "kernel/task/process.h"
 
 #include "arch/arch.h"
-#include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/abi/wait.h"
 #include "kernel/lib/string.h"
-#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
-#include "kernel/task/alarm.h"
 #include "kernel/task/id.h"
 
 struct list process_list = LIST_INIT(process_list);
 uint32_t process_count;
 struct process *process_init;
-void (*process_release_files)(struct process *process);
-void (*task_tell_joiners)(struct task *task);
-void (*process_tell_watchers)(const struct process *process);
 
 static struct pool process_pool = POOL("process", sizeof(struct process));
 
@@ -219,190 +208,6 @@ void process_discard(struct process *process)
 	list_remove(&task->sibling);
 	task_discard(task);
 	process_reap(process);
-}
-
-/* ---- The end ------------------------------------------------------------ */
-
-static bool discards_children(const struct process *parent)
-{
-	const struct signal_action *action =
-		&parent->signals.actions->of[SIGCHLD];
-
-	return action->handler == 1 || action->flags & SA_NOCLDWAIT;
-}
-
-void process_child_info(const struct process *process, siginfo_t *info)
-{
-	int status = process->status;
-
-	memset(info, 0, sizeof(*info));
-	info->si_signo = SIGCHLD;
-	info->si_pid = process->id;
-	info->si_uid = process->identity.real_user;
-	info->si_status = WIFEXITED(status) ? WEXITSTATUS(status)
-					    : WTERMSIG(status);
-	info->si_code = WIFEXITED(status) ? CLD_EXITED : CLD_KILLED;
-	if (WIFSTOPPED(status)) {
-		info->si_code = CLD_STOPPED;
-		info->si_status = WSTOPSIG(status);
-	} else if (WIFCONTINUED(status)) {
-		info->si_code = CLD_CONTINUED;
-		info->si_status = SIGCONT;
-	}
-}
-
-void process_notify_parent(struct process *process)
-{
-	struct process *parent = process->parent;
-	bool is_end = process->state == PROCESS_ZOMBIE;
-	siginfo_t info;
-
-	if (!parent)
-		return;
-	process_child_info(process, &info);
-	/* First the event, then the signal, which would end the parent's wait
-	 * with -EINTR although the child is there. */
-	wait_wake_all(&parent->child_queue);
-	if (is_end || !(parent->signals.actions->of[SIGCHLD].flags &
-			SA_NOCLDSTOP))
-		signal_send(parent, SIGCHLD, &info);
-}
-
-/* Give all children to the first process (whose own end is a panic). */
-static void abandon_children(struct process *process)
-{
-	struct process *child, *after;
-	bool may_tie = process_stopped_count > 0;
-
-	LIST_FOR_EACH_SAFE(child, after, &process->children, sibling) {
-		list_remove(&child->sibling);
-		child->parent = process_init;
-		list_append(&process_init->children, &child->sibling);
-		if (may_tie && child->group != process->group &&
-		    child->session == process->session)
-			group_lost_tie(child->group);
-		if (child->state == PROCESS_ZOMBIE)
-			process_notify_parent(child);
-	}
-}
-
-/* The running task leaves its process, and adds its times to the process. */
-static void leave_process(struct task *task)
-{
-	struct process *process = task->process;
-
-	process->user_ns += task_user_ns(task);
-	process->kernel_ns += task_kernel_ns(task);
-	signals_leave(task);
-	alarms_of_task_end(task);
-	task->signal_pending = false;
-	list_remove(&task->sibling);
-	process->task_count--;
-	task->process = NULL;
-	task->account = &account_root;	/* the process's may end first */
-}
-
-static void release_memory(struct process *process)
-{
-	struct space *space = process->space;
-
-	task_set_space(task_current(), NULL);
-	arch_space_switch(NULL);
-	process->space = NULL;		/* reports see no space half freed */
-	if (space)
-		space_destroy(space);
-}
-
-/* The last task ends. Only the number and the status of the process stay. */
-static void end_process(struct process *process)
-{
-	struct task *task = task_current();
-
-	process->status = process->is_ending ? process->end_status
-					     : WAIT_STATUS_EXIT(0);
-	if (process == process_init)
-		panic("init ended, status 0x%x: nobody is left to wait for "
-		      "orphans", process->status);
-	trace(TRACE_END, 0, process->id, process->status);
-	alarm_delete_all(process);
-	process_release_files(process);
-	release_memory(process);
-	abandon_children(process);
-	leave_process(task);
-	process_stopped_count -= process->state == PROCESS_STOPPED;
-	process->state = PROCESS_ZOMBIE;
-	if (process_stopped_count > 0)
-		group_lost_tie(process->group);
-	if (process_tell_watchers)
-		process_tell_watchers(process);
-	process_notify_parent(process);
-	if (process->parent && discards_children(process->parent))
-		process_reap(process);
-}
-
-void task_exit(void)
-{
-	struct task *task = task_current();
-	struct process *process = task->process;
-
-	if (task->clear_at_exit)
-		task_tell_joiners(task);
-	if (process->task_count == 1) {
-		end_process(process);
-	} else {
-		task_set_space(task, NULL);
-		leave_process(task);
-		signals_hand_on(process, ~0ull);
-		wait_wake_all(&process->tasks_queue);
-	}
-	terminate_task();
-}
-
-static void end_other_tasks(struct process *process)
-{
-	struct task *task;
-
-	LIST_FOR_EACH(task, &process->tasks, sibling) {
-		if (task == task_current())
-			continue;
-		task->is_dying = true;
-		signal_alert(task);
-	}
-}
-
-void process_exit(int status)
-{
-	struct process *process = process_current();
-
-	if (!process->is_ending) {
-		process->is_ending = true;
-		process->end_status = status;
-		end_other_tasks(process);
-	}
-	task_exit();
-}
-
-static long is_single(void *context)
-{
-	const struct process *process = context;
-
-	return process->task_count == 1 ? 0 : -EAGAIN;
-}
-
-int process_become_single(void)
-{
-	struct process *process = process_current();
-	const struct wait_request request = {
-		.queue = &process->tasks_queue,
-		.event = WAIT_CHILD,
-		.deadline_ns = FOREVER,
-		.is_deaf = true,
-	};
-
-	if (is_single(process) == 0)
-		return 0;
-	end_other_tasks(process);
-	return wait_for(&request, is_single, process);
 }
 
 struct task *process_add_task(struct process *process)

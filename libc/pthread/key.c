@@ -10,6 +10,7 @@ static struct key {
 	bool is_used;
 	void (*destructor)(void *);
 } keys[PTHREAD_KEYS_MAX];
+static unsigned keys_end;		/* above all numbers ever used */
 static unsigned keys_lock;
 
 int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
@@ -21,6 +22,8 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 		if (keys[n].is_used)
 			continue;
 		keys[n] = (struct key){ true, destructor };
+		if (n == keys_end)
+			keys_end = n + 1;
 		*key = n;
 		error = 0;
 	}
@@ -58,7 +61,7 @@ void __keys_destroy(struct __pthread *self)
 
 	for (int i = 0; again && i < PTHREAD_DESTRUCTOR_ITERATIONS; i++) {
 		again = false;
-		for (unsigned n = 0; n < PTHREAD_KEYS_MAX; n++) {
+		for (unsigned n = 0; n < keys_end; n++) {
 			void *value = (void *)self->specific[n];
 
 			self->specific[n] = NULL;
