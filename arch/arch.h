@@ -16,14 +16,21 @@ struct registers;		/* the user's, saved at kernel entry */
 
 /* ---- Boot ------------------------------------------------------------- */
 
+/* [const] frames from `start` to in front of `end` */
+struct frame_range {
+	frame_t start, end;
+};
+
+#define HIGH_RANGES	8
+
 /* [const] the facts from the boot loader. Addresses are kernel virtual. */
 struct boot_info {
 	const char *command_line;	/* never NULL */
 	const uint8_t *initrd;		/* page-aligned, or NULL */
 	size_t initrd_bytes;
-	paddr_t free_start_pa;		/* first frame behind kernel + initrd */
-	paddr_t free_end_pa;		/* end of the usable memory above */
-	uint32_t unused_kib;		/* memory that the machine cannot use */
+	struct frame_range low;		/* usable, behind kernel or initrd */
+	struct frame_range high[HIGH_RANGES]; /* usable, from DIRECT_FRAMES */
+	uint32_t unused_frames;		/* memory that does not fit in here */
 };
 
 extern struct boot_info boot_info;
@@ -47,6 +54,8 @@ void arch_devices_init(void);
 #define KERNEL_BASE	0xc0000000u	/* physical 0 as the kernel sees it */
 #define USER_LOWEST	0x00010000u	/* nothing below is ever mapped */
 #define USER_HIGHEST	0xc0000000u	/* first address that is not a user's */
+#define DIRECT_BYTES	0x30000000u	/* mapped at KERNEL_BASE: 768 MiB */
+#define DIRECT_FRAMES	(DIRECT_BYTES >> 12)
 
 static inline void *phys_to_virt(paddr_t pa)
 {
@@ -65,7 +74,7 @@ static inline paddr_t virt_to_phys(const void *va)
 struct arch_space {
 	uint32_t root_pa;		/* [const] frame of the root */
 	uint64_t *top;			/* [const] the root table */
-	paddr_t tables;			/* [P] list of the tables' frames */
+	frame_t tables;			/* [P] list of the tables' frames */
 	uint32_t recent_number;		/* [P] its va >> 21; ~0: no search */
 	uint64_t *recent_table;		/* [P] its entries */
 	void *recent_notes;		/* [P] the notes of its frame */
@@ -75,21 +84,19 @@ struct arch_space {
 int arch_space_init(struct arch_space *space);
 /* Put each mapped page and free the page tables; the number of pages. */
 uint32_t arch_space_destroy(struct arch_space *space);
-/* Map the frame at pa; an earlier page at va is replaced. */
-int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot);
+/* Map the frame; an earlier page at va is replaced. */
+int arch_map(struct arch_space *space, uaddr_t va, frame_t frame, int prot);
 /* The frame mapped at va, or 0; *writable_out tells the page-table bit. */
-paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out);
-/* Take one page out: its frame, with its reference; 0: no page. */
-paddr_t arch_unmap(struct arch_space *space, uaddr_t va);
-/* Take all pages of [start, end) out and hand each page to drop(pa). Returns
+frame_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out);
+/* Take all pages of [start, end) out and hand each page to drop(). Returns
  * the number of pages. */
 uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
-			  void (*drop)(paddr_t pa));
-/* Give the mapped pages of [start, end) these rights; a page that may_write(pa)
+			  void (*drop)(frame_t frame));
+/* Give the mapped pages of [start, end) these rights; a page that may_write()
  * denies does not become writable. PROT_NONE keeps the pages, but no program
  * can access them. */
 void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
-			int prot, bool (*may_write)(paddr_t pa));
+			int prot, bool (*may_write)(frame_t frame));
 /*
  * Fork: map all pages of `from` in `to` as well, read-only in both. A page that
  * `to` already maps does not change on either side. Each page gets a reference
@@ -104,6 +111,14 @@ void arch_space_switch(struct arch_space *space);
 uint32_t arch_loaded_root(void);
 /* Drop the entries of the current user half from the TLB. */
 void arch_flush_tlb(void);
+
+/*
+ * [P] The kernel's address of a frame from DIRECT_FRAMES on, until the close.
+ * Windows nest: a copy may fault, and the fault copies a page. No task switch
+ * may come in between. Called by frame_open() and frame_close() only.
+ */
+void *arch_window_open(frame_t frame);
+void arch_window_close(void);
 
 /* A kernel stack of KERNEL_STACK_BYTES above an unmapped guard page: its
  * base, or NULL. */

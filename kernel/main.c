@@ -83,10 +83,10 @@ void kmain(void)
 	hang_init(is_said("hang=", "end"));
 	trace_init();
 	printk("Parley " PARLEY_VERSION ": %u KiB free of %u KiB\n",
-	       frame_count[FRAME_FREE] * 4, boot_info.free_end_pa / 1024);
-	if (boot_info.unused_kib > 0)
-		printk("%u KiB of memory are not used: Parley uses only the "
-		       "first 768 MiB\n", boot_info.unused_kib);
+	       frame_count[FRAME_FREE] * 4, frame_total * 4);
+	if (boot_info.unused_frames > 0)
+		printk("%u KiB of memory are not used: they lie beyond 64 GiB, "
+		       "or in too many pieces\n", boot_info.unused_frames * 4);
 
 	command_line_get("test=", test, sizeof(test));
 	if (test[0])

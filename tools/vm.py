@@ -89,7 +89,7 @@ def machine_from_environment(test, arguments):
     return Machine(variant=settings.one_of("VARIANT", settings.VARIANTS,
                                            "test" if test else "debug"),
                    toolchain=toolchain(), test=test,
-                   memory=settings.whole_number("MEM", 1, 4096, "128",
+                   memory=settings.whole_number("MEM", 1, 65536, "128",
                                                 "a number of MiB"),
                    icount=settings.whole_number("ICOUNT", 0, 10, None,
                                                 "a shift"),

@@ -22,24 +22,24 @@ static bool is_bytes(const char *kind)
 	return strcmp(kind, "memory") == 0 || strcmp(kind, "messages") == 0;
 }
 
-static void print(const char *user, const char *kind, unsigned long used,
+static void print(const char *user, const char *kind, unsigned long long used,
 		  const char *limit)
 {
-	unsigned long most = strtoul(limit, NULL, 10);
+	unsigned long long most = strtoull(limit, NULL, 10);
 	unsigned long unit = is_bytes(kind) ? 1024 : 1;
 
-	printf("%-6s %-10s %10lu ", user, kind, used / unit);
+	printf("%-6s %-10s %10llu ", user, kind, used / unit);
 	if (*limit == '-')
 		printf("%10s", "-");
 	else
-		printf("%10lu", most / unit);
+		printf("%10llu", most / unit);
 	printf("%s\n", unit > 1 ? " KiB" : "");
 }
 
 int main(int argc, char **argv)
 {
 	char *line = NULL, user[16], kind[16], limit[16];
-	unsigned long used;
+	unsigned long long used;
 	bool all = false;
 	size_t size = 0;
 	FILE *limits;
@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 		err(1, "/proc/limits");
 	printf("%-6s %-10s %10s %10s\n", "USER", "KIND", "USED", "LIMIT");
 	while (getline(&line, &size, limits) > 0)
-		if (sscanf(line, "%15s %15s %lu %15s", user, kind, &used,
+		if (sscanf(line, "%15s %15s %llu %15s", user, kind, &used,
 			   limit) == 4 &&
 		    (all || strtoul(user, NULL, 10) == getuid()))
 			print(user, kind, used, limit);

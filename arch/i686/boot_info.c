@@ -1,13 +1,15 @@
 /*
  * boot_info.c - translate the facts from a Multiboot 1 loader for the kernel.
  *
- * Only the memory map is trusted. The kernel uses one run of frames: the
- * largest gap that kernel image and initrd leave in the usable memory at
- * 1 MiB. Nothing below 1 MiB is ever allocated.
+ * Only the memory map is trusted. Of the memory that the kernel maps, the
+ * kernel uses one run of frames: the largest gap that kernel image and initrd
+ * leave in the usable memory at 1 MiB. Above, all ranges are used. Nothing
+ * below 1 MiB is ever allocated.
  */
 #include "arch/arch.h"
 #include "arch/i686/paging.h"
 #include "arch/i686/processor.h"
+#include "kernel/abi/limits.h"
 #include "kernel/lib/string.h"
 
 #define MULTIBOOT_LOADED	0x2badb002u
@@ -15,6 +17,7 @@
 #define INFO_HAS_MODULES	(1u << 3)
 #define INFO_HAS_MEMORY_MAP	(1u << 6)
 #define MEMORY_USABLE		1
+#define FRAMES_MOST		(1u << 24)	/* 64 GiB: what PAE can map */
 
 /* [const] written by the loader */
 struct multiboot_info {
@@ -58,44 +61,53 @@ static paddr_t memory_end(const struct multiboot_info *info)
 		if (range->type != MEMORY_USABLE || range->base > 0x100000 ||
 		    range->base + range->length <= 0x100000)
 			continue;
-		return MIN(range->base + range->length, DIRECT_MAP_BYTES);
+		return MIN(range->base + range->length, DIRECT_BYTES);
 	}
 	return 0;
 }
 
-/* Memory behind the part that the kernel maps is not used. */
-static uint32_t count_unused_kib(const struct multiboot_info *info)
+/* The usable frames from DIRECT_FRAMES on. */
+static void find_high_memory(const struct multiboot_info *info)
 {
 	const char *at = phys_to_virt(info->map);
 	const char *end = at + info->map_bytes;
 	const struct multiboot_range *range;
-	uint64_t bytes = 0, start, stop;
+	struct frame_range *next = boot_info.high;
+	uint64_t start, stop;
 
 	for (; at < end; at += range->size + sizeof(range->size)) {
 		range = (const void *)at;
-		start = MAX(range->base, DIRECT_MAP_BYTES);
-		stop = range->base + range->length;
-		if (range->type == MEMORY_USABLE && stop > start)
-			bytes += stop - start;
+		start = MAX((range->base + PAGE_SIZE - 1) / PAGE_SIZE,
+			    DIRECT_FRAMES);
+		stop = (range->base + range->length) / PAGE_SIZE;
+		if (range->type != MEMORY_USABLE || stop <= start)
+			continue;
+		if (start >= FRAMES_MOST ||
+		    next == boot_info.high + HIGH_RANGES) {
+			boot_info.unused_frames += stop - start;
+			continue;
+		}
+		next->start = start;
+		next->end = MIN(stop, FRAMES_MOST);
+		boot_info.unused_frames += stop - next->end;
+		next++;
 	}
-	return bytes >> 10;
 }
 
 static void choose_free_memory(paddr_t end, paddr_t initrd, paddr_t initrd_end)
 {
 	paddr_t start = virt_to_phys(kernel_end);
 
-	initrd_end = ALIGN_UP(initrd_end, 4096u);
-	initrd = ALIGN_DOWN(initrd, 4096u);
-	boot_info.free_start_pa = start;
-	boot_info.free_end_pa = end;
-	if (initrd_end <= start || initrd >= end)
-		return;
-	if (initrd - start > end - initrd_end) {
-		boot_info.free_end_pa = initrd;
-		return;
+	initrd_end = ALIGN_UP(initrd_end, PAGE_SIZE);
+	initrd = ALIGN_DOWN(initrd, PAGE_SIZE);
+	if (initrd_end > start && initrd < end) {
+		if (initrd - start > end - initrd_end)
+			end = initrd;
+		else
+			start = initrd_end;
 	}
-	boot_info.free_start_pa = initrd_end;
+	boot_info.low.start = start / PAGE_SIZE;
+	boot_info.low.end = end / PAGE_SIZE;
 }
 
 /* Called by boot.asm before anything else; prints nothing. */
@@ -121,7 +133,7 @@ void boot_receive(uint32_t magic, paddr_t info_pa)
 	}
 	if (info->flags & INFO_HAS_MEMORY_MAP) {
 		end = memory_end(info);
-		boot_info.unused_kib = count_unused_kib(info);
+		find_high_memory(info);
 	}
 	choose_free_memory(end, initrd, initrd_end);
 }

@@ -21,8 +21,7 @@
 static void refine_large_page(uint32_t va)
 {
 	uint64_t *entry = &kernel_directory[directory_index(va)];
-	paddr_t table_pa = frame_alloc(FRAME_BOOT);
-	uint64_t *table = phys_to_virt(table_pa);
+	uint64_t *table = page_alloc(FRAME_BOOT);
 	uint64_t no_execute = cpu_features.no_execute ? PTE_NO_EXECUTE : 0;
 	uint32_t page;
 	unsigned i;
@@ -39,7 +38,22 @@ static void refine_large_page(uint32_t va)
 		    page >= (uintptr_t)kernel_constants_end)
 			table[i] |= PTE_WRITABLE;
 	}
-	*entry = table_pa | PTE_PRESENT | PTE_WRITABLE;
+	*entry = virt_to_phys(table) | PTE_PRESENT | PTE_WRITABLE;
+}
+
+uint64_t *kernel_page_entry(uint32_t va)
+{
+	uint64_t *directory = &kernel_directory[directory_index(va)];
+	void *table;
+
+	if (!*directory) {
+		table = page_alloc_zeroed(FRAME_BOOT);
+		if (!table)
+			return NULL;
+		*directory = virt_to_phys(table) | PTE_PRESENT | PTE_WRITABLE;
+	}
+	return (uint64_t *)phys_to_virt(*directory & PTE_TABLE) +
+	       (va >> 12 & 511);
 }
 
 /*
@@ -68,7 +82,7 @@ void kernel_half_init(void)
 	for (va = KERNEL_BASE; va < (uintptr_t)kernel_constants_end;
 	     va += LARGE_BYTES)
 		refine_large_page(va);
-	for (i = directory_index(va); i < DIRECT_MAP_BYTES / LARGE_BYTES; i++)
+	for (i = directory_index(va); i < DIRECT_BYTES / LARGE_BYTES; i++)
 		kernel_directory[i] |= no_execute;
 	/* The local APIC at its physical address: a separate 2 MiB page. */
 	kernel_directory[directory_index(APIC_VA)] =

@@ -33,7 +33,7 @@
 
 /* 32 bytes at a multiple of 32: objects of the pool are 64 bytes apart. */
 static struct pool top_pool = POOL("page-pointers", 60);
-static paddr_t table_cache;		/* [P] zeroed frames, linked */
+static frame_t table_cache;		/* [P] zeroed frames, linked */
 static uint32_t table_cache_count;
 
 /* [const] The bits of an entry for each set of rights. */
@@ -51,12 +51,7 @@ static inline unsigned table_index(uint32_t va)
 
 static inline uint64_t *entries(uint64_t entry)
 {
-	return phys_to_virt(entry & PTE_FRAME);
-}
-
-static inline void invalidate(uint32_t va)
-{
-	__asm__ volatile("invlpg (%0)" :: "r"(va) : "memory");
+	return phys_to_virt(entry & PTE_TABLE);
 }
 
 static inline bool is_current(const struct arch_space *space)
@@ -81,27 +76,21 @@ void paging_init(void)
 
 /* ---- Tables of the user half -------------------------------------------- */
 
-/* [P] the frame_notes() of each frame of a space's tables */
+/* [P] the page_notes() of each frame of a space's tables */
 struct table_notes {
 	uint32_t number:12;	/* of a table: its va >> 21 */
-	uint32_t next_frame:20;	/* in arch_space.tables; 0: none */
+	uint32_t next:20;	/* frame in arch_space.tables; 0: none */
 	uint16_t lowest;	/* entries ever used: from here */
 	uint16_t end;		/* up to here; 0: none */
 };
 
-_Static_assert(sizeof(struct table_notes) == sizeof(struct frame_notes),
-	       "they share the memory");
+_Static_assert(sizeof(struct table_notes) <= PAGE_NOTES_BYTES, "must fit");
 
 #define DIRECTORY_NUMBER	2048	/* + the number of the gigabyte */
 
-static inline struct table_notes *table_notes(paddr_t pa)
+static inline struct table_notes *table_notes(frame_t frame)
 {
-	return (struct table_notes *)frame_notes(pa);
-}
-
-static inline paddr_t next_table(const struct table_notes *notes)
-{
-	return notes->next_frame * PAGE_SIZE;
+	return page_notes(frame);
 }
 
 /* Entry i of the table is used now. */
@@ -113,7 +102,7 @@ static inline void note_entry(struct table_notes *notes, unsigned i)
 		notes->end = i + 1;
 }
 
-/* A cached frame counts as free, but its record keeps the old use. */
+/* A cached frame counts as free. */
 static void count_cached(int tables)
 {
 	frame_count[FRAME_FREE] += tables;
@@ -121,48 +110,52 @@ static void count_cached(int tables)
 }
 
 /* A zeroed frame, from the cache if possible. */
-static paddr_t table_take(void)
+static frame_t table_take(void)
 {
-	paddr_t pa = table_cache;
+	frame_t frame = table_cache;
+	void *page;
 
-	if (!pa)
-		return frame_alloc_zeroed(FRAME_TABLE);
+	if (!frame) {
+		page = page_alloc_zeroed(FRAME_TABLE);
+		return page ? virt_to_frame(page) : 0;
+	}
 	if (alloc_should_fail())
 		return 0;
-	table_cache = next_table(table_notes(pa));
+	table_cache = table_notes(frame)->next;
 	table_cache_count--;
 	count_cached(-1);
-	return pa;
+	return frame;
 }
 
 /* The user that pays for the space pays for its tables. */
 static paddr_t table_alloc(struct arch_space *space, uint32_t number)
 {
 	struct account *payer = pool_payer(space->top);
-	paddr_t pa;
+	frame_t frame;
 
-	if (!account_charge(payer, ACCOUNT_MEMORY, PAGE_SIZE))
+	if (!account_charge(payer, ACCOUNT_MEMORY, ACCOUNT_PAGE))
 		return 0;
-	pa = table_take();
-	if (!pa) {
-		account_uncharge(payer, ACCOUNT_MEMORY, PAGE_SIZE);
+	frame = table_take();
+	if (!frame) {
+		account_uncharge(payer, ACCOUNT_MEMORY, ACCOUNT_PAGE);
 		return 0;
 	}
-	*table_notes(pa) = (struct table_notes){
-		number, space->tables / PAGE_SIZE, 511, 0
+	*table_notes(frame) = (struct table_notes){
+		number, space->tables, 511, 0
 	};
-	space->tables = pa;
-	return pa;
+	space->tables = frame;
+	return frame * PAGE_SIZE;
 }
 
-static void table_free(paddr_t pa, struct table_notes *notes)
+static void table_free(frame_t frame, struct table_notes *notes)
 {
 	if (table_cache_count >= TABLE_CACHE_MOST) {
-		frame_put(pa);
+		page_end_notes(frame, FRAME_TABLE);
+		frame_put(frame);
 		return;
 	}
-	notes->next_frame = table_cache / PAGE_SIZE;
-	table_cache = pa;
+	notes->next = table_cache;
+	table_cache = frame;
 	table_cache_count++;
 	count_cached(1);
 }
@@ -190,7 +183,7 @@ static uint64_t *walk(struct arch_space *space, uint32_t va)
 		return NULL;
 	space->recent_number = va >> 21;
 	space->recent_table = entries(entry);
-	space->recent_notes = table_notes(entry & PTE_FRAME);
+	space->recent_notes = table_notes(entry_frame(entry));
 	return space->recent_table;
 }
 
@@ -227,19 +220,19 @@ static uint64_t *make_table(struct arch_space *space, uint32_t va)
 	return entries(*entry);
 }
 
-static inline uint64_t page_entry(paddr_t pa, int prot)
+static inline uint64_t page_entry(frame_t frame, int prot)
 {
-	return page_bits[prot] | pa;
+	return page_bits[prot] | frame_entry(frame);
 }
 
 /* ---- Pages -------------------------------------------------------------- */
 
 static inline bool is_empty(uint64_t entry)
 {
-	return !(uint32_t)entry;	/* the upper half holds no bit alone */
+	return !(uint32_t)entry;	/* the lower half holds PTE_USER */
 }
 
-int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
+int arch_map(struct arch_space *space, uaddr_t va, frame_t frame, int prot)
 {
 	uint64_t *entry;
 
@@ -250,43 +243,29 @@ int arch_map(struct arch_space *space, uaddr_t va, paddr_t pa, int prot)
 	}
 	entry = &space->recent_table[table_index(va)];
 	if (is_empty(*entry)) {		/* the TLB keeps no such */
-		*entry = page_entry(pa, prot);
+		*entry = page_entry(frame, prot);
 		note_entry(space->recent_notes, table_index(va));
 		return 0;
 	}
-	*entry = page_entry(pa, prot);
+	*entry = page_entry(frame, prot);
 	if (is_current(space))
 		invalidate(va);
 	return 0;
 }
 
-paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
+frame_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
 {
 	uint64_t *table = find_table(space, va);
 	uint64_t entry = table ? table[table_index(va)] : 0;
 
 	*writable_out = entry & PTE_WRITABLE;
-	return entry & PTE_FRAME;
-}
-
-paddr_t arch_unmap(struct arch_space *space, uaddr_t va)
-{
-	uint64_t *entry;
-	paddr_t pa;
-
-	if (va >> 21 != space->recent_number && !walk(space, va))
-		return 0;
-	entry = &space->recent_table[table_index(va)];
-	pa = *entry & PTE_FRAME;
-	*entry = 0;
-	invalidate(va);		/* another space's costs no more than a miss */
-	return pa;
+	return entry_frame(entry);
 }
 
 /* Take the pages of these entries out; va belongs to the first entry. */
 static inline uint32_t clear_entries(uint64_t *first, uint64_t *end,
 				     uaddr_t va, bool is_current,
-				     void (*drop)(paddr_t pa))
+				     void (*drop)(frame_t frame))
 {
 	uint32_t dropped = 0;
 	uint64_t *entry;
@@ -294,7 +273,7 @@ static inline uint32_t clear_entries(uint64_t *first, uint64_t *end,
 	for (entry = first; entry < end; entry++) {
 		if (is_empty(*entry))
 			continue;
-		drop(*entry & PTE_FRAME);
+		drop(entry_frame(*entry));
 		*entry = 0;
 		dropped++;
 		if (is_current)
@@ -304,7 +283,7 @@ static inline uint32_t clear_entries(uint64_t *first, uint64_t *end,
 }
 
 uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
-			  void (*drop)(paddr_t pa))
+			  void (*drop)(frame_t frame))
 {
 	bool current = is_current(space);
 	uint32_t dropped = 0;
@@ -341,31 +320,31 @@ uint32_t arch_space_destroy(struct arch_space *space)
 {
 	struct table_notes *notes;
 	uint32_t dropped = 0;
-	paddr_t pa, next;
+	frame_t frame, next;
 	uint64_t *table;
 
 	ASSERT(!is_current(space));
 	/* Tables were linked after their directories, so they come first. */
-	for (pa = space->tables; pa; pa = next) {
-		notes = table_notes(pa);
-		next = next_table(notes);
-		table = phys_to_virt(pa);
+	for (frame = space->tables; frame; frame = next) {
+		notes = table_notes(frame);
+		next = notes->next;
+		table = frame_to_virt(frame);
 		if (notes->number < DIRECTORY_NUMBER) {
 			entries(space->top[notes->number / 512])
 				[notes->number % 512] = 0;
 			dropped += clear_in_parts(table + notes->lowest,
 						  table + notes->end);
 		}
-		table_free(pa, notes);
+		table_free(frame, notes);
 		account_uncharge(pool_payer(space->top), ACCOUNT_MEMORY,
-				 PAGE_SIZE);
+				 ACCOUNT_PAGE);
 	}
 	pool_free(&top_pool, space->top);
 	return dropped;
 }
 
 void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
-			int prot, bool (*may_write)(paddr_t pa))
+			int prot, bool (*may_write)(frame_t frame))
 {
 	uint64_t *table, *entry;
 	uaddr_t va;
@@ -381,27 +360,26 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 		if (!*entry)
 			continue;
 		allowed = prot;
-		if (!may_write(*entry & PTE_FRAME))
+		if (!may_write(entry_frame(*entry)))
 			allowed &= ~PROT_WRITE;
-		*entry = page_entry(*entry & PTE_FRAME, allowed);
+		*entry = page_entry(entry_frame(*entry), allowed);
 		if (is_current(space))
 			invalidate(va);
 	}
 }
 
-/* The range of entries in the tables' notes: read-only in both spaces. */
+/* Read-only in both spaces. */
 static uint32_t copy_entries(uint64_t *target, uint64_t *source,
-			     const struct table_notes *notes)
+			     const uint64_t *end)
 {
 	uint32_t copied = 0;
-	unsigned i;
 
-	for (i = notes->lowest; i < notes->end; i++) {
-		if (is_empty(source[i]) || !is_empty(target[i]))
+	for (; source < end; source++, target++) {
+		if (is_empty(*source) || !is_empty(*target))
 			continue;
-		source[i] &= ~PTE_WRITABLE;
-		target[i] = source[i];
-		frame_get(source[i] & PTE_FRAME);
+		*source &= ~PTE_WRITABLE;
+		*target = *source;
+		frame_get(entry_frame(*source));
 		copied++;
 	}
 	return copied;
@@ -411,20 +389,23 @@ int arch_space_copy(struct arch_space *to, struct arch_space *from,
 		    uint32_t *copied)
 {
 	struct table_notes *notes, *copy;
-	uint64_t *target;
-	paddr_t pa;
+	uint64_t *target, *source;
+	frame_t frame;
 
-	for (pa = from->tables; pa; pa = next_table(notes)) {
-		notes = table_notes(pa);
+	for (frame = from->tables; frame; frame = notes->next) {
+		notes = table_notes(frame);
 		if (notes->number >= DIRECTORY_NUMBER || !notes->end)
 			continue;
 		target = make_table(to, (uaddr_t)notes->number << 21);
 		if (!target)
 			return -ENOMEM;
-		copy = table_notes(virt_to_phys(target));
+		copy = table_notes(virt_to_frame(target));
 		copy->lowest = notes->lowest;
 		copy->end = notes->end;
-		*copied += copy_entries(target, phys_to_virt(pa), notes);
+		source = frame_to_virt(frame);
+		*copied += copy_entries(target + notes->lowest,
+					source + notes->lowest,
+					source + notes->end);
 	}
 	return 0;
 }

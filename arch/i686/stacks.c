@@ -30,50 +30,34 @@ static uint32_t slot_base(unsigned slot)
 	       KERNEL_STACK_BYTES;
 }
 
-/* The page-table entry of a kernel address in the stack area, or NULL. */
-static uint64_t *stack_entry(uint32_t va)
-{
-	uint64_t *directory = &kernel_directory[va >> 21 & 511];
-	paddr_t table;
-
-	if (!*directory) {
-		table = frame_alloc_zeroed(FRAME_BOOT);
-		if (!table)
-			return NULL;
-		*directory = table | PTE_PRESENT | PTE_WRITABLE;
-	}
-	return (uint64_t *)phys_to_virt(*directory & PTE_FRAME) +
-	       (va >> 12 & 511);
-}
-
 static void unmap_stack(uint32_t base, unsigned pages)
 {
 	uint64_t *entry;
 	unsigned i;
 
 	for (i = 0; i < pages; i++) {
-		entry = stack_entry(base + i * PAGE_SIZE);
-		frame_put(*entry & PTE_FRAME);
+		entry = kernel_page_entry(base + i * PAGE_SIZE);
+		frame_put(entry_frame(*entry));
 		*entry = 0;
-		__asm__ volatile("invlpg (%0)" :: "r"(base + i * PAGE_SIZE)
-				 : "memory");
+		invalidate(base + i * PAGE_SIZE);
 	}
 }
 
 static bool map_stack(uint32_t base)
 {
 	uint64_t *entry;
+	void *page;
 	unsigned i;
-	paddr_t pa;
 
 	for (i = 0; i < STACK_PAGES; i++) {
-		entry = stack_entry(base + i * PAGE_SIZE);
-		pa = entry ? frame_alloc(FRAME_STACK) : 0;
-		if (!pa) {
+		entry = kernel_page_entry(base + i * PAGE_SIZE);
+		page = entry ? page_alloc(FRAME_STACK) : NULL;
+		if (!page) {
 			unmap_stack(base, i);
 			return false;
 		}
-		*entry = pa | PTE_PRESENT | PTE_WRITABLE | PTE_GLOBAL;
+		*entry = virt_to_phys(page) | PTE_PRESENT | PTE_WRITABLE |
+			 PTE_GLOBAL;
 		if (cpu_features.no_execute)
 			*entry |= PTE_NO_EXECUTE;
 	}

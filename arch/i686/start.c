@@ -20,6 +20,7 @@ void arch_init(void)
 void arch_memory_init(void)
 {
 	kernel_half_init();
+	frame_window_init();
 	paging_init();
 	cpu_protect();
 	fpu_init();

@@ -24,9 +24,10 @@
  * either. */
 #define FRAMES_KEPT_FREE	(FRAMES_RESERVED + 64)
 
-static paddr_t *slots_of(paddr_t pa)
+/* Pages of slots are low frames, pages of bytes are any. */
+static frame_t *slots_of(frame_t frame)
 {
-	return phys_to_virt(pa);
+	return frame_to_virt(frame);
 }
 
 /* The slot for page `index`, in a page `height` levels above the bytes. */
@@ -41,24 +42,25 @@ static bool is_in_reach(uint32_t index, unsigned height)
 	return index >> (height * SLOT_BITS) == 0;
 }
 
-void contents_set_image(struct contents *contents, paddr_t pa, uint32_t bytes)
+void contents_set_image(struct contents *contents, frame_t image,
+			uint32_t bytes)
 {
-	ASSERT(pa % PAGE_SIZE == 0 && !contents->root);
-	contents->image = pa;
+	ASSERT(!contents->root);
+	contents->image = image;
 	contents->image_bytes = bytes;
 	contents->bytes = bytes;
 }
 
-paddr_t contents_own(const struct contents *contents, uint32_t index)
+frame_t contents_own(const struct contents *contents, uint32_t index)
 {
 	unsigned height = contents->height;
-	paddr_t pa = contents->root;
+	frame_t frame = contents->root;
 
 	if (!is_in_reach(index, height))
 		return 0;
-	for (; pa && height > 0; height--)
-		pa = slots_of(pa)[slot_index(index, height)];
-	return pa;
+	for (; frame && height > 0; height--)
+		frame = slots_of(frame)[slot_index(index, height)];
+	return frame;
 }
 
 /* Bytes of page `index` in the boot image. */
@@ -71,13 +73,13 @@ static uint32_t image_part(const struct contents *contents, uint32_t index)
 	return MIN(contents->image_bytes - start, PAGE_SIZE);
 }
 
-paddr_t contents_look(const struct contents *contents, uint32_t index)
+frame_t contents_look(const struct contents *contents, uint32_t index)
 {
-	paddr_t pa = contents_own(contents, index);
+	frame_t frame = contents_own(contents, index);
 
-	if (!pa && image_part(contents, index))
-		pa = contents->image + index * PAGE_SIZE;
-	return pa;
+	if (!frame && image_part(contents, index))
+		frame = contents->image + index;
+	return frame;
 }
 
 uint32_t contents_pages(const struct contents *contents)
@@ -93,17 +95,28 @@ uint32_t contents_pages(const struct contents *contents)
 	return pages;
 }
 
-static paddr_t new_frame(void)
+static frame_t new_frame(void)
 {
 	if (frame_count[FRAME_FREE] <= FRAMES_KEPT_FREE)
 		return 0;
-	return frame_alloc_zeroed(FRAME_FILE);
+	return frame_alloc(FRAME_FILE);
 }
 
-/* The errno when new_frame() has failed. */
+/* A page without slots in use; 0: no memory. */
+static frame_t new_slots(void)
+{
+	void *page;
+
+	if (frame_count[FRAME_FREE] <= FRAMES_KEPT_FREE)
+		return 0;
+	page = page_alloc_zeroed(FRAME_FILE);
+	return page ? virt_to_frame(page) : 0;
+}
+
+/* The errno when there is no memory. */
 static int no_room(void)
 {
-	return account_error(ACCOUNT_MEMORY, PAGE_SIZE, -EDQUOT, -ENOSPC);
+	return account_error(ACCOUNT_MEMORY, ACCOUNT_PAGE, -EDQUOT, -ENOSPC);
 }
 
 /* Raise the tree until page `index` has a place. False: no memory. */
@@ -111,12 +124,12 @@ static bool reach(struct contents *contents, uint32_t index)
 {
 	while (!is_in_reach(index, contents->height)) {
 		if (contents->root) {
-			paddr_t pa = new_frame();
+			frame_t slots = new_slots();
 
-			if (!pa)
+			if (!slots)
 				return false;
-			slots_of(pa)[0] = contents->root;
-			contents->root = pa;
+			slots_of(slots)[0] = contents->root;
+			contents->root = slots;
 		}
 		contents->height++;
 	}
@@ -124,16 +137,16 @@ static bool reach(struct contents *contents, uint32_t index)
 }
 
 /* Where the frame of page `index` is noted; NULL: no memory. */
-static paddr_t *make_slot(struct contents *contents, uint32_t index)
+static frame_t *make_slot(struct contents *contents, uint32_t index)
 {
-	paddr_t *slot = &contents->root;
+	frame_t *slot = &contents->root;
 	unsigned height;
 
 	if (!reach(contents, index))
 		return NULL;
 	for (height = contents->height; height > 0; height--) {
 		if (!*slot)
-			*slot = new_frame();
+			*slot = new_slots();
 		if (!*slot)
 			return NULL;
 		slot = &slots_of(*slot)[slot_index(index, height)];
@@ -141,47 +154,50 @@ static paddr_t *make_slot(struct contents *contents, uint32_t index)
 	return slot;
 }
 
-static paddr_t make_page(struct contents *contents, uint32_t index)
+/* A page of the file with the bytes of the boot image, and zeros. */
+static frame_t make_page(struct contents *contents, uint32_t index)
 {
-	paddr_t *slot = make_slot(contents, index);
+	frame_t *slot = make_slot(contents, index);
 	uint32_t part = image_part(contents, index);
+	char *page;
 
 	if (!slot)
 		return 0;
 	*slot = new_frame();
 	if (!*slot)
 		return 0;
+	page = frame_open(*slot);
 	if (part)
-		memcpy(phys_to_virt(*slot),
-		       phys_to_virt(contents->image + index * PAGE_SIZE),
-		       part);
+		memcpy(page, frame_to_virt(contents->image + index), part);
+	memset(page + part, 0, PAGE_SIZE - part);
+	frame_close(*slot);
 	contents->frames++;
 	return *slot;
 }
 
-paddr_t contents_make(struct contents *contents, uint32_t index)
+frame_t contents_make(struct contents *contents, uint32_t index)
 {
-	paddr_t pa = contents_own(contents, index);
+	frame_t frame = contents_own(contents, index);
 
-	return pa ? pa : make_page(contents, index);
+	return frame ? frame : make_page(contents, index);
 }
 
-int contents_put(struct contents *contents, uint32_t index, paddr_t pa)
+int contents_put(struct contents *contents, uint32_t index, frame_t frame)
 {
-	paddr_t *slot = make_slot(contents, index);
+	frame_t *slot = make_slot(contents, index);
 
 	if (!slot)
 		return -ENOMEM;
 	ASSERT(!*slot);
-	frame_get(pa);
-	*slot = pa;
+	frame_get(frame);
+	*slot = frame;
 	contents->frames++;
 	return 0;
 }
 
 /* Free page `first` and all later pages below the node at *slot. The node is
  * `height` levels above the bytes and starts at page `base`. */
-static void cut(struct contents *contents, paddr_t *slot, unsigned height,
+static void cut(struct contents *contents, frame_t *slot, unsigned height,
 		uint32_t base, uint32_t first)
 {
 	uint32_t span, i;
@@ -207,11 +223,10 @@ static void cut(struct contents *contents, paddr_t *slot, unsigned height,
 static void clear_tail(struct contents *contents, uint32_t from)
 {
 	uint32_t offset = from % PAGE_SIZE;
-	paddr_t pa = offset ? contents_own(contents, from / PAGE_SIZE) : 0;
+	frame_t frame = offset ? contents_own(contents, from / PAGE_SIZE) : 0;
 
-	if (pa)
-		memset((char *)phys_to_virt(pa) + offset, 0,
-		       PAGE_SIZE - offset);
+	if (frame)
+		frame_clear(frame, offset, PAGE_SIZE);
 }
 
 /*
@@ -289,10 +304,11 @@ ssize_t contents_read(struct contents *contents, uint32_t position,
 	while (done < bytes) {
 		uint32_t offset = position % PAGE_SIZE;
 		size_t part = MIN(bytes - done, PAGE_SIZE - offset);
-		paddr_t pa = contents_look(contents, position / PAGE_SIZE);
-		char *page = pa ? (char *)phys_to_virt(pa) + offset : NULL;
+		frame_t frame = contents_look(contents, position / PAGE_SIZE);
+		char *page = frame ? (char *)frame_open(frame) + offset : NULL;
 		int error = copy(page, to + done, part);
 
+		frame_close(frame);
 		if (error)
 			return done ? (ssize_t)done : error;
 		done += part;
@@ -303,34 +319,55 @@ ssize_t contents_read(struct contents *contents, uint32_t position,
 
 /* A write to `position` broke off at a bad address. Bytes behind the end of the
  * file must be zero, so remove the bytes that were copied before the error. */
-static void hide_behind_end(struct contents *contents, char *page,
+static void hide_behind_end(struct contents *contents, frame_t frame,
 			    uint32_t position)
 {
 	uint32_t from = MAX(position, contents->bytes);
 
 	if (from / PAGE_SIZE == position / PAGE_SIZE)
-		memset(page + from % PAGE_SIZE, 0,
-		       PAGE_SIZE - from % PAGE_SIZE);
+		frame_clear(frame, from % PAGE_SIZE, PAGE_SIZE);
 }
 
-/* Write at most to the end of a page; the bytes written, or an errno. */
+/* Let this frame, which a write has filled, be page `index`. The copy may have
+ * faulted on a mapping of this very page, and so made the page: then the bytes
+ * move to the page. */
+static int add_page(struct contents *contents, uint32_t index, frame_t frame)
+{
+	frame_t page = contents_own(contents, index);
+
+	if (!page)
+		return contents_put(contents, index, frame) ? no_room() : 0;
+	memcpy(frame_open(page), frame_open(frame), PAGE_SIZE);
+	frame_close(frame);
+	frame_close(page);
+	return 0;
+}
+
+/* Write at most to the end of a page; the bytes written, or an errno. A new
+ * page that the write fills is not cleared, and is no page of the file before
+ * the write has filled it. */
 static ssize_t write_part(struct contents *contents, uint32_t position,
 			  uintptr_t from, size_t bytes, contents_copy *copy)
 {
-	uint32_t offset = position % PAGE_SIZE;
+	uint32_t offset = position % PAGE_SIZE, index = position / PAGE_SIZE;
 	size_t part = MIN(bytes, PAGE_SIZE - offset);
-	paddr_t pa = contents_make(contents, position / PAGE_SIZE);
-	char *page;
+	bool is_new = part == PAGE_SIZE && !contents_own(contents, index);
+	frame_t frame = is_new ? new_frame() : contents_make(contents, index);
 	int error;
 
-	if (!pa)
+	if (!frame)
 		return no_room();
-	page = phys_to_virt(pa);
-	error = copy(page + offset, from, part);
-	if (error) {
-		hide_behind_end(contents, page, position);
-		return error;
+	error = copy((char *)frame_open(frame) + offset, from, part);
+	frame_close(frame);
+	if (is_new) {
+		if (!error)
+			error = add_page(contents, index, frame);
+		frame_put(frame);
+	} else if (error) {
+		hide_behind_end(contents, frame, position);
 	}
+	if (error)
+		return error;
 	contents->bytes = MAX(contents->bytes, position + part);
 	return part;
 }

@@ -17,27 +17,28 @@
 
 /* [P] */
 struct contents {
-	paddr_t root;		/* a page of bytes or of slots, or 0 */
+	frame_t root;		/* a page of bytes or of slots, or 0 */
 	uint8_t height;		/* levels of slots; 0: root is page 0 */
 	uint32_t bytes;		/* the length of the file */
 	uint32_t frames;	/* own frames with bytes, without slots */
-	paddr_t image;		/* bytes from the boot image, page-aligned, */
+	frame_t image;		/* bytes from the boot image, frame by frame, */
 	uint32_t image_bytes;	/* for pages without an own frame */
 };
 
-/* Let the contents be `bytes` bytes of the boot image at pa. */
-void contents_set_image(struct contents *contents, paddr_t pa, uint32_t bytes);
+/* Let the contents be `bytes` bytes of the boot image from this frame on. */
+void contents_set_image(struct contents *contents, frame_t image,
+			uint32_t bytes);
 
 /* The file's own frame of page `index`, or 0. */
-paddr_t contents_own(const struct contents *contents, uint32_t index);
+frame_t contents_own(const struct contents *contents, uint32_t index);
 /* The frame to read page `index` from; 0: a hole. */
-paddr_t contents_look(const struct contents *contents, uint32_t index);
+frame_t contents_look(const struct contents *contents, uint32_t index);
 /* Make page `index` an own frame of the file, with the same bytes; 0 when there
  * is no memory. */
-paddr_t contents_make(struct contents *contents, uint32_t index);
-/* Let the frame at pa be page `index`, which has no frame; the file takes a
+frame_t contents_make(struct contents *contents, uint32_t index);
+/* Let the frame be page `index`, which has no frame; the file takes a
  * reference to the frame. 0 or -ENOMEM. */
-int contents_put(struct contents *contents, uint32_t index, paddr_t pa);
+int contents_put(struct contents *contents, uint32_t index, frame_t frame);
 
 /* Pages with bytes: own frames and pages of the boot image, but no holes. */
 uint32_t contents_pages(const struct contents *contents);

@@ -12,26 +12,29 @@
 #include "kernel/task/process.h"
 
 static void put_line(struct proc_text *text, const struct account *account,
-		     const char *kind, uint32_t used, uint32_t most)
+		     const char *kind, uint64_t used, uint64_t most)
 {
-	proc_printf(text, "%u %s %u ", (unsigned)account->user, kind,
-		    (unsigned)used);
+	proc_printf(text, "%u %s %llu ", (unsigned)account->user, kind, used);
 	if (account_is_root(account))
 		proc_puts(text, "-\n");
 	else
-		proc_printf(text, "%u\n", (unsigned)most);
+		proc_printf(text, "%llu\n", most);
 }
 
 /* Root's account has a reference of its own. */
 static void put_account(struct proc_text *text, const struct account *account)
 {
+	uint64_t unit;
 	int kind;
 
 	put_line(text, account, "processes",
 		 account->refs - account_is_root(account), CHILD_MAX);
-	for (kind = 0; kind < ACCOUNT_KINDS; kind++)
+	for (kind = 0; kind < ACCOUNT_KINDS; kind++) {
+		unit = kind == ACCOUNT_MEMORY ? ACCOUNT_UNIT : 1;
 		put_line(text, account, account_kind_name[kind],
-			 account->used[kind], account->most[kind]);
+			 account->used[kind] * unit,
+			 account->most[kind] * unit);
+	}
 }
 
 void proc_limits(struct proc_text *text)

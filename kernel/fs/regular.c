@@ -129,19 +129,19 @@ static struct node *node_of_source(struct page_source *source)
  * first. A hole becomes a frame. From then on reads, writes and mappings see
  * the same page.
  */
-static paddr_t look_or_make(struct contents *contents,
-				      uint32_t index, bool to_write)
+static frame_t look_or_make(struct contents *contents, uint32_t index,
+			    bool to_write)
 {
-	paddr_t pa = 0;
+	frame_t frame = 0;
 
 	if (!to_write && index < contents->image_bytes / PAGE_SIZE)
-		pa = contents_look(contents, index);
-	if (!pa)
-		pa = contents_make(contents, index);
-	return pa ? pa : PAGE_NO_MEMORY;
+		frame = contents_look(contents, index);
+	if (!frame)
+		frame = contents_make(contents, index);
+	return frame ? frame : PAGE_NO_MEMORY;
 }
 
-static paddr_t regular_page(struct page_source *source, uint32_t index,
+static frame_t regular_page(struct page_source *source, uint32_t index,
 			    bool to_write)
 {
 	struct contents *contents = &node_of_source(source)->contents;

@@ -11,6 +11,7 @@
 #include "kernel/fs/node.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
 
 #define BLOCK 512u
 
@@ -136,7 +137,7 @@ static int fill(struct node *node, const uint8_t *bytes, uint32_t size)
 	ssize_t done;
 
 	if (virt_to_phys(bytes) % PAGE_SIZE == 0) {
-		contents_set_image(&node->contents, virt_to_phys(bytes), size);
+		contents_set_image(&node->contents, virt_to_frame(bytes), size);
 		return 0;
 	}
 	done = contents_write(&node->contents, 0, (uintptr_t)bytes, size,

@@ -34,11 +34,9 @@ struct view {
 
 uint32_t futex_peek(struct space *space, uaddr_t word)
 {
-	bool writable;
-	paddr_t pa = arch_lookup(&space->arch, ALIGN_DOWN(word, PAGE_SIZE),
-				 &writable);
+	uint32_t value;
 
-	return pa ? *(uint32_t *)phys_to_virt(pa + word % PAGE_SIZE) : 0;
+	return space_peek(space, word, &value, sizeof(value)) ? value : 0;
 }
 
 static bool sees(const struct space *space, const struct futex *futex,

@@ -57,13 +57,12 @@ static struct mail *mail_alloc(uint32_t body_bytes, uint32_t room)
 
 static void free_pages(struct mail *mail)
 {
-	paddr_t pa, next;
+	frame_t frame;
 
-	for (pa = mail->pages; pa; pa = next) {
-		next = frame_notes(pa)->next;
-		frame_put(pa);
+	while ((frame = mail->pages) != 0) {
+		mail->pages = frame_unlink(frame);
+		frame_put(frame);
 	}
-	mail->pages = 0;
 }
 
 /* Free the memory of the body, and close the descriptor. */
@@ -94,29 +93,32 @@ static int copy_pages(struct mail *mail, const struct mail_send *send,
 		      uint32_t from)
 {
 	uint32_t at, size, bytes = send->mail.head.bytes;
-	paddr_t *link = &mail->pages;
+	frame_t *link = &mail->pages;
+	int error;
 
 	for (at = from; at < bytes; at += size) {
 		size = MIN(bytes - at, PAGE_SIZE);
 		*link = frame_alloc(FRAME_BUFFER);
 		if (!*link)
 			return -ENOMEM;
-		frame_notes(*link)->next = 0;
-		if (copy_from_user(phys_to_virt(*link), send->body + at,
-				   size) != 0)
-			return -EFAULT;
-		link = &frame_notes(*link)->next;
+		*frame_next(*link) = 0;
+		error = copy_from_user(frame_open(*link), send->body + at,
+				       size);
+		frame_close(*link);
+		if (error)
+			return error;
+		link = frame_next(*link);
 	}
 	return 0;
 }
 
-static paddr_t *next_page;	/* [P] where collect() links the next page */
+static frame_t *next_page;	/* [P] where collect() links the next page */
 
-static void collect(paddr_t pa)
+static void collect(frame_t frame)
 {
-	frame_set_use(pa, FRAME_BUFFER);
-	*next_page = pa;
-	next_page = &frame_notes(pa)->next;
+	frame_set_use(frame, FRAME_BUFFER);
+	*next_page = frame;
+	next_page = frame_next(frame);
 }
 
 /* The rest is copied first, since the copy may fail. In the list, the frame of
@@ -125,7 +127,7 @@ static int move_pages(struct mail *mail, const struct mail_send *send)
 {
 	uint32_t whole = ALIGN_DOWN(send->mail.head.bytes, PAGE_SIZE);
 	int error = copy_pages(mail, send, whole);
-	paddr_t rest = mail->pages;
+	frame_t rest = mail->pages;
 
 	if (error)
 		return error;
@@ -191,17 +193,18 @@ struct mail *mail_create(const struct mail_send *send, int *error)
 /* ---- To the receiver ----------------------------------------------------- */
 
 /* Copy these frames to the body, from byte `at` to the end. */
-static int give_copy(const struct mail *mail, paddr_t pa, uaddr_t body,
+static int give_copy(const struct mail *mail, frame_t frame, uaddr_t body,
 		     uint32_t at)
 {
 	uint32_t size;
+	int error = 0;
 
-	for (; pa; pa = frame_notes(pa)->next, at += size) {
+	for (; frame && !error; frame = *frame_next(frame), at += size) {
 		size = MIN(mail->head.bytes - at, PAGE_SIZE);
-		if (copy_to_user(body + at, phys_to_virt(pa), size) != 0)
-			return -EFAULT;
+		error = copy_to_user(body + at, frame_open(frame), size);
+		frame_close(frame);
 	}
-	return 0;
+	return error;
 }
 
 /* *fd is the new descriptor, or -1. */
@@ -225,32 +228,33 @@ static int give_head(struct mail *mail, uaddr_t head_at, int *fd)
 }
 
 /* The frame behind the whole pages, or 0. */
-static paddr_t rest_of(const struct mail *mail)
+static frame_t rest_of(const struct mail *mail)
 {
 	uint32_t whole = mail->head.bytes / PAGE_SIZE;
-	paddr_t pa = mail->pages;
+	frame_t frame = mail->pages;
 
 	if (mail->head.bytes % PAGE_SIZE == 0)
 		return 0;
 	while (whole-- > 0)
-		pa = frame_notes(pa)->next;
-	return pa;
+		frame = *frame_next(frame);
+	return frame;
 }
 
 /* The pages belong to the receiver now; the message keeps only the rest. */
-static void forget_pages(struct mail *mail, paddr_t rest)
+static void forget_pages(struct mail *mail, frame_t rest)
 {
-	paddr_t pa;
+	frame_t frame;
 
-	for (pa = mail->pages; pa != rest; pa = frame_notes(pa)->next)
-		frame_set_use(pa, FRAME_USER);
-	mail->pages = rest;
+	while ((frame = mail->pages) != rest) {
+		mail->pages = frame_unlink(frame);
+		frame_set_use(frame, FRAME_USER);
+	}
 }
 
 static int give_moved(struct mail *mail, uaddr_t head_at, uaddr_t body)
 {
 	uint32_t whole = ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
-	paddr_t rest = rest_of(mail);
+	frame_t rest = rest_of(mail);
 	int fd, error = give_copy(mail, rest, body, whole);
 
 	if (error)

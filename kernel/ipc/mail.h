@@ -27,7 +27,7 @@ struct mail {
 	struct open_file *file;		/* [P] travels along, or NULL */
 	uint32_t priority;		/* [const] the sender's, or 0 */
 	uaddr_t gift;			/* [P] the pages' old place, or 0 */
-	paddr_t pages;			/* [P] a long body: frames, linked */
+	frame_t pages;			/* [P] a long body: frames, linked */
 	uint8_t *bytes;			/* [const] a short body */
 };
 

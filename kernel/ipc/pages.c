@@ -64,7 +64,7 @@ static bool is_owner(const struct pages *pages)
 
 /* ---- As a source of mapped pages ----------------------------------------- */
 
-static paddr_t pages_page(struct page_source *source, uint32_t index,
+static frame_t pages_page(struct page_source *source, uint32_t index,
 			  bool to_write)
 {
 	struct pages *pages = pages_of_source(source);
@@ -81,9 +81,10 @@ static void pages_end(struct page_source *source)
 	object_end(&pages_of_source(source)->object);
 }
 
-static int pages_give(struct page_source *source, uint32_t index, paddr_t pa)
+static int pages_give(struct page_source *source, uint32_t index,
+		      frame_t frame)
 {
-	return contents_put(&pages_of_source(source)->contents, index, pa);
+	return contents_put(&pages_of_source(source)->contents, index, frame);
 }
 
 static const struct page_source_ops pages_source_ops = {

@@ -14,7 +14,8 @@
 #include "kernel/abi/types.h"
 
 typedef uint32_t uaddr_t;	/* an address in the memory of a process */
-typedef uint32_t paddr_t;	/* a physical address */
+typedef uint32_t paddr_t;	/* a physical address below 4 GiB */
+typedef uint32_t frame_t;	/* a frame's number: its address / PAGE_SIZE */
 
 #define NSEC_PER_SEC		1000000000ull
 #define FOREVER		UINT64_MAX	/* a deadline that never comes */

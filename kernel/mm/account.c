@@ -53,7 +53,8 @@ struct account *(*account_payer)(void) = root_pays;
 void account_init(uint32_t frames)
 {
 	frames_kept = MIN(ACCOUNT_FRAMES_KEPT, frames / SMALL_SHARE);
-	most_of_user[ACCOUNT_MEMORY] = (frames - frames_kept) / 2 * PAGE_SIZE;
+	most_of_user[ACCOUNT_MEMORY] =
+		(frames - frames_kept) / 2 * ACCOUNT_PAGE;
 }
 
 static uint32_t slot_of(uid_t user)

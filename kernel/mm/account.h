@@ -8,7 +8,7 @@
  * no mechanism can forget to charge.
  *
  * Root has no limits. The ordinary users together never get the last
- * ACCOUNT_FRAMES_KEPT frames, ACCOUNT_TASKS_KEPT tasks and ACCOUNT_IDS_KEPT
+ * ACCOUNT_FRAMES_KEPT low frames, ACCOUNT_TASKS_KEPT tasks and ACCOUNT_IDS_KEPT
  * ids, so root can always log in, look, and kill. All functions need task
  * switches postponed [P], and no function sleeps.
  */
@@ -18,9 +18,9 @@
 #include "kernel/lib/assert.h"
 #include "kernel/lib/types.h"
 
-/* What is counted; the unit is 1, or bytes. */
+/* What is counted; the unit is 1, a byte, or ACCOUNT_UNIT. */
 enum account_kind {
-	ACCOUNT_MEMORY,		/* bytes: pages, tables, stacks, objects */
+	ACCOUNT_MEMORY,		/* units: pages, tables, stacks, objects */
 	ACCOUNT_MESSAGES,	/* bytes: messages on their way */
 	ACCOUNT_TASKS,
 	ACCOUNT_IDS,
@@ -30,9 +30,17 @@ enum account_kind {
 	ACCOUNT_KINDS
 };
 
+/* Memory is counted in units, so that 32 bits can count 64 GiB. The objects of
+ * the pools have sizes of whole units. */
+#define ACCOUNT_UNIT	16u		/* bytes */
+#define ACCOUNT_PAGE	(PAGE_SIZE / ACCOUNT_UNIT)
+
 #define ACCOUNT_FRAMES_KEPT	1024	/* 4 MiB; 1/8 of a small machine */
 #define ACCOUNT_TASKS_KEPT	64
 #define ACCOUNT_IDS_KEPT	64
+
+/* An address of an account leaves the lowest bits to its user: frame.c. */
+#define ALIGN_OF_ACCOUNT	16
 
 struct account {
 	uid_t user;			/* [const] the real user */
@@ -41,7 +49,7 @@ struct account {
 	const uint32_t *most;		/* [const] the limit of each kind */
 	uint32_t used[ACCOUNT_KINDS];	/* [P] gifts may exceed a limit */
 	struct account *next;		/* [P] in the hash table */
-};
+} __attribute__((aligned(ALIGN_OF_ACCOUNT)));
 
 extern struct account account_root;	/* user 0, and the kernel itself */
 extern const char *const account_kind_name[ACCOUNT_KINDS];
@@ -76,7 +84,7 @@ static inline bool account_has_room(const struct account *account,
 	return used <= most && amount <= most - used;
 }
 
-/* Charge the account, at most 1 GiB at a time. False: over the limit, and
+/* Charge the account. False: over the limit, and
  * nothing has changed. */
 static inline bool account_charge(struct account *account,
 				  enum account_kind kind, uint32_t amount)

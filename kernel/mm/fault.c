@@ -1,7 +1,8 @@
 /*
  * fault.c - a page fault brings in a page of a region.
  *
- *	anonymous, touched first	a zeroed page
+ *	anonymous, read			the page of zeros, not writable
+ *	anonymous, written		a zeroed page
  *	source, read			the source's page, not writable
  *	source, private, written	a copy of the source's page
  *	source, shared			the source's page, writable
@@ -52,13 +53,13 @@ bool space_may_grow(const struct space *space, uint32_t frames)
 {
 	const struct account *payer = account_payer();
 
-	return frame_count[FRAME_FREE] >
+	return frame_count_low() >
 		       frames + frames_kept_from(space, true) +
 		       payer->frames_kept &&
-	       account_has_room(payer, ACCOUNT_MEMORY, frames * PAGE_SIZE);
+	       account_has_room(payer, ACCOUNT_MEMORY, frames * ACCOUNT_PAGE);
 }
 
-static paddr_t alloc_page(const struct space *space, bool is_growth)
+static frame_t alloc_page(const struct space *space, bool is_growth)
 {
 	if (frame_count[FRAME_FREE] <= frames_kept_from(space, is_growth))
 		return 0;
@@ -66,10 +67,10 @@ static paddr_t alloc_page(const struct space *space, bool is_growth)
 }
 
 /* Map a frame; the space takes over the caller's reference. */
-static int map_page(struct space *space, uaddr_t va, paddr_t pa, int prot)
+static int map_page(struct space *space, uaddr_t va, frame_t frame, int prot)
 {
-	if (arch_map(&space->arch, va, pa, prot) != 0) {
-		frame_put(pa);
+	if (arch_map(&space->arch, va, frame, prot) != 0) {
+		frame_put(frame);
 		return -ENOMEM;
 	}
 	space->pages++;
@@ -79,26 +80,30 @@ static int map_page(struct space *space, uaddr_t va, paddr_t pa, int prot)
 static int map_zeroed(struct space *space, const struct region *region,
 		      uaddr_t va)
 {
-	paddr_t pa = alloc_page(space, !(region->flags & REGION_STACK));
+	frame_t frame = alloc_page(space, !(region->flags & REGION_STACK));
 
-	if (!pa)
+	if (!frame)
 		return -ENOMEM;
-	memset(phys_to_virt(pa), 0, PAGE_SIZE);
-	return map_page(space, va, pa, region->prot);
+	frame_clear(frame, 0, PAGE_SIZE);
+	return map_page(space, va, frame, region->prot);
 }
 
 /* A private copy of a page: the first `bytes` are copied, the rest is zero. */
-static paddr_t copy_page(const struct space *space, paddr_t from,
+static frame_t copy_page(const struct space *space, frame_t from,
 			 uint32_t bytes)
 {
-	paddr_t pa = alloc_page(space, false);
+	frame_t frame = alloc_page(space, false);
+	char *page;
 
-	if (!pa)
+	if (!frame)
 		return 0;
 	bytes = MIN(bytes, PAGE_SIZE);
-	memcpy(phys_to_virt(pa), phys_to_virt(from), bytes);
-	memset((char *)phys_to_virt(pa) + bytes, 0, PAGE_SIZE - bytes);
-	return pa;
+	page = frame_open(frame);
+	memcpy(page, frame_open(from), bytes);
+	memset(page + bytes, 0, PAGE_SIZE - bytes);
+	frame_close(from);
+	frame_close(frame);
+	return frame;
 }
 
 static int map_from_source(struct space *space, const struct region *region,
@@ -108,45 +113,46 @@ static int map_from_source(struct space *space, const struct region *region,
 	bool is_shared = region->flags & REGION_SHARED;
 	uint32_t offset = va - region->start;
 	uint32_t bytes = region->source_bytes - offset;
-	paddr_t pa, copy;
+	frame_t frame, copy;
 
 	/* A shared mapping gets the page that write(2) changes, even for a
 	 * read: the program has to see the changes. */
-	pa = source->ops->page(source, region->source_page + offset / PAGE_SIZE,
-			       is_shared);
-	if (pa == 0)
+	frame = source->ops->page(source,
+				  region->source_page + offset / PAGE_SIZE,
+				  is_shared);
+	if (frame == 0)
 		return -ENXIO;
-	if (pa == PAGE_NO_MEMORY)
+	if (frame == PAGE_NO_MEMORY)
 		return -ENOMEM;
 	/* If the source ends in the middle of the page, copy the page at once:
 	 * the rest must read as zero. */
 	if (is_shared || (!is_write && bytes >= PAGE_SIZE)) {
-		frame_get(pa);
-		return map_page(space, va, pa, region->prot &
+		frame_get(frame);
+		return map_page(space, va, frame, region->prot &
 				(is_shared ? ~0 : ~PROT_WRITE));
 	}
-	copy = copy_page(space, pa, bytes);
+	copy = copy_page(space, frame, bytes);
 	return copy ? map_page(space, va, copy, region->prot) : -ENOMEM;
 }
 
 /* A page is there, but the page tables did not allow the access. */
 static int settle_present(struct space *space, const struct region *region,
-			  uaddr_t va, paddr_t pa, bool is_write)
+			  uaddr_t va, frame_t frame, bool is_write)
 {
-	paddr_t copy = pa;
+	frame_t copy;
 
 	if (!is_write || region->flags & REGION_SHARED ||
-	    frame_refs(pa) == 1)
-		return arch_map(&space->arch, va, pa, region->prot &
+	    frame_refs(frame) == 1)
+		return arch_map(&space->arch, va, frame, region->prot &
 				(is_write ? ~0 : ~PROT_WRITE));
-	copy = copy_page(space, pa, PAGE_SIZE);
+	copy = copy_page(space, frame, PAGE_SIZE);
 	if (!copy)
 		return -ENOMEM;
 	if (arch_map(&space->arch, va, copy, region->prot) != 0) {
 		frame_put(copy);
 		return -ENOMEM;
 	}
-	frame_put(pa);
+	frame_put(frame);
 	return 0;
 }
 
@@ -154,10 +160,10 @@ static int settle(struct space *space, const struct region *region,
 		  uaddr_t va, bool is_write)
 {
 	bool writable;
-	paddr_t pa = arch_lookup(&space->arch, va, &writable);
+	frame_t frame = arch_lookup(&space->arch, va, &writable);
 
-	if (pa)
-		return settle_present(space, region, va, pa, is_write);
+	if (frame)
+		return settle_present(space, region, va, frame, is_write);
 	if (region->source && va - region->start < region->source_bytes)
 		return map_from_source(space, region, va, is_write);
 	return map_zeroed(space, region, va);
@@ -175,7 +181,7 @@ int space_fault(struct space *space, uaddr_t address, unsigned access)
 	return settle(space, region, va, access & FAULT_WRITE);
 }
 
-paddr_t region_own_page(struct space *space, const struct region *region,
+frame_t region_own_page(struct space *space, const struct region *region,
 			uaddr_t va)
 {
 	bool writable;
@@ -192,13 +198,13 @@ static bool copy_to(struct space *copy, const struct region *region,
 		    uaddr_t va)
 {
 	bool writable;
-	paddr_t pa = arch_lookup(&region->space->arch, va, &writable);
+	frame_t frame = arch_lookup(&region->space->arch, va, &writable);
 
-	if (!pa)
+	if (!frame)
 		return true;
-	pa = copy_page(copy, pa, PAGE_SIZE);
-	return pa && map_page(copy, ALIGN_DOWN(va, PAGE_SIZE), pa,
-			      region->prot) == 0;
+	frame = copy_page(copy, frame, PAGE_SIZE);
+	return frame && map_page(copy, ALIGN_DOWN(va, PAGE_SIZE), frame,
+				 region->prot) == 0;
 }
 
 static bool copy_lent(struct space *copy, const struct region *region)

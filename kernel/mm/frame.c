@@ -1,15 +1,18 @@
 /*
  * frame.c - physical memory by the frame.
  *
- * Every frame has a small record. Free frames form a stack: the last frame
- * freed is the next frame allocated, since its bytes are most likely in the
- * cache. Frames never used are not on the stack: frame_alloc() takes them from
- * fresh_pa upwards. So the records need no initialising, and a large machine
- * boots as fast as a small machine.
+ * Every frame has a record of eight bytes: 64 GiB need 128 MiB of records. Free
+ * frames form a stack: the last frame freed is the next frame allocated, since
+ * its bytes are most likely in the cache. Frames never used are not on the
+ * stack: they come from a range, upwards. So the records need no initialising,
+ * and a large machine boots as fast as a small machine.
  *
- * Frames below first_pa (the kernel image, the initrd) have records too: pages
- * of the initrd are mapped into programs and are counted like all pages, but
- * the reference of the boot keeps these frames from ever being freed.
+ * There are two zones. The low frames have addresses in the kernel; the high
+ * frames have not. Programs and files get high frames as long as there are any.
+ *
+ * Frames below the free range (the kernel image, the initrd) have records too:
+ * pages of the initrd are mapped into programs and are counted like all pages,
+ * but the reference of the boot keeps these frames from ever being freed.
  */
 #include "kernel/mm/frame.h"
 
@@ -23,57 +26,121 @@ uint32_t frame_count[FRAME_USES];	/* [P] */
 const char *const frame_use_name[FRAME_USES] = {
 	"free", "boot", "heap", "stack", "table", "user", "file", "buffer",
 };
+uint32_t frame_total;
 uint32_t alloc_fail_countdown;
 
-struct frame {
-	uint32_t refs;			/* [P] */
-	uint32_t use;			/* [P] enum frame_use */
-	struct frame_notes notes;	/* [P] free: next on the stack */
+struct record {
+	uint32_t refs;			/* [P] free or listed: next frame */
+	uintptr_t owner;		/* [P] use + account that pays */
 };
 
-static struct frame *frames;		/* [const] by frame number */
-static paddr_t frame_end_pa;		/* [const] first address behind all */
-static paddr_t first_pa;		/* [const] first frame to allocate */
-static paddr_t fresh_pa;		/* [P] from here on never used */
-static paddr_t free_head;		/* [P] stack of free frames */
+#define USE_MASK	(ALIGN_OF_ACCOUNT - 1)
 
-static struct frame *frame_of(paddr_t pa)
+_Static_assert(FRAME_USES <= ALIGN_OF_ACCOUNT, "they share a word");
+
+struct zone {
+	uint32_t free;			/* [P] frames */
+	frame_t head;			/* [P] stack of free frames; 0: empty */
+	struct frame_range fresh;	/* [P] never used; empty: none */
+	struct frame_range *next;	/* [P] where fresh frames go on */
+	struct frame_range *end;	/* [const] of the ranges */
+};
+
+static struct record *records;		/* [const] by frame number */
+static frame_t frames_end;		/* [const] the first without a record */
+static frame_t first;			/* [const] first frame to allocate */
+static struct zone low, high;
+
+static struct record *record_of(frame_t frame)
 {
-	ASSERT(pa < frame_end_pa);
-	return &frames[pa / PAGE_SIZE];
+	ASSERT(frame < frames_end);
+	return &records[frame];
 }
 
-/* Frames outside the free range belong to the boot for ever. */
-static void frame_init_boot(paddr_t start, paddr_t end)
+static struct account *payer_in(uintptr_t owner)
 {
-	paddr_t pa;
+	return (struct account *)(owner & ~(uintptr_t)USE_MASK);
+}
 
-	for (pa = start; pa < end; pa += PAGE_SIZE) {
-		frames[pa / PAGE_SIZE].refs = 1;
-		frames[pa / PAGE_SIZE].use = FRAME_BOOT;
+/* ---- At boot ------------------------------------------------------------- */
+
+/* The frames of the boot belong to the boot for ever. */
+static void init_records(uint32_t bytes)
+{
+	frame_t frame;
+
+	records = frame_to_virt(boot_info.low.start);
+	for (frame = 0; frame < boot_info.low.start; frame++)
+		records[frame] = (struct record){ 1, FRAME_BOOT };
+	first = boot_info.low.start + ALIGN_UP(bytes, PAGE_SIZE) / PAGE_SIZE;
+}
+
+static void next_range(struct zone *zone)
+{
+	while (zone->fresh.start == zone->fresh.end && zone->next < zone->end)
+		zone->fresh = *zone->next++;
+}
+
+/* High frames without a record are not used. */
+static void init_high(void)
+{
+	struct frame_range *range = boot_info.high;
+	uint32_t frames;
+
+	high.next = range;
+	for (; range < boot_info.high + HIGH_RANGES; range++) {
+		frames = range->end - range->start;
+		range->end = MIN(range->end, frames_end);
+		range->start = MIN(range->start, range->end);
+		high.free += range->end - range->start;
+		boot_info.unused_frames += frames - (range->end - range->start);
 	}
+	high.end = range;
+	next_range(&high);
+}
+
+/* All frames get records, as long as half of the low frames are left. */
+static uint32_t choose_frames_end(void)
+{
+	uint32_t most = (boot_info.low.end - boot_info.low.start) / 2 *
+			(PAGE_SIZE / sizeof(struct record));
+	uint32_t end = boot_info.low.end;
+	unsigned i;
+
+	for (i = 0; i < HIGH_RANGES; i++)
+		end = MAX(end, boot_info.high[i].end);
+	return MIN(end, most);
 }
 
 void frame_init(void)
 {
-	paddr_t start = boot_info.free_start_pa;
-	uint32_t bytes;
+	uint32_t least = (1u << 20) / PAGE_SIZE;
 
-	frame_end_pa = ALIGN_DOWN(boot_info.free_end_pa, PAGE_SIZE);
-	bytes = frame_end_pa / PAGE_SIZE * sizeof(struct frame);
-	if (frame_end_pa < start || frame_end_pa - start < bytes + (1u << 20))
+	if (boot_info.low.end < boot_info.low.start + least)
 		panic("too little memory: give the machine at least 8 MiB");
-	frames = phys_to_virt(start);
-	first_pa = fresh_pa = ALIGN_UP(start + bytes, PAGE_SIZE);
-	frame_init_boot(0, first_pa);
-	frame_count[FRAME_BOOT] = (first_pa - 0x100000) / PAGE_SIZE;
-	frame_count[FRAME_FREE] = (frame_end_pa - first_pa) / PAGE_SIZE;
+	frames_end = choose_frames_end();
+	if (frames_end < boot_info.low.end)
+		panic("too little memory: give the machine at least 8 MiB");
+	init_records(frames_end * sizeof(struct record));
+	low.fresh = (struct frame_range){ first, boot_info.low.end };
+	low.free = boot_info.low.end - first;
+	init_high();
+	frame_total = boot_info.low.end + high.free;
+	frame_count[FRAME_BOOT] = first - 0x100000 / PAGE_SIZE;
+	frame_count[FRAME_FREE] = low.free + high.free;
 	account_init(frame_count[FRAME_FREE]);
 }
+
+/* ---- Allocating ---------------------------------------------------------- */
 
 bool alloc_fails_now(void)
 {
 	return --alloc_fail_countdown == 0;
+}
+
+uint32_t frame_count_low(void)
+{
+	return low.free;
 }
 
 /* Frames of the kernel's own structures are charged where the structure is
@@ -83,54 +150,59 @@ static bool is_charged(enum frame_use use)
 	return use >= FRAME_USER;
 }
 
-/* The caches of the machine count as free, and their frames are not here. */
-static bool is_exhausted(const struct account *payer)
+static frame_t take(struct zone *zone)
 {
-	return frame_count[FRAME_FREE] <= payer->frames_kept ||
-	       (!free_head && fresh_pa == frame_end_pa);
-}
+	frame_t frame = zone->head;
 
-static paddr_t take_free(void)
-{
-	paddr_t pa = free_head;
-
-	if (pa) {
-		free_head = frame_of(pa)->notes.next;
-		return pa;
+	zone->free--;
+	if (frame) {
+		zone->head = record_of(frame)->refs;
+		return frame;
 	}
-	pa = fresh_pa;
-	fresh_pa += PAGE_SIZE;
-	return pa;
+	frame = zone->fresh.start++;
+	next_range(zone);
+	return frame;
 }
 
-paddr_t frame_alloc(enum frame_use use)
+/* Ordinary users do not get the last low frames. */
+static frame_t alloc(struct zone *zone, enum frame_use use)
 {
 	struct account *payer = account_payer();
-	struct frame *frame;
-	paddr_t pa;
+	struct record *record;
+	frame_t frame;
 
-	if (alloc_should_fail() || is_exhausted(payer))
+	if (alloc_should_fail() ||
+	    (zone == &low && low.free <= payer->frames_kept))
 		return 0;
 	if (is_charged(use) &&
-	    !account_charge(payer, ACCOUNT_MEMORY, PAGE_SIZE))
+	    !account_charge(payer, ACCOUNT_MEMORY, ACCOUNT_PAGE))
 		return 0;
-	pa = take_free();
-	frame = frame_of(pa);
-	frame->refs = 1;
-	frame->use = use;
-	frame->notes.payer = payer;
+	frame = take(zone);
+	record = record_of(frame);
+	record->refs = 1;
+	record->owner = (uintptr_t)payer | use;
 	frame_count[FRAME_FREE]--;
 	frame_count[use]++;
-	return pa;
+	return frame;
 }
 
-paddr_t frame_alloc_zeroed(enum frame_use use)
+frame_t frame_alloc(enum frame_use use)
 {
-	paddr_t pa = frame_alloc(use);
+	return alloc(high.free ? &high : &low, use);
+}
 
-	if (pa)
-		memset(phys_to_virt(pa), 0, PAGE_SIZE);
-	return pa;
+void *page_alloc(enum frame_use use)
+{
+	frame_t frame = alloc(&low, use);
+
+	return frame ? frame_to_virt(frame) : NULL;
+}
+
+void *page_alloc_zeroed(enum frame_use use)
+{
+	void *page = page_alloc(use);
+
+	return page ? memset(page, 0, PAGE_SIZE) : NULL;
 }
 
 bool frame_can_promise(uint32_t pages)
@@ -139,65 +211,90 @@ bool frame_can_promise(uint32_t pages)
 
 	return frame_count[FRAME_FREE] >=
 		       pages + FRAMES_RESERVED + payer->frames_kept &&
-	       account_has_room(payer, ACCOUNT_MEMORY, pages * PAGE_SIZE);
+	       account_has_room(payer, ACCOUNT_MEMORY, pages * ACCOUNT_PAGE);
 }
 
-void frame_get(paddr_t pa)
+/* ---- References ---------------------------------------------------------- */
+
+void frame_get(frame_t frame)
 {
-	ASSERT(frame_of(pa)->refs > 0);
-	frame_of(pa)->refs++;
+	ASSERT(record_of(frame)->refs > 0);
+	record_of(frame)->refs++;
 }
 
-void frame_put(paddr_t pa)
+static void free_frame(frame_t frame)
 {
-	struct frame *frame = frame_of(pa);
-	enum frame_use use;
+	struct zone *zone = frame < DIRECT_FRAMES ? &low : &high;
+	struct record *record = record_of(frame);
+	uintptr_t owner = record->owner;
 
-	if (!refs_drop(&frame->refs))
-		return;
-	ASSERT(pa >= first_pa);
-	use = frame->use;
-	frame_count[use]--;
+	ASSERT(frame >= first);
+	frame_count[owner & USE_MASK]--;
 	frame_count[FRAME_FREE]++;
-	frame->use = FRAME_FREE;
-	frame->notes.next = free_head;
-	free_head = pa;
-	if (is_charged(use))
-		account_uncharge(frame->notes.payer, ACCOUNT_MEMORY, PAGE_SIZE);
+	record->refs = zone->head;
+	zone->head = frame;
+	zone->free++;
+	if (is_charged(owner & USE_MASK))
+		account_uncharge(payer_in(owner), ACCOUNT_MEMORY, ACCOUNT_PAGE);
 }
 
-uint32_t frame_refs(paddr_t pa)
+void frame_put(frame_t frame)
 {
-	return frame_of(pa)->refs;
-}
-
-void frame_set_use(paddr_t pa, enum frame_use use)
-{
-	struct frame *frame = frame_of(pa);
-	struct account *payer = account_payer();
-
-	ASSERT(is_charged(frame->use) && is_charged(use));
-	frame_count[frame->use]--;
-	frame_count[use]++;
-	frame->use = use;
-	payer->used[ACCOUNT_MEMORY] += PAGE_SIZE;
-	account_uncharge(frame->notes.payer, ACCOUNT_MEMORY, PAGE_SIZE);
-	frame->notes.payer = payer;
-}
-
-struct frame_notes *frame_notes(paddr_t pa)
-{
-	return &frame_of(pa)->notes;
-}
-
-void *page_alloc(enum frame_use use)
-{
-	paddr_t pa = frame_alloc(use);
-
-	return pa ? phys_to_virt(pa) : NULL;
+	if (refs_drop(&record_of(frame)->refs))
+		free_frame(frame);
 }
 
 void page_free(void *page)
 {
-	frame_put(virt_to_phys(page));
+	frame_put(virt_to_frame(page));
+}
+
+uint32_t frame_refs(frame_t frame)
+{
+	return record_of(frame)->refs;
+}
+
+void frame_set_use(frame_t frame, enum frame_use use)
+{
+	struct record *record = record_of(frame);
+	struct account *payer = account_payer();
+	uintptr_t before = record->owner;
+
+	ASSERT(is_charged(before & USE_MASK) && is_charged(use));
+	frame_count[before & USE_MASK]--;
+	frame_count[use]++;
+	record->owner = (uintptr_t)payer | use;
+	payer->used[ACCOUNT_MEMORY] += ACCOUNT_PAGE;
+	account_uncharge(payer_in(before), ACCOUNT_MEMORY, ACCOUNT_PAGE);
+}
+
+/* ---- The bytes and the record -------------------------------------------- */
+
+void frame_clear(frame_t frame, uint32_t start, uint32_t end)
+{
+	memset((char *)frame_open(frame) + start, 0, end - start);
+	frame_close(frame);
+}
+
+frame_t *frame_next(frame_t frame)
+{
+	return &record_of(frame)->refs;
+}
+
+frame_t frame_unlink(frame_t frame)
+{
+	frame_t next = record_of(frame)->refs;
+
+	record_of(frame)->refs = 1;
+	return next;
+}
+
+void *page_notes(frame_t frame)
+{
+	return record_of(frame);
+}
+
+void page_end_notes(frame_t frame, enum frame_use use)
+{
+	*record_of(frame) = (struct record){ 1, use };
 }

@@ -62,8 +62,9 @@ static struct account **payer_of(const struct pool *pool, const void *object)
 static void pool_prepare(struct pool *pool)
 {
 	ASSERT(pool->bytes <= POOL_LARGEST);
-	pool->bytes = ALIGN_UP(stride_of(pool), 16u) -
+	pool->bytes = ALIGN_UP(stride_of(pool), ACCOUNT_UNIT) -
 		      sizeof(struct account *);
+	pool->units = stride_of(pool) / ACCOUNT_UNIT;
 	pool->next = pool_list;
 	pool_list = pool;
 	pool->is_ready = true;
@@ -88,11 +89,15 @@ static void page_unlink(struct pool_page *page)
 static bool pool_grow(struct pool *pool)
 {
 	struct pool_page *page = page_alloc(FRAME_HEAP);
-	uint32_t stride = stride_of(pool);
-	char *object, *end = (char *)page + PAGE_SIZE - stride;
+	char *object, *end;
+	uint32_t stride;
 
 	if (!page)
 		return false;
+	if (!pool->is_ready)
+		pool_prepare(pool);
+	stride = stride_of(pool);
+	end = (char *)page + PAGE_SIZE - stride;
 	page->pool = pool;
 	page->used = 0;
 	page->free = NULL;
@@ -114,7 +119,7 @@ static bool charge(const struct pool *pool, struct account *account)
 {
 	if (pool->kind && !account_charge(account, pool->kind, 1))
 		return false;
-	if (account_charge(account, ACCOUNT_MEMORY, stride_of(pool)))
+	if (account_charge(account, ACCOUNT_MEMORY, pool->units))
 		return true;
 	if (pool->kind)
 		account_uncharge(account, pool->kind, 1);
@@ -126,8 +131,6 @@ void *pool_alloc_for(struct pool *pool, struct account *account)
 	struct pool_page *page;
 	void *object;
 
-	if (!pool->is_ready)
-		pool_prepare(pool);
 	if (alloc_should_fail())
 		return NULL;
 	if (!pool->partial && !pool_grow(pool))
@@ -171,7 +174,7 @@ void pool_free(struct pool *pool, void *object)
 	pool->used--;
 	if (pool->kind)
 		account_uncharge(account, pool->kind, 1);
-	account_uncharge(account, ACCOUNT_MEMORY, stride_of(pool));
+	account_uncharge(account, ACCOUNT_MEMORY, pool->units);
 	if (page->used > 0 || pool->pages == 1)
 		return;
 	page_unlink(page);

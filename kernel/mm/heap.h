@@ -18,6 +18,7 @@ struct pool_page;
 struct pool {
 	const char *name;	/* [const] */
 	uint32_t bytes;		/* [P] of one object; rounded at first use */
+	uint32_t units;		/* [P] of memory, for one object */
 	enum account_kind kind;	/* [const] an object counts as one of these */
 	uint32_t used;		/* [P] objects in use */
 	uint32_t pages;		/* [P] pages held */

@@ -8,8 +8,8 @@
  * the region stays, and the next access finds a new zeroed page, as at the
  * first time.
  *
- * Each of the two steps is done as a whole or not at all. The notes of the
- * frames link the frames of a message, so the list needs no memory.
+ * Each of the two steps is done as a whole or not at all. The frames of a
+ * message are linked by frame_next(), so the list needs no memory.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
@@ -60,11 +60,11 @@ static int own_pages(struct space *space, const struct region *region,
 		     uaddr_t va, uaddr_t end)
 {
 	bool writable;
-	paddr_t pa;
+	frame_t frame;
 
 	for (; va < end; va += PAGE_SIZE) {
-		pa = arch_lookup(&space->arch, va, &writable);
-		if (pa && writable && frame_refs(pa) == 1)
+		frame = arch_lookup(&space->arch, va, &writable);
+		if (frame && writable && frame_refs(frame) == 1)
 			continue;
 		if (!region_own_page(space, region, va))
 			return -ENOMEM;
@@ -73,7 +73,7 @@ static int own_pages(struct space *space, const struct region *region,
 }
 
 int space_take(struct space *space, uaddr_t start, uaddr_t end,
-	       void (*collect)(paddr_t pa))
+	       void (*collect)(frame_t frame))
 {
 	const struct region *region;
 	int error = 0;
@@ -89,12 +89,12 @@ int space_take(struct space *space, uaddr_t start, uaddr_t end,
 	return error;
 }
 
-static void keep(paddr_t pa)
+static void keep(frame_t frame)
 {
-	(void)pa;
+	(void)frame;
 }
 
-int space_place(struct space *space, uaddr_t start, uaddr_t end, paddr_t pa)
+int space_place(struct space *space, uaddr_t start, uaddr_t end, frame_t frame)
 {
 	const struct region *region = NULL;
 	uaddr_t va;
@@ -103,10 +103,10 @@ int space_place(struct space *space, uaddr_t start, uaddr_t end, paddr_t pa)
 	for (va = start; va < end; va += PAGE_SIZE) {
 		if (!region || va >= region->end)
 			region = region_find(space, va);
-		if (arch_map(&space->arch, va, pa, region->prot) != 0)
+		if (arch_map(&space->arch, va, frame, region->prot) != 0)
 			goto take_out;
 		space->pages++;
-		pa = frame_notes(pa)->next;
+		frame = *frame_next(frame);
 	}
 	return 0;
 

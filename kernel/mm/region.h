@@ -93,7 +93,7 @@ bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
 
 /* fault.c: make the page at va present and unshared, as the first write to
  * private memory does. The page's frame, or 0 when there is no memory. */
-paddr_t region_own_page(struct space *space, const struct region *region,
+frame_t region_own_page(struct space *space, const struct region *region,
 			uaddr_t va);
 /* fault.c: before a fork shares all other pages, give `copy` a copy of the page
  * at `stack`, which both processes write next, and of the lent pages. 0 or

@@ -113,13 +113,13 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 	if (!error)
 		error = region_split(space, end);
 	for (va = address; va < end && !error; va += PAGE_SIZE) {
-		paddr_t pa = region_own_page(space, region_find(space, va),
-					     va);
+		frame_t frame = region_own_page(space, region_find(space, va),
+						va);
 
-		if (!pa)
+		if (!frame)
 			return -ENOMEM;
 		error = source->ops->give(source, (va - address) / PAGE_SIZE,
-					  pa);
+					  frame);
 	}
 	if (error)
 		return error;

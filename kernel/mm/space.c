@@ -65,9 +65,9 @@ void space_destroy(struct space *space)
 	pool_free(&space_pool, space);
 }
 
-static bool always(paddr_t pa)
+static bool always(frame_t frame)
 {
-	(void)pa;
+	(void)frame;
 	return true;
 }
 
@@ -191,13 +191,13 @@ static void bring_page(struct region *region)
 {
 	struct page_source *source = region->source;
 	struct space *space = region->space;
-	paddr_t pa = source->ops->page(source, region->source_page, true);
+	frame_t frame = source->ops->page(source, region->source_page, true);
 
-	if (pa <= PAGE_NO_MEMORY)
+	if (frame <= PAGE_NO_MEMORY)
 		return;
-	if (arch_map(&space->arch, region->start, pa, region->prot) != 0)
+	if (arch_map(&space->arch, region->start, frame, region->prot) != 0)
 		return;
-	frame_get(pa);
+	frame_get(frame);
 	space->pages++;
 }
 
@@ -314,9 +314,9 @@ int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 }
 
 /* A private page with several holders is copied at the first write. */
-static bool is_alone(paddr_t pa)
+static bool is_alone(frame_t frame)
 {
-	return frame_refs(pa) == 1;
+	return frame_refs(frame) == 1;
 }
 
 int space_check(struct space *space, uaddr_t address, size_t bytes)
@@ -430,15 +430,14 @@ bool space_peek(struct space *space, uaddr_t from, void *to, size_t bytes)
 	while (bytes > 0) {
 		size_t part = MIN(bytes, PAGE_SIZE - from % PAGE_SIZE);
 		bool writable;
-		paddr_t pa = 0;
+		frame_t frame = 0;
 
 		if (user_range_is_valid(from, part))
-			pa = arch_lookup(&space->arch,
-					 ALIGN_DOWN(from, PAGE_SIZE),
-					 &writable);
-		if (!pa)
+			frame = arch_lookup(&space->arch, from, &writable);
+		if (!frame)
 			return false;
-		memcpy(to, (char *)phys_to_virt(pa) + from % PAGE_SIZE, part);
+		memcpy(to, (char *)frame_open(frame) + from % PAGE_SIZE, part);
+		frame_close(frame);
 		to = (char *)to + part;
 		from += part;
 		bytes -= part;

@@ -34,11 +34,11 @@ struct page_source_ops {
 	 * SIGBUS). PAGE_NO_MEMORY: no free frame. to_write: a shared mapping is
 	 * about to change the page.
 	 */
-	paddr_t (*page)(struct page_source *source, uint32_t index,
+	frame_t (*page)(struct page_source *source, uint32_t index,
 			bool to_write);
 	/* Lent memory only: take the frame of page `index`, without a reference
 	 * of its own. 0 or -ENOMEM. */
-	int (*give)(struct page_source *source, uint32_t index, paddr_t pa);
+	int (*give)(struct page_source *source, uint32_t index, frame_t frame);
 	/* A program maps the source, or calls msync() for a mapping in which
 	 * the program may have written: the times of a file. NULL: no times. */
 	void (*touch)(struct page_source *source, bool is_written);
@@ -197,8 +197,9 @@ bool space_may_place(struct space *space, uaddr_t start, uaddr_t end);
 /* Take the pages out, and give each frame with its reference to collect(), in
  * order. The next access finds zeros. 0, or -ENOMEM and nothing was taken. */
 int space_take(struct space *space, uaddr_t start, uaddr_t end,
-	       void (*collect)(paddr_t pa));
-/* Map a list of frames: the first is `pa`, frame_notes()->next links the rest.
- * The space takes over the references, and the old pages are lost. 0, or
- * -ENOMEM and the frames stay the caller's. */
-int space_place(struct space *space, uaddr_t start, uaddr_t end, paddr_t pa);
+	       void (*collect)(frame_t frame));
+/* Map a list of frames: frame_next() links them. The space takes over the
+ * references, and the old pages are lost. 0, and the caller takes the frames
+ * off the list; or -ENOMEM and the frames stay the caller's. */
+int space_place(struct space *space, uaddr_t start, uaddr_t end,
+		frame_t frame);

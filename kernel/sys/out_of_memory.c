@@ -20,9 +20,9 @@
 
 static bool is_used_up(const struct account *payer)
 {
-	return frame_count[FRAME_FREE] < payer->frames_kept + PAGES_NEEDED ||
+	return frame_count_low() < payer->frames_kept + PAGES_NEEDED ||
 	       !account_has_room(payer, ACCOUNT_MEMORY,
-				 PAGES_NEEDED * PAGE_SIZE);
+				 PAGES_NEEDED * ACCOUNT_PAGE);
 }
 
 static struct process *find_largest(const struct account *payer)

@@ -61,7 +61,7 @@ long sys_sysconf(int name)
 	case _SC_NPROCESSORS_ONLN:
 		return 1;
 	case _SC_PHYS_PAGES:
-		return boot_info.free_end_pa / PAGE_SIZE;
+		return frame_total;
 	case _SC_AVPHYS_PAGES:
 		return frame_count[FRAME_FREE];
 	case _SC_HOST_NAME_MAX:

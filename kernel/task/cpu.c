@@ -38,6 +38,7 @@ void cpu_run_pending(void)
 
 void sched_point(void)
 {
+	ASSERT(arch_cpu()->windows_open == 0);
 	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
 		cpu_run_pending();
 }

@@ -50,6 +50,7 @@ enum pending_bit {
 struct cpu {
 	struct task *current;		/* [P] the running task */
 	uint32_t root_pa;		/* [P] the page tables in use */
+	uint32_t windows_open;		/* [P] on high frames */
 	uint32_t postpone_depth;	/* [own] the depth of lock_stuff() */
 	volatile uint32_t pending;	/* [I] bits of enum pending_bit */
 	uint32_t ready_bitmap;		/* [P] bit n: priority n + 1 has ready

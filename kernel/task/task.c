@@ -18,6 +18,8 @@
 #include "kernel/task/sched.h"
 #include "kernel/task/share.h"
 
+#define STACK_UNITS	(KERNEL_STACK_BYTES / ACCOUNT_UNIT)	/* of memory */
+
 struct list task_list = LIST_INIT(task_list);
 uint32_t task_count;
 
@@ -60,17 +62,17 @@ static bool alloc_stack(struct task *task)
 {
 	struct account *payer = pool_payer(task);
 
-	if (!account_charge(payer, ACCOUNT_MEMORY, KERNEL_STACK_BYTES))
+	if (!account_charge(payer, ACCOUNT_MEMORY, STACK_UNITS))
 		return false;
 	task->stack = arch_stack_alloc();
 	if (!task->stack)
-		account_uncharge(payer, ACCOUNT_MEMORY, KERNEL_STACK_BYTES);
+		account_uncharge(payer, ACCOUNT_MEMORY, STACK_UNITS);
 	return task->stack;
 }
 
 static void free_stack(struct task *task)
 {
-	account_uncharge(pool_payer(task), ACCOUNT_MEMORY, KERNEL_STACK_BYTES);
+	account_uncharge(pool_payer(task), ACCOUNT_MEMORY, STACK_UNITS);
 	arch_stack_free(task->stack);
 }
 

@@ -36,7 +36,7 @@ static void limits_hold(void)
 	account_uncharge(&account_root, ACCOUNT_TASKS, most + 1);
 	is(account->frames_kept, ACCOUNT_FRAMES_KEPT, "4 MiB are kept");
 	is(account->most[ACCOUNT_MEMORY],
-	   (FRAMES - ACCOUNT_FRAMES_KEPT) / 2 * PAGE_SIZE,
+	   (FRAMES - ACCOUNT_FRAMES_KEPT) / 2 * ACCOUNT_PAGE,
 	   "half of the rest for one user");
 	account_put(account);
 	is(host_pool_objects(), 0, "an account without a charge has ended");
@@ -47,11 +47,11 @@ static void overdrawn_account_has_no_room(void)
 	struct account *account = account_get_user(1000);
 	uint32_t most = account->most[ACCOUNT_MEMORY];
 
-	account->used[ACCOUNT_MEMORY] = most + PAGE_SIZE;	/* a gift */
+	account->used[ACCOUNT_MEMORY] = most + ACCOUNT_PAGE;	/* a gift */
 	is(account_has_room(account, ACCOUNT_MEMORY, 0), false, "no room");
 	is(account_charge(account, ACCOUNT_MEMORY, 1), false, "no charge");
-	account_uncharge(account, ACCOUNT_MEMORY, 2 * PAGE_SIZE);
-	is(account_charge(account, ACCOUNT_MEMORY, PAGE_SIZE), true,
+	account_uncharge(account, ACCOUNT_MEMORY, 2 * ACCOUNT_PAGE);
+	is(account_charge(account, ACCOUNT_MEMORY, ACCOUNT_PAGE), true,
 	   "room again");
 	account_uncharge(account, ACCOUNT_MEMORY, most);
 	account_put(account);

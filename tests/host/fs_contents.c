@@ -29,7 +29,7 @@ static void start(uint32_t image_bytes)
 	for (uint32_t i = 0; i < ALIGN_UP(image_bytes, PAGE_SIZE); i++)
 		image[i] = i % 251 + 1;
 	memcpy(model, image, image_bytes);
-	contents_set_image(&file, virt_to_phys(image), image_bytes);
+	contents_set_image(&file, virt_to_frame(image), image_bytes);
 	model_bytes = image_bytes;
 }
 
@@ -118,11 +118,11 @@ static void test_random(uint32_t image_bytes, const char *name)
 static void test_image(void)
 {
 	uint8_t *copy = malloc(3 * PAGE_SIZE);
-	paddr_t own;
+	frame_t own;
 
 	start(2 * PAGE_SIZE + 100);
 	memcpy(copy, image, 3 * PAGE_SIZE);
-	is(contents_look(&file, 1), virt_to_phys(image) + PAGE_SIZE,
+	is(contents_look(&file, 1), virt_to_frame(image) + 1,
 	   "image_page_is_used_in_place");
 	put(PAGE_SIZE + 5, 1, 7);
 	model_put(PAGE_SIZE + 5, 1);
@@ -130,7 +130,7 @@ static void test_image(void)
 	ok(is_like_model(), "write_copies_the_rest_of_the_page");
 	is(contents_pages(&file), 3, "copied_page_counts_once");
 	own = contents_make(&file, 2);
-	ok(own && ((uint8_t *)phys_to_virt(own))[100] == 0,
+	ok(own && ((uint8_t *)frame_to_virt(own))[100] == 0,
 	   "next_file_does_not_show_behind_the_end");
 	contents_resize(&file, 0);
 	start(2 * PAGE_SIZE + 100);

@@ -161,24 +161,24 @@ static void test_good(void)
 static void test_pages(void)
 {
 	struct page_source *source = node_source(node_at("/bin/prog"));
-	paddr_t in_place = node_at("/bin/prog")->contents.image;
-	paddr_t page = source->ops->page(source, 0, false);
+	frame_t in_place = node_at("/bin/prog")->contents.image;
+	frame_t page = source->ops->page(source, 0, false);
 
 	is(page, in_place, "whole_page_is_mapped_in_place");
 	page = source->ops->page(source, 1, false);
-	ok(page != in_place + PAGE_SIZE, "last_page_is_a_copy");
-	ok(((uint8_t *)phys_to_virt(page))[5000 - PAGE_SIZE] == 0,
+	ok(page != in_place + 1, "last_page_is_a_copy");
+	ok(((uint8_t *)frame_to_virt(page))[5000 - PAGE_SIZE] == 0,
 	   "with_zeros_behind_the_end");
 	is(frame_refs(page), 1, "and its only reference the file's");
 	is(source->ops->page(source, 2, false), 0, "nothing behind the end");
 	page = source->ops->page(source, 0, true);
 	ok(page != in_place && archive[end - 1] == 0,
 	   "page_to_write_is_a_copy");
-	((uint8_t *)phys_to_virt(page))[0] = 'w';
-	ok(archive[in_place - virt_to_phys(archive)] == 'p',
+	((uint8_t *)frame_to_virt(page))[0] = 'w';
+	ok(archive[(in_place - virt_to_frame(archive)) * PAGE_SIZE] == 'p',
 	   "image_stays_as_it_is");
 	page = source->ops->page(source, 0, false);
-	ok(((uint8_t *)phys_to_virt(page))[0] == 'w',
+	ok(((uint8_t *)frame_to_virt(page))[0] == 'w',
 	   "reader_sees_the_same_page");
 	remove_all(root);
 	is(frame_count[FRAME_FILE], 0, "all frames come back");

@@ -31,7 +31,7 @@ static uint32_t serial_of(const struct mail *mail)
 {
 	uint32_t serial;
 
-	memcpy(&serial, mail->pages ? phys_to_virt(mail->pages) : mail->bytes,
+	memcpy(&serial, mail->pages ? frame_to_virt(mail->pages) : mail->bytes,
 	       sizeof(serial));
 	return serial;
 }

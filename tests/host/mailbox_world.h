@@ -107,15 +107,15 @@ bool space_may_place(struct space *space, uaddr_t start, uaddr_t end)
 }
 
 int space_take(struct space *space, uaddr_t start, uaddr_t end,
-	       void (*collect)(paddr_t pa))
+	       void (*collect)(frame_t frame))
 {
 	(void)space, (void)start, (void)end, (void)collect;
 	abort();
 }
 
-int space_place(struct space *space, uaddr_t start, uaddr_t end, paddr_t pa)
+int space_place(struct space *space, uaddr_t start, uaddr_t end, frame_t frame)
 {
-	(void)space, (void)start, (void)end, (void)pa;
+	(void)space, (void)start, (void)end, (void)frame;
 	abort();
 }
 

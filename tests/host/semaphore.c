@@ -77,11 +77,10 @@ struct region *region_search(struct space *space, uaddr_t address)
 	return &memory;
 }
 
-paddr_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable)
+bool space_peek(struct space *space, uaddr_t from, void *to, size_t bytes)
 {
 	(void)space;
-	*writable = true;
-	return va;
+	return copy_from_user(to, from, bytes) == 0;
 }
 
 static uaddr_t word_at(int n)

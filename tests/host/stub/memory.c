@@ -34,9 +34,9 @@ static uint8_t *arena;
 static uint32_t arena_frames;
 static struct {
 	uint32_t refs, use;
-	struct frame_notes notes;
 } *records;
-static paddr_t *free_frames;
+static frame_t *free_frames;
+static unsigned windows_open;
 static uint8_t *boot_memory;
 static size_t boot_bytes;
 
@@ -59,7 +59,7 @@ void host_init(uint32_t frames)
 	records = calloc(frames, sizeof(*records));
 	free_frames = calloc(frames, sizeof(*free_frames));
 	for (uint32_t i = 0; i < frames; i++)
-		free_frames[i] = virt_to_phys(arena) + i * PAGE_SIZE;
+		free_frames[i] = virt_to_frame(arena) + i;
 	frame_count[FRAME_FREE] = frames;
 	ASAN_POISON_MEMORY_REGION(arena, (size_t)frames * PAGE_SIZE);
 	host_user = virt_to_phys(low_memory(HOST_USER_BYTES));
@@ -72,17 +72,31 @@ uint8_t *host_boot_memory(size_t bytes)
 	return boot_memory;
 }
 
-static bool is_boot(paddr_t pa)
+static bool is_boot(frame_t frame)
 {
-	return pa - virt_to_phys(boot_memory) < boot_bytes;
+	return boot_memory &&
+	       frame - virt_to_frame(boot_memory) < boot_bytes / PAGE_SIZE;
 }
 
-static uint32_t number_of(paddr_t pa)
+static uint32_t number_of(frame_t frame)
 {
-	uint32_t number = (pa - virt_to_phys(arena)) / PAGE_SIZE;
+	uint32_t number = frame - virt_to_frame(arena);
 
-	ASSERT(pa % PAGE_SIZE == 0 && number < arena_frames);
+	ASSERT(number < arena_frames);
 	return number;
+}
+
+/* All frames count as high: their addresses are, and so the tests see a frame
+ * that is opened and not closed. */
+WEAK void *arch_window_open(frame_t frame)
+{
+	ASSERT(++windows_open < 8);
+	return frame_to_virt(frame);
+}
+
+WEAK void arch_window_close(void)
+{
+	ASSERT(windows_open-- > 0);
 }
 
 WEAK bool alloc_fails_now(void)
@@ -90,78 +104,89 @@ WEAK bool alloc_fails_now(void)
 	return --alloc_fail_countdown == 0;
 }
 
-WEAK paddr_t frame_alloc(enum frame_use use)
+WEAK frame_t frame_alloc(enum frame_use use)
 {
-	paddr_t pa;
+	frame_t frame;
 
 	if (frame_count[FRAME_FREE] == 0 || alloc_should_fail())
 		return 0;
-	pa = free_frames[--frame_count[FRAME_FREE]];
+	frame = free_frames[--frame_count[FRAME_FREE]];
 	frame_count[use]++;
-	records[number_of(pa)].refs = 1;
-	records[number_of(pa)].use = use;
-	ASAN_UNPOISON_MEMORY_REGION(phys_to_virt(pa), PAGE_SIZE);
-	memset(phys_to_virt(pa), 0xdb, PAGE_SIZE);
-	return pa;
+	records[number_of(frame)].refs = 1;
+	records[number_of(frame)].use = use;
+	ASAN_UNPOISON_MEMORY_REGION(frame_to_virt(frame), PAGE_SIZE);
+	memset(frame_to_virt(frame), 0xdb, PAGE_SIZE);
+	return frame;
 }
 
-WEAK paddr_t frame_alloc_zeroed(enum frame_use use)
+WEAK void frame_get(frame_t frame)
 {
-	paddr_t pa = frame_alloc(use);
-
-	if (pa)
-		memset(phys_to_virt(pa), 0, PAGE_SIZE);
-	return pa;
+	if (!is_boot(frame))
+		records[number_of(frame)].refs++;
 }
 
-WEAK void frame_get(paddr_t pa)
-{
-	if (!is_boot(pa))
-		records[number_of(pa)].refs++;
-}
-
-WEAK void frame_put(paddr_t pa)
+WEAK void frame_put(frame_t frame)
 {
 	uint32_t number;
 
-	if (is_boot(pa))
+	if (is_boot(frame))
 		return;
-	number = number_of(pa);
+	number = number_of(frame);
 	ASSERT(records[number].refs > 0);
 	if (--records[number].refs > 0)
 		return;
 	frame_count[records[number].use]--;
-	free_frames[frame_count[FRAME_FREE]++] = pa;
-	ASAN_POISON_MEMORY_REGION(phys_to_virt(pa), PAGE_SIZE);
+	free_frames[frame_count[FRAME_FREE]++] = frame;
+	ASAN_POISON_MEMORY_REGION(frame_to_virt(frame), PAGE_SIZE);
 }
 
-WEAK uint32_t frame_refs(paddr_t pa)
+WEAK uint32_t frame_refs(frame_t frame)
 {
-	return is_boot(pa) ? 1 : records[number_of(pa)].refs;
+	return is_boot(frame) ? 1 : records[number_of(frame)].refs;
 }
 
-WEAK void frame_set_use(paddr_t pa, enum frame_use use)
+WEAK void frame_set_use(frame_t frame, enum frame_use use)
 {
-	frame_count[records[number_of(pa)].use]--;
+	frame_count[records[number_of(frame)].use]--;
 	frame_count[use]++;
-	records[number_of(pa)].use = use;
+	records[number_of(frame)].use = use;
 }
 
-WEAK struct frame_notes *frame_notes(paddr_t pa)
+WEAK void frame_clear(frame_t frame, uint32_t start, uint32_t end)
 {
-	return &records[number_of(pa)].notes;
+	memset((uint8_t *)frame_to_virt(frame) + start, 0, end - start);
+}
+
+WEAK frame_t *frame_next(frame_t frame)
+{
+	return &records[number_of(frame)].refs;
+}
+
+WEAK frame_t frame_unlink(frame_t frame)
+{
+	frame_t next = *frame_next(frame);
+
+	*frame_next(frame) = 1;
+	return next;
 }
 
 WEAK void *page_alloc(enum frame_use use)
 {
-	paddr_t pa = frame_alloc(use);
+	frame_t frame = frame_alloc(use);
 
-	return pa ? phys_to_virt(pa) : NULL;
+	return frame ? frame_to_virt(frame) : NULL;
+}
+
+WEAK void *page_alloc_zeroed(enum frame_use use)
+{
+	void *page = page_alloc(use);
+
+	return page ? memset(page, 0, PAGE_SIZE) : NULL;
 }
 
 WEAK void page_free(void *page)
 {
-	frame_put(virt_to_phys(page));
+	frame_put(virt_to_frame(page));
 }
 
 /* ---- Accounts: root has no limits and pays for all --------------------- */
