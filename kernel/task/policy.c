@@ -46,6 +46,7 @@ void task_set_policy(struct task *task, enum task_policy policy, int priority)
 
 	ASSERT((policy <= POLICY_URGENT) == (priority != PRIORITY_NONE));
 	task->policy = policy;
+	task->slice_used = 0;
 	task->priority = priority;
 	task->level = policy == POLICY_BACKGROUND ? LEVEL_BACKGROUND : priority;
 	set_slice(task);

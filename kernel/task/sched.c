@@ -18,7 +18,14 @@
  * can run, and ends when a tick finds no task ready. So a switch never touches
  * the timer hardware, and the machine has no tick while one task is enough for
  * the processor. A preempted task keeps the rest of its slice. A task that
- * waits begins a new slice.
+ * waits begins a new slice. A task of POLICY_REALTIME never uses its slice.
+ *
+ * Each user has two lists: tasks that have waited, and tasks that compute. The
+ * turn of the latter is over. The first list runs first. After SLICE_TICKS, a
+ * task that computes moves to the front of the first list. So two tasks that
+ * send each other messages do not wait for tasks that compute at each message,
+ * and the tasks that compute have about half of the time. A task that yields
+ * goes to the end of the first list, or of the second if the first is empty.
  */
 #include "arch/arch.h"
 #include "kernel/lib/trace.h"
@@ -69,9 +76,8 @@ void ready_remove(struct task *task)
 /* The first task of the list, or NULL. */
 static struct task *first_of(const struct list *list)
 {
-	struct list_node *node = list_first(list);
-
-	return node ? LIST_ENTRY(node, struct task, ready) : NULL;
+	return list_is_empty(list)
+		? NULL : LIST_ENTRY(list->head.next, struct task, ready);
 }
 
 /* The best ready task, or NULL. */
@@ -82,10 +88,13 @@ static struct task *ready_first(void)
 
 	if (bitmap)
 		return first_of(&arch_cpu()->ready[32 - __builtin_clz(bitmap)]);
-	if (!share || list_is_empty(&share->tasks))
+	if (!share || (list_is_empty(&share->tasks) &&
+		       list_is_empty(&share->computing)))
 		share = share_first();
-	return first_of(share ? &share->tasks
-			      : &arch_cpu()->ready[PRIORITY_NONE]);
+	if (!share)
+		return first_of(&arch_cpu()->ready[PRIORITY_NONE]);
+	return first_of(list_is_empty(&share->tasks) ? &share->computing
+						     : &share->tasks);
 }
 
 /* The next task is none that shares time: stop the slice of the user. */
@@ -177,8 +186,26 @@ static bool must_give_way(const struct task *task, const struct task *first)
 		return true;
 	if (task->level == LEVEL_SHARED && !arch_cpu()->share)
 		return true;		/* the slice of the user is over */
-	return slice_is_over(task) && task->policy != POLICY_REALTIME &&
+	return slice_is_over(task) &&
 	       (task->level != LEVEL_SHARED || first->share == task->share);
+}
+
+/* Count a tick of the running task. When tasks that have waited have had a turn
+ * together, a task that computes goes before them. */
+static void count_tick(struct task *task)
+{
+	struct share *share = task->share;
+
+	if (!slice_is_over(task))
+		task->slice_used++;
+	if (slice_is_over(task))
+		cpu_pend(PENDING_RESCHEDULE);
+	if (task->computes || slice_is_over(task)) {
+		share->woken_ticks = 0;
+	} else if (++share->woken_ticks == SLICE_TICKS) {
+		share->woken_ticks = 0;
+		share_advance(share);
+	}
 }
 
 void machine_tick(void)
@@ -190,11 +217,9 @@ void machine_tick(void)
 		tick_stop();
 		return;
 	}
-	if (first->level >= task->level && !slice_is_over(task))
-		task->slice_used++;
+	if (first->level >= task->level && task->policy != POLICY_REALTIME)
+		count_tick(task);
 	share_tick();
-	if (slice_is_over(task) || !arch_cpu()->share)
-		cpu_pend(PENDING_RESCHEDULE);
 }
 
 /* ---- Switching ---------------------------------------------------------- */
@@ -205,8 +230,8 @@ static void run_task(struct task *next)
 	trace(TRACE_SWITCH, 0, next->id, task_current()->state);
 	arch_cpu()->switches++;
 	next->state = TASK_RUNNING;
-	cpu_unpend(PENDING_RESCHEDULE);
-	cpu_unpend(PENDING_SIGNAL);
+	arch_clear_bits(&arch_cpu()->pending, PENDING(PENDING_RESCHEDULE) |
+					      PENDING(PENDING_SIGNAL));
 	if (next->signal_pending)
 		cpu_pend(PENDING_SIGNAL);
 	if (arch_cpu()->has_extra_state || next->has_extra_state)
@@ -223,6 +248,17 @@ static void run_next(struct task *task)
 		task->state = TASK_RUNNING;
 	else
 		run_task(next);
+}
+
+/* The turn of a ready task is over: the task computes. */
+static void end_turn(struct task *task)
+{
+	task->slice_used = 0;
+	if (task->level != LEVEL_SHARED)
+		return;
+	task->computes = true;
+	list_remove(&task->ready);
+	list_append(&task->share->computing, &task->ready);
 }
 
 void schedule(void)
@@ -243,7 +279,7 @@ void schedule(void)
 	else
 		ready_insert(task, !is_over);
 	if (is_over)
-		task->slice_used = 0;
+		end_turn(task);
 	task->switches_preempted++;
 	run_next(task);
 }
@@ -256,6 +292,7 @@ void block_task(enum task_state reason)
 	ASSERT(task->state == TASK_RUNNING && task != arch_cpu()->idle);
 	task->state = reason;
 	task->slice_used = 0;
+	task->computes = false;
 	task->switches_waiting++;
 	run_next(task);
 }
@@ -283,10 +320,14 @@ void yield_task(void)
 
 	ASSERT(arch_cpu()->postpone_depth == 1);
 	task->slice_used = 0;
-	ready_insert(task, false);
-	if (task->level == LEVEL_SHARED && list_is_single(&task->ready))
-		share_yield();
+	task->computes = false;
 	task->switches_preempted++;
+	ready_insert(task, false);
+	if (task->level == LEVEL_SHARED && list_is_single(&task->ready)) {
+		end_turn(task);
+		if (list_is_single(&task->ready))
+			share_yield();
+	}
 	run_next(task);
 }
 

@@ -6,8 +6,8 @@
  *
  * Time is dealt in rounds. In each round a user with a ready task gets one
  * slice, however many tasks the user has. During the slice the ready tasks of
- * this user run, in the order in which they became ready: sched.c ends the turn
- * of a task, and the nice value is the length of the turn.
+ * this user run in turn: sched.c chooses the task and ends the turn, and the
+ * nice value is the length of the turn.
  *
  * A user with ready tasks stands in one of three lists:
  *
@@ -57,6 +57,7 @@ static void share_begin(struct share *share, uid_t user)
 	share->user = user;
 	share->round = arch_cpu()->round - 1;
 	list_init(&share->tasks);
+	list_init(&share->computing);
 	list_append(&all_shares, &share->all);
 }
 
@@ -98,7 +99,7 @@ void share_put(struct share *share)
 	ASSERT(share->members > 0);
 	if (--share->members > 0)
 		return;
-	ASSERT(list_is_empty(&share->tasks) && arch_cpu()->share != share);
+	ASSERT(!share_is_ready(share) && arch_cpu()->share != share);
 	list_remove(&share->all);
 	pool_free(&share_pool, share);
 }
@@ -128,6 +129,12 @@ static void renew(struct share *share)
 		? MIN(used - slice, slice / 2) : 0;
 }
 
+bool share_is_ready(const struct share *share)
+{
+	return !list_is_empty(&share->tasks) ||
+	       !list_is_empty(&share->computing);
+}
+
 void share_enter(struct share *share, bool at_head)
 {
 	renew(share);
@@ -141,7 +148,7 @@ void share_enter(struct share *share, bool at_head)
 
 void share_leave(struct share *share)
 {
-	if (list_is_empty(&share->tasks) && list_is_linked(&share->node))
+	if (!share_is_ready(share) && list_is_linked(&share->node))
 		list_remove(&share->node);
 }
 
@@ -176,7 +183,7 @@ void share_stop(void)
 		return;
 	share->used += arch_cycles() - arch_cpu()->share_since;
 	arch_cpu()->share = NULL;
-	if (!list_is_empty(&share->tasks))
+	if (share_is_ready(share))
 		share_enter(share, true);
 }
 
@@ -193,20 +200,38 @@ void share_yield(void)
 
 void share_tick(void)
 {
-	if (arch_cpu()->share && arch_cycles() >= arch_cpu()->share_end &&
-	    share_first())
-		share_stop();
+	if (arch_cycles() < arch_cpu()->share_end || !share_first())
+		return;
+	share_stop();
+	cpu_pend(PENDING_RESCHEDULE);
+}
+
+void share_advance(struct share *share)
+{
+	struct list_node *first = list_first(&share->computing);
+
+	if (!first)
+		return;
+	list_remove(first);
+	list_prepend(&share->tasks, first);
 }
 
 struct share *share_next(void)
 {
-	struct share *share;
+	struct share *share = arch_cpu()->share;
 
+	if (share && share_is_ready(share)) {
+		share_advance(share);
+		return share;
+	}
 	share_stop();
 	if (list_is_empty(&arch_cpu()->woken) && list_is_empty(users_now()))
 		arch_cpu()->round++;
 	share = share_first();
-	if (share)
-		share_go_on(share);
+	if (!share)
+		return NULL;
+	share_go_on(share);
+	if (list_is_empty(&share->tasks))
+		share_advance(share);
 	return share;
 }

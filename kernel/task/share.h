@@ -14,10 +14,13 @@ struct task;
 /* The part of a user in the processor's time, while the user has tasks. */
 struct share {
 	struct list tasks;	/* [P] ready tasks of the user, in turn */
+	struct list computing;	/* [P] ... that run when `tasks` is empty */
 	struct list_node node;	/* [P] in a list of users; unlinked: no task is
 				 * ready, or the user's slice runs */
 	uint64_t used;		/* [P] cycles of the slice in this round */
 	uint32_t round;		/* [P] the round of `used` */
+	uint32_t woken_ticks;	/* [P] of tasks that have waited, since the last
+				 * tick of a task that computes */
 	uint32_t members;	/* [P] tasks of the user, ready or not */
 	uid_t user;		/* [const] */
 	struct list_node all;	/* [P] the users with tasks */
@@ -40,6 +43,10 @@ struct share *share_get(uid_t user);
 /* A task has left the user; the share ends with the last task. */
 void share_put(struct share *share);
 
+/* A task that computes moves to the front of `tasks`. */
+void share_advance(struct share *share);
+/* Does the user have a ready task? */
+bool share_is_ready(const struct share *share);
 /* A task of this user, which stands in no list and does not run, is ready. At
  * the head: the user was interrupted in the middle of a slice. */
 void share_enter(struct share *share, bool at_head);
@@ -47,7 +54,8 @@ void share_enter(struct share *share, bool at_head);
 void share_leave(struct share *share);
 /* The user that runs next, or NULL. */
 struct share *share_first(void);
-/* Begin the slice of this user. */
+/* Begin the slice of this user, or go on with it. The user has a task in
+ * `tasks`. */
 struct share *share_next(void);
 /* The running task shares, and goes on after share_stop(). */
 void share_go_on(struct share *share);

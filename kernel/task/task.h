@@ -61,6 +61,7 @@ struct task {				/* [P], or as the field says */
 	uint8_t state;			/* enum task_state */
 	uint8_t slice_used;		/* ticks; slice_ticks: goes to the tail
 					   when preempted */
+	bool computes;			/* has used a turn without a wait */
 	uint8_t slice_ticks;		/* the length: by policy and nice */
 	int8_t level;			/* the order of choice: LEVEL_... */
 	uint8_t priority;		/* real-time, or PRIORITY_NONE: the

@@ -103,6 +103,9 @@ static bool take_turns(unsigned n, bool looks_at_clock)
 	return turn >= 500 / 20 - 1 && turn <= 500 / 10;
 }
 
+/* A task that yields while no woken task is ready runs after all that wake. */
+#define BEHIND_WOKEN	1000000
+
 /* The next of equal tasks to run is the task that has been ready the
    longest. */
 static bool keep_order(void)
@@ -128,7 +131,9 @@ static bool keep_order(void)
 		} else if (host_random(2)) {
 			block_task(TASK_BLOCKED);
 		} else {
-			stamp[before - tasks] = ++stamps;
+			stamp[before - tasks] = ++stamps +
+				(oldest < TASKS && stamp[oldest] < BEHIND_WOKEN
+				 ? 0 : BEHIND_WOKEN);
 			yield_task();
 			in_order &= cpu.current != before || oldest == TASKS;
 		}
@@ -235,6 +240,57 @@ static bool renew_slice(void)
 	return cpu.current == &tasks[0];
 }
 
+/* Two tasks wake each other, and three tasks compute. The three have half of
+ * the time, and a turn of each is a turn, not a message, apart. */
+static bool talk_beside_three(void)
+{
+	unsigned messages = 0, computed[TASKS] = { 0 }, turns = 0;
+	const struct task *last = NULL;
+
+	start_two();
+	for (unsigned i = 2; i < 5; i++)
+		unblock_task(&tasks[i]);
+	for (unsigned step = 0; step < 20000; step++) {
+		unsigned i = cpu.current - tasks;
+
+		computed[i]++;
+		turns += i >= 2 && cpu.current != last;
+		last = cpu.current;
+		host_now_ns += 100000;
+		if (i < 2) {
+			messages++;
+			unblock_task(&tasks[!i]);
+			block_task(TASK_BLOCKED);
+		}
+		interrupt();
+	}
+	for (unsigned i = 2; i < 5; i++)
+		note_wrong(computed[i] < 3000, "a task that computes starves");
+	return messages > 8000 && turns < 200;
+}
+
+/* A task that yields in a loop, to wait for tasks that talk to each other, runs
+ * after each message, not after the turns of the tasks. */
+static bool yield_beside_talk(void)
+{
+	unsigned yields = 0;
+
+	start_two();
+	unblock_task(&tasks[2]);
+	for (unsigned step = 0; step < 3000; step++) {
+		host_now_ns += 100000;
+		if (cpu.current == &tasks[2]) {
+			yields++;
+			yield_task();
+		} else {
+			unblock_task(&tasks[cpu.current == &tasks[0]]);
+			block_task(TASK_BLOCKED);
+		}
+		interrupt();
+	}
+	return yields > 900;
+}
+
 /* A competitor comes and goes: the machine ticks until no task is ready, and
    ticks again with the next competitor. */
 static bool tick_on_and_off(void)
@@ -270,7 +326,12 @@ static bool leave_realtime_alone(void)
 		if (cpu.current != &tasks[0] || next_tick == FOREVER)
 			return false;
 	}
-	return true;
+	/* A better task comes: the preempted task keeps its place. */
+	task_set_policy(&tasks[2], POLICY_REALTIME, 2);
+	unblock_task(&tasks[2]);
+	cpu_run_pending();
+	block_task(TASK_BLOCKED);
+	return cpu.current == &tasks[0];
 }
 
 int main(void)
@@ -296,6 +357,9 @@ int main(void)
 	ok(keep_slice(), "reschedule_ends_a_slice_early");
 	ok(preempt_often(), "short_preemptions_keep_an_equal_from_running");
 	ok(renew_slice(), "wait_does_not_begin_a_new_slice");
+	ok(talk_beside_three() && !is_wrong,
+	   "message_waits_for_tasks_that_compute");
+	ok(yield_beside_talk(), "yield_loop_waits_for_the_turns_of_a_talk");
 	ok(tick_on_and_off(), "tick_goes_on_alone_or_does_not_come_back");
 	ok(leave_realtime_alone(), "realtime_task_is_sliced");
 	ok(keep_order(), "equals_run_out_of_order");

@@ -105,6 +105,17 @@ static void note_wrong(bool wrong, const char *what)
 	is_wrong |= wrong;
 }
 
+static unsigned count_tasks(const struct list *list, const struct share *share)
+{
+	struct list_node *node = list->head.next;
+	unsigned count = 0;
+
+	for (; node != &list->head; node = node->next, count++)
+		note_wrong(LIST_ENTRY(node, struct task, ready)->share != share,
+			   "another's task");
+	return count;
+}
+
 static void check_places(void)
 {
 	unsigned ready = 0, listed = 0, running = 0, i;
@@ -130,18 +141,16 @@ static void check_places(void)
 				   ->priority != i, "on another's list");
 	}
 	for (i = 0; i < USERS; i++) {
-		const struct list *list = &shares[i]->tasks;
+		bool is_ready = share_is_ready(shares[i]);
 
-		note_wrong(!list_is_empty(list) && shares[i] != cpu.share &&
+		note_wrong(is_ready && shares[i] != cpu.share &&
 			   !list_is_linked(&shares[i]->node),
 			   "a user with a ready task is forgotten");
 		note_wrong(list_is_linked(&shares[i]->node) &&
-			   (list_is_empty(list) || shares[i] == cpu.share),
+			   (!is_ready || shares[i] == cpu.share),
 			   "a user waits without a ready task");
-		for (node = list->head.next; node != &list->head;
-		     node = node->next, listed++)
-			note_wrong(LIST_ENTRY(node, struct task, ready)
-				   ->share != shares[i], "another's task");
+		listed += count_tasks(&shares[i]->tasks, shares[i]);
+		listed += count_tasks(&shares[i]->computing, shares[i]);
 	}
 	note_wrong(ready != listed, "listed twice or not at all");
 	note_wrong(running + (cpu.current == &idle) != 1, "none runs, or two");

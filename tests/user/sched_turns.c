@@ -119,6 +119,56 @@ CASE(many_deadlines_leave_no_room_for_the_end_of_a_slice)
 		kill_and_wait(children[i]);
 }
 
+/* Spin, and count in counts[0] how often a different spinner ran before. */
+static pid_t start_spinner(int number)
+{
+	pid_t pid = fork_or_fail();
+
+	if (pid)
+		return pid;
+	for (;;) {
+		if (counts[1] != number) {
+			counts[1] = number;
+			counts[0]++;
+		}
+	}
+}
+
+/* Otherwise each message waits for a turn of each spinner: 10,000 turns. */
+CASE(messages_wait_for_spinners_of_the_same_user)
+{
+	int there[2], back[2];
+	pid_t children[5], peer;
+	char byte = 0;
+	long before;
+
+	share_counts();
+	require(pipe(there) == 0 && pipe(back) == 0);
+	peer = fork_or_fail();
+	if (peer == 0)
+		for (;;) {
+			read_all(there[0], &byte, 1);
+			write(back[1], &byte, 1);
+		}
+	for (int i = 0; i < 5; i++)
+		children[i] = start_spinner(i + 1);
+	while (counts[0] < 5)
+		usleep(10000);
+	before = counts[0];
+	for (int i = 0; i < 1000; i++)
+		require(write(there[1], &byte, 1) == 1 &&
+			read_all(back[0], &byte, 1));
+	expect(counts[0] - before < 300);
+	/* The spinners do not starve. */
+	before = counts[0];
+	while (counts[0] < before + 10)
+		require(write(there[1], &byte, 1) == 1 &&
+			read_all(back[0], &byte, 1));
+	for (int i = 0; i < 5; i++)
+		kill_and_wait(children[i]);
+	kill_and_wait(peer);
+}
+
 /* ---- Priorities ---------------------------------------------------------- */
 
 static const struct sched_param none = { .sched_priority = 0 };
