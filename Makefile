@@ -90,7 +90,7 @@ OPTIMISE_measured := -O2
 
 VARIANT_FLAGS_measured := -DNDEBUG
 VARIANT_FLAGS_test := -DTEST
-VARIANT_FLAGS_checked := -DTEST
+VARIANT_FLAGS_checked := -DTEST -DCHECKED
 ifeq ($(filter debug measured test checked,$(VARIANT)),)
 $(error VARIANT=$(VARIANT): VARIANT is one of: debug measured test checked)
 endif

@@ -26,6 +26,13 @@
 #include "kernel/abi/errno.h"
 #include "kernel/task/task.h"
 
+/* How many times the instructions of the test kernel a kernel may take. */
+#ifdef CHECKED
+#define TIMES_MOST	5		/* each load and store is checked */
+#else
+#define TIMES_MOST	1
+#endif
+
 struct ktest {
 	const char *name;
 	const char *file;

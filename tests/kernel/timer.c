@@ -7,7 +7,7 @@
 #include "kernel/task/timer.h"
 
 #define TOGETHER	1000
-#define STRETCH_MOST	20000		/* instructions without a switch */
+#define STRETCH_MOST	(20000 * TIMES_MOST)	/* instructions */
 
 static volatile uint32_t count;
 static volatile bool stop;
