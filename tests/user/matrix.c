@@ -321,6 +321,44 @@ static const struct call poll_pipe_row = {
 	.timed = poll_a_little, .happen = put_byte,
 };
 
+/* The mask of the wait lets the signals of the table in. */
+static int ppoll_for(struct place *p, const struct timespec *time)
+{
+	struct pollfd poller = { .fd = p->fd, .events = POLLIN };
+	sigset_t mask;
+	int result;
+
+	sigemptyset(&mask);
+	result = outcome(ppoll(&poller, 1, time, &mask), 1);
+	return result == DONE && poller.revents & POLLNVAL ? EBADF : result;
+}
+
+static int ppoll_for_ever(struct place *p)
+{
+	return ppoll_for(p, NULL);
+}
+
+static int ppoll_now(struct place *p)
+{
+	return ppoll_for(p, &(struct timespec){ 0, 0 });
+}
+
+static int ppoll_a_little(struct place *p)
+{
+	return ppoll_for(p, &(struct timespec){ 0, 5000000 });
+}
+
+static void block_first(struct place *p)
+{
+	(void)p;
+	block(SIGUSR1);
+}
+
+static const struct call ppoll_pipe_row = {
+	.prepare = new_pipe, .enter = block_first, .wait = ppoll_for_ever,
+	.attempt = ppoll_now, .timed = ppoll_a_little, .happen = put_byte,
+};
+
 static int select_for(struct place *p, struct timeval *time)
 {
 	fd_set set;

@@ -4,6 +4,7 @@
  */
 #include <mailbox.h>
 #include <sys/ioctl.h>
+#include <sys/strace.h>
 
 #include "tests/user/matrix.h"
 
@@ -320,6 +321,61 @@ static const struct call direct_recv_row = {
 static const struct call direct_send_row = {
 	.prepare = prepare_nothing, .hold = stand_by, .wait = send_directly,
 	.timed = send_directly_until, .happen = receive_from_waiter,
+};
+
+/* The inbox belongs to the waiter. */
+static void open_inbox(struct place *p)
+{
+	p->fd = message_inbox();
+	require(p->fd >= 0);
+}
+
+static const struct call poll_inbox_row = {
+	.prepare = prepare_nothing, .enter = open_inbox, .wait = poll_for_ever,
+	.attempt = poll_now, .timed = poll_a_little, .happen = send_to_waiter,
+};
+
+/* ---- Calls that are watched ---------------------------------------------- */
+
+static int gate[2];
+
+/* A watched process sleeps in read(), and the records so far are gone. */
+static void watch(struct place *p)
+{
+	static struct call_record records[32];
+	pid_t pid;
+	char byte;
+
+	require(pipe(gate) == 0);
+	p->fd = strace_open(0);
+	require(p->fd >= 0);
+	pid = fork_or_fail();
+	if (pid == 0) {
+		require(strace_attach(p->fd) == 0);
+		read(gate[0], &byte, 1);
+		_exit(0);
+	}
+	p->peer = pid;
+	until_asleep(pid);
+	require(read(p->fd, records, sizeof(records)) > 0);
+}
+
+static int read_call(struct place *p)
+{
+	struct call_record record;
+
+	return outcome(read(p->fd, &record, sizeof(record)), sizeof(record));
+}
+
+/* The watched call ends, and the process. */
+static void open_gate(struct place *p)
+{
+	require(write(gate[1], "x", 1) == 1);
+	until_peer_ends(p);
+}
+
+static const struct call strace_read_row = {
+	.prepare = watch, .wait = read_call, .happen = open_gate,
 };
 
 /* ---- The terminal -------------------------------------------------------- */

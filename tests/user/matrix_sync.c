@@ -263,6 +263,42 @@ static const struct call join_row = {
 	.wait = wait_for_thread, .happen = write_control,
 };
 
+/* The other thread is in the initialisation until it is told. */
+static pthread_once_t once;
+static volatile int is_in_once;
+
+static void initialise(void)
+{
+	is_in_once = 1;
+	read_control(place);
+}
+
+static void *begin_once(void *unused)
+{
+	pthread_once(&once, initialise);
+	return unused;
+}
+
+static void start_once(struct place *p)
+{
+	(void)p;
+	block(SIGUSR1);
+	create(begin_once, NULL);
+	unblock(SIGUSR1);
+	UNTIL(is_in_once);
+}
+
+static int wait_for_once(struct place *p)
+{
+	(void)p;
+	return pthread_once(&once, initialise);
+}
+
+static const struct call once_row = {
+	.prepare = prepare_nothing, .enter = start_once,
+	.wait = wait_for_once, .happen = write_control,
+};
+
 /* ---- Signals and time ---------------------------------------------------- */
 
 static void catch_second(struct place *p)
