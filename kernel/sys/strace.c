@@ -60,6 +60,12 @@ static struct strace *strace_of(const struct object *object)
 	return CONTAINER_OF(object, struct strace, object);
 }
 
+/* Each watched process has a reference, and the open file has one. */
+static bool is_watching(const struct open_file *file)
+{
+	return file->object->refs > 1;
+}
+
 static ssize_t strace_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct strace *strace = strace_of(file->object);
@@ -69,7 +75,7 @@ static ssize_t strace_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (bytes < size)
 		return -EINVAL;
 	if (strace->head == strace->tail)
-		return file->object->refs == 1 ? 0 : -EAGAIN;
+		return is_watching(file) ? -EAGAIN : 0;
 	for (; done + size <= bytes && strace->head != strace->tail;
 	     done += size, strace->head++)
 		if (copy_to_user(to + done, &strace->records[strace->head %
@@ -83,7 +89,8 @@ static unsigned strace_poll(const struct open_file *file)
 {
 	const struct strace *strace = strace_of(file->object);
 
-	return strace->head != strace->tail ? POLLIN : 0;
+	return (strace->head != strace->tail ? POLLIN : 0) |
+	       (is_watching(file) ? 0 : POLLHUP);
 }
 
 /* The watcher goes: wake the tasks that wait for room. */
