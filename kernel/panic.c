@@ -18,12 +18,12 @@ static void print_task(const struct task *task)
 	const struct wait *wait = &task->wait;
 	char object[OBJECT_NAME_BYTES] = "";
 
-	if (wait->queue && wait->object)
-		object_describe(wait->object, object, sizeof(object));
+	if (wait->queue && wait->request->object)
+		object_describe(wait->request->object, object, sizeof(object));
 	printk("  %4d %-15s %-10s %s%s%s%s\n", task->id, task->name,
 	       task_state_name[task->state],
 	       wait->queue ? "waits for " : "",
-	       wait->queue ? wait_event_name[wait->event] : "",
+	       wait->queue ? wait_event_name[wait->request->event] : "",
 	       *object ? " in " : "", object);
 }
 

@@ -126,8 +126,9 @@ static bool can_end_poll(const struct task *waiter, const struct task *other)
 
 static bool can_end_object(const struct task *waiter, const struct task *other)
 {
-	const struct object *object = waiter->wait.object;
-	int end = waiter->wait.event == WAIT_DATA ? END_WRITE : END_READ;
+	const struct wait_request *request = waiter->wait.request;
+	const struct object *object = request->object;
+	int end = request->event == WAIT_DATA ? END_WRITE : END_READ;
 	pid_t only;
 
 	if (object->ops->can_end)
@@ -151,15 +152,15 @@ static bool can_end_children(const struct task *waiter,
 
 static bool can_end(const struct task *waiter, const struct task *other)
 {
-	const struct wait *wait = &waiter->wait;
+	const struct wait_request *request = waiter->wait.request;
 
 	if (!other->process || other->state == TASK_TERMINATED)
 		return false;
-	if (wait->object)
+	if (request->object)
 		return can_end_object(waiter, other);
-	if (wait->event == WAIT_POLL)
+	if (request->event == WAIT_POLL)
 		return can_end_poll(waiter, other);
-	if (wait->event == WAIT_CHILD)
+	if (request->event == WAIT_CHILD)
 		return can_end_children(waiter, other);
 	return false;
 }
@@ -189,16 +190,17 @@ static uint32_t poll_outsiders(const struct poll_set *set)
 
 uint32_t proc_outsiders(const struct task *task)
 {
-	const struct wait *wait = &task->wait;
+	const struct wait_request *request = task->wait.request;
+	const struct object *object = request->object;
 
-	if (wait->event == WAIT_SIGNAL)
+	if (request->event == WAIT_SIGNAL)
 		return OUTSIDER(SIGNALS);
-	if (wait->event == WAIT_POLL)
-		return poll_outsiders(wait->context);
-	if (wait->object && wait->event == WAIT_DATA)
-		return outsiders_behind(wait->object);
-	if (wait->object && wait->event == WAIT_PEER &&
-	    strcmp(wait->object->ops->kind, "fifo") == 0)
+	if (request->event == WAIT_POLL)
+		return poll_outsiders(task->wait.context);
+	if (object && request->event == WAIT_DATA)
+		return outsiders_behind(object);
+	if (object && request->event == WAIT_PEER &&
+	    strcmp(object->ops->kind, "fifo") == 0)
 		return OUTSIDER(ANYONE);
 	return 0;
 }
@@ -269,13 +271,13 @@ void proc_put_enders(struct proc_text *text, const struct task *task)
 	for (unsigned i = 0; i < OUTSIDERS; i++)
 		if (outsiders & OUTSIDER(i))
 			proc_printf(text, "%s%s", comma(&count), word[i]);
-	if (count == 0 || task->wait.event == WAIT_POLL)
+	if (count == 0 || task->wait.request->event == WAIT_POLL)
 		count = put_tasks(text, task, count);
 	if (count > 0)
 		return;
 	if (can_end_itself(task))
 		proc_puts(text, word[SIGNALS]);
 	else
-		proc_puts(text, task->wait.deadline_ns == FOREVER ? "-"
-								  : "timer");
+		proc_puts(text, task->wait.request->deadline_ns == FOREVER
+			  ? "-" : "timer");
 }

@@ -19,7 +19,7 @@ static void put_sleepers(struct proc_text *text, const struct object *object)
 	bool is_first = true;
 
 	LIST_FOR_EACH(task, &task_list, all) {
-		if (!task->wait.queue || task->wait.object != object)
+		if (!task->wait.queue || task->wait.request->object != object)
 			continue;
 		proc_printf(text, is_first ? "%d" : ",%d", task->id);
 		is_first = false;

@@ -29,11 +29,11 @@ static void task_line(struct proc_text *text, const struct task *task)
 
 	char waits_for[OBJECT_NAME_BYTES] = "-";
 
-	if (task->state == TASK_BLOCKED && task->wait.object)
-		object_describe(task->wait.object, waits_for,
+	if (task->state == TASK_BLOCKED && task->wait.request->object)
+		object_describe(task->wait.request->object, waits_for,
 				sizeof(waits_for));
 	else if (task->state == TASK_BLOCKED)
-		strlcpy(waits_for, wait_event_name[task->wait.event],
+		strlcpy(waits_for, wait_event_name[task->wait.request->event],
 			sizeof(waits_for));
 	proc_printf(text, "%d\t%d\t%d\t%s\t", task->id,
 		    parent ? parent->id : 0, process ? process->group : 0,

@@ -12,11 +12,11 @@
 
 const char *proc_wait_kind(const struct task *task)
 {
-	const struct wait *wait = &task->wait;
+	const struct wait_request *request = task->wait.request;
 
-	if (wait->object)
-		return wait->object->ops->kind;
-	switch (wait->event) {
+	if (request->object)
+		return request->object->ops->kind;
+	switch (request->event) {
 	case WAIT_TIME:
 		return "sleep";
 	case WAIT_CHILD:
@@ -39,21 +39,21 @@ uint64_t proc_since_ns(const struct wait *wait)
 
 static void wait_line(struct proc_text *text, const struct task *task)
 {
-	const struct wait *wait = &task->wait;
+	const struct wait_request *request = task->wait.request;
 	char object[OBJECT_NAME_BYTES] = "-";
 
-	if (wait->object)
-		object_describe(wait->object, object, sizeof(object));
+	if (request->object)
+		object_describe(request->object, object, sizeof(object));
 	proc_printf(text, "%d\t", task->id);
 	proc_put_name(text, task->name);
 	proc_printf(text, "\t%s\t", proc_wait_kind(task));
 	proc_put_name(text, object);
-	proc_printf(text, "\t%s\t%llu\t", wait_event_name[wait->event],
-		    proc_since_ns(wait));
-	if (wait->deadline_ns == FOREVER)
+	proc_printf(text, "\t%s\t%llu\t", wait_event_name[request->event],
+		    proc_since_ns(&task->wait));
+	if (request->deadline_ns == FOREVER)
 		proc_puts(text, "-\t");
 	else
-		proc_printf(text, "%llu\t", wait->deadline_ns);
+		proc_printf(text, "%llu\t", request->deadline_ns);
 	proc_put_enders(text, task);
 	proc_puts(text, "\n");
 }

@@ -51,11 +51,11 @@ static void put_object(struct proc_text *text, const struct object *object)
 }
 
 /* Words for the waits without an object. */
-static const char *words_for(const struct wait *wait)
+static const char *words_for(const struct wait_request *request)
 {
-	if (wait->object)
+	if (request->object)
 		return NULL;
-	switch (wait->event) {
+	switch (request->event) {
 	case WAIT_TIME:
 		return "asleep";
 	case WAIT_CHILD:
@@ -69,40 +69,42 @@ static const char *words_for(const struct wait *wait)
 	}
 }
 
-static void put_event(struct proc_text *text, const struct wait *wait)
+static void put_event(struct proc_text *text,
+		      const struct wait_request *request)
 {
-	const char *words = words_for(wait);
+	const char *words = words_for(request);
 
 	if (words) {
 		proc_puts(text, words);
 		return;
 	}
-	if (wait->event == WAIT_PEER)
+	if (request->event == WAIT_PEER)
 		proc_puts(text, "waits for the other side of ");
-	else if (wait->event == WAIT_UNIT)
+	else if (request->event == WAIT_UNIT)
 		proc_puts(text, "waits for ");
 	else
 		proc_printf(text, "waits for %s in ",
-			    wait_event_name[wait->event]);
-	put_object(text, wait->object);
+			    wait_event_name[request->event]);
+	put_object(text, request->object);
 }
 
 static void put_times(struct proc_text *text, const struct wait *wait)
 {
+	const struct wait_request *request = wait->request;
 	uint64_t now_ns = arch_now_ns();
 
-	if (wait->object || wait->event != WAIT_TIME) {
+	if (request->object || request->event != WAIT_TIME) {
 		proc_puts(text, " since ");
 		put_seconds(text, proc_since_ns(wait));
 	}
-	if (wait->deadline_ns == FOREVER)
+	if (request->deadline_ns == FOREVER)
 		return;
 	proc_puts(text, ", until ");
-	put_seconds(text, wait->deadline_ns);
-	if (wait->deadline_ns <= now_ns)
+	put_seconds(text, request->deadline_ns);
+	if (request->deadline_ns <= now_ns)
 		return;
 	proc_puts(text, " (in ");
-	put_seconds(text, wait->deadline_ns - now_ns);
+	put_seconds(text, request->deadline_ns - now_ns);
 	proc_puts(text, ")");
 }
 
@@ -131,7 +133,7 @@ static void put_enders(struct proc_text *text, const struct task *task)
 		put_separator(text, &count);
 		proc_puts(text, outsider_words[i]);
 	}
-	if (count > 0 && task->wait.event != WAIT_POLL)
+	if (count > 0 && task->wait.request->event != WAIT_POLL)
 		return;
 	while ((ender = proc_next_ender(task, ender))) {
 		put_separator(text, &count);
@@ -151,7 +153,7 @@ static void put_sentence(struct proc_text *text, const struct task *task)
 	proc_put_name(text, task->name);
 	proc_puts(text, "): ");
 	if (task->state == TASK_BLOCKED) {
-		put_event(text, &task->wait);
+		put_event(text, task->wait.request);
 		put_times(text, &task->wait);
 		put_enders(text, task);
 	} else {
@@ -228,8 +230,8 @@ enum { GOES_ON, STUCK, ON_WAY, DONE };
 static bool depends_on_tasks_only(const struct task *task)
 {
 	return task->state == TASK_BLOCKED &&
-	       task->wait.deadline_ns == FOREVER && !proc_outsiders(task) &&
-	       proc_next_ender(task, NULL);
+	       task->wait.request->deadline_ns == FOREVER &&
+	       !proc_outsiders(task) && proc_next_ender(task, NULL);
 }
 
 static bool has_helper(const struct task *task)

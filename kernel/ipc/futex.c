@@ -199,16 +199,11 @@ long futex_sleep(struct futex_sleeper *sleeper, wait_attempt *attempt,
 
 /* ---- A word with an expected value -------------------------------------- */
 
-/* The first attempt fails, so the caller sleeps; the second attempt, after a
- * wake, succeeds. */
+/* The attempt after a wake. */
 static long was_woken(void *context)
 {
-	struct futex_sleeper *sleeper = context;
-
-	if (sleeper->has_slept)
-		return 0;
-	sleeper->has_slept = true;
-	return -EAGAIN;
+	(void)context;
+	return 0;
 }
 
 long futex_wait(uaddr_t word, uint32_t value, unsigned flags,
@@ -231,8 +226,6 @@ long futex_wait(uaddr_t word, uint32_t value, unsigned flags,
 	if (owner)
 		trace(TRACE_OWNER, &sleeper.futex->object, owner, 0);
 	sleeper.names_owner = owner > 0;
-	/* wait_for() skips the first attempt of a task behind sleepers. */
-	sleeper.has_slept = !wait_is_my_turn(futex_queue(sleeper.futex));
 	result = futex_sleep(&sleeper, was_woken, deadline_ns);
 	futex_leave(&sleeper);
 	return result;

@@ -38,7 +38,7 @@ struct futex_sleeper {
 	uaddr_t word;
 	struct futex *futex;
 	bool names_owner;		/* the word holds the owner's id */
-	bool has_slept;			/* was woken at least once */
+	bool has_slept;			/* a lock: was woken at least once */
 	bool was_owner;			/* a lock: waits for itself */
 };
 
@@ -48,7 +48,8 @@ long futex_find(uaddr_t word, struct futex_place *place, struct futex **out);
 /* Set sleeper->futex, with a reference. 0, -ENOMEM, or as futex_find(). */
 long futex_enter(struct futex_sleeper *sleeper, int kind);
 void futex_leave(struct futex_sleeper *sleeper);
-/* Sleep until the attempt succeeds; the sleeper is the context. wait_for(). */
+/* After an attempt in vain: sleep until the attempt succeeds. The sleeper is
+ * the context. As wait_for(). */
 long futex_sleep(struct futex_sleeper *sleeper, wait_attempt *attempt,
 		 uint64_t deadline_ns);
 

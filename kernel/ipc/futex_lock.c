@@ -54,7 +54,6 @@ static long take_lock(void *context)
 	}
 	if (sleeper->has_slept)
 		bits |= FUTEX_PASSED_BY;
-	sleeper->has_slept = true;
 	trace(TRACE_OWNER, &sleeper->futex->object, value & FUTEX_OWNER_MASK,
 	      0);
 	if ((value & bits) != bits &&
@@ -75,9 +74,11 @@ long futex_lock(uaddr_t word, uint64_t deadline_ns)
 	result = futex_enter(&sleeper, FUTEX_KIND_OF(FUTEX_MUTEX));
 	if (result)
 		return result;
-	/* wait_for() skips the first attempt of a task behind sleepers. */
-	sleeper.has_slept = !wait_is_my_turn(futex_queue(sleeper.futex));
-	result = futex_sleep(&sleeper, take_lock, deadline_ns);
+	result = wait_try(futex_queue(sleeper.futex), take_lock, &sleeper);
+	if (result == -EAGAIN) {
+		sleeper.has_slept = true;
+		result = futex_sleep(&sleeper, take_lock, deadline_ns);
+	}
 	if (result && !sleeper.was_owner && fetch_user_word(word, &value) &&
 	    is_mine(value))
 		futex_unlock(word);	/* killed after the hand-over */

@@ -70,7 +70,9 @@ long futex_take(uaddr_t word, uint64_t deadline_ns)
 
 	if (result)
 		return result;
-	result = futex_sleep(&sleeper, take_unit, deadline_ns);
+	result = wait_try(futex_queue(sleeper.futex), take_unit, &sleeper);
+	if (result == -EAGAIN)
+		result = futex_sleep(&sleeper, take_unit, deadline_ns);
 	if (result)
 		tidy(&sleeper);
 	futex_leave(&sleeper);

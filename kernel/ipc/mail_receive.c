@@ -66,8 +66,8 @@ static struct mail_receive *receive_of(const struct task *task,
 				       const struct mailbox *box)
 {
 	bool waits_here = task->wait.queue &&
-			  task->wait.object == &box->object &&
-			  task->wait.event == WAIT_DATA;
+			  task->wait.request->object == &box->object &&
+			  task->wait.request->event == WAIT_DATA;
 
 	return waits_here ? task->wait.context : NULL;
 }
@@ -281,7 +281,6 @@ static long wait_for_mail(struct mail_receive *receive)
 		.object = &box->object,
 		.event = WAIT_DATA,
 		.deadline_ns = receive->deadline_ns,
-		.has_tried = true,
 	};
 	long result;
 

@@ -154,7 +154,6 @@ static int wait_for_room(struct mail_send *send)
 		.object = &send->box->object,
 		.event = WAIT_SPACE,
 		.deadline_ns = send->deadline_ns,
-		.has_tried = true,
 	};
 
 	if (send->flags & MAILBOX_NONBLOCK)
@@ -233,7 +232,6 @@ static long wait_for_end(struct mail_send *send)
 		.object = &send->box->object,
 		.event = send->is_call ? WAIT_REPLY : WAIT_PEER,
 		.deadline_ns = send->deadline_ns,
-		.has_tried = true,
 	};
 	long result = wait_for(&request, attempt_end, send);
 

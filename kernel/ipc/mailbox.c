@@ -230,7 +230,7 @@ pid_t mailbox_ender(const struct task *task, int *end)
 	const struct mail_send *send = task->wait.context;
 
 	(void)end;
-	switch (task->wait.event) {
+	switch (task->wait.request->event) {
 	case WAIT_SPACE:
 		return send->box->owner;
 	case WAIT_DATA:

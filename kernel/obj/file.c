@@ -46,7 +46,6 @@ long file_wait(struct open_file *file, struct wait_queue *queue,
 		.deadline_ns = deadline_ns,
 		.event = queue == &file->object->queue[END_WRITE] ? WAIT_SPACE
 								  : WAIT_DATA,
-		.has_tried = true,
 	};
 
 	if (file->flags & O_NONBLOCK)
@@ -83,57 +82,70 @@ struct transfer {
 	size_t bytes;
 };
 
-static ssize_t read_now(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	struct object *object = file->object;
-	ssize_t done = object->ops->read(file, to, bytes);
-
-	if (done == 0 || (done > 0 && !object->ops->has_trace))
-		trace(TRACE_RECEIVE, object, done, 0);
-	if (done >= 0)
-		file_wake_next(file, END_READ);
-	return done;
-}
-
-static ssize_t write_now(struct open_file *file, uaddr_t from, size_t bytes)
-{
-	struct object *object = file->object;
-	ssize_t done = object->ops->write(file, from, bytes);
-
-	if (done == 0 || (done > 0 && !object->ops->has_trace))
-		trace(TRACE_SEND, object, done, 0);
-	if (done >= 0)
-		file_wake_next(file, END_WRITE);
-	return done;
-}
-
 static long attempt_read(void *context)
 {
-	const struct transfer *transfer = context;
+	const struct transfer *read = context;
 
-	return read_now(transfer->file, transfer->at, transfer->bytes);
+	return read->file->object->ops->read(read->file, read->at, read->bytes);
 }
 
 static long attempt_write(void *context)
 {
-	const struct transfer *transfer = context;
+	const struct transfer *write = context;
 
-	return write_now(transfer->file, transfer->at, transfer->bytes);
+	return write->file->object->ops->write(write->file, write->at,
+					       write->bytes);
+}
+
+/* A part has been read: there may be more for the next task in the queue. */
+static void was_read(struct open_file *file, ssize_t done)
+{
+	if (done == 0 || (done > 0 && !file->object->ops->has_trace))
+		trace(TRACE_RECEIVE, file->object, done, 0);
+	if (done >= 0)
+		file_wake_next(file, END_READ);
+}
+
+static void was_written(struct open_file *file, ssize_t done)
+{
+	if (done == 0 || (done > 0 && !file->object->ops->has_trace))
+		trace(TRACE_SEND, file->object, done, 0);
+	if (done >= 0)
+		file_wake_next(file, END_WRITE);
+}
+
+/* Read now, or when there is something to read. A call for no bytes does not
+ * wait behind other tasks. */
+static ssize_t read_part(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	const struct object *object = file->object;
+	ssize_t done = -EAGAIN;
+
+	if (wait_is_my_turn(&object->queue[END_READ]) || bytes == 0)
+		done = object->ops->read(file, to, bytes);
+	if (done == -EAGAIN)
+		done = file_wait(file, file_queue(file, END_READ), FOREVER,
+				 attempt_read,
+				 &(struct transfer){ file, to, bytes });
+	was_read(file, done);
+	return done;
 }
 
 /* The first part of a long read was there. The call has something to return, so
  * from here on it takes what is there, and does not wait. */
 static ssize_t read_rest(struct open_file *file, uaddr_t to, size_t bytes)
 {
+	const struct object *object = file->object;
 	size_t total = PART_BYTES, part;
 	ssize_t done;
 
 	do {
 		sched_point();
-		if (!wait_is_my_turn(&file->object->queue[END_READ]))
+		if (!wait_is_my_turn(&object->queue[END_READ]))
 			break;
 		part = MIN(bytes - total, PART_BYTES);
-		done = read_now(file, to + total, part);
+		done = object->ops->read(file, to + total, part);
+		was_read(file, done);
 		if (done > 0)
 			total += done;
 	} while (done == (ssize_t)part && total < bytes);
@@ -144,7 +156,7 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	const struct object *object = file->object;
 	size_t part = part_of(object, bytes);
-	ssize_t done = -EAGAIN;
+	ssize_t done;
 
 	if (!file_can_read(file))
 		return -EBADF;
@@ -153,19 +165,14 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (!user_range_is_valid(to, bytes))
 		return -EFAULT;		/* now, and not after a wait */
 	file_get(file);			/* a second thread may close the file */
-	if (wait_is_my_turn(&object->queue[END_READ]) || bytes == 0)
-		done = read_now(file, to, part);
-	if (done == -EAGAIN)
-		done = file_wait(file, file_queue(file, END_READ), FOREVER,
-				 attempt_read,
-				 &(struct transfer){ file, to, part });
+	done = read_part(file, to, part);
 	if (done == PART_BYTES && part < bytes)
 		done = read_rest(file, to, bytes);
 	file_put(file);
 	return done;
 }
 
-/* The whole write, or a part of it. */
+/* Write now, or when there is room: all bytes, or a part of them. */
 static ssize_t write_part(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	const struct object *object = file->object;
@@ -173,11 +180,12 @@ static ssize_t write_part(struct open_file *file, uaddr_t from, size_t bytes)
 
 	bytes = part_of(object, bytes);
 	if (wait_is_my_turn(&object->queue[END_WRITE]) || bytes == 0)
-		done = write_now(file, from, bytes);
+		done = object->ops->write(file, from, bytes);
 	if (done == -EAGAIN)
 		done = file_wait(file, file_queue(file, END_WRITE), FOREVER,
 				 attempt_write,
 				 &(struct transfer){ file, from, bytes });
+	was_written(file, done);
 	return done;
 }
 

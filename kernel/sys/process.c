@@ -176,12 +176,12 @@ static long wait_for_news(struct child_wait *wait)
 		.event = WAIT_CHILD,
 		.deadline_ns = FOREVER,
 	};
-	long result;
+	long result = find_child(wait);
 
-	if (!(wait->options & WNOHANG))
-		return wait_for(&request, find_child, wait);
-	result = find_child(wait);
-	return result == -EAGAIN ? 0 : result;
+	if (result != -EAGAIN)
+		return result;
+	return wait->options & WNOHANG ? 0
+				       : wait_for(&request, find_child, wait);
 }
 
 long sys_waitpid(pid_t pid, uaddr_t status_at, int options)

@@ -228,7 +228,9 @@ long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
 		request.deadline_ns = kept_ns ? kept_ns
 					      : time_after_ns(timeout_ns);
 	}
-	result = wait_for(&request, take_signal, &wait);
+	result = take_signal(&wait);
+	if (result == -EAGAIN)
+		result = wait_for(&request, take_signal, &wait);
 	return result == -ETIMEDOUT ? -EAGAIN : result;
 }
 

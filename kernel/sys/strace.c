@@ -140,7 +140,8 @@ static void report(struct call_record *record)
 	};
 
 	record->pid = task_current()->id;
-	wait_for(&request, put_record, record);
+	if (wait_try(request.queue, put_record, record) == -EAGAIN)
+		wait_for(&request, put_record, record);
 }
 
 static void fetch_texts(struct call_record *record)

@@ -39,10 +39,14 @@ int acquire_mutex(struct mutex *mutex, uint64_t deadline_ns)
 		.event = WAIT_UNIT,
 		.deadline_ns = deadline_ns,
 	};
+	long result;
 
 	if (mutex->owner == task_current())
 		return -EDEADLK;
-	return wait_for(&request, become_owner, mutex);
+	result = wait_try(&mutex->queue, become_owner, mutex);
+	if (result == -EAGAIN)
+		result = wait_for(&request, become_owner, mutex);
+	return result;
 }
 
 int release_mutex(struct mutex *mutex)

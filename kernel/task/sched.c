@@ -303,8 +303,9 @@ void unblock_task(struct task *task)
 
 	if (task->state < TASK_BLOCKED)
 		return;
-	trace(TRACE_WAKE, task->wait.queue ? task->wait.object : NULL, task->id,
-	      task->wait.queue ? task->wait.outcome : 0);
+	trace(TRACE_WAKE,
+	      task->wait.queue ? task->wait.request->object : NULL,
+	      task->id, task->wait.queue ? task->wait.outcome : 0);
 	/* Beside the idle task, a single task needs no slices. */
 	if (!arch_cpu()->has_tick &&
 	    (current != arch_cpu()->idle || ready_first()))

@@ -44,8 +44,11 @@ int acquire_semaphore(struct semaphore *semaphore, uint64_t deadline_ns)
 		.event = WAIT_UNIT,
 		.deadline_ns = deadline_ns,
 	};
+	long result = wait_try(&semaphore->queue, take_unit, semaphore);
 
-	return wait_for(&request, take_unit, semaphore);
+	if (result == -EAGAIN)
+		result = wait_for(&request, take_unit, semaphore);
+	return result;
 }
 
 int release_semaphore(struct semaphore *semaphore)

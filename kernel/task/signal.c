@@ -296,7 +296,7 @@ static int send(struct pending_signals *pending, int n, const siginfo_t *info)
 	}
 	pending->set |= bit;
 	trace(TRACE_SIGNAL, 0, process->id, n);
-	if (wait_queue_has_tasks(&process->signals.arrivals))
+	if (wait_queue_is_used(&process->signals.arrivals))
 		wait_wake_all(&process->signals.arrivals);
 	if (taker)
 		signal_alert(taker);

@@ -5,7 +5,8 @@
  * event comes between the look and the sleep, the task sleeps for ever. The
  * cure is an order. The sleeper makes its attempt, enters the queue and sleeps,
  * with task switches postponed [P], so that no task runs in between. The waker
- * first changes the state, then wakes.
+ * first changes the state, then wakes. A call makes the first attempt itself:
+ * a call that need not wait never comes here.
  *
  * Turns. A wake takes the first sleeper out of the queue and gives this task a
  * turn: the right to make its attempt before any newcomer. `owed` counts the
@@ -195,11 +196,12 @@ static int take_turn(struct wait_queue *queue, struct task *task)
 }
 
 /* Let the timer end the sleep at the deadline. False: the deadline is over. */
-static bool deadline_start(struct wait *wait)
+static bool deadline_start(struct wait *wait, uint64_t deadline_ns)
 {
-	if (wait->deadline_ns <= arch_now_ns())
+	wait->last_deadline_ns = deadline_ns;
+	if (deadline_ns <= arch_now_ns())
 		return false;
-	timer_start(&wait->timer, wait->deadline_ns);
+	timer_start(&wait->timer, deadline_ns);
 	return true;
 }
 
@@ -208,32 +210,27 @@ static bool deadline_start(struct wait *wait)
 static int sleep_once(struct task *task)
 {
 	struct wait *wait = &task->wait;
-	bool has_deadline = wait->deadline_ns != FOREVER;
+	uint64_t deadline_ns = wait->request->deadline_ns;
 
 	if (is_interrupted(task))
 		return -EINTR;
-	if (has_deadline && !deadline_start(wait))
+	if (deadline_ns != FOREVER && !deadline_start(wait, deadline_ns))
 		return -ETIMEDOUT;
 	queue_up(wait->queue, task);
-	trace(TRACE_BLOCK, wait->object, wait->event,
-	      has_deadline ? wait->deadline_ns / 1000000 : UINT32_MAX);
+	trace(TRACE_BLOCK, wait->request->object, wait->request->event,
+	      deadline_ns == FOREVER ? UINT32_MAX : deadline_ns / 1000000);
 	block_task(TASK_BLOCKED);
-	if (has_deadline)
+	if (timer_is_started(&wait->timer))
 		timer_stop(&wait->timer);
 	return wait->outcome ? wait->outcome : take_turn(wait->queue, task);
 }
 
-/* Write the description of the running task's wait. */
 static void wait_begin(struct wait *wait, const struct wait_request *request,
 		       void *context)
 {
 	wait->queue = request->queue;
-	wait->object = request->object;
-	wait->event = request->event;
+	wait->request = request;
 	wait->is_deaf = request->is_deaf;
-	wait->deadline_ns = request->deadline_ns;
-	if (request->deadline_ns != FOREVER)
-		wait->last_deadline_ns = request->deadline_ns;
 	wait->since_cycles = arch_cycles();
 	wait->context = context;
 	wait->outcome = -EAGAIN;	/* no turn so far */
@@ -244,21 +241,16 @@ static void wait_end(struct wait *wait, long result)
 {
 	if (result < 0 && wait->outcome == 0)
 		wait_wake(wait->queue);
-	wait->is_deaf = false;
 	wait->queue = NULL;
-	trace(TRACE_WAITED, wait->object, result, 0);
+	trace(TRACE_WAITED, wait->request->object, result, 0);
 }
 
 long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	      void *context)
 {
 	struct task *task = task_current();
-	long result = -EAGAIN;
+	long result;
 
-	if (!request->has_tried)
-		result = wait_try(request->queue, attempt, context);
-	if (result != -EAGAIN)
-		return result;
 	ASSERT(!task->wait.queue && task->state == TASK_RUNNING);
 	wait_begin(&task->wait, request, context);
 	do {

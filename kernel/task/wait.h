@@ -1,10 +1,11 @@
 /*
  * wait.h - the one way to wait.
  *
- * A task that wants something calls wait_for() with an attempt: a function that
- * does the work, or answers -EAGAIN when the work is not possible yet. A task
- * that changes the state calls wait_wake() afterwards. No other function of the
- * kernel puts a task to sleep until an event.
+ * An attempt is a function that does the work, or answers -EAGAIN when the work
+ * is not possible yet. A task makes the attempt with wait_try(), and calls
+ * wait_for() after an attempt in vain. A task that changes the state calls
+ * wait_wake() afterwards. No other function of the kernel puts a task to sleep
+ * until an event.
  *
  * All functions need task switches postponed [P]; only wait_for() sleeps.
  */
@@ -54,20 +55,30 @@ struct watcher {
 	struct task *task;	/* [const] the task in poll() */
 };
 
-/* The description of a task's wait, for why, /proc/waits, GDB and the deadlock
- * report. Part of struct task; the waiting task writes all fields but node and
- * outcome. */
+/*
+ * What a task waits for, and how long. The struct lies on the stack of the
+ * waiting task, and does not change during the wait: why, /proc/waits, GDB and
+ * the deadlock report read the struct there.
+ */
+struct wait_request {
+	struct wait_queue *queue;	/* [const] */
+	const struct object *object;	/* [const] NULL: time, child, signal */
+	uint64_t deadline_ns;		/* [const] absolute, or FOREVER */
+	uint8_t event;			/* [const] enum wait_event */
+	bool is_deaf;			/* [const] only SIGKILL interrupts */
+};
+
+/* The wait of a task, part of struct task. The waiting task writes all fields
+ * but node and outcome. */
 struct wait {
 	struct list_node node;		/* [P] in queue->sleepers */
 	struct wait_queue *queue;	/* [P] NULL: the task does not wait */
-	const struct object *object;	/* [P] NULL: time, child, signal */
-	uint8_t event;			/* [P] enum wait_event */
-	bool is_deaf;			/* [P] as in struct wait_request */
-	uint64_t deadline_ns;		/* [P] FOREVER: none */
+	const struct wait_request *request;	/* [P] valid during the wait */
+	bool is_deaf;			/* [P] as in the request */
 	uint64_t last_deadline_ns;	/* [P] of the last wait with deadline */
 	uint64_t since_cycles;		/* [P] beginning: the order of equals */
 	void *context;			/* [P] of the attempt */
-	struct timer timer;		/* [P] runs out at deadline_ns */
+	struct timer timer;		/* [P] runs out at the deadline */
 	uint8_t mark;	/* [P] for proc_why.c, which looks for circles */
 	int outcome;	/* [P] by the waker: 0 is a turn, or the errno */
 };
@@ -83,43 +94,25 @@ static inline void wait_queue_init(struct wait_queue *queue)
 /* For a new task: at the deadline of a wait, the timer calls expired(). */
 static inline void wait_init(struct wait *wait, void (*expired)(struct timer *))
 {
-	wait->deadline_ns = FOREVER;
 	timer_init(&wait->timer, expired);
 }
-
-/* The queue, event and deadline of a wait. [own] */
-struct wait_request {
-	struct wait_queue *queue;
-	const struct object *object;	/* for /proc/waits, or NULL */
-	uint64_t deadline_ns;		/* absolute, or FOREVER */
-	uint8_t event;			/* enum wait_event */
-	bool is_deaf;			/* only SIGKILL interrupts the wait */
-	bool has_tried;			/* the attempt was in vain just now */
-};
 
 /* Does the work and returns the result, or changes nothing and returns
  * -EAGAIN. Called with [P], any number of times. */
 typedef long wait_attempt(void *context);
 
 /*
- * Make the attempt, and sleep in request->queue until the attempt does not
- * answer -EAGAIN. Returns the result of the attempt; -EINTR: a signal ended the
- * wait; -ETIMEDOUT: the deadline ended the wait; or the error of
- * wait_wake_all_error(). If the event comes together with a signal or the
- * deadline, the event wins.
+ * The attempt was in vain just now, or tasks go first. Sleep in request->queue
+ * and repeat the attempt until the answer is not -EAGAIN. Returns the result of
+ * the attempt; -EINTR: a signal ended the wait; -ETIMEDOUT: the deadline ended
+ * the wait; or the error of wait_wake_all_error(). If the event comes together
+ * with a signal or the deadline, the event wins.
  */
 long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	      void *context);
 
 /* May the running task make its attempt now, before the tasks in the queue? */
 bool wait_has_priority(const struct wait_queue *queue);
-/* Does a task sleep in the queue, or watch the queue? */
-static inline bool wait_queue_has_tasks(const struct wait_queue *queue)
-{
-	return !list_is_empty(&queue->sleepers) ||
-	       !list_is_empty(&queue->watchers);
-}
-
 static inline bool wait_queue_is_idle(const struct wait_queue *queue)
 {
 	return list_is_empty(&queue->sleepers) && queue->owed == 0;

@@ -216,22 +216,23 @@ static bool can_answer(const struct known *message)
 static void check_partner(const struct actor *actor)
 {
 	const struct task *task = &actor->task;
-	const struct mailbox *box = CONTAINER_OF(task->wait.object,
+	const struct mailbox *box = CONTAINER_OF(task->wait.request->object,
 						 struct mailbox, object);
 	const struct known *message = &known[role_of(actor)->sending];
-	int end = task->wait.event == WAIT_DATA ? END_WRITE : END_READ;
+	int end = task->wait.request->event == WAIT_DATA ? END_WRITE : END_READ;
 
 	if (box->owner)
 		return;
-	if (!(task->wait.event == WAIT_REPLY && message->place == TAKEN) &&
+	if (!(task->wait.request->event == WAIT_REPLY &&
+	      message->place == TAKEN) &&
 	    mailbox_is_left(box, end))
 		fail("task_%d_waits_at_a_box_left_by_all", actor->number);
-	if (task->wait.event == WAIT_DATA &&
+	if (task->wait.request->event == WAIT_DATA &&
 	    role_of(actor)->receiving->sender &&
 	    !process_find(role_of(actor)->receiving->sender))
 		fail("receiver_%d_waits_for_the_dead", actor->number);
-	if (task->wait.event != WAIT_DATA && message->place == IN_BOX &&
-	    message->mail->head.receiver &&
+	if (task->wait.request->event != WAIT_DATA &&
+	    message->place == IN_BOX && message->mail->head.receiver &&
 	    !process_find(message->mail->head.receiver))
 		fail("sender_%d_waits_for_the_dead", actor->number);
 }
@@ -256,18 +257,18 @@ static void check_sleeper(struct actor *actor)
 {
 	const struct known *message = &known[role_of(actor)->sending];
 	const struct mail_receive *receive = role_of(actor)->receiving;
+	const struct wait_request *request = actor->task.wait.request;
 	const struct mailbox *box;
 
 	for (unsigned i = 0; i < BOXES; i++)
 		if (boxes[i]->object.queue[END_READ].owed ||
 		    boxes[i]->object.queue[END_WRITE].owed)
 			fail("turn_is_owed_to_nobody");
-	if (actor->task.wait.event != WAIT_TIME && actor->task.wait.object)
+	if (request->event != WAIT_TIME && request->object)
 		check_partner(actor);
-	switch (actor->task.wait.event) {
+	switch (request->event) {
 	case WAIT_SPACE:
-		box = CONTAINER_OF(actor->task.wait.object, struct mailbox,
-				   object);
+		box = CONTAINER_OF(request->object, struct mailbox, object);
 		if (box->owner)
 			check_link(actor, box);
 		else if (box->count < (uint32_t)box->capacity)

@@ -255,7 +255,7 @@ static void check_sleeper(struct actor *actor)
 {
 	const struct task *task = &actor->task;
 
-	if (task->wait.queue && task->wait.object &&
+	if (task->wait.queue && task->wait.request->object &&
 	    units_of((sleeper_of(task)->word - host_user) /
 		     sizeof(uint32_t)) > 0)
 		fail("wake_up_is_lost: task %d", actor->number);

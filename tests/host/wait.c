@@ -196,7 +196,9 @@ static void take(struct actor *actor)
 	plan->is_deaf = request.is_deaf;
 	plan->last_attempt = 1;
 	tell("wants %u of %u", plan->wanted, units);
-	result = wait_for(&request, take_units, NULL);
+	result = wait_try(&queue, take_units, NULL);
+	if (result == -EAGAIN)
+		result = wait_for(&request, take_units, NULL);
 	tell("got %ld", result);
 	check_result(actor, result, request.deadline_ns, was_free);
 	plan->wanted = 0;
@@ -234,7 +236,8 @@ static void poll(struct actor *actor)
 	wait_queue_init(&own);
 	list_append(&queue.watchers, &watcher.node);
 	plan->is_polling = true;
-	tell("polls: %ld", wait_for(&request, look, NULL));
+	tell("polls: %ld", could_go_on(actor)
+	     ? 1 : wait_for(&request, look, NULL));
 	plan->is_polling = false;
 	plan->wanted = 0;
 	list_remove(&watcher.node);

@@ -130,7 +130,7 @@ static void wait_for_test(const struct ktest *test)
 		.deadline_ns = arch_now_ns() + TEST_MOST_NS,
 	};
 
-	if (wait_for(&request, look_done, NULL) != 0)
+	if (!is_done && wait_for(&request, look_done, NULL) != 0)
 		panic("test %s does not end", test->name);
 }
 

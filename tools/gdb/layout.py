@@ -34,7 +34,7 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "mqueue", "queued_message", "eventfd", "timerfd",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
            "trace_event", "poll_set", "poll_entry",
-           "child_wait")
+           "child_wait", "wait_request")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")
 FUNCTIONS = ("switch_to_task", "sysenter_entry", "sysenter_traced_entry",

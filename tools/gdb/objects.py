@@ -87,10 +87,11 @@ def waiters(kernel, thing):
     """(event, task) of the tasks that sleep at the object, in any queue."""
     names = kernel["wait_event_name"]
     for task in facts.tasks(kernel):
-        wait = task["wait"]
-        if facts.is_blocked(kernel, task) and \
-                int(wait["object"]) == thing.address:
-            yield names[int(wait["event"])].string(), task
+        if not facts.is_blocked(kernel, task):
+            continue
+        request = task["wait"]["request"]
+        if int(request["object"]) == thing.address:
+            yield names[int(request["event"])].string(), task
 
 
 def holders(kernel, thing):

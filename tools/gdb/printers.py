@@ -82,10 +82,11 @@ class WaitPrinter:
     def to_string(self):
         if not int(self.value["queue"]):
             return "not waiting"
-        said = "waits for " + name_of("wait_event_name", self.value["event"])
-        if int(self.value["object"]):
+        request = self.value["request"]
+        said = "waits for " + name_of("wait_event_name", request["event"])
+        if int(request["object"]):
             said += " in " + str(ObjectPrinter(
-                self.value["object"].dereference()).to_string())
+                request["object"].dereference()).to_string())
         return said
 
 

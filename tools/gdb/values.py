@@ -1,7 +1,7 @@
 """values.py - the kernel's variables, read through the table of offsets.
 
 A Value is a piece of the kernel's memory with its type from the table. Members
-are read as in C: task["wait"]["object"], through a pointer or not. The proxy
+are read as in C: task["wait"]["request"], through a pointer or not. The proxy
 and GDB's commands share this file, and differ only in the function that
 fetches the bytes.
 """

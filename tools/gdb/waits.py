@@ -18,13 +18,14 @@ class Wait:
         self.task = task
         self.id = int(task["id"])
         wait = task["wait"]
-        number = int(wait["event"])
+        number = int(wait["request"]["event"])
         self.event = kernel["wait_event_name"][number].string()
         self.code = next(name for name, value
                          in kernel.enum("wait_event").items()
                          if value == number)
-        self.thing = wait["object"].target() if wait["object"] else None
-        deadline = int(wait["deadline_ns"])
+        thing = wait["request"]["object"]
+        self.thing = thing.target() if thing else None
+        deadline = int(wait["request"]["deadline_ns"])
         self.deadline_ns = None if deadline == facts.FOREVER else deadline
         self.outside = enders.is_outside(self)
         self.enders = [] if self.outside else enders.of_wait(self)
@@ -110,7 +111,7 @@ def thread_words(kernel, task, runs):
 
 def brief(kernel, task):
     """The object and event of a task's wait, without the enders."""
-    wait = task["wait"]
-    if wait["object"]:
-        return names.of_object(kernel, wait["object"].target())
-    return kernel["wait_event_name"][int(wait["event"])].string()
+    request = task["wait"]["request"]
+    if request["object"]:
+        return names.of_object(kernel, request["object"].target())
+    return kernel["wait_event_name"][int(request["event"])].string()
