@@ -2,9 +2,10 @@
  * pipe.c - a stream of bytes from writers to readers, PIPE_CAPACITY deep.
  *
  * The bytes lie in a ring of pages, `fill` bytes from the place `head` on. A
- * page is allocated when the first byte is put there, and freed when the last
- * byte is taken. An empty pipe keeps a page and starts again at the beginning
- * of the page, so short messages need no second page.
+ * page is allocated when the first byte is put there. When the pipe runs empty,
+ * the next byte begins at place 0 again, and all pages but the first are freed.
+ * So short messages need one page, and a pipe that never runs empty keeps the
+ * pages that were needed at the worst time.
  *
  *			read			write
  *	empty		waits			goes on
@@ -39,60 +40,62 @@ static struct pipe *pipe_of(const struct object *object)
 	return CONTAINER_OF(object, struct pipe, object);
 }
 
-static uint8_t **page_at(struct pipe *pipe, uint32_t place)
-{
-	return &pipe->pages[place % PIPE_CAPACITY / PAGE_SIZE];
-}
-
 /* How many of `bytes` bytes from this place on lie on the same page. */
 static uint32_t piece_at(uint32_t place, uint32_t bytes)
 {
 	return MIN(PAGE_SIZE - place % PAGE_SIZE, bytes);
 }
 
-/* Free the pages whose first byte lies in [start, end). */
-static void free_pages(struct pipe *pipe, uint32_t start, uint32_t end)
+/* The index of the page with this place. */
+static uint32_t page_at(uint32_t place)
 {
-	uint32_t at = ALIGN_UP(start, PAGE_SIZE);
+	return place / PAGE_SIZE % PIPE_PAGES;
+}
 
-	for (; at < end; at += PAGE_SIZE) {
-		if (*page_at(pipe, at))
-			page_free(*page_at(pipe, at));
-		*page_at(pipe, at) = NULL;
+static bool add_page(struct pipe *pipe)
+{
+	uint8_t *page = page_alloc(FRAME_BUFFER);
+
+	if (page)
+		pipe->pages[pipe->page_count++] = page;
+	return page != NULL;
+}
+
+static void free_pages(struct pipe *pipe, uint32_t kept)
+{
+	while (pipe->page_count > kept) {
+		page_free(pipe->pages[--pipe->page_count]);
+		pipe->pages[pipe->page_count] = NULL;
 	}
 }
 
 /* Copy the oldest bytes to the user, and leave them in the ring. */
-static int copy_out(struct pipe *pipe, uaddr_t to, uint32_t bytes)
+static int copy_out(const struct pipe *pipe, uaddr_t to, uint32_t bytes)
 {
 	uint32_t at = pipe->head, piece;
 
 	for (; bytes > 0; bytes -= piece, at += piece, to += piece) {
 		piece = piece_at(at, bytes);
-		if (copy_to_user(to, *page_at(pipe, at) + at % PAGE_SIZE,
+		if (copy_to_user(to, pipe->pages[page_at(at)] + at % PAGE_SIZE,
 				 piece) != 0)
 			return -EFAULT;
 	}
 	return 0;
 }
 
-/* The oldest bytes have been read: free the pages that head leaves. But in a
- * nearly full ring, the first such page begins with the newest bytes. */
+/* The oldest bytes have been read. */
 static void take_out(struct pipe *pipe, uint32_t bytes)
 {
-	uint32_t first = ALIGN_DOWN(pipe->head, PAGE_SIZE);
-	uint32_t end = pipe->head + bytes;
-
-	if (pipe->head + pipe->fill > first + PIPE_CAPACITY)
-		first += PAGE_SIZE;
-	free_pages(pipe, first, ALIGN_DOWN(end, PAGE_SIZE));
 	pipe->fill -= bytes;
-	if (pipe->fill == 0)
-		end = ALIGN_DOWN(end, PAGE_SIZE);
-	pipe->head = end % PIPE_CAPACITY;
+	pipe->head = (pipe->head + bytes) % PIPE_CAPACITY;
+	if (pipe->fill > 0)
+		return;
+	pipe->head = 0;
+	free_pages(pipe, 1);
 }
 
-/* Copy behind the newest byte, on new pages where there is none. */
+/* Copy behind the newest byte. The bytes began at place 0, so the pages come
+ * into use in order. */
 static int copy_in(struct pipe *pipe, uaddr_t from, uint32_t bytes)
 {
 	uint32_t at = pipe->head + pipe->fill, piece;
@@ -100,25 +103,13 @@ static int copy_in(struct pipe *pipe, uaddr_t from, uint32_t bytes)
 
 	for (; bytes > 0; bytes -= piece, at += piece, from += piece) {
 		piece = piece_at(at, bytes);
-		page = page_at(pipe, at);
-		if (!*page)
-			*page = page_alloc(FRAME_BUFFER);
-		if (!*page)
+		page = &pipe->pages[page_at(at)];
+		if (!*page && !add_page(pipe))
 			return -ENOMEM;
 		if (copy_from_user(*page + at % PAGE_SIZE, from, piece) != 0)
 			return -EFAULT;
 	}
 	return 0;
-}
-
-/* A write has failed: free the pages behind the newest byte, once round the
- * ring up to the page of head. */
-static void free_new_pages(struct pipe *pipe, uint32_t bytes)
-{
-	uint32_t tail = pipe->head + pipe->fill;
-	uint32_t old_page = ALIGN_DOWN(pipe->head, PAGE_SIZE) + PIPE_CAPACITY;
-
-	free_pages(pipe, tail, MIN(tail + bytes, old_page));
 }
 
 ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
@@ -141,7 +132,7 @@ ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
 	struct pipe *pipe = pipe_of(file->object)->other;
-	uint32_t room = PIPE_CAPACITY - pipe->fill;
+	uint32_t room = PIPE_CAPACITY - pipe->fill, pages = pipe->page_count;
 	int error;
 
 	if (pipe->is_ended)
@@ -153,7 +144,7 @@ ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 	bytes = MIN(bytes, room);
 	error = copy_in(pipe, from, bytes);
 	if (error) {
-		free_new_pages(pipe, bytes);
+		free_pages(pipe, pages);
 		return error;
 	}
 	pipe->fill += bytes;
@@ -202,7 +193,7 @@ void pipe_ends_changed(struct open_file *file)
 
 void pipe_free_pages(struct pipe *pipe)
 {
-	free_pages(pipe, 0, PIPE_CAPACITY);
+	free_pages(pipe, 0);
 }
 
 static int pipe_stat(struct object *object, struct stat *status)

@@ -11,7 +11,8 @@ struct pipe {
 	struct object object;		/* [P] */
 	uint32_t head;			/* [P] place of the oldest byte */
 	uint32_t fill;			/* [P] how many bytes there are */
-	uint8_t *pages[PIPE_PAGES];	/* [P] NULL where no byte lies */
+	uint32_t page_count;		/* [P] the pages, from the first on */
+	uint8_t *pages[PIPE_PAGES];	/* [P] NULL: not yet needed */
 	struct pipe *other;		/* [P] the ring that a write fills */
 	bool is_ended;			/* [P] no reader or no writer is left */
 };

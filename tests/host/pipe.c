@@ -21,7 +21,7 @@
  *   reader;
  * - a task that moves bytes is the first in the wait queue;
  * - when no task can run, no reader, writer, opener or poller could go on;
- * - no page is empty, except for the single page that an empty pipe keeps;
+ * - an empty pipe keeps at most one page;
  * - at the end nothing is left.
  *
  * The file is longer than most, so that the rules stand beside the checked
@@ -420,21 +420,20 @@ static void check_turns(int end)
 		fail("%u_turns_are_owed_not_%u", pipe->queue[end].owed, owed);
 }
 
-/* Each page holds a byte; an empty pipe may keep a page for the next byte. */
+/* The pages in use are the first pages, and an empty pipe keeps one page. */
 static void check_pages(void)
 {
 	const struct pipe *it = CONTAINER_OF(pipe, struct pipe, object);
-	unsigned pages = 0, needed = 1;
 
-	for (unsigned i = 0; i < PIPE_PAGES; i++)
-		pages += it->pages[i] != NULL;
-	if (it->fill > 0)
-		needed = (it->head + it->fill - 1) / PAGE_SIZE -
-			 it->head / PAGE_SIZE + 1;
-	if (needed > PIPE_PAGES)
-		needed = PIPE_PAGES;	/* both on the same page */
-	if (pages > needed)
-		fail("%u_pages_for_%u_bytes", pages, it->fill);
+	if (it->fill == 0 && it->page_count > 1)
+		fail("empty_pipe_keeps_%u_pages", it->page_count);
+	if (it->page_count > PIPE_PAGES ||
+	    (it->page_count < PIPE_PAGES &&
+	     it->head + it->fill > it->page_count * PAGE_SIZE))
+		fail("%u_pages_for_%u_bytes", it->page_count, it->fill);
+	if (it->page_count != frame_count[FRAME_BUFFER])
+		fail("%u_pages_are_%u_frames", it->page_count,
+		     frame_count[FRAME_BUFFER]);
 }
 
 static void check_state(void)
