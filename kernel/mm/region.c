@@ -12,19 +12,26 @@
 
 struct pool region_pool = POOL("region", sizeof(struct region));
 
+struct region *region_above(struct space *space, uaddr_t address)
+{
+	struct region *region = space->recent;
+
+	if (region && address - region->start < region->end - region->start)
+		return region;
+	LIST_FOR_EACH(region, &space->regions, node)
+		if (region->end > address)
+			return region;
+	return NULL;
+}
+
 struct region *region_search(struct space *space, uaddr_t address)
 {
-	struct region *region;
+	struct region *region = region_above(space, address);
 
-	LIST_FOR_EACH(region, &space->regions, node) {
-		if (address >= region->end)
-			continue;
-		if (address < region->start)
-			return NULL;
-		space->recent = region;
-		return region;
-	}
-	return NULL;
+	if (!region || region->start > address)
+		return NULL;
+	space->recent = region;
+	return region;
 }
 
 struct region *region_copy(const struct region *region, struct space *space)
@@ -49,13 +56,11 @@ void region_cut_front(struct region *region, uaddr_t start)
 	region->source_bytes -= MIN(region->source_bytes, bytes);
 }
 
-int region_split(struct space *space, uaddr_t address)
+/* Cut a region across the address in two. */
+static int cut(struct space *space, struct region *region, uaddr_t address)
 {
-	struct region *region = region_find(space, address), *upper;
+	struct region *upper = region_copy(region, space);
 
-	if (!region || region->start == address)
-		return 0;
-	upper = region_copy(region, space);
 	if (!upper)
 		return -ENOMEM;
 	region_cut_front(upper, address);
@@ -65,6 +70,19 @@ int region_split(struct space *space, uaddr_t address)
 	list_insert_new(region->node.next, &upper->node);
 	space->region_count++;
 	return 0;
+}
+
+int region_split(struct space *space, uaddr_t start, uaddr_t end)
+{
+	struct region *region = region_find(space, start);
+	int error = 0;
+
+	if (region && region->start < start)
+		error = cut(space, region, start);
+	region = region_find(space, end - 1);
+	if (!error && region && region->end > end)
+		error = cut(space, region, end);
+	return error;
 }
 
 uaddr_t region_find_gap(struct space *space, size_t bytes)
@@ -84,12 +102,9 @@ uaddr_t region_find_gap(struct space *space, size_t bytes)
 
 bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end)
 {
-	struct region *region;
+	const struct region *region = region_above(space, start);
 
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (region->start < end && region->end > start)
-			return false;
-	return true;
+	return !region || region->start >= end;
 }
 
 bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end)

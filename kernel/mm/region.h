@@ -22,13 +22,32 @@ static inline struct region *region_find(struct space *space, uaddr_t address)
 	return region_search(space, address);
 }
 
+/* The first region that ends above address, or NULL. */
+struct region *region_above(struct space *space, uaddr_t address);
+
+/* The next region above, or NULL. */
+static inline struct region *region_next(const struct region *region)
+{
+	struct list_node *next = region->node.next;
+
+	return next == &region->space->regions.head
+		? NULL : LIST_ENTRY(next, struct region, node);
+}
+
+/* Each region with a part in [from, to), by address. */
+#define REGIONS_IN(region, space, from, to)				\
+	for ((region) = region_above((space), (from));			\
+	     (region) && (region)->start < (to);			\
+	     (region) = region_next(region))
+
 /* A copy of the region's fields for a space, not yet in the space's list, with
  * a new reference of the source. NULL: no memory. */
 struct region *region_copy(const struct region *region, struct space *space);
-/* Make address a border: cut a region across the address in two. -ENOMEM. */
 /* Let a region begin later, and its part of the source too. */
 void region_cut_front(struct region *region, uaddr_t start);
-int region_split(struct space *space, uaddr_t address);
+/* Make both addresses borders: cut a region across one of them in two.
+ * -ENOMEM. */
+int region_split(struct space *space, uaddr_t start, uaddr_t end);
 /* Lowest free range of so many bytes from MMAP_LOWEST_VA up, or 0. */
 uaddr_t region_find_gap(struct space *space, size_t bytes);
 bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end);
@@ -87,6 +106,10 @@ static inline void region_remove(struct space *space, struct region *region)
 	space->recent = NULL;
 	region_free(region);
 }
+
+/* Give the pages of [start, end), a part of the region, the region's rights. A
+ * private page with several holders stays read-only. */
+void region_protect(struct region *region, uaddr_t start, uaddr_t end);
 
 /* Is the whole range mapped? */
 bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);

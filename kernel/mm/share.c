@@ -58,9 +58,8 @@ int space_sync(struct space *space, uaddr_t address, size_t bytes)
 
 	if (error)
 		return error;
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (region->start < address + bytes && region->end > address &&
-		    region->flags & REGION_SHARED &&
+	REGIONS_IN(region, space, address, address + bytes)
+		if (region->flags & REGION_SHARED &&
 		    region->prot & PROT_WRITE && region->source->ops->touch)
 			region->source->ops->touch(region->source, true);
 	return 0;
@@ -83,8 +82,8 @@ static int check_lent(struct space *space, uaddr_t start, uaddr_t end,
 
 	if (!region_range_is_mapped(space, start, end))
 		return -EFAULT;
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (!error && region->start < end && region->end > start)
+	REGIONS_IN(region, space, start, end)
+		if (!error)
 			error = may_lend(region, prot);
 	return error;
 }
@@ -109,9 +108,7 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 	int error = check_lent(space, address, end, prot);
 
 	if (!error)
-		error = region_split(space, address);
-	if (!error)
-		error = region_split(space, end);
+		error = region_split(space, address, end);
 	for (va = address; va < end && !error; va += PAGE_SIZE) {
 		frame_t frame = region_own_page(space, region_find(space, va),
 						va);
@@ -123,10 +120,9 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 	}
 	if (error)
 		return error;
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (region->start >= address && region->end <= end)
-			lend_region(region, source,
-				    (region->start - address) / PAGE_SIZE);
+	REGIONS_IN(region, space, address, end)
+		lend_region(region, source,
+			    (region->start - address) / PAGE_SIZE);
 	return 0;
 }
 

@@ -1,10 +1,6 @@
 /*
- * space.c - address spaces: map, unmap, protect, fork, the heap.
- *
- * Fork copies the list of regions and the page tables, not the pages. Private
- * pages become read-only on both sides, with one reference more, and the first
- * write copies the page (fault.c). Shared pages do not change. The page of the
- * stack that fork returns to is copied at once: both sides write there next.
+ * space.c - address spaces: map, unmap, protect, the heap. fault.c brings pages
+ * in, and clone.c copies a space for fork.
  */
 #include "kernel/mm/region.h"
 
@@ -40,17 +36,24 @@ static void drop_region(struct space *space, struct region *region)
 	region_remove(space, region);
 }
 
-/* Take out whole regions within [start, end). */
+/* Take out whole regions; of a region that ends above `end`, the front. A
+ * region that begins below `start` is a new mapping of another thread, and
+ * stays. */
 static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
 {
-	struct region *region, *after;
+	struct region *region = region_above(space, start), *after;
 
-	LIST_FOR_EACH_SAFE(region, after, &space->regions, node) {
-		if (region->start >= end)
-			break;
-		if (region->end <= start)
+	for (; region && region->start < end; region = after) {
+		after = region_next(region);
+		if (region->start < start)
 			continue;
-		drop_region(space, region);
+		if (region->end <= end) {
+			drop_region(space, region);
+			continue;
+		}
+		space->pages -= arch_unmap_range(&space->arch, region->start,
+						 end, frame_put);
+		region_cut_front(region, end);
 	}
 }
 
@@ -63,66 +66,6 @@ void space_destroy(struct space *space)
 	space->pages -= arch_space_destroy(&space->arch);
 	ASSERT(space->pages == 0);
 	pool_free(&space_pool, space);
-}
-
-static bool always(frame_t frame)
-{
-	(void)frame;
-	return true;
-}
-
-/* Make all pages of a shared region writable again. */
-static void share_region(struct space *space, const struct region *region)
-{
-	arch_protect_range(&space->arch, region->start, region->end,
-			   region->prot, always);
-}
-
-static int clone_regions(struct space *copy, struct space *space)
-{
-	struct region *region, *twin;
-
-	LIST_FOR_EACH(region, &space->regions, node) {
-		twin = region_copy(region, copy);
-		if (!twin)
-			return -ENOMEM;
-		region_insert(copy, twin, &copy->regions.head);
-		if (region->flags & REGION_LENT) {
-			region_take_back(twin);
-		} else if (region->flags & REGION_SHARED) {
-			share_region(space, region);
-			share_region(copy, region);
-		}
-	}
-	return 0;
-}
-
-struct space *space_clone(struct space *space, uaddr_t stack)
-{
-	/* Page tables, and the pages that both processes write at once. */
-	uint32_t needed = 8 + space->pages / 256;
-	struct space *copy;
-	int error;
-
-	if (!space_may_grow(space, needed))
-		return NULL;
-	copy = space_create();
-	if (!copy)
-		return NULL;
-	copy->heap_start = space->heap_start;
-	copy->heap_end = space->heap_end;
-	copy->is_vital = false;
-	error = space_copy_first(copy, space, stack);
-	if (!error)
-		error = arch_space_copy(&copy->arch, &space->arch,
-					&copy->pages);
-	if (!error)
-		error = clone_regions(copy, space);
-	arch_flush_tlb();	/* our own pages have become read-only */
-	if (!error)
-		return copy;
-	space_destroy(copy);
-	return NULL;
 }
 
 /* ---- Ranges ------------------------------------------------------------- */
@@ -143,28 +86,6 @@ static bool range_is_valid(uaddr_t address, size_t bytes)
 static int rights(int prot)
 {
 	return prot ? prot | PROT_READ : PROT_NONE;
-}
-
-/* Make start and end borders of regions. */
-static int split_range(struct space *space, uaddr_t start, uaddr_t end)
-{
-	int error = region_split(space, start);
-
-	return error ? error : region_split(space, end);
-}
-
-static int make_room(struct space *space, uaddr_t start, uaddr_t end)
-{
-	struct region *last = LIST_ENTRY(space->regions.head.prev,
-					 struct region, node);
-	int error;
-
-	if (list_is_empty(&space->regions) || last->end <= start)
-		return 0;
-	error = split_range(space, start, end);
-	if (!error)
-		drop_regions(space, start, end);
-	return error;
 }
 
 static bool is_free(struct space *space, uaddr_t address, size_t bytes)
@@ -248,10 +169,12 @@ long space_map(struct space *space, const struct mapping *mapping)
 	region = region_new(space);
 	if (!region)
 		return -ENOMEM;
-	if (mapping->is_fixed &&
-	    make_room(space, address, address + bytes) != 0) {
-		pool_free(&region_pool, region);
-		return -ENOMEM;
+	if (mapping->is_fixed) {
+		if (region_split(space, address, address + bytes) != 0) {
+			pool_free(&region_pool, region);
+			return -ENOMEM;
+		}
+		drop_regions(space, address, address + bytes);
 	}
 	region->space = space;
 	region->start = address;
@@ -268,27 +191,6 @@ long space_map(struct space *space, const struct mapping *mapping)
 	return address;
 }
 
-/* Take the pages of [start, end) out, all of which lie in one part. Another
- * thread may have made new mappings meanwhile: what began before stays. */
-static void drop_part(struct space *space, uaddr_t start, uaddr_t end)
-{
-	struct region *region, *after;
-
-	LIST_FOR_EACH_SAFE(region, after, &space->regions, node) {
-		if (region->start >= end)
-			break;
-		if (region->start < start)
-			continue;
-		if (region->end <= end) {
-			drop_region(space, region);
-			continue;
-		}
-		space->pages -= arch_unmap_range(&space->arch, region->start,
-						 end, frame_put);
-		region_cut_front(region, end);
-	}
-}
-
 /* Tasks may switch between two parts. */
 static uaddr_t part_end(uaddr_t start, uaddr_t end)
 {
@@ -301,22 +203,16 @@ int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 
 	if (!range_is_valid(address, bytes))
 		return -EINVAL;
-	if (split_range(space, address, end) != 0)
+	if (region_split(space, address, end) != 0)
 		return -ENOMEM;
 	for (;; sched_point()) {
 		uaddr_t stop = part_end(address, end);
 
-		drop_part(space, address, stop);
+		drop_regions(space, address, stop);
 		if (stop == end)
 			return 0;
 		address = stop;
 	}
-}
-
-/* A private page with several holders is copied at the first write. */
-static bool is_alone(frame_t frame)
-{
-	return frame_refs(frame) == 1;
 }
 
 int space_check(struct space *space, uaddr_t address, size_t bytes)
@@ -339,17 +235,34 @@ static bool may_have(struct space *space, uaddr_t start, uaddr_t end, int prot)
 			   (prot & PROT_EXEC ? REGION_NO_EXEC : 0);
 	const struct region *region;
 
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (region->start < end && region->end > start &&
-		    region->flags & against)
+	REGIONS_IN(region, space, start, end)
+		if (region->flags & against)
 			return false;
 	return true;
+}
+
+static bool always(frame_t frame)
+{
+	(void)frame;
+	return true;
+}
+
+/* A private page with several holders is copied at the first write. */
+static bool is_alone(frame_t frame)
+{
+	return frame_refs(frame) == 1;
+}
+
+void region_protect(struct region *region, uaddr_t start, uaddr_t end)
+{
+	arch_protect_range(&region->space->arch, start, end, region->prot,
+			   region->flags & REGION_SHARED ? always : is_alone);
 }
 
 /* Give the pages the rights of their regions, in parts. */
 static void protect_pages(struct space *space, uaddr_t at, uaddr_t end)
 {
-	const struct region *region;
+	struct region *region;
 	uaddr_t stop;
 
 	for (;; sched_point()) {
@@ -357,9 +270,7 @@ static void protect_pages(struct space *space, uaddr_t at, uaddr_t end)
 		stop = part_end(at, end);
 		if (region) {
 			stop = MIN(stop, region->end);
-			arch_protect_range(&space->arch, at, stop, region->prot,
-					   region->flags & REGION_SHARED
-					   ? always : is_alone);
+			region_protect(region, at, stop);
 		}
 		if (stop == end)
 			return;
@@ -378,11 +289,10 @@ int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
 	end = address + ALIGN_UP(bytes, PAGE_SIZE);
 	if (!may_have(space, address, end, prot))
 		return -EACCES;
-	if (split_range(space, address, end) != 0)
+	if (region_split(space, address, end) != 0)
 		return -ENOMEM;
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (region->start >= address && region->end <= end)
-			region->prot = rights(prot);
+	REGIONS_IN(region, space, address, end)
+		region->prot = rights(prot);
 	protect_pages(space, address, end);
 	return 0;
 }

@@ -77,10 +77,11 @@ int __deadline_convert(clockid_t clock, const struct timespec *deadline,
 int __lock_until(unsigned *word, const struct timespec *deadline)
 {
 	unsigned self = (unsigned)__self_tid();
-	int saved = errno, error = 0;
+	int saved, error = 0;
 
 	if (__sync_bool_compare_and_swap(word, 0, self))
 		return 0;
+	saved = errno;
 	while (futex((int *)word, FUTEX_LOCK, 0, deadline) < 0) {
 		error = errno;
 		errno = saved;
@@ -100,13 +101,14 @@ void __lock_take(unsigned *word)
 void __lock_give(unsigned *word)
 {
 	unsigned value = __atomic_load_n(word, __ATOMIC_RELAXED);
-	int saved = errno;
+	int saved;
 
 	while (!(value & (FUTEX_WAITED | FUTEX_PASSED_BY)))
 		if (__atomic_compare_exchange_n(word, &value, 0, 0,
 						__ATOMIC_SEQ_CST,
 						__ATOMIC_RELAXED))
 			return;
+	saved = errno;
 	futex((int *)word, FUTEX_UNLOCK, 0, NULL);
 	errno = saved;
 }
