@@ -14,6 +14,7 @@
 
 #define MS	1000000ull
 #define REALTIME	40
+#define THREAD_ID	7
 
 static struct process process;
 static struct task thread;
@@ -30,8 +31,7 @@ void arch_timer_arm(uint64_t deadline_ns)
 
 struct task *id_task(pid_t id)
 {
-	(void)id;
-	return NULL;
+	return id == THREAD_ID ? &thread : NULL;
 }
 
 uint64_t process_user_ns(const struct process *of)
@@ -58,7 +58,8 @@ uint64_t task_kernel_ns(const struct task *task)
 	return 0;
 }
 
-int signal_send(struct process *to, int n, const siginfo_t *info)
+static int send_to(struct pending_signals *pending, int n,
+		   const siginfo_t *info)
 {
 	sends++;
 	if (is_ignored)
@@ -67,23 +68,28 @@ int signal_send(struct process *to, int n, const siginfo_t *info)
 		return -EAGAIN;
 	sent = *info;
 	sent.si_signo = n;
-	to->signals.pending.set |= SIGNAL_BIT(n);
+	pending->set |= SIGNAL_BIT(n);
 	if (n >= SIGNAL_REALTIME) {
 		queued.info = sent;
-		list_append(&to->signals.pending.realtime, &queued.node);
+		list_append(&pending->realtime, &queued.node);
 	}
 	return 0;
 }
 
+int signal_send(struct process *to, int n, const siginfo_t *info)
+{
+	return send_to(&to->signals.pending, n, info);
+}
+
 int signal_send_task(struct task *task, int n, const siginfo_t *info)
 {
-	return signal_send(task->process, n, info);
+	return send_to(&task->signals.pending, n, info);
 }
 
 /* As signal_take() does. The result is the overrun. */
 static int take(void)
 {
-	process.signals.pending.set = 0;
+	process.signals.pending.set = thread.signals.pending.set = 0;
 	if (list_is_linked(&queued.node))
 		list_remove(&queued.node);
 	alarm_taken(&process, &sent);
@@ -108,25 +114,34 @@ static void pass_to(uint64_t ns)
 	host_now_ns = ns;
 }
 
-/* The number of a new timer that was started at the time 0. */
-static struct alarm *begin(clockid_t clock, int n, uint64_t first_ns,
-			   uint64_t interval_ns)
+/* A new timer that was started at the time 0. */
+static struct alarm *begin_notice(clockid_t clock,
+				  const struct alarm_notice *notice,
+				  uint64_t first_ns, uint64_t interval_ns)
 {
-	const struct alarm_notice notice = { .signal = n };
 	struct alarm *alarm;
 
 	host_now_ns = 0;
 	process_ns = thread_ns = 0;
 	is_ignored = is_full = false;
-	process.signals.pending.set = 0;
+	process.signals.pending.set = thread.signals.pending.set = 0;
 	list_init(&process.signals.pending.realtime);
+	list_init(&thread.signals.pending.realtime);
 	list_node_init(&queued.node);
 	list_init(&process.alarms);
 	thread.process = &process;
 	cpu.current = &thread;
-	alarm = alarm_find(&process, alarm_create(&process, clock, &notice));
+	alarm = alarm_find(&process, alarm_create(&process, clock, notice));
 	alarm_set(alarm, first_ns, interval_ns);
 	return alarm;
+}
+
+static struct alarm *begin(clockid_t clock, int n, uint64_t first_ns,
+			   uint64_t interval_ns)
+{
+	const struct alarm_notice notice = { .signal = n };
+
+	return begin_notice(clock, &notice, first_ns, interval_ns);
 }
 
 static void try_untaken(int n)
@@ -172,14 +187,48 @@ static void try_full_queue(void)
 	alarm_delete_all(&process);
 }
 
-/* The release of an alarm whose signal pends changes nothing. */
-static void try_early_release(void)
+/* The release of an alarm whose signal pends changes nothing: the further
+ * expiries are overruns of the pending signal. sigaction(2) releases so, and so
+ * does a task that takes the signal of a second alarm. */
+static void try_early_release(int n, pid_t task)
 {
-	begin(CLOCK_MONOTONIC, REALTIME, 10, 10);
+	const struct alarm_notice notice = { .signal = n, .task = task };
+
+	begin_notice(CLOCK_MONOTONIC, &notice, 10, 10);
 	pass_to(50);
-	alarms_release(&process, SIGNAL_BIT(REALTIME));
+	alarms_release(&process, SIGNAL_BIT(n));
 	pass_to(100);
-	ok(take() == 9, "early_release_loses_expiries");
+	ok(sends == 0, "released_alarm_sends_%d_again_to_%d", n, task);
+	ok(take() == 9, "early_release_of_%d_to_%d_loses_expiries", n, task);
+	alarm_delete_all(&process);
+}
+
+/* A queued signal of a program, whose sender has the number of the alarm, and
+ * a signal of a second alarm, are not this alarm's. */
+static void try_foreign(int code, int id)
+{
+	struct queued_signal foreign = {
+		.info = { .si_code = code, .si_timerid = id },
+	};
+
+	begin(CLOCK_MONOTONIC, SIGNAL_REALTIME, 10, 0);
+	list_append(&process.signals.pending.realtime, &foreign.node);
+	process.signals.pending.set = SIGNAL_BIT(SIGNAL_REALTIME);
+	pass_to(10);
+	ok(sends == 1, "signal_of_code_%d_passes_for_the_alarms", code);
+	alarm_delete_all(&process);
+}
+
+/* The alarm of a thread is told to the thread alone. */
+static void try_other_receiver(void)
+{
+	const struct alarm_notice notice = { .signal = SIGALRM,
+					     .task = THREAD_ID };
+
+	begin_notice(CLOCK_MONOTONIC, &notice, 10, 0);
+	process.signals.pending.set = SIGNAL_BIT(SIGALRM);
+	pass_to(10);
+	ok(sends == 1, "signal_of_the_process_passes_for_the_threads");
 	alarm_delete_all(&process);
 }
 
@@ -248,7 +297,12 @@ int main(void)
 	try_untaken(REALTIME);
 	try_ignored();
 	try_full_queue();
-	try_early_release();
+	try_early_release(SIGALRM, 0);
+	try_early_release(REALTIME, 0);
+	try_early_release(SIGALRM, THREAD_ID);
+	try_foreign(SI_QUEUE, 1);
+	try_foreign(SI_TIMER, 2);
+	try_other_receiver();
 	try_end_of_time();
 	try_time_left();
 	try_processor_time();
