@@ -76,43 +76,34 @@ bool fpu_take(void)
 	return true;
 }
 
-/* Forget the values in the FPU: the running task's state is in task->fpu. */
-static void fpu_release(void)
-{
-	if (arch_cpu()->fpu_owner != task_current())
-		return;
-	arch_cpu()->fpu_owner = NULL;
-	arch_fpu_switch(false);
-}
-
+/* The state goes to memory, and the FPU becomes fresh: the handler of a signal
+ * begins as a function does, with an empty stack of x87 registers. */
 int fpu_to_user(uaddr_t at)
 {
 	struct task *task = task_current();
 
-	if (arch_cpu()->fpu_owner == task) {
-		arch_fpu_switch(true);
-		fpu_save(task->fpu);
-		fpu_release();
-	}
-	return copy_to_user(at, task->fpu, FPU_BYTES);
+	fpu_take();
+	fpu_save(task->fpu);
+	fpu_load(fresh_state);
+	return copy_to_user(at, task->fpu, FPU_USED_BYTES);
 }
 
-/* FXRSTOR faults in the kernel when a reserved bit of MXCSR is set. So the
- * user's image is complete and masked before task->fpu changes. */
+/* While the registers hold the state, task->fpu is free for the user's image.
+ * FXRSTOR faults in the kernel when a reserved bit of MXCSR is set. */
 int fpu_from_user(uaddr_t at)
 {
 	struct task *task = task_current();
-	uint8_t state[FPU_BYTES];
-	uint32_t mxcsr, mask;
+	uint32_t *mxcsr, mask;
 
-	if (!task->fpu || copy_from_user(state, at, sizeof(state)) != 0)
+	if (!task->fpu)
+		return -EFAULT;
+	fpu_take();
+	if (copy_from_user(task->fpu, at, FPU_USED_BYTES) != 0)
 		return -EFAULT;
 	memcpy(&mask, fresh_state + MXCSR_MASK_AT, sizeof(mask));
-	memcpy(&mxcsr, state + MXCSR_AT, sizeof(mxcsr));
-	mxcsr &= mask ? mask : MXCSR_MASK_DEFAULT;
-	memcpy(state + MXCSR_AT, &mxcsr, sizeof(mxcsr));
-	fpu_release();
-	memcpy(task->fpu, state, sizeof(state));
+	mxcsr = (uint32_t *)((char *)task->fpu + MXCSR_AT);
+	*mxcsr &= mask ? mask : MXCSR_MASK_DEFAULT;
+	fpu_load(task->fpu);
 	return 0;
 }
 

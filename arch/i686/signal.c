@@ -35,7 +35,7 @@ void enter_user(struct registers *regs) NORETURN;
 /* Where the frame begins below this stack pointer. */
 static uaddr_t frame_address(uaddr_t stack, bool has_fpu)
 {
-	stack -= sizeof(struct signal_frame) + (has_fpu ? FPU_BYTES : 0);
+	stack -= sizeof(struct signal_frame) + (has_fpu ? FPU_USED_BYTES : 0);
 	/* At a function's entry, ESP + 4 is a multiple of 16. */
 	return ALIGN_DOWN(stack, 16u) - 4;
 }

@@ -13,7 +13,7 @@ struct handler_words {
 	int32_t number;			/* the handler's arguments: */
 	uaddr_t info_at;		/* address of info, or 0, */
 	uaddr_t context_at;		/* and of registers, or 0 */
-	uint32_t has_fpu;		/* FPU_BYTES follow the frame */
+	uint32_t has_fpu;		/* the FPU state follows the frame */
 	sigset_t mask;			/* to put back */
 };
 

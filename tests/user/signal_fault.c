@@ -286,6 +286,61 @@ CASE_DIES(a_stack_that_cannot_take_a_frame_is_fatal, SIGSEGV)
 	__asm__ volatile("xorl %%esp, %%esp\n\tud2" ::: "memory");
 }
 
+static volatile double loaded;
+
+static void load_one(int n, siginfo_t *info, void *context)
+{
+	double one;
+
+	(void)info, (void)context;
+	__asm__ volatile("fld1; fstpl %0" : "=m"(one));
+	loaded = one;
+	siglongjmp(escape, n);
+}
+
+/* With the registers of the program, the load would overflow and give a NaN. */
+CASE(handler_begins_with_an_empty_stack_of_fpu_registers)
+{
+	struct sigaction action;
+
+	memset(&action, 0, sizeof(action));
+	action.sa_sigaction = load_one;
+	action.sa_flags = SA_SIGINFO;
+	require(sigaction(SIGILL, &action, NULL) == 0);
+	if (sigsetjmp(escape, 1) == 0)
+		__asm__ volatile("fld1; fld1; fld1; fld1\n\t"
+				 "fld1; fld1; fld1; fld1\n\tud2");
+	__asm__ volatile("fninit");
+	expect(loaded == 1.0);
+}
+
+static double rounded_in_the_handler;
+static const volatile double third = 1.0;
+
+static void divide(int n)
+{
+	(void)n;
+	rounded_in_the_handler = third / 3.0;
+}
+
+/* The values in the registers, and the way of rounding, are as before. */
+CASE(program_goes_on_with_its_own_fpu_registers)
+{
+	const uint16_t down = 0x077f;
+	uint16_t control = 0;
+	double value = 0;
+
+	signal(SIGUSR1, divide);
+	__asm__ volatile("fldcw %0" :: "m"(down));
+	__asm__ volatile("fldpi");
+	raise(SIGUSR1);
+	__asm__ volatile("fstpl %0" : "=m"(value));
+	__asm__ volatile("fnstcw %0; fninit" : "=m"(control));
+	expect(value > 3.14159 && value < 3.1416);
+	expect(control == down);
+	expect(rounded_in_the_handler > 0.33);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
