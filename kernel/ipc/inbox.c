@@ -224,7 +224,7 @@ static void inbox_end(struct mailbox *inbox)
 {
 	inbox->has_ended = true;
 	mailbox_drain(inbox, -ESRCH);
-	mailbox_wake(inbox, END_READ);
+	wait_wake_all(&inbox->object.queue[END_READ]);
 	object_put(&inbox->object);
 }
 

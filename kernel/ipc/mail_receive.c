@@ -378,5 +378,5 @@ void mail_senders_left(struct mailbox *box)
 			refuse_all(&selections[i], box);
 	LIST_FOR_EACH(awake, &box->awake, awake)
 		awake->error = -EPIPE;
-	mailbox_wake(box, END_READ);		/* pollers */
+	wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
 }

@@ -188,6 +188,7 @@ static void end_lonely_waits(struct mailbox *box)
 		if (mail->sender)
 			mail_send_end(mail->sender, -EPIPE);
 	wait_wake_all(&box->object.queue[END_WRITE]);
+	wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
 }
 
 static void mailbox_close(struct open_file *file)

@@ -12,15 +12,19 @@
 
 struct open_file;
 
-/* One descriptor of the set during the wait. [P] */
+/* One descriptor of the set. [P] During the wait, the entry has a reference of
+ * the file, the first watcher in the queue for data, and the second watcher in
+ * the queue for space if poll() waits for POLLOUT. */
 struct poll_entry {
-	struct open_file *file;		/* with a reference, or NULL */
-	struct watcher watchers[2];	/* in the object's two queues */
+	struct open_file *file;		/* NULL: no such descriptor */
+	struct watcher watchers[2];
 };
 
-/* No piece of kernel memory is larger than a page: entries come in chunks. */
-#define CHUNK_ENTRIES	128
+/* No piece of kernel memory is larger than a page: entries come in chunks. A
+ * small set needs no memory beside the kernel stack. */
+#define CHUNK_ENTRIES	64
 #define CHUNKS		(OPEN_MAX / CHUNK_ENTRIES)
+#define SMALL_SET	4
 
 /* [P]: written by the task in poll(), read by /proc/waits. */
 struct poll_set {
@@ -28,6 +32,8 @@ struct poll_set {
 	struct poll_entry *chunks[CHUNKS];
 	nfds_t count;
 	uint64_t kept_ns;		/* deadline kept over a stop, or 0 */
+	struct pollfd small_fds[SMALL_SET];
+	struct poll_entry small[SMALL_SET];
 };
 
 static inline struct poll_entry *poll_entry_of(const struct poll_set *set,

@@ -3,7 +3,8 @@
  *
  * The caller puts a watcher into the queues of all the objects, and sleeps in a
  * private queue. A wake of an object's sleepers wakes the watchers too, without
- * giving them a turn. A woken caller looks at all the descriptors again.
+ * giving them a turn. A woken caller looks again at the descriptors of the
+ * woken watchers.
  */
 #include "kernel/abi/poll.h"
 
@@ -18,67 +19,103 @@
 
 #define ALWAYS_REPORTED	(POLLERR | POLLHUP | POLLNVAL)
 
-static bool allocate_entries(struct poll_set *set)
+static bool allocate(struct poll_set *set)
 {
 	nfds_t i, chunks = (set->count + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
 
-	for (i = 0; i < chunks; i++) {
+	set->fds = set->small_fds;
+	set->chunks[0] = set->small;
+	if (set->count <= SMALL_SET)
+		return true;
+	set->fds = heap_alloc(set->count * sizeof(set->fds[0]));
+	for (i = 0; i < chunks; i++)
 		set->chunks[i] = heap_alloc(MIN(set->count, CHUNK_ENTRIES) *
 					    sizeof(struct poll_entry));
-		if (!set->chunks[i])
-			return false;
-	}
-	return true;
+	return set->fds && set->chunks[chunks - 1];
 }
 
-/* The open files behind the descriptors, once for the whole call: another
- * thread may close a descriptor, or give the number to another file. */
-static void find_files(struct poll_set *set)
+static void free_all(struct poll_set *set)
 {
-	nfds_t i;
+	unsigned i;
 
-	for (i = 0; i < set->count; i++)
-		poll_entry_of(set, i)->file = descriptor_file(set->fds[i].fd);
+	if (set->count <= SMALL_SET)
+		return;
+	for (i = 0; i < CHUNKS; i++)
+		heap_free(set->chunks[i]);
+	heap_free(set->fds);
 }
 
-static void look_at(struct pollfd *fd, const struct open_file *file)
+static bool look_at(struct pollfd *fd, const struct open_file *file)
 {
 	unsigned events = file ? file_poll(file) : POLLNVAL;
 
 	fd->revents = fd->fd < 0 ? 0
 		: events & (fd->events | ALWAYS_REPORTED);
+	return fd->revents != 0;
 }
 
-/* How many descriptors have something, or -EAGAIN. */
-static long scan(void *context)
+/* How many descriptors have something. The entries keep the open files: another
+ * thread may close a descriptor, or give the number to another file. */
+static long look_at_all(struct poll_set *set)
 {
-	struct poll_set *set = context;
+	struct poll_entry *entry;
 	long ready = 0;
 	nfds_t i;
 
 	for (i = 0; i < set->count; i++) {
-		look_at(&set->fds[i], poll_entry_of(set, i)->file);
-		ready += set->fds[i].revents != 0;
+		entry = poll_entry_of(set, i);
+		entry->file = descriptor_find(set->fds[i].fd);
+		ready += look_at(&set->fds[i], entry->file);
+	}
+	return ready;
+}
+
+/* The attempt after a wake: look where a watcher was woken. All other
+ * descriptors are as they were. */
+static long look_again(void *context)
+{
+	struct poll_set *set = context;
+	struct watcher *watchers;
+	long ready = 0;
+	nfds_t i;
+
+	for (i = 0; i < set->count; i++) {
+		watchers = poll_entry_of(set, i)->watchers;
+		if (!watchers[0].was_woken && !watchers[1].was_woken)
+			continue;
+		watchers[0].was_woken = watchers[1].was_woken = false;
+		ready += look_at(&set->fds[i], poll_entry_of(set, i)->file);
 	}
 	return ready ? ready : -EAGAIN;
+}
+
+static void watch_end(struct poll_entry *entry, int end, bool is_for_end)
+{
+	struct watcher *watcher = &entry->watchers[end];
+
+	watcher->task = task_current();
+	watcher->is_for_end = is_for_end;
+	list_insert_new(&file_queue(entry->file, end)->watchers.head,
+			&watcher->node);
 }
 
 static void watch(struct poll_set *set)
 {
 	struct poll_entry *entry;
+	unsigned events;
 	nfds_t i;
-	int end;
 
 	for (i = 0; i < set->count; i++) {
 		entry = poll_entry_of(set, i);
+		entry->watchers[0].was_woken = false;
+		entry->watchers[1].was_woken = false;
 		if (!entry->file)
 			continue;
+		events = set->fds[i].events;
 		file_get(entry->file);
-		for (end = 0; end < 2; end++) {
-			entry->watchers[end].task = task_current();
-			list_append(&file_queue(entry->file, end)->watchers,
-				    &entry->watchers[end].node);
-		}
+		watch_end(entry, END_READ, !(events & POLLIN));
+		if (events & POLLOUT)
+			watch_end(entry, END_WRITE, false);
 	}
 }
 
@@ -91,8 +128,9 @@ static void unwatch(struct poll_set *set)
 		entry = poll_entry_of(set, i);
 		if (!entry->file)
 			continue;
-		list_remove(&entry->watchers[0].node);
-		list_remove(&entry->watchers[1].node);
+		list_remove_last(&entry->watchers[END_READ].node);
+		if (set->fds[i].events & POLLOUT)
+			list_remove_last(&entry->watchers[END_WRITE].node);
 		file_put(entry->file);
 	}
 }
@@ -106,16 +144,16 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 		.event = WAIT_POLL,
 		.deadline_ns = FOREVER,
 	};
-	long result = scan(set);
+	long result = look_at_all(set);
 
-	if (result != -EAGAIN || timeout_ns == 0)
-		return result == -EAGAIN ? 0 : result;
+	if (result > 0 || timeout_ns == 0)
+		return result;
 	if (timeout_ns != FOREVER)
 		request.deadline_ns = set->kept_ns ? set->kept_ns
 						   : time_after_ns(timeout_ns);
 	wait_queue_init(&own);
 	watch(set);
-	result = wait_for(&request, scan, set);
+	result = wait_for(&request, look_again, set);
 	unwatch(set);
 	return result == -ETIMEDOUT ? 0 : result;
 }
@@ -129,24 +167,19 @@ static long poll_for(int call, uaddr_t fds_at, nfds_t count,
 	};
 	size_t bytes = count * sizeof(set.fds[0]);
 	long result = -ENOMEM;
-	unsigned i;
 
 	if (count > OPEN_MAX)
 		return -EINVAL;
-	set.fds = heap_alloc(bytes);
-	if (!set.fds || !allocate_entries(&set))
+	if (!allocate(&set))
 		goto free_set;
 	result = -EFAULT;
 	if (copy_from_user(set.fds, fds_at, bytes) != 0)
 		goto free_set;
-	find_files(&set);
 	result = wait_for_events(&set, timeout_ns);
 	if (result >= 0 && copy_to_user(fds_at, set.fds, bytes) != 0)
 		result = -EFAULT;
 free_set:
-	for (i = 0; i < CHUNKS; i++)
-		heap_free(set.chunks[i]);
-	heap_free(set.fds);
+	free_all(&set);
 	return result;
 }
 

@@ -28,8 +28,9 @@
  * in front of another.
  *
  * Watchers are entries of poll(). A task in poll() sleeps in a private queue,
- * and has a watcher in each watched queue. A wake lets the task look again, but
- * gives no turn in the watched queue.
+ * and has a watcher in each watched queue. A wake marks the watchers and lets
+ * their tasks look again, but gives no turn in the watched queue. A watcher
+ * that waits for the end of the object sleeps through data and space.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
  * passes only the sleepers of lower priority, from the tail.
@@ -82,14 +83,18 @@ static void release(struct task *task, int outcome)
 	unblock_task(task);
 }
 
-static void wake_watchers(const struct wait_queue *queue)
+static void wake_watchers(const struct wait_queue *queue, bool is_end)
 {
 	struct watcher *watcher;
 
-	LIST_FOR_EACH(watcher, &queue->watchers, node)
+	LIST_FOR_EACH(watcher, &queue->watchers, node) {
+		if (watcher->is_for_end && !is_end)
+			continue;
+		watcher->was_woken = true;
 		if (list_is_linked(&watcher->task->wait.node))
 			wait_wake_task(watcher->task->wait.queue,
 				       watcher->task);
+	}
 }
 
 void wait_wake_task(struct wait_queue *queue, struct task *task)
@@ -106,7 +111,7 @@ void wait_wake(struct wait_queue *queue)
 	if (first && !queue->is_chosen)
 		wait_wake_task(queue, first);
 	if (!list_is_empty(&queue->watchers))
-		wake_watchers(queue);
+		wake_watchers(queue, false);
 }
 
 void wait_wake_all(struct wait_queue *queue)
@@ -115,7 +120,7 @@ void wait_wake_all(struct wait_queue *queue)
 
 	while ((first = first_sleeper(queue)) != NULL)
 		wait_wake_task(queue, first);
-	wake_watchers(queue);
+	wake_watchers(queue, true);
 }
 
 void wait_wake_all_error(struct wait_queue *queue, int error)
@@ -124,7 +129,7 @@ void wait_wake_all_error(struct wait_queue *queue, int error)
 
 	while ((first = first_sleeper(queue)) != NULL)
 		release(first, error);
-	wake_watchers(queue);
+	wake_watchers(queue, true);
 }
 
 void wait_interrupt(struct task *task, int error)

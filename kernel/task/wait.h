@@ -53,6 +53,8 @@ struct wait_queue {
 struct watcher {
 	struct list_node node;	/* [P] in queue->watchers */
 	struct task *task;	/* [const] the task in poll() */
+	bool is_for_end;	/* [const] only wait_wake_all() wakes */
+	bool was_woken;		/* [P] since the task looked at the object */
 };
 
 /*

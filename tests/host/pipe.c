@@ -33,7 +33,7 @@
 #include "kernel/fs/node.h"
 #include "kernel/ipc/fifo.h"
 #include "kernel/ipc/pipe.h"
-#include "kernel/obj/file.h"
+#include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 
@@ -53,6 +53,7 @@ static struct doing {
 	uint32_t met;			/* opens of the peer's end before */
 	unsigned pipe_signals;
 	uaddr_t at;			/* where the transfer began */
+	unsigned events;		/* that poll() waits for */
 } doings[ACTORS_MOST];
 
 static struct object *pipe;		/* NULL: there is none now */
@@ -256,7 +257,8 @@ static void transfer(struct actor *actor, int end)
 	file->flags = (file->flags & ~O_NONBLOCK) |
 		      (is_nonblocking ? O_NONBLOCK : 0);
 	maybe_fail_alloc();
-	*mine() = (struct doing){ TRANSFER, end, bytes, 0, 0, 0, 0, at };
+	*mine() = (struct doing){ .kind = TRANSFER, .end = end,
+				   .left = bytes, .at = at };
 	tell("%s %zu", end ? "writes" : "reads", bytes);
 	result = end == END_READ ? file_read(file, at, bytes)
 				 : file_write(file, at, bytes);
@@ -338,18 +340,19 @@ static bool has_ended(void)
 /* The result of poll(), compared with the model. */
 static void check_poll(const struct pollfd *fds)
 {
+	unsigned events = mine()->events;
 	unsigned room = PIPE_CAPACITY - model_fill();
 	const struct open_file *const *files =
 		(const struct open_file *const *)self()->files;
 
 	if (fds[0].fd == 0 && files[0] && fds[0].revents !=
-	    ((model_fill() ? POLLIN : 0) |
-	     (has_ended() ? POLLHUP : 0)))
+	    (((model_fill() ? POLLIN : 0) |
+	      (has_ended() ? POLLHUP : 0)) & events))
 		fail("poll_says_%x_with_%u_bytes", fds[0].revents,
 		     model_fill());
 	if (fds[1].fd == 1 && files[1] && fds[1].revents !=
-	    ((room >= PIPE_BUF ? POLLOUT : 0) |
-	     (pipe->ends[END_READ] ? 0 : POLLERR)))
+	    (((room >= PIPE_BUF ? POLLOUT : 0) |
+	      (pipe->ends[END_READ] ? 0 : POLLERR)) & events))
 		fail("poll_says_%x_with_room_for_%u", fds[1].revents, room);
 }
 
@@ -357,19 +360,29 @@ static void poll_both(void)
 {
 	uaddr_t at = host_user + SOURCE_BYTES + self()->number * BYTES_MOST;
 	struct pollfd *fds;
+	unsigned events = choose(2) * POLLIN | choose(2) * POLLOUT;
+	struct descriptors table = { .files = self()->files, .limit = 2 };
+	struct open_file *before_poll[2];
+	int timeout_ms = choose(3) ? -1 : (int)choose(2);
 	long result;
 
 	maybe_fail_alloc();
 	fds = (void *)host_user_bytes(at);
 	for (int i = 0; i < 2; i++)
 		fds[i] = (struct pollfd){ self()->files[i] ? i : -1,
-					  POLLIN | POLLOUT, 0 };
+					  events, 0 };
+	self()->process.descriptors = &table;
+	memcpy(before_poll, self()->files, sizeof(before_poll));
 	mine()->kind = POLLING;
+	mine()->events = events | POLLERR | POLLHUP;
 	tell("polls");
-	result = sys_poll(at, 2, choose(3) ? -1 : (int)choose(2));
+	result = sys_poll(at, 2, timeout_ms);
 	tell("has polled: %ld", result);
 	mine()->kind = NOTHING;
-	if (result >= 0)
+	/* Events may come after the deadline, and a file that was closed
+	 * meanwhile has been open until now. */
+	if ((result > 0 || timeout_ms == 0) && !memcmp(before_poll,
+				   self()->files, sizeof(before_poll)))
 		check_poll(fds);
 	if (result == -EINTR)
 		check_interrupted(0);
@@ -459,7 +472,8 @@ static bool could_move(const struct doing *doing)
 static void check_poller(const struct actor *actor)
 {
 	for (int i = 0; i < 2; i++)
-		if (actor->files[i] && file_poll(actor->files[i]))
+		if (actor->files[i] && file_poll(actor->files[i]) &
+		    doings[actor->number].events)
 			fail("poll_of_%d_sleeps_beside_an_event",
 			     actor->number);
 }

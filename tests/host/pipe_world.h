@@ -16,11 +16,6 @@ int timespec_fetch(uaddr_t from, uint64_t *ns)
 	return 0;
 }
 
-struct open_file *descriptor_file(int fd)
-{
-	return fd < 0 || fd > 1 ? NULL : self()->files[fd];
-}
-
 struct node *node_create_special(mode_t mode, node_opener *open, void *data)
 {
 	fifo_node.mode = mode;

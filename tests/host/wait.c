@@ -32,6 +32,7 @@ static struct plan {
 	long last_attempt;	/* of the take in progress; 1: none yet */
 	uint32_t wanted;	/* by the take or poll in progress, or 0 */
 	bool is_polling;
+	bool is_for_end;	/* the poll in progress: not for units */
 	bool is_deaf;		/* to signals, in the take in progress */
 } plans[ACTORS_MOST];
 
@@ -55,7 +56,8 @@ static struct task *task_of(struct list_node *node)
 
 static bool could_go_on(const struct actor *actor)
 {
-	return is_destroyed || is_finished || units >= plan_of(actor)->wanted;
+	return is_destroyed || is_finished ||
+	       (!plan_of(actor)->is_for_end && units >= plan_of(actor)->wanted);
 }
 
 /* The promised order: by priority, then by arrival. */
@@ -217,6 +219,8 @@ static void put(void)
 static long look(void *unused)
 {
 	(void)unused;
+	if (plan_of(self())->is_for_end && !could_go_on(self()))
+		fail("poll_for_the_end_is_woken_for_units");
 	return could_go_on(self()) ? 1 : -EAGAIN;
 }
 
@@ -233,12 +237,13 @@ static void poll(struct actor *actor)
 	};
 
 	plan->wanted = 1;
+	plan->is_for_end = watcher.is_for_end = choose(3) == 0;
 	wait_queue_init(&own);
 	list_append(&queue.watchers, &watcher.node);
 	plan->is_polling = true;
 	tell("polls: %ld", could_go_on(actor)
 	     ? 1 : wait_for(&request, look, NULL));
-	plan->is_polling = false;
+	plan->is_polling = plan->is_for_end = false;
 	plan->wanted = 0;
 	list_remove(&watcher.node);
 	if (own.owed != 0)

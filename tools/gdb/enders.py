@@ -89,7 +89,7 @@ def polled(wait):
     if not context:
         return
     pollset = wait.kernel.at(context, "poll_set")
-    chunk = 128                         # CHUNK_ENTRIES of obj/poll_set.h
+    chunk = 64                          # CHUNK_ENTRIES of obj/poll_set.h
     for i in range(int(pollset["count"])):
         entry = pollset["chunks"][i // chunk][i % chunk]
         if entry["file"]:
