@@ -97,14 +97,21 @@ uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,
  * can access them. */
 void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 			int prot, bool (*may_write)(frame_t frame));
+/* [own] How fork copies page tables, in parts. */
+struct arch_copy {
+	struct arch_space *to, *from;
+	bool is_shared;		/* pages stay writable on both sides */
+	uint32_t left;		/* falls with each entry and table passed */
+	uint32_t copied;	/* grows with each page */
+};
 /*
- * Fork: map all pages of `from` in `to` as well, read-only in both. A page that
- * `to` already maps does not change on either side. Each page gets a reference
- * more; *copied grows by the number of pages. 0, or -ENOMEM. The caller flushes
- * the TLB.
+ * Map the pages of `from` in [*at, end) in `to` as well, with a reference more,
+ * until `left` is 0; *at becomes the first address not reached. Private pages
+ * become read-only in both spaces. A page that `to` already maps does not
+ * change on either side. 0, or -ENOMEM. The caller flushes the TLB before a
+ * program runs.
  */
-int arch_space_copy(struct arch_space *to, struct arch_space *from,
-		    uint32_t *copied);
+int arch_copy_pages(struct arch_copy *copy, uaddr_t *at, uaddr_t end);
 /* Make `space` the current address space (NULL: the kernel's own). */
 void arch_space_switch(struct arch_space *space);
 /* The root of the page tables that are in use. */

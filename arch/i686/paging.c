@@ -368,16 +368,17 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 	}
 }
 
-/* Read-only in both spaces. */
+/* Copy entries of a table. */
 static uint32_t copy_entries(uint64_t *target, uint64_t *source,
-			     const uint64_t *end)
+			     const uint64_t *end, bool is_shared)
 {
 	uint32_t copied = 0;
 
 	for (; source < end; source++, target++) {
 		if (is_empty(*source) || !is_empty(*target))
 			continue;
-		*source &= ~PTE_WRITABLE;
+		if (!is_shared)
+			*source &= ~PTE_WRITABLE;
 		*target = *source;
 		frame_get(entry_frame(*source));
 		copied++;
@@ -385,29 +386,53 @@ static uint32_t copy_entries(uint64_t *target, uint64_t *source,
 	return copied;
 }
 
-int arch_space_copy(struct arch_space *to, struct arch_space *from,
-		    uint32_t *copied)
+/* Copy entries of the table for [*at, end), at most `left` of them. */
+static int copy_table(struct arch_copy *copy, uint64_t *source, uaddr_t *at,
+		      uaddr_t end)
 {
-	struct table_notes *notes, *copy;
-	uint64_t *target, *source;
-	frame_t frame;
+	const struct table_notes *used = table_notes(virt_to_frame(source));
+	unsigned first = MAX(table_index(*at), used->lowest);
+	unsigned last = MIN(table_index(end - PAGE_SIZE) + 1u, used->end);
+	struct table_notes *notes;
+	uint64_t *target;
 
-	for (frame = from->tables; frame; frame = notes->next) {
-		notes = table_notes(frame);
-		if (notes->number >= DIRECTORY_NUMBER || !notes->end)
-			continue;
-		target = make_table(to, (uaddr_t)notes->number << 21);
-		if (!target)
-			return -ENOMEM;
-		copy = table_notes(virt_to_frame(target));
-		copy->lowest = notes->lowest;
-		copy->end = notes->end;
-		source = frame_to_virt(frame);
-		*copied += copy_entries(target + notes->lowest,
-					source + notes->lowest,
-					source + notes->end);
+	if (first >= last) {
+		*at = end;
+		return 0;
 	}
+	target = make_table(copy->to, *at);
+	if (!target)
+		return -ENOMEM;
+	if (last - first > copy->left) {
+		last = first + copy->left;
+		end = ALIGN_DOWN(*at, LARGE_BYTES) + last * PAGE_SIZE;
+	}
+	notes = table_notes(virt_to_frame(target));
+	note_entry(notes, first);
+	note_entry(notes, last - 1);
+	copy->copied += copy_entries(target + first, source + first,
+				     source + last, copy->is_shared);
+	copy->left -= last - first;
+	*at = end;
 	return 0;
+}
+
+int arch_copy_pages(struct arch_copy *copy, uaddr_t *at, uaddr_t end)
+{
+	uint64_t *table;
+	uaddr_t stop;
+	int error = 0;
+
+	while (*at < end && copy->left > 0 && !error) {
+		stop = MIN(ALIGN_DOWN(*at, LARGE_BYTES) + LARGE_BYTES, end);
+		table = find_table(copy->from, *at);
+		if (table)
+			error = copy_table(copy, table, at, stop);
+		else
+			*at = stop;
+		copy->left -= MIN(copy->left, 1u);
+	}
+	return error;
 }
 
 void arch_space_switch(struct arch_space *space)

@@ -192,10 +192,8 @@ frame_t region_own_page(struct space *space, const struct region *region,
 	return arch_lookup(&space->arch, va, &writable);
 }
 
-/* Give `copy` a copy of the region's page at va, if the page is present. False:
- * no memory. */
-static bool copy_to(struct space *copy, const struct region *region,
-		    uaddr_t va)
+bool region_copy_page(struct space *copy, const struct region *region,
+		      uaddr_t va)
 {
 	bool writable;
 	frame_t frame = arch_lookup(&region->space->arch, va, &writable);
@@ -205,27 +203,4 @@ static bool copy_to(struct space *copy, const struct region *region,
 	frame = copy_page(copy, frame, PAGE_SIZE);
 	return frame && map_page(copy, ALIGN_DOWN(va, PAGE_SIZE), frame,
 				 region->prot) == 0;
-}
-
-static bool copy_lent(struct space *copy, const struct region *region)
-{
-	uaddr_t va;
-
-	for (va = region->start; va < region->end; va += PAGE_SIZE)
-		if (!copy_to(copy, region, va))
-			return false;
-	return true;
-}
-
-int space_copy_first(struct space *copy, struct space *space, uaddr_t stack)
-{
-	const struct region *region = region_find(space, stack);
-
-	if (region && !(region->flags & REGION_SHARED) &&
-	    region->prot & PROT_WRITE)
-		copy_to(copy, region, stack);
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (region->flags & REGION_LENT && !copy_lent(copy, region))
-			return -ENOMEM;
-	return 0;
 }

@@ -118,9 +118,9 @@ bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
  * private memory does. The page's frame, or 0 when there is no memory. */
 frame_t region_own_page(struct space *space, const struct region *region,
 			uaddr_t va);
-/* fault.c: before a fork shares all other pages, give `copy` a copy of the page
- * at `stack`, which both processes write next, and of the lent pages. 0 or
- * -ENOMEM. Without memory for the stack's copy, both spaces fault. */
-int space_copy_first(struct space *copy, struct space *space, uaddr_t stack);
+/* fault.c: give `copy` a copy of the region's page at va, if there is a page.
+ * False: no memory. */
+bool region_copy_page(struct space *copy, const struct region *region,
+		      uaddr_t va);
 /* share.c: lent memory becomes private again. */
 void region_take_back(struct region *region);

@@ -47,34 +47,42 @@ static void share_names(struct process *child, const struct process *parent)
 
 long sys_fork(void)
 {
-	struct process *parent = process_current();
-	struct process *child = process_create(parent, parent->name);
+	struct process *parent = process_current(), *child;
+	struct space *space;
 	struct task *task;
+	int error = -EAGAIN;
 
-	if (!child)
+	if (!process_has_room(parent))
 		return -EAGAIN;
+	/* Other tasks run meanwhile, so there is no child yet. */
+	space = space_clone(parent->space, arch_user_stack());
+	if (!space)
+		return -ENOMEM;
+	child = process_create(parent, parent->name);
+	if (!child)
+		goto destroy_space;
 	task = process_task(child);
 	task_set_thread_pointer(task, task_current()->thread_pointer);
 	task_set_trace(task, task_current()->is_traced);
-	if (arch_fpu_copy(task, task_current()) != 0)
+	error = arch_fpu_copy(task, task_current());
+	if (error)
 		goto discard;
 	child->descriptors = descriptors_clone(parent->descriptors);
+	error = -ENOMEM;
 	if (!child->descriptors)
 		goto discard;
-	child->space = space_clone(parent->space, arch_user_stack());
-	if (!child->space)
-		goto close_descriptors;
+	child->space = space;
 	share_names(child, parent);
-	task_set_space(task, &child->space->arch);
+	task_set_space(task, &space->arch);
 	arch_task_prepare_fork(task);
 	unblock_task(task);
 	return child->id;
 
-close_descriptors:
-	descriptors_destroy(child->descriptors);
 discard:
 	process_discard(child);
-	return -ENOMEM;
+destroy_space:
+	space_destroy(space);
+	return error;
 }
 
 /* process_exit() calls this to release resources of the upper floors. */

@@ -81,7 +81,7 @@ bool process_is_vital(const struct process *process)
 /* The last places are for root, and the last few of them for the shells that
  * init has started. If a program fills the system with processes, such a shell
  * can still run kill. RLIMIT_NPROC does not hold root back. */
-static bool there_is_room(const struct process *parent)
+bool process_has_room(const struct process *parent)
 {
 	const struct account *payer = account_payer();
 
@@ -105,7 +105,7 @@ struct process *process_create(struct process *parent, const char *name)
 	struct process *process;
 	struct task *task;
 
-	if (!there_is_room(parent))
+	if (!process_has_room(parent))
 		return NULL;
 	process = pool_alloc_dirty(&process_pool);
 	if (!process)

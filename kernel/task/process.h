@@ -116,6 +116,8 @@ static inline bool process_is_wanted(const struct process *child,
  * caller sets up memory and descriptors. NULL: no memory, or too many
  * processes, in the system or of the user. */
 struct process *process_create(struct process *parent, const char *name);
+/* May this parent (NULL: the kernel) have a child more? */
+bool process_has_room(const struct process *parent);
 /* Undo process_create() for a process that never ran. */
 void process_discard(struct process *process);
 

@@ -117,12 +117,13 @@ void __wrap_enter_user(struct registers *regs)
 static const struct task *preempt_victim;
 static uint32_t preempt_countdown;	/* 0: not at all */
 static uint32_t preempt_one_of;		/* at random; 0: not */
-static uint32_t random_state;
+static uint32_t random_state;		/* for the ends of calls */
+static uint32_t point_state;		/* for sched_point() */
 
-static uint32_t next_random(void)
+static uint32_t next_random(uint32_t *state)
 {
-	random_state = random_state * 1664525 + 1013904223;
-	return random_state >> 16;
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 16;
 }
 
 /* seed=N on the kernel's command line: all of this run gives way at random. */
@@ -141,22 +142,28 @@ static void take_seed(void)
 	preempt_one_of = 2 + random_state % 4;
 }
 
-static bool should_give_way(void)
+/* As if the slice ended here. */
+static void give_way(void)
 {
-	take_seed();
-	if (preempt_countdown > 0 && arch_cpu()->current == preempt_victim &&
-	    --preempt_countdown == 0)
-		return true;
-	return preempt_one_of > 0 && next_random() % preempt_one_of == 0;
-}
-
-/* As if the slice ended here, on the way back to user mode. */
-static void maybe_give_way(void)
-{
-	if (!should_give_way())
-		return;
 	task_current()->slice_used = task_current()->slice_ticks;
 	cpu_pend(PENDING_RESCHEDULE);
+}
+
+void test_give_way_at_random(void)
+{
+	if (preempt_one_of > 0 && next_random(&point_state) % 2 == 0)
+		give_way();
+}
+
+/* On the way back to user mode. */
+static void maybe_give_way(void)
+{
+	take_seed();
+	if ((preempt_countdown > 0 && arch_cpu()->current == preempt_victim &&
+	     --preempt_countdown == 0) ||
+	    (preempt_one_of > 0 && next_random(&random_state) %
+				   preempt_one_of == 0))
+		give_way();
 }
 
 extern syscall_function *const __real_syscall_table[];
