@@ -181,7 +181,7 @@ class Variables:
         contents = kernel.at(process["image"], "node")["contents"]
         if int(contents["root"]) or not int(contents["image"]):
             return None                 # set by the program
-        file = facts.KERNEL_BASE + int(contents["image"])
+        file = facts.KERNEL_BASE + int(contents["image"]) * 4096
         headers, = struct.unpack("<I", kernel.read(file + 32, 4))
         size, count, names = struct.unpack("<3H", kernel.read(file + 46, 6))
         sections = [struct.unpack("<10I", kernel.read(
