@@ -22,6 +22,7 @@
 #define MXCSR_MASK_DEFAULT 0xffbf
 #define MXCSR_DEFAULT	0x1f80
 
+/* Nothing reads the bytes above FPU_USED_BYTES: they stay as they come. */
 static struct pool fpu_pool = POOL("fpu-state", FPU_BYTES);
 static uint8_t fresh_state[FPU_BYTES] __attribute__((aligned(16)));
 
@@ -63,7 +64,7 @@ bool fpu_take(void)
 	bool is_new = !task->fpu;
 
 	if (is_new)
-		task->fpu = pool_alloc(&fpu_pool);
+		task->fpu = pool_alloc_dirty(&fpu_pool);
 	if (!task->fpu)
 		return false;
 	arch_fpu_switch(true);
@@ -111,7 +112,7 @@ int arch_fpu_copy(struct task *to, struct task *from)
 {
 	if (!from->fpu)
 		return 0;
-	to->fpu = pool_alloc(&fpu_pool);
+	to->fpu = pool_alloc_dirty(&fpu_pool);
 	if (!to->fpu)
 		return -ENOMEM;
 	if (arch_cpu()->fpu_owner == from) {
@@ -121,7 +122,7 @@ int arch_fpu_copy(struct task *to, struct task *from)
 		fpu_save(from->fpu);
 		arch_fpu_switch(was_on);
 	}
-	memcpy(to->fpu, from->fpu, FPU_BYTES);
+	memcpy(to->fpu, from->fpu, FPU_USED_BYTES);
 	return 0;
 }
 

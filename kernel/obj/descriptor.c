@@ -13,8 +13,6 @@
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
-#define CAPACITY_FIRST	8
-
 static struct pool table_pool = POOL("descriptors",
 				     sizeof(struct descriptors));
 
@@ -34,11 +32,20 @@ static struct descriptors *with_room(struct descriptors *table)
 {
 	if (!table)
 		return NULL;
-	table->files = heap_alloc(table->capacity * sizeof(table->files[0]));
+	table->files = table->first;
+	if (table->capacity > DESCRIPTORS_FIRST)
+		table->files = heap_alloc(table->capacity *
+					  sizeof(table->files[0]));
 	if (table->files)
 		return table;
 	pool_free(&table_pool, table);
 	return NULL;
+}
+
+static void free_room(struct descriptors *table)
+{
+	if (table->files != table->first)
+		heap_free(table->files);
 }
 
 struct descriptors *descriptors_create(void)
@@ -46,7 +53,7 @@ struct descriptors *descriptors_create(void)
 	struct descriptors *table = pool_alloc(&table_pool);
 
 	if (table)
-		table->capacity = CAPACITY_FIRST;
+		table->capacity = DESCRIPTORS_FIRST;
 	return with_room(table);
 }
 
@@ -100,7 +107,7 @@ void descriptors_destroy(struct descriptors *table)
 			file_put(file);
 		sched_point();		/* no other task uses the table */
 	}
-	heap_free(table->files);
+	free_room(table);
 	pool_free(&table_pool, table);
 }
 
@@ -132,7 +139,7 @@ static int grow(struct descriptors *table, uint32_t at_least)
 	if (!files)
 		return -ENOMEM;
 	memcpy(files, table->files, table->limit * sizeof(files[0]));
-	heap_free(table->files);
+	free_room(table);
 	table->files = files;
 	table->capacity = capacity;
 	return 0;

@@ -9,6 +9,7 @@
 #include "kernel/task/process.h"
 
 #define DESCRIPTOR_WORDS	(OPEN_MAX / 32)
+#define DESCRIPTORS_FIRST	8
 
 /* [P]: the threads of a process share the table. */
 struct descriptors {
@@ -18,6 +19,7 @@ struct descriptors {
 	uint32_t full;			/* a bit for each full word of `used` */
 	uint32_t used[DESCRIPTOR_WORDS];	/* a bit for each number */
 	uint32_t close_on_exec[DESCRIPTOR_WORDS];
+	struct open_file *first[DESCRIPTORS_FIRST];	/* before it grows */
 };
 
 struct descriptors *descriptors_create(void);

@@ -191,7 +191,8 @@ void signals_mask_for_wait(sigset_t mask)
 
 /* ---- Stop and continue -------------------------------------------------- */
 
-/* Let a process run again. Returns false: the process was not stopped. */
+/* Let a process run again. A stop signal that stays pending beside SIGKILL
+ * could stop the process once more. Returns false: it was not stopped. */
 static bool process_resume(struct process *process)
 {
 	struct task *task;
