@@ -16,13 +16,20 @@ struct place {
 	uint32_t column;
 };
 
+/* gcc passes the arguments as in each call of the kernel, clang on the stack. */
+#ifdef __clang__
+#define COMPILER_CALLS	__attribute__((regparm(0)))
+#else
+#define COMPILER_CALLS
+#endif
+
 static void NORETURN report(const struct place *place, const char *what)
 {
 	panic("checked: %s:%u: %s", place->file, (unsigned)place->line, what);
 }
 
 #define HANDLER(name, what)						\
-	void __ubsan_handle_##name(const struct place *place);		\
+	COMPILER_CALLS void __ubsan_handle_##name(const struct place *place); \
 	void __ubsan_handle_##name(const struct place *place)		\
 	{								\
 		report(place, what);					\
