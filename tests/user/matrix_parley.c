@@ -152,6 +152,11 @@ static void fill_own(struct place *p)
 	remove_box(p);
 }
 
+static const struct call poll_own_row = {
+	.prepare = new_own, .wait = poll_for_ever, .attempt = poll_now,
+	.timed = poll_a_little, .happen = put_message,
+};
+
 static void new_meeting_to_receive(struct place *p)
 {
 	new_box(p, 0, O_RDONLY, O_WRONLY);

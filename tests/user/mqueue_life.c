@@ -34,6 +34,27 @@ CASE(queue_stays_open_over_exec)
 	expect(result_of(pid) == 1);
 }
 
+/* A long message takes memory of the kernel, which goes with the message. */
+CASE(empty_queue_keeps_the_memory_of_a_long_message)
+{
+	struct leak_counters before, after;
+	char reason[120];
+
+	mq_unlink(NAME);
+	queue = open_with(O_CREAT | O_EXCL | O_RDWR, 1, 8192);
+	require(queue != (mqd_t)-1 && mq_unlink(NAME) == 0);
+	memset(buffer, 1, 8192);	/* the process's own pages */
+	leak_take(&after);
+	leak_take(&before);
+	expect(mq_send(queue, buffer, 8192, 0) == 0);
+	expect(mq_receive(queue, buffer, 8192, NULL) == 8192);
+	leak_take(&after);
+	leak_describe(&before, &after, reason, sizeof(reason));
+	if (!expect(!*reason))
+		printf("# %s\n", reason);
+	fflush(stdout);
+}
+
 CASE(end_of_a_waiting_process_takes_a_message_along)
 {
 	pid_t pid;

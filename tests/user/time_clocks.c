@@ -4,6 +4,7 @@
  * because a machine is slow.
  */
 #include <limits.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -329,6 +330,31 @@ CASE(own_usage_grows)
 	       us_of(&before.ru_utime) + us_of(&before.ru_stime));
 	expect_error(getrusage(12345, &after), EINVAL);
 	expect_error(getrusage(RUSAGE_SELF, nowhere), EFAULT);
+}
+
+static long us_of_all(const struct rusage *usage)
+{
+	return us_of(&usage->ru_utime) + us_of(&usage->ru_stime);
+}
+
+static void *burn_and_ask(void *usage)
+{
+	burn(20000000);
+	getrusage(RUSAGE_SELF, usage);
+	return NULL;
+}
+
+CASE(time_of_a_thread_is_lost_with_the_thread)
+{
+	struct rusage alive, dead;
+	pthread_t thread;
+
+	require(pthread_create(&thread, NULL, burn_and_ask, &alive) == 0);
+	require(pthread_join(thread, NULL) == 0);
+	require(getrusage(RUSAGE_SELF, &dead) == 0);
+	expect(us_of(&dead.ru_stime) >= us_of(&alive.ru_stime));
+	expect(us_of_all(&dead) >= us_of_all(&alive));
+	expect(us_of_all(&dead) < us_of_all(&alive) + 60000000);
 }
 
 int main(int argc, char **argv)
