@@ -400,7 +400,9 @@ static int copy_table(struct arch_copy *copy, uint64_t *source, uaddr_t *at,
 		*at = end;
 		return 0;
 	}
-	target = make_table(copy->to, *at);
+	target = find_table(copy->to, *at);
+	if (!target)
+		target = make_table(copy->to, *at);
 	if (!target)
 		return -ENOMEM;
 	if (last - first > copy->left) {
