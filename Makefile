@@ -22,7 +22,7 @@ endif
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
 	debug debug-server record replay trace picture test test-checked \
-	test-bochs deps-bochs test-linux \
+	test-memory test-bochs deps-bochs test-linux \
 	coverage fuzz mutants bench profile bench-linux deps-linux lint clean new \
 	FORCE \
 	left-out
@@ -502,6 +502,10 @@ picture: $(KERNEL) $(INITRD) ## draw the pictures of the README and the guide
 
 test: ## run every test; ONLY='host user/pipe': some
 	@TOOLCHAIN=$(TOOLCHAIN) tools/test $(ONLY)
+
+test-memory: ## fill a machine of 4 GiB with programs and a file of 1 GiB
+	@MEM=4096 TIMEOUT=900 TOOLCHAIN=$(TOOLCHAIN) tools/run -t \
+		/tests/memory_all_parley
 
 test-checked: ## the tests of system calls on a kernel that checks itself
 	@VARIANT=checked MEM=160 TIMEOUT=600 TOOLCHAIN=$(TOOLCHAIN) \

@@ -24,6 +24,8 @@ void proc_meminfo(struct proc_text *text)
 	proc_printf(text, "total: %u KiB\n", total * FRAME_KIB);
 	proc_printf(text, "free: %u KiB\n",
 		    frame_count[FRAME_FREE] * FRAME_KIB);
+	proc_printf(text, "free-low: %u KiB\n",
+		    frame_count_low() * FRAME_KIB);
 	for (use = 0; use < FRAME_USES; use++)
 		proc_printf(text, "frames-%s: %u\n", frame_use_name[use],
 			    frame_count[use]);

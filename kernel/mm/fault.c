@@ -23,6 +23,10 @@
 
 #define SMALL_PAGES	256		/* of a program: one MiB */
 
+/* What a program reads where no program has written. The page is a frame of the
+ * boot, and is never writable for a program. */
+static uint8_t zeros[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+
 static bool is_allowed(const struct region *region, unsigned access)
 {
 	if (access & FAULT_WRITE)
@@ -77,6 +81,15 @@ static int map_page(struct space *space, uaddr_t va, frame_t frame, int prot)
 	return 0;
 }
 
+/* Memory that is read before the first write may never be written. */
+static int map_zeros(struct space *space, const struct region *region,
+		     uaddr_t va)
+{
+	frame_get(virt_to_frame(zeros));
+	return map_page(space, va, virt_to_frame(zeros),
+			region->prot & ~PROT_WRITE);
+}
+
 static int map_zeroed(struct space *space, const struct region *region,
 		      uaddr_t va)
 {
@@ -84,7 +97,8 @@ static int map_zeroed(struct space *space, const struct region *region,
 
 	if (!frame)
 		return -ENOMEM;
-	frame_clear(frame, 0, PAGE_SIZE);
+	memset(frame_open(frame), 0, PAGE_SIZE);
+	frame_close(frame);
 	return map_page(space, va, frame, region->prot);
 }
 
@@ -135,6 +149,19 @@ static int map_from_source(struct space *space, const struct region *region,
 	return copy ? map_page(space, va, copy, region->prot) : -ENOMEM;
 }
 
+/* The first write after a read. */
+static int replace_zeros(struct space *space, const struct region *region,
+			 uaddr_t va)
+{
+	int error = map_zeroed(space, region, va);
+
+	if (error)
+		return error;
+	space->pages--;
+	frame_put(virt_to_frame(zeros));
+	return 0;
+}
+
 /* A page is there, but the page tables did not allow the access. */
 static int settle_present(struct space *space, const struct region *region,
 			  uaddr_t va, frame_t frame, bool is_write)
@@ -145,6 +172,8 @@ static int settle_present(struct space *space, const struct region *region,
 	    frame_refs(frame) == 1)
 		return arch_map(&space->arch, va, frame, region->prot &
 				(is_write ? ~0 : ~PROT_WRITE));
+	if (frame == virt_to_frame(zeros))
+		return replace_zeros(space, region, va);
 	copy = copy_page(space, frame, PAGE_SIZE);
 	if (!copy)
 		return -ENOMEM;
@@ -166,7 +195,8 @@ static int settle(struct space *space, const struct region *region,
 		return settle_present(space, region, va, frame, is_write);
 	if (region->source && va - region->start < region->source_bytes)
 		return map_from_source(space, region, va, is_write);
-	return map_zeroed(space, region, va);
+	return is_write ? map_zeroed(space, region, va)
+			: map_zeros(space, region, va);
 }
 
 int space_fault(struct space *space, uaddr_t address, unsigned access)

@@ -41,15 +41,14 @@ _Static_assert(FRAME_USES <= ALIGN_OF_ACCOUNT, "they share a word");
 struct zone {
 	uint32_t free;			/* [P] frames */
 	frame_t head;			/* [P] stack of free frames; 0: empty */
-	struct frame_range fresh;	/* [P] never used; empty: none */
-	struct frame_range *next;	/* [P] where fresh frames go on */
-	struct frame_range *end;	/* [const] of the ranges */
+	struct frame_range fresh;	/* [P] never used */
 };
 
 static struct record *records;		/* [const] by frame number */
 static frame_t frames_end;		/* [const] the first without a record */
 static frame_t first;			/* [const] first frame to allocate */
 static struct zone low, high;
+static const struct frame_range *high_next; /* [P] where fresh frames go on */
 
 static struct record *record_of(frame_t frame)
 {
@@ -75,19 +74,13 @@ static void init_records(uint32_t bytes)
 	first = boot_info.low.start + ALIGN_UP(bytes, PAGE_SIZE) / PAGE_SIZE;
 }
 
-static void next_range(struct zone *zone)
-{
-	while (zone->fresh.start == zone->fresh.end && zone->next < zone->end)
-		zone->fresh = *zone->next++;
-}
-
 /* High frames without a record are not used. */
 static void init_high(void)
 {
 	struct frame_range *range = boot_info.high;
 	uint32_t frames;
 
-	high.next = range;
+	high_next = range;
 	for (; range < boot_info.high + HIGH_RANGES; range++) {
 		frames = range->end - range->start;
 		range->end = MIN(range->end, frames_end);
@@ -95,8 +88,6 @@ static void init_high(void)
 		high.free += range->end - range->start;
 		boot_info.unused_frames += frames - (range->end - range->start);
 	}
-	high.end = range;
-	next_range(&high);
 }
 
 /* All frames get records, as long as half of the low frames are left. */
@@ -155,12 +146,9 @@ static frame_t take(struct zone *zone)
 	frame_t frame = zone->head;
 
 	zone->free--;
-	if (frame) {
-		zone->head = record_of(frame)->refs;
-		return frame;
-	}
-	frame = zone->fresh.start++;
-	next_range(zone);
+	if (!frame)
+		return zone->fresh.start++;
+	zone->head = record_of(frame)->refs;
 	return frame;
 }
 
@@ -188,7 +176,11 @@ static frame_t alloc(struct zone *zone, enum frame_use use)
 
 frame_t frame_alloc(enum frame_use use)
 {
-	return alloc(high.free ? &high : &low, use);
+	if (!high.free)
+		return alloc(&low, use);
+	while (!high.head && high.fresh.start == high.fresh.end)
+		high.fresh = *high_next++;
+	return alloc(&high, use);
 }
 
 void *page_alloc(enum frame_use use)

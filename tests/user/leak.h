@@ -67,7 +67,7 @@ static long leak_value(const struct leak_counters *counters, const char *name,
 static int leak_counts(const char *line)
 {
 	static const char *const kept[] = {
-		"total:", "free:", "frames-free:", "frames-heap:",
+		"total:", "free:", "free-low:", "frames-free:", "frames-heap:",
 		"frames-boot:",
 	};
 
