@@ -37,13 +37,13 @@
 
 /* The futexes of the places with the same hash. The first futex is part of the
  * bucket: most buckets never need to allocate a second futex. */
-struct bucket {
+struct futex_bucket {
 	struct futex first;		/* [P] place 0: not in use */
 	struct list others;		/* [P] */
 };
 
 static struct pool futex_pool = POOL("futex", sizeof(struct futex));
-static struct bucket buckets[BUCKETS];
+static struct futex_bucket buckets[BUCKETS];
 
 static const struct futex_sleeper *sleeper_of(const struct task *task)
 {
@@ -81,6 +81,14 @@ static const struct object_ops futex_ops[FUTEX_KINDS] = {
 
 /* ---- Which futex -------------------------------------------------------- */
 
+static struct futex_bucket *bucket_of(const struct futex_place *place)
+{
+	uint32_t hash = (place->address >> 2) ^ (place->address >> 12) ^
+			((uintptr_t)place->base >> 5);
+
+	return &buckets[hash % BUCKETS];
+}
+
 static int locate(uaddr_t word, struct futex_place *place)
 {
 	struct space *space = process_current()->space;
@@ -101,15 +109,8 @@ static int locate(uaddr_t word, struct futex_place *place)
 		place->base = space;
 		place->address = word;
 	}
+	place->bucket = bucket_of(place);
 	return 0;
-}
-
-static struct bucket *bucket_of(const struct futex_place *place)
-{
-	uint32_t hash = (place->address >> 2) ^ (place->address >> 12) ^
-			((uintptr_t)place->base >> 5);
-
-	return &buckets[hash % BUCKETS];
 }
 
 static bool is_at(const struct futex *futex, const struct futex_place *place)
@@ -120,7 +121,7 @@ static bool is_at(const struct futex *futex, const struct futex_place *place)
 
 static struct futex *find_at(const struct futex_place *place)
 {
-	struct bucket *bucket = bucket_of(place);
+	struct futex_bucket *bucket = place->bucket;
 	struct futex *futex;
 
 	if (is_at(&bucket->first, place))
@@ -145,7 +146,7 @@ long futex_find(uaddr_t word, struct futex_place *place, struct futex **out)
 /* A new futex with one reference, or NULL. */
 static struct futex *create(const struct futex_place *place, int kind)
 {
-	struct bucket *bucket = bucket_of(place);
+	struct futex_bucket *bucket = place->bucket;
 	struct futex *futex = &bucket->first;
 
 	if (futex->place.base) {

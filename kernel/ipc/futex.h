@@ -3,6 +3,7 @@
 
 #include "kernel/obj/object.h"
 
+struct futex_bucket;
 struct page_source;
 struct space;
 
@@ -13,6 +14,7 @@ struct futex_place {
 	const void *base;		/* NULL: the futex is not in use */
 	uint32_t address;
 	struct page_source *source;	/* NULL: private */
+	struct futex_bucket *bucket;	/* of the places with this hash */
 };
 
 /*

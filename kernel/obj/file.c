@@ -72,7 +72,8 @@ void file_wake_sleeper(const struct open_file *file, int end)
 
 static size_t part_of(const struct object *object, size_t bytes)
 {
-	return object->ops->is_stream ? MIN(bytes, PART_BYTES) : bytes;
+	return bytes > PART_BYTES && object->ops->is_stream ? PART_BYTES
+							    : bytes;
 }
 
 /* A read or write that has to wait: [own], on the stack of the calling task. */

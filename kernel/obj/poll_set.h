@@ -13,9 +13,10 @@
 struct open_file;
 
 /* One descriptor of the set. [P] During the wait, the entry has a reference of
- * the file, the first watcher in the queue for data, and the second watcher in
- * the queue for space if poll() waits for POLLOUT. */
+ * the file, a watcher for data, and a watcher for space if poll() waits for
+ * POLLOUT. */
 struct poll_entry {
+	struct pollfd *fd;
 	struct open_file *file;		/* NULL: no such descriptor */
 	struct watcher watchers[2];
 };
@@ -31,6 +32,8 @@ struct poll_set {
 	struct pollfd *fds;
 	struct poll_entry *chunks[CHUNKS];
 	nfds_t count;
+	nfds_t watched;			/* the entries with watchers */
+	struct list woken;		/* watchers that a wake has moved */
 	uint64_t kept_ns;		/* deadline kept over a stop, or 0 */
 	struct pollfd small_fds[SMALL_SET];
 	struct poll_entry small[SMALL_SET];

@@ -1,10 +1,11 @@
 /*
  * poll.c - wait until any of several descriptors is ready.
  *
- * The caller puts a watcher into the queues of all the objects, and sleeps in a
+ * The caller looks at all descriptors. While none has something, the caller
+ * leaves a watcher in the queue of each object. Then the caller sleeps in a
  * private queue. A wake of an object's sleepers wakes the watchers too, without
- * giving them a turn. A woken caller looks again at the descriptors of the
- * woken watchers.
+ * giving them a turn, and moves the watchers to the list `woken`: the caller
+ * looks again at these descriptors only.
  */
 #include "kernel/abi/poll.h"
 
@@ -19,6 +20,9 @@
 
 #define ALWAYS_REPORTED	(POLLERR | POLLHUP | POLLNVAL)
 
+static struct pool chunk_pool = POOL("poll-entries", CHUNK_ENTRIES *
+				      sizeof(struct poll_entry));
+
 static bool allocate(struct poll_set *set)
 {
 	nfds_t i, chunks = (set->count + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
@@ -29,8 +33,7 @@ static bool allocate(struct poll_set *set)
 		return true;
 	set->fds = heap_alloc(set->count * sizeof(set->fds[0]));
 	for (i = 0; i < chunks; i++)
-		set->chunks[i] = heap_alloc(MIN(set->count, CHUNK_ENTRIES) *
-					    sizeof(struct poll_entry));
+		set->chunks[i] = pool_alloc_dirty(&chunk_pool);
 	return set->fds && set->chunks[chunks - 1];
 }
 
@@ -41,98 +44,104 @@ static void free_all(struct poll_set *set)
 	if (set->count <= SMALL_SET)
 		return;
 	for (i = 0; i < CHUNKS; i++)
-		heap_free(set->chunks[i]);
+		if (set->chunks[i])
+			pool_free(&chunk_pool, set->chunks[i]);
 	heap_free(set->fds);
 }
 
-static bool look_at(struct pollfd *fd, const struct open_file *file)
+/* Does the descriptor have something now? */
+static bool look_at(struct poll_entry *entry)
 {
-	unsigned events = file ? file_poll(file) : POLLNVAL;
+	unsigned events = entry->file ? file_poll(entry->file) : POLLNVAL;
+	struct pollfd *fd = entry->fd;
 
 	fd->revents = fd->fd < 0 ? 0
 		: events & (fd->events | ALWAYS_REPORTED);
 	return fd->revents != 0;
 }
 
-/* How many descriptors have something. The entries keep the open files: another
- * thread may close a descriptor, or give the number to another file. */
-static long look_at_all(struct poll_set *set)
-{
-	struct poll_entry *entry;
-	long ready = 0;
-	nfds_t i;
-
-	for (i = 0; i < set->count; i++) {
-		entry = poll_entry_of(set, i);
-		entry->file = descriptor_find(set->fds[i].fd);
-		ready += look_at(&set->fds[i], entry->file);
-	}
-	return ready;
-}
-
-/* The attempt after a wake: look where a watcher was woken. All other
- * descriptors are as they were. */
-static long look_again(void *context)
-{
-	struct poll_set *set = context;
-	struct watcher *watchers;
-	long ready = 0;
-	nfds_t i;
-
-	for (i = 0; i < set->count; i++) {
-		watchers = poll_entry_of(set, i)->watchers;
-		if (!watchers[0].was_woken && !watchers[1].was_woken)
-			continue;
-		watchers[0].was_woken = watchers[1].was_woken = false;
-		ready += look_at(&set->fds[i], poll_entry_of(set, i)->file);
-	}
-	return ready ? ready : -EAGAIN;
-}
-
-static void watch_end(struct poll_entry *entry, int end, bool is_for_end)
+static void watch_end(struct poll_set *set, struct poll_entry *entry, int end)
 {
 	struct watcher *watcher = &entry->watchers[end];
 
 	watcher->task = task_current();
-	watcher->is_for_end = is_for_end;
+	watcher->woken = &set->woken;
+	watcher->end = end;
+	watcher->is_for_end = end == END_READ &&
+			      !(entry->fd->events & POLLIN);
 	list_insert_new(&file_queue(entry->file, end)->watchers.head,
 			&watcher->node);
 }
 
-static void watch(struct poll_set *set)
+static void watch(struct poll_set *set, struct poll_entry *entry)
 {
-	struct poll_entry *entry;
-	unsigned events;
-	nfds_t i;
-
-	for (i = 0; i < set->count; i++) {
-		entry = poll_entry_of(set, i);
-		entry->watchers[0].was_woken = false;
-		entry->watchers[1].was_woken = false;
-		if (!entry->file)
-			continue;
-		events = set->fds[i].events;
-		file_get(entry->file);
-		watch_end(entry, END_READ, !(events & POLLIN));
-		if (events & POLLOUT)
-			watch_end(entry, END_WRITE, false);
-	}
+	if (!entry->file)
+		return;
+	file_get(entry->file);
+	watch_end(set, entry, END_READ);
+	if (entry->fd->events & POLLOUT)
+		watch_end(set, entry, END_WRITE);
 }
 
-static void unwatch(struct poll_set *set)
+static void unwatch_all(struct poll_set *set)
 {
 	struct poll_entry *entry;
 	nfds_t i;
 
-	for (i = 0; i < set->count; i++) {
+	for (i = 0; i < set->watched; i++) {
 		entry = poll_entry_of(set, i);
 		if (!entry->file)
 			continue;
 		list_remove_last(&entry->watchers[END_READ].node);
-		if (set->fds[i].events & POLLOUT)
+		if (entry->fd->events & POLLOUT)
 			list_remove_last(&entry->watchers[END_WRITE].node);
 		file_put(entry->file);
 	}
+}
+
+/*
+ * Look at all descriptors, and watch them while none has something. Returns how
+ * many have something. The entries keep the open files: another thread may
+ * close a descriptor, or give the number to another file.
+ */
+static long look_at_all(struct poll_set *set, bool may_wait)
+{
+	struct poll_entry *entry;
+	long ready = 0;
+	nfds_t i;
+
+	for (i = 0; i < set->count; i++) {
+		entry = poll_entry_of(set, i);
+		entry->fd = &set->fds[i];
+		entry->file = descriptor_find(entry->fd->fd);
+		ready += look_at(entry);
+		if (ready > 0 || !may_wait)
+			continue;
+		watch(set, entry);
+		set->watched = i + 1;
+	}
+	return ready;
+}
+
+/* The attempt after a wake: look where a watcher was woken, and let the watcher
+ * watch again. All other descriptors are as they were. */
+static long look_again(void *context)
+{
+	struct poll_set *set = context;
+	struct poll_entry *entry;
+	struct watcher *watcher;
+	struct list_node *node;
+	long ready = 0;
+
+	while ((node = list_take_first(&set->woken)) != NULL) {
+		watcher = LIST_ENTRY(node, struct watcher, node);
+		entry = CONTAINER_OF(watcher - watcher->end, struct poll_entry,
+				     watchers[0]);
+		ready += entry->fd->revents == 0 && look_at(entry);
+		list_append(&file_queue(entry->file, watcher->end)->watchers,
+			    node);
+	}
+	return ready ? ready : -EAGAIN;
 }
 
 /* timeout_ns: 0 just looks, FOREVER waits without end. */
@@ -144,17 +153,18 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 		.event = WAIT_POLL,
 		.deadline_ns = FOREVER,
 	};
-	long result = look_at_all(set);
+	long result;
 
-	if (result > 0 || timeout_ns == 0)
-		return result;
-	if (timeout_ns != FOREVER)
-		request.deadline_ns = set->kept_ns ? set->kept_ns
-						   : time_after_ns(timeout_ns);
-	wait_queue_init(&own);
-	watch(set);
-	result = wait_for(&request, look_again, set);
-	unwatch(set);
+	list_init(&set->woken);
+	result = look_at_all(set, timeout_ns != 0);
+	if (result == 0 && timeout_ns != 0) {
+		if (timeout_ns != FOREVER)
+			request.deadline_ns = set->kept_ns
+				? set->kept_ns : time_after_ns(timeout_ns);
+		wait_queue_init(&own);
+		result = wait_for(&request, look_again, set);
+	}
+	unwatch_all(set);
 	return result == -ETIMEDOUT ? 0 : result;
 }
 

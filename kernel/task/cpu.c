@@ -43,9 +43,13 @@ void sched_point(void)
 		cpu_run_pending();
 }
 
-/* The depth has just become 0 and something is pending. */
-void unlock_stuff_slow(void)
+/* Work may come after the last look: look again when the depth is 0. */
+void unlock_stuff(void)
 {
+	ASSERT(arch_cpu()->postpone_depth > 0);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (--arch_cpu()->postpone_depth > 0)
+		return;
 	while (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL)) {
 		arch_cpu()->postpone_depth = 1;
 		cpu_run_pending();

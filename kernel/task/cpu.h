@@ -99,14 +99,6 @@ static inline void lock_stuff(void)
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
-void unlock_stuff_slow(void);
-
 /* Allow task switches again; the outermost call does the pending work. */
-static inline void unlock_stuff(void)
-{
-	ASSERT(arch_cpu()->postpone_depth > 0);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (--arch_cpu()->postpone_depth == 0 && arch_cpu()->pending)
-		unlock_stuff_slow();
-}
+void unlock_stuff(void);
 

@@ -28,9 +28,10 @@
  * in front of another.
  *
  * Watchers are entries of poll(). A task in poll() sleeps in a private queue,
- * and has a watcher in each watched queue. A wake marks the watchers and lets
- * their tasks look again, but gives no turn in the watched queue. A watcher
- * that waits for the end of the object sleeps through data and space.
+ * and has a watcher in each watched queue. A wake moves the watchers to the
+ * list of their poll() and lets the tasks look again, but gives no turn in the
+ * watched queue. A watcher that waits for the end of the object sleeps through
+ * data and space.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
  * passes only the sleepers of lower priority, from the tail.
@@ -85,12 +86,13 @@ static void release(struct task *task, int outcome)
 
 static void wake_watchers(const struct wait_queue *queue, bool is_end)
 {
-	struct watcher *watcher;
+	struct watcher *watcher, *after;
 
-	LIST_FOR_EACH(watcher, &queue->watchers, node) {
+	LIST_FOR_EACH_SAFE(watcher, after, &queue->watchers, node) {
 		if (watcher->is_for_end && !is_end)
 			continue;
-		watcher->was_woken = true;
+		list_remove(&watcher->node);
+		list_append(watcher->woken, &watcher->node);
 		if (list_is_linked(&watcher->task->wait.node))
 			wait_wake_task(watcher->task->wait.queue,
 				       watcher->task);

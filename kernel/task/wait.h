@@ -51,10 +51,11 @@ struct wait_queue {
 
 /* An entry of poll() in a queue. */
 struct watcher {
-	struct list_node node;	/* [P] in queue->watchers */
+	struct list_node node;	/* [P] in queue->watchers, or in *woken */
 	struct task *task;	/* [const] the task in poll() */
+	struct list *woken;	/* [const] where a wake moves the watcher */
+	uint8_t end;		/* [const] END_READ or END_WRITE */
 	bool is_for_end;	/* [const] only wait_wake_all() wakes */
-	bool was_woken;		/* [P] since the task looked at the object */
 };
 
 /*

@@ -216,18 +216,22 @@ static void put(void)
 	wait_wake(&queue);
 }
 
-static long look(void *unused)
+/* As kernel/sys/poll.c does. */
+static long look(void *woken)
 {
-	(void)unused;
+	struct list_node *node = list_take_first(woken);
+
+	if (node)
+		list_append(&queue.watchers, node);
 	if (plan_of(self())->is_for_end && !could_go_on(self()))
 		fail("poll_for_the_end_is_woken_for_units");
 	return could_go_on(self()) ? 1 : -EAGAIN;
 }
 
-/* As kernel/sys/poll.c does. */
 static void poll(struct actor *actor)
 {
-	struct watcher watcher = { .task = cpu.current };
+	struct list woken = LIST_INIT(woken);
+	struct watcher watcher = { .task = cpu.current, .woken = &woken };
 	struct plan *plan = plan_of(actor);
 	struct wait_queue own;
 	const struct wait_request request = {
@@ -242,7 +246,7 @@ static void poll(struct actor *actor)
 	list_append(&queue.watchers, &watcher.node);
 	plan->is_polling = true;
 	tell("polls: %ld", could_go_on(actor)
-	     ? 1 : wait_for(&request, look, NULL));
+	     ? 1 : wait_for(&request, look, &woken));
 	plan->is_polling = plan->is_for_end = false;
 	plan->wanted = 0;
 	list_remove(&watcher.node);
