@@ -71,7 +71,7 @@ static bool is_watching(const struct task *task, const struct object *object)
 	const struct watcher *watcher;
 
 	LIST_FOR_EACH(watcher, &object->queue[END_READ].watchers, node)
-		if (watcher->task == task)
+		if (watcher->poller->task == task)
 			return true;
 	return false;
 }

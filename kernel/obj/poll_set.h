@@ -33,7 +33,7 @@ struct poll_set {
 	struct poll_entry *chunks[CHUNKS];
 	nfds_t count;
 	nfds_t watched;			/* the entries with watchers */
-	struct list woken;		/* watchers that a wake has moved */
+	struct poller poller;
 	uint64_t kept_ns;		/* deadline kept over a stop, or 0 */
 	struct pollfd small_fds[SMALL_SET];
 	struct poll_entry small[SMALL_SET];

@@ -64,11 +64,9 @@ static void watch_end(struct poll_set *set, struct poll_entry *entry, int end)
 {
 	struct watcher *watcher = &entry->watchers[end];
 
-	watcher->task = task_current();
-	watcher->woken = &set->woken;
+	watcher->poller = &set->poller;
 	watcher->end = end;
-	watcher->is_for_end = end == END_READ &&
-			      !(entry->fd->events & POLLIN);
+	watcher->has_event = end == END_WRITE || entry->fd->events & POLLIN;
 	list_insert_new(&file_queue(entry->file, end)->watchers.head,
 			&watcher->node);
 }
@@ -100,7 +98,7 @@ static void unwatch_all(struct poll_set *set)
 }
 
 /*
- * Look at all descriptors, and watch them while none has something. Returns how
+ * Look at all descriptors, and watch them until one has something. Returns how
  * many have something. The entries keep the open files: another thread may
  * close a descriptor, or give the number to another file.
  */
@@ -114,11 +112,14 @@ static long look_at_all(struct poll_set *set, bool may_wait)
 		entry = poll_entry_of(set, i);
 		entry->fd = &set->fds[i];
 		entry->file = descriptor_find(entry->fd->fd);
-		ready += look_at(entry);
-		if (ready > 0 || !may_wait)
-			continue;
-		watch(set, entry);
-		set->watched = i + 1;
+		if (may_wait) {
+			watch(set, entry);
+			set->watched = i + 1;
+		}
+		if (look_at(entry)) {
+			may_wait = false;
+			ready++;
+		}
 	}
 	return ready;
 }
@@ -133,7 +134,7 @@ static long look_again(void *context)
 	struct list_node *node;
 	long ready = 0;
 
-	while ((node = list_take_first(&set->woken)) != NULL) {
+	while ((node = list_take_first(&set->poller.woken)) != NULL) {
 		watcher = LIST_ENTRY(node, struct watcher, node);
 		entry = CONTAINER_OF(watcher - watcher->end, struct poll_entry,
 				     watchers[0]);
@@ -155,7 +156,8 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 	};
 	long result;
 
-	list_init(&set->woken);
+	set->poller.task = task_current();
+	list_init(&set->poller.woken);
 	result = look_at_all(set, timeout_ns != 0);
 	if (result == 0 && timeout_ns != 0) {
 		if (timeout_ns != FOREVER)

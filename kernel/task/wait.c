@@ -87,15 +87,16 @@ static void release(struct task *task, int outcome)
 static void wake_watchers(const struct wait_queue *queue, bool is_end)
 {
 	struct watcher *watcher, *after;
+	struct task *task;
 
 	LIST_FOR_EACH_SAFE(watcher, after, &queue->watchers, node) {
-		if (watcher->is_for_end && !is_end)
+		if (!watcher->has_event && !is_end)
 			continue;
 		list_remove(&watcher->node);
-		list_append(watcher->woken, &watcher->node);
-		if (list_is_linked(&watcher->task->wait.node))
-			wait_wake_task(watcher->task->wait.queue,
-				       watcher->task);
+		list_append(&watcher->poller->woken, &watcher->node);
+		task = watcher->poller->task;
+		if (list_is_linked(&task->wait.node))
+			wait_wake_task(task->wait.queue, task);
 	}
 }
 

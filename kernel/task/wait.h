@@ -49,13 +49,18 @@ struct wait_queue {
 	bool is_chosen;		/* [const] the waker chooses: no turns */
 };
 
+/* A task in poll(). */
+struct poller {
+	struct task *task;	/* [const] */
+	struct list woken;	/* [P] where a wake moves the watchers */
+};
+
 /* An entry of poll() in a queue. */
 struct watcher {
-	struct list_node node;	/* [P] in queue->watchers, or in *woken */
-	struct task *task;	/* [const] the task in poll() */
-	struct list *woken;	/* [const] where a wake moves the watcher */
+	struct list_node node;	/* [P] in queue->watchers, or poller->woken */
+	struct poller *poller;	/* [const] */
 	uint8_t end;		/* [const] END_READ or END_WRITE */
-	bool is_for_end;	/* [const] only wait_wake_all() wakes */
+	bool has_event;		/* [const] false: only wait_wake_all() wakes */
 };
 
 /*

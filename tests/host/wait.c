@@ -230,8 +230,8 @@ static long look(void *woken)
 
 static void poll(struct actor *actor)
 {
-	struct list woken = LIST_INIT(woken);
-	struct watcher watcher = { .task = cpu.current, .woken = &woken };
+	struct poller poller = { cpu.current, LIST_INIT(poller.woken) };
+	struct watcher watcher = { .poller = &poller };
 	struct plan *plan = plan_of(actor);
 	struct wait_queue own;
 	const struct wait_request request = {
@@ -241,12 +241,13 @@ static void poll(struct actor *actor)
 	};
 
 	plan->wanted = 1;
-	plan->is_for_end = watcher.is_for_end = choose(3) == 0;
+	plan->is_for_end = choose(3) == 0;
+	watcher.has_event = !plan->is_for_end;
 	wait_queue_init(&own);
 	list_append(&queue.watchers, &watcher.node);
 	plan->is_polling = true;
 	tell("polls: %ld", could_go_on(actor)
-	     ? 1 : wait_for(&request, look, &woken));
+	     ? 1 : wait_for(&request, look, &poller.woken));
 	plan->is_polling = plan->is_for_end = false;
 	plan->wanted = 0;
 	list_remove(&watcher.node);
