@@ -121,7 +121,7 @@ static void uncount(struct pool *pool, void *object)
 	pool->used--;
 	if (pool->kind)
 		account_uncharge(account, pool->kind, 1);
-	account_uncharge(account, ACCOUNT_MEMORY, stride_of(pool));
+	account_uncharge(account, ACCOUNT_MEMORY, pool->units);
 	*payer_of(pool, object) = &account_root;
 }
 
@@ -133,7 +133,7 @@ static void let_go(unsigned n)
 	if (!pool)
 		return;
 	pool->used++;
-	account_root.used[ACCOUNT_MEMORY] += stride_of(pool);
+	account_root.used[ACCOUNT_MEMORY] += pool->units;
 	if (pool->kind)
 		account_root.used[pool->kind]++;
 	plain_pool_free(pool, quarantine[n].object);

@@ -15,6 +15,14 @@
 
 #include "kernel/lib/types.h"
 
+/* A function that the compiler calls by itself: gcc passes the arguments as in
+ * each call of the kernel, clang on the stack. */
+#ifdef __clang__
+#define COMPILER_CALLS	__attribute__((regparm(0)))
+#else
+#define COMPILER_CALLS
+#endif
+
 /* The value of a shadow byte. 0: all 8 bytes may be used; 1 to 7: the first so
  * many; from here on: none, because of this. */
 enum shadow {

@@ -8,6 +8,7 @@
  */
 #include "kernel/lib/assert.h"
 #include "kernel/lib/types.h"
+#include "tests/checked/shadow.h"
 
 /* [const] as the compiler writes it */
 struct place {
@@ -15,13 +16,6 @@ struct place {
 	uint32_t line;
 	uint32_t column;
 };
-
-/* gcc passes the arguments as in each call of the kernel, clang on the stack. */
-#ifdef __clang__
-#define COMPILER_CALLS	__attribute__((regparm(0)))
-#else
-#define COMPILER_CALLS
-#endif
 
 static void NORETURN report(const struct place *place, const char *what)
 {
