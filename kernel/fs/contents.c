@@ -18,6 +18,7 @@
 
 #define SLOT_BITS	10
 #define SLOTS		(1u << SLOT_BITS)
+#define CUT_PAGES	24		/* then tasks may switch */
 
 /* Files and shared memory leave this many frames free. So the shell can still
  * start rm when the file tree is full. Programs do not get the last frames
@@ -195,23 +196,39 @@ int contents_put(struct contents *contents, uint32_t index, frame_t frame)
 	return 0;
 }
 
-/* Free page `first` and all later pages below the node at *slot. The node is
- * `height` levels above the bytes and starts at page `base`. */
-static void cut(struct contents *contents, frame_t *slot, unsigned height,
-		uint32_t base, uint32_t first)
-{
-	uint32_t span, i;
+/* [own] Pages of a file. */
+struct cut {
+	uint32_t first;
+	uint32_t end;		/* the first page behind */
+};
 
-	if (!*slot)
-		return;
-	if (height > 0) {
-		span = 1u << ((height - 1) * SLOT_BITS);
-		i = first > base ? (first - base) / span : 0;
-		for (; i < SLOTS; i++)
-			cut(contents, &slots_of(*slot)[i], height - 1,
-			    base + i * span, first);
-	}
-	if (base < first)
+static void cut(struct contents *contents, frame_t *slot, unsigned height,
+		uint32_t base, const struct cut *pages);
+
+/* Cut in each slot of a page of slots. */
+static void cut_slots(struct contents *contents, frame_t *slots,
+		      unsigned height, uint32_t base, const struct cut *pages)
+{
+	unsigned shift = (height - 1) * SLOT_BITS;
+	uint32_t skip = pages->first > base ? pages->first - base : 0;
+	uint32_t last = (pages->end - base - 1) >> shift;
+	frame_t *at = &slots[skip >> shift];
+	const frame_t *end = &slots[MIN(last, SLOTS - 1)];
+
+	for (; at <= end; at++)
+		if (*at)
+			cut(contents, at, height - 1,
+			    base + ((at - slots) << shift), pages);
+}
+
+/* Free the pages below the node at *slot. The node is `height` levels above the
+ * bytes and starts at page `base`. */
+static void cut(struct contents *contents, frame_t *slot, unsigned height,
+		uint32_t base, const struct cut *pages)
+{
+	if (height > 0)
+		cut_slots(contents, slots_of(*slot), height, base, pages);
+	if (base < pages->first)
 		return;
 	if (height == 0)
 		contents->frames--;
@@ -247,6 +264,35 @@ static int prepare_growth(struct contents *contents)
 	return 0;
 }
 
+static uint32_t pages_of(uint32_t bytes)
+{
+	return (bytes + PAGE_SIZE - 1u) / PAGE_SIZE;
+}
+
+/* The last part also frees pages behind the end: a write to a bad address
+ * leaves such a page, and lent pages have no length. */
+static int shrink(struct contents *contents, uint32_t bytes)
+{
+	struct cut pages = { pages_of(bytes), pages_of(contents->bytes) };
+	bool is_long = contents->frames > CUT_PAGES &&
+		       pages.end - pages.first > CUT_PAGES;
+
+	if (is_long) {
+		pages.first = pages.end - CUT_PAGES;
+		bytes = pages.first * PAGE_SIZE;
+	} else {
+		pages.end = UINT32_MAX;
+	}
+	contents->bytes = bytes;
+	contents->image_bytes = MIN(contents->image_bytes, bytes);
+	clear_tail(contents, bytes);
+	if (contents->root)
+		cut(contents, &contents->root, contents->height, 0, &pages);
+	if (!contents->root)
+		contents->height = 0;
+	return is_long ? -EAGAIN : 0;
+}
+
 int contents_resize(struct contents *contents, uint32_t bytes)
 {
 	if (bytes > contents->bytes) {
@@ -257,14 +303,7 @@ int contents_resize(struct contents *contents, uint32_t bytes)
 		contents->bytes = bytes;
 		return 0;
 	}
-	contents->bytes = bytes;
-	contents->image_bytes = MIN(contents->image_bytes, bytes);
-	clear_tail(contents, bytes);
-	cut(contents, &contents->root, contents->height, 0,
-	    (bytes + PAGE_SIZE - 1) / PAGE_SIZE);
-	if (!contents->root)
-		contents->height = 0;
-	return 0;
+	return shrink(contents, bytes);
 }
 
 int contents_to_user(void *page_bytes, uintptr_t other, size_t bytes)

@@ -11,6 +11,7 @@
 #include "kernel/fs/node.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/printk.h"
+#include "kernel/task/cpu.h"
 
 static struct node *root;
 
@@ -21,6 +22,7 @@ struct node *node_root(void)
 
 void fs_init(void)
 {
+	cpu_set_deferred(PENDING_FILES, nodes_free_ended);
 	root = node_create(S_IFDIR | 0755);
 	if (!root)
 		panic("no memory for the root directory");

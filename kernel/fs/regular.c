@@ -95,12 +95,12 @@ static int regular_truncate(struct object *object, off_t bytes)
 	if (bytes > node->contents.bytes && !may_be_so_long(bytes))
 		return -EFBIG;
 	error = contents_resize(&node->contents, bytes);
-	if (error)
+	if (error && error != -EAGAIN)
 		return error;
-	source_unmap(&node->source, (bytes + PAGE_SIZE - 1u) / PAGE_SIZE,
-		     NULL);
+	source_unmap(&node->source,
+		     (node->contents.bytes + PAGE_SIZE - 1u) / PAGE_SIZE, NULL);
 	node_was_modified(node);
-	return 0;
+	return error;
 }
 
 const struct object_ops regular_ops = {

@@ -133,7 +133,8 @@ static void pages_destroy(struct object *object)
 	struct pages *pages = pages_of(object);
 
 	ASSERT(list_is_empty(&pages->source.regions));
-	contents_resize(&pages->contents, 0);
+	while (contents_resize(&pages->contents, 0) != 0)
+		continue;
 	pool_free(&pages_pool, pages);
 }
 

@@ -201,12 +201,18 @@ long sys_getdents(int fd, uaddr_t buffer, size_t bytes)
 long sys_ftruncate(int fd, off_t bytes)
 {
 	struct open_file *file = descriptor_file(fd);
+	int error;
 
 	if (!file)
 		return -EBADF;
 	if (!file_can_write(file) || !file->object->ops->truncate)
 		return -EINVAL;
-	return file->object->ops->truncate(file->object, bytes);
+	file_get(file);			/* a thread may close fd meanwhile */
+	while ((error = file->object->ops->truncate(file->object, bytes))
+	       == -EAGAIN)
+		sched_point();
+	file_put(file);
+	return error;
 }
 
 long sys_ioctl(int fd, unsigned long request, uint32_t argument)

@@ -128,8 +128,12 @@ static long open_existing(struct node *node, int flags)
 
 	if (fd == 0)
 		fd = open_node(node, flags);
-	if (fd >= 0 && flags & O_TRUNC && has_length)
-		regular_ops.truncate(node_object(node), 0);
+	if (fd < 0 || !(flags & O_TRUNC) || !has_length)
+		return fd;
+	node_get(node);			/* a thread may close fd meanwhile */
+	while (regular_ops.truncate(node_object(node), 0) == -EAGAIN)
+		sched_point();
+	node_put(node);
 	return fd;
 }
 

@@ -15,6 +15,16 @@
 #define MODEL_BYTES	(6u << 20)	/* needs two levels of slots */
 
 static struct contents file;
+
+/* In parts, as a system call does. */
+static int resize(uint32_t bytes)
+{
+	int error;
+
+	while ((error = contents_resize(&file, bytes)) == -EAGAIN)
+		continue;
+	return error;
+}
 static uint8_t *model;
 static uint32_t model_bytes;
 static uint8_t *image;
@@ -35,7 +45,7 @@ static void start(uint32_t image_bytes)
 
 static void finish(const char *name)
 {
-	contents_resize(&file, 0);
+	resize(0);
 	is(frame_count[FRAME_FILE], 0, "%s: all frames come back", name);
 	is(file.frames, 0, "%s: no frames are counted", name);
 }
@@ -92,7 +102,7 @@ static bool random_change(void)
 
 	if (host_random(6) == 0) {
 		model_resize(position);
-		return contents_resize(&file, position) == 0;
+		return resize(position) == 0;
 	}
 	if (put(position, bytes, host_random(256)) != bytes)
 		return false;
@@ -132,18 +142,18 @@ static void test_image(void)
 	own = contents_make(&file, 2);
 	ok(own && ((uint8_t *)frame_to_virt(own))[100] == 0,
 	   "next_file_does_not_show_behind_the_end");
-	contents_resize(&file, 0);
+	resize(0);
 	start(2 * PAGE_SIZE + 100);
-	contents_resize(&file, 3 * PAGE_SIZE);
+	resize(3 * PAGE_SIZE);
 	model_resize(3 * PAGE_SIZE);
 	ok(is_like_model(), "growing_over_the_image_end_shows_zeros");
-	contents_resize(&file, 0);
+	resize(0);
 	start(2 * PAGE_SIZE + 100);
 	put(9 * PAGE_SIZE, 10, 1);
 	model_put(9 * PAGE_SIZE, 10);
 	ok(is_like_model(), "writing_far_behind_the_image_shows_zeros");
-	contents_resize(&file, 10);
-	contents_resize(&file, 5000);
+	resize(10);
+	resize(5000);
 	model_resize(10);
 	model_resize(5000);
 	ok(is_like_model(), "cut_image_does_not_come_back");
@@ -159,7 +169,7 @@ static void test_edges(void)
 	is(contents_read(&file, CONTENTS_LARGEST, host_user, 1,
 			 contents_to_user), 0, "read_at_the_end_is_0");
 	is(put(0, 0, 1), 0, "write_of_nothing");
-	contents_resize(&file, 0);
+	resize(0);
 	model_bytes = 0;
 	is(contents_write(&file, 0, host_user + HOST_USER_BYTES - 5000, 9000,
 			  contents_from_user), PAGE_SIZE,
@@ -167,11 +177,11 @@ static void test_edges(void)
 	is(contents_write(&file, 0, 16, 1, contents_from_user), -EFAULT,
 	   "bad_address_at_once_is_efault");
 	is(file.bytes, PAGE_SIZE, "efault_leaves_the_length");
-	contents_resize(&file, 0);
+	resize(0);
 	memset(host_user_bytes(host_user), 0x55, HOST_USER_BYTES);
 	is(contents_write(&file, 4096, host_user + HOST_USER_BYTES - 50, 100,
 			  contents_from_user), -EFAULT, "write_broken_off");
-	contents_resize(&file, 8192);
+	resize(8192);
 	model_resize(8192);
 	ok(is_like_model(), "broken_off_write_is_not_found_behind_the_end");
 	is(contents_read(&file, 0, 16, 1, contents_to_user), -EFAULT,
@@ -199,7 +209,7 @@ static void test_no_memory(void)
 		if (done > 0)
 			model_put(position, done);
 		good = good && is_like_model();
-		contents_resize(&file, 0);
+		resize(0);
 		good = good && frame_count[FRAME_FILE] == 0;
 	}
 	ok(good, "failed_allocation_is_enospc_or_a_short_write");

@@ -101,6 +101,25 @@ CASE(long_truncate_leaves_bytes)
 	unlink(path);
 }
 
+/* A write to a bad address leaves a page behind the end of the file. */
+CASE(long_file_ends_and_pages_stay)
+{
+	unsigned char *from = fill(FILE_BYTES);
+	int fd = open_file();
+
+	expect(write(fd, from, MIB) == MIB);
+	expect_error(pwrite(fd, (void *)4, 1, 3 * FILE_BYTES), EFAULT);
+	expect(ftruncate(fd, 100000) == 0);
+	expect(write(fd, from, FILE_BYTES) == FILE_BYTES);
+	expect(close(open(path, O_WRONLY | O_TRUNC)) == 0);
+	expect(lseek(fd, 0, SEEK_END) == 0);
+	expect(write(fd, from, FILE_BYTES) == FILE_BYTES);
+	unlink(path);
+	if (fork_or_fail() == 0)	/* ends with the last process */
+		_exit(0);
+	expect(wait(NULL) > 0);
+}
+
 /* Every third page, so that all rights and holes are met. */
 CASE(long_protect_or_unmap_misses_a_page)
 {
