@@ -3,8 +3,11 @@
 Each function takes a Kernel (values.py) and follows the kernel's own structs,
 as the files of kernel/fs/proc* do inside.
 """
+from values import PHYSICAL
+
 KERNEL_BASE = 0xc0000000
-PAGE_FRAME = 0xfffff000
+PAGE_FRAME = 0xffffff000
+DIRECT_BYTES = 0x30000000         # what the kernel maps
 FOREVER = (1 << 64) - 1
 
 
@@ -96,8 +99,8 @@ def region_of(kernel, task, address):
 
 
 def walk(kernel, task, address):
-    """Where a user address of this task lies in the kernel's own map, or
-    None."""
+    """Where a user address of this task lies in the kernel's own map, or in
+    physical memory, or None."""
     if not task["space"]:
         return None
     return walk_tables(kernel, int(task["space"]["root_pa"]), address)
@@ -112,6 +115,8 @@ def walk_tables(kernel, table, address):
         if not entry & 1:
             return None
         table = entry & PAGE_FRAME
+    if table >= DIRECT_BYTES:
+        return PHYSICAL + table + address % 4096
     return KERNEL_BASE + table + address % 4096
 
 

@@ -17,7 +17,7 @@ import struct
 import facts
 import waits
 from stub import Gone, Line, Silent, Stub
-from values import Kernel, Unreadable
+from values import PHYSICAL, Kernel, Unreadable
 
 BOOT = 65535
 REGISTERS = ("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip",
@@ -31,7 +31,7 @@ class Machine:
 
     def __init__(self, stub, layout):
         self.stub = stub
-        self.kernel = Kernel(layout, self.read)
+        self.kernel = Kernel(layout, self.read, stub.monitor)
 
     def read(self, address, size):
         try:
@@ -174,7 +174,8 @@ class Proxy:
         if not task or address >= facts.KERNEL_BASE:
             return None
         found = facts.walk(self.machine.kernel, task, address)
-        if found is None or address % 4096 + size > 4096:
+        if found is None or found >= PHYSICAL or \
+                address % 4096 + size > 4096:
             return "E01"
         return self.stub.ask("%s%x,%x:%s" % (packet[0], found, size, data))
 

@@ -27,6 +27,10 @@ def read_memory(address, size):
         raise Unreadable(str(error))
 
 
+def ask_monitor(line):
+    return gdb.execute("monitor " + line, to_string=True)
+
+
 def layout_path():
     """The path of the table, from tools/debug; for an editor's GDB the table
     lies beside the kernel."""
@@ -51,7 +55,7 @@ class TheKernel:
     def get(cls):
         check_stopped()
         if cls.kernel is None:
-            cls.kernel = Kernel(layout_path(), read_memory)
+            cls.kernel = Kernel(layout_path(), read_memory, ask_monitor)
         return cls.kernel
 
     @classmethod
@@ -71,7 +75,7 @@ def kernel_now(must_be_fresh=True):
     an unchanged struct cpu is enough, since each entry into the kernel changes
     struct cpu."""
     if TheKernel.kernel is None:
-        TheKernel.kernel = Kernel(layout_path(), read_memory)
+        TheKernel.kernel = Kernel(layout_path(), read_memory, ask_monitor)
     k = TheKernel.kernel
     if not must_be_fresh:
         cpu = k["cpu"]

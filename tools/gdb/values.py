@@ -64,16 +64,33 @@ class Value:
         return field in self.kernel.fields(self.kind[1])
 
 
-class Kernel:
-    """The table, and a function to read memory: read(address, size)."""
+PHYSICAL = 1 << 40              # + a physical address without a kernel address
 
-    def __init__(self, path, read):
+
+def dumped(text):
+    """The bytes in the answer of QEMU's monitor to `xp`."""
+    return bytes(int(word, 16) for line in text.splitlines() if ":" in line
+                 for word in line.partition(":")[2].split())
+
+
+class Kernel:
+    """The table, and functions: read(address, size) reads memory, monitor(line)
+    asks QEMU's monitor."""
+
+    def __init__(self, path, read, monitor):
         with open(path) as file:
             self.table = json.load(file)
-        self.read_now = read
+        self.read_virtual = read
+        self.monitor = monitor
         self.lines = {}
 
     LINE = 256
+
+    def read_now(self, address, size):
+        if address < PHYSICAL:
+            return self.read_virtual(address, size)
+        return dumped(self.monitor("xp /%dxb %#x" % (size,
+                                                     address - PHYSICAL)))
 
     def forget(self):
         """Forget the memory read before the machine ran."""
