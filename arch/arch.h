@@ -88,6 +88,8 @@ uint32_t arch_space_destroy(struct arch_space *space);
 int arch_map(struct arch_space *space, uaddr_t va, frame_t frame, int prot);
 /* The frame mapped at va, or 0; *writable_out tells the page-table bit. */
 frame_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out);
+/* The same for a page of a user that the page tables allow a write to, or 0. */
+frame_t arch_lookup_writable(struct arch_space *space, uaddr_t va);
 /* Take all pages of [start, end) out and hand each page to drop(). Returns
  * the number of pages. */
 uint32_t arch_unmap_range(struct arch_space *space, uaddr_t start, uaddr_t end,

@@ -262,6 +262,15 @@ frame_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
 	return entry_frame(entry);
 }
 
+frame_t arch_lookup_writable(struct arch_space *space, uaddr_t va)
+{
+	const uint64_t *table = va < USER_HIGHEST ? find_table(space, va)
+						  : NULL;
+	uint64_t entry = table ? table[table_index(va)] : 0;
+
+	return entry & PTE_WRITABLE ? entry_frame(entry) : 0;
+}
+
 /* Take the pages of these entries out; va belongs to the first entry. */
 static inline uint32_t clear_entries(uint64_t *first, uint64_t *end,
 				     uaddr_t va, bool is_current,

@@ -1,24 +1,25 @@
 /*
  * mail.c - the body, the header and the descriptor of one message.
  *
+ * If a receiver waits, the body is copied once: from the memory of the sender,
+ * which runs, into the memory of the receiver, which sleeps. The kernel writes
+ * there through its own mapping of the frame, and brings in a missing page at
+ * the expense of the receiver's user. If no receiver waits, the message is
+ * stored:
+ *
  *	body				is kept in
  *	short, the sender waits		the record on the sender's stack
  *	short, the sender goes on	the heap, behind the message
  *	longer than fits there		frames, one for each page of it
- *	MAILBOX_GIFT			frames: whole pages move, the rest is
- *					copied
  *
- * The pages of a gift are not copied. They leave the sender's memory, where the
- * next access finds zeros, and replace the pages of the receiver's buffer. Both
- * sides need private memory and a body that begins at a page boundary, or the
- * body is copied. The cost of a gift grows with the number of pages, not of
- * bytes.
+ * MAILBOX_GIFT: whole pages move, and the rest is copied. The pages leave the
+ * sender's memory, where the next access finds zeros, and replace the pages of
+ * the receiver's buffer. Both sides need private memory and a body that begins
+ * at a page boundary, or the body is copied.
  *
- * A descriptor travels as a reference to its open file.
- *
- * A receiver gets the whole message or nothing. The steps that can fail (the
- * copies, the number of the descriptor, the header) come first. The pages come
- * last, and move together.
+ * A receiver gets the whole message or nothing. The steps that can fail come
+ * first: the body, the number of the descriptor, the header. The pages of a
+ * gift come last, and move together.
  */
 #include "kernel/ipc/mail.h"
 
@@ -27,6 +28,7 @@
 #include "kernel/abi/limits.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
+#include "kernel/machine.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/space.h"
@@ -35,24 +37,18 @@
 
 #define SHORT_BYTES	(POOL_LARGEST - sizeof(struct mail))
 
+/* The bytes of the body in whole pages. */
+static uint32_t whole_bytes(const struct mail *mail)
+{
+	return ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
+}
+
 /* ---- Memory -------------------------------------------------------------- */
 
 bool mail_has_memory(uint32_t body_bytes)
 {
 	return account_has_room(account_payer(), ACCOUNT_MESSAGES,
 				mail_bytes(body_bytes));
-}
-
-/* Memory for a message, charged to the sender; NULL: none, or too much. */
-static struct mail *mail_alloc(uint32_t body_bytes, uint32_t room)
-{
-	struct mail *mail = heap_alloc(sizeof(*mail) + room);
-
-	if (!mail || account_charge(pool_payer(mail), ACCOUNT_MESSAGES,
-				    mail_bytes(body_bytes)))
-		return mail;
-	heap_free(mail);
-	return NULL;
 }
 
 static void free_pages(struct mail *mail)
@@ -63,23 +59,23 @@ static void free_pages(struct mail *mail)
 		mail->pages = frame_unlink(frame);
 		frame_put(frame);
 	}
+	mail->gift = 0;
 }
 
-/* Free the memory of the body, and close the descriptor. */
-static void empty(struct mail *mail)
+/* A stored message whose sender goes on. */
+static bool is_in_heap(const struct mail *mail)
+{
+	return mail->bytes && !mail->sender;
+}
+
+void mail_free(struct mail *mail)
 {
 	if (mail->pages)
 		free_pages(mail);
 	if (mail->file)
 		file_put(mail->file);
 	mail->file = NULL;
-	mail->gift = 0;
-}
-
-void mail_free(struct mail *mail)
-{
-	empty(mail);
-	if (mail->sender)
+	if (!is_in_heap(mail))
 		return;
 	account_uncharge(pool_payer(mail), ACCOUNT_MESSAGES,
 			 mail_bytes(mail->head.bytes));
@@ -89,10 +85,9 @@ void mail_free(struct mail *mail)
 /* ---- From the sender ----------------------------------------------------- */
 
 /* Copy the body into frames, from byte `from` to the end. */
-static int copy_pages(struct mail *mail, const struct mail_send *send,
-		      uint32_t from)
+static int copy_pages(struct mail *mail, uint32_t from)
 {
-	uint32_t at, size, bytes = send->mail.head.bytes;
+	uint32_t at, size, bytes = mail->head.bytes;
 	frame_t *link = &mail->pages;
 	int error;
 
@@ -102,7 +97,7 @@ static int copy_pages(struct mail *mail, const struct mail_send *send,
 		if (!*link)
 			return -ENOMEM;
 		*frame_next(*link) = 0;
-		error = copy_from_user(frame_open(*link), send->body + at,
+		error = copy_from_user(frame_open(*link), mail->body + at,
 				       size);
 		frame_close(*link);
 		if (error)
@@ -123,108 +118,165 @@ static void collect(frame_t frame)
 
 /* The rest is copied first, since the copy may fail. In the list, the frame of
  * the rest comes after the pages. */
-static int move_pages(struct mail *mail, const struct mail_send *send)
+static int move_pages(struct mail *mail)
 {
-	uint32_t whole = ALIGN_DOWN(send->mail.head.bytes, PAGE_SIZE);
-	int error = copy_pages(mail, send, whole);
+	uaddr_t end = mail->body + whole_bytes(mail);
+	int error = copy_pages(mail, whole_bytes(mail));
 	frame_t rest = mail->pages;
 
 	if (error)
 		return error;
 	next_page = &mail->pages;
-	error = space_take(process_current()->space, send->body,
-			   send->body + whole, collect);
+	error = space_take(process_current()->space, mail->body, end, collect);
 	*next_page = rest;
 	return error;
 }
 
-static bool may_move(const struct mail_send *send)
+int mail_take_pages(struct mail *mail)
 {
-	uint32_t whole = ALIGN_DOWN(send->mail.head.bytes, PAGE_SIZE);
+	uint32_t whole = whole_bytes(mail);
+	int error;
 
-	return whole > 0 && send->body % PAGE_SIZE == 0 &&
-	       user_range_is_valid(send->body, whole) &&
-	       space_may_take(process_current()->space, send->body,
-			      send->body + whole);
+	if (whole == 0 || mail->body % PAGE_SIZE != 0 ||
+	    !user_range_is_valid(mail->body, whole) ||
+	    !space_may_take(process_current()->space, mail->body,
+			    mail->body + whole))
+		return 0;
+	error = move_pages(mail);
+	if (error)
+		free_pages(mail);
+	else
+		mail->gift = mail->body;
+	return error;
 }
 
-int mail_fill(struct mail *mail, const struct mail_send *send, uint32_t room)
-{
-	uint32_t bytes = send->mail.head.bytes;
-	int error = 0;
-
-	if (send->flags & MAILBOX_GIFT && may_move(send))
-		mail->gift = send->body;
-	if (mail->gift)
-		error = move_pages(mail, send);
-	else if (bytes > room)
-		error = copy_pages(mail, send, 0);
-	else if (bytes > 0)
-		error = copy_from_user(mail->bytes, send->body, bytes);
-	if (error) {
-		empty(mail);
-		return error;
-	}
-	if (send->file) {
-		mail->file = send->file;
-		file_get(mail->file);
-	}
-	return 0;
-}
-
-struct mail *mail_create(const struct mail_send *send, int *error)
+/* The message of a sender that goes on: in the heap, without a body. */
+static struct mail *mail_create(struct mail_send *send)
 {
 	uint32_t bytes = send->mail.head.bytes;
 	uint32_t room = bytes <= SHORT_BYTES ? bytes : 0;
-	struct mail *mail = mail_alloc(bytes, room);
+	struct mail *mail = heap_alloc(sizeof(*mail) + room);
 
+	if (!mail)
+		return NULL;
+	if (!account_charge(pool_payer(mail), ACCOUNT_MESSAGES,
+			    mail_bytes(bytes))) {
+		heap_free(mail);
+		return NULL;
+	}
+	*mail = send->mail;
+	mail->bytes = (uint8_t *)(mail + 1);
+	mail->file = NULL;
+	return mail;
+}
+
+/* Copy the body to mail->bytes, or into frames if longer. */
+static int fill(struct mail *mail, uint32_t room)
+{
+	if (mail->gift)
+		return 0;
+	if (mail->head.bytes > room)
+		return copy_pages(mail, 0);
+	return copy_from_user(mail->bytes, mail->body, mail->head.bytes);
+}
+
+struct mail *mail_store(struct mail_send *send, int *error)
+{
+	struct mail *mail = &send->mail;
+
+	if (send->waits)
+		mail->bytes = send->bytes;
+	else
+		mail = mail_create(send);
 	*error = -ENOMEM;
 	if (!mail)
 		return NULL;
-	mail->head = send->mail.head;
-	mail->bytes = (uint8_t *)(mail + 1);
-	*error = mail_fill(mail, send, room);
-	if (!*error)
-		return mail;
-	mail_free(mail);
-	return NULL;
+	*error = fill(mail, send->waits ? MAIL_RECORD_BYTES : SHORT_BYTES);
+	if (*error && !send->waits)
+		mail_free(mail);
+	if (*error)
+		return NULL;
+	if (!send->waits) {	/* pages and file have a new owner */
+		mail->file = send->mail.file;
+		send->mail.file = NULL;
+		send->mail.pages = 0;
+	}
+	return mail;
 }
 
 /* ---- To the receiver ----------------------------------------------------- */
 
-/* Copy these frames to the body, from byte `at` to the end. */
-static int give_copy(const struct mail *mail, frame_t frame, uaddr_t body,
-		     uint32_t at)
+/* The frame of the receiver's page, ready for a write; 0: a bad address. The
+ * receiver's user pays for a page that comes in. */
+static frame_t frame_at(const struct mail_place *to, uaddr_t at)
+{
+	struct space *space = to->process->space;
+	frame_t frame = arch_lookup_writable(&space->arch, at);
+	struct account *own;
+	int error;
+
+	if (frame)
+		return frame;
+	own = user_charge(to->process->account);
+	error = space_fault(space, at, FAULT_WRITE | FAULT_USER);
+	user_charge(own);
+	return error ? 0 : arch_lookup_writable(&space->arch, at);
+}
+
+/* Copy bytes of the kernel into the memory of the receiver. */
+static int write_to(const struct mail_place *to, uaddr_t at,
+		    const uint8_t *from, size_t bytes)
+{
+	frame_t frame;
+	size_t part;
+
+	if (to->process == process_current())
+		return copy_to_user(at, from, bytes);
+	for (; bytes > 0; bytes -= part, at += part, from += part) {
+		part = MIN(bytes, PAGE_SIZE - at % PAGE_SIZE);
+		frame = frame_at(to, at);
+		if (!frame)
+			return -EFAULT;
+		memcpy((uint8_t *)frame_open(frame) + at % PAGE_SIZE, from,
+		       part);
+		frame_close(frame);
+	}
+	return 0;
+}
+
+/* Copy the body from the memory of the sender, which runs. */
+static int pass_body(const struct mail *mail, const struct mail_place *to)
+{
+	uaddr_t at = to->body, from = mail->body, end = at + mail->head.bytes;
+	size_t part;
+	frame_t frame;
+	int error = 0;
+
+	for (; at != end && !error; at += part, from += part) {
+		part = MIN(end - at, PAGE_SIZE - at % PAGE_SIZE);
+		frame = frame_at(to, at);
+		if (!frame)
+			return -EFAULT;
+		error = copy_from_user((uint8_t *)frame_open(frame) +
+				       at % PAGE_SIZE, from, part);
+		frame_close(frame);
+	}
+	return error ? MAIL_UNREADABLE : 0;
+}
+
+/* Write these frames to the body, from byte `at` to the end. */
+static int write_frames(const struct mail *mail, const struct mail_place *to,
+			frame_t frame, uint32_t at)
 {
 	uint32_t size;
 	int error = 0;
 
 	for (; frame && !error; frame = *frame_next(frame), at += size) {
 		size = MIN(mail->head.bytes - at, PAGE_SIZE);
-		error = copy_to_user(body + at, frame_open(frame), size);
+		error = write_to(to, to->body + at, frame_open(frame), size);
 		frame_close(frame);
 	}
 	return error;
-}
-
-/* *fd is the new descriptor, or -1. */
-static int give_head(struct mail *mail, uaddr_t head_at, int *fd)
-{
-	*fd = -1;
-	if (!head_at)
-		return 0;
-	if (mail->file) {
-		*fd = descriptor_install(mail->file, 0, false);
-		if (*fd < 0)
-			return *fd;
-		file_get(mail->file);
-	}
-	mail->head.fd = *fd;
-	if (copy_to_user(head_at, &mail->head, sizeof(mail->head)) == 0)
-		return 0;
-	if (mail->file)
-		descriptor_close(*fd);
-	return -EFAULT;
 }
 
 /* The frame behind the whole pages, or 0. */
@@ -233,75 +285,114 @@ static frame_t rest_of(const struct mail *mail)
 	uint32_t whole = mail->head.bytes / PAGE_SIZE;
 	frame_t frame = mail->pages;
 
-	if (mail->head.bytes % PAGE_SIZE == 0)
-		return 0;
 	while (whole-- > 0)
 		frame = *frame_next(frame);
 	return frame;
 }
 
-/* The pages belong to the receiver now; the message keeps only the rest. */
-static void forget_pages(struct mail *mail, frame_t rest)
+/* Can the pages replace pages of the receiver, beside the header? */
+static bool may_place(const struct mail *mail, const struct mail_place *to)
 {
-	frame_t frame;
+	uaddr_t end = to->body + whole_bytes(mail);
 
-	while ((frame = mail->pages) != rest) {
+	return to->body % PAGE_SIZE == 0 &&
+	       user_range_is_valid(to->body, end - to->body) &&
+	       (to->head_at >= end ||
+		to->head_at + sizeof(struct message) <= to->body) &&
+	       space_may_place(to->process->space, to->body, end);
+}
+
+/* The pages belong to the receiver now; the message keeps only the rest. */
+static int place_pages(struct mail *mail, const struct mail_place *to)
+{
+	struct account *own = user_charge(to->process->account);
+	frame_t frame, rest = rest_of(mail);
+	int error = space_place(to->process->space, to->body,
+				to->body + whole_bytes(mail), mail->pages);
+
+	while (!error && (frame = mail->pages) != rest) {
 		mail->pages = frame_unlink(frame);
 		frame_set_use(frame, FRAME_USER);
 	}
+	user_charge(own);
+	if (error)
+		return error;
+	trace(TRACE_GIFT, NULL, mail->head.bytes / PAGE_SIZE, mail->head.id);
+	mail->gift = 0;
+	return 0;
 }
 
-static int give_moved(struct mail *mail, uaddr_t head_at, uaddr_t body)
+/* A number for the descriptor of the message, in the receiver's table. */
+static int reserve_descriptor(const struct mail_place *to)
 {
-	uint32_t whole = ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
-	frame_t rest = rest_of(mail);
-	int fd, error = give_copy(mail, rest, body, whole);
+	struct account *own = user_charge(to->process->account);
+	int fd = descriptor_reserve(to->process, 0);
 
-	if (error)
-		return error;
-	error = give_head(mail, head_at, &fd);
-	if (error)
-		return error;
-	error = space_place(process_current()->space, body, body + whole,
-			    mail->pages);
+	user_charge(own);
+	return fd;
+}
+
+static int give_head(struct mail *mail, const struct mail_place *to)
+{
+	if (!to->head_at)
+		return 0;
+	return write_to(to, to->head_at, (const uint8_t *)&mail->head,
+			sizeof(mail->head));
+}
+
+/* The pages move, and the rest behind the pages is copied. */
+static int give_pages(struct mail *mail, const struct mail_place *to)
+{
+	int error = write_frames(mail, to, rest_of(mail), whole_bytes(mail));
+
 	if (!error)
-		forget_pages(mail, rest);
-	else if (fd >= 0)
-		descriptor_close(fd);
-	return error;
+		error = give_head(mail, to);
+	return error ? error : place_pages(mail, to);
 }
 
-static bool may_place(const struct mail *mail, uaddr_t head_at, uaddr_t body)
+static int give_copy(struct mail *mail, const struct mail_place *to)
 {
-	uaddr_t end = body + ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
+	int error;
 
-	return body % PAGE_SIZE == 0 &&
-	       user_range_is_valid(body, end - body) &&
-	       (head_at >= end || head_at + sizeof(struct message) <= body) &&
-	       space_may_place(process_current()->space, body, end);
-}
-
-int mail_give(struct mail *mail, uaddr_t head_at, uaddr_t body,
-	      size_t body_bytes)
-{
-	int fd, error = 0;
-
-	if (mail->head.bytes > body_bytes)
-		return -EMSGSIZE;
-	if (mail->gift && may_place(mail, head_at, body)) {
-		trace(TRACE_GIFT, NULL, mail->head.bytes / PAGE_SIZE, mail);
-		return give_moved(mail, head_at, body);
-	}
 	if (mail->pages)
-		error = give_copy(mail, mail->pages, body, 0);
-	else if (mail->head.bytes > 0)
-		error = copy_to_user(body, mail->bytes, mail->head.bytes);
-	return error ? error : give_head(mail, head_at, &fd);
+		error = write_frames(mail, to, mail->pages, 0);
+	else if (mail->bytes)
+		error = write_to(to, to->body, mail->bytes, mail->head.bytes);
+	else
+		error = pass_body(mail, to);
+	return error ? error : give_head(mail, to);
 }
 
-void mail_return(struct mail *mail)
+int mail_give(struct mail *mail, const struct mail_place *to)
 {
+	bool has_file = mail->file && to->head_at;
+	int error;
+
+	if (mail->head.bytes > to->body_bytes)
+		return -EMSGSIZE;
+	mail->head.fd = has_file ? reserve_descriptor(to) : -1;
+	if (has_file && mail->head.fd < 0)
+		return mail->head.fd;
+	if (mail->gift && may_place(mail, to))
+		error = give_pages(mail, to);
+	else
+		error = give_copy(mail, to);
+	if (error || !has_file)
+		return error;
+	descriptor_fill(to->process, mail->head.fd, mail->file);
+	mail->file = NULL;		/* the reference moves */
+	return 0;
+}
+
+void mail_return_pages(struct mail *mail)
+{
+	const struct mail_place back = {
+		.process = process_current(), .body = mail->gift,
+		.body_bytes = mail->head.bytes,
+	};
+
 	if (mail->gift)
-		mail_give(mail, 0, mail->gift, mail->head.bytes);
-	mail_release(mail);
+		mail_give(mail, &back);
+	if (mail->pages)
+		free_pages(mail);
 }

@@ -8,49 +8,52 @@
 #include "kernel/abi/mailbox.h"
 #include "kernel/obj/file.h"
 
-struct mail_link;		/* kernel/ipc/inbox.c */
-struct mail_receive;		/* kernel/ipc/mailbox.h */
-struct mail_send;
+struct mail_link;		/* kernel/ipc/mailbox.c */
 struct mailbox;
+struct process;
 
 /* A body of this length fits into the record of a waiting sender. */
 #define MAIL_RECORD_BYTES	64
+
+/* The memory of a process where a message goes. [const] */
+struct mail_place {
+	struct process *process;
+	uaddr_t head_at;		/* 0: no header is wanted */
+	uaddr_t body;
+	size_t body_bytes;		/* room there */
+};
 
 struct mail {
 	struct list_node node;		/* [P] in the box */
 	struct list_node meant;		/* [P] at the process head.receiver */
 	struct message head;		/* [P] as the receiver sees it */
 	struct mailbox *box;		/* [const] */
-	struct mail_send *sender;	/* [const] waits; NULL: in the heap */
-	struct mail_receive *taker;	/* [P] the grant, or NULL: free */
+	struct mail_send *sender;	/* [const] waits; NULL: goes on */
 	struct mail_link *link;		/* [const] of a direct message */
+	struct wait_queue *room;	/* [const] the sender waits here */
 	struct open_file *file;		/* [P] travels along, or NULL */
 	uint32_t priority;		/* [const] the sender's, or 0 */
 	uaddr_t gift;			/* [P] the pages' old place, or 0 */
-	frame_t pages;			/* [P] a long body: frames, linked */
-	uint8_t *bytes;			/* [const] a short body */
+	frame_t pages;			/* [P] the body: frames, linked; or 0 */
+	uint8_t *bytes;			/* [P] the body; or NULL */
+	uaddr_t body;			/* [const] else: in the memory of the
+					 * sender, which runs */
 };
 
 /*
- * A send or call under way, on the kernel stack of the sender. If the sender
- * waits for the receiver or for a reply, the message is `mail`: no memory is
- * allocated for a short message. The reply comes to the same place, after the
- * request was received.
+ * A send or call under way, on the kernel stack of the sender. A sender that
+ * waits keeps the message here, so that a short message needs no memory.
  */
 struct mail_send {
 	struct mailbox *box;		/* [const] */
-	struct mail_link *link;		/* [const] of a direct message */
-	uaddr_t body;			/* [const] */
 	int flags;			/* [const] MAILBOX_NONBLOCK, ... */
 	bool is_call;			/* [const] */
-	bool waits;			/* [const] the sender keeps `mail` */
+	bool waits;			/* [const] for the receiver or reply */
 	bool is_received;		/* [P] */
-	bool has_reply;			/* [P] `mail` is the reply */
 	uint64_t deadline_ns;		/* [const] absolute, or FOREVER */
-	struct open_file *file;		/* [own] to send along, or NULL */
-	pid_t process;			/* [const] the sender's */
+	struct mail_place reply_to;	/* [const] of a call */
 	pid_t receiver;			/* [P] could end the wait, or 0 */
-	int outcome;			/* [P] -EAGAIN: the wait goes on */
+	long outcome;			/* [P] -EAGAIN: the wait goes on */
 	struct wait_queue queue;	/* [P] the sender sleeps here */
 	struct list_node node;		/* [P] at the process `receiver` */
 	struct mail mail;		/* [P] mail.head is an argument */
@@ -66,36 +69,32 @@ static inline uint32_t mail_bytes(uint32_t body_bytes)
 /* May the running process's user have so many more bytes in messages? */
 bool mail_has_memory(uint32_t body_bytes);
 
-/* Fill an empty message with the body and the descriptor of send. `room` is the
- * length of mail->bytes. The body is copied or moved. 0; or nothing has
- * changed: -EFAULT (the body), -ENOMEM. */
-int mail_fill(struct mail *mail, const struct mail_send *send, uint32_t room);
+/* MAILBOX_GIFT: take the whole pages of the body out of the sender's memory, if
+ * all of them may move. 0, -EFAULT, -ENOMEM. */
+int mail_take_pages(struct mail *mail);
+/* The pages that nobody received go back to the sender, which runs. */
+void mail_return_pages(struct mail *mail);
 
-/* The same, with a message in the heap, charged to the sender, and a copy of
- * the header. NULL, and *error as of mail_fill(). */
-struct mail *mail_create(const struct mail_send *send, int *error);
-
-/* Free the memory of the body, close the descriptor, and free a message in the
- * heap. A message in the record of its sender is empty afterwards. */
-void mail_free(struct mail *mail);
-
-/* The message was received, or no task will receive the message. A short
- * message in the record of its sender has nothing to free. */
-static inline void mail_release(struct mail *mail)
-{
-	if (!mail->sender || mail->pages || mail->file)
-		mail_free(mail);
-}
+/* Copy the body out of the memory of the sender, which runs. The message is the
+ * record of a sender that waits, or else a new message in the heap, charged to
+ * the sender. NULL, and *error: -EFAULT (the body) or -ENOMEM. */
+struct mail *mail_store(struct mail_send *send, int *error);
 
 /*
- * Give the message to the running process: body, header (head_at 0: not wanted)
- * and descriptor. Returns 0, and the caller may release the message; or changes
- * nothing: -EMSGSIZE (longer than body_bytes), -EFAULT, -EMFILE (no
- * descriptor is free), -ENOMEM (page tables).
+ * Give the message to a process: body, header and descriptor. The process need
+ * not run. 0, and the caller frees the message; or no receiver sees a change:
+ * -EMSGSIZE (the body is longer than the room), -EFAULT (a bad address of the
+ * receiver), -EMFILE (no descriptor is free), -ENOMEM; or MAIL_UNREADABLE: a
+ * bad address of the sender, which runs.
  */
-int mail_give(struct mail *mail, uaddr_t head_at, uaddr_t body,
-	      size_t body_bytes);
+#define MAIL_UNREADABLE		1
+int mail_give(struct mail *mail, const struct mail_place *to);
 
-/* The send of the running process has failed. Moved pages go back to their old
- * place. Releases the message. */
-void mail_return(struct mail *mail);
+/* Free the body, and a message in the heap; close the descriptor. */
+void mail_free(struct mail *mail);
+/* The same for the record of a sender, which has mostly nothing to free. */
+static inline void mail_empty(struct mail *mail)
+{
+	if (mail->pages || mail->file)
+		mail_free(mail);
+}

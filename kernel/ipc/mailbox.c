@@ -1,25 +1,13 @@
 /*
- * mailbox.c - messages with a header, in a box shared by processes.
+ * mailbox.c - the box: messages with a header, shared by processes.
  *
- *			receive				send
- *	no message fits	waits, or EAGAIN		goes on
- *	n messages	takes the first that fits	waits, or EAGAIN
- *	capacity 0	the same			waits for the receiver
+ * A box has a queue of receivers and a queue of senders, and the messages in
+ * between. mail.c copies one message, mail_match.c finds the receiver of a
+ * message, and mail_call.c waits.
  *
- * mail_receive.c decides which message goes to which receiver. mail_send.c
- * waits for room, for the receiver and for replies. This file is the box
- * between sender and receiver.
- *
- * A sender that waits for room has copied nothing. The message is created, and
- * gets a number, when there is room. So messages lie in the order of their
- * numbers, and a waiting sender costs no memory. In a box of capacity 0 each
- * message stands for a waiting sender, and the priority of the sender goes
- * before the number.
- *
- * A synchronous send returns when the message was received. In a box of
- * capacity 0 every send is synchronous. A synchronous sender that may not wait
- * (MAILBOX_NONBLOCK) needs a receiver that waits already; the send returns when
- * the message is granted to that receiver.
+ * An inbox is a box without a name and without a capacity that a process owns,
+ * for direct messages. The first message creates the inbox, and the end of the
+ * process drains the inbox. A descriptor of an inbox is for poll() only.
  *
  * A wait that no task could end any more ends with an error. A message for a
  * process leaves the box when the process ends (ESRCH). A box without a name
@@ -35,79 +23,17 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
-#include "kernel/ipc/inbox.h"
-#include "kernel/ipc/mail_receive.h"
-#include "kernel/ipc/mail_send.h"
 #include "kernel/lib/printk.h"
-#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
 
 static struct pool mailbox_pool = POOL("mailbox", sizeof(struct mailbox));
 
-struct process *mailbox_process(pid_t id)
+static struct mailbox *box_of(const struct object *object)
 {
-	struct process *process = id > 0 ? process_find(id) : NULL;
-
-	if (!process || process->state == PROCESS_ZOMBIE ||
-	    !process->descriptors)
-		return NULL;
-	return process;
+	return CONTAINER_OF(object, struct mailbox, object);
 }
-
-/* ---- Messages come and go ------------------------------------------------ */
-
-void mailbox_remove(struct mail *mail)
-{
-	struct mailbox *box = mail->box;
-
-	list_remove(&mail->node);
-	if (list_is_linked(&mail->meant))
-		list_remove(&mail->meant);
-	box->count--;
-	box->bytes -= mail_bytes(mail->head.bytes);
-	if (mail->link)
-		mail_link_remove(mail->link, mail->head.bytes);
-	else
-		mailbox_wake(box, END_WRITE);
-}
-
-void mailbox_withdraw(struct mail *mail)
-{
-	struct mail_receive *receive = mail->taker;
-
-	mailbox_remove(mail);
-	if (receive)
-		mail_grant_another(receive);
-}
-
-/* A waiting sender gets the message back, with the moved pages. */
-static void send_back(struct mail *mail, int outcome)
-{
-	mailbox_withdraw(mail);
-	if (mail->sender)
-		mail_send_end(mail->sender, outcome);
-	else
-		mail_release(mail);
-}
-
-void mailbox_drain(struct mailbox *box, int outcome)
-{
-	while (!list_is_empty(&box->mails))
-		send_back(LIST_ENTRY(list_first(&box->mails), struct mail,
-				     node), outcome);
-	ASSERT(box->count == 0 && box->bytes == 0);
-}
-
-void mailbox_receiver_ends(struct process *process)
-{
-	while (!list_is_empty(&process->mails))
-		send_back(LIST_ENTRY(list_first(&process->mails), struct mail,
-				     meant), -ESRCH);
-}
-
-/* ---- The box ------------------------------------------------------------- */
 
 /* At a rendezvous: does a receiver wait for a message of any type from the
  * running process? A receiver that wants one type could refuse the message. */
@@ -120,8 +46,10 @@ static bool is_awaited(struct mailbox *box)
 
 static unsigned mailbox_poll(const struct open_file *file)
 {
-	struct mailbox *box = mailbox_of(file);
-	const struct mail_receive anything = { .process = process_current() };
+	struct mailbox *box = box_of(file->object);
+	const struct mail_receive anything = {
+		.to = { .process = process_current() },
+	};
 	unsigned events = 0;
 
 	if (file_can_read(file) && mail_find(box, &anything))
@@ -132,12 +60,21 @@ static unsigned mailbox_poll(const struct open_file *file)
 		return events;
 	if (mailbox_is_left(box, END_READ))
 		return events | POLLERR;
-	if (mailbox_has_room(box) &&
-	    mailbox_has_memory(box, box->message_bytes) &&
+	if (mail_box_has_room(box) &&
+	    mail_box_has_memory(box, box->message_bytes) &&
 	    mail_has_memory(box->message_bytes) &&
 	    (box->capacity != 0 || is_awaited(box)))
 		events |= POLLOUT;
 	return events;
+}
+
+static unsigned inbox_poll(const struct open_file *file)
+{
+	const struct mailbox *inbox = box_of(file->object);
+
+	if (!list_is_empty(&inbox->mails))
+		return POLLIN;
+	return inbox->has_ended ? POLLHUP : 0;
 }
 
 void mailbox_getattr(const struct mailbox *box, struct mailbox_attr *attr)
@@ -157,12 +94,12 @@ static bool holds_box(const struct descriptors *table,
 	return false;
 }
 
-/* If the process has closed its last descriptor of the box, end the calls that
- * wait for its reply: the process cannot reply any more. A close does not end
- * the waits of the process's own threads. */
+/* If the process has closed its last descriptor of the box, the process cannot
+ * reply any more: the calls end, and the calls that its waiting threads will
+ * receive. A close does not end the waits of the threads. */
 static void mailbox_leave(struct open_file *file)
 {
-	struct mailbox *box = mailbox_of(file);
+	struct mailbox *box = box_of(file->object);
 	struct process *process = process_current();
 	struct mail_send *call, *after;
 
@@ -170,39 +107,39 @@ static void mailbox_leave(struct open_file *file)
 		return;
 	mail_lose_replies(box, process);
 	LIST_FOR_EACH_SAFE(call, after, &process->calls, node)
-		if (call->box == box)
-			mail_send_end(call, -EPIPE);
+		if (call->mail.box == box)
+			mail_end(call, -EPIPE);
 }
 
 /* End the waits that no task can end any more. The senders take back the
- * messages that nobody can receive. */
+ * messages that no task can receive. */
 static void end_lonely_waits(struct mailbox *box)
 {
 	struct mail *mail;
 
-	if (mailbox_is_left(box, END_WRITE))
-		mail_senders_left(box);
+	if (mailbox_is_left(box, END_WRITE)) {
+		mail_refuse_receivers(box);
+		wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
+	}
 	if (!mailbox_is_left(box, END_READ))
 		return;
 	LIST_FOR_EACH(mail, &box->mails, node)
 		if (mail->sender)
-			mail_send_end(mail->sender, -EPIPE);
+			mail_end(mail->sender, -EPIPE);
 	wait_wake_all(&box->object.queue[END_WRITE]);
 	wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
 }
 
 static void mailbox_close(struct open_file *file)
 {
-	end_lonely_waits(mailbox_of(file));
+	end_lonely_waits(box_of(file->object));
 }
 
 static void mailbox_name(struct object *object, bool has_name)
 {
-	struct mailbox *box = CONTAINER_OF(object, struct mailbox, object);
-
-	box->has_name = has_name;
+	box_of(object)->has_name = has_name;
 	if (!has_name)
-		end_lonely_waits(box);
+		end_lonely_waits(box_of(object));
 }
 
 static bool mailbox_describe(const struct object *object, char *to, size_t size)
@@ -210,10 +147,15 @@ static bool mailbox_describe(const struct object *object, char *to, size_t size)
 	return names_describe(object, to, size);
 }
 
+static bool inbox_describe(const struct object *object, char *to, size_t size)
+{
+	snprintf(to, size, "inbox of process %d", box_of(object)->owner);
+	return true;
+}
+
 static void mailbox_report(const struct object *object, char *to, size_t size)
 {
-	const struct mailbox *box = CONTAINER_OF(object, struct mailbox,
-						 object);
+	const struct mailbox *box = box_of(object);
 
 	if (box->capacity == 0)
 		snprintf(to, size, "rendezvous, %u offered", box->count);
@@ -225,7 +167,7 @@ static void mailbox_report(const struct object *object, char *to, size_t size)
 			 box->capacity, box->bytes);
 }
 
-pid_t mailbox_ender(const struct task *task, int *end)
+static pid_t mailbox_ender(const struct task *task, int *end)
 {
 	const struct mail_receive *receive = task->wait.context;
 	const struct mail_send *send = task->wait.context;
@@ -233,7 +175,7 @@ pid_t mailbox_ender(const struct task *task, int *end)
 	(void)end;
 	switch (task->wait.request->event) {
 	case WAIT_SPACE:
-		return send->box->owner;
+		return send->mail.box->owner;
 	case WAIT_DATA:
 		return receive->sender;
 	case WAIT_PEER:
@@ -261,9 +203,8 @@ static void mailbox_destroy(struct object *object)
 		return;
 	is_busy = true;
 	while ((first = list_take_first(&dying)) != NULL) {
-		box = CONTAINER_OF(LIST_ENTRY(first, struct object, all),
-				   struct mailbox, object);
-		mailbox_drain(box, 0);
+		box = box_of(LIST_ENTRY(first, struct object, all));
+		mail_drain(box, 0);
 		pool_free(&mailbox_pool, box);
 	}
 	is_busy = false;
@@ -281,12 +222,30 @@ const struct object_ops mailbox_ops = {
 	.destroy = mailbox_destroy,
 };
 
-void mailbox_init(struct mailbox *box, const struct object_ops *ops)
+static const struct object_ops inbox_ops = {
+	.kind = "inbox",
+	.poll = inbox_poll,
+	.describe = inbox_describe,
+	.report = mailbox_report,
+	.ender = mailbox_ender,
+	.destroy = mailbox_destroy,
+};
+
+/* ---- Creation, and the end of a process ---------------------------------- */
+
+static struct mailbox *create_box(const struct object_ops *ops, long capacity,
+				  uint32_t message_bytes)
 {
+	struct mailbox *box = pool_alloc(&mailbox_pool);
+
+	if (!box)
+		return NULL;
 	object_init(&box->object, ops);
 	box->object.queue[END_READ].is_chosen = true;
 	list_init(&box->mails);
-	list_init(&box->awake);
+	box->capacity = capacity;
+	box->message_bytes = message_bytes;
+	return box;
 }
 
 int mailbox_create(const struct mailbox_attr *attr, struct object **out)
@@ -296,12 +255,42 @@ int mailbox_create(const struct mailbox_attr *attr, struct object **out)
 	if (attr->capacity < MAILBOX_UNBOUNDED ||
 	    attr->message_bytes > MAILBOX_MESSAGE_BYTES_MAX)
 		return -EINVAL;
-	box = pool_alloc(&mailbox_pool);
+	box = create_box(&mailbox_ops, attr->capacity, attr->message_bytes);
 	if (!box)
 		return -ENOMEM;
-	box->capacity = attr->capacity;
-	box->message_bytes = attr->message_bytes;
-	mailbox_init(box, &mailbox_ops);
 	*out = &box->object;
 	return 0;
+}
+
+struct mailbox *mailbox_of_process(struct process *process)
+{
+	if (process->inbox)
+		return process->inbox;
+	process->inbox = create_box(&inbox_ops, MAILBOX_UNBOUNDED,
+				INBOX_SENDER_BYTES_MAX);
+	if (process->inbox)
+		process->inbox->owner = process->id;
+	return process->inbox;
+}
+
+void mailbox_process_ends(struct process *process)
+{
+	struct mailbox *inbox = process->inbox;
+
+	while (!list_is_empty(&process->calls))
+		mail_end(LIST_ENTRY(list_first(&process->calls),
+				    struct mail_send, node), -EPIPE);
+	mail_refuse_expected(process);
+	while (!list_is_empty(&process->mails))
+		mail_send_back(LIST_ENTRY(list_first(&process->mails),
+					  struct mail, meant), -ESRCH);
+	while (list_take_first(&process->links))
+		;			/* the messages stay, and the links */
+	process->inbox = NULL;
+	if (!inbox)
+		return;
+	inbox->has_ended = true;
+	mail_drain(inbox, -ESRCH);
+	wait_wake_all(&inbox->object.queue[END_READ]);	/* pollers */
+	object_put(&inbox->object);
 }

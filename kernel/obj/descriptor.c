@@ -22,9 +22,9 @@ static struct descriptors *own_table(void)
 }
 
 /* Lowering the limit closes nothing. */
-static uint32_t most_descriptors(void)
+static uint32_t most_descriptors(const struct process *process)
 {
-	return process_limit(process_current(), RLIMIT_NOFILE);
+	return process_limit(process, RLIMIT_NOFILE);
 }
 
 /* Give the table room for its capacity. NULL: no memory, the table is freed. */
@@ -174,21 +174,31 @@ static uint32_t lowest_free(const struct descriptors *table, uint32_t lowest)
 	return OPEN_MAX;
 }
 
-int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
+int descriptor_reserve(struct process *process, int lowest)
 {
-	struct descriptors *table = own_table();
-	uint32_t fd, most = most_descriptors();
+	uint32_t fd, most = most_descriptors(process);
 	int error;
 
 	if (lowest < 0 || (uint32_t)lowest >= most)
 		return lowest ? -EINVAL : -EMFILE;
-	fd = lowest_free(table, lowest);
+	fd = lowest_free(process->descriptors, lowest);
 	if (fd >= most)
 		return -EMFILE;
-	error = grow(table, fd + 1);
-	if (error)
-		return error;
-	put_in(table, fd, file, close_on_exec);
+	error = grow(process->descriptors, fd + 1);
+	return error ? error : (int)fd;
+}
+
+void descriptor_fill(struct process *process, int fd, struct open_file *file)
+{
+	put_in(process->descriptors, fd, file, false);
+}
+
+int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
+{
+	int fd = descriptor_reserve(process_current(), lowest);
+
+	if (fd >= 0)
+		put_in(own_table(), fd, file, close_on_exec);
 	return fd;
 }
 
@@ -206,7 +216,8 @@ int descriptor_dup2(int fd, int to, bool close_on_exec)
 	struct descriptors *table = own_table();
 	int error;
 
-	if (!file || to < 0 || (uint32_t)to >= most_descriptors())
+	if (!file || to < 0 ||
+	    (uint32_t)to >= most_descriptors(process_current()))
 		return -EBADF;
 	if (fd == to)
 		return to;

@@ -59,6 +59,10 @@ static inline ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes)
 /* Give `file` the lowest free number >= lowest; takes over the caller's
  * reference only on success. The number, or -EMFILE, -ENOMEM, -EINVAL. */
 int descriptor_install(struct open_file *file, int lowest, bool close_on_exec);
+/* The same in two steps, for any process: the number, with room in the table;
+ * then the number gets the file. */
+int descriptor_reserve(struct process *process, int lowest);
+void descriptor_fill(struct process *process, int fd, struct open_file *file);
 int descriptor_close(int fd);
 int descriptor_dup2(int fd, int to, bool close_on_exec);
 bool descriptor_is_close_on_exec(int fd);

@@ -4,7 +4,7 @@
  * An open mailbox is a descriptor: close(), dup(), fcntl() and poll() work.
  * O_NONBLOCK on the descriptor means MAILBOX_NONBLOCK on each call.
  */
-#include "kernel/ipc/inbox.h"
+#include "kernel/ipc/mail_call.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
@@ -136,31 +136,45 @@ static int fetch_deadline(uaddr_t at, uint64_t *deadline_ns)
 static int fetch_send(struct mail_send *send, uaddr_t head_at,
 		      uaddr_t deadline_at)
 {
+	struct message *head = &send->mail.head;
+
 	if (send->flags & ~SEND_FLAGS)
 		return -EINVAL;
-	if (copy_from_user(&send->mail.head, head_at,
-			   sizeof(send->mail.head)) != 0)
+	if (copy_from_user(head, head_at, sizeof(*head)) != 0)
 		return -EFAULT;
-	if (send->mail.head.flags & ~HEAD_FLAGS || send->mail.head.receiver < 0)
+	if (head->flags & ~HEAD_FLAGS || head->receiver < 0)
 		return -EINVAL;
 	return fetch_deadline(deadline_at, &send->deadline_ns);
 }
 
-/* Prepare a receive: the selection from the header, and the buffer. */
-static int fetch_receive(struct mail_receive *receive, uaddr_t head_at,
-			 uaddr_t place_at, int flags, uaddr_t deadline_at)
+/* The memory of the running process for a header and a body. */
+static int fetch_place(struct mail_place *to, uaddr_t head_at, uaddr_t place_at)
 {
 	struct message_place place;
-	struct message head;
 
-	if (flags & ~MAILBOX_NONBLOCK)
-		return -EINVAL;
 	if (copy_from_user(&place, place_at, sizeof(place)) != 0)
 		return -EFAULT;
-	mail_receive_init(receive, head_at, (uaddr_t)place.body, place.bytes);
-	receive->flags = flags;
-	if (receive->head_at) {
-		if (copy_from_user(&head, receive->head_at, sizeof(head)) != 0)
+	to->process = process_current();
+	to->head_at = head_at;
+	to->body = (uaddr_t)place.body;
+	to->body_bytes = place.bytes;
+	return 0;
+}
+
+/* The selection from the header, and the buffer. */
+static int fetch_receive(struct mail_receive *receive, uaddr_t head_at,
+			 uaddr_t place_at, uaddr_t deadline_at)
+{
+	struct message head;
+	int error;
+
+	if (receive->flags & ~MAILBOX_NONBLOCK)
+		return -EINVAL;
+	error = fetch_place(&receive->to, head_at, place_at);
+	if (error)
+		return error;
+	if (head_at) {
+		if (copy_from_user(&head, head_at, sizeof(head)) != 0)
 			return -EFAULT;
 		receive->type = head.type;
 		receive->sender = head.sender;
@@ -179,11 +193,10 @@ long sys_mailbox_send(int fd, uaddr_t head_at, uaddr_t body, int flags,
 
 	if (!file)
 		return -EBADF;
-	mail_send_init(&send, body, flags);
+	mail_send_init(&send, mailbox_of(file), body, flags);
 	result = fetch_send(&send, head_at, deadline_at);
 	if (result)
 		return result;
-	send.box = mailbox_of(file);
 	send.flags |= file_flags(file);
 	file_get(file);		/* a thread may close fd meanwhile */
 	result = mail_send(&send);
@@ -200,14 +213,13 @@ long sys_mailbox_receive(int fd, uaddr_t head_at, uaddr_t place_at, int flags,
 
 	if (!file)
 		return -EBADF;
-	result = fetch_receive(&receive, head_at, place_at, flags,
-			       deadline_at);
+	mail_receive_init(&receive, mailbox_of(file), flags);
+	result = fetch_receive(&receive, head_at, place_at, deadline_at);
 	if (result)
 		return result;
-	receive.box = mailbox_of(file);
 	receive.flags |= file_flags(file);
 	file_get(file);
-	result = mailbox_receive(&receive);
+	result = mail_receive(&receive);
 	file_put(file);
 	return result;
 }
@@ -218,46 +230,34 @@ long sys_mailbox_call(int fd, uaddr_t head_at, uaddr_t request,
 		      uaddr_t place_at, uaddr_t deadline_at)
 {
 	struct open_file *file = box_file(fd, END_WRITE);
-	struct message_place place;
 	struct mail_send send;
 	long result;
 
 	if (!file)
 		return -EBADF;
-	mail_send_init(&send, request, 0);
+	mail_send_init(&send, mailbox_of(file), request, file_flags(file));
 	result = fetch_send(&send, head_at, deadline_at);
+	if (!result)
+		result = fetch_place(&send.reply_to, head_at, place_at);
 	if (result)
 		return result;
-	if (copy_from_user(&place, place_at, sizeof(place)) != 0)
-		return -EFAULT;
-	send.box = mailbox_of(file);
-	send.flags = file_flags(file);
 	file_get(file);
-	result = mail_call(&send, head_at, &place);
+	result = mail_call(&send);
 	file_put(file);
 	return result;
-}
-
-static long reply_to(struct mailbox *box, uaddr_t head_at, uaddr_t body,
-		     bool may_be_none)
-{
-	struct mail_send send;
-	long error;
-
-	mail_send_init(&send, body, 0);
-	error = fetch_send(&send, head_at, 0);
-	if (error || (may_be_none && send.mail.head.id == 0))
-		return error;
-	send.box = box;
-	return mail_reply(&send);
 }
 
 long sys_mailbox_reply(int fd, uaddr_t head_at, uaddr_t body)
 {
 	struct open_file *file = box_file(fd, END_READ);
+	struct mail_send send;
+	long error;
 
-	return file ? reply_to(mailbox_of(file), head_at, body, false)
-		    : -EBADF;
+	if (!file)
+		return -EBADF;
+	mail_send_init(&send, mailbox_of(file), body, 0);
+	error = fetch_send(&send, head_at, 0);
+	return error ? error : mail_reply(&send);
 }
 
 /* The reply is sent. Set the id to 0, so the next try sends no second reply. */
@@ -270,23 +270,29 @@ static long forget_reply(uaddr_t head_at, long result)
 	return result;
 }
 
+/* A header with the id 0 is no reply. */
 long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 			       uaddr_t request, size_t request_bytes)
 {
 	struct open_file *file = box_file(fd, END_READ);
 	struct mail_receive receive;
+	struct mail_send send;
 	long result;
 
 	if (!file)
 		return -EBADF;
-	result = reply_to(mailbox_of(file), head_at, reply, true);
+	mail_send_init(&send, mailbox_of(file), reply, 0);
+	result = fetch_send(&send, head_at, 0);
+	if (!result && send.mail.head.id)
+		result = mail_reply(&send);
 	if (result)
 		return result;
-	mail_receive_init(&receive, head_at, request, request_bytes);
-	receive.box = mailbox_of(file);
-	receive.flags = file_flags(file);
+	mail_receive_init(&receive, mailbox_of(file), file_flags(file));
+	receive.to.head_at = head_at;
+	receive.to.body = request;
+	receive.to.body_bytes = request_bytes;
 	file_get(file);
-	result = mailbox_receive(&receive);
+	result = mail_receive(&receive);
 	file_put(file);
 	return result >= 0 ? result : forget_reply(head_at, result);
 }
@@ -299,32 +305,31 @@ long sys_message_send(pid_t to, uaddr_t head_at, uaddr_t body, int flags,
 	struct mail_send send;
 	int error;
 
-	mail_send_init(&send, body, flags);
+	mail_send_init(&send, NULL, body, flags);
 	error = fetch_send(&send, head_at, deadline_at);
-	if (error)
-		return error;
-	send.mail.head.receiver = to;
-	return inbox_send(&send, to);
+	return error ? error : mail_send_to(&send, to);
 }
 
 long sys_message_receive(pid_t from, uaddr_t head_at, uaddr_t place_at,
 			 int flags, uaddr_t deadline_at)
 {
 	struct mail_receive receive;
-	int error = fetch_receive(&receive, head_at, place_at, flags,
-				  deadline_at);
+	int error;
 
+	mail_receive_init(&receive, NULL, flags);
+	error = fetch_receive(&receive, head_at, place_at, deadline_at);
 	if (error)
 		return error;
 	if (from)
 		receive.sender = from;
-	return inbox_receive(&receive);
+	receive.box = mailbox_of_process(process_current());
+	return receive.box ? mail_receive(&receive) : -ENOMEM;
 }
 
 /* The descriptor is for poll() alone: mailbox_receive() takes boxes only. */
 long sys_message_inbox(void)
 {
-	struct mailbox *inbox = inbox_of(process_current());
+	struct mailbox *inbox = mailbox_of_process(process_current());
 
 	if (!inbox)
 		return -ENOMEM;

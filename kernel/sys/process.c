@@ -5,7 +5,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
 #include "kernel/dev/tty.h"
-#include "kernel/ipc/inbox.h"
+#include "kernel/ipc/mailbox.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/init.h"
@@ -90,7 +90,7 @@ void process_release(struct process *process)
 {
 	descriptors_destroy(process->descriptors);
 	process->descriptors = NULL;
-	mail_process_ends(process);
+	mailbox_process_ends(process);
 	object_put(process->directory);
 	process->directory = NULL;
 	tty_leave(process);

@@ -49,6 +49,14 @@ struct account *user_account(void)
 	return task_current()->account;
 }
 
+struct account *user_charge(struct account *account)
+{
+	struct account *before = task_current()->account;
+
+	task_current()->account = account;
+	return before;
+}
+
 void user_set_account(struct process *process, struct account *account)
 {
 	struct task *task;

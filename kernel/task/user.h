@@ -37,6 +37,9 @@ int user_may_use(const struct process *process, uid_t owner, gid_t group,
 /* The account that pays for what the running task causes: the function behind
  * account_payer(). */
 struct account *user_account(void);
+/* This account pays for what the running task causes, until the next
+ * user_charge(). The account that paid before. */
+struct account *user_charge(struct account *account);
 /* From now on this account pays for what the process causes. The process takes
  * over the reference. */
 void user_set_account(struct process *process, struct account *account);

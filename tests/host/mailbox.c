@@ -82,9 +82,9 @@ static void check_sent(uint32_t serial, long result, bool waited)
 
 	if (result == 0 && message->place == UNSENT)
 		fail("send_of_%u_succeeds_without_a_message", serial);
-	if (result == 0 && waited && message->place != TAKEN)
+	if (result == 0 && waited && !is_received(message))
 		fail("synchronous_send_of_%u_returns_before", serial);
-	if (result < 0 && message->place == TAKEN)
+	if (result < 0 && is_received(message))
 		fail("send_of_%u_fails_with_%ld_but_was_received", serial,
 		     result);
 	if (result < 0)
@@ -103,15 +103,14 @@ static struct mail_send prepare_send(struct actor *actor, int which,
 				     uint32_t serial)
 {
 	struct mail_send send = {
-		.box = boxes[which],
-		.process = role_of(actor)->home->process.id,
+		.mail.box = boxes[which],
 		.mail.head = {
 			.type = 1 + choose(3), .bytes = choose_bytes(),
 			.receiver = choose(6) ? 0 :
 				    FIRST_PID + (int)choose(home_count),
 			.fd = -1,
 		},
-		.body = choose(30) ? role_of(actor)->memory : NOWHERE,
+		.mail.body = choose(30) ? role_of(actor)->memory : NOWHERE,
 		.flags = choose_flags(MAILBOX_NONBLOCK | MAILBOX_SYNC),
 		.deadline_ns = choose_deadline(),
 	};
@@ -120,7 +119,7 @@ static struct mail_send prepare_send(struct actor *actor, int which,
 		send.mail.head.flags = MESSAGE_HAS_FD;
 		send.mail.head.fd = choose(4);
 	}
-	write_body(host_user_bytes(role_of(actor)->memory), serial,
+	make_body(host_user_bytes(role_of(actor)->memory), serial,
 		   send.mail.head.bytes);
 	return send;
 }
@@ -141,6 +140,13 @@ static bool may_receive_from(const struct actor *actor, int which)
 	return may_use(actor, which) && file_can_read(descriptor_file(which));
 }
 
+static void begin_sending(struct actor *actor, uint32_t serial,
+			  const struct mail_send *send)
+{
+	role_of(actor)->sending = serial;
+	role_of(actor)->head = &send->mail.head;
+}
+
 static void send(struct actor *actor, int which)
 {
 	struct open_file *file = descriptor_file(which);
@@ -151,7 +157,7 @@ static void send(struct actor *actor, int which)
 	tell("sends %u to box %d, type %u, for %d, flags %d", serial, which,
 	     send.mail.head.type, send.mail.head.receiver,
 	     send.flags);
-	role_of(actor)->sending = serial;
+	begin_sending(actor, serial, &send);
 	file_get(file);
 	result = mail_send(&send);
 	check_sent(serial, result, send.waits);
@@ -170,8 +176,8 @@ static void send_direct(struct actor *actor)
 	send.mail.head.receiver = to;
 	tell("sends %u to process %d, flags %d", serial, to,
 	     send.flags);
-	role_of(actor)->sending = serial;
-	result = inbox_send(&send, to);
+	begin_sending(actor, serial, &send);
+	result = mail_send_to(&send, to);
 	check_sent(serial, result, send.flags == MAILBOX_SYNC);
 	role_of(actor)->sending = 0;
 	check_error(actor, result, send.deadline_ns, send.flags);
@@ -183,15 +189,15 @@ static void use_message(struct actor *actor, int which, long bytes,
 {
 	struct message head;
 	struct mail_send send = {
-		.box = boxes[which], .body = role_of(actor)->memory,
-		.process = role_of(actor)->home->process.id,
+		.mail.box = boxes[which],
+		.mail.body = role_of(actor)->memory,
 	};
 	uint32_t serial;
 	long result;
 
-	check_body(host_user_bytes(receive->body), bytes);
-	memcpy(&head, host_user_bytes(receive->head_at), sizeof(head));
-	memcpy(&serial, host_user_bytes(receive->body), sizeof(serial));
+	check_body(host_user_bytes(receive->to.body), bytes);
+	memcpy(&head, host_user_bytes(receive->to.head_at), sizeof(head));
+	memcpy(&serial, host_user_bytes(receive->to.body), sizeof(serial));
 	if (head.fd >= 0 && choose(2))
 		descriptor_close(head.fd);
 	if (!(head.flags & MESSAGE_WANTS_REPLY) || choose(4) == 0)
@@ -203,7 +209,7 @@ static void use_message(struct actor *actor, int which, long bytes,
 	send.mail.head = head;
 	send.mail.head.flags = 0;
 	send.mail.head.bytes = choose_bytes();
-	write_body(host_user_bytes(role_of(actor)->memory), serial | REPLY_MARK,
+	make_body(host_user_bytes(role_of(actor)->memory), serial | REPLY_MARK,
 		   send.mail.head.bytes);
 	result = mail_reply(&send);
 	tell("replies to %u: %ld", serial, result);
@@ -217,12 +223,12 @@ static void use_message(struct actor *actor, int which, long bytes,
 static struct mail_receive prepare_receive(struct actor *actor)
 {
 	struct mail_receive receive = {
-		.process = &role_of(actor)->home->process,
+		.to.process = &role_of(actor)->home->process,
 		.type = choose(2) ? 0 : 1 + choose(3),
 		.sender = choose(3) ? 0 : FIRST_PID + (int)choose(home_count),
-		.head_at = role_of(actor)->memory + 2 * 8192,
-		.body = choose(30) ? role_of(actor)->memory + 8192 : NOWHERE,
-		.body_bytes = choose(10) ? BODY_MOST : choose(50),
+		.to.head_at = role_of(actor)->memory + 2 * 8192,
+		.to.body = choose(30) ? role_of(actor)->memory + 8192 : NOWHERE,
+		.to.body_bytes = choose(10) ? BODY_MOST : choose(50),
 		.flags = choose_flags(MAILBOX_NONBLOCK),
 		.deadline_ns = choose_deadline(),
 	};
@@ -241,7 +247,7 @@ static void receive(struct actor *actor, int which)
 	     receive.sender);
 	role_of(actor)->receiving = &receive;
 	file_get(file);
-	result = mailbox_receive(&receive);
+	result = mail_receive(&receive);
 	file_put(file);
 	role_of(actor)->receiving = NULL;
 	check_error(actor, result, receive.deadline_ns, receive.flags);
@@ -258,7 +264,8 @@ static void receive_direct(struct actor *actor)
 	tell("receives, type %u, sender %d", receive.type,
 	     receive.sender);
 	role_of(actor)->receiving = &receive;
-	result = inbox_receive(&receive);
+	receive.box = mailbox_of_process(receive.to.process);
+	result = receive.box ? mail_receive(&receive) : -ENOMEM;
 	role_of(actor)->receiving = NULL;
 	check_error(actor, result, receive.deadline_ns, flags);
 	if (result >= 0)
@@ -271,17 +278,19 @@ static void call(struct actor *actor, int which)
 	uint32_t serial = ++last_serial, got;
 	struct mail_send send = prepare_send(actor, which, serial);
 	struct known *message = &known[serial];
-	uaddr_t head_at = role_of(actor)->memory + 2 * 8192;
 	uaddr_t reply = role_of(actor)->memory + 8192;
-	const struct message_place place = { (void *)(uintptr_t)reply,
-					     BODY_MOST };
 	long result;
 
+	send.reply_to = (struct mail_place){
+		.process = &role_of(actor)->home->process,
+		.head_at = role_of(actor)->memory + 2 * 8192,
+		.body = reply, .body_bytes = BODY_MOST,
+	};
 	send.flags &= MAILBOX_NONBLOCK;
 	tell("calls %u", serial);
-	role_of(actor)->sending = serial;
+	begin_sending(actor, serial, &send);
 	file_get(file);
-	result = mail_call(&send, head_at, &place);
+	result = mail_call(&send);
 	file_put(file);
 	role_of(actor)->sending = 0;
 	message->has_given_up = true;

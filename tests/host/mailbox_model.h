@@ -7,15 +7,16 @@
 #include "tests/host/mailbox_world.h"
 
 #define MESSAGES_MOST	256
-enum place { UNSENT, IN_BOX, TAKEN, DROPPED };
+enum place { UNSENT, IN_BOX, GIVEN, TAKEN, DROPPED };
 
-/* The model's knowledge about a message. */
+/* The model's knowledge about a message. GIVEN: in the memory of the receiver,
+ * which has not run since. */
 struct known {
 	enum place place;
+	uint32_t id, priority;
 	struct mail *mail;		/* while IN_BOX */
 	const struct mailbox *box;
-	struct mail_receive *granted_to;	/* as last seen */
-	bool was_granted;		/* so it may come back out of order */
+	const struct actor *receiver;	/* since GIVEN */
 	struct home *server;		/* the taker of a call */
 	bool is_answered;
 	bool has_given_up;		/* the caller */
@@ -27,16 +28,7 @@ static struct mailbox *boxes[BOXES];
 
 /* ---- Messages and their contents ----------------------------------------- */
 
-static uint32_t serial_of(const struct mail *mail)
-{
-	uint32_t serial;
-
-	memcpy(&serial, mail->pages ? frame_to_virt(mail->pages) : mail->bytes,
-	       sizeof(serial));
-	return serial;
-}
-
-static void write_body(uint8_t *body, uint32_t serial, uint32_t bytes)
+static void make_body(uint8_t *body, uint32_t serial, uint32_t bytes)
 {
 	for (uint32_t i = 0; i < bytes; i++)
 		body[i] = serial * 31 + i;
@@ -53,22 +45,21 @@ static void check_body(const uint8_t *body, uint32_t bytes)
 			fail("body_of_%u_is_torn", serial);
 }
 
-static bool wants(const struct mail_receive *receive, const struct mail *mail)
+static bool wants(const struct mail_receive *receive,
+		  const struct message *head)
 {
-	const struct message *head = &mail->head;
-
 	return (!receive->type || receive->type == head->type) &&
 	       (!receive->sender || receive->sender == head->sender) &&
-	       (!head->receiver || head->receiver == receive->process->id);
+	       (!head->receiver || head->receiver == receive->to.process->id);
 }
 
-static bool sleeps_for(const struct actor *actor, const struct mail *mail,
+static bool sleeps_for(const struct actor *actor, const struct message *head,
 		       const struct mailbox *box)
 {
 	const struct mail_receive *receive = role_of(actor)->receiving;
 
 	return receive && list_is_linked(&actor->task.wait.node) &&
-	       receive->box == box && wants(receive, mail);
+	       receive->box == box && wants(receive, head);
 }
 
 static bool is_before(const struct task *a, const struct task *b)
@@ -78,19 +69,58 @@ static bool is_before(const struct task *a, const struct task *b)
 		a->wait.since_cycles < b->wait.since_cycles);
 }
 
+/* The receiver that must get the message, or NULL. */
+static const struct actor *first_sleeper_for(const struct message *head,
+					     const struct mailbox *box)
+{
+	const struct actor *first = NULL;
+
+	for (unsigned i = 0; i < actor_count; i++)
+		if (sleeps_for(&actors[i], head, box) &&
+		    (!first || is_before(&actors[i].task, &first->task)))
+			first = &actors[i];
+	return first;
+}
+
+static bool is_received(const struct known *message)
+{
+	return message->place == GIVEN || message->place == TAKEN;
+}
+
 /* ---- The model sees a message go in, and out ----------------------------- */
 
-static void model_send(const struct object *box, struct mail *mail)
+/* The stored message with this number, or NULL. */
+static struct mail *stored(const struct mailbox *box, uint32_t id)
 {
-	struct known *message = &known[serial_of(mail)];
+	struct mail *mail;
+
+	LIST_FOR_EACH(mail, &box->mails, node)
+		if (mail->head.id == id)
+			return mail;
+	return NULL;
+}
+
+static void model_send(const struct object *object, uint32_t id)
+{
+	struct mailbox *box = CONTAINER_OF(object, struct mailbox, object);
+	uint32_t serial = role_of(self())->sending;
+	struct known *message = &known[serial];
 	const struct list_node *first;
 
 	if (message->place != UNSENT)
-		fail("message_%u_is_sent_twice", serial_of(mail));
-	message->place = IN_BOX;
-	message->mail = mail;
-	message->box = CONTAINER_OF(box, struct mailbox, object);
-	first = list_first(&box->queue[END_WRITE].sleepers);
+		fail("message_%u_is_sent_twice", serial);
+	message->id = id;
+	message->box = box;
+	message->mail = stored(box, id);
+	message->receiver = first_sleeper_for(role_of(self())->head, box);
+	message->place = message->mail ? IN_BOX : GIVEN;
+	if (message->mail)
+		message->priority = message->mail->priority;
+	else if (!message->receiver)
+		fail("message_%u_is_given_to_no_task", serial);
+	else
+		message->server = role_of(message->receiver)->home;
+	first = list_first(&object->queue[END_WRITE].sleepers);
 	if (first && !cpu.current->wait.queue &&
 	    CONTAINER_OF(first, struct task, wait.node)->priority >=
 	    cpu.current->priority)
@@ -99,47 +129,41 @@ static void model_send(const struct object *box, struct mail *mail)
 }
 
 /* The order of messages in a box. */
-static bool comes_before(const struct mail *a, const struct mail *b)
+static bool comes_before(const struct known *a, const struct known *b)
 {
 	if (a->priority != b->priority)
 		return a->priority > b->priority;
-	return (int32_t)(a->head.id - b->head.id) < 0;
+	return (int32_t)(a->id - b->id) < 0;
 }
 
-/* The receiver could have had the other message instead: in front, without a
- * taker, and never granted to a receiver that then failed. */
-static void check_not_left_behind(const struct known *taken,
-				  const struct mail_receive *receive)
+/* The receiver could have had a message in front instead. */
+static void check_not_left_behind(const struct known *taken)
 {
-	for (uint32_t i = 1; i <= last_serial; i++) {
-		const struct known *other = &known[i];
-
-		if (other->place != IN_BOX || other->box != taken->box ||
-		    other == taken || other->mail->taker ||
-		    other->was_granted || !wants(receive, other->mail))
-			continue;
-		if (taken->mail->taker &&
-		    other->mail->priority > taken->mail->priority)
-			continue;	/* came after the grant */
-		if (comes_before(other->mail, taken->mail))
+	for (uint32_t i = 1; i <= last_serial; i++)
+		if (known[i].place == IN_BOX && known[i].box == taken->box &&
+		    comes_before(&known[i], taken) &&
+		    wants(role_of(self())->receiving, &known[i].mail->head))
 			fail("message_%u_is_overtaken_by_%u", i,
-			     serial_of(taken->mail));
-	}
+			     (unsigned)(taken - known));
 }
 
-static void model_receive(struct mail *mail)
+static void model_receive(uint32_t id)
 {
-	struct known *message = &known[serial_of(mail)];
+	uint32_t serial = last_serial;
+	struct known *message;
 
-	tell("takes %u", serial_of(mail));
-	if (message->place != IN_BOX || message->mail != mail)
-		fail("message_%u_is_received_twice", serial_of(mail));
-	if (!wants(role_of(self())->receiving, mail))
-		fail("message_%u_goes_to_one_who_wants_another",
-		     serial_of(mail));
+	while (serial > 0 && known[serial].id != id)
+		serial--;
+	message = &known[serial];
+	tell("takes %u", serial);
+	if (message->place == IN_BOX)
+		check_not_left_behind(message);
+	else if (message->place != GIVEN)
+		fail("message_%u_is_received_twice", serial);
+	else if (message->receiver != self())
+		fail("receiver_%d_is_overtaken", message->receiver->number);
 	if (self()->is_killed && self()->task.wait.queue)
 		fail("dead_task_takes_a_message");
-	check_not_left_behind(message, role_of(self())->receiving);
 	message->place = TAKEN;
 	message->server = role_of(self())->home;
 	message->mail = NULL;
@@ -147,31 +171,14 @@ static void model_receive(struct mail *mail)
 
 /* ---- Rules for all times ------------------------------------------------- */
 
-/* A grant since the last check: no sleeping receiver must go before the
-   taker. */
-static void check_grant(struct known *message)
+static void check_message(const struct known *message)
 {
-	struct mail_receive *taker = message->mail->taker;
+	const struct actor *sleeper = first_sleeper_for(&message->mail->head,
+							message->box);
 
-	if (taker && taker != message->granted_to)
-		for (unsigned i = 0; i < actor_count; i++)
-			if (sleeps_for(&actors[i], message->mail,
-				       message->box) &&
-			    is_before(&actors[i].task, taker->task))
-				fail("receiver_%d_is_overtaken", i);
-	message->was_granted |= taker != NULL;
-	message->granted_to = taker;
-}
-
-static void check_message(struct known *message)
-{
-	check_grant(message);
-	if (message->mail->taker)
-		return;
-	for (unsigned i = 0; i < actor_count; i++)
-		if (sleeps_for(&actors[i], message->mail, message->box))
-			fail("message_%u_lies_while_%u_sleeps",
-			     serial_of(message->mail), i);
+	if (sleeper)
+		fail("message_%u_lies_while_%u_sleeps",
+		     (unsigned)(message - known), sleeper->number);
 }
 
 static void check_box(const struct mailbox *box)
@@ -205,7 +212,7 @@ static bool can_answer(const struct known *message)
 {
 	const struct home *server = message->server;
 
-	if (message->place != TAKEN || message->is_answered ||
+	if (!is_received(message) || message->is_answered ||
 	    server->has_ended)
 		return false;
 	/* A second descriptor may have come in a message. */
@@ -224,7 +231,7 @@ static void check_partner(const struct actor *actor)
 	if (box->owner)
 		return;
 	if (!(task->wait.request->event == WAIT_REPLY &&
-	      message->place == TAKEN) &&
+	      is_received(message)) &&
 	    mailbox_is_left(box, end))
 		fail("task_%d_waits_at_a_box_left_by_all", actor->number);
 	if (task->wait.request->event == WAIT_DATA &&

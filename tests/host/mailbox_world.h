@@ -11,25 +11,24 @@
 #include "kernel/task/wait.h"	/* without trace points for the model */
 
 /* The trace points of the mailboxes tell the model each event. */
-struct mail;
 struct mailbox;
-static void model_send(const struct object *box, struct mail *mail);
-static void model_receive(struct mail *mail);
+static void model_send(const struct object *box, uint32_t id);
+static void model_receive(uint32_t id);
 
 #undef trace
 #define trace(id, object, a, b)		at_##id(object, b)
-#define at_TRACE_SEND(box, mail)	model_send(box, mail)
-#define at_TRACE_RECEIVE(box, mail)	model_receive(mail)
+#define at_TRACE_SEND(box, id)		model_send(box, id)
+#define at_TRACE_RECEIVE(box, id)	model_receive(id)
 #define at_TRACE_REPLY(box, caller)	((void)(caller))
-#define at_TRACE_GIFT(box, mail)		((void)(mail))
+#define at_TRACE_GIFT(box, id)		((void)(id))
 
-#include "kernel/ipc/mail.c"
-#include "kernel/ipc/mailbox.c"
-#include "kernel/ipc/mail_receive.c"
-#include "kernel/ipc/mail_send.c"
+#include "kernel/abi/limits.h"
 #undef INBOX_SENDER_BYTES_MAX
 #define INBOX_SENDER_BYTES_MAX 400	/* so that senders wait for room */
-#include "kernel/ipc/inbox.c"
+#include "kernel/ipc/mail.c"
+#include "kernel/ipc/mail_match.c"
+#include "kernel/ipc/mailbox.c"
+#include "kernel/ipc/mail_call.c"
 
 #define HOMES_MOST	5
 #define BOXES		2
@@ -44,6 +43,7 @@ static const char *const program_name = "mailbox";
    descriptor. */
 struct home {
 	struct process process;
+	struct space space;
 	unsigned alive;			/* tasks */
 	bool has_ended;
 	bool has_closed[BOXES];
@@ -54,6 +54,7 @@ static struct role {
 	struct home *home;
 	uaddr_t memory;
 	uint32_t sending;		/* serial of send or call, or 0 */
+	const struct message *head;	/* of this message */
 	const struct mail_receive *receiving;
 } roles[ACTORS_MOST];
 
@@ -94,6 +95,21 @@ bool names_describe(const struct object *object, char *to, size_t size)
 	return false;
 }
 
+/* The memory of the actors is never missing. */
+frame_t arch_lookup_writable(struct arch_space *space, uaddr_t va)
+{
+	(void)space;
+	if (va - host_user >= HOST_USER_BYTES)
+		return 0;
+	return virt_to_frame(host_user_bytes(va));
+}
+
+int space_fault(struct space *space, uaddr_t at, unsigned access)
+{
+	(void)space, (void)at, (void)access;
+	return -EFAULT;
+}
+
 /* No memory of these processes can move: bodies are copied. */
 bool space_may_take(struct space *space, uaddr_t start, uaddr_t end)
 {
@@ -127,6 +143,7 @@ static void create_homes(void)
 	for (unsigned i = 0; i < home_count; i++) {
 		memset(&homes[i], 0, sizeof(homes[i]));
 		homes[i].process.id = FIRST_PID + i;
+		homes[i].process.space = &homes[i].space;
 		list_init(&homes[i].process.tasks);
 		list_init(&homes[i].process.calls);
 		list_init(&homes[i].process.expected);
@@ -158,5 +175,5 @@ static void end_home(struct home *home)
 	home->has_ended = true;
 	descriptors_destroy(home->process.descriptors);
 	home->process.descriptors = NULL;
-	mail_process_ends(&home->process);
+	mailbox_process_ends(&home->process);
 }

@@ -29,8 +29,8 @@ struct order {
 /* The replies of each client, and the requests that the server has done:
    shared. */
 static struct {
-	volatile int served[CLIENTS];
-	volatile int answered[CLIENTS];
+	volatile int served[CLIENTS + 1];	/* the last: of the parent */
+	volatile int answered[CLIENTS + 1];
 	volatile int broken;
 } *book;
 
@@ -43,22 +43,24 @@ static void open_book(void)
 
 /* ---- Calls --------------------------------------------------------------- */
 
+static void place_order(int client)
+{
+	struct order order = { client, book->answered[client] + 1 }, answer;
+	struct message message = { .type = 1 + client % 3,
+				   .bytes = sizeof(order), .fd = -1 };
+
+	if (mailbox_call(box, &message, &order, &answer, sizeof(answer),
+			 NULL) != sizeof(answer))
+		_exit(1);
+	if (answer.client != client || answer.number != -order.number)
+		book->broken++;
+	book->answered[client] = order.number;
+}
+
 static void be_client(int client)
 {
-	struct order order = { client, 0 }, answer;
-	struct message message;
-
-	for (;;) {
-		order.number++;
-		message = (struct message){ .type = 1 + client % 3,
-					    .bytes = sizeof(order), .fd = -1 };
-		if (mailbox_call(box, &message, &order, &answer,
-				 sizeof(answer), NULL) != sizeof(answer))
-			_exit(1);
-		if (answer.client != client || answer.number != -order.number)
-			book->broken++;
-		book->answered[client] = order.number;
-	}
+	for (;;)
+		place_order(client);
 }
 
 static void be_server(void)
@@ -111,11 +113,9 @@ static void stress(long capacity)
 			case_pause();
 		which = choose(CLIENTS);
 		expect(kill_and_wait(client[which]) == -SIGKILL);
-		/* The server may still serve requests of the killed client:
-		   wait for the end of them. */
-		while (polls(box, POLLIN))
-			sched_yield();
-		until_asleep(server);
+		/* The server may still serve a request of the killed client: a
+		   later request is served after. */
+		place_order(CLIENTS);
 		client[which] = start_client(which);
 	}
 	for (int i = 0; i < CLIENTS; i++)
