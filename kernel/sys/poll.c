@@ -27,14 +27,18 @@ static bool allocate(struct poll_set *set)
 {
 	nfds_t i, chunks = (set->count + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
 
-	set->fds = set->small_fds;
-	set->chunks[0] = set->small;
-	if (set->count <= SMALL_SET)
+	if (set->count <= SMALL_SET) {
+		set->fds = set->small_fds;
+		set->chunks[0] = set->small;
 		return true;
+	}
 	set->fds = heap_alloc(set->count * sizeof(set->fds[0]));
-	for (i = 0; i < chunks; i++)
+	for (i = 0; i < chunks && set->fds; i++) {
 		set->chunks[i] = pool_alloc_dirty(&chunk_pool);
-	return set->fds && set->chunks[chunks - 1];
+		if (!set->chunks[i])
+			return false;
+	}
+	return set->fds;
 }
 
 static void free_all(struct poll_set *set)

@@ -19,6 +19,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
@@ -157,6 +158,15 @@ SWEEP(poll_over_many)
 		fds[i] = (struct pollfd){ .fd = i % 3 ? -1 : 1,
 					  .events = POLLIN };
 	return poll(fds, 200, 1) < 0 ? -1 : 0;
+}
+
+SWEEP(socket_pair_is_made)
+{
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) != 0)
+		return -1;
+	return close_all(0, fds[0], fds[1]);
 }
 
 SWEEP(event_counter)

@@ -273,10 +273,12 @@ static int leave_the_inbox(void)
 {
 	int fd = message_inbox();
 	struct pollfd one = { .fd = fd, .events = POLLIN };
+	pid_t pid = fork_or_fail();
 	char answer;
 
-	if (fork() != 0) {
+	if (pid != 0) {
 		close(ready[1]);
+		until_asleep(pid);
 		return fd >= 0 ? 7 : 1;
 	}
 	answer = poll(&one, 1, -1) == 1 ? one.revents : 0;
