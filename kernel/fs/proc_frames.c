@@ -6,6 +6,7 @@
 #include "kernel/fs/proc.h"
 
 #include "kernel/fs/frames.h"
+#include "kernel/obj/object.h"
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
@@ -17,16 +18,26 @@ static bool may_see(const struct task *task)
 	       user_may_signal(process_current(), task->process, SIGKILL);
 }
 
+/* The task may end at each pause, or run a different program. The walk uses the
+ * symbols of the old program. */
 static void put_frames(struct proc_text *text, const struct task *task)
 {
 	struct frame_walk walk;
 	char where[FRAME_BYTES];
+	struct object *image = task->process->image;
+	pid_t id = task->id;
 
+	if (image)
+		object_get(image);
 	frames_begin(&walk, task);
-	while (walk.count < FRAMES_SHOWN && frames_next(&walk)) {
+	while (id_task(id) == task && may_see(task) &&
+	       walk.count < FRAMES_SHOWN && frames_next(&walk)) {
 		frames_describe(&walk, walk.inside, where, sizeof(where));
-		proc_printf(text, "%d\t%u\t%s\n", task->id, walk.count, where);
+		proc_printf(text, "%d\t%u\t%s\n", id, walk.count, where);
+		proc_pause(text);
 	}
+	if (image)
+		object_put(image);
 }
 
 void proc_frames(struct proc_text *text)

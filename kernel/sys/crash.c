@@ -139,6 +139,7 @@ static void print_first_line(const struct refusal *refusal,
 	printk("program %s[%d]: %s: %s%s\n", process->name, process->id,
 	       signal_name(refusal ? refusal->info->si_signo : SIGABRT),
 	       crash_text[kind], details);
+	sched_point();
 }
 
 /* ---- The back trace ----------------------------------------------------- */
@@ -154,6 +155,7 @@ static void print_place(const struct frame_walk *walk, uaddr_t inside,
 		printk("  %s %s, %u times\n", word, where, (unsigned)times);
 	else
 		printk("  %s %s\n", word, where);
+	sched_point();
 }
 
 static void print_end(const struct frame_walk *walk, uint32_t lines)
@@ -200,7 +202,7 @@ static void print_frames(enum crash_kind kind)
 			word = next;
 			times = 1;
 		}
-		if (walk.count % 256 == 0)
+		if (walk.count % 8 == 0)
 			sched_point();
 	}
 	if (times > 0 && lines < LINES_MOST)
