@@ -46,7 +46,7 @@ static bool sees(const struct space *space, const struct futex *futex,
 	const struct region *region;
 	uaddr_t word;
 
-	LIST_FOR_EACH(region, &space->regions, node) {
+	TREE_FOR_EACH(region, &space->regions, node) {
 		word = futex->place.address;
 		if (!is_private && (!(region->flags & REGION_SHARED) ||
 				    region->source != futex->place.base))

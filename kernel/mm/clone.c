@@ -1,7 +1,7 @@
 /*
  * clone.c - a copy of an address space for fork, made in parts.
  *
- * Fork copies the list of regions and the page tables, not the pages. Private
+ * Fork copies the regions and the page tables, not the pages. Private
  * pages become read-only on both sides, with one reference more, and the first
  * write copies the page (fault.c). Shared pages do not change. Lent pages, and
  * the page of the stack that fork returns to, are copied at once.
@@ -56,10 +56,9 @@ static bool is_twin(const struct region *twin, const struct region *region)
 static int make_twin(struct space *copy, const struct region *region,
 		     uaddr_t at)
 {
-	struct region *twin = LIST_ENTRY(copy->regions.head.prev,
-					 struct region, node);
+	struct region *twin = region_at(copy->regions.list.head.prev);
 
-	if (!list_is_empty(&copy->regions) && twin->end > at) {
+	if (!list_is_empty(&copy->regions.list) && twin->end > at) {
 		if (is_twin(twin, region))
 			return 0;
 		cut_end(twin, at);
@@ -69,7 +68,7 @@ static int make_twin(struct space *copy, const struct region *region,
 		return -ENOMEM;
 	if (region->start < at)
 		region_cut_front(twin, at);
-	region_insert(copy, twin, &copy->regions.head);
+	region_insert(copy, twin, NULL);
 	if (region->flags & REGION_LENT)
 		region_take_back(twin);
 	return 0;

@@ -1,37 +1,40 @@
 /*
- * region.c - the list of regions of a space, sorted by address.
+ * region.c - the regions of a space, sorted by address.
  *
  * A change of a part of a region first cuts the region at the borders of the
- * part. So all other code works on whole regions. Processes here have few
- * regions: a list is enough, and the space remembers the last region found.
+ * part. So all other code works on whole regions. A tree finds the region of an
+ * address, and the space remembers the last region found.
+ *
+ * mmap() takes the lowest free range. Most mappings are never removed and lie
+ * side by side, so space->packed keeps the last region of the first such row:
+ * the search for a free range begins there, and passes only regions with free
+ * pages in front.
  */
 #include "kernel/mm/region.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/lib/string.h"
 
 struct pool region_pool = POOL("region", sizeof(struct region));
 
-struct region *region_above(struct space *space, uaddr_t address)
-{
-	struct region *region = space->recent;
-
-	if (region && address - region->start < region->end - region->start)
-		return region;
-	LIST_FOR_EACH(region, &space->regions, node)
-		if (region->end > address)
-			return region;
-	return NULL;
-}
-
 struct region *region_search(struct space *space, uaddr_t address)
 {
-	struct region *region = region_above(space, address);
+	struct tree_node *node = tree_root(&space->regions);
+	struct region *region, *found = NULL;
 
-	if (!region || region->start > address)
-		return NULL;
-	space->recent = region;
-	return region;
+	while (node) {
+		region = CONTAINER_OF(node, struct region, node);
+		if (address < region->end) {
+			found = region;
+			node = node->left;
+		} else {
+			node = node->right;
+		}
+	}
+	if (found)
+		space->recent = found;
+	return found;
 }
 
 struct region *region_copy(const struct region *region, struct space *space)
@@ -41,7 +44,8 @@ struct region *region_copy(const struct region *region, struct space *space)
 	copy = region_new(space);
 	if (!copy)
 		return NULL;
-	*copy = *region;
+	memcpy(&copy->start, &region->start,
+	       sizeof(*copy) - offsetof(struct region, start));
 	copy->space = space;
 	region_attach(copy, region->source);
 	return copy;
@@ -67,8 +71,7 @@ static int cut(struct space *space, struct region *region, uaddr_t address)
 	region->end = address;
 	region->source_bytes = MIN(region->source_bytes,
 				   address - region->start);
-	list_insert_new(region->node.next, &upper->node);
-	space->region_count++;
+	region_insert(space, upper, region_next(region));
 	return 0;
 }
 
@@ -87,17 +90,22 @@ int region_split(struct space *space, uaddr_t start, uaddr_t end)
 
 uaddr_t region_find_gap(struct space *space, size_t bytes)
 {
-	uaddr_t at = MMAP_LOWEST_VA;
-	struct region *region;
+	struct list_node *node = space->packed, *next;
+	uaddr_t at = MMAP_LOWEST_VA, limit;
 
-	LIST_FOR_EACH(region, &space->regions, node) {
-		if (region->end <= at)
-			continue;
-		if (region->start > at && region->start - at >= bytes)
+	for (;; node = next) {
+		if (node != &space->regions.list.head)
+			at = MAX(at, region_at(node)->end);
+		next = node->next;
+		limit = next == &space->regions.list.head
+			? USER_HIGHEST : region_at(next)->start;
+		if (limit > at && limit - at >= bytes)
 			return at;
-		at = region->end;
+		if (next == &space->regions.list.head)
+			return 0;
+		if (limit <= at && node == space->packed)
+			space->packed = next;
 	}
-	return USER_HIGHEST - at >= bytes ? at : 0;
 }
 
 bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end)
@@ -109,13 +117,12 @@ bool region_range_is_free(struct space *space, uaddr_t start, uaddr_t end)
 
 bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end)
 {
-	struct region *region;
+	const struct region *region;
 
-	while (start < end) {
-		region = region_find(space, start);
-		if (!region)
+	REGIONS_IN(region, space, start, end) {
+		if (region->start > start)
 			return false;
 		start = region->end;
 	}
-	return true;
+	return start >= end;
 }

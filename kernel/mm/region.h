@@ -1,5 +1,5 @@
 /*
- * region.h - the list of regions of a space, for the files of mm/ only.
+ * region.h - the regions of a space, for the files of mm/ only.
  */
 #pragma once
 
@@ -10,28 +10,53 @@
 
 extern struct pool region_pool;
 
-/* The region that holds address, or NULL. Most searches ask for the region of
- * the search before. */
-struct region *region_search(struct space *space, uaddr_t address);
-static inline struct region *region_find(struct space *space, uaddr_t address)
+/* The region of a node of the list. */
+static inline struct region *region_at(struct list_node *node)
 {
-	struct region *recent = space->recent;
-
-	if (recent && address - recent->start < recent->end - recent->start)
-		return recent;
-	return region_search(space, address);
+	return LIST_ENTRY(node, struct region, node.order);
 }
 
-/* The first region that ends above address, or NULL. */
-struct region *region_above(struct space *space, uaddr_t address);
+static inline bool region_has(const struct region *region, uaddr_t address)
+{
+	return region && address - region->start < region->end - region->start;
+}
+
+/* The first region that ends above the address, or NULL: a search in the tree.
+ * The region becomes the recent region of the space. */
+struct region *region_search(struct space *space, uaddr_t address);
+
+/* The region that holds address, or NULL. Most searches ask for the region of
+ * the search before. */
+static inline struct region *region_find(struct space *space, uaddr_t address)
+{
+	struct region *region = space->recent;
+
+	if (region_has(region, address))
+		return region;
+	region = region_search(space, address);
+	return region && region->start <= address ? region : NULL;
+}
+
+/* The first region that ends above address, or NULL. Mostly there is none:
+ * programs map upwards. */
+static inline struct region *region_above(struct space *space, uaddr_t address)
+{
+	struct list_node *last = space->regions.list.head.prev;
+
+	if (last == &space->regions.list.head ||
+	    region_at(last)->end <= address)
+		return NULL;
+	return region_has(space->recent, address)
+		? space->recent : region_search(space, address);
+}
 
 /* The next region above, or NULL. */
 static inline struct region *region_next(const struct region *region)
 {
-	struct list_node *next = region->node.next;
+	struct list_node *next = region->node.order.next;
 
-	return next == &region->space->regions.head
-		? NULL : LIST_ENTRY(next, struct region, node);
+	return next == &region->space->regions.list.head ? NULL
+							  : region_at(next);
 }
 
 /* Each region with a part in [from, to), by address. */
@@ -59,11 +84,12 @@ static inline struct region *region_new(struct space *space)
 		? pool_alloc_dirty(&region_pool) : NULL;
 }
 
-/* Link a new region in front of the node `at` of the list. */
+/* Add a new region in front of the region `above`; NULL: at the end. */
 static inline void region_insert(struct space *space, struct region *region,
-				 struct list_node *at)
+				 struct region *above)
 {
-	list_insert_new(at, &region->node);
+	tree_insert(&space->regions, &region->node,
+		    above ? &above->node : NULL);
 	space->region_count++;
 	space->recent = region;
 }
@@ -97,11 +123,20 @@ static inline void region_free(struct region *region)
 	pool_free(&region_pool, region);
 }
 
-/* Take a region off the list and free the region. Its pages are already out of
- * the page tables. */
+/* Pages of the region become free, from its start on. */
+static inline void region_unpack(struct space *space, struct region *region)
+{
+	if (space->packed != &space->regions.list.head &&
+	    region->start <= region_at(space->packed)->start)
+		space->packed = region->node.order.prev;
+}
+
+/* Take a region out of the space and free the region. Its pages are already out
+ * of the page tables. */
 static inline void region_remove(struct space *space, struct region *region)
 {
-	list_remove_last(&region->node);
+	region_unpack(space, region);
+	tree_remove(&space->regions, &region->node);
 	space->region_count--;
 	space->recent = NULL;
 	region_free(region);

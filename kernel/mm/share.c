@@ -139,7 +139,7 @@ void space_take_back(struct space *space, struct page_source *source)
 {
 	struct region *region;
 
-	LIST_FOR_EACH(region, &space->regions, node)
+	TREE_FOR_EACH(region, &space->regions, node)
 		if (region->source == source && region->flags & REGION_LENT)
 			region_take_back(region);
 }

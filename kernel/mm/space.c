@@ -25,7 +25,8 @@ struct space *space_create(void)
 		pool_free(&space_pool, space);
 		return NULL;
 	}
-	list_init(&space->regions);
+	tree_init(&space->regions);
+	space->packed = &space->regions.list.head;
 	return space;
 }
 
@@ -53,6 +54,7 @@ static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
 		}
 		space->pages -= arch_unmap_range(&space->arch, region->start,
 						 end, frame_put);
+		region_unpack(space, region);
 		region_cut_front(region, end);
 	}
 }
@@ -61,7 +63,7 @@ void space_destroy(struct space *space)
 {
 	struct region *region, *after;
 
-	LIST_FOR_EACH_SAFE(region, after, &space->regions, node)
+	TREE_FOR_EACH_SAFE(region, after, &space->regions, node)
 		region_free(region);
 	space->pages -= arch_space_destroy(&space->arch);
 	ASSERT(space->pages == 0);
@@ -92,18 +94,6 @@ static bool is_free(struct space *space, uaddr_t address, size_t bytes)
 {
 	return range_is_valid(address, bytes) &&
 	       region_range_is_free(space, address, address + bytes);
-}
-
-/* The node of the list that follows a new region at address. The search begins
- * at the end: mmap() maps behind the program. */
-static struct list_node *find_place(struct space *space, uaddr_t address)
-{
-	struct list_node *at = &space->regions.head;
-
-	while (at->prev != &space->regions.head &&
-	       LIST_ENTRY(at->prev, struct region, node)->start > address)
-		at = at->prev;
-	return at;
 }
 
 /* The program will use a new shared page next: map the page now, if there is a
@@ -184,7 +174,7 @@ long space_map(struct space *space, const struct mapping *mapping)
 	region->source_page = mapping->source_page;
 	region->source_bytes = mapping->source_bytes;
 	region_attach(region, mapping->source);
-	region_insert(space, region, find_place(space, address));
+	region_insert(space, region, region_above(space, address));
 	if (bytes == PAGE_SIZE && region->flags & REGION_SHARED &&
 	    region->prot != PROT_NONE)
 		bring_page(region);

@@ -1,5 +1,5 @@
 /*
- * space.h - the address space of a process: a list of regions.
+ * space.h - the address space of a process: a tree of regions.
  *
  * A region gives a range of addresses a meaning: anonymous memory, which the
  * first access creates, or pages of a source (a file, shared pages). The page
@@ -11,7 +11,7 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/mman.h"
-#include "kernel/lib/list.h"
+#include "kernel/lib/tree.h"
 
 struct wait_queue;
 
@@ -69,7 +69,7 @@ static inline void page_source_put(struct page_source *source)
 #define REGION_LENT	32	/* private memory that space_lend() shares */
 
 struct region {
-	struct list_node node;	/* [P] in the space, by address */
+	struct tree_node node;	/* [P] in the space, by address */
 	struct space *space;	/* [const] */
 	uaddr_t start;		/* [P] */
 	uaddr_t end;		/* [P] first address behind */
@@ -83,8 +83,11 @@ struct region {
 
 struct space {
 	struct arch_space arch;	/* [P] the page tables */
-	struct list regions;	/* [P] by address */
+	struct tree regions;	/* [P] by address */
 	struct region *recent;	/* [P] the last region found, or NULL */
+	struct list_node *packed;	/* [P] a region: no page is free from
+					 * MMAP_LOWEST_VA to its end; or the
+					 * head of the list */
 	uaddr_t heap_start;	/* [P] set by exec; brk() begins here */
 	uaddr_t heap_end;	/* [P] */
 	uint32_t pages;		/* [P] mapped frames, shared frames too */

@@ -38,7 +38,8 @@ def regions(words):
         raise Complaint("task %s has no memory of its own" % words[0])
     space = task["process"]["space"]
     rows = [("START", "END", "PAGES", "PROT", "FLAGS", "FROM")]
-    for region in k.list(space["regions"], "region", "node"):
+    for region in k.list(space["regions"]["list"], "region",
+                         "node.order"):
         start, end = int(region["start"]), int(region["end"])
         flags = [word for bit, word in FLAGS if int(region["flags"]) & bit]
         rows.append(("%08x" % start, "%08x" % end, (end - start) // PAGE,

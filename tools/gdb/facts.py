@@ -89,7 +89,8 @@ def regions(kernel, task):
     """Of the program that a task belongs to."""
     if not task["process"] or not task["process"]["space"]:
         return []
-    return kernel.list(task["process"]["space"]["regions"], "region", "node")
+    return kernel.list(task["process"]["space"]["regions"]["list"],
+                       "region", "node.order")
 
 
 def region_of(kernel, task, address):

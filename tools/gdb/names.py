@@ -103,8 +103,8 @@ def view_of(kernel, futex):
         if not process["space"]:
             continue
         is_private = base == int(process["space"])
-        for region in kernel.list(process["space"]["regions"], "region",
-                                  "node"):
+        for region in kernel.list(process["space"]["regions"]["list"],
+                                  "region", "node.order"):
             word, start = address, int(region["start"])
             if not is_private:
                 if not int(region["flags"]) & SHARED or \
