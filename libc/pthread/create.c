@@ -8,9 +8,11 @@
  * The kernel reports the end of a thread. When the task no longer uses its
  * stack, the kernel sets `running`, which was the task's id, to 0, and wakes
  * the joining thread. This thread removes the mapping, unless the program
- * brought the stack. A detached thread has no joiner: the next pthread_create()
- * or pthread_join() removes the mappings of detached threads that have ended.
- * The first thread that joins or detaches wins; a second one gets EINVAL.
+ * brought the stack, or keeps one mapping for the next thread. A detached
+ * thread has no joiner: at its end the thread enters the list `ended`, and the
+ * next pthread_create() or pthread_join() removes the mappings of this list. No
+ * call looks at the living threads. The first thread that joins or detaches
+ * wins; a second one gets EINVAL.
  */
 #include <errno.h>
 #include <limits.h>
@@ -24,32 +26,66 @@
 #include "libc/syscall.h"
 
 #define STACK_USUAL	(64u << 10)
+#define SPARE_BYTES	mapping_bytes(STACK_USUAL)
 #define UNNAMED		1u	/* `running` before the task's id is known */
 
+/* The mapping of a thread: the guard page, the stack, the control block. */
+static size_t mapping_bytes(size_t stack_bytes)
+{
+	return (stack_bytes + sizeof(struct __pthread) + 2 * PAGE_SIZE - 1) &
+	       ~(size_t)(PAGE_SIZE - 1);
+}
+
 static struct __pthread *threads;	/* all but the first */
+static struct __pthread *ended;		/* detached threads on their way out */
+static char *spare;			/* an unused stack of usual size */
 static unsigned threads_lock;
 static unsigned alive = 1;		/* have not called pthread_exit() */
 
-/* Out of the list and out of memory. The lock is held. */
-static void bury(struct __pthread **link)
+static void enter_list(struct __pthread *thread)
 {
-	struct __pthread *thread = *link;
+	thread->next = threads;
+	thread->link = &threads;
+	if (threads)
+		threads->link = &thread->next;
+	threads = thread;
+}
 
-	*link = thread->next;
-	if (thread->stack)
+/* Out of the list and out of memory. The lock is held. */
+static void bury(struct __pthread *thread)
+{
+	if (!thread->link)
+		return;			/* the first thread */
+	*thread->link = thread->next;
+	if (thread->next)
+		thread->next->link = thread->link;
+	if (thread->stack_bytes == SPARE_BYTES && !spare)
+		spare = thread->stack;
+	else if (thread->stack)
 		munmap(thread->stack, thread->stack_bytes);
 }
 
-static void bury_detached(void)
+/* Needs no lock: a thread enters the list in the middle of its end. */
+static void enter_ended(struct __pthread *thread)
 {
-	struct __pthread **link = &threads;
+	do
+		thread->next_ended = ended;
+	while (!__sync_bool_compare_and_swap(&ended, thread->next_ended,
+					     thread));
+}
 
-	while (*link) {
-		if ((*link)->fate == DETACHED &&
-		    !__atomic_load_n(&(*link)->running, __ATOMIC_SEQ_CST))
-			bury(link);
+/* A thread that still runs on its stack waits for the next time. */
+static void bury_ended(void)
+{
+	struct __pthread *thread, *next;
+
+	thread = __atomic_exchange_n(&ended, NULL, __ATOMIC_SEQ_CST);
+	for (; thread; thread = next) {
+		next = thread->next_ended;
+		if (__atomic_load_n(&thread->running, __ATOMIC_SEQ_CST))
+			enter_ended(thread);
 		else
-			link = &(*link)->next;
+			bury(thread);
 	}
 }
 
@@ -65,23 +101,36 @@ static struct __pthread *prepare(char *stack, size_t bytes)
 	return thread;
 }
 
-static struct __pthread *allocate(size_t bytes)
+static char *map_stack(size_t bytes)
 {
-	struct __pthread *thread;
-	size_t whole = (bytes + sizeof(*thread) + 2 * PAGE_SIZE - 1) &
-		       ~(size_t)(PAGE_SIZE - 1);
-	char *stack = mmap(NULL, whole, PROT_READ | PROT_WRITE,
+	char *stack = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (stack == MAP_FAILED)
 		return NULL;
-	if (mprotect(stack, PAGE_SIZE, PROT_NONE) < 0) {
-		munmap(stack, whole);
-		return NULL;
+	if (mprotect(stack, PAGE_SIZE, PROT_NONE) == 0)
+		return stack;
+	munmap(stack, bytes);
+	return NULL;
+}
+
+static struct __pthread *allocate(size_t stack_bytes)
+{
+	size_t bytes = mapping_bytes(stack_bytes);
+	struct __pthread *thread;
+	char *stack = NULL;
+
+	if (bytes == SPARE_BYTES) {
+		stack = spare;
+		spare = NULL;
 	}
-	thread = prepare(stack, whole);
+	if (!stack)
+		stack = map_stack(bytes);
+	if (!stack)
+		return NULL;
+	thread = prepare(stack, bytes);
 	thread->stack = stack;
-	thread->stack_bytes = whole;
+	thread->stack_bytes = bytes;
 	return thread;
 }
 
@@ -132,21 +181,20 @@ int pthread_create(pthread_t *restrict thread,
 	/* No handler of ours may run while the list is locked. */
 	sigprocmask(SIG_SETMASK, &all, &mask);
 	__lock_take(&threads_lock);
-	bury_detached();
+	bury_ended();
 	created = make(attr);
 	if (created) {
 		created->start = start;
 		created->argument = argument;
 		created->fate = attr && attr->detached ? DETACHED : 0;
 		created->mask = mask;
-		created->next = threads;
-		threads = created;
+		enter_list(created);
 		*thread = created;
 		__sync_fetch_and_add(&alive, 1);
 		tid = start_task(created);
 		if (tid < 0) {
 			__sync_fetch_and_sub(&alive, 1);
-			bury(&threads);
+			bury(created);
 		} else {
 			created->tid = tid;
 			__sync_bool_compare_and_swap(&created->running,
@@ -159,6 +207,13 @@ int pthread_create(pthread_t *restrict thread,
 	return tid < 0 ? EAGAIN : 0;
 }
 
+/* Change the fate, if no second thread has decided otherwise meanwhile. */
+static bool decide(struct __pthread *thread, unsigned char from,
+	unsigned char to)
+{
+	return __sync_bool_compare_and_swap(&thread->fate, from, to);
+}
+
 void pthread_exit(void *result)
 {
 	struct __pthread *self = __self();
@@ -168,6 +223,8 @@ void pthread_exit(void *result)
 	__keys_destroy(self);
 	if (__sync_sub_and_fetch(&alive, 1) == 0)
 		exit(0);	/* the last thread ends the process */
+	if (!decide(self, 0, ENDED) && self->fate == DETACHED)
+		enter_ended(self);
 	if (self == &__main_thread) {	/* its stack is not freed */
 		__atomic_store_n(&self->running, 0, __ATOMIC_SEQ_CST);
 		__futex_wake(&self->running, INT_MAX);
@@ -176,20 +233,13 @@ void pthread_exit(void *result)
 	__builtin_unreachable();
 }
 
-/* False: another thread has joined or detached this one already. */
-static bool decide(struct __pthread *thread, unsigned char fate)
-{
-	return __sync_bool_compare_and_swap(&thread->fate, 0, fate);
-}
-
 int pthread_join(pthread_t thread, void **result)
 {
-	struct __pthread **link = &threads;
 	unsigned running;
 
 	if (thread == __self())
 		return EDEADLK;
-	if (!decide(thread, JOINED))
+	if (!decide(thread, 0, JOINED) && !decide(thread, ENDED, JOINED))
 		return EINVAL;
 	while ((running = __atomic_load_n(&thread->running, __ATOMIC_SEQ_CST)))
 		__futex_wait(&thread->running, running,
@@ -199,18 +249,20 @@ int pthread_join(pthread_t thread, void **result)
 	if (result)
 		*result = thread->result;
 	__lock_take(&threads_lock);
-	while (*link && *link != thread)
-		link = &(*link)->next;
-	if (*link)
-		bury(link);
-	bury_detached();
+	bury(thread);
+	bury_ended();
 	__lock_give(&threads_lock);
 	return 0;
 }
 
 int pthread_detach(pthread_t thread)
 {
-	return decide(thread, DETACHED) ? 0 : EINVAL;
+	if (decide(thread, 0, DETACHED))
+		return 0;
+	if (!decide(thread, ENDED, DETACHED))
+		return EINVAL;
+	enter_ended(thread);
+	return 0;
 }
 
 int pthread_equal(pthread_t a, pthread_t b)
@@ -240,16 +292,16 @@ int pthread_kill(pthread_t thread, int signal)
 void __threads_after_fork(void)
 {
 	struct __pthread *self = __self();
-	struct __pthread **link = &threads;
+	struct __pthread *thread, *next;
 
 	alive = 1;
 	threads_lock = 0;
+	ended = NULL;
 	self->running = UNNAMED;
-	while (*link) {
-		if (*link == self)
-			link = &(*link)->next;
-		else
-			bury(link);
+	for (thread = threads; thread; thread = next) {
+		next = thread->next;
+		if (thread != self)
+			bury(thread);
 	}
 }
 

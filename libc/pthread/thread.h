@@ -20,6 +20,7 @@ struct __pthread {
 	unsigned char fate;		/* 0, or a state above */
 #define JOINED		1		/* or waited for */
 #define DETACHED	2
+#define ENDED		3		/* neither, and past pthread_exit() */
 	void *(*start)(void *);
 	void *argument;
 	void *result;
@@ -27,6 +28,8 @@ struct __pthread {
 					   NULL: the program brought it */
 	size_t stack_bytes;		/* of the mapping */
 	struct __pthread *next;		/* in the list of all but the first */
+	struct __pthread **link;	/* what points here; NULL: not listed */
+	struct __pthread *next_ended;
 	sigset_t mask;			/* to start with */
 	struct __cleanup *cleanups;	/* pushed last */
 	int read_locks;			/* held by the thread: rwlock.c */

@@ -118,12 +118,21 @@ static inline void report(const char *name, uint64_t value)
 	fflush(stdout);
 }
 
-/* The difference of the two costs; the expected answer is 0. */
+/* How much more an operation costs beside many than beside few, per unit of the
+ * operation; the expected answer is 0. A row with the mark `search` may grow by
+ * a share of the cost beside few. */
+static inline void report_growth(const char *name, uint64_t few, uint64_t many,
+				 int units)
+{
+	printf("few %s %lld\n", name, (long long)few / units);
+	printf("bench %s %lld\n", name, (long long)(many - few) / units);
+	fflush(stdout);
+}
+
 static inline void report_difference(const char *name, uint64_t first,
 				     uint64_t second)
 {
-	printf("bench %s %lld\n", name, (long long)(second - first));
-	fflush(stdout);
+	report_growth(name, first, second, 1);
 }
 
 /* A value with two decimals: total / units. */

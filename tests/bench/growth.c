@@ -26,6 +26,7 @@
 #define REGIONS		1000
 #define DESCRIPTORS	200
 #define NAMES		10000
+#define THOUSAND	1000
 #define MESSAGES	4000
 #define POLLERS		100
 
@@ -225,17 +226,24 @@ static void read_names(void *unused)
 	closedir(directory);
 }
 
-/* Per name: 1,000 names and 10,000. */
+static uint64_t cost_with_names(int from, int count)
+{
+	add_names(from, count);
+	return measure_once(read_names, NULL);
+}
+
+/* Per name: of the second and of the tenth thousand. */
 static void readdir_row(const char *name)
 {
-	uint64_t few;
+	uint64_t few, many;
 
 	mkdir("/tmp/many", 0700);
-	add_names(0, NAMES / 10);
-	few = measure_once(read_names, NULL) * 10;
-	add_names(NAMES / 10, NAMES);
-	report_difference(name, few / NAMES,
-			  measure_once(read_names, NULL) / NAMES);
+	cost_with_names(0, THOUSAND);	/* the first time brings pages in */
+	few = cost_with_names(0, THOUSAND);
+	few = cost_with_names(THOUSAND, 2 * THOUSAND) - few;
+	many = cost_with_names(2 * THOUSAND, NAMES - THOUSAND);
+	many = cost_with_names(NAMES - THOUSAND, NAMES) - many;
+	report_growth(name, few, many, THOUSAND);
 }
 
 /* ---- Messages ----------------------------------------------------------- */
@@ -352,17 +360,40 @@ static void read_waits(void *unused)
 	close(fd);
 }
 
-/* Per task: 100 tasks and 1,000. */
-static void waits_row(const char *name)
+static uint64_t cost_with_tasks(int count)
 {
-	pid_t crowd = start_crowd(CHILDREN / 10, sleep_long);
-	uint64_t few = measure_once(read_waits, NULL) * 10;
+	pid_t crowd = start_crowd(count, sleep_long);
+	uint64_t cost = measure_once(read_waits, NULL);
 
 	stop_crowd(crowd);
-	crowd = start_crowd(CHILDREN, sleep_long);
-	report_difference(name, few / CHILDREN,
-			  measure_once(read_waits, NULL) / CHILDREN);
-	stop_crowd(crowd);
+	return cost;
+}
+
+/* All numbers of tasks get four digits, and the lines one length. */
+static void use_up_short_numbers(void)
+{
+	pid_t child;
+
+	do {
+		child = fork();
+		if (child == 0)
+			_exit(0);
+		waitpid(child, NULL, 0);
+	} while (child < THOUSAND);
+}
+
+/* Per task: of the second and of the tenth hundred. */
+static void waits_row(const char *name)
+{
+	uint64_t few, many;
+
+	use_up_short_numbers();
+	cost_with_tasks(CHILDREN);	/* the first time brings pages in */
+	few = cost_with_tasks(CHILDREN / 10);
+	few = cost_with_tasks(CHILDREN / 5) - few;
+	many = cost_with_tasks(CHILDREN * 9 / 10);
+	many = cost_with_tasks(CHILDREN) - many;
+	report_growth(name, few, many, CHILDREN / 10);
 }
 
 static const struct row rows[] = {

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """counting.py - bench and profile count the same, and the same each time."""
+import importlib.machinery
+import importlib.util
 import os
 import re
 import subprocess
@@ -105,6 +107,23 @@ def test_ratchet(first):
            "row_without_a_figure_fails", output)
 
 
+def test_search_mark():
+    """A row that searches may grow by 2 %, others may not."""
+    sys.path.insert(0, "tools")
+    import instructions
+    loader = importlib.machinery.SourceFileLoader("bench", "tools/bench")
+    bench = importlib.util.module_from_spec(
+        importlib.util.spec_from_loader("bench", loader))
+    loader.exec_module(bench)
+    for mark, grown, want in (("search", 20, False), ("search", 21, True),
+                              ("-", 0, False), ("-", 1, True)):
+        row = instructions.Row("growth r 0 0 %s a row: +" % mark)
+        values = {"typical": {"r": grown}, "few": {"r": 1000},
+                  "worst": {}, "debug": {}}
+        ok(bench.Result(row, values, None).is_over() == want,
+           "growth_of_%d_in_1000_with_mark_%s" % (grown, mark))
+
+
 def test_notes():
     """Each row above its moonshot has a table with its instructions."""
     sys.path.insert(0, "tools")
@@ -145,6 +164,7 @@ def compare(first):
            row.replace("-", "_"), "%s, not %s" % (total, first.get(row)))
     test_budgets(first)
     test_ratchet(first)
+    test_search_mark()
     test_notes()
 
 
