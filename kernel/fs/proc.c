@@ -14,6 +14,8 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
+#include "kernel/obj/enders.h"
 
 #define LINE_BYTES 512
 
@@ -62,6 +64,7 @@ static const struct proc_file {
 struct proc_text {
 	struct contents *contents;	/* NULL: into the log */
 	int error;			/* the first error, or 0 */
+	bool has_parts;			/* other tasks ran in between */
 };
 
 static void add(struct proc_text *text, const char *bytes, size_t length)
@@ -101,10 +104,36 @@ void proc_put_name(struct proc_text *text, const char *name)
 		add(text, is_printable(*name) ? name : "?", 1);
 }
 
-void proc_pause(const struct proc_text *text)
+void proc_pause(struct proc_text *text)
 {
-	if (text->contents)
-		sched_point();
+	if (!text->contents)
+		return;
+	text->has_parts = true;
+	sched_point();
+}
+
+static struct enders log_enders;	/* [P] for the log, in one piece */
+
+struct enders *proc_begin_enders(struct proc_text *text)
+{
+	struct enders *set;
+
+	if (!text->contents)
+		return &log_enders;
+	set = enders_create();
+	if (!set) {
+		text->error = -ENOMEM;
+		return NULL;
+	}
+	set->may_pause = text->has_parts = true;
+	text->error = enders_index(set);
+	return set;
+}
+
+void proc_end_enders(struct enders *set)
+{
+	if (set != &log_enders)
+		enders_destroy(set);
 }
 
 void proc_log(proc_writer *write)
@@ -118,6 +147,7 @@ static int open_text(struct node *name, uint32_t flags, struct object **out)
 {
 	const struct proc_file *file = name->data;
 	struct proc_text text = { .error = 0 };
+	uint32_t first_event = trace_count;
 	struct node *node;
 
 	if ((flags & O_ACCMODE) != O_RDONLY)
@@ -127,6 +157,9 @@ static int open_text(struct node *name, uint32_t flags, struct object **out)
 		return -ENOMEM;
 	text.contents = &node->contents;
 	file->write(&text);
+	if (text.has_parts && trace_is_running())
+		proc_printf(&text, "taken from event %u to event %u\n",
+			    first_event, trace_count);
 	if (text.error) {
 		node_put(node);
 		return text.error;

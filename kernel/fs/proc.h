@@ -10,6 +10,7 @@
 
 #include "kernel/lib/types.h"
 
+struct enders;
 struct proc_text;
 struct wait;
 
@@ -27,7 +28,7 @@ typedef void proc_writer(struct proc_text *text);
 
 /* Other tasks may run here: the writer keeps no pointer without a reference. A
  * text into the log has no such place. */
-void proc_pause(const struct proc_text *text);
+void proc_pause(struct proc_text *text);
 
 /* Let the writer write into the kernel's log, which needs no memory. */
 void proc_log(proc_writer *write);
@@ -53,16 +54,21 @@ enum outsider { KEYBOARD, HOST, CLOCK, SIGNALS, ANYONE, OUTSIDERS };
 
 #define OUTSIDER(n)	(1u << (n))
 
-/* proc_enders.c: the tasks and outsiders that could end this task's wait, as
- * ids and words, or "-". */
-void proc_put_enders(struct proc_text *text, const struct task *task);
-/* The words alone, as bits. */
+/* A set for the enders of many waits, with the descriptors noted; NULL: no
+ * memory, and the text has the error. */
+struct enders *proc_begin_enders(struct proc_text *text);
+void proc_end_enders(struct enders *set);
+
+/* proc_enders.c: the words alone, as bits. */
 uint32_t proc_outsiders(const struct task *task);
-/* The tasks alone: the next task after `after`; NULL: no more. The result is
- * the waiting task only if no different task could end the wait, and if the
- * process handles no signal. */
-const struct task *proc_next_ender(const struct task *waiter,
-				   const struct task *after);
+/* The tasks that could end this task's wait into the set, and the words as the
+ * result. The set contains the waiting task only if no different task could end
+ * the wait, and if the process handles no signal. If the set may pause, the
+ * task may be gone afterwards. */
+uint32_t proc_find_enders(struct enders *set, const struct task *task);
+/* The same as text: ids and words, or "timer", or "-". */
+void proc_put_enders(struct proc_text *text, struct enders *set,
+		     const struct task *task);
 /* The kind of the task's wait, such as "pipe" or "child". */
 const char *proc_wait_kind(const struct task *task);
 /* The time since boot when the wait began. */

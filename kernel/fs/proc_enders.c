@@ -5,22 +5,22 @@
  * the enders of a writer are the readers. A parent waits for the children, and
  * poll() for any task with the far end of a descriptor. Some objects know
  * better: a mutex names the holder, and a semaphore names all tasks with the
- * memory mapped (object_ops.can_end, .ender). An event from outside is a word:
+ * memory mapped (object_ops.enders, .ender). An event from outside is a word:
  * the keyboard, the clock, signals, "anyone" for a FIFO that any process may
  * still open.
  *
  * The result contains each task that could end the wait, even a task that never
- * will. No task is missing that holds the needed end now. So if all enders wait
- * as well, for each of the waiting tasks in a circle, there is a deadlock:
- * `why` follows the enders from task to task. A task can end its own wait only
- * in a signal handler.
+ * will. No task is missing that held the needed end when the descriptors were
+ * noted (kernel/obj/enders.h). So if all enders wait as well, for each of the
+ * waiting tasks in a circle, there is a deadlock: `why` follows the enders from
+ * task to task. A task can end its own wait only in a signal handler.
  */
 #include "kernel/fs/proc.h"
 
 #include "kernel/lib/string.h"
-#include "kernel/obj/descriptor.h"
+#include "kernel/obj/enders.h"
+#include "kernel/obj/file.h"
 #include "kernel/obj/poll_set.h"
-#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 static const char *const word[OUTSIDERS] = {
@@ -35,6 +35,8 @@ static const struct {
 	{ "signalfd", SIGNALS },
 };
 
+/* ---- Events from outside ------------------------------------------------ */
+
 /* The far side of a device is no task. */
 static uint32_t outsiders_behind(const struct object *object)
 {
@@ -42,137 +44,6 @@ static uint32_t outsiders_behind(const struct object *object)
 		if (strcmp(object->ops->kind, outside[i].kind) == 0)
 			return OUTSIDER(outside[i].outsider);
 	return 0;
-}
-
-/* ---- Could this task end the wait? -------------------------------------- */
-
-/* Does the process have a descriptor of this end of the object? */
-static bool holds_end(const struct process *process,
-		      const struct object *object, int end)
-{
-	const struct descriptors *table = process->descriptors;
-
-	if (object->ends[end] == 0)
-		return false;
-	for (uint32_t i = 0; table && i < table->capacity; i++) {
-		const struct open_file *file = table->files[i];
-
-		if (file && file->object == object &&
-		    (end == END_WRITE ? file_can_write(file)
-				      : file_can_read(file)))
-			return true;
-	}
-	return false;
-}
-
-/* Has the task in poll() a watcher at the object? */
-static bool is_watching(const struct task *task, const struct object *object)
-{
-	const struct watcher *watcher;
-
-	LIST_FOR_EACH(watcher, &object->queue[END_READ].watchers, node)
-		if (watcher->poller->task == task)
-			return true;
-	return false;
-}
-
-/* Does an entry of the set watch the far side of this open file? */
-static bool is_far_side(const struct poll_set *set,
-			const struct open_file *held)
-{
-	for (nfds_t i = 0; i < set->count; i++) {
-		const struct open_file *file = poll_entry_of(set, i)->file;
-
-		if (file && file->object == held->object &&
-		    ((file_can_read(file) && file_can_write(held)) ||
-		     (file_can_write(file) && file_can_read(held))))
-			return true;
-	}
-	return false;
-}
-
-/* Most objects have no watcher of this task: look at the objects of the
- * process, and only then into the set. */
-static bool holds_far_side(const struct task *waiter,
-			   const struct process *process)
-{
-	const struct descriptors *table = process->descriptors;
-
-	for (uint32_t i = 0; table && i < table->capacity; i++) {
-		const struct open_file *held = table->files[i];
-
-		if (held && !held->object->ops->can_end &&
-		    is_watching(waiter, held->object) &&
-		    is_far_side(waiter->wait.context, held))
-			return true;
-	}
-	return false;
-}
-
-static bool can_end_poll(const struct task *waiter, const struct task *other)
-{
-	const struct poll_set *set = waiter->wait.context;
-
-	for (nfds_t i = 0; i < set->count; i++) {
-		const struct open_file *file = poll_entry_of(set, i)->file;
-		const struct object *object = file ? file->object : NULL;
-
-		if (file && object->ops->can_end &&
-		    object->ops->can_end(object, waiter, other))
-			return true;
-	}
-	return holds_far_side(waiter, other->process);
-}
-
-static bool can_end_object(const struct task *waiter, const struct task *other)
-{
-	const struct wait_request *request = waiter->wait.request;
-	const struct object *object = request->object;
-	int end = request->event == WAIT_DATA ? END_WRITE : END_READ;
-	pid_t only;
-
-	if (object->ops->can_end)
-		return object->ops->can_end(object, waiter, other);
-	only = object->ops->ender ? object->ops->ender(waiter, &end) : 0;
-	return only ? other->process->id == only
-		    : holds_end(other->process, object, end);
-}
-
-/* A parent waits for children; a caller of exec, for the process' threads. */
-static bool can_end_children(const struct task *waiter,
-			     const struct task *other)
-{
-	struct process *process = waiter->process;
-
-	if (waiter->wait.queue != &process->child_queue)
-		return other->process == process;
-	return other->process->parent == process &&
-	       process_is_wanted(other->process, waiter->wait.context);
-}
-
-static bool can_end(const struct task *waiter, const struct task *other)
-{
-	const struct wait_request *request = waiter->wait.request;
-
-	if (!other->process || other->state == TASK_TERMINATED)
-		return false;
-	if (request->object)
-		return can_end_object(waiter, other);
-	if (request->event == WAIT_POLL)
-		return can_end_poll(waiter, other);
-	if (request->event == WAIT_CHILD)
-		return can_end_children(waiter, other);
-	return false;
-}
-
-/* ---- All enders --------------------------------------------------------- */
-
-static bool has_handlers(const struct process *process)
-{
-	for (int n = 1; n < NSIG; n++)
-		if (process->signals.actions->of[n].handler > 1)
-			return true;
-	return false;
 }
 
 static uint32_t poll_outsiders(const struct poll_set *set)
@@ -205,27 +76,129 @@ uint32_t proc_outsiders(const struct task *task)
 	return 0;
 }
 
-/* Could the task end the wait in a signal handler? */
-static bool can_end_itself(const struct task *task)
+/* ---- Tasks -------------------------------------------------------------- */
+
+/* A task and its wait. While other tasks run, both may end: the numbers tell.
+ * [own] */
+struct sleeper {
+	const struct task *task;
+	pid_t id;
+	uint64_t since_cycles;
+};
+
+static bool waits_still(const struct sleeper *sleeper)
 {
-	return task->process && can_end(task, task);
+	return id_task(sleeper->id) == sleeper->task &&
+	       sleeper->task->wait.queue &&
+	       sleeper->task->wait.since_cycles == sleeper->since_cycles;
 }
 
-const struct task *proc_next_ender(const struct task *waiter,
-				   const struct task *after)
+static void add_of_object(struct enders *set, const struct task *waiter)
 {
-	const struct list_node *node = after ? &after->all : &task_list.head;
+	const struct wait_request *request = waiter->wait.request;
+	const struct object *object = request->object;
+	int end = request->event == WAIT_DATA ? END_WRITE : END_READ;
+	pid_t only;
 
-	if (after == waiter)
-		return NULL;
-	while ((node = node->next) != &task_list.head) {
-		const struct task *other = LIST_ENTRY(node, struct task, all);
-
-		if (other != waiter && can_end(waiter, other))
-			return other;
+	if (object->ops->enders) {
+		object->ops->enders(object, waiter, set);
+		return;
 	}
-	return !after && can_end_itself(waiter) &&
-	       !has_handlers(waiter->process) ? waiter : NULL;
+	only = object->ops->ender ? object->ops->ender(waiter, &end) : 0;
+	if (only)
+		enders_add_process(set, id_process(only));
+	else
+		enders_add_holders(set, object, end);
+}
+
+/* The holders of the far side of a polled file. */
+static void add_far_side(struct enders *set, const struct task *waiter,
+			 const struct open_file *file)
+{
+	bool can_read = file_can_read(file), can_write = file_can_write(file);
+	struct object *object = file->object;
+
+	if (object->ops->enders) {
+		object->ops->enders(object, waiter, set);
+		return;
+	}
+	object_get(object);		/* other tasks may run */
+	if (can_read)
+		enders_add_holders(set, object, END_WRITE);
+	if (can_write)
+		enders_add_holders(set, object, END_READ);
+	object_put(object);
+}
+
+static void add_of_poll(struct enders *set, const struct sleeper *sleeper)
+{
+	const struct poll_set *polled = sleeper->task->wait.context;
+	const struct open_file *file;
+
+	for (nfds_t i = 0; waits_still(sleeper) && i < polled->count; i++) {
+		file = poll_entry_of(polled, i)->file;
+		if (file)
+			add_far_side(set, sleeper->task, file);
+	}
+}
+
+/* A parent waits for children; a caller of exec, for the process' threads. */
+static void add_of_child_wait(struct enders *set, const struct task *waiter)
+{
+	const struct process *process = waiter->process, *child;
+
+	if (waiter->wait.queue != &process->child_queue) {
+		enders_add_process(set, process);
+		return;
+	}
+	LIST_FOR_EACH(child, &process->children, sibling)
+		if (process_is_wanted(child, waiter->wait.context))
+			enders_add_process(set, child);
+}
+
+static bool has_handlers(const struct process *process)
+{
+	for (int n = 1; n < NSIG; n++)
+		if (process->signals.actions->of[n].handler > 1)
+			return true;
+	return false;
+}
+
+/* The waiting task counts only if no different task does: in a handler. */
+static uint32_t leave_out_itself(struct enders *set, const struct task *task)
+{
+	pid_t next = 0;
+
+	if (!id_bits_has(&set->tasks, task->id))
+		return 0;
+	id_bits_put(&set->tasks, task->id, false);
+	if (id_bits_after(&set->tasks, &next))
+		return 0;
+	if (has_handlers(task->process))
+		return OUTSIDER(SIGNALS);
+	enders_add_task(set, task->id);
+	return 0;
+}
+
+uint32_t proc_find_enders(struct enders *set, const struct task *task)
+{
+	const struct wait_request *request = task->wait.request;
+	const struct sleeper sleeper = { task, task->id,
+					 task->wait.since_cycles };
+	uint32_t outsiders = proc_outsiders(task);
+
+	memset(&set->tasks, 0, sizeof(set->tasks));
+	if (outsiders && request->event != WAIT_POLL)
+		return outsiders;
+	if (request->object)
+		add_of_object(set, task);
+	else if (request->event == WAIT_POLL)
+		add_of_poll(set, &sleeper);
+	else if (request->event == WAIT_CHILD)
+		add_of_child_wait(set, task);
+	if (waits_still(&sleeper))
+		outsiders |= leave_out_itself(set, task);
+	return outsiders;
 }
 
 /* A comma, but nothing before the first word. */
@@ -234,50 +207,21 @@ static const char *comma(unsigned *count)
 	return (*count)++ ? "," : "";
 }
 
-/* Does this task still wait, as before other tasks ran? The pointer may be old:
- * the number decides. */
-static bool waits_still(const struct task *task, pid_t id, uint64_t since)
+void proc_put_enders(struct proc_text *text, struct enders *set,
+		     const struct task *task)
 {
-	return id_task(id) == task && task->wait.queue &&
-	       task->wait.since_cycles == since;
-}
-
-/* The numbers of the enders. Returns how many words stand in the line. */
-static unsigned put_tasks(struct proc_text *text, const struct task *task,
-			  unsigned count)
-{
-	const uint64_t since = task->wait.since_cycles;
-	const pid_t own = task->id;
-	const struct task *other;
-	pid_t id = 0;
-
-	while ((other = task_after(&id)) != NULL) {
-		if (other != task && can_end(task, other))
-			proc_printf(text, "%s%d", comma(&count), id);
-		proc_pause(text);
-		if (!waits_still(task, own, since))
-			return count + 1;
-	}
-	if (count == 0 && can_end_itself(task) && !has_handlers(task->process))
-		proc_printf(text, "%s%d", comma(&count), own);
-	return count;
-}
-
-void proc_put_enders(struct proc_text *text, const struct task *task)
-{
-	uint32_t outsiders = proc_outsiders(task);
+	bool has_deadline = task->wait.request->deadline_ns != FOREVER;
+	uint32_t outsiders = proc_find_enders(set, task);
 	unsigned count = 0;
+	pid_t id = 0;
 
 	for (unsigned i = 0; i < OUTSIDERS; i++)
 		if (outsiders & OUTSIDER(i))
 			proc_printf(text, "%s%s", comma(&count), word[i]);
-	if (count == 0 || task->wait.request->event == WAIT_POLL)
-		count = put_tasks(text, task, count);
-	if (count > 0)
-		return;
-	if (can_end_itself(task))
-		proc_puts(text, word[SIGNALS]);
-	else
-		proc_puts(text, task->wait.request->deadline_ns == FOREVER
-			  ? "-" : "timer");
+	while (id_bits_after(&set->tasks, &id)) {
+		proc_printf(text, "%s%d", comma(&count), id);
+		proc_pause(text);
+	}
+	if (count == 0)
+		proc_puts(text, has_deadline ? "timer" : "-");
 }

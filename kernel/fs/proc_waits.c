@@ -37,7 +37,8 @@ uint64_t proc_since_ns(const struct wait *wait)
 	return arch_now_ns() - arch_cycles_to_ns(waited);
 }
 
-static void wait_line(struct proc_text *text, const struct task *task)
+static void wait_line(struct proc_text *text, struct enders *set,
+		      const struct task *task)
 {
 	const struct wait_request *request = task->wait.request;
 	char object[OBJECT_NAME_BYTES] = "-";
@@ -54,20 +55,24 @@ static void wait_line(struct proc_text *text, const struct task *task)
 		proc_puts(text, "-\t");
 	else
 		proc_printf(text, "%llu\t", request->deadline_ns);
-	proc_put_enders(text, task);
+	proc_put_enders(text, set, task);
 	proc_puts(text, "\n");
 }
 
 void proc_waits(struct proc_text *text)
 {
+	struct enders *set = proc_begin_enders(text);
 	const struct task *task;
 	pid_t id = 0;
 
+	if (!set)
+		return;
 	proc_puts(text, "PID\tNAME\tKIND\tOBJECT\tEVENT\tSINCE_NS\t"
 			"DEADLINE_NS\tENDERS\n");
 	while ((task = task_after(&id)) != NULL) {
 		if (task->state == TASK_BLOCKED)
-			wait_line(text, task);
+			wait_line(text, set, task);
 		proc_pause(text);
 	}
+	proc_end_enders(set);
 }

@@ -20,6 +20,7 @@
 #include "arch/arch.h"
 #include "kernel/fs/frames.h"
 #include "kernel/lib/string.h"
+#include "kernel/obj/enders.h"
 #include "kernel/obj/object.h"
 #include "kernel/task/process.h"
 
@@ -121,11 +122,12 @@ static void put_separator(struct proc_text *text, unsigned *count)
 	proc_puts(text, (*count)++ ? ", " : "; who could end it: ");
 }
 
-static void put_enders(struct proc_text *text, const struct task *task)
+static void put_enders(struct proc_text *text, struct enders *set,
+		       const struct task *task)
 {
-	uint32_t outsiders = proc_outsiders(task);
-	const struct task *ender = NULL;
+	uint32_t outsiders = proc_find_enders(set, task);
 	unsigned count = 0;
+	pid_t id = 0;
 
 	for (unsigned i = 0; i < OUTSIDERS; i++) {
 		if (!(outsiders & OUTSIDER(i)))
@@ -133,11 +135,12 @@ static void put_enders(struct proc_text *text, const struct task *task)
 		put_separator(text, &count);
 		proc_puts(text, outsider_words[i]);
 	}
-	if (count > 0 && task->wait.request->event != WAIT_POLL)
-		return;
-	while ((ender = proc_next_ender(task, ender))) {
-		put_separator(text, &count);
-		put_task(text, ender);
+	while (id_bits_after(&set->tasks, &id)) {
+		if (id_task(id)) {	/* has not ended meanwhile */
+			put_separator(text, &count);
+			put_task(text, id_task(id));
+		}
+		proc_pause(text);
 	}
 }
 
@@ -147,7 +150,8 @@ static const char *const state_words[TASK_STATES] = {
 	[TASK_STOPPED] = "stopped by a signal, until SIGCONT",
 };
 
-static void put_sentence(struct proc_text *text, const struct task *task)
+static void put_sentence(struct proc_text *text, struct enders *set,
+			 const struct task *task)
 {
 	proc_printf(text, "task %d (", task->id);
 	proc_put_name(text, task->name);
@@ -155,7 +159,7 @@ static void put_sentence(struct proc_text *text, const struct task *task)
 	if (task->state == TASK_BLOCKED) {
 		put_event(text, task->wait.request);
 		put_times(text, &task->wait);
-		put_enders(text, task);
+		put_enders(text, set, task);
 	} else {
 		proc_puts(text, state_words[task->state]);
 	}
@@ -227,34 +231,48 @@ static void put_place(struct proc_text *text, const struct task *task)
  * ON_WAY; after the circle has been printed, all tasks of the way are DONE. */
 enum { GOES_ON, STUCK, ON_WAY, DONE };
 
-static bool depends_on_tasks_only(const struct task *task)
+static struct task *first_ender(struct enders *set, const struct task *task)
 {
-	return task->state == TASK_BLOCKED &&
-	       task->wait.request->deadline_ns == FOREVER &&
-	       !proc_outsiders(task) && proc_next_ender(task, NULL);
+	pid_t id = 0;
+
+	proc_find_enders(set, task);
+	return id_bits_after(&set->tasks, &id) ? id_task(id) : NULL;
 }
 
-static bool has_helper(const struct task *task)
+static bool depends_on_tasks_only(struct enders *set, const struct task *task)
 {
-	const struct task *ender = NULL;
+	pid_t id = 0;
 
-	while ((ender = proc_next_ender(task, ender)))
-		if (ender->wait.mark == GOES_ON)
+	return task->state == TASK_BLOCKED &&
+	       task->wait.request->deadline_ns == FOREVER &&
+	       !proc_find_enders(set, task) &&
+	       id_bits_after(&set->tasks, &id);
+}
+
+static bool has_helper(struct enders *set, const struct task *task)
+{
+	pid_t id = 0;
+
+	proc_find_enders(set, task);
+	while (id_bits_after(&set->tasks, &id))
+		if (id_task(id)->wait.mark == GOES_ON)
 			return true;
 	return false;
 }
 
-static void mark_stuck(void)
+static void mark_stuck(struct enders *set)
 {
 	struct task *task;
 	bool has_changed;
 
 	LIST_FOR_EACH(task, &task_list, all)
-		task->wait.mark = depends_on_tasks_only(task) ? STUCK : GOES_ON;
+		task->wait.mark = depends_on_tasks_only(set, task) ? STUCK
+								   : GOES_ON;
 	do {
 		has_changed = false;
 		LIST_FOR_EACH(task, &task_list, all) {
-			if (task->wait.mark == GOES_ON || !has_helper(task))
+			if (task->wait.mark == GOES_ON ||
+			    !has_helper(set, task))
 				continue;
 			task->wait.mark = GOES_ON;
 			has_changed = true;
@@ -262,21 +280,17 @@ static void mark_stuck(void)
 	} while (has_changed);
 }
 
-static struct task *first_ender(const struct task *task)
-{
-	return (struct task *)proc_next_ender(task, NULL);
-}
-
-static void put_circle(struct proc_text *text, const struct task *start)
+static void put_circle(struct proc_text *text, struct enders *set,
+		       const struct task *start)
 {
 	const struct task *task = start;
 
 	proc_puts(text, "deadlock: ");
 	put_task(text, start);
 	do {
-		task = first_ender(task);
+		task = first_ender(set, task);
 		proc_puts(text, " waits for ");
-		if (task == start && first_ender(start) == start)
+		if (task == start && first_ender(set, start) == start)
 			proc_puts(text, "itself");
 		else
 			put_task(text, task);
@@ -284,20 +298,25 @@ static void put_circle(struct proc_text *text, const struct task *start)
 	proc_puts(text, "\n");
 }
 
-/* Print each circle once, though many ways lead there. */
-static void put_deadlocks(struct proc_text *text)
+/* Print each circle once, though many ways lead there. The circles are of one
+ * moment: no other task runs, and the descriptors are noted again. Without
+ * memory for the notes the search takes longer. */
+static void put_deadlocks(struct proc_text *text, struct enders *set)
 {
 	struct task *start, *task;
 
-	mark_stuck();
+	set->may_pause = false;
+	if (set->is_indexed)
+		enders_index(set);
+	mark_stuck(set);
 	LIST_FOR_EACH(start, &task_list, all) {
 		for (task = start; task->wait.mark == STUCK;
-		     task = first_ender(task))
+		     task = first_ender(set, task))
 			task->wait.mark = ON_WAY;
 		if (task->wait.mark == ON_WAY)
-			put_circle(text, task);
+			put_circle(text, set, task);
 		for (task = start; task->wait.mark == ON_WAY;
-		     task = first_ender(task))
+		     task = first_ender(set, task))
 			task->wait.mark = DONE;
 	}
 }
@@ -311,20 +330,31 @@ static bool is_program(const struct process *process)
 
 void proc_why(struct proc_text *text)
 {
+	struct enders *set = proc_begin_enders(text);
 	const struct process *process;
 	const struct task *task;
+	pid_t id = 0;
 
-	LIST_FOR_EACH(task, &task_list, all)
+	if (!set)
+		return;
+	while ((task = task_after(&id)) != NULL) {
 		if (task->state != TASK_TERMINATED)
-			put_sentence(text, task);
-	LIST_FOR_EACH(process, &process_list, all)
+			put_sentence(text, set, task);
+		proc_pause(text);
+	}
+	id = 0;
+	while ((process = process_after(&id)) != NULL) {
 		if (process->state == PROCESS_ZOMBIE)
 			put_zombie(text, process);
-	put_deadlocks(text);
+		proc_pause(text);
+	}
+	put_deadlocks(text, set);
+	proc_end_enders(set);
 }
 
 void proc_why_programs(struct proc_text *text)
 {
+	struct enders *set = proc_begin_enders(text);
 	const struct task *task;
 	unsigned count = 0;
 
@@ -332,11 +362,11 @@ void proc_why_programs(struct proc_text *text)
 		if (task->state == TASK_TERMINATED ||
 		    !is_program(task->process) || count++ >= PROGRAMS_SHOWN)
 			continue;
-		put_sentence(text, task);
+		put_sentence(text, set, task);
 		put_place(text, task);
 	}
 	if (count > PROGRAMS_SHOWN)
 		proc_printf(text, "... and %u tasks more\n",
 			    count - PROGRAMS_SHOWN);
-	put_deadlocks(text);
+	put_deadlocks(text, set);
 }

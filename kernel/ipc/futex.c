@@ -30,6 +30,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
+#include "kernel/obj/enders.h"
 #include "kernel/obj/object.h"
 #include "kernel/task/process.h"
 
@@ -63,13 +64,13 @@ static void futex_destroy(struct object *object)
 	pool_free(&futex_pool, futex);
 }
 
-static bool futex_can_end(const struct object *object,
-			  const struct task *waiter, const struct task *other);
+static void futex_enders(const struct object *object,
+			 const struct task *waiter, struct enders *set);
 
 #define OPS(name) {					\
 	.kind = name, .describe = futex_describe,	\
 	.report = futex_report,				\
-	.can_end = futex_can_end,			\
+	.enders = futex_enders,				\
 	.destroy = futex_destroy,			\
 }
 
@@ -262,37 +263,39 @@ pid_t futex_owner(const struct task *task)
 	       FUTEX_OWNER_MASK;
 }
 
-/* Does `space` map the word that the task waits for, as shared memory? */
-static bool shares_word(const struct task *task, const struct space *space)
+/* Add the processes that map the word as shared memory. */
+static void add_sharers(struct enders *set, const struct task *waiter)
 {
 	const struct region *region, *other;
-	uaddr_t word = sleeper_of(task)->word;
+	uaddr_t word = sleeper_of(waiter)->word;
 	uint32_t page;
 
-	region = region_find(task->process->space, word);
+	region = region_find(waiter->process->space, word);
 	if (!region || !(region->flags & REGION_SHARED) || !region->source)
-		return false;
+		return;
 	page = region->source_page + (word - region->start) / PAGE_SIZE;
 	LIST_FOR_EACH(other, &region->source->regions, viewer) {
-		if (other->space == space && other->flags & REGION_SHARED &&
+		if (other->flags & REGION_SHARED &&
 		    page >= other->source_page &&
 		    page - other->source_page <
 		    (other->end - other->start) / PAGE_SIZE)
-			return true;
+			enders_add_process(set,
+					   process_find(other->space->process));
 	}
-	return false;
 }
 
 /* Only the owner releases a mutex. A semaphore or condition may be posted by
  * every task that can write the word. */
-static bool futex_can_end(const struct object *object,
-			  const struct task *waiter, const struct task *other)
+static void futex_enders(const struct object *object,
+			 const struct task *waiter, struct enders *set)
 {
 	pid_t owner = futex_owner(waiter);
 
 	(void)object;
-	if (owner)
-		return other->id == owner;
-	return other->process == waiter->process ||
-	       shares_word(waiter, other->process->space);
+	if (!owner) {
+		enders_add_process(set, waiter->process);
+		add_sharers(set, waiter);
+	} else if (id_task(owner) && id_task(owner)->process) {
+		enders_add_task(set, owner);
+	}
 }

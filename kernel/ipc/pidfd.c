@@ -11,6 +11,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"
+#include "kernel/obj/enders.h"
 #include "kernel/task/process.h"
 
 struct pidfd {
@@ -51,14 +52,15 @@ static void pidfd_report(const struct object *object, char *to, size_t size)
 		 pidfd->has_ended ? " has ended" : "");
 }
 
-static bool pidfd_can_end(const struct object *object,
-			  const struct task *waiter, const struct task *other)
+static void pidfd_enders(const struct object *object,
+			 const struct task *waiter, struct enders *set)
 {
 	const struct pidfd *pidfd = CONTAINER_OF(object, struct pidfd, object);
 
 	(void)waiter;
 	/* After the end, the number may belong to a new process. */
-	return !pidfd->has_ended && pidfd->process == other->process->id;
+	if (!pidfd->has_ended)
+		enders_add_process(set, process_find(pidfd->process));
 }
 
 static void pidfd_destroy(struct object *object)
@@ -73,7 +75,7 @@ static const struct object_ops pidfd_ops = {
 	.kind = "pidfd",
 	.poll = pidfd_poll,
 	.report = pidfd_report,
-	.can_end = pidfd_can_end,
+	.enders = pidfd_enders,
 	.destroy = pidfd_destroy,
 };
 

@@ -32,6 +32,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/obj/enders.h"
 
 static struct pool socket_pool = POOL("socket", sizeof(struct pipe));
 
@@ -119,22 +120,15 @@ static int socket_stat(struct object *object, struct stat *status)
 	return 0;
 }
 
-/* A process that has the peer socket open. */
-static bool socket_can_end(const struct object *object,
-			   const struct task *waiter, const struct task *other)
+/* The processes with the peer socket open. */
+static void socket_enders(const struct object *object,
+			  const struct task *waiter, struct enders *set)
 {
 	const struct pipe *socket = socket_of(object);
-	const struct descriptors *table = other->process->descriptors;
-	uint32_t fd;
 
 	(void)waiter;
-	if (is_alone(socket) || !table)
-		return false;
-	for (fd = 0; fd < table->limit; fd++)
-		if (table->files[fd] &&
-		    table->files[fd]->object == &socket->other->object)
-			return true;
-	return false;
+	if (!is_alone(socket))
+		enders_add_holders(set, &socket->other->object, END_READ);
 }
 
 static const struct object_ops socket_ops = {
@@ -147,7 +141,7 @@ static const struct object_ops socket_ops = {
 	.close = socket_close,
 	.stat = socket_stat,
 	.report = pipe_report,
-	.can_end = socket_can_end,
+	.enders = socket_enders,
 	.destroy = socket_destroy,
 };
 

@@ -5,8 +5,8 @@
  * each entry gets a random rank, and no child has a higher rank than the
  * parent. Order and ranks together allow exactly one tree: the tree that would
  * grow if the entries arrived by falling rank, in random order. On average, a
- * search in such a tree of n entries takes 1.4 log2(n) steps. A rotation lifts a
- * node above its parent, and keeps the order:
+ * search in such a tree of n entries takes 1.4 log2(n) steps. A rotation lifts
+ * a node above its parent, and keeps the order:
  *
  *	      parent                node
  *	      /    \                /  \

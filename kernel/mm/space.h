@@ -92,6 +92,7 @@ struct space {
 	uaddr_t heap_end;	/* [P] */
 	uint32_t pages;		/* [P] mapped frames, shared frames too */
 	uint32_t region_count;	/* [P] */
+	pid_t process;		/* [P] of this process: for reports */
 	bool is_vital;		/* [P] may have the last frame */
 };
 

@@ -22,6 +22,7 @@
 #include "kernel/abi/stat.h"
 #include "kernel/task/wait.h"
 
+struct enders;
 struct open_file;
 struct page_source;
 struct task;
@@ -102,9 +103,9 @@ struct object_ops {
 	 * open. Before the call, *end is END_WRITE if the task waits for data,
 	 * END_READ for all further events. NULL: 0, with *end unchanged. */
 	pid_t (*ender)(const struct task *task, int *end);
-	/* If several tasks could: could `other` end the wait of `waiter`? */
-	bool (*can_end)(const struct object *object, const struct task *waiter,
-			const struct task *other);
+	/* In place of ender(): add the tasks that could end the wait. */
+	void (*enders)(const struct object *object, const struct task *waiter,
+		       struct enders *set);
 
 	/* The last reference has gone. */
 	void (*destroy)(struct object *object);

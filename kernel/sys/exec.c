@@ -204,6 +204,7 @@ static void move_to(struct process *process, struct space *space)
 	struct space *old = process->space;
 
 	process->space = space;
+	space->process = process->id;
 	task_set_space(task_current(), &space->arch);
 	arch_space_switch(&space->arch);
 	if (old)

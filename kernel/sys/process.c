@@ -72,6 +72,7 @@ long sys_fork(void)
 	if (!child->descriptors)
 		goto discard;
 	child->space = space;
+	space->process = child->id;
 	share_names(child, parent);
 	task_set_space(task, &space->arch);
 	arch_task_prepare_fork(task);

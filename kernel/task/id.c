@@ -53,50 +53,47 @@ struct task *id_task(pid_t id)
 
 /* ---- Walks -------------------------------------------------------------- */
 
-/* A bit for each number, so that a walk passes 32 free numbers in one step. */
-#define ID_WORDS	(ID_MOST / 32 + 1)
+/* A walk passes 32 free numbers in one step. */
+static struct id_bits task_bits, process_bits;	/* [P] */
 
-static uint32_t task_bits[ID_WORDS], process_bits[ID_WORDS];	/* [P] */
-
-static void set_bit(uint32_t *bits, pid_t id, bool is_set)
+void id_bits_put(struct id_bits *bits, pid_t id, bool is_in)
 {
-	bits[id / 32] &= ~(1u << id % 32);
-	bits[id / 32] |= (uint32_t)is_set << id % 32;
+	bits->words[id / 32] &= ~(1u << id % 32);
+	bits->words[id / 32] |= (uint32_t)is_in << id % 32;
 }
 
-/* The first number above `id` with a bit, or -1. */
-static pid_t next_bit(const uint32_t *bits, pid_t id)
+bool id_bits_after(const struct id_bits *bits, pid_t *id)
 {
-	uint32_t at = (uint32_t)id + 1, word = at / 32, rest;
+	uint32_t at = (uint32_t)*id + 1, word = at / 32, rest = 0;
 
-	if (word >= ID_WORDS)
-		return -1;
-	rest = bits[word] >> at % 32 << at % 32;
+	*id = -1;
+	if (word < ID_WORDS)
+		rest = bits->words[word] >> at % 32 << at % 32;
 	while (!rest && ++word < ID_WORDS)
-		rest = bits[word];
-	return rest ? (pid_t)(word * 32 + __builtin_ctz(rest)) : -1;
+		rest = bits->words[word];
+	if (rest)
+		*id = word * 32 + __builtin_ctz(rest);
+	return rest;
 }
 
 struct task *task_after(pid_t *id)
 {
-	*id = next_bit(task_bits, *id);
-	return *id < 0 ? NULL : ids[*id].task;
+	return id_bits_after(&task_bits, id) ? ids[*id].task : NULL;
 }
 
 struct process *process_after(pid_t *id)
 {
-	*id = next_bit(process_bits, *id);
-	return *id < 0 ? NULL : ids[*id].process;
+	return id_bits_after(&process_bits, id) ? ids[*id].process : NULL;
 }
 
 void id_set_task(pid_t id, struct task *task)
 {
 	ids[id].task = task;
-	set_bit(task_bits, id, task);
+	id_bits_put(&task_bits, id, task);
 }
 
 void id_set_process(pid_t id, struct process *process)
 {
 	ids[id].process = process;
-	set_bit(process_bits, id, process);
+	id_bits_put(&process_bits, id, process);
 }

@@ -32,6 +32,22 @@ struct id_entry {			/* [P] */
 
 extern struct id_entry ids[ID_MOST + 1];	/* [P] */
 
+#define ID_WORDS	(ID_MOST / 32 + 1)
+
+/* A set of ids: a bit for each. [P] or [own] */
+struct id_bits {
+	uint32_t words[ID_WORDS];
+};
+
+static inline bool id_bits_has(const struct id_bits *bits, pid_t id)
+{
+	return bits->words[id / 32] & 1u << id % 32;
+}
+
+void id_bits_put(struct id_bits *bits, pid_t id, bool is_in);
+/* Move *id on to the next id of the set. False: there is none, *id is -1. */
+bool id_bits_after(const struct id_bits *bits, pid_t *id);
+
 /* The task, or process, of this id; NULL: none, or the id is out of range. */
 struct task *id_task(pid_t id);
 /* The task, or process, with the lowest number above *id, written to *id; or

@@ -149,11 +149,13 @@ static void test_depth(void)
 		change(i);
 	down = depth();
 	printf("# %d and %d steps\n", up, down);
-	ok(up <= MOST_STEPS && down <= MOST_STEPS, "numbers_in_order_make_no_deep_tree");
+	ok(up <= MOST_STEPS && down <= MOST_STEPS,
+	   "numbers_in_order_make_no_deep_tree");
 	/* The same places again and again: a stack or a queue of regions. */
 	for (int i = 0; i < 100 * NUMBERS; i++)
 		change(i / 2 % NUMBERS);
-	ok(depth() <= MOST_STEPS, "taking_out_and_putting_back_makes_no_deep_tree");
+	ok(depth() <= MOST_STEPS,
+	   "taking_out_and_putting_back_makes_no_deep_tree");
 }
 
 int main(void)

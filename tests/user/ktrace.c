@@ -51,6 +51,25 @@ CASE(ktrace_forgets_what_was_on)
 	expect(ktrace(0) == KTRACE_CALLS);
 }
 
+CASE(text_made_in_parts_says_at_which_events)
+{
+	static const char *const paths[] = { "/proc/waits", "/proc/tasks",
+					     "/proc/why" };
+	unsigned first, last;
+	char *line;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		expect(read_text(paths[i], text, sizeof(text)));
+		expect(!strstr(text, "taken from event"));
+		require(ktrace(KTRACE_CALLS) == 0);
+		expect(read_text(paths[i], text, sizeof(text)));
+		ktrace(0);
+		line = strstr(text, "\ntaken from event ");
+		expect(line && sscanf(line, " taken from event %u to event %u",
+				      &first, &last) == 2 && first <= last);
+	}
+}
+
 CASE(a_pipe_is_read_before_it_is_written)
 {
 	int fds[2];

@@ -1,0 +1,39 @@
+/*
+ * hash.h - a table of lists: an entry is found by a number made from the key.
+ *
+ *	static struct list table[256];
+ *
+ *	list_prepend(HASH_SLOT(table, key), &entry->node);
+ *	LIST_FOR_EACH(entry, HASH_SLOT(table, key), node)
+ *		if (entry has the key) ...
+ *
+ * Equal keys give the same list, and different keys mostly different lists. So
+ * with about as many lists as entries, a search looks at one or two entries. An
+ * entry is removed with list_remove(), without the table. The table is zeroed
+ * memory, and its length is a power of two.
+ */
+#pragma once
+
+#include "kernel/lib/list.h"
+
+/* A number from two numbers: each bit of both changes half of the result. */
+static inline uint32_t hash_mix(uint32_t a, uint32_t b)
+{
+	uint32_t x = a ^ b * 0x9e3779b1;
+
+	x = (x ^ x >> 16) * 0x85ebca6b;
+	return x ^ x >> 15;
+}
+
+/* The list of this table for the key. */
+static inline struct list *hash_slot(struct list *table, uint32_t length,
+				     uint32_t key)
+{
+	struct list *slot = &table[key & (length - 1)];
+
+	if (!slot->head.next)
+		list_init(slot);
+	return slot;
+}
+
+#define HASH_SLOT(table, key)	hash_slot(table, ARRAY_LENGTH(table), key)

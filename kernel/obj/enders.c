@@ -1,0 +1,162 @@
+/*
+ * enders.c - which tasks could end a wait.
+ *
+ * A report of all waits asks for each waiting task: which processes hold the
+ * other end of this pipe? The failure that this file prevents: looking at each
+ * descriptor of each process for each waiting task. 250 processes that poll
+ * kept the processor for seconds in that way.
+ *
+ * So the descriptors are looked at once, before all waits, and noted by object.
+ * A note is a pointer to compare with, and never followed: meanwhile the object
+ * may be gone, and the number of the process may belong to a new process.
+ */
+#include "kernel/obj/enders.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/hash.h"
+#include "kernel/lib/sched_point.h"
+#include "kernel/mm/heap.h"
+#include "kernel/obj/descriptor.h"
+
+/* [own] A process has an object open. */
+struct holder {
+	struct list_node node;
+	const struct object *object;
+	const struct process *process;
+	pid_t id;
+	bool has[2];			/* by end */
+};
+
+static struct pool holder_pool = POOL("holder", sizeof(struct holder));
+
+static struct list *slot_of(struct enders *set, const struct object *object)
+{
+	return HASH_SLOT(set->holders, hash_mix((uintptr_t)object, 0));
+}
+
+static void pause(const struct enders *set)
+{
+	if (set->may_pause)
+		sched_point();
+}
+
+static void forget(struct enders *set)
+{
+	struct list_node *node;
+	uint32_t slot;
+
+	for (slot = 0; slot < ENDERS_SLOTS; slot++) {
+		while ((node = list_take_first(HASH_SLOT(set->holders, slot))))
+			pool_free(&holder_pool,
+				  LIST_ENTRY(node, struct holder, node));
+		pause(set);
+	}
+	set->is_indexed = false;
+}
+
+struct enders *enders_create(void)
+{
+	return heap_alloc(sizeof(struct enders));
+}
+
+void enders_destroy(struct enders *set)
+{
+	forget(set);
+	heap_free(set);
+}
+
+/* Descriptors of an object mostly stand side by side, as 0, 1 and 2 do. No task
+ * waits for an object without poll(). */
+static int note(struct enders *set, const struct process *process)
+{
+	const struct descriptors *table = process->descriptors;
+	struct holder *holder = NULL;
+	uint32_t fd;
+
+	for (fd = 0; table && fd < table->limit; fd++) {
+		const struct open_file *file = table->files[fd];
+
+		if (!file || !file->object->ops->poll)
+			continue;
+		if (!holder || holder->object != file->object) {
+			holder = pool_alloc(&holder_pool);
+			if (!holder)
+				return -ENOMEM;
+			holder->object = file->object;
+			holder->process = process;
+			holder->id = process->id;
+			list_append(slot_of(set, file->object), &holder->node);
+		}
+		holder->has[END_READ] |= file_can_read(file);
+		holder->has[END_WRITE] |= file_can_write(file);
+	}
+	return 0;
+}
+
+int enders_index(struct enders *set)
+{
+	const struct process *process;
+	int error = 0;
+	pid_t id = 0;
+
+	forget(set);
+	while (!error && (process = process_after(&id)) != NULL) {
+		error = note(set, process);
+		pause(set);
+	}
+	set->is_indexed = !error;
+	return error;
+}
+
+void enders_add_task(struct enders *set, pid_t id)
+{
+	id_bits_put(&set->tasks, id, true);
+}
+
+void enders_add_process(struct enders *set, const struct process *process)
+{
+	const struct task *task;
+
+	if (process)
+		LIST_FOR_EACH(task, &process->tasks, sibling)
+			enders_add_task(set, task->id);
+}
+
+static bool holds_end(const struct process *process,
+		      const struct object *object, int end)
+{
+	const struct descriptors *table = process->descriptors;
+
+	for (uint32_t fd = 0; table && fd < table->limit; fd++) {
+		const struct open_file *file = table->files[fd];
+
+		if (file && file->object == object &&
+		    (end == END_WRITE ? file_can_write(file)
+				      : file_can_read(file)))
+			return true;
+	}
+	return false;
+}
+
+void enders_add_holders(struct enders *set, const struct object *object,
+			int end)
+{
+	const struct process *process;
+	const struct holder *holder;
+
+	if (object->ends[end] == 0)
+		return;
+	if (!set->is_indexed) {
+		LIST_FOR_EACH(process, &process_list, all)
+			if (holds_end(process, object, end))
+				enders_add_process(set, process);
+		return;
+	}
+	LIST_FOR_EACH(holder, slot_of(set, object), node) {
+		if (holder->object != object || !holder->has[end])
+			continue;
+		if (id_process(holder->id) == holder->process)
+			enders_add_process(set, holder->process);
+		pause(set);
+	}
+}
