@@ -21,17 +21,15 @@ struct sort {
 
 typedef uint32_t __attribute__((may_alias, aligned(1))) word;
 
-static void swap(const struct sort *sort, char *a, char *b)
+static void swap(size_t size, char *a, char *b)
 {
-	char *end = a + sort->size;
-
-	for (; end - a >= 4; a += 4, b += 4) {
+	for (; size >= 4; size -= 4, a += 4, b += 4) {
 		uint32_t w = *(word *)a;
 
 		*(word *)a = *(word *)b;
 		*(word *)b = w;
 	}
-	for (; a < end; a++, b++) {
+	for (; size > 0; size--, a++, b++) {
 		char c = *a;
 
 		*a = *b;
@@ -54,7 +52,7 @@ static void sink(const struct sort *sort, char *base, size_t i, size_t count)
 			child++;
 		if (sort->compare(base + i * size, base + child * size) >= 0)
 			return;
-		swap(sort, base + i * size, base + child * size);
+		swap(sort->size, base + i * size, base + child * size);
 		i = child;
 	}
 }
@@ -64,7 +62,7 @@ static void heapsort(const struct sort *sort, char *base, size_t count)
 	for (size_t i = count / 2; i-- > 0; )
 		sink(sort, base, i, count);
 	while (--count > 0) {
-		swap(sort, base, base + count * sort->size);
+		swap(sort->size, base, base + count * sort->size);
 		sink(sort, base, 0, count);
 	}
 }
@@ -133,7 +131,7 @@ static void choose_pivot(const struct sort *sort, char *first, size_t count)
 		b = median(sort, middle - step, middle, middle + step);
 		c = median(sort, last - 2 * step, last - step, last);
 	}
-	swap(sort, first, median(sort, a, b, c));
+	swap(sort->size, first, median(sort, a, b, c));
 }
 
 /* Split by the pivot at the front. The pivot moves to its final place, which is
@@ -152,9 +150,9 @@ static char *split(const struct sort *sort, char *base, size_t count)
 		} while (high > base && sort->compare(high, base) > 0);
 		if (low >= high)
 			break;
-		swap(sort, low, high);
+		swap(sort->size, low, high);
 	}
-	swap(sort, base, high);
+	swap(sort->size, base, high);
 	return high;
 }
 
