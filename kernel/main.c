@@ -10,6 +10,7 @@
 #include "kernel/fs/fs.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/ipc/socket.h"
 #include "kernel/mm/frame.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/hang.h"
@@ -77,6 +78,7 @@ void kmain(void)
 	arch_devices_init();
 	share_start();
 	fs_init();
+	local_sockets_init();
 	null_init();
 	terminal_init();
 	host_channel_init(!is_said("stdin=", "none"));

@@ -10,6 +10,7 @@
 #include "kernel/abi/mqueue.h"
 #include "kernel/abi/sched.h"
 #include "kernel/abi/signal.h"
+#include "kernel/abi/socket.h"
 #include "kernel/abi/time.h"
 
 #define IN(type)	const type *

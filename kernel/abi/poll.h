@@ -13,6 +13,7 @@
 #define POLLWRNORM	POLLOUT
 #define POLLWRBAND	POLLOUT
 #define POLLNVAL	0x020	/* not an open descriptor */
+#define POLLRDHUP	0x2000	/* the peer sends no more */
 
 typedef uint32_t nfds_t;
 

@@ -43,6 +43,8 @@ static uint32_t outsiders_behind(const struct object *object)
 	for (size_t i = 0; i < ARRAY_LENGTH(outside); i++)
 		if (strcmp(object->ops->kind, outside[i].kind) == 0)
 			return OUTSIDER(outside[i].outsider);
+	if (object->ops->is_open && object->ops->is_open(object))
+		return OUTSIDER(ANYONE);
 	return 0;
 }
 
@@ -59,6 +61,17 @@ static uint32_t poll_outsiders(const struct poll_set *set)
 	return outsiders;
 }
 
+/* open(2) of a FIFO, or accept(2). */
+static uint32_t outsiders_at_peer(const struct wait_request *request)
+{
+	const struct object *object = request->object;
+
+	if (strcmp(object->ops->kind, "fifo") == 0)
+		return OUTSIDER(ANYONE);
+	return request->queue == &object->queue[END_READ]
+		? outsiders_behind(object) : 0;
+}
+
 uint32_t proc_outsiders(const struct task *task)
 {
 	const struct wait_request *request = task->wait.request;
@@ -70,9 +83,8 @@ uint32_t proc_outsiders(const struct task *task)
 		return poll_outsiders(task->wait.context);
 	if (object && request->event == WAIT_DATA)
 		return outsiders_behind(object);
-	if (object && request->event == WAIT_PEER &&
-	    strcmp(object->ops->kind, "fifo") == 0)
-		return OUTSIDER(ANYONE);
+	if (object && request->event == WAIT_PEER)
+		return outsiders_at_peer(request);
 	return 0;
 }
 

@@ -18,9 +18,6 @@
  * are copied before they count. So a bad address loses no byte, and a failed
  * write frees the pages allocated for this write.
  *
- * A socket (socket.c) reads from its own ring and writes into the ring of the
- * peer, `other`. For a pipe, `other` points to the same pipe.
- *
  * Not promised: that a long write stays in one piece among several writers.
  * IEEE Std 1003.1-2017, pipe(), write(); D. M. Ritchie, "The Evolution of the
  * Unix Time-sharing System", 1979.
@@ -125,13 +122,13 @@ ssize_t pipe_read(struct open_file *file, uaddr_t to, size_t bytes)
 		return -EFAULT;
 	take_out(pipe, bytes);
 	trace(TRACE_RECEIVE, file->object, bytes, 0);
-	object_wake(&pipe->other->object, END_WRITE);
+	object_wake(&pipe->object, END_WRITE);
 	return bytes;
 }
 
 ssize_t pipe_write(struct open_file *file, uaddr_t from, size_t bytes)
 {
-	struct pipe *pipe = pipe_of(file->object)->other;
+	struct pipe *pipe = pipe_of(file->object);
 	uint32_t room = PIPE_CAPACITY - pipe->fill, pages = pipe->page_count;
 	int error;
 
@@ -175,7 +172,6 @@ unsigned pipe_poll(const struct open_file *file)
 void pipe_init(struct pipe *pipe, const struct object_ops *ops)
 {
 	object_init(&pipe->object, ops);
-	pipe->other = pipe;
 }
 
 /* Without readers or without writers the stream has ended, until a FIFO is

@@ -1,4 +1,4 @@
-/* pipe.h - pipes, for their system call, for FIFOs and for sockets. */
+/* pipe.h - pipes, for their system call and for FIFOs. */
 #pragma once
 
 #include "kernel/abi/limits.h"
@@ -13,7 +13,6 @@ struct pipe {
 	uint32_t fill;			/* [P] how many bytes there are */
 	uint32_t page_count;		/* [P] the pages, from the first on */
 	uint8_t *pages[PIPE_PAGES];	/* [P] NULL: not yet needed */
-	struct pipe *other;		/* [P] the ring that a write fills */
 	bool is_ended;			/* [P] no reader or no writer is left */
 };
 
@@ -22,7 +21,7 @@ struct pipe {
 int pipe_create(uint32_t flags, struct open_file **reader,
 		struct open_file **writer);
 
-/* ---- For objects that begin with a struct pipe: FIFOs and sockets -------- */
+/* ---- For FIFOs, which begin with a struct pipe ---------------------- */
 
 /* A zeroed struct pipe becomes an empty pipe with one reference. */
 void pipe_init(struct pipe *pipe, const struct object_ops *ops);

@@ -1,185 +1,366 @@
 /*
- * socket.c - two connected sockets: a stream of bytes in each direction.
+ * socket.c - local sockets: names, connections, and their ends.
  *
- * A socket is a pipe (pipe.c) whose `other` is the peer socket. The ring of a
- * socket holds the bytes that arrive there. A task that writes to a socket puts
- * bytes into the ring of the peer. So the two queues of a socket hold the tasks
- * that use this socket, and the tasks that use the peer wake the sleepers:
+ *	SOCK_STREAM	bytes in order, between two connected sockets
+ *	SOCK_SEQPACKET	messages in order, between two connected sockets
+ *	SOCK_DGRAM	messages to a name, or to the connected socket
  *
- *	read from A	takes from A's ring	wakes a task that writes to B
- *	write to A	puts into B's ring	wakes a task that reads from B
+ * bind() gives a socket a name in the file tree, with a mode and an owner; to
+ * connect or send to the name, a process needs the permission to write. The
+ * name stays after the close, without a socket: ECONNREFUSED.
  *
- * Each direction can end. shutdown() ends the directions in `how`; the last
- * close of a socket ends both:
+ * connect() makes the server's socket for this connection, connects both, and
+ * puts a descriptor of the server's socket into the queue of the listening
+ * socket. So a connection that waits for accept() is a message with a
+ * descriptor, and the client pays for it. When the backlog is full, connect()
+ * waits for accept(); with O_NONBLOCK the call ends with EAGAIN, and has not
+ * begun to connect.
  *
- *				bytes in the ring	ring empty, or full
- *	open			both go on		read waits, write waits
- *	A's ring has ended	read from A: the bytes	read from A: 0
- *				write to B: -EPIPE and SIGPIPE
+ * `peer` points to the socket that gets what is sent. Two connected sockets are
+ * each other's peer; many datagram sockets may have one peer. Each direction
+ * can end, by shutdown() or by the last close:
  *
- * After the close the ring of the peer stays, and the peer's `other` points to
- * the peer.
+ *				has packets	no packet, or no room
+ *	open			both go on	receive waits, send waits
+ *	the direction ended	receive: those	receive: 0
+ *				send: EPIPE and SIGPIPE
  *
- * Not promised: that a long write is not mixed with a second writer's bytes;
- * that a reader gets an error (ECONNRESET on some systems) because the peer
- * closed with unread bytes. IEEE Std 1003.1-2017, socketpair(), shutdown();
- * 4.2BSD.
+ * A datagram socket whose peer has closed has no peer (ECONNREFUSED). A client
+ * that was never accepted gets ECONNRESET when the server closes.
+ *
+ * Not promised: that a receiver gets an error because the peer closed with
+ * unread bytes; addresses without a path.
+ * IEEE Std 1003.1-2017, <sys/un.h>, 2.10 Sockets; 4.2BSD.
  */
 #include "kernel/ipc/socket.h"
 
-#include "kernel/abi/socket.h"
-#include "kernel/ipc/pipe.h"
-#include "kernel/lib/printk.h"
+#include "kernel/abi/errno.h"
 #include "kernel/mm/heap.h"
-#include "kernel/obj/descriptor.h"
-#include "kernel/obj/enders.h"
+#include "kernel/task/process.h"
 
-static struct pool socket_pool = POOL("socket", sizeof(struct pipe));
+static struct pool local_pool = POOL("socket", sizeof(struct local_socket));
 
-/* A socket is a struct pipe: a ring, and a pointer to the peer. */
-static struct pipe *socket_of(const struct object *object)
+static struct ucred owner_now(void)
 {
-	return CONTAINER_OF(object, struct pipe, object);
+	const struct process *process = process_current();
+
+	return (struct ucred){ process->id, process->identity.user,
+			       process->identity.group };
 }
 
-static bool is_alone(const struct pipe *socket)
+/* ---- Peers --------------------------------------------------------------- */
+
+static void set_peer(struct local_socket *socket, struct local_socket *peer)
 {
-	return socket->other == socket;
+	if (socket->peer)
+		list_remove(&socket->at_peer);
+	socket->peer = peer;
+	if (peer)
+		list_append(&peer->senders, &socket->at_peer);
 }
 
-static unsigned socket_poll(const struct open_file *file)
+static void connect_both(struct local_socket *client,
+			 struct local_socket *server)
 {
-	const struct pipe *in = socket_of(file->object), *out = in->other;
-	unsigned events = 0;
-
-	if (in->fill > 0 || in->is_ended)
-		events |= POLLIN;
-	if (out->is_ended || PIPE_CAPACITY - out->fill >= PIPE_BUF)
-		events |= POLLOUT;
-	if (in->is_ended && out->is_ended)
-		events |= POLLHUP;
-	return events;
+	set_peer(client, server);
+	set_peer(server, client);
+	client->was_connected = server->was_connected = true;
+	server->peer_owner = client->owner = owner_now();
+	client->peer_owner = server->owner;
 }
 
-/* ---- The end ------------------------------------------------------------ */
-
-static void wake_users(struct pipe *socket)
+static void wake_all(struct local_socket *socket)
 {
-	wait_wake_all(&socket->object.queue[END_READ]);
-	wait_wake_all(&socket->object.queue[END_WRITE]);
+	wait_wake_all(&socket->socket.object.queue[END_READ]);
+	wait_wake_all(&socket->socket.object.queue[END_WRITE]);
+	wait_wake_all(&socket->writable);
 }
 
-static void end_directions(struct pipe *socket, bool in, bool out)
+/* No more goes from one to the other. */
+static void end_direction(struct local_socket *from, struct local_socket *to)
 {
-	socket->is_ended |= in;
-	socket->other->is_ended |= out;
-	wake_users(socket);
-	wake_users(socket->other);
+	from->has_ended[END_WRITE] = true;
+	to->has_ended[END_READ] = true;
+	wake_all(from);
+	wake_all(to);
 }
 
-int socket_shut_down(struct open_file *file, int how)
+static int local_shut_down(struct socket *socket, int how)
 {
-	struct pipe *socket = socket_of(file->object);
+	struct local_socket *self = local_of(&socket->object);
+	struct local_socket *peer = self->peer;
 
-	if (how < SHUT_RD || how > SHUT_RDWR)
-		return -EINVAL;
-	if (is_alone(socket))
+	if (!peer)
 		return -ENOTCONN;
-	end_directions(socket, how != SHUT_WR, how != SHUT_RD);
+	if (local_is_datagram(self)) {
+		self->has_ended[END_READ] |= how != SHUT_WR;
+		self->has_ended[END_WRITE] |= how != SHUT_RD;
+		wake_all(self);
+		return 0;
+	}
+	if (how != SHUT_RD)
+		end_direction(self, peer);
+	if (how != SHUT_WR)
+		end_direction(peer, self);
 	return 0;
 }
 
-static void socket_close(struct open_file *file)
+/* The peer of this socket closes. */
+static void lose_peer(struct local_socket *socket)
 {
-	struct pipe *socket = socket_of(file->object);
+	struct local_socket *peer = socket->peer;
 
-	if (file->object->ends[END_READ] > 0 || is_alone(socket))
+	if (!local_is_datagram(socket)) {
+		end_direction(socket, peer);
+		end_direction(peer, socket);
+		if (!peer->is_accepted)
+			socket->socket.error = ECONNRESET;
+	} else if (peer->peer == socket) {
+		socket->socket.error = ECONNRESET;
+	}
+	set_peer(socket, NULL);
+	wake_all(socket);
+}
+
+static void local_close(struct open_file *file)
+{
+	struct local_socket *socket = local_of(file->object);
+	struct list_node *first;
+
+	if (file->object->ends[END_READ] > 0)
 		return;
-	end_directions(socket, true, true);
-	socket->other->other = socket->other;
-	socket->other = socket;
+	socket->is_closed = true;
+	while ((first = list_first(&socket->senders)) != NULL)
+		lose_peer(LIST_ENTRY(first, struct local_socket, at_peer));
+	set_peer(socket, NULL);
+	local_leave_node(socket);
+	local_drain(socket);
+	wake_all(socket);
 }
 
-static void socket_destroy(struct object *object)
+static void local_destroy(struct object *object)
 {
-	struct pipe *socket = socket_of(object);
+	struct local_socket *socket = local_of(object);
 
-	ASSERT(is_alone(socket));
-	pipe_free_pages(socket);
-	pool_free(&socket_pool, socket);
+	ASSERT(!socket->peer && list_is_empty(&socket->senders));
+	local_name_put(socket->name);
+	pool_free(&local_pool, socket);
 }
 
-/* ---- The description of a socket ---------------------------------------- */
+/* ---- Connections --------------------------------------------------------- */
 
-static int socket_stat(struct object *object, struct stat *status)
+/* Without an address, a send goes to the peer. */
+static int find_peer(const struct local_socket *self, struct local_socket **out)
 {
-	status->st_mode = S_IFSOCK | 0777;
-	status->st_ino = object->id;
-	status->st_nlink = 1;
-	status->st_blksize = PIPE_BUF;
+	*out = self->peer;
+	if (*out)
+		return 0;
+	if (local_is_datagram(self))
+		return -EDESTADDRREQ;
+	return self->was_connected ? -EPIPE : -ENOTCONN;
+}
+
+static int local_aim(struct socket_call *call)
+{
+	struct local_socket *self = local_of(&call->socket->object), *target;
+	int error = call->address ? local_find(self, call->address, &target)
+				  : find_peer(self, &target);
+
+	if (error)
+		return error;
+	if (local_is_datagram(self) && target->peer && target->peer != self)
+		return -EPERM;		/* takes messages of its peer only */
+	if (!call->sender.pid)
+		call->sender = owner_now();
+	object_get(&target->socket.object);
+	call->target = &target->socket.object;
 	return 0;
 }
 
-/* The processes with the peer socket open. */
-static void socket_enders(const struct object *object,
-			  const struct task *waiter, struct enders *set)
+static int local_listen(struct socket *socket, int backlog)
 {
-	const struct pipe *socket = socket_of(object);
+	struct local_socket *self = local_of(&socket->object);
 
-	(void)waiter;
-	if (!is_alone(socket))
-		enders_add_holders(set, &socket->other->object, END_READ);
+	if (local_is_datagram(self))
+		return -EOPNOTSUPP;
+	if (self->was_connected)
+		return -EINVAL;
+	if (!self->name)
+		return -EDESTADDRREQ;
+	self->backlog = MIN(MAX(backlog, 1), SOMAXCONN);
+	self->owner = owner_now();
+	wait_wake_all(&socket->object.queue[END_WRITE]);
+	return 0;
 }
 
-static const struct object_ops socket_ops = {
-	.kind = "socket",
-	.is_stream = true,
-	.has_trace = true,
-	.read = pipe_read,
-	.write = pipe_write,
-	.poll = socket_poll,
-	.close = socket_close,
-	.stat = socket_stat,
-	.report = pipe_report,
-	.enders = socket_enders,
-	.destroy = socket_destroy,
-};
-
-bool socket_is(const struct open_file *file)
+static struct local_socket *local_create(int type)
 {
-	return file->object->ops == &socket_ops;
-}
+	struct local_socket *socket = pool_alloc(&local_pool);
 
-static struct pipe *socket_create(void)
-{
-	struct pipe *socket = pool_alloc(&socket_pool);
-
-	if (socket)
-		pipe_init(socket, &socket_ops);
+	if (!socket)
+		return NULL;
+	socket_init(&socket->socket, &local_ops, type);
+	list_init(&socket->senders);
+	list_init(&socket->packets);
+	list_node_init(&socket->at_peer);
+	wait_queue_init(&socket->writable);
+	socket->is_accepted = true;
+	flight_holder_init(&socket->holder, &socket->socket.object);
 	return socket;
 }
 
-int socket_create_pair(uint32_t flags, struct open_file *files[2])
+static int create_file(int type, uint32_t flags, struct open_file **out)
 {
-	struct pipe *one = socket_create(), *other = socket_create();
-	int error = -ENOMEM;
+	struct local_socket *socket = local_create(type);
+	int error;
 
-	if (!one || !other)
-		goto put;
-	error = file_open(&one->object, O_RDWR | flags, &files[0]);
-	if (error)
-		goto put;
-	error = file_open(&other->object, O_RDWR | flags, &files[1]);
-	if (error) {
-		file_put(files[0]);
-		goto put;
-	}
-	one->other = other;
-	other->other = one;
-put:
-	if (one)
-		object_put(&one->object);
-	if (other)
-		object_put(&other->object);
+	if (!socket)
+		return -ENOMEM;
+	error = file_open(&socket->socket.object, O_RDWR | flags, out);
+	object_put(&socket->socket.object);
 	return error;
+}
+
+/* Make the server's socket, and offer it to accept(). */
+static int offer(struct local_socket *client, struct local_socket *listener)
+{
+	struct local_socket *server;
+	struct open_file *file;
+	struct flight *flight;
+	int error = create_file(client->socket.type, 0, &file);
+
+	if (error)
+		return error;
+	server = local_of(file->object);
+	server->name = local_name_get(listener->name);
+	server->owner = listener->owner;
+	server->is_accepted = false;
+	flight = flight_create(file);
+	file_put(file);
+	if (!flight)
+		return account_error(ACCOUNT_FLIGHTS, 1, -ETOOMANYREFS,
+				     -ENOMEM);
+	connect_both(client, server);
+	error = local_offer(listener, flight);
+	if (error) {
+		client->was_connected = false;
+		set_peer(client, NULL);
+		set_peer(server, NULL);
+		flight_end(flight);
+	}
+	return error;
+}
+
+static int local_connect(struct socket_call *call)
+{
+	struct local_socket *self = local_of(&call->socket->object);
+	struct local_socket *target = local_target(call);
+
+	if (target->is_closed)
+		return -ECONNREFUSED;
+	if (local_is_datagram(self)) {
+		set_peer(self, target);
+		return 0;
+	}
+	if (self->was_connected)
+		return -EISCONN;
+	if (self->backlog)
+		return -EOPNOTSUPP;
+	if (!target->backlog)
+		return -ECONNREFUSED;
+	if (target->count >= target->backlog)
+		return -EAGAIN;
+	return offer(self, target);
+}
+
+static int local_disconnect(struct socket *socket)
+{
+	struct local_socket *self = local_of(&socket->object);
+
+	if (!local_is_datagram(self))
+		return -EINVAL;
+	set_peer(self, NULL);
+	return 0;
+}
+
+static int local_accept(struct socket_call *call)
+{
+	struct local_socket *self = local_of(&call->socket->object), *server;
+	const struct flight *flight;
+
+	if (local_is_datagram(self))
+		return -EOPNOTSUPP;
+	if (!self->backlog)
+		return -EINVAL;
+	flight = local_first_offer(self);
+	if (!flight)
+		return -EAGAIN;
+	call->accepted = flight_get_file(flight);
+	server = local_of(call->accepted->object);
+	server->is_accepted = true;
+	return call->address && server->peer
+		? local_get_name(&server->socket, true, call->address) : 0;
+}
+
+/* ---- The family ---------------------------------------------------------- */
+
+static const struct socket_ops local_socket_ops = {
+	.family = AF_UNIX,
+	.bind = local_bind,
+	.listen = local_listen,
+	.aim = local_aim,
+	.connect = local_connect,
+	.disconnect = local_disconnect,
+	.send = local_send,
+	.receive = local_receive,
+	.accept = local_accept,
+	.take = local_take,
+	.shut_down = local_shut_down,
+	.get_name = local_get_name,
+	.get_option = local_get_option,
+};
+
+const struct object_ops local_ops = {
+	.kind = "socket",
+	.is_stream = true,
+	.has_trace = true,
+	.holder_at = offsetof(struct local_socket, holder),
+	.socket = &local_socket_ops,
+	.poll = local_poll,
+	.queue = local_queue,
+	.close = local_close,
+	.stat = local_stat,
+	.describe = local_describe,
+	.report = local_report,
+	.enders = local_enders,
+	.is_open = local_is_open,
+	.destroy = local_destroy,
+};
+
+static int create_socket(int type, int protocol, uint32_t flags,
+			 struct open_file **out)
+{
+	if (protocol != 0 && protocol != AF_UNIX)
+		return -EPROTONOSUPPORT;
+	if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_SEQPACKET)
+		return -EPROTOTYPE;
+	return create_file(type, flags, out);
+}
+
+static int connect_pair(struct socket *one, struct socket *other)
+{
+	local_of(&other->object)->owner = owner_now();
+	connect_both(local_of(&one->object), local_of(&other->object));
+	return 0;
+}
+
+void local_sockets_init(void)
+{
+	static struct socket_family local_family = {
+		.number = AF_UNIX,
+		.create = create_socket,
+		.connect_pair = connect_pair,
+	};
+
+	socket_add_family(&local_family);
 }

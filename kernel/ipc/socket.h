@@ -1,15 +1,113 @@
-/* socket.h - pairs of local sockets, for their system calls. */
+/*
+ * socket.h - local sockets (AF_UNIX), for the files of this mechanism: names,
+ * connections, messages, and what can be seen. All functions need [P]; none
+ * sleeps.
+ */
 #pragma once
 
-#include "kernel/obj/file.h"
+#include "kernel/obj/socket.h"
 
-/* Two sockets, connected; flags may have O_NONBLOCK. Returns 0, or -ENOMEM
- * with nothing made. */
-int socket_create_pair(uint32_t flags, struct open_file *files[2]);
+struct node;
 
-bool socket_is(const struct open_file *file);
+/* The name of a socket, as bind(2) got it. Sockets and messages share it. */
+struct local_name {
+	uint32_t refs;			/* [P] */
+	socklen_t bytes;		/* [const] of the address */
+	struct sockaddr_un address;	/* [const] */
+};
 
-/* End a direction, or both, and wake the tasks that wait there. Never sleeps.
- * 0; -EINVAL: `how` is not SHUT_RD, SHUT_WR or SHUT_RDWR; -ENOTCONN: both have
- * ended already because the peer is closed. */
-int socket_shut_down(struct open_file *file, int how);
+struct local_socket {
+	struct socket socket;		/* [P] first */
+	struct local_socket *peer;	/* [P] gets what is sent, or NULL */
+	struct list senders;		/* [P] sockets with this one as peer */
+	struct list_node at_peer;	/* [P] in peer->senders */
+	struct list packets;		/* [P] to receive; connections to
+					 * accept; oldest first */
+	uint32_t fill;			/* [P] bytes of memory in packets */
+	uint32_t count;			/* [P] of packets */
+	uint32_t backlog;		/* [P] 0: does not listen */
+	struct wait_queue writable;	/* [P] poll() for room at the peer */
+	bool has_ended[2];		/* [P] by end: no more comes, goes */
+	bool was_connected;		/* [P] of a stream or seqpacket */
+	bool is_accepted;		/* [P] or never was in a backlog */
+	bool is_closed;			/* [P] no open file is left */
+	struct ucred owner;		/* [P] at connect(2), listen(2) */
+	struct ucred peer_owner;	/* [P] the peer's at that time */
+	struct node *node;		/* [P] in the file tree, or NULL */
+	struct local_name *name;	/* [P] or NULL */
+	struct flight_holder holder;	/* [P] descriptors in packets */
+};
+
+static inline struct local_socket *local_of(const struct object *object)
+{
+	return CONTAINER_OF(object, struct local_socket, socket.object);
+}
+
+static inline struct local_socket *local_target(const struct socket_call *call)
+{
+	return local_of(call->target);
+}
+
+static inline bool local_is_datagram(const struct local_socket *socket)
+{
+	return socket->socket.type == SOCK_DGRAM;
+}
+
+/* Make the family known. Called once. */
+void local_sockets_init(void);
+
+/* A further reference; NULL stays NULL. */
+static inline struct local_name *local_name_get(struct local_name *name)
+{
+	if (name)
+		name->refs++;
+	return name;
+}
+
+void local_name_put(struct local_name *name);
+
+/* ---- socket_name.c ------------------------------------------------------- */
+
+/* Operations of struct socket_ops. */
+int local_bind(struct socket *socket, const struct socket_address *address);
+int local_get_name(struct socket *socket, bool of_peer,
+		   struct socket_address *address);
+/* The socket behind an address: 0, -ECONNREFUSED (no socket), -EPROTOTYPE,
+ * -EACCES, -EAFNOSUPPORT, -EINVAL, or an error of the path. */
+int local_find(const struct local_socket *self,
+	       const struct socket_address *address, struct local_socket **out);
+/* The socket closes: the name stands for no socket any more. */
+void local_leave_node(struct local_socket *socket);
+
+/* ---- socket_queue.c ------------------------------------------------------ */
+
+/* Operations of struct socket_ops. */
+long local_send(struct socket_call *call);
+long local_receive(struct socket_call *call);
+void local_take(struct socket_call *call, long bytes);
+/* A connection for accept(2): the flight holds the open file of the server's
+ * socket. 0 or -ENOMEM. */
+int local_offer(struct local_socket *listener, struct flight *flight);
+/* The first connection, or NULL. */
+struct flight *local_first_offer(const struct local_socket *listener);
+/* Destroy all packets. */
+void local_drain(struct local_socket *socket);
+/* How many more bytes `from` may put into the queue of `to`. */
+uint32_t local_room(const struct local_socket *from,
+		    const struct local_socket *to);
+
+/* ---- socket_state.c ------------------------------------------------------ */
+
+extern const struct object_ops local_ops;
+
+/* Operations of struct object_ops and struct socket_ops. */
+unsigned local_poll(const struct open_file *file);
+struct wait_queue *local_queue(struct open_file *file, int end);
+int local_stat(struct object *object, struct stat *status);
+bool local_describe(const struct object *object, char *to, size_t size);
+void local_report(const struct object *object, char *to, size_t size);
+void local_enders(const struct object *object, const struct task *waiter,
+		  struct enders *set);
+bool local_is_open(const struct object *object);
+int local_get_option(struct socket *socket, int level, int option,
+		     void *value, uint32_t *bytes);

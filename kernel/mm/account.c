@@ -19,7 +19,7 @@ static const uint32_t most_of_root[] = {
 	[ACCOUNT_MEMORY] = NO_LIMIT,	[ACCOUNT_MESSAGES] = NO_LIMIT,
 	[ACCOUNT_TASKS] = NO_LIMIT,	[ACCOUNT_IDS] = NO_LIMIT,
 	[ACCOUNT_FILES] = NO_LIMIT,	[ACCOUNT_NAMES] = NO_LIMIT,
-	[ACCOUNT_TIMERS] = NO_LIMIT,
+	[ACCOUNT_TIMERS] = NO_LIMIT,	[ACCOUNT_FLIGHTS] = NO_LIMIT,
 };
 
 /* The memory is half of what the ordinary users may have together. */
@@ -31,10 +31,12 @@ static uint32_t most_of_user[ACCOUNT_KINDS] = {
 	[ACCOUNT_FILES] = USER_FILES_MAX,
 	[ACCOUNT_NAMES] = USER_NAMES_MAX,
 	[ACCOUNT_TIMERS] = USER_TIMERS_MAX,
+	[ACCOUNT_FLIGHTS] = USER_FLIGHTS_MAX,
 };
 
 const char *const account_kind_name[ACCOUNT_KINDS] = {
 	"memory", "messages", "tasks", "ids", "files", "names", "timers",
+	"flights",
 };
 
 struct account account_root = { .refs = 1, .most = most_of_root };

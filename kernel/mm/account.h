@@ -27,6 +27,7 @@ enum account_kind {
 	ACCOUNT_FILES,		/* open files */
 	ACCOUNT_NAMES,		/* files, directories and named objects */
 	ACCOUNT_TIMERS,
+	ACCOUNT_FLIGHTS,	/* descriptors in messages: obj/flight.h */
 	ACCOUNT_KINDS
 };
 

@@ -20,6 +20,8 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
+#include "kernel/obj/flight.h"
+#include "kernel/obj/socket.h"
 #include "kernel/task/process.h"
 
 uint32_t file_count;
@@ -153,6 +155,14 @@ static ssize_t read_rest(struct open_file *file, uaddr_t to, size_t bytes)
 	return total;
 }
 
+/* The object has no such operation. */
+static ssize_t read_without(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	if (file->object->ops->socket)
+		return socket_read(file, to, bytes);
+	return file->object->ops->list ? -EISDIR : -EINVAL;
+}
+
 ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	const struct object *object = file->object;
@@ -162,7 +172,7 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (!file_can_read(file))
 		return -EBADF;
 	if (!object->ops->read)
-		return object->ops->list ? -EISDIR : -EINVAL;
+		return read_without(file, to, bytes);
 	if (!user_range_is_valid(to, bytes))
 		return -EFAULT;		/* now, and not after a wait */
 	file_get(file);			/* a second thread may close the file */
@@ -198,7 +208,8 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 	if (!file_can_write(file))
 		return -EBADF;
 	if (!file->object->ops->write)
-		return -EINVAL;
+		return file->object->ops->socket
+			? socket_write(file, from, bytes) : -EINVAL;
 	if (!user_range_is_valid(from, bytes))
 		return -EFAULT;
 	file_get(file);
@@ -277,6 +288,10 @@ int file_meet(struct open_file *file)
 
 void file_close(struct open_file *file)
 {
+	if (file->flights > 0) {
+		flight_hide(file);
+		return;
+	}
 	count_ends(file, -1);
 	if (file->object->ops->close)
 		file->object->ops->close(file);

@@ -11,7 +11,8 @@
 
 struct open_file {
 	struct object *object;		/* [const] with a reference */
-	uint32_t refs;			/* [P] descriptors, calls in flight */
+	uint32_t refs;			/* [P] descriptors and calls */
+	uint32_t flights;		/* [P] messages: kernel/obj/flight.h */
 	uint32_t flags;			/* [P] O_ACCMODE, O_NONBLOCK, ... */
 	off_t position;			/* [P] in bytes, if seekable */
 };
@@ -33,7 +34,8 @@ int file_open(struct object *object, uint32_t flags, struct open_file **out);
 /* The rest of open(2): sleep until ops->meet allows the return. 0, or -EINTR
  * (a signal). */
 int file_meet(struct open_file *file);
-/* The last reference has gone: ends go down, ops->close is called. */
+/* The last descriptor has gone. If no message holds the file: ends go down, and
+ * ops->close is called. */
 void file_close(struct open_file *file);
 
 static inline void file_get(struct open_file *file)

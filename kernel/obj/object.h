@@ -25,6 +25,7 @@
 struct enders;
 struct open_file;
 struct page_source;
+struct socket_ops;
 struct task;
 
 /* The two directions: index of queue[] and ends[]. */
@@ -85,6 +86,11 @@ struct object_ops {
 	/* For mmap: the offset of the page source in the object. 0: call
 	 * map(), which sets *source_out to the source, or NULL for none. */
 	uint32_t source_at;
+	/* The offset of a struct flight_holder in the object, or 0: messages
+	 * in this object may contain descriptors. */
+	uint32_t holder_at;
+	/* NULL: the object is no socket. See kernel/obj/socket.h. */
+	const struct socket_ops *socket;
 	int (*map)(struct open_file *file, struct page_source **source_out);
 
 	/* The name of the object; false: this object has no name. NULL: no
@@ -106,6 +112,9 @@ struct object_ops {
 	/* In place of ender(): add the tasks that could end the wait. */
 	void (*enders)(const struct object *object, const struct task *waiter,
 		       struct enders *set);
+
+	/* May any process that knows the name end a wait for data? NULL: no. */
+	bool (*is_open)(const struct object *object);
 
 	/* The last reference has gone. */
 	void (*destroy)(struct object *object);

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "kernel/abi/poll.h"
+#include "kernel/abi/socket.h"
 #include "kernel/lib/types.h"
 
 /* Their numbers. */

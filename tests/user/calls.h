@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/abi/types.h"
+#include "kernel/abi/socket.h"
 
 #define CALLS_MOST	256
 #define ARGUMENTS_MOST	6

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/socket.h>
 
 enum raw_number {
 #define SYSCALL(number, name, ...)	RAW_##name = number,

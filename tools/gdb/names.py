@@ -34,6 +34,9 @@ def own_name(kernel, thing):
     kind = kind_of(thing)
     if kind in ("mailbox", "queue"):
         return name_in_ipc(kernel, kind, thing)
+    if kind == "socket":
+        node = kernel.at(thing.address, "local_socket")["node"]
+        return node_name(kernel, kind, node.target()) if int(node) else ""
     if kind == "fifo":
         return node_name(kernel, kind,
                          kernel.at(thing.address, "fifo")["node"].target())

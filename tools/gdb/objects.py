@@ -62,7 +62,15 @@ def pages(kernel, thing):
         int(what["owner"]))
 
 
-REPORTS = {"pipe": pipe, "fifo": pipe, "socket": pipe,
+def socket(kernel, thing):
+    what = kernel.at(thing.address, "local_socket")
+    if int(what["backlog"]):
+        return "listens, %d of %d wait" % (int(what["count"]),
+                                           int(what["backlog"]))
+    return "%d packets, %d bytes" % (int(what["count"]), int(what["fill"]))
+
+
+REPORTS = {"pipe": pipe, "fifo": pipe, "socket": socket,
            "mailbox": mailbox, "inbox": mailbox, "queue": mqueue,
            "eventfd": eventfd, "timerfd": timerfd, "pidfd": pidfd,
            "pages": pages}

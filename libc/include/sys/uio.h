@@ -1,12 +1,7 @@
 /* sys/uio.h - reads and writes of several pieces at once. */
 #pragma once
 
-#include "kernel/abi/types.h"
-
-struct iovec {
-	void *iov_base;
-	size_t iov_len;
-};
+#include "kernel/abi/uio.h"
 
 /* At most IOV_MAX pieces. */
 ssize_t readv(int fd, const struct iovec *pieces, int count);

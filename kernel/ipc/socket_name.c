@@ -1,0 +1,140 @@
+/*
+ * socket_name.c - the names of local sockets in the file tree.
+ *
+ * bind(2) makes a special node whose data points to the socket; the socket has
+ * a reference to the node. When the socket closes, the node stays without a
+ * socket. After unlink(2), a new socket can take the name, and the old socket
+ * goes on without.
+ */
+#include "kernel/ipc/socket.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/fs/node.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
+
+#define PATH_OFFSET	offsetof(struct sockaddr_un, sun_path)
+
+void local_name_put(struct local_name *name)
+{
+	if (name && refs_drop(&name->refs))
+		heap_free(name);
+}
+
+static int open_node(struct node *node, uint32_t flags, struct object **out)
+{
+	(void)node, (void)flags, (void)out;
+	return -ENXIO;
+}
+
+/* The path of an address; `path` has room for a path and a NUL. */
+static int path_of(const struct socket_address *address, char *path)
+{
+	size_t bytes = address->bytes - PATH_OFFSET;
+
+	if (address->any.sa_family != AF_UNIX)
+		return -EAFNOSUPPORT;
+	if (address->bytes <= PATH_OFFSET || !address->local.sun_path[0] ||
+	    address->bytes > sizeof(struct sockaddr_un))
+		return -EINVAL;
+	memcpy(path, address->local.sun_path, bytes);
+	path[bytes] = '\0';
+	return 0;
+}
+
+static struct local_name *name_create(const struct socket_address *address)
+{
+	struct local_name *name = heap_alloc(sizeof(*name));
+
+	if (name) {
+		name->refs = 1;
+		name->bytes = address->bytes;
+		name->address = address->local;
+	}
+	return name;
+}
+
+int local_bind(struct socket *socket, const struct socket_address *address)
+{
+	struct local_socket *self = local_of(&socket->object);
+	char path[sizeof(address->local.sun_path) + 1];
+	struct place place;
+	struct node *node;
+	int error = path_of(address, path);
+
+	if (!error && self->name)
+		error = -EINVAL;
+	if (!error)
+		error = path_find(NULL, path, &place);
+	if (!error && place.node)
+		error = -EADDRINUSE;
+	if (!error && place.has_slash)
+		error = -ENOENT;
+	if (error)
+		return error;
+	self->name = name_create(address);
+	if (!self->name)
+		return -ENOMEM;
+	node = node_create_special(S_IFSOCK |
+				   (0777 & ~process_current()->umask),
+				   open_node, self);
+	error = tree_add(&place, node);
+	if (error) {
+		local_name_put(self->name);
+		self->name = NULL;
+		return error;
+	}
+	node_get(node);
+	self->node = node;
+	return 0;
+}
+
+int local_get_name(struct socket *socket, bool of_peer,
+		   struct socket_address *address)
+{
+	struct local_socket *self = local_of(&socket->object);
+
+	if (of_peer)
+		self = self->peer;
+	if (!self)
+		return -ENOTCONN;
+	address->local.sun_family = AF_UNIX;
+	address->bytes = sizeof(sa_family_t);
+	if (self->name) {
+		address->bytes = self->name->bytes;
+		address->local = self->name->address;
+	}
+	return 0;
+}
+
+/* The socket behind an address. */
+int local_find(const struct local_socket *self,
+	       const struct socket_address *address, struct local_socket **out)
+{
+	char path[sizeof(address->local.sun_path) + 1];
+	struct place place;
+	int error = path_of(address, path);
+
+	if (!error)
+		error = path_find_existing(NULL, path, &place);
+	if (!error)
+		error = node_may(process_current(), place.node, W_OK);
+	if (error)
+		return error;
+	if ((place.node->mode & S_IFMT) != S_IFSOCK || !place.node->data)
+		return -ECONNREFUSED;
+	*out = place.node->data;
+	return (*out)->socket.type == self->socket.type ? 0 : -EPROTOTYPE;
+}
+
+void local_leave_node(struct local_socket *socket)
+{
+	struct node *node = socket->node;
+
+	if (!node)
+		return;
+	socket->node = NULL;
+	node->data = NULL;
+	node_put(node);
+}

@@ -1,0 +1,252 @@
+/*
+ * flight.c - descriptors in messages, and how lost messages are found.
+ *
+ * An open file lives as long as a descriptor, a call or a message holds the
+ * file. Two counts keep these apart: file->refs and file->flights. With refs 0
+ * the file is hidden: only messages hold the file.
+ *
+ * A message is lost if no process can ever receive the message. Take a socket
+ * that was sent to itself, and then closed: the only way to the message leads
+ * through the message. Longer circles lead through several sockets. So after
+ * the last descriptor of a file in flight has gone, settle() looks for lost
+ * messages:
+ *
+ *	1. An object is reached if it has an open file to receive that is not
+ *	   hidden, or a name.
+ *	2. An object is reached if an open file of it lies in a message of a
+ *	   reached object.
+ *	3. The messages of all other objects are lost: their files are closed.
+ *
+ * Each object is visited once and each flight once. A lost flight stays in its
+ * message, without the file, until the message is destroyed.
+ *
+ * A closed file may destroy a message with more files, to any depth. So flights
+ * end in a loop, and never in a recursion, which could need more kernel stack
+ * than there is.
+ */
+#include "kernel/obj/flight.h"
+
+#include "kernel/mm/heap.h"
+
+static struct pool flight_pool = POOL_COUNTED("flight", sizeof(struct flight),
+					      ACCOUNT_FLIGHTS);
+
+static struct list holders = LIST_INIT(holders); /* [P] of objects in use */
+static struct list lost = LIST_INIT(lost);	/* [P] to lose their files */
+static struct list ended = LIST_INIT(ended);	/* [P] to be freed */
+static bool is_settling;			/* [P] */
+static bool has_hidden;				/* [P] look for lost messages */
+
+/* The holder in the file's object, if the file can receive there; or NULL. */
+static struct flight_holder *holder_behind(const struct open_file *file)
+{
+	uint32_t at = file->object->ops->holder_at;
+
+	if (at == 0 || !file_can_read(file))
+		return NULL;
+	return (struct flight_holder *)((char *)file->object + at);
+}
+
+void flight_holder_init(struct flight_holder *holder, struct object *object)
+{
+	holder->object = object;
+	holder->hidden = 0;
+	holder->is_root = holder->is_reached = false;
+	list_init(&holder->flights);
+	list_node_init(&holder->node);
+}
+
+/* ---- Lost messages ------------------------------------------------------- */
+
+static void reach(struct flight_holder *holder, struct list *reached)
+{
+	holder->is_reached = true;
+	list_remove(&holder->node);
+	list_append(reached, &holder->node);
+}
+
+static bool is_open(const struct flight_holder *holder)
+{
+	return holder->is_root ||
+	       holder->object->ends[END_READ] > holder->hidden;
+}
+
+/* Move the holders that a process can reach to the list `reached`. */
+static void find_reached(struct list *reached)
+{
+	struct flight_holder *holder, *after, *inner;
+	const struct flight *flight;
+
+	LIST_FOR_EACH_SAFE(holder, after, &holders, node)
+		if (is_open(holder))
+			reach(holder, reached);
+	LIST_FOR_EACH(holder, reached, node)
+		LIST_FOR_EACH(flight, &holder->flights, node) {
+			inner = holder_behind(flight->file);
+			if (inner && list_is_linked(&inner->node) &&
+			    !inner->is_reached)
+				reach(inner, reached);
+		}
+}
+
+/* Take the flight off the lists. */
+static void leave(struct flight *flight)
+{
+	struct flight_holder *holder = flight->holder;
+
+	list_remove(&flight->node);
+	flight->holder = NULL;
+	if (holder && list_is_empty(&holder->flights))
+		list_remove(&holder->node);
+}
+
+static void find_lost(void)
+{
+	struct list reached = LIST_INIT(reached);
+	struct flight_holder *holder;
+	struct list_node *first;
+	struct flight *flight;
+
+	find_reached(&reached);
+	while ((first = list_first(&holders)) != NULL) {
+		holder = LIST_ENTRY(first, struct flight_holder, node);
+		flight = LIST_ENTRY(list_first(&holder->flights), struct flight,
+				    node);
+		leave(flight);
+		list_append(&lost, &flight->node);
+	}
+	while ((first = list_take_first(&reached)) != NULL) {
+		holder = LIST_ENTRY(first, struct flight_holder, node);
+		holder->is_reached = false;
+		list_append(&holders, &holder->node);
+	}
+}
+
+/* The message does not hold the file any more. */
+static void drop_file(struct flight *flight)
+{
+	struct open_file *file = flight->file;
+	struct flight_holder *inner;
+
+	flight->file = NULL;
+	if (!file)
+		return;
+	file->flights--;
+	if (file->refs > 0)
+		return;
+	has_hidden = true;
+	if (file->flights > 0)
+		return;
+	inner = holder_behind(file);
+	if (inner)
+		inner->hidden--;
+	file_close(file);
+}
+
+/* End the flights that are to end, close lost files, until all is done. */
+static void settle(void)
+{
+	struct list_node *first;
+
+	if (is_settling)
+		return;
+	is_settling = true;
+	for (;;) {
+		if ((first = list_take_first(&ended)) != NULL) {
+			drop_file(LIST_ENTRY(first, struct flight, node));
+			pool_free(&flight_pool,
+				  LIST_ENTRY(first, struct flight, node));
+		} else if ((first = list_take_first(&lost)) != NULL) {
+			drop_file(LIST_ENTRY(first, struct flight, node));
+		} else if (has_hidden) {
+			has_hidden = false;
+			find_lost();
+		} else {
+			break;
+		}
+	}
+	is_settling = false;
+}
+
+/* ---- The life of a flight ------------------------------------------------ */
+
+struct flight *flight_create(struct open_file *file)
+{
+	struct flight *flight = pool_alloc(&flight_pool);
+
+	if (flight) {
+		file_get(file);
+		flight->file = file;
+	}
+	return flight;
+}
+
+static void depart(struct flight *flight, struct flight_holder *holder)
+{
+	flight->holder = holder;
+	if (list_is_empty(&holder->flights))
+		list_append(&holders, &holder->node);
+	list_append(&holder->flights, &flight->node);
+	flight->file->flights++;
+	file_put(flight->file);
+}
+
+void flight_depart(struct flight *flights, struct flight_holder *holder)
+{
+	is_settling = true;
+	for (; flights; flights = flights->next)
+		depart(flights, holder);
+	is_settling = false;
+	settle();
+}
+
+struct open_file *flight_get_file(const struct flight *flight)
+{
+	struct open_file *file = flight->file;
+	struct flight_holder *inner;
+
+	if (!file)
+		return NULL;
+	inner = holder_behind(file);
+	if (file->refs++ == 0 && inner)
+		inner->hidden--;
+	return file;
+}
+
+/* The call gives up before the message was sent. */
+static void put_file(struct flight *flight)
+{
+	struct open_file *file = flight->file;
+
+	flight->file = NULL;
+	if (file)
+		file_put(file);
+}
+
+void flight_end(struct flight *flights)
+{
+	struct flight *flight, *next;
+
+	for (flight = flights; flight; flight = next) {
+		next = flight->next;
+		if (flight->holder)
+			leave(flight);
+		else if (list_is_linked(&flight->node))
+			list_remove(&flight->node);	/* of `lost` */
+		else
+			put_file(flight);
+		list_append(&ended, &flight->node);
+	}
+	settle();
+}
+
+void flight_hide(struct open_file *file)
+{
+	struct flight_holder *inner = holder_behind(file);
+
+	if (!inner)
+		return;
+	inner->hidden++;
+	has_hidden = true;
+	settle();
+}

@@ -1,0 +1,47 @@
+/*
+ * flight.h - descriptors in messages: sent, and not received yet.
+ *
+ * A flight is one open file in one message, or in the backlog of a listening
+ * socket. The sender pays for the flight. An object whose messages contain
+ * flights has a struct flight_holder, at ops->holder_at. All functions need
+ * [P]; none sleeps.
+ */
+#pragma once
+
+#include "kernel/obj/file.h"
+
+struct flight_holder {
+	struct object *object;		/* [const] has the messages */
+	struct list flights;		/* [P] in these messages */
+	struct list_node node;		/* [P] in the list of holders */
+	uint32_t hidden;		/* [P] open files to receive from the
+					 * object that only messages hold */
+	bool is_root;			/* [P] processes find it by name */
+	bool is_reached;		/* [P] for flight.c */
+};
+
+struct flight {
+	struct list_node node;		/* [P] in holder->flights */
+	struct flight *next;		/* [P] of the same message, or NULL */
+	struct flight_holder *holder;	/* [P] NULL: not under way */
+	struct open_file *file;		/* [P] NULL: was found lost */
+};
+
+void flight_holder_init(struct flight_holder *holder, struct object *object);
+
+/* A flight that is not under way: holds the file as a call does. NULL: no
+ * memory, or the user has too many. */
+struct flight *flight_create(struct open_file *file);
+/* The message of these flights, linked through `next`, lies in the holder's
+ * object now. The call is the last that touches the message: the message may be
+ * lost at once. */
+void flight_depart(struct flight *flights, struct flight_holder *holder);
+/* The message is being received: a reference of the file for the caller. NULL:
+ * the flight was found lost. */
+struct open_file *flight_get_file(const struct flight *flight);
+/* End these flights, linked through `next`: the message was received, or is
+ * destroyed. */
+void flight_end(struct flight *flights);
+
+/* The last descriptor of the file has gone, and messages hold the file. */
+void flight_hide(struct open_file *file);

@@ -1,0 +1,300 @@
+/*
+ * socket.c - sockets of all families: blocking, timeouts and SIGPIPE.
+ *
+ * The operations of a family answer at once: done, or -EAGAIN and the object in
+ * whose queue the call waits. A stream moves at most PART_BYTES before tasks
+ * may switch, and a send goes on until all bytes are sent.
+ *
+ * A receive has three steps in one attempt: the operation copies the data and
+ * leaves the message, call->give() copies the rest (the address, descriptors),
+ * and only then the message is taken. So a bad address loses nothing, and
+ * MSG_PEEK leaves the last step out.
+ *
+ * IEEE Std 1003.1-2017, 2.10 Sockets.
+ */
+#include "kernel/obj/socket.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
+#include "kernel/task/process.h"
+
+#define PART_BYTES	16384u
+
+static struct socket_family *families;	/* [P] */
+
+void socket_add_family(struct socket_family *family)
+{
+	family->next = families;
+	families = family;
+}
+
+const struct socket_family *socket_find_family(int number)
+{
+	const struct socket_family *family = families;
+
+	while (family && family->number != number)
+		family = family->next;
+	return family;
+}
+
+void socket_init(struct socket *socket, const struct object_ops *ops, int type)
+{
+	object_init(&socket->object, ops);
+	socket->type = type;
+	socket->timeout_ns[END_READ] = socket->timeout_ns[END_WRITE] = FOREVER;
+	socket->room_bytes[END_READ] = socket->room_bytes[END_WRITE] =
+		SOCKET_BYTES;
+}
+
+int socket_take_error(struct socket *socket)
+{
+	int error = socket->error;
+
+	socket->error = 0;
+	return -error;
+}
+
+/* ---- User memory --------------------------------------------------------- */
+
+/* Copy between kernel memory and the parts, from byte `at` on. */
+static int copy(const struct socket_call *call, size_t at, uint8_t *kernel,
+		size_t bytes, bool is_in)
+{
+	const struct iovec *part = call->parts;
+	size_t piece;
+	uaddr_t user;
+	int error = 0;
+
+	for (; bytes > 0 && !error; at = 0, part++) {
+		while (at >= part->iov_len)
+			at -= part++->iov_len;
+		piece = MIN(part->iov_len - at, bytes);
+		user = (uaddr_t)(uintptr_t)part->iov_base + at;
+		error = is_in ? copy_from_user(kernel, user, piece)
+			      : copy_to_user(user, kernel, piece);
+		kernel += piece;
+		bytes -= piece;
+	}
+	return error;
+}
+
+int socket_copy_in(const struct socket_call *call, size_t at, void *to,
+		   size_t bytes)
+{
+	return copy(call, at, to, bytes, true);
+}
+
+int socket_copy_out(const struct socket_call *call, size_t at,
+		    const void *from, size_t bytes)
+{
+	return copy(call, at, (uint8_t *)from, bytes, false);
+}
+
+/* ---- Calls --------------------------------------------------------------- */
+
+void socket_call_init(struct socket_call *call, struct open_file *file,
+		      int flags)
+{
+	memset(call, 0, sizeof(*call));
+	call->file = file;
+	call->socket = socket_of(file);
+	call->target = file->object;
+	call->flags = flags;
+	if (file->flags & O_NONBLOCK)
+		call->flags |= MSG_DONTWAIT;
+}
+
+static long wait_at(struct socket_call *call, int end, enum wait_event event,
+		    wait_attempt *attempt)
+{
+	struct wait_request request = {
+		.queue = &call->target->queue[end],
+		.object = call->target,
+		.event = event,
+		.deadline_ns = call->socket->timeout_ns[end],
+	};
+	long result;
+
+	if (request.deadline_ns != FOREVER)
+		request.deadline_ns += arch_now_ns();
+	result = wait_for(&request, attempt, call);
+	return result == -ETIMEDOUT ? -EAGAIN : result;
+}
+
+/* Make the attempt, or wait at this end of the target. */
+static long attempt_at(struct socket_call *call, int end, enum wait_event event,
+		       wait_attempt *attempt)
+{
+	long result = wait_try(&call->target->queue[end], attempt, call);
+
+	if (result != -EAGAIN || call->flags & MSG_DONTWAIT)
+		return result;
+	return wait_at(call, end, event, attempt);
+}
+
+static long attempt_send(void *context)
+{
+	struct socket_call *call = context;
+
+	return socket_ops_of(call->socket)->send(call);
+}
+
+static long send_all(struct socket_call *call)
+{
+	long done;
+
+	for (;;) {
+		done = attempt_at(call, END_WRITE, WAIT_SPACE, attempt_send);
+		if (done < 0)
+			return done;
+		call->done += done;
+		if (call->done == call->bytes)
+			return 0;
+		sched_point();
+	}
+}
+
+ssize_t socket_send(struct socket_call *call)
+{
+	const struct socket_ops *ops = socket_ops_of(call->socket);
+	long error;
+
+	file_get(call->file);		/* a second thread may close the file */
+	error = ops->aim(call);
+	if (!error) {
+		error = send_all(call);
+		object_put(call->target);
+	}
+	if (error == -EPIPE && call->socket->type != SOCK_DGRAM &&
+	    !(call->flags & MSG_NOSIGNAL))
+		signal_send(process_current(), SIGPIPE, NULL);
+	file_put(call->file);
+	return call->done > 0 ? (ssize_t)call->done : error;
+}
+
+static long attempt_receive(void *context)
+{
+	struct socket_call *call = context;
+	const struct socket_ops *ops = socket_ops_of(call->socket);
+	long done = ops->receive(call);
+	int error = 0;
+
+	if (done >= 0 && call->give)
+		error = call->give(call);
+	if (error)
+		return error;
+	if (done >= 0 && !(call->flags & MSG_PEEK))
+		ops->take(call, done);
+	return done;
+}
+
+/* Does a stream's receive go on after this step? Without MSG_WAITALL the call
+ * takes what is there, and does not wait again. */
+static bool goes_on(struct socket_call *call, long done)
+{
+	if (done <= 0 || !socket_is_stream(call->socket) ||
+	    call->flags & MSG_PEEK || call->is_whole ||
+	    call->done == call->bytes)
+		return false;
+	if (call->flags & MSG_WAITALL)
+		return true;
+	call->flags |= MSG_DONTWAIT;
+	return done == PART_BYTES;
+}
+
+ssize_t socket_receive(struct socket_call *call)
+{
+	long done;
+
+	file_get(call->file);
+	for (;;) {
+		done = attempt_at(call, END_READ, WAIT_DATA, attempt_receive);
+		if (done > 0)
+			call->done += done;
+		if (!goes_on(call, done))
+			break;
+		sched_point();
+	}
+	file_put(call->file);
+	return call->done > 0 ? (ssize_t)call->done : done;
+}
+
+static long attempt_connect(void *context)
+{
+	struct socket_call *call = context;
+
+	return socket_ops_of(call->socket)->connect(call);
+}
+
+int socket_connect(struct socket_call *call)
+{
+	const struct socket_ops *ops = socket_ops_of(call->socket);
+	int error;
+
+	file_get(call->file);
+	error = ops->aim(call);
+	if (!error) {
+		error = attempt_at(call, END_WRITE, WAIT_PEER, attempt_connect);
+		object_put(call->target);
+	}
+	file_put(call->file);
+	return error;
+}
+
+static long attempt_accept(void *context)
+{
+	struct socket_call *call = context;
+	const struct socket_ops *ops = socket_ops_of(call->socket);
+	int error = ops->accept(call);
+
+	if (error)
+		return error;
+	error = call->give(call);
+	if (!error)
+		ops->take(call, 0);
+	file_put(call->accepted);
+	return error;
+}
+
+int socket_accept(struct socket_call *call)
+{
+	int error;
+
+	if (!socket_ops_of(call->socket)->accept)
+		return -EOPNOTSUPP;
+	file_get(call->file);
+	error = attempt_at(call, END_READ, WAIT_PEER, attempt_accept);
+	file_put(call->file);
+	return error;
+}
+
+/* ---- read(2) and write(2) ------------------------------------------------ */
+
+ssize_t socket_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	const struct iovec part = { (void *)(uintptr_t)to, bytes };
+	struct socket_call call;
+
+	if (!user_range_is_valid(to, bytes))
+		return -EFAULT;
+	socket_call_init(&call, file, 0);
+	call.parts = &part;
+	call.bytes = bytes;
+	return bytes > 0 ? socket_receive(&call) : 0;
+}
+
+ssize_t socket_write(struct open_file *file, uaddr_t from, size_t bytes)
+{
+	const struct iovec part = { (void *)(uintptr_t)from, bytes };
+	struct socket_call call;
+
+	if (!user_range_is_valid(from, bytes))
+		return -EFAULT;
+	socket_call_init(&call, file, 0);
+	call.parts = &part;
+	call.bytes = bytes;
+	return socket_send(&call);
+}
