@@ -328,6 +328,30 @@ void arch_timer_arm(uint64_t deadline_ns);
 #define TICK_NS			2500000u
 void arch_tick(bool on);
 
+/* ---- Devices on the bus ----------------------------------------------- */
+
+/* [own] A device that arch_bus_find() has found. */
+struct bus_device {
+	uint16_t port;			/* its registers begin here */
+	uint8_t irq;			/* the line of its interrupt */
+};
+
+/* [I] What runs at an interrupt of a line. Several devices may share the line,
+ * so run() asks its device first. */
+struct bus_interrupt {
+	void (*run)(struct bus_interrupt *interrupt);
+	struct bus_interrupt *next;
+};
+
+/* Find a device and let the device use the memory. False: the bus has no such
+ * device. Reads each place on the bus: call this at boot. */
+bool arch_bus_find(uint16_t vendor, uint16_t device, struct bus_device *found);
+/* From now on interrupt->run() runs at each interrupt of the line. For ever. */
+void arch_bus_attach(unsigned irq, struct bus_interrupt *interrupt);
+/* A register of a device: 1, 2 or 4 bytes. */
+uint32_t arch_port_read(uint16_t port, unsigned bytes);
+void arch_port_write(uint16_t port, unsigned bytes, uint32_t value);
+
 /* ---- Console and power ------------------------------------------------ */
 
 /* Bytes to the terminal: serial port COM1 and screen. Polls, never sleeps. */

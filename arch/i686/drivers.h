@@ -29,3 +29,6 @@ void vga_write(const char *bytes, size_t length);
 /* keyboard.c */
 void keyboard_init(void);
 void keyboard_interrupt(void);
+
+/* pci.c: run the handlers of the devices that share this line. */
+void bus_interrupt(unsigned irq);

@@ -32,5 +32,6 @@ void interrupt_dispatch(unsigned vector)
 		return;
 	if (handlers[irq])
 		handlers[irq]();
+	bus_interrupt(irq);
 	pic_end_of_interrupt(irq);
 }
