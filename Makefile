@@ -20,7 +20,7 @@ endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all kernel user initrd test-image help deps doctor run iso run-iso \
+.PHONY: all kernel user initrd test-image help deps doctor run two iso run-iso \
 	debug debug-server record replay trace picture test test-checked \
 	test-memory test-bochs deps-bochs test-linux \
 	coverage fuzz mutants bench profile bench-linux deps-linux lint clean new \
@@ -162,7 +162,22 @@ $(U)/flags: FORCE
 
 # ---- The kernel ---------------------------------------------------------
 
-KERNEL_C := $(wildcard kernel/*.c kernel/*/*.c boot/*.c) \
+# lwIP, the TCP/IP stack, is not in this tree: tools/deps-lwip. Without lwIP the
+# kernel has local sockets only.
+LWIP_AT := $(or $(LWIP),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/parley/lwip)
+ifneq ($(wildcard $(LWIP_AT)/src/include/lwip/init.h),)
+LWIP_C := $(addprefix core/,def.c dns.c inet_chksum.c init.c ip.c mem.c memp.c \
+	netif.c pbuf.c raw.c tcp.c tcp_in.c tcp_out.c udp.c) \
+	$(addprefix core/ipv4/,dhcp.c etharp.c icmp.c ip4.c ip4_addr.c \
+	ip4_frag.c) netif/ethernet.c
+LWIP_FLAGS := -Ikernel/net/port -isystem $(LWIP_AT)/src/include
+NOT_NETWORK := kernel/net/none.c
+else
+NOT_NETWORK := $(filter-out %/none.c,$(wildcard kernel/net/*.c))
+endif
+
+KERNEL_C := $(filter-out $(NOT_NETWORK),\
+	$(wildcard kernel/*.c kernel/*/*.c boot/*.c)) \
 	$(filter-out arch/i686/offsets.c,$(wildcard arch/i686/*.c))
 ifneq ($(filter test checked,$(VARIANT)),)
 KERNEL_C += $(wildcard tests/kernel/*.c)
@@ -172,8 +187,18 @@ KERNEL_C := $(filter-out kernel/mm/heap.c kernel/mm/frame.c,$(KERNEL_C)) \
 	$(wildcard tests/checked/*.c)
 endif
 KERNEL_ASM := $(wildcard boot/*.asm arch/i686/*.asm)
-KERNEL_O := $(KERNEL_ASM:%.asm=$(K)/obj/%.asm.o) $(KERNEL_C:%.c=$(K)/obj/%.o)
+KERNEL_O := $(KERNEL_ASM:%.asm=$(K)/obj/%.asm.o) $(KERNEL_C:%.c=$(K)/obj/%.o) \
+	$(LWIP_C:%.c=$(K)/obj/lwip/%.o)
 KERNEL := $(K)/parley.elf
+
+$(K)/obj/kernel/net/%.o: KERNEL_FLAGS += $(LWIP_FLAGS)
+$(filter $(K)/obj/kernel/net/% $(K)/obj/lwip/%,$(KERNEL_O)): \
+	$(wildcard kernel/net/port/*.h kernel/net/port/*/*.h)
+$(K)/obj/lwip/%.o: $(LWIP_AT)/src/%.c $(K)/flags
+	$(call say,CC      lwip/$*.c)
+	@mkdir -p $(@D)
+	$(Q)$(TARGET_CC) $(filter-out -W%,$(KERNEL_FLAGS)) -w $(LWIP_FLAGS) \
+		$(call checks_of,$<) -MMD -MP -c $< -o $@
 
 $(K)/obj/%.o: %.c $(K)/flags
 	$(call say,CC      $<)
@@ -457,6 +482,7 @@ help: ## say what make can do
 
 deps: ## install the tools that are missing
 	@tools/deps
+	@tools/deps-lwip || echo "deps: no lwIP: the kernel will have local sockets only"
 
 doctor: ## say which tools were found, and what to install
 	@tools/deps -n
@@ -464,6 +490,9 @@ doctor: ## say which tools were found, and what to install
 run: $(KERNEL) $(INITRD) ## boot to a shell here; CMD='...': run just that line
 	@if [ -n "$$CMD" ]; then $(boots) tools/run -n -- "$$CMD"; \
 	else $(boots) tools/run -n -i; fi
+
+two: $(KERNEL) $(INITRD) ## two machines, joined by a wire; LOSS=5 loses 5 % of it
+	@$(boots) tools/two $(if $(LOSS),-l $(LOSS))
 
 ISO := $(K)/parley.iso
 iso: $(ISO) ## make a GRUB image, build/debug/parley.iso

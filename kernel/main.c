@@ -12,6 +12,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/ipc/socket.h"
 #include "kernel/mm/frame.h"
+#include "kernel/net/net.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/hang.h"
 #include "kernel/sys/init.h"
@@ -80,6 +81,7 @@ void kmain(void)
 	fs_init();
 	local_sockets_init();
 	null_init();
+	net_init();
 	terminal_init();
 	host_channel_init(!is_said("stdin=", "none"));
 	hang_init(is_said("hang=", "end"));
@@ -94,6 +96,7 @@ void kmain(void)
 	if (test[0])
 		kernel_tests_run(test);
 	command_line_get("init=", init, sizeof(init));
+	net_wait();
 	init_start(init);
 	terminate_task();
 }

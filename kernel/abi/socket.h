@@ -12,6 +12,8 @@ typedef uint16_t sa_family_t;
 
 #define SOCK_STREAM	1	/* bytes in order */
 #define SOCK_DGRAM	2	/* messages, each with an address */
+#define SOCK_RAW	3	/* packets as the protocol has them: ICMP */
+#define SOCK_RAW	3	/* packets as the protocol has them: ICMP */
 #define SOCK_SEQPACKET	5	/* messages in order, between two sockets */
 #define SOCK_NONBLOCK	04000	/* with the type: O_NONBLOCK */
 #define SOCK_CLOEXEC	02000000 /* with the type: FD_CLOEXEC */

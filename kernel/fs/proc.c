@@ -50,6 +50,7 @@ static const struct proc_file {
 	{ "ipc",	proc_ipc,	0444 },
 	{ "limits",	proc_limits,	0444 },
 	{ "meminfo",	proc_meminfo,	0444 },
+	{ "net",	proc_net,	0444 },
 	{ "tasks",	proc_tasks,	0444 },
 	{ "trace",	proc_trace,	0400 },
 	{ "uptime",	proc_uptime,	0444 },

@@ -38,6 +38,7 @@ void proc_log(proc_writer *write);
 proc_writer proc_frames;
 proc_writer proc_ipc;
 proc_writer proc_limits;
+proc_writer proc_net;	/* kernel/net/net.c */
 proc_writer proc_meminfo;
 proc_writer proc_tasks;
 proc_writer proc_trace;
@@ -50,7 +51,9 @@ proc_writer proc_why_programs;
 struct task;
 
 /* Sources of an event outside of all tasks. */
-enum outsider { KEYBOARD, HOST, CLOCK, SIGNALS, ANYONE, OUTSIDERS };
+enum outsider {
+	KEYBOARD, HOST, CLOCK, SIGNALS, NETWORK, ANYONE, OUTSIDERS
+};
 
 #define OUTSIDER(n)	(1u << (n))
 

@@ -24,7 +24,7 @@
 #include "kernel/task/process.h"
 
 static const char *const word[OUTSIDERS] = {
-	"keyboard", "host", "clock", "signals", "anyone",
+	"keyboard", "host", "clock", "signals", "network", "anyone",
 };
 
 static const struct {
@@ -32,7 +32,8 @@ static const struct {
 	enum outsider outsider;
 } outside[] = {
 	{ "tty", KEYBOARD }, { "host", HOST }, { "timerfd", CLOCK },
-	{ "signalfd", SIGNALS },
+	{ "signalfd", SIGNALS }, { "tcp socket", NETWORK },
+	{ "udp socket", NETWORK },
 };
 
 /* ---- Events from outside ------------------------------------------------ */

@@ -111,6 +111,7 @@ static void put_times(struct proc_text *text, const struct wait *wait)
 
 static const char *const outsider_words[OUTSIDERS] = {
 	[KEYBOARD] = "the keyboard",
+	[NETWORK] = "the network",
 	[HOST] = "the host",
 	[CLOCK] = "the clock",
 	[SIGNALS] = "whoever may send it a signal",

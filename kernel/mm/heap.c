@@ -187,13 +187,23 @@ struct account *pool_payer(const void *object)
 	return *payer_of(pool_page_of((void *)object)->pool, object);
 }
 
-void *heap_alloc(size_t bytes)
+static struct pool *pool_for(size_t bytes)
 {
 	struct pool *pool;
 
 	for (pool = size_pools; pool->bytes < bytes; pool++)
 		ASSERT(bytes <= POOL_LARGEST);
-	return pool_alloc(pool);
+	return pool;
+}
+
+void *heap_alloc(size_t bytes)
+{
+	return pool_alloc(pool_for(bytes));
+}
+
+void *heap_alloc_dirty(size_t bytes)
+{
+	return pool_alloc_dirty(pool_for(bytes));
 }
 
 void heap_free(void *memory)

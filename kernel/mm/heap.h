@@ -49,6 +49,8 @@ struct account *pool_payer(const void *object);
 /* bytes up to POOL_LARGEST; NULL as for pool_alloc(). heap_free(NULL) does
  * nothing. */
 void *heap_alloc(size_t bytes);
+/* The same with old bytes. */
+void *heap_alloc_dirty(size_t bytes);
 void heap_free(void *memory);
 
 /* All pools that were ever used, linked through next. */

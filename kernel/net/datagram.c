@@ -1,0 +1,394 @@
+/*
+ * datagram.c - datagram sockets of the network: UDP, and ICMP for ping(1).
+ *
+ * A datagram comes whole or not at all, once or twice, in any order: so says
+ * UDP. The socket keeps the datagrams that came in a list, each with the place
+ * of the sender, until a program reads; a datagram for which the list has no
+ * room is lost, as on the wire. A datagram that is sent goes to lwIP at once,
+ * so no sender ever waits. IEEE Std 1003.1-2017, 2.10; RFC 768.
+ */
+#include "kernel/net/inet.h"
+
+#include "arch/arch.h"
+#include "kernel/abi/errno.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+#include "kernel/net/port/stdlib.h"
+
+#include <lwip/raw.h>
+#include <lwip/udp.h>
+
+#define DATAGRAM_MOST	9216		/* bytes to send at once */
+#define ENTRY_BYTES	128		/* that a datagram costs besides */
+
+/* A datagram that came. */
+struct datagram {
+	struct list_node node;		/* [P] */
+	struct pbuf *bytes;		/* [const] */
+	uint32_t address;		/* [const] of the sender, as it came */
+	uint16_t port;			/* [const] of the sender */
+};
+
+struct datagram_socket {
+	struct socket socket;		/* [P] the first field */
+	struct udp_pcb *udp;		/* [const] one of the two */
+	struct raw_pcb *icmp;		/* [const] */
+	struct list datagrams;		/* [P] oldest first */
+	uint32_t queued;		/* [P] bytes in the list */
+	bool is_connected;		/* [P] */
+	bool in_has_ended;		/* [P] shutdown(SHUT_RD) */
+	bool out_has_ended;		/* [P] */
+};
+
+static struct pool socket_pool = POOL("udp", sizeof(struct datagram_socket));
+static struct pool datagram_pool = POOL("datagram", sizeof(struct datagram));
+static const struct object_ops datagram_object_ops;
+
+static struct datagram_socket *datagram_of(struct socket *socket)
+{
+	return (struct datagram_socket *)socket;
+}
+
+static struct datagram *first_datagram(const struct datagram_socket *socket)
+{
+	return LIST_ENTRY(socket->datagrams.head.next, struct datagram, node);
+}
+
+/* The user of the socket pays for the entry. */
+static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
+		     const ip_addr_t *from, uint16_t port)
+{
+	uint32_t cost = bytes->tot_len + ENTRY_BYTES;
+	struct datagram *datagram = NULL;
+
+	if (socket->queued + cost <= socket->socket.room_bytes[END_READ] &&
+	    !socket->in_has_ended)
+		datagram = pool_alloc_for(&datagram_pool, pool_payer(socket));
+	if (!datagram) {
+		pbuf_free(bytes);
+		return;
+	}
+	datagram->bytes = bytes;
+	datagram->address = ip4_addr_get_u32(from);
+	datagram->port = port;
+	socket->queued += cost;
+	list_node_init(&datagram->node);
+	list_append(&socket->datagrams, &datagram->node);
+	object_wake(&socket->socket.object, END_READ);
+}
+
+static void udp_came(void *argument, struct udp_pcb *pcb, struct pbuf *bytes,
+		     const ip_addr_t *from, u16_t port)
+{
+	(void)pcb;
+	queue_up(argument, bytes, from, port);
+}
+
+/* A copy: lwIP answers pings itself, from its own. */
+static u8_t icmp_came(void *argument, struct raw_pcb *pcb, struct pbuf *bytes,
+		      const ip_addr_t *from)
+{
+	struct pbuf *copy = pbuf_clone(PBUF_RAW, PBUF_RAM, bytes);
+
+	(void)pcb;
+	if (copy)
+		queue_up(argument, copy, from, 0);
+	return 0;
+}
+
+int datagram_create(bool is_icmp, struct socket **socket_out)
+{
+	struct datagram_socket *socket = pool_alloc(&socket_pool);
+
+	if (!socket)
+		return -ENOMEM;
+	socket_init(&socket->socket, &datagram_object_ops,
+		    is_icmp ? SOCK_RAW : SOCK_DGRAM);
+	list_init(&socket->datagrams);
+	if (is_icmp)
+		socket->icmp = raw_new(IP_PROTO_ICMP);
+	else
+		socket->udp = udp_new();
+	if (!socket->udp && !socket->icmp) {
+		object_put(&socket->socket.object);
+		return -ENOMEM;
+	}
+	if (is_icmp)
+		raw_recv(socket->icmp, icmp_came, socket);
+	else
+		udp_recv(socket->udp, udp_came, socket);
+	*socket_out = &socket->socket;
+	return 0;
+}
+
+static void drop_first(struct datagram_socket *socket)
+{
+	struct datagram *datagram = first_datagram(socket);
+
+	socket->queued -= datagram->bytes->tot_len + ENTRY_BYTES;
+	list_remove(&datagram->node);
+	pbuf_free(datagram->bytes);
+	pool_free(&datagram_pool, datagram);
+}
+
+static void datagram_destroy(struct object *object)
+{
+	struct datagram_socket *socket = CONTAINER_OF(object,
+				struct datagram_socket, socket.object);
+
+	if (socket->udp)
+		udp_remove(socket->udp);
+	if (socket->icmp)
+		raw_remove(socket->icmp);
+	while (!list_is_empty(&socket->datagrams))
+		drop_first(socket);
+	pool_free(&socket_pool, socket);
+}
+
+/* ---- Names -------------------------------------------------------------- */
+
+static int datagram_bind(struct socket *any, const struct socket_address *name)
+{
+	struct datagram_socket *socket = datagram_of(any);
+	struct inet_place place;
+	ip_addr_t address;
+	int error = inet_place_to_bind(name, &place);
+
+	if (error)
+		return error;
+	ip_addr_set_ip4_u32(&address, place.address);
+	if (socket->icmp)
+		return inet_errno(raw_bind(socket->icmp, &address));
+	if (socket->udp->local_port)
+		return -EINVAL;
+	if (any->reuses_address)
+		ip_set_option(socket->udp, SOF_REUSEADDR);
+	return inet_errno(udp_bind(socket->udp, &address, place.port));
+}
+
+/* A call waits at the socket itself. */
+static int datagram_aim(struct socket_call *call)
+{
+	object_get(call->target);
+	return 0;
+}
+
+static int datagram_connect(struct socket_call *call)
+{
+	struct datagram_socket *socket = datagram_of(call->socket);
+	struct inet_place place;
+	ip_addr_t address;
+	err_t result;
+	int error = inet_place_of(call->address, &place);
+
+	if (error)
+		return error;
+	ip_addr_set_ip4_u32(&address, place.address);
+	result = socket->udp ? udp_connect(socket->udp, &address, place.port) :
+			       raw_connect(socket->icmp, &address);
+	socket->is_connected = result == ERR_OK;
+	return inet_errno(result);
+}
+
+static int datagram_disconnect(struct socket *any)
+{
+	struct datagram_socket *socket = datagram_of(any);
+
+	if (socket->udp)
+		udp_disconnect(socket->udp);
+	else
+		raw_disconnect(socket->icmp);
+	socket->is_connected = false;
+	return 0;
+}
+
+static int datagram_shut_down(struct socket *any, int how)
+{
+	struct datagram_socket *socket = datagram_of(any);
+
+	if (!socket->is_connected)
+		return -ENOTCONN;
+	socket->in_has_ended |= how != SHUT_WR;
+	socket->out_has_ended |= how != SHUT_RD;
+	wait_wake_all(&any->object.queue[END_READ]);
+	return 0;
+}
+
+static int datagram_get_name(struct socket *any, bool of_peer,
+			     struct socket_address *name)
+{
+	const struct datagram_socket *socket = datagram_of(any);
+	const struct udp_pcb *udp = socket->udp;
+	const ip_addr_t *address;
+
+	if (of_peer && !socket->is_connected)
+		return -ENOTCONN;
+	if (udp)
+		address = of_peer ? &udp->remote_ip : &udp->local_ip;
+	else
+		address = of_peer ? &socket->icmp->remote_ip :
+				    &socket->icmp->local_ip;
+	inet_put_place(ip4_addr_get_u32(address), !udp ? 0 : of_peer ?
+		       udp->remote_port : udp->local_port, name);
+	return 0;
+}
+
+/* ---- Datagrams ---------------------------------------------------------- */
+
+/* The oldest datagram stays until datagram_take(). */
+static long datagram_receive(struct socket_call *call)
+{
+	struct datagram_socket *socket = datagram_of(call->socket);
+	struct datagram *datagram = first_datagram(socket);
+	struct pbuf *packet;
+	size_t done = 0, part;
+
+	if (list_is_empty(&socket->datagrams))
+		return socket->in_has_ended ? 0 : -EAGAIN;
+	for (packet = datagram->bytes; packet && done < call->bytes;
+	     packet = packet->next) {
+		part = MIN(packet->len, call->bytes - done);
+		if (socket_copy_out(call, done, packet->payload, part) != 0)
+			return -EFAULT;
+		done += part;
+	}
+	if (call->address)
+		inet_put_place(datagram->address, datagram->port,
+			       call->address);
+	if (done == datagram->bytes->tot_len)
+		return done;
+	if (call->flags & MSG_TRUNC)
+		done = datagram->bytes->tot_len;
+	call->flags |= MSG_TRUNC;
+	return done;
+}
+
+static void datagram_take(struct socket_call *call, long bytes)
+{
+	struct datagram_socket *socket = datagram_of(call->socket);
+
+	(void)bytes;
+	if (!list_is_empty(&socket->datagrams))
+		drop_first(socket);
+}
+
+/* Packets for the bytes of the call; NULL: *error tells. */
+static struct pbuf *fetch(const struct socket_call *call, pbuf_layer layer,
+			  int *error)
+{
+	struct pbuf *packet, *part;
+	size_t done = 0;
+
+	*error = call->bytes > DATAGRAM_MOST ? -EMSGSIZE : -ENOBUFS;
+	packet = *error == -EMSGSIZE ? NULL :
+		 pbuf_alloc(layer, call->bytes, PBUF_POOL);
+	for (part = packet; part; part = part->next) {
+		if (socket_copy_in(call, done, part->payload, part->len) != 0) {
+			pbuf_free(packet);
+			*error = -EFAULT;
+			return NULL;
+		}
+		done += part->len;
+	}
+	return packet;
+}
+
+static err_t send_packet(struct datagram_socket *socket, struct pbuf *packet,
+			 const struct inet_place *to)
+{
+	ip_addr_t address;
+
+	if (!to)
+		return socket->udp ? udp_send(socket->udp, packet)
+				   : raw_send(socket->icmp, packet);
+	ip_addr_set_ip4_u32(&address, to->address ? to->address :
+			    PP_HTONL(IPADDR_LOOPBACK));
+	return socket->udp ? udp_sendto(socket->udp, packet, &address, to->port)
+			   : raw_sendto(socket->icmp, packet, &address);
+}
+
+static long datagram_send(struct socket_call *call)
+{
+	struct datagram_socket *socket = datagram_of(call->socket);
+	struct pbuf *packet;
+	struct inet_place to;
+	int error = call->address ? inet_place_of(call->address, &to) : 0;
+
+	if (error)
+		return error;
+	if (socket->out_has_ended)
+		return -EPIPE;
+	if (!call->address && !socket->is_connected)
+		return -EDESTADDRREQ;
+	packet = fetch(call, socket->udp ? PBUF_TRANSPORT : PBUF_IP, &error);
+	if (!packet)
+		return error;
+	error = send_packet(socket, packet, call->address ? &to : NULL);
+	pbuf_free(packet);
+	return error ? inet_errno(error) : (long)call->bytes;
+}
+
+static unsigned datagram_poll(const struct open_file *file)
+{
+	const struct datagram_socket *socket = datagram_of(socket_of(file));
+
+	return POLLOUT | (!list_is_empty(&socket->datagrams) ||
+			  socket->in_has_ended ? POLLIN : 0);
+}
+
+static struct ip_pcb *pcb_of(struct socket *any)
+{
+	struct datagram_socket *socket = datagram_of(any);
+
+	return socket->udp ? (struct ip_pcb *)socket->udp
+			   : (struct ip_pcb *)socket->icmp;
+}
+
+static int datagram_get_option(struct socket *any, int level, int option,
+			       void *value, uint32_t *bytes)
+{
+	return inet_get_option(any, pcb_of(any), level, option, value, bytes);
+}
+
+static int datagram_set_option(struct socket *any, int level, int option,
+			       const void *value, uint32_t bytes)
+{
+	return inet_set_option(pcb_of(any), level, option, value, bytes);
+}
+
+static void datagram_report(const struct object *object, char *to, size_t size)
+{
+	const struct datagram_socket *socket = CONTAINER_OF(object,
+				struct datagram_socket, socket.object);
+
+	if (socket->icmp)
+		snprintf(to, size, "ICMP, %u bytes to read", socket->queued);
+	else
+		snprintf(to, size, "port %u, %u bytes to read",
+			 socket->udp->local_port, socket->queued);
+}
+
+static const struct socket_ops datagram_socket_ops = {
+	.family = AF_INET,
+	.bind = datagram_bind,
+	.aim = datagram_aim,
+	.connect = datagram_connect,
+	.disconnect = datagram_disconnect,
+	.send = datagram_send,
+	.receive = datagram_receive,
+	.take = datagram_take,
+	.shut_down = datagram_shut_down,
+	.get_name = datagram_get_name,
+	.get_option = datagram_get_option,
+	.set_option = datagram_set_option,
+};
+
+static const struct object_ops datagram_object_ops = {
+	.kind = "udp socket",
+	.socket = &datagram_socket_ops,
+	.poll = datagram_poll,
+	.stat = inet_stat,
+	.report = datagram_report,
+	.destroy = datagram_destroy,
+};

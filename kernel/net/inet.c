@@ -1,0 +1,192 @@
+/* inet.c - what all sockets of the network share: addresses and options. */
+#include "kernel/net/inet.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/task/process.h"
+
+#include <lwip/err.h>
+#include <lwip/ip.h>
+
+#define PORTS_OF_ROOT	1024
+
+int inet_errno(int error)
+{
+	static const uint8_t errno_of[] = {
+		[-ERR_MEM] = ENOBUFS, [-ERR_BUF] = ENOBUFS,
+		[-ERR_TIMEOUT] = ETIMEDOUT, [-ERR_RTE] = ENETUNREACH,
+		[-ERR_INPROGRESS] = EINPROGRESS, [-ERR_VAL] = EINVAL,
+		[-ERR_WOULDBLOCK] = EAGAIN, [-ERR_USE] = EADDRINUSE,
+		[-ERR_ALREADY] = EALREADY, [-ERR_ISCONN] = EISCONN,
+		[-ERR_CONN] = ENOTCONN, [-ERR_IF] = ENETUNREACH,
+		[-ERR_ABRT] = ECONNABORTED, [-ERR_RST] = ECONNRESET,
+		[-ERR_CLSD] = ENOTCONN, [-ERR_ARG] = EINVAL,
+	};
+
+	ASSERT(error <= 0 && -error < ARRAY_LENGTH(errno_of));
+	return -errno_of[-error];
+}
+
+/* ---- Addresses ---------------------------------------------------------- */
+
+int inet_place_of(const struct socket_address *name, struct inet_place *place)
+{
+	struct sockaddr_in in;
+
+	if (name->bytes < sizeof(in))
+		return -EINVAL;
+	memcpy(&in, &name->room, sizeof(in));
+	if (in.sin_family != AF_INET)
+		return -EAFNOSUPPORT;
+	place->address = in.sin_addr.s_addr;
+	place->port = lwip_ntohs(in.sin_port);
+	return 0;
+}
+
+static bool is_mine(uint32_t address)
+{
+	const struct netif *netif;
+
+	if (address == IPADDR_ANY)
+		return true;
+	NETIF_FOREACH(netif)
+		if (address == ip4_addr_get_u32(netif_ip4_addr(netif)))
+			return true;
+	return false;
+}
+
+int inet_place_to_bind(const struct socket_address *name,
+		       struct inet_place *place)
+{
+	int error = inet_place_of(name, place);
+
+	if (error)
+		return error;
+	if (!is_mine(place->address))
+		return -EADDRNOTAVAIL;
+	if (place->port > 0 && place->port < PORTS_OF_ROOT &&
+	    !user_is_root(process_current()))
+		return -EACCES;
+	return 0;
+}
+
+void inet_put_place(uint32_t address, uint16_t port,
+		    struct socket_address *name)
+{
+	struct sockaddr_in in = {
+		.sin_family = AF_INET,
+		.sin_port = lwip_htons(port),
+		.sin_addr.s_addr = address,
+	};
+
+	memcpy(&name->room, &in, sizeof(in));
+	name->bytes = sizeof(in);
+}
+
+/* ---- Options ------------------------------------------------------------ */
+
+int inet_put_number(int number, void *value, uint32_t *bytes)
+{
+	memcpy(value, &number, sizeof(number));
+	*bytes = sizeof(number);
+	return 0;
+}
+
+/* lwIP's flag for an option that is on or off, or 0. */
+static uint8_t flag_of(int level, int option)
+{
+	if (level != SOL_SOCKET)
+		return 0;
+	return option == SO_KEEPALIVE ? SOF_KEEPALIVE :
+	       option == SO_BROADCAST ? SOF_BROADCAST : 0;
+}
+
+int inet_get_option(struct socket *socket, const struct ip_pcb *pcb, int level,
+		    int option, void *value, uint32_t *bytes)
+{
+	uint8_t flag = flag_of(level, option);
+
+	if (flag)
+		return inet_put_number(pcb && ip_get_option(pcb, flag), value,
+				       bytes);
+	if (level == SOL_SOCKET && option == SO_ACCEPTCONN)
+		return inet_put_number(false, value, bytes);
+	if (level == SOL_SOCKET && option == SO_PROTOCOL)
+		return inet_put_number(socket->type == SOCK_STREAM ?
+				       IPPROTO_TCP :
+				       socket->type == SOCK_DGRAM ?
+				       IPPROTO_UDP : IPPROTO_ICMP, value,
+				       bytes);
+	return -ENOPROTOOPT;
+}
+
+int inet_set_option(struct ip_pcb *pcb, int level, int option,
+		    const void *value, uint32_t bytes)
+{
+	uint8_t flag = flag_of(level, option);
+	int on;
+
+	if (!flag)
+		return -ENOPROTOOPT;
+	if (bytes < sizeof(on) || !pcb)
+		return -EINVAL;
+	memcpy(&on, value, sizeof(on));
+	if (on)
+		ip_set_option(pcb, flag);
+	else
+		ip_reset_option(pcb, flag);
+	return 0;
+}
+
+int inet_stat(struct object *object, struct stat *status)
+{
+	status->st_mode = S_IFSOCK | 0777;
+	status->st_ino = object->id;
+	status->st_nlink = 1;
+	status->st_blksize = 512;
+	return 0;
+}
+
+/* ---- The family --------------------------------------------------------- */
+
+/* 0, or the errno of a kind of socket that there is not. */
+static int check_kind(int type, int protocol)
+{
+	if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_RAW)
+		return -EPROTOTYPE;
+	if (type == SOCK_RAW && !user_is_root(process_current()))
+		return -EPERM;
+	if (protocol == (type == SOCK_STREAM ? IPPROTO_TCP :
+			 type == SOCK_DGRAM ? IPPROTO_UDP : IPPROTO_ICMP) ||
+	    (protocol == 0 && type != SOCK_RAW))
+		return 0;
+	return -EPROTONOSUPPORT;
+}
+
+static int inet_create(int type, int protocol, uint32_t flags,
+		       struct open_file **out)
+{
+	struct socket *socket;
+	int error = check_kind(type, protocol);
+
+	if (!error)
+		error = net_begin();
+	if (!error)
+		error = type == SOCK_STREAM ? tcp_create(&socket) :
+			datagram_create(type == SOCK_RAW, &socket);
+	if (error)
+		return error;
+	error = file_open(&socket->object, O_RDWR | flags, out);
+	object_put(&socket->object);
+	return error;
+}
+
+void inet_init(void)
+{
+	static struct socket_family family = {
+		.number = AF_INET,
+		.create = inet_create,
+	};
+
+	socket_add_family(&family);
+}

@@ -1,0 +1,43 @@
+/*
+ * inet.h - sockets of the network: what TCP and datagrams share.
+ *
+ * All functions need [P], and no function sleeps.
+ */
+#pragma once
+
+#include "kernel/abi/inet.h"
+#include "kernel/net/net.h"
+#include "kernel/obj/socket.h"
+
+struct ip_pcb;
+
+/* [own] */
+struct inet_place {
+	uint32_t address;	/* in the order of the network */
+	uint16_t port;		/* in the order of the machine */
+};
+
+/* A new socket with one reference: 0, or -ENOMEM. */
+int tcp_create(struct socket **socket_out);
+int datagram_create(bool is_icmp, struct socket **socket_out);
+
+/* The errno of an err_t of lwIP, negative; 0 for ERR_OK. */
+int inet_errno(int error);
+/* The place in a program's address: 0, -EINVAL (too short), -EAFNOSUPPORT. */
+int inet_place_of(const struct socket_address *name, struct inet_place *place);
+/* The same for bind(2): also -EADDRNOTAVAIL (an address that is not of this
+ * machine), -EACCES (a port below 1024, and the user is not root). */
+int inet_place_to_bind(const struct socket_address *name,
+		       struct inet_place *place);
+void inet_put_place(uint32_t address, uint16_t port,
+		    struct socket_address *name);
+
+/* Options of all sockets of the network. pcb NULL: the connection is gone. */
+int inet_get_option(struct socket *socket, const struct ip_pcb *pcb, int level,
+		    int option, void *value, uint32_t *bytes);
+int inet_set_option(struct ip_pcb *pcb, int level, int option,
+		    const void *value, uint32_t bytes);
+/* Put the value of an option that is a number; 0. */
+int inet_put_number(int number, void *value, uint32_t *bytes);
+
+int inet_stat(struct object *object, struct stat *status);

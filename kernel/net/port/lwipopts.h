@@ -1,0 +1,72 @@
+/*
+ * lwipopts.h - which parts of lwIP 2.1 the kernel has, and their sizes.
+ *
+ * No threads of lwIP's own: the task `net` and the system calls call lwIP, one
+ * at a time, since both hold [P]. Timers are net.c's. Memory is the kernel's.
+ */
+#pragma once
+
+#define NO_SYS			1
+#define SYS_LIGHTWEIGHT_PROT	0
+#define LWIP_SOCKET		0
+#define LWIP_NETCONN		0
+#define LWIP_TIMERS_CUSTOM	1
+#define LWIP_TIMERS		1
+
+/* Memory: one allocator, see net_alloc(). */
+#define MEM_LIBC_MALLOC		1
+#define MEMP_MEM_MALLOC		1
+#define MEM_ALIGNMENT		4
+#define mem_clib_malloc		net_alloc
+#define mem_clib_calloc		net_alloc_zeroed
+#define mem_clib_free		net_free
+#define LWIP_STATS		0
+
+/* Protocols. */
+#define LWIP_IPV4		1
+#define LWIP_IPV6		0
+#define LWIP_ARP		1
+#define LWIP_ETHERNET		1
+#define LWIP_ICMP		1
+#define LWIP_RAW		1
+#define LWIP_UDP		1
+#define LWIP_TCP		1
+#define LWIP_DHCP		1
+#define DHCP_DOES_ARP_CHECK	0
+/* Only to keep what DHCP tells: libc asks the server. */
+#define LWIP_DNS		1
+#define LWIP_NETIF_STATUS_CALLBACK 1
+#define LWIP_HAVE_LOOPIF	0
+#define LWIP_NETIF_LOOPBACK	0
+/* The loopback neither loses nor changes bytes: no checksums there, and packets
+ * as large as an object of the heap. */
+#define LWIP_CHECKSUM_CTRL_PER_NETIF 1
+#define NET_LOOP_BYTES		3920
+/* A packet to an address of this machine never goes to the wire. */
+struct netif;
+struct netif *net_route(const void *from, const void *to);
+#define LWIP_HOOK_IP4_ROUTE_SRC	net_route
+#define IP_REASSEMBLY		1
+#define IP_REASS_MAX_PBUFS	64
+#define IP_REASS_MAXAGE	3	/* seconds */
+#define ARP_QUEUEING		1
+
+/* Options of sockets. */
+#define SO_REUSE		1
+#define IP_SOF_BROADCAST	1
+#define IP_SOF_BROADCAST_RECV	1
+#define LWIP_TCP_KEEPALIVE	1
+#define LWIP_NETIF_HWADDRHINT	0
+#define TCP_LISTEN_BACKLOG	1
+
+/* TCP: what a connection may hold in each direction. */
+#define TCP_MSS			(NET_LOOP_BYTES - 40)
+#define TCP_WND			(16 * TCP_MSS)
+#define TCP_SND_BUF		(16 * TCP_MSS)
+#define TCP_SND_QUEUELEN	176
+#define TCP_QUEUE_OOSEQ		1
+#define TCP_OOSEQ_MAX_BYTES	TCP_WND
+#define MEMP_NUM_TCP_SEG	256
+#define TCP_TMR_INTERVAL	50	/* ms; a lost packet is sent again after
+					   some 200 */
+#define LWIP_CALLBACK_API	1

@@ -1,0 +1,421 @@
+/*
+ * tcp.c - stream sockets of the network: lwIP's connections as objects.
+ *
+ * lwIP has a control block (`pcb`) for each connection and each listener, and
+ * calls back when a packet has changed something. Each callback below changes
+ * the socket and wakes the tasks that wait for this:
+ *
+ *	bytes came		into `received`		wakes a reader
+ *	bytes were confirmed	room to send		wakes a writer
+ *	the connection stands	CONNECTED		wakes connect(2)
+ *	a client has come	into `clients`		wakes accept(2)
+ *	the peer has ended	in_has_ended		wakes all readers
+ *	reset, or no answer	error, pcb is gone	wakes all
+ *
+ * Bytes that were not read yet close the window of the peer, so a slow reader
+ * slows the writer down. After close(2) lwIP goes on alone until the bytes have
+ * arrived, unless the program left bytes unread: then the peer gets a reset, as
+ * RFC 2525 section 2.17 asks. IEEE Std 1003.1-2017, 2.10; RFC 793.
+ */
+#include "kernel/net/tcp.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+
+static struct pool tcp_pool = POOL("tcp", sizeof(struct tcp_socket));
+static const struct object_ops tcp_object_ops;
+
+static void wake_all(struct tcp_socket *socket)
+{
+	wait_wake_all(&socket->socket.object.queue[END_READ]);
+	wait_wake_all(&socket->socket.object.queue[END_WRITE]);
+}
+
+/* ---- What lwIP tells ---------------------------------------------------- */
+
+/* Both sides have ended. lwIP finishes the connection alone, and frees the pcb
+ * without a word. */
+static void let_go(struct tcp_socket *socket)
+{
+	struct tcp_pcb *pcb = socket->pcb;
+
+	tcp_arg(pcb, NULL);
+	tcp_recv(pcb, NULL);
+	tcp_sent(pcb, NULL);
+	tcp_err(pcb, NULL);
+	socket->pcb = NULL;
+	socket->stage = ENDED;
+}
+
+static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
+			struct pbuf *bytes, err_t error)
+{
+	struct tcp_socket *socket = argument;
+
+	(void)error;
+	if (!bytes) {
+		socket->in_has_ended = socket->peer_has_ended = true;
+		if (socket->out_has_ended)
+			let_go(socket);
+		wake_all(socket);
+	} else if (socket->in_has_ended) {	/* after shutdown(SHUT_RD) */
+		tcp_recved(pcb, bytes->tot_len);
+		pbuf_free(bytes);
+	} else {
+		if (socket->received)
+			pbuf_cat(socket->received, bytes);
+		else
+			socket->received = bytes;
+		object_wake(&socket->socket.object, END_READ);
+	}
+	return ERR_OK;
+}
+
+static err_t bytes_arrived(void *argument, struct tcp_pcb *pcb, u16_t bytes)
+{
+	struct tcp_socket *socket = argument;
+
+	(void)pcb;
+	(void)bytes;
+	object_wake(&socket->socket.object, END_WRITE);
+	return ERR_OK;
+}
+
+static err_t is_connected(void *argument, struct tcp_pcb *pcb, err_t error)
+{
+	struct tcp_socket *socket = argument;
+
+	(void)pcb;
+	(void)error;
+	socket->stage = CONNECTED;
+	wake_all(socket);
+	return ERR_OK;
+}
+
+/* lwIP has freed the pcb. */
+static void has_failed(void *argument, err_t error)
+{
+	struct tcp_socket *socket = argument;
+
+	if (error == ERR_ABRT)
+		socket->socket.error = ETIMEDOUT;
+	else if (error != ERR_RST)
+		socket->socket.error = 0;
+	else if (socket->stage == CONNECTING)
+		socket->socket.error = ECONNREFUSED;
+	else
+		socket->socket.error = ECONNRESET;
+	socket->pcb = NULL;
+	socket->stage = ENDED;
+	socket->in_has_ended = socket->out_has_ended = true;
+	wake_all(socket);
+}
+
+static void attach(struct tcp_socket *socket, struct tcp_pcb *pcb)
+{
+	socket->pcb = pcb;
+	tcp_arg(pcb, socket);
+	tcp_recv(pcb, bytes_came);
+	tcp_sent(pcb, bytes_arrived);
+	tcp_err(pcb, has_failed);
+}
+
+static struct tcp_socket *tcp_socket_create(struct account *payer)
+{
+	struct tcp_socket *socket = pool_alloc_for(&tcp_pool, payer);
+
+	if (!socket)
+		return NULL;
+	memset(socket, 0, sizeof(*socket));
+	socket_init(&socket->socket, &tcp_object_ops, SOCK_STREAM);
+	list_init(&socket->clients);
+	return socket;
+}
+
+/* A client of a listener. The user who listens pays. */
+static err_t client_came(void *argument, struct tcp_pcb *pcb, err_t error)
+{
+	struct tcp_socket *listener = argument, *client;
+
+	if (error != ERR_OK || !pcb)
+		return ERR_OK;
+	client = tcp_socket_create(pool_payer(listener));
+	if (!client) {
+		tcp_abort(pcb);
+		return ERR_ABRT;
+	}
+	attach(client, pcb);
+	client->stage = CONNECTED;
+	tcp_backlog_delayed(pcb);
+	list_append(&listener->clients, &client->waiting);
+	object_wake(&listener->socket.object, END_READ);
+	return ERR_OK;
+}
+
+/* ---- Names and connections ---------------------------------------------- */
+
+int tcp_create(struct socket **socket_out)
+{
+	struct tcp_socket *socket = tcp_socket_create(account_payer());
+	struct tcp_pcb *pcb = socket ? tcp_new() : NULL;
+
+	if (!socket)
+		return -ENOMEM;
+	if (!pcb) {
+		object_put(&socket->socket.object);
+		return -ENOMEM;
+	}
+	attach(socket, pcb);
+	*socket_out = &socket->socket;
+	return 0;
+}
+
+static int tcp_bind_name(struct socket *any, const struct socket_address *name)
+{
+	struct tcp_socket *socket = tcp_of(any);
+	struct inet_place place;
+	ip_addr_t address;
+	int error = inet_place_to_bind(name, &place);
+
+	if (error)
+		return error;
+	if (socket->stage != NEW || socket->pcb->local_port)
+		return -EINVAL;
+	if (any->reuses_address)
+		ip_set_option(socket->pcb, SOF_REUSEADDR);
+	ip_addr_set_ip4_u32(&address, place.address);
+	return inet_errno(tcp_bind(socket->pcb, &address, place.port));
+}
+
+static int tcp_listen_call(struct socket *any, int backlog)
+{
+	struct tcp_socket *socket = tcp_of(any);
+	struct tcp_pcb *pcb = socket->pcb;
+	err_t error = ERR_OK;
+
+	backlog = MAX(1, MIN(backlog, SOMAXCONN));
+	if (socket->stage == LISTENS) {
+		tcp_backlog_set(pcb, backlog);
+		return 0;
+	}
+	if (socket->stage != NEW)
+		return -EINVAL;
+	if (!pcb->local_port)
+		error = tcp_bind(pcb, IP_ANY_TYPE, 0);
+	if (!error)
+		pcb = tcp_listen_with_backlog_and_err(pcb, backlog, &error);
+	if (error)
+		return inet_errno(error);
+	socket->pcb = pcb;
+	socket->stage = LISTENS;
+	tcp_arg(pcb, socket);
+	tcp_accept(pcb, client_came);
+	return 0;
+}
+
+/* A call waits at the socket itself. */
+static int tcp_aim(struct socket_call *call)
+{
+	object_get(call->target);
+	return 0;
+}
+
+static int connect_begin(struct socket_call *call, struct tcp_socket *socket)
+{
+	struct inet_place place;
+	ip_addr_t address;
+	int error = inet_place_of(call->address, &place);
+
+	if (error)
+		return error;
+	ip_addr_set_ip4_u32(&address, place.address ? place.address :
+			    PP_HTONL(IPADDR_LOOPBACK));
+	error = inet_errno(tcp_connect(socket->pcb, &address, place.port,
+				       is_connected));
+	if (error)
+		return error;
+	socket->stage = CONNECTING;
+	call->done = true;
+	return call->flags & MSG_DONTWAIT ? -EINPROGRESS : -EAGAIN;
+}
+
+/* The attempt is repeated while the call waits: call->done then. */
+static int tcp_connect_call(struct socket_call *call)
+{
+	struct tcp_socket *socket = tcp_of(call->socket);
+
+	switch (socket->stage) {
+	case NEW:
+		return connect_begin(call, socket);
+	case CONNECTING:
+		return call->done ? -EAGAIN : -EALREADY;
+	case CONNECTED:
+		return call->done ? 0 : -EISCONN;
+	case LISTENS:
+		return -EOPNOTSUPP;
+	default:
+		return socket->socket.error ? socket_take_error(call->socket)
+					    : -EINVAL;
+	}
+}
+
+static struct tcp_socket *first_client(struct tcp_socket *listener)
+{
+	return LIST_ENTRY(listener->clients.head.next, struct tcp_socket,
+			  waiting);
+}
+
+static int tcp_accept_call(struct socket_call *call)
+{
+	struct tcp_socket *listener = tcp_of(call->socket), *client;
+	int error;
+
+	if (listener->stage != LISTENS)
+		return -EINVAL;
+	if (list_is_empty(&listener->clients))
+		return -EAGAIN;
+	client = first_client(listener);
+	error = file_open(&client->socket.object, O_RDWR, &call->accepted);
+	if (!error && call->address && client->pcb)
+		inet_put_place(ip4_addr_get_u32(&client->pcb->remote_ip),
+			       client->pcb->remote_port, call->address);
+	return error;
+}
+
+/* The client belongs to the file of accept() alone. */
+static void take_client(struct tcp_socket *listener)
+{
+	struct tcp_socket *client = first_client(listener);
+
+	list_remove(&client->waiting);
+	if (client->pcb)
+		tcp_backlog_accepted(client->pcb);
+	object_put(&client->socket.object);
+}
+
+static int tcp_shut_down(struct socket *any, int how)
+{
+	struct tcp_socket *socket = tcp_of(any);
+
+	if (socket->stage != CONNECTED)
+		return -ENOTCONN;
+	if (how != SHUT_RD && !socket->out_has_ended)
+		tcp_shutdown(socket->pcb, false, true);
+	socket->in_has_ended |= how != SHUT_WR;
+	socket->out_has_ended |= how != SHUT_RD;
+	if (socket->peer_has_ended && socket->out_has_ended)
+		let_go(socket);
+	wake_all(socket);
+	return 0;
+}
+
+static int tcp_get_name(struct socket *any, bool of_peer,
+			struct socket_address *name)
+{
+	const struct tcp_socket *socket = tcp_of(any);
+	const struct tcp_pcb *pcb = socket->pcb;
+
+	if (of_peer && socket->stage != CONNECTED)
+		return -ENOTCONN;
+	if (!pcb)
+		inet_put_place(0, 0, name);
+	else if (of_peer)
+		inet_put_place(ip4_addr_get_u32(&pcb->remote_ip),
+			       pcb->remote_port, name);
+	else
+		inet_put_place(ip4_addr_get_u32(&pcb->local_ip),
+			       pcb->local_port, name);
+	return 0;
+}
+
+/* accept() or a receive has given everything to the user. */
+static void tcp_take(struct socket_call *call, long bytes)
+{
+	struct tcp_socket *socket = tcp_of(call->socket);
+
+	if (socket->stage == LISTENS)
+		take_client(socket);
+	else if (bytes > 0)
+		tcp_take_bytes(socket, bytes);
+}
+
+/* ---- The end ------------------------------------------------------------ */
+
+/* The last descriptor has gone. lwIP finishes the connection, or the peer gets
+ * a reset. */
+static void leave(struct tcp_socket *socket)
+{
+	struct tcp_pcb *pcb = socket->pcb;
+
+	if (socket->stage == LISTENS) {
+		tcp_arg(pcb, NULL);
+		tcp_accept(pcb, NULL);
+		tcp_close(pcb);
+		return;
+	}
+	let_go(socket);
+	if (socket->must_reset || tcp_close(pcb) != ERR_OK)
+		tcp_abort(pcb);
+}
+
+static void tcp_destroy(struct object *object)
+{
+	struct tcp_socket *socket = CONTAINER_OF(object, struct tcp_socket,
+						 socket.object);
+
+	while (!list_is_empty(&socket->clients)) {
+		first_client(socket)->must_reset = true;
+		take_client(socket);
+	}
+	if (socket->pcb)
+		leave(socket);
+	if (socket->received)
+		pbuf_free(socket->received);
+	pool_free(&tcp_pool, socket);
+}
+
+static void tcp_report(const struct object *object, char *to, size_t size)
+{
+	static const char *const name[] = { "new", "listens", "connecting",
+					    "connected", "ended" };
+	const struct tcp_socket *socket = CONTAINER_OF(object,
+					struct tcp_socket, socket.object);
+	const struct tcp_pcb *pcb = socket->pcb;
+
+	if (!pcb || socket->stage == NEW)
+		snprintf(to, size, "%s", name[socket->stage]);
+	else if (socket->stage == LISTENS)
+		snprintf(to, size, "listens at port %u", pcb->local_port);
+	else
+		snprintf(to, size, "%s, port %u to %s port %u, %u to read",
+			 name[socket->stage], pcb->local_port,
+			 ip4addr_ntoa(&pcb->remote_ip), pcb->remote_port,
+			 socket->received ? socket->received->tot_len : 0);
+}
+
+static const struct socket_ops tcp_socket_ops = {
+	.family = AF_INET,
+	.bind = tcp_bind_name,
+	.listen = tcp_listen_call,
+	.aim = tcp_aim,
+	.connect = tcp_connect_call,
+	.accept = tcp_accept_call,
+	.send = tcp_send,
+	.receive = tcp_receive,
+	.take = tcp_take,
+	.shut_down = tcp_shut_down,
+	.get_name = tcp_get_name,
+	.get_option = tcp_get_option,
+	.set_option = tcp_set_option,
+};
+
+static const struct object_ops tcp_object_ops = {
+	.kind = "tcp socket",
+	.socket = &tcp_socket_ops,
+	.poll = tcp_poll_bits,
+	.stat = inet_stat,
+	.report = tcp_report,
+	.destroy = tcp_destroy,
+};

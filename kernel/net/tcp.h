@@ -1,0 +1,40 @@
+/*
+ * tcp.h - a stream socket of the network. tcp.c has connections and their ends,
+ * tcp_data.c bytes and options.
+ */
+#pragma once
+
+#include "kernel/net/inet.h"
+
+#include <lwip/tcp.h>
+
+enum stage { NEW, LISTENS, CONNECTING, CONNECTED, ENDED };
+
+struct tcp_socket {
+	struct socket socket;		/* [P] the first field */
+	struct tcp_pcb *pcb;		/* [P] NULL: the connection is gone */
+	struct pbuf *received;		/* [P] not read yet */
+	struct list clients;		/* [P] of a listener: to be accepted */
+	struct list_node waiting;	/* [P] in clients of the listener */
+	uint8_t stage;			/* [P] enum stage */
+	bool in_has_ended;		/* [P] no byte will come */
+	bool peer_has_ended;		/* [P] the peer said so */
+	bool out_has_ended;		/* [P] no byte may be sent */
+	bool must_reset;		/* [P] SO_LINGER with 0 s */
+};
+
+static inline struct tcp_socket *tcp_of(struct socket *socket)
+{
+	return (struct tcp_socket *)socket;
+}
+
+/* tcp_data.c: operations of the socket, as struct socket_ops says. */
+long tcp_send(struct socket_call *call);
+long tcp_receive(struct socket_call *call);
+/* So many bytes were received and are read now. */
+void tcp_take_bytes(struct tcp_socket *socket, long bytes);
+unsigned tcp_poll_bits(const struct open_file *file);
+int tcp_get_option(struct socket *any, int level, int option, void *value,
+		   uint32_t *bytes);
+int tcp_set_option(struct socket *any, int level, int option,
+		   const void *value, uint32_t bytes);
