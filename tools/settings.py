@@ -133,3 +133,37 @@ def host_compiler():
         raise Failure("%s not found. Run: make deps; or HOSTCC=NAME names "
                       "another C compiler of this machine" % value)
     return value
+
+
+def network():
+    """QEMU's arguments for NET: none, user[,HOSTPORT:GUESTPORT...],
+    listen:SOCKET or connect:SOCKET (two machines, joined by a socket)."""
+    value = os.environ.get("NET", "")
+    if not value:
+        return ["-net", "none"]
+    if value.startswith(("listen:", "connect:")):
+        kind, path = value.split(":", 1)
+        back = "stream,addr.type=unix,addr.path=%s,server=%s" % (
+            path, "on" if kind == "listen" else "off")
+    else:
+        back = "user" + "".join(forwards(value))
+    # No file of a boot ROM, and an address of its own for each machine.
+    card = "virtio-net-pci,netdev=net,romfile=,mac=%s" % (
+        os.environ.get("MAC") or "52:54:00:12:34:" + (
+            "57" if value.startswith("connect:") else "56"))
+    return ["-netdev", back + ",id=net", "-device", card]
+
+
+def forwards(value):
+    """The forwarded ports of NET=user,HOST:GUEST..."""
+    words = value.split(",")
+    if words[0] != "user":
+        raise Failure("NET=%s: NET is user, or user,HOSTPORT:GUESTPORT" % value)
+    for word in words[1:]:
+        ports = word.split(":")
+        if len(ports) != 2 or not all(
+                port.isascii() and port.isdigit() and
+                0 < int(port) < 65536 for port in ports):
+            raise Failure("NET=%s: %s is not HOSTPORT:GUESTPORT" % (
+                value, word))
+        yield ",hostfwd=tcp:127.0.0.1:%s-:%s" % tuple(ports)

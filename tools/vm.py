@@ -62,7 +62,7 @@ class Machine:
         if not shutil.which(QEMU):
             raise Failure("%s not found. Run: make deps" % QEMU)
         command = [QEMU, "-accel", "tcg", "-cpu", self.cpu, "-m", self.memory,
-                   "-vga", "std", "-net", "none", "-no-reboot"]
+                   "-vga", "std", "-no-reboot"] + settings.network()
         if has_exit:
             command += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
         if self.icount is not None:
