@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""network.py - the machine, the host and a second machine talk; the wire may
+lose frames, and may carry anything.
+"""
+import concurrent.futures
+import http.server
+import os
+import random
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                ".."))
+from console import ROOT, done, ok                          # noqa: E402
+
+SECONDS = 120
+FLOOD = int(os.environ.get("FRAMES", 20000))
+MAC = bytes.fromhex("525400123456")
+
+
+def start(command, net, *words, stdin=subprocess.DEVNULL):
+    return subprocess.Popen(
+        ["tools/run", "-n", *words, command], stdin=stdin,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env=dict(os.environ, NET=net, TIMEOUT=str(SECONDS)))
+
+
+def finish(process):
+    out = process.communicate()[0].decode(errors="replace")
+    return process.returncode, out
+
+
+def run(command, net):
+    return finish(start(command, net))
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+# ---- The host ---------------------------------------------------------------
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def guest_fetches_from_python(folder):
+    content = bytes(random.Random(1).choices(range(256), k=300000))
+    with open(folder + "/blob", "wb") as file:
+        file.write(content)
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), lambda *a: Quiet(*a, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = server.server_address[1]
+    result = subprocess.run(
+        ["tools/run", "-n", "fetch http://10.0.2.2:%d/blob" % port],
+        env=dict(os.environ, NET="user"), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, timeout=SECONDS)
+    server.shutdown()
+    ok(result.stdout == content, "file_of_the_host_arrives_changed",
+       len(result.stdout))
+
+
+def refused_and_unknown():
+    code, out = run("fetch http://10.0.2.2:%d/; fetch http://no.such.name./" %
+                    free_port(), "user")
+    ok("Connection refused" in out, "closed_port_of_the_host_is_not_refused",
+       out)
+    ok(re.search("no.such.name.: (name|temporary)", out),
+       "unknown_name_is_found", out)
+
+
+def host_fetches_from_guest(requests, at_once):
+    port = free_port()
+    guest = start("httpd", "user,%d:80" % port)
+    url = "http://127.0.0.1:%d/etc/services" % port
+    with open("user/etc/services", "rb") as file:
+        wanted = file.read()
+
+    def get(_):
+        with urllib.request.urlopen(url, timeout=SECONDS) as answer:
+            return answer.read()
+
+    while True:                         # the guest may be booting
+        try:
+            get(0)
+            break
+        except OSError as error:
+            if guest.poll() is not None:
+                ok(False, "guest_serves_nothing", error)
+                return
+            time.sleep(0.1)
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        try:
+            answers = list(pool.map(get, range(requests)))
+        except OSError as error:
+            answers = [error]
+    guest.kill()
+    guest.communicate()
+    ok(all(answer == wanted for answer in answers),
+       "answers_to_%d_clients_at_once_differ" % at_once,
+       [answer for answer in answers if answer != wanted][:3])
+
+
+# ---- Two machines -----------------------------------------------------------
+
+def two(options, one, other):
+    result = subprocess.run(
+        ["tools/two", *options, one, other], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS,
+        env=dict(os.environ, TIMEOUT=str(SECONDS - 10)))
+    return result.stdout.decode(errors="replace")
+
+
+def machines_reach_each_other():
+    out = two([], "httpd -n 1 & ping -c 3 two; wait",
+              "ping -c 3 one; fetch http://one/proc/net")
+    ok(out.count("3 of 3 came back") == 2, "machines_do_not_answer", out)
+    ok("two: en: address 10.0.3.1" in out, "file_of_one_does_not_reach_two",
+       out)
+
+
+def lost_frames_are_sent_again(lines):
+    make = "seq 1 %d > /tmp/big; " % lines
+    out = two(["-l", "5"], make + "httpd -n 1",
+              make + "sleep 1; fetch http://one/tmp/big | cmp - /tmp/big && "
+              "echo same")
+    ok("two: same" in out, "bytes_differ_after_lost_frames", out)
+
+
+# ---- A flood ----------------------------------------------------------------
+
+def checksum(data):
+    words = struct.unpack("!%dH" % (len(data) // 2), data[:len(data) & ~1])
+    total = sum(words)
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+def forged(chance):
+    """A frame that is nearly right: each layer may lie about its length."""
+    payload = chance.randbytes(chance.choice((0, 1, 7, 40, 700, 1480)))
+    kind = chance.choice((1, 6, 17, 2, 255))
+    length = chance.choice((20 + len(payload), 0, 65535, 19, 28))
+    head = struct.pack("!BBHHHBBH4s4s", chance.choice((0x45, 0x4f, 0x41, 0x65)),
+                       0, length, chance.randrange(4),
+                       chance.choice((0, 0x2000, 0x2001, 0x1fff, 0x4000)), 64,
+                       kind, 0, bytes((10, 0, 3, chance.choice((2, 9)))),
+                       bytes((10, 0, 3, chance.choice((1, 255)))))
+    head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
+    return MAC + b"\x52\x54\0\0\0\2" + b"\x08\0" + head + payload
+
+
+def arp(chance):
+    return chance.choice((MAC, b"\xff" * 6)) + b"\x52\x54\0\0\0\2\x08\x06" + \
+        struct.pack("!HHBBH", 1, 0x800, 6, 4, chance.choice((1, 2, 9))) + \
+        chance.randbytes(20)
+
+
+def any_frame(chance):
+    kind = chance.randrange(4)
+    if kind == 0:
+        return chance.randbytes(chance.choice((1, 13, 14, 60, 1514, 1515,
+                                               2000, 4000)))
+    return arp(chance) if kind == 1 else forged(chance)
+
+
+def flood(seed):
+    """No frame stops the machine, and the memory comes back."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/wire"
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(path)
+        listener.listen(1)
+        guest = start("ping -c 1 localhost > /dev/null; cat /proc/net; "
+                      "cat > /dev/null; sleep 5; cat /proc/net; "
+                      "ping -c 1 localhost", "connect:" + path, "-k",
+                      "ip=10.0.3.1/24", stdin=subprocess.PIPE)
+        wire = listener.accept()[0]
+        threading.Thread(target=drain, args=(wire,), daemon=True).start()
+        said = b""
+        while b"card:" not in said:     # the guest is up
+            line = guest.stdout.readline()
+            if not line:
+                break
+            said += line
+        chance = random.Random(seed)
+        try:
+            for _ in range(FLOOD):
+                frame = any_frame(chance)
+                wire.sendall(struct.pack("!I", len(frame)) + frame)
+        except OSError:
+            pass
+        status, out = finish(guest)
+        wire.close()
+    found = re.findall(r"memory (\d+) of", said.decode() + out)
+    ok(status == 0 and "1 of 1 came back" in out,
+       "flood_of_seed_%d_stops_the_machine" % seed, out)
+    ok(len(found) == 2 and int(found[1]) <= int(found[0]) + 4096,
+       "flood_of_seed_%d_keeps_memory" % seed, found)
+
+
+def drain(wire):
+    try:
+        while wire.recv(65536):
+            pass
+    except OSError:
+        pass
+
+
+def main():
+    os.chdir(ROOT)
+    subprocess.run(["make", "-s", "all"], check=True)
+    if "this kernel was built without lwIP" in run("cat /proc/net", "")[1]:
+        print("ok 1 - network # skip without lwIP: run make deps")
+        print("1..1")
+        return
+    folder = tempfile.mkdtemp()
+    try:
+        guest_fetches_from_python(folder)
+    finally:
+        shutil.rmtree(folder)
+    refused_and_unknown()
+    host_fetches_from_guest(int(os.environ.get("REQUESTS", 200)), 50)
+    machines_reach_each_other()
+    lost_frames_are_sent_again(30000)
+    flood(1)
+    done()
+
+
+if __name__ == "__main__":
+    main()
