@@ -290,7 +290,7 @@ static int shrink(struct contents *contents, uint32_t bytes)
 		cut(contents, &contents->root, contents->height, 0, &pages);
 	if (!contents->root)
 		contents->height = 0;
-	return is_long ? -EAGAIN : 0;
+	return is_long;
 }
 
 int contents_resize(struct contents *contents, uint32_t bytes)

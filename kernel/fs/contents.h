@@ -45,7 +45,7 @@ uint32_t contents_pages(const struct contents *contents);
 
 /* Set the length. Pages behind the new end are freed, added bytes read as
  * zeros. 0, or when growing -ENOSPC or -EDQUOT (the user is over the limit).
- * -EAGAIN: a long file became a part shorter; call again after a
+ * 1: a long file became a part shorter; call again after a
  * sched_point(). */
 int contents_resize(struct contents *contents, uint32_t bytes);
 

@@ -94,7 +94,7 @@ void node_destroy(struct object *object)
 
 	ASSERT(!node->parent);
 	if (node_is_regular(node) &&
-	    contents_resize(&node->contents, 0) == -EAGAIN) {
+	    contents_resize(&node->contents, 0) > 0) {
 		list_append(&ended, &object->all);
 		cpu_pend(PENDING_FILES);
 		return;
@@ -109,7 +109,7 @@ void nodes_free_ended(void)
 
 	while ((first = list_take_first(&ended))) {
 		node = node_of(LIST_ENTRY(first, struct object, all));
-		while (contents_resize(&node->contents, 0) == -EAGAIN)
+		while (contents_resize(&node->contents, 0) > 0)
 			sched_point();
 		free_node(node);
 	}

@@ -88,19 +88,19 @@ static off_t regular_seek(struct open_file *file, off_t offset, int whence)
 static int regular_truncate(struct object *object, off_t bytes)
 {
 	struct node *node = node_of(object);
-	int error;
+	int result;
 
 	if (bytes < 0)
 		return -EINVAL;
 	if (bytes > node->contents.bytes && !may_be_so_long(bytes))
 		return -EFBIG;
-	error = contents_resize(&node->contents, bytes);
-	if (error && error != -EAGAIN)
-		return error;
+	result = contents_resize(&node->contents, bytes);
+	if (result < 0)
+		return result;
 	source_unmap(&node->source,
 		     (node->contents.bytes + PAGE_SIZE - 1u) / PAGE_SIZE, NULL);
 	node_was_modified(node);
-	return error;
+	return result;
 }
 
 const struct object_ops regular_ops = {

@@ -78,6 +78,7 @@ struct object_ops {
 	/* New position, or -ESPIPE. NULL: -ESPIPE. */
 	off_t (*seek)(struct open_file *file, off_t offset, int whence);
 	int (*stat)(struct object *object, struct stat *status);
+	/* New length. 0, an errno, or 1: a part is done, call again. */
 	int (*truncate)(struct object *object, off_t bytes);
 	/* Directory entries, whole ones; 0 at the end. NULL: -ENOTDIR. */
 	ssize_t (*list)(struct open_file *file, uaddr_t to, size_t bytes);

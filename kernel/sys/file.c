@@ -208,8 +208,7 @@ long sys_ftruncate(int fd, off_t bytes)
 	if (!file_can_write(file) || !file->object->ops->truncate)
 		return -EINVAL;
 	file_get(file);			/* a thread may close fd meanwhile */
-	while ((error = file->object->ops->truncate(file->object, bytes))
-	       == -EAGAIN)
+	while ((error = file->object->ops->truncate(file->object, bytes)) > 0)
 		sched_point();
 	file_put(file);
 	return error;

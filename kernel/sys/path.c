@@ -131,7 +131,7 @@ static long open_existing(struct node *node, int flags)
 	if (fd < 0 || !(flags & O_TRUNC) || !has_length)
 		return fd;
 	node_get(node);			/* a thread may close fd meanwhile */
-	while (regular_ops.truncate(node_object(node), 0) == -EAGAIN)
+	while (regular_ops.truncate(node_object(node), 0) > 0)
 		sched_point();
 	node_put(node);
 	return fd;

@@ -21,7 +21,7 @@ static int resize(uint32_t bytes)
 {
 	int error;
 
-	while ((error = contents_resize(&file, bytes)) == -EAGAIN)
+	while ((error = contents_resize(&file, bytes)) > 0)
 		continue;
 	return error;
 }

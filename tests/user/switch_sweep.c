@@ -99,11 +99,12 @@ static void make_fifo(void)
 	fill();
 }
 
+/* Whole records: a stream may part the bytes of a write. */
 static void make_socket(void)
 {
 	int ends[2];
 
-	require(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+	require(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) == 0);
 	in = ends[0];
 	out = ends[1];
 	fill();
