@@ -30,7 +30,7 @@ static void put_sleepers(struct proc_text *text, const struct object *object)
 
 static void object_line(struct proc_text *text, const struct object *object)
 {
-	char words[OBJECT_NAME_BYTES], state[64];
+	char words[OBJECT_NAME_BYTES], state[80];
 
 	object->ops->report(object, state, sizeof(state));
 	if (!*state)

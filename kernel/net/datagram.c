@@ -361,12 +361,14 @@ static void datagram_report(const struct object *object, char *to, size_t size)
 {
 	const struct datagram_socket *socket = CONTAINER_OF(object,
 				struct datagram_socket, socket.object);
+	const struct udp_pcb *udp = socket->udp;
+	char places[INET_PLACES_BYTES] = "ICMP";
 
-	if (socket->icmp)
-		snprintf(to, size, "ICMP, %u bytes to read", socket->queued);
-	else
-		snprintf(to, size, "port %u, %u bytes to read",
-			 socket->udp->local_port, socket->queued);
+	if (udp)
+		inet_print_places((const struct ip_pcb *)udp, udp->local_port,
+				  socket->is_connected ? udp->remote_port : 0,
+				  places);
+	snprintf(to, size, "%s, %u to read", places, socket->queued);
 }
 
 static const struct socket_ops datagram_socket_ops = {

@@ -2,6 +2,7 @@
 #include "kernel/net/inet.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
 
@@ -81,6 +82,20 @@ void inet_put_place(uint32_t address, uint16_t port,
 
 	memcpy(&name->room, &in, sizeof(in));
 	name->bytes = sizeof(in);
+}
+
+void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
+		       char to[INET_PLACES_BYTES])
+{
+	char local[IP4ADDR_STRLEN_MAX], remote[IP4ADDR_STRLEN_MAX];
+
+	ip4addr_ntoa_r(&pcb->local_ip, local, sizeof(local));
+	ip4addr_ntoa_r(&pcb->remote_ip, remote, sizeof(remote));
+	if (there)
+		snprintf(to, INET_PLACES_BYTES, "%s:%u to %s:%u", local, here,
+			 remote, there);
+	else
+		snprintf(to, INET_PLACES_BYTES, "%s:%u", local, here);
 }
 
 /* ---- Options ------------------------------------------------------------ */

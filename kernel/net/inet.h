@@ -11,6 +11,8 @@
 
 struct ip_pcb;
 
+#define INET_PLACES_BYTES	48
+
 /* [own] */
 struct inet_place {
 	uint32_t address;	/* in the order of the network */
@@ -31,6 +33,9 @@ int inet_place_to_bind(const struct socket_address *name,
 		       struct inet_place *place);
 void inet_put_place(uint32_t address, uint16_t port,
 		    struct socket_address *name);
+/* "HERE:PORT to THERE:PORT", or only the first while there is 0. */
+void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
+		       char to[INET_PLACES_BYTES]);
 
 /* Options of all sockets of the network. pcb NULL: the connection is gone. */
 int inet_get_option(struct socket *socket, const struct ip_pcb *pcb, int level,

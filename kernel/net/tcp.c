@@ -383,16 +383,20 @@ static void tcp_report(const struct object *object, char *to, size_t size)
 	const struct tcp_socket *socket = CONTAINER_OF(object,
 					struct tcp_socket, socket.object);
 	const struct tcp_pcb *pcb = socket->pcb;
+	const bool listens = socket->stage == LISTENS;
+	unsigned count = socket->received ? socket->received->tot_len : 0;
+	char places[INET_PLACES_BYTES];
 
-	if (!pcb || socket->stage == NEW)
+	if (!pcb || socket->stage == NEW) {
 		snprintf(to, size, "%s", name[socket->stage]);
-	else if (socket->stage == LISTENS)
-		snprintf(to, size, "listens at port %u", pcb->local_port);
-	else
-		snprintf(to, size, "%s, port %u to %s port %u, %u to read",
-			 name[socket->stage], pcb->local_port,
-			 ip4addr_ntoa(&pcb->remote_ip), pcb->remote_port,
-			 socket->received ? socket->received->tot_len : 0);
+		return;
+	}
+	if (listens)
+		count = ((const struct tcp_pcb_listen *)pcb)->accepts_pending;
+	inet_print_places((const struct ip_pcb *)pcb, pcb->local_port,
+			  listens ? 0 : pcb->remote_port, places);
+	snprintf(to, size, "%s, %s, %u %s", name[socket->stage], places, count,
+		 listens ? "wait" : "to read");
 }
 
 static const struct socket_ops tcp_socket_ops = {
