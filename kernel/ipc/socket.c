@@ -297,7 +297,6 @@ static int local_accept(struct socket_call *call)
 		return -EAGAIN;
 	call->accepted = flight_get_file(flight);
 	server = local_of(call->accepted->object);
-	server->is_accepted = true;
 	return call->address && server->peer
 		? local_get_name(&server->socket, true, call->address) : 0;
 }

@@ -8,6 +8,7 @@
 #include "kernel/obj/socket.h"
 
 struct node;
+struct packet;
 
 /* The name of a socket, as bind(2) got it. Sockets and messages share it. */
 struct local_name {
@@ -23,6 +24,7 @@ struct local_socket {
 	struct list_node at_peer;	/* [P] in peer->senders */
 	struct list packets;		/* [P] to receive; connections to
 					 * accept; oldest first */
+	struct packet *spare;		/* [P] empty, for the next send; NULL */
 	uint32_t fill;			/* [P] bytes of memory in packets */
 	uint32_t count;			/* [P] of packets */
 	uint32_t backlog;		/* [P] 0: does not listen */
@@ -90,7 +92,7 @@ void local_take(struct socket_call *call, long bytes);
 int local_offer(struct local_socket *listener, struct flight *flight);
 /* The first connection, or NULL. */
 struct flight *local_first_offer(const struct local_socket *listener);
-/* Destroy all packets. */
+/* Destroy all packets; the socket is closed. */
 void local_drain(struct local_socket *socket);
 /* How many more bytes `from` may put into the queue of `to`. */
 uint32_t local_room(const struct local_socket *from,

@@ -20,8 +20,11 @@
  * room for any message that the sender may send. A sender waits in the target's
  * queue[END_WRITE], so there is one queue for the senders of all sockets.
  *
- * User memory is copied into new packets first, and the packets enter the queue
- * together. The sender's user pays for the packets.
+ * If a copy of user memory fails, the send removes its packets again; no task
+ * runs in between. The sender's user pays for new packets. A connected socket
+ * keeps the packet emptied last as a spare for the next send, so that a short
+ * message costs no management of memory. Other sockets have many senders, and
+ * none should use the packets that a different user pays for.
  */
 #include "kernel/ipc/socket.h"
 
@@ -42,7 +45,7 @@ struct packet {
 	struct flight *flights;		/* [P] */
 	struct ucred sender;		/* [const] */
 	struct local_name *from;	/* [const] or NULL */
-	uint8_t *page;			/* [const] NULL: bytes in `inside` */
+	uint8_t *bytes;			/* [const] a page, or `inside` */
 	bool is_end;			/* [const] of a message */
 	uint8_t inside[INSIDE_BYTES];	/* [const] */
 };
@@ -61,11 +64,6 @@ static struct packet *packet_after(const struct packet *packet)
 	return LIST_ENTRY(packet->node.next, struct packet, node);
 }
 
-static uint8_t *bytes_of(struct packet *packet)
-{
-	return packet->page ? packet->page : packet->inside;
-}
-
 /* The memory of a packet, as the queue counts it. */
 static uint32_t memory_of(const struct packet *packet)
 {
@@ -74,49 +72,59 @@ static uint32_t memory_of(const struct packet *packet)
 
 /* ---- Packets ------------------------------------------------------------- */
 
+static bool has_page(const struct packet *packet)
+{
+	return packet->bytes != packet->inside;
+}
+
 static void packet_free(struct packet *packet)
 {
-	if (packet->page)
-		page_free(packet->page);
-	if (packet->flights)
-		flight_end(packet->flights);
-	local_name_put(packet->from);
+	if (has_page(packet))
+		page_free(packet->bytes);
 	pool_free(&packet_pool, packet);
 }
 
-static void free_all(struct list *packets)
-{
-	struct list_node *first;
-
-	while ((first = list_take_first(packets)) != NULL)
-		packet_free(LIST_ENTRY(first, struct packet, node));
-}
-
 /* A packet with room for so many bytes, at most a page; or NULL. */
-static struct packet *packet_create(uint32_t bytes, struct list *packets)
+static struct packet *packet_create(uint32_t bytes)
 {
 	struct packet *packet = pool_alloc_dirty(&packet_pool);
 
 	if (!packet)
 		return NULL;
-	packet->start = 0;
-	packet->end = bytes;
 	packet->flights = NULL;
 	packet->from = NULL;
-	packet->is_end = true;
-	packet->page = bytes > INSIDE_BYTES ? page_alloc(FRAME_BUFFER) : NULL;
-	if (bytes > INSIDE_BYTES && !packet->page) {
-		pool_free(&packet_pool, packet);
-		return NULL;
-	}
+	packet->bytes = bytes > INSIDE_BYTES ? page_alloc(FRAME_BUFFER)
+					     : packet->inside;
 	list_node_init(&packet->node);
-	list_append(packets, &packet->node);
+	if (packet->bytes)
+		return packet;
+	pool_free(&packet_pool, packet);
+	return NULL;
+}
+
+/* The spare packet or a new one, with room for so many bytes, at the end of the
+ * queue. NULL: no memory. */
+static struct packet *packet_append(struct local_socket *to, uint32_t bytes)
+{
+	struct packet *packet = to->spare;
+
+	if (packet && has_page(packet) == (bytes > INSIDE_BYTES))
+		to->spare = NULL;
+	else
+		packet = packet_create(bytes);
+	if (!packet)
+		return NULL;
+	packet->start = 0;
+	packet->end = bytes;
+	packet->is_end = true;
+	list_append(&to->packets, &packet->node);
+	to->fill += memory_of(packet);
+	to->count++;
 	return packet;
 }
 
-/* Copy the call's next bytes into new packets. 0, -EFAULT, -ENOMEM. */
-static int create_packets(const struct socket_call *call, uint32_t bytes,
-			  struct list *packets)
+/* Copy the call's next bytes to the target. 0, -EFAULT, -ENOMEM. */
+static int append_bytes(const struct socket_call *call, uint32_t bytes)
 {
 	const struct local_socket *self = local_of(&call->socket->object);
 	struct packet *packet;
@@ -124,31 +132,18 @@ static int create_packets(const struct socket_call *call, uint32_t bytes,
 
 	do {
 		piece = MIN(bytes - at, PAGE_SIZE);
-		packet = packet_create(piece, packets);
+		packet = packet_append(local_target(call), piece);
 		if (!packet)
 			return -ENOMEM;
 		packet->sender = call->sender;
 		packet->from = local_name_get(self->name);
 		packet->is_end = at + piece == bytes;
-		if (socket_copy_in(call, call->done + at, bytes_of(packet),
+		if (socket_copy_in(call, call->done + at, packet->bytes,
 				   piece) != 0)
 			return -EFAULT;
 		at += piece;
 	} while (at < bytes);
 	return 0;
-}
-
-/* The packets enter the queue, and a receiver can proceed. */
-static void enqueue(struct local_socket *to, struct list *packets)
-{
-	struct list_node *node;
-
-	while ((node = list_take_first(packets)) != NULL) {
-		to->fill += memory_of(LIST_ENTRY(node, struct packet, node));
-		to->count++;
-		list_append(&to->packets, node);
-	}
-	object_wake(&to->socket.object, END_READ);
 }
 
 /* Senders can proceed, and pollers of the connected sockets. */
@@ -164,12 +159,28 @@ static void tell_room(struct local_socket *socket, bool was_full)
 			wait_wake(&sender->writable);
 }
 
+static void keep_spare(struct local_socket *socket, struct packet *packet)
+{
+	if (socket->spare)
+		packet_free(socket->spare);
+	socket->spare = packet;
+}
+
 static void dequeue(struct local_socket *socket, struct packet *packet)
 {
 	list_remove(&packet->node);
 	socket->fill -= memory_of(packet);
 	socket->count--;
-	packet_free(packet);
+	if (packet->flights)
+		flight_end(packet->flights);
+	if (packet->from)
+		local_name_put(packet->from);
+	packet->flights = NULL;
+	packet->from = NULL;
+	if (socket->was_connected)
+		keep_spare(socket, packet);
+	else
+		packet_free(packet);
 }
 
 void local_drain(struct local_socket *socket)
@@ -178,6 +189,7 @@ void local_drain(struct local_socket *socket)
 
 	while ((packet = first_packet(socket)) != NULL)
 		dequeue(socket, packet);
+	keep_spare(socket, NULL);
 }
 
 /* ---- Sending ------------------------------------------------------------- */
@@ -222,23 +234,24 @@ static long bytes_to_send(const struct socket_call *call)
 long local_send(struct socket_call *call)
 {
 	struct local_socket *to = local_target(call);
-	struct list packets = LIST_INIT(packets);
+	struct list_node *last = to->packets.head.prev;
 	long bytes = bytes_to_send(call);
 	struct flight *flights = call->flights;
 	int error;
 
 	if (bytes < 0 || (bytes == 0 && socket_is_stream(call->socket)))
 		return bytes;
-	error = create_packets(call, bytes, &packets);
+	error = append_bytes(call, bytes);
 	if (error) {
-		free_all(&packets);
+		while (to->packets.head.prev != last)
+			dequeue(to, LIST_ENTRY(to->packets.head.prev,
+					       struct packet, node));
 		return error;
 	}
-	LIST_ENTRY(list_first(&packets), struct packet, node)->flights =
-		flights;
+	LIST_ENTRY(last->next, struct packet, node)->flights = flights;
 	call->flights = NULL;
 	trace(TRACE_SEND, call->target, bytes, 0);
-	enqueue(to, &packets);
+	object_wake(call->target, END_READ);
 	if (wait_queue_is_used(call->target->queue + END_WRITE) &&
 	    local_room(local_of(&call->socket->object), to) > 0)
 		object_wake(call->target, END_WRITE);
@@ -276,7 +289,7 @@ static long copy_packets(struct socket_call *call, struct packet *packet,
 		piece = packet->end - packet->start;
 		if (at < most &&
 		    socket_copy_out(call, call->done + at,
-				    bytes_of(packet) + packet->start,
+				    packet->bytes + packet->start,
 				    MIN(piece, most - at)) != 0)
 			return -EFAULT;
 		at += piece;
@@ -374,6 +387,8 @@ void local_take(struct socket_call *call, long bytes)
 
 	if (list_is_empty(&socket->packets))
 		return;			/* the end */
+	if (socket->backlog)
+		local_of(call->accepted->object)->is_accepted = true;
 	trace(TRACE_RECEIVE, &socket->socket.object, bytes, 0);
 	if (socket_is_stream(&socket->socket) && !socket->backlog)
 		take_bytes(socket, bytes);
@@ -388,13 +403,12 @@ void local_take(struct socket_call *call, long bytes)
 
 int local_offer(struct local_socket *listener, struct flight *flight)
 {
-	struct list packets = LIST_INIT(packets);
-	struct packet *packet = packet_create(0, &packets);
+	struct packet *packet = packet_append(listener, 0);
 
 	if (!packet)
 		return -ENOMEM;
 	packet->flights = flight;
-	enqueue(listener, &packets);
+	object_wake(&listener->socket.object, END_READ);
 	flight_depart(flight, &listener->holder);
 	return 0;
 }

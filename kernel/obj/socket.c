@@ -59,38 +59,48 @@ int socket_take_error(struct socket *socket)
 
 /* ---- User memory --------------------------------------------------------- */
 
-/* Copy between kernel memory and the parts, from byte `at` on. */
-static int copy(const struct socket_call *call, size_t at, uint8_t *kernel,
-		size_t bytes, bool is_in)
+/* The place of byte `at`, counted from this part on. Moves to the part with the
+ * byte, and cuts *bytes to what lies there. */
+static uaddr_t find_piece(const struct iovec **part, size_t *at, size_t *bytes)
 {
-	const struct iovec *part = call->parts;
-	size_t piece;
-	uaddr_t user;
-	int error = 0;
-
-	for (; bytes > 0 && !error; at = 0, part++) {
-		while (at >= part->iov_len)
-			at -= part++->iov_len;
-		piece = MIN(part->iov_len - at, bytes);
-		user = (uaddr_t)(uintptr_t)part->iov_base + at;
-		error = is_in ? copy_from_user(kernel, user, piece)
-			      : copy_to_user(user, kernel, piece);
-		kernel += piece;
-		bytes -= piece;
-	}
-	return error;
+	for (; *at >= (*part)->iov_len; (*part)++)
+		*at -= (*part)->iov_len;
+	*bytes = MIN((*part)->iov_len - *at, *bytes);
+	return (uaddr_t)(uintptr_t)(*part)->iov_base + *at;
 }
 
 int socket_copy_in(const struct socket_call *call, size_t at, void *to,
 		   size_t bytes)
 {
-	return copy(call, at, to, bytes, true);
+	const struct iovec *part = call->parts;
+	uaddr_t from;
+
+	for (size_t piece = bytes; bytes > 0; piece = bytes) {
+		from = find_piece(&part, &at, &piece);
+		if (copy_from_user(to, from, piece) != 0)
+			return -EFAULT;
+		to = (uint8_t *)to + piece;
+		at += piece;
+		bytes -= piece;
+	}
+	return 0;
 }
 
 int socket_copy_out(const struct socket_call *call, size_t at,
 		    const void *from, size_t bytes)
 {
-	return copy(call, at, (uint8_t *)from, bytes, false);
+	const struct iovec *part = call->parts;
+	uaddr_t to;
+
+	for (size_t piece = bytes; bytes > 0; piece = bytes) {
+		to = find_piece(&part, &at, &piece);
+		if (copy_to_user(to, from, piece) != 0)
+			return -EFAULT;
+		from = (const uint8_t *)from + piece;
+		at += piece;
+		bytes -= piece;
+	}
+	return 0;
 }
 
 /* ---- Calls --------------------------------------------------------------- */
@@ -98,13 +108,18 @@ int socket_copy_out(const struct socket_call *call, size_t at,
 void socket_call_init(struct socket_call *call, struct open_file *file,
 		      int flags)
 {
-	memset(call, 0, sizeof(*call));
 	call->file = file;
 	call->socket = socket_of(file);
 	call->target = file->object;
 	call->flags = flags;
 	if (file->flags & O_NONBLOCK)
 		call->flags |= MSG_DONTWAIT;
+	call->bytes = call->length = call->done = 0;
+	call->address = NULL;
+	call->flights = NULL;
+	call->sender.pid = 0;
+	call->give = NULL;
+	call->is_whole = false;
 }
 
 static long wait_at(struct socket_call *call, int end, enum wait_event event,
@@ -180,13 +195,14 @@ static long attempt_receive(void *context)
 	struct socket_call *call = context;
 	const struct socket_ops *ops = socket_ops_of(call->socket);
 	long done = ops->receive(call);
-	int error = 0;
+	int error;
 
-	if (done >= 0 && call->give)
-		error = call->give(call);
+	if (done < 0)
+		return done;
+	error = call->give ? call->give(call) : 0;
 	if (error)
 		return error;
-	if (done >= 0 && !(call->flags & MSG_PEEK))
+	if (!(call->flags & MSG_PEEK))
 		ops->take(call, done);
 	return done;
 }

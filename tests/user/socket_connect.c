@@ -235,6 +235,43 @@ CASE(client_that_was_never_accepted_gets_econnreset)
 	remove_name();
 }
 
+CASE(accept_without_a_free_number_leaves_the_connection)
+{
+	int client, last = -1, fd;
+
+	open_server();
+	client = new_client(0);
+	while ((fd = dup(server)) >= 0)
+		last = fd;
+	expect_error(accept(server, NULL, NULL), EMFILE);
+	close(last);
+	fd = accept(server, NULL, NULL);
+	expect(fd == last);
+	expect(write(fd, "x", 1) == 1 && read(client, &byte, 1) == 1);
+	remove_name();
+}
+
+static int fail_to_accept(void)
+{
+	while (dup(server) >= 0)
+		;
+	return accept(server, NULL, NULL) < 0 ? errno : 0;
+}
+
+CASE(failed_accept_does_not_count_for_the_client)
+{
+	int client;
+	pid_t child;
+
+	open_server();
+	client = new_client(0);
+	child = start(fail_to_accept);
+	expect(result_of(child) == EMFILE);
+	close(server);
+	expect_error(read(client, &byte, 1), ECONNRESET);
+	remove_name();
+}
+
 CASE(interrupted_connect_is_eintr)
 {
 	pid_t child;
