@@ -30,21 +30,24 @@ static const char *const word[OUTSIDERS] = {
 static const struct {
 	const char *kind;
 	enum outsider outsider;
+	bool takes;			/* ends the waits to write, too */
 } outside[] = {
-	{ "tty", KEYBOARD }, { "host", HOST }, { "timerfd", CLOCK },
-	{ "signalfd", SIGNALS }, { "tcp socket", NETWORK },
-	{ "udp socket", NETWORK },
+	{ "tty", KEYBOARD, false }, { "host", HOST, false },
+	{ "timerfd", CLOCK, false }, { "signalfd", SIGNALS, false },
+	{ "tcp socket", NETWORK, true }, { "udp socket", NETWORK, true },
 };
 
 /* ---- Events from outside ------------------------------------------------ */
 
 /* The far side of a device is no task. */
-static uint32_t outsiders_behind(const struct object *object)
+static uint32_t outsiders_behind(const struct object *object, int end)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(outside); i++)
-		if (strcmp(object->ops->kind, outside[i].kind) == 0)
+		if (strcmp(object->ops->kind, outside[i].kind) == 0 &&
+		    (end == END_READ || outside[i].takes))
 			return OUTSIDER(outside[i].outsider);
-	if (object->ops->is_open && object->ops->is_open(object))
+	if (end == END_READ && object->ops->is_open &&
+	    object->ops->is_open(object))
 		return OUTSIDER(ANYONE);
 	return 0;
 }
@@ -57,20 +60,21 @@ static uint32_t poll_outsiders(const struct poll_set *set)
 		const struct open_file *file = poll_entry_of(set, i)->file;
 
 		if (file)
-			outsiders |= outsiders_behind(file->object);
+			outsiders |= outsiders_behind(file->object,
+						      END_READ);
 	}
 	return outsiders;
 }
 
-/* open(2) of a FIFO, or accept(2). */
+/* open(2) of a FIFO, accept(2) or connect(2). */
 static uint32_t outsiders_at_peer(const struct wait_request *request)
 {
 	const struct object *object = request->object;
 
 	if (strcmp(object->ops->kind, "fifo") == 0)
 		return OUTSIDER(ANYONE);
-	return request->queue == &object->queue[END_READ]
-		? outsiders_behind(object) : 0;
+	return outsiders_behind(object, request->queue == object->queue
+						? END_READ : END_WRITE);
 }
 
 uint32_t proc_outsiders(const struct task *task)
@@ -83,7 +87,9 @@ uint32_t proc_outsiders(const struct task *task)
 	if (request->event == WAIT_POLL)
 		return poll_outsiders(task->wait.context);
 	if (object && request->event == WAIT_DATA)
-		return outsiders_behind(object);
+		return outsiders_behind(object, END_READ);
+	if (object && request->event == WAIT_SPACE)
+		return outsiders_behind(object, END_WRITE);
 	if (object && request->event == WAIT_PEER)
 		return outsiders_at_peer(request);
 	return 0;

@@ -2,14 +2,18 @@
  * waits_parley.c - /proc/waits: for each mechanism, the processes that could
  * end a wait. The list must name each such process, and no other process.
  */
+#include <arpa/inet.h>
 #include <mailbox.h>
 #include <mqueue.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <semaphore.h>
 #include <sys/eventfd.h>
 #include <sys/pidfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 
 #include "tests/user/thread_case.h"
 
@@ -336,6 +340,59 @@ CASE(receiver_of_a_queue_waits_for_who_can_send)
 	expect(mq_send(writer, "", 0, 0) == 0 && result_of(child) == 0);
 }
 
+static int connect_to_server(void)
+{
+	const struct sockaddr_un name = { AF_UNIX, "/tmp/waits-socket" };
+
+	close(fds[0]);
+	return connect(socket(AF_UNIX, SOCK_STREAM, 0),
+		       (const struct sockaddr *)&name, sizeof(name)) != 0;
+}
+
+CASE(connect_waits_for_who_can_accept)
+{
+	const struct sockaddr_un name = { AF_UNIX, "/tmp/waits-socket" };
+	pid_t first, waiting;
+
+	fds[0] = socket(AF_UNIX, SOCK_STREAM, 0);
+	require(bind(fds[0], (const struct sockaddr *)&name,
+		     sizeof(name)) == 0 && listen(fds[0], 1) == 0);
+	first = start(connect_to_server);
+	expect(result_of(first) == 0);
+	waiting = start(connect_to_server);
+	until_asleep(waiting);
+	expect(is_ended_by(waiting, getpid()));
+	expect(accept(fds[0], NULL, NULL) >= 0 && result_of(waiting) == 0);
+	expect(unlink(name.sun_path) == 0);
+}
+
+static int send_for_ever(void)
+{
+	static char bytes[4096];
+
+	while (write(fds[0], bytes, sizeof(bytes)) > 0)
+		;
+	return 0;
+}
+
+CASE(sender_of_the_internet_waits_for_the_network)
+{
+	struct sockaddr_in name = { .sin_family = AF_INET,
+				    .sin_port = htons(7707),
+				    .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	const struct sockaddr *at = (const struct sockaddr *)&name;
+	int server = socket(AF_INET, SOCK_STREAM, 0);
+	pid_t child;
+
+	fds[0] = socket(AF_INET, SOCK_STREAM, 0);
+	require(bind(server, at, sizeof(name)) == 0 && listen(server, 1) == 0);
+	require(connect(fds[0], at, sizeof(name)) == 0);
+	child = start(send_for_ever);
+	until_asleep(child);
+	expect(are_enders(child, "network"));
+	kill_and_wait(child);
+}
+
 static int read_count(void)
 {
 	uint64_t count;
@@ -407,5 +464,7 @@ CASE(caller_waits_for_the_server_that_has_its_request)
 
 int main(int argc, char **argv)
 {
+	/* The first socket starts the network for good. */
+	close(socket(AF_INET, SOCK_STREAM, 0));
 	return run_cases(argc, argv);
 }
