@@ -117,7 +117,7 @@ static void decode(char *path)
 
 static void answer(FILE *client, char *path)
 {
-	char name[1024];
+	char name[1100];
 	struct stat status;
 	int fd;
 

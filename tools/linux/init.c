@@ -5,11 +5,14 @@
  * Parley, and ends the machine.
  */
 #include <dirent.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,6 +46,17 @@ static void run(const char *name)
 	fflush(stdout);
 }
 
+/* The loopback is down at first. */
+static void start_loopback(void)
+{
+	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	if (ioctl(fd, SIOCSIFFLAGS, &lo) < 0)
+		perror("lo");
+	close(fd);
+}
+
 static int is_program(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
@@ -57,6 +71,7 @@ int main(void)
 	mkdir("/dev/shm", 0777);
 	mount("none", "/dev/shm", "tmpfs", 0, NULL);
 	setrlimit(RLIMIT_MSGQUEUE, &any);
+	start_loopback();
 	count = scandir(FOLDER, &entries, is_program, alphasort);
 	for (i = 0; i < count; i++)
 		run(entries[i]->d_name);
