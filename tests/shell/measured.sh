@@ -1,8 +1,7 @@
 # measured.sh - the kernel for measurements behaves like the usual kernel.
 #
-# In this kernel the usual ways of waiting, waking, reading and calling are
-# inlined, and there are no assertions: so the code differs from the kernel of
-# the usual tests.
+# This kernel is compiled with -O2 and without assertions, from the same text as
+# the kernel of the usual tests.
 . tests/tap.sh
 
 in_one_boot '' 'abuse_arguments abuse_frames abuse_ipc abuse_pointers
