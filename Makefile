@@ -263,6 +263,7 @@ $(K)/gen/symbols.o: $(K)/gen/symbols.bin
 $(KERNEL): $(K)/gen/symbols.o
 	$(call say,LINK    $@)
 	$(Q)$(link_kernel) -o $@ $(KERNEL_O) $<
+	$(if $(LWIP_C),,@echo "parley: no lwIP here: local sockets only; make deps brings lwIP")
 
 kernel: $(KERNEL)
 

@@ -126,6 +126,5 @@ CASE(readable_only_with_a_datagram)
 
 int main(int argc, char **argv)
 {
-	close(socket(AF_INET, SOCK_DGRAM, 0));
-	return run_cases(argc, argv);
+	return run_inet_cases(argc, argv);
 }

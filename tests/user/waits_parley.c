@@ -384,6 +384,8 @@ CASE(sender_of_the_internet_waits_for_the_network)
 	int server = socket(AF_INET, SOCK_STREAM, 0);
 	pid_t child;
 
+	if (server < 0 && errno == EAFNOSUPPORT)
+		return;				/* a kernel without lwIP */
 	fds[0] = socket(AF_INET, SOCK_STREAM, 0);
 	require(bind(server, at, sizeof(name)) == 0 && listen(server, 1) == 0);
 	require(connect(fds[0], at, sizeof(name)) == 0);
