@@ -395,8 +395,6 @@ void local_take(struct socket_call *call, long bytes)
 	else
 		take_message(socket);
 	tell_room(socket, was_full);
-	if (!list_is_empty(&socket->packets))
-		object_wake(&socket->socket.object, END_READ);
 }
 
 /* ---- Connections --------------------------------------------------------- */

@@ -181,6 +181,8 @@ ssize_t socket_send(struct socket_call *call)
 	error = ops->aim(call);
 	if (!error) {
 		error = send_all(call);
+		if (call->target == call->file->object)
+			file_wake_next(call->file, END_WRITE);
 		object_put(call->target);
 	}
 	if (error == -EPIPE && call->socket->type != SOCK_DGRAM &&
@@ -234,6 +236,7 @@ ssize_t socket_receive(struct socket_call *call)
 			break;
 		sched_point();
 	}
+	file_wake_next(call->file, END_READ);
 	file_put(call->file);
 	return call->done > 0 ? (ssize_t)call->done : done;
 }
@@ -283,6 +286,7 @@ int socket_accept(struct socket_call *call)
 		return -EOPNOTSUPP;
 	file_get(call->file);
 	error = attempt_at(call, END_READ, WAIT_PEER, attempt_accept);
+	file_wake_next(call->file, END_READ);
 	file_put(call->file);
 	return error;
 }

@@ -51,7 +51,7 @@ class OldMachine(vm.Machine):
 def main():
     os.chdir(ROOT)
     says(boot("-cpu", "max"), "no initrd", "missing_initrd_is_named")
-    says(boot("-cpu", "max", "-m", "2M", "-initrd", INITRD),
+    says(boot("-cpu", "max", "-m", "3M", "-initrd", INITRD),
          "too little memory", "too_little_memory_is_named")
     says(boot("-cpu", "486", "-initrd", INITRD), "this processor lacks",
          "old_processor_is_named")

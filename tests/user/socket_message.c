@@ -374,6 +374,34 @@ CASE(options_tell_the_kind_of_socket)
 		     EINVAL);
 }
 
+/* A child that counts messages up to the end of file. */
+static int count_messages(void)
+{
+	static char message[4096];
+	int count = 0;
+	ssize_t bytes;
+
+	close(ends[1]);
+	while ((bytes = read(ends[0], message, sizeof(message))) > 0)
+		count++;
+	return bytes == 0 ? count : 99;
+}
+
+CASE(two_readers_both_see_the_end)
+{
+	static char message[4096];
+	pid_t one, other;
+
+	require(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) == 0);
+	one = start(count_messages);
+	other = start(count_messages);
+	close(ends[0]);
+	for (int i = 0; i < 30; i++)
+		require(write(ends[1], message, sizeof(message)) == 4096);
+	close(ends[1]);
+	expect(result_of(one) + result_of(other) == 30);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
