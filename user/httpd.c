@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@ static const char help[] =
 	"  -p  the port; without, 80\n"
 	"  -n  end after so many requests\n";
 
-#define PATIENCE 60	/* seconds for a client */
+#define PATIENCE 60	/* seconds without a byte from or to a client */
 
 static void say_status(FILE *client, const char *status, const char *type)
 {
@@ -143,9 +144,11 @@ static void serve(int fd)
 {
 	char line[2048], path[1024];
 	FILE *in = need(fdopen(fd, "r")), *out = need(fdopen(dup(fd), "w"));
+	const struct timeval patience = { .tv_sec = PATIENCE };
 	int is_get;
 
-	alarm(PATIENCE);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	if (!fgets(line, sizeof(line), in))
 		return;
 	is_get = sscanf(line, "GET %1023s", path) == 1;
