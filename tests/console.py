@@ -44,6 +44,11 @@ def done():
 QUESTION = "\x1b7\x1b[999;999H\x1b[6n\x1b8"
 
 
+# The prompt of Parley's shell, at the end of the output so far. Output comes in
+# parts of any length: a line of a command must not begin like the prompt.
+PROMPT = r"^\$ \Z"
+
+
 class Terminal:
     """A command on a pseudo-terminal, which tells the size like a terminal."""
 
@@ -108,7 +113,7 @@ class Terminal:
             self.text += data
             self.all += data
 
-    def command(self, line, prompt=r"^[^\n]*[$#] $", seconds=30):
+    def command(self, line, prompt=PROMPT, seconds=30):
         """Type a line at the prompt; the output up to the next prompt."""
         self.send(line + "\n")
         shown = self.expect(prompt, seconds)

@@ -7,9 +7,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
-from console import ROOT, Screen, Terminal, done, ok, vm    # noqa: E402
-
-PROMPT = r"^[^\n]*[$#] $"
+from console import (PROMPT, ROOT, Screen, Terminal, done, ok,   # noqa: E402
+                     vm)
 
 
 def session(name, command):
@@ -59,7 +58,7 @@ def screen():
     """The same machine at the screen and keyboard."""
     machine = Screen(vm.Machine())
     try:
-        if not ok(machine.expect(r"[$#]$", 60), "screen_shows_the_prompt",
+        if not ok(machine.expect(r"\$$", 60), "screen_shows_the_prompt",
                   "\n".join(machine.lines())):
             return
         machine.type("seq 1 40 | grep 7 | wc -l\n")
