@@ -10,10 +10,7 @@
  * to switch tasks in between:
  *
  *	the card	its interrupt wakes the task (dev/card.c)
- *	the loopback	a packet to this machine goes into the list `returning`,
- *			and the task takes the packet as if it came by wire. A
- *			system call never runs the receiving half of a protocol,
- *			which could need the lock of the sending half.
+ *	the loopback	a packet to this machine (loop.c)
  *	the clock	twenty times a second, while there is a card or a
  *			connection; otherwise no timer runs
  *
@@ -31,6 +28,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
+#include "kernel/net/loop.h"
 #include "kernel/net/port/stdlib.h"
 #include "kernel/task/task.h"
 
@@ -38,7 +36,6 @@
 #include <lwip/dns.h>
 #include <lwip/etharp.h>
 #include <lwip/init.h>
-#include <lwip/ip.h>
 #include <lwip/ip4_frag.h>
 #include <lwip/priv/tcp_priv.h>
 #include <lwip/sys.h>
@@ -51,9 +48,8 @@
 #define MEMORY_PART	8		/* ... this part of the machine's */
 #define ADDRESS_NS	(3 * NSEC_PER_SEC)
 
-static struct netif loop, wire;		/* [P] */
-static struct pbuf *returning;		/* [P] the loopback's packets */
-static struct pbuf **returning_end = &returning;
+static struct netif *loop;		/* [const] once begun */
+static struct netif wire;		/* [P] */
 static struct wait_queue work;		/* [P] the task `net` waits here */
 static struct wait_queue asking;	/* [P] the boot waits for an address */
 static struct task *net_task;		/* [const] once begun */
@@ -144,22 +140,6 @@ static void tick(void)
 
 /* ---- Packets ------------------------------------------------------------ */
 
-/* A copy of the packet: lwIP goes on with its own. */
-static err_t loop_send(struct netif *netif, struct pbuf *packet,
-		       const ip4_addr_t *to)
-{
-	struct pbuf *copy = pbuf_clone(PBUF_LINK, PBUF_RAM, packet);
-
-	(void)netif;
-	(void)to;
-	if (!copy)
-		return ERR_MEM;
-	*returning_end = copy;
-	returning_end = (struct pbuf **)&copy->next;
-	wait_wake(&work);
-	return ERR_OK;
-}
-
 static err_t wire_send(struct netif *netif, struct pbuf *packet)
 {
 	void *frame = card_begin();
@@ -173,32 +153,6 @@ static err_t wire_send(struct netif *netif, struct pbuf *packet)
 	card_send(frame, packet->tot_len);
 	frames_out++;
 	return ERR_OK;
-}
-
-/* A closed connection keeps its port for a while, against old packets that
- * come late. On the loopback there are none. A new such connection is the first
- * of lwIP's list. */
-static void end_of_loop(void)
-{
-	while (!returning && tcp_tw_pcbs &&
-	       ip4_addr_isloopback(&tcp_tw_pcbs->remote_ip))
-		tcp_abort(tcp_tw_pcbs);
-}
-
-static bool take_from_loop(void)
-{
-	struct pbuf *packet = returning;
-
-	if (!packet)
-		return false;
-	returning = packet->next;
-	if (!returning)
-		returning_end = &returning;
-	packet->next = NULL;
-	if (loop.input(packet, &loop) != ERR_OK)
-		pbuf_free(packet);
-	end_of_loop();
-	return true;
 }
 
 static bool take_from_wire(void)
@@ -226,7 +180,7 @@ static bool take_from_wire(void)
 static long take_packet(void *unused)
 {
 	(void)unused;
-	return take_from_loop() || take_from_wire() ? 0 : -EAGAIN;
+	return loop_take() || take_from_wire() ? 0 : -EAGAIN;
 }
 
 static void net_run(void *unused)
@@ -248,8 +202,8 @@ static void net_run(void *unused)
 	}
 }
 
-/* Deferred work of the card's interrupt. */
-static void frames_came(void)
+/* Also deferred work of the card's interrupt. */
+static void packet_came(void)
 {
 	wait_wake(&work);
 }
@@ -261,17 +215,7 @@ struct netif *net_route(const void *from, const void *to)
 {
 	(void)from;
 	return ip4_addr_cmp((const ip4_addr_t *)to, netif_ip4_addr(&wire)) &&
-	       !ip4_addr_isany((const ip4_addr_t *)to) ? &loop : NULL;
-}
-
-static err_t loop_init(struct netif *netif)
-{
-	netif->name[0] = 'l';
-	netif->name[1] = 'o';
-	netif->mtu = NET_LOOP_BYTES;
-	NETIF_SET_CHECKSUM_CTRL(netif, NETIF_CHECKSUM_DISABLE_ALL);
-	netif->output = loop_send;
-	return ERR_OK;
+	       !ip4_addr_isany((const ip4_addr_t *)to) ? loop : NULL;
 }
 
 static err_t wire_init(struct netif *netif)
@@ -344,8 +288,6 @@ static void wire_begin(void)
 
 int net_begin(void)
 {
-	ip4_addr_t address, mask;
-
 	if (net_task)
 		return 0;
 	net_task = create_kernel_task("net", net_run, NULL, PRIORITY_NORMAL);
@@ -354,11 +296,7 @@ int net_begin(void)
 	bytes_most = MIN(BYTES_MOST, frame_count[FRAME_FREE] / MEMORY_PART *
 				     PAGE_SIZE);
 	lwip_init();
-	IP4_ADDR(&address, 127, 0, 0, 1);
-	IP4_ADDR(&mask, 255, 0, 0, 0);
-	netif_add(&loop, &address, &mask, NULL, NULL, loop_init, ip_input);
-	netif_set_up(&loop);
-	netif_set_link_up(&loop);
+	loop = loop_begin(packet_came);
 	return 0;
 }
 
@@ -367,7 +305,7 @@ void net_init(void)
 	inet_init();
 	wait_queue_init(&work);
 	wait_queue_init(&asking);
-	if (card_init(frames_came) && net_begin() == 0) {
+	if (card_init(packet_came) && net_begin() == 0) {
 		has_card = true;
 		next_tick_ns = arch_now_ns() + TICK_NS_NET;
 		wire_begin();
@@ -412,7 +350,7 @@ void proc_net(struct proc_text *text)
 	if (!net_task)
 		return;
 	proc_printf(text, "memory %u of %u bytes\n", bytes_used, bytes_most);
-	report_interface(text, &loop);
+	report_interface(text, loop);
 	if (!has_card)
 		return;
 	report_interface(text, &wire);

@@ -43,7 +43,6 @@ static void let_go(struct tcp_socket *socket)
 
 	tcp_arg(pcb, NULL);
 	tcp_recv(pcb, NULL);
-	tcp_sent(pcb, NULL);
 	tcp_err(pcb, NULL);
 	socket->pcb = NULL;
 	socket->stage = ENDED;
@@ -77,9 +76,9 @@ static err_t bytes_arrived(void *argument, struct tcp_pcb *pcb, u16_t bytes)
 {
 	struct tcp_socket *socket = argument;
 
-	(void)pcb;
-	(void)bytes;
-	object_wake(&socket->socket.object, END_WRITE);
+	tcp_confirm(pcb, bytes);
+	if (socket)
+		object_wake(&socket->socket.object, END_WRITE);
 	return ERR_OK;
 }
 
@@ -120,6 +119,7 @@ static void attach(struct tcp_socket *socket, struct tcp_pcb *pcb)
 	tcp_recv(pcb, bytes_came);
 	tcp_sent(pcb, bytes_arrived);
 	tcp_err(pcb, has_failed);
+	tcp_own_pages(pcb);
 }
 
 static struct tcp_socket *tcp_socket_create(struct account *payer)

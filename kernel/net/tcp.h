@@ -28,7 +28,11 @@ static inline struct tcp_socket *tcp_of(struct socket *socket)
 	return (struct tcp_socket *)socket;
 }
 
-/* tcp_data.c: operations of the socket, as struct socket_ops says. */
+/* tcp_data.c: the pages with bytes to send. Let the connection free them. */
+void tcp_own_pages(struct tcp_pcb *pcb);
+/* So many bytes have arrived at the peer. */
+void tcp_confirm(struct tcp_pcb *pcb, uint32_t bytes);
+/* Operations of the socket, as struct socket_ops says. */
 long tcp_send(struct socket_call *call);
 long tcp_receive(struct socket_call *call);
 /* So many bytes were received and are read now. */

@@ -21,6 +21,7 @@
 #define mem_clib_calloc		net_alloc_zeroed
 #define mem_clib_free		net_free
 #define LWIP_STATS		0
+#define PBUF_POOL_BUFSIZE	4000	/* an object of the heap */
 
 /* Protocols. */
 #define LWIP_IPV4		1
@@ -39,9 +40,9 @@
 #define LWIP_HAVE_LOOPIF	0
 #define LWIP_NETIF_LOOPBACK	0
 /* The loopback neither loses nor changes bytes: no checksums there, and packets
- * as large as an object of the heap. */
+ * as large as a step of a stream (tcp_data.c). */
 #define LWIP_CHECKSUM_CTRL_PER_NETIF 1
-#define NET_LOOP_BYTES		3920
+#define NET_LOOP_BYTES		(16384 + 40)
 /* A packet to an address of this machine never goes to the wire. */
 struct netif;
 struct netif *net_route(const void *from, const void *to);
@@ -50,6 +51,8 @@ struct netif *net_route(const void *from, const void *to);
 #define IP_REASS_MAX_PBUFS	64
 #define IP_REASS_MAXAGE	3	/* seconds */
 #define ARP_QUEUEING		1
+/* A packet that waits for ARP outlives its connection and the pages of it. */
+#define PBUF_NEEDS_COPY(packet)	1
 
 /* Options of sockets. */
 #define SO_REUSE		1
@@ -61,9 +64,13 @@ struct netif *net_route(const void *from, const void *to);
 
 /* TCP: what a connection may hold in each direction. */
 #define TCP_MSS			(NET_LOOP_BYTES - 40)
-#define TCP_WND			(16 * TCP_MSS)
-#define TCP_SND_BUF		(16 * TCP_MSS)
-#define TCP_SND_QUEUELEN	176
+#define TCP_WND			(3 * TCP_MSS)
+#define TCP_WND_UPDATE_THRESHOLD (TCP_WND / 2) /* bytes read, then tell */
+#define TCP_SND_BUF		(3 * TCP_MSS)
+#define TCP_SND_QUEUELEN	512
+#define TCP_OVERSIZE		0	/* tcp_write() never copies */
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 1	/* the pages of tcp_data.c */
+#define LWIP_DISABLE_TCP_SANITY_CHECKS 1 /* of SNDLOWAT, which is unused */
 #define TCP_QUEUE_OOSEQ		1
 #define TCP_OOSEQ_MAX_BYTES	TCP_WND
 #define MEMP_NUM_TCP_SEG	256

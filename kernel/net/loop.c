@@ -1,0 +1,163 @@
+/*
+ * loop.c - the loopback: packets from this machine to this machine.
+ *
+ * A packet for the loopback goes into a list, and the task `net` takes the
+ * packet from there as if it came by wire. A system call never runs the
+ * receiving half of a protocol, which could need the lock of the sending half.
+ *
+ * Each packet in the list is a copy, since lwIP goes on with its own. Only the
+ * pages of TCP's send queue (tcp_data.c) are shared when a packet is large: no
+ * byte in such a page ever changes, and the frame lives as long as a reference.
+ * A small packet is copied, so that a byte never keeps a page.
+ */
+#include "kernel/net/loop.h"
+
+#include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
+#include "kernel/net/port/stdlib.h"
+
+#include <lwip/ip.h>
+#include <lwip/priv/tcp_priv.h>
+
+#define SHARED_LEAST	(PAGE_SIZE / 2)
+
+/* Bytes in a page of a send queue. */
+struct shared_bytes {
+	struct pbuf_custom pbuf;	/* [P] the first field */
+	frame_t frame;			/* [const] with a reference */
+};
+
+static struct netif loop;			/* [P] */
+static struct pbuf *returning;			/* [P] a row of chains */
+static struct pbuf **returning_end = &returning;	/* [P] */
+static void (*came)(void);			/* [const] */
+
+static void shared_free(struct pbuf *pbuf)
+{
+	struct shared_bytes *shared = (struct shared_bytes *)pbuf;
+
+	frame_put(shared->frame);
+	net_free(shared);
+}
+
+static struct pbuf *share(const struct pbuf *part)
+{
+	struct shared_bytes *shared = net_alloc(sizeof(*shared));
+
+	if (!shared)
+		return NULL;
+	shared->frame = virt_to_frame(part->payload);
+	shared->pbuf.custom_free_function = shared_free;
+	frame_get(shared->frame);
+	return pbuf_alloced_custom(PBUF_RAW, part->len, PBUF_REF, &shared->pbuf,
+				   part->payload, part->len);
+}
+
+static struct pbuf *copy_part(const struct pbuf *part)
+{
+	struct pbuf *copy;
+
+	if (part->type_internal == PBUF_ROM)	/* tcp_data.c: out_page */
+		return share(part);
+	copy = pbuf_alloc(PBUF_RAW, part->len, PBUF_RAM);
+	if (copy)
+		memcpy(copy->payload, part->payload, part->len);
+	return copy;
+}
+
+/* A chain with the bytes of the packet, or NULL. */
+static struct pbuf *copy_packet(const struct pbuf *packet)
+{
+	struct pbuf *copy, *part;
+
+	if (packet->tot_len < SHARED_LEAST) {
+		copy = pbuf_alloc(PBUF_RAW, packet->tot_len, PBUF_RAM);
+		if (copy)
+			pbuf_copy_partial(packet, copy->payload,
+					  packet->tot_len, 0);
+		return copy;
+	}
+	copy = copy_part(packet);
+	while (copy && (packet = packet->next)) {
+		part = copy_part(packet);
+		if (!part) {
+			pbuf_free(copy);
+			return NULL;
+		}
+		pbuf_cat(copy, part);
+	}
+	return copy;
+}
+
+/* The last part of a packet has no more bytes behind it. */
+static struct pbuf *last_part(struct pbuf *packet)
+{
+	while (packet->tot_len != packet->len)
+		packet = packet->next;
+	return packet;
+}
+
+static err_t loop_send(struct netif *netif, struct pbuf *packet,
+		       const ip4_addr_t *to)
+{
+	struct pbuf *copy = copy_packet(packet);
+
+	(void)netif;
+	(void)to;
+	if (!copy)
+		return ERR_MEM;
+	*returning_end = copy;
+	returning_end = &last_part(copy)->next;
+	came();
+	return ERR_OK;
+}
+
+/* A closed connection keeps its port for a while, against old packets that
+ * come late. On the loopback there are none. A new such connection is the first
+ * of lwIP's list. */
+static void end_connections(void)
+{
+	while (!returning && tcp_tw_pcbs &&
+	       ip4_addr_isloopback(&tcp_tw_pcbs->remote_ip))
+		tcp_abort(tcp_tw_pcbs);
+}
+
+bool loop_take(void)
+{
+	struct pbuf *packet = returning, *last;
+
+	if (!packet)
+		return false;
+	last = last_part(packet);
+	returning = last->next;
+	last->next = NULL;
+	if (!returning)
+		returning_end = &returning;
+	if (loop.input(packet, &loop) != ERR_OK)
+		pbuf_free(packet);
+	end_connections();
+	return true;
+}
+
+static err_t loop_init(struct netif *netif)
+{
+	netif->name[0] = 'l';
+	netif->name[1] = 'o';
+	netif->mtu = NET_LOOP_BYTES;
+	NETIF_SET_CHECKSUM_CTRL(netif, NETIF_CHECKSUM_DISABLE_ALL);
+	netif->output = loop_send;
+	return ERR_OK;
+}
+
+struct netif *loop_begin(void (*packet_came)(void))
+{
+	ip4_addr_t address, mask;
+
+	came = packet_came;
+	IP4_ADDR(&address, 127, 0, 0, 1);
+	IP4_ADDR(&mask, 255, 0, 0, 0);
+	netif_add(&loop, &address, &mask, NULL, NULL, loop_init, ip_input);
+	netif_set_up(&loop);
+	netif_set_link_up(&loop);
+	return &loop;
+}
