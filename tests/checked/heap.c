@@ -15,6 +15,7 @@
 #define pool_alloc_for		plain_pool_alloc_for
 #define pool_free		plain_pool_free
 #define heap_alloc		plain_heap_alloc
+#define heap_alloc_dirty	plain_heap_alloc_dirty
 #define heap_free		plain_heap_free
 #include "kernel/mm/heap.c"
 #undef pool_alloc
@@ -22,6 +23,7 @@
 #undef pool_alloc_for
 #undef pool_free
 #undef heap_alloc
+#undef heap_alloc_dirty
 #undef heap_free
 
 #include "tests/checked/shadow.h"
@@ -35,6 +37,7 @@ void *pool_alloc_dirty(struct pool *pool);
 void *pool_alloc_for(struct pool *pool, struct account *account);
 void pool_free(struct pool *pool, void *object);
 void *heap_alloc(size_t bytes);
+void *heap_alloc_dirty(size_t bytes);
 void heap_free(void *memory);
 
 /* The bytes that the users of a pool know: pool->bytes has the red zone. */
@@ -169,15 +172,20 @@ void pool_free(struct pool *pool, void *object)
 	quarantine[n].object = object;
 }
 
-void *heap_alloc(size_t bytes)
+void *heap_alloc_dirty(size_t bytes)
 {
 	struct pool *pool = size_pools;
-	void *memory;
 
 	ASSERT(bytes <= POOL_LARGEST);
 	while (pool->bytes < with_redzone(bytes))
 		pool++;
-	memory = allow(pool, plain_pool_alloc_dirty(pool), bytes);
+	return allow(pool, plain_pool_alloc_dirty(pool), bytes);
+}
+
+void *heap_alloc(size_t bytes)
+{
+	void *memory = heap_alloc_dirty(bytes);
+
 	return memory ? memset(memory, 0, bytes) : NULL;
 }
 
