@@ -190,6 +190,7 @@ int contents_put(struct contents *contents, uint32_t index, frame_t frame)
 	if (!slot)
 		return -ENOMEM;
 	ASSERT(!*slot);
+	contents->bytes = MAX(contents->bytes, (index + 1) * PAGE_SIZE);
 	frame_get(frame);
 	*slot = frame;
 	contents->frames++;
@@ -270,7 +271,7 @@ static uint32_t pages_of(uint32_t bytes)
 }
 
 /* The last part also frees pages behind the end: a write to a bad address
- * leaves such a page, and lent pages have no length. */
+ * leaves such a page. */
 static int shrink(struct contents *contents, uint32_t bytes)
 {
 	struct cut pages = { pages_of(bytes), pages_of(contents->bytes) };

@@ -22,7 +22,7 @@ struct node *node_root(void)
 
 void fs_init(void)
 {
-	cpu_set_deferred(PENDING_FILES, nodes_free_ended);
+	cpu_set_deferred(PENDING_OBJECTS, objects_destroy_ended);
 	root = node_create(S_IFDIR | 0755);
 	if (!root)
 		panic("no memory for the root directory");

@@ -78,16 +78,6 @@ struct node *node_create_special(mode_t mode, node_opener *open, void *data)
 	return node;
 }
 
-/* Long files without references: a file ends anywhere, but its pages are freed
- * in parts, by the task that ends the file, on its way out of the kernel. */
-static struct list ended = LIST_INIT(ended);	/* [P] by object.all */
-
-static void free_node(struct node *node)
-{
-	heap_free(node->name);
-	pool_free(&node_pool, node);
-}
-
 void node_destroy(struct object *object)
 {
 	struct node *node = node_of(object);
@@ -95,24 +85,11 @@ void node_destroy(struct object *object)
 	ASSERT(!node->parent);
 	if (node_is_regular(node) &&
 	    contents_resize(&node->contents, 0) > 0) {
-		list_append(&ended, &object->all);
-		cpu_pend(PENDING_FILES);
+		object_destroy_later(object);
 		return;
 	}
-	free_node(node);
-}
-
-void nodes_free_ended(void)
-{
-	struct list_node *first;
-	struct node *node;
-
-	while ((first = list_take_first(&ended))) {
-		node = node_of(LIST_ENTRY(first, struct object, all));
-		while (contents_resize(&node->contents, 0) > 0)
-			sched_point();
-		free_node(node);
-	}
+	heap_free(node->name);
+	pool_free(&node_pool, node);
 }
 
 void node_get(struct node *node)

@@ -111,8 +111,6 @@ bool node_describe(const struct object *object, char *to, size_t size);
 bool node_describe_as(const char *kind, const struct node *node, char *to,
 		      size_t size);
 void node_destroy(struct object *object);
-/* The deferred work of PENDING_FILES. */
-void nodes_free_ended(void);
 
 /* ---- path.c: from a path to a place ----------------------------------- */
 

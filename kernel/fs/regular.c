@@ -85,9 +85,15 @@ static off_t regular_seek(struct open_file *file, off_t offset, int whence)
 			 node_bytes(node_of(file->object)));
 }
 
+static uint32_t pages_of(uint32_t bytes)
+{
+	return (bytes + PAGE_SIZE - 1u) / PAGE_SIZE;
+}
+
 static int regular_truncate(struct object *object, off_t bytes)
 {
 	struct node *node = node_of(object);
+	uint32_t pages = pages_of(node->contents.bytes);
 	int result;
 
 	if (bytes < 0)
@@ -97,8 +103,8 @@ static int regular_truncate(struct object *object, off_t bytes)
 	result = contents_resize(&node->contents, bytes);
 	if (result < 0)
 		return result;
-	source_unmap(&node->source,
-		     (node->contents.bytes + PAGE_SIZE - 1u) / PAGE_SIZE, NULL);
+	source_unmap(&node->source, pages_of(node->contents.bytes), pages,
+		     NULL);
 	node_was_modified(node);
 	return result;
 }

@@ -27,10 +27,13 @@
 #include "kernel/abi/limits.h"
 #include "kernel/fs/contents.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
+
+#define PART_PAGES	32		/* revoked, then tasks may switch */
 
 struct pages {
 	struct object object;		/* [P] */
@@ -133,9 +136,10 @@ static void pages_destroy(struct object *object)
 	struct pages *pages = pages_of(object);
 
 	ASSERT(list_is_empty(&pages->source.regions));
-	while (contents_resize(&pages->contents, 0) != 0)
-		continue;
-	pool_free(&pages_pool, pages);
+	if (contents_resize(&pages->contents, 0) > 0)
+		object_destroy_later(object);
+	else
+		pool_free(&pages_pool, pages);
 }
 
 static const struct object_ops pages_ops = {
@@ -191,6 +195,21 @@ put_pages:
 	return error;
 }
 
+/* Tasks may switch between two parts: meanwhile a borrower gets no page back,
+ * and a fork copies only what the borrower still has. */
+static void take_back(struct pages *pages, struct space *owner)
+{
+	uint32_t first, count = pages->bytes / PAGE_SIZE;
+
+	object_get(&pages->object);	/* a thread may close the descriptor */
+	for (first = 0; first < count; first += PART_PAGES) {
+		source_unmap(&pages->source, first, first + PART_PAGES, owner);
+		sched_point();
+	}
+	space_take_back(owner, &pages->source);
+	object_put(&pages->object);
+}
+
 int pages_revoke(struct open_file *file)
 {
 	struct pages *pages = pages_of(file->object);
@@ -202,7 +221,6 @@ int pages_revoke(struct open_file *file)
 		return -EPERM;
 	pages->is_revoked = true;
 	trace(TRACE_REVOKE, file->object, pages->bytes / PAGE_SIZE, 0);
-	source_unmap(&pages->source, 0, space);
-	space_take_back(space, &pages->source);
+	take_back(pages, space);
 	return 0;
 }

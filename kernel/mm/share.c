@@ -18,35 +18,39 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/lib/assert.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/region.h"
 
+#define LEND_BYTES	(8 * PAGE_SIZE)	/* then tasks may switch */
+
 /* ---- Pages that go ------------------------------------------------------ */
 
-/* Take the region's pages of its source, from page `first` of the source on,
- * out of the page tables. */
-static void unmap_view(struct region *region, uint32_t first)
+/* Take pages [first, end) of the source out of the region's page tables. */
+static void unmap_view(struct region *region, uint32_t first, uint32_t end)
 {
-	uint32_t pages = ALIGN_UP(region->source_bytes, PAGE_SIZE) / PAGE_SIZE;
-	uint32_t skip = first > region->source_page
-		? first - region->source_page : 0;
+	uint32_t start = region->source_page;
 
-	if (skip >= pages)
+	end = MIN(end, start + ALIGN_UP(region->source_bytes, PAGE_SIZE) /
+		       PAGE_SIZE);
+	first = MAX(first, start);
+	if (first >= end)
 		return;
 	region->space->pages -=
 		arch_unmap_range(&region->space->arch,
-				 region->start + skip * PAGE_SIZE,
-				 region->start + pages * PAGE_SIZE, frame_put);
+				 region->start + (first - start) * PAGE_SIZE,
+				 region->start + (end - start) * PAGE_SIZE,
+				 frame_put);
 }
 
-void source_unmap(struct page_source *source, uint32_t first,
+void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
 		  const struct space *except)
 {
 	struct region *region;
 
 	LIST_FOR_EACH(region, &source->regions, viewer)
 		if (region->space != except)
-			unmap_view(region, first);
+			unmap_view(region, first, end);
 }
 
 /* ---- Pages that a program has written ----------------------------------- */
@@ -100,30 +104,65 @@ static void lend_region(struct region *region, struct page_source *source,
 	region_attach(region, source);
 }
 
-int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
-	       struct page_source *source)
+/* Parts that lie side by side become one region again. */
+static void join_next(struct space *space, struct region *region)
 {
-	uaddr_t end = address + bytes, va;
-	struct region *region;
-	int error = check_lent(space, address, end, prot);
+	struct region *next = region_next(region);
 
-	if (!error)
-		error = region_split(space, address, end);
-	for (va = address; va < end && !error; va += PAGE_SIZE) {
+	if (!next || next->start != region->end ||
+	    next->source != region->source || next->flags != region->flags ||
+	    next->prot != region->prot)
+		return;
+	region->end = next->end;
+	region->source_bytes += next->source_bytes;
+	region_remove(space, next);
+}
+
+/* Lend [start, end): the source's pages from `source_page` on. */
+static int lend_part(struct space *space, uaddr_t start, uaddr_t end,
+		     struct page_source *source, uint32_t source_page)
+{
+	struct region *region;
+	int error = region_split(space, start, end);
+	uaddr_t va;
+
+	for (va = start; va < end && !error; va += PAGE_SIZE) {
 		frame_t frame = region_own_page(space, region_find(space, va),
 						va);
 
 		if (!frame)
 			return -ENOMEM;
-		error = source->ops->give(source, (va - address) / PAGE_SIZE,
-					  frame);
+		error = source->ops->give(source, source_page +
+					  (va - start) / PAGE_SIZE, frame);
 	}
 	if (error)
 		return error;
-	REGIONS_IN(region, space, address, end)
-		lend_region(region, source,
-			    (region->start - address) / PAGE_SIZE);
+	REGIONS_IN(region, space, start, end)
+		lend_region(region, source, source_page +
+			    (region->start - start) / PAGE_SIZE);
+	region = region_find(space, start - PAGE_SIZE);
+	if (region && region->source == source)
+		join_next(space, region);
 	return 0;
+}
+
+int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
+	       struct page_source *source)
+{
+	uaddr_t end = address + bytes, va = address, stop;
+	int error = check_lent(space, address, end, prot);
+
+	for (; va < end && !error; va = stop) {
+		stop = va + MIN(end - va, LEND_BYTES);
+		error = check_lent(space, va, stop, prot);
+		if (!error)
+			error = lend_part(space, va, stop, source,
+					  (va - address) / PAGE_SIZE);
+		sched_point();
+	}
+	if (error)
+		space_take_back(space, source);
+	return error;
 }
 
 /* All pages are present: only munmap() could have taken a page. */

@@ -12,6 +12,7 @@
 #include "kernel/mm/frame.h"
 
 #define PART_BYTES	0x80000u	/* then tasks may switch */
+#define PART_REGIONS	32		/* ... when a space ends */
 
 static struct pool space_pool = POOL("space", sizeof(struct space));
 
@@ -62,9 +63,14 @@ static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
 void space_destroy(struct space *space)
 {
 	struct region *region, *after;
+	unsigned freed = 0;
 
-	TREE_FOR_EACH_SAFE(region, after, &space->regions, node)
+	/* No task uses the space any more, so tasks may switch in between. */
+	TREE_FOR_EACH_SAFE(region, after, &space->regions, node) {
 		region_free(region);
+		if (++freed % PART_REGIONS == 0)
+			sched_point();
+	}
 	space->pages -= arch_space_destroy(&space->arch);
 	ASSERT(space->pages == 0);
 	pool_free(&space_pool, space);

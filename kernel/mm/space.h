@@ -173,9 +173,9 @@ static inline void page_source_init(struct page_source *source,
  * have written. 0, or the errors of space_check(). */
 int space_sync(struct space *space, uaddr_t address, size_t bytes);
 
-/* Take the source's pages from number `first` on out of all spaces but
+/* Take the source's pages from number `first` up to `end` out of all spaces but
  * `except` (or NULL). The next access to such a page asks the source again. */
-void source_unmap(struct page_source *source, uint32_t first,
+void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
 		  const struct space *except);
 
 /*
@@ -183,7 +183,8 @@ void source_unmap(struct page_source *source, uint32_t first,
  * The source's give() gets each frame. The space goes on using the memory as
  * before, but a fork no longer copies the memory. Returns 0, or -EFAULT (a part
  * is not mapped), -EPERM (already shared), -EACCES (the memory's own protection
- * is less than prot), -ENOMEM. An error changes nothing.
+ * is less than prot), -ENOMEM. An error changes nothing. Tasks may switch: what
+ * a thread unmaps meanwhile is -EFAULT.
  */
 int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 	       struct page_source *source);

@@ -4,9 +4,11 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/refs.h"
 #include "kernel/lib/trace.h"
+#include "kernel/task/cpu.h"
 
 uint32_t object_count;
 struct list object_list = LIST_INIT(object_list);
+static struct list ended = LIST_INIT(ended);	/* [P] to destroy, in parts */
 
 void object_init(struct object *object, const struct object_ops *ops)
 {
@@ -40,6 +42,27 @@ void object_end(struct object *object)
 	object_count--;
 	list_remove(&object->all);
 	object->ops->destroy(object);
+}
+
+void object_destroy_later(struct object *object)
+{
+	list_append(&ended, &object->all);
+	cpu_pend(PENDING_OBJECTS);
+}
+
+void objects_destroy_ended(void)
+{
+	struct list_node *first;
+	struct object *object;
+
+	while ((first = list_take_first(&ended))) {
+		object = LIST_ENTRY(first, struct object, all);
+		object->ops->destroy(object);
+		/* This loop goes on, and sched_point() must not begin it
+		 * again. */
+		cpu_unpend(PENDING_OBJECTS);
+		sched_point();
+	}
 }
 
 void object_describe(const struct object *object, char *to, size_t size)

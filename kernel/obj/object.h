@@ -117,7 +117,8 @@ struct object_ops {
 	/* May any process that knows the name end a wait for data? NULL: no. */
 	bool (*is_open)(const struct object *object);
 
-	/* The last reference has gone. */
+	/* The last reference has gone. With much to free, free a part, and
+	 * call object_destroy_later(). */
 	void (*destroy)(struct object *object);
 };
 
@@ -141,6 +142,11 @@ static inline void object_get(struct object *object)
 void object_put(struct object *object);
 /* The last reference has gone: calls ops->destroy. */
 void object_end(struct object *object);
+/* Of ops->destroy: call it again on the way out of the kernel, so that tasks
+ * may switch in between. */
+void object_destroy_later(struct object *object);
+/* The deferred work of PENDING_OBJECTS. */
+void objects_destroy_ended(void);
 
 /* Give a turn to the first task that waits for data (END_READ) or for space.
  * Mostly no task waits. */

@@ -106,7 +106,7 @@ static void release_memory(struct process *process)
 	process->space = NULL;		/* reports see no space half freed */
 	if (space)
 		space_destroy(space);
-	sched_point();			/* frees long files that have ended */
+	sched_point();			/* frees large ended objects */
 }
 
 /* The last task ends. Only the number and the status of the process stay. */

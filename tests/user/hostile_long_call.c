@@ -10,6 +10,7 @@
  */
 #include <dirent.h>
 #include <limits.h>
+#include <pages.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -140,6 +141,65 @@ CASE(long_protect_or_unmap_misses_a_page)
 		    MAP_ANONYMOUS | MAP_FIXED, -1, 0) == at + PAGE_SIZE);
 	expect(at[PAGE_SIZE] == 0);
 	expect(munmap(at, MAP_BYTES) == 0);
+}
+
+CASE(long_truncate_of_a_mapped_file_leaves_a_page)
+{
+	int fd = open_file();
+	char *at;
+
+	expect(ftruncate(fd, MAP_BYTES) == 0);
+	at = mmap(NULL, MAP_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	require(at != MAP_FAILED);
+	for (size_t i = 0; i < FILE_BYTES; i += PAGE_SIZE)
+		at[i] = 7;
+	expect(ftruncate(fd, PAGE_SIZE) == 0);
+	expect(ftruncate(fd, MAP_BYTES) == 0);
+	expect(at[0] == 7 && at[PAGE_SIZE] == 0 && at[FILE_BYTES] == 0);
+	expect(munmap(at, MAP_BYTES) == 0);
+	close(fd);
+	unlink(path);
+}
+
+static int grant, touched[2], revoked[2];
+
+/* Dies of SIGBUS at a page that was revoked. */
+static int borrows(void)
+{
+	char *viewed = mmap(NULL, FILE_BYTES, PROT_READ | PROT_WRITE,
+			    MAP_SHARED, grant, 0);
+	char byte;
+
+	require(viewed != MAP_FAILED);
+	for (size_t i = 0; i < FILE_BYTES; i += PAGE_SIZE) {
+		require(viewed[i] == (i < FILE_BYTES / 2 ? 3 : 0));
+		viewed[i] = 9;
+	}
+	require(write(touched[1], "t", 1) == 1);
+	require(read(revoked[0], &byte, 1) == 1);
+	return viewed[FILE_BYTES - PAGE_SIZE];
+}
+
+/* Half of the pages are granted before their first use. */
+CASE(long_grant_or_revoke_misses_a_page)
+{
+	char *lent = mmap(NULL, FILE_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), byte;
+	pid_t child;
+
+	require(lent != MAP_FAILED && pipe(touched) == 0 && pipe(revoked) == 0);
+	memset(lent, 3, FILE_BYTES / 2);
+	grant = page_grant(lent, FILE_BYTES, PROT_READ | PROT_WRITE);
+	require(grant >= 0);
+	child = start(borrows);
+	require(read(touched[0], &byte, 1) == 1);
+	for (size_t i = 0; i < FILE_BYTES; i += PAGE_SIZE)
+		require(lent[i] == 9);
+	expect(page_revoke(grant) == 0);
+	expect(write(revoked[1], "r", 1) == 1);
+	expect(result_of(child) == -SIGBUS);
+	expect(munmap(lent, FILE_BYTES) == 0);
+	close(grant);			/* the end of a large object */
 }
 
 CASE(fork_or_end_of_a_large_process_loses_a_page)

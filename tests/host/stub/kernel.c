@@ -106,6 +106,11 @@ WEAK void object_end(struct object *object)
 		object->ops->destroy(object);
 }
 
+WEAK void object_destroy_later(struct object *object)
+{
+	object->ops->destroy(object);
+}
+
 uint32_t host_random(uint32_t limit)
 {
 	static uint64_t state = 1;
@@ -115,10 +120,11 @@ uint32_t host_random(uint32_t limit)
 }
 
 WEAK void source_unmap(struct page_source *source, uint32_t first,
-		       const struct space *except)
+		       uint32_t end, const struct space *except)
 {
 	(void)source;
 	(void)first;
+	(void)end;
 	(void)except;
 }
 
