@@ -45,4 +45,6 @@ for name in ("trace_record", "trace_text", "trace_kind_of"):
 # A stub of QEMU's does not know a task's stack from another's.
 gdb.execute("set stack-cache off")
 gdb.execute("set code-cache off")
+# On a slow machine the way back takes longer than GDB's two seconds.
+gdb.execute("set remotetimeout 60")
 shell.make_help()
