@@ -360,10 +360,12 @@ static void mqueue_destroy(struct object *object)
 	struct mqueue *queue = CONTAINER_OF(object, struct mqueue, object);
 	struct queued_message *message;
 
-	while (queue->filled) {
+	if (queue->filled) {
 		message = first_message(queue);
 		remove_first(queue);
 		message_free(message);
+		object_destroy_later(object);
+		return;
 	}
 	if (queue->spare)
 		message_free(queue->spare);

@@ -525,6 +525,7 @@ static void schedule_begin(void)
 static void schedule_end(void)
 {
 	object_put(&queue->object);
+	objects_destroy_ended();
 	if (host_pool_objects() || file_count || object_count ||
 	    account_root.used[ACCOUNT_MESSAGES])
 		fail("leak: %u objects, %u files, %u bytes",

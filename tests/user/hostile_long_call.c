@@ -10,6 +10,8 @@
  */
 #include <dirent.h>
 #include <limits.h>
+#include <mailbox.h>
+#include <mqueue.h>
 #include <pages.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -281,6 +283,68 @@ CASE(end_of_file_wakes_only_some_readers)
 	close(fds[1]);
 	for (int i = 0; i < READERS; i++)
 		expect(result_of(readers[i]) == 0);
+}
+
+/* ---- Many messages ------------------------------------------------------- */
+
+#define MANY	5000
+
+static int box_with_messages(void)
+{
+	struct mailbox_attr attr = { MAILBOX_UNBOUNDED, 64, 0 };
+	struct message head = { .type = 1, .bytes = 64, .fd = -1 };
+	int box = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
+	char body[64] = "";
+
+	require(box >= 0);
+	for (int i = 0; i < MANY; i++)
+		require(mailbox_send(box, &head, body, 0, NULL) == 0);
+	return box;
+}
+
+CASE(box_with_many_messages_ends_in_one_piece)
+{
+	expect(close(box_with_messages()) == 0);
+	if (fork_or_fail() == 0) {
+		box_with_messages();	/* ends with the process */
+		_exit(0);
+	}
+	expect(wait(NULL) > 0);
+}
+
+CASE(queue_with_many_messages_ends_in_one_piece)
+{
+	struct mq_attr attr = { .mq_maxmsg = MANY, .mq_msgsize = 64 };
+	mqd_t queue = mq_open("/many", O_CREAT | O_RDWR, 0600, &attr);
+
+	require(queue >= 0);
+	for (int i = 0; i < MANY; i++)
+		require(mq_send(queue, path, 64, i % 32) == 0);
+	expect(mq_close(queue) == 0);
+	expect(mq_unlink("/many") == 0);
+}
+
+CASE(inbox_with_many_messages_ends_in_one_piece)
+{
+	struct message head = { .type = 1, .bytes = 1, .fd = -1 };
+	pid_t receiver = fork_or_fail();
+	pid_t senders[10];
+
+	if (receiver == 0)
+		for (;;)
+			pause();
+	for (int i = 0; i < 10; i++) {
+		senders[i] = fork_or_fail();
+		if (senders[i] == 0) {
+			while (!message_send(receiver, &head, "x",
+					     MAILBOX_NONBLOCK, NULL))
+				;
+			_exit(errno == EAGAIN ? 0 : 1);
+		}
+	}
+	for (int i = 0; i < 10; i++)
+		expect(result_of(senders[i]) == 0);
+	kill_and_wait(receiver);
 }
 
 int main(int argc, char **argv)
