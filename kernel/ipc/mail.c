@@ -72,9 +72,9 @@ void mail_free(struct mail *mail)
 {
 	if (mail->pages)
 		free_pages(mail);
-	if (mail->file)
-		file_put(mail->file);
-	mail->file = NULL;
+	if (mail->flight)
+		flight_end(mail->flight);
+	mail->flight = NULL;
 	if (!is_in_heap(mail))
 		return;
 	account_uncharge(pool_payer(mail), ACCOUNT_MESSAGES,
@@ -166,7 +166,7 @@ static struct mail *mail_create(struct mail_send *send)
 	}
 	*mail = send->mail;
 	mail->bytes = (uint8_t *)(mail + 1);
-	mail->file = NULL;
+	mail->flight = NULL;
 	return mail;
 }
 
@@ -196,9 +196,9 @@ struct mail *mail_store(struct mail_send *send, int *error)
 		mail_free(mail);
 	if (*error)
 		return NULL;
-	if (!send->waits) {	/* pages and file have a new owner */
-		mail->file = send->mail.file;
-		send->mail.file = NULL;
+	if (!send->waits) {	/* pages and flight have a new owner */
+		mail->flight = send->mail.flight;
+		send->mail.flight = NULL;
 		send->mail.pages = 0;
 	}
 	return mail;
@@ -365,7 +365,7 @@ static int give_copy(struct mail *mail, const struct mail_place *to)
 
 int mail_give(struct mail *mail, const struct mail_place *to)
 {
-	bool has_file = mail->file && to->head_at;
+	bool has_file = mail->flight && mail->flight->file && to->head_at;
 	int error;
 
 	if (mail->head.bytes > to->body_bytes)
@@ -379,8 +379,8 @@ int mail_give(struct mail *mail, const struct mail_place *to)
 		error = give_copy(mail, to);
 	if (error || !has_file)
 		return error;
-	descriptor_fill(to->process, mail->head.fd, mail->file);
-	mail->file = NULL;		/* the reference moves */
+	descriptor_fill(to->process, mail->head.fd,
+			flight_get_file(mail->flight));
 	return 0;
 }
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "kernel/abi/mailbox.h"
-#include "kernel/obj/file.h"
+#include "kernel/obj/flight.h"
 
 struct mail_link;		/* kernel/ipc/mailbox.c */
 struct mailbox;
@@ -31,7 +31,7 @@ struct mail {
 	struct mail_send *sender;	/* [const] waits; NULL: goes on */
 	struct mail_link *link;		/* [const] of a direct message */
 	struct wait_queue *room;	/* [const] the sender waits here */
-	struct open_file *file;		/* [P] travels along, or NULL */
+	struct flight *flight;		/* [P] of the descriptor, or NULL */
 	uint32_t priority;		/* [const] the sender's, or 0 */
 	uaddr_t gift;			/* [P] the pages' old place, or 0 */
 	frame_t pages;			/* [P] the body: frames, linked; or 0 */
@@ -55,7 +55,9 @@ struct mail_send {
 	pid_t receiver;			/* [P] could end the wait, or 0 */
 	long outcome;			/* [P] -EAGAIN: the wait goes on */
 	struct wait_queue queue;	/* [P] the sender sleeps here */
-	struct list_node node;		/* [P] at the process `receiver` */
+	struct list_node node;		/* [P] while the message lies in the
+					 * box: box->senders; a received call:
+					 * at the process `receiver` */
 	struct mail mail;		/* [P] mail.head is an argument */
 	uint8_t bytes[MAIL_RECORD_BYTES]; /* [P] mail.bytes */
 };
@@ -95,6 +97,6 @@ void mail_free(struct mail *mail);
 /* The same for the record of a sender, which has mostly nothing to free. */
 static inline void mail_empty(struct mail *mail)
 {
-	if (mail->pages || mail->file)
+	if (mail->pages || mail->flight)
 		mail_free(mail);
 }

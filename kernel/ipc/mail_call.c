@@ -26,15 +26,12 @@
  * process may send a signal (kill(2)). An answer is always allowed: the
  * receiver waits for a message from this very sender. The first process (init)
  * takes answers only.
- *
- * If box A lay in a message of box B, and B in a message of A, neither would
- * ever be destroyed. So a box may travel only in an older box (ELOOP), and no
- * circle can close.
  */
 #include "kernel/ipc/mail_call.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
+#include "kernel/mm/account.h"
 #include "kernel/obj/descriptor.h"
 
 /* The process of this id if it can still send and receive, or NULL. */
@@ -122,17 +119,8 @@ static long put(struct mail_send *send)
 
 /* ---- Sending ------------------------------------------------------------- */
 
-/* A descriptor of a box may not go into the same box or a younger box. */
-static bool may_close_a_circle(const struct mailbox *box,
-			       const struct open_file *file)
-{
-	const struct mailbox *inside = mailbox_of(file);
-
-	return inside && !box->owner && inside->object.id <= box->object.id;
-}
-
-/* Check the message, and take a reference of the file that travels along. 0,
- * -EMSGSIZE, -EBADF (the descriptor to send), -ELOOP. */
+/* Check the message, and create the flight of the descriptor. 0, -EMSGSIZE,
+ * -EBADF (the descriptor), -ETOOMANYREFS, -ENOMEM. */
 static int check(struct mail *mail)
 {
 	struct open_file *file;
@@ -145,10 +133,10 @@ static int check(struct mail *mail)
 	file = descriptor_file(mail->head.fd);
 	if (!file)
 		return -EBADF;
-	if (may_close_a_circle(mail->box, file))
-		return -ELOOP;
-	file_get(file);
-	mail->file = file;
+	mail->flight = flight_create(file);
+	if (!mail->flight)
+		return account_error(ACCOUNT_FLIGHTS, 1, -ETOOMANYREFS,
+				     -ENOMEM);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ static inline void mail_send_init(struct mail_send *send, struct mailbox *box,
 	send->mail.box = box;
 	send->mail.sender = NULL;
 	send->mail.link = NULL;
-	send->mail.file = NULL;
+	send->mail.flight = NULL;
 	send->mail.gift = send->mail.pages = 0;
 	send->mail.bytes = NULL;
 	send->mail.body = body;
@@ -42,9 +42,9 @@ static inline void mail_receive_init(struct mail_receive *receive,
 
 /* Put the message of send->mail into the box; a synchronous send waits until
  * the message was received. 0, or -EAGAIN (MAILBOX_NONBLOCK: no room, or no
- * receiver waits), -EMSGSIZE, -EBADF (the descriptor to send), -ELOOP (the
- * descriptor is of the same box or an older box), -EFAULT, -ENOMEM, -ESRCH (the
- * process that the message is for has ended, or ends before the receive),
+ * receiver waits), -EMSGSIZE, -EBADF (the descriptor to send), -ETOOMANYREFS
+ * (the user has too many descriptors in messages), -EFAULT, -ENOMEM, -ESRCH
+ * (the process that the message is for has ended, or ends before the receive),
  * -EPIPE (no task can receive from the box). */
 long mail_send(struct mail_send *send);
 
@@ -55,7 +55,7 @@ long mail_send(struct mail_send *send);
 long mail_call(struct mail_send *send);
 /* Answer the call with the number send->mail.head.id. 0, -ESRCH (the process
  * has received no such call from this box, or the caller has given up),
- * -EMSGSIZE, -EBADF, -ELOOP as above, -EFAULT. */
+ * -EMSGSIZE, -EBADF, -ETOOMANYREFS, -EFAULT, -ENOMEM. */
 long mail_reply(struct mail_send *send);
 
 /* Take the first message that fits, or wait. The length of the body in bytes,

@@ -181,10 +181,13 @@ static void tell_sender(const struct mail *mail,
 		return;
 	send->is_received = true;
 	send->receiver = receive->to.process->id;
-	if (send->is_call && !receive->cannot_reply)
-		list_append(&receive->to.process->calls, &send->node);
-	else
+	if (!send->is_call || receive->cannot_reply) {
 		mail_end(send, send->is_call ? -EPIPE : 0);
+		return;
+	}
+	if (list_is_linked(&send->node))
+		list_remove(&send->node);
+	list_append(&receive->to.process->calls, &send->node);
 }
 
 int mail_deliver(struct mail *mail)
@@ -259,6 +262,8 @@ static void insert(struct mailbox *box, struct mail *mail)
 		at = at->prev;
 	list_insert_new(at, &mail->node);
 	list_node_init(&mail->meant);
+	if (mail->sender)
+		list_append(&box->senders, &mail->sender->node);
 	box->count++;
 	box->bytes += mail_bytes(mail->head.bytes);
 	if (mail->link) {
@@ -287,6 +292,8 @@ int mail_put(struct mail_send *send)
 	insert(box, mail);
 	trace(TRACE_SEND, &box->object, mail->head.bytes, mail->head.id);
 	object_wake(&box->object, END_READ);	/* pollers */
+	if (mail->flight)			/* last: see flight.h */
+		flight_depart(mail->flight, &box->holder);
 	return 0;
 }
 
@@ -352,12 +359,13 @@ void mail_send_back(struct mail *mail, int outcome)
 		mail_free(mail);
 }
 
-void mail_drain(struct mailbox *box, int outcome)
+bool mail_drain(struct mailbox *box, int outcome)
 {
-	while (!list_is_empty(&box->mails))
-		mail_send_back(LIST_ENTRY(list_first(&box->mails),
-					  struct mail, node), outcome);
-	ASSERT(box->count == 0 && box->bytes == 0);
+	struct list_node *first = list_first(&box->mails);
+
+	if (first)
+		mail_send_back(LIST_ENTRY(first, struct mail, node), outcome);
+	return !list_is_empty(&box->mails);
 }
 
 void mail_lose_replies(const struct mailbox *box, const struct process *process)

@@ -13,9 +13,10 @@ struct mailbox {
 	long capacity;			/* [const] 0, n, or MAILBOX_UNBOUNDED */
 	uint32_t message_bytes;		/* [const] of the largest body */
 	pid_t owner;			/* [const] of an inbox, or 0 */
-	bool has_name;			/* [P] in /ipc/mailbox */
 	bool has_ended;			/* [P] an inbox without a process */
 	struct list mails;		/* [P] the stored messages, in order */
+	struct list senders;		/* [P] that wait for their receiver */
+	struct flight_holder holder;	/* [P] descriptors in the messages */
 	uint32_t count;			/* [P] of messages */
 	uint32_t bytes;			/* [P] in messages and headers */
 	uint32_t selecting;		/* [P] receivers that wait with a
@@ -96,7 +97,8 @@ void mail_end(struct mail_send *send, long outcome);
 void mail_remove(struct mail *mail);
 /* The same, for good: the sender, if it waits, gets the outcome. */
 void mail_send_back(struct mail *mail, int outcome);
-void mail_drain(struct mailbox *box, int outcome);
+/* The same for the first message. False: no message is left. */
+bool mail_drain(struct mailbox *box, int outcome);
 
 /* The link of the running process, created if missing, with a reference for the
  * caller; NULL: no memory. */

@@ -115,7 +115,7 @@ static void mailbox_leave(struct open_file *file)
  * messages that no task can receive. */
 static void end_lonely_waits(struct mailbox *box)
 {
-	struct mail *mail;
+	struct list_node *first;
 
 	if (mailbox_is_left(box, END_WRITE)) {
 		mail_refuse_receivers(box);
@@ -123,9 +123,8 @@ static void end_lonely_waits(struct mailbox *box)
 	}
 	if (!mailbox_is_left(box, END_READ))
 		return;
-	LIST_FOR_EACH(mail, &box->mails, node)
-		if (mail->sender)
-			mail_end(mail->sender, -EPIPE);
+	while ((first = list_first(&box->senders)) != NULL)
+		mail_end(LIST_ENTRY(first, struct mail_send, node), -EPIPE);
 	wait_wake_all(&box->object.queue[END_WRITE]);
 	wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
 }
@@ -137,7 +136,7 @@ static void mailbox_close(struct open_file *file)
 
 static void mailbox_name(struct object *object, bool has_name)
 {
-	box_of(object)->has_name = has_name;
+	flight_set_root(&box_of(object)->holder, has_name);
 	if (!has_name)
 		end_lonely_waits(box_of(object));
 }
@@ -186,28 +185,12 @@ static pid_t mailbox_ender(const struct task *task, int *end)
 	}
 }
 
-/*
- * The last message may hold the last descriptor of a second box, and so on. A
- * loop destroys the boxes in sequence. A recursion could need more kernel stack
- * than there is.
- */
 static void mailbox_destroy(struct object *object)
 {
-	static struct list dying = LIST_INIT(dying);	/* [P] */
-	static bool is_busy;				/* [P] */
-	struct list_node *first;
-	struct mailbox *box;
-
-	list_append(&dying, &object->all);
-	if (is_busy)
-		return;
-	is_busy = true;
-	while ((first = list_take_first(&dying)) != NULL) {
-		box = box_of(LIST_ENTRY(first, struct object, all));
-		mail_drain(box, 0);
-		pool_free(&mailbox_pool, box);
-	}
-	is_busy = false;
+	if (mail_drain(box_of(object), 0))
+		object_destroy_later(object);
+	else
+		pool_free(&mailbox_pool, box_of(object));
 }
 
 const struct object_ops mailbox_ops = {
@@ -219,6 +202,7 @@ const struct object_ops mailbox_ops = {
 	.describe = mailbox_describe,
 	.report = mailbox_report,
 	.ender = mailbox_ender,
+	.holder_at = offsetof(struct mailbox, holder),
 	.destroy = mailbox_destroy,
 };
 
@@ -243,6 +227,8 @@ static struct mailbox *create_box(const struct object_ops *ops, long capacity,
 	object_init(&box->object, ops);
 	box->object.queue[END_READ].is_chosen = true;
 	list_init(&box->mails);
+	list_init(&box->senders);
+	flight_holder_init(&box->holder, &box->object);
 	box->capacity = capacity;
 	box->message_bytes = message_bytes;
 	return box;
@@ -268,8 +254,10 @@ struct mailbox *mailbox_of_process(struct process *process)
 		return process->inbox;
 	process->inbox = create_box(&inbox_ops, MAILBOX_UNBOUNDED,
 				INBOX_SENDER_BYTES_MAX);
-	if (process->inbox)
+	if (process->inbox) {
 		process->inbox->owner = process->id;
+		process->inbox->holder.is_root = true;
+	}
 	return process->inbox;
 }
 
@@ -281,16 +269,19 @@ void mailbox_process_ends(struct process *process)
 		mail_end(LIST_ENTRY(list_first(&process->calls),
 				    struct mail_send, node), -EPIPE);
 	mail_refuse_expected(process);
-	while (!list_is_empty(&process->mails))
+	while (!list_is_empty(&process->mails)) {
 		mail_send_back(LIST_ENTRY(list_first(&process->mails),
 					  struct mail, meant), -ESRCH);
+		sched_point();
+	}
 	while (list_take_first(&process->links))
 		;			/* the messages stay, and the links */
 	process->inbox = NULL;
 	if (!inbox)
 		return;
 	inbox->has_ended = true;
-	mail_drain(inbox, -ESRCH);
+	while (mail_drain(inbox, -ESRCH))
+		sched_point();
 	wait_wake_all(&inbox->object.queue[END_READ]);	/* pollers */
 	object_put(&inbox->object);
 }

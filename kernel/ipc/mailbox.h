@@ -7,11 +7,10 @@
 
 #include "kernel/ipc/mail_match.h"
 
-/* Can no task use this end (END_READ: receive) any more? A box with a name can
- * be opened, and an inbox has a process. */
+/* Can no task use this end (END_READ: receive) any more? */
 static inline bool mailbox_is_left(const struct mailbox *box, int end)
 {
-	return box->object.ends[end] == 0 && !box->has_name && !box->owner;
+	return box->object.ends[end] == 0 && !box->holder.is_root;
 }
 
 extern const struct object_ops mailbox_ops;

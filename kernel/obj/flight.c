@@ -168,6 +168,13 @@ static void settle(void)
 	is_settling = false;
 }
 
+void flight_set_root(struct flight_holder *holder, bool is_root)
+{
+	holder->is_root = is_root;
+	has_hidden |= !is_root;
+	settle();
+}
+
 /* ---- The life of a flight ------------------------------------------------ */
 
 struct flight *flight_create(struct open_file *file)

@@ -16,7 +16,8 @@ struct flight_holder {
 	struct list_node node;		/* [P] in the list of holders */
 	uint32_t hidden;		/* [P] open files to receive from the
 					 * object that only messages hold */
-	bool is_root;			/* [P] processes find it by name */
+	bool is_root;			/* [P] a process can receive without an
+					 * open file: flight_set_root() */
 	bool is_reached;		/* [P] for flight.c */
 };
 
@@ -28,6 +29,8 @@ struct flight {
 };
 
 void flight_holder_init(struct flight_holder *holder, struct object *object);
+/* The object gets a name, or loses the name. */
+void flight_set_root(struct flight_holder *holder, bool is_root);
 
 /* A flight that is not under way: holds the file as a call does. NULL: no
  * memory, or the user has too many. */

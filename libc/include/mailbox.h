@@ -28,10 +28,9 @@ int mailbox_getattr(int box, struct mailbox_attr *attr);
  * longer than the box allows. EAGAIN: MAILBOX_NONBLOCK and full, or no waiting
  * receiver. ESRCH: the process head->receiver does not exist, or ends before
  * the receive. EPIPE: no descriptor can receive, and the box has no name.
- * EBADF: no box, or no such fd. ELOOP: fd is a box that is not older than
- * `box`, so the two could hold each other. ENOMEM: the memory for messages is
- * used up. MAILBOX_GIFT is a hint; without whole private pages the body is
- * copied.
+ * EBADF: no box, or no such fd. ETOOMANYREFS: the user has too many
+ * descriptors in messages. ENOMEM: the memory for messages is used up.
+ * MAILBOX_GIFT is a hint; without whole private pages the body is copied.
  */
 int mailbox_send(int box, const struct message *head, const void *body,
 	int flags, const struct timespec *deadline);

@@ -6,7 +6,7 @@
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
  * link: kernel/task/user.c kernel/task/wait.c kernel/task/timer.c
  * link: tests/host/stub/memory.c kernel/obj/object.c kernel/obj/file.c
- * link: kernel/obj/descriptor.c
+ * link: kernel/obj/descriptor.c kernel/obj/flight.c
  *
  * The shipped kernel/ipc/mail*.c over the shipped wait.c. A few processes, some
  * with several tasks, share two boxes of random capacity and send each other
@@ -387,7 +387,7 @@ static void create_boxes(void)
 
 		mailbox_create(&attr, &object);
 		boxes[i] = CONTAINER_OF(object, struct mailbox, object);
-		boxes[i]->has_name = choose(3) == 0;
+		boxes[i]->holder.is_root = choose(3) == 0;
 		for (unsigned home = 0; home < home_count; home++)
 			open_box(&homes[home], i);
 	}
@@ -409,8 +409,11 @@ static void schedule_begin(void)
 static void schedule_end(void)
 {
 	alloc_fail_countdown = 0;
-	for (int i = 0; i < BOXES; i++)
+	for (int i = 0; i < BOXES; i++) {
+		flight_set_root(&boxes[i]->holder, false);
 		object_put(&boxes[i]->object);
+	}
+	objects_destroy_ended();
 	if (host_pool_objects() || object_count || frame_count[FRAME_BUFFER] ||
 	    account_root.used[ACCOUNT_MESSAGES])
 		fail("memory_leaks: %u objects, %u bytes, %u frames",

@@ -55,36 +55,6 @@ CASE(size_that_looks_like_an_error_is_not_taken_for_done)
 
 /* ---- Boxes in boxes ------------------------------------------------------ */
 
-CASE(box_does_not_travel_in_itself)
-{
-	int box = new_box();
-
-	require(box >= 0);
-	expect_error(put_in(box, box), ELOOP);
-	expect_error(put_in(box, dup(box)), ELOOP);
-}
-
-CASE(two_boxes_do_not_travel_in_each_other)
-{
-	int first = new_box(), second = new_box();
-
-	require(first >= 0 && second >= 0);
-	int there = put_in(first, second), back = put_in(second, first);
-
-	expect(there < 0 || back < 0);
-}
-
-CASE(three_boxes_make_no_ring)
-{
-	int boxes[3], refused = 0;
-
-	for (int i = 0; i < 3; i++)
-		require((boxes[i] = new_box()) >= 0);
-	for (int i = 0; i < 3; i++)
-		refused += put_in(boxes[i], boxes[(i + 1) % 3]) < 0;
-	expect(refused > 0);
-}
-
 /* Each mailbox holds the only descriptor of the next mailbox. Returns the
    outermost mailbox. */
 static int nest(int depth)

@@ -446,18 +446,6 @@ CASE(second_descriptor_of_the_server_keeps_the_call_alive)
 	expect(result_of(child) == 7);
 }
 
-CASE(box_cannot_travel_in_itself)
-{
-	struct message message = { .flags = MESSAGE_HAS_FD };
-	int older = private_box(1, 8), younger = private_box(1, 8);
-
-	message.fd = older;
-	expect_error(mailbox_send(older, &message, NULL, 0, NULL), ELOOP);
-	message.fd = younger;
-	expect(mailbox_send(older, &message, NULL, 0, NULL) == -1 ||
-	       mailbox_send(younger, &message, NULL, 0, NULL) == -1);
-}
-
 /* ---- Full ---------------------------------------------------------------- */
 
 CASE(no_number_for_a_box_is_emfile)
