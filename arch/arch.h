@@ -209,10 +209,13 @@ uaddr_t arch_instruction(const struct registers *regs);
 /* The running task's user stack pointer and instruction, for reports. */
 uaddr_t arch_user_stack(void);
 
-/* FPU state belongs to its task. The FPU is off from each switch until the
- * first use. Fork copies the state; exec and the task's end drop the state. */
-void arch_fpu_switch(bool on);
-int arch_fpu_copy(struct task *to, struct task *from);
+/* A task has FPU state from its first FPU instruction on. Before the task
+ * runs: give its state to the FPU, or switch the FPU off. */
+void arch_fpu_switch(struct task *task);
+/* Give a new task a copy of the running task's state, if there is one. 0, or
+ * -ENOMEM. */
+int arch_fpu_copy(struct task *task);
+/* Exec, and the end of a task: the state is lost. */
 void arch_fpu_drop(struct task *task);
 
 /* ---- Back traces of programs ------------------------------------------ */

@@ -109,6 +109,7 @@ void arch_enter_program(uaddr_t entry, uaddr_t stack)
 	struct registers regs = { .eip = entry, .esp = stack };
 
 	task_current()->frame = NULL;
-	__asm__ volatile("mov %0, %%fs\n\tmov %0, %%gs" :: "r"(0));
+	__asm__ volatile("mov %0, %%fs\n\tmov %1, %%gs" ::
+			 "r"(0), "r"(THREAD_GS));
 	enter_user(&regs);
 }

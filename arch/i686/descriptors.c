@@ -47,9 +47,11 @@ static uint64_t idt[256];
 static uint64_t segment(uint32_t base, uint32_t limit, uint32_t access,
 			uint32_t flags)
 {
-	return (limit & 0xffff) | (uint64_t)(base & 0xffffff) << 16 |
-	       (uint64_t)access << 40 | (uint64_t)(limit >> 16 & 0xf) << 48 |
-	       (uint64_t)flags << 52 | (uint64_t)(base >> 24) << 56;
+	uint32_t low = (limit & 0xffff) | base << 16;
+	uint32_t high = (base >> 16 & 0xff) | access << 8 |
+			(limit & 0xf0000) | flags << 20 | (base & 0xff000000);
+
+	return (uint64_t)high << 32 | low;
 }
 
 static void set_gate(unsigned vector, uint32_t target, uint32_t type,
@@ -82,10 +84,8 @@ static void double_fault_init(void)
 
 void arch_set_thread_pointer(uaddr_t address)
 {
-	uint16_t selector = address ? THREAD_GS : 0;
-
 	gdt[THREAD_GS / 8] = segment(address, 0xfffff, 0xf3, 0xc);
-	__asm__ volatile("mov %w0, %%gs" :: "r"(selector) : "memory");
+	__asm__ volatile("mov %0, %%gs" :: "r"(THREAD_GS) : "memory");
 }
 
 void descriptors_init(void)
@@ -96,6 +96,7 @@ void descriptors_init(void)
 	gdt[KERNEL_SS / 8] = segment(0, 0xfffff, 0x93, 0xc);
 	gdt[USER_CS / 8] = segment(0, 0xfffff, 0xfb, 0xc);
 	gdt[USER_DS / 8] = segment(0, 0xfffff, 0xf3, 0xc);
+	gdt[THREAD_GS / 8] = segment(0, 0xfffff, 0xf3, 0xc);
 	gdt[TASK_SELECTOR / 8] = task_descriptor(&task_area.segment);
 	task_area.segment.ss0 = KERNEL_SS;
 	task_area.segment.esp0 = (uintptr_t)boot_stack_top;
@@ -108,11 +109,11 @@ void descriptors_init(void)
 		"mov %3, %%ds\n\t"
 		"mov %3, %%es\n\t"
 		"mov %4, %%fs\n\t"
-		"mov %4, %%gs\n\t"
+		"mov %5, %%gs\n\t"
 		"lldt %w4\n\t"
-		"ltr %w5"
+		"ltr %w6"
 		:: "m"(pointer), "i"(KERNEL_CS), "r"(KERNEL_SS), "r"(USER_DS),
-		   "r"(0), "r"(TASK_SELECTOR) : "memory");
+		   "r"(0), "r"(THREAD_GS), "r"(TASK_SELECTOR) : "memory");
 }
 
 void interrupts_init(void)

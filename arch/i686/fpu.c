@@ -1,11 +1,16 @@
 /*
- * fpu.c - lazy FPU state.
+ * fpu.c - the FPU state of tasks.
  *
- * The registers belong to cpu.fpu_owner, which need not be the running task.
- * Every switch sets CR0.TS: the next FPU instruction traps to fpu_take(), which
- * saves the registers of the owner and loads the registers of the running task,
- * or the state of a fresh FPU. So a task never sees the values of a different
- * task, and two tasks without floating point switch without touching CR0.
+ * Most programs use no floating point. So a task gets memory for FPU state with
+ * its first FPU instruction: CR0.TS is set while a task without state runs, and
+ * the instruction traps to fpu_begin().
+ *
+ * From then on, each switch to the task gives its state to the FPU before the
+ * task runs. A program that once used the FPU mostly goes on, and to save and
+ * load the state costs less than a trap. The values stay in the FPU while tasks
+ * without state run: cpu.fpu_owner. If the owner is the next task with state,
+ * nothing is saved or loaded. So a task never sees the values of a different
+ * task.
  */
 #include "arch/i686/fpu.h"
 
@@ -36,44 +41,52 @@ static void fpu_load(const void *state)
 	__asm__ volatile("fxrstor (%0)" :: "r"(state) : "memory");
 }
 
-void arch_fpu_switch(bool on)
+static void turn(bool on)
 {
 	if (on)
 		__asm__ volatile("clts");
 	else
 		write_cr0(read_cr0() | CR0_TS);
 	arch_cpu()->fpu_is_on = on;
-	arch_cpu()->has_extra_state |= on;
 }
 
 void fpu_init(void)
 {
 	uint32_t mxcsr = MXCSR_DEFAULT;
 
-	arch_fpu_switch(true);
+	turn(true);
 	__asm__ volatile("fninit");
 	fpu_save(fresh_state);
 	memset(fresh_state + 32, 0, FPU_BYTES - 32);	/* the registers */
 	memcpy(fresh_state + MXCSR_AT, &mxcsr, sizeof(mxcsr));
-	arch_fpu_switch(false);
+	turn(false);
 }
 
-bool fpu_take(void)
+void arch_fpu_switch(struct task *task)
+{
+	bool on = task->fpu != NULL;
+	struct task *owner = arch_cpu()->fpu_owner;
+
+	if (on != arch_cpu()->fpu_is_on)
+		turn(on);
+	if (!on || owner == task)
+		return;
+	if (owner)
+		fpu_save(owner->fpu);
+	fpu_load(task->fpu);
+	arch_cpu()->fpu_owner = task;
+}
+
+bool fpu_begin(void)
 {
 	struct task *task = task_current();
-	bool is_new = !task->fpu;
 
-	if (is_new)
-		task->fpu = pool_alloc_dirty(&fpu_pool);
+	ASSERT(!task->fpu);
+	task->fpu = pool_alloc_dirty(&fpu_pool);
 	if (!task->fpu)
 		return false;
-	arch_fpu_switch(true);
-	if (arch_cpu()->fpu_owner == task)
-		return true;
-	if (arch_cpu()->fpu_owner)
-		fpu_save(arch_cpu()->fpu_owner->fpu);
-	fpu_load(is_new ? fresh_state : task->fpu);
-	arch_cpu()->fpu_owner = task;
+	memcpy(task->fpu, fresh_state, FPU_USED_BYTES);
+	task_extra_state_changed(task);
 	return true;
 }
 
@@ -83,7 +96,6 @@ int fpu_to_user(uaddr_t at)
 {
 	struct task *task = task_current();
 
-	fpu_take();
 	fpu_save(task->fpu);
 	fpu_load(fresh_state);
 	return copy_to_user(at, task->fpu, FPU_USED_BYTES);
@@ -98,7 +110,6 @@ int fpu_from_user(uaddr_t at)
 
 	if (!task->fpu)
 		return -EFAULT;
-	fpu_take();
 	if (copy_from_user(task->fpu, at, FPU_USED_BYTES) != 0)
 		return -EFAULT;
 	memcpy(&mask, fresh_state + MXCSR_MASK_AT, sizeof(mask));
@@ -108,31 +119,25 @@ int fpu_from_user(uaddr_t at)
 	return 0;
 }
 
-int arch_fpu_copy(struct task *to, struct task *from)
+int arch_fpu_copy(struct task *task)
 {
-	if (!from->fpu)
+	if (!task_current()->fpu)
 		return 0;
-	to->fpu = pool_alloc_dirty(&fpu_pool);
-	if (!to->fpu)
+	task->fpu = pool_alloc_dirty(&fpu_pool);
+	if (!task->fpu)
 		return -ENOMEM;
-	if (arch_cpu()->fpu_owner == from) {
-		bool was_on = arch_cpu()->fpu_is_on;
-
-		arch_fpu_switch(true);
-		fpu_save(from->fpu);
-		arch_fpu_switch(was_on);
-	}
-	memcpy(to->fpu, from->fpu, FPU_USED_BYTES);
+	fpu_save(task->fpu);
+	task_extra_state_changed(task);
 	return 0;
 }
 
 void arch_fpu_drop(struct task *task)
 {
-	if (arch_cpu()->fpu_owner == task) {
+	if (!task->fpu)
+		return;
+	if (arch_cpu()->fpu_owner == task)
 		arch_cpu()->fpu_owner = NULL;
-		arch_fpu_switch(false);
-	}
-	if (task->fpu)
-		pool_free(&fpu_pool, task->fpu);
+	pool_free(&fpu_pool, task->fpu);
 	task->fpu = NULL;
+	task_extra_state_changed(task);
 }

@@ -1,14 +1,12 @@
-/*
- * fpu.h - the FPU and SSE registers, saved only when somebody else wants them.
- */
+/* fpu.h - the FPU and SSE registers of the tasks. */
 #pragma once
 
 #include "kernel/lib/types.h"
 
 void fpu_init(void);
-/* The running task used the FPU while it was off: give it to it. False when
- * there is no memory for its state. */
-bool fpu_take(void);
+/* The first FPU instruction of the running task: give the task a fresh state.
+ * False: no memory. */
+bool fpu_begin(void);
 
 #define FPU_BYTES	512	/* the image of FXSAVE */
 #define FPU_USED_BYTES	288	/* of it in 32-bit mode: up to XMM7 */

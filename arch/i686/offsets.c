@@ -23,7 +23,6 @@ void offsets(void)
 	OFFSET(TASK_TOTAL_CYCLES, struct task, total_cycles);
 	OFFSET(TASK_SIGNAL_PENDING, struct task, signal_pending);
 	OFFSET(TASK_WAS_STEPPED, struct task, was_stepped);
-	OFFSET(TASK_THREAD_POINTER, struct task, thread_pointer);
 	OFFSET(CPU_ROOT_PA, struct cpu, root_pa);
 	OFFSET(CPU_CURRENT, struct cpu, current);
 	OFFSET(CPU_PENDING, struct cpu, pending);

@@ -65,10 +65,11 @@ switch_to_task:
 	and dword [esp], EFLAGS_IF
 	popfd
 
-	; FS and GS still have the values of the last program, mostly null. The
-	; next program does not get these values.
+	; FS and GS still have the values of the last program. The next program
+	; gets null, and the segment of its thread pointer.
 	mov ecx, fs
 	mov edx, gs
+	xor edx, THREAD_GS
 	or ecx, edx
 	jnz .segments
 .resume:
@@ -79,11 +80,8 @@ switch_to_task:
 	ret
 .segments:
 	xor ecx, ecx
-	mov fs, ecx			; null, and GS is the thread pointer's
-	cmp [ebx + TASK_THREAD_POINTER], ecx
-	je .load_gs
+	mov fs, ecx
 	mov ecx, THREAD_GS
-.load_gs:
 	mov gs, ecx
 	jmp .resume
 

@@ -216,7 +216,7 @@ void trap_handle(struct registers *regs)
 	case VECTOR_NO_FPU:
 		if (!registers_are_user(regs))
 			kernel_trap(regs, 0);
-		if (!fpu_take())
+		if (!fpu_begin())
 			refuse(regs);
 		return;
 	}

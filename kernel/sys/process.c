@@ -64,7 +64,7 @@ long sys_fork(void)
 	task = process_task(child);
 	task_set_thread_pointer(task, task_current()->thread_pointer);
 	task_set_trace(task, task_current()->is_traced);
-	error = arch_fpu_copy(task, task_current());
+	error = arch_fpu_copy(task);
 	if (error)
 		goto discard;
 	child->descriptors = descriptors_clone(parent->descriptors);

@@ -57,12 +57,12 @@ struct cpu {
 	volatile uint32_t pending;	/* [I] bits of enum pending_bit */
 	uint32_t ready_bitmap;		/* [P] bit n: priority n + 1 has ready
 					   tasks */
-	bool has_extra_state;		/* [P] FPU, trace or thread pointer */
+	bool has_extra_state;		/* [P] of the running task */
 	bool fpu_is_on;			/* [P] FPU instructions do not trap */
 	bool is_traced;			/* [P] system calls go the traced way */
 	bool has_tick;			/* [P] the tick of time slices is on */
 	uaddr_t thread_pointer;		/* [P] the loaded address */
-	struct task *fpu_owner;		/* [P] the FPU holds its values */
+	struct task *fpu_owner;		/* [P] its values are in the FPU */
 	struct task *idle;		/* [const] */
 	uint32_t switches;		/* [P] since the boot */
 	struct list ready[PRIORITIES + 1];	/* [P] by priority; 0: tasks of

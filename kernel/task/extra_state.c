@@ -2,9 +2,8 @@
  * extra_state.c - the state of a task beside registers and page tables.
  *
  * Most tasks have no such state. A task with extra state makes a switch a
- * little slower. The FPU is switched off; the first FPU instruction of the new
- * task traps, and the trap loads the values of this task. A task without page
- * tables borrows the loaded page tables.
+ * little slower: the FPU and the thread pointer get the values of the task, and
+ * a task without page tables borrows the loaded page tables.
  */
 #include "arch/arch.h"
 #include "kernel/task/sched.h"
@@ -12,23 +11,22 @@
 
 void load_extra_state(struct task *task)
 {
-	if (arch_cpu()->fpu_is_on)
-		arch_fpu_switch(false);
+	arch_fpu_switch(task);
 	if (!task->space)
 		task->root_pa = arch_loaded_root();
-	if (arch_cpu()->thread_pointer || task->thread_pointer)
+	if (arch_cpu()->thread_pointer != task->thread_pointer)
 		arch_set_thread_pointer(task->thread_pointer);
 	if (arch_cpu()->is_traced != task->is_traced)
 		arch_trace_calls(task->is_traced || trace_wants_calls());
 	arch_cpu()->thread_pointer = task->thread_pointer;
 	arch_cpu()->is_traced = task->is_traced;
-	arch_cpu()->has_extra_state = task->is_traced || task->thread_pointer;
+	arch_cpu()->has_extra_state = task->has_extra_state;
 }
 
-static void extra_state_changed(struct task *task)
+void task_extra_state_changed(struct task *task)
 {
 	task->has_extra_state = !task->space || task->thread_pointer ||
-				task->is_traced;
+				task->is_traced || task->fpu;
 	if (task == task_current())
 		load_extra_state(task);
 }
@@ -36,18 +34,18 @@ static void extra_state_changed(struct task *task)
 void task_set_thread_pointer(struct task *task, uaddr_t pointer)
 {
 	task->thread_pointer = pointer;
-	extra_state_changed(task);
+	task_extra_state_changed(task);
 }
 
 void task_set_trace(struct task *task, bool is_traced)
 {
 	task->is_traced = is_traced;
-	extra_state_changed(task);
+	task_extra_state_changed(task);
 }
 
 void task_set_space(struct task *task, struct arch_space *space)
 {
 	task->space = space;
 	task->root_pa = space ? space->root_pa : 0;
-	extra_state_changed(task);
+	task_extra_state_changed(task);
 }

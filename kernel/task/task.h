@@ -70,8 +70,7 @@ struct task {				/* [P], or as the field says */
 	int8_t nice;			/* of the process */
 	struct share *share;		/* of the user: never NULL */
 	bool signal_pending;		/* [P] has a signal to act upon */
-	bool has_extra_state;		/* [P] traced, thread pointer, or no
-					 * page tables: see sched.c */
+	bool has_extra_state;		/* [P] see extra_state.c */
 	bool is_dying;			/* must end at the next chance */
 	bool was_stepped;		/* into a system call: owed SIGTRAP */
 	uint16_t restarted_call;	/* number, after a stop; 0: none */
@@ -145,6 +144,9 @@ void task_set_space(struct task *task, struct arch_space *space);
 
 /* The address of the thread's own memory while the task runs; 0: none. */
 void task_set_thread_pointer(struct task *task, uaddr_t pointer);
+
+/* The task has got, or lost, state beside registers and page tables. */
+void task_extra_state_changed(struct task *task);
 
 /* Let the task's system calls go through machine_call_begins(), or stop it. */
 void task_set_trace(struct task *task, bool is_traced);

@@ -2,8 +2,9 @@
  * thread.h - the control block of a thread, and locks for libc's own use.
  *
  * GS points to the control block; the first word is the block's address. The
- * first thread's block is static and GS is 0 until the first pthread_create(),
- * so a program without threads pays one comparison here and there.
+ * first thread's block is static, and the base of GS is 0 until the first
+ * pthread_create(), so a program without threads pays one comparison here and
+ * there.
  */
 #pragma once
 
@@ -44,7 +45,7 @@ static inline struct __pthread *__self(void)
 
 	if (!__threaded)
 		return &__main_thread;
-	/* volatile: GS is null before the first thread is there. */
+	/* volatile: GS has base 0 before the first thread is there. */
 	__asm__ volatile("mov %%gs:0, %0" : "=r"(self));
 	return self;
 }

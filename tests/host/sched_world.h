@@ -71,9 +71,9 @@ void timer_run(void)
 {
 }
 
-void arch_fpu_switch(bool on)
+void arch_fpu_switch(struct task *task)
 {
-	cpu.fpu_is_on = on;
+	(void)task;
 }
 
 void arch_task_prepare(struct task *task, void (*entry)(void *), void *arg)

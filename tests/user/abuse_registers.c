@@ -8,6 +8,8 @@
 #include "tests/user/helpers.h"
 #include "tests/user/raw.h"
 
+#define THREAD_GS	0x3b	/* of each program, with FS null */
+
 /* FS and GS. */
 static uint32_t selectors_now(void)
 {
@@ -158,6 +160,6 @@ CASE(ticks_change_registers)
 int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "--selectors") == 0)
-		return selectors_now() != 0;
+		return selectors_now() != THREAD_GS;
 	return run_cases(argc, argv);
 }
