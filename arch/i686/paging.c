@@ -8,9 +8,9 @@
  * The fourth gigabyte is the kernel's. Every address space has the same
  * directory there, so a kernel mapping made once is seen everywhere.
  *
- * Directories and tables of the user half are made when first needed. Each
- * frame of a space's tables is linked in arch_space.tables and notes the range
- * of entries ever used, so that fork and exit look only there. When a space is
+ * Directories and tables of the user half are made when first needed. Each of
+ * these frames is linked in arch_space.tables and notes the range of entries
+ * ever used, so that fork and exit look only there. When a space is
  * destroyed, its tables contain only zeros again and go into a small cache,
  * where the next fork finds them.
  */
@@ -29,6 +29,7 @@
 
 #define TABLE_CACHE_MOST	16
 #define PART_ENTRIES		128	/* then tasks may switch */
+#define TOP_BYTES		0x40000000u	/* of a directory */
 #define KERNEL_TOP_INDEX	3
 
 /* 32 bytes at a multiple of 32: objects of the pool are 64 bytes apart. */
@@ -216,6 +217,7 @@ static uint64_t *make_table(struct arch_space *space, uint32_t va)
 		if (!pa)
 			return NULL;
 		*entry = pa | PTE_PRESENT | PTE_WRITABLE | PTE_USER;
+		note_entry(table_notes(entry_frame(*top)), directory_index(va));
 	}
 	return entries(*entry);
 }
@@ -377,6 +379,26 @@ void arch_protect_range(struct arch_space *space, uaddr_t start, uaddr_t end,
 	}
 }
 
+/* No table is at `at`: the address of the next table, at most `end`. */
+static uaddr_t next_table(const struct arch_space *space, uaddr_t at,
+			  uaddr_t end)
+{
+	uint64_t top = space->top[top_index(at)];
+	uaddr_t first = ALIGN_DOWN(at, TOP_BYTES), next = first + TOP_BYTES;
+	const struct table_notes *used;
+	unsigned i;
+
+	if (top) {
+		used = table_notes(entry_frame(top));
+		i = MAX(directory_index(at), used->lowest);
+		while (i < used->end && !entries(top)[i])
+			i++;
+		if (i < used->end)
+			next = first + i * LARGE_BYTES;
+	}
+	return MIN(next, end);
+}
+
 /* Copy entries of a table. */
 static uint32_t copy_entries(uint64_t *target, uint64_t *source,
 			     const uint64_t *end, bool is_shared)
@@ -440,7 +462,7 @@ int arch_copy_pages(struct arch_copy *copy, uaddr_t *at, uaddr_t end)
 		if (table)
 			error = copy_table(copy, table, at, stop);
 		else
-			*at = stop;
+			*at = next_table(copy->from, *at, end);
 		copy->left -= MIN(copy->left, 1u);
 	}
 	return error;

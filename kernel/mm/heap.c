@@ -4,9 +4,8 @@
  * A page of a pool begins with a header; the rest is objects. The first word of
  * a free object points to the next free object of the same page. Pages with a
  * free object stand in the list pool->partial. A full page stands in no list,
- * and comes back when an object of the page is freed. An empty page is freed at
- * once, except for the last page of the pool: the next caller needs a page
- * again.
+ * and comes back when an object of the page is freed. An empty page stays only
+ * while all other pages are full: the next caller would need a page again.
  *
  *	| header | object | payer | object | payer | ...
  *
@@ -84,6 +83,14 @@ static void page_unlink(struct pool_page *page)
 	*page->link = page->next;
 	if (page->next)
 		page->next->link = page->link;
+}
+
+/* Free an empty page. */
+static void page_drop(struct pool *pool, struct pool_page *page)
+{
+	page_unlink(page);
+	pool->pages--;
+	page_free(page);
 }
 
 static bool pool_grow(struct pool *pool)
@@ -166,8 +173,11 @@ void pool_free(struct pool *pool, void *object)
 	struct account *account = *payer_of(pool, object);
 
 	ASSERT(page->pool == pool && page->used > 0);
-	if (!page->free)
+	if (!page->free) {
+		if (pool->partial && pool->partial->used == 0)
+			page_drop(pool, pool->partial);
 		page_link(pool, page);
+	}
 	*(void **)object = page->free;
 	page->free = object;
 	page->used--;
@@ -175,11 +185,8 @@ void pool_free(struct pool *pool, void *object)
 	if (pool->kind)
 		account_uncharge(account, pool->kind, 1);
 	account_uncharge(account, ACCOUNT_MEMORY, pool->units);
-	if (page->used > 0 || pool->pages == 1)
-		return;
-	page_unlink(page);
-	pool->pages--;
-	page_free(page);
+	if (page->used == 0 && (page->next || pool->partial != page))
+		page_drop(pool, page);
 }
 
 struct account *pool_payer(const void *object)
