@@ -34,7 +34,8 @@
 #include "kernel/obj/object.h"
 #include "kernel/task/process.h"
 
-#define BUCKETS		256		/* a power of two */
+#define BUCKET_BITS	8
+#define BUCKETS		(1u << BUCKET_BITS)
 
 /* The futexes of the places with the same hash. The first futex is part of the
  * bucket: most buckets never need to allocate a second futex. */
@@ -84,10 +85,9 @@ static const struct object_ops futex_ops[FUTEX_KINDS] = {
 
 static struct futex_bucket *bucket_of(const struct futex_place *place)
 {
-	uint32_t hash = (place->address >> 2) ^ (place->address >> 12) ^
-			((uintptr_t)place->base >> 5);
+	uint32_t key = place->address + 31 * (uintptr_t)place->base;
 
-	return &buckets[hash % BUCKETS];
+	return &buckets[key * 2654435761u >> (32 - BUCKET_BITS)];
 }
 
 static int locate(uaddr_t word, struct futex_place *place)
