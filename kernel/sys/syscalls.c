@@ -1,13 +1,8 @@
-/*
- * syscalls.c - the table of system calls, made from syscalls.def, and the
- * return to the program after a call, a fault or an interrupt.
- */
+/* syscalls.c - the table of system calls, made from syscalls.def. */
 #include "kernel/sys/syscalls.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/machine.h"
-#include "kernel/task/task.h"
-#include "kernel/task/signal.h"
 
 static long no_such_call(void)
 {
@@ -62,24 +57,4 @@ __attribute__((weak)) long sys_test(int command, long a, long b, uaddr_t p)
 {
 	(void)command, (void)a, (void)b, (void)p;
 	return -ENOSYS;
-}
-
-/* ---- The return to a program -------------------------------------------- */
-
-static void trap_after_step(void)
-{
-	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
-
-	task_current()->was_stepped = false;
-	signal_force(SIGTRAP, &info);
-}
-
-void machine_return_to_user(struct registers *regs)
-{
-	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
-		cpu_run_pending();
-	if (task_current()->was_stepped)
-		trap_after_step();
-	if (arch_cpu()->pending & PENDING(PENDING_SIGNAL))
-		signal_deliver(regs);
 }

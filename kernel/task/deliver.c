@@ -243,3 +243,23 @@ void signal_deliver(struct registers *regs)
 	if (process->signals.pending.set & task->signals.blocked)
 		signals_hand_on(process, task->signals.blocked);
 }
+
+/* ---- The return to a program -------------------------------------------- */
+
+static void trap_after_step(void)
+{
+	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
+
+	task_current()->was_stepped = false;
+	signal_force(SIGTRAP, &info);
+}
+
+void machine_return_to_user(struct registers *regs)
+{
+	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
+		cpu_run_pending();
+	if (task_current()->was_stepped)
+		trap_after_step();
+	if (arch_cpu()->pending & PENDING(PENDING_SIGNAL))
+		signal_deliver(regs);
+}
