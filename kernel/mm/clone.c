@@ -6,13 +6,14 @@
  * write copies the page (fault.c). Shared pages do not change. Lent pages, and
  * the page of the stack that fork returns to, are copied at once.
  *
- * Between two parts different tasks run, also threads of the process that forks.
- * No lock keeps these threads from changing the space. Instead a part takes the
- * regions and the page tables of its addresses together. So the copy is right
- * whatever happens between the parts: each part of the copy has the regions, the
- * rights and the pages of the parent at one moment. When a region changes in the
- * middle, its copy ends there, and a copy of the new region begins. A source
- * knows the region of the copy before the copy has a page of the source.
+ * Between two parts different tasks run, also threads of the process that
+ * forks. No lock keeps these threads from changing the space. Instead a part
+ * takes the regions and the page tables of its addresses together. So the copy
+ * is right whatever happens between the parts: each part of the copy has the
+ * regions, the rights and the pages of the parent at one moment. When a region
+ * changes in the middle, its copy ends there, and a copy of the new region
+ * begins. A source knows the region of the copy before the copy has a page of
+ * the source.
  */
 #include "kernel/mm/region.h"
 
