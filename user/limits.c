@@ -19,7 +19,8 @@ static const char help[] =
 /* A kind that is counted in bytes is shown in KiB. */
 static bool is_bytes(const char *kind)
 {
-	return strcmp(kind, "memory") == 0 || strcmp(kind, "messages") == 0;
+	return strcmp(kind, "memory") == 0 || strcmp(kind, "messages") == 0 ||
+	       strcmp(kind, "network") == 0;
 }
 
 static void print(const char *user, const char *kind, unsigned long long used,

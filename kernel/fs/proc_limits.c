@@ -4,7 +4,8 @@
  *	user kind used limit
  *	1000 memory 745472 66535424
  *
- * Memory and messages are bytes. A user sees the own lines only, root sees all.
+ * Memory, messages and network are bytes. A user sees the own lines only, root
+ * sees all.
  */
 #include "kernel/fs/proc.h"
 

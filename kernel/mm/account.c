@@ -13,6 +13,8 @@
 #define SLOTS		64		/* a power of two */
 #define SMALL_SHARE	8		/* 1/8 of a small machine is kept */
 
+#define NETWORK_SHARE	32		/* 1/32 of a small machine */
+
 #define NO_LIMIT	UINT32_MAX
 
 static const uint32_t most_of_root[] = {
@@ -20,9 +22,11 @@ static const uint32_t most_of_root[] = {
 	[ACCOUNT_TASKS] = NO_LIMIT,	[ACCOUNT_IDS] = NO_LIMIT,
 	[ACCOUNT_FILES] = NO_LIMIT,	[ACCOUNT_NAMES] = NO_LIMIT,
 	[ACCOUNT_TIMERS] = NO_LIMIT,	[ACCOUNT_FLIGHTS] = NO_LIMIT,
+	[ACCOUNT_NETWORK] = NO_LIMIT,
 };
 
-/* The memory is half of what the ordinary users may have together. */
+/* The memory is half of what the ordinary users may have together, and
+ * the network a part of the memory of net/memory.c. */
 static uint32_t most_of_user[ACCOUNT_KINDS] = {
 	[ACCOUNT_MEMORY] = NO_LIMIT,	/* [const] set by account_init() */
 	[ACCOUNT_MESSAGES] = USER_BYTES_MAX,
@@ -32,11 +36,12 @@ static uint32_t most_of_user[ACCOUNT_KINDS] = {
 	[ACCOUNT_NAMES] = USER_NAMES_MAX,
 	[ACCOUNT_TIMERS] = USER_TIMERS_MAX,
 	[ACCOUNT_FLIGHTS] = USER_FLIGHTS_MAX,
+	[ACCOUNT_NETWORK] = USER_NETWORK_MAX,
 };
 
 const char *const account_kind_name[ACCOUNT_KINDS] = {
 	"memory", "messages", "tasks", "ids", "files", "names", "timers",
-	"flights",
+	"flights", "network",
 };
 
 struct account account_root = { .refs = 1, .most = most_of_root };
@@ -57,6 +62,8 @@ void account_init(uint32_t frames)
 	frames_kept = MIN(ACCOUNT_FRAMES_KEPT, frames / SMALL_SHARE);
 	most_of_user[ACCOUNT_MEMORY] =
 		(frames - frames_kept) / 2 * ACCOUNT_PAGE;
+	most_of_user[ACCOUNT_NETWORK] =
+		MIN(USER_NETWORK_MAX, frames / NETWORK_SHARE * PAGE_SIZE);
 }
 
 static uint32_t slot_of(uid_t user)

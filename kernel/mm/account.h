@@ -28,6 +28,7 @@ enum account_kind {
 	ACCOUNT_NAMES,		/* files, directories and named objects */
 	ACCOUNT_TIMERS,
 	ACCOUNT_FLIGHTS,	/* descriptors in messages: obj/flight.h */
+	ACCOUNT_NETWORK,	/* bytes: packets, connections */
 	ACCOUNT_KINDS
 };
 

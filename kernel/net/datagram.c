@@ -14,7 +14,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
-#include "kernel/net/port/stdlib.h"
+#include "kernel/net/memory.h"
 
 #include <lwip/raw.h>
 #include <lwip/udp.h>
@@ -55,7 +55,7 @@ static struct datagram *first_datagram(const struct datagram_socket *socket)
 	return LIST_ENTRY(socket->datagrams.head.next, struct datagram, node);
 }
 
-/* The user of the socket pays for the entry. */
+/* The user of the socket pays for the datagram. */
 static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
 		     const ip_addr_t *from, uint16_t port)
 {
@@ -63,7 +63,7 @@ static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
 	struct datagram *datagram = NULL;
 
 	if (socket->queued + cost <= socket->socket.room_bytes[END_READ] &&
-	    !socket->in_has_ended)
+	    !socket->in_has_ended && net_give(bytes, pool_payer(socket)))
 		datagram = pool_alloc_for(&datagram_pool, pool_payer(socket));
 	if (!datagram) {
 		pbuf_free(bytes);

@@ -13,11 +13,6 @@
  *	the loopback	a packet to this machine (loop.c)
  *	the clock	twenty times a second, while there is a card or a
  *			connection; otherwise no timer runs
- *
- * lwIP's memory is the kernel's heap: the user of the running task pays for a
- * packet until the packet is gone, and root pays for packets that come in. All
- * of it together has a limit, so no flood from the wire takes the machine's
- * memory: above the limit packets are dropped.
  */
 #include "kernel/net/net.h"
 
@@ -26,10 +21,9 @@
 #include "kernel/dev/card.h"
 #include "kernel/fs/proc.h"
 #include "kernel/lib/printk.h"
-#include "kernel/mm/frame.h"
-#include "kernel/mm/heap.h"
+#include "kernel/lib/string.h"
 #include "kernel/net/loop.h"
-#include "kernel/net/port/stdlib.h"
+#include "kernel/net/memory.h"
 #include "kernel/task/task.h"
 
 #include <lwip/dhcp.h>
@@ -44,8 +38,6 @@
 
 #define TICK_NS_NET	(TCP_TMR_INTERVAL * 1000000ull)
 #define TICKS_OF(ms)	((ms) / TCP_TMR_INTERVAL)
-#define BYTES_MOST	(8u << 20)	/* of lwIP's memory; or ... */
-#define MEMORY_PART	8		/* ... this part of the machine's */
 #define ADDRESS_NS	(3 * NSEC_PER_SEC)
 
 static struct netif *loop;		/* [const] once begun */
@@ -56,40 +48,9 @@ static struct task *net_task;		/* [const] once begun */
 static bool has_card;			/* [const] */
 static uint64_t next_tick_ns = FOREVER;	/* [P] */
 static uint32_t ticks;			/* [P] */
-static uint32_t bytes_used, bytes_most;	/* [P] */
 static uint32_t frames_in, frames_out, frames_lost;	/* [P] */
 
 /* ---- What lwIP asks of the kernel --------------------------------------- */
-
-/* The size stands in front of the memory. */
-void *net_alloc(size_t bytes)
-{
-	uint32_t *memory = NULL;
-
-	bytes += sizeof(uint32_t);
-	if (bytes <= POOL_LARGEST && bytes_used + bytes <= bytes_most)
-		memory = heap_alloc_dirty(bytes);
-	if (!memory)
-		return NULL;
-	bytes_used += bytes;
-	*memory = bytes;
-	return memory + 1;
-}
-
-void *net_alloc_zeroed(size_t count, size_t bytes)
-{
-	void *memory = net_alloc(count * bytes);
-
-	return memory ? memset(memory, 0, count * bytes) : NULL;
-}
-
-void net_free(void *memory)
-{
-	uint32_t *start = (uint32_t *)memory - 1;
-
-	bytes_used -= *start;
-	heap_free(start);
-}
 
 /* The numbers of new ports and connections. The clock's low bits at the moment
  * of a call are hard to guess from outside, and no more than that. */
@@ -293,8 +254,7 @@ int net_begin(void)
 	net_task = create_kernel_task("net", net_run, NULL, PRIORITY_NORMAL);
 	if (!net_task)
 		return -ENOMEM;
-	bytes_most = MIN(BYTES_MOST, frame_count[FRAME_FREE] / MEMORY_PART *
-				     PAGE_SIZE);
+	net_memory_begin();
 	lwip_init();
 	loop = loop_begin(packet_came);
 	return 0;
@@ -346,10 +306,12 @@ static void report_interface(struct proc_text *text, const struct netif *netif)
 void proc_net(struct proc_text *text)
 {
 	char server[IP4ADDR_STRLEN_MAX];
+	uint32_t used, most;
 
 	if (!net_task)
 		return;
-	proc_printf(text, "memory %u of %u bytes\n", bytes_used, bytes_most);
+	used = net_memory_used(&most);
+	proc_printf(text, "memory %u of %u bytes\n", used, most);
 	report_interface(text, loop);
 	if (!has_card)
 		return;

@@ -23,6 +23,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
+#include "kernel/net/memory.h"
 
 static struct pool tcp_pool = POOL("tcp", sizeof(struct tcp_socket));
 static const struct object_ops tcp_object_ops;
@@ -62,6 +63,8 @@ static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
 	} else if (socket->in_has_ended) {	/* after shutdown(SHUT_RD) */
 		tcp_recved(pcb, bytes->tot_len);
 		pbuf_free(bytes);
+	} else if (!net_give(bytes, pool_payer(socket))) {
+		return ERR_MEM;			/* lwIP offers them again */
 	} else {
 		if (socket->received)
 			pbuf_cat(socket->received, bytes);
