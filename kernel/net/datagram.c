@@ -16,10 +16,11 @@
 #include "kernel/mm/heap.h"
 #include "kernel/net/memory.h"
 
+#include <lwip/icmp.h>
 #include <lwip/raw.h>
 #include <lwip/udp.h>
 
-#define DATAGRAM_MOST	9216		/* bytes to send at once */
+#define DATAGRAM_MOST	65507		/* with its heads 65,535 bytes */
 #define ENTRY_BYTES	128		/* that a datagram costs besides */
 
 /* A datagram that came. */
@@ -55,14 +56,15 @@ static struct datagram *first_datagram(const struct datagram_socket *socket)
 	return LIST_ENTRY(socket->datagrams.head.next, struct datagram, node);
 }
 
-/* The user of the socket pays for the datagram. */
+/* The user of the socket pays for the datagram. An empty list takes any. */
 static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
 		     const ip_addr_t *from, uint16_t port)
 {
 	uint32_t cost = bytes->tot_len + ENTRY_BYTES;
 	struct datagram *datagram = NULL;
 
-	if (socket->queued + cost <= socket->socket.room_bytes[END_READ] &&
+	if ((socket->queued == 0 || socket->queued + cost <=
+				    socket->socket.room_bytes[END_READ]) &&
 	    !socket->in_has_ended && net_give(bytes, pool_payer(socket)))
 		datagram = pool_alloc_for(&datagram_pool, pool_payer(socket));
 	if (!datagram) {
@@ -94,6 +96,59 @@ static u8_t icmp_came(void *argument, struct raw_pcb *pcb, struct pbuf *bytes,
 	(void)pcb;
 	if (copy)
 		queue_up(argument, copy, from, 0);
+	return 0;
+}
+
+/* A host has no socket at the port that a datagram of ours went to. Only a
+ * connected socket can tell which datagram it was. */
+static void is_refused(const ip_addr_t *from, uint16_t port, uint16_t own_port)
+{
+	struct datagram_socket *socket;
+	const struct udp_pcb *pcb;
+
+	for (pcb = udp_pcbs; pcb; pcb = pcb->next) {
+		socket = pcb->recv_arg;
+		if (pcb->recv != udp_came || !socket->is_connected ||
+		    pcb->local_port != own_port || pcb->remote_port != port ||
+		    !ip_addr_cmp(&pcb->remote_ip, from))
+			continue;
+		socket->socket.error = ECONNREFUSED;
+		wait_wake_all(&socket->socket.object.queue[END_READ]);
+	}
+}
+
+/* ICMP's answer has the first bytes of the datagram in it. */
+static u8_t icmp_told(void *unused, struct raw_pcb *pcb, struct pbuf *packet,
+		      const ip_addr_t *from)
+{
+	struct {
+		struct icmp_echo_hdr icmp;
+		struct ip_hdr ip;
+		struct udp_hdr udp;
+	} told;
+	ip_addr_t to;
+
+	(void)unused;
+	(void)pcb;
+	(void)from;
+	if (pbuf_copy_partial(packet, &told, sizeof(told),
+			      IPH_HL_BYTES((const struct ip_hdr *)
+					   packet->payload)) != sizeof(told) ||
+	    told.icmp.type != ICMP_DUR || told.icmp.code != ICMP_DUR_PORT ||
+	    IPH_PROTO(&told.ip) != IP_PROTO_UDP || IPH_HL(&told.ip) != 5)
+		return 0;
+	ip_addr_copy_from_ip4(to, told.ip.dest);
+	is_refused(&to, lwip_ntohs(told.udp.dest), lwip_ntohs(told.udp.src));
+	return 0;
+}
+
+int datagram_begin(void)
+{
+	struct raw_pcb *pcb = raw_new(IP_PROTO_ICMP);
+
+	if (!pcb)
+		return -ENOMEM;
+	raw_recv(pcb, icmp_told, NULL);
 	return 0;
 }
 
@@ -239,13 +294,15 @@ static int datagram_get_name(struct socket *any, bool of_peer,
 /* The oldest datagram stays until datagram_take(). */
 static long datagram_receive(struct socket_call *call)
 {
-	struct datagram_socket *socket = datagram_of(call->socket);
+	struct socket *any = call->socket;
+	struct datagram_socket *socket = datagram_of(any);
 	struct datagram *datagram = first_datagram(socket);
 	struct pbuf *packet;
 	size_t done = 0, part;
 
 	if (list_is_empty(&socket->datagrams))
-		return socket->in_has_ended ? 0 : -EAGAIN;
+		return any->error ? socket_take_error(any)
+				  : socket->in_has_ended ? 0 : -EAGAIN;
 	for (packet = datagram->bytes; packet && done < call->bytes;
 	     packet = packet->next) {
 		part = MIN(packet->len, call->bytes - done);
@@ -317,6 +374,8 @@ static long datagram_send(struct socket_call *call)
 
 	if (error)
 		return error;
+	if (call->socket->error)
+		return socket_take_error(call->socket);
 	if (socket->out_has_ended)
 		return -EPIPE;
 	if (!call->address && !socket->is_connected)
@@ -333,8 +392,9 @@ static unsigned datagram_poll(const struct open_file *file)
 {
 	const struct datagram_socket *socket = datagram_of(socket_of(file));
 
-	return POLLOUT | (!list_is_empty(&socket->datagrams) ||
-			  socket->in_has_ended ? POLLIN : 0);
+	return POLLOUT | (socket->socket.error ? POLLERR | POLLIN : 0) |
+	       (!list_is_empty(&socket->datagrams) || socket->in_has_ended
+		? POLLIN : 0);
 }
 
 static struct ip_pcb *pcb_of(struct socket *any)

@@ -21,6 +21,8 @@ struct inet_place {
 
 /* A new socket with one reference: 0, or -ENOMEM. */
 int tcp_create(struct socket **socket_out);
+/* Once, when the protocols begin: 0, or -ENOMEM. */
+int datagram_begin(void);
 int datagram_create(bool is_icmp, struct socket **socket_out);
 
 /* The errno of an err_t of lwIP, negative; 0 for ERR_OK. */

@@ -6,9 +6,9 @@
  * receiving half of a protocol, which could need the lock of the sending half.
  *
  * Each packet in the list is a copy, since lwIP goes on with its own. Only the
- * pages of TCP's send queue (tcp_data.c) are shared when a packet is large: no
- * byte in such a page ever changes, and the frame lives as long as a reference.
- * A small packet is copied, so that a byte never keeps a page.
+ * pages of TCP's send queue (tcp_data.c) are shared: no byte in such a page
+ * ever changes, and the frame lives as long as a reference. Few bytes of a page
+ * are copied, so that a byte never keeps a page.
  */
 #include "kernel/net/loop.h"
 
@@ -53,38 +53,53 @@ static struct pbuf *share(const struct pbuf *part)
 				   part->payload, part->len);
 }
 
-static struct pbuf *copy_part(const struct pbuf *part)
+static bool is_shared(const struct pbuf *part)
 {
+	return part->type_internal == PBUF_ROM &&	/* of tcp_data.c */
+	       part->len >= SHARED_LEAST;
+}
+
+/* Copy as many parts as one piece of memory can hold, so that the heads of the
+ * protocols stay together. Moves *part to the rest of the packet. */
+static struct pbuf *copy_parts(const struct pbuf **part)
+{
+	const struct pbuf *first = *part, *end = first;
+	uint32_t bytes = 0;
 	struct pbuf *copy;
 
-	if (part->type_internal == PBUF_ROM)	/* tcp_data.c: out_page */
-		return share(part);
-	copy = pbuf_alloc(PBUF_RAW, part->len, PBUF_RAM);
+	for (; end && !is_shared(end) &&
+	       (!bytes || bytes + end->len <= PBUF_POOL_BUFSIZE);
+	     end = end->next)
+		bytes += end->len;
+	*part = end;
+	copy = pbuf_alloc(PBUF_RAW, bytes, PBUF_RAM);
 	if (copy)
-		memcpy(copy->payload, part->payload, part->len);
+		pbuf_copy_partial(first, copy->payload, bytes, 0);
 	return copy;
+}
+
+static struct pbuf *share_part(const struct pbuf **part)
+{
+	struct pbuf *shared = share(*part);
+
+	*part = (*part)->next;
+	return shared;
 }
 
 /* A chain with the bytes of the packet, or NULL. */
 static struct pbuf *copy_packet(const struct pbuf *packet)
 {
-	struct pbuf *copy, *part;
+	struct pbuf *copy, *more;
 
-	if (packet->tot_len < SHARED_LEAST) {
-		copy = pbuf_alloc(PBUF_RAW, packet->tot_len, PBUF_RAM);
-		if (copy)
-			pbuf_copy_partial(packet, copy->payload,
-					  packet->tot_len, 0);
-		return copy;
-	}
-	copy = copy_part(packet);
-	while (copy && (packet = packet->next)) {
-		part = copy_part(packet);
-		if (!part) {
+	copy = copy_parts(&packet);
+	while (copy && packet) {
+		more = is_shared(packet) ? share_part(&packet)
+					 : copy_parts(&packet);
+		if (!more) {
 			pbuf_free(copy);
 			return NULL;
 		}
-		pbuf_cat(copy, part);
+		pbuf_cat(copy, more);
 	}
 	return copy;
 }

@@ -22,6 +22,7 @@
 #include "kernel/fs/proc.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/net/inet.h"
 #include "kernel/net/loop.h"
 #include "kernel/net/memory.h"
 #include "kernel/task/task.h"
@@ -257,7 +258,7 @@ int net_begin(void)
 	net_memory_begin();
 	lwip_init();
 	loop = loop_begin(packet_came);
-	return 0;
+	return datagram_begin();
 }
 
 void net_init(void)

@@ -350,6 +350,8 @@ static void tcp_take(struct socket_call *call, long bytes)
  * a reset. */
 static void leave(struct tcp_socket *socket)
 {
+	const struct linger *linger = &socket->socket.linger;
+	bool resets = linger->l_onoff && linger->l_linger == 0;
 	struct tcp_pcb *pcb = socket->pcb;
 
 	if (socket->stage == LISTENS) {
@@ -359,7 +361,7 @@ static void leave(struct tcp_socket *socket)
 		return;
 	}
 	let_go(socket);
-	if (socket->must_reset || tcp_close(pcb) != ERR_OK)
+	if (resets || tcp_close(pcb) != ERR_OK)
 		tcp_abort(pcb);
 }
 
@@ -369,7 +371,7 @@ static void tcp_destroy(struct object *object)
 						 socket.object);
 
 	while (!list_is_empty(&socket->clients)) {
-		first_client(socket)->must_reset = true;
+		first_client(socket)->socket.linger.l_onoff = true;
 		take_client(socket);
 	}
 	if (socket->pcb)
@@ -413,6 +415,7 @@ static const struct socket_ops tcp_socket_ops = {
 	.receive = tcp_receive,
 	.take = tcp_take,
 	.shut_down = tcp_shut_down,
+	.is_sent = tcp_is_sent,
 	.get_name = tcp_get_name,
 	.get_option = tcp_get_option,
 	.set_option = tcp_set_option,

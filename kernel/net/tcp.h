@@ -20,7 +20,6 @@ struct tcp_socket {
 	bool in_has_ended;		/* [P] no byte will come */
 	bool peer_has_ended;		/* [P] the peer said so */
 	bool out_has_ended;		/* [P] no byte may be sent */
-	bool must_reset;		/* [P] SO_LINGER with 0 s */
 };
 
 static inline struct tcp_socket *tcp_of(struct socket *socket)
@@ -35,6 +34,7 @@ void tcp_confirm(struct tcp_pcb *pcb, uint32_t bytes);
 /* Operations of the socket, as struct socket_ops says. */
 long tcp_send(struct socket_call *call);
 long tcp_receive(struct socket_call *call);
+bool tcp_is_sent(const struct socket *any);
 /* So many bytes were received and are read now. */
 void tcp_take_bytes(struct tcp_socket *socket, long bytes);
 unsigned tcp_poll_bits(const struct open_file *file);

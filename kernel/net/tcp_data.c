@@ -121,6 +121,13 @@ static long send_part(struct tcp_pcb *pcb, const struct socket_call *call,
 	return part;
 }
 
+bool tcp_is_sent(const struct socket *any)
+{
+	const struct tcp_pcb *pcb = ((const struct tcp_socket *)any)->pcb;
+
+	return !pcb || pcb->state == LISTEN || (!pcb->unsent && !pcb->unacked);
+}
+
 /* ---- Sending and receiving ----------------------------------------------- */
 
 static bool has_room(const struct tcp_socket *socket)
@@ -218,13 +225,7 @@ int tcp_get_option(struct socket *any, int level, int option, void *value,
 		   uint32_t *bytes)
 {
 	const struct tcp_socket *socket = tcp_of(any);
-	const struct linger linger = { .l_onoff = socket->must_reset };
 
-	if (level == SOL_SOCKET && option == SO_LINGER) {
-		memcpy(value, &linger, sizeof(linger));
-		*bytes = sizeof(linger);
-		return 0;
-	}
 	if (level == SOL_SOCKET && option == SO_ACCEPTCONN)
 		return inet_put_number(socket->stage == LISTENS, value, bytes);
 	if (level == IPPROTO_TCP && option == TCP_NODELAY)
@@ -234,18 +235,6 @@ int tcp_get_option(struct socket *any, int level, int option, void *value,
 				       bytes);
 	return inet_get_option(any, (struct ip_pcb *)socket->pcb, level,
 			       option, value, bytes);
-}
-
-static int set_linger(struct tcp_socket *socket, const void *value,
-		      uint32_t bytes)
-{
-	struct linger linger;
-
-	if (bytes < sizeof(linger))
-		return -EINVAL;
-	memcpy(&linger, value, sizeof(linger));
-	socket->must_reset = linger.l_onoff && linger.l_linger == 0;
-	return 0;
 }
 
 static int set_nodelay(struct tcp_socket *socket, const void *value,
@@ -270,8 +259,6 @@ int tcp_set_option(struct socket *any, int level, int option,
 {
 	struct tcp_socket *socket = tcp_of(any);
 
-	if (level == SOL_SOCKET && option == SO_LINGER)
-		return set_linger(socket, value, bytes);
 	if (level == IPPROTO_TCP && option == TCP_NODELAY)
 		return set_nodelay(socket, value, bytes);
 	return inet_set_option((struct ip_pcb *)socket->pcb, level, option,

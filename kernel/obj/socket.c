@@ -291,6 +291,30 @@ int socket_accept(struct socket_call *call)
 	return error;
 }
 
+static long attempt_linger(void *context)
+{
+	const struct socket *socket = context;
+
+	return socket_ops_of(socket)->is_sent(socket) ? 0 : -EAGAIN;
+}
+
+void socket_linger(struct open_file *file)
+{
+	struct socket *socket = socket_of(file);
+	struct wait_request request = {
+		.queue = &file->object->queue[END_WRITE],
+		.object = file->object,
+		.event = WAIT_SPACE,
+	};
+
+	if (!socket->linger.l_onoff || socket->linger.l_linger <= 0 ||
+	    !socket_ops_of(socket)->is_sent || file->flags & O_NONBLOCK)
+		return;
+	request.deadline_ns = arch_now_ns() +
+			      socket->linger.l_linger * NSEC_PER_SEC;
+	wait_for(&request, attempt_linger, socket);
+}
+
 /* ---- read(2) and write(2) ------------------------------------------------ */
 
 ssize_t socket_read(struct open_file *file, uaddr_t to, size_t bytes)

@@ -29,6 +29,7 @@ struct socket {
 	int error;			/* [P] for SO_ERROR: an errno, or 0 */
 	uint64_t timeout_ns[2];		/* [P] by end; FOREVER: none */
 	uint32_t room_bytes[2];		/* [P] SO_RCVBUF, SO_SNDBUF */
+	struct linger linger;		/* [P] SO_LINGER */
 	bool wants_credentials;		/* [P] SO_PASSCRED */
 	bool reuses_address;		/* [P] SO_REUSEADDR */
 };
@@ -82,6 +83,9 @@ struct socket_ops {
 	 * everything. */
 	void (*take)(struct socket_call *call, long bytes);
 	int (*shut_down)(struct socket *socket, int how);
+	/* Does the peer have all bytes? close(2) waits for this, at END_WRITE,
+	 * with SO_LINGER. NULL: always. */
+	bool (*is_sent)(const struct socket *socket);
 	/* The name of the socket, or of the peer. */
 	int (*get_name)(struct socket *socket, bool of_peer,
 			struct socket_address *name);
@@ -154,6 +158,9 @@ ssize_t socket_receive(struct socket_call *call);
 /* 0, or an errno as above. */
 int socket_connect(struct socket_call *call);
 int socket_accept(struct socket_call *call);
+/* The caller has the last reference and will close the file: wait, if SO_LINGER
+ * says so. */
+void socket_linger(struct open_file *file);
 
 /* read(2) and write(2). */
 ssize_t socket_read(struct open_file *file, uaddr_t to, size_t bytes);

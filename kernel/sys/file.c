@@ -11,6 +11,7 @@
 #include "kernel/fs/device.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/obj/socket.h"
 
 /* The flags that F_SETFL may change. */
 #define CHANGEABLE	(O_APPEND | O_NONBLOCK)
@@ -31,7 +32,16 @@ long sys_write(int fd, uaddr_t buffer, size_t bytes)
 
 long sys_close(int fd)
 {
-	return descriptor_close(fd);
+	struct open_file *file = descriptor_file(fd);
+
+	if (!file || !socket_of(file))
+		return descriptor_close(fd);
+	file_get(file);
+	descriptor_close(fd);
+	if (file->refs == 1 && file->flights == 0)
+		socket_linger(file);
+	file_put(file);
+	return 0;
 }
 
 static long duplicate(struct open_file *file, int lowest, bool close_on_exec)

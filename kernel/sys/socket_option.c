@@ -43,6 +43,14 @@ static int set_timeout(struct socket *socket, int end, const void *value,
 	return 0;
 }
 
+static int set_linger(struct socket *socket, const void *value, uint32_t bytes)
+{
+	if (bytes < sizeof(socket->linger))
+		return -EINVAL;
+	memcpy(&socket->linger, value, sizeof(socket->linger));
+	return 0;
+}
+
 /* The value of an option that is a number, or -ENOPROTOOPT. */
 static long get_number(struct socket *socket, int option)
 {
@@ -118,6 +126,11 @@ static int get_option(struct socket *socket, int level, int option,
 		memcpy(value, &time, sizeof(time));
 		return 0;
 	}
+	if (option == SO_LINGER) {
+		*bytes = sizeof(socket->linger);
+		memcpy(value, &socket->linger, sizeof(socket->linger));
+		return 0;
+	}
 	number = get_number(socket, option);
 	if (number < 0)
 		return number;
@@ -138,6 +151,8 @@ static int set_option(struct socket *socket, int level, int option,
 		return error;
 	if (option == SO_RCVTIMEO || option == SO_SNDTIMEO)
 		return set_timeout(socket, option == SO_SNDTIMEO, value, bytes);
+	if (option == SO_LINGER)
+		return set_linger(socket, value, bytes);
 	if (bytes < sizeof(int))
 		return -EINVAL;
 	memcpy(&number, value, sizeof(int));

@@ -55,15 +55,15 @@ CASE(large_datagram_arrives)
 {
 	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM), wrong = 0;
 
-	for (int i = 0; i < 9000; i++)
+	for (int i = 0; i < 65507; i++)
 		buffer[i] = i * 7;
-	expect(send_to(one, buffer, 9000, two) == 9000);
+	expect(send_to(one, buffer, 65507, two) == 65507);
 	memset(buffer, 0, sizeof(buffer));
-	expect(recv(two, buffer, sizeof(buffer), 0) == 9000);
-	for (int i = 0; i < 9000; i++)
+	expect(recv(two, buffer, sizeof(buffer), 0) == 65507);
+	for (int i = 0; i < 65507; i++)
 		wrong += buffer[i] != (char)(i * 7);
 	expect(wrong == 0);
-	expect_error(send_to(one, buffer, 66000, two), EMSGSIZE);
+	expect_error(send_to(one, buffer, 65508, two), EMSGSIZE);
 }
 
 CASE(connected_socket_hears_its_peer_alone)
@@ -77,6 +77,38 @@ CASE(connected_socket_hears_its_peer_alone)
 	expect(recv(two, buffer, sizeof(buffer), 0) == 3);
 	expect(send(two, "answer", 6, 0) == 6);
 	expect(recv(one, buffer, sizeof(buffer), 0) == 6);
+}
+
+CASE(datagram_to_a_closed_port_is_refused)
+{
+	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM), error = 0;
+	socklen_t bytes = sizeof(error);
+
+	require(connect_to(one, two) == 0);
+	close(two);
+	require(send(one, "x", 1, 0) == 1);
+	expect(wait_for_events(one, POLLIN) & POLLERR);
+	expect_error(recv(one, buffer, 1, MSG_DONTWAIT), ECONNREFUSED);
+	expect_error(recv(one, buffer, 1, MSG_DONTWAIT), EAGAIN);
+	require(send(one, "x", 1, 0) == 1);
+	wait_for_events(one, POLLIN);
+	expect_error(send(one, "y", 1, 0), ECONNREFUSED);
+	require(send(one, "x", 1, 0) == 1);
+	wait_for_events(one, POLLIN);
+	expect(getsockopt(one, SOL_SOCKET, SO_ERROR, &error, &bytes) == 0);
+	expect(error == ECONNREFUSED);
+}
+
+CASE(unconnected_sender_hears_of_no_refusal)
+{
+	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM);
+	struct sockaddr_in place = name_of(two);
+
+	close(two);
+	for (int i = 0; i < 3; i++)
+		expect(sendto(one, "x", 1, 0, (struct sockaddr *)&place,
+			      sizeof(place)) == 1);
+	expect_error(recv(one, buffer, 1, MSG_DONTWAIT), EAGAIN);
 }
 
 CASE(send_without_an_address_is_edestaddrreq)

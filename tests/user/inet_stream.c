@@ -285,6 +285,64 @@ CASE(linger_of_no_time_resets_the_peer)
 	expect(read(ends[1], buffer, 1) == 0);
 }
 
+static int close_and_linger(void)
+{
+	struct linger linger = { 1, 20 };
+
+	close(ends[1]);
+	expect(write(ends[0], "last", 4) == 4);
+	expect(setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &linger,
+			  sizeof(linger)) == 0);
+	expect(close(ends[0]) == 0);
+	return case_failed;
+}
+
+CASE(lingering_close_loses_no_byte)
+{
+	pid_t writer;
+
+	open_connection(ends);
+	writer = start(close_and_linger);
+	close(ends[0]);
+	expect(result_of(writer) == 0);
+	expect(read(ends[1], buffer, sizeof(buffer)) == 4);
+	expect(read(ends[1], buffer, sizeof(buffer)) == 0);
+}
+
+static int marks[2];
+
+/* The reader does not read, so the bytes stay here. */
+static int fill_and_linger(void)
+{
+	struct linger linger = { 1, 20 };
+
+	close(ends[1]);
+	no_wait(ends[0]);
+	while (write(ends[0], buffer, sizeof(buffer)) > 0 ||
+	       wait_for_events(ends[0], POLLOUT))
+		;
+	fcntl(ends[0], F_SETFL, O_RDWR);
+	setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	write(marks[1], "x", 1);
+	return close(ends[0]) == 0 ? 0 : 1;
+}
+
+CASE(lingering_close_waits_for_the_reader)
+{
+	pid_t writer;
+
+	require(pipe(marks) == 0);
+	open_connection(ends);
+	writer = start(fill_and_linger);
+	close(ends[0]);
+	expect(read(marks[0], buffer, 1) == 1);
+	until_asleep(writer);
+	expect(is_asleep(writer));
+	while (read(ends[1], buffer, sizeof(buffer)) > 0)
+		;
+	expect(result_of(writer) == 0);
+}
+
 CASE_DIES(write_to_a_reset_connection_is_sigpipe, SIGPIPE)
 {
 	struct linger linger = { 1, 0 };

@@ -48,9 +48,10 @@ struct netif;
 struct netif *net_route(const void *from, const void *to);
 #define LWIP_HOOK_IP4_ROUTE_SRC	net_route
 #define IP_REASSEMBLY		1
-#define IP_REASS_MAX_PBUFS	64
+#define IP_REASS_MAX_PBUFS	128
 #define IP_REASS_MAXAGE	3	/* seconds */
 #define ARP_QUEUEING		1
+#define ARP_QUEUE_LEN		48	/* the parts of one large datagram */
 /* A packet that waits for ARP outlives its connection and the pages of it. */
 #define PBUF_NEEDS_COPY(packet)	1
 
