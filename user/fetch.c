@@ -6,11 +6,9 @@
  * answer is a head of lines, an empty line, and the file.
  */
 #include <err.h>
-#include <netdb.h>
 #include <program.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -48,30 +46,6 @@ static struct address parse(const char *text)
 	}
 	address.path = *text ? text : "/";
 	return address;
-}
-
-/* A connection to the first address that answers. */
-static int dial(const struct address *address)
-{
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-	struct addrinfo *list, *at;
-	int fd = -1, error;
-
-	error = getaddrinfo(address->host, address->port, &hints, &list);
-	if (error)
-		errx(1, "%s: %s", address->host, gai_strerror(error));
-	for (at = list; at && fd < 0; at = at->ai_next) {
-		fd = socket(at->ai_family, at->ai_socktype, at->ai_protocol);
-		if (fd < 0)
-			err(1, "socket");
-		if (connect(fd, at->ai_addr, at->ai_addrlen) < 0) {
-			warn("%s port %s", address->host, address->port);
-			close(fd);
-			fd = -1;
-		}
-	}
-	freeaddrinfo(list);
-	return fd;
 }
 
 /* Copy the file, and the head if wanted. The status of the answer. */
@@ -113,9 +87,7 @@ int main(int argc, char **argv)
 	if (argc - optind != 1)
 		usage('?', help);
 	address = parse(argv[optind]);
-	fd = dial(&address);
-	if (fd < 0)
-		return 1;
+	fd = connect_to(address.host, address.port);
 	dprintf(fd, "GET %s HTTP/1.0\r\nHost: %s:%s\r\nUser-Agent: fetch\r\n"
 		"\r\n", address.path, address.host, address.port);
 	status = copy_answer(need(fdopen(fd, "r")), with_head);

@@ -6,7 +6,6 @@
  * and ends; the kernel closes the connection then. A name under /proc is a file
  * like all others: http://HOST/proc/why shows who waits for whom.
  */
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <err.h>
 #include <fcntl.h>
@@ -167,36 +166,20 @@ static void serve(int fd)
 		;
 }
 
-static int listen_at(int port)
-{
-	const struct sockaddr_in any = {
-		.sin_family = AF_INET,
-		.sin_port = htons(port),
-	};
-	int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-
-	if (fd < 0)
-		err(1, "socket");
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0 ||
-	    listen(fd, 64) < 0)
-		err(1, "port %d", port);
-	return fd;
-}
-
 int main(int argc, char **argv)
 {
-	long port = 80, count = -1;
+	const char *port = "80";
+	long count = -1;
 	int option, listener, client;
 
 	while ((option = getopt(argc, argv, "hp:n:")) != -1)
 		switch (option) {
-		case 'p': port = parse_number(optarg, 1, 65535, "port"); break;
+		case 'p': parse_number(port = optarg, 1, 65535, "port"); break;
 		case 'n': count = parse_number(optarg, 1, 1000000000,
 						    "count"); break;
 		default: usage(option, help);
 		}
-	listener = listen_at(port);
+	listener = listen_at(NULL, port);
 	if (chdir(optind < argc ? argv[optind] : "/") < 0)
 		err(1, "%s", argv[optind]);
 	signal(SIGPIPE, SIG_IGN);

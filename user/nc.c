@@ -211,7 +211,7 @@ static int dial(const struct addrinfo *at)
 	return -1;
 }
 
-static int listen_at(const struct addrinfo *at)
+static int wait_at(const struct addrinfo *at)
 {
 	int fd = socket(at->ai_family, at->ai_socktype, 0), on = 1;
 
@@ -242,7 +242,7 @@ static int next_sender(int socket)
 
 static int serve(const struct addrinfo *at)
 {
-	int listener = listen_at(at), client, status;
+	int listener = wait_at(at), client, status;
 
 	do {
 		client = call.type == SOCK_DGRAM ? next_sender(listener) :

@@ -97,3 +97,19 @@ _Noreturn void execute(char **argv);
  * shell (128 + N after signal N), or -1 with errno without a child.
  */
 int run(char **argv);
+
+/*
+ * Connects a stream to the program that listens at place: the path of a local
+ * socket if place holds a '/', else the name or the address of a machine. port
+ * is a number or a name, and means nothing for a local socket. Blocks until
+ * the connection is made. Returns the descriptor; without a connection, ends
+ * the program with a message and status 1.
+ */
+int connect_to(const char *place, const char *port);
+
+/*
+ * Returns a stream socket that listens at place and port, as in connect_to();
+ * place NULL: at all addresses of this machine. A path comes into being, and
+ * the caller removes it. Ends the program with status 1 if it cannot listen.
+ */
+int listen_at(const char *place, const char *port);
