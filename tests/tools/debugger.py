@@ -44,8 +44,8 @@ def line_of(path, words):
                     if words in line))
 
 
-ASK = line_of("user/calculator.c", "if (mailbox_call(box, &head")
-SERVE = line_of("user/calculator.c", "if (head.type == STOP)")
+ASK = line_of("user/calculator/by_mailbox.c", "if (mailbox_call(box, &head")
+SERVE = line_of("user/calculator/by_mailbox.c", "if (head.type == STOP)")
 
 
 def numbered(text):
@@ -154,31 +154,32 @@ def waiting():
 def stepping():
     """A message, from the sender's line through the kernel to the
     receiver's."""
-    s = Session(["user calculator", "break calculator.c:<ask>", "continue",
+    s = Session(["user calculator", "break by_mailbox.c:<ask>", "continue",
                  "continue 1", "kernel", "backtrace", "tbreak switch_to_task",
                  "continue 2", "why <2>", "info threads",
-                 "break calculator.c:<serve>", "delete 2", "continue 3",
+                 "break by_mailbox.c:<serve>", "delete 2", "continue 3",
                  "print head", "print question", "task <2> backtrace", "next",
                  "stepi", "delete 4", "break-message 3", "continue 4",
                  "print *(struct message *)head_at",
                  "delete", "info breakpoints", "delete ", "finish"],
                 "calculator")
-    s.says("continue 1", r"ask \(.*calculator.c:<ask>.*mailbox_call",
+    s.says("continue 1", r"mailbox_ask \(.*by_mailbox.c:<ask>.*mailbox_call",
            "stops_at_the_senders_line")
     s.says("kernel", r"sys_mailbox_call \(fd=3",
            "follows_sysenter_into_the_kernel")
-    s.says("backtrace", r"more_arguments.*user_mode.*calculator.c:<ask>",
+    s.says("backtrace", r"more_arguments.*user_mode.*by_mailbox.c:<ask>",
            "the_line_is_still_in_the_back_trace")
     s.says("continue 2", "switch_to_task", "the_sender_gives_way")
     s.says("why <2>", r"calculator\(<2>\): waits for reply in mailbox",
            "the_task_says_what_it_waits_for")
     s.says("info threads", r"Thread <2> .calculator .*switch_to_task",
            "the_thread_is_the_stacks_while_tasks_are_switched")
-    s.says("continue 3", r"be_server .*calculator.c:<serve>",
+    s.says("continue 3", r"be_server .*by_mailbox.c:<serve>",
            "the_message_arrives_at_the_receivers_line")
     s.says("print head", "message type 1 from <2> to 0",
            "a_message_prints_its_facts")
-    s.says("task <2>", r"mailbox_call .*user_mode.*in ask .*calculator.c:<ask>",
+    s.says("task <2>",
+           r"mailbox_call .*user_mode.*in mailbox_ask .*by_mailbox.c:<ask>",
            "the_sender_still_waits")
     s.says("continue 4", r"sys_mailbox_reply_receive \(",
            "stops_at_a_reply")
