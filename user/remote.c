@@ -9,8 +9,8 @@
  *	partial reads	a TCP stream has no borders: the head of each packet
  *			tells the length, and the server reads until all came
  *	delay		each message waits for its receipt, a round trip
- *	loss		TCP sends again. UDP does not: a number in each packet
- *			shows the gaps
+ *	loss		TCP sends again. UDP does not, and no full buffer makes
+ *			a sender wait: a number in each packet shows the gaps
  *	no sender	the packet names a process, and may lie. In the mailbox
  *			the sender is the server
  *	no certainty	a connection that breaks before the receipt leaves open
@@ -207,7 +207,8 @@ static void look_for_gap(const struct sockaddr_in *from, uint32_t number)
 		next = number + 1;
 }
 
-/* A datagram has borders: it comes whole or not at all. */
+/* A datagram has borders: it comes whole or not at all. The server cannot make
+ * the sender wait: a full box loses the message. */
 static void serve_datagram(int socket)
 {
 	static struct packet packet;
@@ -222,7 +223,9 @@ static void serve_datagram(int socket)
 	look_for_gap(&from, packet.number);
 	tell(&from, &packet, 1);
 	if (put(packet.body, packet.bytes, MAILBOX_NONBLOCK) != 0)
-		warn("message %u", packet.number);
+		printf("message %u is lost: the mailbox is full\n",
+		       packet.number);
+	fflush(stdout);
 }
 
 static int datagram_socket(const char *host)
@@ -289,10 +292,14 @@ static void put_line(char *line, size_t length)
 			err(1, "message %u", number);
 		return;
 	}
-	if (send_packet(PUT, number, getpid(), line, length) < 0)
+	if (send_packet(PUT, number, getpid(), line, length) == 0) {
+		if (!by_datagrams)
+			await_receipt(&receipt);
+	} else if (by_datagrams && errno == ENOBUFS) {
+		warn("message %u", number);	/* lost already here */
+	} else {
 		err(1, "message %u", number);
-	if (!by_datagrams)
-		await_receipt(&receipt);
+	}
 }
 
 static void take(const char *place)
