@@ -11,6 +11,7 @@
  *	trace=KINDS	record events from the first program on: on (all kinds),
  *			or of tasks calls ipc signals pages faults life some,
  *			with commas; boot among them: from here on
+ *	name=NAME	of the machine, as uname() tells	(parley)
  *	run=...		takes the rest of the line: for init, not for the kernel
  *
  * Words that are not keywords are ignored: some loaders put the kernel's file

@@ -5,6 +5,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/abi/sysconf.h"
+#include "kernel/command_line.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
@@ -22,6 +23,7 @@ long sys_uname(uaddr_t to)
 	memset(&name, 0, sizeof(name));
 	strlcpy(name.sysname, "Parley", sizeof(name.sysname));
 	strlcpy(name.nodename, "parley", sizeof(name.nodename));
+	command_line_get("name=", name.nodename, sizeof(name.nodename));
 	strlcpy(name.release, PARLEY_VERSION, sizeof(name.release));
 	strlcpy(name.version, "teaching kernel", sizeof(name.version));
 	strlcpy(name.machine, "i686", sizeof(name.machine));

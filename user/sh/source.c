@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "user/sh/sh.h"
@@ -93,6 +94,18 @@ void source_from_file(struct source *source, int fd, bool shared)
 		source->block = allocate(BLOCK_BYTES);
 }
 
+/* Without PS1: a machine with a name of its own shows the name. */
+static const char *first_prompt(void)
+{
+	static char prompt[sizeof(((struct utsname *)NULL)->nodename) + 2];
+	struct utsname system;
+
+	if (uname(&system) != 0 || strcmp(system.nodename, "parley") == 0)
+		return "$ ";
+	snprintf(prompt, sizeof(prompt), "%s$ ", system.nodename);
+	return prompt;
+}
+
 /* PS1 and PS2 may hold $PWD and the like; a faulty text is shown unchanged. */
 static void add_prompt(struct text *prompt, bool continued)
 {
@@ -103,7 +116,7 @@ static void add_prompt(struct text *prompt, bool continued)
 
 	text_clear(prompt);
 	if (!value)
-		value = continued ? "> " : "$ ";
+		value = continued ? "> " : first_prompt();
 	expanded = strpbrk(value, "$`\\") ? expand_here(&arena, value) : NULL;
 	if (expanded)
 		value = expanded;
