@@ -15,6 +15,7 @@
 #include "kernel/net/net.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/hang.h"
+#include "kernel/sys/system.h"
 #include "kernel/sys/init.h"
 #include "kernel/task/share.h"
 #include "kernel/task/task.h"
@@ -92,6 +93,7 @@ void kmain(void)
 		printk("%u KiB of memory are not used: they lie beyond 64 GiB, "
 		       "or in too many pieces\n", boot_info.unused_frames * 4);
 
+	command_line_get("name=", machine_name, sizeof(machine_name));
 	command_line_get("test=", test, sizeof(test));
 	if (test[0])
 		kernel_tests_run(test);

@@ -14,8 +14,11 @@
  */
 #include "kernel/dev/card.h"
 
+#include "arch/arch.h"
 #include "kernel/dev/virtio.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/task/cpu.h"
 
@@ -28,6 +31,7 @@
 
 /* Two in a page. */
 #define BUFFER_BYTES	(PAGE_SIZE / 2)
+#define FLUSH_NS	(NSEC_PER_SEC / 20)
 
 static struct virtio card;		/* [P] */
 static struct virtio_queue in, out;	/* [P] */
@@ -91,15 +95,30 @@ void card_address(uint8_t *to)
 		to[i] = virtio_config(&card, i);
 }
 
+/* For the trace: both ends of a wire make the same number from a frame. */
+static uint32_t mark_of(const uint8_t *frame, uint32_t bytes)
+{
+	uint32_t mark = 0;
+
+	while (bytes-- > 0)
+		mark = hash_mix(mark, *frame++);
+	return mark;
+}
+
 /* ---- To the wire -------------------------------------------------------- */
 
-void *card_begin(void)
+static void take_back(void)
 {
 	uint32_t written;
 	void *buffer;
 
 	while ((buffer = virtio_take(&out, &written)))
 		spare[spare_count++] = buffer;
+}
+
+void *card_begin(void)
+{
+	take_back();
 	if (spare_count == 0)
 		return NULL;
 	return (char *)spare[spare_count - 1] + HEADER_BYTES;
@@ -117,7 +136,16 @@ void card_send(void *frame, uint32_t bytes)
 	if (virtio_give(&out, &whole, 1, whole.bytes) != 0)
 		return;
 	spare_count--;
+	trace(TRACE_FRAME_OUT, NULL, bytes, mark_of(frame, bytes));
 	virtio_notify(&card, &out);
+}
+
+void card_flush(void)
+{
+	const uint64_t end_ns = arch_now_ns() + FLUSH_NS;
+
+	while (out.size && spare_count < BUFFERS && arch_now_ns() < end_ns)
+		take_back();
 }
 
 /* ---- From the wire ------------------------------------------------------ */
@@ -130,7 +158,10 @@ const void *card_receive(uint32_t *bytes)
 	while ((buffer = virtio_take(&in, &written))) {
 		if (written > HEADER_BYTES && written <= BUFFER_BYTES) {
 			*bytes = written - HEADER_BYTES;
-			return (char *)buffer + HEADER_BYTES;
+			buffer = (char *)buffer + HEADER_BYTES;
+			trace(TRACE_FRAME_IN, NULL, *bytes,
+			      mark_of(buffer, *bytes));
+			return buffer;
 		}
 		give_empty(buffer);
 	}

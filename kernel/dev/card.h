@@ -21,6 +21,9 @@ void card_address(uint8_t *to);
 void *card_begin(void);
 /* Send the frame of this many bytes that was written to card_begin(). */
 void card_send(void *frame, uint32_t bytes);
+/* Before the machine ends: wait until the card has the last frames, 50 ms at
+ * most. Without this wait a peer would not hear that a connection ends. */
+void card_flush(void);
 
 /* The oldest frame that has come, or NULL. */
 const void *card_receive(uint32_t *bytes);

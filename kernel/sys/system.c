@@ -5,16 +5,19 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/abi/sysconf.h"
-#include "kernel/command_line.h"
+#include "kernel/dev/card.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 #include "kernel/sys/hang.h"
 #include "kernel/sys/syscalls.h"
+#include "kernel/sys/system.h"
 #include "kernel/task/process.h"
 #include "kernel/task/trace.h"
 
 #define CLOCK_TICKS	100	/* of times(), a second */
+
+char machine_name[sizeof(((struct utsname *)NULL)->nodename)] = "parley";
 
 long sys_uname(uaddr_t to)
 {
@@ -22,8 +25,7 @@ long sys_uname(uaddr_t to)
 
 	memset(&name, 0, sizeof(name));
 	strlcpy(name.sysname, "Parley", sizeof(name.sysname));
-	strlcpy(name.nodename, "parley", sizeof(name.nodename));
-	command_line_get("name=", name.nodename, sizeof(name.nodename));
+	strlcpy(name.nodename, machine_name, sizeof(name.nodename));
 	strlcpy(name.release, PARLEY_VERSION, sizeof(name.release));
 	strlcpy(name.version, "teaching kernel", sizeof(name.version));
 	strlcpy(name.machine, "i686", sizeof(name.machine));
@@ -76,6 +78,7 @@ long sys_sysconf(int name)
 
 void system_end(int how, int status)
 {
+	card_flush();
 	printk("parley: power off, status %d\n", status);
 	trace_spill();
 	if (how == POWER_REBOOT)
