@@ -7,6 +7,7 @@
 #include "kernel/dev/host.h"
 #include "kernel/dev/null.h"
 #include "kernel/dev/tty.h"
+#include "kernel/fs/cache.h"
 #include "kernel/fs/fs.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -82,6 +83,7 @@ void kmain(void)
 	fs_init();
 	local_sockets_init();
 	null_init();
+	cache_init();
 	net_init();
 	terminal_init();
 	host_channel_init(!is_said("stdin=", "none"));

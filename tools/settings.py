@@ -167,3 +167,30 @@ def forwards(value):
             raise Failure("NET=%s: %s is not HOSTPORT:GUESTPORT" % (
                 value, word))
         yield ",hostfwd=tcp:127.0.0.1:%s-:%s" % tuple(ports)
+
+
+def disk():
+    """QEMU's arguments for DISK: a file, made and formatted on first use, or
+    nbd+unix://... (a server of disks)."""
+    path = os.environ.get("DISK", "")
+    if not path:
+        return []
+    if not path.startswith("nbd"):
+        path = os.path.abspath(path)
+        writable(path)
+        if not os.path.exists(path):
+            format_disk(path)
+    return ["-drive", "file=%s,format=raw,if=none,id=disk" %
+            path.replace(",", ",,"), "-device", "virtio-blk-pci,drive=disk"]
+
+
+def format_disk(path, mebibytes=64, options=()):
+    """Make an image with an empty file system of ext3."""
+    tool = shutil.which("mke2fs", path=os.environ["PATH"] + ":/sbin:/usr/sbin")
+    if not tool:
+        raise Failure("mke2fs not found, to format DISK=%s. Run: make deps" %
+                      path)
+    with open(path, "wb") as image:
+        image.truncate(mebibytes << 20)
+    subprocess.run([tool, "-q", "-F", "-t", "ext3", "-b", "4096", *options,
+                    path], check=True)

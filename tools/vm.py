@@ -62,7 +62,8 @@ class Machine:
         if not shutil.which(QEMU):
             raise Failure("%s not found. Run: make deps" % QEMU)
         command = [QEMU, "-accel", "tcg", "-cpu", self.cpu, "-m", self.memory,
-                   "-vga", "std", "-no-reboot"] + settings.network()
+                   "-vga", "std", "-no-reboot"] + settings.network() + \
+            settings.disk()
         if has_exit:
             command += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
         if self.icount is not None:

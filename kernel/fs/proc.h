@@ -52,7 +52,7 @@ struct task;
 
 /* Sources of an event outside of all tasks. */
 enum outsider {
-	KEYBOARD, HOST, CLOCK, SIGNALS, NETWORK, ANYONE, OUTSIDERS
+	KEYBOARD, HOST, CLOCK, SIGNALS, NETWORK, DISK, ANYONE, OUTSIDERS
 };
 
 #define OUTSIDER(n)	(1u << (n))

@@ -17,6 +17,7 @@
  */
 #include "kernel/fs/proc.h"
 
+#include "kernel/fs/cache.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/enders.h"
 #include "kernel/obj/file.h"
@@ -24,7 +25,7 @@
 #include "kernel/task/process.h"
 
 static const char *const word[OUTSIDERS] = {
-	"keyboard", "host", "clock", "signals", "network", "anyone",
+	"keyboard", "host", "clock", "signals", "network", "disk", "anyone",
 };
 
 static const struct {
@@ -84,6 +85,8 @@ uint32_t proc_outsiders(const struct task *task)
 
 	if (request->event == WAIT_SIGNAL)
 		return OUTSIDER(SIGNALS);
+	if (request->queue == cache_queue())
+		return OUTSIDER(DISK);
 	if (request->event == WAIT_POLL)
 		return poll_outsiders(task->wait.context);
 	if (object && request->event == WAIT_DATA)

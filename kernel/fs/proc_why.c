@@ -112,6 +112,7 @@ static void put_times(struct proc_text *text, const struct wait *wait)
 static const char *const outsider_words[OUTSIDERS] = {
 	[KEYBOARD] = "the keyboard",
 	[NETWORK] = "the network",
+	[DISK] = "the disk",
 	[HOST] = "the host",
 	[CLOCK] = "the clock",
 	[SIGNALS] = "whoever may send it a signal",

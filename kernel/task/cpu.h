@@ -38,6 +38,7 @@ enum pending_bit {
 	PENDING_TTY,		/* bytes came from the terminal */
 	PENDING_HOST,		/* bytes came from the host channel */
 	PENDING_CARD,		/* frames came from the network card */
+	PENDING_DISK,		/* the disk has done requests */
 	PENDING_REPORT,		/* Scroll Lock was pressed: kernel/sys/hang.c */
 	PENDING_BITS
 };

@@ -1,0 +1,74 @@
+/*
+ * cache.h - the blocks of the disk that are in memory.
+ *
+ * A function that needs a block which is not in memory starts the read and
+ * returns -EAGAIN; the caller gives up without a change, and tries again from
+ * its start when the read is done. All functions need [P].
+ */
+#pragma once
+
+#include "kernel/dev/disk.h"
+
+#define BLOCK_BYTES	4096u
+#define CACHE_LEAST	256u		/* blocks */
+
+struct object;
+
+enum block_state {
+	BLOCK_EMPTY,		/* no bytes, or not those of the disk yet */
+	BLOCK_CLEAN,		/* as on the disk */
+	BLOCK_DIRTY,		/* to be written at any time */
+	BLOCK_LOGGED		/* of a transaction: the journal decides */
+};
+
+struct block {
+	struct list_node place;	/* [P] in a list of the cache by state, or of
+				   the journal */
+	struct block *next;	/* [P] in a slot of the hash table */
+	uint32_t number;	/* [P] on the disk */
+	uint8_t state;		/* [P] enum block_state */
+	bool is_busy;		/* [P] a read or write is under way */
+	int error;		/* [P] of the last read, for the next get */
+	char *bytes;		/* [const] */
+	struct disk_request request;	/* [P] */
+};
+
+/* Find the disk and take memory for the cache. 0, -ENODEV, or -ENOMEM. */
+int cache_init(void);
+/* [const] Blocks on the disk. */
+uint32_t cache_disk_blocks(void);
+/* What a task waits for, and in which queue. */
+struct object *cache_object(void);
+struct wait_queue *cache_queue(void);
+
+/* The block with its bytes; it stays in memory while fewer than CACHE_LEAST / 4
+ * further blocks are got. 0, -EAGAIN (the read has begun, or all blocks wait to
+ * be written), or -EIO. */
+int cache_get(uint32_t number, struct block **out);
+/* The same for a block whose old bytes do not matter: zeros. */
+int cache_get_zeroed(uint32_t number, struct block **out);
+/* Begin to read a block that will be needed soon. */
+void cache_read_ahead(uint32_t number);
+
+/* The bytes were changed: they are written within seconds. */
+void cache_dirty(struct block *block);
+/* The journal takes the block over, and gives it back. */
+void cache_log(struct block *block, struct list *to);
+void cache_unlog(struct block *block);
+
+/* Begin to write the bytes of a block to this place. */
+void cache_write(struct block *block, uint32_t number);
+/* Begin to write all dirty blocks. */
+void cache_write_dirty(void);
+uint32_t cache_dirty_count(void);
+/* Too many blocks wait to be written: write some before the next change. */
+bool cache_is_behind(void);
+
+/* For a kernel task: sleep until all writes are done, then let the disk flush.
+ * 0, or -EIO if a write has failed since the last call. */
+int cache_finish(void);
+int cache_flush(void);
+/* For a kernel task: sleep until is_over() says so or the deadline. */
+void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns);
+/* The state has changed for tasks that wait here. */
+void cache_wake(void);
