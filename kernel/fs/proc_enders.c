@@ -40,9 +40,16 @@ static const struct {
 
 /* ---- Events from outside ------------------------------------------------ */
 
+static struct object *peer_of(const struct object *object)
+{
+	return object->ops->peer ? object->ops->peer(object) : NULL;
+}
+
 /* The far side of a device is no task. */
 static uint32_t outsiders_behind(const struct object *object, int end)
 {
+	if (peer_of(object))
+		return 0;
 	for (size_t i = 0; i < ARRAY_LENGTH(outside); i++)
 		if (strcmp(object->ops->kind, outside[i].kind) == 0 &&
 		    (end == END_READ || outside[i].takes))
@@ -115,6 +122,19 @@ static bool waits_still(const struct sleeper *sleeper)
 	       sleeper->task->wait.since_cycles == sleeper->since_cycles;
 }
 
+/* The holders of the object at the far side, if there is one. */
+static bool add_of_peer(struct enders *set, const struct object *object)
+{
+	struct object *peer = peer_of(object);
+
+	if (!peer)
+		return false;
+	object_get(peer);		/* other tasks may run */
+	enders_add_holders(set, peer, END_READ);
+	object_put(peer);
+	return true;
+}
+
 static void add_of_object(struct enders *set, const struct task *waiter)
 {
 	const struct wait_request *request = waiter->wait.request;
@@ -122,6 +142,8 @@ static void add_of_object(struct enders *set, const struct task *waiter)
 	int end = request->event == WAIT_DATA ? END_WRITE : END_READ;
 	pid_t only;
 
+	if (add_of_peer(set, object))
+		return;
 	if (object->ops->enders) {
 		object->ops->enders(object, waiter, set);
 		return;
@@ -140,6 +162,8 @@ static void add_far_side(struct enders *set, const struct task *waiter,
 	bool can_read = file_can_read(file), can_write = file_can_write(file);
 	struct object *object = file->object;
 
+	if (add_of_peer(set, object))
+		return;
 	if (object->ops->enders) {
 		object->ops->enders(object, waiter, set);
 		return;

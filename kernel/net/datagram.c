@@ -15,8 +15,8 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/net/memory.h"
+#include "kernel/net/peer.h"
 
-#include <lwip/icmp.h>
 #include <lwip/raw.h>
 #include <lwip/udp.h>
 
@@ -96,59 +96,6 @@ static u8_t icmp_came(void *argument, struct raw_pcb *pcb, struct pbuf *bytes,
 	(void)pcb;
 	if (copy)
 		queue_up(argument, copy, from, 0);
-	return 0;
-}
-
-/* A host has no socket at the port that a datagram of ours went to. Only a
- * connected socket can tell which datagram it was. */
-static void is_refused(const ip_addr_t *from, uint16_t port, uint16_t own_port)
-{
-	struct datagram_socket *socket;
-	const struct udp_pcb *pcb;
-
-	for (pcb = udp_pcbs; pcb; pcb = pcb->next) {
-		socket = pcb->recv_arg;
-		if (pcb->recv != udp_came || !socket->is_connected ||
-		    pcb->local_port != own_port || pcb->remote_port != port ||
-		    !ip_addr_cmp(&pcb->remote_ip, from))
-			continue;
-		socket->socket.error = ECONNREFUSED;
-		wait_wake_all(&socket->socket.object.queue[END_READ]);
-	}
-}
-
-/* ICMP's answer has the first bytes of the datagram in it. */
-static u8_t icmp_told(void *unused, struct raw_pcb *pcb, struct pbuf *packet,
-		      const ip_addr_t *from)
-{
-	struct {
-		struct icmp_echo_hdr icmp;
-		struct ip_hdr ip;
-		struct udp_hdr udp;
-	} told;
-	ip_addr_t to;
-
-	(void)unused;
-	(void)pcb;
-	(void)from;
-	if (pbuf_copy_partial(packet, &told, sizeof(told),
-			      IPH_HL_BYTES((const struct ip_hdr *)
-					   packet->payload)) != sizeof(told) ||
-	    told.icmp.type != ICMP_DUR || told.icmp.code != ICMP_DUR_PORT ||
-	    IPH_PROTO(&told.ip) != IP_PROTO_UDP || IPH_HL(&told.ip) != 5)
-		return 0;
-	ip_addr_copy_from_ip4(to, told.ip.dest);
-	is_refused(&to, lwip_ntohs(told.udp.dest), lwip_ntohs(told.udp.src));
-	return 0;
-}
-
-int datagram_begin(void)
-{
-	struct raw_pcb *pcb = raw_new(IP_PROTO_ICMP);
-
-	if (!pcb)
-		return -ENOMEM;
-	raw_recv(pcb, icmp_told, NULL);
 	return 0;
 }
 
@@ -431,6 +378,15 @@ static void datagram_report(const struct object *object, char *to, size_t size)
 	snprintf(to, size, "%s, %u to read", places, socket->queued);
 }
 
+static struct object *datagram_peer(const struct object *object)
+{
+	const struct datagram_socket *socket = CONTAINER_OF(object,
+				struct datagram_socket, socket.object);
+
+	return socket->udp && socket->is_connected ? peer_of_udp(socket->udp)
+						   : NULL;
+}
+
 static const struct socket_ops datagram_socket_ops = {
 	.family = AF_INET,
 	.bind = datagram_bind,
@@ -452,5 +408,6 @@ static const struct object_ops datagram_object_ops = {
 	.poll = datagram_poll,
 	.stat = inet_stat,
 	.report = datagram_report,
+	.peer = datagram_peer,
 	.destroy = datagram_destroy,
 };

@@ -44,7 +44,7 @@ int inet_place_of(const struct socket_address *name, struct inet_place *place)
 	return 0;
 }
 
-static bool is_mine(uint32_t address)
+bool inet_is_mine(uint32_t address)
 {
 	const struct netif *netif;
 
@@ -63,7 +63,7 @@ int inet_place_to_bind(const struct socket_address *name,
 
 	if (error)
 		return error;
-	if (!is_mine(place->address))
+	if (!inet_is_mine(place->address))
 		return -EADDRNOTAVAIL;
 	if (place->port > 0 && place->port < PORTS_OF_ROOT &&
 	    !user_is_root(process_current()))

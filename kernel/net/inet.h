@@ -21,10 +21,13 @@ struct inet_place {
 
 /* A new socket with one reference: 0, or -ENOMEM. */
 int tcp_create(struct socket **socket_out);
-/* Once, when the protocols begin: 0, or -ENOMEM. */
-int datagram_begin(void);
 int datagram_create(bool is_icmp, struct socket **socket_out);
 
+/* Once, when the protocols begin: hear of closed ports. 0, or -ENOMEM. */
+int icmp_begin(void);
+
+/* Is the address of this machine, or 0.0.0.0? */
+bool inet_is_mine(uint32_t address);
 /* The errno of an err_t of lwIP, negative; 0 for ERR_OK. */
 int inet_errno(int error);
 /* The place in a program's address: 0, -EINVAL (too short), -EAFNOSUPPORT. */

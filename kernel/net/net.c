@@ -258,7 +258,7 @@ int net_begin(void)
 	net_memory_begin();
 	lwip_init();
 	loop = loop_begin(packet_came);
-	return datagram_begin();
+	return icmp_begin();
 }
 
 void net_init(void)

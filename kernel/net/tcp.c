@@ -24,6 +24,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/net/memory.h"
+#include "kernel/net/peer.h"
 
 static struct pool tcp_pool = POOL("tcp", sizeof(struct tcp_socket));
 static const struct object_ops tcp_object_ops;
@@ -404,6 +405,15 @@ static void tcp_report(const struct object *object, char *to, size_t size)
 		 listens ? "wait" : "to read");
 }
 
+static struct object *tcp_peer(const struct object *object)
+{
+	const struct tcp_socket *socket = CONTAINER_OF(object,
+					struct tcp_socket, socket.object);
+
+	return socket->stage == CONNECTING || socket->stage == CONNECTED
+		? peer_of_tcp(socket->pcb) : NULL;
+}
+
 static const struct socket_ops tcp_socket_ops = {
 	.family = AF_INET,
 	.bind = tcp_bind_name,
@@ -427,5 +437,6 @@ static const struct object_ops tcp_object_ops = {
 	.poll = tcp_poll_bits,
 	.stat = inet_stat,
 	.report = tcp_report,
+	.peer = tcp_peer,
 	.destroy = tcp_destroy,
 };

@@ -114,6 +114,11 @@ struct object_ops {
 	void (*enders)(const struct object *object, const struct task *waiter,
 		       struct enders *set);
 
+	/* The object at the far side of a connection, on this machine: only
+	 * processes with this object open end a wait. NULL, or no operation:
+	 * see above. */
+	struct object *(*peer)(const struct object *object);
+
 	/* May any process that knows the name end a wait for data? NULL: no. */
 	bool (*is_open)(const struct object *object);
 
