@@ -80,6 +80,26 @@ CASE(untouched_pages_part_as_well)
 	expect(is_all(pages, 10 * PAGE, 0));
 }
 
+/* Most of the region has no page table. */
+CASE(pages_far_apart_in_a_region_are_all_copied)
+{
+	static const size_t at[] = { 0, 5 << 20, 31 << 20, (64 << 20) - PAGE };
+	char *pages = map_with(64 << 20, ANON);
+
+	for (int i = 0; i < 4; i++)
+		pages[at[i]] = i + 1;
+	in_child({
+		for (int i = 0; i < 4; i++)
+			expect(pages[at[i]] == i + 1);
+		expect(pages[1 << 20] == 0 && pages[40 << 20] == 0);
+		memset(pages, 9, PAGE);
+		pages[at[3]] = 9;
+	});
+	for (int i = 0; i < 4; i++)
+		expect(pages[at[i]] == i + 1);
+	munmap(pages, 64 << 20);
+}
+
 CASE(three_generations_keep_apart)
 {
 	char *page = map_with(PAGE, ANON);
