@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <program.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -87,6 +88,22 @@ static void copy_file(const char *from, const char *to,
 	}
 }
 
+static void copy_link(const char *from, const char *to)
+{
+	char text[PATH_MAX];
+	ssize_t length = readlink(from, text, sizeof(text) - 1);
+
+	if (length < 0) {
+		fail(from);
+		return;
+	}
+	text[length] = '\0';
+	if (force)
+		unlink(to);
+	if (symlink(text, to) < 0)
+		fail(to);
+}
+
 /* The tree to copy: from the root, to the target. */
 static const char *root, *target;
 
@@ -102,6 +119,8 @@ static int copy_entry(const char *path, const struct stat *source, int type,
 	if (type == FTW_D) {
 		if (mkdir(to, source->st_mode & 0777) < 0 && errno != EEXIST)
 			fail(to);
+	} else if (type == FTW_SL) {
+		copy_link(path, to);
 	} else if (type == FTW_F) {
 		copy_file(path, to, source);
 	} else {

@@ -18,7 +18,7 @@
 static const char help[] =
 	"find [PATH...] [[!] TEST]... [ACTION]\n"
 	"Prints the files at and below the paths (or .) that pass all tests.\n"
-	"  -name GLOB    -path GLOB   -type f|d|c|p   -size [+-]N[c]  -empty\n"
+	"  -name GLOB    -path GLOB   -type f|d|l|c|p  -size [+-]N[c]  -empty\n"
 	"  -newer FILE   -mindepth N  -maxdepth N\n"
 	"Actions: -print  -print0  -delete  -exec PROGRAM... {} ... ';'\n";
 
@@ -62,6 +62,7 @@ static bool has_type(const struct test *test, const struct found *file)
 	case 'f': return S_ISREG(mode);
 	case 'd': return S_ISDIR(mode);
 	case 'c': return S_ISCHR(mode);
+	case 'l': return S_ISLNK(mode);
 	case 'p': return S_ISFIFO(mode);
 	}
 	return false;

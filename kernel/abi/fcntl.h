@@ -12,6 +12,7 @@
 #define O_APPEND	02000
 #define O_NONBLOCK	04000
 #define O_DIRECTORY	0200000
+#define O_NOFOLLOW	0400000	/* a symbolic link at the end: ELOOP */
 #define O_CLOEXEC	02000000
 
 #define F_DUPFD		0
@@ -23,14 +24,16 @@
 
 #define FD_CLOEXEC	1
 
-/* All files live in memory and need no sync, and no name is a link: so these
- * flags change nothing. */
+/* All files live in memory and need no sync: these flags change nothing. */
 #define O_SYNC		0
 #define O_DSYNC		0
 #define O_RSYNC		0
-#define O_NOFOLLOW	0
 
 #define AT_FDCWD	-100	/* relative to the working directory */
+#define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_EACCESS	0x200
+#define AT_REMOVEDIR	0x200
+#define AT_SYMLINK_FOLLOW 0x400
 
 #ifndef SEEK_SET
 #define SEEK_SET	0

@@ -8,6 +8,8 @@
 #define PAGE_SIZE	4096
 #define PATH_MAX	1024	/* a path with the final NUL */
 #define NAME_MAX	255	/* a component, without NUL */
+#define SYMLOOP_MAX	32	/* symbolic links on the way along a path */
+#define LINK_MAX	32000	/* names of a file */
 #define PIPE_BUF	4096	/* a write of at most this is atomic */
 #define PIPE_CAPACITY	65536	/* bytes in a pipe */
 #define OPEN_MAX	256	/* descriptors of a process */

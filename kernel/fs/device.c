@@ -22,7 +22,7 @@ const struct object_ops special_ops = {
 
 int node_open(struct node *node, uint32_t flags, struct object **out)
 {
-	if (!node_is_directory(node) && !node_is_regular(node))
+	if (node->kind == NODE_SPECIAL)
 		return node->open(node, flags, out);
 	*out = &node->object;
 	object_get(*out);
@@ -45,39 +45,37 @@ static int open_device(struct node *node, uint32_t flags, struct object **out)
 
 int device_register(const char *name, struct object *object, mode_t mode)
 {
+	struct place place = place_in(devices, name);
 	struct node *node;
 	int error;
 
-	if (node_child(devices, name, strlen(name)))
+	if (place.node)
 		return -EEXIST;
 	node = node_create_special(S_IFCHR | mode, open_device, object);
 	if (!node)
 		return -ENOSPC;
-	error = node_link(node, devices, name, strlen(name));
-	if (error) {
-		node_put(node);
-		return error;
-	}
-	if (object)
+	error = entry_add(&place, node);
+	if (!error && object)
 		object_get(object);
-	return 0;
+	node_put(node);
+	return error;
 }
 
 bool device_stat(const struct object *object, struct stat *status)
 {
-	struct node *node;
+	struct entry *entry;
 
-	LIST_FOR_EACH(node, &devices->children, sibling)
-		if (node->data == object)
-			return node_stat(&node->object, status) == 0;
+	LIST_FOR_EACH(entry, &devices->children, sibling)
+		if (entry->node->data == object)
+			return node_stat(&entry->node->object, status) == 0;
 	return false;
 }
 
 void device_init(struct node *root)
 {
-	struct place place = { .directory = root, .name = "dev", .length = 3 };
+	struct place place = place_in(root, "dev");
 
-	devices = node_child(root, place.name, place.length);
+	devices = place.node;
 	if (!devices && tree_create(&place, S_IFDIR | 0755, &devices))
 		panic("no memory for /dev");
 	devices->is_fixed = true;

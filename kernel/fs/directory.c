@@ -24,21 +24,21 @@ static off_t directory_seek(struct open_file *file, off_t offset, int whence)
 			 node_of(file->object)->last_place);
 }
 
-/* The child after this child, or NULL; NULL: the first child. */
-static struct node *child_after(struct node *directory, struct node *child)
+/* The entry after this entry, or NULL; NULL: the first entry. */
+static struct entry *child_after(struct node *directory, struct entry *child)
 {
 	struct list_node *next = child ? child->sibling.next
 				       : directory->children.head.next;
 
 	return next == &directory->children.head ? NULL :
-		LIST_ENTRY(next, struct node, sibling);
+		LIST_ENTRY(next, struct entry, sibling);
 }
 
-/* The first child behind this position, or NULL. The search begins where the
+/* The first entry behind this position, or NULL. The search begins where the
  * last listing ended, so a whole listing passes each child once. */
-static struct node *child_behind(struct node *directory, off_t position)
+static struct entry *child_behind(struct node *directory, off_t position)
 {
-	struct node *child = directory->recent;
+	struct entry *child = directory->recent;
 
 	if (!child || child->place > position)
 		child = child_after(directory, NULL);
@@ -47,50 +47,47 @@ static struct node *child_behind(struct node *directory, off_t position)
 	return child;
 }
 
-/* Copy an entry out: the size of the entry, 0 if there is no room, -EFAULT. */
-static ssize_t put_entry(uaddr_t to, size_t room, const struct node *node,
-			 const char *name, off_t position_behind)
+ssize_t directory_put(uaddr_t to, size_t room, const struct listed *listed)
 {
-	struct dirent entry = { .d_ino = node->number,
-				.d_off = position_behind,
-				.d_type = (node->mode & S_IFMT) >> 12 };
-	size_t bytes = offsetof(struct dirent, d_name) + strlen(name) + 1;
+	struct dirent entry = { .d_ino = listed->number,
+				.d_off = listed->behind,
+				.d_type = (listed->mode & S_IFMT) >> 12 };
+	size_t bytes = offsetof(struct dirent, d_name) + listed->length + 1;
 
 	bytes = ALIGN_UP(bytes, 4u);
 	if (bytes > room)
 		return 0;
 	entry.d_reclen = bytes;
-	strlcpy(entry.d_name, name, sizeof(entry.d_name));
+	memcpy(entry.d_name, listed->name, listed->length);
 	return copy_to_user(to, &entry, bytes) ? -EFAULT : (ssize_t)bytes;
 }
 
 /* [own] The next entry for a reader: "." and "..", then the children. */
 struct cursor {
 	struct node *directory;
-	struct node *child;
+	struct entry *child;
 	off_t position;
 };
 
-static bool cursor_entry(const struct cursor *at, const struct node **node,
-			 const char **name, off_t *behind)
+/* False: the end. */
+static bool cursor_entry(const struct cursor *at, struct listed *listed)
 {
-	struct node *directory = at->directory;
+	const struct node *node = at->directory;
 
-	*behind = at->position + 1;
-	*node = directory;
-	*name = ".";
-	if (at->position == 0)
-		return true;
-	*name = "..";
-	if (at->position == 1) {
-		*node = directory->parent ? directory->parent : directory;
-		return true;
+	listed->behind = at->position + 1;
+	listed->name = at->position == 0 ? "." : "..";
+	if (at->position == 1 && node_parent(node)) {
+		node = node_parent(node);
+	} else if (at->position > 1) {
+		if (!at->child)
+			return false;
+		node = at->child->node;
+		listed->name = at->child->name;
+		listed->behind = at->child->place;
 	}
-	if (!at->child)
-		return false;
-	*node = at->child;
-	*name = at->child->name;
-	*behind = at->child->place;
+	listed->length = strlen(listed->name);
+	listed->number = node->number;
+	listed->mode = node->mode;
 	return true;
 }
 
@@ -100,27 +97,24 @@ static ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes)
 	struct cursor at = { .directory = directory,
 			     .child = child_behind(directory, file->position),
 			     .position = file->position };
-	const struct node *node;
-	const char *name;
-	off_t behind;
+	struct listed listed;
 	size_t done = 0;
 
 	if (directory->links == 0)
 		return 0;		/* removed: not even "." is there */
-	while (cursor_entry(&at, &node, &name, &behind)) {
-		ssize_t part = put_entry(to + done, bytes - done, node, name,
-					 behind);
+	while (cursor_entry(&at, &listed)) {
+		ssize_t part = directory_put(to + done, bytes - done, &listed);
 
 		if (part <= 0 && done == 0)
 			return part ? part : -EINVAL;
 		if (part <= 0)
 			break;
-		if (node == at.child) {
+		if (at.position > 1) {
 			directory->recent = at.child;
 			at.child = child_after(directory, at.child);
 		}
 		done += part;
-		at.position = file->position = behind;
+		at.position = file->position = listed.behind;
 	}
 	return done;
 }
@@ -131,6 +125,13 @@ const struct object_ops directory_ops = {
 	.seek = directory_seek,
 	.stat = node_stat,
 	.list = directory_list,
+	.describe = node_describe,
+	.destroy = node_destroy,
+};
+
+const struct object_ops link_ops = {
+	.kind = "link",
+	.stat = node_stat,
 	.describe = node_describe,
 	.destroy = node_destroy,
 };

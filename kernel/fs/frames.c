@@ -78,7 +78,7 @@ bool program_symbols(const struct process *process, struct symbols *symbols)
 	struct object *image = process->image;
 	struct elf_section section;
 
-	if (!image || image->ops != &regular_ops ||
+	if (!image ||
 	    !find_section(node_of(image), &section))
 		return false;
 	*symbols = (struct symbols){

@@ -1,8 +1,8 @@
 /*
  * fs.h - the functions of the file tree for the rest of the kernel.
  *
- * The tree lives in memory only: nothing here ever sleeps, and everything needs
- * task switches postponed [P].
+ * Everything needs task switches postponed [P]. Nothing sleeps but
+ * node_lookup().
  */
 #pragma once
 
@@ -18,9 +18,10 @@ struct process;
 void fs_init(void);
 
 /*
- * The node at path, relative to the running process' directory (a kernel task:
- * to the root). The caller gets a reference, and gives the reference back with
- * node_put(). 0, or -ENOENT, -ENOTDIR, -EACCES, -ENAMETOOLONG.
+ * May wait for a disk. The node at path, relative to the running process'
+ * directory (a kernel task: to the root). The caller gets a reference, and
+ * gives the reference back with node_put(). 0, or an error of path_follow() in
+ * node.h.
  */
 int node_lookup(const char *path, struct node **out);
 void node_get(struct node *node);
@@ -45,7 +46,8 @@ off_t node_bytes(const struct node *node);
 /* The pages of a regular file, else NULL. References to the source are
  * references to the node. */
 struct page_source *node_source(struct node *node);
-/* Bytes of a regular file into kernel memory; fewer at the end of the file. */
+/* Bytes of a regular file into kernel memory; fewer at the end of the file.
+ * -EINVAL, -EIO, or what fs_missing() returns. */
 ssize_t node_read(struct node *node, off_t position, void *to, size_t bytes);
 
 /* Copy the path of the node, such as "/bin/ls", with a NUL. The length with the

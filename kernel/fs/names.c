@@ -78,7 +78,6 @@ static int check_name(const char *name)
 /* The place of a name, filled in as path.c fills in a place. */
 static int find(const char *kind, const char *name, struct place *place)
 {
-	struct node *directory = node_child(ipc, kind, strlen(kind));
 	int error;
 
 	if (*name == '/')
@@ -86,12 +85,8 @@ static int find(const char *kind, const char *name, struct place *place)
 	error = check_name(name);
 	if (error)
 		return error;
-	*place = (struct place){
-		.directory = directory, .name = name, .length = strlen(name),
-		.kind = PLACE_NAME,
-		.node = node_child(directory, name, strlen(name)),
-	};
-	return node_may(process_current(), directory, X_OK);
+	*place = place_in(place_in(ipc, kind).node, name);
+	return node_may(process_current(), place->directory, X_OK);
 }
 
 static int open_existing(struct node *node, int oflag, struct object **out)
@@ -120,11 +115,10 @@ static int add_name(const struct place *place, mode_t mode,
 		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
 	node->object.ops = &named_ops;
 	object_get(object);
-	error = node_link(node, place->directory, place->name, place->length);
-	if (error) {
-		node_put(node);
+	error = entry_add(place, node);
+	node_put(node);
+	if (error)
 		return error;
-	}
 	object->named = node;
 	if (object->ops->name)
 		object->ops->name(object, true);
@@ -174,15 +168,15 @@ bool names_describe(const struct object *object, char *to, size_t size)
 /* The name as programs write it for sem_open() and the like, with the slash. */
 bool names_know(const struct node *node, char *to, size_t size)
 {
-	const struct node *directory = node->parent;
+	const struct node *directory = node_parent(node);
 
-	if (!ipc || !directory || directory->parent != ipc ||
+	if (!ipc || !directory || node_parent(directory) != ipc ||
 	    node_is_directory(node))
 		return false;
 	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
-		if (strcmp(directory->name, kinds[i].name) == 0)
+		if (strcmp(node_name(directory), kinds[i].name) == 0)
 			return snprintf(to, size, "%s /%s", kinds[i].kind,
-					node->name) < (int)size;
+					node_name(node)) < (int)size;
 	return false;
 }
 
@@ -191,16 +185,18 @@ bool names_know(const struct node *node, char *to, size_t size)
 static struct node *add_directory(struct node *parent, const char *name,
 				  mode_t mode)
 {
+	struct place place = place_in(parent, name);
 	struct node *node = node_create(S_IFDIR | mode);
 
-	if (!node || node_link(node, parent, name, strlen(name)))
+	if (!node || entry_add(&place, node))
 		panic("no memory for /ipc/%s", name);
+	node_put(node);
 	return node;
 }
 
 void names_init(struct node *root)
 {
-	ipc = node_child(root, "ipc", 3);
+	ipc = place_in(root, "ipc").node;
 	if (!ipc)
 		ipc = add_directory(root, "ipc", 0755);
 	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)

@@ -1,94 +1,142 @@
 /*
- * node.c - nodes and their names.
+ * node.c - nodes: life, times and facts; the memory file system.
  *
- * All names of the tree are in a hash table, keyed by directory and name. So a
- * look-up costs the same in a directory of three names and of a thousand. In
- * each slot, the name of the last look-up stands first, so repeated look-ups of
- * a name are fast even in a long chain. A directory also lists its children, in
- * the order of their arrival. Each child has a place, a number that only grows.
- * So a program that reads a directory sees every lasting name once, even while
- * names come and go.
+ * The memory file system has no operations but create(): its entries, links and
+ * bytes are in the nodes.
  */
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/fs/names.h"
-#include "kernel/lib/printk.h"
+#include "kernel/ipc/fifo.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
-#define HASH_SIZE	1024		/* a power of two */
 #define FIRST_PLACE	2		/* behind "." and ".." */
 #define BLOCK_BYTES	512		/* unit of st_blocks */
-#define FILE_DEVICE	1		/* st_dev: the only file system */
 
-static struct node *names[HASH_SIZE];	/* [P] */
 static struct pool node_pool = POOL_COUNTED("node", sizeof(struct node),
 					    ACCOUNT_NAMES);
-static ino_t last_number;		/* [P] */
+static ino_t last_number;		/* [P] of the memory file system */
 
 /* ---- Life --------------------------------------------------------------- */
 
-static struct node *create(mode_t mode, const struct object_ops *ops)
+/* A socket's file, or a device of a disk. */
+static int open_nothing(struct node *node, uint32_t flags, struct object **out)
 {
-	struct node *node = pool_alloc(&node_pool);
+	(void)node, (void)flags, (void)out;
+	return -ENXIO;
+}
 
-	if (!node)
-		return NULL;
+static enum node_kind kind_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return NODE_FILE;
+	case S_IFDIR:
+		return NODE_DIRECTORY;
+	case S_IFLNK:
+		return NODE_LINK;
+	default:
+		return NODE_SPECIAL;
+	}
+}
+
+static void init_kind(struct node *node, mode_t mode)
+{
+	switch (node->kind) {
+	case NODE_FILE:
+		page_source_init(&node->source, &regular_source_ops,
+				 &node->object.refs,
+				 PROT_READ | PROT_WRITE | PROT_EXEC);
+		break;
+	case NODE_DIRECTORY:
+		list_init(&node->children);
+		node->last_place = FIRST_PLACE;
+		node->links = 1;	/* "." of the directory */
+		break;
+	case NODE_SPECIAL:
+		node->open = (mode & S_IFMT) == S_IFIFO ? fifo_open_node
+						  : open_nothing;
+		break;
+	}
+}
+
+void node_init(struct node *node, struct file_system *fs, mode_t mode,
+	       const struct object_ops *ops)
+{
 	object_init(&node->object, ops);
+	node->fs = fs;
+	fs->nodes++;
 	node->mode = mode;
+	node->kind = kind_of(mode);
+	list_init(&node->entries);
 	if (task_current() && process_current()) {
 		node->uid = process_current()->identity.user;
 		node->gid = process_current()->identity.group;
 	}
-	node->number = ++last_number;
 	node->accessed = node->modified = node->changed = node_now();
-	return node;
+	init_kind(node, mode);
 }
 
-struct node *node_create(mode_t mode)
+static struct node *memory_create(struct file_system *fs, mode_t mode)
 {
-	bool is_directory = (mode & S_IFMT) == S_IFDIR;
-	struct node *node = create(mode, is_directory ? &directory_ops
-						      : &regular_ops);
+	static const struct object_ops *const ops[] = {
+		&regular_ops, &directory_ops, &link_ops, &special_ops
+	};
+	struct node *node = pool_alloc(&node_pool);
 
-	if (!node)
-		return NULL;
-	if (is_directory) {
-		list_init(&node->children);
-		node->last_place = FIRST_PLACE;
-		node->links = 1;	/* "." of the directory */
-	} else {
-		page_source_init(&node->source, &regular_source_ops,
-				 &node->object.refs,
-				 PROT_READ | PROT_WRITE | PROT_EXEC);
+	if (node) {
+		node_init(node, fs, mode, ops[kind_of(mode)]);
+		node->number = ++last_number;
 	}
 	return node;
 }
 
+const struct node_ops memory_ops = {
+	.create = memory_create,
+};
+
+struct file_system memory_root = {
+	.ops = &memory_ops, .type = "memory", .device = 1, .source = "none",
+};
+
+struct node *node_create(mode_t mode)
+{
+	return memory_create(&memory_root, mode);
+}
+
+/* The kind is special, whatever the mode says: a text of /proc is no file. */
 struct node *node_create_special(mode_t mode, node_opener *open, void *data)
 {
-	struct node *node = create(mode, &special_ops);
+	struct node *node = memory_create(&memory_root, S_IFCHR);
 
 	if (node) {
+		node->mode = mode;
 		node->open = open;
 		node->data = data;
 	}
 	return node;
 }
 
+void node_end(struct node *node)
+{
+	ASSERT(list_is_empty(&node->entries));
+	node->fs->nodes--;
+}
+
 void node_destroy(struct object *object)
 {
 	struct node *node = node_of(object);
 
-	ASSERT(!node->parent);
 	if (node_is_regular(node) &&
 	    contents_resize(&node->contents, 0) > 0) {
 		object_destroy_later(object);
 		return;
 	}
-	heap_free(node->name);
+	if (node->kind == NODE_LINK)
+		heap_free(node->target);
+	node_end(node);
 	pool_free(&node_pool, node);
 }
 
@@ -107,174 +155,6 @@ struct object *node_object(struct node *node)
 	return &node->object;
 }
 
-/* ---- Names -------------------------------------------------------------- */
-
-static uint32_t hash_of(const struct node *directory, const char *name,
-			size_t length)
-{
-	uint32_t hash = directory->number;
-
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (uint8_t)name[i]) * 16777619u;	/* FNV-1a */
-	return hash ^ hash >> 16;
-}
-
-/* Move the node at *slot to the front of the chain. */
-static void put_first(struct node **first, struct node **slot)
-{
-	struct node *node = *slot;
-
-	*slot = node->hash_next;
-	node->hash_next = *first;
-	*first = node;
-}
-
-struct node *node_child(struct node *directory, const char *name,
-			size_t length)
-{
-	uint32_t hash = hash_of(directory, name, length);
-	struct node **first = &names[hash % HASH_SIZE], **slot;
-	struct node *node;
-
-	for (slot = first; (node = *slot); slot = &node->hash_next)
-		if (node->hash == hash && node->parent == directory &&
-		    strncmp(node->name, name, length) == 0 &&
-		    node->name[length] == '\0')
-			break;
-	if (node && slot != first)
-		put_first(first, slot);
-	return node;
-}
-
-/* Enter node, which already has the new name, into directory. */
-static void enter(struct node *node, struct node *directory, size_t length)
-{
-	struct node **slot;
-
-	if (list_is_empty(&directory->children))
-		directory->last_place = FIRST_PLACE;
-	node->place = ++directory->last_place;
-	node->parent = directory;
-	node->hash = hash_of(directory, node->name, length);
-	slot = &names[node->hash % HASH_SIZE];
-	node->hash_next = *slot;
-	*slot = node;
-	list_append(&directory->children, &node->sibling);
-	node->links++;
-	if (node_is_directory(node))
-		directory->links++;	/* the child's ".." */
-	node_was_modified(directory);
-}
-
-static void leave(struct node *node)
-{
-	struct node *directory = node->parent;
-	struct node **slot = &names[node->hash % HASH_SIZE];
-
-	while (*slot != node)
-		slot = &(*slot)->hash_next;
-	*slot = node->hash_next;
-	list_remove(&node->sibling);
-	if (directory->recent == node)
-		directory->recent = NULL;
-	node->parent = NULL;
-	node->links--;
-	if (node_is_directory(node))
-		directory->links--;
-	node_was_modified(directory);
-}
-
-static char *copy_name(const char *name, size_t length)
-{
-	char *copy = heap_alloc(length + 1);
-
-	if (copy) {
-		memcpy(copy, name, length);
-		copy[length] = '\0';
-	}
-	return copy;
-}
-
-int node_link(struct node *node, struct node *directory, const char *name,
-	      size_t length)
-{
-	ASSERT(!node->parent && !node_child(directory, name, length));
-	node->name = copy_name(name, length);
-	if (!node->name)
-		return -ENOSPC;
-	enter(node, directory, length);
-	return 0;
-}
-
-void node_unlink(struct node *node)
-{
-	leave(node);
-	if (node_is_directory(node))
-		node->links = 0;	/* "." went too */
-	node->changed = node_now();
-	node_put(node);
-}
-
-int node_move(struct node *node, struct node *directory, const char *name,
-	      size_t length, struct node *replaced)
-{
-	char *copy = copy_name(name, length);
-
-	if (!copy)
-		return -ENOSPC;
-	if (replaced)
-		node_unlink(replaced);
-	leave(node);
-	heap_free(node->name);
-	node->name = copy;
-	enter(node, directory, length);
-	node->changed = node_now();
-	return 0;
-}
-
-ssize_t node_path(const struct node *node, char *to, size_t size)
-{
-	size_t length = 1;		/* the NUL */
-	const struct node *up;
-
-	for (up = node; up->parent; up = up->parent)
-		length += 1 + strlen(up->name);
-	if (up != node_root())
-		return -ENOENT;
-	if (up == node)
-		length++;		/* "/" alone */
-	if (length > size)
-		return -ERANGE;
-	to[0] = '/';
-	to += length - 1;
-	*to = '\0';
-	for (; node->parent; node = node->parent) {
-		size_t part = strlen(node->name);
-
-		to -= part;
-		memcpy(to, node->name, part);
-		*--to = '/';
-	}
-	return length;
-}
-
-bool node_describe_as(const char *kind, const struct node *node, char *to,
-		      size_t size)
-{
-	size_t length;
-
-	if (names_know(node, to, size))
-		return true;
-	length = snprintf(to, size, "%s ", kind);
-	return node_path(node, to + length, size - length) > 0;
-}
-
-bool node_describe(const struct object *object, char *to, size_t size)
-{
-	return node_describe_as(object->ops->kind,
-				node_of((struct object *)object), to, size);
-}
-
 /* ---- Times and facts ---------------------------------------------------- */
 
 node_time node_now(void)
@@ -284,7 +164,15 @@ node_time node_now(void)
 
 void node_was_modified(struct node *node)
 {
-	node->modified = node->changed = node_now();
+	node->modified = node_now();
+	node_was_changed(node);
+}
+
+void node_was_changed(struct node *node)
+{
+	node->changed = node_now();
+	if (node->fs->ops->changed)
+		node->fs->ops->changed(node);
 }
 
 /* The time before 1970 has negative seconds and positive nanoseconds. */
@@ -305,7 +193,7 @@ int node_stat(struct object *object, struct stat *status)
 {
 	const struct node *node = node_of(object);
 
-	status->st_dev = FILE_DEVICE;
+	status->st_dev = node->fs->device;
 	status->st_ino = node->number;
 	status->st_mode = node->mode;
 	status->st_nlink = node->links;
@@ -313,7 +201,9 @@ int node_stat(struct object *object, struct stat *status)
 	status->st_gid = node->gid;
 	status->st_size = node_bytes(node);
 	status->st_blksize = PAGE_SIZE;
-	if (node_is_regular(node))
+	if (node->kind == NODE_FILE && node->object.ops != &regular_ops)
+		status->st_blocks = node->blocks;
+	else if (node->kind == NODE_FILE)
 		status->st_blocks = contents_pages(&node->contents) *
 				    (PAGE_SIZE / BLOCK_BYTES);
 	if ((node->mode & S_IFMT) == S_IFCHR)
@@ -326,12 +216,20 @@ int node_stat(struct object *object, struct stat *status)
 
 bool node_is_regular(const struct node *node)
 {
-	return node->object.ops == &regular_ops;
+	return node->kind == NODE_FILE;
 }
 
 off_t node_bytes(const struct node *node)
 {
-	return node_is_regular(node) ? (off_t)node->contents.bytes : 0;
+	switch (node->kind) {
+	case NODE_FILE:
+		return node->object.ops == &regular_ops ? node->contents.bytes
+							: node->bytes;
+	case NODE_LINK:
+		return node->target ? strlen(node->target) : 0;
+	default:
+		return 0;
+	}
 }
 
 /* Root may use every directory; else kernel/task/user.c decides. */

@@ -1,19 +1,27 @@
 /*
- * node.h - the nodes of the file tree.
+ * node.h - the nodes of the file tree, the names of nodes, and the table of
+ * operations of a file system.
  *
- * A node is a file, a directory, or a special name for an object made elsewhere
- * (a device, a text of /proc). Parley has no links, so a node has at most one
- * name, and name and node are one struct.
+ * A node is a file, a directory, a symbolic link, or a special name for an
+ * object made elsewhere (a device, a text of /proc). A directory entry is a
+ * name of a node; a file may have several (hard links).
  *
- * The tree holds a reference to each node with a name; open files, mappings and
- * working directories hold more. unlink() removes the name and the tree's
- * reference: the contents live until the last reference has gone.
+ * Two kinds of file systems share this. The entries in memory are the memory
+ * file system's truth. For a disk, the entries are a cache of the disk. So the
+ * walk along a path is the same for both, and asks the file system only for a
+ * name that is not in memory.
  *
- * Everything here needs [P]; nothing sleeps.
+ * An entry holds a reference to its node and one to its directory; open files,
+ * mappings and working directories hold more. unlink() removes an entry: the
+ * contents live until the last reference has gone.
+ *
+ * Everything here needs [P], and nothing sleeps. An operation that needs a
+ * block of a disk changes nothing and returns fs_missing(): see attempt.c.
  */
 #pragma once
 
 #include "kernel/abi/limits.h"
+#include "kernel/abi/statvfs.h"
 #include "kernel/fs/contents.h"
 #include "kernel/fs/fs.h"
 #include "kernel/mm/space.h"
@@ -22,58 +30,132 @@
 /* Nanoseconds since 1970: enough until 2262. */
 typedef int64_t node_time;
 
+struct entry;
+struct file_system;
 struct node;
+struct place;
 
 /* Opening a special node: the object, with a reference for the caller, to
  * *out; 0 or -errno. */
 typedef int node_opener(struct node *node, uint32_t flags,
 			struct object **out);
 
+/*
+ * [const] What a file system does. NULL: nothing is to do. Each
+ * function that returns an int may return fs_missing(), and then has changed
+ * nothing. The callers in tree.c have made the checks of POSIX. After 0, the
+ * callers change the entries, links and times in memory, without a sleep in
+ * between, and call changed().
+ */
+struct node_ops {
+	/* A name without an entry. Sets place->node: the node with a reference,
+	 * or NULL if there is no such name. 0 or -EIO. NULL: no such name. */
+	int (*lookup)(struct place *place);
+	/* A node of this type, without a name, with a reference; NULL when
+	 * memory is exhausted. Only in memory: add() comes next. */
+	struct node *(*create)(struct file_system *fs, mode_t mode);
+	/* Write a name of the node; with node->links 0, the new node as well.
+	 * 0, -ENOSPC, -EDQUOT, -EMLINK, -EIO. */
+	int (*add)(const struct place *place, struct node *node);
+	/* Remove the name. The node lives until its last reference has gone.
+	 * 0 or -EIO. */
+	int (*remove)(const struct place *place);
+	/* Both in one step; to->node is replaced if not NULL. As add(). */
+	int (*move)(const struct place *from, const struct place *to);
+	/* 1: the directory has no names but "." and "..". 0, or -EIO. NULL: all
+	 * entries are in memory. */
+	int (*is_empty)(struct node *directory);
+	/* Set link->target. 0, -EIO, -ENOMEM. */
+	int (*read_link)(struct node *link);
+	/* Bytes of a regular file into kernel memory, as node_read(). */
+	ssize_t (*read)(struct node *node, off_t position, void *to,
+			size_t bytes);
+	/* Mode, owner, links or times have changed. */
+	void (*changed)(struct node *node);
+	/* Room and names, in fs_statvfs(). 0 or -EIO. */
+	int (*statvfs)(struct file_system *fs, struct statvfs *status);
+	/* Is all of the node on the disk, or of the file system (node NULL)?
+	 * 0 or -EIO; fs_missing(): begun. */
+	int (*sync)(struct file_system *fs, struct node *node);
+	/* The last entry has gone; free the file system. 0, -EIO. */
+	int (*unmount)(struct file_system *fs);
+};
+
+/* [P] A file system in the tree. */
+struct file_system {
+	const struct node_ops *ops;	/* [const] */
+	const char *type;		/* [const] "memory", "ext3" */
+	struct node *root;		/* [const] with a reference */
+	uint32_t nodes;			/* [P] nodes in memory */
+	dev_t device;			/* [const] st_dev */
+	bool is_read_only;		/* [P] */
+	uint32_t lookups;		/* [P] paths that ended here */
+	char source[32];		/* [const] the device, for people */
+	struct entry *entry;		/* [P] where it is mounted */
+	struct node *covered;		/* [P] with a reference */
+	struct list_node all;		/* [P] in file_systems */
+};
+
+enum node_kind { NODE_FILE, NODE_DIRECTORY, NODE_LINK, NODE_SPECIAL };
+
 /* [P] */
 struct node {
 	struct object object;		/* first: a node is an object */
 	struct page_source source;	/* of a regular file */
+	struct file_system *fs;		/* [const] */
 	uint16_t mode;			/* type and permission bits */
+	uint8_t kind;			/* [const] enum node_kind */
 	bool is_fixed;			/* a directory with fixed names */
 	bool is_for_objects;		/* only names.c adds names here */
 	uid_t uid;
 	gid_t gid;
-	nlink_t links;			/* 0: the name was removed */
-	ino_t number;			/* [const] */
+	nlink_t links;			/* 0: the last name was removed */
+	ino_t number;			/* st_ino */
 	node_time accessed;
 	node_time modified;		/* the contents */
 	node_time changed;		/* anything */
-
-	/* The name; parent is NULL for the root and for a removed node. */
-	struct node *parent;
-	char *name;
-	uint32_t hash;			/* of parent and name */
-	struct node *hash_next;
-	struct list_node sibling;
-	off_t place;			/* position in a listing */
+	struct list entries;		/* the known names of the node */
 
 	union {
 		struct contents contents;	/* regular_ops */
-		struct {			/* directory_ops */
-			struct list children;	/* by place */
-			off_t last_place;
-			struct node *recent;	/* listed last, or NULL */
+		struct {		/* a file of another file system */
+			off_t bytes;
+			blkcnt_t blocks;	/* of 512 bytes */
 		};
-		struct {			/* special_ops */
+		struct {			/* NODE_DIRECTORY */
+			struct list children;	/* entries, by place */
+			uint32_t last_place;
+			struct entry *recent;	/* listed last, or NULL */
+		};
+		struct {			/* NODE_SPECIAL */
 			node_opener *open;
 			void *data;
 		};
+		char *target;		/* NODE_LINK; NULL: read_link() first */
 	};
+};
+
+/* [P] A name of a node in a directory. */
+struct entry {
+	struct node *directory;		/* [const] with a reference */
+	struct node *node;		/* with a reference */
+	struct list_node sibling;	/* in directory->children */
+	struct list_node of_node;	/* in node->entries */
+	struct entry *hash_next;
+	uint32_t hash;			/* [const] of directory and name */
+	uint32_t place;			/* [const] position in a listing */
+	char name[];			/* [const] with a NUL */
 };
 
 extern const struct object_ops regular_ops;
 extern const struct object_ops directory_ops;
+extern const struct object_ops link_ops;
 extern const struct object_ops special_ops;
 extern const struct page_source_ops regular_source_ops;
 
 static inline bool node_is_directory(const struct node *node)
 {
-	return node->object.ops == &directory_ops;
+	return node->kind == NODE_DIRECTORY;
 }
 
 static inline struct node *node_of(struct object *object)
@@ -81,38 +163,28 @@ static inline struct node *node_of(struct object *object)
 	return CONTAINER_OF(object, struct node, object);
 }
 
-/* ---- node.c: nodes and their names ------------------------------------ */
+/* ---- node.c: nodes ----------------------------------------------------- */
 
-/* A file or directory without a name, with a reference for the caller; NULL
- * when memory is exhausted. */
+/* A node of the memory file system at the root, without a name, with a
+ * reference for the caller; NULL when memory is exhausted. */
 struct node *node_create(mode_t mode);
 /* The same for a special node. */
 struct node *node_create_special(mode_t mode, node_opener *open, void *data);
-/* Name the node in directory, where the name must be free. 0 or -ENOSPC. Takes
- * over the caller's reference on success. */
-int node_link(struct node *node, struct node *directory, const char *name,
-	      size_t length);
-/* Remove the name and the tree's reference. */
-void node_unlink(struct node *node);
-/* Both at once: move the node to a new name, in place of the node `replaced`
- * (or NULL). 0, or -ENOSPC and nothing has changed. */
-int node_move(struct node *node, struct node *directory, const char *name,
-	      size_t length, struct node *replaced);
-/* The child with this name, or NULL. */
-struct node *node_child(struct node *directory, const char *name,
-			size_t length);
+/* For node_ops.create: fill in zeroed memory; the kind comes from mode, and the
+ * owner is the running process. */
+void node_init(struct node *node, struct file_system *fs, mode_t mode,
+	       const struct object_ops *ops);
+/* For object_ops.destroy: the node leaves its file system. */
+void node_end(struct node *node);
 
 node_time node_now(void);
+/* The contents were modified, or mode, owner or links. */
 void node_was_modified(struct node *node);
+void node_was_changed(struct node *node);
 int node_stat(struct object *object, struct stat *status);
-/* For object_ops of nodes; and "KIND PATH" of any node. False: the node has no
- * name, or the text is too long. */
-bool node_describe(const struct object *object, char *to, size_t size);
-bool node_describe_as(const char *kind, const struct node *node, char *to,
-		      size_t size);
 void node_destroy(struct object *object);
 
-/* ---- path.c: from a path to a place ----------------------------------- */
+/* ---- entry.c: names ---------------------------------------------------- */
 
 enum place_kind { PLACE_NAME, PLACE_ROOT, PLACE_DOT, PLACE_DOT_DOT };
 
@@ -124,31 +196,110 @@ struct place {
 	size_t length;
 	enum place_kind kind;		/* of the last name */
 	bool has_slash;			/* behind the name: for a directory */
+	struct entry *entry;		/* of the name, or NULL */
 	struct node *node;		/* the node at the place, or NULL */
 };
 
+/* The place of a name, with a NUL, in a directory of the memory file system. */
+struct place place_in(struct node *directory, const char *name);
+/* Fill in entry and node of a place. 0, or what node_ops.lookup returns. */
+int entry_look(struct place *place);
+/* Name the node at the place, where no entry is: on the disk and in memory. 0,
+ * -ENOSPC, or the error of node_ops.add. The caller keeps its reference. */
+int entry_add(const struct place *place, struct node *node);
+/* Remove the entry of the place. 0 or the error of node_ops.remove. */
+int entry_remove(const struct place *place);
+/* Move the node from one place to the other, in place of to->node. 0, -ENOSPC,
+ * or the error of node_ops.move. */
+int entry_move(const struct place *from, const struct place *to);
+/* Drop up to `most` entries of a disk that only the cache uses; the count. */
+uint32_t entries_forget(struct file_system *fs, uint32_t most);
+
+/* The directory with the node's first name; NULL: the node is the root or has
+ * lost its names. */
+struct node *node_parent(const struct node *node);
+/* The first name, or "". */
+const char *node_name(const struct node *node);
+/* For object_ops of nodes; and "KIND PATH" of any node. False: the node has no
+ * name, or the text is too long. */
+bool node_describe(const struct object *object, char *to, size_t size);
+bool node_describe_as(const char *kind, const struct node *node, char *to,
+		      size_t size);
+
+/* ---- directory.c ------------------------------------------------------- */
+
+/* [own] What getdents(2) says about an entry. */
+struct listed {
+	const char *name;
+	size_t length;
+	ino_t number;
+	mode_t mode;
+	off_t behind;			/* the position of the next entry */
+};
+
+/* Copy an entry out: its size, 0 if there is no room, or -EFAULT. */
+ssize_t directory_put(uaddr_t to, size_t room, const struct listed *listed);
+
+/* ---- path.c: from a path to a place ----------------------------------- */
+
 /*
  * Find the place of path, starting at `start` unless the path is absolute;
- * NULL: the working directory. 0 also when nothing is there yet; -ENOENT when
- * a directory on the way is missing or the path is empty, -ENOTDIR, -EACCES,
- * -ENAMETOOLONG.
+ * NULL: the working directory. A symbolic link at the end is the place itself
+ * (path_find), or is followed (path_follow). 0 also when nothing is there yet;
+ * -ENOENT when a directory on the way is missing or the path is empty,
+ * -ENOTDIR, -EACCES, -ELOOP, -ENAMETOOLONG, or an error of the file system.
  */
 int path_find(struct node *start, const char *path, struct place *place);
-/* The same for an existing node: after 0, place->node is not NULL. */
-int path_find_existing(struct node *start, const char *path,
-		       struct place *place);
+int path_follow(struct node *start, const char *path, struct place *place);
+
+/* ---- attempt.c: waiting for a disk ------------------------------------- */
+
+/* An operation lacks a block, which will be there, or has failed, when the
+ * queue is woken. Returns -EAGAIN. The object is what the task waits for. */
+int fs_missing(struct wait_queue *queue, struct object *object);
+/* Make the attempt, and repeat it after each wait for a block. May sleep; only
+ * SIGKILL ends the wait (-EINTR). */
+long fs_try(wait_attempt *attempt, void *context);
 
 /* ---- tree.c: the changes by system calls ------------------------------- */
 
-/* A new file or directory at a place where nothing is. */
+/* A new node at a place where nothing is. 0, -EACCES, -EROFS, -EPERM, -EDQUOT,
+ * or the errors of entry_add(). */
 int tree_create(const struct place *place, mode_t mode, struct node **out);
-/* The same for an existing node without a name (NULL: -ENOSPC or -EDQUOT).
- * Takes over the caller's reference, on failure too. */
-int tree_add(const struct place *place, struct node *node);
-/* unlink(2), rmdir(2), rename(2), with the errors of POSIX. */
+/* symlink(2), link(2), unlink(2), rmdir(2), rename(2), with the errors of
+ * POSIX. */
+int tree_symlink(const struct place *place, const char *target);
+int tree_link(const struct place *from, const struct place *to);
 int tree_unlink(const struct place *place);
 int tree_remove_directory(const struct place *place);
 int tree_rename(const struct place *from, const struct place *to);
+
+/* ---- mount.c: several file systems in one tree -------------------------- */
+
+extern struct list file_systems;	/* [P] the root's first */
+/* The root's file system, in memory. */
+extern struct file_system memory_root;
+
+/* [const] A type of file system that mount(2) knows. */
+struct file_system_type {
+	const char *name;
+	/* A file system with its root; 0 or -errno, -EAGAIN as node_ops. */
+	int (*mount)(const char *source, bool is_read_only,
+		     struct file_system **out);
+	struct list_node all;		/* [P] */
+};
+void file_system_register(struct file_system_type *type);
+
+/* [own] mount(2) and umount(2) are attempts for fs_try(). */
+struct mount_call {
+	const char *source;
+	const char *type;
+	bool is_read_only;
+};
+int tree_mount(const struct place *place, const struct mount_call *call);
+int tree_unmount(struct node *node);
+int fs_statvfs(struct file_system *fs, struct statvfs *status);
+int fs_sync(struct file_system *fs, struct node *node);
 
 /* ---- tar.c ------------------------------------------------------------- */
 

@@ -3,8 +3,10 @@
  *
  * A path is walked name by name. The last name may be missing (open with
  * O_CREAT, mkdir, rename), so the walk ends at a place: the directory, the
- * name, and the node if there is one. Each rule of POSIX about the form of a
- * path is here and nowhere else.
+ * name, and the node if there is one. A symbolic link leads the walk through
+ * the text of the link first; after SYMLOOP_MAX links the path counts as
+ * endless. Each rule of POSIX about the form of a path is here and nowhere
+ * else.
  */
 #include "kernel/fs/node.h"
 
@@ -69,67 +71,138 @@ static int look(struct place *place)
 	error = node_may(walker(), directory, X_OK);
 	if (error)
 		return error;
+	place->entry = NULL;
+	place->node = directory;
 	place->kind = kind_of(place->name, place->length);
-	if (place->kind == PLACE_DOT) {
-		place->node = directory;
+	if (place->kind == PLACE_DOT)
 		return 0;
-	}
 	if (directory->links == 0)
 		return -ENOENT;
-	if (place->kind == PLACE_DOT_DOT)
-		place->node = directory->parent ? directory->parent : directory;
-	else
-		place->node = node_child(directory, place->name,
-					 place->length);
+	if (place->kind == PLACE_NAME)
+		return entry_look(place);
+	if (node_parent(directory))
+		place->node = node_parent(directory);
 	return 0;
 }
 
-int path_find(struct node *start, const char *path, struct place *place)
+/* [own] The way along a path and the symbolic links in it. The walk goes on in
+ * the text of a link, and then in the rest of the path behind the link. */
+struct walk {
+	const char *path;		/* the names to come */
+	const char *rest[SYMLOOP_MAX];	/* behind the links on the way */
+	unsigned depth;			/* of rest[] */
+	unsigned links;			/* followed so far */
+	bool has_slash;			/* behind a link at the end */
+};
+
+/* The last step met a link: go on in its text, from the link's directory. */
+static int enter_link(struct walk *walk, struct place *place)
+{
+	struct node *link = place->node;
+	int error = 0;
+
+	if (walk->links++ == SYMLOOP_MAX)
+		return -ELOOP;
+	if (!link->target)
+		error = link->fs->ops->read_link(link);
+	if (error)
+		return error;
+	if (*walk->path)
+		walk->rest[walk->depth++] = walk->path;
+	else
+		walk->has_slash |= place->has_slash;
+	place->node = link->target[0] == '/' ? node_root() : place->directory;
+	place->kind = PLACE_ROOT;
+	place->entry = NULL;
+	walk->path = skip_slashes(link->target);
+	return 0;
+}
+
+/* Take the next name of the path. */
+static int step(struct walk *walk, struct place *place, bool follow)
+{
+	bool is_last;
+	int error;
+
+	if (!place->node)
+		return -ENOENT;
+	place->directory = place->node;
+	place->name = walk->path;
+	place->length = name_length(walk->path);
+	error = look(place);
+	if (error)
+		return error;
+	walk->path += place->length;
+	place->has_slash = *walk->path == '/';
+	walk->path = skip_slashes(walk->path);
+	is_last = !*walk->path && walk->depth == 0;
+	if (place->node && place->node->kind == NODE_LINK &&
+	    (follow || !is_last || place->has_slash || walk->has_slash))
+		error = enter_link(walk, place);
+	while (!*walk->path && walk->depth > 0)
+		walk->path = walk->rest[--walk->depth];
+	return error;
+}
+
+static int find(struct node *start, const char *path, bool follow,
+		struct place *place)
 {
 	struct node *at = starting_point(start, path);
+	struct walk walk = { .path = skip_slashes(path) };
 	int error;
 
 	if (path[0] == '\0')
 		return -ENOENT;
 	*place = (struct place){ .directory = at, .node = at,
 				 .kind = PLACE_ROOT };
-	path = skip_slashes(path);
-	while (*path) {
-		if (!place->node)
-			return -ENOENT;
-		place->directory = place->node;
-		place->name = path;
-		place->length = name_length(path);
-		error = look(place);
+	while (*walk.path) {
+		error = step(&walk, place, follow);
 		if (error)
 			return error;
-		path += place->length;
-		place->has_slash = *path == '/';
-		path = skip_slashes(path);
 	}
+	place->has_slash |= walk.has_slash;
+	place->directory->fs->lookups++;
 	if (place->has_slash && place->node && !node_is_directory(place->node))
 		return -ENOTDIR;
 	return 0;
 }
 
-int path_find_existing(struct node *start, const char *path,
-		       struct place *place)
+int path_find(struct node *start, const char *path, struct place *place)
 {
-	int error = path_find(start, path, place);
+	return find(start, path, false, place);
+}
 
-	if (!error && !place->node)
+int path_follow(struct node *start, const char *path, struct place *place)
+{
+	return find(start, path, true, place);
+}
+
+/* [own] */
+struct lookup {
+	const char *path;
+	struct node *node;
+};
+
+static long attempt_lookup(void *context)
+{
+	struct lookup *lookup = context;
+	struct place place;
+	int error = path_follow(NULL, lookup->path, &place);
+
+	if (!error && !place.node)
 		error = -ENOENT;
-	return error;
+	if (error)
+		return error;
+	node_get(place.node);
+	lookup->node = place.node;
+	return 0;
 }
 
 int node_lookup(const char *path, struct node **out)
 {
-	struct place place;
-	int error = path_find_existing(NULL, path, &place);
+	struct lookup lookup = { .path = path };
+	int error = fs_try(attempt_lookup, &lookup);
 
-	if (error)
-		return error;
-	node_get(place.node);
-	*out = place.node;
-	return 0;
+	*out = lookup.node;
+	return error;
 }

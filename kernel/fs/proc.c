@@ -172,18 +172,19 @@ static int open_text(struct node *name, uint32_t flags, struct object **out)
 
 static void add_file(struct node *directory, const struct proc_file *file)
 {
+	struct place place = place_in(directory, file->name);
 	struct node *node = node_create_special(S_IFREG | file->mode, open_text,
 						(void *)file);
 
-	if (!node || node_link(node, directory, file->name,
-			       strlen(file->name)))
+	if (!node || entry_add(&place, node))
 		panic("no memory for /proc/%s", file->name);
+	node_put(node);
 }
 
 void proc_init(struct node *root)
 {
-	struct place place = { .directory = root, .name = "proc", .length = 4 };
-	struct node *directory = node_child(root, place.name, place.length);
+	struct place place = place_in(root, "proc");
+	struct node *directory = place.node;
 
 	if (!directory && tree_create(&place, S_IFDIR | 0555, &directory))
 		panic("no memory for /proc");

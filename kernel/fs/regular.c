@@ -182,13 +182,15 @@ const struct page_source_ops regular_source_ops = {
 
 struct page_source *node_source(struct node *node)
 {
-	return node_is_regular(node) ? &node->source : NULL;
+	return node_is_regular(node) ? object_source(&node->object) : NULL;
 }
 
 ssize_t node_read(struct node *node, off_t position, void *to, size_t bytes)
 {
 	if (!node_is_regular(node) || position < 0)
 		return -EINVAL;
+	if (node->fs->ops->read)
+		return node->fs->ops->read(node, position, to, bytes);
 	return contents_read(&node->contents, position, (uintptr_t)to, bytes,
 			     contents_to_kernel);
 }

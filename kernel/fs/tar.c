@@ -38,6 +38,8 @@ struct tar_header {
 enum tar_type {
 	TAR_FILE = '0',
 	TAR_OLD_FILE = '\0',
+	TAR_LINK = '1',			/* a second name of a file before */
+	TAR_SYMLINK = '2',
 	TAR_DIRECTORY = '5',
 	TAR_NEXT_HEADER = 'x',		/* pax records: nothing we need */
 	TAR_GLOBAL_HEADER = 'g',
@@ -164,16 +166,24 @@ static int make_parents(char *path)
 	return error;
 }
 
-static int make_node(char *path, mode_t mode, struct node **out)
+/* The place of a path, below directories that exist now. */
+static int make_place(char *path, struct place *place)
 {
-	struct place place;
-	int error = path_find(NULL, path, &place);
+	int error = path_find(NULL, path, place);
 
 	if (error == -ENOENT) {
 		error = make_parents(path);
 		if (!error)
-			error = path_find(NULL, path, &place);
+			error = path_find(NULL, path, place);
 	}
+	return error;
+}
+
+static int make_node(char *path, mode_t mode, struct node **out)
+{
+	struct place place;
+	int error = make_place(path, &place);
+
 	if (error)
 		return error;
 	*out = place.node;
@@ -209,19 +219,37 @@ static int add_entry(const struct tar_header *header, char *path,
 	return error;
 }
 
+/* A further name for a file, or a symbolic link. */
+static int add_link(const struct tar_header *header, char *path)
+{
+	char target[sizeof(header->link) + 1];
+	struct place place, old;
+	int error = make_place(path, &place);
+
+	*get_name(target, header->link, sizeof(header->link)) = '\0';
+	if (error || place.node)
+		return error ? error : -EEXIST;
+	if (header->type == TAR_SYMLINK)
+		return *target ? tree_symlink(&place, target) : -EINVAL;
+	error = path_find(node_root(), target, &old);
+	return error ? error : tree_link(&old, &place);
+}
+
 /* Add the entry of this header; NULL, or the error in words. */
 static const char *unpack_entry(const struct tar_header *header,
 				uint32_t size)
 {
 	char path[sizeof(header->prefix) + sizeof(header->name) + 2];
 	const uint8_t *bytes = (const uint8_t *)header + BLOCK;
+	bool is_link = header->type == TAR_LINK || header->type == TAR_SYMLINK;
 
-	if (header->type != TAR_FILE && header->type != TAR_OLD_FILE &&
-	    header->type != TAR_DIRECTORY)
+	if (!is_link && header->type != TAR_FILE &&
+	    header->type != TAR_OLD_FILE && header->type != TAR_DIRECTORY)
 		return "a kind of entry that Parley does not know";
 	if (full_name(header, path) == 0)
 		return "an entry without a name";
-	switch (add_entry(header, path, bytes, size)) {
+	switch (is_link ? add_link(header, path)
+			: add_entry(header, path, bytes, size)) {
 	case 0:
 		return NULL;
 	case -ENOSPC:

@@ -8,52 +8,126 @@
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
 #include "kernel/mm/account.h"
+#include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
+
+static const struct process *changer(void)
+{
+	return task_current() ? process_current() : NULL;
+}
 
 /* May the running process change the names in this directory? */
 static int may_change(const struct node *directory)
 {
-	if (directory->is_fixed)
+	if (directory->is_fixed || directory->fs->is_read_only)
 		return -EROFS;
-	return node_may(task_current() ? process_current() : NULL, directory,
-			W_OK | X_OK);
+	return node_may(changer(), directory, W_OK | X_OK);
 }
 
-int tree_add(const struct place *place, struct node *node)
+/* May the running process add a name at this place? */
+static int may_add(const struct place *place)
 {
 	int error = may_change(place->directory);
 
 	ASSERT(!place->node && place->kind == PLACE_NAME);
-	if (!node)
-		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
 	if (!error && place->directory->is_for_objects)
 		error = -EPERM;
-	if (!error)
-		error = node_link(node, place->directory, place->name,
-				  place->length);
-	if (error)
-		node_put(node);
 	return error;
+}
+
+/* Give the new node its name, which then holds the only reference. */
+static int add_new(const struct place *place, struct node *node)
+{
+	int error = entry_add(place, node);
+
+	node_put(node);
+	return error;
+}
+
+static struct node *create(const struct place *place, mode_t mode)
+{
+	struct file_system *fs = place->directory->fs;
+
+	return fs->ops->create(fs, mode);
 }
 
 int tree_create(const struct place *place, mode_t mode, struct node **out)
 {
-	*out = node_create(mode);
-	return tree_add(place, *out);
+	int error = may_add(place);
+
+	if (error)
+		return error;
+	*out = create(place, mode);
+	if (!*out)
+		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
+	return add_new(place, *out);
+}
+
+int tree_symlink(const struct place *place, const char *target)
+{
+	size_t bytes = strlen(target) + 1;
+	int error = may_add(place);
+	struct node *link;
+
+	if (error)
+		return error;
+	link = create(place, S_IFLNK | 0777);
+	if (!link)
+		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
+	link->target = heap_alloc(bytes);
+	if (!link->target) {
+		node_put(link);
+		return -ENOSPC;
+	}
+	memcpy(link->target, target, bytes);
+	return add_new(place, link);
+}
+
+/* A name of a kernel object stays in the directory of the kind. */
+static bool leaves_kind(const struct place *from, const struct place *to)
+{
+	return from->directory != to->directory &&
+	       (from->directory->is_for_objects ||
+		to->directory->is_for_objects);
+}
+
+/* Whoever may not write a file may not link it either: a quota or a later
+ * owner's mode would not reach the second name. */
+int tree_link(const struct place *from, const struct place *to)
+{
+	int error;
+
+	if (!from->node || (!to->node && to->has_slash))
+		return -ENOENT;
+	if (to->node)
+		return -EEXIST;
+	if (node_is_directory(from->node) ||
+	    (!node_is_own(changer(), from->node) &&
+	     node_may(changer(), from->node, R_OK | W_OK)))
+		return -EPERM;
+	if (from->node->fs != to->directory->fs || leaves_kind(from, to))
+		return -EXDEV;
+	if (from->node->links == 0)
+		return -ENOENT;
+	if (from->node->links == LINK_MAX)
+		return -EMLINK;
+	error = may_change(to->directory);
+	if (!error && to->directory->is_for_objects)
+		error = -EPERM;
+	return error ? error : entry_add(to, from->node);
 }
 
 /* May the running process remove this name? In a directory with the sticky bit,
  * such as /tmp, only the owner of the file or of the directory may. */
 static int may_remove(const struct place *place)
 {
-	const struct process *process =
-		task_current() ? process_current() : NULL;
 	int error = may_change(place->directory);
 
 	if (error || !(place->directory->mode & S_ISVTX) ||
-	    node_is_own(process, place->directory) ||
-	    node_is_own(process, place->node))
+	    node_is_own(changer(), place->directory) ||
+	    node_is_own(changer(), place->node))
 		return error;
 	return -EPERM;
 }
@@ -67,9 +141,24 @@ int tree_unlink(const struct place *place)
 	if (node_is_directory(place->node))
 		return -EPERM;
 	error = may_remove(place);
-	if (!error)
-		node_unlink(place->node);
-	return error;
+	return error ? error : entry_remove(place);
+}
+
+static bool is_root(const struct node *node)
+{
+	return node == node->fs->root;
+}
+
+/* 0 for an empty directory. */
+static int check_empty(struct node *directory)
+{
+	int result = list_is_empty(&directory->children);
+
+	if (result && directory->fs->ops->is_empty)
+		result = directory->fs->ops->is_empty(directory);
+	if (result > 0)
+		return 0;
+	return result ? result : -ENOTEMPTY;
 }
 
 int tree_remove_directory(const struct place *place)
@@ -83,19 +172,17 @@ int tree_remove_directory(const struct place *place)
 		return -ENOTDIR;
 	if (place->kind == PLACE_DOT)
 		return -EINVAL;
-	if (node == node_root() || node->is_fixed)
+	if (is_root(node) || node->is_fixed)
 		return -EBUSY;
-	if (!list_is_empty(&node->children))
-		return -ENOTEMPTY;
-	error = may_remove(place);
+	error = check_empty(node);
 	if (!error)
-		node_unlink(node);
-	return error;
+		error = may_remove(place);
+	return error ? error : entry_remove(place);
 }
 
 static bool is_inside(const struct node *node, const struct node *directory)
 {
-	for (; node; node = node->parent)
+	for (; node; node = node_parent(node))
 		if (node == directory)
 			return true;
 	return false;
@@ -108,17 +195,9 @@ static int may_replace(const struct node *node, struct node *old)
 		return -ENOTDIR;
 	if (!node_is_directory(node))
 		return node_is_directory(old) ? -EISDIR : 0;
-	if (old->is_fixed)
+	if (old->is_fixed || is_root(old))
 		return -EBUSY;
-	return list_is_empty(&old->children) ? 0 : -ENOTEMPTY;
-}
-
-/* A name of a kernel object stays in the directory of the kind. */
-static bool leaves_kind(const struct place *from, const struct place *to)
-{
-	return from->directory != to->directory &&
-	       (from->directory->is_for_objects ||
-		to->directory->is_for_objects);
+	return check_empty(old);
 }
 
 static int may_rename(const struct place *from, const struct place *to)
@@ -128,7 +207,8 @@ static int may_rename(const struct place *from, const struct place *to)
 
 	if (!node)
 		return -ENOENT;
-	if (from->kind == PLACE_ROOT || to->kind == PLACE_ROOT)
+	if (from->kind == PLACE_ROOT || to->kind == PLACE_ROOT ||
+	    is_root(node))
 		return -EBUSY;
 	if (from->kind != PLACE_NAME || to->kind != PLACE_NAME)
 		return -EINVAL;
@@ -139,7 +219,7 @@ static int may_rename(const struct place *from, const struct place *to)
 	error = may_remove(from);
 	if (!error)
 		error = to->node ? may_remove(to) : may_change(to->directory);
-	if (!error && leaves_kind(from, to))
+	if (!error && (node->fs != to->directory->fs || leaves_kind(from, to)))
 		error = -EXDEV;
 	if (!error && is_inside(to->directory, node))
 		error = -EINVAL;
@@ -154,6 +234,5 @@ int tree_rename(const struct place *from, const struct place *to)
 
 	if (error || to->node == from->node)
 		return error;
-	return node_move(from->node, to->directory, to->name, to->length,
-			 to->node);
+	return entry_move(from, to);
 }

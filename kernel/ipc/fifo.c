@@ -181,7 +181,7 @@ static struct fifo *fifo_create(struct node *node)
 
 /* open(2) of the name gives the existing pipe, or creates the pipe. node->data
  * holds no reference: the last close destroys the pipe. */
-static int open_name(struct node *node, uint32_t flags, struct object **out)
+int fifo_open_node(struct node *node, uint32_t flags, struct object **out)
 {
 	struct fifo *fifo = node->data;
 
@@ -194,9 +194,4 @@ static int open_name(struct node *node, uint32_t flags, struct object **out)
 		return -ENOMEM;
 	*out = &fifo->pipe.object;
 	return 0;
-}
-
-struct node *fifo_create_node(mode_t mode)
-{
-	return node_create_special(S_IFIFO | mode, open_name, NULL);
 }

@@ -5,6 +5,6 @@
 
 struct node;
 
-/* A node of type S_IFIFO without a name and with one reference; open(2) of the
- * node opens the FIFO. NULL: no memory. */
-struct node *fifo_create_node(mode_t mode);
+/* A node_opener: open(2) of a node of type S_IFIFO. 0 or -ENOMEM. */
+struct object;
+int fifo_open_node(struct node *node, uint32_t flags, struct object **out);

@@ -22,12 +22,6 @@ void local_name_put(struct local_name *name)
 		heap_free(name);
 }
 
-static int open_node(struct node *node, uint32_t flags, struct object **out)
-{
-	(void)node, (void)flags, (void)out;
-	return -ENXIO;
-}
-
 /* The path of an address; `path` has room for a path and a NUL. */
 static int path_of(const struct socket_address *address, char *path)
 {
@@ -76,16 +70,15 @@ int local_bind(struct socket *socket, const struct socket_address *address)
 	self->name = name_create(address);
 	if (!self->name)
 		return -ENOMEM;
-	node = node_create_special(S_IFSOCK |
-				   (0777 & ~process_current()->umask),
-				   open_node, self);
-	error = tree_add(&place, node);
+	error = tree_create(&place, S_IFSOCK |
+			    (0777 & ~process_current()->umask), &node);
 	if (error) {
 		local_name_put(self->name);
 		self->name = NULL;
 		return error;
 	}
 	node_get(node);
+	node->data = self;
 	self->node = node;
 	return 0;
 }
@@ -117,7 +110,9 @@ int local_find(const struct local_socket *self,
 	int error = path_of(address, path);
 
 	if (!error)
-		error = path_find_existing(NULL, path, &place);
+		error = path_follow(NULL, path, &place);
+	if (!error && !place.node)
+		error = -ENOENT;
 	if (!error)
 		error = node_may(process_current(), place.node, W_OK);
 	if (error)

@@ -3,13 +3,14 @@
  * owner, times.
  *
  * A call names the file in two ways: by a path, which may be relative to an
- * open directory, or by a descriptor alone.
+ * open directory, or by a descriptor alone. Here are also stat and access by
+ * path.
  */
-#include "kernel/sys/attributes.h"
+#include "kernel/sys/path.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/fs/node.h"
+#include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
@@ -39,41 +40,18 @@ static void set_time(node_time *time, const struct timespec *wanted,
 
 /* ---- The file ----------------------------------------------------------- */
 
-struct node *node_of_descriptor(int fd)
+/* By descriptor: only a node of the file tree has attributes to change. */
+static int find_open(int fd, struct node **out)
 {
-	struct open_file *file = descriptor_file(fd);
-
-	return file && file->object->ops->stat == node_stat ?
-		node_of(file->object) : NULL;
+	if (!descriptor_file(fd))
+		return -EBADF;
+	*out = node_of_descriptor(fd);
+	return *out ? 0 : -EINVAL;
 }
 
-/* The named node: path relative to the directory fd, or without a path the
- * node behind fd. */
-static int find_named(int fd, uaddr_t user_path, struct node **out)
+static int may_change(const struct node *node)
 {
-	char path[PATH_MAX];
-	struct node *start = NULL;
-	struct place place;
-	ssize_t error;
-
-	if (fd != AT_FDCWD && !descriptor_file(fd))
-		return -EBADF;
-	if (fd != AT_FDCWD)
-		start = node_of_descriptor(fd);
-	if (!user_path) {
-		*out = start;
-		return start ? 0 : -EINVAL;
-	}
-	error = copy_string_from_user(path, user_path, sizeof(path));
-	if (error < 0)
-		return error;
-	if (fd != AT_FDCWD && path[0] != '/' &&
-	    (!start || !node_is_directory(start)))
-		return -ENOTDIR;
-	error = path_find_existing(start, path, &place);
-	if (!error)
-		*out = place.node;
-	return error;
+	return node->fs->is_read_only ? -EROFS : 0;
 }
 
 /* A process that can write the file may set the times to now; only the owner
@@ -90,62 +68,74 @@ static int may_set_times(const struct node *node, const struct timespec *times)
 	return -EPERM;
 }
 
-long sys_utimensat(int fd, uaddr_t path, uaddr_t user_times, int flags)
+static int set_times(struct node *node, const struct timespec *times)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_NOW },
-				     { .tv_nsec = UTIME_NOW } };
 	node_time now = node_now();
-	struct node *node;
-	int error;
+	int error = may_change(node);
 
-	if (flags)
-		return -EINVAL;
-	if (user_times && copy_from_user(times, user_times, sizeof(times)))
-		return -EFAULT;
-	if (!is_valid_time(&times[0]) || !is_valid_time(&times[1]))
-		return -EINVAL;
-	error = find_named(fd, path, &node);
 	if (!error)
 		error = may_set_times(node, times);
 	if (error)
 		return error;
 	set_time(&node->accessed, &times[0], now);
 	set_time(&node->modified, &times[1], now);
-	node->changed = now;
+	node_was_changed(node);
 	return 0;
+}
+
+static long set_times_at(const struct place *place, void *times)
+{
+	return place->node ? set_times(place->node, times) : -ENOENT;
+}
+
+/* Without a path: the times of the file behind fd. */
+long sys_utimensat(int fd, uaddr_t path, uaddr_t user_times, int flags)
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_NOW },
+				     { .tv_nsec = UTIME_NOW } };
+	struct node *node;
+	int error;
+
+	if (flags & ~AT_SYMLINK_NOFOLLOW)
+		return -EINVAL;
+	if (user_times && copy_from_user(times, user_times, sizeof(times)))
+		return -EFAULT;
+	if (!is_valid_time(&times[0]) || !is_valid_time(&times[1]))
+		return -EINVAL;
+	if (path)
+		return path_call(fd, path, !(flags & AT_SYMLINK_NOFOLLOW),
+				 set_times_at, times);
+	error = find_open(fd, &node);
+	return error ? error : set_times(node, times);
 }
 
 /* ---- Mode and owner ----------------------------------------------------- */
 
-/* By descriptor: only a node of the file tree has a mode to change. */
-static int find_open(int fd, struct node **out)
-{
-	if (!descriptor_file(fd))
-		return -EBADF;
-	*out = node_of_descriptor(fd);
-	return *out ? 0 : -EINVAL;
-}
-
-static int find_path(uaddr_t path, struct node **out)
-{
-	return path ? find_named(AT_FDCWD, path, out) : -EFAULT;
-}
-
 static int set_mode(struct node *node, mode_t mode)
 {
+	int error = may_change(node);
+
+	if (error)
+		return error;
 	if (!node_is_own(process_current(), node))
 		return -EPERM;
+	if (node->kind == NODE_LINK)
+		return -EOPNOTSUPP;
 	node->mode = (node->mode & S_IFMT) | (mode & PERMISSIONS);
-	node->changed = node_now();
+	node_was_changed(node);
 	return 0;
 }
 
-long sys_chmod(uaddr_t path, mode_t mode)
+static long set_mode_at(const struct place *place, void *mode)
 {
-	struct node *node;
-	int error = find_path(path, &node);
+	return place->node ? set_mode(place->node, *(mode_t *)mode) : -ENOENT;
+}
 
-	return error ? error : set_mode(node, mode);
+long sys_fchmodat(int fd, uaddr_t path, mode_t mode, int flags)
+{
+	if (flags & ~AT_SYMLINK_NOFOLLOW)
+		return -EINVAL;
+	return path_call(fd, path, !flags, set_mode_at, &mode);
 }
 
 long sys_fchmod(int fd, mode_t mode)
@@ -156,31 +146,83 @@ long sys_fchmod(int fd, mode_t mode)
 	return error ? error : set_mode(node, mode);
 }
 
-/* -1 leaves user or group unchanged. Only root may change the owner. */
-static int set_owner(struct node *node, uid_t user, gid_t group)
+/* [own] -1 leaves user or group unchanged. */
+struct owner {
+	uid_t user;
+	gid_t group;
+};
+
+/* Only root may change the owner. */
+static int set_owner(struct node *node, const struct owner *owner)
 {
+	int error = may_change(node);
+
+	if (error)
+		return error;
 	if (!user_is_root(process_current()))
 		return -EPERM;
-	if ((int32_t)user >= 0)
-		node->uid = user;
-	if ((int32_t)group >= 0)
-		node->gid = group;
-	node->changed = node_now();
+	if ((int32_t)owner->user >= 0)
+		node->uid = owner->user;
+	if ((int32_t)owner->group >= 0)
+		node->gid = owner->group;
+	node_was_changed(node);
 	return 0;
 }
 
-long sys_chown(uaddr_t path, uid_t user, gid_t group)
+static long set_owner_at(const struct place *place, void *owner)
 {
-	struct node *node;
-	int error = find_path(path, &node);
+	return place->node ? set_owner(place->node, owner) : -ENOENT;
+}
 
-	return error ? error : set_owner(node, user, group);
+long sys_fchownat(int fd, uaddr_t path, uid_t user, gid_t group, int flags)
+{
+	struct owner owner = { user, group };
+
+	if (flags & ~AT_SYMLINK_NOFOLLOW)
+		return -EINVAL;
+	return path_call(fd, path, !flags, set_owner_at, &owner);
 }
 
 long sys_fchown(int fd, uid_t user, gid_t group)
 {
+	struct owner owner = { user, group };
 	struct node *node;
 	int error = find_open(fd, &node);
 
-	return error ? error : set_owner(node, user, group);
+	return error ? error : set_owner(node, &owner);
+}
+
+/* ---- Facts -------------------------------------------------------------- */
+
+static long stat_at(const struct place *place, void *status)
+{
+	return place->node ? node_stat(&place->node->object, status) : -ENOENT;
+}
+
+long sys_fstatat(int fd, uaddr_t path, uaddr_t status, int flags)
+{
+	struct stat result;
+	long error;
+
+	if (flags & ~AT_SYMLINK_NOFOLLOW)
+		return -EINVAL;
+	memset(&result, 0, sizeof(result));
+	error = path_call(fd, path, !flags, stat_at, &result);
+	return error ? error : copy_to_user(status, &result, sizeof(result));
+}
+
+static long access_at(const struct place *place, void *how)
+{
+	return place->node ? node_may(process_current(), place->node,
+				      *(int *)how) : -ENOENT;
+}
+
+/* Real and effective user are the same to this call. */
+long sys_faccessat(int fd, uaddr_t path, int how, int flags)
+{
+	if (how & ~(R_OK | W_OK | X_OK) ||
+	    flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW))
+		return -EINVAL;
+	return path_call(fd, path, !(flags & AT_SYMLINK_NOFOLLOW), access_at,
+			 &how);
 }

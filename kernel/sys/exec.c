@@ -10,7 +10,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/fs/fs.h"
+#include "kernel/fs/node.h"
 #include "kernel/lib/elf.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -26,9 +26,27 @@
 #define PROGRAMS_MOST	16	/* segments in a file */
 #define STACK_LEAST_BYTES (2u * ARG_MAX)
 
+/* [own] */
+struct program_read {
+	struct node *node;
+	uint32_t at;
+	void *to;
+	size_t bytes;
+};
+
+static long attempt_read(void *context)
+{
+	const struct program_read *read = context;
+
+	return node_read(read->node, read->at, read->to, read->bytes);
+}
+
+/* May wait for a disk; the caller holds a reference to the node. */
 static int read_exactly(struct node *node, uint32_t at, void *to, size_t bytes)
 {
-	if (at > INT32_MAX || node_read(node, at, to, bytes) != (ssize_t)bytes)
+	struct program_read read = { node, at, to, bytes };
+
+	if (at > INT32_MAX || fs_try(attempt_read, &read) != (long)bytes)
 		return -ENOEXEC;
 	return 0;
 }

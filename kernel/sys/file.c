@@ -9,6 +9,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/fs/device.h"
+#include "kernel/fs/node.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/socket.h"
@@ -197,31 +198,35 @@ long sys_fstat(int fd, uaddr_t status)
 	return error ? error : copy_to_user(status, &result, sizeof(result));
 }
 
-long sys_getdents(int fd, uaddr_t buffer, size_t bytes)
-{
-	struct open_file *file = descriptor_file(fd);
+/* [own] */
+struct listing {
+	struct open_file *file;
+	uaddr_t buffer;
+	size_t bytes;
+};
 
-	if (!file)
-		return -EBADF;
-	if (!file->object->ops->list)
-		return -ENOTDIR;
-	return file->object->ops->list(file, buffer, MIN(bytes, LIST_BYTES));
+static long attempt_list(void *context)
+{
+	const struct listing *listing = context;
+
+	return listing->file->object->ops->list(listing->file, listing->buffer,
+						listing->bytes);
 }
 
-long sys_ftruncate(int fd, off_t bytes)
+long sys_getdents(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct open_file *file = descriptor_file(fd);
-	int error;
+	struct listing listing = { descriptor_file(fd), buffer,
+				   MIN(bytes, LIST_BYTES) };
+	long done;
 
-	if (!file)
+	if (!listing.file)
 		return -EBADF;
-	if (!file_can_write(file) || !file->object->ops->truncate)
-		return -EINVAL;
-	file_get(file);			/* a thread may close fd meanwhile */
-	while ((error = file->object->ops->truncate(file->object, bytes)) > 0)
-		sched_point();
-	file_put(file);
-	return error;
+	if (!listing.file->object->ops->list)
+		return -ENOTDIR;
+	file_get(listing.file);		/* a thread may close fd meanwhile */
+	done = fs_try(attempt_list, &listing);
+	file_put(listing.file);
+	return done;
 }
 
 long sys_ioctl(int fd, unsigned long request, uint32_t argument)

@@ -1,247 +1,249 @@
 /*
- * path.c - the system calls that name a file by its path.
+ * path.c - the system calls that change names.
  *
- * The path is fetched from user memory once. Then kernel/fs finds the place of
- * the path, and the rest of the call works on this place. Nothing sleeps in
- * between, so a check is still true when the call relies on the result.
+ * The path is fetched from user memory once. Then each attempt finds the place
+ * of the path and acts on the place. Nothing sleeps in between, so a check is
+ * still true when the call relies on the result. A call that needs a block of a
+ * disk waits and makes the attempt again: kernel/fs/attempt.c.
  */
-#include "kernel/sys/syscalls.h"
+#include "kernel/sys/path.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/fs/node.h"
-#include "kernel/ipc/fifo.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
-#include "kernel/sys/attributes.h"
+#include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
 
-#define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | \
-			 O_APPEND | O_NONBLOCK | O_DIRECTORY | O_CLOEXEC)
-/* The flags that stay with the open file. */
-#define KEPT_FLAGS	(O_ACCMODE | O_APPEND | O_NONBLOCK)
+/* ---- From a path to a place ------------------------------------------ */
 
-#define PERMISSIONS	07777u
-
-/* ---- Paths from user memory ------------------------------------------ */
-
-/* The place of a path in user memory; the bytes are copied to `path`, which has
- * to stay as long as the place is used. */
-static int find(uaddr_t user_path, char path[PATH_MAX], struct place *place)
+struct node *node_of_descriptor(int fd)
 {
+	struct open_file *file = descriptor_file(fd);
+
+	return file && file->object->ops->stat == node_stat ?
+		node_of(file->object) : NULL;
+}
+
+/* Where a relative path begins; NULL: at the working directory. */
+static int starting_point(int fd, const char *path, struct node **start)
+{
+	*start = NULL;
+	if (fd == AT_FDCWD || path[0] == '/')
+		return 0;
+	if (!descriptor_file(fd))
+		return -EBADF;
+	*start = node_of_descriptor(fd);
+	return *start && node_is_directory(*start) ? 0 : -ENOTDIR;
+}
+
+static int find(int fd, const char *path, bool follow, struct place *place)
+{
+	struct node *start;
+	int error = starting_point(fd, path, &start);
+
+	if (error)
+		return error;
+	return follow ? path_follow(start, path, place)
+		      : path_find(start, path, place);
+}
+
+/* [own] */
+struct path_attempt {
+	int fd;
+	bool follow;
+	const char *path;
+	path_action *act;
+	void *context;
+};
+
+static long attempt_path(void *context)
+{
+	const struct path_attempt *attempt = context;
+	struct place place;
+	int error = find(attempt->fd, attempt->path, attempt->follow, &place);
+
+	return error ? error : attempt->act(&place, attempt->context);
+}
+
+long path_call(int fd, uaddr_t user_path, bool follow, path_action *act,
+	       void *context)
+{
+	char path[PATH_MAX];
+	struct path_attempt attempt = { fd, follow, path, act, context };
 	ssize_t length = copy_string_from_user(path, user_path, PATH_MAX);
 
-	return length < 0 ? length : path_find(NULL, path, place);
+	return length < 0 ? length : fs_try(attempt_path, &attempt);
 }
 
-/* The node of a path, which must be there; no reference is taken. */
-static int find_node(uaddr_t user_path, struct node **out)
+/* ---- New names ------------------------------------------------------- */
+
+static long create(const struct place *place, void *context)
 {
-	char path[PATH_MAX];
-	struct place place;
-	int error = find(user_path, path, &place);
-
-	if (error)
-		return error;
-	*out = place.node;
-	return place.node ? 0 : -ENOENT;
-}
-
-/* ---- open ------------------------------------------------------------ */
-
-static int access_wanted(int flags)
-{
-	int how = 0;
-
-	if ((flags & O_ACCMODE) != O_WRONLY)
-		how |= R_OK;
-	if ((flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC)
-		how |= W_OK;
-	return how;
-}
-
-/* Is the node the program of a process? The pages of a program are mapped, not
- * copied: a write or a truncation would change the running process. */
-static bool is_running(const struct node *node)
-{
-	const struct process *process;
-
-	if (!node_is_regular(node) || list_is_empty(&node->source.regions))
-		return false;
-	LIST_FOR_EACH(process, &process_list, all)
-		if (process->image == &node->object)
-			return true;
-	return false;
-}
-
-static int may_open(const struct node *node, int flags)
-{
-	int error;
-
-	if (flags & O_CREAT && flags & O_EXCL)
-		return -EEXIST;
-	if (flags & O_DIRECTORY && !node_is_directory(node))
-		return -ENOTDIR;
-	if (node_is_directory(node) &&
-	    (flags & O_CREAT || access_wanted(flags) & W_OK))
-		return -EISDIR;
-	error = node_may(process_current(), node, access_wanted(flags));
-	if (!error && access_wanted(flags) & W_OK && is_running(node))
-		error = -ETXTBSY;
-	return error;
-}
-
-static int may_create(const struct place *place, int flags)
-{
-	if (!(flags & O_CREAT))
-		return -ENOENT;
-	return place->has_slash ? -EISDIR : 0;
-}
-
-/* Open an existing node, and make a descriptor. The open of a FIFO may sleep,
- * and the node may be gone afterwards. */
-static long open_node(struct node *node, int flags)
-{
-	struct object *object;
-	struct open_file *file;
-	long fd = node_open(node, flags, &object);
-
-	if (fd < 0)
-		return fd;
-	fd = file_open(object, flags & KEPT_FLAGS, &file);
-	object_put(object);
-	if (fd < 0)
-		return fd;
-	fd = file_meet(file);
-	if (fd == 0)
-		fd = descriptor_install(file, 0, flags & O_CLOEXEC);
-	if (fd < 0)
-		file_put(file);
-	return fd;
-}
-
-static long open_existing(struct node *node, int flags)
-{
-	bool has_length = node_is_regular(node);
-	long fd = may_open(node, flags);
-
-	if (fd == 0)
-		fd = open_node(node, flags);
-	if (fd < 0 || !(flags & O_TRUNC) || !has_length)
-		return fd;
-	node_get(node);			/* a thread may close fd meanwhile */
-	while (regular_ops.truncate(node_object(node), 0) > 0)
-		sched_point();
-	node_put(node);
-	return fd;
-}
-
-static long open_new(const struct place *place, int flags, mode_t mode)
-{
+	mode_t mode = *(const mode_t *)context;
 	struct node *node;
-	long fd = may_create(place, flags);
 
-	if (fd)
-		return fd;
-	mode &= PERMISSIONS & ~process_current()->umask;
-	fd = tree_create(place, S_IFREG | mode, &node);
-	if (fd)
-		return fd;
-	fd = open_node(node, flags);
-	if (fd < 0)
-		node_unlink(node);
-	return fd;
-}
-
-long sys_open(uaddr_t user_path, int flags, mode_t mode)
-{
-	char path[PATH_MAX];
-	struct place place;
-	int error;
-
-	if (flags & ~OPEN_FLAGS || (flags & O_ACCMODE) == O_ACCMODE)
-		return -EINVAL;
-	if (flags & O_CREAT && flags & O_DIRECTORY)
-		return -EINVAL;
-	error = find(user_path, path, &place);
-	if (error)
-		return error;
-	if (place.node)
-		return open_existing(place.node, flags);
-	return open_new(&place, flags, mode);
-}
-
-/* ---- The names ------------------------------------------------------- */
-
-long sys_mkdir(uaddr_t user_path, mode_t mode)
-{
-	char path[PATH_MAX];
-	struct place place;
-	struct node *node;
-	int error = find(user_path, path, &place);
-
-	if (error)
-		return error;
-	if (place.node)
+	if (place->node)
 		return -EEXIST;
-	mode &= 0777u & ~process_current()->umask;
-	return tree_create(&place, S_IFDIR | mode, &node);
-}
-
-long sys_mkfifo(uaddr_t user_path, mode_t mode)
-{
-	char path[PATH_MAX];
-	struct place place;
-	int error = find(user_path, path, &place);
-
-	if (error)
-		return error;
-	if (place.node)
-		return -EEXIST;
-	if (place.has_slash)
+	if (place->has_slash && (mode & S_IFMT) != S_IFDIR)
 		return -ENOENT;
-	mode &= 0777u & ~process_current()->umask;
-	return tree_add(&place, fifo_create_node(mode));
+	return tree_create(place, mode, &node);
 }
 
-long sys_rmdir(uaddr_t user_path)
+static mode_t without_umask(mode_t mode)
 {
-	char path[PATH_MAX];
-	struct place place;
-	int error = find(user_path, path, &place);
-
-	return error ? error : tree_remove_directory(&place);
+	return mode & 0777u & ~process_current()->umask;
 }
 
-long sys_unlink(uaddr_t user_path)
+long sys_mkdirat(int fd, uaddr_t path, mode_t mode)
 {
-	char path[PATH_MAX];
-	struct place place;
-	int error = find(user_path, path, &place);
-
-	return error ? error : tree_unlink(&place);
+	mode = S_IFDIR | without_umask(mode);
+	return path_call(fd, path, false, create, &mode);
 }
 
-/* Two paths would take a quarter of the kernel stack: they come from the
+/* Devices are made by drivers, sockets by bind(). */
+long sys_mknodat(int fd, uaddr_t path, mode_t mode, dev_t device)
+{
+	mode_t type = mode & S_IFMT ? mode & S_IFMT : S_IFREG;
+
+	if (type != S_IFIFO && type != S_IFREG)
+		return type == S_IFCHR || type == S_IFBLK ? -EPERM : -EINVAL;
+	if (device)
+		return -EINVAL;
+	mode = type | without_umask(mode);
+	return path_call(fd, path, false, create, &mode);
+}
+
+static long make_symlink(const struct place *place, void *target)
+{
+	if (place->node)
+		return -EEXIST;
+	return place->has_slash ? -ENOENT : tree_symlink(place, target);
+}
+
+/* Two paths would take a quarter of the kernel stack: one comes from the
  * heap. */
-long sys_rename(uaddr_t from, uaddr_t to)
+long sys_symlinkat(uaddr_t user_target, int fd, uaddr_t path)
+{
+	char *target = heap_alloc(PATH_MAX);
+	long result;
+
+	if (!target)
+		return -ENOMEM;
+	result = copy_string_from_user(target, user_target, PATH_MAX);
+	if (result == 0)
+		result = -ENOENT;
+	if (result > 0)
+		result = path_call(fd, path, false, make_symlink, target);
+	heap_free(target);
+	return result;
+}
+
+/* [own] */
+struct link_read {
+	uaddr_t buffer;
+	size_t bytes;
+};
+
+static long read_link(const struct place *place, void *context)
+{
+	const struct link_read *read = context;
+	struct node *link = place->node;
+	size_t length;
+	int error = 0;
+
+	if (!link || link->kind != NODE_LINK)
+		return link ? -EINVAL : -ENOENT;
+	if (!link->target)
+		error = link->fs->ops->read_link(link);
+	if (error)
+		return error;
+	length = MIN(strlen(link->target), read->bytes);
+	return copy_to_user(read->buffer, link->target, length) ? -EFAULT
+								: (long)length;
+}
+
+long sys_readlinkat(int fd, uaddr_t path, uaddr_t buffer, size_t bytes)
+{
+	struct link_read read = { buffer, bytes };
+
+	if (bytes == 0)
+		return -EINVAL;
+	return path_call(fd, path, false, read_link, &read);
+}
+
+/* ---- Two paths ------------------------------------------------------- */
+
+/* [own] */
+struct pair {
+	int fds[2];
+	bool follow;			/* a symbolic link as the first */
+	int (*act)(const struct place *from, const struct place *to);
+	char *paths[2];
+};
+
+static long attempt_pair(void *context)
+{
+	const struct pair *pair = context;
+	struct place from, to;
+	int error = find(pair->fds[0], pair->paths[0], pair->follow, &from);
+
+	if (!error && !from.node)
+		error = -ENOENT;
+	if (!error)
+		error = find(pair->fds[1], pair->paths[1], false, &to);
+	return error ? error : pair->act(&from, &to);
+}
+
+static long act_on_pair(struct pair *pair, uaddr_t from, uaddr_t to)
 {
 	char *paths = heap_alloc(2 * PATH_MAX);
-	struct place from_place, to_place;
-	int error;
+	long result;
 
 	if (!paths)
 		return -ENOMEM;
-	error = find(from, paths, &from_place);
-	if (!error && !from_place.node)
-		error = -ENOENT;
-	if (!error)
-		error = find(to, paths + PATH_MAX, &to_place);
-	if (!error)
-		error = tree_rename(&from_place, &to_place);
+	pair->paths[0] = paths;
+	pair->paths[1] = paths + PATH_MAX;
+	result = copy_string_from_user(pair->paths[0], from, PATH_MAX);
+	if (result >= 0)
+		result = copy_string_from_user(pair->paths[1], to, PATH_MAX);
+	if (result >= 0)
+		result = fs_try(attempt_pair, pair);
 	heap_free(paths);
-	return error;
+	return result;
+}
+
+long sys_renameat(int from_fd, uaddr_t from, int to_fd, uaddr_t to)
+{
+	struct pair pair = { .fds = { from_fd, to_fd }, .act = tree_rename };
+
+	return act_on_pair(&pair, from, to);
+}
+
+long sys_linkat(int from_fd, uaddr_t from, int to_fd, uaddr_t to, int flags)
+{
+	struct pair pair = { .fds = { from_fd, to_fd }, .act = tree_link,
+			     .follow = flags & AT_SYMLINK_FOLLOW };
+
+	if (flags & ~AT_SYMLINK_FOLLOW)
+		return -EINVAL;
+	return act_on_pair(&pair, from, to);
+}
+
+/* ---- Names go -------------------------------------------------------- */
+
+static long remove_name(const struct place *place, void *flags)
+{
+	return *(int *)flags & AT_REMOVEDIR ? tree_remove_directory(place)
+					    : tree_unlink(place);
+}
+
+long sys_unlinkat(int fd, uaddr_t path, int flags)
+{
+	if (flags & ~AT_REMOVEDIR)
+		return -EINVAL;
+	return path_call(fd, path, false, remove_name, &flags);
 }
 
 /* ---- The working directory ------------------------------------------- */
@@ -262,12 +264,15 @@ static int change_directory(struct node *node)
 	return 0;
 }
 
-long sys_chdir(uaddr_t user_path)
+static long go_to(const struct place *place, void *unused)
 {
-	struct node *node;
-	int error = find_node(user_path, &node);
+	(void)unused;
+	return place->node ? change_directory(place->node) : -ENOENT;
+}
 
-	return error ? error : change_directory(node);
+long sys_chdir(uaddr_t path)
+{
+	return path_call(AT_FDCWD, path, true, go_to, NULL);
 }
 
 long sys_fchdir(int fd)
@@ -293,32 +298,6 @@ long sys_getcwd(uaddr_t buffer, size_t bytes)
 	if (length < 0)
 		return length;
 	return copy_to_user(buffer, path, length) ? -EFAULT : length;
-}
-
-/* ---- Facts about a file ---------------------------------------------- */
-
-long sys_stat(uaddr_t user_path, uaddr_t status)
-{
-	struct stat result;
-	struct node *node;
-	int error = find_node(user_path, &node);
-
-	if (error)
-		return error;
-	memset(&result, 0, sizeof(result));
-	node_stat(node_object(node), &result);
-	return copy_to_user(status, &result, sizeof(result));
-}
-
-long sys_access(uaddr_t user_path, int how)
-{
-	struct node *node;
-	int error;
-
-	if (how & ~(R_OK | W_OK | X_OK))
-		return -EINVAL;
-	error = find_node(user_path, &node);
-	return error ? error : node_may(process_current(), node, how);
 }
 
 long sys_umask(mode_t mask)

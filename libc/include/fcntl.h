@@ -17,3 +17,4 @@ int fcntl(int fd, int command, ...);
 int posix_fadvise(int fd, off_t offset, off_t bytes, int advice);
 int posix_fallocate(int fd, off_t offset, off_t bytes);
 int open(const char *path, int flags, ...);	/* O_CREAT: mode_t mode */
+int openat(int fd, const char *path, int flags, ...);

@@ -45,6 +45,7 @@ FILE *popen(const char *command, const char *mode);
 char *ctermid(char *name);
 int remove(const char *path);
 int rename(const char *from, const char *to);
+int renameat(int from_fd, const char *from, int to_fd, const char *to);
 void setbuf(FILE *restrict file, char *restrict buffer);
 void setlinebuf(FILE *file);
 int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size);

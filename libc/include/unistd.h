@@ -78,6 +78,7 @@ int setegid(gid_t group);
 unsigned alarm(unsigned seconds);
 int chown(const char *path, uid_t user, gid_t group);
 int fchown(int fd, uid_t user, gid_t group);
+int fchownat(int fd, const char *path, uid_t user, gid_t group, int flags);
 int lchown(const char *path, uid_t user, gid_t group);
 int nice(int more);
 int pause(void);
@@ -108,15 +109,24 @@ ssize_t write(int fd, const void *buffer, size_t bytes);
 
 /* The file tree. */
 int access(const char *path, int how);
+int faccessat(int fd, const char *path, int how, int flags);
 int chdir(const char *path);
 int fchdir(int fd);
 char *getcwd(char *buffer, size_t bytes);
+int link(const char *from, const char *to);
+int linkat(int from_fd, const char *from, int to_fd, const char *to,
+	int flags);
 ssize_t readlink(const char *restrict path, char *restrict target,
 	size_t bytes);
+ssize_t readlinkat(int fd, const char *restrict path, char *restrict target,
+	size_t bytes);
 int rmdir(const char *path);
+int symlink(const char *target, const char *path);
+int symlinkat(const char *target, int fd, const char *path);
 void sync(void);
 int truncate(const char *path, off_t bytes);
 int unlink(const char *path);
+int unlinkat(int fd, const char *path, int flags);
 
 /* Terminals. */
 char *ctermid(char *name);

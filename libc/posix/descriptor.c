@@ -16,12 +16,6 @@ int pipe(int fds[2])
 	return pipe2(fds, 0);
 }
 
-/* There are no links. */
-int lstat(const char *restrict path, struct stat *restrict status)
-{
-	return stat(path, status);
-}
-
 int truncate(const char *path, off_t bytes)
 {
 	int fd = open(path, O_WRONLY);
@@ -86,24 +80,6 @@ int utime(const char *path, const struct utimbuf *times)
 	exact[0].tv_sec = times->actime;
 	exact[1].tv_sec = times->modtime;
 	return utimensat(AT_FDCWD, path, exact, 0);
-}
-
-int lchown(const char *path, uid_t user, gid_t group)
-{
-	return chown(path, user, group);
-}
-
-/* There are no links: either no such file, or no link. */
-ssize_t readlink(const char *restrict path, char *restrict target,
-	size_t bytes)
-{
-	struct stat status;
-
-	(void)target;
-	(void)bytes;
-	if (stat(path, &status) == 0)
-		errno = EINVAL;
-	return -1;
 }
 
 int posix_fadvise(int fd, off_t offset, off_t bytes, int advice)

@@ -44,44 +44,71 @@ static size_t append(char *out, size_t length, const char *name, size_t n)
 	return length + n;
 }
 
-/* Make an absolute path without "." and ".."; each prefix must be a directory
-   that exists. There are no links to follow. */
-static int resolve(const char *path, char *out)
+/* The place behind out[length] is a symbolic link: put its text in front of the
+   names left. The new length of out, or 0 with errno. */
+static size_t follow(char *out, size_t length, char *left, int has_slash)
 {
-	size_t length = 1;
-	struct stat status;
+	char text[PATH_MAX];
+	ssize_t bytes = readlink(out, text, sizeof(text) - 1);
+	size_t rest = strlen(left);
 
-	if (*path != '/') {
-		if (__sys_getcwd(out, PATH_MAX) < 0)
-			return -1;
-		length = strlen(out);
-	} else {
-		out[0] = '/';
+	if (bytes < 0)
+		return 0;
+	if (rest > 0 || has_slash)
+		text[bytes++] = '/';
+	if (bytes + rest >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return 0;
 	}
-	while (*path) {
-		size_t n = strcspn(path, "/");
+	memmove(left + bytes, left, rest + 1);
+	memcpy(left, text, bytes);
+	if (left[0] == '/')
+		return 1;
+	while (length > 1 && out[--length] != '/')
+		;
+	return length;
+}
 
-		length = append(out, length, path, n);
+/* Take the names of `left`, one by one, to the absolute path `out`. */
+static int resolve(char *left, char *out, size_t length)
+{
+	struct stat status;
+	int links = 0;
+
+	while (*left) {
+		size_t n = strcspn(left, "/"), skip = n + strspn(left + n, "/");
+		int is_followed = left[n] == '/';
+
+		length = append(out, length, left, n);
 		if (length == 0) {
 			errno = ENAMETOOLONG;
 			return -1;
 		}
 		out[length] = '\0';
-		path += n;
-		if (stat(out, &status) < 0)
+		memmove(left, left + skip, strlen(left + skip) + 1);
+		if (lstat(out, &status) < 0)
 			return -1;
-		if (*path == '/' && !S_ISDIR(status.st_mode)) {
+		if (S_ISLNK(status.st_mode)) {
+			if (++links > SYMLOOP_MAX) {
+				errno = ELOOP;
+				return -1;
+			}
+			length = follow(out, length, left,
+					is_followed);
+			if (length == 0)
+				return -1;
+			out[length] = '\0';
+		} else if (is_followed && !S_ISDIR(status.st_mode)) {
 			errno = ENOTDIR;
 			return -1;
 		}
-		path += strspn(path, "/");
 	}
 	return 0;
 }
 
 char *realpath(const char *restrict path, char *restrict resolved)
 {
-	char out[PATH_MAX + 1];
+	char out[PATH_MAX + 1] = "/", left[PATH_MAX];
 
 	if (!path) {
 		errno = EINVAL;
@@ -91,7 +118,13 @@ char *realpath(const char *restrict path, char *restrict resolved)
 		errno = ENOENT;
 		return NULL;
 	}
-	if (resolve(path, out) < 0)
+	if (strlcpy(left, path, sizeof(left)) >= sizeof(left)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	if (*path != '/' && __sys_getcwd(out, PATH_MAX) < 0)
+		return NULL;
+	if (resolve(left, out, strlen(out)) < 0)
 		return NULL;
 	return resolved ? strcpy(resolved, out) : strdup(out);
 }

@@ -6,6 +6,7 @@
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
  * link: kernel/task/user.c
  * link: kernel/fs/contents.c kernel/fs/node.c kernel/fs/path.c
+ * link: kernel/fs/entry.c kernel/fs/attempt.c
  * link: kernel/fs/tree.c kernel/fs/regular.c kernel/fs/directory.c
  */
 #include "tests/host/stub/host.h"
@@ -31,6 +32,27 @@ struct node *node_root(void)
 }
 
 const struct object_ops special_ops = { .kind = "special" };
+
+int fifo_open_node(struct node *node, uint32_t flags, struct object **out)
+{
+	(void)node, (void)flags, (void)out;
+	return -ENXIO;
+}
+
+long wait_for(const struct wait_request *request, wait_attempt *attempt,
+	      void *context)
+{
+	(void)request;
+	return attempt(context);
+}
+
+static int path_find_existing(struct node *start, const char *path,
+			      struct place *place)
+{
+	int error = path_find(start, path, place);
+
+	return !error && !place->node ? -ENOENT : error;
+}
 
 int signal_send_task(struct task *to, int n, const siginfo_t *info)
 {
@@ -481,6 +503,7 @@ int main(void)
 	process.limits[RLIMIT_FSIZE].rlim_cur = RLIM_INFINITY;
 	root = node_create(S_IFDIR | 0755);
 	root->links++;
+	memory_root.root = root;
 	cpu.current = &task;
 	enter("/");
 	objects = object_count;

@@ -281,7 +281,7 @@ static void open_fifo(struct actor *actor, int end)
 		return;
 	flags |= choose(3) == 0 ? O_NONBLOCK : 0;
 	maybe_fail_alloc();
-	if (fifo_node.open(&fifo_node, flags, &object) != 0) {
+	if (fifo_open_node(&fifo_node, flags, &object) != 0) {
 		check_no_memory();
 		return;
 	}
@@ -529,9 +529,7 @@ static void schedule_begin(void)
 	memset(opens, 0, sizeof(opens));
 	model_head = model_tail = 0;
 	is_fifo = seed % 2;
-	if (is_fifo)
-		fifo_create_node(0600);
-	else
+	if (!is_fifo)
 		share_pipe();
 }
 

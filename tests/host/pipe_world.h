@@ -16,14 +16,6 @@ int timespec_fetch(uaddr_t from, uint64_t *ns)
 	return 0;
 }
 
-struct node *node_create_special(mode_t mode, node_opener *open, void *data)
-{
-	fifo_node.mode = mode;
-	fifo_node.open = open;
-	fifo_node.data = data;
-	return &fifo_node;
-}
-
 void node_get(struct node *node)
 {
 	node->links++;

@@ -245,7 +245,8 @@ CASE(path_and_result_overlap)
 		struct stat status;
 	} both = { "/tmp" };
 
-	expect(raw_call(RAW_stat, (uintptr_t)&both, (uintptr_t)&both) == 0);
+	expect(raw_call(RAW_fstatat, AT_FDCWD, (uintptr_t)&both,
+			(uintptr_t)&both) == 0);
 	expect(S_ISDIR(both.status.st_mode));
 }
 

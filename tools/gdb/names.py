@@ -58,9 +58,9 @@ def node_name(kernel, kind, node):
     """"KIND PATH", or the name in the style of sem_open() and the like."""
     parts = []
     up = node
-    while up["parent"]:
-        parts.insert(0, up["name"].string())
-        up = up["parent"].target()
+    while entry := next(kernel.list(up["entries"], "entry", "of_node"), None):
+        parts.insert(0, entry["name"].string())
+        up = entry["directory"].target()
     if len(parts) == 3 and parts[0] == "ipc" and parts[1] in KINDS_IN_IPC and \
             kind_of(node["object"]) != "directory":
         return "%s /%s" % (KINDS_IN_IPC[parts[1]], parts[2])
@@ -72,10 +72,12 @@ def node_name(kernel, kind, node):
 
 def name_in_ipc(kernel, kind, thing):
     """The name of an object under /ipc, or ""."""
-    for directory in kernel.list(kernel["ipc"]["children"], "node", "sibling"):
-        if KINDS_IN_IPC.get(directory["name"].string()) != kind:
+    for kept in kernel.list(kernel["ipc"]["children"], "entry", "sibling"):
+        if KINDS_IN_IPC.get(kept["name"].string()) != kind:
             continue
-        for node in kernel.list(directory["children"], "node", "sibling"):
+        directory = kept["node"]
+        for entry in kernel.list(directory["children"], "entry", "sibling"):
+            node = entry["node"].target()
             if int(node["data"]) == thing.address:
                 return node_name(kernel, kind, node)
     return ""

@@ -57,7 +57,8 @@ class Value:
     def string(self, most=256):
         """The text in an array of char, or where a pointer to char leads."""
         if self.kind[0] == "array":
-            return self.kernel.text(self.address, min(self.kind[2], most))
+            room = self.kind[2] if self.kind[2] > 1 else most  # char name[]
+            return self.kernel.text(self.address, min(room, most))
         return self.kernel.text(int(self), most)
 
     def has(self, field):

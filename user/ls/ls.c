@@ -14,7 +14,7 @@ static const char help[] =
 	"ls [-1AFRSadilrt] [FILE...]\n"
 	"Lists the files, and what is in those that are directories.\n"
 	"  -l  long: mode, links, user, group, bytes, time   -i  numbers too\n"
-	"  -1  one per line   -F  mark kinds: dir/ program* fifo|\n"
+	"  -1  one per line   -F  mark kinds: dir/ program* fifo| link@\n"
 	"  -a  also those with a dot in front   -A  but for . and ..\n"
 	"  -d  directories themselves           -R  all below as well\n"
 	"  -t  newest first   -S  largest first   -r  the other way round\n";
@@ -69,6 +69,10 @@ static void add(struct list *list, const char *path, const char *name)
 		return;
 	}
 	entry->name = need(strdup(name));
+	memset(entry->target, 0, sizeof(entry->target));
+	if (S_ISLNK(entry->status.st_mode) &&
+	    readlink(path, entry->target, sizeof(entry->target) - 1) < 0)
+		warn("%s", path);
 	list->count++;
 }
 

@@ -8,6 +8,7 @@
 struct entry {
 	char *name;
 	struct stat status;
+	char target[256];		/* of a symbolic link, cut if longer */
 };
 
 /* The options as they were typed. */

@@ -20,6 +20,8 @@ static const char *mark(mode_t mode)
 		return "/";
 	if (S_ISFIFO(mode))
 		return "|";
+	if (S_ISLNK(mode))
+		return "@";
 	return S_ISREG(mode) && mode & 0111 ? "*" : "";
 }
 
@@ -77,7 +79,12 @@ static void print_long(const struct entry *entries, size_t count)
 		       (unsigned)status->st_uid, (unsigned)status->st_gid,
 		       size, (long)status->st_size);
 		print_time(status->st_mtime);
-		printf("%s%s\n", entries[i].name, mark(status->st_mode));
+		if (S_ISLNK(status->st_mode))
+			printf("%s -> %s\n", entries[i].name,
+			       entries[i].target);
+		else
+			printf("%s%s\n", entries[i].name,
+			       mark(status->st_mode));
 	}
 }
 

@@ -1,0 +1,194 @@
+/*
+ * open.c - openat(2), and the length of files.
+ */
+#include "kernel/sys/path.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/sys/syscalls.h"
+#include "kernel/task/process.h"
+
+#define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | \
+			 O_APPEND | O_NONBLOCK | O_DIRECTORY | O_NOFOLLOW | \
+			 O_CLOEXEC)
+/* The flags that stay with the open file. */
+#define KEPT_FLAGS	(O_ACCMODE | O_APPEND | O_NONBLOCK)
+
+#define PERMISSIONS	07777u
+
+static int access_wanted(int flags)
+{
+	int how = 0;
+
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		how |= R_OK;
+	if ((flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC)
+		how |= W_OK;
+	return how;
+}
+
+/* Is the node the program of a process? The pages of a program are mapped, not
+ * copied: a write or a truncation would change the running process. */
+static bool is_running(const struct node *node)
+{
+	const struct process *process;
+
+	if (!node_is_regular(node) || list_is_empty(&node->source.regions))
+		return false;
+	LIST_FOR_EACH(process, &process_list, all)
+		if (process->image == &node->object)
+			return true;
+	return false;
+}
+
+static int may_open(const struct node *node, int flags)
+{
+	int how = access_wanted(flags);
+	int error;
+
+	if (flags & O_CREAT && flags & O_EXCL)
+		return -EEXIST;
+	if (node->kind == NODE_LINK)	/* O_NOFOLLOW */
+		return -ELOOP;
+	if (flags & O_DIRECTORY && !node_is_directory(node))
+		return -ENOTDIR;
+	if (node_is_directory(node) && (flags & O_CREAT || how & W_OK))
+		return -EISDIR;
+	error = node_may(process_current(), node, how);
+	if (!error && how & W_OK && node_is_regular(node) &&
+	    node->fs->is_read_only)
+		error = -EROFS;
+	if (!error && how & W_OK && is_running(node))
+		error = -ETXTBSY;
+	return error;
+}
+
+static int may_create(const struct place *place, int flags)
+{
+	if (!(flags & O_CREAT))
+		return -ENOENT;
+	return place->has_slash ? -EISDIR : 0;
+}
+
+/* Open an existing node, and make a descriptor. The open of a FIFO may sleep,
+ * and the node may be gone afterwards. */
+static long open_node(struct node *node, int flags)
+{
+	struct object *object;
+	struct open_file *file;
+	long fd = node_open(node, flags, &object);
+
+	if (fd < 0)
+		return fd;
+	fd = file_open(object, flags & KEPT_FLAGS, &file);
+	object_put(object);
+	if (fd < 0)
+		return fd;
+	fd = file_meet(file);
+	if (fd == 0)
+		fd = descriptor_install(file, 0, flags & O_CLOEXEC);
+	if (fd < 0)
+		file_put(file);
+	return fd;
+}
+
+static long open_existing(struct node *node, int flags)
+{
+	bool has_length = node_is_regular(node);
+	long fd = may_open(node, flags);
+
+	if (fd == 0)
+		fd = open_node(node, flags);
+	if (fd < 0 || !(flags & O_TRUNC) || !has_length)
+		return fd;
+	node_get(node);			/* a thread may close fd meanwhile */
+	object_truncate(&node->object, 0);
+	node_put(node);
+	return fd;
+}
+
+static long open_new(struct place *place, int flags, mode_t mode)
+{
+	struct node *node;
+	long fd = may_create(place, flags);
+
+	if (fd)
+		return fd;
+	mode &= PERMISSIONS & ~process_current()->umask;
+	fd = tree_create(place, S_IFREG | mode, &node);
+	if (fd)
+		return fd;
+	fd = open_node(node, flags);
+	if (fd < 0 && entry_look(place) == 0)
+		entry_remove(place);
+	return fd;
+}
+
+/* [own] */
+struct opening {
+	int flags;
+	mode_t mode;
+};
+
+static long open_place(const struct place *place, void *context)
+{
+	const struct opening *opening = context;
+	struct place new = *place;
+
+	if (place->node)
+		return open_existing(place->node, opening->flags);
+	return open_new(&new, opening->flags, opening->mode);
+}
+
+long sys_openat(int fd, uaddr_t path, int flags, mode_t mode)
+{
+	bool is_exclusive = flags & O_CREAT && flags & O_EXCL;
+	struct opening opening = { flags, mode };
+
+	if (flags & ~OPEN_FLAGS || (flags & O_ACCMODE) == O_ACCMODE)
+		return -EINVAL;
+	if (flags & O_CREAT && flags & O_DIRECTORY)
+		return -EINVAL;
+	return path_call(fd, path, !is_exclusive && !(flags & O_NOFOLLOW),
+			 open_place, &opening);
+}
+
+/* ---- Length ---------------------------------------------------------- */
+
+/* [own] */
+struct length {
+	struct object *object;
+	off_t bytes;
+};
+
+static long attempt_truncate(void *context)
+{
+	const struct length *length = context;
+
+	return length->object->ops->truncate(length->object, length->bytes);
+}
+
+int object_truncate(struct object *object, off_t bytes)
+{
+	struct length length = { object, bytes };
+	int result;
+
+	while ((result = fs_try(attempt_truncate, &length)) > 0)
+		sched_point();
+	return result;
+}
+
+long sys_ftruncate(int fd, off_t bytes)
+{
+	struct open_file *file = descriptor_file(fd);
+	int error;
+
+	if (!file)
+		return -EBADF;
+	if (!file_can_write(file) || !file->object->ops->truncate)
+		return -EINVAL;
+	file_get(file);			/* a thread may close fd meanwhile */
+	error = object_truncate(file->object, bytes);
+	file_put(file);
+	return error;
+}

@@ -1,0 +1,23 @@
+/* path.h - from a path in user memory to a place in the file tree. */
+#pragma once
+
+#include "kernel/fs/node.h"
+
+/* Work on a place. May be called again after -EAGAIN: see fs_try(). */
+typedef long path_action(const struct place *place, void *context);
+
+/*
+ * Fetch a path and act on its place; the result of the action. May wait for a
+ * disk. fd is the open directory where a relative path begins, or AT_FDCWD;
+ * follow: go on in a symbolic link at the end. -EFAULT, -ENAMETOOLONG, -EBADF,
+ * -ENOTDIR, or the errors of path_find().
+ */
+long path_call(int fd, uaddr_t user_path, bool follow, path_action *act,
+	       void *context);
+
+/* The node behind fd; NULL if fd is no file of the tree. */
+struct node *node_of_descriptor(int fd);
+
+/* Set the length of an object with ops->truncate; the caller holds a reference.
+ * May wait. 0 or the error of ops->truncate. */
+int object_truncate(struct object *object, off_t bytes);
