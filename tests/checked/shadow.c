@@ -12,7 +12,7 @@
 #include "kernel/lib/string.h"
 
 #define GRAIN		8u		/* bytes for a byte of the shadow */
-#define COVERED_BYTES	(160u << 20)	/* of physical memory */
+#define COVERED_BYTES	(192u << 20)	/* of physical memory */
 
 static uint8_t shadow[COVERED_BYTES / GRAIN];
 static bool is_reporting;		/* the panic itself is not checked */

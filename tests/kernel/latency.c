@@ -66,7 +66,7 @@ void __wrap_sched_point(void);
 void __wrap_sched_point(void)
 {
 	latency_end();
-	test_give_way_at_random();
+	test_give_way();
 	__real_sched_point();
 	since = arch_cycles();
 }

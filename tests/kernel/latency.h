@@ -7,5 +7,5 @@
 void latency_begin(unsigned number);
 /* The running stretch is over, and the next begins. */
 void latency_end(void);
-/* A chance to switch: maybe the running task gives way. */
-void test_give_way_at_random(void);
+/* A chance to switch: a test may let the running task give way. */
+void test_give_way(void);

@@ -117,6 +117,7 @@ void __wrap_enter_user(struct registers *regs)
 static const struct task *preempt_victim;
 static uint32_t preempt_countdown;	/* 0: not at all */
 static uint32_t preempt_one_of;		/* at random; 0: not */
+static uint32_t chances[2];		/* of all tasks, to the next switches */
 static uint32_t random_state;		/* for the ends of calls */
 static uint32_t point_state;		/* for sched_point() */
 
@@ -149,8 +150,17 @@ static void give_way(void)
 	cpu_pend(PENDING_RESCHEDULE);
 }
 
-void test_give_way_at_random(void)
+static void count_chance(void)
 {
+	uint32_t *countdown = &chances[chances[0] == 0];
+
+	if (*countdown > 0 && --*countdown == 0)
+		give_way();
+}
+
+void test_give_way(void)
+{
+	count_chance();
 	if (preempt_one_of > 0 && next_random(&point_state) % 2 == 0)
 		give_way();
 }
@@ -159,6 +169,7 @@ void test_give_way_at_random(void)
 static void maybe_give_way(void)
 {
 	take_seed();
+	count_chance();
 	if ((preempt_countdown > 0 && arch_cpu()->current == preempt_victim &&
 	     --preempt_countdown == 0) ||
 	    (preempt_one_of > 0 && next_random(&random_state) %
@@ -223,6 +234,16 @@ static long copy_counters(uaddr_t to)
 	return __real_copy_to_user(to, &counters, sizeof(counters));
 }
 
+/* The return of this call is no chance. */
+static long switch_at(long a, long b)
+{
+	long left = chances[0];
+
+	chances[0] = a > 0 ? a + 1 : 0;
+	chances[1] = b;
+	return left;
+}
+
 /* The return of this call counts too, so the countdown begins one higher. */
 static long preempt_at(long a)
 {
@@ -248,6 +269,8 @@ long sys_test(int command, long a, long b, uaddr_t p)
 		random_state = a;
 		preempt_one_of = b;
 		return 0;
+	case TEST_SWITCH_AT:
+		return switch_at(a, b);
 	case TEST_PANIC:
 		panic("a program asked for it");
 	}

@@ -48,6 +48,13 @@ static inline long test_preempt_at(long n)
 	return test_call(TEST_PREEMPT_AT, n, 0, NULL);
 }
 
+/* Give way at the n-th chance of any process from now on, and at the `after`-th
+ * chance behind; 0: not. Returns 0 when the first has come. */
+static inline long test_switch_at(long n, long after)
+{
+	return test_call(TEST_SWITCH_AT, n, after, NULL);
+}
+
 /* Every process yields at one of `one_of` returns, at random; 0: never. */
 static inline long test_preempt_random(unsigned int seed, long one_of)
 {

@@ -1,0 +1,430 @@
+/*
+ * switch_processes.c - a forced switch at every chance of what processes do to
+ * each other: signals, direct messages, grants, exec, exit.
+ *
+ * A story has a sender, a receiver and a third process, which signals, stops or
+ * kills. A chance is a return from a system call of any process, or a
+ * sched_point() inside of a call. The story is played once for each chance: a
+ * switch is forced there, and a second switch some chances later. The sweep
+ * ends when the story has no more chances. At the end the parent sends
+ * STOP to a receiver that has not ended.
+ *
+ * linux: no
+ */
+#include <mailbox.h>
+#include <pages.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+
+#include "tests/user/helpers.h"
+#include "tests/user/parley_test.h"
+
+#define MESSAGES	3
+#define STOP		100
+#define REVOKED		40	/* exit status: the page was taken back */
+#define NO_PROCESS	50	/* ... the receiver has ended */
+#define PAGE		4096
+
+enum third {
+	BYSTANDER, SIGNALS_SENDER, SIGNALS_RECEIVER, STOPS_RECEIVER,
+	KILLS_SENDER, KILLS_RECEIVER, THIRDS
+};
+
+static const char *const third_name[] = {
+	"bystander", "signals sender", "signals receiver", "stops receiver",
+	"kills sender", "kills receiver",
+};
+
+struct story {
+	const char *name;
+	int (*sender)(void);
+	int (*receiver)(void);
+	void (*stop)(void);		/* the receiver */
+	int (*is_right)(int sender_result, int receiver_result);
+};
+
+/* What all see of a run. */
+static struct shared {
+	pid_t sender;
+	int got[2 * MESSAGES], count;
+} *shared;
+
+static const struct story *story;
+static enum third third;
+static pid_t receiver;			/* the sender and the third know it */
+static int first_chance, second_chance;
+
+static int keeps_receiver(int result)
+{
+	return third == KILLS_RECEIVER && result == -SIGKILL;
+}
+
+static int keeps_sender(int result)
+{
+	return result == 0 || (third == KILLS_SENDER && result == -SIGKILL) ||
+	       (third == KILLS_RECEIVER && result == NO_PROCESS);
+}
+
+/* ---- Messages: in order, each once ---------------------------------------- */
+
+static void note(int value)
+{
+	if (shared->count < 2 * MESSAGES)
+		shared->got[shared->count++] = value;
+}
+
+static int all_came(int sender_result, int receiver_result)
+{
+	for (int i = 0; i < shared->count; i++)
+		if (shared->got[i] != i)
+			return 0;
+	if (!keeps_sender(sender_result) || shared->count > MESSAGES)
+		return 0;
+	return keeps_receiver(receiver_result) ||
+	       (receiver_result == 0 &&
+		(shared->count == MESSAGES || third == KILLS_SENDER));
+}
+
+static int send_signals(void)
+{
+	for (int i = 0; i < MESSAGES; i++)
+		if (sigqueue(receiver, SIGRTMIN,
+			     (union sigval){ .sival_int = i }) != 0)
+			return errno == ESRCH ? NO_PROCESS : 60;
+	return 0;
+}
+
+static int receive_signals(void)
+{
+	sigset_t set = set_of(SIGRTMIN);
+	siginfo_t info;
+
+	for (;;) {
+		if (sigwaitinfo(&set, &info) < 0) {
+			if (errno != EINTR)
+				return 61;
+			continue;
+		}
+		if (info.si_value.sival_int == STOP)
+			return 0;
+		if (info.si_pid != shared->sender)
+			return 62;
+		note(info.si_value.sival_int);
+	}
+}
+
+static void stop_by_signal(void)
+{
+	require(sigqueue(receiver, SIGRTMIN,
+			 (union sigval){ .sival_int = STOP }) == 0);
+}
+
+static int send_message(int value, int fd, int flags)
+{
+	struct message head = {
+		.type = 1, .bytes = sizeof(value), .fd = fd,
+		.flags = fd >= 0 ? MESSAGE_HAS_FD : 0,
+	};
+
+	while (message_send(receiver, &head, &value, flags, NULL) != 0)
+		if (errno != EINTR)
+			return errno == ESRCH ? NO_PROCESS : 60;
+	return 0;
+}
+
+static int send_messages(void)
+{
+	int result = 0;
+
+	for (int i = 0; i < MESSAGES && result == 0; i++)
+		result = send_message(i, -1, 0);
+	return result;
+}
+
+static int receive_message(int *value, int *fd)
+{
+	struct message head = { .fd = -1 };
+	ssize_t bytes;
+
+	while ((bytes = message_receive(0, &head, value, sizeof(*value), 0,
+					NULL)) < 0 && errno == EINTR)
+		continue;
+	*fd = head.flags & MESSAGE_HAS_FD ? head.fd : -1;
+	return bytes == sizeof(*value);
+}
+
+static int receive_messages(void)
+{
+	int value, fd;
+
+	while (receive_message(&value, &fd)) {
+		if (value == STOP)
+			return 0;
+		note(value);
+	}
+	return 61;
+}
+
+static void stop_by_message(void)
+{
+	send_message(STOP, -1, 0);
+}
+
+/* ---- A grant, revoked while the receiver reads ----------------------------- */
+
+static void leave_revoked(int signal)
+{
+	(void)signal;
+	_exit(REVOKED);
+}
+
+static int grant_and_revoke(void)
+{
+	char *memory = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd, result;
+
+	if (memory == MAP_FAILED)
+		return 60;
+	memset(memory, 'g', 2 * PAGE);
+	fd = page_grant(memory, 2 * PAGE, PROT_READ | PROT_WRITE);
+	if (fd < 0)
+		return 61;
+	result = send_message(0, fd, 0);
+	if (page_revoke(fd) != 0)
+		return 62;
+	memory[PAGE] = 'n';		/* the owner's alone again */
+	return memory[0] == 'g' ? result : 63;
+}
+
+static int borrow(void)
+{
+	volatile char *view;
+	int value, fd;
+
+	set_handler(SIGBUS, leave_revoked, 0);
+	if (!receive_message(&value, &fd))
+		return 60;
+	if (value == STOP)
+		return 0;
+	view = mmap(NULL, 2 * PAGE, PROT_READ, MAP_SHARED, fd, 0);
+	if (view == MAP_FAILED)
+		return errno == ENXIO ? REVOKED : 61;
+	close(fd);
+	return view[0] == 'g' && view[PAGE] == 'g' ? 0 : 62;
+}
+
+static int was_borrowed(int sender_result, int receiver_result)
+{
+	return keeps_sender(sender_result) &&
+	       (keeps_receiver(receiver_result) || receiver_result == 0 ||
+		receiver_result == REVOKED);
+}
+
+/* ---- exec and exit, with a second thread ----------------------------------- */
+
+static int start_thread(void *(*function)(void *))
+{
+	pthread_t thread;
+
+	return pthread_create(&thread, NULL, function, NULL);
+}
+
+static void *receive_in_thread(void *unused)
+{
+	int value, fd;
+
+	while (receive_message(&value, &fd))
+		continue;
+	return unused;
+}
+
+static int exec_true(void)
+{
+	if (start_thread(receive_in_thread) != 0)
+		return 60;
+	execl("/bin/true", "true", NULL);
+	return 61;
+}
+
+/* Signals and messages, before and after the program changes. */
+static int disturb(void)
+{
+	for (int i = 0; i < MESSAGES; i++) {
+		if (kill(receiver, SIGURG) != 0)
+			return 60;
+		if (send_message(i, -1, MAILBOX_NONBLOCK) == 60 &&
+		    errno != EAGAIN)
+			return 61;
+	}
+	return 0;
+}
+
+static void *exit_in_thread(void *unused)
+{
+	(void)unused;
+	_exit(7);
+}
+
+/* Both threads end the process, and a child is left. */
+static int exit_twice(void)
+{
+	if (start_thread(exit_in_thread) != 0)
+		return 60;
+	if (fork() == 0)
+		_exit(0);
+	_exit(8);
+}
+
+/* The end is told once, and the process can be found until the parent has
+ * waited. */
+static int watch_the_end(void)
+{
+	struct pollfd end = { .fd = pidfd_open(receiver, 0), .events = POLLIN };
+
+	if (end.fd < 0)
+		return 60;
+	while (poll(&end, 1, -1) != 1)
+		if (errno != EINTR)
+			return 61;
+	return kill(receiver, 0) == 0 ? 0 : 62;
+}
+
+static void stop_nothing(void)
+{
+}
+
+static int has_ended(int sender_result, int receiver_result)
+{
+	return keeps_sender(sender_result) &&
+	       (keeps_receiver(receiver_result) || receiver_result == 0);
+}
+
+static int has_exited(int sender_result, int receiver_result)
+{
+	return keeps_sender(sender_result) &&
+	       (keeps_receiver(receiver_result) || receiver_result == 7 ||
+		receiver_result == 8);
+}
+
+/* ---- One run ---------------------------------------------------------------- */
+
+static int act(void)
+{
+	switch (third) {
+	case SIGNALS_SENDER:
+		return kill(shared->sender, SIGURG);
+	case SIGNALS_RECEIVER:
+		return kill(receiver, SIGURG);
+	case STOPS_RECEIVER:
+		return kill(receiver, SIGSTOP) + kill(receiver, SIGCONT);
+	case KILLS_SENDER:
+		return kill(shared->sender, SIGKILL);
+	case KILLS_RECEIVER:
+		return kill(receiver, SIGKILL);
+	default:
+		return 0;
+	}
+}
+
+static void tell_where(int has_no_end)
+{
+	char line[160];
+
+	snprintf(line, sizeof(line), "# %s, third %s, at %d + %d: %s\n",
+		 story->name, third_name[third], first_chance, second_chance,
+		 has_no_end ? "no end" : "wrong");
+	if (write(1, line, strlen(line)) < 0 || has_no_end)
+		_exit(1);
+}
+
+/* Gives 0 when the story has fewer chances. */
+static int run(void)
+{
+	int results[2], is_over;
+	pid_t sender, other;
+
+	memset(shared, 0, sizeof(*shared));
+	test_switch_at(first_chance, second_chance);
+	receiver = start(story->receiver);
+	sender = fork_or_fail();
+	shared->sender = sender ? sender : getpid();
+	if (sender == 0)
+		_exit(story->sender());
+	other = start(act);
+	results[0] = result_of(sender);
+	story->stop();
+	results[1] = result_of(receiver);
+	result_of(other);
+	is_over = test_switch_at(0, 0) > 0;
+	if (!story->is_right(results[0], results[1])) {
+		printf("# sender %d, receiver %d, %d came\n", results[0],
+		       results[1], shared->count);
+		fflush(stdout);
+		tell_where(0);
+		require(!"each once, in order, with the right end");
+	}
+	return !is_over;
+}
+
+static void sweep(const struct story *told)
+{
+	static const int later[] = { 0, 1, 2, 3, 5, 9 };
+
+	story = told;
+	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	require(shared != MAP_FAILED);
+	block(SIGRTMIN);
+	set_handler(SIGURG, catch_it, 0);
+	set_handler(SIGALRM, tell_where, 0);
+	for (third = 0; third < THIRDS; third++)
+		for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
+			second_chance = later[i];
+			first_chance = 1;
+			alarm(30);
+			while (run())
+				first_chance++;
+		}
+	alarm(0);
+}
+
+/* ---- The stories ------------------------------------------------------------- */
+
+CASE(switch_breaks_queued_signals)
+{
+	sweep(&(struct story){ "signals", send_signals, receive_signals,
+			       stop_by_signal, all_came });
+}
+
+CASE(switch_breaks_direct_messages)
+{
+	sweep(&(struct story){ "messages", send_messages, receive_messages,
+			       stop_by_message, all_came });
+}
+
+CASE(switch_breaks_a_grant)
+{
+	sweep(&(struct story){ "grant", grant_and_revoke, borrow,
+			       stop_by_message, was_borrowed });
+}
+
+CASE(switch_breaks_exec)
+{
+	sweep(&(struct story){ "exec", disturb, exec_true, stop_nothing,
+			       has_ended });
+}
+
+CASE(switch_breaks_exit)
+{
+	sweep(&(struct story){ "exit", watch_the_end, exit_twice, stop_nothing,
+			       has_exited });
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
