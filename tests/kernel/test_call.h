@@ -23,8 +23,8 @@ enum test_command {
 	 * call; the order repeats with the seed a. b = 0: no more. */
 	TEST_PREEMPT_RANDOM,
 	/* Any task gives way at the a-th chance from now on, and at the b-th
-	 * after (0: not): returns from a system call, and sched_point(). Returns
-	 * how many chances the first switch was still away. */
+	 * after (0: not). Chances: returns from a system call, sched_point().
+	 * Returns how many chances the first switch was still away. */
 	TEST_SWITCH_AT,
 	/* Panic, for a test. */
 	TEST_PANIC,

@@ -2,20 +2,25 @@
  * fuzz_arguments.h - random arguments of system calls, made for the parameter.
  *
  * A parameter has a name and a direction in syscalls.def (calls.h). The name
- * decides: `box` is a mailbox from the pool of mailboxes, `deadline` a struct
- * timespec, `path` a path. Each pool has a favourite for a stretch of calls, so
+ * decides (see `rules`): `box` is a mailbox from the pool of mailboxes, `path`
+ * a path, `deadline` a struct timespec. Each pool has a favourite for a stretch of calls, so
  * that calls of a stretch meet at one object. A part of the arguments is noise:
  * edge values, addresses in the kernel, at the end of a page, inside other
  * structs.
  */
 #pragma once
 
+#include <arpa/inet.h>
 #include <mailbox.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,17 +78,6 @@ static uint32_t edge_value(void)
 	return ONE_OF(edges);
 }
 
-static int is_one_of(const char *name, const char *const *list)
-{
-	for (; *list; list++)
-		if (strcmp(name, *list) == 0)
-			return 1;
-	return 0;
-}
-
-#define IS(name, ...) \
-	is_one_of(name, (const char *const[]){ __VA_ARGS__, NULL })
-
 /* ---- Scalars ------------------------------------------------------------- */
 
 static uint32_t random_noise(void)
@@ -126,11 +120,11 @@ static uint32_t random_pid(void)
 /* ---- Pools of descriptors ------------------------------------------------ */
 
 enum pool {
-	POOL_ANY, POOL_BOX, POOL_QUEUE, POOL_TIMER, POOL_PAGES, POOL_SOCKET,
-	POOL_SIGNALS, POOLS,
+	POOL_ANY, POOL_BOX, POOL_QUEUE, POOL_TIMER, POOL_PAGES, POOL_STREAM,
+	POOL_DATAGRAM, POOL_LISTENER, POOL_SIGNALS, POOLS,
 };
 
-#define POOL_SIZE	24
+#define POOL_SIZE	64
 
 static int pool_fds[POOLS][POOL_SIZE];
 static uint32_t pool_count[POOLS];
@@ -149,24 +143,6 @@ static void pool_add(enum pool pool, int fd)
 		pool_add(POOL_ANY, fd);
 }
 
-/* The pool for the descriptors of a call. */
-static enum pool pool_of(const char *call)
-{
-	static const struct {
-		const char *start;
-		enum pool pool;
-	} rules[] = {
-		{ "mailbox_", POOL_BOX }, { "mq_", POOL_QUEUE },
-		{ "timerfd_", POOL_TIMER }, { "page_", POOL_PAGES },
-		{ "shutdown", POOL_SOCKET }, { "signalfd", POOL_SIGNALS },
-	};
-
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (strncmp(call, rules[i].start, strlen(rules[i].start)) == 0)
-			return rules[i].pool;
-	return POOL_ANY;
-}
-
 static uint32_t random_fd(enum pool pool)
 {
 	if (random_below(8) == 0 || pool_count[pool] == 0)
@@ -174,25 +150,20 @@ static uint32_t random_fd(enum pool pool)
 	return pool_fds[pool][random_place(pool_count[pool])];
 }
 
-/* ---- Numbers ------------------------------------------------------------- */
-
-static uint32_t random_scalar(const char *call, const char *name)
+/* Any kind of socket, the connected ones more often. */
+static uint32_t random_socket(void)
 {
-	if (random_below(6) == 0)
-		return random_noise();
-	if (IS(name, "fd", "box"))
-		return random_fd(pool_of(call));
-	if (IS(name, "to") && strncmp(call, "dup", 3) == 0)
-		return 3 + random_below(60);
-	if (IS(name, "pid", "group", "who", "id", "thread", "from", "to"))
-		return random_pid();
-	if (IS(name, "flags", "options", "prot", "oflag", "mode", "mask"))
-		return random_bits();
-	if (IS(name, "signal"))
-		return 1 + random_below(64);
-	if (IS(name, "bytes", "body_bytes", "reply_bytes", "request_bytes"))
-		return random_below(random_below(4) ? 200 : 3 * PAGE);
-	return random_below(16);
+	static const uint8_t pools[] = {
+		POOL_STREAM, POOL_STREAM, POOL_DATAGRAM, POOL_DATAGRAM,
+		POOL_LISTENER, POOL_ANY,
+	};
+
+	return random_fd(ONE_OF(pools));
+}
+
+static uint32_t random_bytes(void)
+{
+	return random_below(random_below(4) ? 200 : 3 * PAGE);
 }
 
 /* ---- Pointers ------------------------------------------------------------ */
@@ -344,34 +315,278 @@ static void *new_action(void)
 	return action;
 }
 
-static uint32_t random_pointer(const char *name)
+/* ---- Sockets ------------------------------------------------------------- */
+
+#define PORT	2000		/* and the next: one for each worker */
+
+/* Addresses of sockets that the workers have named, and of none. */
+static void *new_socket_address(void)
+{
+	static const char *const paths[] = { "s", "g", "f", "none", "d/s" };
+	struct sockaddr_storage *place = random_slot();
+	struct sockaddr_in *inet = (struct sockaddr_in *)place;
+	struct sockaddr_un *local = (struct sockaddr_un *)place;
+
+	memset(place, 0, sizeof(*place));
+	if (random_below(16) == 0) {
+		place->ss_family = random_noise();
+	} else if (random_below(2)) {
+		local->sun_family = AF_UNIX;
+		strcpy(local->sun_path, ONE_OF(paths));
+	} else {
+		inet->sin_family = AF_INET;
+		inet->sin_port = htons(random_below(8)
+				       ? PORT + random_below(2 * WORKERS)
+				       : random_noise());
+		inet->sin_addr.s_addr = htonl(random_below(8)
+					      ? INADDR_LOOPBACK : INADDR_ANY);
+	}
+	return place;
+}
+
+/* Control data with descriptors, and sometimes with a wrong length. */
+static void add_rights(struct msghdr *message)
+{
+	struct cmsghdr *control = random_slot();
+	int *fds = (int *)(control + 1);
+	uint32_t count = random_below(4);
+
+	for (uint32_t i = 0; i < 4; i++)
+		fds[i] = random_fd(POOL_ANY);
+	control->cmsg_len = CMSG_LEN(count * sizeof(int));
+	control->cmsg_level = SOL_SOCKET;
+	control->cmsg_type = random_below(4) ? SCM_RIGHTS : SCM_CREDENTIALS;
+	if (random_below(8) == 0)
+		control->cmsg_len = random_noise();
+	message->msg_control = control;
+	message->msg_controllen = random_below(8) ? control->cmsg_len
+						  : random_noise();
+}
+
+static void *new_message(void)
+{
+	struct msghdr *message = random_slot();
+	struct iovec *parts = random_slot();
+
+	for (int i = 0; i < 4; i++)
+		parts[i] = (struct iovec){
+			random_below(8) ? random_slot()
+					: (void *)(uintptr_t)wild_pointer(),
+			random_bytes(),
+		};
+	memset(message, 0, sizeof(*message));
+	message->msg_iov = parts;
+	message->msg_iovlen = random_below(16) ? random_below(5)
+					       : random_noise();
+	if (random_below(2)) {
+		message->msg_name = new_socket_address();
+		message->msg_namelen = random_below(8)
+			? sizeof(struct sockaddr_un) : random_noise();
+	}
+	if (random_below(2))
+		add_rights(message);
+	return message;
+}
+
+/* A length that goes in and out. */
+static void *new_length(void)
+{
+	uint32_t *length = random_slot();
+
+	*length = random_below(8) ? 4 + random_below(120) : random_noise();
+	return length;
+}
+
+/* ---- The maker of each argument ------------------------------------------ */
+
+enum maker {
+	MAKE_SMALL, MAKE_FD, MAKE_SOCKET, MAKE_NEW_FD, MAKE_PID, MAKE_BITS,
+	MAKE_SIGNAL, MAKE_BYTES, MAKE_FAMILY, MAKE_TYPE, MAKE_LEVEL,
+	MAKE_ADDRESS_BYTES,
+	/* Pointers. */
+	MAKE_SLOT, MAKE_AREA, MAKE_PATH, MAKE_TIME, MAKE_TIMER, MAKE_HEAD,
+	MAKE_POLL, MAKE_PLACE, MAKE_ACTION, MAKE_WORD, MAKE_NUMBERS,
+	MAKE_ADDRESS, MAKE_MESSAGE, MAKE_LENGTH,
+};
+
+/* The first line that fits the name of a parameter, and its call. */
+struct maker_rule {
+	enum maker maker;
+	const char *names, *calls;
+};
+
+static const struct maker_rule rules[] = {
+	{ MAKE_SOCKET, " fd ", " shutdown bind listen accept4 connect "
+		"getsockname getpeername getsockopt setsockopt sendto "
+		"recvfrom sendmsg recvmsg " },
+	{ MAKE_NEW_FD, " to ", " dup2 dup3 " },
+	{ MAKE_FD, " fd box ", NULL },
+	{ MAKE_FAMILY, " family ", NULL },
+	{ MAKE_TYPE, " type ", NULL },
+	{ MAKE_LEVEL, " level ", NULL },
+	{ MAKE_ADDRESS_BYTES, " address_bytes ", NULL },
+	{ MAKE_PID, " pid group who id thread from to ", NULL },
+	{ MAKE_BITS, " flags options prot oflag mode mask ", NULL },
+	{ MAKE_SIGNAL, " signal ", NULL },
+	{ MAKE_BYTES, " bytes body_bytes reply_bytes request_bytes ", NULL },
+	{ MAKE_SMALL, NULL, NULL },
+};
+
+static const struct maker_rule pointer_rules[] = {
+	{ MAKE_AREA, " address end ", " munmap mprotect msync page_grant brk "
+		"mmap " },
+	{ MAKE_ADDRESS, " address ", NULL },
+	{ MAKE_MESSAGE, " message ", " sendmsg recvmsg " },
+	{ MAKE_NUMBERS, " value ", " getsockopt setsockopt " },
+	{ MAKE_LENGTH, " address_length length ", NULL },
+	{ MAKE_PATH, " path name from to ", NULL },
+	{ MAKE_TIME, " deadline timeout request times remain ", NULL },
+	{ MAKE_TIMER, " value limit ", NULL },
+	{ MAKE_HEAD, " head ", NULL },
+	{ MAKE_POLL, " fds ", NULL },
+	{ MAKE_PLACE, " place ", NULL },
+	{ MAKE_ACTION, " action ", NULL },
+	{ MAKE_WORD, " word semaphore ", NULL },
+	{ MAKE_NUMBERS, " attr event set mask stack ", NULL },
+	{ MAKE_SLOT, NULL, NULL },
+};
+
+static uint8_t makers[CALLS_MOST][ARGUMENTS_MOST];
+static uint8_t pools_of_call[CALLS_MOST];
+
+static int is_in(const char *name, const char *list)
+{
+	char word[40];
+
+	snprintf(word, sizeof(word), " %s ", name);
+	return !list || strstr(list, word) != NULL;
+}
+
+static enum maker find_maker(const char *call,
+			     const struct call_argument *argument)
+{
+	const struct maker_rule *rule = argument->kind == CALL_SCALAR
+		? rules : pointer_rules;
+
+	while (!is_in(argument->name, rule->names) ||
+	       !is_in(call, rule->calls))
+		rule++;
+	return rule->maker;
+}
+
+static enum pool pool_of(const char *call)
+{
+	static const struct {
+		const char *start;
+		enum pool pool;
+	} pools[] = {
+		{ "mailbox_", POOL_BOX }, { "mq_", POOL_QUEUE },
+		{ "timerfd_", POOL_TIMER }, { "page_", POOL_PAGES },
+		{ "signalfd", POOL_SIGNALS },
+	};
+
+	for (size_t i = 0; i < sizeof(pools) / sizeof(pools[0]); i++)
+		if (strncmp(call, pools[i].start, strlen(pools[i].start)) == 0)
+			return pools[i].pool;
+	return POOL_ANY;
+}
+
+/* Look at the names once, before the first call. */
+static void find_makers(void)
+{
+	const struct call_shape *shape;
+
+	for (int number = 0; number < CALLS_MOST; number++) {
+		shape = &call_shapes[number];
+		if (!shape->name)
+			continue;
+		pools_of_call[number] = pool_of(shape->name);
+		for (int i = 0; i < shape->count; i++)
+			makers[number][i] = find_maker(shape->name,
+						       &shape->arguments[i]);
+	}
+}
+
+static uint32_t random_scalar(enum maker maker, enum pool pool)
+{
+	static const uint32_t types[] = {
+		SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_RAW,
+		SOCK_STREAM | SOCK_NONBLOCK, SOCK_DGRAM | SOCK_CLOEXEC,
+	};
+	static const uint32_t lengths[] = {
+		sizeof(struct sockaddr_in), sizeof(struct sockaddr_un), 4, 2,
+	};
+
+	if (random_below(6) == 0)
+		return random_noise();
+	switch (maker) {
+	case MAKE_FD:
+		return random_fd(pool);
+	case MAKE_SOCKET:
+		return random_socket();
+	case MAKE_NEW_FD:
+		return 3 + random_below(100);
+	case MAKE_PID:
+		return random_pid();
+	case MAKE_BITS:
+		return random_bits();
+	case MAKE_SIGNAL:
+		return 1 + random_below(64);
+	case MAKE_BYTES:
+		return random_bytes();
+	case MAKE_FAMILY:
+		return 1 + random_below(2);
+	case MAKE_TYPE:
+		return ONE_OF(types);
+	case MAKE_LEVEL:
+		return random_below(4) ? SOL_SOCKET : IPPROTO_TCP;
+	case MAKE_ADDRESS_BYTES:
+		return ONE_OF(lengths);
+	default:
+		return random_below(random_below(4) ? 16 : 40);
+	}
+}
+
+static void *new_struct(enum maker maker)
+{
+	switch (maker) {
+	case MAKE_PATH:
+		return (void *)(uintptr_t)names[random_place(
+			sizeof(names) / sizeof(names[0]))];
+	case MAKE_TIME:
+		return random_below(3) ? new_time() : NULL;
+	case MAKE_TIMER:
+		return new_timer_value();
+	case MAKE_HEAD:
+		return new_head();
+	case MAKE_POLL:
+		return new_pollfds();
+	case MAKE_PLACE:
+		return new_body_place();
+	case MAKE_ACTION:
+		return new_action();
+	case MAKE_WORD:
+		return (void *)(uintptr_t)&shared->words[random_place(64)];
+	case MAKE_NUMBERS:
+		return new_numbers();
+	case MAKE_ADDRESS:
+		return new_socket_address();
+	case MAKE_MESSAGE:
+		return new_message();
+	case MAKE_LENGTH:
+		return new_length();
+	default:
+		return random_slot();
+	}
+}
+
+static uint32_t random_pointer(enum maker maker)
 {
 	if (random_below(16) == 0)
 		return 0;
-	if (IS(name, "address", "end"))
+	if (maker == MAKE_AREA)
 		return random_below(8) ? (uintptr_t)area +
 					 random_place(AREA_PAGES) * PAGE
 				       : wild_pointer();
-	if (random_below(5) == 0)
-		return wild_pointer();
-	if (IS(name, "path", "name", "from", "to"))
-		return (uintptr_t)names[random_place(sizeof(names) /
-						     sizeof(names[0]))];
-	if (IS(name, "deadline", "timeout", "request", "times", "remain"))
-		return random_below(3) ? (uintptr_t)new_time() : 0;
-	if (IS(name, "value", "limit"))
-		return (uintptr_t)new_timer_value();
-	if (IS(name, "head"))
-		return (uintptr_t)new_head();
-	if (IS(name, "fds"))
-		return (uintptr_t)new_pollfds();
-	if (IS(name, "place"))
-		return (uintptr_t)new_body_place();
-	if (IS(name, "action"))
-		return (uintptr_t)new_action();
-	if (IS(name, "word", "semaphore"))
-		return (uintptr_t)&shared->words[random_place(64)];
-	if (IS(name, "attr", "event", "set", "mask", "stack"))
-		return (uintptr_t)new_numbers();
-	return (uintptr_t)random_slot();
+	return random_below(5) ? (uintptr_t)new_struct(maker) : wild_pointer();
 }

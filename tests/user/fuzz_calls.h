@@ -20,13 +20,19 @@ static int is_root;
 static uint8_t choices[CALLS_MOST];
 static uint32_t choice_count;
 
-/* Is the call about the subject? A parameter has the subject's name. */
-static int is_about(uint32_t number, const char *subject)
-{
-	const struct call_shape *shape = &call_shapes[number];
+/* What a stretch of calls is about: the makers of a parameter. */
+static const uint32_t subjects[] = {
+	1u << MAKE_FD, 1u << MAKE_SOCKET | 1u << MAKE_FAMILY,
+	1u << MAKE_SOCKET | 1u << MAKE_FAMILY, 1u << MAKE_WORD, 1u << MAKE_PID,
+	1u << MAKE_PATH, 1u << MAKE_AREA, 1u << MAKE_SIGNAL | 1u << MAKE_ACTION,
+	1u << MAKE_NUMBERS, 1u << MAKE_TIMER, 1u << MAKE_TIME, 1u << MAKE_HEAD,
+	1u << MAKE_SMALL,
+};
 
-	for (int i = 0; i < shape->count; i++)
-		if (strcmp(shape->arguments[i].name, subject) == 0)
+static int is_about(uint32_t number, uint32_t subject)
+{
+	for (int i = 0; i < call_shapes[number].count; i++)
+		if (subject >> makers[number][i] & 1)
 			return 1;
 	return 0;
 }
@@ -58,15 +64,14 @@ static int is_deadly(uint32_t number)
 	       number == RAW_thread_pointer;
 }
 
-static uint32_t find_calls(const char *first, const char *second,
-			   uint8_t *found)
+/* The calls about a subject; 0: all calls. */
+static uint32_t find_calls(uint32_t subject, uint8_t *found)
 {
 	uint32_t count = 0;
 
 	for (uint32_t number = 0; number < CALLS_MOST; number++)
 		if (!is_left_out(number) && !is_deadly(number) &&
-		    (!first || is_about(number, first) ||
-		     is_about(number, second)))
+		    (!subject || is_about(number, subject)))
 			found[count++] = number;
 	return count;
 }
@@ -74,16 +79,12 @@ static uint32_t find_calls(const char *first, const char *second,
 /* The calls of the next stretch, and the favourite. */
 static void choose_calls(void)
 {
-	static const char *const subjects[] = {
-		"box", "semaphore", "word", "fd", "pid", "path", "address",
-		"signal", "set", "timer", "deadline", "head", "name", "user",
-	};
-	const char *first = ONE_OF(subjects), *second = ONE_OF(subjects);
+	uint32_t subject = ONE_OF(subjects) | ONE_OF(subjects);
 	uint32_t kind = random_below(4), count;
 	uint8_t found[CALLS_MOST];
 
 	favourite = random_word() >> 8;
-	count = find_calls(kind < 2 ? first : NULL, second, found);
+	count = find_calls(kind < 2 ? subject : 0, found);
 	if (kind == 2)
 		for (uint32_t i = 0; i < HANDFUL; i++)
 			found[i] = found[random_below(count)];
@@ -138,6 +139,14 @@ static void tame(uint32_t number, uint32_t *word)
 	case RAW_poll:
 		word[3] = random_below(3);
 		break;
+	case RAW_sendto:
+	case RAW_recvfrom:
+		word[4] |= random_below(4) ? MSG_DONTWAIT : 0;
+		break;
+	case RAW_sendmsg:
+	case RAW_recvmsg:
+		word[3] |= random_below(4) ? MSG_DONTWAIT : 0;
+		break;
 	case RAW_sigaction:
 		if (word[1] == SIGURG)
 			word[1] = SIGUSR1;
@@ -145,11 +154,13 @@ static void tame(uint32_t number, uint32_t *word)
 	}
 }
 
-static void choose_arguments(const struct call_shape *shape, uint32_t *word)
+static void choose_arguments(uint32_t number, uint32_t *word)
 {
+	const struct call_shape *shape = &call_shapes[number];
+
 	for (int i = 0; i < shape->count; i++)
 		word[i + 1] = shape->arguments[i].kind == CALL_SCALAR
-			? random_scalar(shape->name,
-					shape->arguments[i].name)
-			: random_pointer(shape->arguments[i].name);
+			? random_scalar(makers[number][i],
+					pools_of_call[number])
+			: random_pointer(makers[number][i]);
 }

@@ -68,7 +68,7 @@ static int keeps_sender(int result)
 	       (third == KILLS_RECEIVER && result == NO_PROCESS);
 }
 
-/* ---- Messages: in order, each once ---------------------------------------- */
+/* ---- Messages: in order, each once --------------------------------------- */
 
 static void note(int value)
 {
@@ -173,7 +173,7 @@ static void stop_by_message(void)
 	send_message(STOP, -1, 0);
 }
 
-/* ---- A grant, revoked while the receiver reads ----------------------------- */
+/* ---- A grant, revoked while the receiver reads --------------------------- */
 
 static void leave_revoked(int signal)
 {
@@ -224,7 +224,7 @@ static int was_borrowed(int sender_result, int receiver_result)
 		receiver_result == REVOKED);
 }
 
-/* ---- exec and exit, with a second thread ----------------------------------- */
+/* ---- exec and exit, with a second thread --------------------------------- */
 
 static int start_thread(void *(*function)(void *))
 {
@@ -310,7 +310,7 @@ static int has_exited(int sender_result, int receiver_result)
 		receiver_result == 8);
 }
 
-/* ---- One run ---------------------------------------------------------------- */
+/* ---- One run ------------------------------------------------------------- */
 
 static int act(void)
 {
@@ -392,7 +392,7 @@ static void sweep(const struct story *told)
 	alarm(0);
 }
 
-/* ---- The stories ------------------------------------------------------------- */
+/* ---- The stories --------------------------------------------------------- */
 
 CASE(switch_breaks_queued_signals)
 {
