@@ -3,8 +3,8 @@
  *
  * A parameter has a name and a direction in syscalls.def (calls.h). The name
  * decides (see `rules`): `box` is a mailbox from the pool of mailboxes, `path`
- * a path, `deadline` a struct timespec. Each pool has a favourite for a stretch of calls, so
- * that calls of a stretch meet at one object. A part of the arguments is noise:
+ * a path. Each pool has a favourite for a stretch of calls, so that calls of a
+ * stretch meet at one object. A part of the arguments is noise:
  * edge values, addresses in the kernel, at the end of a page, inside other
  * structs.
  */
