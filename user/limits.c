@@ -19,7 +19,7 @@ static const char help[] =
 /* A kind that is counted in bytes is shown in KiB. */
 static bool is_bytes(const char *kind)
 {
-	return strcmp(kind, "memory") == 0 || strcmp(kind, "messages") == 0 ||
+	return strstr(kind, "memory") || strcmp(kind, "messages") == 0 ||
 	       strcmp(kind, "network") == 0;
 }
 

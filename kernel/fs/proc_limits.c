@@ -31,7 +31,7 @@ static void put_account(struct proc_text *text, const struct account *account)
 	put_line(text, account, "processes",
 		 account->refs - account_is_root(account), CHILD_MAX);
 	for (kind = 0; kind < ACCOUNT_KINDS; kind++) {
-		unit = kind == ACCOUNT_MEMORY ? ACCOUNT_UNIT : 1;
+		unit = kind <= ACCOUNT_HIGH ? ACCOUNT_UNIT : 1;
 		put_line(text, account, account_kind_name[kind],
 			 account->used[kind] * unit,
 			 account->most[kind] * unit);

@@ -22,13 +22,14 @@ static const uint32_t most_of_root[] = {
 	[ACCOUNT_TASKS] = NO_LIMIT,	[ACCOUNT_IDS] = NO_LIMIT,
 	[ACCOUNT_FILES] = NO_LIMIT,	[ACCOUNT_NAMES] = NO_LIMIT,
 	[ACCOUNT_TIMERS] = NO_LIMIT,	[ACCOUNT_FLIGHTS] = NO_LIMIT,
-	[ACCOUNT_NETWORK] = NO_LIMIT,
+	[ACCOUNT_NETWORK] = NO_LIMIT,	[ACCOUNT_HIGH] = NO_LIMIT,
 };
 
-/* The memory is half of what the ordinary users may have together, and
+/* Memory of both kinds is half of what the ordinary users may have together, and
  * the network a part of the memory of net/memory.c. */
 static uint32_t most_of_user[ACCOUNT_KINDS] = {
 	[ACCOUNT_MEMORY] = NO_LIMIT,	/* [const] set by account_init() */
+	[ACCOUNT_HIGH] = NO_LIMIT,	/* [const] ... as well */
 	[ACCOUNT_MESSAGES] = USER_BYTES_MAX,
 	[ACCOUNT_TASKS] = USER_TASKS_MAX,
 	[ACCOUNT_IDS] = USER_IDS_MAX,
@@ -40,7 +41,7 @@ static uint32_t most_of_user[ACCOUNT_KINDS] = {
 };
 
 const char *const account_kind_name[ACCOUNT_KINDS] = {
-	"memory", "messages", "tasks", "ids", "files", "names", "timers",
+	"memory", "high-memory", "messages", "tasks", "ids", "files", "names", "timers",
 	"flights", "network",
 };
 
@@ -57,13 +58,13 @@ static struct account *root_pays(void)
 
 struct account *(*account_payer)(void) = root_pays;
 
-void account_init(uint32_t frames)
+void account_init(uint32_t low, uint32_t high)
 {
-	frames_kept = MIN(ACCOUNT_FRAMES_KEPT, frames / SMALL_SHARE);
-	most_of_user[ACCOUNT_MEMORY] =
-		(frames - frames_kept) / 2 * ACCOUNT_PAGE;
+	frames_kept = MIN(ACCOUNT_FRAMES_KEPT, low / SMALL_SHARE);
+	most_of_user[ACCOUNT_MEMORY] = (low - frames_kept) / 2 * ACCOUNT_PAGE;
+	most_of_user[ACCOUNT_HIGH] = high / 2 * ACCOUNT_PAGE;
 	most_of_user[ACCOUNT_NETWORK] =
-		MIN(USER_NETWORK_MAX, frames / NETWORK_SHARE * PAGE_SIZE);
+		MIN(USER_NETWORK_MAX, low / NETWORK_SHARE * PAGE_SIZE);
 }
 
 static uint32_t slot_of(uid_t user)

@@ -20,7 +20,8 @@
 
 /* What is counted; the unit is 1, a byte, or ACCOUNT_UNIT. */
 enum account_kind {
-	ACCOUNT_MEMORY,		/* units: pages, tables, stacks, objects */
+	ACCOUNT_MEMORY,		/* units: tables, stacks, objects, low frames */
+	ACCOUNT_HIGH,		/* units: high frames of programs and files */
 	ACCOUNT_MESSAGES,	/* bytes: messages on their way */
 	ACCOUNT_TASKS,
 	ACCOUNT_IDS,
@@ -56,8 +57,10 @@ struct account {
 extern struct account account_root;	/* user 0, and the kernel itself */
 extern const char *const account_kind_name[ACCOUNT_KINDS];
 
-/* Give the ordinary users their share of so many frames of memory. */
-void account_init(uint32_t frames);
+/* Give the ordinary users their share of so many low and high frames. So one
+ * user leaves half of both kinds, and a kernel of large machines needs the low
+ * frames for itself. */
+void account_init(uint32_t low, uint32_t high);
 
 /* The account that pays at this moment: the running process's. The floor above
  * sets the function; before, root pays. */
@@ -84,6 +87,18 @@ static inline bool account_has_room(const struct account *account,
 	uint32_t used = account->used[kind], most = account->most[kind];
 
 	return used <= most && amount <= most - used;
+}
+
+/* The pages that the account may still get. */
+static inline uint32_t account_pages(const struct account *account)
+{
+	uint32_t pages = 0, kind;
+
+	for (kind = ACCOUNT_MEMORY; kind <= ACCOUNT_HIGH; kind++)
+		if (account_has_room(account, kind, 0))
+			pages += (account->most[kind] - account->used[kind]) /
+				 ACCOUNT_PAGE;
+	return pages;
 }
 
 /* Charge the account. False: over the limit, and

@@ -60,7 +60,7 @@ bool space_may_grow(const struct space *space, uint32_t frames)
 	return frame_count_low() >
 		       frames + frames_kept_from(space, true) +
 		       payer->frames_kept &&
-	       account_has_room(payer, ACCOUNT_MEMORY, frames * ACCOUNT_PAGE);
+	       account_pages(payer) >= frames;
 }
 
 static frame_t alloc_page(const struct space *space, bool is_growth)

@@ -119,7 +119,7 @@ void frame_init(void)
 	frame_total = boot_info.low.end + high.free;
 	frame_count[FRAME_BOOT] = first - 0x100000 / PAGE_SIZE;
 	frame_count[FRAME_FREE] = low.free + high.free;
-	account_init(frame_count[FRAME_FREE]);
+	account_init(low.free, high.free);
 }
 
 /* ---- Allocating ---------------------------------------------------------- */
@@ -139,6 +139,11 @@ uint32_t frame_count_low(void)
 static bool is_charged(enum frame_use use)
 {
 	return use >= FRAME_USER;
+}
+
+static enum account_kind kind_of(frame_t frame)
+{
+	return frame < DIRECT_FRAMES ? ACCOUNT_MEMORY : ACCOUNT_HIGH;
 }
 
 static frame_t take(struct zone *zone)
@@ -163,7 +168,8 @@ static frame_t alloc(struct zone *zone, enum frame_use use)
 	    (zone == &low && low.free <= payer->frames_kept))
 		return 0;
 	if (is_charged(use) &&
-	    !account_charge(payer, ACCOUNT_MEMORY, ACCOUNT_PAGE))
+	    !account_charge(payer, zone == &low ? ACCOUNT_MEMORY : ACCOUNT_HIGH,
+			    ACCOUNT_PAGE))
 		return 0;
 	frame = take(zone);
 	record = record_of(frame);
@@ -176,7 +182,8 @@ static frame_t alloc(struct zone *zone, enum frame_use use)
 
 frame_t frame_alloc(enum frame_use use)
 {
-	if (!high.free)
+	if (!high.free ||
+	    !account_has_room(account_payer(), ACCOUNT_HIGH, ACCOUNT_PAGE))
 		return alloc(&low, use);
 	while (!high.head && high.fresh.start == high.fresh.end)
 		high.fresh = *high_next++;
@@ -203,7 +210,7 @@ bool frame_can_promise(uint32_t pages)
 
 	return frame_count[FRAME_FREE] >=
 		       pages + FRAMES_RESERVED + payer->frames_kept &&
-	       account_has_room(payer, ACCOUNT_MEMORY, pages * ACCOUNT_PAGE);
+	       account_pages(payer) >= pages;
 }
 
 /* ---- References ---------------------------------------------------------- */
@@ -227,7 +234,7 @@ static void free_frame(frame_t frame)
 	zone->head = frame;
 	zone->free++;
 	if (is_charged(owner & USE_MASK))
-		account_uncharge(payer_in(owner), ACCOUNT_MEMORY, ACCOUNT_PAGE);
+		account_uncharge(payer_in(owner), kind_of(frame), ACCOUNT_PAGE);
 }
 
 void frame_put(frame_t frame)
@@ -256,8 +263,8 @@ void frame_set_use(frame_t frame, enum frame_use use)
 	frame_count[before & USE_MASK]--;
 	frame_count[use]++;
 	record->owner = (uintptr_t)payer | use;
-	payer->used[ACCOUNT_MEMORY] += ACCOUNT_PAGE;
-	account_uncharge(payer_in(before), ACCOUNT_MEMORY, ACCOUNT_PAGE);
+	payer->used[kind_of(frame)] += ACCOUNT_PAGE;
+	account_uncharge(payer_in(before), kind_of(frame), ACCOUNT_PAGE);
 }
 
 /* ---- The bytes and the record -------------------------------------------- */

@@ -38,6 +38,10 @@ static void limits_hold(void)
 	is(account->most[ACCOUNT_MEMORY],
 	   (FRAMES - ACCOUNT_FRAMES_KEPT) / 2 * ACCOUNT_PAGE,
 	   "half of the rest for one user");
+	is(account->most[ACCOUNT_HIGH], FRAMES * ACCOUNT_PAGE,
+	   "half of the high frames");
+	is(account_pages(account), FRAMES + (FRAMES - ACCOUNT_FRAMES_KEPT) / 2,
+	   "pages of both kinds");
 	account_put(account);
 	is(host_pool_objects(), 0, "an account without a charge has ended");
 }
@@ -151,7 +155,7 @@ static void many_users_are_counted_apart(void)
 
 int main(void)
 {
-	account_init(FRAMES);
+	account_init(FRAMES, 2 * FRAMES);
 	limits_hold();
 	overdrawn_account_has_no_room();
 	account_outlives_its_processes();

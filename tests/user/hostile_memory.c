@@ -7,6 +7,7 @@
 #define FOLDER		"/tmp/hostile"
 #define FILE_NAME	"/tmp/hostile_file"
 #define BLOCK		65536
+#define TABLE_HOLDERS	200	/* processes: 200 times 3.5 MiB of tables */
 
 static char bytes[BLOCK];
 
@@ -97,7 +98,7 @@ static void take_pipes(void)
 	error = errno;
 	close(first[0]);
 	close(first[1]);
-	expect(error == ENOMEM || error == ENFILE);
+	expect(error == ENOMEM || error == ENFILE || error == ETOOMANYREFS);
 	expect(count > 100);
 }
 
@@ -179,6 +180,65 @@ CASE(page_fault_over_the_limit_kills_the_largest_of_the_user)
 	kill_and_wait(later);
 	kill_and_wait(little);
 	kill_and_wait(other);
+}
+
+/* Each page table stands for 2 MiB, and the pages are the page of zeros. */
+static void hold_tables(void)
+{
+	const size_t bytes = 0x70000000;
+	const volatile char *memory = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE |
+					   MAP_ANONYMOUS, -1, 0);
+
+	require(memory != MAP_FAILED);
+	for (size_t at = 0; at < bytes; at += 2 << 20)
+		require(memory[at] == 0);
+	sleep_until_killed();
+}
+
+static void hold_tables_in_processes(void)
+{
+	pid_t pid = 0;
+
+	for (int i = 0; i < TABLE_HOLDERS && pid >= 0; i++) {
+		pid = fork();
+		if (pid == 0)
+			hold_tables();
+		if (pid > 0)
+			until_asleep(pid);
+	}
+}
+
+static long low_memory(void)
+{
+	static char text[8192];
+	const char *line;
+
+	require(read_text("/proc/meminfo", text, sizeof(text)));
+	line = strstr(text, "free-low: ");
+	require(line);
+	return atol(line + 10);
+}
+
+/* With much memory above 768 MiB, one limit for all memory would let one user
+ * take all memory below. */
+CASE(page_tables_leave_half_of_the_low_memory)
+{
+	long before = low_memory();
+	pid_t pid = fork_or_fail();
+
+	if (pid == 0) {
+		setpgid(0, 0);
+		require(setuid(ATTACKER) == 0);
+		hold_tables_in_processes();
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	wait_for_stop(pid);
+	expect(low_memory() > before * 2 / 5);
+	expect(low_memory() < before * 4 / 5);
+	expect(root_can_work());
+	kill(-pid, SIGKILL);
+	expect(result_of(pid) == -SIGKILL);
 }
 
 static int touch_all_as_user(void)
