@@ -25,8 +25,8 @@ static const uint32_t most_of_root[] = {
 	[ACCOUNT_NETWORK] = NO_LIMIT,	[ACCOUNT_HIGH] = NO_LIMIT,
 };
 
-/* Memory of both kinds is half of what the ordinary users may have together, and
- * the network a part of the memory of net/memory.c. */
+/* Memory of both kinds is half of what the ordinary users may have together,
+ * and the network a part of the memory of net/memory.c. */
 static uint32_t most_of_user[ACCOUNT_KINDS] = {
 	[ACCOUNT_MEMORY] = NO_LIMIT,	/* [const] set by account_init() */
 	[ACCOUNT_HIGH] = NO_LIMIT,	/* [const] ... as well */
@@ -41,8 +41,8 @@ static uint32_t most_of_user[ACCOUNT_KINDS] = {
 };
 
 const char *const account_kind_name[ACCOUNT_KINDS] = {
-	"memory", "high-memory", "messages", "tasks", "ids", "files", "names", "timers",
-	"flights", "network",
+	"memory", "high-memory", "messages", "tasks", "ids", "files", "names",
+	"timers", "flights", "network",
 };
 
 struct account account_root = { .refs = 1, .most = most_of_root };
