@@ -9,6 +9,7 @@ typedef uint16_t sa_family_t;
 #define AF_UNSPEC	0
 #define AF_UNIX		1
 #define AF_INET		2
+#define AF_INET6	10	/* no sockets: for textbooks */
 
 #define SOCK_STREAM	1	/* bytes in order */
 #define SOCK_DGRAM	2	/* messages, each with an address */

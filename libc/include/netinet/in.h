@@ -1,4 +1,5 @@
-/* netinet/in.h - addresses of IPv4. */
+/* netinet/in.h - addresses of IPv4; of IPv6 only the types, for programs that
+ * know both: socket() refuses AF_INET6. */
 #pragma once
 
 #include <sys/socket.h>
@@ -10,6 +11,19 @@
 #define INADDR_BROADCAST	((in_addr_t)0xffffffff)
 #define INADDR_NONE		((in_addr_t)0xffffffff)
 #define INET_ADDRSTRLEN		16
+#define INET6_ADDRSTRLEN	46
+
+struct in6_addr {
+	uint8_t s6_addr[16];
+};
+
+struct sockaddr_in6 {
+	sa_family_t sin6_family;	/* AF_INET6 */
+	in_port_t sin6_port;
+	uint32_t sin6_flowinfo;
+	struct in6_addr sin6_addr;
+	uint32_t sin6_scope_id;
+};
 
 /* From the order of this machine to the order of the network, and back. */
 uint32_t htonl(uint32_t value);

@@ -10,6 +10,7 @@
 #define PF_UNIX		AF_UNIX
 #define PF_LOCAL	AF_UNIX
 #define PF_INET		AF_INET
+#define PF_INET6	AF_INET6
 
 #define CMSG_DATA(cmsg) \
 	((unsigned char *)((struct cmsghdr *)(cmsg) + 1))
