@@ -1,11 +1,8 @@
 /*
  * mail.c - the body, the header and the descriptor of one message.
  *
- * If a receiver waits, the body is copied once: from the memory of the sender,
- * which runs, into the memory of the receiver, which sleeps. The kernel writes
- * there through its own mapping of the frame, and brings in a missing page at
- * the expense of the receiver's user. If no receiver waits, the message is
- * stored:
+ * If a receiver waits, the body is copied once, straight into the memory of the
+ * receiver (process_memory.c). If no receiver waits, the message is stored:
  *
  *	body				is kept in
  *	short, the sender waits		the record on the sender's stack
@@ -28,7 +25,6 @@
 #include "kernel/abi/limits.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
-#include "kernel/machine.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/space.h"
@@ -206,62 +202,13 @@ struct mail *mail_store(struct mail_send *send, int *error)
 
 /* ---- To the receiver ----------------------------------------------------- */
 
-/* The frame of the receiver's page, ready for a write; 0: a bad address. The
- * receiver's user pays for a page that comes in. */
-static frame_t frame_at(const struct mail_place *to, uaddr_t at)
-{
-	struct space *space = to->process->space;
-	frame_t frame = arch_lookup_writable(&space->arch, at);
-	struct account *own;
-	int error;
-
-	if (frame)
-		return frame;
-	own = user_charge(to->process->account);
-	error = space_fault(space, at, FAULT_WRITE | FAULT_USER);
-	user_charge(own);
-	return error ? 0 : arch_lookup_writable(&space->arch, at);
-}
-
 /* Copy bytes of the kernel into the memory of the receiver. */
 static int write_to(const struct mail_place *to, uaddr_t at,
 		    const uint8_t *from, size_t bytes)
 {
-	frame_t frame;
-	size_t part;
-
 	if (to->process == process_current())
 		return copy_to_user(at, from, bytes);
-	for (; bytes > 0; bytes -= part, at += part, from += part) {
-		part = MIN(bytes, PAGE_SIZE - at % PAGE_SIZE);
-		frame = frame_at(to, at);
-		if (!frame)
-			return -EFAULT;
-		memcpy((uint8_t *)frame_open(frame) + at % PAGE_SIZE, from,
-		       part);
-		frame_close(frame);
-	}
-	return 0;
-}
-
-/* Copy the body from the memory of the sender, which runs. */
-static int pass_body(const struct mail *mail, const struct mail_place *to)
-{
-	uaddr_t at = to->body, from = mail->body, end = at + mail->head.bytes;
-	size_t part;
-	frame_t frame;
-	int error = 0;
-
-	for (; at != end && !error; at += part, from += part) {
-		part = MIN(end - at, PAGE_SIZE - at % PAGE_SIZE);
-		frame = frame_at(to, at);
-		if (!frame)
-			return -EFAULT;
-		error = copy_from_user((uint8_t *)frame_open(frame) +
-				       at % PAGE_SIZE, from, part);
-		frame_close(frame);
-	}
-	return error ? MAIL_UNREADABLE : 0;
+	return process_write(to->process, at, from, bytes);
 }
 
 /* Write these frames to the body, from byte `at` to the end. */
@@ -359,7 +306,8 @@ static int give_copy(struct mail *mail, const struct mail_place *to)
 	else if (mail->bytes)
 		error = write_to(to, to->body, mail->bytes, mail->head.bytes);
 	else
-		error = pass_body(mail, to);
+		error = process_pass(to->process, to->body, mail->body,
+				     mail->head.bytes);
 	return error ? error : give_head(mail, to);
 }
 

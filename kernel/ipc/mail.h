@@ -7,6 +7,7 @@
 
 #include "kernel/abi/mailbox.h"
 #include "kernel/obj/flight.h"
+#include "kernel/task/process_memory.h"
 
 struct mail_link;		/* kernel/ipc/mailbox.c */
 struct mailbox;
@@ -86,10 +87,9 @@ struct mail *mail_store(struct mail_send *send, int *error);
  * Give the message to a process: body, header and descriptor. The process need
  * not run. 0, and the caller frees the message; or no receiver sees a change:
  * -EMSGSIZE (the body is longer than the room), -EFAULT (a bad address of the
- * receiver), -EMFILE (no descriptor is free), -ENOMEM; or MAIL_UNREADABLE: a
+ * receiver), -EMFILE (no descriptor is free), -ENOMEM; or PROCESS_UNREADABLE: a
  * bad address of the sender, which runs.
  */
-#define MAIL_UNREADABLE		1
 int mail_give(struct mail *mail, const struct mail_place *to);
 
 /* Free the body, and a message in the heap; close the descriptor. */

@@ -239,13 +239,13 @@ long mail_reply(struct mail_send *send)
 	reply->head.receiver = call->mail.head.sender;
 	reply->head.flags &= MESSAGE_HAS_FD;
 	error = mail_give(reply, &call->reply_to);
-	if (error != MAIL_UNREADABLE) {
+	if (error != PROCESS_UNREADABLE) {
 		trace(TRACE_REPLY, &reply->box->object, reply->head.bytes,
 		      call->mail.head.sender);
 		mail_end(call, error ? error : (long)reply->head.bytes);
 	}
 	mail_empty(reply);
-	return error == MAIL_UNREADABLE ? -EFAULT : 0;
+	return error == PROCESS_UNREADABLE ? -EFAULT : 0;
 }
 
 /* ---- Receiving ----------------------------------------------------------- */

@@ -198,7 +198,7 @@ int mail_deliver(struct mail *mail)
 
 	while ((receive = mail_find_receiver(box, &mail->head)) != NULL) {
 		error = mail_give(mail, &receive->to);
-		if (error == MAIL_UNREADABLE)
+		if (error == PROCESS_UNREADABLE)
 			return -EFAULT;
 		if (!error)
 			trace(TRACE_SEND, &box->object, mail->head.bytes,

@@ -10,19 +10,17 @@
  *	in between	goes on			goes on
  *	full		goes on			waits
  *
- * If receivers sleep, a new message is granted to the first receiver: the
- * message is on no list then, and no second receiver can take the message. So
- * messages lie on the lists only while no receiver sleeps. If the receiver does
- * not take the message (a bad address, a kill), the message is granted to the
- * next sleeper. Without a sleeper, the message goes to its old place in the
- * order of the queue. A granted message counts until the receiver has taken it,
- * so there is always room for a message that comes back.
+ * If receivers sleep, the message of a new sender goes straight into the memory
+ * of the first receiver (process_memory.c). If that receiver has a bad address,
+ * the receiver's wait ends with EFAULT, and the next receiver is tried. So
+ * messages lie on the lists only while no receiver sleeps. A receiver that is
+ * killed after the send has had the message.
  *
  * The memory of a message comes and goes with the message, so a queue of many
  * long messages costs nothing until the messages are sent. Only the memory of
- * the message taken last stays, for the next message. No old byte of this
- * memory can be read, since a receiver reads only bytes that the new sender
- * copied in. The sender pays for the memory (account.h). So the memory of a
+ * the message taken last stays, for the next message. No old byte of memory can
+ * be read, since a receiver reads only bytes that the sender copied in. The
+ * sender pays for the memory (account.h). So the memory of a
  * message by a different user than the queue's does not stay. A message longer
  * than a piece of kernel memory is a chain of pieces.
  *
@@ -38,6 +36,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
+#include "kernel/task/process_memory.h"
 
 /* The next bytes of a message that is longer than `start`. */
 struct piece {
@@ -51,7 +50,7 @@ struct queued_message {
 	uint32_t priority;
 	uint32_t bytes;			/* length of the message */
 	uint32_t room;			/* bytes that the memory can hold */
-	uint32_t granted;		/* [P] number of the grant, or 0 */
+	uint32_t id;			/* for the trace */
 	struct piece *rest;		/* NULL: all bytes are in `start` */
 	uint8_t start[];
 };
@@ -79,9 +78,10 @@ static void message_free(struct queued_message *message)
 static struct queued_message *message_alloc(uint32_t bytes)
 {
 	uint32_t start = MIN(bytes, START_BYTES), left = bytes - start, size;
-	struct queued_message *message = heap_alloc(sizeof(*message) + start);
+	struct queued_message *message;
 	struct piece **link;
 
+	message = heap_alloc_dirty(sizeof(*message) + start);
 	if (!message)
 		return NULL;
 	if (!account_charge(pool_payer(message), ACCOUNT_MESSAGES, bytes)) {
@@ -91,13 +91,14 @@ static struct queued_message *message_alloc(uint32_t bytes)
 	message->bytes = message->room = bytes;
 	for (link = &message->rest; left > 0; link = &(*link)->next) {
 		size = MIN(left, PIECE_BYTES);
-		*link = heap_alloc(sizeof(struct piece) + size);
+		*link = heap_alloc_dirty(sizeof(struct piece) + size);
 		if (!*link) {
 			message_free(message);
 			return NULL;
 		}
 		left -= size;
 	}
+	*link = NULL;
 	return message;
 }
 
@@ -164,37 +165,6 @@ static void append(struct mqueue *queue, struct queued_message *message)
 	queue->filled |= bit;
 }
 
-/* The last message of a level has no `next`: NULL. */
-static struct queued_message *next_message(const struct mqueue_level *level,
-					   struct queued_message *message)
-{
-	return message == level->last ? NULL : message->next;
-}
-
-/* A granted message was not taken: insert the message before the messages of
- * the same priority that came later. */
-static void put_back(struct mqueue *queue, struct queued_message *message)
-{
-	struct mqueue_level *level = &queue->levels[message->priority];
-	uint32_t bit = 1u << message->priority;
-	struct queued_message *before = NULL, *next;
-
-	next = queue->filled & bit ? level->first : NULL;
-	while (next && next->granted &&
-	       (int32_t)(next->granted - message->granted) < 0) {
-		before = next;
-		next = next_message(level, next);
-	}
-	message->next = next;
-	if (before)
-		before->next = message;
-	else
-		level->first = message;
-	if (!next)
-		level->last = message;
-	queue->filled |= bit;
-}
-
 /* The oldest message of the highest priority. A list has a message. */
 static struct queued_message *first_message(const struct mqueue *queue)
 {
@@ -214,99 +184,124 @@ static void remove_first(struct mqueue *queue)
 
 /* ---- Sending and receiving ---------------------------------------------- */
 
-/* Grant the message to the first receiver that sleeps. False: no sleeper. */
-static bool grant(struct mqueue *queue, struct queued_message *message)
+/* Copy the message into the memory of a receiver that sleeps. 0, -EFAULT (of
+ * the receiver) or PROCESS_UNREADABLE. */
+static int pass(const struct mqueue_transfer *send, const struct process *to,
+		const struct mqueue_transfer *receive)
+{
+	int error = process_pass(to, receive->at, send->at, send->bytes);
+
+	if (error || !receive->priority_at)
+		return error;
+	return process_write(to, receive->priority_at, &send->priority,
+			     sizeof(send->priority));
+}
+
+/* Give the message to the first receiver that sleeps and can take the message.
+ * 0, -EAGAIN (no such receiver) or -EFAULT (of the sender). */
+static int deliver(struct mqueue *queue, const struct mqueue_transfer *send,
+		   uint32_t id)
 {
 	struct wait_queue *readers = &queue->object.queue[END_READ];
-	struct list_node *first = list_first(&readers->sleepers);
-	struct mqueue_transfer *transfer;
+	struct mqueue_transfer *receive;
+	struct list_node *first;
 	struct task *task;
+	int error;
 
-	if (!first)
-		return false;
-	task = LIST_ENTRY(first, struct task, wait.node);
-	transfer = task->wait.context;
-	transfer->granted = message;
-	if (!message->granted)
-		message->granted = ++queue->grants;
-	wait_wake_task(readers, task);
-	return true;
+	while ((first = list_first(&readers->sleepers)) != NULL) {
+		task = LIST_ENTRY(first, struct task, wait.node);
+		receive = task->wait.context;
+		error = pass(send, task->process, receive);
+		if (error == PROCESS_UNREADABLE)
+			return -EFAULT;
+		if (!error)
+			trace(TRACE_SEND, &queue->object, send->bytes, id);
+		receive->result = error ? error : (long)send->bytes;
+		receive->id = id;
+		wait_wake_task(readers, task);
+		if (!error)
+			return 0;
+	}
+	return -EAGAIN;
+}
+
+/* Append the message to a list. 0, -EFAULT or -ENOMEM. */
+static int store(struct mqueue *queue, const struct mqueue_transfer *send,
+		 uint32_t id)
+{
+	struct queued_message *message = message_memory(queue, send->bytes);
+
+	if (!message)
+		return -ENOMEM;
+	if (copy_message(message, send->at, END_WRITE) != 0) {
+		message_end(queue, message);
+		return -EFAULT;
+	}
+	message->priority = send->priority;
+	message->id = id;
+	trace(TRACE_SEND, &queue->object, send->bytes, id);
+	append(queue, message);
+	if (queue->count++ == 0 && queue->notice.process)
+		mqueue_notify(queue);
+	object_wake(&queue->object, END_READ);	/* poll() alone */
+	return 0;
 }
 
 long mqueue_put(const struct mqueue_transfer *transfer)
 {
 	struct mqueue *queue = mqueue_of(transfer->file);
-	struct queued_message *message;
+	uint32_t id = queue->last_id + 1;
+	int error;
 
 	if (queue->count >= queue->max_messages)
 		return -EAGAIN;
-	message = message_memory(queue, transfer->bytes);
-	if (!message)
-		return -ENOMEM;
-	if (copy_message(message, transfer->at, END_WRITE) != 0) {
-		message_end(queue, message);
-		return -EFAULT;
-	}
-	message->priority = transfer->priority;
-	message->granted = 0;
-	queue->count++;
-	trace(TRACE_SEND, &queue->object, message->bytes, message);
-	if (!grant(queue, message)) {
-		append(queue, message);
-		if (queue->notice.process)
-			mqueue_notify(queue);
-		object_wake(&queue->object, END_READ);	/* poll() alone */
-	}
+	error = deliver(queue, transfer, id);
+	if (error == -EAGAIN)
+		error = store(queue, transfer, id);
+	if (error)
+		return error;
+	queue->last_id = id;
 	file_wake_next(transfer->file, END_WRITE);
 	return 0;
 }
 
-/* The bytes and the priority, to the receiver. 0 or -EFAULT. */
-static int give(struct queued_message *message,
-		struct mqueue_transfer *transfer)
+/* The bytes and the priority, to the receiver. The length, or -EFAULT. */
+static long give(struct queued_message *message,
+		 const struct mqueue_transfer *transfer)
 {
-	transfer->priority = message->priority;
 	if (copy_message(message, transfer->at, END_READ) != 0)
 		return -EFAULT;
-	if (!transfer->priority_at)
-		return 0;
-	return copy_to_user(transfer->priority_at, &message->priority,
-			    sizeof(message->priority));
+	if (transfer->priority_at &&
+	    copy_to_user(transfer->priority_at, &message->priority,
+			 sizeof(message->priority)) != 0)
+		return -EFAULT;
+	return message->bytes;
+}
+
+static void take_first(struct mqueue *queue, struct mqueue_transfer *transfer)
+{
+	struct queued_message *message = first_message(queue);
+
+	transfer->result = give(message, transfer);
+	if (transfer->result < 0)
+		return;
+	transfer->id = message->id;
+	remove_first(queue);
+	queue->count--;
+	message_end(queue, message);
+	object_wake(&queue->object, END_WRITE);
 }
 
 long mqueue_take(struct mqueue_transfer *transfer)
 {
 	struct mqueue *queue = mqueue_of(transfer->file);
-	struct queued_message *message = transfer->granted;
-	long bytes;
 
-	if (!message && !queue->filled)
-		return -EAGAIN;
-	if (!message)
-		message = first_message(queue);
-	bytes = message->bytes;
-	if (give(message, transfer) != 0)
-		return -EFAULT;
-	if (!transfer->granted)
-		remove_first(queue);
-	transfer->granted = NULL;
-	queue->count--;
-	trace(TRACE_RECEIVE, &queue->object, bytes, message);
-	message_end(queue, message);
-	object_wake(&queue->object, END_WRITE);
-	return bytes;
-}
-
-void mqueue_hand_back(struct mqueue_transfer *transfer)
-{
-	struct mqueue *queue = mqueue_of(transfer->file);
-	struct queued_message *message = transfer->granted;
-
-	transfer->granted = NULL;
-	if (!message || grant(queue, message))
-		return;
-	put_back(queue, message);
-	object_wake(&queue->object, END_READ);
+	if (transfer->result == -EAGAIN && queue->filled)
+		take_first(queue, transfer);
+	if (transfer->result >= 0)
+		trace(TRACE_RECEIVE, &queue->object, transfer->result,
+		      transfer->id);
+	return transfer->result;
 }
 
 /* ---- The queue ---------------------------------------------------------- */

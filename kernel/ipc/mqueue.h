@@ -30,22 +30,24 @@ struct mqueue {
 	struct object object;		/* [P] */
 	uint32_t max_messages;		/* [const] */
 	uint32_t message_bytes;		/* [const] of the longest message */
-	uint32_t count;			/* [P] messages, granted ones too */
+	uint32_t count;			/* [P] of messages */
 	uint32_t filled;		/* [P] bit p: levels[p] has messages */
-	uint32_t grants;		/* [P] numbers given to grants */
+	uint32_t last_id;		/* [P] of messages, for the trace */
 	struct queued_message *spare;	/* [P] memory for the next, or NULL */
 	struct mqueue_level levels[MQ_PRIO_MAX];	/* [P] */
 	struct mqueue_notice notice;	/* [P] */
 };
 
-/* The arguments of a send or receive: [own], on the caller's stack. */
+/* A send or receive under way, on the caller's stack. */
 struct mqueue_transfer {
-	struct open_file *file;
-	uaddr_t at;
-	size_t bytes;
-	uint32_t priority;		/* received: written */
-	uaddr_t priority_at;		/* and there too, if not 0 */
-	struct queued_message *granted;	/* [P] by a sender, or NULL */
+	struct open_file *file;		/* [const] */
+	uaddr_t at;			/* [const] the bytes of the message */
+	size_t bytes;			/* [const] to send */
+	uint32_t priority;		/* [const] to send */
+	uaddr_t priority_at;		/* [const] of a receive, or 0 */
+	long result;			/* [P] of a receive: bytes, or -EFAULT;
+					 * -EAGAIN: the wait goes on */
+	uint32_t id;			/* [P] of the received message */
 };
 
 _Static_assert(MQ_PRIO_MAX == 32, "one bit for each in `filled`");
@@ -68,20 +70,16 @@ static inline struct mqueue *mqueue_of(const struct open_file *file)
 
 /* Put a message in. 0, -EAGAIN (the queue is full), -EFAULT or -ENOMEM. */
 long mqueue_put(const struct mqueue_transfer *transfer);
-/* Take the first message out. The length in bytes, -EAGAIN (no message) or
- * -EFAULT. */
+/* Take the first message out, unless a sender has ended the receive. The length
+ * in bytes, -EAGAIN (no message) or -EFAULT. */
 long mqueue_take(struct mqueue_transfer *transfer);
-
-/* The receiver's wait has ended without mqueue_take(): give a granted message
- * to the next receiver, or back to the queue. */
-void mqueue_hand_back(struct mqueue_transfer *transfer);
 
 void mqueue_get_attr(const struct open_file *file, struct mq_attr *attr);
 
 /* ---- Registrations: mqueue_notice.c ------------------------------------- */
 
-/* A message has come. If the queue was empty, tell the registered process,
- * unless a receiver waits for the message. */
+/* A message came to the empty queue, and no receiver waited: tell the
+ * registered process. */
 void mqueue_notify(struct mqueue *queue);
 /* End the registration, and wake a task that only waits for the notice. */
 void mqueue_cancel_notice(struct mqueue *queue);

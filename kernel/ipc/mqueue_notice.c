@@ -76,9 +76,6 @@ void mqueue_notify(struct mqueue *queue)
 {
 	const struct mqueue_notice notice = queue->notice;
 
-	if (queue->count > 1 ||
-	    !wait_queue_is_idle(&queue->object.queue[END_READ]))
-		return;
 	if (registered(queue))
 		send_notice(&notice, SI_MESGQ);
 	mqueue_forget_notice(queue);

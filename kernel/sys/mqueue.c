@@ -112,7 +112,6 @@ static long wait_with_deadline(struct mqueue_transfer *transfer, int end,
 	file_get(file);		/* a thread may close fd meanwhile */
 	result = file_wait(file, file_queue(file, end), deadline_ns, attempt,
 			   transfer);
-	mqueue_hand_back(transfer);
 	file_put(file);
 	return result;
 }
@@ -133,8 +132,10 @@ long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		      uaddr_t deadline_at)
 {
 	struct open_file *file = descriptor_find(fd);
-	struct mqueue_transfer transfer = { file, message, bytes, priority, 0,
-					    NULL };
+	struct mqueue_transfer transfer = {
+		.file = file, .at = message, .bytes = bytes,
+		.priority = priority,
+	};
 
 	if (!mqueue_is(file) || !file_can_write(file))
 		return -EBADF;
@@ -154,8 +155,10 @@ long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 			 uaddr_t priority_at, uaddr_t deadline_at)
 {
 	struct open_file *file = descriptor_find(fd);
-	struct mqueue_transfer transfer = { file, message, 0, 0, priority_at,
-					    NULL };
+	struct mqueue_transfer transfer = {
+		.file = file, .at = message, .priority_at = priority_at,
+		.result = -EAGAIN,
+	};
 
 	if (!mqueue_is(file) || !file_can_read(file))
 		return -EBADF;

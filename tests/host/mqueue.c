@@ -5,7 +5,7 @@
  * link: tests/host/stub/coroutine.c tests/host/stub/memory.c
  * link: tests/host/stub/kernel.c kernel/task/wait.c kernel/task/user.c
  * link: kernel/task/timer.c kernel/obj/file.c kernel/obj/object.c
- * link: kernel/sys/poll.c
+ * link: kernel/sys/poll.c kernel/task/process_memory.c
  *
  * Senders, receivers, deadlines, signals, killers, closers, bad addresses, no
  * memory, registrations (stub/actors.h). Beside the queue stands a model: a
@@ -13,8 +13,8 @@
  * rules:
  *
  * - a receiver gets the oldest of the most urgent messages, unchanged. A
- *   message that comes to an empty queue is granted to the first sleeping
- *   receiver; a granted message that is not received goes back to its place;
+ *   message that comes to an empty queue goes to the first sleeping receiver
+ *   with room for the message at a good address;
  * - a call has moved one message or none, as its result says; a call ended by
  *   time, signal or error has moved none;
  * - a task that moves a message is the first in the wait queue;
@@ -31,18 +31,14 @@
 #include "kernel/ipc/mqueue.h"
 #include "tests/host/mqueue_world.h"
 
-/* Between put, take and hand back and their callers stands a look at the
- * model. */
+/* Between put and take and their callers stands a look at the model. */
 #define mqueue_put	shipped_put
 #define mqueue_take	shipped_take
-#define mqueue_hand_back shipped_hand_back
 #include "kernel/ipc/mqueue.c"
 #undef mqueue_put
 #undef mqueue_take
-#undef mqueue_hand_back
 long mqueue_put(const struct mqueue_transfer *transfer);
 long mqueue_take(struct mqueue_transfer *transfer);
-void mqueue_hand_back(struct mqueue_transfer *transfer);
 #include "kernel/ipc/mqueue_notice.c"
 #include "kernel/sys/sigevent.c"
 #include "kernel/sys/mqueue.c"
@@ -58,19 +54,19 @@ struct model_message {
 	uaddr_t from;
 	size_t bytes;
 	uint32_t priority;
-	const struct task *to;		/* the receiver of the grant, or NULL */
 };
 
-/* Oldest first, granted messages too; model_listed counts the messages that are
-   not granted. */
-static struct model_message model[MODEL_MOST + ACTORS_MOST];
-static uint32_t model_length, model_listed, model_most;
+/* Oldest first. */
+static struct model_message model[MODEL_MOST + 1];
+static uint32_t model_length, model_most;
 
 static struct doing {
 	enum { NOTHING, TRANSFER, POLLING } kind;
 	int end;
 	unsigned moved;			/* messages, in this call */
 	uint32_t priority;		/* of the received message */
+	bool was_given;			/* this message, during the wait */
+	struct model_message message;
 } doings[ACTORS_MOST];
 
 static struct descriptors tables[ACTORS_MOST];
@@ -131,29 +127,61 @@ static const struct task *first_receiver(void)
 	return first ? LIST_ENTRY(first, struct task, wait.node) : NULL;
 }
 
-static void check_granted(const struct task *to)
+/* Can this receiver take a message of so many bytes? */
+static bool may_take(const struct task *task, size_t bytes)
 {
-	const struct mqueue_transfer *transfer;
+	const struct mqueue_transfer *receive = task->wait.context;
 
-	if (!to)
+	return receive->at + bytes <= host_user + HOST_USER_BYTES;
+}
+
+/* The sleeping receiver that must get the message, or NULL. */
+static struct actor *next_receiver(size_t bytes)
+{
+	struct task *task;
+
+	LIST_FOR_EACH(task, &queue->object.queue[END_READ].sleepers, wait.node)
+		if (may_take(task, bytes))
+			return CONTAINER_OF(task, struct actor, task);
+	return NULL;
+}
+
+static void check_bytes(const struct mqueue_transfer *received,
+			const struct model_message *message)
+{
+	if (memcmp(host_user_bytes(received->at),
+		   host_user_bytes(message->from), message->bytes))
+		fail("wrong_message_is_received");
+}
+
+static void put_into_model(const struct mqueue_transfer *transfer,
+			   const struct actor *to)
+{
+	const struct model_message message = {
+		transfer->at, transfer->bytes, transfer->priority,
+	};
+
+	if (!to) {
+		model[model_length++] = message;
 		return;
-	transfer = to->wait.context;
-	if (list_is_linked(&to->wait.node) || to->wait.outcome != 0 ||
-	    !transfer->granted)
-		fail("first_receiver_is_granted_nothing");
+	}
+	if (list_is_linked(&to->task.wait.node) || to->task.wait.outcome != 0)
+		fail("first_receiver_is_given_nothing");
+	check_bytes(to->task.wait.context, &message);
+	doings[to->number].was_given = true;
+	doings[to->number].message = message;
 }
 
 long mqueue_put(const struct mqueue_transfer *transfer)
 {
 	const char *overtaken =
 		who_is_overtaken(&queue->object.queue[END_WRITE]);
-	bool is_idle = wait_queue_is_idle(&queue->object.queue[END_READ]);
-	bool is_due = model_listed == 0 && is_idle;
-	const struct task *to = first_receiver();
+	const struct actor *to = next_receiver(transfer->bytes);
+	bool is_due = model_length == 0 && !to;
 	unsigned before[ACTORS_MOST];
 	long result;
 
-	if (to && model_listed)
+	if (first_receiver() && model_length)
 		fail("receiver_sleeps_beside_a_message");
 	memcpy(before, notices, sizeof(before));
 	result = shipped_put(transfer);
@@ -162,11 +190,7 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 			fail("message_is_sent_into_a_full_queue");
 		if (overtaken)
 			fail("%s", overtaken);
-		check_granted(to);
-		model[model_length++] = (struct model_message){
-			transfer->at, transfer->bytes, transfer->priority, to,
-		};
-		model_listed += !to;
+		put_into_model(transfer, to);
 		mine()->moved++;
 	}
 	check_count();
@@ -174,65 +198,47 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 	return result;
 }
 
-static void take_from_model(const struct mqueue_transfer *transfer, long bytes,
-			    const struct task *to)
+static void check_received(long bytes, const struct model_message *message)
+{
+	if ((size_t)bytes != message->bytes)
+		fail("message_is_received_in_part");
+	mine()->priority = message->priority;
+	mine()->moved++;
+}
+
+static void take_from_model(const struct mqueue_transfer *transfer, long bytes)
 {
 	struct model_message *best = NULL, *message;
 
 	for (message = model; message < model + model_length; message++)
-		if (message->to == to &&
-		    (!best || message->priority > best->priority))
+		if (!best || message->priority > best->priority)
 			best = message;
 	if (!best)
 		fail("message_comes_from_nowhere");
-	if (transfer->priority != best->priority ||
-	    (size_t)bytes != best->bytes ||
-	    memcmp(host_user_bytes(transfer->at),
-		   host_user_bytes(best->from), bytes))
-		fail("wrong_message_is_received");
-	mine()->priority = best->priority;
-	model_listed -= !to;
+	check_bytes(transfer, best);
+	check_received(bytes, best);
 	model_length--;
 	for (; best < model + model_length; best++)
 		*best = best[1];
-	mine()->moved++;
 }
 
 long mqueue_take(struct mqueue_transfer *transfer)
 {
-	bool is_granted = transfer->granted;
 	const struct task *first = first_receiver();
 	long result = shipped_take(transfer);
 
 	if (result >= 0) {
 		if (self()->is_killed)
 			fail("dead_task_takes_a_message");
-		if (first && !is_granted)
+		if (first && !mine()->was_given)
 			fail("task_at_the_head_is_overtaken");
-		take_from_model(transfer, result,
-				is_granted ? cpu.current : NULL);
+		if (mine()->was_given)
+			check_received(result, &mine()->message);
+		else
+			take_from_model(transfer, result);
 	}
 	check_count();
 	return result;
-}
-
-/* A granted message goes to the next sleeping receiver, or back to its
-   place. */
-void mqueue_hand_back(struct mqueue_transfer *transfer)
-{
-	const struct task *to = first_receiver();
-	bool is_granted = transfer->granted;
-
-	shipped_hand_back(transfer);
-	for (uint32_t i = 0; is_granted && i < model_length; i++)
-		if (model[i].to == cpu.current) {
-			model[i].to = to;
-			model_listed += !to;
-			break;
-		}
-	if (is_granted)
-		check_granted(to);
-	check_count();
 }
 
 /* ---- The calls, judged from outside -------------------------------------- */
@@ -302,7 +308,7 @@ static void send(struct open_file *file)
 	long result;
 
 	if (!is_good)
-		at = host_user + HOST_USER_BYTES - bytes / 2;
+		at = host_user - (bytes + 1) / 2;
 	tell("sends %zu bytes, priority %u", bytes, priority);
 	result = deadline || choose(2) ?
 		sys_mq_timedsend(1, at, bytes, priority, deadline) :
@@ -341,7 +347,7 @@ static void transfer(struct actor *actor, int end)
 	file_get(file);			/* its flags are checked afterwards */
 	choose_blocking(file);
 	maybe_fail_alloc();
-	*mine() = (struct doing){ TRANSFER, end, 0, 0 };
+	*mine() = (struct doing){ .kind = TRANSFER, .end = end };
 	if (end == END_READ)
 		receive(file);
 	else
@@ -460,7 +466,7 @@ static void check_state(void)
 static void check_sleeper(struct actor *actor)
 {
 	const struct doing *doing = &doings[actor->number];
-	bool could = doing->end == END_READ ? model_listed > 0
+	bool could = doing->end == END_READ ? model_length > 0
 					    : model_length < model_most;
 
 	if (doing->kind == TRANSFER && could &&
@@ -513,7 +519,7 @@ static void schedule_begin(void)
 
 	memset(doings, 0, sizeof(doings));
 	memset(notices, 0, sizeof(notices));
-	model_length = model_listed = 0;
+	model_length = 0;
 	model_most = attr.mq_maxmsg;
 	model_notice.actor = -1;
 	if (mqueue_create(&attr, &object) != 0)

@@ -268,6 +268,15 @@ WEAK void *heap_alloc(size_t bytes)
 	return calloc(1, bytes);
 }
 
+WEAK void *heap_alloc_dirty(size_t bytes)
+{
+	void *memory = heap_alloc(bytes);
+
+	if (memory)
+		memset(memory, 0xdb, bytes);
+	return memory;
+}
+
 WEAK void heap_free(void *memory)
 {
 	if (!memory)
