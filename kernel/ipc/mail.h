@@ -27,6 +27,8 @@ struct mail_place {
 struct mail {
 	struct list_node node;		/* [P] in the box */
 	struct list_node meant;		/* [P] at the process head.receiver */
+	struct list_node same[2];	/* [P] in the lists of this type and of
+					 * this sender: mail_match.c */
 	struct message head;		/* [P] as the receiver sees it */
 	struct mailbox *box;		/* [const] */
 	struct mail_send *sender;	/* [const] waits; NULL: goes on */

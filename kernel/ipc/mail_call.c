@@ -269,11 +269,13 @@ static long wait_for_mail(struct mail_receive *receive)
 
 	receive->task = task_current();
 	receive->result = -EAGAIN;
+	list_insert_new(&box->receivers.head, &receive->node);
 	box->selecting += selects;
 	if (box->capacity == 0)		/* a poller could send now */
 		object_wake(&box->object, END_WRITE);
 	result = wait_for(&request, attempt_receive, receive);
 	box->selecting -= selects;
+	list_remove(&receive->node);
 	if (list_is_linked(&receive->expected))
 		list_remove(&receive->expected);
 	return result;

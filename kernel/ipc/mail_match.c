@@ -25,22 +25,28 @@
  * queue of each narrower selection, and selections may share a queue. A message
  * for a process goes to a thread of this process.
  *
- * Stored messages lie in the order of their numbers. In a box of capacity 0
- * each stands for a waiting sender, and the priority of the sender goes before
- * the number. A sender that waits for room has copied nothing. At an inbox, the
- * room is counted for each sender (struct mail_link).
+ * Stored messages lie in the order of their numbers. A hash finds the messages of
+ * one type, or of one sender, however many others lie in the box. In a box of
+ * capacity 0 each message stands for a waiting sender, and the priority of the
+ * sender goes before the number: a search goes through all, since they are few.
+ * A sender that waits for room has copied nothing. At an inbox, the room is
+ * counted for each sender (struct mail_link).
  */
 #include "kernel/ipc/mail_match.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
 #define SELECTIONS	256
+#define SAME_LISTS	1024
 
 /* [P] where receivers that select sleep, of all boxes; zeroed: not used yet */
 static struct wait_queue selections[SELECTIONS];
+/* [P] the stored messages by type and by sender, of all boxes */
+static struct list same_messages[SAME_LISTS];
 static struct pool link_pool = POOL("mail-link", sizeof(struct mail_link));
 
 /* ---- Which receiver gets a message --------------------------------------- */
@@ -56,9 +62,8 @@ static bool is_wanted(const struct message *head,
 static struct wait_queue *selection_queue(struct mailbox *box, uint32_t type,
 					  pid_t sender)
 {
-	uint32_t key = box->object.id * 31 + type * 0x9e3779b1 +
-		       (uint32_t)sender * 0x85ebca6b;
-	struct wait_queue *queue = &selections[(key ^ key >> 16) % SELECTIONS];
+	uint32_t key = hash_mix(hash_mix(box->object.id, type), sender);
+	struct wait_queue *queue = &selections[key % SELECTIONS];
 
 	if (!queue->sleepers.head.next) {
 		wait_queue_init(queue);
@@ -150,11 +155,40 @@ struct mail_receive *mail_find_receiver(struct mailbox *box,
 	return first;
 }
 
+/* ---- Which message a receiver gets --------------------------------------- */
+
+enum { BY_TYPE, BY_SENDER };
+
+/* The stored messages with this type or sender, in order; beside messages with
+ * other types, senders and boxes. */
+static struct list *messages(const struct mailbox *box, int by, uint32_t value)
+{
+	uint32_t key = hash_mix(box->object.id * 2 + by, value);
+
+	return HASH_SLOT(same_messages, key);
+}
+
+static struct mail *find_selected(const struct mailbox *box,
+				  const struct mail_receive *receive)
+{
+	int by = receive->type ? BY_TYPE : BY_SENDER;
+	struct list *list = messages(box, by, receive->type ? receive->type
+					: (uint32_t)receive->sender);
+	struct mail *mail;
+
+	LIST_FOR_EACH(mail, list, same[by])
+		if (mail->box == box && is_wanted(&mail->head, receive))
+			return mail;
+	return NULL;
+}
+
 struct mail *mail_find(const struct mailbox *box,
 		       const struct mail_receive *receive)
 {
 	struct mail *mail;
 
+	if (box->capacity != 0 && (receive->type || receive->sender))
+		return find_selected(box, receive);
 	LIST_FOR_EACH(mail, &box->mails, node)
 		if (is_wanted(&mail->head, receive))
 			return mail;
@@ -241,13 +275,10 @@ bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes)
 	       link->bytes + mail_bytes(body_bytes) <= INBOX_SENDER_BYTES_MAX;
 }
 
-void mail_pass_room(const struct mail *mail)
+void mail_wake_sender(const struct mail *mail)
 {
-	struct wait_queue *senders = mail->room;
-
-	if (!list_is_empty(&senders->sleepers) && senders->owed == 0 &&
-	    mail_has_room(mail, 0))
-		wait_wake(senders);
+	if (mail->room->owed == 0 && mail_has_room(mail, 0))
+		wait_wake(mail->room);
 }
 
 /* Only priorities put a message anywhere but at the end. */
@@ -262,6 +293,14 @@ static void insert(struct mailbox *box, struct mail *mail)
 		at = at->prev;
 	list_insert_new(at, &mail->node);
 	list_node_init(&mail->meant);
+	list_node_init(&mail->same[BY_TYPE]);
+	list_node_init(&mail->same[BY_SENDER]);
+	if (box->capacity != 0) {
+		list_append(messages(box, BY_TYPE, mail->head.type),
+			    &mail->same[BY_TYPE]);
+		list_append(messages(box, BY_SENDER, mail->head.sender),
+			    &mail->same[BY_SENDER]);
+	}
 	if (mail->sender)
 		list_append(&box->senders, &mail->sender->node);
 	box->count++;
@@ -302,6 +341,10 @@ void mail_remove(struct mail *mail)
 	struct mailbox *box = mail->box;
 
 	list_remove(&mail->node);
+	if (box->capacity != 0) {
+		list_remove(&mail->same[BY_TYPE]);
+		list_remove(&mail->same[BY_SENDER]);
+	}
 	if (list_is_linked(&mail->meant))
 		list_remove(&mail->meant);
 	box->count--;
@@ -346,59 +389,4 @@ void mail_link_put(struct mail_link *link)
 	if (list_is_linked(&link->node))
 		list_remove(&link->node);
 	pool_free(&link_pool, link);
-}
-
-/* ---- Waits and messages that end ----------------------------------------- */
-
-void mail_send_back(struct mail *mail, int outcome)
-{
-	mail_remove(mail);
-	if (mail->sender)
-		mail_end(mail->sender, outcome);
-	else
-		mail_free(mail);
-}
-
-bool mail_drain(struct mailbox *box, int outcome)
-{
-	struct list_node *first = list_first(&box->mails);
-
-	if (first)
-		mail_send_back(LIST_ENTRY(first, struct mail, node), outcome);
-	return !list_is_empty(&box->mails);
-}
-
-void mail_lose_replies(const struct mailbox *box, const struct process *process)
-{
-	struct task *task;
-
-	LIST_FOR_EACH(task, &process->tasks, sibling)
-		if (receive_of(task, box))
-			receive_of(task, box)->cannot_reply = true;
-}
-
-static void refuse(struct wait_queue *queue, const struct mailbox *box)
-{
-	struct task *task, *after;
-
-	LIST_FOR_EACH_SAFE(task, after, &queue->sleepers, wait.node)
-		if (receive_of(task, box))
-			wait_interrupt(task, -EPIPE);
-}
-
-void mail_refuse_receivers(struct mailbox *box)
-{
-	refuse(&box->object.queue[END_READ], box);
-	for (int i = 0; i < SELECTIONS && box->selecting > 0; i++)
-		if (selections[i].sleepers.head.next)
-			refuse(&selections[i], box);
-}
-
-void mail_refuse_expected(struct process *process)
-{
-	struct list_node *first;
-
-	while ((first = list_take_first(&process->expected)) != NULL)
-		wait_interrupt(LIST_ENTRY(first, struct mail_receive,
-					  expected)->task, -ESRCH);
 }

@@ -16,6 +16,7 @@ struct mailbox {
 	bool has_ended;			/* [P] an inbox without a process */
 	struct list mails;		/* [P] the stored messages, in order */
 	struct list senders;		/* [P] that wait for their receiver */
+	struct list receivers;		/* [P] that wait for a message */
 	struct flight_holder holder;	/* [P] descriptors in the messages */
 	uint32_t count;			/* [P] of messages */
 	uint32_t bytes;			/* [P] in messages and headers */
@@ -46,6 +47,7 @@ struct mail_receive {
 	long result;			/* [P] bytes, or the errno; -EAGAIN:
 					 * the wait goes on */
 	uint32_t id;			/* [P] of the message that came */
+	struct list_node node;		/* [P] in box->receivers */
 	struct list_node expected;	/* [P] at the process `sender` */
 };
 
@@ -78,9 +80,15 @@ static inline bool mail_has_room(const struct mail *mail, uint32_t body_bytes)
 			  : mail_box_has_room(mail->box);
 }
 
+/* A sender sleeps: is there room, and no turn under way? Then give a turn. */
+void mail_wake_sender(const struct mail *mail);
 /* When a message left, only the first sender got a turn. If there is room for a
  * sender behind as well, pass a turn on. */
-void mail_pass_room(const struct mail *mail);
+static inline void mail_pass_room(const struct mail *mail)
+{
+	if (!list_is_empty(&mail->room->sleepers))
+		mail_wake_sender(mail);
+}
 
 /* Give the message to the best waiting receiver that can take the message. 0;
  * -EAGAIN: no such receiver; -EFAULT: a bad address of the sender. */
@@ -95,21 +103,8 @@ long mail_take(struct mail_receive *receive);
 void mail_end(struct mail_send *send, long outcome);
 /* Take a message out of the box, unreceived. */
 void mail_remove(struct mail *mail);
-/* The same, for good: the sender, if it waits, gets the outcome. */
-void mail_send_back(struct mail *mail, int outcome);
-/* The same for the first message. False: no message is left. */
-bool mail_drain(struct mailbox *box, int outcome);
 
 /* The link of the running process, created if missing, with a reference for the
  * caller; NULL: no memory. */
 struct mail_link *mail_link_get(const struct mailbox *inbox);
 void mail_link_put(struct mail_link *link);
-
-/* The process has closed its last descriptor of the box. Its waiting threads
- * still receive, but a call that one of them receives ends with -EPIPE. */
-void mail_lose_replies(const struct mailbox *box,
-		       const struct process *process);
-/* No task can send to the box any more: the receivers get -EPIPE. */
-void mail_refuse_receivers(struct mailbox *box);
-/* The process ends: receivers that wait for its messages get -ESRCH. */
-void mail_refuse_expected(struct process *process);

@@ -94,6 +94,27 @@ static bool holds_box(const struct descriptors *table,
 	return false;
 }
 
+/* Take a message out of the box for good: the sender, if it waits, gets the
+ * outcome. */
+static void send_back(struct mail *mail, int outcome)
+{
+	mail_remove(mail);
+	if (mail->sender)
+		mail_end(mail->sender, outcome);
+	else
+		mail_free(mail);
+}
+
+/* The same for the first message. False: no message is left. */
+static bool drain(struct mailbox *box, int outcome)
+{
+	struct list_node *first = list_first(&box->mails);
+
+	if (first)
+		send_back(LIST_ENTRY(first, struct mail, node), outcome);
+	return !list_is_empty(&box->mails);
+}
+
 /* If the process has closed its last descriptor of the box, the process cannot
  * reply any more: the calls end, and the calls that its waiting threads will
  * receive. A close does not end the waits of the threads. */
@@ -101,11 +122,13 @@ static void mailbox_leave(struct open_file *file)
 {
 	struct mailbox *box = box_of(file->object);
 	struct process *process = process_current();
+	struct mail_receive *receive;
 	struct mail_send *call, *after;
 
 	if (holds_box(process->descriptors, box))
 		return;
-	mail_lose_replies(box, process);
+	LIST_FOR_EACH(receive, &box->receivers, node)
+		receive->cannot_reply |= receive->to.process == process;
 	LIST_FOR_EACH_SAFE(call, after, &process->calls, node)
 		if (call->mail.box == box)
 			mail_end(call, -EPIPE);
@@ -115,10 +138,12 @@ static void mailbox_leave(struct open_file *file)
  * messages that no task can receive. */
 static void end_lonely_waits(struct mailbox *box)
 {
+	struct mail_receive *receive;
 	struct list_node *first;
 
 	if (mailbox_is_left(box, END_WRITE)) {
-		mail_refuse_receivers(box);
+		LIST_FOR_EACH(receive, &box->receivers, node)
+			wait_interrupt(receive->task, -EPIPE);
 		wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
 	}
 	if (!mailbox_is_left(box, END_READ))
@@ -187,7 +212,7 @@ static pid_t mailbox_ender(const struct task *task, int *end)
 
 static void mailbox_destroy(struct object *object)
 {
-	if (mail_drain(box_of(object), 0))
+	if (drain(box_of(object), 0))
 		object_destroy_later(object);
 	else
 		pool_free(&mailbox_pool, box_of(object));
@@ -228,6 +253,7 @@ static struct mailbox *create_box(const struct object_ops *ops, long capacity,
 	box->object.queue[END_READ].is_chosen = true;
 	list_init(&box->mails);
 	list_init(&box->senders);
+	list_init(&box->receivers);
 	flight_holder_init(&box->holder, &box->object);
 	box->capacity = capacity;
 	box->message_bytes = message_bytes;
@@ -264,14 +290,17 @@ struct mailbox *mailbox_of_process(struct process *process)
 void mailbox_process_ends(struct process *process)
 {
 	struct mailbox *inbox = process->inbox;
+	struct list_node *first;
 
 	while (!list_is_empty(&process->calls))
 		mail_end(LIST_ENTRY(list_first(&process->calls),
 				    struct mail_send, node), -EPIPE);
-	mail_refuse_expected(process);
+	while ((first = list_take_first(&process->expected)) != NULL)
+		wait_interrupt(LIST_ENTRY(first, struct mail_receive,
+					  expected)->task, -ESRCH);
 	while (!list_is_empty(&process->mails)) {
-		mail_send_back(LIST_ENTRY(list_first(&process->mails),
-					  struct mail, meant), -ESRCH);
+		send_back(LIST_ENTRY(list_first(&process->mails), struct mail,
+				     meant), -ESRCH);
 		sched_point();
 	}
 	while (list_take_first(&process->links))
@@ -280,7 +309,7 @@ void mailbox_process_ends(struct process *process)
 	if (!inbox)
 		return;
 	inbox->has_ended = true;
-	while (mail_drain(inbox, -ESRCH))
+	while (drain(inbox, -ESRCH))
 		sched_point();
 	wait_wake_all(&inbox->object.queue[END_READ]);	/* pollers */
 	object_put(&inbox->object);
