@@ -87,7 +87,10 @@ static void reap(int signal)
 
 static int serve(void)
 {
-	struct sigaction action = { .sa_handler = reap, .sa_flags = SA_RESTART };
+	struct sigaction action = {
+		.sa_handler = reap,
+		.sa_flags = SA_RESTART,
+	};
 	struct sockaddr_storage from;
 	socklen_t bytes;
 	int client;
