@@ -177,7 +177,7 @@ NOT_NETWORK := $(filter-out %/none.c,$(wildcard kernel/net/*.c))
 endif
 
 KERNEL_C := $(filter-out $(NOT_NETWORK),\
-	$(wildcard kernel/*.c kernel/*/*.c boot/*.c)) \
+	$(wildcard kernel/*.c kernel/*/*.c kernel/fs/ext/*.c boot/*.c)) \
 	$(filter-out arch/i686/offsets.c,$(wildcard arch/i686/*.c))
 ifneq ($(filter test checked,$(VARIANT)),)
 KERNEL_C += $(wildcard tests/kernel/*.c)

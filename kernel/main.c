@@ -8,6 +8,7 @@
 #include "kernel/dev/null.h"
 #include "kernel/dev/tty.h"
 #include "kernel/fs/cache.h"
+#include "kernel/fs/ext/ext.h"
 #include "kernel/fs/fs.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -83,7 +84,8 @@ void kmain(void)
 	fs_init();
 	local_sockets_init();
 	null_init();
-	cache_init();
+	if (cache_init() == 0)
+		ext_init();
 	net_init();
 	terminal_init();
 	host_channel_init(!is_said("stdin=", "none"));

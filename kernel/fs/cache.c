@@ -113,6 +113,11 @@ static void start(struct block *block, enum disk_work work, uint32_t number)
 	disk_start(&block->request, (uint64_t)number * SECTORS);
 }
 
+static int missing(void)
+{
+	return fs_missing(&queue, &disk_object);
+}
+
 /* ---- Blocks by number --------------------------------------------------- */
 
 static struct block **slot_of(uint32_t number)
@@ -175,7 +180,7 @@ static int begin_read(struct block *block)
 		return error;
 	list_remove(&block->place);
 	start(block, DISK_READ, block->number);
-	return -EAGAIN;
+	return missing();
 }
 
 int cache_get(uint32_t number, struct block **out)
@@ -188,10 +193,10 @@ int cache_get(uint32_t number, struct block **out)
 		block = take_oldest(number);
 		if (block)
 			start(block, DISK_READ, number);
-		return -EAGAIN;
+		return missing();
 	}
 	if (block->state == BLOCK_EMPTY)
-		return block->is_busy ? -EAGAIN : begin_read(block);
+		return block->is_busy ? missing() : begin_read(block);
 	was_used(block);
 	*out = block;
 	return 0;
@@ -217,11 +222,11 @@ int cache_get_zeroed(uint32_t number, struct block **out)
 	if (!block) {
 		block = take_oldest(number);
 		if (!block)
-			return -EAGAIN;
+			return missing();
 		list_append(&clean, &block->place);
 	}
 	if (block->is_busy)
-		return -EAGAIN;
+		return missing();
 	memset(block->bytes, 0, BLOCK_BYTES);
 	block->error = 0;
 	if (block->state == BLOCK_EMPTY)
@@ -311,7 +316,32 @@ void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns)
 		wait_for(&request, attempt_over, &is_over);
 }
 
-static bool has_no_writes(void)
+static bool is_second_look;		/* [own] of cache_sleep_once() */
+
+static bool is_woken(void)
+{
+	bool was_asked = is_second_look;
+
+	is_second_look = true;
+	return was_asked;
+}
+
+void cache_sleep_once(void)
+{
+	is_second_look = false;
+	cache_sleep(is_woken, FOREVER);
+}
+
+int cache_get_now(uint32_t number, struct block **out)
+{
+	int error;
+
+	while ((error = cache_get(number, out)) == -EAGAIN)
+		cache_sleep_once();
+	return error;
+}
+
+bool cache_has_no_writes(void)
 {
 	return writes == 0;
 }
@@ -320,7 +350,7 @@ int cache_finish(void)
 {
 	int error;
 
-	cache_sleep(has_no_writes, FOREVER);
+	cache_sleep(cache_has_no_writes, FOREVER);
 	error = write_error;
 	write_error = 0;
 	return error;
@@ -417,6 +447,7 @@ int cache_init(void)
 	if (!disk_init())
 		return -ENODEV;
 	wait_queue_init(&queue);
+	queue.is_chosen = true;		/* each event wakes all */
 	object_init(&disk_object, &raw_ops);
 	while (block_count < MAX(most, CACHE_LEAST))
 		if (!add_block())

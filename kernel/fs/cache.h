@@ -70,5 +70,10 @@ int cache_finish(void);
 int cache_flush(void);
 /* For a kernel task: sleep until is_over() says so or the deadline. */
 void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns);
+/* ... until the next event of the cache. */
+void cache_sleep_once(void);
+bool cache_has_no_writes(void);
+/* As cache_get(), but sleep until the block is there. */
+int cache_get_now(uint32_t number, struct block **out);
 /* The state has changed for tasks that wait here. */
 void cache_wake(void);

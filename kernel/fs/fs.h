@@ -53,3 +53,10 @@ ssize_t node_read(struct node *node, off_t position, void *to, size_t bytes);
 /* Copy the path of the node, such as "/bin/ls", with a NUL. The length with the
  * NUL, -ENOENT when the node has lost its name, or -ERANGE. */
 ssize_t node_path(const struct node *node, char *to, size_t size);
+
+/* Mount the disk at /data, if there is a disk; a failure goes to the log. The
+ * running task sleeps. */
+void fs_mount_disk(void);
+/* The end of the machine: all changes go to the disk, and no more changes come.
+ * The running task sleeps. */
+void fs_end(void);

@@ -92,7 +92,7 @@ uint32_t proc_outsiders(const struct task *task)
 
 	if (request->event == WAIT_SIGNAL)
 		return OUTSIDER(SIGNALS);
-	if (request->queue == cache_queue())
+	if (request->queue == cache_queue() && request->event == WAIT_DATA)
 		return OUTSIDER(DISK);
 	if (request->event == WAIT_POLL)
 		return poll_outsiders(task->wait.context);

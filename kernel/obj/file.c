@@ -135,7 +135,8 @@ static ssize_t read_part(struct open_file *file, uaddr_t to, size_t bytes)
 }
 
 /* The first part of a long read was there. The call has something to return, so
- * from here on it takes what is there, and does not wait. */
+ * from here on it takes what is there, and does not wait; but a read of a file,
+ * which has a position, is short only at the end of the file. */
 static ssize_t read_rest(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	const struct object *object = file->object;
@@ -144,11 +145,15 @@ static ssize_t read_rest(struct open_file *file, uaddr_t to, size_t bytes)
 
 	do {
 		sched_point();
-		if (!wait_is_my_turn(&object->queue[END_READ]))
-			break;
 		part = MIN(bytes - total, PART_BYTES);
-		done = object->ops->read(file, to + total, part);
-		was_read(file, done);
+		if (object->ops->seek) {
+			done = read_part(file, to + total, part);
+		} else if (wait_is_my_turn(&object->queue[END_READ])) {
+			done = object->ops->read(file, to + total, part);
+			was_read(file, done);
+		} else {
+			break;
+		}
 		if (done > 0)
 			total += done;
 	} while (done == (ssize_t)part && total < bytes);

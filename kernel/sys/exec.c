@@ -240,8 +240,9 @@ static int open_program(const char *path, struct node **out,
 
 	if (error)
 		return error;
-	error = node_is_regular(node) ? node_may(process_current(), node, X_OK)
-				      : -EACCES;
+	/* The pages of a file on a disk cannot be mapped. */
+	error = node_source(node) ? node_may(process_current(), node, X_OK)
+				  : -EACCES;
 	if (!error)
 		error = read_exactly(node, 0, header, sizeof(*header));
 	if (!error && !header_is_valid(header))

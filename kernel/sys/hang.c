@@ -11,9 +11,9 @@
  *
  * - With hang=end on the command line, when no program can go on any more. The
  *   kernel knows this: no task is ready, since the idle task runs; no timer is
- *   started, so no deadline will come; and no task waits for the terminal or
- *   the host, the only sources of events from outside. When all three have held
- *   for a quiet second, the machine ends with HANG_STATUS.
+ *   started, so no deadline will come; and no task waits for the terminal,
+ *   the disk or the host, the only sources of events from outside. When all
+ *   three have held for a quiet second, the machine ends with HANG_STATUS.
  *
  * A task that waits for a child, a signal, a lock or a mailbox is no reason to
  * go on: only a program could end such a wait, and no program runs. A task that
@@ -58,7 +58,7 @@ static bool waits_for_outside(void)
 
 	LIST_FOR_EACH(task, &task_list, all)
 		if (task->state == TASK_BLOCKED && proc_outsiders(task) &
-		    (OUTSIDER(KEYBOARD) | OUTSIDER(HOST)))
+		    (OUTSIDER(KEYBOARD) | OUTSIDER(HOST) | OUTSIDER(DISK)))
 			return true;
 	return false;
 }

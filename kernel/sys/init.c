@@ -21,6 +21,7 @@ static void start_init(void *path)
 	int error;
 
 	lock_stuff();
+	fs_mount_disk();
 	error = arguments_from_kernel(&arguments, path);
 	if (!error)
 		error = exec_program(path, &arguments);

@@ -6,6 +6,7 @@
 #include "kernel/abi/limits.h"
 #include "kernel/abi/sysconf.h"
 #include "kernel/dev/card.h"
+#include "kernel/fs/fs.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
@@ -92,5 +93,6 @@ long sys_poweroff(int how, int status)
 		return -EPERM;
 	if (how != POWER_OFF && how != POWER_REBOOT)
 		return -EINVAL;
+	fs_end();
 	system_end(how, status);
 }

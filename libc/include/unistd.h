@@ -124,6 +124,7 @@ int rmdir(const char *path);
 int symlink(const char *target, const char *path);
 int symlinkat(const char *target, int fd, const char *path);
 void sync(void);
+int syncfs(int fd);
 int truncate(const char *path, off_t bytes);
 int unlink(const char *path);
 int unlinkat(int fd, const char *path, int flags);

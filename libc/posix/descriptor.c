@@ -30,29 +30,6 @@ int truncate(const char *path, off_t bytes)
 	return result;
 }
 
-/* All files live in memory: they are as safe as they will ever be. A pipe, a
- * socket or a device has nothing to write back. */
-int fsync(int fd)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) < 0)
-		return -1;
-	if (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode))
-		return 0;
-	errno = EINVAL;
-	return -1;
-}
-
-int fdatasync(int fd)
-{
-	return fsync(fd);
-}
-
-void sync(void)
-{
-}
-
 int futimens(int fd, const struct timespec times[2])
 {
 	return utimensat(fd, NULL, times, 0);

@@ -1,0 +1,274 @@
+/*
+ * ext.h - the disk format of ext3, and the parts of its driver.
+ *
+ * Numbers on the disk have the byte order of the PC; those of the journal have
+ * the opposite order. A block has 4096 bytes. All functions need [P], and none
+ * sleeps, but for the kernel task of journal.c. An int is 0 or -errno; -EAGAIN:
+ * a block is missing, see kernel/fs/cache.h.
+ */
+#pragma once
+
+#include "kernel/fs/cache.h"
+#include "kernel/fs/node.h"
+
+#define EXT_MAGIC		0xef53
+#define EXT_ROOT		2	/* the inode of the root */
+#define EXT_NAME_MOST		255
+#define EXT_LINKS_MOST		32000
+#define EXT_DIRECT		12	/* blocks that the inode names itself */
+#define EXT_SLOTS		(BLOCK_BYTES / 4) /* of an indirect block */
+#define EXT_POINTERS		15
+
+#define EXT_FLAG_INDEX		0x1000	/* a directory with a tree of hashes */
+#define EXT_HAS_JOURNAL		0x4	/* compatible features */
+#define EXT_FILETYPE		0x2	/* incompatible ... */
+#define EXT_RECOVER		0x4
+#define EXT_SPARSE		0x1	/* compatible for readers ... */
+#define EXT_LARGE_FILE		0x2
+#define EXT_BTREE		0x4
+
+/* [P] At byte 1024 of the disk. */
+struct ext_super {
+	uint32_t inodes, blocks, reserved_blocks, free_blocks, free_inodes;
+	uint32_t first_block, log_block_bytes, log_fragment_bytes;
+	uint32_t blocks_per_group, fragments_per_group, inodes_per_group;
+	uint32_t mounted, written;
+	uint16_t mounts, mounts_most, magic, state, errors, minor;
+	uint32_t checked, check_interval, creator, revision;
+	uint16_t reserved_uid, reserved_gid;
+	uint32_t first_inode;
+	uint16_t inode_bytes, group;
+	uint32_t compatible, incompatible, read_compatible;
+	uint8_t uuid[16];
+	char label[16], last_mounted[64];
+	uint32_t compression;
+	uint8_t preallocate, preallocate_directories;
+	uint16_t reserved_gdt;
+	uint8_t journal_uuid[16];
+	uint32_t journal_inode, journal_device, last_orphan;
+};
+
+/* [P] */
+struct ext_group {
+	uint32_t block_bitmap, inode_bitmap, inode_table;
+	uint16_t free_blocks, free_inodes, directories, flags;
+	uint32_t reserved[3];
+};
+
+/* [P] */
+struct ext_inode {
+	uint16_t mode, uid;
+	uint32_t bytes;
+	uint32_t accessed, changed, modified;
+	uint32_t deleted;		/* of an orphan: the next orphan */
+	uint16_t gid, links;
+	uint32_t sectors, flags, version;
+	uint32_t block[EXT_POINTERS];
+	uint32_t generation, attributes, bytes_high, fragment;
+	uint16_t unused, attributes_high, uid_high, gid_high;
+	uint32_t reserved;
+};
+
+/* [P] The next entry begins `bytes` later. */
+struct ext_entry {
+	uint32_t inode;			/* 0: free space */
+	uint16_t bytes;
+	uint8_t length, type;
+	char name[];
+};
+
+/* [P] */
+struct ext_node {
+	struct node node;		/* first */
+	struct ext_node *hash_next;	/* by number */
+	struct list_node dirty;		/* its attributes are not logged */
+	struct list_node orphan;	/* in ext.orphans, the last one first */
+	struct list_node ended;		/* the journal's task frees it */
+	uint32_t epoch;			/* the commit with its last change */
+	uint32_t goal;			/* the block behind the last new one */
+};
+
+/* [P] The mounted disk; one is enough. */
+struct ext {
+	struct file_system fs;
+	uint32_t blocks, groups, blocks_per_group;	/* [const] */
+	uint32_t inodes, inodes_per_group, inode_bytes;	/* [const] */
+	uint32_t first_inode, reserved_blocks;		/* [const] */
+	bool is_begun;			/* [P] a mount goes on, or is done */
+	struct list dirty;		/* nodes */
+	struct list orphans;
+	struct list ended;
+};
+
+extern struct ext ext;
+
+/* Let mount(2) know the type "ext3". */
+void ext_init(void);
+extern const struct object_ops ext_file_ops, ext_directory_ops;
+extern const struct node_ops ext_ops;
+
+static inline struct ext_node *ext_node_of(const struct node *node)
+{
+	return CONTAINER_OF((struct node *)node, struct ext_node, node);
+}
+
+/* ---- super.c ----------------------------------------------------------- */
+
+/* The superblock, for reading or within a change. */
+int ext_super(struct block **block, struct ext_super **super);
+/* The descriptor of a group. */
+int ext_group(uint32_t number, struct block **block, struct ext_group **group);
+
+/* ---- recover.c --------------------------------------------------------- */
+
+/* [P] The first block of the journal; big-endian. */
+struct journal_super {
+	uint32_t magic, type, sequence_here;
+	uint32_t block_bytes, length, first;
+	uint32_t sequence, start;	/* the first transaction; 0: none */
+	uint32_t error, compatible, incompatible, read_compatible;
+};
+#define JOURNAL_MAGIC		0xc03b3998u
+#define JOURNAL_HEADER_BYTES	12
+enum { JOURNAL_TAGS = 1, JOURNAL_COMMIT, JOURNAL_SUPER_1, JOURNAL_SUPER_2,
+       JOURNAL_REVOKE };
+#define TAG_ESCAPED		1
+#define TAG_SAME_UUID		2
+#define TAG_LAST		8
+#define JOURNAL_MAPS		64	/* pages of block numbers */
+
+/* [const] Where the journal is on the disk. */
+struct journal_place {
+	uint32_t *map[JOURNAL_MAPS];	/* the disk's number of each block */
+	uint32_t length;		/* blocks */
+	uint32_t first;			/* the first block of the log */
+	uint32_t sequence;		/* of the next transaction */
+};
+static inline uint32_t journal_block(const struct journal_place *place,
+				     uint32_t index)
+{
+	return place->map[index / EXT_SLOTS][index % EXT_SLOTS];
+}
+
+/* For the journal's task: find the journal, and copy what it holds to its
+ * places on the disk. -EIO, -EINVAL (unknown format), -ENOMEM. */
+int journal_recover(struct journal_place *place);
+
+/* ---- log.c ------------------------------------------------------------- */
+
+/* For the journal's task; these functions sleep. Find the log and recover the
+ * disk; the length in blocks to *length. */
+int log_start(uint32_t *length);
+/* Is there room for so many blocks? */
+bool log_has_room(uint32_t blocks);
+/* Write the blocks of this list and their commit block. */
+int log_write(const struct list *logged);
+/* Declare the log empty, once its blocks are in their places; is_clean: the
+ * disk is not in use any more. */
+int log_empty(bool is_clean);
+
+/* ---- journal.c --------------------------------------------------------- */
+
+/* A change: journal_begin(), then journal_edit() of each block before its first
+ * new byte, then journal_end(). With result < 0 all blocks get their old bytes
+ * back; otherwise the change is part of the running transaction. */
+int journal_begin(void);
+int journal_edit(struct block *block);
+int journal_end(int result);
+/* As journal_edit(), for a block that was free: zeros. */
+int journal_new(uint32_t number, struct block **block);
+/* How many more blocks this change can edit. */
+unsigned journal_room(void);
+/* This block was a part of the tree of files: the journal forgets it before its
+ * next use. */
+void journal_frees_metadata(void);
+
+/* The number of the commit that a change of now belongs to. */
+uint32_t journal_epoch(void);
+/* 0: this commit is done. Else begin, and -EAGAIN. */
+int journal_sync(uint32_t epoch);
+/* The same for all changes. */
+int journal_sync_all(void);
+/* The journal's task commits within seconds. */
+void journal_note_change(void);
+/* An attempt to begin: recovers the disk. 0, -EIO, -EINVAL, -ENOMEM. */
+int journal_start(void);
+/* An attempt to commit, mark the disk clean, and end. */
+int journal_stop(void);
+
+/* ---- balloc.c: blocks and inodes in use -------------------------------- */
+
+/* Within a change: a free block near the goal, now in use. */
+int ext_new_block(uint32_t goal, uint32_t *number);
+int ext_free_block(uint32_t number, bool is_metadata);
+int ext_new_inode(uint32_t near, bool is_directory, uint32_t *number);
+int ext_free_inode(uint32_t number, bool is_directory);
+/* After a commit, the blocks freed before it may be used again. */
+void ext_freed_are_free(void);
+
+/* ---- map.c: the blocks of a file --------------------------------------- */
+
+/* The disk's block of block `index` of a file; 0: a hole. */
+int map_look(const struct ext_inode *inode, uint32_t index, uint32_t *number);
+/* Within a change: the same, and a hole gets a block; *is_new. */
+int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
+	     bool *is_new);
+/* A change: free blocks behind the first `keep`. 1: more are left. */
+int map_cut(struct ext_node *node, uint32_t keep);
+
+/* ---- inode.c ----------------------------------------------------------- */
+
+int inode_get(uint32_t number, struct block **block, struct ext_inode **inode);
+/* Within a change: the same, and the block is edited. */
+int inode_edit(uint32_t number, struct ext_inode **inode);
+/* The node of an inode, with a reference. */
+int inode_node(uint32_t number, struct node **node);
+/* A new node for node_ops.create. */
+struct node *inode_create(struct file_system *fs, mode_t mode);
+/* A node without a number gets an inode, within a change. */
+int inode_add(struct ext_node *node, const struct node *directory);
+/* ... and the change has ended. */
+void inode_added(struct ext_node *node, int error);
+void inode_changed(struct node *node);
+/* For the journal's task: write the attributes of a changed node. */
+int inode_store(struct ext_node *node);
+void inode_free(struct ext_node *node);
+
+/* ---- orphan.c ---------------------------------------------------------- */
+
+/* Within a change: the last name goes. */
+int orphan_add(struct ext_node *node);
+/* ... and the change has ended well. */
+void orphan_added(struct ext_node *node);
+void inode_destroy(struct object *object);
+/* For the journal's task: free a node that has ended. 1: again. */
+int inode_end(struct ext_node *node);
+/* The next orphan of a time before this boot becomes a node that has ended. 1:
+ * again; 0: there is none. */
+int orphans_load(void);
+
+/* ---- file.c ------------------------------------------------------------ */
+
+ssize_t ext_read(struct node *node, off_t position, void *to, size_t bytes);
+
+/* ---- dir.c: names in directories --------------------------------------- */
+
+/* The inode of this name, or 0. */
+int dir_find(const struct place *place, uint32_t *number);
+/* 1: it is. */
+int dir_is_empty(struct node *directory);
+/* Within a change. */
+int dir_add(const struct place *place, const struct node *node);
+int dir_remove(const struct place *place);
+int dir_set(const struct place *place, const struct node *node);
+int dir_start(struct ext_node *directory, const struct node *parent);
+
+static inline uint32_t ext_seconds(node_time time)
+{
+	return time / (node_time)NSEC_PER_SEC;
+}
+
+static inline uint32_t big(uint32_t number)
+{
+	return __builtin_bswap32(number);
+}

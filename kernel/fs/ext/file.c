@@ -1,0 +1,281 @@
+/*
+ * file.c - regular files of a disk as objects: read, write, seek, truncate.
+ *
+ * A read or write of a few blocks first gets all its blocks, and then moves the
+ * bytes. If a block is missing, nothing has happened, and the
+ * task tries again when the block is there. The bytes of a file wait in the
+ * cache; the next commit writes them before the blocks that make them a part of
+ * the file.
+ */
+#include "kernel/fs/ext/ext.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/task/process.h"
+
+#define PART_BLOCKS	5	/* of 16 KiB at any offset */
+#define WRITE_BLOCKS	3
+#define AHEAD_BLOCKS	16
+
+/* [own] The blocks of a read or write. */
+struct part {
+	struct ext_node *node;
+	uint64_t start;
+	size_t bytes;
+	unsigned count;
+	struct block *blocks[PART_BLOCKS];	/* NULL: a hole */
+};
+
+static struct part part_of(struct node *node, uint64_t start, size_t bytes,
+			   unsigned blocks)
+{
+	uint32_t offset = start % BLOCK_BYTES;
+	struct part part = { .node = ext_node_of(node), .start = start };
+
+	part.bytes = MIN(bytes, blocks * BLOCK_BYTES - offset);
+	part.count = (offset + part.bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+	return part;
+}
+
+/* Move bytes between the blocks of the part and `other`. */
+static int move(struct part *part, uintptr_t other, contents_copy *copy)
+{
+	uint32_t offset = part->start % BLOCK_BYTES;
+	size_t done = 0;
+	unsigned i;
+	int error = 0;
+
+	for (i = 0; !error && i < part->count; i++, offset = 0) {
+		struct block *block = part->blocks[i];
+		size_t bytes = MIN(part->bytes - done, BLOCK_BYTES - offset);
+
+		error = copy(block ? block->bytes + offset : NULL,
+			     other + done, bytes);
+		done += bytes;
+	}
+	return error;
+}
+
+/* ---- Reading ------------------------------------------------------------ */
+
+static void read_ahead(const struct ext_inode *inode, uint32_t index)
+{
+	uint32_t number;
+	unsigned i;
+
+	for (i = 0; i < AHEAD_BLOCKS; i++)
+		if (map_look(inode, index + i, &number) == 0 && number)
+			cache_read_ahead(number);
+}
+
+static int gather(struct part *part)
+{
+	uint32_t first = part->start / BLOCK_BYTES, number;
+	struct ext_inode *inode;
+	struct block *block;
+	unsigned i;
+	int error = inode_get(part->node->node.number, &block, &inode);
+
+	for (i = 0; !error && i < part->count; i++) {
+		part->blocks[i] = NULL;
+		error = map_look(inode, first + i, &number);
+		if (!error && number)
+			error = cache_get(number, &part->blocks[i]);
+	}
+	if (error == -EAGAIN && i > 0)
+		read_ahead(inode, first + i);
+	return error;
+}
+
+static ssize_t read_part(struct node *node, uint64_t start, uintptr_t to,
+			 size_t bytes, contents_copy *copy)
+{
+	struct part part;
+	int error;
+
+	if (start >= (uint64_t)node->bytes)
+		return 0;
+	part = part_of(node, start, MIN(bytes, node->bytes - start),
+		       PART_BLOCKS);
+	error = gather(&part);
+	if (!error)
+		error = move(&part, to, copy);
+	return error ? error : (ssize_t)part.bytes;
+}
+
+static ssize_t file_read_part(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	struct node *node = node_of(file->object);
+	ssize_t done = read_part(node, file->position, to, bytes,
+				 contents_to_user);
+
+	if (done > 0)
+		file->position += done;
+	if (done > 0 && node->accessed <= node->modified &&
+	    !node->fs->is_read_only) {
+		node->accessed = node_now();
+		inode_changed(node);
+	}
+	return done;
+}
+
+ssize_t ext_read(struct node *node, off_t position, void *to, size_t bytes)
+{
+	ssize_t done = 0, part;
+
+	while (done < (ssize_t)bytes) {
+		part = read_part(node, position + done, (uintptr_t)to + done,
+				 bytes - done, contents_to_kernel);
+		if (part < 0)
+			return part;
+		if (part == 0)
+			break;
+		done += part;
+	}
+	return done;
+}
+
+/* ---- Writing ------------------------------------------------------------ */
+
+/* Within a change: each block of the part, new ones too. */
+static int make(struct part *part)
+{
+	uint32_t first = part->start / BLOCK_BYTES, number;
+	unsigned i;
+	bool is_new;
+	int error = 0;
+
+	for (i = 0; !error && i < part->count; i++) {
+		error = map_make(part->node, first + i, &number, &is_new);
+		if (!error)
+			error = is_new
+				? cache_get_zeroed(number, &part->blocks[i])
+				: cache_get(number, &part->blocks[i]);
+	}
+	return error;
+}
+
+static ssize_t write_part(struct node *node, uint64_t start, uaddr_t from,
+			  size_t bytes)
+{
+	struct part part = part_of(node, start, bytes, WRITE_BLOCKS);
+	struct ext_inode *inode;
+	struct block *block;
+	unsigned i;
+	int error = journal_begin();
+
+	if (error)
+		return error;
+	error = make(&part);
+	if (!error)
+		error = move(&part, from, contents_from_user);
+	if (!error)
+		error = inode_get(node->number, &block, &inode);
+	error = journal_end(error);
+	for (i = 0; i < part.count && (!error || error == -EFAULT); i++)
+		cache_dirty(part.blocks[i]);	/* a part may have come */
+	if (error)
+		return error;
+	node->blocks = inode->sectors;
+	node->bytes = MAX((uint64_t)node->bytes, start + part.bytes);
+	node_was_modified(node);
+	return part.bytes;
+}
+
+/* May the running process make a file this long? If not, send SIGXFSZ. */
+static bool may_be_so_long(uint64_t end)
+{
+	uint32_t most = process_limit(process_current(), RLIMIT_FSIZE);
+
+	if (end <= most || most == (uint32_t)RLIM_INFINITY)
+		return true;
+	signal_send_task(task_current(), SIGXFSZ, NULL);
+	return false;
+}
+
+static ssize_t file_write_part(struct open_file *file, uaddr_t from,
+			       size_t bytes)
+{
+	struct node *node = node_of(file->object);
+	uint32_t most = process_limit(process_current(), RLIMIT_FSIZE);
+	ssize_t done;
+
+	if (file->flags & O_APPEND)
+		file->position = node->bytes;
+	if (bytes == 0)
+		return 0;
+	if (!may_be_so_long((uint64_t)file->position + 1))
+		return -EFBIG;
+	if (most != (uint32_t)RLIM_INFINITY)
+		bytes = MIN(bytes, most - (uint32_t)file->position);
+	done = write_part(node, file->position, from, bytes);
+	if (done > 0)
+		file->position += done;
+	return done;
+}
+
+/* ---- The rest ----------------------------------------------------------- */
+
+static off_t file_seek(struct open_file *file, off_t offset, int whence)
+{
+	return node_seek(file, offset, whence, node_of(file->object)->bytes);
+}
+
+/* Bytes behind the end are zero in the last block. */
+static int clear_tail(struct node *node, uint64_t end)
+{
+	struct part part = part_of(node, end, 1, 1);
+	uint32_t offset = end % BLOCK_BYTES;
+	int error = offset ? gather(&part) : 0;
+
+	if (!error && offset && part.blocks[0]) {
+		memset(part.blocks[0]->bytes + offset, 0, BLOCK_BYTES - offset);
+		cache_dirty(part.blocks[0]);
+	}
+	return error;
+}
+
+static int file_truncate(struct object *object, off_t bytes)
+{
+	struct node *node = node_of(object);
+	int result;
+
+	if (bytes < 0)
+		return -EINVAL;
+	if (node->fs->is_read_only)
+		return -EROFS;
+	if (bytes > node->bytes) {
+		if (!may_be_so_long(bytes))
+			return -EFBIG;
+	} else {
+		result = clear_tail(node, bytes);
+		if (result == 0)
+			result = map_cut(ext_node_of(node),
+					 ((uint64_t)bytes + BLOCK_BYTES - 1) /
+					 BLOCK_BYTES);
+		if (result)
+			return result;
+	}
+	node->bytes = bytes;
+	node_was_modified(node);
+	return 0;
+}
+
+static struct wait_queue *file_disk(struct open_file *file, int end)
+{
+	(void)file, (void)end;
+	return cache_queue();
+}
+
+const struct object_ops ext_file_ops = {
+	.kind = "file",
+	.is_stream = true,
+	.read = file_read_part,
+	.write = file_write_part,
+	.queue = file_disk,
+	.seek = file_seek,
+	.stat = node_stat,
+	.truncate = file_truncate,
+	.describe = node_describe,
+	.destroy = inode_destroy,
+};

@@ -1,0 +1,270 @@
+/*
+ * inode.c - inodes on the disk, and their nodes in memory.
+ *
+ * The numbers of blocks, the length of a directory and the target of a link are
+ * in the inode alone. Mode, owner, links, times and the length of a file are in
+ * the node while there is a node; a changed node is in the list ext.dirty, and
+ * the next commit writes the attributes to the inode. So a thousand writes to a
+ * file change the inode once.
+ */
+#include "kernel/fs/ext/ext.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
+
+#define SLOTS	256u
+
+static struct ext_node *nodes[SLOTS];	/* [P] by number */
+static struct pool node_pool = POOL_COUNTED("ext-node",
+					    sizeof(struct ext_node),
+					    ACCOUNT_NAMES);
+
+static const struct object_ops link_object_ops = {
+	.kind = "link",
+	.stat = node_stat,
+	.describe = node_describe,
+	.destroy = inode_destroy,
+};
+
+static const struct object_ops special_object_ops = {
+	.kind = "special",
+	.stat = node_stat,
+	.describe = node_describe,
+	.destroy = inode_destroy,
+};
+
+/* ---- On the disk -------------------------------------------------------- */
+
+int inode_get(uint32_t number, struct block **block, struct ext_inode **inode)
+{
+	uint32_t index = number - 1, offset;
+	struct ext_group *group;
+	int error;
+
+	if (index >= ext.inodes)
+		return -EIO;
+	error = ext_group(index / ext.inodes_per_group, block, &group);
+	if (error)
+		return error;
+	offset = index % ext.inodes_per_group * ext.inode_bytes;
+	error = cache_get(group->inode_table + offset / BLOCK_BYTES, block);
+	if (!error)
+		*inode = (void *)((*block)->bytes + offset % BLOCK_BYTES);
+	return error;
+}
+
+int inode_edit(uint32_t number, struct ext_inode **inode)
+{
+	struct block *block;
+	int error = inode_get(number, &block, inode);
+
+	return error ? error : journal_edit(block);
+}
+
+/* ---- Nodes -------------------------------------------------------------- */
+
+static const struct object_ops *ops_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return &ext_file_ops;
+	case S_IFDIR:
+		return &ext_directory_ops;
+	case S_IFLNK:
+		return &link_object_ops;
+	default:
+		return &special_object_ops;
+	}
+}
+
+struct node *inode_create(struct file_system *fs, mode_t mode)
+{
+	struct ext_node *node = pool_alloc(&node_pool);
+
+	if (!node)
+		return NULL;
+	node_init(&node->node, fs, mode, ops_of(mode));
+	return &node->node;
+}
+
+static void enter(struct ext_node *node, uint32_t number)
+{
+	struct ext_node **slot = &nodes[number % SLOTS];
+
+	node->node.number = number;
+	node->hash_next = *slot;
+	*slot = node;
+}
+
+void inode_free(struct ext_node *node)
+{
+	struct ext_node **slot = &nodes[node->node.number % SLOTS];
+
+	while (*slot && *slot != node)
+		slot = &(*slot)->hash_next;
+	if (*slot)
+		*slot = node->hash_next;
+	if (node->node.kind == NODE_LINK)
+		heap_free(node->node.target);
+	node_end(&node->node);
+	pool_free(&node_pool, node);
+}
+
+static void load(struct node *node, const struct ext_inode *inode)
+{
+	const node_time second = NSEC_PER_SEC;
+
+	node->uid = inode->uid | inode->uid_high << 16;
+	node->gid = inode->gid | inode->gid_high << 16;
+	node->links = inode->links;
+	node->accessed = (int32_t)inode->accessed * second;
+	node->modified = (int32_t)inode->modified * second;
+	node->changed = (int32_t)inode->changed * second;
+	if (node->kind == NODE_FILE) {
+		node->bytes = inode->bytes | (uint64_t)inode->bytes_high << 32;
+		node->blocks = inode->sectors;
+	}
+}
+
+int inode_node(uint32_t number, struct node **out)
+{
+	struct ext_node *node = nodes[number % SLOTS];
+	struct ext_inode *inode;
+	struct block *block;
+	int error;
+
+	while (node && node->node.number != number)
+		node = node->hash_next;
+	if (node && list_is_linked(&node->ended))
+		return fs_missing(cache_queue(), cache_object());
+	if (node) {
+		node_get(&node->node);
+		*out = &node->node;
+		return 0;
+	}
+	error = inode_get(number, &block, &inode);
+	if (!error && inode->mode == 0)
+		error = -EIO;
+	if (error)
+		return error;
+	*out = inode_create(&ext.fs, inode->mode);
+	if (!*out)
+		return -ENOMEM;
+	enter(ext_node_of(*out), number);
+	load(*out, inode);
+	return 0;
+}
+
+void inode_changed(struct node *node)
+{
+	struct ext_node *own = ext_node_of(node);
+
+	if (node->number == 0)
+		return;
+	if (!list_is_linked(&own->dirty))
+		list_append(&ext.dirty, &own->dirty);
+	own->epoch = journal_epoch();
+	journal_note_change();
+}
+
+/* Within a change. */
+static int write_attributes(const struct node *node, struct ext_inode *inode)
+{
+	struct ext_super *super;
+	struct block *block;
+	int error;
+
+	inode->mode = node->mode;
+	inode->uid = node->uid;
+	inode->uid_high = node->uid >> 16;
+	inode->gid = node->gid;
+	inode->gid_high = node->gid >> 16;
+	inode->links = node->links;
+	inode->accessed = ext_seconds(node->accessed);
+	inode->modified = ext_seconds(node->modified);
+	inode->changed = ext_seconds(node->changed);
+	if (node->kind != NODE_FILE)
+		return 0;
+	inode->bytes = node->bytes;
+	inode->bytes_high = (uint64_t)node->bytes >> 32;
+	error = ext_super(&block, &super);
+	if (error || node->bytes <= INT32_MAX ||
+	    super->read_compatible & EXT_LARGE_FILE)
+		return error;
+	error = journal_edit(block);
+	if (!error)
+		super->read_compatible |= EXT_LARGE_FILE;
+	return error;
+}
+
+int inode_store(struct ext_node *node)
+{
+	struct ext_inode *inode;
+	int error = journal_begin();
+
+	if (!error) {
+		error = inode_edit(node->node.number, &inode);
+		if (!error)
+			error = write_attributes(&node->node, inode);
+		error = journal_end(error);
+	}
+	if (error != -EAGAIN)
+		list_remove(&node->dirty);
+	return error;
+}
+
+/* ---- New inodes --------------------------------------------------------- */
+
+static int put_target(struct ext_node *node, struct ext_inode *inode)
+{
+	const char *target = node->node.target;
+	uint32_t length = strlen(target), number;
+	struct block *block;
+	bool is_new;
+	int error;
+
+	inode->bytes = length;
+	if (length < sizeof(inode->block)) {
+		memcpy(inode->block, target, length);
+		return 0;
+	}
+	error = map_make(node, 0, &number, &is_new);
+	if (!error)
+		error = journal_new(number, &block);
+	if (!error)
+		memcpy(block->bytes, target, length);
+	return error;
+}
+
+int inode_add(struct ext_node *node, const struct node *directory)
+{
+	bool is_directory = node->node.kind == NODE_DIRECTORY;
+	struct ext_inode *inode;
+	uint32_t number;
+	int error = ext_new_inode(directory->number, is_directory, &number);
+
+	if (!error)
+		error = inode_edit(number, &inode);
+	if (error)
+		return error;
+	memset(inode, 0, ext.inode_bytes);
+	node->node.number = number;
+	node->goal = (number - 1) / ext.inodes_per_group *
+		     ext.blocks_per_group;
+	error = write_attributes(&node->node, inode);
+	inode->links++;			/* for the name that comes now */
+	if (!error && node->node.kind == NODE_LINK)
+		error = put_target(node, inode);
+	if (!error && is_directory)
+		error = dir_start(node, directory);
+	return error;
+}
+
+void inode_added(struct ext_node *node, int error)
+{
+	if (error)
+		node->node.number = 0;
+	else
+		enter(node, node->node.number);
+}

@@ -1,0 +1,415 @@
+/*
+ * journal.c - changes of the disk that happen wholly or not at all.
+ *
+ * Why a journal. A new file changes an inode, a bitmap, two counters and a
+ * directory, in several blocks. The disk writes one block at a time, in any
+ * order, and the power may fail in between: then a name leads to no file, or
+ * two files own a block. With a journal, the changed blocks first go to a log,
+ * then a commit block, and only then to their places. After a power cut, a
+ * transaction without its commit block never happened; one with its commit
+ * block is copied from the log to its places again (recover.c).
+ *
+ * What is atomic. Each system call is one change, or several for long writes
+ * and truncations. journal_edit() keeps the old bytes of a block until
+ * journal_end(); a change that fails, or misses a block, puts the old bytes
+ * back. No task runs during a change. A transaction is all changes since the
+ * last commit: the kernel task of this file commits when a program calls
+ * fsync(2) or sync(2), after 5 seconds, and when the journal is half full.
+ *
+ * A commit, in this order; a flush separates what must not change places:
+ *
+ *	1. attributes of changed nodes go to their inodes; changes must wait
+ *	2. bytes of files go to their places ("ordered mode": a committed file
+ *	   never shows old bytes of a different file)
+ *	3. the log: a block of tags, which name the places, then the blocks
+ *	4. flush, the commit block, flush: the transaction is safe
+ *	5. the blocks go to their places, and changes may begin again
+ *
+ * The log starts again from its beginning when it is full: after a flush, all
+ * its blocks are in their places. Blocks of directories and of block numbers
+ * that are freed could come back from the log over the new bytes of a file. So
+ * after such a commit the log is declared empty. (ext3 writes revoke blocks for
+ * this purpose; recover.c reads them.)
+ *
+ * The format is that of JBD, the journal of Linux' ext3. Source: S. Tweedie,
+ * "Journaling the Linux ext2fs Filesystem", 1998.
+ */
+#include "kernel/fs/ext/ext.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
+#include "kernel/task/task.h"
+
+#define EDITS_MOST	40		/* blocks in one change */
+#define DELAY_NS	(4 * NSEC_PER_SEC)	/* from change to commit */
+#define STATE_ENDED	1
+
+static struct list logged = LIST_INIT(logged);	/* [P] the transaction */
+static uint32_t logged_count;		/* [P] */
+static uint32_t logged_most;		/* [const] */
+static uint32_t epoch = 1;		/* [P] the number of the next commit */
+static uint32_t wanted;			/* [P] a commit that a task waits for */
+static uint64_t due_ns = FOREVER;	/* [P] */
+static uint32_t failed_epoch;		/* [P] bytes of files were lost */
+static bool is_closed = true;		/* [P] a commit goes on */
+static bool is_storing;			/* [P] ... and begins */
+static bool due_is_new;			/* [P] for the journal's task */
+static bool is_changing;		/* [P] between begin and end */
+static bool is_broken;			/* [P] after an error of the log */
+static bool frees_metadata;		/* [P] the transaction does */
+static bool must_stop;			/* [P] */
+static int state = STATE_ENDED;		/* [P] of the task: -EAGAIN while it
+					   begins, 0, -errno */
+/* [P] The old bytes of the blocks of a change. */
+static struct {
+	struct block *block;
+	char *old;
+	bool is_new;		/* the old bytes do not matter */
+} edits[EDITS_MOST];
+static unsigned edit_count;
+
+/* ---- A change ----------------------------------------------------------- */
+
+uint32_t journal_epoch(void)
+{
+	return epoch + is_closed;
+}
+
+void journal_note_change(void)
+{
+	if (due_ns == FOREVER) {
+		due_ns = arch_now_ns() + DELAY_NS;
+		due_is_new = true;
+		cache_wake();
+	}
+}
+
+static int wait_for_commit(void)
+{
+	if (wanted < epoch && !is_closed) {
+		wanted = epoch;
+		cache_wake();
+	}
+	return fs_missing(cache_queue(), cache_object());
+}
+
+int journal_begin(void)
+{
+	ASSERT(!is_changing);
+	if (ext.fs.is_read_only)
+		return is_broken ? -EIO : -EROFS;
+	if (is_closed ||
+	    (!is_storing && (logged_count > logged_most || cache_is_behind())))
+		return wait_for_commit();
+	is_changing = true;
+	return 0;
+}
+
+unsigned journal_room(void)
+{
+	return EDITS_MOST - edit_count;
+}
+
+static int edit(struct block *block, bool is_new)
+{
+	unsigned i;
+
+	ASSERT(is_changing);
+	for (i = 0; i < edit_count; i++)
+		if (edits[i].block == block)
+			return 0;
+	if (block->is_busy)
+		return fs_missing(cache_queue(), cache_object());
+	if (edit_count == EDITS_MOST)
+		return -ENOSPC;
+	if (!is_new)
+		memcpy(edits[i].old, block->bytes, BLOCK_BYTES);
+	edits[i].block = block;
+	edits[i].is_new = is_new;
+	edit_count++;
+	return 0;
+}
+
+int journal_edit(struct block *block)
+{
+	return edit(block, false);
+}
+
+int journal_new(uint32_t number, struct block **block)
+{
+	int error = cache_get_zeroed(number, block);
+
+	return error ? error : edit(*block, true);
+}
+
+int journal_end(int result)
+{
+	struct block *block;
+
+	ASSERT(is_changing);
+	while (edit_count > 0) {
+		block = edits[--edit_count].block;
+		if (result < 0 && edits[edit_count].is_new) {
+			continue;
+		} else if (result < 0) {
+			memcpy(block->bytes, edits[edit_count].old,
+			       BLOCK_BYTES);
+		} else if (block->state != BLOCK_LOGGED) {
+			cache_log(block, &logged);
+			logged_count++;
+		}
+	}
+	is_changing = false;
+	if (result >= 0)
+		journal_note_change();
+	return result;
+}
+
+void journal_frees_metadata(void)
+{
+	frees_metadata = true;
+}
+
+int journal_sync(uint32_t until)
+{
+	if (until < epoch)
+		return is_broken || until == failed_epoch ? -EIO : 0;
+	if (wanted < until) {
+		wanted = until;
+		cache_wake();
+	}
+	return fs_missing(cache_queue(), cache_object());
+}
+
+int journal_sync_all(void)
+{
+	if (due_ns == FOREVER && !is_closed)
+		return is_broken ? -EIO : 0;
+	return journal_sync(epoch);
+}
+
+/* ---- A commit ----------------------------------------------------------- */
+
+/* Step 5. */
+static int write_home(void)
+{
+	struct block *block;
+	struct list_node *first;
+	int error;
+
+	LIST_FOR_EACH(block, &logged, place) {
+		cache_write(block, block->number);
+		sched_point();
+	}
+	error = cache_finish();
+	while ((first = list_first(&logged)))
+		cache_unlog(LIST_ENTRY(first, struct block, place));
+	logged_count = 0;
+	return error;
+}
+
+/* Steps 2 to 5. */
+static int commit_closed(void)
+{
+	unsigned pass;
+	int error = 0;
+
+	/* Twice: a block that was on its way before is dirty again. */
+	for (pass = 0; pass < 2; pass++) {
+		cache_write_dirty();
+		if (cache_finish() != 0)
+			failed_epoch = epoch;	/* bytes of a file are lost */
+	}
+	if (logged_count == 0)
+		return cache_flush();
+	if (!log_has_room(logged_count))
+		error = log_empty(false);
+	if (!error)
+		error = log_has_room(logged_count) ? log_write(&logged)
+						   : -EFBIG;
+	if (!error)
+		error = write_home();
+	if (!error && frees_metadata)
+		error = log_empty(false);
+	return error;
+}
+
+/* Step 1: after the last node is stored, no task runs before is_closed is set.
+ */
+static void store_nodes(void)
+{
+	struct list_node *first;
+
+	while ((first = list_first(&ext.dirty))) {
+		if (inode_store(LIST_ENTRY(first, struct ext_node, dirty)) ==
+		    -EAGAIN)
+			cache_sleep_once();
+		else if (!list_is_empty(&ext.dirty))
+			sched_point();
+	}
+}
+
+static void break_journal(int error)
+{
+	printk("ext3: error %d of the journal: the disk is read-only\n",
+	       -error);
+	is_broken = ext.fs.is_read_only = true;
+}
+
+static void commit(void)
+{
+	int error;
+
+	cache_write_dirty();
+	is_storing = true;
+	store_nodes();
+	is_storing = false;
+	is_closed = true;
+	due_ns = FOREVER;
+	error = is_broken ? 0 : commit_closed();
+	if (error)
+		break_journal(error);
+	ext_freed_are_free();
+	frees_metadata = false;
+	is_closed = false;
+	epoch++;
+	cache_wake();
+}
+
+/* ---- The kernel task ---------------------------------------------------- */
+
+static bool must_commit(void)
+{
+	return wanted >= epoch || logged_count > logged_most ||
+	       cache_is_behind() || due_ns <= arch_now_ns();
+}
+
+static bool has_work(void)
+{
+	return must_commit() || due_is_new || must_stop ||
+	       !list_is_empty(&ext.ended);
+}
+
+static void end_nodes(void)
+{
+	struct list_node *first;
+	int result;
+
+	while ((first = list_first(&ext.ended))) {
+		result = inode_end(LIST_ENTRY(first, struct ext_node, ended));
+		if (result == -EAGAIN && must_commit())
+			return;
+		if (result == -EAGAIN)
+			cache_sleep_once();
+		sched_point();
+	}
+}
+
+static int set_flag(bool is_in_use)
+{
+	struct ext_super *super;
+	struct block *block;
+	int error = cache_get_now(0, &block);
+
+	if (error)
+		return error;
+	ext_super(&block, &super);
+	super->incompatible &= ~EXT_RECOVER;
+	super->incompatible |= is_in_use ? EXT_RECOVER : 0;
+	cache_dirty(block);
+	cache_write_dirty();
+	return cache_flush();
+}
+
+/* The disk is in use: from now on, the log counts after a power cut. */
+static int use_disk(void)
+{
+	int error = set_flag(true);
+
+	return error ? error : log_empty(false);
+}
+
+static void leave_disk(void)
+{
+	if (!is_broken && log_empty(true) == 0)
+		set_flag(false);
+}
+
+static int begin(void)
+{
+	uint32_t length;
+	int error = log_start(&length);
+
+	if (error)
+		return error;
+	logged_most = MIN(length, CACHE_LEAST) / 4;
+	if (ext.fs.is_read_only)
+		return 0;
+	while ((error = orphans_load()) == 1 || error == -EAGAIN)
+		if (error == -EAGAIN)
+			cache_sleep_once();
+	return error ? error : use_disk();
+}
+
+static void journal_task(void *unused)
+{
+	(void)unused;
+	lock_stuff();
+	state = begin();
+	is_closed = false;
+	cache_wake();
+	while (state == 0 && !must_stop) {
+		cache_sleep(has_work, due_ns);
+		due_is_new = false;
+		end_nodes();
+		if (must_commit())
+			commit();
+		sched_point();
+	}
+	if (state == 0 && !ext.fs.is_read_only) {
+		commit();
+		is_closed = true;
+		leave_disk();
+	}
+	state = STATE_ENDED;
+	cache_wake();
+	terminate_task();
+}
+
+/* ---- Start and end ------------------------------------------------------ */
+
+static bool take_memory(void)
+{
+	unsigned i;
+
+	for (i = 0; i < EDITS_MOST; i++)
+		if (!edits[i].old && !(edits[i].old = page_alloc(FRAME_BUFFER)))
+			return false;
+	return true;
+}
+
+int journal_start(void)
+{
+	if (state == STATE_ENDED) {
+		if (!take_memory())
+			return -ENOMEM;
+		must_stop = is_broken = false;
+		is_closed = true;
+		state = -EAGAIN;
+		if (!create_kernel_task("ext3", journal_task, NULL,
+					PRIORITY_NORMAL))
+			return -ENOMEM;
+	}
+	return state == -EAGAIN ? fs_missing(cache_queue(), cache_object())
+				: state;
+}
+
+int journal_stop(void)
+{
+	must_stop = true;
+	cache_wake();
+	return state == STATE_ENDED ? 0
+				    : fs_missing(cache_queue(), cache_object());
+}

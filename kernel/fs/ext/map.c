@@ -1,0 +1,211 @@
+/*
+ * map.c - the blocks of a file.
+ *
+ * The inode has 15 slots for block numbers. The first 12 are the blocks of the
+ * file itself. The next slot names an indirect block, with the numbers of the
+ * next 1,024 blocks; the next names a block of indirect blocks, and the last
+ * slot has three levels. So a small file needs no further block, and a file can
+ * have 2^30 blocks. Number 0 is a hole, which reads as zeros.
+ */
+#include "kernel/fs/ext/ext.h"
+
+#include "kernel/abi/errno.h"
+
+#define LEVELS_MOST	3
+#define SLOT_BITS	10	/* EXT_SLOTS is 2 to this power */
+#define FREE_PART	8	/* blocks in one change */
+#define ROOM_LEAST	6	/* edits of the next freed block */
+#define BLOCK_SECTORS	(BLOCK_BYTES / SECTOR_BYTES)
+
+/* [own] The slots from the inode to a block. */
+struct path {
+	unsigned levels;
+	uint32_t slot[1 + LEVELS_MOST];
+};
+
+static int find_path(uint32_t index, struct path *path)
+{
+	unsigned i;
+
+	*path = (struct path){ .slot[0] = index };
+	if (index < EXT_DIRECT)
+		return 0;
+	index -= EXT_DIRECT;
+	for (path->levels = 1; path->levels <= LEVELS_MOST; path->levels++) {
+		uint64_t reach = 1ull << path->levels * SLOT_BITS;
+
+		if (index < reach)
+			break;
+		index -= reach;
+	}
+	if (path->levels > LEVELS_MOST)
+		return -EFBIG;
+	path->slot[0] = EXT_DIRECT + path->levels - 1;
+	for (i = path->levels; i > 0; i--, index >>= SLOT_BITS)
+		path->slot[i] = index % EXT_SLOTS;
+	return 0;
+}
+
+int map_look(const struct ext_inode *inode, uint32_t index, uint32_t *number)
+{
+	struct block *block;
+	struct path path;
+	unsigned i;
+	int error = find_path(index, &path);
+
+	if (error)
+		return error;
+	*number = inode->block[path.slot[0]];
+	for (i = 1; i <= path.levels && *number; i++) {
+		error = cache_get(*number, &block);
+		if (error)
+			return error;
+		*number = ((uint32_t *)block->bytes)[path.slot[i]];
+	}
+	return *number < ext.blocks ? 0 : -EIO;
+}
+
+/* An empty slot gets a new block; `holder` is edited, or to be edited. */
+static int fill_slot(struct ext_node *node, struct ext_inode *inode,
+		     struct block *holder, uint32_t *slot)
+{
+	int error = journal_edit(holder);
+	uint32_t number;
+
+	if (!error)
+		error = ext_new_block(node->goal, &number);
+	if (error)
+		return error;
+	node->goal = number + 1;
+	inode->sectors += BLOCK_SECTORS;
+	*slot = number;
+	return 0;
+}
+
+int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
+	     bool *is_new)
+{
+	struct ext_inode *inode;
+	struct block *holder;
+	struct path path;
+	uint32_t *slot;
+	unsigned i;
+	int error = find_path(index, &path);
+
+	if (!error)
+		error = inode_get(node->node.number, &holder, &inode);
+	if (error)
+		return error;
+	slot = &inode->block[path.slot[0]];
+	*is_new = false;
+	for (i = 0;; i++) {
+		if (*slot == 0) {
+			*is_new = true;
+			error = inode_edit(node->node.number, &inode);
+			if (!error)
+				error = fill_slot(node, inode, holder, slot);
+		}
+		if (error || i == path.levels)
+			break;
+		error = *is_new ? journal_new(*slot, &holder)
+				: cache_get(*slot, &holder);
+		if (error)
+			break;
+		slot = (uint32_t *)holder->bytes + path.slot[i + 1];
+	}
+	*number = *slot;
+	return error ? error : *number < ext.blocks ? 0 : -EIO;
+}
+
+/* ---- Freeing ------------------------------------------------------------ */
+
+/* [own] A change that frees blocks. */
+struct cut {
+	struct ext_inode *inode;
+	uint64_t keep;		/* blocks of the file */
+	unsigned left;		/* to free in this change */
+	bool is_metadata;	/* of a directory or a link */
+};
+
+static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
+		     bool is_indirect)
+{
+	int error;
+
+	if (cut->left == 0 || journal_room() < ROOM_LEAST)
+		return 1;
+	error = journal_edit(holder);
+	if (!error)
+		error = ext_free_block(*slot, is_indirect || cut->is_metadata);
+	if (error)
+		return error;
+	cut->left--;
+	cut->inode->sectors -= BLOCK_SECTORS;
+	*slot = 0;
+	return 0;
+}
+
+/* Free what lies behind the kept blocks in the tree at this slot, from the end.
+ * `base` is the first block of the tree. */
+static int cut_tree(struct cut *cut, struct block *holder, uint32_t *slot,
+		    unsigned levels, uint64_t base)
+{
+	uint64_t span = 1ull << (levels ? levels - 1 : 0) * SLOT_BITS;
+	struct block *block;
+	uint32_t *slots;
+	int i, error;
+
+	if (*slot == 0 || base + (levels ? span * EXT_SLOTS : 1) <= cut->keep)
+		return 0;
+	if (levels == 0)
+		return free_slot(cut, holder, slot, false);
+	error = cache_get(*slot, &block);
+	slots = error ? NULL : (uint32_t *)block->bytes;
+	for (i = EXT_SLOTS - 1; !error && i >= 0; i--)
+		if (slots[i])
+			error = cut_tree(cut, block, &slots[i], levels - 1,
+					 base + i * span);
+	if (!error && base >= cut->keep)
+		error = free_slot(cut, holder, slot, true);
+	return error;
+}
+
+static int cut_part(struct cut *cut, struct block *holder)
+{
+	uint64_t base = EXT_DIRECT + EXT_SLOTS +
+			(uint64_t)EXT_SLOTS * EXT_SLOTS;
+	unsigned levels;
+	int i, error = 0;
+
+	for (levels = LEVELS_MOST; !error && levels > 0; levels--) {
+		error = cut_tree(cut, holder,
+				 &cut->inode->block[EXT_DIRECT + levels - 1],
+				 levels, base);
+		base -= 1ull << (levels - 1) * SLOT_BITS;
+		if (levels == 1)
+			break;
+	}
+	for (i = EXT_DIRECT - 1; !error && i >= 0; i--)
+		error = cut_tree(cut, holder, &cut->inode->block[i], 0, i);
+	return error;
+}
+
+int map_cut(struct ext_node *node, uint32_t keep)
+{
+	struct cut cut = { .keep = keep, .left = FREE_PART,
+			   .is_metadata = node->node.kind != NODE_FILE };
+	struct block *holder;
+	int error = journal_begin();
+
+	if (error)
+		return error;
+	error = inode_get(node->node.number, &holder, &cut.inode);
+	if (!error)
+		error = journal_edit(holder);
+	if (!error)
+		error = cut_part(&cut, holder);
+	error = journal_end(error);
+	if (error >= 0 && node->node.kind == NODE_FILE)
+		node->node.blocks = cut.inode->sectors;
+	return error;
+}

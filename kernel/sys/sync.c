@@ -1,0 +1,71 @@
+/*
+ * sync.c - the system calls that wait until changes are on the disk.
+ *
+ * After the call, a power cut loses nothing that was written before the call.
+ * A file system in memory has nothing to do.
+ */
+#include "kernel/sys/syscalls.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/fs/node.h"
+#include "kernel/obj/descriptor.h"
+#include "kernel/sys/path.h"
+
+/* [own] */
+struct syncing {
+	struct file_system *fs;
+	struct node *node;		/* NULL: all */
+};
+
+static long attempt_sync(void *context)
+{
+	const struct syncing *what = context;
+
+	return fs_sync(what->fs, what->node);
+}
+
+/* The descriptor of a file, a directory, or, for a whole file system, anything
+ * in the file system. */
+static long sync_descriptor(int fd, bool is_whole)
+{
+	struct node *node = node_of_descriptor(fd);
+	struct syncing what = { .node = node };
+	long error;
+
+	if (!descriptor_file(fd))
+		return -EBADF;
+	if (!node)
+		return -EINVAL;
+	what.fs = node->fs;
+	if (is_whole)
+		what.node = NULL;
+	node_get(node);			/* a thread may close fd meanwhile */
+	error = fs_try(attempt_sync, &what);
+	node_put(node);
+	return error;
+}
+
+long sys_fsync(int fd)
+{
+	return sync_descriptor(fd, false);
+}
+
+/* The inode is always written with the bytes. */
+long sys_fdatasync(int fd)
+{
+	return sync_descriptor(fd, false);
+}
+
+long sys_syncfs(int fd)
+{
+	return sync_descriptor(fd, true);
+}
+
+long sys_sync(void)
+{
+	struct syncing what = { 0 };
+
+	LIST_FOR_EACH(what.fs, &file_systems, all)
+		fs_try(attempt_sync, &what);
+	return 0;
+}

@@ -1,0 +1,14 @@
+/*
+ * sync.c - wait until all changes are on the disk.
+ */
+#include <program.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	if (getopt(argc, argv, "h") != -1)
+		usage('h', "sync\nWaits until all changes of files are on the "
+			   "disk.\n");
+	sync();
+	return 0;
+}
