@@ -22,7 +22,7 @@ endif
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run two iso run-iso \
 	debug debug-server record replay trace picture test test-checked \
-	test-memory test-bochs deps-bochs test-linux test-network \
+	test-memory test-disk test-bochs deps-bochs test-linux test-network \
 	coverage fuzz mutants bench profile bench-linux deps-linux lint clean new \
 	FORCE \
 	left-out
@@ -546,6 +546,10 @@ deps-bochs: ## install the emulator Bochs, on a Debian
 
 test-bochs: ## run tests about the processor in Bochs too: a second opinion
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bochs $(ONLY)
+
+test-disk: ## the disk at length: 5,000 power cuts, 500 damaged disks
+	@CUTS=5000 tests/tools/disk_power
+	@DAMAGES=500 tests/tools/disk_ext
 
 test-network: ## the network at length: 10 MiB both ways, lost frames, floods
 	@LINES=1500000 FRAMES=100000 REQUESTS=1000 tests/tools/network.py
