@@ -15,6 +15,7 @@ TOPICS = {
     "REPLY": "send", "SIGNAL": "signal", "DELIVER": "signal",
     "GRANT": "pages", "MAP": "pages", "REVOKE": "pages", "GIFT": "pages",
     "TASK": "life", "EXEC": "life", "END": "life", "EXIT": "life",
+    "FRAME_OUT": "send", "FRAME_IN": "receive",
     "CREATE": "life", "DESTROY": "life", "CALL": "call",
 }
 
@@ -31,17 +32,18 @@ class Chooser:
         self.is_wanted = is_wanted      # by kind
         self.with_calls = with_calls
         self.all_tasks = all_tasks
-        self.root = first_of(trace)
         self.ended = set()
         self.newborn = None
 
     def is_ours(self, task):
-        return task is not None and (self.all_tasks or
-                                     task.descends_from(self.root))
+        return task is not None and (self.all_tasks or any(
+            task.descends_from(root) for root in self.trace.roots))
 
     def words(self, event):
-        """The text over the column, or None for an event without a column."""
-        if not self.is_ours(event.task) and not self.is_ours(event.other):
+        """The text over the column, or None for an event without a column. The
+        task that runs when a frame comes is mostly a task of the kernel."""
+        if event.id not in ("FRAME_OUT", "FRAME_IN") and not (
+                self.is_ours(event.task) or self.is_ours(event.other)):
             return None
         say = getattr(self, "say_" + event.id.lower(), None)
         return say(event) if say else None
@@ -93,6 +95,14 @@ class Chooser:
         return "receives " + brief(event) if event.object.is_channel else None
 
     @staticmethod
+    def say_frame_out(event):
+        return "frame goes, " + story.some(event.a, "byte")
+
+    @staticmethod
+    def say_frame_in(event):
+        return "frame comes, " + story.some(event.a, "byte")
+
+    @staticmethod
     def say_reply(event):
         return "replies to %s" % event.other
 
@@ -133,7 +143,7 @@ class Chooser:
         return None if event.task in self.ended else "thread ends"
 
     def say_create(self, event):
-        if event.number < self.first_change() or not self.is_told(event.object):
+        if event.is_early or not self.is_told(event.object):
             return None
         return "makes %s" % event.object
 
@@ -148,19 +158,7 @@ class Chooser:
         return target.is_channel and \
             target.kind not in self.trace.tables.locks
 
-    def first_change(self):
-        """The number of the first event after the list of existing things."""
-        for event in self.trace.events:
-            if event.id in ("EXEC", "CALL", "SWITCH"):
-                return event.number
-        return 0
-
 
 def brief(event):
     return "message %d" % event.message if event.message else \
         story.what(event)
-
-
-def first_of(trace):
-    """The first task of the trace: the shell that runs the command."""
-    return trace.events[0].task if trace.events else None

@@ -17,6 +17,8 @@ FILES = ("file", "directory", "null", "zero", "full", "special", "name")
 
 
 class Task:
+    machine = ""                        # with two machines: its name
+
     def __init__(self, number, name="", parent=None):
         self.number = number
         self.name = name
@@ -24,7 +26,7 @@ class Task:
         self.state = 2                  # enum task_state, at birth
 
     def __str__(self):
-        return "%s %d" % (self.name or "task", self.number)
+        return "%s%s %d" % (self.machine, self.name or "task", self.number)
 
     def descends_from(self, other):
         task = self
@@ -36,6 +38,8 @@ class Task:
 
 
 class Object:
+    machine = ""
+
     def __init__(self, address, number=0):
         self.address = address
         self.number = number
@@ -54,7 +58,8 @@ class Object:
     def __str__(self):
         """The name from the kernel's object_describe(), if the trace has the
         name."""
-        return self.name or "%s %d" % (self.kind or "object", self.number)
+        return self.machine + (self.name or "%s %d" % (
+            self.kind or "object", self.number))
 
 
 class Event:
@@ -73,6 +78,7 @@ class Event:
         self.other = None
         self.message = 0                # its number, from 1 on
         self.name = ""                  # of EXEC: of the new program
+        self.is_early = False           # tells what is there at the beginning
 
     a = property(lambda self: self.words[1])
     b = property(lambda self: self.words[2])
@@ -94,9 +100,14 @@ class Trace:
         self.execs = {}                 # task number: its last EXEC
         self.sent = {}                  # (object, word): message
         self.messages = 0
+        self.card = None                # the Object of all frames
+        self.journeys = []              # of frames: see pair.py
+        self.has_begun = False
         for place in range(len(data) // EVENT.size):
             self.add(first + place, EVENT.unpack_from(data,
                                                       place * EVENT.size))
+        # The shell that runs the command is the first.
+        self.roots = [event.task for event in self.events[:1]]
         self.measure()
 
     def measure(self):
@@ -135,6 +146,8 @@ class Trace:
             raise ValueError("event %d is of no known kind" % number)
         event = Event(number, self.tables.events[kind], time, self.task(task),
                       words)
+        self.has_begun |= event.id in ("EXEC", "CALL", "SWITCH")
+        event.is_early = not self.has_begun
         before = getattr(self, "on_" + event.id.lower(), None)
         if before:
             before(event)
@@ -201,6 +214,15 @@ class Trace:
 
     def on_receive(self, event):
         event.message = self.sent.pop((event.words[0], event.b), 0)
+
+    def on_frame_out(self, event):
+        if not self.card:
+            self.card = Object(0)
+            self.card.name = "network card"
+            self.objects.append(self.card)
+        event.object = self.card
+
+    on_frame_in = on_frame_out
 
     # ---- Words -----------------------------------------------------------
 

@@ -269,6 +269,24 @@ class Page:
                          x1, base, (x1 + x2) / 2, base + 16, x2 - 2, base + 2,
                          COLOURS["send"]))
 
+    def journeys(self):
+        """Frames from card to card: sent and received are events."""
+        for sent, received in self.story.trace.journeys:
+            y1, y2 = self.y_of(sent.object), self.y_of(received.object)
+            places = [event.number - self.story.trace.events[0].number
+                      for event in (sent, received)]
+            if y1 is None or y2 is None or not (
+                    set(places) & set(self.places)):
+                continue
+            label = "a frame of %d bytes from %s to %s, %.3f ms" % (
+                sent.a, sent.object, received.object,
+                (received.us - sent.us) / 1000)
+            self.put('<g><line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" '
+                     'stroke="%s" stroke-width="2.2" marker-end="url(#send)"/>'
+                     '<title>%s</title></g>' % (
+                         self.x_of(places[0]), y1, self.x_of(places[1]), y2,
+                         COLOURS["send"], escape(label)))
+
     def dots(self):
         for index, column in enumerate(self.columns):
             if column.topic == "switch" or \
@@ -338,6 +356,7 @@ class Page:
         self.tasks()
         self.channels()
         self.flights()
+        self.journeys()
         for arrow in self.story.arrows:
             self.arrow(arrow)
         self.dots()

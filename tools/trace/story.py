@@ -10,7 +10,7 @@ place, first in, first out.
 All places are indexes into trace.events; pictures make columns of them.
 """
 ENDED = "terminated"
-OUTSIDE = ("host", "tty")               # their data leaves the machine
+OUTSIDE = ("host", "tty", "network")    # their data leaves the machine
 
 
 class Segment:
@@ -219,6 +219,18 @@ class Story:
             self.flights.append((event.object, sent[0], place))
             if sent[1] == 0:
                 lane.pending.remove(sent)
+
+    def on_frame_out(self, place, event):
+        self.object_lane(event.object)
+        self.arrow("send", place, event.task, event.object,
+                   "%s sends a frame of %s" % (event.who,
+                                               some(event.a, "byte")))
+
+    def on_frame_in(self, place, event):
+        self.object_lane(event.object)
+        self.arrow("receive", place, event.object, event.task,
+                   "a frame of %s comes to %s" % (some(event.a, "byte"),
+                                                  event.object))
 
     def on_reply(self, place, event):
         self.arrow("reply", place, event.task, event.other,

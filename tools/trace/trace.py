@@ -22,6 +22,8 @@ and records the run, as tools/record does: `make replay` opens GDB on it, and
   -p FILE    this one page of the picture there as well
   -f FILE    convert what was recorded before (tools/run -T FILE); the command
              line is then only a title
+  -w FILE    with -f: what a second machine has recorded at the same time
+             (tools/two -T): one picture of both
 
 Time is the count of instructions. The exit status is as with tools/run: 123
 when no program could go on, 124 after TIMEOUT seconds (20). A run with input,
@@ -43,6 +45,7 @@ import columns                                              # noqa: E402
 import ctf                                                  # noqa: E402
 import events                                               # noqa: E402
 import pages                                                # noqa: E402
+import pair                                                 # noqa: E402
 import recording                                            # noqa: E402
 import story                                                # noqa: E402
 import settings                                             # noqa: E402
@@ -90,8 +93,7 @@ def read(path):
     return data
 
 
-def convert(data, line, folder, options):
-    trace = events.Trace(data)
+def convert(trace, data, line, folder, options):
     told = story.Story(trace)
     kinds = options.get("-k", "on").split(",")
 
@@ -103,7 +105,8 @@ def convert(data, line, folder, options):
                               "-a" in options)
     album = pages.Album(told, line, chooser)
     text.write(trace, folder + "/log.txt", is_wanted)
-    ctf.write(trace, data, folder + "/ctf")
+    if data:
+        ctf.write(trace, data, folder + "/ctf")
     chrome.write(told, folder + "/trace.json")
     names = album.write(folder)
     if "-p" in options:
@@ -122,7 +125,7 @@ def tell(folder, trace, album, names, is_recorded):
             names if len(names) < 3 else [names[0], "...", names[-1]])),
         ("log.txt", "one line for each event"),
         ("trace.json", "open it on https://ui.perfetto.dev"),
-        ("ctf", "babeltrace2 %s/ctf" % folder))
+        ("ctf", "babeltrace2 %s/ctf" % folder))[:4 - bool(trace.journeys)]
     out += ["  %-24s %s" % (folder + "/" + name, what)
             for name, what in lines]
     if is_recorded:
@@ -138,7 +141,7 @@ def tell(folder, trace, album, names, is_recorded):
 
 
 def main():
-    found, words = getopt.getopt(sys.argv[1:], "no:k:cap:f:h")
+    found, words = getopt.getopt(sys.argv[1:], "no:k:cap:f:w:h")
     options = dict(found)
     line = " ".join(words)
     if "-h" in options:
@@ -158,7 +161,12 @@ def main():
     if not path:
         status, path = run(line, options.get("-k", "on"),
                            "-n" not in options)
-    trace, album, names = convert(read(path), line, folder, options)
+    data = read(path)
+    trace = events.Trace(data)
+    if "-w" in options:
+        trace = pair.Pair(trace, events.Trace(read(options["-w"])))
+        data = None                     # babeltrace2 takes one machine
+    trace, album, names = convert(trace, data, line, folder, options)
     tell(folder, trace, album, names,
          path == recording.Recording().path("trace"))
     return status
