@@ -80,27 +80,30 @@ void mail_free(struct mail *mail)
 
 /* ---- From the sender ----------------------------------------------------- */
 
-/* Copy the body into frames, from byte `from` to the end. */
+/* Copy the body into frames, from byte `from` to the end. After an error there
+ * are no frames. */
 static int copy_pages(struct mail *mail, uint32_t from)
 {
 	uint32_t at, size, bytes = mail->head.bytes;
 	frame_t *link = &mail->pages;
-	int error;
+	int error = 0;
 
-	for (at = from; at < bytes; at += size) {
+	for (at = from; at < bytes && !error; at += size) {
 		size = MIN(bytes - at, PAGE_SIZE);
 		*link = frame_alloc(FRAME_BUFFER);
-		if (!*link)
-			return -ENOMEM;
+		if (!*link) {
+			error = -ENOMEM;
+			break;
+		}
 		*frame_next(*link) = 0;
 		error = copy_from_user(frame_open(*link), mail->body + at,
 				       size);
 		frame_close(*link);
-		if (error)
-			return error;
 		link = frame_next(*link);
 	}
-	return 0;
+	if (error)
+		free_pages(mail);
+	return error;
 }
 
 static frame_t *next_page;	/* [P] where collect() links the next page */

@@ -5,6 +5,7 @@
 #include <mqueue.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 
 #include "tests/user/helpers.h"
 
@@ -76,6 +77,23 @@ static int nest(int depth)
 	if (box != outer)
 		close(box);
 	return outer;
+}
+
+/* The first page of the body is copied before the second is refused. */
+CASE(synchronous_send_of_half_a_body_loses_its_frames)
+{
+	struct mailbox_attr attr = { MAILBOX_UNBOUNDED, 8192, 0 };
+	struct message head = { .bytes = 8192, .fd = -1 };
+	int box = mailbox_open(NULL, O_RDWR | O_CREAT, 0600, &attr);
+	char *body = mmap(NULL, 8192, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	require(box >= 0 && body != MAP_FAILED);
+	memset(body, 1, 8192);
+	require(munmap(body + 4096, 4096) == 0);
+	for (int i = 0; i < 20; i++)
+		expect_error(mailbox_send(box, &head, body, MAILBOX_SYNC, NULL),
+			     EFAULT);
 }
 
 CASE(nested_boxes_go_with_the_outermost)
