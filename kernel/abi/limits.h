@@ -38,6 +38,7 @@
 #define USER_FLIGHTS_MAX 256	/* descriptors of a user in messages */
 #define SOCKET_BYTES	65536	/* in a socket, without setsockopt() */
 #define SOCKET_BYTES_MAX 262144	/* the most for SO_SNDBUF, SO_RCVBUF */
+#define SOCKET_MESSAGE_BYTES 16384 /* the longest message of a local socket */
 #define SEM_VALUE_MAX	0x7fffffff
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */
 #define NICE_LOWEST	(-NZERO)

@@ -11,8 +11,8 @@
  *
  * connect() makes the server's socket for this connection, connects both, and
  * puts a descriptor of the server's socket into the queue of the listening
- * socket. So a connection that waits for accept() is a message with a
- * descriptor, and the client pays for it. When the backlog is full, connect()
+ * socket. So a connection that waits for accept() is a record with a
+ * descriptor, and the client pays for both. When the backlog is full, connect()
  * waits for accept(); with O_NONBLOCK the call ends with EAGAIN, and has not
  * begun to connect.
  *
@@ -20,7 +20,7 @@
  * each other's peer; many datagram sockets may have one peer. Each direction
  * can end, by shutdown() or by the last close:
  *
- *				has packets	no packet, or no room
+ *				has bytes	no byte, or no room
  *	open			both go on	receive waits, send waits
  *	the direction ended	receive: those	receive: 0
  *				send: EPIPE and SIGPIPE
@@ -38,9 +38,11 @@
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
+static const struct object_ops stream_ops, message_ops;
+
 static struct pool local_pool = POOL("socket", sizeof(struct local_socket));
 
-static struct ucred owner_now(void)
+struct ucred local_owner(void)
 {
 	const struct process *process = process_current();
 
@@ -65,7 +67,7 @@ static void connect_both(struct local_socket *client,
 	set_peer(client, server);
 	set_peer(server, client);
 	client->was_connected = server->was_connected = true;
-	server->peer_owner = client->owner = owner_now();
+	server->peer_owner = client->owner = local_owner();
 	client->peer_owner = server->owner;
 }
 
@@ -134,7 +136,6 @@ static void local_close(struct open_file *file)
 		lose_peer(LIST_ENTRY(first, struct local_socket, at_peer));
 	set_peer(socket, NULL);
 	local_leave_node(socket);
-	local_drain(socket);
 	wake_all(socket);
 }
 
@@ -143,35 +144,35 @@ static void local_destroy(struct object *object)
 	struct local_socket *socket = local_of(object);
 
 	ASSERT(!socket->peer && list_is_empty(&socket->senders));
+	if (socket->count > 0) {
+		packet_drop(socket, first_packet(socket));
+		object_destroy_later(object);
+		return;
+	}
 	local_name_put(socket->name);
 	pool_free(&local_pool, socket);
 }
 
 /* ---- Connections --------------------------------------------------------- */
 
-/* Without an address, a send goes to the peer. */
-static int find_peer(const struct local_socket *self, struct local_socket **out)
-{
-	*out = self->peer;
-	if (*out)
-		return 0;
-	if (local_is_datagram(self))
-		return -EDESTADDRREQ;
-	return self->was_connected ? -EPIPE : -ENOTCONN;
-}
-
+/* Senders of datagrams wait at the receiver, connected senders at their own
+ * socket. */
 static int local_aim(struct socket_call *call)
 {
-	struct local_socket *self = local_of(&call->socket->object), *target;
-	int error = call->address ? local_find(self, call->address, &target)
-				  : find_peer(self, &target);
+	struct local_socket *self = local_of(&call->socket->object);
+	struct local_socket *target = self;
+	int error = 0;
 
+	if (call->address)
+		error = local_find(self, call->address, &target);
+	else if (local_is_datagram(self))
+		target = self->peer;
 	if (error)
 		return error;
+	if (!target)
+		return -EDESTADDRREQ;
 	if (local_is_datagram(self) && target->peer && target->peer != self)
 		return -EPERM;		/* takes messages of its peer only */
-	if (!call->sender.pid)
-		call->sender = owner_now();
 	object_get(&target->socket.object);
 	call->target = &target->socket.object;
 	return 0;
@@ -188,7 +189,7 @@ static int local_listen(struct socket *socket, int backlog)
 	if (!self->name)
 		return -EDESTADDRREQ;
 	self->backlog = MIN(MAX(backlog, 1), SOMAXCONN);
-	self->owner = owner_now();
+	self->owner = local_owner();
 	wait_wake_all(&socket->object.queue[END_WRITE]);
 	return 0;
 }
@@ -199,7 +200,8 @@ static struct local_socket *local_create(int type)
 
 	if (!socket)
 		return NULL;
-	socket_init(&socket->socket, &local_ops, type);
+	socket_init(&socket->socket,
+		    type == SOCK_STREAM ? &stream_ops : &message_ops, type);
 	list_init(&socket->senders);
 	list_init(&socket->packets);
 	list_node_init(&socket->at_peer);
@@ -234,6 +236,7 @@ static int offer(struct local_socket *client, struct local_socket *listener)
 	server = local_of(file->object);
 	server->name = local_name_get(listener->name);
 	server->owner = listener->owner;
+	server->socket.wants_credentials = listener->socket.wants_credentials;
 	server->is_accepted = false;
 	flight = flight_create(file);
 	file_put(file);
@@ -254,7 +257,7 @@ static int offer(struct local_socket *client, struct local_socket *listener)
 static int local_connect(struct socket_call *call)
 {
 	struct local_socket *self = local_of(&call->socket->object);
-	struct local_socket *target = local_target(call);
+	struct local_socket *target = local_of(call->target);
 
 	if (target->is_closed)
 		return -ECONNREFUSED;
@@ -286,16 +289,14 @@ static int local_disconnect(struct socket *socket)
 static int local_accept(struct socket_call *call)
 {
 	struct local_socket *self = local_of(&call->socket->object), *server;
-	const struct flight *flight;
 
 	if (local_is_datagram(self))
 		return -EOPNOTSUPP;
 	if (!self->backlog)
 		return -EINVAL;
-	flight = local_first_offer(self);
-	if (!flight)
+	if (self->count == 0)
 		return -EAGAIN;
-	call->accepted = flight_get_file(flight);
+	call->accepted = flight_get_file(first_packet(self)->flights);
 	server = local_of(call->accepted->object);
 	return call->address && server->peer
 		? local_get_name(&server->socket, true, call->address) : 0;
@@ -303,37 +304,57 @@ static int local_accept(struct socket_call *call)
 
 /* ---- The family ---------------------------------------------------------- */
 
-static const struct socket_ops local_socket_ops = {
-	.family = AF_UNIX,
-	.bind = local_bind,
-	.listen = local_listen,
-	.aim = local_aim,
-	.connect = local_connect,
-	.disconnect = local_disconnect,
-	.send = local_send,
-	.receive = local_receive,
-	.accept = local_accept,
-	.take = local_take,
-	.shut_down = local_shut_down,
-	.get_name = local_get_name,
-	.get_option = local_get_option,
+#define SOCKET_OPS							\
+	.family = AF_UNIX,						\
+	.bind = local_bind,						\
+	.listen = local_listen,						\
+	.aim = local_aim,						\
+	.connect = local_connect,					\
+	.disconnect = local_disconnect,					\
+	.accept = local_accept,						\
+	.shut_down = local_shut_down,					\
+	.get_name = local_get_name,					\
+	.get_option = local_get_option
+
+static const struct socket_ops stream_socket_ops = {
+	SOCKET_OPS,
+	.send = local_send_bytes,
+	.receive = local_receive_bytes,
+	.take = local_take_bytes,
 };
 
-const struct object_ops local_ops = {
-	.kind = "socket",
+static const struct socket_ops message_socket_ops = {
+	SOCKET_OPS,
+	.send = local_send_message,
+	.receive = local_receive_message,
+	.take = local_take_message,
+};
+
+#define OBJECT_OPS							\
+	.kind = "socket",						\
+	.has_trace = true,						\
+	.holder_at = offsetof(struct local_socket, holder),		\
+	.poll = local_poll,						\
+	.queue = local_queue_at,					\
+	.close = local_close,						\
+	.stat = local_stat,						\
+	.describe = local_describe,					\
+	.report = local_report,						\
+	.enders = local_enders,						\
+	.is_open = local_is_open,					\
+	.destroy = local_destroy
+
+static const struct object_ops stream_ops = {
+	OBJECT_OPS,
+	.socket = &stream_socket_ops,
 	.is_stream = true,
-	.has_trace = true,
-	.holder_at = offsetof(struct local_socket, holder),
-	.socket = &local_socket_ops,
-	.poll = local_poll,
-	.queue = local_queue,
-	.close = local_close,
-	.stat = local_stat,
-	.describe = local_describe,
-	.report = local_report,
-	.enders = local_enders,
-	.is_open = local_is_open,
-	.destroy = local_destroy,
+	.read = local_read,
+	.write = local_write,
+};
+
+static const struct object_ops message_ops = {
+	OBJECT_OPS,
+	.socket = &message_socket_ops,
 };
 
 static int create_socket(int type, int protocol, uint32_t flags,
@@ -348,7 +369,7 @@ static int create_socket(int type, int protocol, uint32_t flags,
 
 static int connect_pair(struct socket *one, struct socket *other)
 {
-	local_of(&other->object)->owner = owner_now();
+	local_of(&other->object)->owner = local_owner();
 	connect_both(local_of(&one->object), local_of(&other->object));
 	return 0;
 }

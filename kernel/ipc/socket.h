@@ -5,10 +5,10 @@
  */
 #pragma once
 
+#include "kernel/mm/heap.h"
 #include "kernel/obj/socket.h"
 
 struct node;
-struct packet;
 
 /* The name of a socket, as bind(2) got it. Sockets and messages share it. */
 struct local_name {
@@ -24,8 +24,7 @@ struct local_socket {
 	struct list_node at_peer;	/* [P] in peer->senders */
 	struct list packets;		/* [P] to receive; connections to
 					 * accept; oldest first */
-	struct packet *spare;		/* [P] empty, for the next send; NULL */
-	uint32_t fill;			/* [P] bytes of memory in packets */
+	uint32_t fill;			/* [P] bytes in packets */
 	uint32_t count;			/* [P] of packets */
 	uint32_t backlog;		/* [P] 0: does not listen */
 	struct wait_queue writable;	/* [P] poll() for room at the peer */
@@ -40,14 +39,34 @@ struct local_socket {
 	struct flight_holder holder;	/* [P] descriptors in packets */
 };
 
+/* Bytes under way, and what travels with them. */
+struct packet {
+	struct list_node node;		/* [P] in socket->packets */
+	struct flight *flights;		/* [P] descriptors, or NULL */
+	struct local_name *from;	/* [const] the sender's name, or NULL */
+	struct ucred sender;		/* [P] pid 0: not known */
+	uint32_t start;			/* [P] first byte not received yet */
+	uint32_t end;			/* [P] behind the last byte */
+	bool is_end;			/* [const] of a message */
+	uint8_t bytes[];		/* [P] */
+};
+
+#define PACKET_BYTES	(POOL_LARGEST - sizeof(struct packet))
+
+/* Of a queue that is not empty. */
+static inline struct packet *first_packet(const struct local_socket *socket)
+{
+	return LIST_ENTRY(socket->packets.head.next, struct packet, node);
+}
+
+static inline struct packet *last_packet(const struct local_socket *socket)
+{
+	return LIST_ENTRY(socket->packets.head.prev, struct packet, node);
+}
+
 static inline struct local_socket *local_of(const struct object *object)
 {
 	return CONTAINER_OF(object, struct local_socket, socket.object);
-}
-
-static inline struct local_socket *local_target(const struct socket_call *call)
-{
-	return local_of(call->target);
 }
 
 static inline bool local_is_datagram(const struct local_socket *socket)
@@ -57,6 +76,8 @@ static inline bool local_is_datagram(const struct local_socket *socket)
 
 /* Make the family known. Called once. */
 void local_sockets_init(void);
+/* The running process, as credentials. */
+struct ucred local_owner(void);
 
 /* A further reference; NULL stays NULL. */
 static inline struct local_name *local_name_get(struct local_name *name)
@@ -81,30 +102,9 @@ int local_find(const struct local_socket *self,
 /* The socket closes: the name stands for no socket any more. */
 void local_leave_node(struct local_socket *socket);
 
-/* ---- socket_queue.c ------------------------------------------------------ */
-
-/* Operations of struct socket_ops. */
-long local_send(struct socket_call *call);
-long local_receive(struct socket_call *call);
-void local_take(struct socket_call *call, long bytes);
-/* A connection for accept(2): the flight holds the open file of the server's
- * socket. 0 or -ENOMEM. */
-int local_offer(struct local_socket *listener, struct flight *flight);
-/* The first connection, or NULL. */
-struct flight *local_first_offer(const struct local_socket *listener);
-/* Destroy all packets; the socket is closed. */
-void local_drain(struct local_socket *socket);
-/* How many more bytes `from` may put into the queue of `to`. */
-uint32_t local_room(const struct local_socket *from,
-		    const struct local_socket *to);
-
-/* ---- socket_state.c ------------------------------------------------------ */
-
-extern const struct object_ops local_ops;
-
 /* Operations of struct object_ops and struct socket_ops. */
 unsigned local_poll(const struct open_file *file);
-struct wait_queue *local_queue(struct open_file *file, int end);
+struct wait_queue *local_queue_at(struct open_file *file, int end);
 int local_stat(struct object *object, struct stat *status);
 bool local_describe(const struct object *object, char *to, size_t size);
 void local_report(const struct object *object, char *to, size_t size);
@@ -113,3 +113,41 @@ void local_enders(const struct object *object, const struct task *waiter,
 bool local_is_open(const struct object *object);
 int local_get_option(struct socket *socket, int level, int option,
 		     void *value, uint32_t *bytes);
+
+/* ---- socket_queue.c ------------------------------------------------------ */
+
+/* A packet with room for so many bytes at the end of the queue. NULL: no
+ * memory. */
+struct packet *packet_append(struct local_socket *to, struct local_name *from,
+			     const struct ucred *sender, uint32_t bytes);
+void packet_drop(struct local_socket *socket, struct packet *packet);
+/* How many more bytes `from` may put into the queue of `to`. */
+uint32_t local_room(const struct local_socket *from,
+		    const struct local_socket *to);
+/* Does the receiver ask for credentials? A server may ask after accept(). */
+bool local_wants_sender(const struct local_socket *to);
+/* The bytes are complete. Wake a receiver, and the next of these senders if
+ * there is still room. */
+void local_delivered(const struct local_socket *from, struct local_socket *to,
+		     struct object *senders, uint32_t bytes);
+/* The result of a receive without a byte to receive. */
+long local_receive_nothing(struct local_socket *socket);
+/* What the call's user gets beside the bytes. */
+void local_fill_in(struct socket_call *call, const struct packet *packet);
+/* A connection for accept(2): the flight holds the open file of the server's
+ * socket. 0 or -ENOMEM. */
+int local_offer(struct local_socket *listener, struct flight *flight);
+
+/* Operations of struct socket_ops. */
+long local_send_message(struct socket_call *call);
+long local_receive_message(struct socket_call *call);
+void local_take_message(struct socket_call *call, long bytes);
+
+/* ---- socket_stream.c ----------------------------------------------------- */
+
+/* Operations of struct object_ops and struct socket_ops. */
+ssize_t local_read(struct open_file *file, uaddr_t to, size_t bytes);
+ssize_t local_write(struct open_file *file, uaddr_t from, size_t bytes);
+long local_send_bytes(struct socket_call *call);
+long local_receive_bytes(struct socket_call *call);
+void local_take_bytes(struct socket_call *call, long bytes);

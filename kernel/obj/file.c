@@ -100,6 +100,13 @@ static long attempt_write(void *context)
 					       write->bytes);
 }
 
+/* SO_RCVTIMEO and SO_SNDTIMEO end the wait for a socket. */
+static uint64_t deadline_of(struct open_file *file, int end)
+{
+	return file->object->ops->socket
+		? socket_deadline_ns(socket_of(file), end) : FOREVER;
+}
+
 /* A part has been read: there may be more for the next task in the queue. */
 static void was_read(struct open_file *file, ssize_t done)
 {
@@ -127,11 +134,11 @@ static ssize_t read_part(struct open_file *file, uaddr_t to, size_t bytes)
 	if (wait_is_my_turn(&object->queue[END_READ]) || bytes == 0)
 		done = object->ops->read(file, to, bytes);
 	if (done == -EAGAIN)
-		done = file_wait(file, file_queue(file, END_READ), FOREVER,
-				 attempt_read,
+		done = file_wait(file, file_queue(file, END_READ),
+				 deadline_of(file, END_READ), attempt_read,
 				 &(struct transfer){ file, to, bytes });
 	was_read(file, done);
-	return done;
+	return done == -ETIMEDOUT ? -EAGAIN : done;
 }
 
 /* The first part of a long read was there. The call has something to return, so
@@ -198,11 +205,11 @@ static ssize_t write_part(struct open_file *file, uaddr_t from, size_t bytes)
 	if (wait_is_my_turn(&object->queue[END_WRITE]) || bytes == 0)
 		done = object->ops->write(file, from, bytes);
 	if (done == -EAGAIN)
-		done = file_wait(file, file_queue(file, END_WRITE), FOREVER,
-				 attempt_write,
+		done = file_wait(file, file_queue(file, END_WRITE),
+				 deadline_of(file, END_WRITE), attempt_write,
 				 &(struct transfer){ file, from, bytes });
 	was_written(file, done);
-	return done;
+	return done == -ETIMEDOUT ? -EAGAIN : done;
 }
 
 ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)

@@ -8,8 +8,8 @@
  * A message is lost if no process can ever receive the message. Take a socket
  * that was sent to itself, and then closed: the only way to the message leads
  * through the message. Longer circles lead through several sockets. So after
- * the last descriptor of a file in flight has gone, settle() looks for lost
- * messages:
+ * the last descriptor of a file in flight has gone, flights_settle() looks for
+ * lost messages:
  *
  *	1. An object is reached if it has an open file to receive that is not
  *	   hidden, or a name.
@@ -21,12 +21,14 @@
  * message, without the file, until the message is destroyed.
  *
  * A closed file may destroy a message with more files, to any depth. So flights
- * end in a loop, and never in a recursion, which could need more kernel stack
- * than there is.
+ * end in the loop of objects_destroy_ended(), and never in a recursion, which
+ * could need more kernel stack than there is. The loop ends before the system
+ * call returns, and lets tasks switch after each file.
  */
 #include "kernel/obj/flight.h"
 
 #include "kernel/mm/heap.h"
+#include "kernel/task/cpu.h"
 
 static struct pool flight_pool = POOL_COUNTED("flight", sizeof(struct flight),
 					      ACCOUNT_FLIGHTS);
@@ -34,7 +36,6 @@ static struct pool flight_pool = POOL_COUNTED("flight", sizeof(struct flight),
 static struct list holders = LIST_INIT(holders); /* [P] of objects in use */
 static struct list lost = LIST_INIT(lost);	/* [P] to lose their files */
 static struct list ended = LIST_INIT(ended);	/* [P] to be freed */
-static bool is_settling;			/* [P] */
 static bool has_hidden;				/* [P] look for lost messages */
 
 /* The holder in the file's object, if the file can receive there; or NULL. */
@@ -143,36 +144,29 @@ static void drop_file(struct flight *flight)
 	file_close(file);
 }
 
-/* End the flights that are to end, close lost files, until all is done. */
-static void settle(void)
+bool flights_settle(void)
 {
 	struct list_node *first;
 
-	if (is_settling)
-		return;
-	is_settling = true;
-	for (;;) {
-		if ((first = list_take_first(&ended)) != NULL) {
-			drop_file(LIST_ENTRY(first, struct flight, node));
-			pool_free(&flight_pool,
-				  LIST_ENTRY(first, struct flight, node));
-		} else if ((first = list_take_first(&lost)) != NULL) {
-			drop_file(LIST_ENTRY(first, struct flight, node));
-		} else if (has_hidden) {
-			has_hidden = false;
-			find_lost();
-		} else {
-			break;
-		}
+	if ((first = list_take_first(&ended)) != NULL) {
+		drop_file(LIST_ENTRY(first, struct flight, node));
+		pool_free(&flight_pool, LIST_ENTRY(first, struct flight, node));
+	} else if ((first = list_take_first(&lost)) != NULL) {
+		drop_file(LIST_ENTRY(first, struct flight, node));
+	} else if (has_hidden) {
+		has_hidden = false;
+		find_lost();
+	} else {
+		return false;
 	}
-	is_settling = false;
+	return true;
 }
 
 void flight_set_root(struct flight_holder *holder, bool is_root)
 {
 	holder->is_root = is_root;
 	has_hidden |= !is_root;
-	settle();
+	cpu_pend(PENDING_OBJECTS);
 }
 
 /* ---- The life of a flight ------------------------------------------------ */
@@ -200,11 +194,8 @@ static void depart(struct flight *flight, struct flight_holder *holder)
 
 void flight_depart(struct flight *flights, struct flight_holder *holder)
 {
-	is_settling = true;
 	for (; flights; flights = flights->next)
 		depart(flights, holder);
-	is_settling = false;
-	settle();
 }
 
 struct open_file *flight_get_file(const struct flight *flight)
@@ -243,8 +234,8 @@ void flight_end(struct flight *flights)
 		else
 			put_file(flight);
 		list_append(&ended, &flight->node);
+		cpu_pend(PENDING_OBJECTS);
 	}
-	settle();
 }
 
 void flight_hide(struct open_file *file)
@@ -255,5 +246,5 @@ void flight_hide(struct open_file *file)
 		return;
 	inner->hidden++;
 	has_hidden = true;
-	settle();
+	cpu_pend(PENDING_OBJECTS);
 }

@@ -28,6 +28,9 @@ struct flight {
 	struct open_file *file;		/* [P] NULL: was found lost */
 };
 
+/* One step of the work that flights leave: end a flight, close a file, look for
+ * lost messages. False: there is none. */
+bool flights_settle(void);
 void flight_holder_init(struct flight_holder *holder, struct object *object);
 /* The object gets a name, or loses the name. */
 void flight_set_root(struct flight_holder *holder, bool is_root);
@@ -36,14 +39,14 @@ void flight_set_root(struct flight_holder *holder, bool is_root);
  * memory, or the user has too many. */
 struct flight *flight_create(struct open_file *file);
 /* The message of these flights, linked through `next`, lies in the holder's
- * object now. The call is the last that touches the message: the message may be
- * lost at once. */
+ * object now. */
 void flight_depart(struct flight *flights, struct flight_holder *holder);
 /* The message is being received: a reference of the file for the caller. NULL:
  * the flight was found lost. */
 struct open_file *flight_get_file(const struct flight *flight);
 /* End these flights, linked through `next`: the message was received, or is
- * destroyed. */
+ * destroyed. Files that no one else holds close before the system call
+ * returns. */
 void flight_end(struct flight *flights);
 
 /* The last descriptor of the file has gone, and messages hold the file. */

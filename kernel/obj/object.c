@@ -4,6 +4,7 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/refs.h"
 #include "kernel/lib/trace.h"
+#include "kernel/obj/flight.h"
 #include "kernel/task/cpu.h"
 
 uint32_t object_count;
@@ -50,14 +51,21 @@ void object_destroy_later(struct object *object)
 	cpu_pend(PENDING_OBJECTS);
 }
 
-void objects_destroy_ended(void)
+static bool destroy_first_ended(void)
 {
-	struct list_node *first;
+	struct list_node *first = list_take_first(&ended);
 	struct object *object;
 
-	while ((first = list_take_first(&ended))) {
-		object = LIST_ENTRY(first, struct object, all);
-		object->ops->destroy(object);
+	if (!first)
+		return false;
+	object = LIST_ENTRY(first, struct object, all);
+	object->ops->destroy(object);
+	return true;
+}
+
+void objects_destroy_ended(void)
+{
+	while (destroy_first_ended() || flights_settle()) {
 		/* This loop goes on, and sched_point() must not begin it
 		 * again. */
 		cpu_unpend(PENDING_OBJECTS);

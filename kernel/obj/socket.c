@@ -59,24 +59,23 @@ int socket_take_error(struct socket *socket)
 
 /* ---- User memory --------------------------------------------------------- */
 
-/* The place of byte `at`, counted from this part on. Moves to the part with the
- * byte, and cuts *bytes to what lies there. */
-static uaddr_t find_piece(const struct iovec **part, size_t *at, size_t *bytes)
+uaddr_t socket_piece(const struct socket_call *call, size_t at, size_t *bytes)
 {
-	for (; *at >= (*part)->iov_len; (*part)++)
-		*at -= (*part)->iov_len;
-	*bytes = MIN((*part)->iov_len - *at, *bytes);
-	return (uaddr_t)(uintptr_t)(*part)->iov_base + *at;
+	const struct iovec *part = call->parts;
+
+	for (; at >= part->iov_len; part++)
+		at -= part->iov_len;
+	*bytes = MIN(part->iov_len - at, *bytes);
+	return (uaddr_t)(uintptr_t)part->iov_base + at;
 }
 
 int socket_copy_in(const struct socket_call *call, size_t at, void *to,
 		   size_t bytes)
 {
-	const struct iovec *part = call->parts;
 	uaddr_t from;
 
 	for (size_t piece = bytes; bytes > 0; piece = bytes) {
-		from = find_piece(&part, &at, &piece);
+		from = socket_piece(call, at, &piece);
 		if (copy_from_user(to, from, piece) != 0)
 			return -EFAULT;
 		to = (uint8_t *)to + piece;
@@ -89,11 +88,10 @@ int socket_copy_in(const struct socket_call *call, size_t at, void *to,
 int socket_copy_out(const struct socket_call *call, size_t at,
 		    const void *from, size_t bytes)
 {
-	const struct iovec *part = call->parts;
 	uaddr_t to;
 
 	for (size_t piece = bytes; bytes > 0; piece = bytes) {
-		to = find_piece(&part, &at, &piece);
+		to = socket_piece(call, at, &piece);
 		if (copy_to_user(to, from, piece) != 0)
 			return -EFAULT;
 		from = (const uint8_t *)from + piece;
@@ -117,7 +115,7 @@ void socket_call_init(struct socket_call *call, struct open_file *file,
 	call->bytes = call->length = call->done = 0;
 	call->address = NULL;
 	call->flights = NULL;
-	call->sender.pid = 0;
+	call->sender = (struct ucred){ 0, 0, 0 };
 	call->give = NULL;
 	call->is_whole = false;
 }
@@ -129,13 +127,10 @@ static long wait_at(struct socket_call *call, int end, enum wait_event event,
 		.queue = &call->target->queue[end],
 		.object = call->target,
 		.event = event,
-		.deadline_ns = call->socket->timeout_ns[end],
+		.deadline_ns = socket_deadline_ns(call->socket, end),
 	};
-	long result;
+	long result = wait_for(&request, attempt, call);
 
-	if (request.deadline_ns != FOREVER)
-		request.deadline_ns += arch_now_ns();
-	result = wait_for(&request, attempt, call);
 	return result == -ETIMEDOUT ? -EAGAIN : result;
 }
 
@@ -220,7 +215,7 @@ static bool goes_on(struct socket_call *call, long done)
 	if (call->flags & MSG_WAITALL)
 		return true;
 	call->flags |= MSG_DONTWAIT;
-	return done == PART_BYTES;
+	return done == PART_BYTES || done < (long)call->length;
 }
 
 ssize_t socket_receive(struct socket_call *call)

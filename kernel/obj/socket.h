@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "arch/arch.h"
 #include "kernel/abi/socket.h"
 #include "kernel/abi/uio.h"
 #include "kernel/obj/flight.h"
@@ -47,11 +48,12 @@ struct socket_call {
 	int flags;			/* MSG_; a receive adds some */
 	const struct iovec *parts;	/* of user memory */
 	size_t bytes;			/* in all parts */
-	size_t length;			/* of the received message */
+	size_t length;			/* of the received message, or bytes
+					 * that a stream has */
 	size_t done;			/* bytes of a stream in earlier steps */
 	struct socket_address *address;	/* to or from; NULL: not wanted */
 	struct flight *flights;		/* to send, or of the message */
-	struct ucred sender;		/* of the message */
+	struct ucred sender;		/* of the message; pid 0: not known */
 	bool is_whole;			/* the receive ends with this step */
 	struct open_file *accepted;	/* with a reference for the call */
 	/* Give what was received to the user, before it is taken. 0, or an
@@ -140,11 +142,21 @@ static inline bool socket_is_stream(const struct socket *socket)
 /* The error for the next call, as a negative errno; or 0. */
 int socket_take_error(struct socket *socket);
 
+/* The address of the call's byte `at` in user memory. *bytes is cut to the
+ * bytes that follow in one piece. */
+uaddr_t socket_piece(const struct socket_call *call, size_t at, size_t *bytes);
 /* Bytes of the call's parts from `at` on, from or to the user. 0, -EFAULT. */
 int socket_copy_in(const struct socket_call *call, size_t at, void *to,
 		   size_t bytes);
 int socket_copy_out(const struct socket_call *call, size_t at,
 		    const void *from, size_t bytes);
+
+/* When a wait at this end that begins now is over. */
+static inline uint64_t socket_deadline_ns(const struct socket *socket, int end)
+{
+	return socket->timeout_ns[end] == FOREVER
+		? FOREVER : arch_now_ns() + socket->timeout_ns[end];
+}
 
 /* ---- Calls that may sleep ------------------------------------------------ */
 

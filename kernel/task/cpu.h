@@ -34,7 +34,7 @@ enum pending_bit {
 	PENDING_TICK,		/* deferred from here on: time slices */
 	PENDING_TIMER,		/* timers */
 	PENDING_CLEANER,	/* tasks have ended, free them */
-	PENDING_OBJECTS,	/* large objects have ended, free them */
+	PENDING_OBJECTS,	/* large objects and flights have ended */
 	PENDING_TTY,		/* bytes came from the terminal */
 	PENDING_HOST,		/* bytes came from the host channel */
 	PENDING_CARD,		/* frames came from the network card */

@@ -517,6 +517,27 @@ CASE(poll_tells_an_ended_direction)
 	remove_name();
 }
 
+CASE(address_of_a_send_does_not_lead_past_accept)
+{
+	struct sockaddr_un to;
+	int client;
+
+	open_server();
+	to = address_of(name);
+	client = socket(AF_UNIX, SOCK_STREAM, 0);
+	set_handler(SIGPIPE, SIG_IGN, 0);
+	expect(sendto(client, "x", 1, 0, (struct sockaddr *)&to,
+		      sizeof(to)) < 0);
+	expect(errno == EOPNOTSUPP || errno == EISCONN || errno == ENOTCONN);
+	close(client);
+	client = new_client(0);
+	expect_error(sendto(client, "x", 1, 0, (struct sockaddr *)&to,
+			    sizeof(to)), EISCONN);
+	expect(write(client, "y", 1) == 1);
+	expect(accept_and_read() == 'y');
+	remove_name();
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);

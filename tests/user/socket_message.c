@@ -11,7 +11,7 @@
 #include "tests/user/helpers.h"
 
 static int ends[2], type = SOCK_DGRAM;
-static char byte, buffer[256], big[60000], names[2][64];
+static char byte, buffer[256], big[16000], names[2][64];
 
 static void open_pair(void)
 {

@@ -158,6 +158,11 @@ WEAK void flight_hide(struct open_file *file)
 	abort();
 }
 
+WEAK bool flights_settle(void)
+{
+	return false;
+}
+
 WEAK ssize_t socket_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	(void)file;
