@@ -514,9 +514,11 @@ static const struct call poll_mq_row = {
 /* ---- The table ----------------------------------------------------------- */
 
 #define ROW_files	ROW_AS_STRUCT
+#define ROW_sockets(...)
 #define ROW_sync(...)
 #define ROW_parley(...)
 #define LINUX_files(...)
+#define LINUX_sockets(...)
 #define LINUX_sync(...)
 
 static const struct row rows[] = {

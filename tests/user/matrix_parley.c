@@ -407,9 +407,11 @@ static const struct call tty_read_row = {
 /* ---- The table ----------------------------------------------------------- */
 
 #define ROW_files(...)
+#define ROW_sockets(...)
 #define ROW_sync(...)
 #define ROW_parley	ROW_AS_STRUCT
 #define LINUX_files(...)
+#define LINUX_sockets(...)
 #define LINUX_sync(...)
 
 static const struct row rows[] = {

@@ -466,9 +466,11 @@ static const struct call waitid_row = {
 /* ---- The table ----------------------------------------------------------- */
 
 #define ROW_files(...)
+#define ROW_sockets(...)
 #define ROW_sync	ROW_AS_STRUCT
 #define ROW_parley(...)
 #define LINUX_files(...)
+#define LINUX_sockets(...)
 #define LINUX_sync(...)
 
 static const struct row rows[] = {
