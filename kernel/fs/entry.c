@@ -219,6 +219,21 @@ int entry_move(const struct place *from, const struct place *to)
 	return 0;
 }
 
+bool node_forget(struct node *node)
+{
+	struct list_node *at = node->entries.head.next;
+	uint32_t count = 0;
+
+	for (; at != &node->entries.head; at = at->next)
+		count++;
+	if (count != node->object.refs)
+		return false;
+	while (count-- > 0)
+		leave(LIST_ENTRY(node->entries.head.next, struct entry,
+				 of_node));
+	return true;
+}
+
 /* ---- The names of a node ------------------------------------------------ */
 
 static const struct entry *first_entry(const struct node *node)

@@ -27,7 +27,7 @@ void fs_init(void)
 	if (!root)
 		panic("no memory for the root directory");
 	root->links++;			/* ".." of the root is the root */
-	memory_root.root = root;
+	mount_init(root);
 	if (boot_info.initrd)
 		tar_unpack(boot_info.initrd, boot_info.initrd_bytes);
 	else

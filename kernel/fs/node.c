@@ -9,6 +9,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/ipc/fifo.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
@@ -93,8 +94,30 @@ static struct node *memory_create(struct file_system *fs, mode_t mode)
 	return node;
 }
 
-const struct node_ops memory_ops = {
+static int memory_statvfs(struct file_system *fs, struct statvfs *status)
+{
+	(void)fs;
+	status->f_blocks = frame_total;
+	status->f_bfree = frame_count[FRAME_FREE];
+	status->f_bavail = status->f_bfree - MIN(status->f_bfree,
+						 FRAMES_RESERVED);
+	status->f_files = last_number;
+	status->f_ffree = status->f_favail = status->f_bavail;
+	return 0;
+}
+
+/* Of a further file system in memory: see mount.c. */
+static int memory_unmount(struct file_system *fs)
+{
+	node_put(fs->root);
+	heap_free(fs);
+	return 0;
+}
+
+static const struct node_ops memory_ops = {
 	.create = memory_create,
+	.statvfs = memory_statvfs,
+	.unmount = memory_unmount,
 };
 
 struct file_system memory_root = {

@@ -77,7 +77,10 @@ struct node_ops {
 	/* Is all of the node on the disk, or of the file system (node NULL)?
 	 * 0 or -EIO; fs_missing(): begun. */
 	int (*sync)(struct file_system *fs, struct node *node);
-	/* The last entry has gone; free the file system. 0, -EIO. */
+	/* For umount(2): drop the nodes and entries that only the cache uses.
+	 * 0, or 1: a part is done, call again. NULL: there are none. */
+	int (*forget)(struct file_system *fs);
+	/* Write back and end; free the struct. 0 or -EIO. */
 	int (*unmount)(struct file_system *fs);
 };
 
@@ -212,8 +215,9 @@ int entry_remove(const struct place *place);
 /* Move the node from one place to the other, in place of to->node. 0, -ENOSPC,
  * or the error of node_ops.move. */
 int entry_move(const struct place *from, const struct place *to);
-/* Drop up to `most` entries of a disk that only the cache uses; the count. */
-uint32_t entries_forget(struct file_system *fs, uint32_t most);
+/* Drop the entries of a disk's node, and so the node, if only the entries use
+ * it. False: the node is in use. */
+bool node_forget(struct node *node);
 
 /* The directory with the node's first name; NULL: the node is the root or has
  * lost its names. */
@@ -297,6 +301,7 @@ struct mount_call {
 	bool is_read_only;
 };
 int tree_mount(const struct place *place, const struct mount_call *call);
+/* 0, -EINVAL, -EBUSY, an error of the file system, or 1: call again. */
 int tree_unmount(struct node *node);
 int fs_statvfs(struct file_system *fs, struct statvfs *status);
 int fs_sync(struct file_system *fs, struct node *node);
@@ -311,6 +316,7 @@ int tar_unpack(const uint8_t *archive, size_t bytes);
 
 void device_init(struct node *root);
 void proc_init(struct node *root);
+void mount_init(struct node *root);
 
 /* open(2) of a node: the object with a reference, or -errno. */
 int node_open(struct node *node, uint32_t flags, struct object **out);

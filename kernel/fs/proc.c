@@ -38,6 +38,20 @@ static void proc_version(struct proc_text *text)
 			__VERSION__ "\n");
 }
 
+static void proc_mounts(struct proc_text *text)
+{
+	const struct file_system *fs;
+	char path[LINE_BYTES] = "";
+
+	LIST_FOR_EACH(fs, &file_systems, all) {
+		node_path(fs->root, path, sizeof(path));
+		proc_printf(text, "%s\t", fs->source);
+		proc_put_name(text, path);
+		proc_printf(text, "\t%s\t%s\n", fs->type,
+			    fs->is_read_only ? "ro" : "rw");
+	}
+}
+
 /* Every user may read what concerns names, times and waits. Root alone reads
  * what shows the inside of the kernel, such as addresses. [const] */
 static const struct proc_file {
@@ -50,6 +64,7 @@ static const struct proc_file {
 	{ "ipc",	proc_ipc,	0444 },
 	{ "limits",	proc_limits,	0444 },
 	{ "meminfo",	proc_meminfo,	0444 },
+	{ "mounts",	proc_mounts,	0444 },
 	{ "net",	proc_net,	0444 },
 	{ "tasks",	proc_tasks,	0444 },
 	{ "trace",	proc_trace,	0400 },
