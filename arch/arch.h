@@ -228,6 +228,20 @@ struct user_frame {
 	bool is_caller;		/* `code` is a return address */
 };
 
+/* Let the program with these saved registers trap before each instruction, in
+ * machine_step(). The next system call ends this. */
+void arch_step(struct registers *regs);
+/* [own] */
+struct memory_access {
+	uaddr_t address;
+	bool is_write;
+};
+/* The memory that the next instruction of the program uses. False: no memory,
+ * the thread's own memory, the stack by a call or a push, or an instruction
+ * that compilers do not make. Of a string instruction, the first word. */
+bool arch_next_access(const struct registers *regs,
+		      struct memory_access *access);
+
 /* The place where a task in the kernel left its program. The task may be
  * blocked, stopped, preempted or running. False: a kernel task. */
 bool arch_user_frame(const struct task *task, struct user_frame *frame);

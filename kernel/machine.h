@@ -99,6 +99,10 @@ void machine_call_begins(uint32_t number, const uint32_t *arguments);
 void machine_call_ends(uint32_t number, const uint32_t *arguments,
 		       int32_t result);
 
+/* A task with is_stepped is about to run the instruction at which these
+ * registers point. */
+void machine_step(const struct registers *regs);
+
 /* The first steps of a kernel task, called by entry.asm: enable interrupts,
  * release [P], run function(argument), end. */
 void kernel_task_start(void (*function)(void *), void *argument)

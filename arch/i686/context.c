@@ -72,6 +72,8 @@ void arch_task_prepare_fork(struct task *task)
 		regs->eip = saved_call(parent->stack_top)->eip;
 	}
 	regs->eax = 0;
+	if (task->is_stepped)
+		arch_step(regs);
 	push_switch_frame(task, return_to_user);
 }
 
@@ -83,6 +85,8 @@ void arch_task_prepare_thread(struct task *task, uaddr_t entry, uaddr_t stack)
 	regs = stack_push(task, sizeof(*regs));
 	regs->eip = entry;
 	regs->esp = stack;
+	if (task->is_stepped)
+		arch_step(regs);
 	push_switch_frame(task, return_to_user);
 }
 

@@ -191,6 +191,10 @@ static void exception(struct registers *regs)
 		kernel_trap(regs, 0);
 	}
 	__asm__ volatile("sti");
+	if (regs->vector == VECTOR_DEBUG && task_current()->is_stepped) {
+		machine_step(regs);
+		return;
+	}
 	if ((regs->vector == VECTOR_INVALID || regs->vector ==
 	     VECTOR_PROTECTION) && emulate_sysenter(regs))
 		return;

@@ -122,6 +122,11 @@ struct object_ops {
 	/* May any process that knows the name end a wait for data? NULL: no. */
 	bool (*is_open)(const struct object *object);
 
+	/* The running task of a process that is attached to the object begins
+	 * this system call, or ends it with *result: kernel/sys/tracer.h. */
+	void (*call)(struct object *tracer, uint32_t number,
+		     const uint32_t *arguments, const int32_t *result);
+
 	/* The last reference has gone. With much to free, free a part, and
 	 * call object_destroy_later(). */
 	void (*destroy)(struct object *object);

@@ -9,8 +9,8 @@
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/init.h"
-#include "kernel/sys/strace.h"
 #include "kernel/sys/syscalls.h"
+#include "kernel/sys/tracer.h"
 #include "kernel/task/id.h"
 
 long sys_getpid(void)
@@ -96,7 +96,7 @@ void process_release(struct process *process)
 	process->directory = NULL;
 	tty_leave(process);
 	if (process->tracer)
-		strace_leave(process);
+		tracer_leave(process);
 	if (process->image)
 		object_put(process->image);
 	process->image = NULL;

@@ -2,23 +2,19 @@
  * strace.c - let a program watch the system calls of processes.
  *
  * A watcher opens an object that is a ring of records. A process attaches to
- * the object, and the children of the process with it. From then on their
- * tasks enter the kernel by a slower way (arch_trace_calls), which puts a
- * record into the ring before and after each call. When the ring is full, the
- * watched task waits, so nothing is lost. After the watcher has gone, no task
- * waits. Tasks that are not watched pay nothing.
+ * the object (tracer.h), and each call of the process puts a record into the
+ * ring before and after the call. When the ring is full, the watched task
+ * waits, so nothing is lost. After the watcher has gone, no task waits.
  *
  * Records hold numbers, and the beginning of each argument that is a string
  * according to syscalls.def. The watcher turns records into words.
  */
-#include "kernel/sys/strace.h"
+#include "kernel/sys/tracer.h"
 
-#include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/abi/strace.h"
 #include "kernel/lib/string.h"
-#include "kernel/machine.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
@@ -104,14 +100,6 @@ static void strace_destroy(struct object *object)
 	pool_free(&strace_pool, strace_of(object));
 }
 
-static const struct object_ops strace_ops = {
-	.kind = "strace",
-	.read = strace_read,
-	.poll = strace_poll,
-	.close = strace_close,
-	.destroy = strace_destroy,
-};
-
 /* ---- The watched tasks -------------------------------------------------- */
 
 static long put_record(void *context)
@@ -162,40 +150,32 @@ static void fetch_texts(struct call_record *record)
 	}
 }
 
-void machine_call_begins(uint32_t number, const uint32_t *arguments)
+static void strace_call(struct object *tracer, uint32_t number,
+			const uint32_t *arguments, const int32_t *result)
 {
 	struct call_record record;
 
+	(void)tracer;
 	memset(&record, 0, sizeof(record));
 	record.number = number;
 	memcpy(record.arguments, arguments, sizeof(record.arguments));
-	if (number < ARRAY_LENGTH(argument_types))
+	if (result) {
+		record.is_end = 1;
+		record.result = *result;
+	} else if (number < ARRAY_LENGTH(argument_types)) {
 		fetch_texts(&record);
+	}
 	report(&record);
 }
 
-void machine_call_ends(uint32_t number, const uint32_t *arguments,
-		       int32_t result)
-{
-	struct call_record record;
-
-	memset(&record, 0, sizeof(record));
-	record.number = number;
-	record.is_end = 1;
-	record.result = result;
-	memcpy(record.arguments, arguments, sizeof(record.arguments));
-	report(&record);
-}
-
-void strace_leave(struct process *process)
-{
-	struct object *tracer = process->tracer;
-
-	process->tracer = NULL;
-	task_set_trace(task_current(), false);
-	wait_wake_all(&tracer->queue[END_READ]);
-	object_put(tracer);
-}
+static const struct object_ops strace_ops = {
+	.kind = "strace",
+	.read = strace_read,
+	.poll = strace_poll,
+	.close = strace_close,
+	.call = strace_call,
+	.destroy = strace_destroy,
+};
 
 /* ---- System calls ------------------------------------------------------- */
 
@@ -224,17 +204,5 @@ long sys_strace_open(int flags)
 
 long sys_strace_attach(int fd)
 {
-	struct process *process = process_current();
-	struct open_file *file = descriptor_file(fd);
-
-	if (!file)
-		return -EBADF;
-	if (file->object->ops != &strace_ops)
-		return -EINVAL;
-	if (process->tracer)
-		return -EBUSY;
-	process->tracer = file->object;
-	object_get(process->tracer);
-	task_set_trace(task_current(), true);
-	return 0;
+	return tracer_attach(fd, &strace_ops);
 }

@@ -251,7 +251,8 @@ static void trap_after_step(void)
 	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
 
 	task_current()->was_stepped = false;
-	signal_force(SIGTRAP, &info);
+	if (!task_current()->is_stepped)
+		signal_force(SIGTRAP, &info);
 }
 
 void machine_return_to_user(struct registers *regs)

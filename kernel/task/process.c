@@ -98,6 +98,8 @@ static void inherit_policy(struct task *task, const struct task *from)
 {
 	task_set_nice(task, from->nice);
 	task_set_policy(task, from->policy, from->priority);
+	task->is_explored = from->is_explored;
+	task->is_stepped = from->is_stepped;
 }
 
 struct process *process_create(struct process *parent, const char *name)

@@ -47,7 +47,7 @@ struct process {			/* [P], or as the field says */
 	int nice;
 	struct rlimit limits[RLIMITS];	/* by RLIMIT_ number */
 	bool has_execed;		/* setpgid() by the parent is over */
-	struct object *tracer;		/* strace: gets the calls, or NULL */
+	struct object *tracer;		/* gets the calls, or NULL */
 	struct list alarms;		/* see alarm.h */
 	struct list calls;		/* received and not answered */
 	struct list expected;		/* receivers waiting for our message */

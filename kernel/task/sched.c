@@ -332,6 +332,19 @@ void yield_task(void)
 	run_next(task);
 }
 
+void yield_to(struct task *next)
+{
+	struct task *task = task_current();
+
+	ASSERT(arch_cpu()->postpone_depth == 1);
+	ASSERT(next->state == TASK_READY && next->priority == task->priority &&
+	       task->level != LEVEL_SHARED);
+	task->switches_preempted++;
+	ready_insert(task, false);
+	ready_remove(next);
+	run_task(next);
+}
+
 /* ---- Idle --------------------------------------------------------------- */
 
 void (*sched_tell_idle)(void);

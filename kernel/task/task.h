@@ -4,7 +4,7 @@
  * A task has a kernel stack, a saved stack pointer, and a state. A task of a
  * program belongs to a process (process.h), which owns memory, descriptors and
  * signals. A kernel task has no process. All functions need [P]. Only
- * schedule(), block_task() and yield_task() switch tasks.
+ * schedule(), block_task(), yield_task() and yield_to() switch tasks.
  */
 #pragma once
 
@@ -74,7 +74,10 @@ struct task {				/* [P], or as the field says */
 	bool is_dying;			/* must end at the next chance */
 	bool was_stepped;		/* into a system call: owed SIGTRAP */
 	uint16_t restarted_call;	/* number, after a stop; 0: none */
-	bool is_traced;			/* see kernel/sys/strace.c */
+	bool is_traced;			/* see kernel/sys/tracer.h */
+	bool is_explored;		/* by kernel/sys/explore.c: only that
+					 * file ends a sleep at the deadline */
+	bool is_stepped;		/* a trap before each instruction */
 	uaddr_t clear_at_exit;		/* futex word of joiners; 0: none */
 	uaddr_t thread_pointer;		/* address of its own memory; 0: none */
 	struct list_node ready;		/* ready, stopped or terminated list */
@@ -126,6 +129,9 @@ void unblock_task(struct task *task);
 /* Go behind the ready tasks of the same priority; a task that shares time goes
  * behind the ready tasks of its user. */
 void yield_task(void);
+/* Switch to this ready task, with the priority of the running task. The running
+ * task goes behind all ready tasks of the priority. */
+void yield_to(struct task *next);
 /* End the running task; the next task frees it (Step 12). */
 void terminate_task(void) NORETURN;
 /* Free all ended tasks. */

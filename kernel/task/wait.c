@@ -204,12 +204,13 @@ static int take_turn(struct wait_queue *queue, struct task *task)
 }
 
 /* Let the timer end the sleep at the deadline. False: the deadline is over. */
-static bool deadline_start(struct wait *wait, uint64_t deadline_ns)
+static bool deadline_start(struct task *task, uint64_t deadline_ns)
 {
-	wait->last_deadline_ns = deadline_ns;
+	task->wait.last_deadline_ns = deadline_ns;
 	if (deadline_ns <= arch_now_ns())
 		return false;
-	timer_start(&wait->timer, deadline_ns);
+	if (!task->is_explored)
+		timer_start(&task->wait.timer, deadline_ns);
 	return true;
 }
 
@@ -222,7 +223,7 @@ static int sleep_once(struct task *task)
 
 	if (is_interrupted(task))
 		return -EINTR;
-	if (deadline_ns != FOREVER && !deadline_start(wait, deadline_ns))
+	if (deadline_ns != FOREVER && !deadline_start(task, deadline_ns))
 		return -ETIMEDOUT;
 	queue_up(wait->queue, task);
 	trace(TRACE_BLOCK, wait->request->object, wait->request->event,

@@ -49,6 +49,7 @@ static int is_left_out(uint32_t number)
 	case RAW_thread_create:
 	case RAW_setsid:
 	case RAW_strace_attach:
+	case RAW_explore_attach:
 	case RAW_ktrace:
 		return 1;
 	case RAW_chdir:			/* root would write anywhere */

@@ -1,0 +1,60 @@
+/*
+ * explore.h - a schedule that a program decides: explore_open(2).
+ *
+ * The explored tasks run one at a time, and only a decision takes the processor
+ * from a task that could go on. A decision comes before a system call of an
+ * explored task while a second explored task is ready, after a wait, and, with
+ * EXPLORE_MEMORY, before an access to a word that two tasks use.
+ */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+/* Flags of explore_open(2), beside O_CLOEXEC. */
+#define EXPLORE_MEMORY		1	/* decide before shared words as well */
+
+/* Operations of explore_control(2). */
+#define EXPLORE_GO_ON		0	/* end the earliest sleep */
+#define EXPLORE_END		1	/* kill the explored processes */
+#define EXPLORE_WORDS		2	/* how many shared words are known */
+
+/* Results of EXPLORE_GO_ON. */
+#define EXPLORE_EMPTY		0	/* no process is explored */
+#define EXPLORE_STUCK		1	/* all wait, without a deadline */
+#define EXPLORE_WOKEN		2	/* a sleep was ended */
+#define EXPLORE_OUTSIDE		3	/* a task waits for an outer event */
+#define EXPLORE_SPINNING	4	/* too many steps: all were killed */
+
+#define EXPLORE_STEPS_MOST	4096	/* decisions of a run */
+#define EXPLORE_CHOICES_MOST	64	/* of a plan */
+#define EXPLORE_TASKS_MOST	64	/* numbered tasks of a run */
+
+/*
+ * A plan, written to the descriptor, is an array of choices in the order of
+ * time: when this task is at this position, take the ready task number
+ * `choice`. Number 0 is the running task, and the choice of all decisions that
+ * the plan leaves out. Tasks have numbers by their first system call. The
+ * position of a task grows with the beginning and the end of each system call,
+ * and with each instruction that traps.
+ */
+struct explore_choice {
+	uint16_t task;
+	uint16_t choice;
+	uint32_t position;
+};
+
+#define EXPLORE_ACCESS	0xffff		/* as call: an access to memory */
+
+/* A decision, read from the descriptor. */
+struct explore_step {
+	uint16_t task;			/* the running task */
+	uint16_t call;			/* number of the system call that comes
+					 * next, or EXPLORE_ACCESS */
+	uint8_t others;			/* further ready tasks */
+	uint8_t choice;
+	uint8_t is_free;		/* after a wait: no preemption */
+	uint8_t unused;
+	uint32_t position;		/* of the task */
+	uint32_t place;			/* return address in the program */
+	uint32_t object;		/* the address accessed, or 0 */
+};

@@ -1,0 +1,249 @@
+/*
+ * explore_parley.c - schedules that a program decides.
+ */
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/explore.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+#include "tests/user/helpers.h"
+
+static int decider;
+
+/* Run body() as an explored child by this plan; its status. */
+static int run(int (*body)(void), const struct explore_choice *plan,
+	       unsigned count)
+{
+	int status = -1, state;
+	pid_t pid;
+
+	require(write(decider, plan, count * sizeof(*plan)) ==
+		(ssize_t)(count * sizeof(*plan)));
+	pid = fork();
+	require(pid >= 0);
+	if (pid == 0) {
+		if (explore_attach(decider) != 0)
+			_exit(100);
+		_exit(body());
+	}
+	for (;;) {
+		state = explore_control(decider, EXPLORE_GO_ON);
+		if (state == EXPLORE_STUCK)
+			explore_control(decider, EXPLORE_END);
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			break;
+		sched_yield();
+	}
+	while (explore_control(decider, EXPLORE_GO_ON) != EXPLORE_EMPTY)
+		sched_yield();
+	return status;
+}
+
+/* The steps of the run. */
+static struct explore_step steps[EXPLORE_STEPS_MOST];
+
+static unsigned read_steps(void)
+{
+	unsigned count = 0;
+	ssize_t bytes;
+
+	while ((bytes = read(decider, steps + count, sizeof(steps[0]))) > 0) {
+		require(bytes == sizeof(steps[0]));
+		count++;
+	}
+	require(bytes == 0);
+	return count;
+}
+
+/* Parent and child write a letter each into a pipe; the status tells the
+ * order. */
+static int race_of_writers(void)
+{
+	char letters[2];
+	int fds[2];
+
+	if (pipe(fds) != 0)
+		return 101;
+	if (fork() == 0) {
+		write(fds[1], "c", 1);
+		_exit(0);
+	}
+	write(fds[1], "p", 1);
+	if (read(fds[0], letters, 1) != 1 ||
+	    (read(fds[0], letters + 1, 1) != 1))
+		return 102;
+	wait(NULL);
+	return letters[0] == 'c';
+}
+
+CASE(explore_is_open_to_others_than_root)
+{
+	require(seteuid(1000) == 0);
+	expect_error(explore_open(0), EPERM);
+}
+
+CASE(explore_takes_wrong_arguments)
+{
+	const struct explore_choice plan[EXPLORE_CHOICES_MOST + 1] = { 0 };
+	int fds[2];
+
+	require(pipe(fds) == 0);
+	expect_error(explore_open(O_NONBLOCK), EINVAL);
+	expect_error(explore_attach(fds[0]), EINVAL);
+	expect_error(explore_attach(100), EBADF);
+	expect_error(explore_control(fds[0], EXPLORE_GO_ON), EINVAL);
+	expect_error(explore_control(100, EXPLORE_GO_ON), EBADF);
+	decider = explore_open(O_CLOEXEC);
+	require(decider >= 0);
+	expect(fcntl(decider, F_GETFD) == FD_CLOEXEC);
+	expect_error(explore_control(decider, 17), EINVAL);
+	expect_error(explore_control(decider, -1), EINVAL);
+	expect_error(write(decider, plan, sizeof(plan)), EINVAL);
+	expect_error(write(decider, plan, 3), EINVAL);
+	expect_error(write(decider, (void *)8, sizeof(plan[0])), EFAULT);
+	expect(write(decider, plan, 0) == 0);
+}
+
+CASE(plan_does_not_change_the_order)
+{
+	struct explore_choice choice;
+	unsigned count, i;
+
+	decider = explore_open(0);
+	require(decider >= 0);
+	expect(WEXITSTATUS(run(race_of_writers, NULL, 0)) == 0);
+	count = read_steps();
+	for (i = 0; i < count && steps[i].call != 7; i++)	/* write */
+		expect(steps[i].choice == 0 && steps[i].others == 1);
+	require(i < count);
+	choice = (struct explore_choice){ steps[i].task, 1, steps[i].position };
+	for (i = 0; i < 3; i++)
+		expect(WEXITSTATUS(run(race_of_writers, &choice, 1)) == 1);
+}
+
+static int sleep_for_days(void)
+{
+	const struct timespec days = { .tv_sec = 1000000 };
+
+	return nanosleep(&days, NULL);
+}
+
+CASE(explored_sleep_takes_time)
+{
+	decider = explore_open(0);
+	require(decider >= 0);
+	expect(run(sleep_for_days, NULL, 0) == 0);
+}
+
+static int wait_for_nothing(void)
+{
+	char byte;
+	int fds[2];
+
+	return pipe(fds) || read(fds[0], &byte, 1);
+}
+
+CASE(stuck_process_is_not_found_or_not_ended)
+{
+	int status;
+
+	decider = explore_open(0);
+	require(decider >= 0);
+	status = run(wait_for_nothing, NULL, 0);
+	expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+static int yield_for_ever(void)
+{
+	if (fork() < 0)
+		return 1;
+	for (;;)
+		sched_yield();
+}
+
+CASE(run_without_progress_never_ends)
+{
+	int status;
+
+	decider = explore_open(0);
+	require(decider >= 0);
+	require(write(decider, NULL, 0) == 0);
+	if (fork() == 0) {
+		explore_attach(decider);
+		_exit(yield_for_ever());
+	}
+	require(wait(&status) > 0);
+	expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	while (explore_control(decider, EXPLORE_GO_ON) != EXPLORE_SPINNING)
+		sched_yield();
+	expect(read_steps() == EXPLORE_STEPS_MOST);
+}
+
+static int attach_twice(void)
+{
+	if (write(decider, NULL, 0) != -1 || errno != EBUSY)
+		return 1;
+	return explore_attach(decider) == 0 || errno != EBUSY;
+}
+
+CASE(plan_changes_under_a_run)
+{
+	decider = explore_open(0);
+	require(decider >= 0);
+	expect(run(attach_twice, NULL, 0) == 0);
+}
+
+/* Two processes add to a word in shared memory, by load and store. */
+static int race_of_sums(void)
+{
+	volatile int *sum = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid_t pid = fork();
+
+	for (int i = 0; i < 2; i++)
+		*sum = *sum + 1;
+	if (pid == 0)
+		_exit(0);
+	wait(NULL);
+	return *sum != 4;
+}
+
+CASE(shared_word_of_two_processes_is_no_decision)
+{
+	unsigned count, accesses = 0;
+
+	decider = explore_open(EXPLORE_MEMORY);
+	require(decider >= 0);
+	expect(run(race_of_sums, NULL, 0) == 0);
+	expect(run(race_of_sums, NULL, 0) == 0);
+	expect(explore_control(decider, EXPLORE_WORDS) == 1);
+	count = read_steps();
+	for (unsigned i = 0; i < count; i++)
+		accesses += steps[i].call == EXPLORE_ACCESS;
+	expect(accesses >= 4);
+}
+
+CASE(end_of_the_explorer_leaves_processes)
+{
+	int status;
+	pid_t pid;
+
+	decider = explore_open(0);
+	require(decider >= 0);
+	pid = fork();
+	if (pid == 0) {
+		explore_attach(decider);
+		close(decider);
+		_exit(wait_for_nothing());
+	}
+	sched_yield();
+	close(decider);
+	require(waitpid(pid, &status, 0) == pid);
+	expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}

@@ -1,0 +1,74 @@
+/* explore.h - the parts of explore: a run, the search, a schedule in a file. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/explore.h>
+
+/* The decisions of a run that differ from the default, in order. */
+struct plan {
+	unsigned preemptions;		/* choices that were not free */
+	unsigned count;
+	struct explore_choice choices[EXPLORE_CHOICES_MOST];
+};
+
+enum outcome {
+	OUTCOME_PASSED,
+	OUTCOME_STATUS,			/* exit status other than 0 */
+	OUTCOME_SIGNAL,			/* killed by a signal */
+	OUTCOME_STUCK,			/* a deadlock, whole or partial */
+	OUTCOME_SPINNING,		/* no progress in too many steps */
+	OUTCOME_OUTPUT			/* differs from the first run */
+};
+
+/* What a run has shown. */
+struct run {
+	enum outcome outcome;
+	int status;			/* of waitpid() */
+	unsigned count;
+	struct explore_step steps[EXPLORE_STEPS_MOST];
+};
+
+struct subject {
+	char **arguments;
+	bool has_memory;		/* decisions before shared words */
+	bool has_same_output;		/* as in the first run, or a failure */
+};
+
+/* run.c */
+
+/* Get ready to run this subject. Ends the program without the right to. */
+void run_begin(const struct subject *subject);
+/* Run the subject by the plan. `stuck`: where to print who waits for whom, if
+ * the run gets stuck; or NULL. */
+void run_subject(const struct plan *plan, struct run *run, FILE *stuck);
+/* Copy the output of the last run to this file. */
+void run_show_output(FILE *to);
+/* How many words of memory the tasks share, as far as the runs have shown. */
+int run_words(void);
+/* The step of the run with choice number i of the plan; run->count: none. */
+unsigned run_step_of(const struct run *run, const struct plan *plan,
+		     unsigned i);
+
+/* search.c */
+
+struct search {
+	unsigned bound;			/* of preemptions */
+	unsigned seconds;
+	bool has_bound;			/* stop after the bound */
+	unsigned schedules;		/* tried */
+	unsigned completed;		/* bounds completed */
+	bool is_over;			/* all schedules were tried */
+};
+
+/* Try schedules until a run fails: true, with the plan made short. */
+bool search(struct search *search, struct plan *plan, struct run *run);
+
+/* schedule.c */
+
+/* Write the plan to the file. Returns 0, or -1 with errno. */
+int schedule_write(const char *path, const struct subject *subject,
+		   const struct plan *plan);
+/* Read a plan for the subject; ends the program at a bad file. */
+void schedule_read(const char *path, const struct subject *subject,
+		   struct plan *plan);

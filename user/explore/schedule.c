@@ -1,0 +1,111 @@
+/*
+ * schedule.c - a schedule in a file: only the choices that differ from the
+ * default.
+ *
+ *	schedule 1
+ *	program /bin/racy 3f92a7c1	its path, and a sum of its bytes
+ *	memory 1			decisions before shared words: yes
+ *	task 1 position 12 choice 1
+ *
+ * A different build of the program has other positions, so the sum must fit.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <program.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "user/explore/explore.h"
+
+#define VERSION 1
+
+/* The path of the program that execvp() would run. */
+static const char *find_program(const char *name)
+{
+	static char path[256];
+
+	if (strchr(name, '/'))
+		return name;
+	snprintf(path, sizeof(path), "/bin/%s", name);
+	return path;
+}
+
+/* FNV-1a of the file. */
+static uint32_t sum_of(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	uint32_t sum = 2166136261u;
+	int c;
+
+	if (!file)
+		err(2, "%s", path);
+	while ((c = getc(file)) != EOF)
+		sum = (sum ^ (unsigned)c) * 16777619u;
+	fclose(file);
+	return sum;
+}
+
+int schedule_write(const char *path, const struct subject *subject,
+		   const struct plan *plan)
+{
+	const char *program = find_program(subject->arguments[0]);
+	FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+
+	if (!file)
+		return -1;
+	fprintf(file, "schedule %d\nprogram %s %08" PRIx32 "\nmemory %d\n",
+		VERSION, program, sum_of(program), subject->has_memory);
+	for (unsigned i = 0; i < plan->count; i++)
+		fprintf(file, "task %u position %u choice %u\n",
+			plan->choices[i].task,
+			(unsigned)plan->choices[i].position,
+			plan->choices[i].choice);
+	return file == stdout ? 0 : fclose(file);
+}
+
+static void check_head(FILE *file, const char *path,
+		       const struct subject *subject)
+{
+	const char *program = find_program(subject->arguments[0]);
+	char name[256];
+	uint32_t sum;
+	int version, memory;
+
+	if (fscanf(file, "schedule %d", &version) != 1)
+		errx(2, "%s: not a schedule", path);
+	if (version != VERSION)
+		errx(2, "%s: version %d, not %d", path, version, VERSION);
+	if (fscanf(file, " program %255s %" SCNx32 " memory %d", name, &sum,
+		   &memory) != 3)
+		errx(2, "%s: no program", path);
+	if (strcmp(name, program) != 0 || sum != sum_of(program))
+		errx(2, "%s is for another build of %s: explore again", path,
+		     name);
+	if (memory != subject->has_memory)
+		errx(2, "%s was made %s -m", path, memory ? "with" : "without");
+}
+
+void schedule_read(const char *path, const struct subject *subject,
+		   struct plan *plan)
+{
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	unsigned task, position, choice;
+
+	if (!file)
+		err(2, "%s", path);
+	check_head(file, path, subject);
+	*plan = (struct plan){ .count = 0 };
+	while (fscanf(file, " task %u position %u choice %u", &task, &position,
+		      &choice) == 3) {
+		if (plan->count == EXPLORE_CHOICES_MOST)
+			errx(2, "%s: too many lines", path);
+		plan->choices[plan->count++] =
+			(struct explore_choice){ task, choice, position };
+	}
+	if (!feof(file))
+		errx(2, "%s: bad line after choice %u", path, plan->count);
+	if (file != stdin)
+		fclose(file);
+}

@@ -1,0 +1,205 @@
+/*
+ * search.c - which schedules to try.
+ *
+ * Most races need few preemptions: places where a task that could go on gives
+ * way (M. Musuvathi, S. Qadeer, "Iterative Context Bounding for Systematic
+ * Testing of Multithreaded Programs", 2007). So first come all schedules
+ * without a preemption, then all with one, and so on. A run shows where the
+ * next decisions are: each choice that the run has not made, behind the last
+ * step of its plan, is one more plan to try. A choice after a wait is free.
+ *
+ * Behind the last bound come plans with three choices by chance (S. Burckhardt
+ * and others, "A Randomized Scheduler with Probabilistic Guarantees of Finding
+ * Bugs", 2010, tells how likely few choices hit).
+ */
+#include <program.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "user/explore/explore.h"
+
+#define PLANS_MOST	200000		/* waiting to be tried */
+#define BOUND_MOST	16
+#define CHANCES		3		/* choices of a plan by chance */
+
+struct waiting {
+	struct waiting *next;
+	unsigned preemptions, count;
+	struct explore_choice choices[];
+};
+
+/* Plans to try, by their preemptions; first in, first out. */
+static struct waiting *first[BOUND_MOST + 2], **last[BOUND_MOST + 2];
+static unsigned waiting_count;
+static bool has_dropped;
+
+static void add(const struct plan *plan, const struct explore_step *step,
+		unsigned choice)
+{
+	unsigned preemptions = plan->preemptions + !step->is_free;
+	size_t bytes = plan->count * sizeof(plan->choices[0]);
+	struct waiting *new;
+
+	if (preemptions > BOUND_MOST + 1 ||
+	    plan->count == EXPLORE_CHOICES_MOST)
+		return;
+	if (waiting_count == PLANS_MOST) {
+		has_dropped = true;
+		return;
+	}
+	new = need(malloc(sizeof(*new) + bytes + sizeof(new->choices[0])));
+	new->next = NULL;
+	new->preemptions = preemptions;
+	new->count = plan->count + 1;
+	memcpy(new->choices, plan->choices, bytes);
+	new->choices[plan->count] = (struct explore_choice){
+		step->task, choice, step->position };
+	*last[preemptions] = new;
+	last[preemptions] = &new->next;
+	waiting_count++;
+}
+
+static bool take(unsigned preemptions, struct plan *plan)
+{
+	struct waiting *head = first[preemptions];
+
+	if (!head)
+		return false;
+	first[preemptions] = head->next;
+	if (!head->next)
+		last[preemptions] = &first[preemptions];
+	plan->preemptions = head->preemptions;
+	plan->count = head->count;
+	memcpy(plan->choices, head->choices,
+	       head->count * sizeof(head->choices[0]));
+	free(head);
+	waiting_count--;
+	return true;
+}
+
+/* All plans that differ from this run in one more choice. */
+static void branch(const struct plan *plan, const struct run *run,
+		   unsigned bound)
+{
+	unsigned step = plan->count
+		? run_step_of(run, plan, plan->count - 1) + 1 : 0;
+
+	for (; step < run->count; step++) {
+		const struct explore_step *at = &run->steps[step];
+
+		if (!at->is_free && plan->preemptions > bound)
+			continue;
+		for (unsigned choice = 0; choice <= at->others; choice++)
+			if (choice != at->choice)
+				add(plan, at, choice);
+	}
+}
+
+/* Leave out each choice that the failure does not need. */
+static void shorten(struct plan *plan, struct run *run)
+{
+	static struct run shorter;
+	struct plan less;
+
+	for (unsigned i = plan->count; i-- > 0;) {
+		less = *plan;
+		less.count--;
+		memmove(&less.choices[i], &less.choices[i + 1],
+			(less.count - i) * sizeof(less.choices[0]));
+		run_subject(&less, &shorter, NULL);
+		if (shorter.outcome != run->outcome)
+			continue;
+		*plan = less;
+		*run = shorter;
+	}
+}
+
+static bool fails(struct search *search, struct plan *plan, struct run *run)
+{
+	run_subject(plan, run, NULL);
+	search->schedules++;
+	if (run->outcome == OUTCOME_PASSED)
+		return false;
+	shorten(plan, run);
+	return true;
+}
+
+/* Three choices at steps of the last run, each further along than the last. */
+static void by_chance(struct plan *plan, const struct run *run)
+{
+	unsigned step = 0;
+
+	*plan = (struct plan){ .count = 0 };
+	for (unsigned i = 0; i < CHANCES && step < run->count; i++) {
+		const struct explore_step *at;
+
+		step += rand() % (run->count - step);
+		at = &run->steps[step++];
+		plan->choices[plan->count++] = (struct explore_choice){
+			at->task, 1 + rand() % at->others, at->position };
+	}
+}
+
+static bool try_bound(struct search *search, unsigned bound, time_t end,
+		      struct plan *plan, struct run *run)
+{
+	while (time(NULL) < end && take(bound, plan)) {
+		if (fails(search, plan, run))
+			return true;
+		branch(plan, run, search->bound);
+	}
+	return false;
+}
+
+static void forget_plans(void)
+{
+	struct plan unused;
+
+	for (unsigned i = 0; i < BOUND_MOST + 2; i++) {
+		if (!last[i])
+			last[i] = &first[i];
+		while (take(i, &unused))
+			;
+	}
+}
+
+/* All schedules up to the bound; true: one has failed. */
+static bool try_bounds(struct search *search, time_t end, struct plan *plan,
+		       struct run *run)
+{
+	forget_plans();
+	search->completed = 0;
+	*plan = (struct plan){ .count = 0 };
+	if (fails(search, plan, run))
+		return true;
+	branch(plan, run, search->bound);
+	for (unsigned bound = 0; bound <= search->bound; bound++) {
+		if (try_bound(search, bound, end, plan, run))
+			return true;
+		if (first[bound] || has_dropped)
+			break;
+		search->completed = bound + 1;
+	}
+	search->is_over = waiting_count == 0 && !has_dropped;
+	return false;
+}
+
+bool search(struct search *search, struct plan *plan, struct run *run)
+{
+	time_t end = time(NULL) + search->seconds;
+	int words;
+
+	/* A run may find further words, before which there are decisions. */
+	do {
+		words = run_words();
+		if (try_bounds(search, end, plan, run))
+			return true;
+	} while (run_words() != words && time(NULL) < end);
+	while (!search->is_over && !search->has_bound && time(NULL) < end) {
+		by_chance(plan, run);
+		if (fails(search, plan, run))
+			return true;
+	}
+	return false;
+}
