@@ -347,13 +347,13 @@ static void tcp_take(struct socket_call *call, long bytes)
 
 /* ---- The end ------------------------------------------------------------ */
 
-/* The last descriptor has gone. lwIP finishes the connection, or the peer gets
- * a reset. */
+/* The last descriptor has gone. lwIP finishes the connection. The peer gets a
+ * reset if bytes were left unread: the window would stay closed for ever. */
 static void leave(struct tcp_socket *socket)
 {
 	const struct linger *linger = &socket->socket.linger;
-	bool resets = linger->l_onoff && linger->l_linger == 0;
 	struct tcp_pcb *pcb = socket->pcb;
+	bool resets;
 
 	if (socket->stage == LISTENS) {
 		tcp_arg(pcb, NULL);
@@ -361,6 +361,8 @@ static void leave(struct tcp_socket *socket)
 		tcp_close(pcb);
 		return;
 	}
+	resets = (linger->l_onoff && linger->l_linger == 0) ||
+		 socket->received || pcb->refused_data;
 	let_go(socket);
 	if (resets || tcp_close(pcb) != ERR_OK)
 		tcp_abort(pcb);

@@ -272,6 +272,20 @@ CASE(unread_bytes_reset_the_peer)
 	expect_error(read(ends[0], buffer, 1), ECONNRESET);
 }
 
+/* The end that closes has ended its own direction before. */
+CASE(unread_bytes_after_a_half_close_let_the_peer_wait)
+{
+	open_connection(ends);
+	expect(shutdown(ends[1], SHUT_WR) == 0);
+	while (send(ends[0], buffer, sizeof(buffer), MSG_DONTWAIT) > 0)
+		;
+	expect(errno == EAGAIN);
+	close(ends[1]);
+	wait_for_events(ends[0], POLLOUT);
+	expect(send(ends[0], buffer, 1, MSG_NOSIGNAL) == -1 &&
+	       (errno == ECONNRESET || errno == EPIPE));
+}
+
 CASE(linger_of_no_time_resets_the_peer)
 {
 	struct linger linger = { 1, 0 };
