@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const char help[] =
-	"mount [-r] [-t TYPE] SOURCE DIRECTORY | mount DIRECTORY | mount -a\n"
+	"mount [-ar] [-t TYPE] [[SOURCE] DIRECTORY]\n"
 	"Puts the file system of a source into the tree, at a directory.\n"
 	"With no directory: lists the file systems of the tree.\n"
 	"  -t  the type (else memory)\n"

@@ -6,9 +6,8 @@
 
 int main(int argc, char **argv)
 {
-	if (getopt(argc, argv, "h") != -1)
-		usage('h', "sync\nWaits until all changes of files are on the "
-			   "disk.\n");
+	parse_no_options(argc, argv, "sync\nWaits until all changes of files "
+			 "are on the disk.\n");
 	sync();
 	return 0;
 }

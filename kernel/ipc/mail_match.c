@@ -25,8 +25,8 @@
  * queue of each narrower selection, and selections may share a queue. A message
  * for a process goes to a thread of this process.
  *
- * Stored messages lie in the order of their numbers. A hash finds the messages of
- * one type, or of one sender, however many others lie in the box. In a box of
+ * Stored messages lie in the order of their numbers. A hash finds the messages
+ * of one type, or of one sender, however many more lie in the box. In a box of
  * capacity 0 each message stands for a waiting sender, and the priority of the
  * sender goes before the number: a search goes through all, since they are few.
  * A sender that waits for room has copied nothing. At an inbox, the room is

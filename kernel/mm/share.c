@@ -104,18 +104,20 @@ static void lend_region(struct region *region, struct page_source *source,
 	region_attach(region, source);
 }
 
-/* Parts that lie side by side become one region again. */
-static void join_next(struct space *space, struct region *region)
+/* Parts that lie side by side become one region again. False: the next region
+ * is no such part. */
+static bool join_next(struct space *space, struct region *region)
 {
 	struct region *next = region_next(region);
 
 	if (!next || next->start != region->end ||
 	    next->source != region->source || next->flags != region->flags ||
 	    next->prot != region->prot)
-		return;
+		return false;
 	region->end = next->end;
 	region->source_bytes += next->source_bytes;
 	region_remove(space, next);
+	return true;
 }
 
 /* Lend [start, end): the source's pages from `source_page` on. */
@@ -181,4 +183,7 @@ void space_take_back(struct space *space, struct page_source *source)
 	TREE_FOR_EACH(region, &space->regions, node)
 		if (region->source == source && region->flags & REGION_LENT)
 			region_take_back(region);
+	TREE_FOR_EACH(region, &space->regions, node)
+		while (!region->source && join_next(space, region))
+			;
 }

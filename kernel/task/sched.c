@@ -340,9 +340,10 @@ void yield_to(struct task *next)
 	ASSERT(next->state == TASK_READY && next->priority == task->priority &&
 	       task->level != LEVEL_SHARED);
 	task->switches_preempted++;
-	ready_insert(task, false);
 	ready_remove(next);
-	run_task(next);
+	ready_insert(next, true);
+	ready_insert(task, false);
+	run_next(task);
 }
 
 /* ---- Idle --------------------------------------------------------------- */

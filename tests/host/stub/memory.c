@@ -22,6 +22,7 @@ void *mmap(void *address, size_t bytes, int prot, int flags, int fd,
 #define WEAK __attribute__((weak))
 
 WEAK uint32_t frame_count[FRAME_USES];
+WEAK uint32_t frame_total;
 WEAK const char *const frame_use_name[FRAME_USES] = {
 	"free", "boot", "heap", "stack", "table", "user", "file", "buffer",
 };

@@ -1,4 +1,4 @@
-/* shout.c - a server at a local socket says a word back in capitals. */
+/* herald.c - a server at a local socket says a word back in capitals. */
 #include <ctype.h>
 #include <err.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static const struct sockaddr_un place = {
-	.sun_family = AF_UNIX, .sun_path = "/tmp/shout",
+	.sun_family = AF_UNIX, .sun_path = "/tmp/herald",
 };
 
 static int new_socket(void)
