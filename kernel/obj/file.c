@@ -124,47 +124,29 @@ static void was_written(struct open_file *file, ssize_t done)
 		file_wake_next(file, END_WRITE);
 }
 
-/* Read now, or when there is something to read. A call for no bytes does not
- * wait behind other tasks. */
-static ssize_t read_part(struct open_file *file, uaddr_t to, size_t bytes)
+/* A call that has bytes to return takes what is there, and does not wait. But a
+ * read of a file, which has a position, is short only at the end of the file. */
+static bool read_may_wait(const struct open_file *file, size_t total)
+{
+	return total == 0 || file->object->ops->seek;
+}
+
+/* Read now, or when there is something to read; `total` bytes were read before.
+ * A call for no bytes does not wait behind other tasks. */
+static ssize_t read_part(struct open_file *file, uaddr_t to, size_t bytes,
+			 size_t total)
 {
 	const struct object *object = file->object;
 	ssize_t done = -EAGAIN;
 
 	if (wait_is_my_turn(&object->queue[END_READ]) || bytes == 0)
 		done = object->ops->read(file, to, bytes);
-	if (done == -EAGAIN)
+	if (done == -EAGAIN && read_may_wait(file, total))
 		done = file_wait(file, file_queue(file, END_READ),
 				 deadline_of(file, END_READ), attempt_read,
 				 &(struct transfer){ file, to, bytes });
 	was_read(file, done);
 	return done == -ETIMEDOUT ? -EAGAIN : done;
-}
-
-/* The first part of a long read was there. The call has something to return, so
- * from here on it takes what is there, and does not wait; but a read of a file,
- * which has a position, is short only at the end of the file. */
-static ssize_t read_rest(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	const struct object *object = file->object;
-	size_t total = PART_BYTES, part;
-	ssize_t done;
-
-	do {
-		sched_point();
-		part = MIN(bytes - total, PART_BYTES);
-		if (object->ops->seek) {
-			done = read_part(file, to + total, part);
-		} else if (wait_is_my_turn(&object->queue[END_READ])) {
-			done = object->ops->read(file, to + total, part);
-			was_read(file, done);
-		} else {
-			break;
-		}
-		if (done > 0)
-			total += done;
-	} while (done == (ssize_t)part && total < bytes);
-	return total;
 }
 
 /* The object has no such operation. */
@@ -178,7 +160,7 @@ static ssize_t read_without(struct open_file *file, uaddr_t to, size_t bytes)
 ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	const struct object *object = file->object;
-	size_t part = part_of(object, bytes);
+	size_t total = 0, part;
 	ssize_t done;
 
 	if (!file_can_read(file))
@@ -188,11 +170,17 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (!user_range_is_valid(to, bytes))
 		return -EFAULT;		/* now, and not after a wait */
 	file_get(file);			/* a second thread may close the file */
-	done = read_part(file, to, part);
-	if (done == PART_BYTES && part < bytes)
-		done = read_rest(file, to, bytes);
+	for (;;) {
+		part = part_of(object, bytes - total);
+		done = read_part(file, to + total, part, total);
+		if (done > 0)
+			total += done;
+		if (done != (ssize_t)part || total == bytes)
+			break;
+		sched_point();
+	}
 	file_put(file);
-	return done;
+	return total > 0 ? (ssize_t)total : done;
 }
 
 /* Write now, or when there is room: all bytes, or a part of them. */
