@@ -131,8 +131,8 @@ static bool read_may_wait(const struct open_file *file, size_t total)
 	return total == 0 || file->object->ops->seek;
 }
 
-/* Read now, or when there is something to read; `total` bytes were read before.
- * A call for no bytes does not wait behind other tasks. */
+/* Read now, or when there is something to read; `total` bytes were read
+ * before. A call for no bytes does not wait behind other tasks. */
 static ssize_t read_part(struct open_file *file, uaddr_t to, size_t bytes,
 			 size_t total)
 {
