@@ -95,16 +95,6 @@ void card_address(uint8_t *to)
 		to[i] = virtio_config(&card, i);
 }
 
-/* For the trace: both ends of a wire make the same number from a frame. */
-static uint32_t mark_of(const uint8_t *frame, uint32_t bytes)
-{
-	uint32_t mark = 0;
-
-	while (bytes-- > 0)
-		mark = hash_mix(mark, *frame++);
-	return mark;
-}
-
 /* ---- To the wire -------------------------------------------------------- */
 
 static void take_back(void)
@@ -136,7 +126,7 @@ void card_send(void *frame, uint32_t bytes)
 	if (virtio_give(&out, &whole, 1, whole.bytes) != 0)
 		return;
 	spare_count--;
-	trace(TRACE_FRAME_OUT, NULL, bytes, mark_of(frame, bytes));
+	trace(TRACE_FRAME_OUT, NULL, bytes, hash_bytes(frame, bytes));
 	virtio_notify(&card, &out);
 }
 
@@ -160,7 +150,7 @@ const void *card_receive(uint32_t *bytes)
 			*bytes = written - HEADER_BYTES;
 			buffer = (char *)buffer + HEADER_BYTES;
 			trace(TRACE_FRAME_IN, NULL, *bytes,
-			      mark_of(buffer, *bytes));
+			      hash_bytes(buffer, *bytes));
 			return buffer;
 		}
 		give_empty(buffer);

@@ -25,6 +25,17 @@ static inline uint32_t hash_mix(uint32_t a, uint32_t b)
 	return x ^ x >> 15;
 }
 
+/* A number from bytes. The trace marks a frame with this number, so that both
+ * ends of a wire give a frame the same mark. */
+static inline uint32_t hash_bytes(const uint8_t *bytes, uint32_t count)
+{
+	uint32_t sum = 0;
+
+	while (count-- > 0)
+		sum = hash_mix(sum, *bytes++);
+	return sum;
+}
+
 /* The list of this table for the key. */
 static inline struct list *hash_slot(struct list *table, uint32_t length,
 				     uint32_t key)

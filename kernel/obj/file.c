@@ -124,8 +124,8 @@ static void was_written(struct open_file *file, ssize_t done)
 		file_wake_next(file, END_WRITE);
 }
 
-/* A call that has bytes to return takes what is there, and does not wait. But a
- * read of a file, which has a position, is short only at the end of the file. */
+/* A call that has bytes to return takes what is there, and does not wait. But
+ * a read of a file, which has a position, is short only at the file's end. */
 static bool read_may_wait(const struct open_file *file, size_t total)
 {
 	return total == 0 || file->object->ops->seek;
