@@ -182,8 +182,6 @@ static const struct object_ops strace_ops = {
 long sys_strace_open(int flags)
 {
 	struct strace *strace;
-	struct open_file *file;
-	long result;
 
 	if (flags & ~(O_CLOEXEC | O_NONBLOCK))
 		return -EINVAL;
@@ -191,15 +189,8 @@ long sys_strace_open(int flags)
 	if (!strace)
 		return -ENOMEM;
 	object_init(&strace->object, &strace_ops);
-	result = file_open(&strace->object, O_RDONLY | (flags & O_NONBLOCK),
-			   &file);
-	object_put(&strace->object);
-	if (result)
-		return result;
-	result = descriptor_install(file, 0, flags & O_CLOEXEC);
-	if (result < 0)
-		file_put(file);
-	return result;
+	return tracer_open(&strace->object, O_RDONLY | (flags & O_NONBLOCK),
+			   flags & O_CLOEXEC);
 }
 
 long sys_strace_attach(int fd)
