@@ -219,8 +219,8 @@ static void idle_row(const char *name)
 }
 
 static const struct row rows[] = {
-	{ "tcp-rtt", tcp_row },
 	{ "udp-rtt", udp_row },
+	{ "tcp-rtt", tcp_row },
 	{ "tcp-connect", connect_row },
 	{ "tcp-stream", stream_row },
 	{ "tcp-idle", idle_row },

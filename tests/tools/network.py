@@ -134,9 +134,14 @@ def two(options, one, other):
     return result.stdout.decode(errors="replace")
 
 
+# Wait until the other machine has started.
+MEET = "until ping -c 1 %s > /tmp/pings; do sleep 0.1; done; "
+
+
 def machines_reach_each_other():
-    out = two([], "httpd -n 1 & ping -c 3 two; wait",
-              "ping -c 3 one; fetch http://one/proc/net")
+    out = two([], MEET % "two" + "ping -c 3 two; httpd -n 1",
+              MEET % "one" + "ping -c 3 one; "
+              "until fetch http://one/proc/net; do sleep 0.2; done")
     ok(out.count("3 of 3 came back") == 2, "machines_do_not_answer", out)
     ok("two: en: address 10.0.3.1" in out, "file_of_one_does_not_reach_two",
        out)
@@ -144,8 +149,9 @@ def machines_reach_each_other():
 
 def lost_frames_are_sent_again(lines):
     """Both ways at the same time, with every twentieth frame lost."""
-    words = "seq 1 %d > /tmp/big; httpd -n 1 & sleep 3; " \
-        "fetch http://%s/tmp/big | cmp - /tmp/big && echo same; wait"
+    words = "seq 1 %d > /tmp/big; httpd -n 1 & " \
+        "until fetch http://%s/tmp/big > /tmp/got; do sleep 1; done; " \
+        "cmp /tmp/got /tmp/big && echo same; wait"
     out = two(["-l", "5"], words % (lines, "two"), words % (lines, "one"))
     ok("one: same" in out and "two: same" in out,
        "bytes_differ_after_lost_frames", out[-2000:])
