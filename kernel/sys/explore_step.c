@@ -48,7 +48,7 @@ static void advance(struct explore *explore, struct explore_step *step)
 static struct task *ready_task(const struct explore *explore, unsigned n,
 			       unsigned *count_out)
 {
-	struct list *ready = &arch_cpu()->ready[task_current()->priority];
+	struct list *ready = &arch_cpu()->ready[PRIORITY_LOWEST];
 	struct task *task, *found = NULL;
 	unsigned count = 0;
 
@@ -115,8 +115,11 @@ static void decide(struct explore *explore, struct explore_step *step)
 	struct task *task = task_current(), *next;
 	unsigned others;
 
+	/* A program may give itself a different policy: then it just runs. */
+	if (task->priority != PRIORITY_LOWEST || explore->is_spinning)
+		return;
 	ready_task(explore, 0, &others);
-	if (others == 0 || explore->is_spinning)
+	if (others == 0)
 		return;
 	step->others = MIN(others, UINT8_MAX);
 	step->choice = choose(explore, step);
