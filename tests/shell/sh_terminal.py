@@ -362,6 +362,10 @@ def left_behind(s):
         "kill $!", GONE, "gone")
     job("killed_pipeline_takes_its_children_along",
         LEFT_BEHIND + "cat", "kill -9 %1", GONE, "gone")
+    s.type("rm -f /tmp/left; sh -c '%s' &" % (LEFT_BEHIND + "wait"))
+    rows = s.output("while ! [ -s /tmp/left ]; do sleep 0.1; done; kill $!; " +
+                    GONE)
+    s.ok(rows[:1] == ["gone"], "loop_that_waits_for_the_children_ends", rows)
     job("child_that_ignores_a_hang_up_lives_on",
         'trap "" HUP; ' + LEFT_BEHIND + "exec sleep 99", "kill -9 $!", ALIVE,
         "alive")

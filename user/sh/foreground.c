@@ -183,6 +183,7 @@ int job_foreground(struct job *job)
 	job_hang_up(job, true);
 	tell_deaths(job);
 	job_forget(job);
+	jobs_look();
 	return status;
 }
 
