@@ -22,8 +22,9 @@
 #define EXPLORE_EMPTY		0	/* no process is explored */
 #define EXPLORE_STUCK		1	/* all wait, without a deadline */
 #define EXPLORE_WOKEN		2	/* a sleep was ended */
-#define EXPLORE_OUTSIDE		3	/* a task waits for an outer event */
-#define EXPLORE_SPINNING	4	/* too many steps: all were killed */
+#define EXPLORE_OUTSIDE		3	/* a task waits for an outer event, or
+					 * is ready with its own policy */
+#define EXPLORE_SPINNING	4	/* too long: all were killed */
 
 #define EXPLORE_STEPS_MOST	4096	/* decisions of a run */
 #define EXPLORE_CHOICES_MOST	64	/* of a plan */

@@ -12,21 +12,25 @@
  * does not look at the clock.
  *
  * The explorer itself has no real-time priority. So whenever the explorer runs,
- * all explored tasks wait. Then the explorer lets time pass: the earliest sleep
- * ends at once, and nothing really sleeps.
+ * all explored tasks wait, or have given themselves a different policy. When
+ * all wait, the explorer lets time pass: the earliest sleep ends at once, and
+ * nothing really sleeps.
  */
 #include "kernel/sys/explore.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/fs/proc.h"
+#include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/tracer.h"
 
-#define SPIN_NS		(2 * NSEC_PER_SEC)	/* a run is shorter */
+/* A run is shorter. Ticks, because a host that stalls delays only one tick. */
+#define SPIN_TICK_NS	(NSEC_PER_SEC / 10)
+#define SPIN_TICKS	100
 
 _Static_assert(sizeof(struct explore) <= POOL_LARGEST, "it is one pool object");
 _Static_assert(sizeof(struct explore_step) == 20, "known to programs");
@@ -60,9 +64,14 @@ void explore_end_spinning(struct explore *explore)
 	end_all(explore);
 }
 
-static void spin_is_over(struct timer *timer)
+static void spin_tick(struct timer *timer)
 {
-	explore_end_spinning(CONTAINER_OF(timer, struct explore, spin));
+	struct explore *explore = CONTAINER_OF(timer, struct explore, spin);
+
+	if (++explore->spin_ticks == SPIN_TICKS)
+		explore_end_spinning(explore);
+	else
+		timer_start(timer, arch_now_ns() + SPIN_TICK_NS);
 }
 
 /* ---- The descriptor ----------------------------------------------------- */
@@ -71,16 +80,17 @@ static void spin_is_over(struct timer *timer)
 static ssize_t explore_write(struct open_file *file, uaddr_t from,
 			     size_t bytes)
 {
+	struct explore_choice choices[EXPLORE_CHOICES_MOST];
 	struct explore *explore = explore_of(file->object);
 
 	if (bytes % sizeof(struct explore_choice) != 0 ||
-	    bytes > sizeof(explore->choices))
+	    bytes > sizeof(choices))
 		return -EINVAL;
 	if (!is_empty(explore))
 		return -EBUSY;
-	explore->choice_count = 0;
-	if (copy_from_user(explore->choices, from, bytes) != 0)
+	if (copy_from_user(choices, from, bytes) != 0)
 		return -EFAULT;
+	memcpy(explore->choices, choices, bytes);
 	explore->choice_count = bytes / sizeof(struct explore_choice);
 	explore->choice_next = 0;
 	explore->step_count = explore->read_count = 0;
@@ -156,7 +166,7 @@ long sys_explore_open(int flags)
 		return -ENOMEM;
 	object_init(&explore->object, &explore_ops);
 	explore->has_memory = flags & EXPLORE_MEMORY;
-	timer_init(&explore->spin, spin_is_over);
+	timer_init(&explore->spin, spin_tick);
 	return tracer_open(&explore->object, O_RDWR, flags & O_CLOEXEC);
 }
 
@@ -174,8 +184,21 @@ long sys_explore_attach(int fd)
 	explore = explore_of(task->process->tracer);
 	task->is_explored = true;
 	task_set_policy(task, POLICY_REALTIME, PRIORITY_LOWEST);
-	timer_start(&explore->spin, arch_now_ns() + SPIN_NS);
+	explore->spin_ticks = 0;
+	timer_start(&explore->spin, arch_now_ns() + SPIN_TICK_NS);
 	return 0;
+}
+
+/* Could an explored task go on, once the explorer sleeps? */
+static bool has_ready_task(const struct explore *explore)
+{
+	const struct task *task;
+
+	LIST_FOR_EACH(task, &task_list, all)
+		if (task->state == TASK_READY &&
+		    is_explored(task->process, explore))
+			return true;
+	return false;
 }
 
 /* The explored task whose sleep ends first, or NULL. */
@@ -223,6 +246,8 @@ static long go_on(struct explore *explore)
 		timer_stop(&explore->spin);
 		return explore->is_spinning ? EXPLORE_SPINNING : EXPLORE_EMPTY;
 	}
+	if (has_ready_task(explore))
+		return EXPLORE_OUTSIDE;
 	first = first_sleeper(explore);
 	if (first) {
 		wait_interrupt(first, -ETIMEDOUT);

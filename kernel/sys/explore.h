@@ -40,6 +40,7 @@ struct explore {
 	struct explore_step *steps[STEP_PAGES];	/* [P] NULL: unused */
 	struct word *words[WORD_PAGES];	/* [P] NULL: unused */
 	struct timer spin;		/* [P] ends a run without an end */
+	uint32_t spin_ticks;		/* [P] of this run */
 };
 
 static inline struct explore *explore_of(const struct object *object)

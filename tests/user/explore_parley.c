@@ -10,34 +10,57 @@
 #include "tests/user/helpers.h"
 
 static int decider;
+static int last_state;			/* of GO_ON, with all processes ended */
+static volatile int *turns;		/* of the explorer; shared, or NULL */
 
-/* Run body() as an explored child by this plan; its status. */
-static int run(int (*body)(void), const struct explore_choice *plan,
-	       unsigned count)
+static volatile int *map_shared_page(void)
 {
-	int status = -1, state;
-	pid_t pid;
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+}
 
-	require(write(decider, plan, count * sizeof(*plan)) ==
-		(ssize_t)(count * sizeof(*plan)));
-	pid = fork();
+/* A step of the explorer. A task with a low policy runs only if the explorer
+ * sleeps; so the explorer never yields here. */
+static int make_step(void)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	int state = explore_control(decider, EXPLORE_GO_ON);
+
+	if (state == EXPLORE_STUCK)
+		explore_control(decider, EXPLORE_END);
+	if (turns)
+		++*turns;
+	nanosleep(&moment, NULL);
+	return state;
+}
+
+/* Run body() as an explored child by the plan written last; its status. */
+static int run_again(int (*body)(void))
+{
+	int status = -1;
+	pid_t pid = fork();
+
 	require(pid >= 0);
 	if (pid == 0) {
 		if (explore_attach(decider) != 0)
 			_exit(100);
 		_exit(body());
 	}
-	for (;;) {
-		state = explore_control(decider, EXPLORE_GO_ON);
-		if (state == EXPLORE_STUCK)
-			explore_control(decider, EXPLORE_END);
-		if (waitpid(pid, &status, WNOHANG) == pid)
-			break;
-		sched_yield();
-	}
-	while (explore_control(decider, EXPLORE_GO_ON) != EXPLORE_EMPTY)
-		sched_yield();
+	while (waitpid(pid, &status, WNOHANG) != pid)
+		make_step();
+	do
+		last_state = make_step();
+	while (last_state != EXPLORE_EMPTY && last_state != EXPLORE_SPINNING);
 	return status;
+}
+
+/* Run body() as an explored child by this plan; its status. */
+static int run(int (*body)(void), const struct explore_choice *plan,
+	       unsigned count)
+{
+	require(write(decider, plan, count * sizeof(*plan)) ==
+		(ssize_t)(count * sizeof(*plan)));
+	return run_again(body);
 }
 
 /* The steps of the run. */
@@ -108,6 +131,7 @@ CASE(explore_takes_wrong_arguments)
 CASE(plan_does_not_change_the_order)
 {
 	struct explore_choice choice;
+	volatile int *nothing;
 	unsigned count, i;
 
 	decider = explore_open(0);
@@ -120,6 +144,13 @@ CASE(plan_does_not_change_the_order)
 	choice = (struct explore_choice){ steps[i].task, 1, steps[i].position };
 	for (i = 0; i < 3; i++)
 		expect(WEXITSTATUS(run(race_of_writers, &choice, 1)) == 1);
+	require(write(decider, &choice, sizeof(choice)) == sizeof(choice));
+	nothing = map_shared_page();
+	require(munmap((void *)nothing, 4096) == 0);
+	expect_error(write(decider, (void *)nothing, sizeof(choice)), EFAULT);
+	expect_error(write(decider, &choice, 3), EINVAL);
+	/* Refused plans leave the plan in place. */
+	expect(WEXITSTATUS(run_again(race_of_writers)) == 1);
 }
 
 static int sleep_for_days(void)
@@ -134,6 +165,41 @@ CASE(explored_sleep_takes_time)
 	decider = explore_open(0);
 	require(decider >= 0);
 	expect(run(sleep_for_days, NULL, 0) == 0);
+}
+
+/* A task that gives itself a low policy, and computes until the explorer has
+ * had some turns; with a child that sleeps. The status tells which letter came
+ * first. */
+static int compute_in_background(void)
+{
+	const struct sched_param none = { 0 };
+	int fds[2], begin;
+	char letter;
+
+	if (pipe(fds) != 0)
+		return 101;
+	if (fork() == 0) {
+		sleep(1000);
+		_exit(write(fds[1], "c", 1) != 1);
+	}
+	if (sched_setscheduler(0, SCHED_IDLE, &none) < 0)
+		return 102;
+	begin = *turns;
+	while (*turns < begin + 3)
+		;
+	if (write(fds[1], "p", 1) != 1 || read(fds[0], &letter, 1) != 1)
+		return 103;
+	wait(NULL);
+	return letter == 'c';
+}
+
+CASE(task_with_a_low_policy_is_stuck_or_starves_or_a_sleep_overtakes_it)
+{
+	turns = map_shared_page();
+	decider = explore_open(0);
+	require(decider >= 0);
+	for (int i = 0; i < 3; i++)
+		expect(run(compute_in_background, NULL, 0) == 0);
 }
 
 static int wait_for_nothing(void)
@@ -168,16 +234,31 @@ CASE(run_without_progress_never_ends)
 
 	decider = explore_open(0);
 	require(decider >= 0);
-	require(write(decider, NULL, 0) == 0);
-	if (fork() == 0) {
-		explore_attach(decider);
-		_exit(yield_for_ever());
-	}
-	require(wait(&status) > 0);
+	status = run(yield_for_ever, NULL, 0);
 	expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	while (explore_control(decider, EXPLORE_GO_ON) != EXPLORE_SPINNING)
-		sched_yield();
+	expect(last_state == EXPLORE_SPINNING);
 	expect(read_steps() == EXPLORE_STEPS_MOST);
+}
+
+static int loop_for_ever(void)
+{
+	volatile int forever = 1;
+
+	while (forever)
+		;
+	return 0;
+}
+
+CASE(loop_without_calls_never_ends)
+{
+	int status;
+
+	decider = explore_open(0);
+	require(decider >= 0);
+	status = run(loop_for_ever, NULL, 0);
+	expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	expect(last_state == EXPLORE_SPINNING);
+	expect(run(sleep_for_days, NULL, 0) == 0);
 }
 
 static int attach_twice(void)
@@ -197,8 +278,7 @@ CASE(plan_changes_under_a_run)
 /* Two processes add to a word in shared memory, by load and store. */
 static int race_of_sums(void)
 {
-	volatile int *sum = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile int *sum = map_shared_page();
 	pid_t pid = fork();
 
 	for (int i = 0; i < 2; i++)

@@ -1,9 +1,10 @@
 /*
  * run.c - one run of the subject by a plan.
  *
- * The kernel lets this program run only while all explored tasks wait. So
- * whenever the child has not ended yet, either time must pass or the run is
- * stuck. Both is EXPLORE_GO_ON.
+ * The kernel lets this program run only while all explored tasks wait, or have
+ * a policy of their own. So whenever the child has not ended yet, time must
+ * pass, or the run is stuck, or this program must sleep. EXPLORE_GO_ON does the
+ * first and tells about the rest.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -126,34 +127,43 @@ static void tell_why(pid_t pid, FILE *to)
 	waitpid(why, NULL, 0);
 }
 
+/* Go on one step; the state. A task of SCHED_IDLE runs only while this program
+ * sleeps. */
+static int make_step(void)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	int state = explore_control(decider, EXPLORE_GO_ON);
+
+	if (state == EXPLORE_OUTSIDE)
+		nanosleep(&moment, NULL);
+	else
+		sched_yield();		/* the child is not attached yet */
+	return state;
+}
+
 /* Kill all processes of the run. */
 static void end_run(pid_t pid, int *status)
 {
 	explore_control(decider, EXPLORE_END);
 	waitpid(pid, status, 0);
-	while (explore_control(decider, EXPLORE_GO_ON) != EXPLORE_EMPTY)
-		sched_yield();
+	while (make_step() != EXPLORE_EMPTY)
+		;
 }
 
 /* Let the run go on until its end, and return how the run has ended. */
 static int go_on(pid_t pid, int *status)
 {
-	const struct timespec moment = { .tv_nsec = 1000000 };
 	bool has_ended = false;
 	int state;
 
 	for (;;) {
-		state = explore_control(decider, EXPLORE_GO_ON);
+		state = make_step();
 		if (!has_ended)
 			has_ended = waitpid(pid, status, WNOHANG) == pid;
 		if (state == EXPLORE_STUCK ||
 		    (has_ended && (state == EXPLORE_EMPTY ||
 				   state == EXPLORE_SPINNING)))
 			return state;
-		if (state == EXPLORE_OUTSIDE)
-			nanosleep(&moment, NULL);
-		else
-			sched_yield();	/* the child is not attached yet */
 	}
 }
 
