@@ -215,9 +215,9 @@ void job_update(struct job *job)
 	job_hang_up(job, false);
 }
 
-/* While a line is typed, and after each command in the foreground, so that the
-   rest of a killed job ends also while a long loop runs: update the jobs, report
-   nothing yet. */
+/* While a line is typed, and after each command in the foreground: update the
+   jobs, so that the rest of a killed job ends also while a long loop runs, but
+   report nothing yet. */
 void jobs_look(void)
 {
 	struct job *job;
