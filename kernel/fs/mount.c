@@ -74,7 +74,7 @@ int tree_mount(const struct place *place, const struct mount_call *call)
 		return error;
 	fs->type = type->name;
 	fs->device = ++last_device;
-	fs->is_read_only = call->is_read_only;
+	fs->is_read_only |= call->is_read_only;
 	strlcpy(fs->source, call->source, sizeof(fs->source));
 	fs->entry = place->entry;
 	fs->covered = place->node;
@@ -90,19 +90,17 @@ static int may_go(struct file_system *fs)
 
 	if (error)
 		return error;
-	if (fs->nodes > 1 || fs->root->object.refs > 2)
-		return -EBUSY;
-	return fs_sync(fs, NULL);
+	return fs->nodes > 1 || fs->root->object.refs > 2 ? -EBUSY : 0;
 }
 
-int tree_unmount(struct node *node)
+int tree_unmount(struct node *root, struct file_system **out)
 {
-	struct file_system *fs = node->fs;
+	struct file_system *fs = root->fs;
 	int error;
 
-	if (node != fs->root)
+	if (root != fs->root)
 		return -EINVAL;
-	if (node == node_root())
+	if (root == node_root())
 		return -EBUSY;
 	error = may_go(fs);
 	if (error)
@@ -110,13 +108,24 @@ int tree_unmount(struct node *node)
 	turn(fs->entry, fs->covered);
 	node_put(fs->covered);
 	list_remove(&fs->all);
-	node_put(node);
-	return fs->ops->unmount(fs);
+	node_put(root);
+	*out = fs;
+	return 0;
 }
 
-int fs_sync(struct file_system *fs, struct node *node)
+static long attempt_unmount(void *fs)
 {
-	return fs->ops->sync ? fs->ops->sync(fs, node) : 0;
+	return ((struct file_system *)fs)->ops->unmount(fs);
+}
+
+long fs_unmount(struct file_system *fs)
+{
+	return fs_try(attempt_unmount, fs);
+}
+
+int fs_sync(struct file_system *fs, struct node *node, uint32_t *until)
+{
+	return fs->ops->sync ? fs->ops->sync(fs, node, until) : 0;
 }
 
 int fs_statvfs(struct file_system *fs, struct statvfs *status)
@@ -193,17 +202,12 @@ void fs_mount_disk(void)
 		tree_remove_directory(&place);
 }
 
-static long attempt_end(void *fs)
-{
-	return ((struct file_system *)fs)->ops->unmount(fs);
-}
-
 void fs_end(void)
 {
 	struct file_system *fs;
 
 	LIST_FOR_EACH(fs, &file_systems, all)
-		if (fs->ops->sync && fs_try(attempt_end, fs) != 0)
+		if (fs->ops->sync && fs_unmount(fs) != 0)
 			printk("%s: not all bytes are on the disk\n",
 			       fs->source);
 }

@@ -75,8 +75,10 @@ struct node_ops {
 	/* Room and names, in fs_statvfs(). 0 or -EIO. */
 	int (*statvfs)(struct file_system *fs, struct statvfs *status);
 	/* Is all of the node on the disk, or of the file system (node NULL)?
-	 * 0 or -EIO; fs_missing(): begun. */
-	int (*sync)(struct file_system *fs, struct node *node);
+	 * 0 or -EIO; fs_missing(): begun. *until is 0 in the first attempt,
+	 * and then says for which changes the call waits: not for later ones.
+	 */
+	int (*sync)(struct file_system *fs, struct node *node, uint32_t *until);
 	/* For umount(2): drop the nodes and entries that only the cache uses.
 	 * 0, or 1: a part is done, call again. NULL: there are none. */
 	int (*forget)(struct file_system *fs);
@@ -301,10 +303,13 @@ struct mount_call {
 	bool is_read_only;
 };
 int tree_mount(const struct place *place, const struct mount_call *call);
-/* 0, -EINVAL, -EBUSY, an error of the file system, or 1: call again. */
-int tree_unmount(struct node *node);
+/* Take the file system with this root out of the tree, for fs_unmount(). 0,
+ * -EINVAL, -EBUSY, an error of the file system, or 1: call again. */
+int tree_unmount(struct node *root, struct file_system **out);
+/* Write back and end. May sleep. 0, -EIO, or -EINTR (killed). */
+long fs_unmount(struct file_system *fs);
 int fs_statvfs(struct file_system *fs, struct statvfs *status);
-int fs_sync(struct file_system *fs, struct node *node);
+int fs_sync(struct file_system *fs, struct node *node, uint32_t *until);
 
 /* ---- tar.c ------------------------------------------------------------- */
 

@@ -38,21 +38,22 @@ long sys_mount(uaddr_t user_source, uaddr_t path, uaddr_t user_type,
 	return path_call(AT_FDCWD, path, true, mount_at, &call);
 }
 
-static long unmount_at(const struct place *place, void *unused)
+static long unmount_at(const struct place *place, void *out)
 {
-	(void)unused;
-	return place->node ? tree_unmount(place->node) : -ENOENT;
+	return place->node ? tree_unmount(place->node, out) : -ENOENT;
 }
 
+/* No path leads to the file system any more when its last bytes are written. */
 long sys_umount(uaddr_t path)
 {
+	struct file_system *fs;
 	long result;
 
 	if (!user_is_root(process_current()))
 		return -EPERM;
-	while ((result = path_call(AT_FDCWD, path, true, unmount_at, NULL)) > 0)
+	while ((result = path_call(AT_FDCWD, path, true, unmount_at, &fs)) > 0)
 		sched_point();
-	return result;
+	return result ? result : fs_unmount(fs);
 }
 
 static long statvfs_at(const struct place *place, void *status)

@@ -15,13 +15,30 @@
 struct syncing {
 	struct file_system *fs;
 	struct node *node;		/* NULL: all */
+	uint32_t until;			/* of node_ops.sync */
 };
 
 static long attempt_sync(void *context)
 {
-	const struct syncing *what = context;
+	struct syncing *what = context;
 
-	return fs_sync(what->fs, what->node);
+	return fs_sync(what->fs, what->node, &what->until);
+}
+
+/* No file system may leave the list during a walk, so an attempt is a walk.
+ * There is one disk: *until is its own. */
+static long attempt_sync_all(void *until)
+{
+	struct file_system *fs;
+	int error = 0, result;
+
+	LIST_FOR_EACH(fs, &file_systems, all) {
+		result = fs_sync(fs, NULL, until);
+		if (result == -EAGAIN)
+			return result;
+		error = error ? error : result;
+	}
+	return error;
 }
 
 /* The descriptor of a file, a directory, or, for a whole file system, anything
@@ -63,9 +80,8 @@ long sys_syncfs(int fd)
 
 long sys_sync(void)
 {
-	struct syncing what = { 0 };
+	uint32_t until = 0;
 
-	LIST_FOR_EACH(what.fs, &file_systems, all)
-		fs_try(attempt_sync, &what);
+	fs_try(attempt_sync_all, &until);
 	return 0;
 }

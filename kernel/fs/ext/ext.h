@@ -80,7 +80,8 @@ struct ext_entry {
 /* [P] */
 struct ext_node {
 	struct node node;		/* first */
-	struct ext_node *hash_next;	/* by number */
+	struct list_node by_number;	/* in a slot of inode.c */
+	struct list_node by_age;
 	struct list_node dirty;		/* its attributes are not logged */
 	struct list_node orphan;	/* in ext.orphans, the last one first */
 	struct list_node ended;		/* the journal's task frees it */
@@ -95,6 +96,8 @@ struct ext {
 	uint32_t inodes, inodes_per_group, inode_bytes;	/* [const] */
 	uint32_t first_inode, reserved_blocks;		/* [const] */
 	bool is_begun;			/* [P] a mount goes on, or is done */
+	bool is_ending;			/* [P] ... and has failed or ends */
+	bool is_crowded;		/* [P] too many nodes are in memory */
 	struct list dirty;		/* nodes */
 	struct list orphans;
 	struct list ended;
@@ -185,15 +188,16 @@ void journal_frees_metadata(void);
 
 /* The number of the commit that a change of now belongs to. */
 uint32_t journal_epoch(void);
+/* ... and of the last change. */
+uint32_t journal_last_change(void);
 /* 0: this commit is done. Else begin, and -EAGAIN. */
 int journal_sync(uint32_t epoch);
-/* The same for all changes. */
-int journal_sync_all(void);
 /* The journal's task commits within seconds. */
 void journal_note_change(void);
 /* An attempt to begin: recovers the disk. 0, -EIO, -EINVAL, -ENOMEM. */
 int journal_start(void);
-/* An attempt to commit, mark the disk clean, and end. */
+/* An attempt to free the ended nodes, commit, mark the disk clean, and end. 0,
+ * -EIO. */
 int journal_stop(void);
 
 /* ---- balloc.c: blocks and inodes in use -------------------------------- */
@@ -229,6 +233,8 @@ struct node *inode_create(struct file_system *fs, mode_t mode);
 int inode_add(struct ext_node *node, const struct node *directory);
 /* ... and the change has ended. */
 void inode_added(struct ext_node *node, int error);
+/* Drop some of the oldest nodes that no program uses. False: all are in use. */
+bool inodes_forget(void);
 void inode_changed(struct node *node);
 /* For the journal's task: write the attributes of a changed node. */
 int inode_store(struct ext_node *node);

@@ -10,12 +10,16 @@
 #include "kernel/fs/ext/ext.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 
-#define SLOTS	256u
+#define NODES_MOST	1024u	/* in memory, when no program uses them */
+#define PART_NODES	32	/* of inodes_forget() */
 
-static struct ext_node *nodes[SLOTS];	/* [P] by number */
+static struct list nodes[256];		/* [P] by number */
+static struct list by_age = LIST_INIT(by_age);	/* [P] the oldest first */
+static uint32_t in_use_count;		/* [P] seen since one was forgotten */
 static struct pool node_pool = POOL_COUNTED("ext-node",
 					    sizeof(struct ext_node),
 					    ACCOUNT_NAMES);
@@ -90,21 +94,36 @@ struct node *inode_create(struct file_system *fs, mode_t mode)
 
 static void enter(struct ext_node *node, uint32_t number)
 {
-	struct ext_node **slot = &nodes[number % SLOTS];
-
 	node->node.number = number;
-	node->hash_next = *slot;
-	*slot = node;
+	list_prepend(HASH_SLOT(nodes, number), &node->by_number);
+	list_append(&by_age, &node->by_age);
+	if (ext.fs.nodes > NODES_MOST) {
+		ext.is_crowded = true;
+		cache_wake();
+	}
+}
+
+bool inodes_forget(void)
+{
+	struct ext_node *node;
+	unsigned i;
+
+	for (i = 0; i < PART_NODES && in_use_count < ext.fs.nodes; i++) {
+		node = LIST_ENTRY(list_take_first(&by_age), struct ext_node,
+				  by_age);
+		list_append(&by_age, &node->by_age);
+		in_use_count = node_forget(&node->node) ? 0 : in_use_count + 1;
+	}
+	if (in_use_count < ext.fs.nodes)
+		return true;
+	in_use_count = 0;
+	return false;
 }
 
 void inode_free(struct ext_node *node)
 {
-	struct ext_node **slot = &nodes[node->node.number % SLOTS];
-
-	while (*slot && *slot != node)
-		slot = &(*slot)->hash_next;
-	if (*slot)
-		*slot = node->hash_next;
+	if (list_is_linked(&node->by_number))
+		list_remove(&node->by_number);
 	if (node->node.kind == NODE_LINK)
 		heap_free(node->node.target);
 	node_end(&node->node);
@@ -127,15 +146,23 @@ static void load(struct node *node, const struct ext_inode *inode)
 	}
 }
 
+static struct ext_node *find(uint32_t number)
+{
+	struct ext_node *node;
+
+	LIST_FOR_EACH(node, HASH_SLOT(nodes, number), by_number)
+		if (node->node.number == number)
+			return node;
+	return NULL;
+}
+
 int inode_node(uint32_t number, struct node **out)
 {
-	struct ext_node *node = nodes[number % SLOTS];
+	struct ext_node *node = find(number);
 	struct ext_inode *inode;
 	struct block *block;
 	int error;
 
-	while (node && node->node.number != number)
-		node = node->hash_next;
 	if (node && list_is_linked(&node->ended))
 		return fs_missing(cache_queue(), cache_object());
 	if (node) {

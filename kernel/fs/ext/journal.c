@@ -44,7 +44,6 @@
 
 #define EDITS_MOST	40		/* blocks in one change */
 #define DELAY_NS	(4 * NSEC_PER_SEC)	/* from change to commit */
-#define STATE_ENDED	1
 
 static struct list logged = LIST_INIT(logged);	/* [P] the transaction */
 static uint32_t logged_count;		/* [P] */
@@ -52,7 +51,8 @@ static uint32_t logged_most;		/* [const] */
 static uint32_t epoch = 1;		/* [P] the number of the next commit */
 static uint32_t wanted;			/* [P] a commit that a task waits for */
 static uint64_t due_ns = FOREVER;	/* [P] */
-static uint32_t failed_epoch;		/* [P] bytes of files were lost */
+/* [P] The commit that lost bytes of files. */
+static uint32_t failed_epoch = UINT32_MAX;
 static bool is_closed = true;		/* [P] a commit goes on */
 static bool is_storing;			/* [P] ... and begins */
 static bool due_is_new;			/* [P] for the journal's task */
@@ -60,8 +60,8 @@ static bool is_changing;		/* [P] between begin and end */
 static bool is_broken;			/* [P] after an error of the log */
 static bool frees_metadata;		/* [P] the transaction does */
 static bool must_stop;			/* [P] */
-static int state = STATE_ENDED;		/* [P] of the task: -EAGAIN while it
-					   begins, 0, -errno */
+static enum { ENDED, BEGINS, RUNS } state;	/* [P] of the task */
+static int start_error;			/* [P] for journal_start() */
 /* [P] The old bytes of the blocks of a change. */
 static struct {
 	struct block *block;
@@ -183,11 +183,9 @@ int journal_sync(uint32_t until)
 	return fs_missing(cache_queue(), cache_object());
 }
 
-int journal_sync_all(void)
+uint32_t journal_last_change(void)
 {
-	if (due_ns == FOREVER && !is_closed)
-		return is_broken ? -EIO : 0;
-	return journal_sync(epoch);
+	return due_ns == FOREVER ? epoch - !is_closed : journal_epoch();
 }
 
 /* ---- A commit ----------------------------------------------------------- */
@@ -288,7 +286,7 @@ static bool must_commit(void)
 
 static bool has_work(void)
 {
-	return must_commit() || due_is_new || must_stop ||
+	return must_commit() || due_is_new || must_stop || ext.is_crowded ||
 	       !list_is_empty(&ext.ended);
 }
 
@@ -357,23 +355,27 @@ static void journal_task(void *unused)
 {
 	(void)unused;
 	lock_stuff();
-	state = begin();
+	start_error = begin();
+	ext.fs.is_read_only |= start_error != 0;
+	must_stop |= start_error != 0;
 	is_closed = false;
+	state = RUNS;
 	cache_wake();
-	while (state == 0 && !must_stop) {
+	while (!must_stop || !list_is_empty(&ext.ended)) {
 		cache_sleep(has_work, due_ns);
 		due_is_new = false;
+		ext.is_crowded = ext.is_crowded && inodes_forget();
 		end_nodes();
 		if (must_commit())
 			commit();
 		sched_point();
 	}
-	if (state == 0 && !ext.fs.is_read_only) {
+	if (!ext.fs.is_read_only) {
 		commit();
 		is_closed = true;
 		leave_disk();
 	}
-	state = STATE_ENDED;
+	state = ENDED;
 	cache_wake();
 	terminate_task();
 }
@@ -392,24 +394,29 @@ static bool take_memory(void)
 
 int journal_start(void)
 {
-	if (state == STATE_ENDED) {
+	int error = start_error;
+
+	start_error = 0;
+	if (error)
+		return error;
+	if (state == ENDED) {
 		if (!take_memory())
 			return -ENOMEM;
 		must_stop = is_broken = false;
 		is_closed = true;
-		state = -EAGAIN;
 		if (!create_kernel_task("ext3", journal_task, NULL,
 					PRIORITY_NORMAL))
 			return -ENOMEM;
+		state = BEGINS;
 	}
-	return state == -EAGAIN ? fs_missing(cache_queue(), cache_object())
-				: state;
+	return state == RUNS ? 0 : fs_missing(cache_queue(), cache_object());
 }
 
 int journal_stop(void)
 {
 	must_stop = true;
 	cache_wake();
-	return state == STATE_ENDED ? 0
-				    : fs_missing(cache_queue(), cache_object());
+	if (state != ENDED)
+		return fs_missing(cache_queue(), cache_object());
+	return is_broken ? -EIO : 0;
 }

@@ -66,6 +66,7 @@ void inode_destroy(struct object *object)
 		inode_free(node);	/* it never came to the disk */
 		return;
 	}
+	list_remove(&node->by_age);
 	list_append(&ext.ended, &node->ended);
 	cache_wake();
 }

@@ -18,7 +18,6 @@
 #define SUPER_OFFSET	1024
 #define LOG_BLOCK	2	/* 1024 << 2 is BLOCK_BYTES */
 #define GROUPS_IN_BLOCK	(BLOCK_BYTES / sizeof(struct ext_group))
-#define ENTRIES_MOST	1024	/* names that stay in memory */
 
 struct ext ext;
 
@@ -162,6 +161,12 @@ static int ext_mount(const char *source, bool is_read_only,
 		return -ENODEV;
 	if (ext.fs.root)
 		return -EBUSY;
+	if (ext.is_ending)
+		error = journal_stop();
+	if (error)
+		return error;
+	ext.is_begun &= !ext.is_ending;
+	ext.is_ending = false;
 	if (!ext.is_begun)
 		error = begin(is_read_only);
 	if (!error)
@@ -175,23 +180,27 @@ static int ext_mount(const char *source, bool is_read_only,
 	}
 	if (error == -EAGAIN)
 		return error;
-	ext.is_begun = !error;
+	ext.is_ending = error;
 	*out = &ext.fs;
 	return error;
 }
 
+static int ext_forget(struct file_system *fs)
+{
+	(void)fs;
+	if (inodes_forget())
+		return 1;
+	return list_is_empty(&ext.ended)
+		? 0 : fs_missing(cache_queue(), cache_object());
+}
+
 static int ext_unmount(struct file_system *fs)
 {
-	int error;
-
-	if (fs->root) {
+	if (fs->root)
 		node_put(fs->root);
-		fs->root = NULL;
-	}
-	error = journal_stop();
-	if (!error)
-		ext.is_begun = false;
-	return error;
+	fs->root = NULL;
+	ext.is_ending = true;
+	return journal_stop();
 }
 
 static int ext_statvfs(struct file_system *fs, struct statvfs *status)
@@ -214,13 +223,15 @@ static int ext_statvfs(struct file_system *fs, struct statvfs *status)
 	return 0;
 }
 
-static int ext_sync(struct file_system *fs, struct node *node)
+static int ext_sync(struct file_system *fs, struct node *node,
+		    uint32_t *until)
 {
 	if (fs->is_read_only)
-		return 0;
-	if (node)
-		return journal_sync(ext_node_of(node)->epoch);
-	return journal_sync_all();
+		return journal_sync(0);
+	if (*until == 0)
+		*until = node ? ext_node_of(node)->epoch
+			      : journal_last_change();
+	return journal_sync(*until);
 }
 
 /* ---- Names -------------------------------------------------------------- */
@@ -362,6 +373,7 @@ const struct node_ops ext_ops = {
 	.changed = inode_changed,
 	.statvfs = ext_statvfs,
 	.sync = ext_sync,
+	.forget = ext_forget,
 	.unmount = ext_unmount,
 };
 
