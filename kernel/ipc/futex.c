@@ -83,13 +83,6 @@ static const struct object_ops futex_ops[FUTEX_KINDS] = {
 
 /* ---- Which futex -------------------------------------------------------- */
 
-static struct futex_bucket *bucket_of(const struct futex_place *place)
-{
-	uint32_t key = place->address + 31 * (uintptr_t)place->base;
-
-	return &buckets[key * 2654435761u >> (32 - BUCKET_BITS)];
-}
-
 static int locate(uaddr_t word, struct futex_place *place)
 {
 	struct space *space = process_current()->space;
@@ -100,18 +93,23 @@ static int locate(uaddr_t word, struct futex_place *place)
 	region = region_find(space, word);
 	if (!region)
 		return -EFAULT;
+	place->source = NULL;
+	place->base = space;
+	place->address = word;
 	if (region->flags & REGION_SHARED) {
 		place->source = region->source;
 		place->base = region->source;
-		place->address = region->source_page * PAGE_SIZE +
-				 (word - region->start);
-	} else {
-		place->source = NULL;
-		place->base = space;
-		place->address = word;
+		place->address += region->source_page * PAGE_SIZE -
+				  region->start;
 	}
-	place->bucket = bucket_of(place);
 	return 0;
+}
+
+static struct futex_bucket *bucket_of(const struct futex_place *place)
+{
+	uint32_t key = place->address + 31 * (uintptr_t)place->base;
+
+	return &buckets[key * 2654435761u >> (32 - BUCKET_BITS)];
 }
 
 static bool is_at(const struct futex *futex, const struct futex_place *place)
@@ -120,9 +118,9 @@ static bool is_at(const struct futex *futex, const struct futex_place *place)
 	       futex->place.address == place->address;
 }
 
-static struct futex *find_at(const struct futex_place *place)
+static struct futex *find_at(struct futex_bucket *bucket,
+			     const struct futex_place *place)
 {
-	struct futex_bucket *bucket = place->bucket;
 	struct futex *futex;
 
 	if (is_at(&bucket->first, place))
@@ -135,19 +133,21 @@ static struct futex *find_at(const struct futex_place *place)
 	return NULL;
 }
 
-long futex_find(uaddr_t word, struct futex_place *place, struct futex **out)
+long futex_find(uaddr_t word, struct futex_search *search)
 {
-	long error = locate(word, place);
+	long error = locate(word, &search->place);
 
-	if (!error)
-		*out = find_at(place);
-	return error;
+	if (error)
+		return error;
+	search->bucket = bucket_of(&search->place);
+	search->futex = find_at(search->bucket, &search->place);
+	return 0;
 }
 
 /* A new futex with one reference, or NULL. */
-static struct futex *create(const struct futex_place *place, int kind)
+static struct futex *create(const struct futex_search *search, int kind)
 {
-	struct futex_bucket *bucket = place->bucket;
+	struct futex_bucket *bucket = search->bucket;
 	struct futex *futex = &bucket->first;
 
 	if (futex->place.base) {
@@ -158,45 +158,47 @@ static struct futex *create(const struct futex_place *place, int kind)
 			list_init(&bucket->others);
 		list_append(&bucket->others, &futex->node);
 	}
-	futex->place = *place;
-	if (place->source)
-		page_source_get(place->source);
+	futex->place = search->place;
+	if (futex->place.source)
+		page_source_get(futex->place.source);
 	object_init(&futex->object, &futex_ops[kind]);
+	futex_queue(futex)->is_chosen = kind == FUTEX_KIND_OF(FUTEX_SEMAPHORE);
 	if (trace_is_on(TRACE_OPEN))
 		object_trace(&futex->object);
 	return futex;
 }
 
-long futex_enter(struct futex_sleeper *sleeper, int kind)
+long futex_enter(struct futex_sleeper *sleeper, uaddr_t word, int kind,
+		 uint64_t deadline_ns)
 {
-	struct futex_place place;
-	long error = futex_find(sleeper->word, &place, &sleeper->futex);
+	struct futex_search search;
+	struct futex *futex;
+	long error = futex_find(word, &search);
 
 	if (error)
 		return error;
-	if (sleeper->futex)
-		object_get(&sleeper->futex->object);
+	futex = search.futex;
+	if (futex)
+		object_get(&futex->object);
 	else
-		sleeper->futex = create(&place, kind);
-	return sleeper->futex ? 0 : -ENOMEM;
+		futex = create(&search, kind);
+	if (!futex)
+		return -ENOMEM;
+	sleeper->word = word;
+	sleeper->names_owner = sleeper->was_owner = false;
+	sleeper->has_unit = sleeper->has_slept = false;
+	sleeper->request = (struct wait_request){
+		.queue = futex_queue(futex),
+		.object = &futex->object,
+		.event = WAIT_UNIT,
+		.deadline_ns = deadline_ns,
+	};
+	return 0;
 }
 
 void futex_leave(struct futex_sleeper *sleeper)
 {
-	object_put(&sleeper->futex->object);
-}
-
-long futex_sleep(struct futex_sleeper *sleeper, wait_attempt *attempt,
-		 uint64_t deadline_ns)
-{
-	const struct wait_request request = {
-		.queue = futex_queue(sleeper->futex),
-		.object = &sleeper->futex->object,
-		.event = WAIT_UNIT,
-		.deadline_ns = deadline_ns,
-	};
-
-	return wait_for(&request, attempt, sleeper);
+	object_put((struct object *)sleeper->request.object);
 }
 
 /* ---- A word with an expected value -------------------------------------- */
@@ -211,7 +213,7 @@ static long was_woken(void *context)
 long futex_wait(uaddr_t word, uint32_t value, unsigned flags,
 		uint64_t deadline_ns)
 {
-	struct futex_sleeper sleeper = { .word = word };
+	struct futex_sleeper sleeper;
 	pid_t owner = flags & FUTEX_OWNER ? value & FUTEX_OWNER_MASK : 0;
 	uint32_t found;
 	long result;
@@ -222,29 +224,31 @@ long futex_wait(uaddr_t word, uint32_t value, unsigned flags,
 		return -EFAULT;
 	if (found != value)
 		return -EAGAIN;
-	result = futex_enter(&sleeper, FUTEX_KIND_OF(flags));
+	result = futex_enter(&sleeper, word, FUTEX_KIND_OF(flags), deadline_ns);
 	if (result)
 		return result;
 	if (owner)
-		trace(TRACE_OWNER, &sleeper.futex->object, owner, 0);
+		trace(TRACE_OWNER, sleeper.request.object, owner, 0);
 	sleeper.names_owner = owner > 0;
-	result = futex_sleep(&sleeper, was_woken, deadline_ns);
+	result = wait_for(&sleeper.request, was_woken, &sleeper);
 	futex_leave(&sleeper);
 	return result;
 }
 
 long futex_wake(uaddr_t word, uint32_t most)
 {
-	struct futex_place place;
-	struct futex *futex;
-	long error = futex_find(word, &place, &futex);
+	struct futex_search search;
+	struct wait_queue *queue;
+	struct list_node *first;
+	long error = futex_find(word, &search);
 	uint32_t woken = 0;
 
-	if (error)
+	if (error || !search.futex)
 		return error;
-	while (futex && woken < most &&
-	       !list_is_empty(&futex_queue(futex)->sleepers)) {
-		wait_wake(futex_queue(futex));
+	queue = futex_queue(search.futex);
+	while (woken < most && (first = list_first(&queue->sleepers))) {
+		wait_wake_task(queue, LIST_ENTRY(first, struct task,
+						 wait.node));
 		woken++;
 	}
 	return woken;

@@ -14,7 +14,6 @@ struct futex_place {
 	const void *base;		/* NULL: the futex is not in use */
 	uint32_t address;
 	struct page_source *source;	/* NULL: private */
-	struct futex_bucket *bucket;	/* of the places with this hash */
 };
 
 /*
@@ -29,6 +28,13 @@ struct futex {
 	struct futex_place place;	/* [P] constant during use */
 };
 
+/* [own]: where a word lies, and the futex there. */
+struct futex_search {
+	struct futex_place place;
+	struct futex_bucket *bucket;	/* of the places with this hash */
+	struct futex *futex;		/* NULL: no task waits there */
+};
+
 static inline struct wait_queue *futex_queue(struct futex *futex)
 {
 	return &futex->object.queue[END_READ];
@@ -38,22 +44,21 @@ static inline struct wait_queue *futex_queue(struct futex *futex)
  * the waiting task. Reports read the struct during the wait. */
 struct futex_sleeper {
 	uaddr_t word;
-	struct futex *futex;
+	struct wait_request request;	/* for a unit of the futex */
 	bool names_owner;		/* the word holds the owner's id */
+	bool has_unit;			/* a semaphore: a post gave a unit */
 	bool has_slept;			/* a lock: was woken at least once */
 	bool was_owner;			/* a lock: waits for itself */
 };
 
-/* Find the place of the word, and the futex of the place: NULL when no task
- * waits there. 0; -EFAULT: the address; -EINVAL: the address is not aligned. */
-long futex_find(uaddr_t word, struct futex_place *place, struct futex **out);
-/* Set sleeper->futex, with a reference. 0, -ENOMEM, or as futex_find(). */
-long futex_enter(struct futex_sleeper *sleeper, int kind);
-void futex_leave(struct futex_sleeper *sleeper);
-/* After an attempt in vain: sleep until the attempt succeeds. The sleeper is
- * the context. As wait_for(). */
-long futex_sleep(struct futex_sleeper *sleeper, wait_attempt *attempt,
+/* Find the place of the word, and its futex. 0; -EFAULT: the address; -EINVAL:
+ * the address is not aligned. */
+long futex_find(uaddr_t word, struct futex_search *search);
+/* Initialise the sleeper, with a reference of the word's futex. 0, -ENOMEM, or
+ * as futex_find(). */
+long futex_enter(struct futex_sleeper *sleeper, uaddr_t word, int kind,
 		 uint64_t deadline_ns);
+void futex_leave(struct futex_sleeper *sleeper);
 
 /* futex_name.c: for object_ops. */
 bool futex_describe(const struct object *object, char *to, size_t size);
@@ -73,8 +78,8 @@ long futex_wait(uaddr_t word, uint32_t value, unsigned flags,
 /* Wake up to `most` sleepers; how many there were, or -EFAULT, -EINVAL. */
 long futex_wake(uaddr_t word, uint32_t most);
 
-/* Take a unit of the semaphore in this word. Sleeps until a unit is free and
- * the tasks in front have taken theirs. 0, or the errors of futex_wait(). */
+/* Take a unit of the semaphore in this word. Without a unit, sleep until a post
+ * gives the task a unit. 0, or the errors of futex_wait(). */
 long futex_take(uaddr_t word, uint64_t deadline_ns);
 /* Add a unit, for the first sleeper if there are sleepers. Never sleeps. 0;
  * -EOVERFLOW: the semaphore has SEM_VALUE_MAX units; -EFAULT, -EINVAL. */

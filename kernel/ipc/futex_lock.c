@@ -40,7 +40,6 @@ static bool is_mine(uint32_t value)
 static long take_lock(void *context)
 {
 	struct futex_sleeper *sleeper = context;
-	struct wait_queue *queue = futex_queue(sleeper->futex);
 	uint32_t value, bits = FUTEX_WAITED;
 
 	if (!fetch_user_word(sleeper->word, &value))
@@ -48,13 +47,13 @@ static long take_lock(void *context)
 	if ((value & FUTEX_OWNER_MASK) == 0 ||
 	    (is_mine(value) && !sleeper->was_owner)) {
 		value = task_current()->id;
-		if (!wait_queue_is_idle(queue))
+		if (!wait_queue_is_idle(sleeper->request.queue))
 			value |= FUTEX_WAITED;
 		return store_user_word(sleeper->word, value) ? 0 : -EFAULT;
 	}
 	if (sleeper->has_slept)
 		bits |= FUTEX_PASSED_BY;
-	trace(TRACE_OWNER, &sleeper->futex->object, value & FUTEX_OWNER_MASK,
+	trace(TRACE_OWNER, sleeper->request.object, value & FUTEX_OWNER_MASK,
 	      0);
 	if ((value & bits) != bits &&
 	    !store_user_word(sleeper->word, value | bits))
@@ -64,20 +63,22 @@ static long take_lock(void *context)
 
 long futex_lock(uaddr_t word, uint64_t deadline_ns)
 {
-	struct futex_sleeper sleeper = { .word = word, .names_owner = true };
+	struct futex_sleeper sleeper;
 	uint32_t value;
 	long result;
 
 	if (!fetch_user_word(word, &value))
 		return -EFAULT;
-	sleeper.was_owner = is_mine(value);
-	result = futex_enter(&sleeper, FUTEX_KIND_OF(FUTEX_MUTEX));
+	result = futex_enter(&sleeper, word, FUTEX_KIND_OF(FUTEX_MUTEX),
+			     deadline_ns);
 	if (result)
 		return result;
-	result = wait_try(futex_queue(sleeper.futex), take_lock, &sleeper);
+	sleeper.names_owner = true;
+	sleeper.was_owner = is_mine(value);
+	result = wait_try(sleeper.request.queue, take_lock, &sleeper);
 	if (result == -EAGAIN) {
 		sleeper.has_slept = true;
-		result = futex_sleep(&sleeper, take_lock, deadline_ns);
+		result = wait_for(&sleeper.request, take_lock, &sleeper);
 	}
 	if (result && !sleeper.was_owner && fetch_user_word(word, &value) &&
 	    is_mine(value))
@@ -99,20 +100,19 @@ static uint32_t next_owner(uint32_t value, const struct list *sleepers)
 
 long futex_unlock(uaddr_t word)
 {
-	struct futex_place place;
-	struct futex *futex;
+	struct futex_search search;
 	uint32_t value, next = 0;
-	long error = futex_find(word, &place, &futex);
+	long error = futex_find(word, &search);
 
 	if (error)
 		return error;
 	if (!fetch_user_word(word, &value))
 		return -EFAULT;
-	if (futex)
-		next = next_owner(value, &futex_queue(futex)->sleepers);
+	if (search.futex)
+		next = next_owner(value, &futex_queue(search.futex)->sleepers);
 	if (!store_user_word(word, next))
 		return -EFAULT;
-	if (futex)
-		wait_wake(futex_queue(futex));
+	if (search.futex)
+		wait_wake(futex_queue(search.futex));
 	return 0;
 }

@@ -2,13 +2,19 @@
  * futex_semaphore.c - a semaphore in a word of user memory: the kernel's part.
  *
  * A semaphore's word holds the number of units, and a bit that says that a
- * task waits (kernel/abi/futex.h). While the bit is clear, atomic instructions
- * post and take, and the kernel knows nothing of the semaphore. While the bit
- * is set, each post and take comes here, and the turns of wait.c give the
- * units to the sleepers in order: no newcomer takes the unit of a woken task,
- * and a task that is killed with its turn passes the turn on. The last task to
- * leave clears the bit. If a bit was left standing, the next post or take
- * clears it. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.
+ * task sleeps (kernel/abi/futex.h). While the bit is clear, atomic instructions
+ * post and take, and the kernel knows nothing of the semaphore. The bit and a
+ * unit are never in the word together:
+ *
+ *	units > 0		no task sleeps
+ *	FUTEX_WAITED		tasks sleep, each post and take comes here
+ *
+ * A post gives the unit to the first sleeper, and the word never counts this
+ * unit. So no newcomer takes the unit, and the woken task need not look at the
+ * word. The unit of a task that is killed before it runs goes to the next
+ * sleeper, or back into the word. The last sleeper clears the bit. If a bit was
+ * left standing, the next post clears it. E. W. Dijkstra, "Cooperating
+ * Sequential Processes", 1965.
  */
 #include "kernel/ipc/futex.h"
 
@@ -16,87 +22,108 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/limits.h"
+#include "kernel/task/task.h"
 
-/* The value of a word: the units, with the bit if a task waits. */
-static uint32_t marked(uint32_t units, const struct wait_queue *queue)
-{
-	return wait_queue_is_idle(queue) ? units : units | FUTEX_WAITED;
-}
-
-/* Take a unit, if there is one. If not, set the bit before the caller sleeps:
- * from then on each post comes here. */
-static long take_unit(void *context)
+/* The attempt of a woken task. */
+static long has_unit(void *context)
 {
 	const struct futex_sleeper *sleeper = context;
-	struct wait_queue *queue = futex_queue(sleeper->futex);
-	uint32_t value, units;
 
-	if (!fetch_user_word(sleeper->word, &value))
-		return -EFAULT;
-	units = value & ~FUTEX_WAITED;
-	if (units == 0) {
-		if (value == 0 && !store_user_word(sleeper->word, FUTEX_WAITED))
-			return -EFAULT;
-		return -EAGAIN;
-	}
-	if (!store_user_word(sleeper->word, marked(units - 1, queue)))
-		return -EFAULT;
-	/* There were more posts than sleepers: the next sleeper can go on. */
-	if (units > 1 && queue->owed == 0)
-		wait_wake(queue);
-	return 0;
+	return sleeper->has_unit ? 0 : -EAGAIN;
 }
 
-/* The caller leaves without a unit, perhaps as the last sleeper. By now, new
- * memory may be mapped at the word's address. */
-static void tidy(const struct futex_sleeper *sleeper)
+/* A task sleeps: give a unit to the first sleeper. */
+static void give_unit(struct wait_queue *queue)
 {
-	struct futex_place place;
-	struct futex *futex;
+	struct task *first = LIST_ENTRY(queue->sleepers.head.next, struct task,
+					wait.node);
+	struct futex_sleeper *sleeper = first->wait.context;
+
+	sleeper->has_unit = true;
+	wait_wake_task(queue, first);
+}
+
+/* The caller ends without a unit: pass on a unit that came too late. The last
+ * sleeper clears the bit. By now, new memory may be mapped at the address. */
+static void tidy(struct futex_sleeper *sleeper)
+{
+	struct wait_queue *queue = sleeper->request.queue;
+	struct futex_search search;
 	uint32_t value;
 
-	if (futex_find(sleeper->word, &place, &futex) != 0 ||
-	    futex != sleeper->futex)
-		return;
-	if (fetch_user_word(sleeper->word, &value) && value & FUTEX_WAITED)
-		store_user_word(sleeper->word, marked(value & ~FUTEX_WAITED,
-						      futex_queue(futex)));
+	if (sleeper->has_unit && !list_is_empty(&queue->sleepers)) {
+		give_unit(queue);
+		sleeper->has_unit = false;
+	}
+	if (list_is_empty(&queue->sleepers) &&
+	    futex_find(sleeper->word, &search) == 0 && search.futex &&
+	    futex_queue(search.futex) == queue &&
+	    fetch_user_word(sleeper->word, &value))
+		store_user_word(sleeper->word, (value & ~FUTEX_WAITED) +
+					       sleeper->has_unit);
 }
 
-long futex_take(uaddr_t word, uint64_t deadline_ns)
+/* There is no unit: sleep until a post gives a unit to this task. */
+static long sleep_for_unit(uaddr_t word, uint64_t deadline_ns)
 {
-	struct futex_sleeper sleeper = { .word = word };
-	long result = futex_enter(&sleeper, FUTEX_KIND_OF(FUTEX_SEMAPHORE));
+	struct futex_sleeper sleeper;
+	long result = futex_enter(&sleeper, word,
+				  FUTEX_KIND_OF(FUTEX_SEMAPHORE), deadline_ns);
 
 	if (result)
 		return result;
-	result = wait_try(futex_queue(sleeper.futex), take_unit, &sleeper);
-	if (result == -EAGAIN)
-		result = futex_sleep(&sleeper, take_unit, deadline_ns);
+	if (!store_user_word(word, FUTEX_WAITED))
+		result = -EFAULT;
+	else
+		result = wait_for(&sleeper.request, has_unit, &sleeper);
 	if (result)
 		tidy(&sleeper);
 	futex_leave(&sleeper);
 	return result;
 }
 
+long futex_take(uaddr_t word, uint64_t deadline_ns)
+{
+	uint32_t value;
+
+	if (word % sizeof(value) != 0)
+		return -EINVAL;
+	if (!fetch_user_word(word, &value))
+		return -EFAULT;
+	value &= ~FUTEX_WAITED;
+	if (value == 0)
+		return sleep_for_unit(word, deadline_ns);
+	return store_user_word(word, value - 1) ? 0 : -EFAULT;
+}
+
+/* No task sleeps: count the unit. */
+static long add_unit(uaddr_t word)
+{
+	uint32_t value;
+
+	if (!fetch_user_word(word, &value))
+		return -EFAULT;
+	value &= ~FUTEX_WAITED;
+	if (value == SEM_VALUE_MAX)
+		return -EOVERFLOW;
+	return store_user_word(word, value + 1) ? 0 : -EFAULT;
+}
+
 long futex_post(uaddr_t word)
 {
-	struct futex_place place;
-	struct futex *futex;
-	uint32_t value, units;
-	long error = futex_find(word, &place, &futex);
+	struct futex_search search;
+	struct wait_queue *queue = NULL;
+	long error = futex_find(word, &search);
 
 	if (error)
 		return error;
-	if (!fetch_user_word(word, &value))
+	if (search.futex)
+		queue = futex_queue(search.futex);
+	if (!queue || list_is_empty(&queue->sleepers))
+		return add_unit(word);
+	if (!store_user_word(word, list_is_single(queue->sleepers.head.next)
+				   ? 0 : FUTEX_WAITED))
 		return -EFAULT;
-	units = value & ~FUTEX_WAITED;
-	if (units == SEM_VALUE_MAX)
-		return -EOVERFLOW;
-	if (!futex)
-		return store_user_word(word, units + 1) ? 0 : -EFAULT;
-	if (!store_user_word(word, marked(units + 1, futex_queue(futex))))
-		return -EFAULT;
-	wait_wake(futex_queue(futex));
+	give_unit(queue);
 	return 0;
 }

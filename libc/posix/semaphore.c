@@ -89,15 +89,9 @@ int sem_wait(sem_t *semaphore)
 	return take(semaphore) ? 0 : __sys_sem_wait(semaphore);
 }
 
-/* Units beside the bit may all be somebody's: the kernel knows. */
 int sem_trywait(sem_t *semaphore)
 {
-	static const struct timespec at_once = { 0, 0 };
-
 	if (take(semaphore))
-		return 0;
-	if (load(semaphore) & ~FUTEX_WAITED &&
-	    futex(semaphore, FUTEX_TAKE, 0, &at_once) == 0)
 		return 0;
 	errno = EAGAIN;
 	return -1;

@@ -14,11 +14,11 @@
  * priorities, let deadlines pass and allocations fail (stub/actors.h). These
  * rules must hold:
  *
- * - no unit comes or goes: first units + posted units = taken units + value of
- *   the word;
- * - a task that takes a unit has no sleeping or woken task before it;
- * - while a task sleeps or was woken, the bit is set; when the last task has
- *   left the kernel, the bit is clear;
+ * - no unit comes or goes: first units + posted units = taken units + units
+ *   that woken tasks have + value of the word;
+ * - a unit goes to the first sleeper, and to no newcomer;
+ * - while a task sleeps, the word is the bit alone; without a sleeper, the bit
+ *   is clear;
  * - when no task can run, no task sleeps beside a unit;
  * - a wait that ends by time, by a signal or for want of memory has taken
  *   nothing;
@@ -28,12 +28,12 @@
 
 #include "kernel/mm/region.h"
 
-/* The test checks the rules between the attempt and its caller. */
-static long take_unit(void *context);
+/* The test checks that the first sleeper gets the unit. */
+static void give_unit(struct wait_queue *queue);
 #include "kernel/ipc/futex.c"
-#define take_unit(context)	shipped_take_unit(context)
+#define give_unit(queue)	shipped_give_unit(queue)
 #include "kernel/ipc/futex_semaphore.c"
-#undef take_unit
+#undef give_unit
 
 #define SCHEDULES	100000
 #define SEMAPHORES	2
@@ -124,12 +124,11 @@ static uint32_t units_of(int n)
 
 static struct futex *futex_at(int n)
 {
-	struct futex_place place;
-	struct futex *futex;
+	struct futex_search search;
 
-	if (futex_find(word_at(n), &place, &futex) != 0)
+	if (futex_find(word_at(n), &search) != 0)
 		fail("word_is_nowhere");
-	return futex;
+	return search.futex;
 }
 
 /* ---- The part of libc ---------------------------------------------------- */
@@ -173,8 +172,8 @@ static bool take_alone(int n)
 	while (value > 0 && !(value & FUTEX_WAITED)) {
 		if (change(n, value, value - 1)) {
 			futex = futex_at(n);
-			if (futex && !wait_queue_is_idle(
-				    &futex->object.queue[END_READ]))
+			if (futex && !list_is_empty(
+				    &futex_queue(futex)->sleepers))
 				fail("newcomer_takes_without_the_kernel");
 			counts[n].taken++;
 			return true;
@@ -186,17 +185,20 @@ static bool take_alone(int n)
 	return false;
 }
 
-static long take_unit(void *context)
+static void give_unit(struct wait_queue *queue)
 {
-	const struct futex_sleeper *sleeper = context;
-	const char *overtaken = who_is_overtaken(futex_queue(sleeper->futex));
-	long result = shipped_take_unit(context);
+	const struct task *first = LIST_ENTRY(queue->sleepers.head.next,
+					      struct task, wait.node);
 
-	if (result == 0 && overtaken)
-		fail("%s", overtaken);
-	if (result == 0 && self()->is_killed)
-		fail("dead_task_takes_a_unit");
-	return result;
+	for (unsigned i = 0; i < actor_count; i++) {
+		const struct task *task = &actors[i].task;
+
+		if (task != first && task->wait.queue == queue &&
+		    list_is_linked(&task->wait.node) &&
+		    wait_goes_before(task, first))
+			fail("task_at_the_head_is_overtaken");
+	}
+	shipped_give_unit(queue);
 }
 
 static uint64_t choose_deadline(void)
@@ -237,9 +239,8 @@ static void take(int n)
 static void check_semaphore(int n)
 {
 	const struct futex *futex = futex_at(n);
-	bool has_bit = *word_of(n) & FUTEX_WAITED;
 	const struct wait_queue *queue;
-	uint32_t inside = 0, owed = 0;
+	uint32_t inside = 0, given = 0;
 
 	queue = futex ? &futex->object.queue[END_READ] : NULL;
 	for (unsigned i = 0; queue && i < actor_count; i++) {
@@ -250,23 +251,22 @@ static void check_semaphore(int n)
 		inside++;
 		if (list_is_linked(&wait->node))
 			continue;
-		owed += wait->outcome == 0;
+		given += sleeper_of(&actors[i].task)->has_unit;
 	}
 	if (counts[n].begun + counts[n].posted !=
-	    counts[n].taken + units_of(n))
-		fail("units_come_or_go: %u+%u, %u+%u", counts[n].begun,
-		     counts[n].posted, counts[n].taken, units_of(n));
-	if (has_bit && inside == 0)
+	    counts[n].taken + given + units_of(n))
+		fail("units_come_or_go: %u+%u, %u+%u+%u", counts[n].begun,
+		     counts[n].posted, counts[n].taken, given, units_of(n));
+	if (*word_of(n) & FUTEX_WAITED && inside == 0)
 		fail("bit_is_left_over");
 	if (!futex)
 		return;
 	if (inside == 0)
 		fail("futex_stays_without_a_task");
-	if (!has_bit && !wait_queue_is_idle(queue))
-		fail("bit_is_missing");
-	if (owed != futex->object.queue[END_READ].owed)
-		fail("%u_turns_are_owed_not_%u",
-		     futex->object.queue[END_READ].owed, owed);
+	if (!list_is_empty(&queue->sleepers) && *word_of(n) != FUTEX_WAITED)
+		fail("bit_is_missing_or_beside_units");
+	if (given != queue->owed)
+		fail("%u_turns_are_owed_not_%u", queue->owed, given);
 }
 
 static void check_state(void)
