@@ -9,6 +9,7 @@ import os
 import pty
 import re
 import select
+import signal
 import socket
 import struct
 import subprocess
@@ -47,6 +48,9 @@ QUESTION = "\x1b7\x1b[999;999H\x1b[6n\x1b8"
 # The prompt of Parley's shell, at the end of the output so far. Output comes in
 # parts of any length: a line of a command must not begin like the prompt.
 PROMPT = r"^\$ \Z"
+# Seconds until a test takes an event for missing. No event takes a hundredth of
+# this on an idle machine; a busy machine must not fail.
+PATIENCE = 120
 
 
 class Terminal:
@@ -58,6 +62,9 @@ class Terminal:
         self.begun = ""                 # may be the beginning of a question
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            # A test run that ignores this signal must not hand this on: the
+            # command ends with its terminal.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
             os.chdir(ROOT)
             os.execvp(command[0], command)
         # A character of several bytes may come in several reads.
@@ -91,7 +98,20 @@ class Terminal:
         """The text to keep; a test of the drawing overrides this."""
         return text.replace("\r", "")
 
-    def expect(self, pattern, seconds=30):
+    def pause(self, seconds):
+        """Take the output of this time."""
+        self.expect("(?!)", seconds)
+
+    def until(self, condition):
+        """Take output until the condition holds; does it?"""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            self.pause(0.05)
+        return True
+
+    def expect(self, pattern, seconds=PATIENCE):
         """Wait for the pattern; the text up to its end, or None."""
         end = time.monotonic() + seconds
         while True:
@@ -113,20 +133,20 @@ class Terminal:
             self.text += data
             self.all += data
 
-    def command(self, line, prompt=PROMPT, seconds=30):
+    def command(self, line, prompt=PROMPT):
         """Type a line at the prompt; the output up to the next prompt."""
         self.send(line + "\n")
-        shown = self.expect(prompt, seconds)
+        shown = self.expect(prompt)
         if shown is None:
             return "(no prompt) " + self.text
         lines = shown.split("\n")
         return "\n".join(lines[1:-1])
 
-    def wait(self, seconds=10):
+    def wait(self, seconds=PATIENCE):
         """The exit status of the command; None: the command goes on."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.expect("(?!)", 0.05)
+            self.pause(0.05)
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 return os.waitstatus_to_exitcode(status)
@@ -189,9 +209,9 @@ class Screen:
         text = "".join(chr(int(cell, 16) & 0x7f or 32) for cell in cells)
         return [text[i:i + 80].rstrip() for i in range(0, 2000, 80)]
 
-    def expect(self, pattern, seconds=30):
+    def expect(self, pattern):
         """Wait until a line of the screen matches."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if any(re.search(pattern, line) for line in self.lines()):
                 return True

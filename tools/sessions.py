@@ -267,7 +267,7 @@ def type_step(terminal, step):
     # For text typed ahead, or a new size of the window, a shell draws the
     # prompt once more, and perhaps the line: then the output comes after it.
     if text and step.prompt == "$" and not text.split("\n")[0]:
-        more = terminal.expect(PROMPT, 15 if any(step.expected) else 1)
+        more = terminal.expect(PROMPT, SECONDS if any(step.expected) else 1)
         text = re.sub(r"(?s)^.*?" + echo, "", more) if more else text
     if text is None:
         return ["(no prompt)"] + terminal.text.split("\n"), None
@@ -279,7 +279,7 @@ def leave(terminal, prompt):
     """The machine and GDB end as by hand; the shell ends with its input."""
     if prompt == "(gdb)":
         terminal.send("quit\n")
-        terminal.expect(PROMPT, 20)
+        terminal.expect(PROMPT, SECONDS)
     terminal.send("\x1dx")              # of `make run`; no effect in a shell
     os.close(terminal.fd)
     os.waitpid(terminal.pid, 0)

@@ -9,6 +9,7 @@ import re
 import resource
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,8 @@ import report
 import settings
 import vm
 
-SECONDS = 180                   # for a test program, with its boot
+SECONDS = 300                   # for a test program, with its boot
+SCRIPT_SECONDS = 900            # for a script with several boots
 OUTPUT = "build/tests"
 HOST_FLAGS = ["-std=gnu11", "-g", "-O1", "-fsanitize=address,undefined",
               "-fno-sanitize-recover=undefined", "-fno-omit-frame-pointer",
@@ -79,7 +81,7 @@ class Test:
             self.status = subprocess.run(
                 self.command, stdin=subprocess.DEVNULL, stdout=out,
                 stderr=subprocess.STDOUT, env=environment,
-                timeout=SECONDS + 20).returncode
+                timeout=SCRIPT_SECONDS, preexec_fn=hear_hang_up).returncode
         except subprocess.TimeoutExpired:
             self.status = 124
 
@@ -200,7 +202,7 @@ class LinuxTest(HostTest):
             self.status = subprocess.run(
                 [program], stdin=subprocess.DEVNULL, stdout=out,
                 stderr=subprocess.STDOUT, cwd=place, timeout=SECONDS,
-                start_new_session=True, preexec_fn=limit_descriptors,
+                start_new_session=True, preexec_fn=like_parley,
                 **identity).returncode
         except subprocess.TimeoutExpired:
             self.status = 124
@@ -208,8 +210,14 @@ class LinuxTest(HostTest):
             shutil.rmtree(place, ignore_errors=True)
 
 
-def limit_descriptors():
-    """As many as on Parley: tests fill the table."""
+def hear_hang_up():
+    """A test does not inherit that `nohup make test` ignores the signal."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def like_parley():
+    """As many descriptors as on Parley: tests fill the table."""
+    hear_hang_up()
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
 

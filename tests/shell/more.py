@@ -77,18 +77,11 @@ class Page(Terminal):
     def shows(self, name, wanted, keys=""):
         """After these keys the window shows these rows."""
         self.send(keys)
-        for _ in range(100):
-            if self.shown() == wanted:
-                break
-            self.expect("(?!)", 0.05)
-        ok(self.shown() == wanted, name, "\n".join(self.shown()))
+        ok(self.until(lambda: self.shown() == wanted), name,
+           "\n".join(self.shown()))
 
     def prompt(self):
-        for _ in range(400):
-            if re.match(r"\$$", self.shown()[self.row]):
-                return True
-            self.expect("(?!)", 0.05)
-        return False
+        return self.until(lambda: re.match(r"\$$", self.shown()[self.row]))
 
 
 def numbers(first, last, prompt=MORE):
@@ -129,7 +122,7 @@ def searching(page):
                "/abc")
     page.shows("and_taken_back", numbers(2, 10), "\x7f" * 4)
     page.send("h")
-    page.expect("any key", 5)
+    page.expect("any key")
     ok(any("a screen back" in row for row in page.shown()), "h_helps",
        page.shown())
     page.shows("and_goes_back_to_the_text", numbers(2, 10), "x")

@@ -19,7 +19,7 @@ sys.stdout.buffer.write(bytes(range(256)) * 40 + os.urandom(30000))' \
 $RUN cat < "$tmp/in" > "$tmp/out"
 ok every_byte_comes_back_unchanged cmp "$tmp/in" "$tmp/out"
 
-TIMEOUT=6 $RUN 'echo begun; sleep 100' > "$tmp/out" 2> "$tmp/err"
+TIMEOUT=15 $RUN 'echo begun; sleep 100' > "$tmp/out" 2> "$tmp/err"
 is "$? $(cat "$tmp/out")" "124 begun" time_out_is_124_and_output_is_kept
 
 $RUN 'cat /no/such/file' > "$tmp/out" 2> "$tmp/err"

@@ -1,40 +1,33 @@
 #!/usr/bin/env python3
 """boot.py - a machine that cannot boot says why, on serial and on screen."""
 import os
-import subprocess
+import signal
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 ".."))
-from console import ROOT, Screen, done, ok, vm              # noqa: E402
+from console import (ROOT, Screen, Terminal, done, ok,      # noqa: E402
+                     vm)
 
 KERNEL = "build/debug/parley.elf"
 INITRD = "build/user/initrd.tar"
 
 
-def boot(*options):
-    """The machine's output on COM1; the machine may hang afterwards."""
+def says(options, words, name):
+    """The machine says so on COM1; the machine may hang afterwards."""
     command = [vm.QEMU, "-accel", "tcg", "-display", "none", "-monitor",
                "none", "-serial", "stdio", "-no-reboot", "-device",
                "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", KERNEL]
-    try:
-        result = subprocess.run(command + list(options), timeout=4,
-                                stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE)
-        return result.stdout.decode(errors="replace")
-    except subprocess.TimeoutExpired as expired:
-        return (expired.stdout or b"").decode(errors="replace")
-
-
-def says(text, words, name):
-    first = [line for line in text.splitlines() if words in line]
-    ok(first, name, text)
+    machine = Terminal(command + list(options))
+    ok(machine.expect(words), name, machine.all)
+    os.kill(machine.pid, signal.SIGKILL)
+    machine.wait()
 
 
 def screen_says(machine, words, name):
     screen = Screen(machine)
     try:
-        ok(screen.expect(words, 10), name, "\n".join(screen.lines()))
+        ok(screen.expect(words), name, "\n".join(screen.lines()))
     finally:
         screen.quit()
 
@@ -50,12 +43,12 @@ class OldMachine(vm.Machine):
 
 def main():
     os.chdir(ROOT)
-    says(boot("-cpu", "max"), "no initrd", "missing_initrd_is_named")
-    says(boot("-cpu", "max", "-m", "3M", "-initrd", INITRD),
+    says(["-cpu", "max"], "no initrd", "missing_initrd_is_named")
+    says(["-cpu", "max", "-m", "3M", "-initrd", INITRD],
          "too little memory", "too_little_memory_is_named")
-    says(boot("-cpu", "486", "-initrd", INITRD), "this processor lacks",
+    says(["-cpu", "486", "-initrd", INITRD], "this processor lacks",
          "old_processor_is_named")
-    says(boot("-cpu", "max", "-initrd", INITRD, "-append", "init=/bin/none"),
+    says(["-cpu", "max", "-initrd", INITRD, "-append", "init=/bin/none"],
          "/bin/none", "missing_first_program_is_named")
     screen_says(OldMachine(), "this processor lacks",
                 "old_processor_is_named_on_the_screen")

@@ -324,7 +324,7 @@ def at_the_keyboard():
        "finish_ends_at_the_entry", said)
     attach.kill()
     terminal.send("quit\n")
-    ok(terminal.wait(30) is not None, "and_gdb_ends", terminal.all[-500:])
+    ok(terminal.wait() is not None, "and_gdb_ends", terminal.all[-500:])
 
 
 def terminal_log(terminal):

@@ -14,7 +14,7 @@ from console import (PROMPT, ROOT, Screen, Terminal, done, ok,   # noqa: E402
 def session(name, command):
     """The commands of a first user, at the serial terminal."""
     term = Terminal(command)
-    if not ok(term.expect(PROMPT, 60), name + "_reaches_the_prompt", term.all):
+    if not ok(term.expect(PROMPT), name + "_reaches_the_prompt", term.all):
         term.quit()
         return
     out = term.command("cat /README.md | grep -i pipe | wc -l")
@@ -24,7 +24,8 @@ def session(name, command):
     out = term.command("ls /bin > list; sort -r list | head -n 5")
     ok(len(out.split()) == 5 and out.split() == sorted(
         out.split(), reverse=True), name + "_redirects_to_a_file", out)
-    term.command("sleep 100 &")
+    # The child has its name from the moment in which it becomes sleep.
+    term.command("sleep 100 & until ps | grep -q ' sleep '; do :; done")
     out = term.command("ps")
     ok("sleep" in out, name + "_ps_lists_the_background_job", out)
     pid = re.search(r"^\s*(\d+).*\bsleep", out, re.MULTILINE)
@@ -43,22 +44,22 @@ def jobs(name, term):
     term.send("(echo once; sleep 100)\n")
     term.expect("^once\n")
     term.send("\x03")
-    ok(term.expect(PROMPT, 5), name + "_ctrl_c_ends_the_foreground_job",
+    ok(term.expect(PROMPT), name + "_ctrl_c_ends_the_foreground_job",
        term.text)
     term.send("(echo once; cat)\n")
     term.expect("^once\n")
     term.send("typed\n\x04")
-    out = term.expect(PROMPT, 5) or ""
+    out = term.expect(PROMPT) or ""
     ok(out.count("typed") == 2, name + "_ctrl_d_is_end_of_file", out)
     term.send("echo wrongg" + 6 * "\x7f" + "right\n")
-    ok(term.expect(r"^right\n", 5), name + "_erase_takes_back", term.text)
+    ok(term.expect(r"^right\n"), name + "_erase_takes_back", term.text)
 
 
 def screen():
     """The same machine at the screen and keyboard."""
     machine = Screen(vm.Machine())
     try:
-        if not ok(machine.expect(r"\$$", 60), "screen_shows_the_prompt",
+        if not ok(machine.expect(r"\$$"), "screen_shows_the_prompt",
                   "\n".join(machine.lines())):
             return
         machine.type("seq 1 40 | grep 7 | wc -l\n")

@@ -156,7 +156,7 @@ def shows(terminal, pane, words):
     itself gets both panes mixed, and a character may come alone."""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        terminal.expect(r"\Z(?!)", 0.2)         # take the output
+        terminal.pause(0.2)
         screen = subprocess.run(
             ["tmux", "-L", "parley-%d" % terminal.pid, "capture-pane", "-p",
              "-t", ":.%d" % pane], stdout=subprocess.PIPE,
