@@ -334,10 +334,10 @@ CASE(deadline_matters_to_who_need_not_wait)
 
 CASE(full_system_is_no_assert)
 {
-	mqd_t queues[40];
+	mqd_t queues[64];
 	int count, error = 0;
 
-	for (count = 0; count < 40 && error == 0; count++) {
+	for (count = 0; count < 64 && error == 0; count++) {
 		char name[16];
 
 		snprintf(name, sizeof(name), "/full-%d", count);
@@ -351,9 +351,10 @@ CASE(full_system_is_no_assert)
 			;
 		error = errno == EAGAIN ? 0 : errno;
 	}
-	expect(error == ENOMEM && count < 40);
-	while (count-- > 0)
-		close(queues[count]);
+	/* Without memory, a first write to a page of the test is SIGBUS. */
+	for (; count > 0; count--)
+		close(queues[count - 1]);
+	expect(error == ENOMEM);
 	new_queue(2);
 	expect(send_text("again", 1) == 0 && receives("again", 1));
 }
