@@ -304,10 +304,10 @@ uaddr_t arch_stack_pointer(const struct registers *regs);
  */
 int arch_leave_handler(void);
 
-/* The number of the system call that ended with -EINTR and is about to return
- * with these registers, or -1. */
-int arch_interrupted_syscall(const struct registers *regs);
-/* Make these registers start the interrupted call again. */
+/* The number of the system call that failed with this error and is about to
+ * return with these registers, or -1. */
+int arch_failed_syscall(const struct registers *regs, int error);
+/* Make these registers start the failed call again. */
 void arch_restart_syscall(struct registers *regs);
 
 /* ---- Interrupts [I] --------------------------------------------------- */

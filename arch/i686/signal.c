@@ -101,9 +101,9 @@ int arch_leave_handler(void)
 	enter_user(&frame.registers);
 }
 
-int arch_interrupted_syscall(const struct registers *regs)
+int arch_failed_syscall(const struct registers *regs, int error)
 {
-	if (regs->vector != VECTOR_SYSCALL || regs->eax != (uint32_t)-EINTR)
+	if (regs->vector != VECTOR_SYSCALL || regs->eax != (uint32_t)error)
 		return -1;
 	return regs->error_code;
 }

@@ -21,6 +21,11 @@
  *
  * A program may change a dirty block while the disk writes the block: then the
  * block is dirty again, and is written once more.
+ *
+ * The frame of a block can be mapped. Before the frame gets the bytes of a
+ * different block, it leaves all mappings. A block that a program can write to
+ * is dirty; before its write, too, it leaves the mappings. So the next store is
+ * a fault, and makes the block dirty again.
  */
 #include "kernel/fs/cache.h"
 
@@ -144,6 +149,37 @@ static void forget(struct block *block)
 		*slot = block->next;
 }
 
+/* ---- Mapped blocks ------------------------------------------------------ */
+
+static void release(struct block *block)
+{
+	frame_t frame = virt_to_frame(block->bytes);
+
+	if (frame_refs(frame) > 1)
+		source_release(block->source, block->page, frame);
+	ASSERT(frame_refs(frame) == 1);
+}
+
+void cache_release(uint32_t number)
+{
+	struct block *block = find(number);
+
+	if (block)
+		release(block);
+}
+
+frame_t cache_map(struct block *block, struct page_source *source,
+		  uint32_t page)
+{
+	if (block->source != source || block->page != page)
+		release(block);		/* a damaged disk names it twice */
+	block->source = source;
+	block->page = page;
+	return virt_to_frame(block->bytes);
+}
+
+/* ---- Getting blocks ----------------------------------------------------- */
+
 /* The block that was not used for the longest time gets this number; NULL: each
  * block waits to be written. It is in no list. */
 static struct block *take_oldest(uint32_t number)
@@ -155,6 +191,7 @@ static struct block *take_oldest(uint32_t number)
 		return NULL;
 	block = LIST_ENTRY(first, struct block, place);
 	forget(block);
+	release(block);
 	block->number = number;
 	block->state = BLOCK_EMPTY;
 	block->error = 0;
@@ -283,6 +320,7 @@ void cache_write_dirty(void)
 		block = LIST_ENTRY(first, struct block, place);
 		block->state = BLOCK_CLEAN;
 		dirty_count--;
+		release(block);
 		cache_write(block, block->number);
 		sched_point();
 	}

@@ -13,6 +13,7 @@
 #define CACHE_LEAST	256u		/* blocks */
 
 struct object;
+struct page_source;
 
 enum block_state {
 	BLOCK_EMPTY,		/* no bytes, or not those of the disk yet */
@@ -30,6 +31,8 @@ struct block {
 	bool is_busy;		/* [P] a read or write is under way */
 	int error;		/* [P] of the last read, for the next get */
 	char *bytes;		/* [const] */
+	struct page_source *source;	/* [P] of the last mapping */
+	uint32_t page;		/* [P] of the source */
 	struct disk_request request;	/* [P] */
 };
 
@@ -49,6 +52,13 @@ int cache_get(uint32_t number, struct block **out);
 int cache_get_zeroed(uint32_t number, struct block **out);
 /* Begin to read a block that will be needed soon. */
 void cache_read_ahead(uint32_t number);
+
+/* The frame of the block, as this page of a mapped file. The block leaves the
+ * mappings when the disk gets its bytes, or when different bytes come. */
+frame_t cache_map(struct block *block, struct page_source *source,
+		  uint32_t page);
+/* The block is free on the disk: no mapping may show its next bytes. */
+void cache_release(uint32_t number);
 
 /* The bytes were changed: they are written within seconds. */
 void cache_dirty(struct block *block);

@@ -148,7 +148,7 @@ static frame_t look_or_make(struct contents *contents, uint32_t index,
 }
 
 static frame_t regular_page(struct page_source *source, uint32_t index,
-			    bool to_write)
+			    enum page_use use)
 {
 	struct contents *contents = &node_of_source(source)->contents;
 
@@ -156,7 +156,7 @@ static frame_t regular_page(struct page_source *source, uint32_t index,
 		return 0;
 	if (!(contents->height | index) && contents->root)
 		return contents->root;	/* the file's only page, a frame */
-	return look_or_make(contents, index, to_write);
+	return look_or_make(contents, index, use != PAGE_COPY);
 }
 
 static void regular_end(struct page_source *source)

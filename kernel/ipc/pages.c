@@ -68,11 +68,11 @@ static bool is_owner(const struct pages *pages)
 /* ---- As a source of mapped pages ----------------------------------------- */
 
 static frame_t pages_page(struct page_source *source, uint32_t index,
-			  bool to_write)
+			  enum page_use use)
 {
 	struct pages *pages = pages_of_source(source);
 
-	(void)to_write;
+	(void)use;
 	if (index >= pages->bytes / PAGE_SIZE ||
 	    (pages->is_revoked && !is_owner(pages)))
 		return 0;

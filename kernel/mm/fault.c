@@ -5,14 +5,15 @@
  *	anonymous, written		a zeroed page
  *	source, read			the source's page, not writable
  *	source, private, written	a copy of the source's page
- *	source, shared			the source's page, writable
+ *	source, shared			the source's page, writable; of a source
+ *					that tracks writes after the first write
  *	copy-on-write, written		a copy, or the same page if this space
  *					is its last holder
  *
  * A shared mapping of one page does not wait for the fault: see space_map().
  *
- * No function here sleeps: every page of Parley is in memory already, so a
- * fault in the middle of a copy to a user ends at once.
+ * No function here sleeps. A page that comes from a disk is -EAGAIN: then
+ * kernel/sys/fault.c waits, where the task can sleep.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
@@ -125,6 +126,7 @@ static int map_from_source(struct space *space, const struct region *region,
 {
 	struct page_source *source = region->source;
 	bool is_shared = region->flags & REGION_SHARED;
+	bool is_writable = is_shared && (is_write || !source->tracks_writes);
 	uint32_t offset = va - region->start;
 	uint32_t bytes = region->source_bytes - offset;
 	frame_t frame, copy;
@@ -133,20 +135,28 @@ static int map_from_source(struct space *space, const struct region *region,
 	 * read: the program has to see the changes. */
 	frame = source->ops->page(source,
 				  region->source_page + offset / PAGE_SIZE,
-				  is_shared);
+				  !is_shared ? PAGE_COPY :
+				  is_write ? PAGE_WRITE : PAGE_SHARE);
 	if (frame == 0)
 		return -ENXIO;
 	if (frame == PAGE_NO_MEMORY)
 		return -ENOMEM;
+	if (frame == PAGE_WAIT)
+		return -EAGAIN;
 	/* If the source ends in the middle of the page, copy the page at once:
 	 * the rest must read as zero. */
 	if (is_shared || (!is_write && bytes >= PAGE_SIZE)) {
 		frame_get(frame);
 		return map_page(space, va, frame, region->prot &
-				(is_shared ? ~0 : ~PROT_WRITE));
+				(is_writable ? ~0 : ~PROT_WRITE));
 	}
 	copy = copy_page(space, frame, bytes);
 	return copy ? map_page(space, va, copy, region->prot) : -ENOMEM;
+}
+
+frame_t space_zeros(void)
+{
+	return virt_to_frame(zeros);
 }
 
 /* The first write after a read. */
@@ -162,14 +172,26 @@ static int replace_zeros(struct space *space, const struct region *region,
 	return 0;
 }
 
+/* The first write to a page of a source that tracks writes: the source may give
+ * a different page, and takes the old one out of all mappings. */
+static int ask_again(struct space *space, const struct region *region,
+		     uaddr_t va)
+{
+	space->pages -= arch_unmap_range(&space->arch, va, va + PAGE_SIZE,
+					 frame_put);
+	return map_from_source(space, region, va, true);
+}
+
 /* A page is there, but the page tables did not allow the access. */
 static int settle_present(struct space *space, const struct region *region,
 			  uaddr_t va, frame_t frame, bool is_write)
 {
+	bool is_shared = region->flags & REGION_SHARED;
 	frame_t copy;
 
-	if (!is_write || region->flags & REGION_SHARED ||
-	    frame_refs(frame) == 1)
+	if (is_write && is_shared && region->source->tracks_writes)
+		return ask_again(space, region, va);
+	if (!is_write || is_shared || frame_refs(frame) == 1)
 		return arch_map(&space->arch, va, frame, region->prot &
 				(is_write ? ~0 : ~PROT_WRITE));
 	if (frame == virt_to_frame(zeros))

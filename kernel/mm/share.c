@@ -53,9 +53,42 @@ void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
 			unmap_view(region, first, end);
 }
 
+static void release_view(struct region *region, uint32_t index, frame_t frame)
+{
+	uint32_t offset = (index - region->source_page) * PAGE_SIZE;
+	uaddr_t va = region->start + offset;
+	bool writable;
+
+	if (index >= region->source_page && offset < region->source_bytes &&
+	    arch_lookup(&region->space->arch, va, &writable) == frame)
+		unmap_view(region, index, index + 1);
+}
+
+void source_release(struct page_source *source, uint32_t index, frame_t frame)
+{
+	struct region *region;
+
+	LIST_FOR_EACH(region, &source->regions, viewer)
+		release_view(region, index, frame);
+}
+
 /* ---- Pages that a program has written ----------------------------------- */
 
-int space_sync(struct space *space, uaddr_t address, size_t bytes)
+int space_sync(struct space *space, uaddr_t address, size_t bytes,
+	       uint32_t *until)
+{
+	struct region *region;
+	int error = 0;
+
+	REGIONS_IN(region, space, address, address + bytes)
+		if (!error && region->flags & REGION_SHARED &&
+		    region->source->ops->sync)
+			error = region->source->ops->sync(region->source,
+							  until);
+	return error;
+}
+
+int space_touch(struct space *space, uaddr_t address, size_t bytes)
 {
 	int error = space_check(space, address, bytes);
 	struct region *region;

@@ -108,9 +108,10 @@ static void bring_page(struct region *region)
 {
 	struct page_source *source = region->source;
 	struct space *space = region->space;
-	frame_t frame = source->ops->page(source, region->source_page, true);
+	frame_t frame = source->tracks_writes ? 0 :
+		source->ops->page(source, region->source_page, PAGE_WRITE);
 
-	if (frame <= PAGE_NO_MEMORY)
+	if (frame <= PAGE_WAIT)
 		return;
 	if (arch_map(&space->arch, region->start, frame, region->prot) != 0)
 		return;
@@ -249,10 +250,20 @@ static bool is_alone(frame_t frame)
 	return frame_refs(frame) == 1;
 }
 
+static bool never(frame_t frame)
+{
+	(void)frame;
+	return false;
+}
+
 void region_protect(struct region *region, uaddr_t start, uaddr_t end)
 {
+	bool (*may_write)(frame_t) = is_alone;
+
+	if (region->flags & REGION_SHARED)
+		may_write = region->source->tracks_writes ? never : always;
 	arch_protect_range(&region->space->arch, start, end, region->prot,
-			   region->flags & REGION_SHARED ? always : is_alone);
+			   may_write);
 }
 
 /* Give the pages the rights of their regions, in parts. */

@@ -5,15 +5,13 @@
  * first access creates, or pages of a source (a file, shared pages). The page
  * tables are only a cache of the regions: a fault finds the region and fills
  * the page tables in. All functions need task switches postponed [P]. No
- * function sleeps, since no page of Parley comes from a disk.
+ * function sleeps: a fault that needs a disk says so, and the caller waits.
  */
 #pragma once
 
 #include "arch/arch.h"
 #include "kernel/abi/mman.h"
 #include "kernel/lib/tree.h"
-
-struct wait_queue;
 
 /*
  * A source of pages, embedded in a file or a shared object. The object's count
@@ -24,6 +22,15 @@ struct page_source {
 	uint32_t *refs;		/* [const] where the count is */
 	struct list regions;	/* [P] regions with this source, any space */
 	int limit;		/* [const] PROT_ bits that mappings may have */
+	bool tracks_writes;	/* [const] wants to know of the first write to
+				   a page of a shared mapping */
+};
+
+/* What a mapping does with a page next. */
+enum page_use {
+	PAGE_COPY,		/* private: reads or copies the page */
+	PAGE_SHARE,		/* shared: reads */
+	PAGE_WRITE		/* shared: writes */
 };
 
 /* [const] the functions of a kind of source */
@@ -31,17 +38,19 @@ struct page_source_ops {
 	/*
 	 * The frame of page `index`; a caller that keeps the frame takes a
 	 * reference at once. 0: the page lies beyond the end (the program gets
-	 * SIGBUS). PAGE_NO_MEMORY: no free frame. to_write: a shared mapping is
-	 * about to change the page.
+	 * SIGBUS). PAGE_NO_MEMORY: no free frame. PAGE_WAIT: the disk reads
+	 * the page; as fs_missing().
 	 */
 	frame_t (*page)(struct page_source *source, uint32_t index,
-			bool to_write);
+			enum page_use use);
 	/* Lent memory only: take the frame of page `index`, without a reference
 	 * of its own. 0 or -ENOMEM. */
 	int (*give)(struct page_source *source, uint32_t index, frame_t frame);
 	/* A program maps the source, or calls msync() for a mapping in which
 	 * the program may have written: the times of a file. NULL: no times. */
 	void (*touch)(struct page_source *source, bool is_written);
+	/* Are the pages on the disk? As node_ops.sync. NULL: no disk. */
+	int (*sync)(struct page_source *source, uint32_t *until);
 	/* The last reference has gone. */
 	void (*end)(struct page_source *source);
 };
@@ -59,7 +68,8 @@ static inline void page_source_put(struct page_source *source)
 		source->ops->end(source);
 }
 
-#define PAGE_NO_MEMORY	1u	/* no frame has this address */
+#define PAGE_NO_MEMORY	1u	/* no frame has these addresses */
+#define PAGE_WAIT	2u
 
 #define REGION_SHARED	1	/* writes go to the source, forks share */
 #define REGION_STACK	2	/* the first stack, wholly demand-zero */
@@ -145,9 +155,12 @@ long space_set_brk(struct space *space, uaddr_t end);
 /*
  * Make the page at address usable for access (FAULT_ bits of machine.h).
  * Returns 0; -EFAULT: nothing is mapped; -EACCES: the region forbids it;
- * -ENXIO: beyond the end of the source; -ENOMEM.
+ * -ENXIO: beyond the end of the source; -ENOMEM; -EAGAIN: the source waits for
+ * its disk.
  */
 int space_fault(struct space *space, uaddr_t address, unsigned access);
+/* The page of zeros, which is never writable: for the holes of a source. */
+frame_t space_zeros(void);
 
 /*
  * Copy memory of any space for a report; the process need not run. False: a
@@ -171,12 +184,19 @@ static inline void page_source_init(struct page_source *source,
 
 /* msync(2): tell the sources of shared mappings in the range that a program may
  * have written. 0, or the errors of space_check(). */
-int space_sync(struct space *space, uaddr_t address, size_t bytes);
+int space_touch(struct space *space, uaddr_t address, size_t bytes);
+/* Are the pages of shared mappings in the range on their disks? An attempt, as
+ * node_ops.sync. */
+int space_sync(struct space *space, uaddr_t address, size_t bytes,
+	       uint32_t *until);
 
 /* Take the source's pages from number `first` up to `end` out of all spaces but
  * `except` (or NULL). The next access to such a page asks the source again. */
 void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
 		  const struct space *except);
+/* Take page `index` out of all spaces that map this very frame: not out of a
+ * private mapping with a copy. */
+void source_release(struct page_source *source, uint32_t index, frame_t frame);
 
 /*
  * Turn private memory of the space into pages of a source without pages.

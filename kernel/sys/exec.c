@@ -240,7 +240,6 @@ static int open_program(const char *path, struct node **out,
 
 	if (error)
 		return error;
-	/* The pages of a file on a disk cannot be mapped. */
 	error = node_source(node) ? node_may(process_current(), node, X_OK)
 				  : -EACCES;
 	if (!error)

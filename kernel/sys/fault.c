@@ -2,11 +2,18 @@
  * fault.c - exceptions of the processor in a program become signals.
  *
  * If the program has no handler for it, crash() reports and ends the program.
+ *
+ * A page may have to come from a disk. A fault of a program waits for the page,
+ * and the program makes the access again. A copy routine of the kernel cannot
+ * wait: the copy ends with -EFAULT, and the task notes the address. A call that
+ * fails with -EFAULT has changed nothing. So on its way back to the program the
+ * task waits for the page, and makes the whole call again.
  */
 #include "kernel/machine.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/fs/node.h"
 #include "kernel/lib/trace.h"
 #include "kernel/sys/crash.h"
 #include "kernel/sys/out_of_memory.h"
@@ -21,7 +28,60 @@ int machine_page_fault(uaddr_t address, unsigned access)
 		return -EFAULT;
 	error = space_fault(process->space, address, access);
 	trace(TRACE_FAULT, address, access, error);
+	if (error == -EAGAIN) {
+		task_current()->late_page = address;
+		task_current()->late_access = access;
+		task_current()->signal_pending = true;
+		cpu_pend(PENDING_SIGNAL);
+	}
 	return error;
+}
+
+static long attempt_fault(void *unused)
+{
+	struct task *task = task_current();
+
+	(void)unused;
+	return machine_page_fault(task->late_page, task->late_access);
+}
+
+/* 0: the page is there. */
+static long wait_for_late_page(void)
+{
+	long error = fs_try(attempt_fault, NULL);
+
+	task_current()->late_access = 0;
+	return error;
+}
+
+/* An error, but for the death of the task, comes from the call made again. */
+static void restart_late_call(struct registers *regs)
+{
+	if (arch_failed_syscall(regs, -EFAULT) < 0)
+		task_current()->late_access = 0;
+	else if (wait_for_late_page() != -EINTR)
+		arch_restart_syscall(regs);
+}
+
+static void trap_after_step(void)
+{
+	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
+
+	task_current()->was_stepped = false;
+	if (!task_current()->is_stepped)
+		signal_force(SIGTRAP, &info);
+}
+
+void machine_return_to_user(struct registers *regs)
+{
+	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
+		cpu_run_pending();
+	if (task_current()->was_stepped)
+		trap_after_step();
+	if (task_current()->late_access)
+		restart_late_call(regs);
+	if (arch_cpu()->pending & PENDING(PENDING_SIGNAL))
+		signal_deliver(regs);
 }
 
 /* Ask once more why the page cannot be had. */
@@ -62,6 +122,10 @@ void machine_page_refused(uaddr_t address, unsigned access)
 	struct refusal refusal = { .kind = CRASH_NONE, .access = access,
 				   .address = address, .info = &info };
 
+	if (task_current()->late_access) {
+		wait_for_late_page();
+		return;			/* any error comes again */
+	}
 	explain_page_fault(address, access, &info);
 	if (info.si_errno == ENOMEM && out_of_memory())
 		return;

@@ -144,15 +144,35 @@ long sys_mprotect(uaddr_t address, size_t bytes, int prot)
 	return space_protect(process_current()->space, address, bytes, prot);
 }
 
-/* A shared mapping and the file are the same pages: there is nothing to write
- * back. But the file has been modified, if the program could write. */
+/* [own] */
+struct syncing {
+	uaddr_t address;
+	size_t bytes;
+	uint32_t until;			/* of node_ops.sync */
+};
+
+static long attempt_sync(void *context)
+{
+	struct syncing *range = context;
+
+	return space_sync(process_current()->space, range->address,
+			  range->bytes, &range->until);
+}
+
+/* A shared mapping and the file are the same pages. The file has been modified,
+ * if the program could write; a file on a disk is written back. */
 long sys_msync(uaddr_t address, size_t bytes, int flags)
 {
+	struct syncing range = { address, bytes, 0 };
+	int error;
+
 	if (flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE))
 		return -EINVAL;
 	if (flags & MS_ASYNC && flags & MS_SYNC)
 		return -EINVAL;
-	if (flags & (MS_ASYNC | MS_SYNC))
-		return space_sync(process_current()->space, address, bytes);
-	return space_check(process_current()->space, address, bytes);
+	error = flags & (MS_ASYNC | MS_SYNC)
+		? space_touch(process_current()->space, address, bytes)
+		: space_check(process_current()->space, address, bytes);
+	return error || !(flags & MS_SYNC) ? error
+					   : fs_try(attempt_sync, &range);
 }

@@ -119,7 +119,7 @@ static void stay_stopped(const struct task *task)
 /* Did the signal interrupt a system call that SA_RESTART makes again? */
 static bool wants_restart(const struct registers *regs)
 {
-	uint32_t number = arch_interrupted_syscall(regs);
+	uint32_t number = arch_failed_syscall(regs, -EINTR);
 
 	return number < syscall_count && syscall_restarts[number];
 }
@@ -211,8 +211,8 @@ static void go_on_quietly(struct task *task, struct registers *regs)
 {
 	struct task_signals *signals = &task->signals;
 
-	if (arch_interrupted_syscall(regs) >= 0) {
-		task->restarted_call = arch_interrupted_syscall(regs);
+	if (arch_failed_syscall(regs, -EINTR) >= 0) {
+		task->restarted_call = arch_failed_syscall(regs, -EINTR);
 		arch_restart_syscall(regs);
 	}
 	if (signals->has_saved_mask) {
@@ -242,25 +242,4 @@ void signal_deliver(struct registers *regs)
 		go_on_quietly(task, regs);
 	if (process->signals.pending.set & task->signals.blocked)
 		signals_hand_on(process, task->signals.blocked);
-}
-
-/* ---- The return to a program -------------------------------------------- */
-
-static void trap_after_step(void)
-{
-	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
-
-	task_current()->was_stepped = false;
-	if (!task_current()->is_stepped)
-		signal_force(SIGTRAP, &info);
-}
-
-void machine_return_to_user(struct registers *regs)
-{
-	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
-		cpu_run_pending();
-	if (task_current()->was_stepped)
-		trap_after_step();
-	if (arch_cpu()->pending & PENDING(PENDING_SIGNAL))
-		signal_deliver(regs);
 }

@@ -78,6 +78,8 @@ struct task {				/* [P], or as the field says */
 	bool is_explored;		/* by kernel/sys/explore.c: only that
 					 * file ends a sleep at the deadline */
 	bool is_stepped;		/* a trap before each instruction */
+	uint8_t late_access;		/* FAULT_ bits; 0: no late page */
+	uaddr_t late_page;		/* see kernel/sys/fault.c */
 	uaddr_t clear_at_exit;		/* futex word of joiners; 0: none */
 	uaddr_t thread_pointer;		/* address of its own memory; 0: none */
 	struct list_node ready;		/* ready, stopped or terminated list */

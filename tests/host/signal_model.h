@@ -178,9 +178,9 @@ uaddr_t arch_stack_pointer(const struct registers *regs)
 	return 4096;
 }
 
-int arch_interrupted_syscall(const struct registers *regs)
+int arch_failed_syscall(const struct registers *regs, int error)
 {
-	(void)regs;
+	(void)regs, (void)error;
 	return -1;
 }
 

@@ -108,6 +108,7 @@ extern struct ext ext;
 /* Let mount(2) know the type "ext3". */
 void ext_init(void);
 extern const struct object_ops ext_file_ops, ext_directory_ops;
+extern const struct page_source_ops ext_source_ops;
 extern const struct node_ops ext_ops;
 
 static inline struct ext_node *ext_node_of(const struct node *node)

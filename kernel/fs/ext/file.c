@@ -103,18 +103,23 @@ static ssize_t read_part(struct node *node, uint64_t start, uintptr_t to,
 	return error ? error : (ssize_t)part.bytes;
 }
 
+static void was_accessed(struct node *node)
+{
+	if (node->accessed <= node->modified && !node->fs->is_read_only) {
+		node->accessed = node_now();
+		inode_changed(node);
+	}
+}
+
 static ssize_t file_read_part(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct node *node = node_of(file->object);
 	ssize_t done = read_part(node, file->position, to, bytes,
 				 contents_to_user);
 
-	if (done > 0)
+	if (done > 0) {
 		file->position += done;
-	if (done > 0 && node->accessed <= node->modified &&
-	    !node->fs->is_read_only) {
-		node->accessed = node_now();
-		inode_changed(node);
+		was_accessed(node);
 	}
 	return done;
 }
@@ -137,7 +142,23 @@ ssize_t ext_read(struct node *node, off_t position, void *to, size_t bytes)
 
 /* ---- Writing ------------------------------------------------------------ */
 
-/* Within a change: each block of the part, new ones too. */
+/* The file will grow from, or shrink to, this end: bytes behind the end become
+ * zeros. A program may have stored there through a mapping. */
+static int clear_tail(struct node *node, uint64_t end)
+{
+	struct part part = part_of(node, end, 1, 1);
+	uint32_t offset = end % BLOCK_BYTES;
+	int error = offset ? gather(&part) : 0;
+
+	if (!error && offset && part.blocks[0]) {
+		memset(part.blocks[0]->bytes + offset, 0, BLOCK_BYTES - offset);
+		cache_dirty(part.blocks[0]);
+	}
+	return error;
+}
+
+/* Within a change: each block of the part, new ones too. No mapping shows zeros
+ * in place of a new block. */
 static int make(struct part *part)
 {
 	uint32_t first = part->start / BLOCK_BYTES, number;
@@ -147,6 +168,9 @@ static int make(struct part *part)
 
 	for (i = 0; !error && i < part->count; i++) {
 		error = map_make(part->node, first + i, &number, &is_new);
+		if (!error && is_new)
+			source_release(&part->node->node.source, first + i,
+				       space_zeros());
 		if (!error)
 			error = is_new
 				? cache_get_zeroed(number, &part->blocks[i])
@@ -155,10 +179,10 @@ static int make(struct part *part)
 	return error;
 }
 
-static ssize_t write_part(struct node *node, uint64_t start, uaddr_t from,
-			  size_t bytes)
+/* Change the blocks of the part; copy NULL: the caller's mapping will. */
+static int change(struct part *part, uaddr_t from, contents_copy *copy)
 {
-	struct part part = part_of(node, start, bytes, WRITE_BLOCKS);
+	struct node *node = &part->node->node;
 	struct ext_inode *inode;
 	struct block *block;
 	unsigned i;
@@ -166,19 +190,33 @@ static ssize_t write_part(struct node *node, uint64_t start, uaddr_t from,
 
 	if (error)
 		return error;
-	error = make(&part);
-	if (!error)
-		error = move(&part, from, contents_from_user);
+	error = make(part);
+	if (!error && copy)
+		error = move(part, from, copy);
 	if (!error)
 		error = inode_get(node->number, &block, &inode);
 	error = journal_end(error);
-	for (i = 0; i < part.count && (!error || error == -EFAULT); i++)
-		cache_dirty(part.blocks[i]);	/* a part may have come */
+	for (i = 0; i < part->count && (!error || error == -EFAULT); i++)
+		cache_dirty(part->blocks[i]);	/* a part may have come */
 	if (error)
 		return error;
 	node->blocks = inode->sectors;
-	node->bytes = MAX((uint64_t)node->bytes, start + part.bytes);
 	node_was_modified(node);
+	return 0;
+}
+
+static ssize_t write_part(struct node *node, uint64_t start, uaddr_t from,
+			  size_t bytes)
+{
+	struct part part = part_of(node, start, bytes, WRITE_BLOCKS);
+	uint64_t end = node->bytes;
+	int error = start > end ? clear_tail(node, end) : 0;
+
+	if (!error)
+		error = change(&part, from, contents_from_user);
+	if (error)
+		return error;
+	node->bytes = MAX(end, start + part.bytes);
 	return part.bytes;
 }
 
@@ -221,18 +259,9 @@ static off_t file_seek(struct open_file *file, off_t offset, int whence)
 	return node_seek(file, offset, whence, node_of(file->object)->bytes);
 }
 
-/* Bytes behind the end are zero in the last block. */
-static int clear_tail(struct node *node, uint64_t end)
+static uint32_t blocks_of(uint64_t bytes)
 {
-	struct part part = part_of(node, end, 1, 1);
-	uint32_t offset = end % BLOCK_BYTES;
-	int error = offset ? gather(&part) : 0;
-
-	if (!error && offset && part.blocks[0]) {
-		memset(part.blocks[0]->bytes + offset, 0, BLOCK_BYTES - offset);
-		cache_dirty(part.blocks[0]);
-	}
-	return error;
+	return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
 }
 
 static int file_truncate(struct object *object, off_t bytes)
@@ -244,18 +273,15 @@ static int file_truncate(struct object *object, off_t bytes)
 		return -EINVAL;
 	if (node->fs->is_read_only)
 		return -EROFS;
-	if (bytes > node->bytes) {
-		if (!may_be_so_long(bytes))
-			return -EFBIG;
-	} else {
-		result = clear_tail(node, bytes);
-		if (result == 0)
-			result = map_cut(ext_node_of(node),
-					 ((uint64_t)bytes + BLOCK_BYTES - 1) /
-					 BLOCK_BYTES);
-		if (result)
-			return result;
-	}
+	if (bytes > node->bytes && !may_be_so_long(bytes))
+		return -EFBIG;
+	result = clear_tail(node, MIN(bytes, node->bytes));
+	if (result == 0 && bytes < node->bytes)
+		result = map_cut(ext_node_of(node), blocks_of(bytes));
+	if (result)
+		return result;
+	source_unmap(&node->source, blocks_of(bytes), blocks_of(node->bytes),
+		     NULL);
 	node->bytes = bytes;
 	node_was_modified(node);
 	return 0;
@@ -276,6 +302,57 @@ const struct object_ops ext_file_ops = {
 	.seek = file_seek,
 	.stat = node_stat,
 	.truncate = file_truncate,
+	.source_at = offsetof(struct node, source),
 	.describe = node_describe,
 	.destroy = inode_destroy,
+};
+
+/* ---- Pages for mappings ------------------------------------------------- */
+
+static struct node *node_of_source(struct page_source *source)
+{
+	return CONTAINER_OF(source, struct node, source);
+}
+
+/* The page of a mapping is the block of the cache, which read and write use. */
+static frame_t file_page(struct page_source *source, uint32_t index,
+			 enum page_use use)
+{
+	struct node *node = node_of_source(source);
+	struct part part = part_of(node, (uint64_t)index * BLOCK_BYTES, 1, 1);
+	int error;
+
+	if (index >= blocks_of(node->bytes))
+		return 0;
+	error = use == PAGE_WRITE ? change(&part, 0, NULL) : gather(&part);
+	if (error)
+		return error == -EAGAIN ? PAGE_WAIT : 0;
+	return part.blocks[0] ? cache_map(part.blocks[0], source, index)
+			      : space_zeros();
+}
+
+static void file_touch(struct page_source *source, bool is_written)
+{
+	if (is_written)
+		node_was_modified(node_of_source(source));
+	else
+		was_accessed(node_of_source(source));
+}
+
+/* The whole disk: a range may have several files, and one commit is for all. */
+static int file_sync(struct page_source *source, uint32_t *until)
+{
+	return fs_sync(node_of_source(source)->fs, NULL, until);
+}
+
+static void file_end(struct page_source *source)
+{
+	object_end(&node_of_source(source)->object);
+}
+
+const struct page_source_ops ext_source_ops = {
+	.page = file_page,
+	.touch = file_touch,
+	.sync = file_sync,
+	.end = file_end,
 };

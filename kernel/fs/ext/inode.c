@@ -89,6 +89,8 @@ struct node *inode_create(struct file_system *fs, mode_t mode)
 	if (!node)
 		return NULL;
 	node_init(&node->node, fs, mode, ops_of(mode));
+	node->node.source.ops = &ext_source_ops;
+	node->node.source.tracks_writes = true;
 	return &node->node;
 }
 

@@ -139,6 +139,7 @@ static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
 		error = ext_free_block(*slot, is_indirect || cut->is_metadata);
 	if (error)
 		return error;
+	cache_release(*slot);
 	cut->left--;
 	cut->inode->sectors -= BLOCK_SECTORS;
 	*slot = 0;
