@@ -31,7 +31,7 @@ enum test_command {
 };
 
 #define TEST_FRAME_USES	8
-#define TEST_POOLS	40
+#define TEST_POOLS	64
 
 struct test_counters {
 	unsigned int frames[TEST_FRAME_USES];	/* in the order of frame.h */
