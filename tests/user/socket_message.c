@@ -332,6 +332,22 @@ CASE(receive_timeout_is_eagain)
 				sizeof(bad)), EDOM);
 }
 
+static int read_until_the_end(void)
+{
+	return read(ends[1], &byte, 1) == 0 ? 0 : 1;
+}
+
+CASE(shutdown_ends_a_sleeping_reader_of_datagrams)
+{
+	pid_t child;
+
+	open_pair();
+	child = start(read_until_the_end);
+	until_asleep(child);
+	expect(shutdown(ends[1], SHUT_RD) == 0);
+	expect(result_of(child) == 0);
+}
+
 static int wait_for_all(void)
 {
 	return recv(ends[1], buffer, 6, MSG_WAITALL);
