@@ -163,6 +163,52 @@ CASE(queue_that_goes_gives_its_room_back)
 	expect(run_in_child(may_fill_again) == 0);
 }
 
+/* ---- A page that a message brings in ------------------------------------- */
+
+static char untouched[2][16 * 4096];	/* of the receiver, of the sender */
+
+static int receive_untouched(void)
+{
+	require(setuid(1002) == 0);
+	return mailbox_receive(box, NULL, untouched[0], sizeof(untouched[0]),
+			       0, NULL) == 100 ? 0 : 1;
+}
+
+/* The memory in use by this user: a line of /proc/limits. */
+static long memory_used(void)
+{
+	char text[1024], *line;
+
+	require(read_text("/proc/limits", text, sizeof(text)) > 0);
+	line = strstr(text, "1001 memory ");
+	require(line != NULL);
+	return strtol(line + strlen("1001 memory "), NULL, 10);
+}
+
+static int send_and_touch(void)
+{
+	struct message head = { .bytes = 100, .fd = -1 };
+	long before;
+
+	require(setuid(1001) == 0);
+	before = memory_used();
+	expect(mailbox_send(box, &head, body, 0, NULL) == 0);
+	memset(untouched[1], 1, sizeof(untouched[1]));
+	expect(memory_used() - before >= (long)sizeof(untouched[1]));
+	return case_failed;
+}
+
+CASE(sender_pays_its_own_pages_after_a_page_of_the_receiver)
+{
+	pid_t receiver;
+
+	make_box();
+	receiver = start(receive_untouched);
+	until_asleep(receiver);
+	expect(run_in_child(send_and_touch) == 0);
+	expect(result_of(receiver) == 0);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
