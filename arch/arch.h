@@ -158,11 +158,10 @@ bool store_user_word(uaddr_t at, uint32_t value);
  * beyond the end. */
 static inline bool user_range_is_valid(uaddr_t start, size_t bytes)
 {
-	uint32_t end;
+	const uint32_t most = USER_HIGHEST - USER_LOWEST;
 
-	if (__builtin_add_overflow(start - USER_LOWEST, bytes, &end))
-		return false;
-	return end <= USER_HIGHEST - USER_LOWEST || bytes == 0;
+	return (bytes <= most && start - USER_LOWEST <= most - bytes) ||
+	       bytes == 0;
 }
 
 /* ---- Tasks ------------------------------------------------------------ */

@@ -34,6 +34,14 @@ static void find_place(struct task *task, bool is_ready)
 	cpu_pend(PENDING_RESCHEDULE);
 }
 
+/* The list of ready tasks for this policy, priority and user. */
+static void set_list(struct task *task)
+{
+	task->ready_list = task->level == LEVEL_SHARED
+		? &task->share->tasks : &arch_cpu()->ready[task->priority];
+	task->ready_bit = task->priority ? 1u << (task->priority - 1) : 0;
+}
+
 static void set_slice(struct task *task)
 {
 	task->slice_ticks = task->policy == POLICY_NORMAL
@@ -50,6 +58,7 @@ void task_set_policy(struct task *task, enum task_policy policy, int priority)
 	task->priority = priority;
 	task->level = policy == POLICY_BACKGROUND ? LEVEL_BACKGROUND : priority;
 	set_slice(task);
+	set_list(task);
 	find_place(task, is_ready);
 	wait_reorder(task);
 }
@@ -67,5 +76,6 @@ void task_set_share(struct task *task, struct share *share)
 	share->members++;
 	share_put(task->share);
 	task->share = share;
+	set_list(task);
 	find_place(task, is_ready);
 }

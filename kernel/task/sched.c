@@ -40,37 +40,27 @@ const char *const task_state_name[TASK_STATES] = {
 
 /* ---- Ready lists -------------------------------------------------------- */
 
-static void enter(struct list *list, struct task *task, bool at_head)
+void ready_insert(struct task *task, bool at_head)
 {
+	struct list *list = task->ready_list;
+
 	task->state = TASK_READY;
 	list_insert_before(at_head ? list->head.next : &list->head,
 			   &task->ready);
-}
-
-void ready_insert(struct task *task, bool at_head)
-{
-	struct share *share = task->share;
-
-	if (task->level == LEVEL_SHARED) {
-		enter(&share->tasks, task, at_head);
-		if (share != arch_cpu()->share &&
-		    !list_is_linked(&share->node))
-			share_enter(share, at_head);
-		return;
-	}
-	enter(&arch_cpu()->ready[task->priority], task, at_head);
-	if (task->priority)
-		arch_cpu()->ready_bitmap |= 1u << (task->priority - 1);
+	if (task->level != LEVEL_SHARED)
+		arch_cpu()->ready_bitmap |= task->ready_bit;
+	else if (task->share != arch_cpu()->share &&
+		 !list_is_linked(&task->share->node))
+		share_enter(task->share, at_head);
 }
 
 void ready_remove(struct task *task)
 {
 	list_remove(&task->ready);
+	if (list_is_empty(task->ready_list))
+		arch_cpu()->ready_bitmap &= ~task->ready_bit;
 	if (task->level == LEVEL_SHARED)
 		share_leave(task->share);
-	else if (task->priority &&
-		 list_is_empty(&arch_cpu()->ready[task->priority]))
-		arch_cpu()->ready_bitmap &= ~(1u << (task->priority - 1));
 }
 
 /* The first task of the list, or NULL. */

@@ -44,6 +44,7 @@ static void task_init(struct task *task, const char *name,
 	task->slice_ticks = SLICE_TICKS;
 	task->state = TASK_BLOCKED;
 	task->share = share;
+	task->ready_list = &share->tasks;
 	share->members++;
 	task->has_extra_state = true;	/* no page tables yet */
 	wait_init(&task->wait, wait_expired);

@@ -69,6 +69,9 @@ struct task {				/* [P], or as the field says */
 	uint8_t policy;			/* enum task_policy */
 	int8_t nice;			/* of the process */
 	struct share *share;		/* of the user: never NULL */
+	struct list *ready_list;	/* the task's, when ready */
+	uint32_t ready_bit;		/* of the list, in cpu.ready_bitmap; 0:
+					   not a list of a priority */
 	bool signal_pending;		/* [P] has a signal to act upon */
 	bool has_extra_state;		/* [P] see extra_state.c */
 	bool is_dying;			/* must end at the next chance */

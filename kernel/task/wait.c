@@ -109,10 +109,9 @@ void wait_wake_task(struct wait_queue *queue, struct task *task)
 
 void wait_wake(struct wait_queue *queue)
 {
-	struct task *first = first_sleeper(queue);
-
-	if (first && !queue->is_chosen)
-		wait_wake_task(queue, first);
+	if (!list_is_empty(&queue->sleepers) && !queue->is_chosen)
+		wait_wake_task(queue, LIST_ENTRY(queue->sleepers.head.next,
+						 struct task, wait.node));
 	if (!list_is_empty(&queue->watchers))
 		wake_watchers(queue, false);
 }

@@ -208,6 +208,7 @@ static void create(struct task *task)
 	task->slice_ticks = SLICE_TICKS;
 	task->state = TASK_BLOCKED;
 	task->share = shares[0];
+	task->ready_list = &shares[0]->tasks;
 	task->share->members++;
 }
 
