@@ -88,17 +88,17 @@ is "$status $(cat "$tmp/out")" "0 done" \
 # ---- The time is over ------------------------------------------------------
 
 p='philosophers([0-9]*)'
-hangs 6 'philosophers --deadlock & while true; do sleep 1; done'
+hangs 15 'philosophers --deadlock & while true; do sleep 1; done'
 is "$status" 124 partial_deadlock_is_status_124
 says "^deadlock: $p waits for $p" circle_beside_a_task_that_runs_is_missing
 says '(sleep): asleep, until' sleeper_is_not_told
 
-hangs 4 'echo begun; sleep 1000 | cat & while true; do true; done'
+hangs 15 'echo begun; sleep 1000 | cat & while true; do true; done'
 is "$status $(cat "$tmp/out")" "124 begun" spinning_program_is_status_124
 says '^task [0-9]* (sh): runs: it does not wait' spinning_program_is_not_told
 says '^    in .*(sh/[a-z]*.c:[0-9]*)' place_in_a_loop_is_missing
 says '(cat): waits for data in pipe' reader_beside_a_spinning_program
 
-hangs 3 'yes'
+hangs 12 'yes'
 is "$status $(head -n 1 "$tmp/out")" "124 y" endless_output_has_no_end
 tap_done
