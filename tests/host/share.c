@@ -79,11 +79,11 @@ static bool wake_in_time(void)
 	return in_time;
 }
 
-/* A user that sleeps shortly before the end of each slice, and wakes at once,
- * gets no more than its part. */
-static bool sleep_before_the_end(void)
+/* A user that sleeps after so many ms of work, and wakes at once, gets no more
+ * than its part. */
+static bool sleep_after_ms(unsigned ms)
 {
-	unsigned used[TASKS] = { 0 };
+	unsigned used[TASKS] = { 0 }, sleep_at = ms;
 
 	block_all();
 	start(0, 1, 0);
@@ -92,13 +92,23 @@ static bool sleep_before_the_end(void)
 	cpu_run_pending();
 	for (unsigned i = 0; i < 3000; i++) {
 		run_ms(1, used);
-		if (cpu.current != &tasks[2] || i % 2)
+		if (cpu.current != &tasks[2] || used[2] < sleep_at)
 			continue;
+		sleep_at = used[2] + ms;
 		block_task(TASK_BLOCKED);
 		unblock_task(&tasks[2]);
 		cpu_run_pending();
 	}
 	return used[2] <= 1100 && used[0] >= 900 && used[1] >= 900;
+}
+
+/* The last of these sleeps begins shortly before the end of the slice. */
+static bool sleep_within_the_slice(void)
+{
+	for (unsigned ms = 1; ms < SHARE_SLICE_NS / 1000000; ms++)
+		if (!sleep_after_ms(ms))
+			return false;
+	return true;
 }
 
 /* Within a user, nice decides about the part: 16 ticks against 4 and 1. */
@@ -158,7 +168,7 @@ int main(void)
 	ok(share_by_user() && !is_wrong,
 	   "user_with_many_tasks_gets_more_than_its_part");
 	ok(wake_in_time(), "woken_task_waits_behind_the_tasks_of_other_users");
-	ok(sleep_before_the_end(), "user_that_sleeps_shortly_gets_more");
+	ok(sleep_within_the_slice(), "user_that_sleeps_shortly_gets_more");
 	ok(share_by_nice(), "nice_value_is_no_share");
 	ok(leave_background_behind(), "background_task_takes_time_away");
 	ok(yield_to_a_user(), "yield_does_not_reach_a_second_user");
