@@ -3,6 +3,7 @@
  * flags of a receive, timeouts. Any POSIX system.
  */
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -258,6 +259,39 @@ CASE(sender_of_a_seqpacket_waits_for_room)
 {
 	type = SOCK_SEQPACKET;
 	wait_for_room();
+}
+
+static int send_nothing_readable(void)
+{
+	void *hole = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+
+	return send(ends[0], hole, 4000, 0) == -1 ? errno : 0;
+}
+
+static int send_4000(void)
+{
+	return send(ends[0], big, 4000, 0) == 4000 ? 0 : errno;
+}
+
+CASE(sender_with_a_bad_buffer_leaves_the_room_to_the_next)
+{
+	int most = 4096, count;
+	pid_t bad, good;
+
+	type = SOCK_SEQPACKET;
+	open_pair();
+	require(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &most,
+			   sizeof(most)) == 0);
+	count = fill_queue(4000);
+	bad = start(send_nothing_readable);
+	until_asleep(bad);
+	good = start(send_4000);
+	until_asleep(good);
+	while (count-- > 0)
+		expect(read(ends[1], buffer, sizeof(buffer)) > 0);
+	expect(result_of(bad) == EFAULT);
+	expect(result_of(good) == 0);
 }
 
 static int poll_output(void)
