@@ -1,18 +1,33 @@
 /*
- * mail.c - the body, the header and the descriptor of one message.
+ * mail.c - one message: who wants it, and its bytes and descriptor.
  *
- * If a receiver waits, the body is copied once, straight into the memory of the
- * receiver (process_memory.c). If no receiver waits, the message is stored:
+ * Selections. A receiver selects by type and by sender. So each message is
+ * wanted in four selections. A message of type 7 from process 12 is wanted in
+ *
+ *	(any, any)  (7, any)  (any, 12)  (7, 12)
+ *
+ * A selection has a list of messages in the order of their numbers, and a queue
+ * of receivers by priority, then by arrival. A message is stored in the lists
+ * of its four selections, and a receiver sleeps in the queue of one. So a
+ * receiver looks into one list, and a message goes to the best of four first
+ * receivers, whatever the number of messages and sleepers. The box has (any,
+ * any). A hash finds the narrower selections of all boxes, and several may
+ * share a place.
+ *
+ * In a box of capacity 0 each message stands for a waiting sender, and the
+ * priority of the sender goes before the number. These messages lie in the list
+ * of the box alone, since they are few.
+ *
+ * Bytes. If a receiver waits, the body is copied once, straight into the memory
+ * of the receiver (process_memory.c). If no receiver waits, the message is
+ * stored:
  *
  *	body				is kept in
  *	short, the sender waits		the record on the sender's stack
  *	short, the sender goes on	the heap, behind the message
  *	longer than fits there		frames, one for each page of it
  *
- * MAILBOX_GIFT: whole pages move, and the rest is copied. The pages leave the
- * sender's memory, where the next access finds zeros, and replace the pages of
- * the receiver's buffer. Both sides need private memory and a body that begins
- * at a page boundary, or the body is copied.
+ * MAILBOX_GIFT: whole pages move, and the rest is copied (process_pages.c).
  *
  * A receiver gets the whole message or nothing. The steps that can fail come
  * first: the body, the number of the descriptor, the header. The pages of a
@@ -22,41 +37,114 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/abi/limits.h"
-#include "kernel/lib/string.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/trace.h"
-#include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
-#include "kernel/mm/space.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
+#include "kernel/task/process_pages.h"
 
 #define SHORT_BYTES	(POOL_LARGEST - sizeof(struct mail))
 
-/* The bytes of the body in whole pages. */
-static uint32_t whole_bytes(const struct mail *mail)
+/* [P] the narrow selections of all boxes; zeroed: not used yet */
+static struct mail_selection selections[1024];
+
+/* ---- Selections ---------------------------------------------------------- */
+
+void mail_selection_init(struct mail_selection *selection)
 {
-	return ALIGN_DOWN(mail->head.bytes, PAGE_SIZE);
+	list_init(&selection->mails);
+	wait_queue_init(&selection->receivers);
+	selection->receivers.is_chosen = true;
+}
+
+struct mail_selection *mail_selection(struct mailbox *box, unsigned by,
+				      uint32_t type, pid_t sender)
+{
+	struct mail_selection *found;
+	uint32_t key;
+
+	if (!by)
+		return &box->any;
+	key = hash_mix(box->object.id * MAIL_SELECTIONS + by,
+		       by & BY_TYPE ? type : 0);
+	key = hash_mix(key, by & BY_SENDER ? sender : 0);
+	found = &selections[key % ARRAY_LENGTH(selections)];
+	if (!found->mails.head.next)
+		mail_selection_init(found);
+	return found;
+}
+
+static unsigned selects_by(const struct mail_receive *receive)
+{
+	return (receive->type ? BY_TYPE : 0) |
+	       (receive->sender ? BY_SENDER : 0);
+}
+
+struct wait_queue *mail_receivers(const struct mail_receive *receive)
+{
+	return &mail_selection(receive->box, selects_by(receive),
+			       receive->type, receive->sender)->receivers;
+}
+
+static bool is_wanted(const struct mail_receive *receive,
+		      const struct mailbox *box, const struct message *head)
+{
+	return receive->box == box &&
+	       (!receive->type || receive->type == head->type) &&
+	       (!receive->sender || receive->sender == head->sender) &&
+	       (!head->receiver || head->receiver == receive->to.process->id);
+}
+
+struct mail *mail_find(const struct mail_receive *receive)
+{
+	struct mailbox *box = receive->box;
+	unsigned by = box->capacity == 0 ? 0 : selects_by(receive);
+	struct list *mails = &mail_selection(box, by, receive->type,
+					     receive->sender)->mails;
+	struct mail *mail;
+
+	LIST_FOR_EACH(mail, mails, nodes[by])
+		if (is_wanted(receive, mail->box, &mail->head))
+			return mail;
+	return NULL;
+}
+
+/* The better of two receivers; a or b may be NULL. */
+static struct mail_receive *better(struct mail_receive *a,
+				   struct mail_receive *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return wait_goes_before(b->task, a->task) ? b : a;
+}
+
+/* The first waiting receiver of the message in a selection, or NULL. */
+static struct mail_receive *first_in(const struct mail_selection *selection,
+				     const struct mailbox *box,
+				     const struct message *head)
+{
+	struct task *task;
+
+	LIST_FOR_EACH(task, &selection->receivers.sleepers, wait.node)
+		if (is_wanted(task->wait.context, box, head))
+			return task->wait.context;
+	return NULL;
+}
+
+struct mail_receive *mail_find_receiver(struct mailbox *box,
+					const struct message *head)
+{
+	struct mail_receive *first = first_in(&box->any, box, head);
+	unsigned by;
+
+	for (by = 1; by < MAIL_SELECTIONS && box->selecting > 0; by++)
+		first = better(first, first_in(mail_selection(box, by,
+					head->type, head->sender), box, head));
+	return first;
 }
 
 /* ---- Memory -------------------------------------------------------------- */
-
-bool mail_has_memory(uint32_t body_bytes)
-{
-	return account_has_room(account_payer(), ACCOUNT_MESSAGES,
-				mail_bytes(body_bytes));
-}
-
-static void free_pages(struct mail *mail)
-{
-	frame_t frame;
-
-	while ((frame = mail->pages) != 0) {
-		mail->pages = frame_unlink(frame);
-		frame_put(frame);
-	}
-	mail->gift = 0;
-}
 
 /* A stored message whose sender goes on. */
 static bool is_in_heap(const struct mail *mail)
@@ -66,8 +154,8 @@ static bool is_in_heap(const struct mail *mail)
 
 void mail_free(struct mail *mail)
 {
-	if (mail->pages)
-		free_pages(mail);
+	process_free_pages(&mail->pages);
+	mail->gift = 0;
 	if (mail->flight)
 		flight_end(mail->flight);
 	mail->flight = NULL;
@@ -80,71 +168,33 @@ void mail_free(struct mail *mail)
 
 /* ---- From the sender ----------------------------------------------------- */
 
-/* Copy the body into frames, from byte `from` to the end. After an error there
- * are no frames. */
-static int copy_pages(struct mail *mail, uint32_t from)
+int mail_check(struct mail *mail)
 {
-	uint32_t at, size, bytes = mail->head.bytes;
-	frame_t *link = &mail->pages;
-	int error = 0;
+	struct open_file *file;
 
-	for (at = from; at < bytes && !error; at += size) {
-		size = MIN(bytes - at, PAGE_SIZE);
-		*link = frame_alloc(FRAME_BUFFER);
-		if (!*link) {
-			error = -ENOMEM;
-			break;
-		}
-		*frame_next(*link) = 0;
-		error = copy_from_user(frame_open(*link), mail->body + at,
-				       size);
-		frame_close(*link);
-		link = frame_next(*link);
-	}
-	if (error)
-		free_pages(mail);
-	return error;
-}
-
-static frame_t *next_page;	/* [P] where collect() links the next page */
-
-static void collect(frame_t frame)
-{
-	frame_set_use(frame, FRAME_BUFFER);
-	*next_page = frame;
-	next_page = frame_next(frame);
-}
-
-/* The rest is copied first, since the copy may fail. In the list, the frame of
- * the rest comes after the pages. */
-static int move_pages(struct mail *mail)
-{
-	uaddr_t end = mail->body + whole_bytes(mail);
-	int error = copy_pages(mail, whole_bytes(mail));
-	frame_t rest = mail->pages;
-
-	if (error)
-		return error;
-	next_page = &mail->pages;
-	error = space_take(process_current()->space, mail->body, end, collect);
-	*next_page = rest;
-	return error;
+	mail->head.sender = process_current()->id;
+	if (mail->head.bytes > mail->box->message_bytes)
+		return -EMSGSIZE;
+	if (!(mail->head.flags & MESSAGE_HAS_FD))
+		return 0;
+	file = descriptor_file(mail->head.fd);
+	if (!file)
+		return -EBADF;
+	mail->flight = flight_create(file);
+	if (!mail->flight)
+		return account_error(ACCOUNT_FLIGHTS, 1, -ETOOMANYREFS,
+				     -ENOMEM);
+	return 0;
 }
 
 int mail_take_pages(struct mail *mail)
 {
-	uint32_t whole = whole_bytes(mail);
 	int error;
 
-	if (whole == 0 || mail->body % PAGE_SIZE != 0 ||
-	    !user_range_is_valid(mail->body, whole) ||
-	    !space_may_take(process_current()->space, mail->body,
-			    mail->body + whole))
+	if (!process_may_take(mail->body, mail->head.bytes))
 		return 0;
-	error = move_pages(mail);
-	if (error)
-		free_pages(mail);
-	else
+	error = process_take_pages(&mail->pages, mail->body, mail->head.bytes);
+	if (!error)
 		mail->gift = mail->body;
 	return error;
 }
@@ -175,7 +225,8 @@ static int fill(struct mail *mail, uint32_t room)
 	if (mail->gift)
 		return 0;
 	if (mail->head.bytes > room)
-		return copy_pages(mail, 0);
+		return process_copy_pages(&mail->pages, mail->body,
+					  mail->head.bytes);
 	return copy_from_user(mail->bytes, mail->body, mail->head.bytes);
 }
 
@@ -205,73 +256,6 @@ struct mail *mail_store(struct mail_send *send, int *error)
 
 /* ---- To the receiver ----------------------------------------------------- */
 
-/* Copy bytes of the kernel into the memory of the receiver. */
-static int write_to(const struct mail_place *to, uaddr_t at,
-		    const uint8_t *from, size_t bytes)
-{
-	if (to->process == process_current())
-		return copy_to_user(at, from, bytes);
-	return process_write(to->process, at, from, bytes);
-}
-
-/* Write these frames to the body, from byte `at` to the end. */
-static int write_frames(const struct mail *mail, const struct mail_place *to,
-			frame_t frame, uint32_t at)
-{
-	uint32_t size;
-	int error = 0;
-
-	for (; frame && !error; frame = *frame_next(frame), at += size) {
-		size = MIN(mail->head.bytes - at, PAGE_SIZE);
-		error = write_to(to, to->body + at, frame_open(frame), size);
-		frame_close(frame);
-	}
-	return error;
-}
-
-/* The frame behind the whole pages, or 0. */
-static frame_t rest_of(const struct mail *mail)
-{
-	uint32_t whole = mail->head.bytes / PAGE_SIZE;
-	frame_t frame = mail->pages;
-
-	while (whole-- > 0)
-		frame = *frame_next(frame);
-	return frame;
-}
-
-/* Can the pages replace pages of the receiver, beside the header? */
-static bool may_place(const struct mail *mail, const struct mail_place *to)
-{
-	uaddr_t end = to->body + whole_bytes(mail);
-
-	return to->body % PAGE_SIZE == 0 &&
-	       user_range_is_valid(to->body, end - to->body) &&
-	       (to->head_at >= end ||
-		to->head_at + sizeof(struct message) <= to->body) &&
-	       space_may_place(to->process->space, to->body, end);
-}
-
-/* The pages belong to the receiver now; the message keeps only the rest. */
-static int place_pages(struct mail *mail, const struct mail_place *to)
-{
-	struct account *own = user_charge(to->process->account);
-	frame_t frame, rest = rest_of(mail);
-	int error = space_place(to->process->space, to->body,
-				to->body + whole_bytes(mail), mail->pages);
-
-	while (!error && (frame = mail->pages) != rest) {
-		mail->pages = frame_unlink(frame);
-		frame_set_use(frame, FRAME_USER);
-	}
-	user_charge(own);
-	if (error)
-		return error;
-	trace(TRACE_GIFT, NULL, mail->head.bytes / PAGE_SIZE, mail->head.id);
-	mail->gift = 0;
-	return 0;
-}
-
 /* A number for the descriptor of the message, in the receiver's table. */
 static int reserve_descriptor(const struct mail_place *to)
 {
@@ -282,35 +266,56 @@ static int reserve_descriptor(const struct mail_place *to)
 	return fd;
 }
 
+/* Can the pages replace pages of the receiver, beside the header? */
+static bool may_move(const struct mail *mail, const struct mail_place *to)
+{
+	uaddr_t end = to->body + process_whole_pages(mail->head.bytes);
+
+	return (to->head_at >= end ||
+		to->head_at + sizeof(struct message) <= to->body) &&
+	       process_may_place(to->process, to->body, mail->head.bytes);
+}
+
 static int give_head(struct mail *mail, const struct mail_place *to)
 {
 	if (!to->head_at)
 		return 0;
-	return write_to(to, to->head_at, (const uint8_t *)&mail->head,
-			sizeof(mail->head));
+	return process_write(to->process, to->head_at, &mail->head,
+			     sizeof(mail->head));
 }
 
 /* The pages move, and the rest behind the pages is copied. */
 static int give_pages(struct mail *mail, const struct mail_place *to)
 {
-	int error = write_frames(mail, to, rest_of(mail), whole_bytes(mail));
+	uint32_t bytes = mail->head.bytes;
+	int error = process_write_pages(to->process, to->body, mail->pages,
+					process_whole_pages(bytes), bytes);
 
 	if (!error)
 		error = give_head(mail, to);
-	return error ? error : place_pages(mail, to);
+	if (!error)
+		error = process_place_pages(to->process, to->body,
+					    &mail->pages, bytes);
+	if (error)
+		return error;
+	trace(TRACE_GIFT, NULL, bytes / PAGE_SIZE, mail->head.id);
+	mail->gift = 0;
+	return 0;
 }
 
 static int give_copy(struct mail *mail, const struct mail_place *to)
 {
+	uint32_t bytes = mail->head.bytes;
 	int error;
 
 	if (mail->pages)
-		error = write_frames(mail, to, mail->pages, 0);
+		error = process_write_pages(to->process, to->body, mail->pages,
+					    0, bytes);
 	else if (mail->bytes)
-		error = write_to(to, to->body, mail->bytes, mail->head.bytes);
+		error = process_write(to->process, to->body, mail->bytes,
+				      bytes);
 	else
-		error = process_pass(to->process, to->body, mail->body,
-				     mail->head.bytes);
+		error = process_pass(to->process, to->body, mail->body, bytes);
 	return error ? error : give_head(mail, to);
 }
 
@@ -324,15 +329,14 @@ int mail_give(struct mail *mail, const struct mail_place *to)
 	mail->head.fd = has_file ? reserve_descriptor(to) : -1;
 	if (has_file && mail->head.fd < 0)
 		return mail->head.fd;
-	if (mail->gift && may_place(mail, to))
+	if (mail->gift && may_move(mail, to))
 		error = give_pages(mail, to);
 	else
 		error = give_copy(mail, to);
-	if (error || !has_file)
-		return error;
-	descriptor_fill(to->process, mail->head.fd,
-			flight_get_file(mail->flight));
-	return 0;
+	if (!error && has_file)
+		descriptor_fill(to->process, mail->head.fd,
+				flight_get_file(mail->flight));
+	return error;
 }
 
 void mail_return_pages(struct mail *mail)
@@ -344,6 +348,47 @@ void mail_return_pages(struct mail *mail)
 
 	if (mail->gift)
 		mail_give(mail, &back);
-	if (mail->pages)
-		free_pages(mail);
+	process_free_pages(&mail->pages);
+}
+
+/* ---- The link between a sender and an inbox ------------------------------ */
+
+static struct pool link_pool = POOL("mail-link", sizeof(struct mail_link));
+
+struct mail_link *mail_link_get(const struct mailbox *inbox)
+{
+	struct list *links = &process_current()->links;
+	struct mail_link *link;
+
+	LIST_FOR_EACH(link, links, node) {
+		if (link->inbox == inbox) {
+			link->refs++;
+			return link;
+		}
+	}
+	link = pool_alloc(&link_pool);
+	if (!link)
+		return NULL;
+	link->inbox = inbox;
+	link->refs = 1;
+	wait_queue_init(&link->queue);
+	list_append(links, &link->node);
+	return link;
+}
+
+void mail_link_put(struct mail_link *link)
+{
+	if (!refs_drop(&link->refs))
+		return;
+	ASSERT(link->bytes == 0 && wait_queue_is_idle(&link->queue));
+	if (list_is_linked(&link->node))
+		list_remove(&link->node);
+	pool_free(&link_pool, link);
+}
+
+/* The sender may always have a single message, however long. */
+bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes)
+{
+	return link->bytes == 0 ||
+	       link->bytes + mail_bytes(body_bytes) <= INBOX_SENDER_BYTES_MAX;
 }

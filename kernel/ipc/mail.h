@@ -5,16 +5,19 @@
  */
 #pragma once
 
+#include "kernel/abi/limits.h"
 #include "kernel/abi/mailbox.h"
 #include "kernel/obj/flight.h"
 #include "kernel/task/process_memory.h"
 
-struct mail_link;		/* kernel/ipc/mailbox.c */
-struct mailbox;
 struct process;
 
 /* A body of this length fits into the record of a waiting sender. */
 #define MAIL_RECORD_BYTES	64
+
+/* What a selection names, and an index of mail->nodes; 0: no more than the
+ * box. */
+enum { BY_TYPE = 1, BY_SENDER = 2, MAIL_SELECTIONS = 4 };
 
 /* The memory of a process where a message goes. [const] */
 struct mail_place {
@@ -25,15 +28,12 @@ struct mail_place {
 };
 
 struct mail {
-	struct list_node node;		/* [P] in the box */
+	struct list_node nodes[MAIL_SELECTIONS]; /* [P] in the box */
 	struct list_node meant;		/* [P] at the process head.receiver */
-	struct list_node same[2];	/* [P] in the lists of this type and of
-					 * this sender: mail_match.c */
 	struct message head;		/* [P] as the receiver sees it */
 	struct mailbox *box;		/* [const] */
 	struct mail_send *sender;	/* [const] waits; NULL: goes on */
 	struct mail_link *link;		/* [const] of a direct message */
-	struct wait_queue *room;	/* [const] the sender waits here */
 	struct flight *flight;		/* [P] of the descriptor, or NULL */
 	uint32_t priority;		/* [const] the sender's, or 0 */
 	uaddr_t gift;			/* [P] the pages' old place, or 0 */
@@ -48,21 +48,70 @@ struct mail {
  * waits keeps the message here, so that a short message needs no memory.
  */
 struct mail_send {
-	struct mailbox *box;		/* [const] */
 	int flags;			/* [const] MAILBOX_NONBLOCK, ... */
 	bool is_call;			/* [const] */
 	bool waits;			/* [const] for the receiver or reply */
 	bool is_received;		/* [P] */
 	uint64_t deadline_ns;		/* [const] absolute, or FOREVER */
 	struct mail_place reply_to;	/* [const] of a call */
+	struct task *task;		/* [const] the sender */
 	pid_t receiver;			/* [P] could end the wait, or 0 */
 	long outcome;			/* [P] -EAGAIN: the wait goes on */
-	struct wait_queue queue;	/* [P] the sender sleeps here */
-	struct list_node node;		/* [P] while the message lies in the
-					 * box: box->senders; a received call:
-					 * at the process `receiver` */
+	struct list_node node;		/* [P] of a received call: at the
+					 * process `receiver` */
 	struct mail mail;		/* [P] mail.head is an argument */
 	uint8_t bytes[MAIL_RECORD_BYTES]; /* [P] mail.bytes */
+};
+
+/* What a sender has in an inbox. */
+struct mail_link {
+	struct list_node node;		/* [P] at the sender, until its end */
+	const struct mailbox *inbox;	/* [const] */
+	uint32_t bytes;			/* [P] of messages there */
+	uint32_t refs;			/* [P] messages and sends under way */
+	struct wait_queue queue;	/* [P] sends that wait for room */
+};
+
+/* A choice of messages: all, or those of one type, one sender, or both. */
+struct mail_selection {
+	struct list mails;		/* [P] stored, in order */
+	struct wait_queue receivers;	/* [P] that wait */
+};
+
+struct mailbox {
+	struct object object;		/* [P] the queues are for poll() and
+					 * for senders that wait for room */
+	long capacity;			/* [const] 0, n, or MAILBOX_UNBOUNDED */
+	uint32_t message_bytes;		/* [const] of the largest body */
+	pid_t owner;			/* [const] of an inbox, or 0 */
+	bool has_ended;			/* [P] an inbox without a process */
+	struct mail_selection any;	/* [P] all messages */
+	struct wait_queue senders;	/* [P] that wait for the receiver or the
+					 * reply */
+	struct list receivers;		/* [P] that wait for a message */
+	struct flight_holder holder;	/* [P] descriptors in the messages */
+	uint32_t count;			/* [P] of messages */
+	uint32_t bytes;			/* [P] in messages and headers */
+	uint32_t selecting;		/* [P] receivers that wait with a
+					 * selection */
+};
+
+/* The selection of a receiver, and the result of the wait. On the receiver's
+ * kernel stack, as the context of the wait. */
+struct mail_receive {
+	struct mailbox *box;		/* [const] */
+	struct mail_place to;		/* [const] */
+	uint32_t type;			/* [const] wanted; 0: any */
+	pid_t sender;			/* [const] wanted; 0: any */
+	int flags;			/* [const] MAILBOX_NONBLOCK */
+	uint64_t deadline_ns;		/* [const] absolute, or FOREVER */
+	struct task *task;		/* [const] the receiver */
+	bool cannot_reply;		/* [P] descriptor closed meanwhile */
+	long result;			/* [P] bytes, or the errno; -EAGAIN:
+					 * the wait goes on */
+	uint32_t id;			/* [P] of the message that came */
+	struct list_node node;		/* [P] in box->receivers */
+	struct list_node expected;	/* [P] at the process `sender` */
 };
 
 /* Bytes of kernel memory for a message with a body of body_bytes. */
@@ -71,13 +120,13 @@ static inline uint32_t mail_bytes(uint32_t body_bytes)
 	return sizeof(struct mail) + body_bytes;
 }
 
-/* May the running process's user have so many more bytes in messages? */
-bool mail_has_memory(uint32_t body_bytes);
-
+/* Check the message of the running process, and create the flight of the
+ * descriptor. 0, -EMSGSIZE, -EBADF (the descriptor), -ETOOMANYREFS, -ENOMEM. */
+int mail_check(struct mail *mail);
 /* MAILBOX_GIFT: take the whole pages of the body out of the sender's memory, if
  * all of them may move. 0, -EFAULT, -ENOMEM. */
 int mail_take_pages(struct mail *mail);
-/* The pages that nobody received go back to the sender, which runs. */
+/* The pages that no process received go back to the sender, which runs. */
 void mail_return_pages(struct mail *mail);
 
 /* Copy the body out of the memory of the sender, which runs. The message is the
@@ -96,9 +145,22 @@ int mail_give(struct mail *mail, const struct mail_place *to);
 
 /* Free the body, and a message in the heap; close the descriptor. */
 void mail_free(struct mail *mail);
-/* The same for the record of a sender, which has mostly nothing to free. */
-static inline void mail_empty(struct mail *mail)
-{
-	if (mail->pages || mail->flight)
-		mail_free(mail);
-}
+
+/* The link of the running process, created if missing, with a reference for the
+ * caller; NULL: no memory. */
+struct mail_link *mail_link_get(const struct mailbox *inbox);
+void mail_link_put(struct mail_link *link);
+/* Is there room in the inbox for a message of this sender? */
+bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes);
+
+void mail_selection_init(struct mail_selection *selection);
+/* The selection of messages with this type and this sender, by one or both. */
+struct mail_selection *mail_selection(struct mailbox *box, unsigned by,
+				      uint32_t type, pid_t sender);
+/* Where the receiver sleeps. */
+struct wait_queue *mail_receivers(const struct mail_receive *receive);
+/* The best waiting receiver for a message with this header, or NULL. */
+struct mail_receive *mail_find_receiver(struct mailbox *box,
+					const struct message *head);
+/* The first stored message that fits the receiver's selection, or NULL. */
+struct mail *mail_find(const struct mail_receive *receive);

@@ -1,11 +1,16 @@
 /*
  * mail_call.c - sends that wait or not, receives, calls and replies.
  *
- * A synchronous send returns when the message was received. In a box of
- * capacity 0 every send is synchronous. A synchronous sender that may not wait
- * (MAILBOX_NONBLOCK) needs a receiver that waits already. A sender that waits
- * for the receiver, and a caller that waits for the reply, keep the message in
- * the sender's own record.
+ *			receive				send
+ *	a receiver waits -				gives the message
+ *	no message fits	waits, or EAGAIN		stores the message
+ *	n messages	takes the first that fits	waits, or EAGAIN
+ *	capacity 0	the same			waits for the receiver
+ *
+ * The sender gives the whole message to the best receiver, and wakes this
+ * receiver alone. If the receiver cannot take the message (a bad address, no
+ * free descriptor), its wait ends with the error, and the next receiver is
+ * tried. So no waiting receiver wants a stored message.
  *
  *				synchronous send	call
  *	message in the box	is_received is false	is_received is false
@@ -16,34 +21,18 @@
  *							server->calls
  *
  * A call stands in the list of the process that received the request, so no
- * different process can forge a reply. A reply never waits: it goes straight
- * into the memory of the caller, which sleeps. The message may be received, or
- * the reply may come, after a signal or the deadline but before the sender
- * runs. Then the send or call succeeds, since the receiver was told that the
- * message arrived.
+ * different process can forge a reply. A reply goes straight into the memory of
+ * the caller, which sleeps. If the receive or the reply comes after a signal or
+ * the deadline, but before the sender runs, the send or call succeeds.
  *
- * No process asked for a direct message. So a process may send where the
- * process may send a signal (kill(2)). An answer is always allowed: the
- * receiver waits for a message from this very sender. The first process (init)
- * takes answers only.
+ * A process may send a direct message where kill(2) may send a signal, and an
+ * answer always: the receiver waits for a message from this very sender. The
+ * first process (init) takes answers only.
  */
 #include "kernel/ipc/mail_call.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
-#include "kernel/mm/account.h"
-#include "kernel/obj/descriptor.h"
-
-/* The process of this id if it can still send and receive, or NULL. */
-static struct process *find_process(pid_t id)
-{
-	struct process *process = id > 0 ? process_find(id) : NULL;
-
-	if (!process || process->state == PROCESS_ZOMBIE ||
-	    !process->descriptors)
-		return NULL;
-	return process;
-}
 
 /* ---- A message enters the box -------------------------------------------- */
 
@@ -53,9 +42,7 @@ static void stamp(struct message *head, bool is_call)
 {
 	static uint32_t last_id;	/* [P] of the newest message */
 
-	if (++last_id == 0)
-		last_id = 1;
-	head->id = last_id;
+	head->id = ++last_id ? last_id : ++last_id;
 	head->flags &= MESSAGE_HAS_FD;
 	if (is_call)
 		head->flags |= MESSAGE_WANTS_REPLY;
@@ -65,9 +52,74 @@ static void stamp(struct message *head, bool is_call)
 static int check_receiver(const struct mail *mail)
 {
 	if (mail->box->has_ended ||
-	    (mail->head.receiver && !find_process(mail->head.receiver)))
+	    (mail->head.receiver && !mailbox_partner(mail->head.receiver)))
 		return -ESRCH;
 	return mailbox_is_left(mail->box, END_READ) ? -EPIPE : 0;
+}
+
+/* The receiver has the message: tell a sender that waits. */
+static void tell_sender(const struct mail *mail,
+			const struct mail_receive *receive)
+{
+	struct mail_send *send = mail->sender;
+
+	if (!send)
+		return;
+	send->is_received = true;
+	send->receiver = receive->to.process->id;
+	if (send->is_call && !receive->cannot_reply)
+		list_append(&receive->to.process->calls, &send->node);
+	else
+		mailbox_end_send(send, send->is_call ? -EPIPE : 0);
+}
+
+/* Give the message to the best waiting receiver that can take the message. 0;
+ * -EAGAIN: no such receiver; -EFAULT: a bad address of the sender. */
+static int deliver(struct mail *mail)
+{
+	struct mail_receive *receive;
+	int error;
+
+	while ((receive = mail_find_receiver(mail->box, &mail->head)) != NULL) {
+		error = mail_give(mail, &receive->to);
+		if (error == PROCESS_UNREADABLE)
+			return -EFAULT;
+		receive->result = error ? error : (long)mail->head.bytes;
+		receive->id = mail->head.id;
+		if (!error) {
+			trace(TRACE_SEND, &mail->box->object, mail->head.bytes,
+			      mail->head.id);
+			tell_sender(mail, receive);
+		}
+		wait_wake_task(receive->task->wait.queue, receive->task);
+		if (!error)
+			return 0;
+	}
+	return -EAGAIN;
+}
+
+/* No receiver waits. 0; -EAGAIN (the message is synchronous, and the sender may
+ * not wait), -EFAULT, -ENOMEM. */
+static int store(struct mail_send *send)
+{
+	struct mailbox *box = send->mail.box;
+	struct mail *mail;
+	int error;
+
+	if (send->flags & MAILBOX_NONBLOCK &&
+	    (box->capacity == 0 || send->flags & MAILBOX_SYNC))
+		return -EAGAIN;
+	if (!mailbox_has_memory(box, send->mail.head.bytes))
+		return -ENOMEM;
+	mail = mail_store(send, &error);
+	if (!mail)
+		return error;
+	mailbox_insert(mail);
+	trace(TRACE_SEND, &box->object, mail->head.bytes, mail->head.id);
+	object_wake(&box->object, END_READ);	/* pollers */
+	if (mail->flight)			/* last: see flight.h */
+		flight_depart(mail->flight, &box->holder);
+	return 0;
 }
 
 static long attempt_put(void *context)
@@ -76,69 +128,40 @@ static long attempt_put(void *context)
 	struct mail *mail = &send->mail;
 	int error = check_receiver(mail);
 
+	if (!error && !mailbox_has_room(mail, mail->head.bytes))
+		error = -EAGAIN;
 	if (error)
 		return error;
-	if (!mail_has_room(mail, mail->head.bytes))
-		return -EAGAIN;
 	stamp(&mail->head, send->is_call);
 	if (send->flags & MAILBOX_GIFT)
 		error = mail_take_pages(mail);
 	if (!error)
-		error = mail_deliver(mail);
+		error = deliver(mail);
 	if (error == -EAGAIN)
-		error = mail_put(send);
+		error = store(send);
 	if (error && mail->gift)
 		mail_return_pages(mail);
 	if (!error)
-		mail_pass_room(mail);
+		mailbox_pass_room(mail);
 	return error;
-}
-
-static long wait_for_room(struct mail_send *send)
-{
-	const struct wait_request request = {
-		.queue = send->mail.room,
-		.object = &send->mail.box->object,
-		.event = WAIT_SPACE,
-		.deadline_ns = send->deadline_ns,
-	};
-
-	if (send->flags & MAILBOX_NONBLOCK)
-		return -EAGAIN;
-	return wait_for(&request, attempt_put, send);
 }
 
 static long put(struct mail_send *send)
 {
-	long result = -EAGAIN;
+	const struct wait_request request = {
+		.queue = mailbox_room(&send->mail),
+		.object = &send->mail.box->object,
+		.event = WAIT_SPACE,
+		.deadline_ns = send->deadline_ns,
+	};
+	long result = wait_try(request.queue, attempt_put, send);
 
-	if (wait_is_my_turn(send->mail.room))
-		result = attempt_put(send);
-	return result == -EAGAIN ? wait_for_room(send) : result;
+	if (result != -EAGAIN || send->flags & MAILBOX_NONBLOCK)
+		return result;
+	return wait_for(&request, attempt_put, send);
 }
 
 /* ---- Sending ------------------------------------------------------------- */
-
-/* Check the message, and create the flight of the descriptor. 0, -EMSGSIZE,
- * -EBADF (the descriptor), -ETOOMANYREFS, -ENOMEM. */
-static int check(struct mail *mail)
-{
-	struct open_file *file;
-
-	mail->head.sender = process_current()->id;
-	if (mail->head.bytes > mail->box->message_bytes)
-		return -EMSGSIZE;
-	if (!(mail->head.flags & MESSAGE_HAS_FD))
-		return 0;
-	file = descriptor_file(mail->head.fd);
-	if (!file)
-		return -EBADF;
-	mail->flight = flight_create(file);
-	if (!mail->flight)
-		return account_error(ACCOUNT_FLIGHTS, 1, -ETOOMANYREFS,
-				     -ENOMEM);
-	return 0;
-}
 
 static long attempt_end(void *context)
 {
@@ -148,9 +171,10 @@ static long attempt_end(void *context)
 /* Wait until the message is received or the call is answered. */
 static long wait_for_end(struct mail_send *send)
 {
+	struct mailbox *box = send->mail.box;
 	const struct wait_request request = {
-		.queue = &send->queue,
-		.object = &send->mail.box->object,
+		.queue = &box->senders,
+		.object = &box->object,
 		.event = send->is_call ? WAIT_REPLY : WAIT_PEER,
 		.deadline_ns = send->deadline_ns,
 	};
@@ -160,12 +184,12 @@ static long wait_for_end(struct mail_send *send)
 		result = wait_for(&request, attempt_end, send);
 	if (send->outcome != -EAGAIN)
 		result = send->outcome;
-	if (list_is_linked(&send->node))
+	else if (send->is_received)
 		list_remove(&send->node);
 	if (send->is_received)
 		return result;
-	if (list_is_linked(&send->mail.node))	/* not drained */
-		mail_remove(&send->mail);
+	if (list_is_linked(&send->mail.nodes[0]))	/* not drained */
+		mailbox_remove(&send->mail);
 	mail_return_pages(&send->mail);
 	return result;
 }
@@ -174,15 +198,12 @@ static long wait_for_end(struct mail_send *send)
 static long transact(struct mail_send *send)
 {
 	struct mail *mail = &send->mail;
-	long result = check(mail);
+	long result = mail_check(mail);
 
-	mail->room = mail->link ? &mail->link->queue
-				: &mail->box->object.queue[END_WRITE];
 	if (send->waits) {
 		mail->sender = send;
-		list_node_init(&mail->node);
 		list_node_init(&send->node);
-		wait_queue_init(&send->queue);
+		send->task = task_current();
 		send->is_received = false;
 		send->receiver = mail->head.receiver;
 		send->outcome = -EAGAIN;
@@ -191,7 +212,8 @@ static long transact(struct mail_send *send)
 		result = put(send);
 	if (!result && send->waits)
 		result = wait_for_end(send);
-	mail_empty(mail);
+	if (mail->pages || mail->flight)
+		mail_free(mail);
 	return result;
 }
 
@@ -229,11 +251,8 @@ long mail_reply(struct mail_send *send)
 {
 	struct mail *reply = &send->mail;
 	struct mail_send *call = find_call(reply);
-	int error;
+	int error = call ? mail_check(reply) : -ESRCH;
 
-	if (!call)
-		return -ESRCH;
-	error = check(reply);
 	if (error)
 		return error;
 	reply->head.receiver = call->mail.head.sender;
@@ -242,13 +261,32 @@ long mail_reply(struct mail_send *send)
 	if (error != PROCESS_UNREADABLE) {
 		trace(TRACE_REPLY, &reply->box->object, reply->head.bytes,
 		      call->mail.head.sender);
-		mail_end(call, error ? error : (long)reply->head.bytes);
+		mailbox_end_send(call, error ? error : (long)reply->head.bytes);
 	}
-	mail_empty(reply);
+	if (reply->flight)
+		mail_free(reply);
 	return error == PROCESS_UNREADABLE ? -EFAULT : 0;
 }
 
 /* ---- Receiving ----------------------------------------------------------- */
+
+static long take(struct mail_receive *receive)
+{
+	struct mail *mail = mail_find(receive);
+	int error;
+
+	if (!mail)
+		return -EAGAIN;
+	error = mail_give(mail, &receive->to);
+	if (error)
+		return error;
+	receive->id = mail->head.id;
+	receive->result = mail->head.bytes;
+	mailbox_remove(mail);
+	tell_sender(mail, receive);
+	mail_free(mail);
+	return receive->result;
+}
 
 static long attempt_receive(void *context)
 {
@@ -284,13 +322,11 @@ static long wait_for_mail(struct mail_receive *receive)
 /* No message is there. The errors of a receive that does not wait. */
 static int check_sender(struct mail_receive *receive)
 {
-	struct process *sender = NULL;
+	struct process *sender = receive->sender
+		? mailbox_partner(receive->sender) : NULL;
 
-	if (receive->sender) {
-		sender = find_process(receive->sender);
-		if (!sender)
-			return -ESRCH;
-	}
+	if (receive->sender && !sender)
+		return -ESRCH;
 	if (mailbox_is_left(receive->box, END_WRITE))
 		return -EPIPE;
 	if (receive->flags & MAILBOX_NONBLOCK)
@@ -304,8 +340,8 @@ long mail_receive(struct mail_receive *receive)
 {
 	long result = -EAGAIN;
 
-	if (!list_is_empty(&receive->box->mails))
-		result = mail_take(receive);
+	if (!list_is_empty(&receive->box->any.mails))
+		result = take(receive);
 	if (result == -EAGAIN) {
 		result = check_sender(receive);
 		if (!result)
@@ -342,25 +378,23 @@ static bool may_send(const struct process *to)
 
 long mail_send_to(struct mail_send *send, pid_t to)
 {
-	struct process *process = find_process(to);
+	struct process *process = mailbox_partner(to);
 	struct mailbox *inbox;
-	long result = -ENOMEM;
+	long result;
 
 	if (!process)
 		return -ESRCH;
 	if (!may_send(process))
 		return -EPERM;
 	inbox = mailbox_of_process(process);
-	if (!inbox)
+	send->mail.link = inbox ? mail_link_get(inbox) : NULL;
+	if (!send->mail.link)
 		return -ENOMEM;
 	object_get(&inbox->object);	/* the owner may end meanwhile */
 	send->mail.box = inbox;
 	send->mail.head.receiver = to;
-	send->mail.link = mail_link_get(inbox);
-	if (send->mail.link) {
-		result = mail_send(send);
-		mail_link_put(send->mail.link);
-	}
+	result = mail_send(send);
+	mail_link_put(send->mail.link);
 	object_put(&inbox->object);
 	return result;
 }

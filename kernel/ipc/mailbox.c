@@ -1,27 +1,22 @@
 /*
- * mailbox.c - the box: messages with a header, shared by processes.
- *
- * A box has a queue of receivers and a queue of senders, and the messages in
- * between. mail.c copies one message, mail_match.c finds the receiver of a
- * message, and mail_call.c waits.
+ * mailbox.c - the box: stored messages, and tasks that wait.
  *
  * An inbox is a box without a name and without a capacity that a process owns,
  * for direct messages. The first message creates the inbox, and the end of the
- * process drains the inbox. A descriptor of an inbox is for poll() only.
+ * process drains the inbox. A descriptor of an inbox is for poll() only. The
+ * room there is counted for each sender (struct mail_link).
  *
  * A wait that no task could end any more ends with an error. A message for a
  * process leaves the box when the process ends (ESRCH). A box without a name
  * cannot be opened again. Such a box without an open descriptor to receive ends
  * all sends and calls with EPIPE; without a descriptor to send, and without a
- * message, all receives. A descriptor opened with O_RDWR counts for both sides,
- * as long as any process holds the descriptor.
+ * message, all receives. A descriptor opened with O_RDWR counts for both sides.
  *
  * After P. Brinch Hansen, "The Nucleus of a Multiprogramming System", 1970.
  */
 #include "kernel/ipc/mailbox.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/abi/limits.h"
 #include "kernel/fs/names.h"
 #include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"
@@ -29,6 +24,104 @@
 #include "kernel/task/process.h"
 
 static struct pool mailbox_pool = POOL("mailbox", sizeof(struct mailbox));
+
+/* ---- Stored messages ----------------------------------------------------- */
+
+/* Only priorities put a message anywhere but at the end. */
+static void insert_by_priority(struct mailbox *box, struct mail *mail)
+{
+	struct list_node *head = &box->any.mails.head, *at = head;
+
+	while (at->prev != head &&
+	       LIST_ENTRY(at->prev, struct mail, nodes[0])->priority <
+	       mail->priority)
+		at = at->prev;
+	list_insert_new(at, &mail->nodes[0]);
+}
+
+void mailbox_insert(struct mail *mail)
+{
+	const struct message *head = &mail->head;
+	struct mailbox *box = mail->box;
+	unsigned by;
+
+	mail->priority = box->capacity == 0 ? task_current()->priority : 0;
+	insert_by_priority(box, mail);
+	for (by = 1; by < MAIL_SELECTIONS && box->capacity != 0; by++)
+		list_insert_new(&mail_selection(box, by, head->type,
+						head->sender)->mails.head,
+				&mail->nodes[by]);
+	list_node_init(&mail->meant);
+	box->count++;
+	box->bytes += mail_bytes(head->bytes);
+	if (mail->link) {
+		mail->link->refs++;
+		mail->link->bytes += mail_bytes(head->bytes);
+	} else if (head->receiver) {
+		list_append(&process_find(head->receiver)->mails, &mail->meant);
+	}
+}
+
+void mailbox_remove(struct mail *mail)
+{
+	struct mailbox *box = mail->box;
+	unsigned by;
+
+	list_remove(&mail->nodes[0]);
+	for (by = 1; by < MAIL_SELECTIONS && box->capacity != 0; by++)
+		list_remove(&mail->nodes[by]);
+	if (list_is_linked(&mail->meant))
+		list_remove(&mail->meant);
+	box->count--;
+	box->bytes -= mail_bytes(mail->head.bytes);
+	object_wake(&box->object, END_WRITE);
+	if (!mail->link)
+		return;
+	mail->link->bytes -= mail_bytes(mail->head.bytes);
+	mailbox_pass_room(mail);
+	mail_link_put(mail->link);
+}
+
+void mailbox_pass_room(const struct mail *mail)
+{
+	struct wait_queue *room = mailbox_room(mail);
+
+	if (!list_is_empty(&room->sleepers) && room->owed == 0 &&
+	    mailbox_has_room(mail, 0))
+		wait_wake(room);
+}
+
+void mailbox_end_send(struct mail_send *send, long outcome)
+{
+	if (list_is_linked(&send->node))
+		list_remove(&send->node);
+	send->outcome = outcome;
+	if (list_is_linked(&send->task->wait.node))
+		wait_wake_task(&send->mail.box->senders, send->task);
+}
+
+/* Take a message out of the box for good: the sender, if it waits, gets the
+ * outcome. */
+static void send_back(struct mail *mail, int outcome)
+{
+	mailbox_remove(mail);
+	if (mail->sender)
+		mailbox_end_send(mail->sender, outcome);
+	else
+		mail_free(mail);
+}
+
+/* The same for the first message. False: no message is left. */
+static bool drain(struct mailbox *box, int outcome)
+{
+	struct list_node *first = list_first(&box->any.mails);
+
+	if (first)
+		send_back(LIST_ENTRY(first, struct mail, nodes[0]), outcome);
+	return !list_is_empty(&box->any.mails);
+}
+
+/* ---- The object ---------------------------------------------------------- */
 
 static struct mailbox *box_of(const struct object *object)
 {
@@ -48,11 +141,11 @@ static unsigned mailbox_poll(const struct open_file *file)
 {
 	struct mailbox *box = box_of(file->object);
 	const struct mail_receive anything = {
-		.to = { .process = process_current() },
+		.box = box, .to = { .process = process_current() },
 	};
 	unsigned events = 0;
 
-	if (file_can_read(file) && mail_find(box, &anything))
+	if (file_can_read(file) && mail_find(&anything))
 		events |= POLLIN;
 	else if (file_can_read(file) && mailbox_is_left(box, END_WRITE))
 		events |= POLLHUP;
@@ -60,9 +153,10 @@ static unsigned mailbox_poll(const struct open_file *file)
 		return events;
 	if (mailbox_is_left(box, END_READ))
 		return events | POLLERR;
-	if (mail_box_has_room(box) &&
-	    mail_box_has_memory(box, box->message_bytes) &&
-	    mail_has_memory(box->message_bytes) &&
+	if (mailbox_has_place(box) &&
+	    mailbox_has_memory(box, box->message_bytes) &&
+	    account_has_room(account_payer(), ACCOUNT_MESSAGES,
+			     mail_bytes(box->message_bytes)) &&
 	    (box->capacity != 0 || is_awaited(box)))
 		events |= POLLOUT;
 	return events;
@@ -72,7 +166,7 @@ static unsigned inbox_poll(const struct open_file *file)
 {
 	const struct mailbox *inbox = box_of(file->object);
 
-	if (!list_is_empty(&inbox->mails))
+	if (!list_is_empty(&inbox->any.mails))
 		return POLLIN;
 	return inbox->has_ended ? POLLHUP : 0;
 }
@@ -94,27 +188,6 @@ static bool holds_box(const struct descriptors *table,
 	return false;
 }
 
-/* Take a message out of the box for good: the sender, if it waits, gets the
- * outcome. */
-static void send_back(struct mail *mail, int outcome)
-{
-	mail_remove(mail);
-	if (mail->sender)
-		mail_end(mail->sender, outcome);
-	else
-		mail_free(mail);
-}
-
-/* The same for the first message. False: no message is left. */
-static bool drain(struct mailbox *box, int outcome)
-{
-	struct list_node *first = list_first(&box->mails);
-
-	if (first)
-		send_back(LIST_ENTRY(first, struct mail, node), outcome);
-	return !list_is_empty(&box->mails);
-}
-
 /* If the process has closed its last descriptor of the box, the process cannot
  * reply any more: the calls end, and the calls that its waiting threads will
  * receive. A close does not end the waits of the threads. */
@@ -131,15 +204,16 @@ static void mailbox_leave(struct open_file *file)
 		receive->cannot_reply |= receive->to.process == process;
 	LIST_FOR_EACH_SAFE(call, after, &process->calls, node)
 		if (call->mail.box == box)
-			mail_end(call, -EPIPE);
+			mailbox_end_send(call, -EPIPE);
 }
 
 /* End the waits that no task can end any more. The senders take back the
  * messages that no task can receive. */
 static void end_lonely_waits(struct mailbox *box)
 {
+	struct task *task, *after;
 	struct mail_receive *receive;
-	struct list_node *first;
+	struct mail_send *send;
 
 	if (mailbox_is_left(box, END_WRITE)) {
 		LIST_FOR_EACH(receive, &box->receivers, node)
@@ -148,8 +222,11 @@ static void end_lonely_waits(struct mailbox *box)
 	}
 	if (!mailbox_is_left(box, END_READ))
 		return;
-	while ((first = list_first(&box->senders)) != NULL)
-		mail_end(LIST_ENTRY(first, struct mail_send, node), -EPIPE);
+	LIST_FOR_EACH_SAFE(task, after, &box->senders.sleepers, wait.node) {
+		send = task->wait.context;
+		if (!send->is_received)
+			mailbox_end_send(send, -EPIPE);
+	}
 	wait_wake_all(&box->object.queue[END_WRITE]);
 	wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
 }
@@ -164,11 +241,6 @@ static void mailbox_name(struct object *object, bool has_name)
 	flight_set_root(&box_of(object)->holder, has_name);
 	if (!has_name)
 		end_lonely_waits(box_of(object));
-}
-
-static bool mailbox_describe(const struct object *object, char *to, size_t size)
-{
-	return names_describe(object, to, size);
 }
 
 static bool inbox_describe(const struct object *object, char *to, size_t size)
@@ -224,7 +296,7 @@ const struct object_ops mailbox_ops = {
 	.close = mailbox_close,
 	.leave = mailbox_leave,
 	.name = mailbox_name,
-	.describe = mailbox_describe,
+	.describe = names_describe,
 	.report = mailbox_report,
 	.ender = mailbox_ender,
 	.holder_at = offsetof(struct mailbox, holder),
@@ -250,9 +322,9 @@ static struct mailbox *create_box(const struct object_ops *ops, long capacity,
 	if (!box)
 		return NULL;
 	object_init(&box->object, ops);
-	box->object.queue[END_READ].is_chosen = true;
-	list_init(&box->mails);
-	list_init(&box->senders);
+	mail_selection_init(&box->any);
+	wait_queue_init(&box->senders);
+	box->senders.is_chosen = true;
 	list_init(&box->receivers);
 	flight_holder_init(&box->holder, &box->object);
 	box->capacity = capacity;
@@ -274,6 +346,16 @@ int mailbox_create(const struct mailbox_attr *attr, struct object **out)
 	return 0;
 }
 
+struct process *mailbox_partner(pid_t id)
+{
+	struct process *process = id > 0 ? process_find(id) : NULL;
+
+	if (!process || process->state == PROCESS_ZOMBIE ||
+	    !process->descriptors)
+		return NULL;
+	return process;
+}
+
 struct mailbox *mailbox_of_process(struct process *process)
 {
 	if (process->inbox)
@@ -293,8 +375,8 @@ void mailbox_process_ends(struct process *process)
 	struct list_node *first;
 
 	while (!list_is_empty(&process->calls))
-		mail_end(LIST_ENTRY(list_first(&process->calls),
-				    struct mail_send, node), -EPIPE);
+		mailbox_end_send(LIST_ENTRY(list_first(&process->calls),
+					    struct mail_send, node), -EPIPE);
 	while ((first = list_take_first(&process->expected)) != NULL)
 		wait_interrupt(LIST_ENTRY(first, struct mail_receive,
 					  expected)->task, -ESRCH);

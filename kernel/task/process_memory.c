@@ -61,6 +61,8 @@ int process_write(const struct process *to, uaddr_t at, const void *from,
 	size_t part;
 	frame_t frame;
 
+	if (to == process_current())
+		return copy_to_user(at, from, bytes);
 	for (; bytes > 0; bytes -= part, at += part, next += part) {
 		part = MIN(bytes, PAGE_SIZE - at % PAGE_SIZE);
 		frame = frame_at(to, at);

@@ -94,7 +94,7 @@ static struct mail *stored(const struct mailbox *box, uint32_t id)
 {
 	struct mail *mail;
 
-	LIST_FOR_EACH(mail, &box->mails, node)
+	LIST_FOR_EACH(mail, &box->any.mails, nodes[0])
 		if (mail->head.id == id)
 			return mail;
 	return NULL;
@@ -268,7 +268,8 @@ static void check_sleeper(struct actor *actor)
 	const struct mailbox *box;
 
 	for (unsigned i = 0; i < BOXES; i++)
-		if (boxes[i]->object.queue[END_READ].owed ||
+		if (boxes[i]->any.receivers.owed ||
+		    boxes[i]->senders.owed ||
 		    boxes[i]->object.queue[END_WRITE].owed)
 			fail("turn_is_owed_to_nobody");
 	if (request->event != WAIT_TIME && request->object)

@@ -26,7 +26,6 @@ static void model_receive(uint32_t id);
 #undef INBOX_SENDER_BYTES_MAX
 #define INBOX_SENDER_BYTES_MAX 400	/* so that senders wait for room */
 #include "kernel/ipc/mail.c"
-#include "kernel/ipc/mail_match.c"
 #include "kernel/ipc/mailbox.c"
 #include "kernel/ipc/mail_call.c"
 
