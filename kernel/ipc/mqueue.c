@@ -51,6 +51,7 @@ struct queued_message {
 	uint32_t bytes;			/* length of the message */
 	uint32_t room;			/* bytes that the memory can hold */
 	uint32_t id;			/* for the trace */
+	bool stays;			/* may be the spare memory */
 	struct piece *rest;		/* NULL: all bytes are in `start` */
 	uint8_t start[];
 };
@@ -74,8 +75,10 @@ static void message_free(struct queued_message *message)
 	heap_free(message);
 }
 
-/* Memory for a message of this length, or NULL. */
-static struct queued_message *message_alloc(uint32_t bytes)
+/* Memory for a message of this length, or NULL. A chain of pieces does not stay
+ * in the queue, nor memory that a different user pays for. */
+static struct queued_message *message_alloc(const struct mqueue *queue,
+					    uint32_t bytes)
 {
 	uint32_t start = MIN(bytes, START_BYTES), left = bytes - start, size;
 	struct queued_message *message;
@@ -89,6 +92,8 @@ static struct queued_message *message_alloc(uint32_t bytes)
 		return NULL;
 	}
 	message->bytes = message->room = bytes;
+	message->stays = left == 0 &&
+			 pool_payer(message) == pool_payer(queue);
 	for (link = &message->rest; left > 0; link = &(*link)->next) {
 		size = MIN(left, PIECE_BYTES);
 		*link = heap_alloc_dirty(sizeof(struct piece) + size);
@@ -102,11 +107,10 @@ static struct queued_message *message_alloc(uint32_t bytes)
 	return message;
 }
 
-/* Keep the memory for the next message, which is likely as long. But a chain of
- * pieces is freed, and so is memory that a different user pays for. */
+/* Keep the memory for the next message, which is likely as long. */
 static void message_end(struct mqueue *queue, struct queued_message *message)
 {
-	if (message->rest || pool_payer(message) != pool_payer(queue)) {
+	if (!message->stays) {
 		message_free(message);
 		return;
 	}
@@ -122,7 +126,7 @@ static struct queued_message *message_memory(struct mqueue *queue,
 	struct queued_message *message = queue->spare;
 
 	if (!message || bytes > message->room)
-		return message_alloc(bytes);
+		return message_alloc(queue, bytes);
 	queue->spare = NULL;
 	message->bytes = bytes;
 	return message;
@@ -336,11 +340,6 @@ static void mqueue_close(struct open_file *file)
 		mqueue_cancel_notice(queue);
 }
 
-static bool mqueue_describe(const struct object *object, char *to, size_t size)
-{
-	return names_describe(object, to, size);
-}
-
 static void mqueue_report(const struct object *object, char *to, size_t size)
 {
 	const struct mqueue *queue = CONTAINER_OF(object, struct mqueue,
@@ -372,7 +371,7 @@ const struct object_ops mqueue_ops = {
 	.kind = "queue",
 	.poll = mqueue_poll,
 	.close = mqueue_close,
-	.describe = mqueue_describe,
+	.describe = names_describe,
 	.report = mqueue_report,
 	.destroy = mqueue_destroy,
 };
