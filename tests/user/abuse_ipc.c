@@ -79,8 +79,9 @@ static int nest(int depth)
 	return outer;
 }
 
-/* The first page of the body is copied before the second is refused. */
-CASE(synchronous_send_of_half_a_body_loses_its_frames)
+/* The first page of the body is copied before the second is refused. The frame
+ * belongs to the record of a sender that waits, or to a message in the heap. */
+static void send_half_a_body(int flags)
 {
 	struct mailbox_attr attr = { MAILBOX_UNBOUNDED, 8192, 0 };
 	struct message head = { .bytes = 8192, .fd = -1 };
@@ -92,8 +93,18 @@ CASE(synchronous_send_of_half_a_body_loses_its_frames)
 	memset(body, 1, 8192);
 	require(munmap(body + 4096, 4096) == 0);
 	for (int i = 0; i < 20; i++)
-		expect_error(mailbox_send(box, &head, body, MAILBOX_SYNC, NULL),
+		expect_error(mailbox_send(box, &head, body, flags, NULL),
 			     EFAULT);
+}
+
+CASE(synchronous_send_of_half_a_body_loses_its_frames)
+{
+	send_half_a_body(MAILBOX_SYNC);
+}
+
+CASE(asynchronous_send_of_half_a_body_loses_its_frames)
+{
+	send_half_a_body(MAILBOX_NONBLOCK);
 }
 
 CASE(nested_boxes_go_with_the_outermost)
