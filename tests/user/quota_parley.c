@@ -174,15 +174,16 @@ static int receive_untouched(void)
 			       0, NULL) == 100 ? 0 : 1;
 }
 
-/* The memory in use by this user: a line of /proc/limits. */
-static long memory_used(void)
+/* What user 1001 uses of this kind: a line of /proc/limits. */
+static long used(const char *kind)
 {
-	char text[1024], *line;
+	char text[1024], key[32], *line;
 
+	snprintf(key, sizeof(key), "1001 %s ", kind);
 	require(read_text("/proc/limits", text, sizeof(text)) > 0);
-	line = strstr(text, "1001 memory ");
+	line = strstr(text, key);
 	require(line != NULL);
-	return strtol(line + strlen("1001 memory "), NULL, 10);
+	return strtol(line + strlen(key), NULL, 10);
 }
 
 static int send_and_touch(void)
@@ -191,10 +192,10 @@ static int send_and_touch(void)
 	long before;
 
 	require(setuid(1001) == 0);
-	before = memory_used();
+	before = used("memory");
 	expect(mailbox_send(box, &head, body, 0, NULL) == 0);
 	memset(untouched[1], 1, sizeof(untouched[1]));
-	expect(memory_used() - before >= (long)sizeof(untouched[1]));
+	expect(used("memory") - before >= (long)sizeof(untouched[1]));
 	return case_failed;
 }
 
@@ -207,6 +208,35 @@ CASE(sender_pays_its_own_pages_after_a_page_of_the_receiver)
 	until_asleep(receiver);
 	expect(run_in_child(send_and_touch) == 0);
 	expect(result_of(receiver) == 0);
+}
+
+/* ---- Numbers ------------------------------------------------------------- */
+
+static int begin_a_session(void)
+{
+	return setsid() > 0 ? 0 : errno;
+}
+
+static int begin_two_sessions(void)
+{
+	return setsid() > 0 ? run_in_child(begin_a_session) : errno;
+}
+
+static int end_two_sessions(void)
+{
+	long before;
+
+	require(setuid(1001) == 0);
+	expect(run_in_child(begin_two_sessions) == 0);
+	before = used("ids");
+	expect(run_in_child(begin_two_sessions) == 0);
+	expect(used("ids") == before);
+	return case_failed;
+}
+
+CASE(numbers_of_ended_sessions_are_free_again)
+{
+	expect(run_in_child(end_two_sessions) == 0);
 }
 
 int main(int argc, char **argv)

@@ -1,5 +1,6 @@
 /* signalfd.c - signals that are read and polled for. Runs on Linux too. */
 #include <poll.h>
+#include <pthread.h>
 #include <sys/signalfd.h>
 
 #include "tests/user/helpers.h"
@@ -81,6 +82,32 @@ CASE(the_mask_can_be_changed)
 	expect(!is_ready(fd));
 	expect(signalfd(fd, &set, 0) == fd);
 	expect(is_ready(fd));
+}
+
+static int read_by_main;		/* the descriptor */
+
+static void *widen_mask(void *unused)
+{
+	sigset_t set = set_of(SIGUSR2);
+
+	(void)unused;
+	until_asleep(getpid());
+	expect(signalfd(read_by_main, &set, 0) == read_by_main);
+	return NULL;
+}
+
+CASE(new_mask_wakes_a_reader_when_a_signal_waits)
+{
+	struct signalfd_siginfo info;
+	pthread_t thread;
+
+	block(SIGUSR2);
+	raise(SIGUSR2);
+	read_by_main = open_for(SIGUSR1, 0);
+	require(pthread_create(&thread, NULL, widen_mask, NULL) == 0);
+	expect(read(read_by_main, &info, sizeof(info)) == sizeof(info));
+	expect(info.ssi_signo == SIGUSR2);
+	expect(pthread_join(thread, NULL) == 0);
 }
 
 CASE(many_are_read_at_once_and_in_order)
