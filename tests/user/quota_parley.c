@@ -174,12 +174,12 @@ static int receive_untouched(void)
 			       0, NULL) == 100 ? 0 : 1;
 }
 
-/* What user 1001 uses of this kind: a line of /proc/limits. */
-static long used(const char *kind)
+/* What a user uses of a kind: the line of /proc/limits with this beginning. */
+static long used(const char *user_and_kind)
 {
 	char text[1024], key[32], *line;
 
-	snprintf(key, sizeof(key), "1001 %s ", kind);
+	snprintf(key, sizeof(key), "\n%s ", user_and_kind);
 	require(read_text("/proc/limits", text, sizeof(text)) > 0);
 	line = strstr(text, key);
 	require(line != NULL);
@@ -192,10 +192,10 @@ static int send_and_touch(void)
 	long before;
 
 	require(setuid(1001) == 0);
-	before = used("memory");
+	before = used("1001 memory");
 	expect(mailbox_send(box, &head, body, 0, NULL) == 0);
 	memset(untouched[1], 1, sizeof(untouched[1]));
-	expect(used("memory") - before >= (long)sizeof(untouched[1]));
+	expect(used("1001 memory") - before >= (long)sizeof(untouched[1]));
 	return case_failed;
 }
 
@@ -228,15 +228,28 @@ static int end_two_sessions(void)
 
 	require(setuid(1001) == 0);
 	expect(run_in_child(begin_two_sessions) == 0);
-	before = used("ids");
+	before = used("1001 ids");
 	expect(run_in_child(begin_two_sessions) == 0);
-	expect(used("ids") == before);
+	expect(used("1001 ids") == before);
 	return case_failed;
 }
 
 CASE(numbers_of_ended_sessions_are_free_again)
 {
 	expect(run_in_child(end_two_sessions) == 0);
+}
+
+static int become_1001(void)
+{
+	return setuid(1001);
+}
+
+CASE(process_counts_for_its_first_user_no_more)
+{
+	long before = used("0 processes");
+
+	expect(run_in_child(become_1001) == 0);
+	expect(used("0 processes") == before);
 }
 
 int main(int argc, char **argv)
