@@ -159,9 +159,7 @@ static void call_handler(struct task *task, struct registers *regs,
 		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
 	task->restarted_call = 0;
 	signals->has_saved_mask = false;
-	signals->blocked |= action->mask;
-	if (!(action->flags & SA_NODEFER))
-		signals->blocked |= SIGNAL_BIT(info->si_signo);
+	signals->blocked |= action->blocked;
 	if (action->flags & SA_RESETHAND && signals_own_actions())
 		action_of(task->process, info->si_signo)->handler =
 			HANDLER_DEFAULT;

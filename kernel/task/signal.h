@@ -29,7 +29,9 @@ struct task;
 struct signal_action {
 	uaddr_t handler;		/* [P] 0: default, 1: ignore */
 	uint32_t flags;			/* [P] SA_... */
-	sigset_t mask;			/* [P] blocked during the handler */
+	sigset_t mask;			/* [P] of sigaction(2) */
+	sigset_t blocked;		/* [P] during the handler: the mask, and
+					   without SA_NODEFER the signal */
 	uaddr_t restorer;		/* [P] where the handler returns to */
 };
 
@@ -103,8 +105,9 @@ void signals_fork(struct task_signals *signals);
 int signals_exec(struct signals *signals);
 
 /*
- * sigaction(2): give signal n of the running process another action. Pending
- * signals that the action ignores are dropped. Returns 0 or -ENOMEM.
+ * sigaction(2): give signal n of the running process another action; computes
+ * action->blocked. Pending signals that the action ignores are dropped. Returns
+ * 0 or -ENOMEM.
  */
 int signals_set_action(int n, const struct signal_action *action);
 

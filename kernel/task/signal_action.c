@@ -93,6 +93,8 @@ int signals_set_action(int n, const struct signal_action *action)
 	if (!actions)
 		return -ENOMEM;
 	actions->of[n] = *action;
+	actions->of[n].blocked = action->mask | (action->flags & SA_NODEFER
+						 ? 0 : SIGNAL_BIT(n));
 	if (signal_is_ignored(process, n))
 		signal_drop_everywhere(process, SIGNAL_BIT(n));
 	alarms_release(process, SIGNAL_BIT(n));
