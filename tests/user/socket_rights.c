@@ -372,10 +372,15 @@ static int write_one(void)
 	return write(sender, "x", 1) == 1 ? 0 : 1;
 }
 
+static int send_one(void)
+{
+	return send(sender, "x", 1, 0) == 1 ? 0 : 1;
+}
+
 CASE(kernel_stamps_the_sender)
 {
+	pid_t child, other;
 	int on = 1;
-	pid_t child;
 
 	open_pair(ends);
 	require(setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &on,
@@ -384,8 +389,11 @@ CASE(kernel_stamps_the_sender)
 	child = start(write_one);
 	expect(result_of(child) == 0);
 	expect(write_one() == 0);
+	other = start(send_one);
+	expect(result_of(other) == 0);
 	expect(is_from(ends[1], child));
 	expect(is_from(ends[1], getpid()));
+	expect(is_from(ends[1], other));
 }
 
 CASE(forged_sender_is_refused)
