@@ -1,6 +1,7 @@
 /*
  * socket_message.c - datagrams and seqpackets: borders, addresses, room, the
- * flags of a receive, timeouts. Any POSIX system.
+ * flags of a receive, timeouts. Any POSIX system. The file is long because both
+ * types of socket share its helpers.
  */
 #include <poll.h>
 #include <sys/mman.h>
