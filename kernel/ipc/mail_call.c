@@ -141,7 +141,7 @@ static long attempt_put(void *context)
 		error = store(send);
 	if (error && mail->gift)
 		mail_return_pages(mail);
-	if (!error)
+	if (!error && mail->box->capacity != 0)
 		mailbox_pass_room(mail);
 	return error;
 }

@@ -66,7 +66,8 @@ static inline struct wait_queue *mailbox_room(const struct mail *mail)
 			  : &mail->box->object.queue[END_WRITE];
 }
 /* When a message left, only the first sender got a turn. If there is room for a
- * sender behind as well, pass a turn on. */
+ * sender behind as well, pass a turn on. At capacity 0 no sender waits for
+ * room. */
 void mailbox_pass_room(const struct mail *mail);
 /* The wait for the receiver or the reply is over: 0, bytes, or an errno. */
 void mailbox_end_send(struct mail_send *send, long outcome);
