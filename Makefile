@@ -547,7 +547,8 @@ deps-bochs: ## install the emulator Bochs, on a Debian
 test-bochs: ## run tests about the processor in Bochs too: a second opinion
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bochs $(ONLY)
 
-test-disk: ## the disk at length: 5,000 power cuts, 500 damaged disks
+test-disk: ## the disk at length: 5,200 power cuts, 500 damaged disks
+	@KILLS=200 tests/tools/spool_power
 	@CUTS=5000 tests/tools/disk_power
 	@DAMAGES=500 tests/tools/disk_ext
 

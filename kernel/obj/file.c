@@ -42,15 +42,19 @@ unsigned file_poll(const struct open_file *file)
 long file_wait(struct open_file *file, struct wait_queue *queue,
 	       uint64_t deadline_ns, wait_attempt *attempt, void *context)
 {
+	/* An object with a position waits for a disk alone. To POSIX, such a
+	 * call does not block: neither O_NONBLOCK nor a signal ends it. */
+	bool is_for_disk = file->object->ops->seek;
 	const struct wait_request request = {
 		.queue = queue,
 		.object = file->object,
+		.is_deaf = is_for_disk,
 		.deadline_ns = deadline_ns,
 		.event = queue == &file->object->queue[END_WRITE] ? WAIT_SPACE
 								  : WAIT_DATA,
 	};
 
-	if (file->flags & O_NONBLOCK)
+	if (file->flags & O_NONBLOCK && !is_for_disk)
 		return -EAGAIN;
 	return wait_for(&request, attempt, context);
 }

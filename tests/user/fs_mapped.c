@@ -204,6 +204,17 @@ static void test_rights(void)
 	close(fd);
 }
 
+static void test_nonblock(void)
+{
+	int fd = open("/tmp/mapped", O_RDONLY | O_NONBLOCK);
+	ssize_t done, all = 0;
+
+	while ((done = read(fd, piece, PIECE)) > 0)
+		all += done;
+	is(all, BYTES, "file_never_would_block");
+	close(fd);
+}
+
 static void test_times(void)
 {
 	struct timespec past[2] = { { 1000, 0 }, { 1000, 0 } };
@@ -228,6 +239,7 @@ int main(void)
 	test_private();
 	test_end();
 	test_rights();
+	test_nonblock();
 	test_times();
 	if (access("/tmp/keep", F_OK) != 0)
 		unlink("/tmp/mapped");

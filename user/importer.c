@@ -1,0 +1,145 @@
+/*
+ * importer.c - messages in files: nothing is lost and nothing is taken twice,
+ * whenever the machine stops.
+ *
+ * Two programs share a spool (<spool.h>), and need not run at the same time. A
+ * message may come twice: if the power fails between the work and its mark of
+ * success, the work is done again. So the receiver keeps the number of its last
+ * message and the sum in ONE file: both change together or not at all, and a
+ * number that is not new is dropped.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <program.h>
+#include <spool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+	"importer [-n COUNT] DIRECTORY\n"
+	"A sender puts numbers (1 to 10, or to COUNT) as files into\n"
+	"DIRECTORY/import; a receiver takes them and adds them up. Stop the\n"
+	"machine at any time: the next importer goes on.\n";
+
+#define TEXT_BYTES	64
+
+static long count = 10;
+static int home, spool;
+
+/* Up to two numbers from a file; 0 for each that is not there. */
+static void get(int directory, const char *name, long long numbers[2])
+{
+	char text[TEXT_BYTES] = "";
+	int fd = openat(directory, name, O_RDONLY);
+
+	numbers[0] = numbers[1] = 0;
+	if (fd < 0)
+		return;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		err(1, "%s", name);
+	close(fd);
+	sscanf(text, "%lld %lld", &numbers[0], &numbers[1]);
+}
+
+static void put(int directory, const char *name, long long first,
+		long long second)
+{
+	char text[TEXT_BYTES];
+	int bytes = sprintf(text, "%lld %lld\n", first, second);
+
+	if (spool_put(directory, name, text, bytes) < 0)
+		err(1, "%s", name);
+}
+
+/* The byte through the pipe only says: look again. */
+static void send_all(int bell)
+{
+	char name[TEXT_BYTES];
+	long long sent[2];
+
+	get(home, "sent", sent);
+	while (sent[0] < count) {
+		sent[0]++;
+		sprintf(name, "%08lld", sent[0]);
+		put(spool, name, sent[0], 0);
+		put(home, "sent", sent[0], 0);
+		if (write(bell, "", 1) < 0)
+			err(1, "bell");
+	}
+	exit(0);
+}
+
+/* The message was taken when the total is on the disk. */
+static void take(const char *name, long long total[2])
+{
+	long long message[2];
+
+	get(spool, name, message);
+	if (message[0] > total[0] + 1)
+		errx(1, "message %lld is lost", total[0] + 1);
+	if (message[0] == total[0] + 1) {
+		total[0]++;
+		total[1] += message[0];
+		put(home, "total", total[0], total[1]);
+		printf("imported %lld\n", total[0]);
+		fflush(stdout);
+	}
+	if (spool_done(spool, name) < 0)
+		err(1, "%s", name);
+}
+
+static void take_all(int bell)
+{
+	char name[NAME_MAX + 1], byte;
+	long long total[2];
+
+	get(home, "total", total);
+	printf("goes on after %lld\n", total[0]);
+	fflush(stdout);
+	while (total[0] < count) {
+		if (spool_first(spool, name) > 0)
+			take(name, total);
+		else if (read(bell, &byte, 1) <= 0)
+			errx(1, "the sender has ended");
+	}
+	printf("%lld messages, sum %lld\n", total[0], total[1]);
+}
+
+static void open_all(char *directory)
+{
+	home = spool_open(directory);
+	if (home < 0)
+		err(1, "%s", directory);
+	spool = spool_open(join_path(directory, "import"));
+	if (spool < 0)
+		err(1, "import");
+}
+
+int main(int argc, char **argv)
+{
+	int bell[2], option;
+
+	while ((option = getopt(argc, argv, "hn:")) != -1) {
+		if (option != 'n')
+			usage(option, help);
+		count = parse_number(optarg, 1, LONG_MAX, "count");
+	}
+	if (argc != optind + 1)
+		usage('?', help);
+	open_all(argv[optind]);
+	if (pipe(bell) < 0)
+		err(1, "pipe");
+	switch (fork()) {
+	case -1:
+		err(1, "fork");
+	case 0:
+		close(bell[0]);
+		send_all(bell[1]);
+	}
+	close(bell[1]);
+	take_all(bell[0]);
+	return finish(0);
+}
