@@ -8,8 +8,8 @@
  * semaphore half changed. The kernel does the work (kernel/ipc/futex.c) in
  * three cases: the bit is set, there is no unit, or the word has changed
  * between the read and the instruction. The kernel knows the order of the
- * waiters. A new task sees the bit, so the task does not take a unit that was
- * posted for a waiter.
+ * waiters. A post gives the unit to the first waiter, and the word does not
+ * count this unit: no new task can take the unit.
  *
  * POSIX lets sem_wait() end with EINTR; after a handler with SA_RESTART the
  * wait goes on. E. W. Dijkstra, "Cooperating Sequential Processes", 1965.

@@ -38,6 +38,22 @@ static void *wait_for_unit(void *semaphore)
 	return (void *)(long)sem_wait(semaphore);
 }
 
+/* A post gives the unit to the sleeper: the woken thread needs no word. */
+CASE(poster_unmaps_the_semaphore_before_the_woken_thread_runs)
+{
+	sem_t *semaphore = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_t thread;
+
+	require(semaphore != MAP_FAILED);
+	thread = create(wait_for_unit, semaphore);
+	while (*(volatile uint32_t *)semaphore != WAITED)
+		case_pause();
+	expect(sem_post(semaphore) == 0);
+	expect(munmap(semaphore, 4096) == 0);
+	expect(join(thread) == 0);
+}
+
 /* More words of one bucket than the bucket has room for. */
 CASE(many_words_that_meet_in_a_bucket_have_sleepers)
 {
