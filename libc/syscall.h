@@ -22,6 +22,8 @@
 #define A4(t1, n1, t2, n2, t3, n3, t4, n4) (t1 n1, t2 n2, t3 n3, t4 n4)
 #define A5(t1, n1, t2, n2, t3, n3, t4, n4, t5, n5) \
 	(t1 n1, t2 n2, t3 n3, t4 n4, t5 n5)
+#define A6(t1, n1, t2, n2, t3, n3, t4, n4, t5, n5, t6, n6) \
+	(t1 n1, t2 n2, t3 n3, t4 n4, t5 n5, t6 n6)
 
 #define SYSCALL(...)
 #define SYSCALL_RAW(number, name, result, arguments, ...) \
@@ -38,3 +40,4 @@
 #undef A3
 #undef A4
 #undef A5
+#undef A6

@@ -91,7 +91,8 @@ static void send_file(FILE *client, int fd, const char *path,
 	ssize_t bytes;
 
 	say_status(client, "200 OK", type_of(path));
-	fprintf(client, "Content-Length: %ld\r\n\r\n", (long)status->st_size);
+	fprintf(client, "Content-Length: %lld\r\n\r\n",
+		(long long)status->st_size);
 	while ((bytes = read(fd, buffer, sizeof(buffer))) > 0)
 		fwrite(buffer, 1, bytes, client);
 }

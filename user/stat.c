@@ -43,7 +43,7 @@ static void print_field(char field, const char *name, const struct stat *status)
 	case 'Y': printf("%lld", (long long)status->st_mtime); break;
 	case 'Z': printf("%lld", (long long)status->st_ctime); break;
 	case 'a': printf("%o", (unsigned)status->st_mode & 07777); break;
-	case 'b': printf("%ld", (long)status->st_blocks); break;
+	case 'b': printf("%lld", (long long)status->st_blocks); break;
 	case 'd': printf("%lu", (unsigned long)status->st_dev); break;
 	case 'g': printf("%u", (unsigned)status->st_gid); break;
 	case 'h': printf("%lu", (unsigned long)status->st_nlink); break;

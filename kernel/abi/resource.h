@@ -3,14 +3,14 @@
 
 #include "kernel/abi/types.h"
 
-typedef unsigned long rlim_t;
+typedef uint64_t rlim_t;
 
 struct rlimit {
 	rlim_t rlim_cur;
 	rlim_t rlim_max;
 };
 
-#define RLIM_INFINITY	(~0ul)
+#define RLIM_INFINITY	(~0ull)
 
 #define RLIMIT_CPU	0
 #define RLIMIT_FSIZE	1

@@ -46,9 +46,9 @@ struct stat {
 
 /* An entry of a directory: getdents(2) fills a buffer with whole entries. */
 struct dirent {
-	ino_t d_ino;
 	off_t d_off;		/* position of the next entry */
-	uint16_t d_reclen;	/* bytes of this record, a multiple of 4 */
+	ino_t d_ino;
+	uint16_t d_reclen;	/* bytes of this record, a multiple of 8 */
 	uint8_t d_type;		/* DT_..., the file type of st_mode >> 12 */
 	char d_name[256];	/* NUL-terminated; then the record ends */
 };

@@ -1,9 +1,8 @@
 /*
  * types.h - the scalar types of the kernel and libc.
  *
- * time_t has 64 bits: no program of Parley stops in 2038. off_t has 32: all
- * files live in memory, and an lseek() with a result in a single register is
- * the simpler lesson.
+ * time_t and off_t have 64 bits: no program of Parley stops in 2038, or at the
+ * 4 GiB of a file.
  */
 #pragma once
 
@@ -11,7 +10,7 @@
 #include <stdint.h>
 
 typedef int32_t ssize_t;
-typedef int32_t off_t;
+typedef int64_t off_t;
 typedef int32_t pid_t;
 typedef uint32_t uid_t;
 typedef uint32_t gid_t;
@@ -20,7 +19,7 @@ typedef uint32_t dev_t;
 typedef uint32_t ino_t;
 typedef uint32_t nlink_t;
 typedef int32_t blksize_t;
-typedef int32_t blkcnt_t;
+typedef int64_t blkcnt_t;
 typedef int64_t time_t;
 typedef int32_t suseconds_t;
 typedef uint32_t useconds_t;

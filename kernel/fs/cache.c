@@ -443,7 +443,7 @@ static off_t raw_seek(struct open_file *file, off_t offset, int whence)
 {
 	uint64_t end = (uint64_t)cache_disk_blocks() * BLOCK_BYTES;
 
-	return node_seek(file, offset, whence, MIN(end, INT32_MAX));
+	return node_seek(file, offset, whence, end);
 }
 
 static struct wait_queue *raw_queue(struct open_file *file, int end)

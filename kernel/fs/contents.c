@@ -3,9 +3,9 @@
  *
  * The tree of slots grows at the root. The root of a file of one page is the
  * page of bytes. When a file gets a second page, the old root becomes slot 0 of
- * a new root. So finding a page takes as many steps as the tree has levels
- * (1,024 slots a level: three steps reach every value of off_t), and appending
- * costs the same for every length.
+ * a new root. So finding a page takes as many steps as the tree has levels, and
+ * appending costs the same for every length. With 1,024 slots a level, three
+ * levels have 4 TiB: the longest file.
  */
 #include "kernel/fs/contents.h"
 
@@ -67,7 +67,7 @@ frame_t contents_own(const struct contents *contents, uint32_t index)
 /* Bytes of page `index` in the boot image. */
 static uint32_t image_part(const struct contents *contents, uint32_t index)
 {
-	uint32_t start = index * PAGE_SIZE;
+	uint64_t start = (uint64_t)index * PAGE_SIZE;
 
 	if (start >= contents->image_bytes)
 		return 0;
@@ -85,8 +85,7 @@ frame_t contents_look(const struct contents *contents, uint32_t index)
 
 uint32_t contents_pages(const struct contents *contents)
 {
-	uint32_t image_pages = (contents->image_bytes + PAGE_SIZE - 1) /
-			       PAGE_SIZE;
+	uint32_t image_pages = contents_page_count(contents->image_bytes);
 	uint32_t pages = image_pages + contents->frames;
 
 	if (contents->frames > 0)
@@ -190,55 +189,60 @@ int contents_put(struct contents *contents, uint32_t index, frame_t frame)
 	if (!slot)
 		return -ENOMEM;
 	ASSERT(!*slot);
-	contents->bytes = MAX(contents->bytes, (index + 1) * PAGE_SIZE);
+	contents->bytes = MAX(contents->bytes, (index + 1ull) * PAGE_SIZE);
 	frame_get(frame);
 	*slot = frame;
 	contents->frames++;
 	return 0;
 }
 
-/* [own] Pages of a file. */
+/* [own] One part of the work to shorten a file. */
 struct cut {
-	uint32_t first;
-	uint32_t end;		/* the first page behind */
+	uint32_t first;		/* free this page and the pages behind */
+	uint32_t end;		/* the first page to keep for a later part */
+	uint32_t left;		/* pages that this part may still free */
+	uint32_t reached;	/* the last page that was freed */
 };
 
 static void cut(struct contents *contents, frame_t *slot, unsigned height,
-		uint32_t base, const struct cut *pages);
+		uint32_t base, struct cut *part);
 
-/* Cut in each slot of a page of slots. */
+/* Cut in each slot of a page of slots, from the last slot on. */
 static void cut_slots(struct contents *contents, frame_t *slots,
-		      unsigned height, uint32_t base, const struct cut *pages)
+		      unsigned height, uint32_t base, struct cut *part)
 {
 	unsigned shift = (height - 1) * SLOT_BITS;
-	uint32_t skip = pages->first > base ? pages->first - base : 0;
-	uint32_t last = (pages->end - base - 1) >> shift;
-	frame_t *at = &slots[skip >> shift];
-	const frame_t *end = &slots[MIN(last, SLOTS - 1)];
+	uint32_t skip = part->first > base ? part->first - base : 0;
+	uint32_t last = (part->end - base - 1) >> shift;
+	frame_t *at = &slots[MIN(last, SLOTS - 1)];
+	const frame_t *first = &slots[skip >> shift];
 
-	for (; at <= end; at++)
+	for (; at >= first && part->left > 0; at--)
 		if (*at)
 			cut(contents, at, height - 1,
-			    base + ((at - slots) << shift), pages);
+			    base + ((at - slots) << shift), part);
 }
 
 /* Free the pages below the node at *slot. The node is `height` levels above the
  * bytes and starts at page `base`. */
 static void cut(struct contents *contents, frame_t *slot, unsigned height,
-		uint32_t base, const struct cut *pages)
+		uint32_t base, struct cut *part)
 {
 	if (height > 0)
-		cut_slots(contents, slots_of(*slot), height, base, pages);
-	if (base < pages->first)
+		cut_slots(contents, slots_of(*slot), height, base, part);
+	if (base < part->first || part->left == 0)
 		return;
-	if (height == 0)
+	if (height == 0) {
 		contents->frames--;
+		part->left--;
+		part->reached = base;
+	}
 	frame_put(*slot);
 	*slot = 0;
 }
 
 /* Zero the rest of the page with byte `from`, if the page is the file's own. */
-static void clear_tail(struct contents *contents, uint32_t from)
+static void clear_tail(struct contents *contents, uint64_t from)
 {
 	uint32_t offset = from % PAGE_SIZE;
 	frame_t frame = offset ? contents_own(contents, from / PAGE_SIZE) : 0;
@@ -265,36 +269,29 @@ static int prepare_growth(struct contents *contents)
 	return 0;
 }
 
-static uint32_t pages_of(uint32_t bytes)
+/* A part frees CUT_PAGES own pages, wherever they lie. The last part also frees
+ * pages behind the end: a write to a bad address leaves such a page. */
+static int shrink(struct contents *contents, uint64_t bytes)
 {
-	return (bytes + PAGE_SIZE - 1u) / PAGE_SIZE;
-}
+	struct cut part = { .first = contents_page_count(bytes),
+			    .end = UINT32_MAX, .left = CUT_PAGES };
 
-/* The last part also frees pages behind the end: a write to a bad address
- * leaves such a page. */
-static int shrink(struct contents *contents, uint32_t bytes)
-{
-	struct cut pages = { pages_of(bytes), pages_of(contents->bytes) };
-	bool is_long = contents->frames > CUT_PAGES &&
-		       pages.end - pages.first > CUT_PAGES;
-
-	if (is_long) {
-		pages.first = pages.end - CUT_PAGES;
-		bytes = pages.first * PAGE_SIZE;
-	} else {
-		pages.end = UINT32_MAX;
-	}
+	if (contents->frames > CUT_PAGES)
+		part.end = contents_page_count(contents->bytes);
+	if (contents->root)
+		cut(contents, &contents->root, contents->height, 0, &part);
+	if (!contents->root)
+		contents->height = 0;
+	if (part.left == 0)
+		bytes = MIN(contents->bytes,
+			    (uint64_t)part.reached * PAGE_SIZE);
 	contents->bytes = bytes;
 	contents->image_bytes = MIN(contents->image_bytes, bytes);
 	clear_tail(contents, bytes);
-	if (contents->root)
-		cut(contents, &contents->root, contents->height, 0, &pages);
-	if (!contents->root)
-		contents->height = 0;
-	return is_long;
+	return part.left == 0;
 }
 
-int contents_resize(struct contents *contents, uint32_t bytes)
+int contents_resize(struct contents *contents, uint64_t bytes)
 {
 	if (bytes > contents->bytes) {
 		int error = prepare_growth(contents);
@@ -333,7 +330,7 @@ int contents_from_kernel(void *page_bytes, uintptr_t other, size_t bytes)
 	return 0;
 }
 
-ssize_t contents_read(struct contents *contents, uint32_t position,
+ssize_t contents_read(struct contents *contents, uint64_t position,
 		      uintptr_t to, size_t bytes, contents_copy *copy)
 {
 	size_t done = 0;
@@ -360,9 +357,9 @@ ssize_t contents_read(struct contents *contents, uint32_t position,
 /* A write to `position` broke off at a bad address. Bytes behind the end of the
  * file must be zero, so remove the bytes that were copied before the error. */
 static void hide_behind_end(struct contents *contents, frame_t frame,
-			    uint32_t position)
+			    uint64_t position)
 {
-	uint32_t from = MAX(position, contents->bytes);
+	uint64_t from = MAX(position, contents->bytes);
 
 	if (from / PAGE_SIZE == position / PAGE_SIZE)
 		frame_clear(frame, from % PAGE_SIZE, PAGE_SIZE);
@@ -386,7 +383,7 @@ static int add_page(struct contents *contents, uint32_t index, frame_t frame)
 /* Write at most to the end of a page; the bytes written, or an errno. A new
  * page that the write fills is not cleared, and is no page of the file before
  * the write has filled it. */
-static ssize_t write_part(struct contents *contents, uint32_t position,
+static ssize_t write_part(struct contents *contents, uint64_t position,
 			  uintptr_t from, size_t bytes, contents_copy *copy)
 {
 	uint32_t offset = position % PAGE_SIZE, index = position / PAGE_SIZE;
@@ -412,14 +409,14 @@ static ssize_t write_part(struct contents *contents, uint32_t position,
 	return part;
 }
 
-ssize_t contents_write(struct contents *contents, uint32_t position,
+ssize_t contents_write(struct contents *contents, uint64_t position,
 		       uintptr_t from, size_t bytes, contents_copy *copy)
 {
 	size_t done = 0;
 
 	if (bytes == 0)
 		return 0;
-	if (position >= CONTENTS_LARGEST)
+	if (position >= (uint64_t)CONTENTS_LARGEST)
 		return -EFBIG;
 	bytes = MIN(bytes, CONTENTS_LARGEST - position);
 	if (position > contents->bytes && prepare_growth(contents))

@@ -11,15 +11,17 @@
  */
 #pragma once
 
+#include "kernel/abi/limits.h"
 #include "kernel/lib/types.h"
 
-#define CONTENTS_LARGEST	INT32_MAX	/* off_t has 32 bits */
+/* In bytes: the pages of three levels of slots. */
+#define CONTENTS_LARGEST	((off_t)PAGE_SIZE << 30)
 
 /* [P] */
 struct contents {
 	frame_t root;		/* a page of bytes or of slots, or 0 */
 	uint8_t height;		/* levels of slots; 0: root is page 0 */
-	uint32_t bytes;		/* the length of the file */
+	uint64_t bytes;		/* the length of the file */
 	uint32_t frames;	/* own frames with bytes, without slots */
 	frame_t image;		/* bytes from the boot image, frame by frame, */
 	uint32_t image_bytes;	/* for pages without an own frame */
@@ -40,6 +42,12 @@ frame_t contents_make(struct contents *contents, uint32_t index);
  * reference to the frame. 0 or -ENOMEM. */
 int contents_put(struct contents *contents, uint32_t index, frame_t frame);
 
+/* The pages that so many bytes need. */
+static inline uint32_t contents_page_count(uint64_t bytes)
+{
+	return (bytes + PAGE_SIZE - 1u) / PAGE_SIZE;
+}
+
 /* Pages with bytes: own frames and pages of the boot image, but no holes. */
 uint32_t contents_pages(const struct contents *contents);
 
@@ -47,7 +55,7 @@ uint32_t contents_pages(const struct contents *contents);
  * zeros. 0, or when growing -ENOSPC or -EDQUOT (the user is over the limit).
  * 1: a long file became a part shorter; call again after a
  * sched_point(). */
-int contents_resize(struct contents *contents, uint32_t bytes);
+int contents_resize(struct contents *contents, uint64_t bytes);
 
 /* How bytes leave or enter a page: user memory or the kernel's. Returns 0, or
  * -EFAULT. */
@@ -63,7 +71,7 @@ extern contents_copy contents_from_kernel;
  * free, or at a bad address. -ENOSPC, -EDQUOT, -EFAULT, -EFBIG only if no byte
  * was copied.
  */
-ssize_t contents_read(struct contents *contents, uint32_t position,
+ssize_t contents_read(struct contents *contents, uint64_t position,
 		      uintptr_t to, size_t bytes, contents_copy *copy);
-ssize_t contents_write(struct contents *contents, uint32_t position,
+ssize_t contents_write(struct contents *contents, uint64_t position,
 		       uintptr_t from, size_t bytes, contents_copy *copy);

@@ -54,7 +54,7 @@ ssize_t directory_put(uaddr_t to, size_t room, const struct listed *listed)
 				.d_type = (listed->mode & S_IFMT) >> 12 };
 	size_t bytes = offsetof(struct dirent, d_name) + listed->length + 1;
 
-	bytes = ALIGN_UP(bytes, 4u);
+	bytes = ALIGN_UP(bytes, 8u);
 	if (bytes > room)
 		return 0;
 	entry.d_reclen = bytes;

@@ -31,29 +31,28 @@ static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
 	return done;
 }
 
-/* May the running process make a file this long? If not, send SIGXFSZ. */
-static bool may_be_so_long(uint32_t end)
+ssize_t node_room(off_t position, size_t bytes)
 {
-	if (end <= process_limit(process_current(), RLIMIT_FSIZE))
-		return true;
+	rlim_t most = process_limit(process_current(), RLIMIT_FSIZE);
+
+	if (bytes == 0 || (rlim_t)position < most)
+		return MIN(bytes, most - position);
 	signal_send_task(task_current(), SIGXFSZ, NULL);
-	return false;
+	return -EFBIG;
 }
 
 static ssize_t regular_write(struct open_file *file, uaddr_t from,
 			     size_t bytes)
 {
 	struct node *node = node_of(file->object);
-	uint32_t most = process_limit(process_current(), RLIMIT_FSIZE);
 	ssize_t done;
 
 	if (file->flags & O_APPEND)
 		file->position = node->contents.bytes;
-	if (bytes > 0 && !may_be_so_long(file->position + 1u))
-		return -EFBIG;
-	bytes = MIN(bytes, most - file->position);
-	done = contents_write(&node->contents, file->position, from, bytes,
-			      contents_from_user);
+	done = node_room(file->position, bytes);
+	if (done > 0)
+		done = contents_write(&node->contents, file->position, from,
+				      done, contents_from_user);
 	if (done > 0) {
 		file->position += done;
 		node_was_modified(node);
@@ -63,20 +62,20 @@ static ssize_t regular_write(struct open_file *file, uaddr_t from,
 
 off_t node_seek(struct open_file *file, off_t offset, int whence, off_t end)
 {
-	int64_t position = offset;
+	off_t from = 0;
 
 	if (whence == SEEK_CUR)
-		position += file->position;
+		from = file->position;
 	else if (whence == SEEK_END)
-		position += end;
+		from = end;
 	else if (whence != SEEK_SET)
 		return -EINVAL;
-	if (position < 0)
-		return -EINVAL;
-	if (position > CONTENTS_LARGEST)
+	if (offset > OFF_MAX - from)
 		return -EOVERFLOW;
-	file->position = position;
-	return position;
+	if (offset < -from)
+		return -EINVAL;
+	file->position = from + offset;
+	return file->position;
 }
 
 static off_t regular_seek(struct open_file *file, off_t offset, int whence)
@@ -85,26 +84,22 @@ static off_t regular_seek(struct open_file *file, off_t offset, int whence)
 			 node_bytes(node_of(file->object)));
 }
 
-static uint32_t pages_of(uint32_t bytes)
-{
-	return (bytes + PAGE_SIZE - 1u) / PAGE_SIZE;
-}
-
 static int regular_truncate(struct object *object, off_t bytes)
 {
 	struct node *node = node_of(object);
-	uint32_t pages = pages_of(node->contents.bytes);
+	uint32_t pages = contents_page_count(node->contents.bytes);
 	int result;
 
 	if (bytes < 0)
 		return -EINVAL;
-	if (bytes > node->contents.bytes && !may_be_so_long(bytes))
+	if (bytes > CONTENTS_LARGEST ||
+	    (bytes > node_bytes(node) && node_room(bytes - 1, 1) < 0))
 		return -EFBIG;
 	result = contents_resize(&node->contents, bytes);
 	if (result < 0)
 		return result;
-	source_unmap(&node->source, pages_of(node->contents.bytes), pages,
-		     NULL);
+	source_unmap(&node->source, contents_page_count(node->contents.bytes),
+		     pages, NULL);
 	node_was_modified(node);
 	return result;
 }
@@ -152,7 +147,7 @@ static frame_t regular_page(struct page_source *source, uint32_t index,
 {
 	struct contents *contents = &node_of_source(source)->contents;
 
-	if (index >= (contents->bytes + PAGE_SIZE - 1) / PAGE_SIZE)
+	if (index >= contents_page_count(contents->bytes))
 		return 0;
 	if (!(contents->height | index) && contents->root)
 		return contents->root;	/* the file's only page, a frame */

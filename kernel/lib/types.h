@@ -19,6 +19,7 @@ typedef uint32_t frame_t;	/* a frame's number: its address / PAGE_SIZE */
 
 #define NSEC_PER_SEC		1000000000ull
 #define FOREVER		UINT64_MAX	/* a deadline that never comes */
+#define OFF_MAX		INT64_MAX	/* of off_t */
 
 #define ARRAY_LENGTH(a)		(sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b)		((a) < (b) ? (a) : (b))

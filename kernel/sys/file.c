@@ -16,8 +16,6 @@
 
 /* The flags that F_SETFL may change. */
 #define CHANGEABLE	(O_APPEND | O_NONBLOCK)
-/* Of pread(2) and pwrite(2), without a chance to switch. */
-#define TRANSFER_BYTES	16384u
 /* Of getdents(2), which the reader calls again. */
 #define LIST_BYTES	768u
 
@@ -102,44 +100,35 @@ long sys_fcntl(int fd, int command, long argument)
 	}
 }
 
-long sys_lseek(int fd, off_t offset, int whence)
+long sys_lseek(int fd, uint32_t low, uint32_t high, int whence, uaddr_t to)
 {
 	struct open_file *file = descriptor_file(fd);
+	off_t position, old;
 
 	if (!file)
 		return -EBADF;
 	if (!file->object->ops->seek)
 		return -ESPIPE;
-	return file->object->ops->seek(file, offset, whence);
+	old = file->position;
+	position = file->object->ops->seek(file, syscall_offset(low, high),
+					   whence);
+	if (position < 0)
+		return position;
+	if (!copy_to_user(to, &position, sizeof(position)))
+		return 0;
+	file->position = old;
+	return -EFAULT;
 }
 
 /* file_read() or file_write() */
 typedef ssize_t transfer_function(struct open_file *, uaddr_t, size_t);
 
-/* A transfer at this offset leaves the position alone. An object with a
- * position never blocks, and so few bytes are moved without a chance to switch:
- * no other task sees the changed position. */
-static ssize_t transfer_part(struct open_file *file, uaddr_t buffer,
-			     size_t bytes, off_t offset,
-			     transfer_function *transfer)
-{
-	off_t position = file->position;
-	uint32_t flags = file->flags;
-	ssize_t done;
-
-	file->position = offset;
-	file->flags &= ~O_APPEND;
-	done = transfer(file, buffer, bytes);
-	file->position = position;
-	file->flags = flags;
-	return done;
-}
-
+/* The transfer has an open file of its own, with a position of its own: the
+ * wait for a disk lets other tasks use the shared open file. */
 static long transfer_at(int fd, uaddr_t buffer, size_t bytes, off_t offset,
 			transfer_function *transfer)
 {
-	struct open_file *file = descriptor_file(fd);
-	size_t total = 0, part;
+	struct open_file *file = descriptor_file(fd), own;
 	ssize_t done;
 
 	if (!file)
@@ -149,28 +138,26 @@ static long transfer_at(int fd, uaddr_t buffer, size_t bytes, off_t offset,
 	if (offset < 0)
 		return -EINVAL;
 	file_get(file);
-	for (;;) {
-		part = MIN(bytes - total, TRANSFER_BYTES);
-		done = transfer_part(file, buffer + total, part,
-				     offset + total, transfer);
-		if (done > 0)
-			total += done;
-		if (done < (ssize_t)part || total == bytes)
-			break;
-		sched_point();
-	}
+	own = *file;
+	own.position = offset;
+	own.flags &= ~O_APPEND;
+	done = transfer(&own, buffer, bytes);
 	file_put(file);
-	return total > 0 ? (long)total : done;
+	return done;
 }
 
-long sys_pread(int fd, uaddr_t buffer, size_t bytes, off_t offset)
+long sys_pread(int fd, uaddr_t buffer, size_t bytes, uint32_t low,
+	       uint32_t high)
 {
-	return transfer_at(fd, buffer, bytes, offset, file_read);
+	return transfer_at(fd, buffer, bytes, syscall_offset(low, high),
+			   file_read);
 }
 
-long sys_pwrite(int fd, uaddr_t buffer, size_t bytes, off_t offset)
+long sys_pwrite(int fd, uaddr_t buffer, size_t bytes, uint32_t low,
+		uint32_t high)
 {
-	return transfer_at(fd, buffer, bytes, offset, file_write);
+	return transfer_at(fd, buffer, bytes, syscall_offset(low, high),
+			   file_write);
 }
 
 /* An object outside of the file tree, without a stat operation. */

@@ -62,7 +62,7 @@ static unsigned limit_flags(int limit)
 
 /* The descriptor keeps the source alive meanwhile: nothing here sleeps. */
 static long map_file(struct open_file *file, struct mapping *mapping,
-		     off_t offset)
+		     uint32_t page)
 {
 	bool is_shared = mapping->flags & REGION_SHARED;
 	struct page_source *source = object_source(file->object);
@@ -86,14 +86,14 @@ static long map_file(struct open_file *file, struct mapping *mapping,
 	if (limit != PROTECTIONS)
 		mapping->flags |= limit_flags(limit);
 	mapping->source = source;
-	mapping->source_page = offset / PAGE_SIZE;
+	mapping->source_page = page;
 	mapping->source_bytes = ALIGN_UP(mapping->bytes, PAGE_SIZE);
 	if (source->ops->touch)
 		source->ops->touch(source, false);
 	return space_map(process_current()->space, mapping);
 }
 
-static int check_mmap(size_t bytes, int prot, int flags, off_t offset)
+static int check_mmap(size_t bytes, int prot, int flags, uint32_t page)
 {
 	if (prot & ~PROTECTIONS || flags & ~MAP_FLAGS)
 		return -EINVAL;
@@ -104,20 +104,18 @@ static int check_mmap(size_t bytes, int prot, int flags, off_t offset)
 		return bytes ? -ENOMEM : -EINVAL;
 	if (flags & MAP_ANONYMOUS)
 		return 0;
-	if ((uint32_t)offset & (INT32_MIN | (PAGE_SIZE - 1)))
-		return -EINVAL;		/* negative, or no whole pages */
-	return (uint32_t)offset + bytes < bytes ? -EOVERFLOW : 0;
+	return bytes / PAGE_SIZE >= UINT32_MAX - page ? -EOVERFLOW : 0;
 }
 
 long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
-	      off_t offset)
+	      uint32_t page)
 {
 	struct mapping mapping = {
 		.address = address, .bytes = bytes, .prot = prot,
 		.flags = flags & MAP_SHARED ? REGION_SHARED : 0,
 		.is_fixed = flags & MAP_FIXED,
 	};
-	int error = check_mmap(bytes, prot, flags, offset);
+	int error = check_mmap(bytes, prot, flags, page);
 	struct open_file *file;
 
 	if (error)
@@ -129,7 +127,7 @@ long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
 	file = descriptor_find(fd);
 	if (!file)
 		return -EBADF;
-	return map_file(file, &mapping, offset);
+	return map_file(file, &mapping, page);
 }
 
 long sys_munmap(uaddr_t address, size_t bytes)

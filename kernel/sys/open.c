@@ -178,7 +178,7 @@ int object_truncate(struct object *object, off_t bytes)
 	return result;
 }
 
-long sys_ftruncate(int fd, off_t bytes)
+long sys_ftruncate(int fd, uint32_t low, uint32_t high)
 {
 	struct open_file *file = descriptor_file(fd);
 	int error;
@@ -188,7 +188,7 @@ long sys_ftruncate(int fd, off_t bytes)
 	if (!file_can_write(file) || !file->object->ops->truncate)
 		return -EINVAL;
 	file_get(file);			/* a thread may close fd meanwhile */
-	error = object_truncate(file->object, bytes);
+	error = object_truncate(file->object, syscall_offset(low, high));
 	file_put(file);
 	return error;
 }

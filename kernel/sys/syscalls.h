@@ -13,6 +13,12 @@
 #include "kernel/abi/socket.h"
 #include "kernel/lib/types.h"
 
+/* The off_t in two words of the table. */
+static inline off_t syscall_offset(uint32_t low, uint32_t high)
+{
+	return (off_t)((uint64_t)high << 32 | low);
+}
+
 /* Their numbers. */
 enum syscall_number {
 #define SYSCALL(number, name, ...)	CALL_##name = number,

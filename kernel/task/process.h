@@ -78,7 +78,7 @@ static inline struct process *process_current(void)
 }
 
 /* The present limit of a resource, RLIMIT_... */
-static inline uint32_t process_limit(const struct process *process,
+static inline rlim_t process_limit(const struct process *process,
 				     int resource)
 {
 	return process->limits[resource].rlim_cur;

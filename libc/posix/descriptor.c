@@ -88,6 +88,8 @@ int posix_fallocate(int fd, off_t offset, off_t bytes)
 		error = ESPIPE;
 	else if (!S_ISREG(status.st_mode))
 		error = ENODEV;
+	else if (bytes > INT64_MAX - offset)
+		error = EFBIG;
 	else if (status.st_size < offset + bytes &&
 		 ftruncate(fd, offset + bytes) < 0)
 		error = errno == EINVAL ? EBADF : errno;

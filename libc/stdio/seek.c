@@ -1,5 +1,6 @@
 /* seek.c - where a file is. */
 #include <errno.h>
+#include <limits.h>
 #include <unistd.h>
 
 #include "libc/stdio/file.h"
@@ -40,7 +41,12 @@ int fseeko(FILE *file, off_t offset, int whence)
 
 long ftell(FILE *file)
 {
-	return ftello(file);
+	off_t position = ftello(file);
+
+	if (position <= LONG_MAX)
+		return (long)position;
+	errno = EOVERFLOW;
+	return -1;
 }
 
 int fseek(FILE *file, long offset, int whence)

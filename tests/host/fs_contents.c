@@ -50,7 +50,7 @@ static void finish(const char *name)
 	is(file.frames, 0, "%s: no frames are counted", name);
 }
 
-static ssize_t put(uint32_t position, uint32_t bytes, uint8_t value)
+static ssize_t put(uint64_t position, uint32_t bytes, uint8_t value)
 {
 	memset(host_user_bytes(host_user), value, bytes);
 	for (uint32_t i = 0; i < bytes; i += 97)
@@ -161,6 +161,30 @@ static void test_image(void)
 	free(copy);
 }
 
+/* Pages far apart, with no page between them. */
+static void test_sparse(void)
+{
+	const uint64_t step = 1ull << 32;
+	bool good = true;
+
+	start(0);
+	for (uint64_t i = 0; i < 60; i++)
+		good = good && put(i * step + i, 1, i + 1) == 1;
+	for (uint64_t i = 0; i < 60; i++)
+		good = good && contents_read(&file, i * step + i, host_user, 1,
+					     contents_to_user) == 1 &&
+		       *host_user_bytes(host_user) == i + 1;
+	ok(good, "bytes_of_equal_low_words_are_apart");
+	is(file.frames, 60, "holes take no frames");
+	is(contents_resize(&file, 30 * step), 1, "cut in parts");
+	ok(file.bytes > 30 * step, "the parts begin at the end");
+	for (int parts = 0; parts < 9 && contents_resize(&file, 30 * step);)
+		parts++;
+	is(file.frames, 30, "a_part_frees_pages_however_far_apart");
+	ok(file.bytes == 30 * step, "the length is right");
+	finish("sparse");
+}
+
 static void test_edges(void)
 {
 	start(0);
@@ -238,6 +262,7 @@ int main(void)
 	test_random(0, "empty file");
 	test_random(10 * PAGE_SIZE + 77, "file of the image");
 	test_image();
+	test_sparse();
 	test_edges();
 	test_no_memory();
 	test_full();

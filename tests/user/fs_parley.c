@@ -383,6 +383,32 @@ static void test_program_written_over(char *self)
 	is(WEXITSTATUS(status), EACCES, "file_that_nobody_may_run");
 }
 
+/* Files in memory end at 4 TiB. */
+static void test_longest(void)
+{
+	const off_t longest = (off_t)1 << 42;
+	int fd = open("/tmp/longest", O_RDWR | O_CREAT, 0600);
+	struct stat status;
+
+	is(FAILS_WITH(ftruncate(fd, longest + 1)), EFBIG, "longer than any");
+	is(ftruncate(fd, longest), 0, "the longest file");
+	is(pwrite(fd, "ab", 2, longest - 1), 1, "write_up_to_the_end");
+	is(FAILS_WITH(pwrite(fd, "ab", 2, longest)), EFBIG, "write_behind");
+	is(FAILS_WITH(pwrite(fd, "a", 1, INT64_MAX)), EFBIG, "last offset");
+	is(pread(fd, text, 2, INT64_MAX), 0, "read there");
+	fstat(fd, &status);
+	ok(status.st_size == longest, "size");
+	ok(lseek(fd, INT64_MAX, SEEK_SET) == INT64_MAX, "seek is free");
+	is(FAILS_WITH(lseek(fd, 1, SEEK_CUR)), EOVERFLOW, "but no overflow");
+	is(FAILS_WITH(lseek(fd, INT64_MAX, SEEK_END)), EOVERFLOW, "at the end");
+	ok(lseek(fd, 0, SEEK_CUR) == INT64_MAX, "position_is_kept");
+	is(FAILS_WITH(write(fd, "a", 1)), EFBIG, "write at the position");
+	ok(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, (off_t)1 << 44) ==
+	   MAP_FAILED && errno == EOVERFLOW, "page number of 32 bits");
+	unlink("/tmp/longest");
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	long open_files, objects;
@@ -401,6 +427,7 @@ int main(int argc, char **argv)
 	test_other_texts();
 	test_failed_open();
 	test_times_of_a_mapping();
+	test_longest();
 	test_full_memory();
 	test_program_written_over(argv[0]);
 	is(counter("open-files"), open_files, "leak 0: open files");

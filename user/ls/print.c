@@ -25,7 +25,7 @@ static const char *mark(mode_t mode)
 	return S_ISREG(mode) && mode & 0111 ? "*" : "";
 }
 
-static int digits(unsigned long number)
+static int digits(unsigned long long number)
 {
 	int count = 1;
 
@@ -48,11 +48,11 @@ static void print_time(time_t when)
 /* In blocks of 1024 bytes; stat() counts them by 512. */
 void print_total(const struct entry *entries, size_t count)
 {
-	long blocks = 0;
+	blkcnt_t blocks = 0;
 
 	for (size_t i = 0; i < count; i++)
 		blocks += entries[i].status.st_blocks;
-	printf("total %ld\n", blocks / 2);
+	printf("total %lld\n", (long long)blocks / 2);
 }
 
 static void print_long(const struct entry *entries, size_t count)
@@ -74,10 +74,10 @@ static void print_long(const struct entry *entries, size_t count)
 		if (show_inodes)
 			printf("%6lu ", (unsigned long)status->st_ino);
 		mode_string(status->st_mode, mode);
-		printf("%s %*lu %u %u %*ld", mode, links,
+		printf("%s %*lu %u %u %*lld", mode, links,
 		       (unsigned long)status->st_nlink,
 		       (unsigned)status->st_uid, (unsigned)status->st_gid,
-		       size, (long)status->st_size);
+		       size, (long long)status->st_size);
 		print_time(status->st_mtime);
 		if (S_ISLNK(status->st_mode))
 			printf("%s -> %s\n", entries[i].name,

@@ -18,6 +18,8 @@
 #define EXT_DIRECT		12	/* blocks that the inode names itself */
 #define EXT_SLOTS		(BLOCK_BYTES / 4) /* of an indirect block */
 #define EXT_POINTERS		15
+#define EXT_LARGEST	/* bytes of a file: what the slots reach */ \
+	((off_t)(EXT_DIRECT + (1 << 10) + (1 << 20) + (1 << 30)) * BLOCK_BYTES)
 
 #define EXT_FLAG_INDEX		0x1000	/* a directory with a tree of hashes */
 #define EXT_HAS_JOURNAL		0x4	/* compatible features */

@@ -220,33 +220,20 @@ static ssize_t write_part(struct node *node, uint64_t start, uaddr_t from,
 	return part.bytes;
 }
 
-/* May the running process make a file this long? If not, send SIGXFSZ. */
-static bool may_be_so_long(uint64_t end)
-{
-	uint32_t most = process_limit(process_current(), RLIMIT_FSIZE);
-
-	if (end <= most || most == (uint32_t)RLIM_INFINITY)
-		return true;
-	signal_send_task(task_current(), SIGXFSZ, NULL);
-	return false;
-}
-
 static ssize_t file_write_part(struct open_file *file, uaddr_t from,
 			       size_t bytes)
 {
 	struct node *node = node_of(file->object);
-	uint32_t most = process_limit(process_current(), RLIMIT_FSIZE);
 	ssize_t done;
 
 	if (file->flags & O_APPEND)
 		file->position = node->bytes;
-	if (bytes == 0)
-		return 0;
-	if (!may_be_so_long((uint64_t)file->position + 1))
+	done = node_room(file->position, bytes);
+	if (done > 0 && file->position >= EXT_LARGEST)
 		return -EFBIG;
-	if (most != (uint32_t)RLIM_INFINITY)
-		bytes = MIN(bytes, most - (uint32_t)file->position);
-	done = write_part(node, file->position, from, bytes);
+	if (done > 0)
+		done = write_part(node, file->position, from,
+				  MIN(done, EXT_LARGEST - file->position));
 	if (done > 0)
 		file->position += done;
 	return done;
@@ -273,7 +260,8 @@ static int file_truncate(struct object *object, off_t bytes)
 		return -EINVAL;
 	if (node->fs->is_read_only)
 		return -EROFS;
-	if (bytes > node->bytes && !may_be_so_long(bytes))
+	if (bytes > EXT_LARGEST ||
+	    (bytes > node->bytes && node_room(bytes - 1, 1) < 0))
 		return -EFBIG;
 	result = clear_tail(node, MIN(bytes, node->bytes));
 	if (result == 0 && bytes < node->bytes)

@@ -132,6 +132,18 @@ void inode_free(struct ext_node *node)
 	pool_free(&node_pool, node);
 }
 
+static uint64_t bytes_of(const struct ext_inode *inode)
+{
+	return inode->bytes | (uint64_t)inode->bytes_high << 32;
+}
+
+/* No file at all, or a file that is longer than the slots reach. */
+static bool is_broken(const struct ext_inode *inode)
+{
+	return inode->mode == 0 || ((inode->mode & S_IFMT) == S_IFREG &&
+				    bytes_of(inode) > EXT_LARGEST);
+}
+
 static void load(struct node *node, const struct ext_inode *inode)
 {
 	const node_time second = NSEC_PER_SEC;
@@ -143,7 +155,7 @@ static void load(struct node *node, const struct ext_inode *inode)
 	node->modified = (int32_t)inode->modified * second;
 	node->changed = (int32_t)inode->changed * second;
 	if (node->kind == NODE_FILE) {
-		node->bytes = inode->bytes | (uint64_t)inode->bytes_high << 32;
+		node->bytes = bytes_of(inode);
 		node->blocks = inode->sectors;
 	}
 }
@@ -173,7 +185,7 @@ int inode_node(uint32_t number, struct node **out)
 		return 0;
 	}
 	error = inode_get(number, &block, &inode);
-	if (!error && inode->mode == 0)
+	if (!error && is_broken(inode))
 		error = -EIO;
 	if (error)
 		return error;
