@@ -9,8 +9,10 @@
  *
  * Root has no limits. The ordinary users together never get the last
  * ACCOUNT_FRAMES_KEPT low frames, ACCOUNT_TASKS_KEPT tasks and ACCOUNT_IDS_KEPT
- * ids, so root can always log in, look, and kill. All functions need task
- * switches postponed [P], and no function sleeps.
+ * ids, so root can always log in, look, and kill. Of the other low frames, a
+ * user gets no more while less is free than an eighth of what the user has. So
+ * any number of users together leave memory for the next user. All functions
+ * need task switches postponed [P], and no function sleeps.
  */
 #pragma once
 
@@ -39,6 +41,7 @@ enum account_kind {
 #define ACCOUNT_PAGE	(PAGE_SIZE / ACCOUNT_UNIT)
 
 #define ACCOUNT_FRAMES_KEPT	1024	/* 4 MiB; 1/8 of a small machine */
+#define ACCOUNT_USED_PER_FREE	8	/* a user's low frames, to the free */
 #define ACCOUNT_TASKS_KEPT	64
 #define ACCOUNT_IDS_KEPT	64
 
@@ -48,7 +51,7 @@ enum account_kind {
 struct account {
 	uid_t user;			/* [const] the real user */
 	uint32_t refs;			/* [P] processes of the user now */
-	uint32_t frames_kept;		/* [const] free frames not to be used */
+	uint32_t frames_kept;		/* [const] free frames for root */
 	const uint32_t *most;		/* [const] the limit of each kind */
 	uint32_t used[ACCOUNT_KINDS];	/* [P] gifts may exceed a limit */
 	struct account *next;		/* [P] in the hash table */
@@ -78,6 +81,15 @@ void account_put(struct account *account);
 static inline bool account_is_root(const struct account *account)
 {
 	return account == &account_root;
+}
+
+/* The free low frames that the account must leave. */
+static inline uint32_t account_frames_kept(const struct account *account)
+{
+	if (account_is_root(account))
+		return 0;
+	return account->frames_kept + account->used[ACCOUNT_MEMORY] /
+	       (ACCOUNT_USED_PER_FREE * ACCOUNT_PAGE);
 }
 
 /* Is there room for so much more? */

@@ -60,7 +60,7 @@ bool space_may_grow(const struct space *space, uint32_t frames)
 
 	return frame_count_low() >
 		       frames + frames_kept_from(space, true) +
-		       payer->frames_kept &&
+		       account_frames_kept(payer) &&
 	       account_pages(payer) >= frames;
 }
 

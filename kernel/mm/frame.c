@@ -157,7 +157,6 @@ static frame_t take(struct zone *zone)
 	return frame;
 }
 
-/* Ordinary users do not get the last low frames. */
 static frame_t alloc(struct zone *zone, enum frame_use use)
 {
 	struct account *payer = account_payer();
@@ -165,7 +164,7 @@ static frame_t alloc(struct zone *zone, enum frame_use use)
 	frame_t frame;
 
 	if (alloc_should_fail() ||
-	    (zone == &low && low.free <= payer->frames_kept))
+	    (zone == &low && low.free <= account_frames_kept(payer)))
 		return 0;
 	if (is_charged(use) &&
 	    !account_charge(payer, zone == &low ? ACCOUNT_MEMORY : ACCOUNT_HIGH,
@@ -209,7 +208,8 @@ bool frame_can_promise(uint32_t pages)
 	const struct account *payer = account_payer();
 
 	return frame_count[FRAME_FREE] >=
-		       pages + FRAMES_RESERVED + payer->frames_kept &&
+		       pages + FRAMES_RESERVED +
+		       account_frames_kept(payer) &&
 	       account_pages(payer) >= pages;
 }
 

@@ -20,7 +20,7 @@
 
 static bool is_used_up(const struct account *payer)
 {
-	return frame_count_low() < payer->frames_kept + PAGES_NEEDED ||
+	return frame_count_low() < account_frames_kept(payer) + PAGES_NEEDED ||
 	       !account_has_room(payer, ACCOUNT_MEMORY,
 				 PAGES_NEEDED * ACCOUNT_PAGE);
 }

@@ -42,6 +42,11 @@ static void limits_hold(void)
 	   "half of the high frames");
 	is(account_pages(account), FRAMES + (FRAMES - ACCOUNT_FRAMES_KEPT) / 2,
 	   "pages of both kinds");
+	account->used[ACCOUNT_MEMORY] = 80 * ACCOUNT_PAGE;
+	is(account_frames_kept(account), ACCOUNT_FRAMES_KEPT + 10,
+	   "an eighth of what the user has stays free for the next user");
+	account_uncharge(account, ACCOUNT_MEMORY, 80 * ACCOUNT_PAGE);
+	is(account_frames_kept(&account_root), 0, "root gets the last frame");
 	account_put(account);
 	is(host_pool_objects(), 0, "an account without a charge has ended");
 }

@@ -47,18 +47,24 @@ CASE(empty_directories_leave_root_its_memory)
 	expect(used_by(ATTACKER, "names") == -1);
 }
 
-/* The last pages are for the attacker: a page fault without memory kills. */
-static void take_file_bytes(void)
+/* Write to a file until an error; the result is the errno. The last pages are
+ * for the attacker: a page fault without memory kills. */
+static int fill_file(const char *name)
 {
-	int fd = open(FILE_NAME, O_WRONLY | O_CREAT, 0600), error;
+	int fd = open(name, O_WRONLY | O_CREAT, 0600), error;
 
 	require(fd >= 0);
 	errno = 0;
 	while (write(fd, bytes, BLOCK) > 0)
 		;
 	error = errno;
-	expect(ftruncate(fd, lseek(fd, 0, SEEK_END) - 4 * BLOCK) == 0);
-	expect(error == EDQUOT);
+	require(ftruncate(fd, lseek(fd, 0, SEEK_END) - 4 * BLOCK) == 0);
+	return error;
+}
+
+static void take_file_bytes(void)
+{
+	expect(fill_file(FILE_NAME) == EDQUOT);
 }
 
 CASE(bytes_of_files_leave_root_its_memory)
@@ -120,6 +126,32 @@ CASE(two_users_together_leave_root_its_memory)
 	expect(root_can_work());
 	kill_and_wait(one);
 	kill_and_wait(two);
+}
+
+static void take_what_is_left(void)
+{
+	int error = fill_file(FILE_NAME "2");
+
+	expect(error == ENOSPC || error == ENOMEM || error == EDQUOT);
+}
+
+/* The second user must leave an eighth of what the user has. */
+CASE(two_users_together_take_the_memory_of_a_third)
+{
+	pid_t one = attack_as(ATTACKER, take_file_bytes);
+	pid_t two = attack_as(ATTACKER + 1, take_what_is_left), third;
+
+	third = fork_or_fail();
+	if (third == 0) {
+		require(setuid(ATTACKER + 2) == 0);
+		_exit(do_work());
+	}
+	expect(result_of(third) == 0);
+	expect(root_can_work());
+	kill_and_wait(one);
+	kill_and_wait(two);
+	expect(unlink(FILE_NAME) == 0 && unlink(FILE_NAME "2") == 0);
+	expect(used_by(ATTACKER + 1, "memory") == -1);
 }
 
 /* ---- Pages --------------------------------------------------------------- */
