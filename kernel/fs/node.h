@@ -94,7 +94,6 @@ struct file_system {
 	uint32_t nodes;			/* [P] nodes in memory */
 	dev_t device;			/* [const] st_dev */
 	bool is_read_only;		/* [P] */
-	uint32_t lookups;		/* [P] paths that ended here */
 	char source[32];		/* [const] the device, for people */
 	struct entry *entry;		/* [P] where it is mounted */
 	struct node *covered;		/* [P] with a reference */

@@ -161,7 +161,6 @@ static int find(struct node *start, const char *path, bool follow,
 			return error;
 	}
 	place->has_slash |= walk.has_slash;
-	place->directory->fs->lookups++;
 	if (place->has_slash && place->node && !node_is_directory(place->node))
 		return -ENOTDIR;
 	return 0;
