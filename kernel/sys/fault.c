@@ -10,6 +10,7 @@
  * task waits for the page, and makes the whole call again.
  */
 #include "kernel/machine.h"
+#include "kernel/sys/fault.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
@@ -55,33 +56,12 @@ static long wait_for_late_page(void)
 }
 
 /* An error, but for the death of the task, comes from the call made again. */
-static void restart_late_call(struct registers *regs)
+void fault_restart_call(struct registers *regs)
 {
 	if (arch_failed_syscall(regs, -EFAULT) < 0)
 		task_current()->late_access = 0;
 	else if (wait_for_late_page() != -EINTR)
 		arch_restart_syscall(regs);
-}
-
-static void trap_after_step(void)
-{
-	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
-
-	task_current()->was_stepped = false;
-	if (!task_current()->is_stepped)
-		signal_force(SIGTRAP, &info);
-}
-
-void machine_return_to_user(struct registers *regs)
-{
-	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
-		cpu_run_pending();
-	if (task_current()->was_stepped)
-		trap_after_step();
-	if (task_current()->late_access)
-		restart_late_call(regs);
-	if (arch_cpu()->pending & PENDING(PENDING_SIGNAL))
-		signal_deliver(regs);
 }
 
 /* Ask once more why the page cannot be had. */

@@ -1,9 +1,11 @@
-/* signal.c - the system calls of signals. */
+/* signal.c - the system calls of signals, and the return to the program. */
 #include "kernel/task/signal.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
+#include "kernel/machine.h"
+#include "kernel/sys/fault.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/id.h"
@@ -268,4 +270,27 @@ long sys_sigaltstack(uaddr_t stack_at, uaddr_t old_at)
 	signals->stack = stack.at;
 	signals->stack_bytes = stack.flags & SS_DISABLE ? 0 : stack.bytes;
 	return 0;
+}
+
+/* ---- The return to a program -------------------------------------------- */
+
+static void trap_after_step(void)
+{
+	const siginfo_t info = { .si_signo = SIGTRAP, .si_code = TRAP_TRACE };
+
+	task_current()->was_stepped = false;
+	if (!task_current()->is_stepped)
+		signal_force(SIGTRAP, &info);
+}
+
+void machine_return_to_user(struct registers *regs)
+{
+	if (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL))
+		cpu_run_pending();
+	if (task_current()->was_stepped)
+		trap_after_step();
+	if (task_current()->late_access)
+		fault_restart_call(regs);
+	if (arch_cpu()->pending & PENDING(PENDING_SIGNAL))
+		signal_deliver(regs);
 }
