@@ -67,8 +67,8 @@ static void connect_both(struct local_socket *client,
 	set_peer(client, server);
 	set_peer(server, client);
 	client->was_connected = server->was_connected = true;
-	server->peer_owner = client->owner = local_owner();
-	client->peer_owner = server->owner;
+	server->socket.peer_owner = client->owner = local_owner();
+	client->socket.peer_owner = server->owner;
 }
 
 static void wake_all(struct local_socket *socket)
@@ -190,6 +190,7 @@ static int local_listen(struct socket *socket, int backlog)
 		return -EDESTADDRREQ;
 	self->backlog = MIN(MAX(backlog, 1), SOMAXCONN);
 	self->owner = local_owner();
+	socket->listens = true;
 	wait_wake_all(&socket->object.queue[END_WRITE]);
 	return 0;
 }
@@ -313,8 +314,7 @@ static int local_accept(struct socket_call *call)
 	.disconnect = local_disconnect,					\
 	.accept = local_accept,						\
 	.shut_down = local_shut_down,					\
-	.get_name = local_get_name,					\
-	.get_option = local_get_option
+	.get_name = local_get_name
 
 static const struct socket_ops stream_socket_ops = {
 	SOCKET_OPS,
@@ -337,7 +337,7 @@ static const struct socket_ops message_socket_ops = {
 	.poll = local_poll,						\
 	.queue = local_queue_at,					\
 	.close = local_close,						\
-	.stat = local_stat,						\
+	.stat = socket_stat,						\
 	.describe = local_describe,					\
 	.report = local_report,						\
 	.enders = local_enders,						\

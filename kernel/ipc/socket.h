@@ -33,7 +33,6 @@ struct local_socket {
 	bool is_accepted;		/* [P] or never was in a backlog */
 	bool is_closed;			/* [P] no open file is left */
 	struct ucred owner;		/* [P] at connect(2), listen(2) */
-	struct ucred peer_owner;	/* [P] the peer's at that time */
 	struct node *node;		/* [P] in the file tree, or NULL */
 	struct local_name *name;	/* [P] or NULL */
 	struct flight_holder holder;	/* [P] descriptors in packets */
@@ -105,14 +104,11 @@ void local_leave_node(struct local_socket *socket);
 /* Operations of struct object_ops and struct socket_ops. */
 unsigned local_poll(const struct open_file *file);
 struct wait_queue *local_queue_at(struct open_file *file, int end);
-int local_stat(struct object *object, struct stat *status);
 bool local_describe(const struct object *object, char *to, size_t size);
 void local_report(const struct object *object, char *to, size_t size);
 void local_enders(const struct object *object, const struct task *waiter,
 		  struct enders *set);
 bool local_is_open(const struct object *object);
-int local_get_option(struct socket *socket, int level, int option,
-		     void *value, uint32_t *bytes);
 
 /* ---- socket_queue.c ------------------------------------------------------ */
 

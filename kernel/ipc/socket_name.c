@@ -176,15 +176,6 @@ struct wait_queue *local_queue_at(struct open_file *file, int end)
 		? &socket->writable : &file->object->queue[end];
 }
 
-int local_stat(struct object *object, struct stat *status)
-{
-	status->st_mode = S_IFSOCK | 0777;
-	status->st_ino = object->id;
-	status->st_nlink = 1;
-	status->st_blksize = PIPE_BUF;
-	return 0;
-}
-
 bool local_describe(const struct object *object, char *to, size_t size)
 {
 	const struct local_socket *socket = local_of(object);
@@ -232,23 +223,4 @@ bool local_is_open(const struct object *object)
 	const struct local_socket *socket = local_of(object);
 
 	return socket->node && !socket->peer;
-}
-
-int local_get_option(struct socket *socket, int level, int option,
-		     void *value, uint32_t *bytes)
-{
-	const struct local_socket *self = local_of(&socket->object);
-	const int listens = self->backlog > 0;
-
-	if (level == SOL_SOCKET && option == SO_PEERCRED) {
-		*bytes = sizeof(self->peer_owner);
-		memcpy(value, &self->peer_owner, *bytes);
-		return 0;
-	}
-	if (level == SOL_SOCKET && option == SO_ACCEPTCONN) {
-		*bytes = sizeof(listens);
-		memcpy(value, &listens, *bytes);
-		return 0;
-	}
-	return -ENOPROTOOPT;
 }

@@ -107,6 +107,7 @@ int datagram_create(bool is_icmp, struct socket **socket_out)
 		return -ENOMEM;
 	socket_init(&socket->socket, &datagram_object_ops,
 		    is_icmp ? SOCK_RAW : SOCK_DGRAM);
+	socket->socket.protocol = is_icmp ? IPPROTO_ICMP : IPPROTO_UDP;
 	list_init(&socket->datagrams);
 	if (is_icmp)
 		socket->icmp = raw_new(IP_PROTO_ICMP);
@@ -164,16 +165,7 @@ static int datagram_bind(struct socket *any, const struct socket_address *name)
 		return inet_errno(raw_bind(socket->icmp, &address));
 	if (socket->udp->local_port)
 		return -EINVAL;
-	if (any->reuses_address)
-		ip_set_option(socket->udp, SOF_REUSEADDR);
 	return inet_errno(udp_bind(socket->udp, &address, place.port));
-}
-
-/* A call waits at the socket itself. */
-static int datagram_aim(struct socket_call *call)
-{
-	object_get(call->target);
-	return 0;
 }
 
 static int datagram_connect(struct socket_call *call)
@@ -352,16 +344,9 @@ static struct ip_pcb *pcb_of(struct socket *any)
 			   : (struct ip_pcb *)socket->icmp;
 }
 
-static int datagram_get_option(struct socket *any, int level, int option,
-			       void *value, uint32_t *bytes)
+static void datagram_options_changed(struct socket *any)
 {
-	return inet_get_option(any, pcb_of(any), level, option, value, bytes);
-}
-
-static int datagram_set_option(struct socket *any, int level, int option,
-			       const void *value, uint32_t bytes)
-{
-	return inet_set_option(pcb_of(any), level, option, value, bytes);
+	inet_tell_options(any, pcb_of(any));
 }
 
 static void datagram_report(const struct object *object, char *to, size_t size)
@@ -390,7 +375,6 @@ static struct object *datagram_peer(const struct object *object)
 static const struct socket_ops datagram_socket_ops = {
 	.family = AF_INET,
 	.bind = datagram_bind,
-	.aim = datagram_aim,
 	.connect = datagram_connect,
 	.disconnect = datagram_disconnect,
 	.send = datagram_send,
@@ -398,15 +382,14 @@ static const struct socket_ops datagram_socket_ops = {
 	.take = datagram_take,
 	.shut_down = datagram_shut_down,
 	.get_name = datagram_get_name,
-	.get_option = datagram_get_option,
-	.set_option = datagram_set_option,
+	.options_changed = datagram_options_changed,
 };
 
 static const struct object_ops datagram_object_ops = {
 	.kind = "udp socket",
 	.socket = &datagram_socket_ops,
 	.poll = datagram_poll,
-	.stat = inet_stat,
+	.stat = socket_stat,
 	.report = datagram_report,
 	.peer = datagram_peer,
 	.destroy = datagram_destroy,

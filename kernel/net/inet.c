@@ -1,4 +1,4 @@
-/* inet.c - what all sockets of the network share: addresses and options. */
+/* inet.c - what all sockets of the network share: names and addresses. */
 #include "kernel/net/inet.h"
 
 #include "kernel/abi/errno.h"
@@ -98,68 +98,12 @@ void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
 		snprintf(to, INET_PLACES_BYTES, "%s:%u", local, here);
 }
 
-/* ---- Options ------------------------------------------------------------ */
-
-int inet_put_number(int number, void *value, uint32_t *bytes)
+void inet_tell_options(const struct socket *socket, struct ip_pcb *pcb)
 {
-	memcpy(value, &number, sizeof(number));
-	*bytes = sizeof(number);
-	return 0;
-}
-
-/* lwIP's flag for an option that is on or off, or 0. */
-static uint8_t flag_of(int level, int option)
-{
-	if (level != SOL_SOCKET)
-		return 0;
-	return option == SO_KEEPALIVE ? SOF_KEEPALIVE :
-	       option == SO_BROADCAST ? SOF_BROADCAST : 0;
-}
-
-int inet_get_option(struct socket *socket, const struct ip_pcb *pcb, int level,
-		    int option, void *value, uint32_t *bytes)
-{
-	uint8_t flag = flag_of(level, option);
-
-	if (flag)
-		return inet_put_number(pcb && ip_get_option(pcb, flag), value,
-				       bytes);
-	if (level == SOL_SOCKET && option == SO_ACCEPTCONN)
-		return inet_put_number(false, value, bytes);
-	if (level == SOL_SOCKET && option == SO_PROTOCOL)
-		return inet_put_number(socket->type == SOCK_STREAM ?
-				       IPPROTO_TCP :
-				       socket->type == SOCK_DGRAM ?
-				       IPPROTO_UDP : IPPROTO_ICMP, value,
-				       bytes);
-	return -ENOPROTOOPT;
-}
-
-int inet_set_option(struct ip_pcb *pcb, int level, int option,
-		    const void *value, uint32_t bytes)
-{
-	uint8_t flag = flag_of(level, option);
-	int on;
-
-	if (!flag)
-		return -ENOPROTOOPT;
-	if (bytes < sizeof(on) || !pcb)
-		return -EINVAL;
-	memcpy(&on, value, sizeof(on));
-	if (on)
-		ip_set_option(pcb, flag);
-	else
-		ip_reset_option(pcb, flag);
-	return 0;
-}
-
-int inet_stat(struct object *object, struct stat *status)
-{
-	status->st_mode = S_IFSOCK | 0777;
-	status->st_ino = object->id;
-	status->st_nlink = 1;
-	status->st_blksize = 512;
-	return 0;
+	pcb->so_options &= ~(SOF_REUSEADDR | SOF_KEEPALIVE | SOF_BROADCAST);
+	pcb->so_options |= (socket->reuses_address ? SOF_REUSEADDR : 0) |
+			   (socket->keeps_alive ? SOF_KEEPALIVE : 0) |
+			   (socket->broadcasts ? SOF_BROADCAST : 0);
 }
 
 /* ---- The family --------------------------------------------------------- */

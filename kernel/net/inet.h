@@ -42,12 +42,5 @@ void inet_put_place(uint32_t address, uint16_t port,
 void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
 		       char to[INET_PLACES_BYTES]);
 
-/* Options of all sockets of the network. pcb NULL: the connection is gone. */
-int inet_get_option(struct socket *socket, const struct ip_pcb *pcb, int level,
-		    int option, void *value, uint32_t *bytes);
-int inet_set_option(struct ip_pcb *pcb, int level, int option,
-		    const void *value, uint32_t bytes);
-/* Put the value of an option that is a number; 0. */
-int inet_put_number(int number, void *value, uint32_t *bytes);
-
-int inet_stat(struct object *object, struct stat *status);
+/* Tell lwIP which options are on. */
+void inet_tell_options(const struct socket *socket, struct ip_pcb *pcb);

@@ -134,6 +134,7 @@ static struct tcp_socket *tcp_socket_create(struct account *payer)
 		return NULL;
 	memset(socket, 0, sizeof(*socket));
 	socket_init(&socket->socket, &tcp_object_ops, SOCK_STREAM);
+	socket->socket.protocol = IPPROTO_TCP;
 	list_init(&socket->clients);
 	return socket;
 }
@@ -152,6 +153,10 @@ static err_t client_came(void *argument, struct tcp_pcb *pcb, err_t error)
 	}
 	attach(client, pcb);
 	client->stage = CONNECTED;
+	client->socket.keeps_alive = listener->socket.keeps_alive;
+	client->socket.sends_at_once = listener->socket.sends_at_once;
+	client->socket.reuses_address = listener->socket.reuses_address;
+	tcp_options_changed(&client->socket);
 	tcp_backlog_delayed(pcb);
 	list_append(&listener->clients, &client->waiting);
 	object_wake(&listener->socket.object, END_READ);
@@ -187,8 +192,6 @@ static int tcp_bind_name(struct socket *any, const struct socket_address *name)
 		return error;
 	if (socket->stage != NEW || socket->pcb->local_port)
 		return -EINVAL;
-	if (any->reuses_address)
-		ip_set_option(socket->pcb, SOF_REUSEADDR);
 	ip_addr_set_ip4_u32(&address, place.address);
 	return inet_errno(tcp_bind(socket->pcb, &address, place.port));
 }
@@ -214,15 +217,9 @@ static int tcp_listen_call(struct socket *any, int backlog)
 		return inet_errno(error);
 	socket->pcb = pcb;
 	socket->stage = LISTENS;
+	any->listens = true;
 	tcp_arg(pcb, socket);
 	tcp_accept(pcb, client_came);
-	return 0;
-}
-
-/* A call waits at the socket itself. */
-static int tcp_aim(struct socket_call *call)
-{
-	object_get(call->target);
 	return 0;
 }
 
@@ -420,7 +417,6 @@ static const struct socket_ops tcp_socket_ops = {
 	.family = AF_INET,
 	.bind = tcp_bind_name,
 	.listen = tcp_listen_call,
-	.aim = tcp_aim,
 	.connect = tcp_connect_call,
 	.accept = tcp_accept_call,
 	.send = tcp_send,
@@ -429,15 +425,14 @@ static const struct socket_ops tcp_socket_ops = {
 	.shut_down = tcp_shut_down,
 	.is_sent = tcp_is_sent,
 	.get_name = tcp_get_name,
-	.get_option = tcp_get_option,
-	.set_option = tcp_set_option,
+	.options_changed = tcp_options_changed,
 };
 
 static const struct object_ops tcp_object_ops = {
 	.kind = "tcp socket",
 	.socket = &tcp_socket_ops,
 	.poll = tcp_poll_bits,
-	.stat = inet_stat,
+	.stat = socket_stat,
 	.report = tcp_report,
 	.peer = tcp_peer,
 	.destroy = tcp_destroy,

@@ -38,7 +38,4 @@ bool tcp_is_sent(const struct socket *any);
 /* So many bytes were received and are read now. */
 void tcp_take_bytes(struct tcp_socket *socket, long bytes);
 unsigned tcp_poll_bits(const struct open_file *file);
-int tcp_get_option(struct socket *any, int level, int option, void *value,
-		   uint32_t *bytes);
-int tcp_set_option(struct socket *any, int level, int option,
-		   const void *value, uint32_t bytes);
+void tcp_options_changed(struct socket *any);

@@ -219,48 +219,17 @@ unsigned tcp_poll_bits(const struct open_file *file)
 	return events;
 }
 
-/* ---- Options ------------------------------------------------------------ */
-
-int tcp_get_option(struct socket *any, int level, int option, void *value,
-		   uint32_t *bytes)
-{
-	const struct tcp_socket *socket = tcp_of(any);
-
-	if (level == SOL_SOCKET && option == SO_ACCEPTCONN)
-		return inet_put_number(socket->stage == LISTENS, value, bytes);
-	if (level == IPPROTO_TCP && option == TCP_NODELAY)
-		return inet_put_number(socket->pcb &&
-				       socket->stage != LISTENS &&
-				       tcp_nagle_disabled(socket->pcb), value,
-				       bytes);
-	return inet_get_option(any, (struct ip_pcb *)socket->pcb, level,
-			       option, value, bytes);
-}
-
-static int set_nodelay(struct tcp_socket *socket, const void *value,
-		       uint32_t bytes)
-{
-	int on;
-
-	if (bytes < sizeof(on))
-		return -EINVAL;
-	memcpy(&on, value, sizeof(on));
-	if (!socket->pcb || socket->stage == LISTENS)
-		return -EINVAL;
-	if (on)
-		tcp_nagle_disable(socket->pcb);
-	else
-		tcp_nagle_enable(socket->pcb);
-	return 0;
-}
-
-int tcp_set_option(struct socket *any, int level, int option,
-		   const void *value, uint32_t bytes)
+void tcp_options_changed(struct socket *any)
 {
 	struct tcp_socket *socket = tcp_of(any);
 
-	if (level == IPPROTO_TCP && option == TCP_NODELAY)
-		return set_nodelay(socket, value, bytes);
-	return inet_set_option((struct ip_pcb *)socket->pcb, level, option,
-			       value, bytes);
+	if (!socket->pcb)
+		return;
+	inet_tell_options(any, (struct ip_pcb *)socket->pcb);
+	if (any->listens)
+		return;
+	if (any->sends_at_once)
+		tcp_nagle_disable(socket->pcb);
+	else
+		tcp_nagle_enable(socket->pcb);
 }

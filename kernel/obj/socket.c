@@ -47,6 +47,7 @@ void socket_init(struct socket *socket, const struct object_ops *ops, int type)
 	socket->timeout_ns[END_READ] = socket->timeout_ns[END_WRITE] = FOREVER;
 	socket->room_bytes[END_READ] = socket->room_bytes[END_WRITE] =
 		SOCKET_BYTES;
+	socket->peer_owner = (struct ucred){ 0, -1, -1 };
 }
 
 int socket_take_error(struct socket *socket)
@@ -55,6 +56,15 @@ int socket_take_error(struct socket *socket)
 
 	socket->error = 0;
 	return -error;
+}
+
+int socket_stat(struct object *object, struct stat *status)
+{
+	status->st_mode = S_IFSOCK | 0777;
+	status->st_ino = object->id;
+	status->st_nlink = 1;
+	status->st_blksize = PIPE_BUF;
+	return 0;
 }
 
 /* ---- User memory --------------------------------------------------------- */
@@ -120,6 +130,17 @@ void socket_call_init(struct socket_call *call, struct open_file *file,
 	call->is_whole = false;
 }
 
+/* Find the target of a send or a connect, with a reference. */
+static int aim(struct socket_call *call)
+{
+	const struct socket_ops *ops = socket_ops_of(call->socket);
+
+	if (ops->aim)
+		return ops->aim(call);
+	object_get(call->target);
+	return 0;
+}
+
 static long wait_at(struct socket_call *call, int end, enum wait_event event,
 		    wait_attempt *attempt)
 {
@@ -169,11 +190,10 @@ static long send_all(struct socket_call *call)
 
 ssize_t socket_send(struct socket_call *call)
 {
-	const struct socket_ops *ops = socket_ops_of(call->socket);
 	long error;
 
 	file_get(call->file);		/* a second thread may close the file */
-	error = ops->aim(call);
+	error = aim(call);
 	if (!error) {
 		error = send_all(call);
 		if (call->target == call->file->object)
@@ -245,11 +265,10 @@ static long attempt_connect(void *context)
 
 int socket_connect(struct socket_call *call)
 {
-	const struct socket_ops *ops = socket_ops_of(call->socket);
 	int error;
 
 	file_get(call->file);
-	error = ops->aim(call);
+	error = aim(call);
 	if (!error) {
 		error = attempt_at(call, END_WRITE, WAIT_PEER, attempt_connect);
 		object_put(call->target);

@@ -27,12 +27,20 @@ struct socket_address {
 struct socket {
 	struct object object;		/* [P] first */
 	int type;			/* [const] SOCK_ */
+	int protocol;			/* [const] IPPROTO_; 0: local */
 	int error;			/* [P] for SO_ERROR: an errno, or 0 */
 	uint64_t timeout_ns[2];		/* [P] by end; FOREVER: none */
 	uint32_t room_bytes[2];		/* [P] SO_RCVBUF, SO_SNDBUF */
 	struct linger linger;		/* [P] SO_LINGER */
-	bool wants_credentials;		/* [P] SO_PASSCRED */
-	bool reuses_address;		/* [P] SO_REUSEADDR */
+	struct ucred peer_owner;	/* [P] SO_PEERCRED; pid 0: not known */
+	/* 0 or 1, as the options are: */
+	int listens;			/* [P] SO_ACCEPTCONN */
+	int wants_credentials;		/* [P] SO_PASSCRED */
+	int reuses_address;		/* [P] SO_REUSEADDR */
+	int keeps_alive;		/* [P] SO_KEEPALIVE */
+	int broadcasts;			/* [P] SO_BROADCAST */
+	int sends_at_once;		/* [P] TCP_NODELAY */
+	int ignored[3];			/* [P] without an effect */
 };
 
 /*
@@ -67,7 +75,7 @@ struct socket_ops {
 	int (*bind)(struct socket *socket, const struct socket_address *name);
 	int (*listen)(struct socket *socket, int backlog);
 	/* Find the target of a send or a connect, with a reference. 0, or the
-	 * errno of the call. */
+	 * errno of the call. NULL: the socket itself. */
 	int (*aim)(struct socket_call *call);
 	/* 0, -EAGAIN, -EINPROGRESS with MSG_DONTWAIT, or an errno. */
 	int (*connect)(struct socket_call *call);
@@ -91,15 +99,9 @@ struct socket_ops {
 	/* The name of the socket, or of the peer. */
 	int (*get_name)(struct socket *socket, bool of_peer,
 			struct socket_address *name);
-	/* Options that the families have alone; value has room for
-	 * SOCKET_OPTION_BYTES. -ENOPROTOOPT: unknown. */
-	int (*get_option)(struct socket *socket, int level, int option,
-			  void *value, uint32_t *bytes);
-	int (*set_option)(struct socket *socket, int level, int option,
-			  const void *value, uint32_t bytes);
+	/* An option was switched on or off. NULL: all the same. */
+	void (*options_changed)(struct socket *socket);
 };
-
-#define SOCKET_OPTION_BYTES	32
 
 /* [const], or as the field says. */
 struct socket_family {
@@ -141,6 +143,9 @@ static inline bool socket_is_stream(const struct socket *socket)
 
 /* The error for the next call, as a negative errno; or 0. */
 int socket_take_error(struct socket *socket);
+
+/* Operation of struct object_ops. */
+int socket_stat(struct object *object, struct stat *status);
 
 /* The address of the call's byte `at` in user memory. *bytes is cut to the
  * bytes that follow in one piece. */

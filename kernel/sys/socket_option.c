@@ -1,198 +1,204 @@
 /*
- * socket_option.c - getsockopt(2) and setsockopt(2).
+ * socket_option.c - getsockopt(2) and setsockopt(2), for all families.
  *
- * The family is asked first. What no family knows, and all share, is here.
+ * Each option is a field of struct socket. The table says which, and how a
+ * value gets there. A family hears of an option that was switched on or off.
  */
 #include "kernel/sys/socket.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/inet.h"
 #include "kernel/abi/limits.h"
 #include "kernel/abi/time.h"
 #include "kernel/lib/string.h"
 #include "kernel/sys/syscalls.h"
 
 #define ROOM_LEAST	2048
+#define VALUE_BYTES	16		/* of the longest value */
 
-static struct timeval time_of(uint64_t ns)
+_Static_assert(sizeof(struct timeval) <= VALUE_BYTES &&
+	       sizeof(struct ucred) <= VALUE_BYTES, "each value has room");
+
+struct option {
+	int level, number;		/* [const] SOL_ or IPPROTO_, SO_ */
+	uint16_t at;			/* [const] of the field */
+	uint16_t bytes;			/* [const] of the user's value */
+	/* [const] Read the value. NULL: copy the field. */
+	void (*get)(struct socket *socket, const void *field, void *value);
+	/* [const] 0, or an errno. NULL: the option can only be read. */
+	int (*set)(struct socket *socket, void *field, const void *value);
+};
+
+/* ---- Values -------------------------------------------------------------- */
+
+static int set_switch(struct socket *socket, void *field, const void *value)
 {
-	struct timeval time = { 0, 0 };
+	const struct socket_ops *ops = socket_ops_of(socket);
 
-	if (ns != FOREVER) {
-		time.tv_sec = ns / NSEC_PER_SEC;
-		time.tv_usec = ns % NSEC_PER_SEC / 1000;
-	}
-	return time;
+	*(int *)field = *(const int *)value != 0;
+	if (ops->options_changed)
+		ops->options_changed(socket);
+	return 0;
 }
 
-static int set_timeout(struct socket *socket, int end, const void *value,
-		       uint32_t bytes)
+static int set_room(struct socket *socket, void *field, const void *value)
 {
-	struct timeval time;
+	(void)socket;
+	*(uint32_t *)field = MIN(MAX(*(const int *)value, ROOM_LEAST),
+				 SOCKET_BYTES_MAX);
+	return 0;
+}
 
-	if (bytes < sizeof(time))
-		return -EINVAL;
-	memcpy(&time, value, sizeof(time));
-	if (time.tv_usec < 0 || time.tv_usec >= 1000000 || time.tv_sec < 0)
+static int set_linger(struct socket *socket, void *field, const void *value)
+{
+	(void)socket;
+	memcpy(field, value, sizeof(struct linger));
+	return 0;
+}
+
+static void get_time(struct socket *socket, const void *field, void *value)
+{
+	const uint64_t ns = *(const uint64_t *)field;
+	struct timeval *time = value;
+
+	(void)socket;
+	time->tv_sec = ns == FOREVER ? 0 : ns / NSEC_PER_SEC;
+	time->tv_usec = ns == FOREVER ? 0 : ns % NSEC_PER_SEC / 1000;
+}
+
+static int set_time(struct socket *socket, void *field, const void *value)
+{
+	const struct timeval *time = value;
+	uint64_t *ns = field;
+
+	(void)socket;
+	if (time->tv_usec < 0 || time->tv_usec >= 1000000 || time->tv_sec < 0)
 		return -EDOM;
-	if (time.tv_sec > UINT32_MAX || (!time.tv_sec && !time.tv_usec))
-		socket->timeout_ns[end] = FOREVER;
+	if (time->tv_sec > UINT32_MAX || (!time->tv_sec && !time->tv_usec))
+		*ns = FOREVER;
 	else
-		socket->timeout_ns[end] = time.tv_sec * NSEC_PER_SEC +
-					  time.tv_usec * 1000;
+		*ns = time->tv_sec * NSEC_PER_SEC + time->tv_usec * 1000;
 	return 0;
 }
 
-static int set_linger(struct socket *socket, const void *value, uint32_t bytes)
+static void get_error(struct socket *socket, const void *field, void *value)
 {
-	if (bytes < sizeof(socket->linger))
-		return -EINVAL;
-	memcpy(&socket->linger, value, sizeof(socket->linger));
-	return 0;
+	(void)field;
+	*(int *)value = -socket_take_error(socket);
 }
 
-/* The value of an option that is a number, or -ENOPROTOOPT. */
-static long get_number(struct socket *socket, int option)
+static void get_family(struct socket *socket, const void *field, void *value)
 {
-	switch (option) {
-	case SO_TYPE:
-		return socket->type;
-	case SO_DOMAIN:
-		return socket_ops_of(socket)->family;
-	case SO_ERROR:
-		return -socket_take_error(socket);
-	case SO_SNDBUF:
-		return socket->room_bytes[END_WRITE];
-	case SO_RCVBUF:
-		return socket->room_bytes[END_READ];
-	case SO_PASSCRED:
-		return socket->wants_credentials;
-	case SO_REUSEADDR:
-		return socket->reuses_address;
-	case SO_RCVLOWAT:
-	case SO_SNDLOWAT:
-		return 1;
-	case SO_PROTOCOL:
-	case SO_DEBUG:
-	case SO_DONTROUTE:
-	case SO_OOBINLINE:
-		return 0;
-	default:
-		return -ENOPROTOOPT;
-	}
+	(void)field;
+	*(int *)value = socket_ops_of(socket)->family;
 }
 
-static int set_number(struct socket *socket, int option, int number)
+static void get_one(struct socket *socket, const void *field, void *value)
 {
-	uint32_t room = MIN(MAX(number, ROOM_LEAST), SOCKET_BYTES_MAX);
-
-	switch (option) {
-	case SO_SNDBUF:
-		socket->room_bytes[END_WRITE] = room;
-		return 0;
-	case SO_RCVBUF:
-		socket->room_bytes[END_READ] = room;
-		return 0;
-	case SO_PASSCRED:
-		socket->wants_credentials = number != 0;
-		return 0;
-	case SO_REUSEADDR:
-		socket->reuses_address = number != 0;
-		return 0;
-	case SO_DEBUG:
-	case SO_DONTROUTE:
-	case SO_OOBINLINE:
-		return 0;		/* change nothing here */
-	default:
-		return -ENOPROTOOPT;
-	}
+	(void)socket;
+	(void)field;
+	*(int *)value = 1;
 }
 
-static int get_option(struct socket *socket, int level, int option,
-		      void *value, uint32_t *bytes)
-{
-	const struct socket_ops *ops = socket_ops_of(socket);
-	int error = ops->get_option
-		? ops->get_option(socket, level, option, value, bytes)
-		: -ENOPROTOOPT;
-	struct timeval time;
-	long number;
+/* ---- The table ----------------------------------------------------------- */
 
-	if (error != -ENOPROTOOPT || level != SOL_SOCKET)
-		return error;
-	if (option == SO_RCVTIMEO || option == SO_SNDTIMEO) {
-		time = time_of(socket->timeout_ns[option == SO_SNDTIMEO]);
-		*bytes = sizeof(time);
-		memcpy(value, &time, sizeof(time));
-		return 0;
-	}
-	if (option == SO_LINGER) {
-		*bytes = sizeof(socket->linger);
-		memcpy(value, &socket->linger, sizeof(socket->linger));
-		return 0;
-	}
-	number = get_number(socket, option);
-	if (number < 0)
-		return number;
-	*bytes = sizeof(int);
-	memcpy(value, &number, sizeof(int));
-	return 0;
+#define AT(field)	offsetof(struct socket, field)
+#define SWITCH(number, field) \
+	{ SOL_SOCKET, number, AT(field), sizeof(int), NULL, set_switch }
+#define READ_ONLY(number, field, bytes, get) \
+	{ SOL_SOCKET, number, AT(field), bytes, get, NULL }
+#define ROOM(number, end) \
+	{ SOL_SOCKET, number, AT(room_bytes[end]), sizeof(int), NULL, set_room }
+#define TIMEOUT(number, end) \
+	{ SOL_SOCKET, number, AT(timeout_ns[end]), sizeof(struct timeval), \
+	  get_time, set_time }
+
+static const struct option options[] = {
+	SWITCH(SO_REUSEADDR, reuses_address),
+	SWITCH(SO_KEEPALIVE, keeps_alive),
+	SWITCH(SO_BROADCAST, broadcasts),
+	SWITCH(SO_PASSCRED, wants_credentials),
+	SWITCH(SO_DEBUG, ignored[0]),
+	SWITCH(SO_DONTROUTE, ignored[1]),
+	SWITCH(SO_OOBINLINE, ignored[2]),
+	{ IPPROTO_TCP, TCP_NODELAY, AT(sends_at_once), sizeof(int), NULL,
+	  set_switch },
+	ROOM(SO_SNDBUF, END_WRITE),
+	ROOM(SO_RCVBUF, END_READ),
+	TIMEOUT(SO_SNDTIMEO, END_WRITE),
+	TIMEOUT(SO_RCVTIMEO, END_READ),
+	{ SOL_SOCKET, SO_LINGER, AT(linger), sizeof(struct linger), NULL,
+	  set_linger },
+	READ_ONLY(SO_TYPE, type, sizeof(int), NULL),
+	READ_ONLY(SO_PROTOCOL, protocol, sizeof(int), NULL),
+	READ_ONLY(SO_DOMAIN, type, sizeof(int), get_family),
+	READ_ONLY(SO_ERROR, error, sizeof(int), get_error),
+	READ_ONLY(SO_ACCEPTCONN, listens, sizeof(int), NULL),
+	READ_ONLY(SO_PEERCRED, peer_owner, sizeof(struct ucred), NULL),
+	READ_ONLY(SO_RCVLOWAT, type, sizeof(int), get_one),
+	READ_ONLY(SO_SNDLOWAT, type, sizeof(int), get_one),
+};
+
+/* NULL: the socket has no such option. */
+static const struct option *find(const struct socket *socket, int level,
+				 int number)
+{
+	const struct option *option = options;
+
+	if (level != SOL_SOCKET && level != socket->protocol)
+		return NULL;
+	for (; option < options + ARRAY_LENGTH(options); option++)
+		if (option->level == level && option->number == number)
+			return option;
+	return NULL;
 }
 
-static int set_option(struct socket *socket, int level, int option,
-		      const void *value, uint32_t bytes)
-{
-	const struct socket_ops *ops = socket_ops_of(socket);
-	int number, error = ops->set_option
-		? ops->set_option(socket, level, option, value, bytes)
-		: -ENOPROTOOPT;
-
-	if (error != -ENOPROTOOPT || level != SOL_SOCKET)
-		return error;
-	if (option == SO_RCVTIMEO || option == SO_SNDTIMEO)
-		return set_timeout(socket, option == SO_SNDTIMEO, value, bytes);
-	if (option == SO_LINGER)
-		return set_linger(socket, value, bytes);
-	if (bytes < sizeof(int))
-		return -EINVAL;
-	memcpy(&number, value, sizeof(int));
-	return set_number(socket, option, number);
-}
-
-long sys_getsockopt(int fd, int level, int option, uaddr_t value_at,
+long sys_getsockopt(int fd, int level, int number, uaddr_t value_at,
 		    uaddr_t length_at)
 {
-	uint8_t value[SOCKET_OPTION_BYTES];
+	uint64_t value[VALUE_BYTES / sizeof(uint64_t)];
+	const struct option *option;
 	struct open_file *file;
-	uint32_t bytes = 0;
+	uint32_t bytes;
+	const char *field;
 	int room, error = socket_find(fd, &file);
 
 	if (error)
 		return error;
 	if (copy_from_user(&room, length_at, sizeof(room)) != 0)
 		return -EFAULT;
-	if (room < 0)
-		return -EINVAL;
-	error = get_option(socket_of(file), level, option, value, &bytes);
-	if (error)
-		return error;
-	bytes = MIN(bytes, (uint32_t)room);
+	option = find(socket_of(file), level, number);
+	if (room < 0 || !option)
+		return room < 0 ? -EINVAL : -ENOPROTOOPT;
+	field = (const char *)socket_of(file) + option->at;
+	if (option->get)
+		option->get(socket_of(file), field, value);
+	else
+		memcpy(value, field, option->bytes);
+	bytes = MIN(option->bytes, (uint32_t)room);
 	if (copy_to_user(value_at, value, bytes) != 0)
 		return -EFAULT;
 	return copy_to_user(length_at, &bytes, sizeof(bytes));
 }
 
-long sys_setsockopt(int fd, int level, int option, uaddr_t value_at,
+long sys_setsockopt(int fd, int level, int number, uaddr_t value_at,
 		    socklen_t bytes)
 {
-	uint8_t value[SOCKET_OPTION_BYTES] = { 0 };
+	uint64_t value[VALUE_BYTES / sizeof(uint64_t)];
+	const struct option *option;
 	struct open_file *file;
 	int error = socket_find(fd, &file);
 
 	if (error)
 		return error;
-	bytes = MIN(bytes, sizeof(value));
-	if (copy_from_user(value, value_at, bytes) != 0)
+	option = find(socket_of(file), level, number);
+	if (!option || !option->set)
+		return -ENOPROTOOPT;
+	if (bytes < option->bytes)
+		return -EINVAL;
+	if (copy_from_user(value, value_at, option->bytes) != 0)
 		return -EFAULT;
-	return set_option(socket_of(file), level, option, value, bytes);
+	return option->set(socket_of(file), (char *)socket_of(file) +
+			   option->at, value);
 }

@@ -2,6 +2,7 @@
  * inet_stream.c - TCP on the loopback: connections, bytes, ends and errors. Any
  * POSIX system.
  */
+#define _GNU_SOURCE
 #include "tests/user/inet.h"
 
 static int ends[2];
@@ -426,6 +427,35 @@ CASE(options_keep_their_value)
 	fd = listening(1);
 	expect(getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &value, &bytes) == 0);
 	expect(value == 1);
+	expect_error(setsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &on, bytes),
+		     ENOPROTOOPT);
+}
+
+CASE(accepted_socket_has_the_options_of_its_listener)
+{
+	int listener = listening(1), on = 1, value = 0, server;
+	socklen_t bytes = sizeof(value);
+
+	expect(setsockopt(listener, SOL_SOCKET, SO_KEEPALIVE, &on, bytes) == 0);
+	expect(setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &on, bytes) == 0);
+	require(connect_to(socket(AF_INET, SOCK_STREAM, 0), listener) == 0);
+	server = accept(listener, NULL, NULL);
+	require(server >= 0);
+	expect(getsockopt(server, SOL_SOCKET, SO_KEEPALIVE, &value,
+			  &bytes) == 0 && value != 0);
+	value = 0;
+	expect(getsockopt(server, IPPROTO_TCP, TCP_NODELAY, &value,
+			  &bytes) == 0 && value != 0);
+}
+
+CASE(peer_without_credentials_is_not_root)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct ucred peer = { 1, 0, 0 };
+	socklen_t bytes = sizeof(peer);
+
+	expect(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &bytes) == 0);
+	expect(peer.pid == 0 && peer.uid == (uid_t)-1);
 }
 
 CASE(unknown_families_and_types_are_refused)
