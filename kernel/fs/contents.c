@@ -18,7 +18,9 @@
 
 #define SLOT_BITS	10
 #define SLOTS		(1u << SLOT_BITS)
-#define CUT_PAGES	24		/* then tasks may switch */
+#define CUT_SLOTS	800		/* looks at slots: then tasks may
+					 * switch */
+#define CUT_PAGE	32		/* the cost of freeing a page, in looks */
 
 /* Files and shared memory leave this many frames free. So the shell can still
  * start rm when the file tree is full. Programs do not get the last frames
@@ -142,6 +144,7 @@ static frame_t *make_slot(struct contents *contents, uint32_t index)
 	frame_t *slot = &contents->root;
 	unsigned height;
 
+	contents->pages_end = MAX(contents->pages_end, index + 1);
 	if (!reach(contents, index))
 		return NULL;
 	for (height = contents->height; height > 0; height--) {
@@ -199,46 +202,51 @@ int contents_put(struct contents *contents, uint32_t index, frame_t frame)
 /* [own] One part of the work to shorten a file. */
 struct cut {
 	uint32_t first;		/* free this page and the pages behind */
-	uint32_t end;		/* the first page to keep for a later part */
-	uint32_t left;		/* pages that this part may still free */
-	uint32_t reached;	/* the last page that was freed */
+	uint32_t end;		/* the pages from here on are free */
+	int left;		/* slots that this part may still look at */
 };
 
-static void cut(struct contents *contents, frame_t *slot, unsigned height,
+static bool cut(struct contents *contents, frame_t *slot, unsigned height,
 		uint32_t base, struct cut *part);
 
 /* Cut in each slot of a page of slots, from the last slot on. */
-static void cut_slots(struct contents *contents, frame_t *slots,
+static bool cut_slots(struct contents *contents, frame_t *slots,
 		      unsigned height, uint32_t base, struct cut *part)
 {
 	unsigned shift = (height - 1) * SLOT_BITS;
 	uint32_t skip = part->first > base ? part->first - base : 0;
 	uint32_t last = (part->end - base - 1) >> shift;
-	frame_t *at = &slots[MIN(last, SLOTS - 1)];
-	const frame_t *first = &slots[skip >> shift];
+	uint32_t at = MIN(last, SLOTS - 1) + 1, start;
 
-	for (; at >= first && part->left > 0; at--)
-		if (*at)
-			cut(contents, at, height - 1,
-			    base + ((at - slots) << shift), part);
+	while (at-- > skip >> shift) {
+		start = base + (at << shift);
+		if (part->left-- <= 0)
+			return false;
+		if (slots[at] &&
+		    !cut(contents, &slots[at], height - 1, start, part))
+			return false;
+		part->end = start;
+	}
+	return true;
 }
 
 /* Free the pages below the node at *slot. The node is `height` levels above the
- * bytes and starts at page `base`. */
-static void cut(struct contents *contents, frame_t *slot, unsigned height,
+ * bytes and starts at page `base`. False: the part has no work left. */
+static bool cut(struct contents *contents, frame_t *slot, unsigned height,
 		uint32_t base, struct cut *part)
 {
-	if (height > 0)
-		cut_slots(contents, slots_of(*slot), height, base, part);
-	if (base < part->first || part->left == 0)
-		return;
+	if (height > 0 &&
+	    !cut_slots(contents, slots_of(*slot), height, base, part))
+		return false;
+	if (base < part->first)
+		return true;
 	if (height == 0) {
 		contents->frames--;
-		part->left--;
-		part->reached = base;
+		part->left -= CUT_PAGE;
 	}
 	frame_put(*slot);
 	*slot = 0;
+	return true;
 }
 
 /* Zero the rest of the page with byte `from`, if the page is the file's own. */
@@ -269,26 +277,26 @@ static int prepare_growth(struct contents *contents)
 	return 0;
 }
 
-/* A part frees CUT_PAGES own pages, wherever they lie. The last part also frees
- * pages behind the end: a write to a bad address leaves such a page. */
+/* In parts, from the last page on. Pages lie behind the end as well: a write to
+ * a bad address leaves such a page. */
 static int shrink(struct contents *contents, uint64_t bytes)
 {
-	struct cut part = { .first = contents_page_count(bytes),
-			    .end = UINT32_MAX, .left = CUT_PAGES };
+	uint32_t first = contents_page_count(bytes);
+	struct cut part = { first, contents->pages_end, CUT_SLOTS };
+	bool is_done = !contents->root || part.end <= first ||
+		       cut(contents, &contents->root, contents->height, 0,
+			   &part);
 
-	if (contents->frames > CUT_PAGES)
-		part.end = contents_page_count(contents->bytes);
-	if (contents->root)
-		cut(contents, &contents->root, contents->height, 0, &part);
 	if (!contents->root)
 		contents->height = 0;
-	if (part.left == 0)
-		bytes = MIN(contents->bytes,
-			    (uint64_t)part.reached * PAGE_SIZE);
+	contents->pages_end = is_done ? MIN(contents->pages_end, first)
+				      : part.end;
+	if (!is_done)
+		bytes = MIN(contents->bytes, (uint64_t)part.end * PAGE_SIZE);
 	contents->bytes = bytes;
 	contents->image_bytes = MIN(contents->image_bytes, bytes);
 	clear_tail(contents, bytes);
-	return part.left == 0;
+	return !is_done;
 }
 
 int contents_resize(struct contents *contents, uint64_t bytes)

@@ -22,6 +22,7 @@ struct contents {
 	frame_t root;		/* a page of bytes or of slots, or 0 */
 	uint8_t height;		/* levels of slots; 0: root is page 0 */
 	uint64_t bytes;		/* the length of the file */
+	uint32_t pages_end;	/* no own page or slots from here on */
 	uint32_t frames;	/* own frames with bytes, without slots */
 	frame_t image;		/* bytes from the boot image, frame by frame, */
 	uint32_t image_bytes;	/* for pages without an own frame */

@@ -151,6 +151,7 @@ static void print_place(const struct frame_walk *walk, uaddr_t inside,
 	char where[FRAME_BYTES];
 
 	frames_describe(walk, inside, where, sizeof(where));
+	sched_point();			/* the search for the name is long */
 	if (times > 1)
 		printk("  %s %s, %u times\n", word, where, (unsigned)times);
 	else

@@ -57,7 +57,7 @@ static int set_linger(struct socket *socket, void *field, const void *value)
 	return 0;
 }
 
-static void get_time(struct socket *socket, const void *field, void *value)
+static void get_timeout(struct socket *socket, const void *field, void *value)
 {
 	const uint64_t ns = *(const uint64_t *)field;
 	struct timeval *time = value;
@@ -67,7 +67,7 @@ static void get_time(struct socket *socket, const void *field, void *value)
 	time->tv_usec = ns == FOREVER ? 0 : ns % NSEC_PER_SEC / 1000;
 }
 
-static int set_time(struct socket *socket, void *field, const void *value)
+static int set_timeout(struct socket *socket, void *field, const void *value)
 {
 	const struct timeval *time = value;
 	uint64_t *ns = field;
@@ -112,7 +112,7 @@ static void get_one(struct socket *socket, const void *field, void *value)
 	{ SOL_SOCKET, number, AT(room_bytes[end]), sizeof(int), NULL, set_room }
 #define TIMEOUT(number, end) \
 	{ SOL_SOCKET, number, AT(timeout_ns[end]), sizeof(struct timeval), \
-	  get_time, set_time }
+	  get_timeout, set_timeout }
 
 static const struct option options[] = {
 	SWITCH(SO_REUSEADDR, reuses_address),

@@ -114,7 +114,9 @@ def one_picture_shows_both_machines():
     arrows = {way: len(re.findall(r"a frame of \d+ bytes from %s: network card "
                                   r"to %s: network card, \d" % way, pages))
               for way in (("one", "two"), ("two", "one"))}
-    ok(min(arrows.values()) >= 3, "frames_have_no_arrows", arrows)
+    # A connection has two frames each way at least: one that opens it, and one
+    # that closes it. More acknowledgements may travel with other frames.
+    ok(min(arrows.values()) >= 2, "frames_have_no_arrows", arrows)
     found = re.findall(
         r"ms +(one|two): .* frame_(out|in) +(\d+ bytes, \w+)", log)
     # A frame of the boot was sent before the trace began.

@@ -115,7 +115,8 @@ def messages(kernel, thing):
     if names.kind_of(thing) not in ("mailbox", "inbox"):
         return
     box = kernel.at(thing.address, "mailbox")
-    for mail in kernel.list(box["mails"], "mail", "node"):
+    # nodes[0] is the place among all messages of the box.
+    for mail in kernel.list(box["any"]["mails"], "mail", "nodes"):
         head = mail["head"]
         yield "type %d from %d, %d bytes%s" % (
             int(head["type"]), int(head["sender"]), int(head["bytes"]),
