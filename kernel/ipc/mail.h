@@ -149,10 +149,12 @@ void mail_free(struct mail *mail);
 /* The link of the running process, created if missing, with a reference for the
  * caller; NULL: no memory. */
 struct mail_link *mail_link_get(const struct mailbox *inbox);
+/* Drop a reference; the last frees the link. */
 void mail_link_put(struct mail_link *link);
 /* Is there room in the inbox for a message of this sender? */
 bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes);
 
+/* A selection without messages and receivers. */
 void mail_selection_init(struct mail_selection *selection);
 /* The selection of messages with this type and this sender, by one or both. */
 struct mail_selection *mail_selection(struct mailbox *box, unsigned by,
