@@ -20,7 +20,7 @@
 #define SLOTS		(1u << SLOT_BITS)
 #define CUT_SLOTS	800		/* looks at slots: then tasks may
 					 * switch */
-#define CUT_PAGE	32		/* the cost of freeing a page, in looks */
+#define CUT_PAGE	32		/* looks that freeing a page counts */
 
 /* Files and shared memory leave this many frames free. So the shell can still
  * start rm when the file tree is full. Programs do not get the last frames
