@@ -85,6 +85,34 @@ CASE(child_changes_only_its_own_actions)
 
 /* ---- Flags --------------------------------------------------------------- */
 
+static int change_one_action(void)
+{
+	struct sigaction set, got;
+
+	memset(&set, 0, sizeof(set));
+	set.sa_handler = SIG_IGN;
+	if (sigaction(SIGUSR2, &set, NULL) != 0)
+		return 1;
+	sigaction(SIGUSR1, NULL, &got);
+	if (got.sa_handler != catch_it || !sigismember(&got.sa_mask, SIGHUP))
+		return 2;
+	sigaction(SIGTERM, NULL, &got);
+	return got.sa_handler == SIG_IGN ? 0 : 3;
+}
+
+/* The table of actions is copied at the first change after fork(). */
+CASE(change_of_one_action_keeps_the_others_of_the_parent)
+{
+	struct sigaction set;
+
+	memset(&set, 0, sizeof(set));
+	set.sa_handler = catch_it;
+	sigaddset(&set.sa_mask, SIGHUP);
+	require(sigaction(SIGUSR1, &set, NULL) == 0);
+	signal(SIGTERM, SIG_IGN);
+	expect(result_of(start(change_one_action)) == 0);
+}
+
 CASE(resethand_handles_once)
 {
 	pid_t child = fork_or_fail();
