@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/utsname.h>
 
 #include "tests/user/helpers.h"
 
@@ -23,6 +24,19 @@ static union {
 static void open_pair(int pair[2])
 {
 	require(socketpair(AF_UNIX, type, 0, pair) == 0);
+}
+
+/* Has every copy of fds[1] been closed, those in messages that no process can
+ * receive too? Linux looks for such messages only when a socket is closed. */
+static int all_writers_are_gone(void)
+{
+	struct pollfd end = { fds[0], POLLIN, 0 };
+	struct utsname system;
+
+	require(uname(&system) == 0);
+	while (strcmp(system.sysname, "Linux") == 0 && poll(&end, 1, 100) == 0)
+		close(socket(AF_UNIX, SOCK_STREAM, 0));
+	return read(fds[0], &byte, 1) == 0;
 }
 
 /* Send these descriptors with one byte. */
@@ -91,7 +105,7 @@ CASE(descriptor_works_at_the_receiver)
 	expect(write(got, "p", 1) == 1);
 	expect(read(fds[0], &byte, 1) == 1 && byte == 'p');
 	close(got);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(pipe_in_a_message_has_not_ended)
@@ -103,7 +117,7 @@ CASE(pipe_in_a_message_has_not_ended)
 	set_nonblocking(fds[0], 1);
 	expect_error(read(fds[0], &byte, 1), EAGAIN);
 	close(ends[1]);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(several_descriptors_keep_their_order)
@@ -138,7 +152,7 @@ CASE(plain_read_drops_descriptors)
 	give_one(ends[0], fds[1]);
 	close(fds[1]);
 	expect(read(ends[1], &byte, 1) == 1);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(descriptors_without_room_are_told_and_closed)
@@ -151,7 +165,7 @@ CASE(descriptors_without_room_are_told_and_closed)
 	close(fds[1]);
 	expect(take(ends[1], got, 1, 0, &flags) == 1);
 	expect(flags & MSG_CTRUNC);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 	give_one(ends[0], 0);
 	expect(take(ends[1], got, 0, 0, &flags) == 0 && flags & MSG_CTRUNC);
 }
@@ -199,7 +213,7 @@ CASE(socket_in_itself_is_closed)
 	close(fds[1]);
 	close(ends[0]);
 	close(ends[1]);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(two_sockets_in_each_other_are_closed)
@@ -216,7 +230,7 @@ CASE(two_sockets_in_each_other_are_closed)
 	close(ends[1]);
 	close(other[0]);
 	close(other[1]);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(both_ends_of_a_pair_in_it_are_closed)
@@ -228,7 +242,7 @@ CASE(both_ends_of_a_pair_in_it_are_closed)
 	close(fds[1]);
 	close(ends[0]);
 	close(ends[1]);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(circle_with_an_open_member_stays)
@@ -262,7 +276,7 @@ CASE(circle_that_a_message_leads_to_stays)
 	expect(got >= 0);
 	set_nonblocking(fds[0], 0);
 	close(got);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(killed_process_leaves_no_circle)
@@ -280,7 +294,7 @@ CASE(killed_process_leaves_no_circle)
 	close(fds[1]);
 	until_asleep(child);
 	kill_and_wait(child);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 /* Each pair lies in the next. */
@@ -304,7 +318,7 @@ CASE(deep_nesting_ends_without_a_deep_stack)
 	set_nonblocking(fds[0], 0);
 	close(inner[0]);
 	close(inner[1]);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(connection_in_its_own_backlog_is_closed)
@@ -324,7 +338,7 @@ CASE(connection_in_its_own_backlog_is_closed)
 	close(fds[1]);
 	close(server);
 	close(client);
-	expect(read(fds[0], &byte, 1) == 0);
+	expect(all_writers_are_gone());
 }
 
 CASE(too_many_in_messages_are_refused)
