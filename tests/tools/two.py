@@ -35,6 +35,16 @@ def lines_of(name, out):
             if line.startswith(name + ": ")]
 
 
+def logs_are_apart():
+    """With one file for both, a machine read the end of the other machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["tools/two", "true", "true"], timeout=SECONDS,
+                       env=dict(os.environ, LOG=folder + "/log"),
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        ok(sorted(os.listdir(folder)) == ["log-one", "log-two"],
+           "machines_write_the_same_log", os.listdir(folder))
+
+
 # ---- Programs ---------------------------------------------------------------
 
 def clients_ask_the_server_of_the_other_machine():
@@ -206,6 +216,7 @@ def main():
         return
     clients_ask_the_server_of_the_other_machine()
     people_talk()
+    logs_are_apart()
     mailbox_serves_another_machine()
     lost_datagrams_are_named()
     one_picture_shows_both_machines()
