@@ -12,9 +12,10 @@
  * A post gives the unit to the first sleeper, and the word never counts this
  * unit. So no newcomer takes the unit, and the woken task need not look at the
  * word. The unit of a task that is killed before it runs goes to the next
- * sleeper, or back into the word. The last sleeper clears the bit. If a bit was
- * left standing, the next post clears it. E. W. Dijkstra, "Cooperating
- * Sequential Processes", 1965.
+ * sleeper, or back into the word; the unit is lost if no task sleeps and the
+ * killed task's process has unmapped the word. The last sleeper clears the bit.
+ * If a bit was left standing, the next post clears it. E. W. Dijkstra,
+ * "Cooperating Sequential Processes", 1965.
  */
 #include "kernel/ipc/futex.h"
 

@@ -124,11 +124,15 @@ def one_picture_shows_both_machines():
     arrows = {way: len(re.findall(r"a frame of \d+ bytes from %s: network card "
                                   r"to %s: network card, \d" % way, pages))
               for way in (("one", "two"), ("two", "one"))}
-    # A connection has two frames each way at least: one that opens it, and one
-    # that closes it. More acknowledgements may travel with other frames.
-    ok(min(arrows.values()) >= 2, "frames_have_no_arrows", arrows)
     found = re.findall(
         r"ms +(one|two): .* frame_(out|in) +(\d+ bytes, \w+)", log)
+    sent = [(name, frame) for name, kind, frame in found if kind == "out"]
+    arrived = {way: sum((way[0], frame) in sent for name, kind, frame in found
+                        if kind == "in" and name == way[1])
+               for way in arrows}
+    # A connection has a frame each way that opens it, and one that closes it.
+    ok(arrows == arrived and min(arrived.values()) >= 2,
+       "frames_have_no_arrows", (arrows, arrived))
     # A frame of the boot was sent before the trace began.
     early = [(name, frame) for place, (name, kind, frame) in enumerate(found)
              if kind == "in" and any(
