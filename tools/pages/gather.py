@@ -4,8 +4,8 @@
 usage: gather.py [FOLDER]		build/pages without one
        gather.py deps		install the npm packages, below build
 
-The folder mirrors the tree: docs/guide/01-start.md becomes
-docs/guide/01-start.html, kernel/main.c becomes kernel/main.c.html, and the
+The folder mirrors the tree: docs/guide/01-processes.md becomes
+docs/guide/01-processes.html, kernel/main.c becomes kernel/main.c.html, and the
 README.md of a folder its index.html. So relative links stay unchanged. The
 pages need no network and no server.
 
