@@ -309,6 +309,10 @@ NOT_PLAIN := left out: a name may have letters, digits and . _ + -
 USER_C := $(sort $(filter-out user/etc/%,$(shell $(ADDED) $(PLAIN))))
 TEST_C := $(wildcard tests/user/*.c tests/user/*/*.c)
 BENCH_C := $(wildcard tests/bench/*.c tests/bench/*/*.c)
+# The programs that the chapters of the guide print: /guide/05-words.
+GUIDE := docs/guide/programs
+GUIDE_C := $(wildcard $(GUIDE)/*.c)
+GUIDE_TEXTS := $(wildcard $(GUIDE)/texts/*)
 
 # names_in FOLDER,SOURCES: the programs made from these sources.
 names_in = $(sort $(foreach f,$(2:$(1)/%=%), \
@@ -317,6 +321,7 @@ names_in = $(sort $(foreach f,$(2:$(1)/%=%), \
 PROGRAMS := $(call names_in,user,$(USER_C))
 TESTS := $(addprefix tests/,$(call names_in,tests/user,$(TEST_C))) \
 	$(addprefix bench/,$(call names_in,tests/bench,$(BENCH_C)))
+GUIDE_PROGRAMS := $(addprefix guide/,$(call names_in,$(GUIDE),$(GUIDE_C)))
 
 # A program of user/ that does not compile must not stop the build of other
 # programs: the build goes on, and `left-out` reports the program at the end.
@@ -347,6 +352,7 @@ endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,user,$(p),bin,$(USER_C))))
 $(foreach p,$(call names_in,tests/user,$(TEST_C)),$(eval $(call program,tests/user,$(p),tests,$(TEST_C))))
 $(foreach p,$(call names_in,tests/bench,$(BENCH_C)),$(eval $(call program,tests/bench,$(p),bench,$(BENCH_C))))
+$(foreach p,$(call names_in,$(GUIDE),$(GUIDE_C)),$(eval $(call program,$(GUIDE),$(p),guide,$(GUIDE_C))))
 
 # The programs in the manual's pages, all linked into one test.
 MAN_PAGES := $(sort $(wildcard docs/man/man[1237]/*))
@@ -370,7 +376,7 @@ $(MAN_EXAMPLES_O): $(U)/obj/gen/%.o: $(U)/gen/%.c $(U)/flags
 	$(Q)$(TARGET_CC) $(USER_FLAGS) -w -MMD -MP -c $< -o $@
 
 USER_ELFS := $(PROGRAMS:%=$(U)/elf/bin/%.elf)
-TEST_ELFS := $(TESTS:%=$(U)/elf/%.elf)
+TEST_ELFS := $(TESTS:%=$(U)/elf/%.elf) $(GUIDE_PROGRAMS:%=$(U)/elf/%.elf)
 link_program = $(TARGET_LD) $(LD_FLAGS) --gc-sections -T boot/user.ld -o $@ \
 	$(START_O) $($*.objects) $(U)/libc.a
 
@@ -438,6 +444,8 @@ ETC := $(sort $(filter user/etc/%,$(shell $(ADDED) $(PLAIN))))
 IMAGE := $(sort $(foreach p,$(PROGRAMS),bin/$(p)=$(U)/root/bin/$(p)) \
 	$(foreach f,$(wildcard README.md),$(f)=$(f)) \
 	$(foreach s,$(MANUAL),man/$(s)=$(B)/man/$(s)) \
+	$(foreach p,$(GUIDE_PROGRAMS),$(p)=$(U)/root/$(p)) \
+	$(foreach f,$(GUIDE_TEXTS),$(f:$(GUIDE)/%=guide/%)=$(f)) \
 	$(foreach f,$(ETC),$(f:user/%=%)=$(f)) bin/ etc/ tmp/ dev/ proc/)
 TEST_IMAGE := $(IMAGE) tests/ bench/ \
 	$(foreach t,$(TESTS),$(t)=$(U)/root/$(t))

@@ -162,7 +162,8 @@ def copy_build(to):
     if os.path.exists(to + "/build") or \
             not os.path.exists(ROOT + "/build/debug/parley.elf"):
         return
-    for folder in ("debug", "man", "user/obj", "user/elf/bin", "user/root/bin"):
+    for folder in ("debug", "man", "user/obj", "user/elf/bin", "user/elf/guide",
+                   "user/root/bin", "user/root/guide"):
         shutil.copytree("%s/build/%s" % (ROOT, folder),
                         "%s/build/%s" % (to, folder),
                         ignore=shutil.ignore_patterns("log", "*.iso", "tests"))
