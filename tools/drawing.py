@@ -22,12 +22,11 @@ from html import escape
 LETTER, LINE, PAD = 7.3, 20, 10
 GAP_X, GAP_Y, EDGE, TOP = 84, 34, 20, 44
 STYLE = """
-text { font: 12px "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1f2937 }
+text { font: 12px "DejaVu Sans Mono", Menlo, monospace; fill: #1f2937 }
 .title { font-weight: bold; font-size: 13px }
 .head { font-weight: bold }
 .value { fill: #2762c4 }
-.note, .caption { font-family: "DejaVu Sans", Verdana, Arial, sans-serif;
-	font-size: 11.5px; fill: #57606a }
+.note, .caption { font: 11px "DejaVu Sans", sans-serif; fill: #57606a }
 .caption { paint-order: stroke; stroke: #ffffff; stroke-width: 5px }
 .paper { fill: #ffffff }
 .box { fill: #f6f8fa; stroke: #57606a }
@@ -37,8 +36,9 @@ text { font: 12px "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: #1f2937 
 .arrow { fill: none; stroke: #b3470b; stroke-width: 1.5 }
 .tip { fill: #b3470b }
 @media (prefers-color-scheme: dark) {
-text { fill: #e6edf3 } .value { fill: #79b8ff } .note, .caption { fill: #adb6c0 }
-.caption { stroke: #0d1117 } .paper { fill: #0d1117 }
+text { fill: #e6edf3 } .value { fill: #79b8ff }
+.note, .caption { fill: #adb6c0 } .caption { stroke: #0d1117 }
+.paper { fill: #0d1117 }
 .box { fill: #161b22; stroke: #8b949e } .top { fill: #1d2f4d; stroke: #8b949e }
 .memory { fill: #241f10; stroke: #c9a94b } .rule { stroke: #30363d }
 .arrow { stroke: #f0883e } .tip { fill: #f0883e } }
@@ -68,9 +68,6 @@ class Box:
     def level(self, field):
         """The height of a field's middle; of the title without a field."""
         names = [name.split()[0] for name, _ in self.fields]
-        if field and field not in names:
-            raise ValueError("the box %s has no field %s" % (
-                self.title, field))
         row = names.index(field) + len(self.lines()) if field else 0.1
         return self.y + 4 + LINE * (row + 0.5)
 
