@@ -13,7 +13,7 @@ endif
 # Keep the messages of each compiler together, but not for a target that talks
 # to the user.
 ifneq ($(filter output-sync,$(.FEATURES)),)
-ifeq ($(filter run run-iso debug debug-server record replay trace test test-checked test-bochs fuzz mutants bench bench-linux profile,$(MAKECMDGOALS)),)
+ifeq ($(filter run run-iso debug debug-server record replay trace test test-checked test-museum test-bochs fuzz mutants bench bench-linux profile,$(MAKECMDGOALS)),)
 MAKEFLAGS += -Otarget
 endif
 endif
@@ -22,7 +22,7 @@ endif
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run two iso run-iso \
 	debug debug-server record replay trace picture test test-checked \
-	test-memory test-disk test-bochs deps-bochs test-linux test-network \
+	test-memory test-museum museum test-disk test-bochs deps-bochs test-linux test-network \
 	coverage fuzz mutants bench profile bench-linux deps-linux lint clean new \
 	FORCE \
 	left-out
@@ -57,7 +57,7 @@ B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
 TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)$(CC_ASKED)).mk
 
 # These targets need no compiler, or install a compiler.
-ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-pages guide manual lint clean new,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-pages guide manual museum lint clean new,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
 
@@ -496,9 +496,20 @@ deps: ## install the tools that are missing
 doctor: ## say which tools were found, and what to install
 	@tools/deps -n
 
-run: $(KERNEL) $(INITRD) ## boot to a shell here; CMD='...': run just that line
+ifneq ($(EXHIBIT),)
+run: ## boot to a shell here; CMD='...': run just that line; EXHIBIT=a bug
+	@$(boots) tools/exhibit run -- '$(EXHIBIT)' $${CMD:+"$$CMD"}
+else
+run: $(KERNEL) $(INITRD)
 	@if [ -n "$$CMD" ]; then $(boots) tools/run -n -- "$$CMD"; \
 	else $(boots) tools/run -n -i; fi
+endif
+
+museum: ## list the bugs of the museum: make run EXHIBIT=name
+	@tools/exhibit list
+
+test-museum: $(KERNEL) $(INITRD) ## every exhibit, with each change of the kernel
+	@TOOLCHAIN=$(TOOLCHAIN) tools/exhibit test -a
 
 two: $(KERNEL) $(INITRD) ## two machines, joined by a wire; LOSS=5 loses 5 % of it
 	@$(boots) tools/two $(if $(LOSS),-l $(LOSS))

@@ -118,7 +118,7 @@ def unmarked(path):
         fence = FENCE.match(line)
         if fence:
             inside = fence.group(1) if inside is None else None
-        elif inside != "console" and \
+        elif not (inside or "").startswith(("console", "guest")) and \
                 re.match(r"^(    )?(\$|\(gdb\)) \S", line):
             yield "%s:%d: %s" % (path, number + 1, line)
 
