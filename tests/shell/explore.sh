@@ -15,6 +15,8 @@ explore -m -r /tmp/abba philosophers; echo other: $?
 echo nonsense > /tmp/nonsense; explore -r /tmp/nonsense race; echo nonsense: $?
 explore no-such-program; echo missing: $?
 explore -b 0 race update; echo no memory: $?
+explore -m -b 2 -t 1 race order cured > /tmp/said
+echo rest: $(grep -c "^about [1-9]0* more with" /tmp/said)
 explore philosophers --deadlock | grep "^deadlock\|stuck"' 2>&1)
 
 for race in update abba order wakeup once swap; do
@@ -30,6 +32,8 @@ is "$(echo "$said" | grep '^nonsense: ')" 'nonsense: 2' file_is_no_schedule
 is "$(echo "$said" | grep '^missing: ')" 'missing: 2' missing_program_fails
 is "$(echo "$said" | grep '^no memory: ')" 'no memory: 0' \
 	"race_in_memory_shows_between_calls"
+is "$(echo "$said" | grep '^rest: ')" 'rest: 1' \
+	schedules_left_are_not_estimated
 is "$(echo "$said" | grep -c 'deadlock: philosophers.* waits for')" 1 \
 	circle_of_philosophers_is_not_shown
 is "$(echo "$said" | tail -n 1)" \

@@ -106,6 +106,16 @@ static int replay(const char *path, const struct subject *subject)
 	return run.outcome != OUTCOME_PASSED;
 }
 
+/* The number with one digit that is not 0. */
+static double rounded(double number)
+{
+	double unit = 1;
+
+	while (number / unit >= 9.5)
+		unit *= 10;
+	return (unsigned)(number / unit + 0.5) * unit;
+}
+
 static void print_count(const struct search *search)
 {
 	printf("%u schedules", search->schedules);
@@ -116,6 +126,9 @@ static void print_count(const struct search *search)
 		       search->completed - 1);
 	else
 		puts(", and there are more without a preemption");
+	if (search->rest >= 1)
+		printf("about %.0f more with at most %u preemptions\n",
+		       rounded(search->rest), search->bound);
 }
 
 static int find(struct search *limits, const struct subject *subject,

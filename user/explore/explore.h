@@ -58,6 +58,7 @@ struct search {
 	bool has_bound;			/* stop after the bound */
 	unsigned schedules;		/* tried */
 	unsigned completed;		/* bounds completed */
+	double rest;			/* about so many up to the bound */
 	bool is_over;			/* all schedules were tried */
 };
 

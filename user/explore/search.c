@@ -32,6 +32,9 @@ struct waiting {
 /* Plans to try, by their preemptions; first in, first out. */
 static struct waiting *first[BOUND_MOST + 2], **last[BOUND_MOST + 2];
 static unsigned waiting_count;
+/* By preemptions: plans that were run, and plans that came from them, with as
+ * many preemptions and with one more. */
+static unsigned runs[BOUND_MOST + 2], grown[BOUND_MOST + 2][2];
 static bool has_dropped;
 
 static void add(const struct plan *plan, const struct explore_step *step,
@@ -58,6 +61,7 @@ static void add(const struct plan *plan, const struct explore_step *step,
 	*last[preemptions] = new;
 	last[preemptions] = &new->next;
 	waiting_count++;
+	grown[plan->preemptions][!step->is_free]++;
 }
 
 static bool take(unsigned preemptions, struct plan *plan)
@@ -85,6 +89,7 @@ static void branch(const struct plan *plan, const struct run *run,
 	unsigned step = plan->count
 		? run_step_of(run, plan, plan->count - 1) + 1 : 0;
 
+	runs[plan->preemptions]++;
 	for (; step < run->count; step++) {
 		const struct explore_step *at = &run->steps[step];
 
@@ -162,6 +167,32 @@ static void forget_plans(void)
 		while (take(i, &unused))
 			;
 	}
+	memset(runs, 0, sizeof(runs));
+	memset(grown, 0, sizeof(grown));
+}
+
+/* About how many plans up to the bound were not run: those that wait, and those
+ * that would come from them. A plan with n preemptions brings as many new plans
+ * as those with n that were run, on average; if none was run, fewer than a plan
+ * with n - 1, as the choices of a plan stand in order. */
+static double estimate_rest(unsigned bound)
+{
+	double rest = 0, sum = 0, same = 0, more = 0;
+
+	for (unsigned i = 0; i <= bound; i++) {
+		rest *= more;
+		for (const struct waiting *at = first[i]; at; at = at->next)
+			rest++;
+		if (runs[i]) {
+			same = (double)grown[i][0] / runs[i];
+			more = (double)grown[i][1] / runs[i];
+		} else {
+			more *= i / (i + 1.0);
+		}
+		rest /= 1 - (same < 0.9 ? same : 0.9);
+		sum += rest;
+	}
+	return sum;
 }
 
 /* All schedules up to the bound; true: one has failed. */
@@ -181,6 +212,7 @@ static bool try_bounds(struct search *search, time_t end, struct plan *plan,
 			break;
 		search->completed = bound + 1;
 	}
+	search->rest = estimate_rest(search->bound);
 	search->is_over = waiting_count == 0 && !has_dropped;
 	return false;
 }
