@@ -38,7 +38,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
-static const struct object_ops stream_ops, message_ops;
+static const struct object_ops stream_ops, seqpacket_ops, datagram_ops;
 
 static struct pool local_pool = POOL("socket", sizeof(struct local_socket));
 
@@ -149,6 +149,7 @@ static void local_destroy(struct object *object)
 		object_destroy_later(object);
 		return;
 	}
+	heap_free(socket->spare);
 	local_name_put(socket->name);
 	pool_free(&local_pool, socket);
 }
@@ -201,8 +202,8 @@ static struct local_socket *local_create(int type)
 
 	if (!socket)
 		return NULL;
-	socket_init(&socket->socket,
-		    type == SOCK_STREAM ? &stream_ops : &message_ops, type);
+	socket_init(&socket->socket, type == SOCK_STREAM ? &stream_ops :
+		    type == SOCK_DGRAM ? &datagram_ops : &seqpacket_ops, type);
 	list_init(&socket->senders);
 	list_init(&socket->packets);
 	list_node_init(&socket->at_peer);
@@ -352,9 +353,18 @@ static const struct object_ops stream_ops = {
 	.write = local_write,
 };
 
-static const struct object_ops message_ops = {
+static const struct object_ops seqpacket_ops = {
 	OBJECT_OPS,
 	.socket = &message_socket_ops,
+	.read = local_read_message,
+	.write = local_write_message,
+};
+
+/* A write waits at the receiver: socket_write(). */
+static const struct object_ops datagram_ops = {
+	OBJECT_OPS,
+	.socket = &message_socket_ops,
+	.read = local_read_message,
 };
 
 static int create_socket(int type, int protocol, uint32_t flags,

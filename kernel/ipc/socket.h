@@ -24,6 +24,7 @@ struct local_socket {
 	struct list_node at_peer;	/* [P] in peer->senders */
 	struct list packets;		/* [P] to receive; connections to
 					 * accept; oldest first */
+	struct packet *spare;		/* [P] for the next bytes, or NULL */
 	uint32_t fill;			/* [P] bytes in packets */
 	uint32_t count;			/* [P] of packets */
 	uint32_t backlog;		/* [P] 0: does not listen */
@@ -46,8 +47,15 @@ struct packet {
 	struct ucred sender;		/* [P] pid 0: not known */
 	uint32_t start;			/* [P] first byte not received yet */
 	uint32_t end;			/* [P] behind the last byte */
-	bool is_end;			/* [const] of a message */
+	uint32_t room;			/* [const] for bytes */
+	bool is_end;			/* [P] of a message */
 	uint8_t bytes[];		/* [P] */
+};
+
+/* What travels with the bytes of a send. [own] */
+struct cover {
+	struct ucred sender;		/* pid 0: not known */
+	struct flight *flights;		/* NULL once a packet has them */
 };
 
 #define PACKET_BYTES	(POOL_LARGEST - sizeof(struct packet))
@@ -112,20 +120,23 @@ bool local_is_open(const struct object *object);
 
 /* ---- socket_queue.c ------------------------------------------------------ */
 
-/* A packet with room for so many bytes at the end of the queue. NULL: no
- * memory. */
+/* A packet of the cover's sender at the end of the queue, with room for so many
+ * bytes. NULL: no memory. */
 struct packet *packet_append(struct local_socket *to, struct local_name *from,
-			     const struct ucred *sender, uint32_t bytes);
+			     const struct cover *cover, uint32_t bytes);
+/* The packet's bytes are complete: the cover's descriptors go with them. */
+void packet_take_flights(struct local_socket *to, struct packet *packet,
+			 struct cover *cover);
 void packet_drop(struct local_socket *socket, struct packet *packet);
 /* How many more bytes `from` may put into the queue of `to`. */
 uint32_t local_room(const struct local_socket *from,
 		    const struct local_socket *to);
 /* Does the receiver ask for credentials? A server may ask after accept(). */
 bool local_wants_sender(const struct local_socket *to);
-/* The bytes are complete. Wake a receiver, and the next of these senders if
- * there is still room. */
+/* The bytes are complete. Wake a receiver, and, if there is still room, the next
+ * sender that waits at the socket `waits`. */
 void local_delivered(const struct local_socket *from, struct local_socket *to,
-		     struct object *senders, uint32_t bytes);
+		     struct local_socket *waits, uint32_t bytes);
 /* The result of a receive without a byte to receive. */
 long local_receive_nothing(struct local_socket *socket);
 /* What the call's user gets beside the bytes. */
@@ -134,7 +145,9 @@ void local_fill_in(struct socket_call *call, const struct packet *packet);
  * socket. 0 or -ENOMEM. */
 int local_offer(struct local_socket *listener, struct flight *flight);
 
-/* Operations of struct socket_ops. */
+/* Operations of struct object_ops and struct socket_ops. */
+ssize_t local_read_message(struct open_file *file, uaddr_t to, size_t bytes);
+ssize_t local_write_message(struct open_file *file, uaddr_t from, size_t bytes);
 long local_send_message(struct socket_call *call);
 long local_receive_message(struct socket_call *call);
 void local_take_message(struct socket_call *call, long bytes);

@@ -17,7 +17,9 @@
  *
  * A message moves in one piece, so it is short: SOCKET_MESSAGE_BYTES. If a copy
  * of user memory fails, the send removes its packets again; no task runs in
- * between. The sender's user pays for the packets.
+ * between. The sender's user pays for the packets. The last packet that was
+ * dropped stays as the socket's spare packet: two programs that answer each
+ * other allocate no memory.
  */
 #include "kernel/ipc/socket.h"
 
@@ -30,16 +32,22 @@
 #define PACKETS_MOST	256u		/* in a queue */
 
 struct packet *packet_append(struct local_socket *to, struct local_name *from,
-			     const struct ucred *sender, uint32_t bytes)
+			     const struct cover *cover, uint32_t bytes)
 {
-	struct packet *packet = heap_alloc_dirty(sizeof(*packet) + bytes);
+	struct packet *packet = to->spare;
 
-	if (!packet)
-		return NULL;
+	if (packet && packet->room >= bytes) {
+		to->spare = NULL;
+	} else {
+		packet = heap_alloc_dirty(sizeof(*packet) + bytes);
+		if (!packet)
+			return NULL;
+		packet->room = bytes;
+	}
 	list_node_init(&packet->node);
 	packet->flights = NULL;
 	packet->from = local_name_get(from);
-	packet->sender = *sender;
+	packet->sender = cover->sender;
 	packet->start = packet->end = 0;
 	packet->is_end = true;
 	list_append(&to->packets, &packet->node);
@@ -47,14 +55,25 @@ struct packet *packet_append(struct local_socket *to, struct local_name *from,
 	return packet;
 }
 
+void packet_take_flights(struct local_socket *to, struct packet *packet,
+			 struct cover *cover)
+{
+	packet->flights = cover->flights;
+	flight_depart(cover->flights, &to->holder);
+	cover->flights = NULL;
+}
+
 void packet_drop(struct local_socket *socket, struct packet *packet)
 {
 	list_remove_last(&packet->node);
 	socket->fill -= packet->end - packet->start;
 	socket->count--;
-	flight_end(packet->flights);
+	if (packet->flights)
+		flight_end(packet->flights);
 	local_name_put(packet->from);
-	heap_free(packet);
+	if (socket->spare)
+		heap_free(socket->spare);
+	socket->spare = packet;
 }
 
 bool local_wants_sender(const struct local_socket *to)
@@ -76,8 +95,10 @@ uint32_t local_room(const struct local_socket *from,
 }
 
 void local_delivered(const struct local_socket *from, struct local_socket *to,
-		     struct object *senders, uint32_t bytes)
+		     struct local_socket *waits, uint32_t bytes)
 {
+	struct object *senders = &waits->socket.object;
+
 	trace(TRACE_SEND, &to->socket.object, bytes, 0);
 	object_wake(&to->socket.object, END_READ);
 	if (wait_queue_is_used(&senders->queue[END_WRITE]) &&
@@ -126,107 +147,121 @@ void local_fill_in(struct socket_call *call, const struct packet *packet)
 /* ---- Messages ------------------------------------------------------------ */
 
 /* 0, or why the message does not go. -EAGAIN: the call waits. */
-static int may_send(const struct socket_call *call,
-		    const struct local_socket *self,
-		    const struct local_socket *to)
+static int may_send(const struct local_socket *self,
+		    const struct local_socket *to, size_t bytes)
 {
 	uint32_t room;
 
-	if (call->address && !local_is_datagram(self))
-		return self->was_connected ? -EISCONN : -EOPNOTSUPP;
 	if (!to && !self->was_connected)
 		return -ENOTCONN;
-	if (to && local_is_datagram(self) && to->is_closed)
+	if (to && to->is_closed)
 		return -ECONNREFUSED;
 	if (!to || self->has_ended[END_WRITE] || to->has_ended[END_READ])
 		return -EPIPE;
-	if (call->bytes > MIN(self->socket.room_bytes[END_WRITE],
-			      SOCKET_MESSAGE_BYTES))
+	if (bytes > MIN(self->socket.room_bytes[END_WRITE],
+			SOCKET_MESSAGE_BYTES))
 		return -EMSGSIZE;
 	room = local_room(self, to);
-	return to->count > 0 && (room == 0 || call->bytes > room) ? -EAGAIN : 0;
+	return to->count > 0 && (room == 0 || bytes > room) ? -EAGAIN : 0;
 }
 
-/* Append the message. 0, or -ENOMEM or -EFAULT with the last packets not
- * complete. */
-static int append_message(const struct socket_call *call,
-			  struct local_socket *self, struct local_socket *to)
+/* Append the message, or nothing. 0, -ENOMEM or -EFAULT. */
+static int append_message(struct local_socket *self, struct local_socket *to,
+			  const struct iovec *parts, size_t bytes,
+			  struct cover *cover)
 {
-	struct packet *packet;
-	uint32_t at = 0, piece;
+	uint32_t count = to->count, at = 0, piece;
+	struct packet *packet, *first = NULL;
+	int error = 0;
 
 	do {
-		piece = MIN(call->bytes - at, PACKET_BYTES);
-		packet = packet_append(to, self->name, &call->sender, piece);
-		if (!packet)
-			return -ENOMEM;
-		packet->is_end = at + piece == call->bytes;
-		if (socket_copy_in(call, at, packet->bytes, piece) != 0)
-			return -EFAULT;
+		piece = MIN(bytes - at, PACKET_BYTES);
+		packet = packet_append(to, self->name, cover, piece);
+		if (!packet) {
+			error = -ENOMEM;
+			break;
+		}
+		first = first ? first : packet;
+		packet->is_end = at + piece == bytes;
+		error = socket_copy_in(parts, at, packet->bytes, piece);
 		packet->end = piece;
 		to->fill += piece;
 		at += piece;
-	} while (at < call->bytes);
-	return 0;
+	} while (!error && at < bytes);
+	if (!error && cover->flights)
+		packet_take_flights(to, first, cover);
+	while (error && to->count > count)
+		packet_drop(to, last_packet(to));
+	return error;
+}
+
+static long send_message(struct local_socket *self, struct local_socket *to,
+			 const struct iovec *parts, size_t bytes,
+			 struct cover *cover)
+{
+	int error = may_send(self, to, bytes);
+
+	if (error)
+		return error;
+	if (!cover->sender.pid && local_wants_sender(to))
+		cover->sender = local_owner();
+	error = append_message(self, to, parts, bytes, cover);
+	if (error)
+		return error;
+	local_delivered(self, to, local_is_datagram(to) ? to : self, bytes);
+	return bytes;
 }
 
 long local_send_message(struct socket_call *call)
 {
 	struct local_socket *self = local_of(&call->socket->object);
-	struct local_socket *to = local_is_datagram(self)
-		? local_of(call->target) : self->peer;
-	int error = may_send(call, self, to);
-	struct list_node *before;
+	struct cover cover = { call->sender, call->flights };
+	bool is_datagram = local_is_datagram(self);
+	long result;
 
-	if (error)
-		return error;
-	if (!call->sender.pid && local_wants_sender(to))
-		call->sender = local_owner();
-	before = to->packets.head.prev;
-	error = append_message(call, self, to);
-	while (error && to->packets.head.prev != before)
-		packet_drop(to, last_packet(to));
-	if (error)
-		return error;
-	LIST_ENTRY(before->next, struct packet, node)->flights = call->flights;
-	local_delivered(self, to, call->target, call->bytes);
-	flight_depart(call->flights, &to->holder);
-	call->flights = NULL;
-	return call->bytes;
+	if (call->address && !is_datagram)
+		return self->was_connected ? -EISCONN : -EOPNOTSUPP;
+	result = send_message(self, is_datagram ? local_of(call->target)
+						: self->peer,
+			      call->parts, call->bytes, &cover);
+	call->flights = cover.flights;
+	return result;
 }
 
-long local_receive_message(struct socket_call *call)
+ssize_t local_write_message(struct open_file *file, uaddr_t from, size_t bytes)
 {
-	struct local_socket *socket = local_of(&call->socket->object);
-	const struct packet *packet = first_packet(socket), *next = packet;
-	size_t at = 0, piece;
+	const struct iovec part = { (void *)(uintptr_t)from, bytes };
+	struct local_socket *self = local_of(file->object);
+	struct cover cover = { { 0, 0, 0 }, NULL };
 
-	if (socket->count == 0 || socket->backlog)
-		return local_receive_nothing(socket);
+	return send_message(self, self->peer, &part, bytes, &cover);
+}
+
+/* Copy the first message to the user, at most so many bytes. The message stays.
+ * Its length, or -EFAULT. */
+static long copy_message(const struct local_socket *socket,
+			 const struct iovec *parts, size_t bytes)
+{
+	const struct packet *packet, *next = first_packet(socket);
+	size_t at = 0;
+
 	do {
 		packet = next;
-		piece = MIN(packet->end, call->bytes - MIN(at, call->bytes));
-		if (socket_copy_out(call, at, packet->bytes, piece) != 0)
+		if (at < bytes && socket_copy_out(parts, at, packet->bytes,
+				MIN(packet->end, bytes - at)) != 0)
 			return -EFAULT;
 		at += packet->end;
 		next = LIST_ENTRY(packet->node.next, struct packet, node);
 	} while (!packet->is_end);
-	local_fill_in(call, first_packet(socket));
-	call->length = at;
-	if (at > call->bytes)
-		call->flags |= MSG_TRUNC;
-	return MIN(at, call->bytes);
+	return at;
 }
 
-void local_take_message(struct socket_call *call, long bytes)
+/* The user has the first message or connection. */
+static void take_message(struct local_socket *socket, size_t bytes)
 {
-	struct local_socket *socket = local_of(&call->socket->object);
-	bool was_full = local_room(socket, socket) < PIPE_BUF, is_end;
+	bool is_end, was_full = local_is_datagram(socket) &&
+				local_room(socket, socket) < PIPE_BUF;
 
-	if (socket->count == 0)
-		return;			/* the end */
-	if (socket->backlog)
-		local_of(call->accepted->object)->is_accepted = true;
 	trace(TRACE_RECEIVE, &socket->socket.object, bytes, 0);
 	do {
 		is_end = first_packet(socket)->is_end;
@@ -235,17 +270,61 @@ void local_take_message(struct socket_call *call, long bytes)
 	tell_room(socket, was_full);
 }
 
+ssize_t local_read_message(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	const struct iovec part = { (void *)(uintptr_t)to, bytes };
+	struct local_socket *socket = local_of(file->object);
+	long length;
+
+	if (bytes == 0)
+		return 0;
+	if (socket->count == 0 || socket->backlog)
+		return local_receive_nothing(socket);
+	length = copy_message(socket, &part, bytes);
+	if (length < 0)
+		return length;
+	length = MIN((size_t)length, bytes);
+	take_message(socket, length);
+	return length;
+}
+
+long local_receive_message(struct socket_call *call)
+{
+	struct local_socket *socket = local_of(&call->socket->object);
+	long length;
+
+	if (socket->count == 0 || socket->backlog)
+		return local_receive_nothing(socket);
+	length = copy_message(socket, call->parts, call->bytes);
+	if (length < 0)
+		return length;
+	local_fill_in(call, first_packet(socket));
+	call->length = length;
+	if (call->length > call->bytes)
+		call->flags |= MSG_TRUNC;
+	return MIN(call->length, call->bytes);
+}
+
+void local_take_message(struct socket_call *call, long bytes)
+{
+	struct local_socket *socket = local_of(&call->socket->object);
+
+	if (socket->backlog)
+		local_of(call->accepted->object)->is_accepted = true;
+	if (socket->count > 0)		/* not the end */
+		take_message(socket, bytes);
+}
+
 /* ---- Connections --------------------------------------------------------- */
 
 int local_offer(struct local_socket *listener, struct flight *flight)
 {
-	const struct ucred client = local_owner();
-	struct packet *packet = packet_append(listener, NULL, &client, 0);
+	struct cover cover = { local_owner(), flight };
+	struct packet *packet = packet_append(listener, NULL, &cover, 0);
 
 	if (!packet)
 		return -ENOMEM;
-	packet->flights = flight;
+	packet_take_flights(listener, packet, &cover);
 	object_wake(&listener->socket.object, END_READ);
-	flight_depart(flight, &listener->holder);
 	return 0;
 }

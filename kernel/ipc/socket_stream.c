@@ -25,12 +25,6 @@ static bool is_same(const struct ucred *one, const struct ucred *other)
 
 /* ---- Sending ------------------------------------------------------------- */
 
-/* What travels with the bytes of a stream. [own] */
-struct cover {
-	struct ucred sender;
-	struct flight *flights;
-};
-
 /* The packet for the next bytes: the last packet, or a new one. NULL: no
  * memory. */
 static struct packet *packet_for(struct local_socket *to,
@@ -44,8 +38,7 @@ static struct packet *packet_for(struct local_socket *to,
 	else if (to->count == 0 || last->end == PACKET_BYTES ||
 		 last->flights || cover->flights ||
 		 !is_same(&last->sender, &cover->sender))
-		last = packet_append(to, self->name, &cover->sender,
-				     PACKET_BYTES);
+		last = packet_append(to, self->name, cover, PACKET_BYTES);
 	return last;
 }
 
@@ -78,11 +71,8 @@ static long put_piece(struct local_socket *self, uaddr_t from, uint32_t bytes,
 		return -EFAULT;
 	packet->end += bytes;
 	to->fill += bytes;
-	if (cover->flights) {
-		packet->flights = cover->flights;
-		flight_depart(cover->flights, &to->holder);
-		cover->flights = NULL;
-	}
+	if (cover->flights)
+		packet_take_flights(to, packet, cover);
 	return bytes;
 }
 
@@ -100,7 +90,7 @@ static long put_bytes(struct local_socket *self, uaddr_t from, size_t bytes,
 	} while (result > 0 && done < room);
 	if (done == 0)
 		return result;
-	local_delivered(self, self->peer, &self->socket.object, done);
+	local_delivered(self, self->peer, self, done);
 	return done;
 }
 
@@ -129,7 +119,7 @@ long local_send_bytes(struct socket_call *call)
 	do {
 		piece = left - done;
 		if (piece > 0)
-			from = socket_piece(call, call->done + done, &piece);
+			from = socket_piece(call->parts, call->done + done, &piece);
 		result = put_bytes(self, from, piece, &cover);
 		done += MAX(result, 0);
 	} while (result > 0 && (size_t)done < left);
@@ -191,8 +181,8 @@ long local_receive_bytes(struct socket_call *call)
 	if (socket->fill == 0)
 		return local_receive_nothing(socket);
 	bytes = MIN(call->bytes - call->done, packet->end - packet->start);
-	if (bytes > 0 && socket_copy_out(call, call->done, packet->bytes +
-					 packet->start, bytes) != 0)
+	if (bytes > 0 && socket_copy_out(call->parts, call->done,
+					 packet->bytes + packet->start, bytes) != 0)
 		return -EFAULT;
 	local_fill_in(call, packet);
 	call->length = socket->fill;

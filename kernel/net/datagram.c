@@ -245,7 +245,8 @@ static long datagram_receive(struct socket_call *call)
 	for (packet = datagram->bytes; packet && done < call->bytes;
 	     packet = packet->next) {
 		part = MIN(packet->len, call->bytes - done);
-		if (socket_copy_out(call, done, packet->payload, part) != 0)
+		if (socket_copy_out(call->parts, done, packet->payload,
+				    part) != 0)
 			return -EFAULT;
 		done += part;
 	}
@@ -280,7 +281,8 @@ static struct pbuf *fetch(const struct socket_call *call, pbuf_layer layer,
 	packet = *error == -EMSGSIZE ? NULL :
 		 pbuf_alloc(layer, call->bytes, PBUF_POOL);
 	for (part = packet; part; part = part->next) {
-		if (socket_copy_in(call, done, part->payload, part->len) != 0) {
+		if (socket_copy_in(call->parts, done, part->payload,
+				   part->len) != 0) {
 			pbuf_free(packet);
 			*error = -EFAULT;
 			return NULL;

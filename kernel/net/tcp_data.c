@@ -111,7 +111,7 @@ static long send_part(struct tcp_pcb *pcb, const struct socket_call *call,
 	if (!page)
 		return -ENOBUFS;
 	part = MIN(part, sizeof(page->bytes) - page->end);
-	error = socket_copy_in(call, at, page->bytes + page->end, part);
+	error = socket_copy_in(call->parts, at, page->bytes + page->end, part);
 	if (!error)
 		error = inet_errno(tcp_write(pcb, page->bytes + page->end, part,
 				   part < bytes ? TCP_WRITE_FLAG_MORE : 0));
@@ -181,8 +181,8 @@ long tcp_receive(struct socket_call *call)
 		       socket->stage == CONNECTING ? -EAGAIN : -ENOTCONN;
 	for (; packet && done < left; packet = packet->next) {
 		part = MIN(left - done, packet->len);
-		if (socket_copy_out(call, call->done + done, packet->payload,
-				    part) != 0)
+		if (socket_copy_out(call->parts, call->done + done,
+				    packet->payload, part) != 0)
 			return done > 0 ? (long)done : -EFAULT;
 		done += part;
 	}

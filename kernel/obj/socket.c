@@ -69,23 +69,12 @@ int socket_stat(struct object *object, struct stat *status)
 
 /* ---- User memory --------------------------------------------------------- */
 
-uaddr_t socket_piece(const struct socket_call *call, size_t at, size_t *bytes)
-{
-	const struct iovec *part = call->parts;
-
-	for (; at >= part->iov_len; part++)
-		at -= part->iov_len;
-	*bytes = MIN(part->iov_len - at, *bytes);
-	return (uaddr_t)(uintptr_t)part->iov_base + at;
-}
-
-int socket_copy_in(const struct socket_call *call, size_t at, void *to,
-		   size_t bytes)
+int socket_copy_in(const struct iovec *parts, size_t at, void *to, size_t bytes)
 {
 	uaddr_t from;
 
 	for (size_t piece = bytes; bytes > 0; piece = bytes) {
-		from = socket_piece(call, at, &piece);
+		from = socket_piece(parts, at, &piece);
 		if (copy_from_user(to, from, piece) != 0)
 			return -EFAULT;
 		to = (uint8_t *)to + piece;
@@ -95,13 +84,13 @@ int socket_copy_in(const struct socket_call *call, size_t at, void *to,
 	return 0;
 }
 
-int socket_copy_out(const struct socket_call *call, size_t at,
-		    const void *from, size_t bytes)
+int socket_copy_out(const struct iovec *parts, size_t at, const void *from,
+		    size_t bytes)
 {
 	uaddr_t to;
 
 	for (size_t piece = bytes; bytes > 0; piece = bytes) {
-		to = socket_piece(call, at, &piece);
+		to = socket_piece(parts, at, &piece);
 		if (copy_to_user(to, from, piece) != 0)
 			return -EFAULT;
 		from = (const uint8_t *)from + piece;

@@ -15,7 +15,6 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
@@ -84,7 +83,7 @@ static int begin(int fd, uaddr_t head_at, int flags, struct exchange **out)
 	if (!exchange)
 		return -ENOMEM;
 	socket_call_init(&exchange->call, file, flags & ~MSG_TRUNC);
-	memset(&exchange->address, 0, sizeof(exchange->address));
+	exchange->address.bytes = 0;
 	exchange->head_at = head_at;
 	exchange->control = exchange->fd_count = 0;
 	error = copy_from_user(&exchange->head, head_at,
