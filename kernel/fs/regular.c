@@ -87,7 +87,6 @@ static off_t regular_seek(struct open_file *file, off_t offset, int whence)
 static int regular_truncate(struct object *object, off_t bytes)
 {
 	struct node *node = node_of(object);
-	uint32_t pages = contents_page_count(node->contents.bytes);
 	int result;
 
 	if (bytes < 0)
@@ -96,11 +95,8 @@ static int regular_truncate(struct object *object, off_t bytes)
 	    (bytes > node_bytes(node) && node_room(bytes - 1, 1) < 0))
 		return -EFBIG;
 	result = contents_resize(&node->contents, bytes);
-	if (result < 0)
-		return result;
-	source_unmap(&node->source, contents_page_count(node->contents.bytes),
-		     pages, NULL);
-	node_was_modified(node);
+	if (result >= 0)
+		node_was_modified(node);
 	return result;
 }
 

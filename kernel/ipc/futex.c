@@ -279,7 +279,7 @@ static void add_sharers(struct enders *set, const struct task *waiter)
 		return;
 	page = region->source_page + (word - region->start) / PAGE_SIZE;
 	LIST_FOR_EACH(other, &region->source->regions, viewer) {
-		if (other->flags & REGION_SHARED &&
+		if (other->space && other->flags & REGION_SHARED &&
 		    page >= other->source_page &&
 		    page - other->source_page <
 		    (other->end - other->start) / PAGE_SIZE)

@@ -27,13 +27,10 @@
 #include "kernel/abi/limits.h"
 #include "kernel/fs/contents.h"
 #include "kernel/lib/printk.h"
-#include "kernel/lib/sched_point.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
-
-#define PART_PAGES	32		/* revoked, then tasks may switch */
 
 struct pages {
 	struct object object;		/* [P] */
@@ -195,17 +192,12 @@ put_pages:
 	return error;
 }
 
-/* Tasks may switch between two parts: meanwhile a borrower gets no page back,
- * and a fork copies only what the borrower still has. */
+/* Tasks may switch meanwhile: a borrower gets no page back, and a fork copies
+ * only what the borrower still has. */
 static void take_back(struct pages *pages, struct space *owner)
 {
-	uint32_t first, count = pages->bytes / PAGE_SIZE;
-
 	object_get(&pages->object);	/* a thread may close the descriptor */
-	for (first = 0; first < count; first += PART_PAGES) {
-		source_unmap(&pages->source, first, first + PART_PAGES, owner);
-		sched_point();
-	}
+	source_unmap(&pages->source, 0, pages->bytes / PAGE_SIZE, owner);
 	space_take_back(owner, &pages->source);
 	object_put(&pages->object);
 }

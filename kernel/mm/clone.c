@@ -23,7 +23,7 @@
 #include "kernel/mm/frame.h"
 
 /* The work of a part, in entries of page tables. */
-#define PART_WORK	160
+#define PART_WORK	120
 #define REGION_WORK	8		/* to copy the region itself */
 #define LENT_WORK	32		/* to copy a page of bytes */
 

@@ -22,35 +22,70 @@
 #include "kernel/mm/frame.h"
 #include "kernel/mm/region.h"
 
+#define PART_PAGES	64		/* of a view, then tasks may switch */
 #define LEND_BYTES	(8 * PAGE_SIZE)	/* then tasks may switch */
 
 /* ---- Pages that go ------------------------------------------------------ */
 
-/* Take pages [first, end) of the source out of the region's page tables. */
-static void unmap_view(struct region *region, uint32_t first, uint32_t end)
-{
-	uint32_t start = region->source_page;
-
-	end = MIN(end, start + ALIGN_UP(region->source_bytes, PAGE_SIZE) /
-		       PAGE_SIZE);
-	first = MAX(first, start);
-	if (first >= end)
-		return;
-	region->space->pages -=
-		arch_unmap_range(&region->space->arch,
-				 region->start + (first - start) * PAGE_SIZE,
-				 region->start + (end - start) * PAGE_SIZE,
-				 frame_put);
-}
-
-void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
-		  const struct space *except)
+/* The next region of the source behind the node, or NULL. The mark of a walk
+ * is in no space. */
+static struct region *next_view(const struct page_source *source,
+				const struct list_node *node)
 {
 	struct region *region;
 
-	LIST_FOR_EACH(region, &source->regions, viewer)
-		if (region->space != except)
-			unmap_view(region, first, end);
+	while ((node = node->next) != &source->regions.head) {
+		region = LIST_ENTRY(node, struct region, viewer);
+		if (region->space)
+			return region;
+	}
+	return NULL;
+}
+
+/* Take pages [first, end) of the source, a part of the region, out of the
+ * region's page tables. */
+static void unmap_view(struct region *region, uint32_t first, uint32_t end)
+{
+	uaddr_t at = region->start + (first - region->source_page) * PAGE_SIZE;
+
+	region->space->pages -=
+		arch_unmap_range(&region->space->arch, at,
+				 at + (end - first) * PAGE_SIZE, frame_put);
+}
+
+/* The first page of the source behind the region. */
+static uint32_t view_end(const struct region *region)
+{
+	return region->source_page +
+	       ALIGN_UP(region->source_bytes, PAGE_SIZE) / PAGE_SIZE;
+}
+
+/*
+ * A mark in the list keeps the place of the walk, since regions come and go
+ * while tasks switch. New regions come behind the mark, and a copy comes behind
+ * its original. So no page of a visited region appears in a new region.
+ */
+void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
+		  const struct space *except)
+{
+	struct region mark = { .space = NULL }, *view, *last = NULL;
+	uint32_t at = first, stop;
+
+	list_prepend(&source->regions, &mark.viewer);
+	while ((view = next_view(source, &mark.viewer)) != NULL) {
+		at = MAX(view == last ? at : first, view->source_page);
+		stop = MIN(MIN(end, view_end(view)), at + PART_PAGES);
+		last = view;
+		if (at < stop && view->space != except) {
+			unmap_view(view, at, stop);
+			at = stop;
+		} else {
+			list_remove(&mark.viewer);
+			list_insert_before(view->viewer.next, &mark.viewer);
+		}
+		sched_point();
+	}
+	list_remove(&mark.viewer);
 }
 
 static void release_view(struct region *region, uint32_t index, frame_t frame)
@@ -69,7 +104,8 @@ void source_release(struct page_source *source, uint32_t index, frame_t frame)
 	struct region *region;
 
 	LIST_FOR_EACH(region, &source->regions, viewer)
-		release_view(region, index, frame);
+		if (region->space)
+			release_view(region, index, frame);
 }
 
 /* ---- Pages that a program has written ----------------------------------- */

@@ -80,7 +80,7 @@ static inline void page_source_put(struct page_source *source)
 
 struct region {
 	struct tree_node node;	/* [P] in the space, by address */
-	struct space *space;	/* [const] */
+	struct space *space;	/* [const] NULL: the mark of a walk */
 	uaddr_t start;		/* [P] */
 	uaddr_t end;		/* [P] first address behind */
 	int prot;		/* [P] PROT_ bits */
@@ -191,7 +191,9 @@ int space_sync(struct space *space, uaddr_t address, size_t bytes,
 	       uint32_t *until);
 
 /* Take the source's pages from number `first` up to `end` out of all spaces but
- * `except` (or NULL). The next access to such a page asks the source again. */
+ * `except` (or NULL). The next access to such a page asks the source again, and
+ * the source must not give the page back. Tasks may switch: the caller holds a
+ * reference of the source. */
 void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
 		  const struct space *except);
 /* Take page `index` out of all spaces that map this very frame: not out of a

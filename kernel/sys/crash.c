@@ -186,6 +186,7 @@ static void print_frames(enum crash_kind kind)
 	uint32_t times = 0, lines = 0;
 
 	frames_begin(&walk, task_current());
+	sched_point();			/* opens the table of symbols */
 	if (kind == CRASH_RETURN_ADDRESS) {
 		print_returned(&walk);
 		return;
@@ -203,7 +204,7 @@ static void print_frames(enum crash_kind kind)
 			word = next;
 			times = 1;
 		}
-		if (walk.count % 8 == 0)
+		if (walk.count % 4 == 1)
 			sched_point();
 	}
 	if (times > 0 && lines < LINES_MOST)

@@ -102,7 +102,7 @@ static long open_existing(struct node *node, int flags)
 	if (fd < 0 || !(flags & O_TRUNC) || !has_length)
 		return fd;
 	node_get(node);			/* a thread may close fd meanwhile */
-	object_truncate(&node->object, 0);
+	node_truncate(node, 0);
 	node_put(node);
 	return fd;
 }
@@ -157,25 +157,35 @@ long sys_openat(int fd, uaddr_t path, int flags, mode_t mode)
 
 /* [own] */
 struct length {
-	struct object *object;
+	struct node *node;
 	off_t bytes;
+	uint32_t pages;			/* before the last attempt */
 };
 
 static long attempt_truncate(void *context)
 {
-	const struct length *length = context;
+	struct length *length = context;
+	struct object *object = &length->node->object;
 
-	return length->object->ops->truncate(length->object, length->bytes);
+	length->pages = contents_page_count(node_bytes(length->node));
+	return object->ops->truncate(object, length->bytes);
 }
 
-int object_truncate(struct object *object, off_t bytes)
+/* First pages leave the file, then the mappings. */
+int node_truncate(struct node *node, off_t bytes)
 {
-	struct length length = { object, bytes };
+	struct length length = { .node = node, .bytes = bytes };
 	int result;
 
-	while ((result = fs_try(attempt_truncate, &length)) > 0)
+	do {
+		result = fs_try(attempt_truncate, &length);
+		if (result < 0)
+			return result;
+		source_unmap(&node->source, contents_page_count(
+			     node_bytes(node)), length.pages, NULL);
 		sched_point();
-	return result;
+	} while (result > 0);
+	return 0;
 }
 
 long sys_ftruncate(int fd, uint32_t low, uint32_t high)
@@ -188,7 +198,8 @@ long sys_ftruncate(int fd, uint32_t low, uint32_t high)
 	if (!file_can_write(file) || !file->object->ops->truncate)
 		return -EINVAL;
 	file_get(file);			/* a thread may close fd meanwhile */
-	error = object_truncate(file->object, syscall_offset(low, high));
+	error = node_truncate(node_of(file->object),
+			      syscall_offset(low, high));
 	file_put(file);
 	return error;
 }

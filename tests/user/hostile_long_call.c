@@ -24,6 +24,7 @@
 #define ARGUMENTS	8000
 #define ENTRIES		1000
 #define READERS		100
+#define VIEWS		64
 
 static char path[64];
 
@@ -202,6 +203,74 @@ CASE(long_grant_or_revoke_misses_a_page)
 	expect(result_of(child) == -SIGBUS);
 	expect(munmap(lent, FILE_BYTES) == 0);
 	close(grant);			/* the end of a large object */
+}
+
+/* Map the pages VIEWS times, and touch each page. */
+static void map_often(volatile char *views[VIEWS], int fd)
+{
+	for (int i = 0; i < VIEWS; i++) {
+		views[i] = mmap(NULL, MIB, PROT_READ | PROT_WRITE, MAP_SHARED,
+				fd, 0);
+		require(views[i] != MAP_FAILED);
+		for (size_t at = 0; at < MIB; at += PAGE_SIZE)
+			views[i][at]++;
+	}
+}
+
+CASE(truncate_of_a_file_with_many_mappings_leaves_a_page)
+{
+	volatile char *views[VIEWS];
+	int fd = open_file();
+
+	expect(ftruncate(fd, MIB) == 0);
+	map_often(views, fd);
+	expect(views[0][0] == VIEWS);
+	expect(ftruncate(fd, PAGE_SIZE) == 0);
+	expect(ftruncate(fd, MIB) == 0);
+	for (int i = 0; i < VIEWS; i++)
+		for (size_t at = 0; at < MIB; at += PAGE_SIZE)
+			require(views[i][at] == (at == 0 ? VIEWS : 0));
+	close(fd);
+	unlink(path);
+}
+
+/* Dies of SIGBUS if no view has a page. */
+static int borrows_often(void)
+{
+	volatile char *views[VIEWS];
+	char byte;
+
+	map_often(views, grant);
+	require(write(touched[1], "t", 1) == 1);
+	require(read(revoked[0], &byte, 1) == 1);
+	for (int i = 0; i < VIEWS; i++)
+		if (fork_or_fail() == 0)
+			_exit(views[i][i * 4 * PAGE_SIZE]);
+	for (int i = 0; i < VIEWS; i++) {
+		int status;
+
+		require(wait(&status) > 0);
+		require(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+	}
+	return 0;
+}
+
+CASE(revoke_of_pages_with_many_mappings_leaves_a_page)
+{
+	char *lent = mmap(NULL, MIB, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), byte;
+	pid_t child;
+
+	require(lent != MAP_FAILED && pipe(touched) == 0 && pipe(revoked) == 0);
+	grant = page_grant(lent, MIB, PROT_READ | PROT_WRITE);
+	require(grant >= 0);
+	child = start(borrows_often);
+	require(read(touched[0], &byte, 1) == 1);
+	expect(lent[0] == VIEWS && lent[MIB - PAGE_SIZE] == VIEWS);
+	expect(page_revoke(grant) == 0);
+	expect(write(revoked[1], "r", 1) == 1);
+	expect(result_of(child) == 0);
+	close(grant);
 }
 
 CASE(fork_or_end_of_a_large_process_loses_a_page)

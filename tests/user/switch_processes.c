@@ -224,6 +224,68 @@ static int was_borrowed(int sender_result, int receiver_result)
 		receiver_result == REVOKED);
 }
 
+/* ---- A file is cut while its mappings come and go ------------------------ */
+
+static volatile char *view;
+
+static int cut_file(void)
+{
+	int fd = open("/tmp/switch-cut", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	int result;
+
+	if (fd < 0 || ftruncate(fd, 8 * PAGE) != 0)
+		return 60;
+	unlink("/tmp/switch-cut");
+	result = send_message(0, fd, 0);
+	return ftruncate(fd, PAGE) == 0 ? result : 61;
+}
+
+static int read_view(void)
+{
+	return view[5 * PAGE] == 1 ? 0 : 63;
+}
+
+/* A split region, and a copy of the region, lose the page like the rest. */
+static int view_file(void)
+{
+	int value, fd, ends[2], result;
+	pid_t child;
+	char byte;
+
+	set_handler(SIGBUS, leave_revoked, 0);
+	if (!receive_message(&value, &fd))
+		return 60;
+	if (value == STOP)
+		return 0;
+	view = mmap(NULL, 8 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (view == MAP_FAILED || pipe(ends) != 0)
+		return 61;
+	close(fd);
+	view[5 * PAGE] = 1;
+	if (munmap((char *)view + 2 * PAGE, PAGE) != 0)
+		return 62;
+	child = fork_or_fail();
+	if (child == 0) {
+		close(ends[1]);
+		while (read(ends[0], &byte, 1) < 0)
+			;
+		_exit(read_view());
+	}
+	munmap((char *)view, PAGE);
+	while (receive_message(&value, &fd) && value != STOP)
+		;
+	close(ends[1]);
+	result = result_of(child);
+	return result == result_of(start(read_view)) ? result : 64;
+}
+
+static int was_cut(int sender_result, int receiver_result)
+{
+	return keeps_sender(sender_result) &&
+	       (keeps_receiver(receiver_result) || receiver_result == REVOKED ||
+		(receiver_result == 0 && third == KILLS_SENDER));
+}
+
 /* ---- exec and exit, with a second thread --------------------------------- */
 
 static int start_thread(void *(*function)(void *))
@@ -410,6 +472,12 @@ CASE(switch_breaks_a_grant)
 {
 	sweep(&(struct story){ "grant", grant_and_revoke, borrow,
 			       stop_by_message, was_borrowed });
+}
+
+CASE(switch_breaks_the_cut_of_a_mapped_file)
+{
+	sweep(&(struct story){ "cut", cut_file, view_file, stop_by_message,
+			       was_cut });
 }
 
 CASE(switch_breaks_exec)

@@ -268,8 +268,6 @@ static int file_truncate(struct object *object, off_t bytes)
 		result = map_cut(ext_node_of(node), blocks_of(bytes));
 	if (result)
 		return result;
-	source_unmap(&node->source, blocks_of(bytes), blocks_of(node->bytes),
-		     NULL);
 	node->bytes = bytes;
 	node_was_modified(node);
 	return 0;

@@ -119,15 +119,6 @@ uint32_t host_random(uint32_t limit)
 	return (state >> 33) % limit;
 }
 
-WEAK void source_unmap(struct page_source *source, uint32_t first,
-		       uint32_t end, const struct space *except)
-{
-	(void)source;
-	(void)first;
-	(void)end;
-	(void)except;
-}
-
 /* ppoll() with a mask is tried in the guest. */
 WEAK void signals_set_mask(sigset_t mask)
 {
