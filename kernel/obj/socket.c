@@ -141,7 +141,10 @@ static long wait_at(struct socket_call *call, int end, enum wait_event event,
 	};
 	long result = wait_for(&request, attempt, call);
 
-	return result == -ETIMEDOUT ? -EAGAIN : result;
+	/* A connection can time out, too: that is the attempt's error. */
+	if (result == -ETIMEDOUT && request.deadline_ns <= arch_now_ns())
+		return -EAGAIN;
+	return result;
 }
 
 /* Make the attempt, or wait at this end of the target. */

@@ -27,11 +27,33 @@ FLOOD = int(os.environ.get("FRAMES", 20000))
 MAC = bytes.fromhex("525400123456")
 
 
-def start(command, net, *words, stdin=subprocess.DEVNULL):
+def start(command, net, *words, stdin=subprocess.DEVNULL, env={}):
     return subprocess.Popen(
         ["tools/run", "-n", *words, command], stdin=stdin,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=dict(os.environ, NET=net, TIMEOUT=str(SECONDS)))
+        env=dict(os.environ, NET=net, TIMEOUT=str(SECONDS), **env))
+
+
+def start_on_wire(folder, command, **options):
+    """A guest, 10.0.3.1, and our end of the wire, which drops each frame."""
+    path = folder + "/wire"
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen(1)
+    guest = start(command, "connect:" + path, "-k", "ip=10.0.3.1/24",
+                  **options)
+    wire = listener.accept()[0]
+    listener.close()
+    threading.Thread(target=drain, args=(wire,), daemon=True).start()
+    return guest, wire
+
+
+def drain(wire):
+    try:
+        while wire.recv(65536):
+            pass
+    except OSError:
+        pass
 
 
 def finish(process):
@@ -157,6 +179,19 @@ def lost_frames_are_sent_again(lines):
        "bytes_differ_after_lost_frames", out[-2000:])
 
 
+# ---- A silent wire ----------------------------------------------------------
+
+def silent_machine():
+    """No frame is answered. Guest time does not wait for the host."""
+    with tempfile.TemporaryDirectory() as folder:
+        guest, wire = start_on_wire(folder, "nc 10.0.3.2 80; echo status $?",
+                                    env={"ICOUNT": "0"})
+        status, out = finish(guest)
+        wire.close()
+    ok("nc: 10.0.3.2 port 80: Timed out\nstatus 1" in out,
+       "connect_to_a_silent_machine_is_not_timed_out", out)
+
+
 # ---- A flood ----------------------------------------------------------------
 
 def checksum(data):
@@ -231,16 +266,10 @@ def comes_back(guest, most):
 def flood(seed):
     """No frame stops the machine, and the memory comes back."""
     with tempfile.TemporaryDirectory() as folder:
-        path = folder + "/wire"
-        listener = socket.socket(socket.AF_UNIX)
-        listener.bind(path)
-        listener.listen(1)
-        guest = start("ping -c 1 localhost > /dev/null; "
-                      "while read line; do cat /proc/net; done; "
-                      "ping -c 1 localhost", "connect:" + path, "-k",
-                      "ip=10.0.3.1/24", stdin=subprocess.PIPE)
-        wire = listener.accept()[0]
-        threading.Thread(target=drain, args=(wire,), daemon=True).start()
+        guest, wire = start_on_wire(
+            folder, "ping -c 1 localhost > /dev/null; "
+            "while read line; do cat /proc/net; done; ping -c 1 localhost",
+            stdin=subprocess.PIPE)
         before = memory_of_guest(guest)         # the guest is up
         chance = random.Random(seed)
         try:
@@ -256,14 +285,6 @@ def flood(seed):
        "flood_of_seed_%d_stops_the_machine" % seed, out)
     ok(None not in (before, after) and after <= before + 4096,
        "flood_of_seed_%d_keeps_memory" % seed, (before, after))
-
-
-def drain(wire):
-    try:
-        while wire.recv(65536):
-            pass
-    except OSError:
-        pass
 
 
 def main():
@@ -282,6 +303,7 @@ def main():
     host_fetches_from_guest(int(os.environ.get("REQUESTS", 200)), 50)
     machines_reach_each_other()
     lost_frames_are_sent_again(LINES)
+    silent_machine()
     flood(1)
     done()
 

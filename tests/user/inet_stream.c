@@ -358,6 +358,78 @@ CASE(lingering_close_waits_for_the_reader)
 	expect(result_of(writer) == 0);
 }
 
+/* Ends by exit, or by exec, which closes the socket. */
+static int write_and_exit(void)
+{
+	write(ends[0], "last", 4);
+	return 0;
+}
+
+static int write_and_exec(void)
+{
+	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	write(ends[0], "last", 4);
+	execl("/bin/sleep", "sleep", "1000", (char *)NULL);
+	return errno;
+}
+
+/* The child closes the last descriptor; seconds of linger. */
+static pid_t end_of_child(int (*child)(void), int seconds)
+{
+	struct linger linger = { 1, seconds };
+	pid_t pid;
+
+	open_connection(ends);
+	require(setsockopt(ends[0], SOL_SOCKET, SO_LINGER, &linger,
+			   sizeof(linger)) == 0);
+	pid = start(child);
+	close(ends[0]);
+	return pid;
+}
+
+static void loses_no_byte(int (*child)(void))
+{
+	pid_t pid = end_of_child(child, 20);
+
+	expect(recv(ends[1], buffer, sizeof(buffer), MSG_WAITALL) == 4);
+	expect(memcmp(buffer, "last", 4) == 0);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void resets_the_peer(int (*child)(void))
+{
+	pid_t pid = end_of_child(child, 0);
+	ssize_t bytes;
+
+	do {		/* the bytes may come before the reset */
+		bytes = read(ends[1], buffer, sizeof(buffer));
+	} while (bytes > 0);
+	expect(bytes == -1 && errno == ECONNRESET);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+CASE(exit_of_a_lingering_writer_loses_no_byte)
+{
+	loses_no_byte(write_and_exit);
+}
+
+CASE(exec_of_a_lingering_writer_loses_no_byte)
+{
+	loses_no_byte(write_and_exec);
+}
+
+CASE(exit_with_linger_of_no_time_resets_the_peer)
+{
+	resets_the_peer(write_and_exit);
+}
+
+CASE(exec_with_linger_of_no_time_resets_the_peer)
+{
+	resets_the_peer(write_and_exec);
+}
+
 CASE_DIES(write_to_a_reset_connection_is_sigpipe, SIGPIPE)
 {
 	struct linger linger = { 1, 0 };
