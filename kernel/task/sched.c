@@ -214,10 +214,14 @@ void machine_tick(void)
 
 /* ---- Switching ---------------------------------------------------------- */
 
-/* The running task has the new state already, and stops here. */
-static void run_task(struct task *next)
+/* The running task has the new state already. The task stops here, or goes on
+ * when the task is the best ready task again. */
+static void run_next(void)
 {
-	trace(TRACE_SWITCH, 0, next->id, task_current()->state);
+	struct task *next = take_next();
+
+	if (next != task_current())
+		trace(TRACE_SWITCH, 0, next->id, task_current()->state);
 	arch_cpu()->switches++;
 	next->state = TASK_RUNNING;
 	arch_clear_bits(&arch_cpu()->pending, PENDING(PENDING_RESCHEDULE) |
@@ -227,17 +231,6 @@ static void run_task(struct task *next)
 	if (arch_cpu()->has_extra_state || next->has_extra_state)
 		load_extra_state(next);
 	switch_to_task(next);
-}
-
-/* The running task has a new state, and may be the best ready task again. */
-static void run_next(struct task *task)
-{
-	struct task *next = take_next();
-
-	if (next == task)
-		task->state = TASK_RUNNING;
-	else
-		run_task(next);
 }
 
 /* The turn of a ready task is over: the task computes. */
@@ -271,7 +264,7 @@ void schedule(void)
 	if (is_over)
 		end_turn(task);
 	task->switches_preempted++;
-	run_next(task);
+	run_next();
 }
 
 void block_task(enum task_state reason)
@@ -284,7 +277,7 @@ void block_task(enum task_state reason)
 	task->slice_used = 0;
 	task->computes = false;
 	task->switches_waiting++;
-	run_next(task);
+	run_next();
 }
 
 void unblock_task(struct task *task)
@@ -319,7 +312,7 @@ void yield_task(void)
 		if (list_is_single(&task->ready))
 			share_yield();
 	}
-	run_next(task);
+	run_next();
 }
 
 void yield_to(struct task *next)
@@ -333,7 +326,7 @@ void yield_to(struct task *next)
 	ready_remove(next);
 	ready_insert(next, true);
 	ready_insert(task, false);
-	run_next(task);
+	run_next();
 }
 
 /* ---- Idle --------------------------------------------------------------- */

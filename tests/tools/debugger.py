@@ -259,7 +259,7 @@ def travelling():
     s.says("back", r"block +mailbox", "back_to_the_event_before")
     s.says("who-changed", r"cpu.switches became \d+ here, after event",
            "goes_back_to_what_changed_a_variable")
-    s.says("backtrace", "run_task|block_task", "and_it_was_the_scheduler")
+    s.says("backtrace", "run_next|block_task", "and_it_was_the_scheduler")
     s.says("goto 60", "^60 ", "goes_to_an_event")
     s.says("ktrace 3", r"57 .*58 .*59 [^\n]*\n$", "and_not_further")
     s.says("goto 999999", r"there is no event 999999; this run has 0 to \d+",
