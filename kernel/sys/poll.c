@@ -11,6 +11,7 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/poll_set.h"
@@ -32,6 +33,7 @@ static bool allocate(struct poll_set *set)
 		set->chunks[0] = set->small;
 		return true;
 	}
+	memset(set->chunks, 0, sizeof(set->chunks));
 	set->fds = heap_alloc(set->count * sizeof(set->fds[0]));
 	for (i = 0; i < chunks && set->fds; i++) {
 		set->chunks[i] = pool_alloc_dirty(&chunk_pool);
@@ -177,15 +179,15 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 static long poll_for(int call, uaddr_t fds_at, nfds_t count,
 		     uint64_t timeout_ns)
 {
-	struct poll_set set = {
-		.count = count,
-		.kept_ns = time_restarted_deadline(call),
-	};
-	size_t bytes = count * sizeof(set.fds[0]);
+	size_t bytes = count * sizeof(struct pollfd);
+	struct poll_set set;		/* large: only what is used is set */
 	long result = -ENOMEM;
 
 	if (count > OPEN_MAX)
 		return -EINVAL;
+	set.count = count;
+	set.watched = 0;
+	set.kept_ns = time_restarted_deadline(call);
 	if (!allocate(&set))
 		goto free_set;
 	result = -EFAULT;
