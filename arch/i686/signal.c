@@ -51,8 +51,8 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 	const struct handler_words words = {
 		.return_address = call->action->restorer,
 		.number = call->info->si_signo,
-		.info_at = has_info ? info_at : 0,
-		.context_at = has_info ? registers_at : 0,
+		.info_at = info_at,
+		.context_at = registers_at,
 		.has_fpu = has_fpu,
 		.mask = call->old_mask,
 	};

@@ -11,8 +11,8 @@
 struct handler_words {
 	uint32_t return_address;	/* the restorer: calls sigreturn */
 	int32_t number;			/* the handler's arguments: */
-	uaddr_t info_at;		/* address of info, or 0, */
-	uaddr_t context_at;		/* and of registers, or 0 */
+	uaddr_t info_at;		/* address of info, */
+	uaddr_t context_at;		/* and of registers */
 	uint32_t has_fpu;		/* the FPU state follows the frame */
 	sigset_t mask;			/* to put back */
 };

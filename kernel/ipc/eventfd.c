@@ -41,12 +41,14 @@ static struct eventfd *eventfd_of(const struct open_file *file)
 static ssize_t eventfd_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct eventfd *eventfd = eventfd_of(file);
-	uint64_t taken = eventfd->is_semaphore ? 1 : eventfd->count;
+	uint64_t taken = 1;
 
 	if (bytes < sizeof(taken))
 		return -EINVAL;
 	if (eventfd->count == 0)
 		return -EAGAIN;
+	if (!eventfd->is_semaphore)
+		taken = eventfd->count;
 	if (copy_to_user(to, &taken, sizeof(taken)) != 0)
 		return -EFAULT;
 	eventfd->count -= taken;
@@ -65,10 +67,8 @@ static ssize_t eventfd_write(struct open_file *file, uaddr_t from,
 		return -EINVAL;
 	if (copy_from_user(&added, from, sizeof(added)) != 0)
 		return -EFAULT;
-	if (added > COUNT_MOST)
-		return -EINVAL;
 	if (added > COUNT_MOST - eventfd->count)
-		return -EAGAIN;
+		return added > COUNT_MOST ? -EINVAL : -EAGAIN;
 	eventfd->count += added;
 	trace(TRACE_SEND, &eventfd->object, sizeof(added), 0);
 	if (added > 0)

@@ -224,12 +224,13 @@ void signal_deliver(struct registers *regs)
 	struct task *task = task_current();
 	struct process *process = task->process;
 	bool is_calling = false;
-	sigset_t set;
+	sigset_t pending, set;
 
 	for (;;) {
 		if (task->is_dying || process->state == PROCESS_STOPPED)
 			stay_stopped(task);
-		set = signal_deliverable(task);
+		pending = signal_pending_set(task);
+		set = pending & ~task->signals.blocked;
 		if (!set)
 			break;
 		is_calling |= act(task, regs, take_first(task, set));
@@ -238,6 +239,6 @@ void signal_deliver(struct registers *regs)
 	cpu_unpend(PENDING_SIGNAL);
 	if (!is_calling)
 		go_on_quietly(task, regs);
-	if (process->signals.pending.set & task->signals.blocked)
+	if (pending)
 		signals_hand_on(process, task->signals.blocked);
 }

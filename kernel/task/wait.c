@@ -141,7 +141,7 @@ void wait_interrupt(struct task *task, int error)
 
 	if (!list_is_linked(&task->wait.node))
 		return;
-	was_first = first_sleeper(queue) == task;
+	was_first = task->wait.node.prev == &queue->sleepers.head;
 	release(task, error);
 	if (was_first)
 		wait_wake(queue);
@@ -191,12 +191,11 @@ static bool is_interrupted(const struct task *task)
  */
 static int take_turn(struct wait_queue *queue, struct task *task)
 {
-	const struct task *first = first_sleeper(queue);
-
 	queue->owed--;
 	if (task->signal_pending && task->process && signal_is_fatal(task))
 		return -EINTR;
-	if (!first || queue->is_chosen || !wait_goes_before(first, task))
+	if (list_is_empty(&queue->sleepers) || queue->is_chosen ||
+	    !wait_goes_before(first_sleeper(queue), task))
 		return 0;
 	wait_wake(queue);
 	return -EAGAIN;
@@ -264,7 +263,7 @@ long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	do {
 		result = sleep_once(task);
 		if (result == 0)
-			result = attempt(context);
+			result = attempt(task->wait.context);
 	} while (result == -EAGAIN);
 	wait_end(&task->wait, result);
 	return result;
