@@ -21,10 +21,10 @@
 
 #define SHARED_LEAST	(PAGE_SIZE / 2)
 
-/* Bytes in a page of a send queue. */
+/* Bytes in pages of a send queue. lwIP joins pages that lie side by side. */
 struct shared_bytes {
 	struct pbuf_custom pbuf;	/* [P] the first field */
-	frame_t frame;			/* [const] with a reference */
+	frame_t first, last;		/* [const] with a reference each */
 };
 
 static struct netif loop;			/* [P] */
@@ -36,7 +36,8 @@ static void shared_free(struct pbuf *pbuf)
 {
 	struct shared_bytes *shared = (struct shared_bytes *)pbuf;
 
-	frame_put(shared->frame);
+	for (frame_t frame = shared->first; frame <= shared->last; frame++)
+		frame_put(frame);
 	net_free(shared);
 }
 
@@ -46,9 +47,11 @@ static struct pbuf *share(const struct pbuf *part)
 
 	if (!shared)
 		return NULL;
-	shared->frame = virt_to_frame(part->payload);
+	shared->first = virt_to_frame(part->payload);
+	shared->last = virt_to_frame((uint8_t *)part->payload + part->len - 1);
 	shared->pbuf.custom_free_function = shared_free;
-	frame_get(shared->frame);
+	for (frame_t frame = shared->first; frame <= shared->last; frame++)
+		frame_get(frame);
 	return pbuf_alloced_custom(PBUF_RAW, part->len, PBUF_REF, &shared->pbuf,
 				   part->payload, part->len);
 }

@@ -14,110 +14,102 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
+#include "kernel/mm/heap.h"
 
 #define STEP_BYTES	16384u		/* moved before tasks may switch */
 #define SEND_ROOM	16		/* parts of lwIP's queue kept free */
-#define PAGES		0		/* lwIP's number of our pointer */
+#define QUEUE		0		/* lwIP's number of our pointer */
+#define OUT_PAGES	16u
 
-/* A page with bytes to send. */
-struct out_page {
-	struct out_page *next;		/* [P] */
-	uint16_t start, end;		/* [P] of what is not confirmed */
-	char bytes[PAGE_SIZE - 8];	/* [P] */
+/* The bytes to send: `fill` bytes in a ring of pages, from place `head` on. */
+struct out_queue {
+	uint8_t *pages[OUT_PAGES];	/* [P] NULL: no byte there */
+	uint32_t head;			/* [P] the first not confirmed */
+	uint32_t fill;			/* [P] bytes */
 };
 
-_Static_assert(sizeof(struct out_page) <= PAGE_SIZE, "a page");
+_Static_assert(TCP_SND_BUF <= (OUT_PAGES - 1) * PAGE_SIZE, "all find a page");
 
 /* ---- Pages to send ------------------------------------------------------- */
 
-/* lwIP keeps the last page; the next page after the last is the first. */
-static struct out_page *last_page(const struct tcp_pcb *pcb)
+static uint8_t **page_at(struct out_queue *out, uint32_t place)
 {
-	return tcp_ext_arg_get(pcb, PAGES);
-}
-
-static void free_first(struct tcp_pcb *pcb)
-{
-	struct out_page *last = last_page(pcb), *first = last->next;
-
-	last->next = first->next;
-	if (first == last)
-		tcp_ext_arg_set(pcb, PAGES, NULL);
-	page_free(first);
+	return &out->pages[place / PAGE_SIZE % OUT_PAGES];
 }
 
 /* The connection ends. */
-static void free_pages(u8_t id, void *data)
+static void free_queue(u8_t id, void *data)
 {
-	struct out_page *last = data, *page, *next;
+	struct out_queue *out = data;
 
 	(void)id;
-	for (page = last ? last->next : NULL; page; page = next) {
-		next = page == last ? NULL : page->next;
-		page_free(page);
-	}
+	for (uint32_t i = 0; out && i < OUT_PAGES; i++)
+		if (out->pages[i])
+			page_free(out->pages[i]);
+	heap_free(out);
 }
 
 void tcp_own_pages(struct tcp_pcb *pcb)
 {
 	static const struct tcp_ext_arg_callbacks callbacks = {
-		.destroy = free_pages,
+		.destroy = free_queue,
 	};
 
-	tcp_ext_arg_set_callbacks(pcb, PAGES, &callbacks);
+	tcp_ext_arg_set_callbacks(pcb, QUEUE, &callbacks);
 }
 
 void tcp_confirm(struct tcp_pcb *pcb, uint32_t bytes)
 {
-	struct out_page *first;
+	struct out_queue *out = tcp_ext_arg_get(pcb, QUEUE);
 	uint32_t part;
 
-	while (bytes > 0 && last_page(pcb)) {
-		first = last_page(pcb)->next;
-		part = MIN(bytes, (uint32_t)first->end - first->start);
-		first->start += part;
-		bytes -= part;
-		if (first->start == first->end)
-			free_first(pcb);
+	for (bytes = out ? MIN(bytes, out->fill) : 0; bytes > 0;
+	     bytes -= part) {
+		part = MIN(bytes, PAGE_SIZE - out->head % PAGE_SIZE);
+		out->fill -= part;
+		if (out->fill > 0 && (out->head + part) % PAGE_SIZE != 0) {
+			out->head += part;
+			continue;
+		}
+		page_free(*page_at(out, out->head));
+		*page_at(out, out->head) = NULL;
+		out->head = ALIGN_UP(out->head + part, PAGE_SIZE);
 	}
 }
 
-/* The last page, with room for a byte; NULL: no memory. */
-static struct out_page *open_page(struct tcp_pcb *pcb)
+static struct out_queue *queue_of(struct tcp_pcb *pcb)
 {
-	struct out_page *last = last_page(pcb), *page;
+	struct out_queue *out = tcp_ext_arg_get(pcb, QUEUE);
 
-	if (last && last->end < sizeof(last->bytes))
-		return last;
-	page = page_alloc(FRAME_BUFFER);
-	if (!page)
-		return NULL;
-	page->start = page->end = 0;
-	page->next = last ? last->next : page;
-	if (last)
-		last->next = page;
-	tcp_ext_arg_set(pcb, PAGES, page);
-	return page;
+	if (out)
+		return out;
+	out = heap_alloc(sizeof(*out));
+	tcp_ext_arg_set(pcb, QUEUE, out);
+	return out;
 }
 
 /* Copy bytes of the call, and hand them to lwIP: bytes, or an errno. */
 static long send_part(struct tcp_pcb *pcb, const struct socket_call *call,
 		      size_t at, size_t bytes)
 {
-	struct out_page *page = open_page(pcb);
-	size_t part = MIN(bytes, tcp_sndbuf(pcb));
+	struct out_queue *out = queue_of(pcb);
+	uint32_t end = out ? out->head + out->fill : 0, part;
+	uint8_t **page = out ? page_at(out, end) : NULL;
 	int error;
 
-	if (!page)
+	if (page && !*page)
+		*page = page_alloc(FRAME_BUFFER);
+	if (!page || !*page)
 		return -ENOBUFS;
-	part = MIN(part, sizeof(page->bytes) - page->end);
-	error = socket_copy_in(call->parts, at, page->bytes + page->end, part);
+	end %= PAGE_SIZE;
+	part = MIN(MIN(bytes, tcp_sndbuf(pcb)), PAGE_SIZE - end);
+	error = socket_copy_in(call->parts, at, *page + end, part);
 	if (!error)
-		error = inet_errno(tcp_write(pcb, page->bytes + page->end, part,
+		error = inet_errno(tcp_write(pcb, *page + end, part,
 				   part < bytes ? TCP_WRITE_FLAG_MORE : 0));
 	if (error)
 		return error;
-	page->end += part;
+	out->fill += part;
 	return part;
 }
 
