@@ -146,7 +146,7 @@ static long attempt_put(void *context)
 	return error;
 }
 
-static long put(struct mail_send *send)
+static long wait_for_room(struct mail_send *send)
 {
 	const struct wait_request request = {
 		.queue = mailbox_room(&send->mail),
@@ -154,10 +154,7 @@ static long put(struct mail_send *send)
 		.event = WAIT_SPACE,
 		.deadline_ns = send->deadline_ns,
 	};
-	long result = wait_try(request.queue, attempt_put, send);
 
-	if (result != -EAGAIN || send->flags & MAILBOX_NONBLOCK)
-		return result;
 	return wait_for(&request, attempt_put, send);
 }
 
@@ -209,7 +206,9 @@ static long transact(struct mail_send *send)
 		send->outcome = -EAGAIN;
 	}
 	if (!result)
-		result = put(send);
+		result = wait_try(mailbox_room(mail), attempt_put, send);
+	if (result == -EAGAIN && !(send->flags & MAILBOX_NONBLOCK))
+		result = wait_for_room(send);
 	if (!result && send->waits)
 		result = wait_for_end(send);
 	if (mail->pages || mail->flight)
