@@ -133,8 +133,8 @@ uint32_t local_room(const struct local_socket *from,
 		    const struct local_socket *to);
 /* Does the receiver ask for credentials? A server may ask after accept(). */
 bool local_wants_sender(const struct local_socket *to);
-/* The bytes are complete. Wake a receiver, and, if there is still room, the next
- * sender that waits at the socket `waits`. */
+/* The bytes are complete. Wake a receiver, and, if there is still room, the
+ * next sender that waits at the socket `waits`. */
 void local_delivered(const struct local_socket *from, struct local_socket *to,
 		     struct local_socket *waits, uint32_t bytes);
 /* The result of a receive without a byte to receive. */

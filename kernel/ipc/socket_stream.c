@@ -119,7 +119,8 @@ long local_send_bytes(struct socket_call *call)
 	do {
 		piece = left - done;
 		if (piece > 0)
-			from = socket_piece(call->parts, call->done + done, &piece);
+			from = socket_piece(call->parts, call->done + done,
+					    &piece);
 		result = put_bytes(self, from, piece, &cover);
 		done += MAX(result, 0);
 	} while (result > 0 && (size_t)done < left);
@@ -181,8 +182,9 @@ long local_receive_bytes(struct socket_call *call)
 	if (socket->fill == 0)
 		return local_receive_nothing(socket);
 	bytes = MIN(call->bytes - call->done, packet->end - packet->start);
-	if (bytes > 0 && socket_copy_out(call->parts, call->done,
-					 packet->bytes + packet->start, bytes) != 0)
+	if (bytes > 0 &&
+	    socket_copy_out(call->parts, call->done,
+			    packet->bytes + packet->start, bytes) != 0)
 		return -EFAULT;
 	local_fill_in(call, packet);
 	call->length = socket->fill;
