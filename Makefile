@@ -57,7 +57,8 @@ B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
 TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)$(CC_ASKED)).mk
 
 # These targets need no compiler, or install a compiler.
-ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-pages guide manual museum lint clean new,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-pages guide manual museum lint clean new \
+	lab grade student-tree teacher gradescope test-labs,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
 
@@ -597,6 +598,26 @@ deps-linux: ## get that Linux, without installing it
 
 profile: ## BENCH=pipe-rtt: its instructions by function; without: the rows
 	@TOOLCHAIN=$(TOOLCHAIN) tools/profile $(or $(BENCH),-l)
+
+.PHONY: lab grade student-tree teacher gradescope test-labs
+lab: ## a tree for a lab, with the body taken out: N=3, LAB=folder
+	@$(PYTHON) tools/labs.py lab "$(N)" "$(LAB)"
+
+grade: ## the points of a lab: N=3, T=test, LAB=folder
+	@$(PYTHON) tools/grade.py $(if $(T),-t "$(T)") "$(N)" "$(LAB)"
+
+student-tree: ## build/student, the tree without solutions: N='3 4'
+	@$(PYTHON) tools/labs.py student-tree $(N)
+
+teacher: ## grade the true bodies of all labs: each gets 100 points
+	@for n in $$($(PYTHON) tools/labs.py list | cut -d ' ' -f 1); do \
+		$(PYTHON) tools/grade.py $$n || exit 1; done
+
+gradescope: ## an autograder to upload, build/lab-N.zip: N=3
+	@$(PYTHON) tools/labs.py gradescope "$(N)"
+
+test-labs: ## do wrong bodies get the points that they deserve? LABS=pipe
+	@LABS=$(or $(LABS),all) tests/tools/labs
 
 .PHONY: pages manual guide deps-pages exercise
 pages:

@@ -7,6 +7,7 @@ the kernel's trace (tools/trace/text.py, blanks squeezed):
 	? PATTERN	an event fits the pattern, at any place
 	> PATTERN	an event fits, later than the event of the line above
 	! PATTERN	no event fits before the event of the line above
+	=N PATTERN	exactly N events fit, at any place
 
 A pattern is a regular expression. A number in front, as in `?16 PATTERN`, says
 how many events in a row of time fit. `(?P<a>...)` keeps a part, {a} stands for
@@ -31,15 +32,21 @@ import text as trace_text                                   # noqa: E402
 
 FOLDER = os.path.join(sources.ROOT, "docs/guide/exercises")
 KINDS = "tasks,calls,ipc,signals,pages,life"
-FACT = re.compile(r"^([?>!])(\d*) (.*?)(?: -- (.*))?$")
+FACT = re.compile(r"^([?>!=])(\d*) (.*?)(?: -- (.*))?$")
 # This program runs in front of each step and marks the start of its events.
 MARK = "basename"
 
 
 class Fact:
     def __init__(self, kind, count, pattern, hint):
-        self.kind, self.count = kind, int(count or 1)
+        self.kind = kind
+        self.count = int(count) if count else 1
         self.pattern, self.hint = pattern, hint
+
+
+def facts_in(lines):
+    """The facts among these lines."""
+    return [Fact(*match.groups()) for match in map(FACT.match, lines) if match]
 
 
 def names():
@@ -52,10 +59,9 @@ def steps_of(name):
     lines = sources.read(os.path.join(FOLDER, name)).split("\n")[:-1]
     steps = replay.steps(lines)
     for step in steps:
-        found = [FACT.match(line) for line in step.expected]
-        step.facts = [Fact(*match.groups()) for match in found if match]
-        step.expected = [line for line, match in zip(step.expected, found)
-                         if not match]
+        step.facts = facts_in(step.expected)
+        step.expected = [line for line in step.expected
+                         if not FACT.match(line)]
     return steps
 
 
@@ -73,6 +79,14 @@ def find(pattern, lines, start, kept):
     return None
 
 
+def count(pattern, lines, kept):
+    """How many events fit."""
+    total, place = 0, find(pattern, lines, 0, dict(kept))
+    while place is not None:
+        total, place = total + 1, find(pattern, lines, place, dict(kept))
+    return total
+
+
 def missing(facts, lines):
     """The hint of the first fact that the events do not show."""
     place, kept = 0, {}
@@ -81,6 +95,11 @@ def missing(facts, lines):
             wrong = find(fact.pattern, lines[:place], 0, dict(kept))
             if wrong is not None:
                 return fact.hint or "this came too early: " + lines[wrong - 1]
+            continue
+        if fact.kind == "=":
+            if count(fact.pattern, lines, kept) != fact.count:
+                return fact.hint or "not %d events like this: %s" % (
+                    fact.count, fact.pattern)
             continue
         place = 0 if fact.kind == "?" else place
         for _ in range(fact.count):
@@ -92,17 +111,22 @@ def missing(facts, lines):
 
 # ---- Running --------------------------------------------------------------
 
-def events_of(path):
-    """The events, as a list of lines for each step."""
+def lines_of(path):
+    """The events of a recorded trace as lines."""
     with open(path, "rb") as file:
         trace = events.Trace(file.read())
+    return [re.sub(r"\s+", " ", "%s %s %s" % (
+        event.who, event.kind.name, trace_text.about(trace, event)))
+        for event in trace.events]
+
+
+def events_of(path):
+    """The events, as a list of lines for each step."""
     parts = [[]]
-    for event in trace.events:
-        line = "%s %s %s" % (event.who, event.kind.name,
-                             trace_text.about(trace, event))
+    for line in lines_of(path):
         if re.match(r".* exec %s " % MARK, line + " "):
             parts.append([])
-        parts[-1].append(re.sub(r"\s+", " ", line))
+        parts[-1].append(line)
     return parts[1:]
 
 

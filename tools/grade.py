@@ -1,0 +1,329 @@
+#!/usr/bin/env python3
+"""grade.py - the points of a student's lab.
+
+usage: grade.py [options] N [FOLDER]
+
+The lab's files come from FOLDER, at their places or side by side, or without
+FOLDER from this tree.
+
+  -t TEST   this test alone, without its parents
+  -j FILE   JUnit's XML            -g FILE   Gradescope's results.json
+  -c FILE   Classroom 50's result.json; CLASSROOM, ASSIGNMENT, SUBMISSION_TAG,
+	    COMMIT_URL, RELEASE_URL and REVIEW_URL are of its runner
+  -q        no text
+
+Only the files that lab.toml names come from the student. All other files are
+copied from this tree to build/grade and built there. Each verdict of a test
+carries a secret that is new in each boot, and the trace of the kernel must show
+what lab.toml wants to see: who slept, who woke whom. A test whose parent failed
+gets no points. After a panic or a kernel that hangs, the next boot goes on with
+the next test, three times at most.
+"""
+import collections
+import datetime
+import getopt
+import json
+import os
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+
+import exercises
+import labs
+import vm
+
+COPY = "build/grade"
+BOOTS = 4
+MARK_OF_CASE = re.compile(r" call getpgid\(0x4c[0-9a-f]{4}\)")
+MARK = re.compile(r"call getpgid\(0x4d([0-9a-f]{4})\)")
+
+# needs: a parent that failed, or None
+Result = collections.namedtuple("Result", "test points passed reason needs")
+
+
+# ---- The tree -------------------------------------------------------------
+
+def student_files(lab, folder):
+    """{path: bytes} of the lab's files in a folder."""
+    found = {}
+    for path in lab.files:
+        places = [os.path.join(folder, path),
+                  os.path.join(folder, os.path.basename(path))]
+        place = next((place for place in places if os.path.isfile(place)),
+                     None)
+        if not place:
+            raise vm.Failure("%s has no %s" % (folder, path))
+        found[path] = labs.read(place)
+    return found
+
+
+def environment():
+    """Without variables that are meant for a different make or boot."""
+    left_out = ("CMD", "N", "LAB", "T", "NAME", "V", "WERROR", "LOG", "VARIANT",
+                "CFLAGS", "ICOUNT", "DISK", "MEM", "CPU")
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "MFLAGS")) and
+            name not in left_out}
+
+
+def build(lab, files):
+    """Build the student's kernel and the tests in the copy; the messages after
+    a failure, or None."""
+    programs = {"user/%s.c" % name: path for one in labs.all_labs()
+                for name, path in one.programs.items()}
+    is_new = not os.path.exists(COPY)
+    labs.copy_tree(COPY, labs.UNUSED + (labs.TEACHER + "/",),
+                   tuple(programs) + tuple(lab.files))
+    if is_new:
+        vm.copy_build(COPY)
+    for to, path in programs.items():
+        labs.write_changed(os.path.join(COPY, to), b'#line 1 "%s"\n%s' % (
+            path.encode(), labs.read(path)))
+    for path, data in files.items():
+        labs.write_changed(os.path.join(COPY, path), data)
+    machine = vm.Machine("debug", vm.toolchain())
+    made = subprocess.run(
+        ["make", "-s", "TOOLCHAIN=" + (machine.toolchain or "auto"),
+         machine.kernel, machine.initrd], cwd=COPY, env=environment(),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, errors="replace")
+    return made.stdout[-3000:] if made.returncode else None
+
+
+# ---- A boot ---------------------------------------------------------------
+
+class Boot:
+    """The verdicts of a boot. seen is [(name of the test, True or the reason
+    of the failure, lines of the trace), ...]."""
+
+    def __init__(self, lab, names):
+        self.secret = secrets.token_hex(12)
+        self.seen = []
+        with tempfile.TemporaryDirectory() as own:
+            path = own + "/events"
+            ran = subprocess.run(
+                ["tools/run", "-n", "-T", path, "-k",
+                 "trace=" + exercises.KINDS, self.line(lab, names)], cwd=COPY,
+                env=dict(environment(), ICOUNT="0", TIMEOUT=str(lab.limit)),
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, text=True, errors="replace")
+            self.read(ran.stdout, "\n".join(
+                (ran.stderr.strip() or "the machine ended").split("\n")[:25]))
+            self.read_trace(path)
+
+    def line(self, lab, names):
+        """The command line: each program with its tests."""
+        hidden = {test["name"] for test in lab.tests if test.get("hidden")}
+        parts = []
+        for name in lab.programs:
+            own = [one for one in names
+                   if (one in hidden) == name.endswith("_hidden")]
+            if own:
+                parts.append(" ".join([name, self.secret] + own))
+        return "; ".join(parts)
+
+    def read(self, output, end):
+        """Find the verdicts; a test without a verdict met the end of the
+        machine."""
+        name, other = None, []
+        for line in output.replace("\r", "").split("\n"):
+            words = line.split(" ", 2)
+            if words[0] != self.secret:
+                other.append(line)
+            elif words[1] == "begin":
+                name, other = words[2], []
+            elif name:
+                self.seen.append((name, words[1] == "passed" or "\n".join(
+                    words[2:] + other), []))
+                name = None
+        if name:
+            self.seen.append((name, end, []))
+
+    def read_trace(self, path):
+        """Give each test its part of the trace."""
+        parts = []
+        for line in exercises.lines_of(path) if os.path.exists(path) else []:
+            if MARK_OF_CASE.search(line):
+                parts.append([])
+            elif parts:
+                parts[-1].append(MARK.sub(
+                    lambda found: "mark %d" % int(found.group(1), 16), line))
+        for (_, _, lines), part in zip(self.seen, parts):
+            lines += part
+
+
+def verdicts(lab, names):
+    """{name: True or the reason of the failure} from as many boots as the
+    kernel needs."""
+    found, left = {}, list(names)
+    facts = {test["name"]: exercises.facts_in(
+        test.get("facts", "").split("\n")) for test in lab.tests}
+    for _ in range(BOOTS):
+        boot = Boot(lab, left)
+        for name, verdict, lines in boot.seen:
+            lacks = exercises.missing(facts[name], lines)
+            if verdict is True and lacks:
+                verdict = "the trace: " + lacks
+            found[name] = verdict
+        left = [name for name in left if name not in found]
+        if not left or not boot.seen:
+            break
+    for name in left:
+        found[name] = "not run: the kernel ended too often"
+    return found
+
+
+# ---- Points ---------------------------------------------------------------
+
+def wanted_tests(lab, only=None):
+    """The tests that this tree can run."""
+    has_hidden = len(lab.programs) > 1
+    tests = [test for test in lab.tests if (not only or test["name"] == only)
+             and (has_hidden or not test.get("hidden"))]
+    if not tests:
+        raise vm.Failure("which test? T is one of: " + " ".join(
+            test["name"] for test in wanted_tests(lab)))
+    return tests
+
+
+def grade(lab, files, only=None):
+    """[Result, ...] of these files."""
+    tests = wanted_tests(lab, only)
+    errors = build(lab, files)
+    found = {} if errors else verdicts(lab, [test["name"] for test in tests])
+    results, passed = [], set()
+    for test in tests:
+        verdict = "does not compile" if errors else found[test["name"]]
+        needs = next((name for name in test.get("parents", ())
+                      if name not in passed and not only), None)
+        is_good = verdict is True and not needs
+        if is_good:
+            passed.add(test["name"])
+        results.append(Result(test, test["points"] if is_good else 0, is_good,
+                              "" if verdict is True else verdict, needs))
+    if errors:
+        results[0] = results[0]._replace(reason=errors)
+    return results
+
+
+def total(results):
+    return sum(result.points for result in results)
+
+
+# ---- Reports --------------------------------------------------------------
+
+def explain(lab, result):
+    """What a student needs after a failure."""
+    if result.needs:
+        return "  first    " + result.needs
+    name = result.test["name"]
+    program = "lab_%s%s" % (lab.name, "_hidden" if result.test.get("hidden")
+                            else "")
+    indented = result.reason.strip().replace("\n", "\n           ")
+    return "\n".join((
+        "  seen     " + indented, "  expected " + result.test["expects"],
+        "  hint     " + result.test["hint"],
+        "  again    make grade N=%d T=%s" % (lab.number, name),
+        "  picture  make -C %s trace CMD='%s - %s'" % (COPY, program, name)))
+
+
+def as_text(lab, results):
+    lines = ["Lab %d: %s" % (lab.number, lab.title)]
+    for result in results:
+        lines.append("%-6s %3d of %-3d %s" % (
+            "ok" if result.passed else "FAILED", result.points,
+            result.test["points"], result.test["name"]))
+        if not result.passed:
+            lines.append(explain(lab, result))
+    most = sum(result.test["points"] for result in results)
+    lines.append("%d of %d points%s" % (total(results), most, "" if
+                                        len(results) == 1 or most == 100 else
+                                        "; %d more for tests that are not in "
+                                        "this tree" % (100 - most)))
+    return "\n".join(lines)
+
+
+def as_junit(lab, results):
+    suite = xml.Element("testsuite", name="lab %d" % lab.number,
+                        tests=str(len(results)), failures=str(
+                            sum(not result.passed for result in results)))
+    for result in results:
+        case = xml.SubElement(suite, "testcase", classname="lab_" + lab.name,
+                              name=result.test["name"])
+        if not result.passed:
+            xml.SubElement(case, "failure", message=clean(
+                (result.reason or explain(lab, result)).strip().split("\n")[0]
+            )).text = clean(explain(lab, result))
+    return xml.tostring(suite, encoding="unicode")
+
+
+def clean(text):
+    """Without characters that XML does not know."""
+    return re.sub(r"[^\t\n\x20-\ud7ff]", "?", text)
+
+
+def as_gradescope(lab, results):
+    return json.dumps({
+        "score": total(results), "stdout_visibility": "hidden",
+        "tests": [{
+            "name": result.test["name"], "score": result.points,
+            "max_score": result.test["points"],
+            "status": "passed" if result.passed else "failed",
+            "output": "" if result.passed else explain(lab, result),
+            "visibility": "after_published" if result.test.get("hidden")
+            else "visible"} for result in results]}, indent=1)
+
+
+def as_classroom50(lab, results):
+    """The result.json that the collection of Classroom 50 accepts."""
+    known = os.environ.get
+    commit = known("COMMIT_URL", "local")
+    return json.dumps({
+        "schema": "classroom50/result/v1",
+        "classroom": known("CLASSROOM", "parley"),
+        "assignment": known("ASSIGNMENT", "lab-%d" % lab.number),
+        "submission": known("SUBMISSION_TAG", "local"), "commit": commit,
+        "release": known("RELEASE_URL", commit),
+        "review": known("REVIEW_URL", commit),
+        "datetime": datetime.datetime.now(datetime.timezone.utc).strftime(
+            "%Y-%m-%dT%H:%M:%SZ"),
+        "score": total(results),
+        "max-score": sum(result.test["points"] for result in results),
+        "tests": [{"test-name": result.test["name"],
+                   "passed": result.passed, "score": result.points,
+                   "max-score": result.test["points"]}
+                  for result in results]}, indent=1)
+
+
+REPORTS = {"-j": as_junit, "-g": as_gradescope, "-c": as_classroom50}
+
+
+def main():
+    found, words = getopt.gnu_getopt(sys.argv[1:], "hqt:j:g:c:")
+    options = dict(found)
+    if "-h" in options or not words:
+        print(__doc__.strip())
+        return 0 if "-h" in options else 2
+    paths = {option: os.path.abspath(options[option]) for option in REPORTS
+             if option in options}
+    folder = os.path.abspath(words[1]) if len(words) > 1 and words[1] \
+        else vm.ROOT
+    os.chdir(vm.ROOT)
+    lab = labs.lab_of(words[0])
+    results = grade(lab, student_files(lab, folder), options.get("-t"))
+    if "-q" not in options:
+        print(as_text(lab, results))
+    for option, path in paths.items():
+        with open(path, "w") as file:
+            file.write(REPORTS[option](lab, results) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (vm.Failure, getopt.GetoptError) as failure:
+        sys.exit("grade: %s" % failure)
