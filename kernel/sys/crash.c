@@ -150,8 +150,9 @@ static void print_place(const struct frame_walk *walk, uaddr_t inside,
 {
 	char where[FRAME_BYTES];
 
+	sched_point();			/* each search in the table is long */
 	frames_describe(walk, inside, where, sizeof(where));
-	sched_point();			/* the search for the name is long */
+	sched_point();
 	if (times > 1)
 		printk("  %s %s, %u times\n", word, where, (unsigned)times);
 	else
