@@ -50,6 +50,7 @@ static void init_kind(struct node *node, mode_t mode)
 		page_source_init(&node->source, &regular_source_ops,
 				 &node->object.refs,
 				 PROT_READ | PROT_WRITE | PROT_EXEC);
+		mutex_init(&node->mutex, &node->object);
 		break;
 	case NODE_DIRECTORY:
 		list_init(&node->children);

@@ -26,6 +26,7 @@
 #include "kernel/fs/fs.h"
 #include "kernel/mm/space.h"
 #include "kernel/obj/file.h"
+#include "kernel/task/mutex.h"
 
 /* Nanoseconds since 1970: enough until 2262. */
 typedef int64_t node_time;
@@ -106,6 +107,7 @@ enum node_kind { NODE_FILE, NODE_DIRECTORY, NODE_LINK, NODE_SPECIAL };
 struct node {
 	struct object object;		/* first: a node is an object */
 	struct page_source source;	/* of a regular file */
+	struct mutex mutex;		/* ... held by a read or write */
 	struct file_system *fs;		/* [const] */
 	uint16_t mode;			/* type and permission bits */
 	uint8_t kind;			/* [const] enum node_kind */

@@ -109,6 +109,7 @@ const struct object_ops regular_ops = {
 	.stat = node_stat,
 	.truncate = regular_truncate,
 	.source_at = offsetof(struct node, source),
+	.mutex_at = offsetof(struct node, mutex),
 	.describe = node_describe,
 	.destroy = node_destroy,
 };

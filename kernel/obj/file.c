@@ -12,7 +12,10 @@
  *   is never woken for one byte;
  * - a blocking write goes on until all bytes are written. If the write cannot
  *   go on, the call returns the bytes written so far, and the error comes with
- *   the next call.
+ *   the next call;
+ * - to other reads and writes, a read or write of a regular file is one step
+ *   (POSIX 2.9.7), though tasks switch and the disk may be slow: such a call
+ *   holds the mutex of the file.
  */
 #include "kernel/obj/file.h"
 
@@ -22,6 +25,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/obj/flight.h"
 #include "kernel/obj/socket.h"
+#include "kernel/task/mutex.h"
 #include "kernel/task/process.h"
 
 uint32_t file_count;
@@ -135,6 +139,36 @@ static bool read_may_wait(const struct open_file *file, size_t total)
 	return total == 0 || file->object->ops->seek;
 }
 
+static struct mutex *mutex_of(const struct object *object)
+{
+	return (struct mutex *)((char *)object + object->ops->mutex_at);
+}
+
+/* Must the running task take the mutex of a regular file first? */
+static bool wants_mutex(const struct object *object)
+{
+	return object->ops->mutex_at &&
+	       mutex_of(object)->owner != task_current();
+}
+
+/* Call file_read() or file_write() with the mutex; -EINTR: the process was
+ * killed before. */
+static ssize_t with_mutex(struct open_file *file, uaddr_t at, size_t bytes,
+			  ssize_t transfer(struct open_file *, uaddr_t, size_t))
+{
+	struct mutex *mutex = mutex_of(file->object);
+	ssize_t done;
+
+	file_get(file);			/* a second thread may close the file */
+	done = acquire_mutex(mutex, FOREVER);
+	if (!done) {
+		done = transfer(file, at, bytes);
+		release_mutex(mutex);
+	}
+	file_put(file);
+	return done;
+}
+
 /* Read now, or when there is something to read; `total` bytes were read
  * before. A call for no bytes does not wait behind other tasks. */
 static ssize_t read_part(struct open_file *file, uaddr_t to, size_t bytes,
@@ -173,6 +207,8 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 		return read_without(file, to, bytes);
 	if (!user_range_is_valid(to, bytes))
 		return -EFAULT;		/* now, and not after a wait */
+	if (wants_mutex(object))
+		return with_mutex(file, to, bytes, file_read);
 	file_get(file);			/* a second thread may close the file */
 	for (;;) {
 		part = part_of(object, bytes - total);
@@ -216,6 +252,8 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 			? socket_write(file, from, bytes) : -EINVAL;
 	if (!user_range_is_valid(from, bytes))
 		return -EFAULT;
+	if (wants_mutex(file->object))
+		return with_mutex(file, from, bytes, file_write);
 	file_get(file);
 	while ((done = write_part(file, from + total, bytes - total)) > 0) {
 		total += done;

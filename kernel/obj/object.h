@@ -87,6 +87,9 @@ struct object_ops {
 	/* For mmap: the offset of the page source in the object. 0: call
 	 * map(), which sets *source_out to the source, or NULL for none. */
 	uint32_t source_at;
+	/* The offset of a struct mutex in the object, or 0: each read or write
+	 * is one step to the others, however long. */
+	uint32_t mutex_at;
 	/* The offset of a struct flight_holder in the object, or 0: messages
 	 * in this object may contain descriptors. */
 	uint32_t holder_at;

@@ -1,5 +1,5 @@
 /*
- * mutex.c - mutual exclusion for kernel tasks: at most one owner.
+ * mutex.c - mutual exclusion for work that sleeps: at most one owner.
  *
  *	free ---acquire---> owned ---release, no waiter------> free
  *			      \---release, A waits---> A's turn ---> owned by A
@@ -16,9 +16,10 @@
 #include "kernel/abi/errno.h"
 #include "kernel/task/task.h"
 
-void mutex_init(struct mutex *mutex)
+void mutex_init(struct mutex *mutex, const struct object *object)
 {
 	mutex->owner = NULL;
+	mutex->object = object;
 	wait_queue_init(&mutex->queue);
 }
 
@@ -36,6 +37,8 @@ int acquire_mutex(struct mutex *mutex, uint64_t deadline_ns)
 {
 	const struct wait_request request = {
 		.queue = &mutex->queue,
+		.object = mutex->object,
+		.is_deaf = true,
 		.event = WAIT_UNIT,
 		.deadline_ns = deadline_ns,
 	};

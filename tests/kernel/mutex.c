@@ -19,7 +19,7 @@ static void own_for_a_while(void *letter)
 
 static void begin(void)
 {
-	mutex_init(&mutex);
+	mutex_init(&mutex, NULL);
 	count = 0;
 }
 

@@ -165,7 +165,7 @@ static void release_as_a_stranger(void *unused)
 KTEST(trap_22_anybody_can_release_and_nobody_can_give_up)
 {
 	count = 0;
-	mutex_init(&mutex);
+	mutex_init(&mutex, NULL);
 	KIS(release_mutex(&mutex), -EPERM);
 	KIS(acquire_mutex(&mutex, FOREVER), 0);
 	KIS(acquire_mutex(&mutex, FOREVER), -EDEADLK);

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 #include "tests/user/helpers.h"
+#include "tests/user/parley_test.h"
 
 #define MIB	(1u << 20)
 #define FILE_BYTES	(10 * MIB)
@@ -25,6 +26,7 @@
 #define ENTRIES		1000
 #define READERS		100
 #define VIEWS		64
+#define STEP_BYTES	(64 * 1024)
 
 static char path[64];
 
@@ -66,6 +68,49 @@ CASE(long_write_and_read_lose_bytes)
 	expect(memcmp(from, to, 100000) == 0);
 	expect(lseek(fd, 0, SEEK_CUR) == FILE_BYTES);
 	expect(pread(fd, to, FILE_BYTES, 1) == FILE_BYTES - 1);
+	close(fd);
+	unlink(path);
+}
+
+/* ---- A long read or write is one step ------------------------------------ */
+
+static pid_t start_writer(int fd, char letter)
+{
+	static char bytes[STEP_BYTES];
+	pid_t child = fork_or_fail();
+
+	if (child == 0) {
+		memset(bytes, letter, STEP_BYTES);
+		_exit(pwrite(fd, bytes, STEP_BYTES, 0) != STEP_BYTES);
+	}
+	return child;
+}
+
+static void must_be_whole(int fd)
+{
+	static char seen[STEP_BYTES];
+
+	require(pread(fd, seen, STEP_BYTES, 0) == STEP_BYTES);
+	for (int i = 1; i < STEP_BYTES; i++)
+		require(seen[i] == seen[0]);
+}
+
+/* Force a switch at each chance in turn. */
+CASE(long_write_shows_its_half)
+{
+	int fd = open_file(), is_over = 0;
+	pid_t first, second;
+
+	expect(result_of(start_writer(fd, 'a')) == 0);
+	for (int chance = 1; chance < 200 && !is_over; chance++) {
+		test_switch_at(chance, 0);
+		first = start_writer(fd, 'b');
+		second = start_writer(fd, 'c');
+		must_be_whole(fd);
+		expect(result_of(first) == 0 && result_of(second) == 0);
+		is_over = test_switch_at(0, 0) > 0;
+		must_be_whole(fd);
+	}
 	close(fd);
 	unlink(path);
 }

@@ -289,6 +289,7 @@ const struct object_ops ext_file_ops = {
 	.stat = node_stat,
 	.truncate = file_truncate,
 	.source_at = offsetof(struct node, source),
+	.mutex_at = offsetof(struct node, mutex),
 	.describe = node_describe,
 	.destroy = inode_destroy,
 };

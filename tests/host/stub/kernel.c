@@ -12,6 +12,7 @@
 #include "kernel/obj/object.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/cpu.h"
+#include "kernel/task/mutex.h"
 #include "kernel/task/signal.h"
 
 #define WEAK __attribute__((weak))
@@ -142,6 +143,24 @@ WEAK uint64_t time_after_ns(uint64_t ns)
 }
 
 /* ---- Sockets: no test here has any --------------------------------------- */
+
+WEAK void mutex_init(struct mutex *mutex, const struct object *object)
+{
+	mutex->object = object;
+}
+
+WEAK int acquire_mutex(struct mutex *mutex, uint64_t deadline_ns)
+{
+	(void)mutex;
+	(void)deadline_ns;
+	return 0;
+}
+
+WEAK int release_mutex(struct mutex *mutex)
+{
+	(void)mutex;
+	return 0;
+}
 
 WEAK void flight_hide(struct open_file *file)
 {
