@@ -279,13 +279,19 @@ CASE(truncate_of_a_file_with_many_mappings_leaves_a_page)
 	unlink(path);
 }
 
-/* Dies of SIGBUS if no view has a page. */
+static void end_at_bus_error(int signal)
+{
+	_exit(signal);
+}
+
+/* 0 if no view has a page. */
 static int borrows_often(void)
 {
 	volatile char *views[VIEWS];
 	char byte;
 
 	map_often(views, grant);
+	set_handler(SIGBUS, end_at_bus_error, 0);
 	require(write(touched[1], "t", 1) == 1);
 	require(read(revoked[0], &byte, 1) == 1);
 	for (int i = 0; i < VIEWS; i++)
@@ -295,7 +301,7 @@ static int borrows_often(void)
 		int status;
 
 		require(wait(&status) > 0);
-		require(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+		require(WIFEXITED(status) && WEXITSTATUS(status) == SIGBUS);
 	}
 	return 0;
 }
