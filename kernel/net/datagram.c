@@ -27,7 +27,7 @@
 struct datagram {
 	struct list_node node;		/* [P] */
 	struct pbuf *bytes;		/* [const] */
-	uint32_t address;		/* [const] of the sender, as it came */
+	ip_addr_t address;		/* [const] of the sender */
 	uint16_t port;			/* [const] of the sender */
 };
 
@@ -72,7 +72,7 @@ static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
 		return;
 	}
 	datagram->bytes = bytes;
-	datagram->address = ip4_addr_get_u32(from);
+	datagram->address = *from;
 	datagram->port = port;
 	socket->queued += cost;
 	list_node_init(&datagram->node);
@@ -155,32 +155,29 @@ static int datagram_bind(struct socket *any, const struct socket_address *name)
 {
 	struct datagram_socket *socket = datagram_of(any);
 	struct inet_place place;
-	ip_addr_t address;
 	int error = inet_place_to_bind(name, &place);
 
 	if (error)
 		return error;
-	ip_addr_set_ip4_u32(&address, place.address);
 	if (socket->icmp)
-		return inet_errno(raw_bind(socket->icmp, &address));
+		return inet_errno(raw_bind(socket->icmp, &place.address));
 	if (socket->udp->local_port)
 		return -EINVAL;
-	return inet_errno(udp_bind(socket->udp, &address, place.port));
+	return inet_errno(udp_bind(socket->udp, &place.address, place.port));
 }
 
 static int datagram_connect(struct socket_call *call)
 {
 	struct datagram_socket *socket = datagram_of(call->socket);
 	struct inet_place place;
-	ip_addr_t address;
 	err_t result;
 	int error = inet_place_of(call->address, &place);
 
 	if (error)
 		return error;
-	ip_addr_set_ip4_u32(&address, place.address);
-	result = socket->udp ? udp_connect(socket->udp, &address, place.port) :
-			       raw_connect(socket->icmp, &address);
+	result = socket->udp
+		? udp_connect(socket->udp, &place.address, place.port)
+		: raw_connect(socket->icmp, &place.address);
 	socket->is_connected = result == ERR_OK;
 	return inet_errno(result);
 }
@@ -209,22 +206,26 @@ static int datagram_shut_down(struct socket *any, int how)
 	return 0;
 }
 
+static struct ip_pcb *pcb_of(struct socket *any)
+{
+	struct datagram_socket *socket = datagram_of(any);
+
+	return socket->udp ? (struct ip_pcb *)socket->udp
+			   : (struct ip_pcb *)socket->icmp;
+}
+
 static int datagram_get_name(struct socket *any, bool of_peer,
 			     struct socket_address *name)
 {
 	const struct datagram_socket *socket = datagram_of(any);
 	const struct udp_pcb *udp = socket->udp;
-	const ip_addr_t *address;
+	const struct ip_pcb *pcb = pcb_of(any);
 
 	if (of_peer && !socket->is_connected)
 		return -ENOTCONN;
-	if (udp)
-		address = of_peer ? &udp->remote_ip : &udp->local_ip;
-	else
-		address = of_peer ? &socket->icmp->remote_ip :
-				    &socket->icmp->local_ip;
-	inet_put_place(ip4_addr_get_u32(address), !udp ? 0 : of_peer ?
-		       udp->remote_port : udp->local_port, name);
+	inet_put_place(of_peer ? &pcb->remote_ip : &pcb->local_ip,
+		       !udp ? 0 : of_peer ? udp->remote_port : udp->local_port,
+		       name);
 	return 0;
 }
 
@@ -251,7 +252,7 @@ static long datagram_receive(struct socket_call *call)
 		done += part;
 	}
 	if (call->address)
-		inet_put_place(datagram->address, datagram->port,
+		inet_put_place(&datagram->address, datagram->port,
 			       call->address);
 	if (done == datagram->bytes->tot_len)
 		return done;
@@ -295,15 +296,12 @@ static struct pbuf *fetch(const struct socket_call *call, pbuf_layer layer,
 static err_t send_packet(struct datagram_socket *socket, struct pbuf *packet,
 			 const struct inet_place *to)
 {
-	ip_addr_t address;
-
 	if (!to)
 		return socket->udp ? udp_send(socket->udp, packet)
 				   : raw_send(socket->icmp, packet);
-	ip_addr_set_ip4_u32(&address, to->address ? to->address :
-			    PP_HTONL(IPADDR_LOOPBACK));
-	return socket->udp ? udp_sendto(socket->udp, packet, &address, to->port)
-			   : raw_sendto(socket->icmp, packet, &address);
+	return socket->udp
+		? udp_sendto(socket->udp, packet, &to->address, to->port)
+		: raw_sendto(socket->icmp, packet, &to->address);
 }
 
 static long datagram_send(struct socket_call *call)
@@ -336,14 +334,6 @@ static unsigned datagram_poll(const struct open_file *file)
 	return POLLOUT | (socket->socket.error ? POLLERR | POLLIN : 0) |
 	       (!list_is_empty(&socket->datagrams) || socket->in_has_ended
 		? POLLIN : 0);
-}
-
-static struct ip_pcb *pcb_of(struct socket *any)
-{
-	struct datagram_socket *socket = datagram_of(any);
-
-	return socket->udp ? (struct ip_pcb *)socket->udp
-			   : (struct ip_pcb *)socket->icmp;
 }
 
 static void datagram_options_changed(struct socket *any)

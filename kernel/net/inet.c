@@ -30,7 +30,8 @@ int inet_errno(int error)
 
 /* ---- Addresses ---------------------------------------------------------- */
 
-int inet_place_of(const struct socket_address *name, struct inet_place *place)
+static int fetch_place(const struct socket_address *name,
+		       struct inet_place *place)
 {
 	struct sockaddr_in in;
 
@@ -39,9 +40,18 @@ int inet_place_of(const struct socket_address *name, struct inet_place *place)
 	memcpy(&in, &name->room, sizeof(in));
 	if (in.sin_family != AF_INET)
 		return -EAFNOSUPPORT;
-	place->address = in.sin_addr.s_addr;
+	ip_addr_set_ip4_u32(&place->address, in.sin_addr.s_addr);
 	place->port = lwip_ntohs(in.sin_port);
 	return 0;
+}
+
+int inet_place_of(const struct socket_address *name, struct inet_place *place)
+{
+	int error = fetch_place(name, place);
+
+	if (!error && ip_addr_isany_val(place->address))
+		ip_addr_set_loopback_val(false, place->address);
+	return error;
 }
 
 bool inet_is_mine(uint32_t address)
@@ -59,11 +69,11 @@ bool inet_is_mine(uint32_t address)
 int inet_place_to_bind(const struct socket_address *name,
 		       struct inet_place *place)
 {
-	int error = inet_place_of(name, place);
+	int error = fetch_place(name, place);
 
 	if (error)
 		return error;
-	if (!inet_is_mine(place->address))
+	if (!inet_is_mine(ip4_addr_get_u32(&place->address)))
 		return -EADDRNOTAVAIL;
 	if (place->port > 0 && place->port < PORTS_OF_ROOT &&
 	    !user_is_root(process_current()))
@@ -71,13 +81,13 @@ int inet_place_to_bind(const struct socket_address *name,
 	return 0;
 }
 
-void inet_put_place(uint32_t address, uint16_t port,
+void inet_put_place(const ip_addr_t *address, uint16_t port,
 		    struct socket_address *name)
 {
 	struct sockaddr_in in = {
 		.sin_family = AF_INET,
 		.sin_port = lwip_htons(port),
-		.sin_addr.s_addr = address,
+		.sin_addr.s_addr = ip4_addr_get_u32(address),
 	};
 
 	memcpy(&name->room, &in, sizeof(in));

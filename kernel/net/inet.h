@@ -9,13 +9,15 @@
 #include "kernel/net/net.h"
 #include "kernel/obj/socket.h"
 
+#include <lwip/ip_addr.h>
+
 struct ip_pcb;
 
 #define INET_PLACES_BYTES	48
 
 /* [own] */
 struct inet_place {
-	uint32_t address;	/* in the order of the network */
+	ip_addr_t address;
 	uint16_t port;		/* in the order of the machine */
 };
 
@@ -30,13 +32,14 @@ int icmp_begin(void);
 bool inet_is_mine(uint32_t address);
 /* The errno of an err_t of lwIP, negative; 0 for ERR_OK. */
 int inet_errno(int error);
-/* The place in a program's address: 0, -EINVAL (too short), -EAFNOSUPPORT. */
+/* The place to send or connect to; 0.0.0.0 is this machine. 0, -EINVAL (too
+ * short), -EAFNOSUPPORT. */
 int inet_place_of(const struct socket_address *name, struct inet_place *place);
-/* The same for bind(2): also -EADDRNOTAVAIL (an address that is not of this
+/* The place for bind(2): also -EADDRNOTAVAIL (an address that is not of this
  * machine), -EACCES (a port below 1024, and the user is not root). */
 int inet_place_to_bind(const struct socket_address *name,
 		       struct inet_place *place);
-void inet_put_place(uint32_t address, uint16_t port,
+void inet_put_place(const ip_addr_t *address, uint16_t port,
 		    struct socket_address *name);
 /* "HERE:PORT to THERE:PORT", or only the first while there is 0. */
 void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,

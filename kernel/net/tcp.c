@@ -185,15 +185,13 @@ static int tcp_bind_name(struct socket *any, const struct socket_address *name)
 {
 	struct tcp_socket *socket = tcp_of(any);
 	struct inet_place place;
-	ip_addr_t address;
 	int error = inet_place_to_bind(name, &place);
 
 	if (error)
 		return error;
 	if (socket->stage != NEW || socket->pcb->local_port)
 		return -EINVAL;
-	ip_addr_set_ip4_u32(&address, place.address);
-	return inet_errno(tcp_bind(socket->pcb, &address, place.port));
+	return inet_errno(tcp_bind(socket->pcb, &place.address, place.port));
 }
 
 static int tcp_listen_call(struct socket *any, int backlog)
@@ -226,15 +224,11 @@ static int tcp_listen_call(struct socket *any, int backlog)
 static int connect_begin(struct socket_call *call, struct tcp_socket *socket)
 {
 	struct inet_place place;
-	ip_addr_t address;
 	int error = inet_place_of(call->address, &place);
 
-	if (error)
-		return error;
-	ip_addr_set_ip4_u32(&address, place.address ? place.address :
-			    PP_HTONL(IPADDR_LOOPBACK));
-	error = inet_errno(tcp_connect(socket->pcb, &address, place.port,
-				       is_connected));
+	if (!error)
+		error = inet_errno(tcp_connect(socket->pcb, &place.address,
+					       place.port, is_connected));
 	if (error)
 		return error;
 	socket->stage = CONNECTING;
@@ -280,7 +274,7 @@ static int tcp_accept_call(struct socket_call *call)
 	client = first_client(listener);
 	error = file_open(&client->socket.object, O_RDWR, &call->accepted);
 	if (!error && call->address && client->pcb)
-		inet_put_place(ip4_addr_get_u32(&client->pcb->remote_ip),
+		inet_put_place(&client->pcb->remote_ip,
 			       client->pcb->remote_port, call->address);
 	return error;
 }
@@ -321,13 +315,11 @@ static int tcp_get_name(struct socket *any, bool of_peer,
 	if (of_peer && socket->stage != CONNECTED)
 		return -ENOTCONN;
 	if (!pcb)
-		inet_put_place(0, 0, name);
+		inet_put_place(IP_ADDR_ANY, 0, name);
 	else if (of_peer)
-		inet_put_place(ip4_addr_get_u32(&pcb->remote_ip),
-			       pcb->remote_port, name);
+		inet_put_place(&pcb->remote_ip, pcb->remote_port, name);
 	else
-		inet_put_place(ip4_addr_get_u32(&pcb->local_ip),
-			       pcb->local_port, name);
+		inet_put_place(&pcb->local_ip, pcb->local_port, name);
 	return 0;
 }
 

@@ -27,6 +27,18 @@ CASE(datagram_arrives_whole_with_its_sender)
 	expect(from.sin_port == name_of(one).sin_port);
 }
 
+CASE(connection_to_no_address_reaches_this_machine)
+{
+	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM);
+	struct sockaddr_in place = name_of(two);
+
+	place.sin_addr.s_addr = htonl(INADDR_ANY);
+	expect(connect(one, (struct sockaddr *)&place, sizeof(place)) == 0);
+	expect(send(one, "hello", 5, 0) == 5);
+	expect(wait_for_events(two, POLLIN) == POLLIN);
+	expect(recv(two, buffer, 9, MSG_DONTWAIT) == 5);
+}
+
 CASE(datagrams_do_not_run_together)
 {
 	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM);
