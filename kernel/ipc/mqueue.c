@@ -188,8 +188,8 @@ static void remove_first(struct mqueue *queue)
 
 /* ---- Sending and receiving ---------------------------------------------- */
 
-/* Copy the message into the memory of a receiver that sleeps. 0, -EFAULT (of
- * the receiver) or PROCESS_UNREADABLE. */
+/* Copy the message into the memory of a receiver that sleeps. 0, -EFAULT or
+ * -ENOMEM (of the receiver), or PROCESS_UNREADABLE. */
 static int pass(const struct mqueue_transfer *send, const struct process *to,
 		const struct mqueue_transfer *receive)
 {

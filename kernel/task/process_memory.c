@@ -16,23 +16,24 @@
 #include "kernel/mm/space.h"
 #include "kernel/task/process.h"
 
-/* Bring in a page, or copy a page that is shared until the first write. 0: a
- * bad address. */
-static frame_t bring_in(const struct process *process, uaddr_t at)
+/* Bring in a page, or copy a page that is shared until the first write. */
+static int bring_in(const struct process *process, uaddr_t at, frame_t *frame)
 {
 	struct account *own = user_charge(process->account);
 	int error = space_fault(process->space, at, FAULT_WRITE | FAULT_USER);
 
 	user_charge(own);
-	return error ? 0 : arch_lookup_writable(&process->space->arch, at);
+	*frame = error ? 0 : arch_lookup_writable(&process->space->arch, at);
+	if (*frame)
+		return 0;
+	return error == -ENOMEM ? -ENOMEM : -EFAULT;
 }
 
-/* The frame of the page, ready for a write; 0: a bad address. */
-static frame_t frame_at(const struct process *process, uaddr_t at)
+/* The frame of the page, ready for a write. 0, -EFAULT, -ENOMEM. */
+static int frame_at(const struct process *process, uaddr_t at, frame_t *frame)
 {
-	frame_t frame = arch_lookup_writable(&process->space->arch, at);
-
-	return frame ? frame : bring_in(process, at);
+	*frame = arch_lookup_writable(&process->space->arch, at);
+	return *frame ? 0 : bring_in(process, at, frame);
 }
 
 int process_pass(const struct process *to, uaddr_t at, uaddr_t from,
@@ -44,9 +45,9 @@ int process_pass(const struct process *to, uaddr_t at, uaddr_t from,
 
 	for (; bytes > 0 && !error; bytes -= part, at += part, from += part) {
 		part = MIN(bytes, PAGE_SIZE - at % PAGE_SIZE);
-		frame = frame_at(to, at);
-		if (!frame)
-			return -EFAULT;
+		error = frame_at(to, at, &frame);
+		if (error)
+			return error;
 		error = copy_from_user((uint8_t *)frame_open(frame) +
 				       at % PAGE_SIZE, from, part);
 		frame_close(frame);
@@ -60,14 +61,15 @@ int process_write(const struct process *to, uaddr_t at, const void *from,
 	const uint8_t *next = from;
 	size_t part;
 	frame_t frame;
+	int error;
 
 	if (to == process_current())
 		return copy_to_user(at, from, bytes);
 	for (; bytes > 0; bytes -= part, at += part, next += part) {
 		part = MIN(bytes, PAGE_SIZE - at % PAGE_SIZE);
-		frame = frame_at(to, at);
-		if (!frame)
-			return -EFAULT;
+		error = frame_at(to, at, &frame);
+		if (error)
+			return error;
 		memcpy((uint8_t *)frame_open(frame) + at % PAGE_SIZE, next,
 		       part);
 		frame_close(frame);

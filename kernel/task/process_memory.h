@@ -11,10 +11,11 @@ struct process;
 /*
  * Copy bytes to the address in the process, from the memory of the running
  * process. The user of `to` pays for pages that come in. 0, -EFAULT (a bad
- * address in `to`) or PROCESS_UNREADABLE: after both, a part may be copied. [P]
+ * address in `to`), -ENOMEM (no page for `to`) or PROCESS_UNREADABLE: after an
+ * error, a part may be copied. [P]
  */
 int process_pass(const struct process *to, uaddr_t at, uaddr_t from,
 		 size_t bytes);
-/* The same from the memory of the kernel: 0 or -EFAULT. [P] */
+/* The same from the memory of the kernel: 0, -EFAULT or -ENOMEM. [P] */
 int process_write(const struct process *to, uaddr_t at, const void *from,
 		  size_t bytes);

@@ -3,6 +3,7 @@
  * is a right errno and changes nothing.
  */
 #include <mailbox.h>
+#include <mqueue.h>
 #include <pages.h>
 #include <sys/mman.h>
 
@@ -279,6 +280,60 @@ CASE(failure_in_a_call_of_pages_changes_something)
 	sweep_those(operations, "page_");
 	sweep_those(operations, "map_");
 	sweep_those(operations, "shm_");
+}
+
+/* ---- No page for a receiver that sleeps ---------------------------------- */
+
+static void *new_page(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	require(page != MAP_FAILED);
+	return page;
+}
+
+static int receive_from_box(void)
+{
+	void *page = new_page();
+
+	return mailbox_receive(fds[0], NULL, page, 4096, 0, NULL) < 0
+		? errno : 0;
+}
+
+static int receive_from_queue(void)
+{
+	char *page = new_page();
+
+	return mq_receive(fds[0], page, 4096, NULL) < 0 ? errno : 0;
+}
+
+CASE(receiver_without_memory_blames_its_address)
+{
+	struct mq_attr attr = { .mq_maxmsg = 2, .mq_msgsize = 4096 };
+	pid_t child;
+
+	if (!test_is_possible())
+		return;
+	prepare_box(16);
+	child = start(receive_from_box);
+	until_asleep(child);
+	test_fail_alloc(1);
+	expect(send_it(16, 0) == 0);
+	expect(test_fail_alloc(0) == 0);
+	expect(result_of(child) == ENOMEM);
+	expect(receive_from_box() == 0);	/* the message is still there */
+	expect(mailbox_unlink("/fail") == 0);
+	fds[0] = mq_open("/fail", O_RDWR | O_CREAT, 0600, &attr);
+	require(fds[0] >= 0);
+	child = start(receive_from_queue);
+	until_asleep(child);
+	test_fail_alloc(1);
+	expect(mq_send(fds[0], data, 16, 0) == 0);
+	expect(test_fail_alloc(0) == 0);
+	expect(result_of(child) == ENOMEM);
+	expect(receive_from_queue() == 0);
+	expect(mq_unlink("/fail") == 0);
 }
 
 int main(int argc, char **argv)
