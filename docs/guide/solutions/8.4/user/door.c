@@ -1,4 +1,4 @@
-/* gate.c - three threads wait at a gate; one broadcast lets all pass. */
+/* door.c - three threads wait at a door; one broadcast lets all pass. */
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
