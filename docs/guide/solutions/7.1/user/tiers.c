@@ -1,4 +1,4 @@
-/* ranks.c - a message queue orders its messages by priority. */
+/* tiers.c - a message queue orders its messages by priority. */
 #include <mqueue.h>
 #include <stdio.h>
 
@@ -8,10 +8,10 @@ int main(void)
 		{ "tea", 0 }, { "fire", 9 }, { "cake", 5 },
 	};
 	const struct mq_attr attr = { .mq_maxmsg = 3, .mq_msgsize = 8 };
-	mqd_t queue = mq_open("/ranks", O_CREAT | O_RDWR, 0600, &attr);
+	mqd_t queue = mq_open("/tiers", O_CREAT | O_RDWR, 0600, &attr);
 	char word[8];
 
-	mq_unlink("/ranks");
+	mq_unlink("/tiers");
 	for (int i = 0; i < 3; i++)
 		mq_send(queue, sent[i].word, sizeof(word), sent[i].priority);
 	for (int i = 0; i < 3; i++) {

@@ -1,4 +1,4 @@
-/* gate.c - the end of a stream reaches all waiting readers at once. */
+/* starter.c - the end of a stream reaches all waiting readers at once. */
 #include <stdio.h>
 #include <sys/wait.h>
 #include <time.h>
