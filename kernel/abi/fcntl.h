@@ -1,6 +1,8 @@
 /* fcntl.h - flags of open(2), commands of fcntl(2), whence of lseek(2). */
 #pragma once
 
+#include "kernel/abi/types.h"
+
 #define O_RDONLY	0
 #define O_WRONLY	1
 #define O_RDWR		2
@@ -20,7 +22,30 @@
 #define F_SETFD		2
 #define F_GETFL		3
 #define F_SETFL		4
+#define F_GETLK		5
+#define F_SETLK		6
+#define F_SETLKW	7
 #define F_DUPFD_CLOEXEC	1030
+
+/* Types of record locks. */
+#define F_RDLCK		0
+#define F_WRLCK		1
+#define F_UNLCK		2
+
+/* A record lock: a range of bytes of a file. */
+struct flock {
+	short l_type;		/* F_RDLCK, F_WRLCK, F_UNLCK */
+	short l_whence;		/* SEEK_SET, SEEK_CUR, SEEK_END */
+	off_t l_start;		/* from there */
+	off_t l_len;		/* bytes; 0: to the largest offset */
+	pid_t l_pid;		/* F_GETLK: the owner of the lock */
+};
+
+/* flock(2) */
+#define LOCK_SH		1
+#define LOCK_EX		2
+#define LOCK_NB		4
+#define LOCK_UN		8
 
 #define FD_CLOEXEC	1
 

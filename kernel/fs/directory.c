@@ -8,6 +8,7 @@
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/lock.h"
 #include "kernel/lib/string.h"
 
 static ssize_t directory_read(struct open_file *file, uaddr_t to, size_t bytes)
@@ -123,6 +124,8 @@ const struct object_ops directory_ops = {
 	.kind = "directory",
 	.read = directory_read,
 	.seek = directory_seek,
+	.close = lock_close,
+	.leave = lock_leave,
 	.stat = node_stat,
 	.list = directory_list,
 	.describe = node_describe,

@@ -7,6 +7,7 @@
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/lock.h"
 #include "kernel/mm/frame.h"
 #include "kernel/task/process.h"
 
@@ -106,6 +107,8 @@ const struct object_ops regular_ops = {
 	.read = regular_read,
 	.write = regular_write,
 	.seek = regular_seek,
+	.close = lock_close,
+	.leave = lock_leave,
 	.stat = node_stat,
 	.truncate = regular_truncate,
 	.source_at = offsetof(struct node, source),

@@ -31,6 +31,7 @@ enum account_kind {
 	ACCOUNT_NAMES,		/* files, directories and named objects */
 	ACCOUNT_TIMERS,
 	ACCOUNT_FLIGHTS,	/* descriptors in messages: obj/flight.h */
+	ACCOUNT_LOCKS,		/* record locks and flock(): fs/lock.c */
 	ACCOUNT_NETWORK,	/* bytes: packets, connections */
 	ACCOUNT_KINDS
 };

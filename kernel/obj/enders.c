@@ -18,10 +18,10 @@
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 
-/* [own] A process has an object open. */
+/* [own] A process has a thing open: an object, or a locked open file. */
 struct holder {
 	struct list_node node;
-	const struct object *object;
+	const void *thing;
 	const struct process *process;
 	pid_t id;
 	bool has[2];			/* by end */
@@ -29,9 +29,9 @@ struct holder {
 
 static struct pool holder_pool = POOL("holder", sizeof(struct holder));
 
-static struct list *slot_of(struct enders *set, const struct object *object)
+static struct list *slot_of(struct enders *set, const void *thing)
 {
-	return HASH_SLOT(set->holders, hash_mix((uintptr_t)object, 0));
+	return HASH_SLOT(set->holders, hash_mix((uintptr_t)thing, 0));
 }
 
 static void pause(const struct enders *set)
@@ -65,8 +65,16 @@ void enders_destroy(struct enders *set)
 	heap_free(set);
 }
 
-/* Descriptors of an object mostly stand side by side, as 0, 1 and 2 do. No task
- * waits for an object without poll(). */
+/* What a task may wait for: an object with poll(), or the end of a lock. NULL:
+ * nothing. */
+static const void *thing_of(const struct open_file *file)
+{
+	if (file->object->ops->poll)
+		return file->object;
+	return file->is_locked ? file : NULL;
+}
+
+/* Descriptors of an object mostly stand side by side, as 0, 1 and 2 do. */
 static int note(struct enders *set, const struct process *process)
 {
 	const struct descriptors *table = process->descriptors;
@@ -76,16 +84,16 @@ static int note(struct enders *set, const struct process *process)
 	for (fd = 0; table && fd < table->limit; fd++) {
 		const struct open_file *file = table->files[fd];
 
-		if (!file || !file->object->ops->poll)
+		if (!file || !thing_of(file))
 			continue;
-		if (!holder || holder->object != file->object) {
+		if (!holder || holder->thing != thing_of(file)) {
 			holder = pool_alloc(&holder_pool);
 			if (!holder)
 				return -ENOMEM;
-			holder->object = file->object;
+			holder->thing = thing_of(file);
 			holder->process = process;
 			holder->id = process->id;
-			list_append(slot_of(set, file->object), &holder->node);
+			list_append(slot_of(set, holder->thing), &holder->node);
 		}
 		holder->has[END_READ] |= file_can_read(file);
 		holder->has[END_WRITE] |= file_can_write(file);
@@ -122,15 +130,15 @@ void enders_add_process(struct enders *set, const struct process *process)
 			enders_add_task(set, task->id);
 }
 
-static bool holds_end(const struct process *process,
-		      const struct object *object, int end)
+static bool holds_end(const struct process *process, const void *thing,
+		      int end)
 {
 	const struct descriptors *table = process->descriptors;
 
 	for (uint32_t fd = 0; table && fd < table->limit; fd++) {
 		const struct open_file *file = table->files[fd];
 
-		if (file && file->object == object &&
+		if (file && thing_of(file) == thing &&
 		    (end == END_WRITE ? file_can_write(file)
 				      : file_can_read(file)))
 			return true;
@@ -138,25 +146,38 @@ static bool holds_end(const struct process *process,
 	return false;
 }
 
-void enders_add_holders(struct enders *set, const struct object *object,
-			int end)
+static void add_holders(struct enders *set, const void *thing, int end)
 {
 	const struct process *process;
 	const struct holder *holder;
 
-	if (object->ends[end] == 0)
-		return;
 	if (!set->is_indexed) {
 		LIST_FOR_EACH(process, &process_list, all)
-			if (holds_end(process, object, end))
+			if (holds_end(process, thing, end))
 				enders_add_process(set, process);
 		return;
 	}
-	LIST_FOR_EACH(holder, slot_of(set, object), node) {
-		if (holder->object != object || !holder->has[end])
+	LIST_FOR_EACH(holder, slot_of(set, thing), node) {
+		if (holder->thing != thing || !holder->has[end])
 			continue;
 		if (id_process(holder->id) == holder->process)
 			enders_add_process(set, holder->process);
 		pause(set);
 	}
+}
+
+void enders_add_holders(struct enders *set, const struct object *object,
+			int end)
+{
+	if (object->ends[end] > 0)
+		add_holders(set, object, end);
+}
+
+void enders_add_openers(struct enders *set, const struct open_file *file)
+{
+	bool may_pause = set->may_pause;
+
+	set->may_pause = false;		/* the caller walks a list of locks */
+	add_holders(set, file, file_can_read(file) ? END_READ : END_WRITE);
+	set->may_pause = may_pause;
 }

@@ -11,13 +11,14 @@
 #include "kernel/task/id.h"
 
 struct object;
+struct open_file;
 struct process;
 
 #define ENDERS_SLOTS	256
 
 struct enders {				/* [own] */
 	struct id_bits tasks;
-	struct list holders[ENDERS_SLOTS];	/* a hash table by object */
+	struct list holders[ENDERS_SLOTS];	/* a hash table by thing */
 	bool is_indexed;		/* the holders are known */
 	bool may_pause;
 };
@@ -35,8 +36,10 @@ void enders_destroy(struct enders *set);
 int enders_index(struct enders *set);
 
 /* Add a task; all tasks of a process (NULL: none); all tasks of the processes
- * with the object open to read (END_READ) or to write. */
+ * with the object open to read (END_READ) or to write; all tasks of the
+ * processes that have this open file, which has a lock of flock(2). */
 void enders_add_task(struct enders *set, pid_t id);
 void enders_add_process(struct enders *set, const struct process *process);
 void enders_add_holders(struct enders *set, const struct object *object,
 			int end);
+void enders_add_openers(struct enders *set, const struct open_file *file);

@@ -95,6 +95,10 @@ long sys_fcntl(int fd, int command, long argument)
 		file->flags = (file->flags & ~CHANGEABLE) |
 			      (argument & CHANGEABLE);
 		return 0;
+	case F_GETLK:
+	case F_SETLK:
+	case F_SETLKW:
+		return fcntl_lock(fd, command, argument);
 	default:
 		return -EINVAL;
 	}

@@ -5,6 +5,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
 #include "kernel/dev/tty.h"
+#include "kernel/fs/lock.h"
 #include "kernel/ipc/mailbox.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/object.h"
@@ -89,6 +90,7 @@ destroy_space:
 /* process_exit() calls this to release resources of the upper floors. */
 void process_release(struct process *process)
 {
+	lock_process_ends(process);
 	descriptors_destroy(process->descriptors);
 	process->descriptors = NULL;
 	mailbox_process_ends(process);

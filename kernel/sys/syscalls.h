@@ -19,6 +19,9 @@ static inline off_t syscall_offset(uint32_t low, uint32_t high)
 	return (off_t)((uint64_t)high << 32 | low);
 }
 
+/* The commands of fcntl(2) for record locks, with a struct flock: lock.c. */
+long fcntl_lock(int fd, int command, uaddr_t at);
+
 /* Their numbers. */
 enum syscall_number {
 #define SYSCALL(number, name, ...)	CALL_##name = number,

@@ -124,6 +124,7 @@ struct process *process_create(struct process *parent, const char *name)
 	signals_join(task, process);
 	list_init(&process->tasks);
 	list_init(&process->alarms);
+	list_init(&process->locks);
 	list_init(&process->calls);
 	list_init(&process->expected);
 	list_init(&process->mails);

@@ -49,6 +49,7 @@ struct process {			/* [P], or as the field says */
 	bool has_execed;		/* setpgid() by the parent is over */
 	struct object *tracer;		/* gets the calls, or NULL */
 	struct list alarms;		/* see alarm.h */
+	struct list locks;		/* taken: kernel/fs/lock.c */
 	struct list calls;		/* received and not answered */
 	struct list expected;		/* receivers waiting for our message */
 	struct list mails;		/* in boxes, for this process alone */

@@ -98,6 +98,12 @@ int fdatasync(int fd);
 int fsync(int fd);
 int ftruncate(int fd, off_t bytes);
 int isatty(int fd);
+/* From the position on: F_LOCK waits, F_TLOCK does not, F_TEST only looks. */
+#define F_ULOCK	0
+#define F_LOCK	1
+#define F_TLOCK	2
+#define F_TEST	3
+int lockf(int fd, int function, off_t bytes);
 off_t lseek(int fd, off_t offset, int whence);
 int pipe(int fds[2]);
 int pipe2(int fds[2], int flags);

@@ -11,59 +11,18 @@
  * link: kernel/fs/tar.c
  */
 #include "tests/host/stub/host.h"
+#include "tests/host/stub/tree.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 
-bool names_know(const struct node *node, char *to, size_t size)
-{
-	(void)node, (void)to, (void)size;
-	return false;
-}
-
 #define ARCHIVE_BYTES	(1u << 16)
 #define BLOCK		512
 
-static struct node *root;
 static uint8_t *archive;
 static uint32_t end;			/* of the contents */
-
-struct node *node_root(void)
-{
-	return root;
-}
-
-const struct object_ops special_ops = { .kind = "special" };
-
-int fifo_open_node(struct node *node, uint32_t flags, struct object **out)
-{
-	(void)node, (void)flags, (void)out;
-	return -ENXIO;
-}
-
-long wait_for(const struct wait_request *request, wait_attempt *attempt,
-	      void *context)
-{
-	(void)request;
-	return attempt(context);
-}
-
-static int path_find_existing(struct node *start, const char *path,
-			      struct place *place)
-{
-	int error = path_find(start, path, place);
-
-	return !error && !place->node ? -ENOENT : error;
-}
-
-int signal_send_task(struct task *to, int n, const siginfo_t *info)
-{
-	(void)to;
-	(void)info;
-	return n;
-}
 
 /* ---- A writer of archives -------------------------------------------- */
 

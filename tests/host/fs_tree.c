@@ -10,56 +10,15 @@
  * link: kernel/fs/tree.c kernel/fs/regular.c kernel/fs/directory.c
  */
 #include "tests/host/stub/host.h"
+#include "tests/host/stub/tree.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
 
-bool names_know(const struct node *node, char *to, size_t size)
-{
-	(void)node, (void)to, (void)size;
-	return false;
-}
-
-static struct node *root;
 static struct process process;
 static struct task task = { .process = &process };
-
-struct node *node_root(void)
-{
-	return root;
-}
-
-const struct object_ops special_ops = { .kind = "special" };
-
-int fifo_open_node(struct node *node, uint32_t flags, struct object **out)
-{
-	(void)node, (void)flags, (void)out;
-	return -ENXIO;
-}
-
-long wait_for(const struct wait_request *request, wait_attempt *attempt,
-	      void *context)
-{
-	(void)request;
-	return attempt(context);
-}
-
-static int path_find_existing(struct node *start, const char *path,
-			      struct place *place)
-{
-	int error = path_find(start, path, place);
-
-	return !error && !place->node ? -ENOENT : error;
-}
-
-int signal_send_task(struct task *to, int n, const siginfo_t *info)
-{
-	(void)to;
-	(void)info;
-	return n;
-}
 
 /* ---- The system calls, as short words -------------------------------- */
 

@@ -82,6 +82,46 @@ CASE(timers_of_a_user_leave_root_its_own)
 	kill_and_wait(pid);
 }
 
+/* Root's locks lie between the locks of the user. */
+static int take_locks(void)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_len = 1,
+			      .l_start = getuid() == 0 };
+	int fd = open("/tmp/hostile-locks", O_RDWR | O_CREAT, 0666);
+
+	require(fd >= 0);
+	for (int i = 0; i <= USER_LOCKS_MAX; i++, lock.l_start += 3)
+		if (fcntl(fd, F_SETLK, &lock) < 0)
+			return errno;
+	return 0;
+}
+
+/* A lock that replaces a lock needs room as well, or leaves the old lock. */
+static void take_all_locks(void)
+{
+	struct flock lock = { .l_type = F_RDLCK, .l_len = 1 };
+	int fd;
+
+	expect(take_locks() == ENOLCK);
+	expect(used_by(ATTACKER, "locks") == USER_LOCKS_MAX);
+	fd = open("/tmp/hostile-locks", O_RDWR);
+	expect_error(fcntl(fd, F_SETLK, &lock), ENOLCK);
+	expect(used_by(ATTACKER, "locks") == USER_LOCKS_MAX);
+	lock.l_type = F_UNLCK;
+	expect(fcntl(fd, F_SETLK, &lock) == 0);
+	expect(used_by(ATTACKER, "locks") == USER_LOCKS_MAX - 1);
+}
+
+CASE(locks_of_a_user_leave_root_its_own)
+{
+	pid_t pid = attack_as(ATTACKER, take_all_locks);
+
+	expect(run_in_child(take_locks) == 0);
+	expect(root_can_work());
+	kill_and_wait(pid);
+	expect(unlink("/tmp/hostile-locks") == 0);
+}
+
 /* ---- The charge stays ---------------------------------------------------- */
 
 static int box;

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <semaphore.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -53,7 +54,7 @@ static int is_ended_by(pid_t pid, pid_t ender)
 	return are_enders(pid, wanted);
 }
 
-static int fds[2];
+static int fds[2], lock_fd, second_fd;
 
 static int read_pipe(void)
 {
@@ -88,6 +89,52 @@ CASE(writer_of_a_pipe_waits_for_who_can_read)
 	child = start(write_pipe);
 	expect(is_ended_by(child, getpid()));
 	kill_and_wait(child);
+}
+
+static void open_lock(void)
+{
+	lock_fd = open("/tmp/waits", O_RDWR | O_CREAT, 0600);
+	second_fd = open("/tmp/waits", O_RDWR);
+	require(second_fd >= 0 && unlink("/tmp/waits") == 0);
+}
+
+static int lock_file(void)
+{
+	struct flock lock = { .l_type = F_WRLCK };
+
+	return fcntl(lock_fd, F_SETLKW, &lock) != 0;
+}
+
+CASE(process_without_a_record_lock_waits_for_its_owner)
+{
+	pid_t child;
+
+	open_lock();
+	require(lock_file() == 0);
+	child = start(lock_file);
+	expect(is_ended_by(child, getpid()));
+	kill_and_wait(child);
+}
+
+static int flock_shared_file(void)
+{
+	return flock(lock_fd, LOCK_EX) != 0;
+}
+
+static int flock_own_file(void)
+{
+	close(lock_fd);
+	return flock(second_fd, LOCK_EX) != 0;
+}
+
+CASE(lock_of_an_open_file_is_held_by_who_has_it_open)
+{
+	pid_t child;
+
+	open_lock();
+	expect(run_in_child(flock_shared_file) == 0);
+	child = start(flock_own_file);
+	expect(is_ended_by(child, getpid()));
 }
 
 static int read_own_pipe(void)

@@ -13,6 +13,7 @@
 #include "kernel/fs/ext/ext.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/lock.h"
 #include "kernel/lib/string.h"
 
 #define ENTRY_BYTES	8u	/* in front of the name */
@@ -339,6 +340,8 @@ const struct object_ops ext_directory_ops = {
 	.kind = "directory",
 	.read = directory_read,
 	.seek = directory_seek,
+	.close = lock_close,
+	.leave = lock_leave,
 	.stat = node_stat,
 	.list = directory_list,
 	.describe = node_describe,

@@ -10,6 +10,7 @@
 #include "kernel/fs/ext/ext.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/lock.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
 
@@ -286,6 +287,8 @@ const struct object_ops ext_file_ops = {
 	.write = file_write_part,
 	.queue = file_disk,
 	.seek = file_seek,
+	.close = lock_close,
+	.leave = lock_leave,
 	.stat = node_stat,
 	.truncate = file_truncate,
 	.source_at = offsetof(struct node, source),
