@@ -1,0 +1,25 @@
+/* cure.c - one way out, which unlocks. */
+#include <pthread.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int sum;
+
+static int add(int amount)
+{
+	int error = 0;
+
+	pthread_mutex_lock(&lock);
+	if (amount < 0)
+		error = -1;
+	else
+		sum += amount;
+	pthread_mutex_unlock(&lock);
+	return error;
+}
+
+int main(void)
+{
+	add(-1);
+	add(5);
+	return sum != 5;
+}
