@@ -43,7 +43,7 @@ class Lab:
     def __init__(self, path):
         with open(path, "rb") as file:
             text = tomllib.load(file)
-        self.folder = os.path.dirname(path)
+        self.folder = os.path.relpath(os.path.dirname(path), vm.ROOT)
         self.name = os.path.basename(self.folder)
         self.number = text["number"]
         self.title = text["title"]
@@ -192,8 +192,7 @@ def make_lab(lab, folder):
           "make -C %s grade N=%d" % (
               lab.number, lab.title,
               folder if is_new else folder + " (your files stay)",
-              os.path.join(folder, lab.folder.replace(vm.ROOT + "/", ""),
-                           "README.md"),
+              os.path.join(folder, lab.folder, "README.md"),
               " ".join(lab.files), folder, lab.number))
 
 
