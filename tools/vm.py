@@ -164,6 +164,8 @@ def copy_build(to):
         return
     for folder in ("debug", "man", "user/obj", "user/elf/bin", "user/elf/guide",
                    "user/root/bin", "user/root/guide"):
+        if not os.path.isdir("%s/build/%s" % (ROOT, folder)):
+            continue                    # a tree without the guide's programs
         shutil.copytree("%s/build/%s" % (ROOT, folder),
                         "%s/build/%s" % (to, folder),
                         ignore=shutil.ignore_patterns("log", "*.iso", "tests"))
