@@ -57,7 +57,7 @@ B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
 TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)$(CC_ASKED)).mk
 
 # These targets need no compiler, or install a compiler.
-ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-pages guide manual museum lint clean new \
+ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-pages guide manual book deps-book museum lint clean new \
 	lab grade student-tree teacher gradescope test-labs,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
@@ -619,7 +619,7 @@ gradescope: ## an autograder to upload, build/lab-N.zip: N=3
 test-labs: ## do wrong bodies get the points that they deserve? LABS=pipe
 	@LABS=$(or $(LABS),all) tests/tools/labs
 
-.PHONY: pages manual guide deps-pages exercise
+.PHONY: pages manual guide deps-pages book deps-book exercise
 pages:
 	@$(PYTHON) tools/pages/gather.py build/pages
 
@@ -631,6 +631,12 @@ guide: pages ## the guided tour as HTML, build/pages/docs/guide/index.html
 
 deps-pages: ## install what guide and manual need from npm, below build
 	@$(PYTHON) tools/pages/gather.py deps
+
+book: ## the guide as PDF and EPUB, build/book/parley.pdf
+	@tools/book
+
+deps-book: ## install what book needs: pandoc and weasyprint
+	@tools/book --deps
 
 exercise: ## is an exercise of the guide solved? N=2.1
 	@$(PYTHON) tools/guide exercise $(or $(N),list)
