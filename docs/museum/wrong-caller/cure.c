@@ -1,0 +1,46 @@
+/* cure.c - each request keeps its own header. */
+#include <mailbox.h>
+#include <stddef.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CALLERS = 2 };
+
+static void call(int box, int number)
+{
+	struct message head = { .type = 1, .bytes = sizeof(number), .fd = -1 };
+	int twice = 0;
+
+	mailbox_call(box, &head, &number, &twice, sizeof(twice), NULL);
+	_exit(twice != 2 * number);
+}
+
+static void serve(int box)
+{
+	struct message heads[CALLERS];
+	int numbers[CALLERS];
+
+	for (int i = 0; i < CALLERS; i++) {
+		heads[i] = (struct message){ .type = 0 };	/* any */
+		mailbox_receive(box, &heads[i], &numbers[i], sizeof(int), 0,
+				NULL);
+	}
+	for (int i = 0; i < CALLERS; i++) {
+		numbers[i] *= 2;
+		mailbox_reply(box, &heads[i], &numbers[i]);
+	}
+	close(box);
+}
+
+int main(void)
+{
+	int box = mailbox_open(NULL, O_RDWR), status, failed = 0;
+
+	for (int i = 0; i < CALLERS; i++)
+		if (fork() == 0)
+			call(box, i + 1);
+	serve(box);
+	while (wait(&status) > 0)
+		failed |= status;
+	return failed != 0;
+}
