@@ -1,4 +1,5 @@
 /* keeper.c - a number in a file: old or new, never half. */
+#include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -7,10 +8,11 @@ static void keep(int number)
 {
 	int file = open("/tmp/kept.new", O_WRONLY | O_CREAT | O_TRUNC, 0666);
 
-	dprintf(file, "%d\n", number);
-	fsync(file);
+	if (file < 0 || dprintf(file, "%d\n", number) < 0 || fsync(file) < 0)
+		err(1, "/tmp/kept.new");
 	close(file);
-	rename("/tmp/kept.new", "/tmp/kept");
+	if (rename("/tmp/kept.new", "/tmp/kept") < 0)
+		err(1, "/tmp/kept");
 }
 
 int main(void)
@@ -21,7 +23,8 @@ int main(void)
 	for (int i = 1; i <= 3; i++)
 		keep(i);
 	file = fopen("/tmp/kept", "r");
-	fgets(line, sizeof(line), file);
+	if (!file || !fgets(line, sizeof(line), file))
+		err(1, "/tmp/kept");
 	printf("kept: %s", line);
 	return 0;
 }

@@ -1,4 +1,5 @@
 /* halves.c - a client ends its half of a connection, and gets an answer. */
+#include <err.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -29,7 +30,8 @@ int main(void)
 	write(ends[0], "one ", 4);
 	write(ends[0], "two", 3);
 	shutdown(ends[0], SHUT_WR);
-	read(ends[0], &total, sizeof(total));
+	if (recv(ends[0], &total, sizeof(total), MSG_WAITALL) != sizeof(total))
+		errx(1, "half an answer");
 	printf("%d bytes\n", total);
 	wait(NULL);
 	return 0;
