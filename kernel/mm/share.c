@@ -27,19 +27,35 @@
 
 /* ---- Pages that go ------------------------------------------------------ */
 
-/* The next region of the source behind the node, or NULL. The mark of a walk
- * is in no space. */
-static struct region *next_view(const struct page_source *source,
-				const struct list_node *node)
+/* The nearest region of the source in front of the mark of a walk, or NULL.
+ * Marks are in no space. */
+static struct region *view_before(const struct page_source *source,
+				  const struct region *mark)
 {
-	struct region *region;
+	const struct list_node *node = mark->viewer.prev;
+	struct region *view;
 
-	while ((node = node->next) != &source->regions.head) {
-		region = LIST_ENTRY(node, struct region, viewer);
-		if (region->space)
-			return region;
+	for (; node != &source->regions.head; node = node->prev) {
+		view = LIST_ENTRY(node, struct region, viewer);
+		if (view->space)
+			return view;
 	}
 	return NULL;
+}
+
+/* Move the mark behind the next region; false: there is none. */
+static bool pass_view(const struct page_source *source, struct region *mark)
+{
+	struct list_node *node = mark->viewer.next;
+
+	while (node != &source->regions.head &&
+	       !LIST_ENTRY(node, struct region, viewer)->space)
+		node = node->next;
+	if (node == &source->regions.head)
+		return false;
+	list_remove(&mark->viewer);
+	list_insert_before(node->next, &mark->viewer);
+	return true;
 }
 
 /* Take pages [first, end) of the source, a part of the region, out of the
@@ -62,26 +78,27 @@ static uint32_t view_end(const struct region *region)
 
 /*
  * A mark in the list keeps the place of the walk, since regions come and go
- * while tasks switch. New regions come behind the mark, and a copy comes behind
- * its original. So no page of a visited region appears in a new region.
+ * while tasks switch. A new region comes to the end of the list, so a copy of a
+ * region that was not passed will be passed. If the region in front of the mark
+ * goes, the walk looks at an older region again, which does no harm: the walk
+ * remembers no region while tasks switch.
  */
 void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
 		  const struct space *except)
 {
-	struct region mark = { .space = NULL }, *view, *last = NULL;
-	uint32_t at = first, stop;
+	struct region mark = { .space = NULL }, *view;
+	uint32_t at, stop;
 
 	list_prepend(&source->regions, &mark.viewer);
-	while ((view = next_view(source, &mark.viewer)) != NULL) {
-		at = MAX(view == last ? at : first, view->source_page);
-		stop = MIN(MIN(end, view_end(view)), at + PART_PAGES);
-		last = view;
-		if (at < stop && view->space != except) {
+	while (pass_view(source, &mark)) {
+		for (at = first; (view = view_before(source, &mark)) != NULL;
+		     at = stop) {
+			at = MAX(at, view->source_page);
+			stop = MIN(MIN(end, view_end(view)), at + PART_PAGES);
+			if (at >= stop || view->space == except)
+				break;
 			unmap_view(view, at, stop);
-			at = stop;
-		} else {
-			list_remove(&mark.viewer);
-			list_insert_before(view->viewer.next, &mark.viewer);
+			sched_point();
 		}
 		sched_point();
 	}
