@@ -275,37 +275,40 @@ long lock_take(struct lock_call *call, bool may_wait)
 
 /* ---- Ends --------------------------------------------------------------- */
 
-static void end_lock(struct lock *lock)
+/* End all locks of the owner, and then wake: a wake looks at all waiting calls
+ * and held locks. */
+static void end_locks(struct locks *locks, const void *owner)
 {
-	struct locks *locks = lock->locks;
+	struct lock *lock, *after;
+	bool has_ended = false;
 
 	object_get(&locks->object);
-	lock_free(lock);
-	wake_free(locks);
+	LIST_FOR_EACH_SAFE(lock, after, &locks->held, node)
+		if (lock->owner == owner) {
+			lock_free(lock);
+			has_ended = true;
+		}
+	if (has_ended)
+		wake_free(locks);
 	object_put(&locks->object);
 }
 
 void lock_leave(struct open_file *file)
 {
-	struct lock *lock, *after;
+	struct process *process = process_current();
+	struct locks *locks = list_is_empty(&process->locks)
+		? NULL : find_locks(file->object);
 
-	LIST_FOR_EACH_SAFE(lock, after, &process_current()->locks, of_process)
-		if (lock->locks->file == file->object)
-			end_lock(lock);
+	if (locks)
+		end_locks(locks, process);
 }
 
 void lock_close(struct open_file *file)
 {
-	struct lock *lock, *after;
-
 	if (!file->is_locked)
 		return;
 	file->is_locked = false;
-	LIST_FOR_EACH_SAFE(lock, after, &find_locks(file->object)->held, node)
-		if (lock->owner == file) {
-			end_lock(lock);
-			return;		/* an open file has a single lock */
-		}
+	end_locks(find_locks(file->object), file);
 }
 
 void lock_process_ends(struct process *process)
@@ -313,5 +316,6 @@ void lock_process_ends(struct process *process)
 	struct list_node *node;
 
 	while ((node = list_first(&process->locks)) != NULL)
-		end_lock(LIST_ENTRY(node, struct lock, of_process));
+		end_locks(LIST_ENTRY(node, struct lock, of_process)->locks,
+			  process);
 }

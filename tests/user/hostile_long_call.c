@@ -27,6 +27,8 @@
 #define READERS		100
 #define VIEWS		64
 #define STEP_BYTES	(64 * 1024)
+#define LOCKS		100
+#define LOCK_WAITERS	20
 
 static char path[64];
 
@@ -322,6 +324,39 @@ CASE(revoke_of_pages_with_many_mappings_leaves_a_page)
 	expect(write(revoked[1], "r", 1) == 1);
 	expect(result_of(child) == 0);
 	close(grant);
+}
+
+static int locked;
+
+static int lock_byte(off_t at, int command)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET,
+			      .l_start = at, .l_len = 1 };
+
+	return fcntl(locked, command, &lock);
+}
+
+/* The lock that comes last, so each look at the locks goes through all. */
+static int wait_for_last_lock(void)
+{
+	return lock_byte(2 * LOCKS, F_SETLKW) == 0 ? 0 : 60;
+}
+
+CASE(end_of_many_locks_wakes_all_calls_for_each)
+{
+	pid_t children[LOCK_WAITERS];
+
+	locked = open_file();
+	for (int i = 1; i <= LOCKS; i++)
+		require(lock_byte(2 * i, F_SETLK) == 0);
+	for (int i = 0; i < LOCK_WAITERS; i++) {
+		children[i] = start(wait_for_last_lock);
+		until_asleep(children[i]);
+	}
+	close(locked);
+	for (int i = 0; i < LOCK_WAITERS; i++)
+		expect(result_of(children[i]) == 0);
+	unlink(path);
 }
 
 CASE(fork_or_end_of_a_large_process_loses_a_page)
