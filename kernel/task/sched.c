@@ -220,9 +220,10 @@ static void run_next(void)
 {
 	struct task *next = take_next();
 
-	if (next != task_current())
+	if (next != task_current()) {
 		trace(TRACE_SWITCH, 0, next->id, task_current()->state);
-	arch_cpu()->switches++;
+		arch_cpu()->switches++;
+	}
 	next->state = TASK_RUNNING;
 	arch_clear_bits(&arch_cpu()->pending, PENDING(PENDING_RESCHEDULE) |
 					      PENDING(PENDING_SIGNAL));
