@@ -6,6 +6,7 @@
  * empty operation again and again; a cost above 0 was a tick.
  */
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,25 +15,27 @@
 
 #define TICKS		15
 #define TRIES_MAX	20000000
-#define TURN		100000		/* instructions, at least */
+
+static volatile int *turns;	/* grows while the second program runs */
 
 static void be_ready_for_ever(void)
 {
 	setpriority(PRIO_PROCESS, 0, 19);
 	for (;;)
-		continue;
+		++*turns;
 }
 
-/* The first few costs of a tick. A much larger cost is no tick: the second
- * program had its turn. */
+/* The first few costs that are not 0. If the second program has run meanwhile,
+ * the cost is a turn of this program, and no tick. */
 static int find_ticks(uint64_t *ticks)
 {
 	uint64_t empty = sample(do_nothing, NULL), cost;
-	int found = 0, i;
+	int found = 0, i, before;
 
 	for (i = 0; i < TRIES_MAX && found < TICKS; i++) {
+		before = *turns;
 		cost = sample(do_nothing, NULL) - empty;
-		if (cost > 0 && cost < TURN)
+		if (cost && *turns == before)
 			ticks[found++] = cost;
 	}
 	return found;
@@ -50,9 +53,12 @@ static void skip_first_tick(void)
 static void tick_row(const char *name)
 {
 	uint64_t ticks[TICKS] = { 0 };
-	pid_t pid = fork();
+	pid_t pid;
 	int found;
 
+	turns = mmap(NULL, sizeof(*turns), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	pid = fork();
 	if (pid == 0)
 		be_ready_for_ever();
 	skip_first_tick();
