@@ -7,6 +7,7 @@
  *	/ipc		names of kernel objects, by kind
  */
 #include "arch/arch.h"
+#include "kernel/fs/lock.h"
 #include "kernel/fs/names.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/assert.h"
@@ -23,6 +24,7 @@ struct node *node_root(void)
 void fs_init(void)
 {
 	cpu_set_deferred(PENDING_OBJECTS, objects_destroy_ended);
+	cpu_set_deferred(PENDING_LOCKS, locks_look);
 	root = node_create(S_IFDIR | 0755);
 	if (!root)
 		panic("no memory for the root directory");

@@ -9,16 +9,20 @@
  * the open file. The two kinds do not see each other.
  *
  * A file with locks or waiting calls has a struct locks, which is the object
- * to wait for. After each change, each waiting call that no held lock blocks is
- * free: its task has only to run. A call that comes later and conflicts with a
- * free call waits for the end of the free call, so no call is overtaken after
- * its wake. A waiting call that is not free holds up no other call: the owners
- * of the locks in its way may need further locks, and POSIX promises these.
+ * to wait for. After each change, the kernel looks at each waiting call, as
+ * deferred work, and tasks may switch after each look. A call that no held lock
+ * blocks is free: its task has only to run. A call that comes later and
+ * conflicts with a free call waits for the end of the free call, so no call is
+ * overtaken after its wake. A waiting call that is not free holds up no other
+ * call: the owners of the locks in its way may need further locks, and POSIX
+ * promises these.
  *
  * Deadlock. F_SETLKW follows the waits from owner to owner. If a way comes back
  * to the caller, sleeping would last for ever, and the call is refused. A
  * process with several threads ends a way: a different thread may unlock. No
- * way follows flock(2): a different process may close the open file.
+ * way follows flock(2): a different process may close the open file. The search
+ * has an end after LOOKS_MOST held locks: then the call sleeps, and `why` still
+ * names the circle.
  */
 #include "kernel/fs/lock.h"
 
@@ -29,10 +33,13 @@
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/enders.h"
+#include "kernel/task/cpu.h"
 
 #define SLOTS	64
+#define LOOKS_MOST 100			/* at held locks, for one deadlock */
 
 static struct list slots[SLOTS];	/* [P] struct locks, by file */
+static struct list changed = LIST_INIT(changed); /* [P] struct locks */
 static struct pool locks_pool = POOL("locks", sizeof(struct locks));
 
 static struct locks *locks_of(const struct object *object)
@@ -90,6 +97,8 @@ static void locks_destroy(struct object *object)
 	struct locks *locks = locks_of(object);
 
 	list_remove(&locks->hash_next);
+	if (list_is_linked(&locks->changed))
+		list_remove(&locks->changed);
 	pool_free(&locks_pool, locks);
 }
 
@@ -128,6 +137,7 @@ static struct locks *get_locks(struct object *file)
 	locks->file = file;
 	list_init(&locks->held);
 	list_init(&locks->waiting);
+	list_node_init(&locks->changed);
 	list_append(HASH_SLOT(slots, hash_mix((uintptr_t)file, 0)),
 		    &locks->hash_next);
 	return locks;
@@ -135,17 +145,54 @@ static struct locks *get_locks(struct object *file)
 
 /* ---- Changes ------------------------------------------------------------ */
 
-/* The locks have changed: wake each call that can have its lock now. */
-static void wake_free(struct locks *locks)
+/* The locks have changed: all waiting calls need a look. */
+static void note_change(struct locks *locks)
 {
-	struct wait_queue *queue = &locks->object.queue[END_READ];
+	locks->changes++;
+	if (!list_is_linked(&locks->changed))
+		list_append(&changed, &locks->changed);
+	cpu_pend(PENDING_LOCKS);
+}
+
+/* The first waiting call that was not looked at since the last change. */
+static struct lock_call *next_to_look_at(const struct locks *locks)
+{
 	struct lock_call *call;
 
-	LIST_FOR_EACH(call, &locks->waiting, waiting) {
-		call->is_free = !lock_blocker(&call->want, NULL);
-		if (call->is_free && !call_in_front(call) &&
-		    list_is_linked(&call->task->wait.node))
-			wait_wake_task(queue, call->task);
+	LIST_FOR_EACH(call, &locks->waiting, waiting)
+		if (call->seen != locks->changes)
+			return call;
+	return NULL;
+}
+
+/* Wake the call if it can have its lock now. */
+static void look_at(struct lock_call *call)
+{
+	struct locks *locks = call->want.locks;
+
+	call->seen = locks->changes;
+	call->is_free = !lock_blocker(&call->want, NULL);
+	if (call->is_free && !call_in_front(call) &&
+	    list_is_linked(&call->task->wait.node))
+		wait_wake_task(&locks->object.queue[END_READ], call->task);
+}
+
+void locks_look(void)
+{
+	struct list_node *first;
+	struct lock_call *call;
+
+	while ((first = list_first(&changed)) != NULL) {
+		call = next_to_look_at(LIST_ENTRY(first, struct locks,
+						  changed));
+		if (call)
+			look_at(call);
+		else
+			list_remove(first);
+		/* This loop goes on, and sched_point() must not begin it
+		 * again. */
+		cpu_unpend(PENDING_LOCKS);
+		sched_point();
 	}
 }
 
@@ -154,12 +201,16 @@ static void wake_free(struct locks *locks)
 static long attempt_lock(void *context)
 {
 	struct lock_call *call = context;
+	long result;
 
 	if (descriptor_file(call->fd) != call->file)
 		return -EBADF;
 	if (lock_blocker(&call->want, NULL) || call_in_front(call))
 		return -EAGAIN;
-	return lock_put(&call->want);
+	result = lock_put(&call->want);
+	if (!result)
+		note_change(call->want.locks);
+	return result;
 }
 
 /* ---- Deadlock ----------------------------------------------------------- */
@@ -178,30 +229,42 @@ static struct lock_call *call_of_process(const struct process *process)
 	       lock_is_record(&call_of(task)->want) ? call_of(task) : NULL;
 }
 
+/* Add the calls of the owners in the way of `want` to the ways. True: the
+ * running process is an owner. */
+static bool follow(const struct lock *want, struct list *ways, unsigned *looks)
+{
+	struct lock_call *next;
+	const struct lock *held;
+
+	LIST_FOR_EACH(held, &want->locks->held, node) {
+		if (held->start > want->end || ++*looks > LOOKS_MOST)
+			break;
+		if (!lock_conflicts(held, want))
+			continue;
+		if (held->process == process_current())
+			return true;
+		next = call_of_process(held->process);
+		if (next && !list_is_linked(&next->reached))
+			list_append(ways, &next->reached);
+	}
+	return false;
+}
+
 /* Does a way of waits lead from this call back to its process? */
 static bool would_deadlock(struct lock_call *call)
 {
-	struct process *self = process_current();
 	struct list ways = LIST_INIT(ways), done = LIST_INIT(done);
-	struct list_node *node = &call->reached;
+	struct list_node *node;
+	unsigned looks = 0;
 	bool found = false;
 
-	if (self->task_count != 1 || !lock_is_record(&call->want))
+	if (process_current()->task_count != 1 || !lock_is_record(&call->want))
 		return false;
 	list_append(&ways, &call->reached);
 	while (!found && (node = list_take_first(&ways)) != NULL) {
-		const struct lock *want = &LIST_ENTRY(node, struct lock_call,
-						      reached)->want;
-		struct lock *held = NULL;
-
 		list_append(&done, node);
-		while (!found && (held = lock_blocker(want, held)) != NULL) {
-			struct lock_call *next = call_of_process(held->process);
-
-			found = held->process == self;
-			if (next && !list_is_linked(&next->reached))
-				list_append(&ways, &next->reached);
-		}
+		found = follow(&LIST_ENTRY(node, struct lock_call,
+					   reached)->want, &ways, &looks);
 	}
 	while (list_take_first(&ways) || list_take_first(&done))
 		continue;
@@ -236,6 +299,7 @@ static long wait_for_lock(struct lock_call *call)
 	struct list_node *at = &locks->waiting.head;
 	long result;
 
+	call->seen = locks->changes;	/* by the attempt in vain */
 	call->task = task_current();
 	call->priority = call->task->priority;
 	while (at->prev != &locks->waiting.head &&
@@ -245,6 +309,7 @@ static long wait_for_lock(struct lock_call *call)
 	list_insert_before(at, &call->waiting);
 	result = wait_for(&request, attempt_lock, call);
 	list_remove(&call->waiting);
+	note_change(locks);		/* the call was in front of others */
 	return result;
 }
 
@@ -267,7 +332,6 @@ long lock_take(struct lock_call *call, bool may_wait)
 	}
 	if (result == 0 && !lock_is_record(&call->want))
 		call->file->is_locked = call->want.type != F_UNLCK;
-	wake_free(locks);
 	object_put(&locks->object);
 	file_put(call->file);
 	return result;
@@ -275,8 +339,7 @@ long lock_take(struct lock_call *call, bool may_wait)
 
 /* ---- Ends --------------------------------------------------------------- */
 
-/* End all locks of the owner, and then wake: a wake looks at all waiting calls
- * and held locks. */
+/* End all locks of the owner. */
 static void end_locks(struct locks *locks, const void *owner)
 {
 	struct lock *lock, *after;
@@ -289,7 +352,7 @@ static void end_locks(struct locks *locks, const void *owner)
 			has_ended = true;
 		}
 	if (has_ended)
-		wake_free(locks);
+		note_change(locks);
 	object_put(&locks->object);
 }
 
@@ -315,7 +378,9 @@ void lock_process_ends(struct process *process)
 {
 	struct list_node *node;
 
-	while ((node = list_first(&process->locks)) != NULL)
+	while ((node = list_first(&process->locks)) != NULL) {
 		end_locks(LIST_ENTRY(node, struct lock, of_process)->locks,
 			  process);
+		sched_point();
+	}
 }

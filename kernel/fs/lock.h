@@ -15,6 +15,8 @@ struct locks {
 	struct list_node hash_next;
 	struct list held;		/* by start */
 	struct list waiting;		/* calls, by priority and arrival */
+	struct list_node changed;	/* waiting calls need a look */
+	uint32_t changes;		/* so far */
 };
 
 /* [P] A held lock; or [own] the lock that a call wants. */
@@ -37,6 +39,7 @@ struct lock_call {
 	uint8_t priority;		/* of the task, at first */
 	struct list_node waiting;	/* [P] in locks->waiting */
 	struct list_node reached;	/* by the search for a deadlock */
+	uint32_t seen;			/* [P] by the last look: changes */
 	bool is_free;			/* [P] no held lock is in the way */
 };
 
@@ -61,6 +64,8 @@ void lock_leave(struct open_file *file);
 void lock_close(struct open_file *file);
 /* The process ends, and so do its record locks. */
 void lock_process_ends(struct process *process);
+/* The deferred work of PENDING_LOCKS: wake calls that can have their locks. */
+void locks_look(void);
 
 /* ---- lock_range.c ------------------------------------------------------- */
 

@@ -27,8 +27,8 @@
 #define READERS		100
 #define VIEWS		64
 #define STEP_BYTES	(64 * 1024)
-#define LOCKS		100
-#define LOCK_WAITERS	20
+#define LOCKS		(USER_LOCKS_MAX / 2)
+#define LOCK_WAITERS	56
 
 static char path[64];
 
@@ -328,12 +328,17 @@ CASE(revoke_of_pages_with_many_mappings_leaves_a_page)
 
 static int locked;
 
-static int lock_byte(off_t at, int command)
+static int lock_bytes(off_t at, off_t bytes, int command)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET,
-			      .l_start = at, .l_len = 1 };
+			      .l_start = at, .l_len = bytes };
 
 	return fcntl(locked, command, &lock);
+}
+
+static int lock_byte(off_t at, int command)
+{
+	return lock_bytes(at, 1, command);
 }
 
 /* The lock that comes last, so each look at the locks goes through all. */
@@ -353,8 +358,37 @@ CASE(end_of_many_locks_wakes_all_calls_for_each)
 		children[i] = start(wait_for_last_lock);
 		until_asleep(children[i]);
 	}
+	expect(lock_byte(1, F_SETLK) == 0);	/* in the way of no call */
 	close(locked);
 	for (int i = 0; i < LOCK_WAITERS; i++)
+		expect(result_of(children[i]) == 0);
+	unlink(path);
+}
+
+/* Each child has a lock, and waits for the locks of all children behind. */
+static pid_t start_lock_chain(int place)
+{
+	pid_t child = fork_or_fail();
+
+	if (child == 0) {
+		require(lock_byte(2 * place, F_SETLK) == 0);
+		_exit(lock_bytes(2 * place + 1, 0, F_SETLKW) == 0 ? 0 : 1);
+	}
+	until_asleep(child);
+	return child;
+}
+
+CASE(search_for_a_deadlock_follows_each_call_to_each_lock)
+{
+	pid_t children[LOCK_WAITERS];
+
+	locked = open_file();
+	require(lock_byte(2 * LOCK_WAITERS, F_SETLK) == 0);
+	for (int i = LOCK_WAITERS; i-- > 0;)
+		children[i] = start_lock_chain(i);
+	expect_error(lock_byte(0, F_SETLKW), EDEADLK);
+	close(locked);
+	for (int i = LOCK_WAITERS; i-- > 0;)
 		expect(result_of(children[i]) == 0);
 	unlink(path);
 }
