@@ -11,6 +11,8 @@
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
+#define KILL_PART	16		/* processes: then tasks may switch */
+
 /* [own] The action in the form of sigaction(2). */
 struct user_action {
 	uaddr_t handler;
@@ -42,30 +44,64 @@ static siginfo_t sender_info(int n, int code, uaddr_t value)
 	};
 }
 
-/*
- * To many: a group, or for group 0 all but the first process and the caller.
- * The call succeeds if the caller may signal any of these processes. A zombie
- * is a member of the group until the parent has waited.
- */
-static long kill_many(pid_t group, int n)
+/* [own] A signal on its way to many processes. */
+struct crowd {
+	pid_t group;			/* 0: all but init and the caller */
+	siginfo_t info;
+	uint64_t from_ns;		/* older processes have been passed */
+	long result;			/* so far */
+};
+
+static bool is_meant(const struct process *process, const struct crowd *crowd)
 {
-	const siginfo_t info = sender_info(n, SI_USER, 0);
-	struct process *process, *caller = process_current();
-	long result = -ESRCH;
+	return crowd->group ? process->group == crowd->group
+			    : process != process_init &&
+			      process != process_current();
+}
+
+static void kill_member(struct process *process, struct crowd *crowd)
+{
+	int n = crowd->info.si_signo;
+
+	if (!user_may_signal(process_current(), process, n)) {
+		crowd->result = crowd->result == 0 ? 0 : -EPERM;
+		return;
+	}
+	if (n)
+		signal_send(process, n, &crowd->info);
+	crowd->result = 0;
+}
+
+/* The list of processes is in the order of their start. True: there may be more
+ * members. */
+static bool kill_some(struct crowd *crowd)
+{
+	struct process *process;
+	unsigned left = KILL_PART;
 
 	LIST_FOR_EACH(process, &process_list, all) {
-		if (group ? process->group != group
-			  : process == process_init || process == caller)
+		if (process->start_ns < crowd->from_ns ||
+		    !is_meant(process, crowd))
 			continue;
-		if (!user_may_signal(caller, process, n)) {
-			result = result == 0 ? 0 : -EPERM;
-			continue;
-		}
-		if (n)
-			signal_send(process, n, &info);
-		result = 0;
+		if (left-- == 0)
+			return true;
+		crowd->from_ns = process->start_ns + 1;
+		kill_member(process, crowd);
 	}
-	return result;
+	return false;
+}
+
+/* The call succeeds if the caller may signal any of these processes. A zombie
+ * is a member of the group until the parent has waited. */
+static long kill_many(pid_t group, int n)
+{
+	struct crowd crowd = {
+		group, sender_info(n, SI_USER, 0), 0, -ESRCH,
+	};
+
+	while (kill_some(&crowd))
+		sched_point();
+	return crowd.result;
 }
 
 static long kill_group(pid_t pid, int n)

@@ -25,6 +25,7 @@
 #define ARGUMENTS	8000
 #define ENTRIES		1000
 #define READERS		100
+#define MEMBERS		150
 #define VIEWS		64
 #define STEP_BYTES	(64 * 1024)
 #define LOCKS		(USER_LOCKS_MAX / 2)
@@ -472,6 +473,24 @@ CASE(end_of_file_wakes_only_some_readers)
 	close(fds[1]);
 	for (int i = 0; i < READERS; i++)
 		expect(result_of(readers[i]) == 0);
+}
+
+/* The group has more members than one part of the call. */
+CASE(signal_to_a_large_group_misses_a_member)
+{
+	pid_t members[MEMBERS], leader;
+
+	leader = start(pause);
+	require(setpgid(leader, leader) == 0);
+	for (int i = 0; i < MEMBERS; i++) {
+		members[i] = start(pause);
+		require(setpgid(members[i], leader) == 0);
+	}
+	expect(kill(-leader, 0) == 0);
+	expect(kill(-leader, SIGTERM) == 0);
+	expect(result_of(leader) == -SIGTERM);
+	for (int i = 0; i < MEMBERS; i++)
+		expect(result_of(members[i]) == -SIGTERM);
 }
 
 /* ---- Many messages ------------------------------------------------------- */
