@@ -330,11 +330,11 @@ int file_meet(struct open_file *file)
 
 void file_close(struct open_file *file)
 {
-	if (file->flights > 0) {
-		flight_hide(file);
+	if (file->flights == 0)
+		count_ends(file, -1);
+	flight_was_closed(file);
+	if (file->flights > 0)
 		return;
-	}
-	count_ends(file, -1);
 	if (file->object->ops->close)
 		file->object->ops->close(file);
 	object_put(file->object);

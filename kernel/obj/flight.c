@@ -17,8 +17,23 @@
  *	   reached object.
  *	3. The messages of all other objects are lost: their files are closed.
  *
- * Each object is visited once and each flight once. A lost flight stays in its
- * message, without the file, until the message is destroyed.
+ * The search is made in steps, and tasks switch between the steps. A step looks
+ * at one object or one flight, so the search costs a step for each of both.
+ * Meanwhile messages are sent and received. So during a search, these objects
+ * are reached at once: the object of a file that is sent, since the sender may
+ * close the file in a moment; the object of a file that is received; and an
+ * object that gets its first flight. So an object is never lost too early. An
+ * object of the third kind may be lost: then the files to receive from the
+ * object end in this search, and their end begins a second search.
+ *
+ *	list		holders of flights
+ *	holders		not reached so far; those with seen = search have no
+ *			open file and no name
+ *	reached		their flights with seen = search were followed
+ *	passed		reached, and all flights were followed
+ *
+ * A lost flight stays in its message, without the file, until the message is
+ * destroyed.
  *
  * A closed file may destroy a message with more files, to any depth. So flights
  * end in the loop of objects_destroy_ended(), and never in a recursion, which
@@ -33,7 +48,12 @@
 static struct pool flight_pool = POOL_COUNTED("flight", sizeof(struct flight),
 					      ACCOUNT_FLIGHTS);
 
-static struct list holders = LIST_INIT(holders); /* [P] of objects in use */
+static struct list lists[2] = { LIST_INIT(lists[0]), LIST_INIT(lists[1]) };
+static struct list *holders = &lists[0];	/* [P] of objects in use */
+static struct list *passed = &lists[1];		/* [P] by the search */
+static struct list reached = LIST_INIT(reached); /* [P] by the search */
+static uint32_t search;				/* [P] its number */
+static bool is_searching;			/* [P] */
 static struct list lost = LIST_INIT(lost);	/* [P] to lose their files */
 static struct list ended = LIST_INIT(ended);	/* [P] to be freed */
 static bool has_hidden;				/* [P] look for lost messages */
@@ -52,19 +72,13 @@ void flight_holder_init(struct flight_holder *holder, struct object *object)
 {
 	holder->object = object;
 	holder->hidden = 0;
-	holder->is_root = holder->is_reached = false;
+	holder->is_root = false;
+	holder->seen = holder->reached = 0;
 	list_init(&holder->flights);
 	list_node_init(&holder->node);
 }
 
 /* ---- Lost messages ------------------------------------------------------- */
-
-static void reach(struct flight_holder *holder, struct list *reached)
-{
-	holder->is_reached = true;
-	list_remove(&holder->node);
-	list_append(reached, &holder->node);
-}
 
 static bool is_open(const struct flight_holder *holder)
 {
@@ -72,22 +86,16 @@ static bool is_open(const struct flight_holder *holder)
 	       holder->object->ends[END_READ] > holder->hidden;
 }
 
-/* Move the holders that a process can reach to the list `reached`. */
-static void find_reached(struct list *reached)
+/* The running search, if there is one, reaches the object with this holder
+ * (NULL: none). An object without flights leads to no other object. */
+static void reach(struct flight_holder *holder)
 {
-	struct flight_holder *holder, *after, *inner;
-	const struct flight *flight;
-
-	LIST_FOR_EACH_SAFE(holder, after, &holders, node)
-		if (is_open(holder))
-			reach(holder, reached);
-	LIST_FOR_EACH(holder, reached, node)
-		LIST_FOR_EACH(flight, &holder->flights, node) {
-			inner = holder_behind(flight->file);
-			if (inner && list_is_linked(&inner->node) &&
-			    !inner->is_reached)
-				reach(inner, reached);
-		}
+	if (!is_searching || !holder || !list_is_linked(&holder->node) ||
+	    holder->reached == search)
+		return;
+	holder->reached = search;
+	list_remove(&holder->node);
+	list_append(&reached, &holder->node);
 }
 
 /* Take the flight off the lists. */
@@ -97,30 +105,81 @@ static void leave(struct flight *flight)
 
 	list_remove(&flight->node);
 	flight->holder = NULL;
-	if (holder && list_is_empty(&holder->flights))
+	if (holder && list_is_empty(&holder->flights)) {
 		list_remove(&holder->node);
+		holder->reached = 0;
+	}
 }
 
-static void find_lost(void)
+static struct flight_holder *first_of(const struct list *list)
 {
-	struct list reached = LIST_INIT(reached);
-	struct flight_holder *holder;
-	struct list_node *first;
-	struct flight *flight;
+	return LIST_ENTRY(list_first(list), struct flight_holder, node);
+}
 
-	find_reached(&reached);
-	while ((first = list_first(&holders)) != NULL) {
-		holder = LIST_ENTRY(first, struct flight_holder, node);
-		flight = LIST_ENTRY(list_first(&holder->flights), struct flight,
-				    node);
-		leave(flight);
-		list_append(&lost, &flight->node);
+/* Does a task reach the object without a message? */
+static void look_at(struct flight_holder *holder)
+{
+	holder->seen = search;
+	list_remove(&holder->node);
+	list_append(holders, &holder->node);
+	if (is_open(holder))
+		reach(holder);
+}
+
+/* Follow the next flight of a reached object. */
+static void follow(struct flight_holder *holder)
+{
+	struct flight *flight = LIST_ENTRY(list_first(&holder->flights),
+					   struct flight, node);
+
+	if (flight->seen == search) {
+		list_remove(&holder->node);
+		list_append(passed, &holder->node);
+		return;
 	}
-	while ((first = list_take_first(&reached)) != NULL) {
-		holder = LIST_ENTRY(first, struct flight_holder, node);
-		holder->is_reached = false;
-		list_append(&holders, &holder->node);
-	}
+	flight->seen = search;
+	list_remove(&flight->node);
+	list_append(&holder->flights, &flight->node);
+	reach(holder_behind(flight->file));
+}
+
+/* The first flight of an object that was not reached is lost. */
+static void lose_first(struct flight_holder *holder)
+{
+	struct flight *flight = LIST_ENTRY(list_first(&holder->flights),
+					   struct flight, node);
+
+	leave(flight);
+	list_append(&lost, &flight->node);
+}
+
+static void search_begin(void)
+{
+	search++;
+	is_searching = true;
+	has_hidden = false;
+}
+
+static void search_end(void)
+{
+	struct list *empty = holders;
+
+	holders = passed;
+	passed = empty;
+	is_searching = false;
+}
+
+/* A step of the search. */
+static void search_on(void)
+{
+	if (!list_is_empty(holders) && first_of(holders)->seen != search)
+		look_at(first_of(holders));
+	else if (!list_is_empty(&reached))
+		follow(first_of(&reached));
+	else if (!list_is_empty(holders))
+		lose_first(first_of(holders));
+	else
+		search_end();
 }
 
 /* The message does not hold the file any more. */
@@ -153,9 +212,10 @@ bool flights_settle(void)
 		pool_free(&flight_pool, LIST_ENTRY(first, struct flight, node));
 	} else if ((first = list_take_first(&lost)) != NULL) {
 		drop_file(LIST_ENTRY(first, struct flight, node));
+	} else if (is_searching) {
+		search_on();
 	} else if (has_hidden) {
-		has_hidden = false;
-		find_lost();
+		search_begin();
 	} else {
 		return false;
 	}
@@ -185,10 +245,13 @@ struct flight *flight_create(struct open_file *file)
 static void depart(struct flight *flight, struct flight_holder *holder)
 {
 	flight->holder = holder;
-	if (list_is_empty(&holder->flights))
-		list_append(&holders, &holder->node);
+	if (list_is_empty(&holder->flights)) {
+		list_append(holders, &holder->node);
+		reach(holder);
+	}
 	list_append(&holder->flights, &flight->node);
 	flight->file->flights++;
+	reach(holder_behind(flight->file));
 	file_put(flight->file);
 }
 
@@ -208,6 +271,7 @@ struct open_file *flight_get_file(const struct flight *flight)
 	inner = holder_behind(file);
 	if (file->refs++ == 0 && inner)
 		inner->hidden--;
+	reach(inner);
 	return file;
 }
 
@@ -238,13 +302,15 @@ void flight_end(struct flight *flights)
 	}
 }
 
-void flight_hide(struct open_file *file)
+void flight_was_closed(const struct open_file *file)
 {
 	struct flight_holder *inner = holder_behind(file);
 
 	if (!inner)
 		return;
-	inner->hidden++;
+	inner->hidden += file->flights > 0;
+	if (is_open(inner) || list_is_empty(&inner->flights))
+		return;
 	has_hidden = true;
 	cpu_pend(PENDING_OBJECTS);
 }

@@ -13,12 +13,13 @@
 struct flight_holder {
 	struct object *object;		/* [const] has the messages */
 	struct list flights;		/* [P] in these messages */
-	struct list_node node;		/* [P] in the list of holders */
+	struct list_node node;		/* [P] in a list of holders */
 	uint32_t hidden;		/* [P] open files to receive from the
 					 * object that only messages hold */
 	bool is_root;			/* [P] a process can receive without an
 					 * open file: flight_set_root() */
-	bool is_reached;		/* [P] for flight.c */
+	uint32_t seen;			/* [P] by this search: flight.c */
+	uint32_t reached;		/* [P] by this search */
 };
 
 struct flight {
@@ -26,10 +27,11 @@ struct flight {
 	struct flight *next;		/* [P] of the same message, or NULL */
 	struct flight_holder *holder;	/* [P] NULL: not under way */
 	struct open_file *file;		/* [P] NULL: was found lost */
+	uint32_t seen;			/* [P] by this search: flight.c */
 };
 
 /* One step of the work that flights leave: end a flight, close a file, look for
- * lost messages. False: there is none. */
+ * lost messages. False: there is no work. */
 bool flights_settle(void);
 void flight_holder_init(struct flight_holder *holder, struct object *object);
 /* The object gets a name, or loses the name. */
@@ -49,5 +51,6 @@ struct open_file *flight_get_file(const struct flight *flight);
  * returns. */
 void flight_end(struct flight *flights);
 
-/* The last descriptor of the file has gone, and messages hold the file. */
-void flight_hide(struct open_file *file);
+/* The last descriptor of the file has gone. Messages may hold the file; if not,
+ * the file is no end of its object any more. */
+void flight_was_closed(const struct open_file *file);

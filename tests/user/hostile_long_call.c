@@ -520,6 +520,24 @@ CASE(box_with_many_messages_ends_in_one_piece)
 	expect(wait(NULL) > 0);
 }
 
+/* A box in flight closes: the kernel follows all descriptors in messages. */
+CASE(search_for_lost_descriptors_is_one_piece)
+{
+	struct mailbox_attr attr = { MAILBOX_UNBOUNDED, 0, 0 };
+	struct message head = { .type = 1, .flags = MESSAGE_HAS_FD };
+	int box = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
+	int inner = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
+
+	require(box >= 0 && inner >= 0);
+	head.fd = inner;
+	for (int i = 0; i < MANY; i++)
+		require(mailbox_send(box, &head, NULL, 0, NULL) == 0);
+	head.fd = box;
+	require(mailbox_send(inner, &head, NULL, 0, NULL) == 0);
+	close(inner);			/* is found by way of the box */
+	close(box);			/* is lost */
+}
+
 CASE(queue_with_many_messages_ends_in_one_piece)
 {
 	struct mq_attr attr = { .mq_maxmsg = MANY, .mq_msgsize = 64 };

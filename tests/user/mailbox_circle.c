@@ -194,6 +194,23 @@ CASE(circle_with_a_name_is_lost)
 	expect(is_closed());
 }
 
+/* The box lies in itself by its second open file. */
+CASE(end_of_the_first_open_file_leaves_a_circle)
+{
+	int second;
+
+	box = mailbox_open(NAME, O_CREAT | O_RDWR, 0600, NULL);
+	second = mailbox_open(NAME, O_RDWR);
+	require(box >= 0 && second >= 0);
+	put_witness(box);
+	expect(put_fd(box, second) == 0);
+	close(second);
+	expect(mailbox_unlink(NAME) == 0);
+	expect(is_kept());
+	close(box);
+	expect(is_closed());
+}
+
 /* ---- Senders ------------------------------------------------------------- */
 
 /* The only descriptor to receive lies in the box. */
@@ -215,6 +232,19 @@ CASE(sender_to_a_lost_box_succeeds)
 	close(box);
 	expect(is_closed());
 	expect_error(mailbox_send(writer, &message, NULL, 0, NULL), EPIPE);
+}
+
+CASE(message_stays_where_no_task_can_receive)
+{
+	box = mailbox_open(NAME, O_CREAT | O_RDONLY, 0600, NULL);
+	writer = mailbox_open(NAME, O_WRONLY);
+	require(box >= 0 && writer >= 0);
+	require(mailbox_unlink(NAME) == 0);
+	put_witness(writer);
+	expect(is_kept());
+	close(box);
+	expect(is_closed());
+	close(writer);
 }
 
 static int send_synchronous(void)
