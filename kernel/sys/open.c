@@ -172,20 +172,29 @@ static long attempt_truncate(void *context)
 }
 
 /* First pages leave the file, then the mappings. */
+static int truncate_part(struct length *length)
+{
+	int result = fs_try(attempt_truncate, length);
+
+	if (result >= 0)
+		source_unmap(&length->node->source, contents_page_count(
+			     node_bytes(length->node)), length->pages, NULL);
+	return result;
+}
+
+/* The mutex keeps the file from growing meanwhile. Else a program could store
+ * into a new page through a mapping that still has the old page. */
 int node_truncate(struct node *node, off_t bytes)
 {
 	struct length length = { .node = node, .bytes = bytes };
-	int result;
+	int result = acquire_mutex(&node->mutex, FOREVER);
 
-	do {
-		result = fs_try(attempt_truncate, &length);
-		if (result < 0)
-			return result;
-		source_unmap(&node->source, contents_page_count(
-			     node_bytes(node)), length.pages, NULL);
+	if (result)
+		return result;
+	while ((result = truncate_part(&length)) > 0)
 		sched_point();
-	} while (result > 0);
-	return 0;
+	release_mutex(&node->mutex);
+	return result;
 }
 
 long sys_ftruncate(int fd, uint32_t low, uint32_t high)

@@ -118,6 +118,58 @@ CASE(long_write_shows_its_half)
 	unlink(path);
 }
 
+static pid_t start_cutter(int fd)
+{
+	pid_t child = fork_or_fail();
+
+	if (child == 0)
+		_exit(ftruncate(fd, 0) != 0);
+	return child;
+}
+
+/* Lets the file grow, and stores into its last page through a mapping. */
+static pid_t start_grower(int fd, volatile char *view)
+{
+	pid_t child = fork_or_fail();
+
+	if (child == 0) {
+		require(ftruncate(fd, STEP_BYTES) == 0);
+		view[STEP_BYTES - 1] = 7;
+		_exit(0);
+	}
+	return child;
+}
+
+/* If the file is long at the end, then it grew after the cut, and the store
+ * came even later. Force a switch at each chance in turn. */
+CASE(store_behind_a_cut_is_lost_when_the_file_grows)
+{
+	int fd = open_file(), is_over = 0;
+	volatile char *views[8];
+	pid_t cutter, grower;
+	struct stat status;
+
+	for (int i = 0; i < 8; i++)
+		views[i] = mmap(NULL, STEP_BYTES, PROT_READ | PROT_WRITE,
+				MAP_SHARED, fd, 0);
+	for (int chance = 1; chance < 300 && !is_over; chance++) {
+		require(ftruncate(fd, STEP_BYTES) == 0);
+		for (int i = 0; i < 8; i++)
+			views[i][STEP_BYTES - 1] = 1;
+		test_switch_at(chance, 0);
+		cutter = start_cutter(fd);
+		grower = start_grower(fd, views[7]);
+		expect(result_of(cutter) == 0);
+		result_of(grower);	/* SIGBUS, if the cut comes last */
+		is_over = test_switch_at(0, 0) > 0;
+		require(fstat(fd, &status) == 0);
+		expect(status.st_size == 0 || views[0][STEP_BYTES - 1] == 7);
+	}
+	expect(is_over);
+	close(fd);
+	unlink(path);
+}
+
 CASE(long_read_of_zeros_is_cut)
 {
 	char *to = malloc(20 * MIB);
