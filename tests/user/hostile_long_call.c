@@ -10,8 +10,6 @@
  */
 #include <dirent.h>
 #include <limits.h>
-#include <mailbox.h>
-#include <mqueue.h>
 #include <pages.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -24,12 +22,8 @@
 #define MAP_BYTES	(48 * MIB)
 #define ARGUMENTS	8000
 #define ENTRIES		1000
-#define READERS		100
-#define MEMBERS		150
 #define VIEWS		64
 #define STEP_BYTES	(64 * 1024)
-#define LOCKS		(USER_LOCKS_MAX / 2)
-#define LOCK_WAITERS	56
 
 static char path[64];
 
@@ -379,73 +373,6 @@ CASE(revoke_of_pages_with_many_mappings_leaves_a_page)
 	close(grant);
 }
 
-static int locked;
-
-static int lock_bytes(off_t at, off_t bytes, int command)
-{
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET,
-			      .l_start = at, .l_len = bytes };
-
-	return fcntl(locked, command, &lock);
-}
-
-static int lock_byte(off_t at, int command)
-{
-	return lock_bytes(at, 1, command);
-}
-
-/* The lock that comes last, so each look at the locks goes through all. */
-static int wait_for_last_lock(void)
-{
-	return lock_byte(2 * LOCKS, F_SETLKW) == 0 ? 0 : 60;
-}
-
-CASE(end_of_many_locks_wakes_all_calls_for_each)
-{
-	pid_t children[LOCK_WAITERS];
-
-	locked = open_file();
-	for (int i = 1; i <= LOCKS; i++)
-		require(lock_byte(2 * i, F_SETLK) == 0);
-	for (int i = 0; i < LOCK_WAITERS; i++) {
-		children[i] = start(wait_for_last_lock);
-		until_asleep(children[i]);
-	}
-	expect(lock_byte(1, F_SETLK) == 0);	/* in the way of no call */
-	close(locked);
-	for (int i = 0; i < LOCK_WAITERS; i++)
-		expect(result_of(children[i]) == 0);
-	unlink(path);
-}
-
-/* Each child has a lock, and waits for the locks of all children behind. */
-static pid_t start_lock_chain(int place)
-{
-	pid_t child = fork_or_fail();
-
-	if (child == 0) {
-		require(lock_byte(2 * place, F_SETLK) == 0);
-		_exit(lock_bytes(2 * place + 1, 0, F_SETLKW) == 0 ? 0 : 1);
-	}
-	until_asleep(child);
-	return child;
-}
-
-CASE(search_for_a_deadlock_follows_each_call_to_each_lock)
-{
-	pid_t children[LOCK_WAITERS];
-
-	locked = open_file();
-	require(lock_byte(2 * LOCK_WAITERS, F_SETLK) == 0);
-	for (int i = LOCK_WAITERS; i-- > 0;)
-		children[i] = start_lock_chain(i);
-	expect_error(lock_byte(0, F_SETLKW), EDEADLK);
-	close(locked);
-	for (int i = LOCK_WAITERS; i-- > 0;)
-		expect(result_of(children[i]) == 0);
-	unlink(path);
-}
-
 CASE(fork_or_end_of_a_large_process_loses_a_page)
 {
 	char *at = mmap(NULL, 24 * MIB, PROT_READ | PROT_WRITE,
@@ -505,124 +432,6 @@ CASE(long_directory_is_listed_in_part)
 		expect(unlink(name) == 0);
 	}
 	expect(rmdir(path) == 0);
-}
-
-CASE(end_of_file_wakes_only_some_readers)
-{
-	pid_t readers[READERS];
-	int fds[2];
-	char byte;
-
-	require(pipe(fds) == 0);
-	for (int i = 0; i < READERS; i++) {
-		readers[i] = fork_or_fail();
-		if (readers[i] == 0) {
-			close(fds[1]);
-			_exit(read(fds[0], &byte, 1));
-		}
-	}
-	until_asleep(readers[READERS - 1]);
-	close(fds[1]);
-	for (int i = 0; i < READERS; i++)
-		expect(result_of(readers[i]) == 0);
-}
-
-/* The group has more members than one part of the call. */
-CASE(signal_to_a_large_group_misses_a_member)
-{
-	pid_t members[MEMBERS], leader;
-
-	leader = start(pause);
-	require(setpgid(leader, leader) == 0);
-	for (int i = 0; i < MEMBERS; i++) {
-		members[i] = start(pause);
-		require(setpgid(members[i], leader) == 0);
-	}
-	expect(kill(-leader, 0) == 0);
-	expect(kill(-leader, SIGTERM) == 0);
-	expect(result_of(leader) == -SIGTERM);
-	for (int i = 0; i < MEMBERS; i++)
-		expect(result_of(members[i]) == -SIGTERM);
-}
-
-/* ---- Many messages ------------------------------------------------------- */
-
-#define MANY	5000
-
-static int box_with_messages(void)
-{
-	struct mailbox_attr attr = { MAILBOX_UNBOUNDED, 64, 0 };
-	struct message head = { .type = 1, .bytes = 64, .fd = -1 };
-	int box = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
-	char body[64] = "";
-
-	require(box >= 0);
-	for (int i = 0; i < MANY; i++)
-		require(mailbox_send(box, &head, body, 0, NULL) == 0);
-	return box;
-}
-
-CASE(box_with_many_messages_ends_in_one_piece)
-{
-	expect(close(box_with_messages()) == 0);
-	if (fork_or_fail() == 0) {
-		box_with_messages();	/* ends with the process */
-		_exit(0);
-	}
-	expect(wait(NULL) > 0);
-}
-
-/* A box in flight closes: the kernel follows all descriptors in messages. */
-CASE(search_for_lost_descriptors_is_one_piece)
-{
-	struct mailbox_attr attr = { MAILBOX_UNBOUNDED, 0, 0 };
-	struct message head = { .type = 1, .flags = MESSAGE_HAS_FD };
-	int box = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
-	int inner = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
-
-	require(box >= 0 && inner >= 0);
-	head.fd = inner;
-	for (int i = 0; i < MANY; i++)
-		require(mailbox_send(box, &head, NULL, 0, NULL) == 0);
-	head.fd = box;
-	require(mailbox_send(inner, &head, NULL, 0, NULL) == 0);
-	close(inner);			/* is found by way of the box */
-	close(box);			/* is lost */
-}
-
-CASE(queue_with_many_messages_ends_in_one_piece)
-{
-	struct mq_attr attr = { .mq_maxmsg = MANY, .mq_msgsize = 64 };
-	mqd_t queue = mq_open("/many", O_CREAT | O_RDWR, 0600, &attr);
-
-	require(queue >= 0);
-	for (int i = 0; i < MANY; i++)
-		require(mq_send(queue, path, 64, i % 32) == 0);
-	expect(mq_close(queue) == 0);
-	expect(mq_unlink("/many") == 0);
-}
-
-CASE(inbox_with_many_messages_ends_in_one_piece)
-{
-	struct message head = { .type = 1, .bytes = 1, .fd = -1 };
-	pid_t receiver = fork_or_fail();
-	pid_t senders[10];
-
-	if (receiver == 0)
-		for (;;)
-			pause();
-	for (int i = 0; i < 10; i++) {
-		senders[i] = fork_or_fail();
-		if (senders[i] == 0) {
-			while (!message_send(receiver, &head, "x",
-					     MAILBOX_NONBLOCK, NULL))
-				;
-			_exit(errno == EAGAIN ? 0 : 1);
-		}
-	}
-	for (int i = 0; i < 10; i++)
-		expect(result_of(senders[i]) == 0);
-	kill_and_wait(receiver);
 }
 
 int main(int argc, char **argv)
