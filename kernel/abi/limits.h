@@ -35,11 +35,18 @@
 #define USER_NAMES_MAX	16384	/* files and named objects of a user */
 #define USER_TIMERS_MAX	1024	/* timers of a user */
 #define USER_LOCKS_MAX	128	/* record locks and flock() of a user */
+#define USER_KEYED_MAX	1024	/* objects of System V IPC of a user */
 #define USER_NETWORK_MAX (2u << 20) /* of packets and connections of a user */
 #define USER_FLIGHTS_MAX 256	/* descriptors of a user in messages */
 #define SOCKET_BYTES	65536	/* in a socket, without setsockopt() */
 #define SOCKET_BYTES_MAX 262144	/* the most for SO_SNDBUF, SO_RCVBUF */
 #define SOCKET_MESSAGE_BYTES 16384 /* the longest message of a local socket */
+#define SYSV_MESSAGE_BYTES_MAX 8192 /* the text of a message of System V */
+#define SYSV_QUEUE_BYTES_MAX 16384 /* msg_qbytes at first, and without root */
+#define SYSV_MESSAGES_MAX 1024	/* messages in a queue of System V */
+#define SYSV_SET_MAX	250	/* semaphores in a set */
+#define SYSV_OPERATIONS_MAX 64	/* operations of a semop() */
+#define SYSV_UNITS_MAX	32767	/* the value of a semaphore of a set */
 #define SEM_VALUE_MAX	0x7fffffff
 #define NZERO		20	/* nice 0 as getpriority(2) counts inside */
 #define NICE_LOWEST	(-NZERO)

@@ -54,8 +54,7 @@ static uint32_t outsiders_behind(const struct object *object, int end)
 		if (strcmp(object->ops->kind, outside[i].kind) == 0 &&
 		    (end == END_READ || outside[i].takes))
 			return OUTSIDER(outside[i].outsider);
-	if (end == END_READ && object->ops->is_open &&
-	    object->ops->is_open(object))
+	if (object->ops->is_open && object->ops->is_open(object, end))
 		return OUTSIDER(ANYONE);
 	return 0;
 }
@@ -96,7 +95,8 @@ uint32_t proc_outsiders(const struct task *task)
 		return OUTSIDER(DISK);
 	if (request->event == WAIT_POLL)
 		return poll_outsiders(task->wait.context);
-	if (object && request->event == WAIT_DATA)
+	if (object && (request->event == WAIT_DATA ||
+		       request->event == WAIT_UNIT))
 		return outsiders_behind(object, END_READ);
 	if (object && request->event == WAIT_SPACE)
 		return outsiders_behind(object, END_WRITE);

@@ -116,7 +116,7 @@ bool local_describe(const struct object *object, char *to, size_t size);
 void local_report(const struct object *object, char *to, size_t size);
 void local_enders(const struct object *object, const struct task *waiter,
 		  struct enders *set);
-bool local_is_open(const struct object *object);
+bool local_is_open(const struct object *object, int end);
 
 /* ---- socket_queue.c ------------------------------------------------------ */
 

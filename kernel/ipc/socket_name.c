@@ -218,9 +218,9 @@ void local_enders(const struct object *object, const struct task *waiter,
 		enders_add_holders(set, &socket->peer->socket.object, END_READ);
 }
 
-bool local_is_open(const struct object *object)
+bool local_is_open(const struct object *object, int end)
 {
 	const struct local_socket *socket = local_of(object);
 
-	return socket->node && !socket->peer;
+	return end == END_READ && socket->node && !socket->peer;
 }

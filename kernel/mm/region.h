@@ -104,6 +104,7 @@ static inline void region_attach(struct region *region,
 		return;
 	page_source_get(source);
 	list_insert_new(&source->regions.head, &region->viewer);
+	source->mappings++;
 }
 
 /* Disconnect the region from its source, and drop the reference. */
@@ -114,6 +115,7 @@ static inline void region_detach(struct region *region)
 	if (!source)
 		return;
 	list_remove_last(&region->viewer);
+	source->mappings--;
 	page_source_put(source);
 }
 

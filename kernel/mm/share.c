@@ -125,6 +125,39 @@ void source_release(struct page_source *source, uint32_t index, frame_t frame)
 			release_view(region, index, frame);
 }
 
+/* ---- The mapping of a whole source --------------------------------------- */
+
+/* Is the region a part of a mapping of the source that began here? */
+static bool began_at(const struct region *region,
+		     const struct page_source *source, uaddr_t address)
+{
+	return region->source == source && region->flags & REGION_SHARED &&
+	       region->start - region->source_page * PAGE_SIZE == address;
+}
+
+struct page_source *space_source_at(struct space *space, uaddr_t address)
+{
+	const struct region *region = region_find(space, address);
+
+	return region && region->start == address &&
+	       began_at(region, region->source, address) ? region->source
+							  : NULL;
+}
+
+void space_unmap_source(struct space *space, const struct page_source *source,
+			uaddr_t address, size_t bytes)
+{
+	uaddr_t start = address, end = address + ALIGN_UP(bytes, PAGE_SIZE);
+	const struct region *region;
+
+	while ((region = region_above(space, address)) && region->start < end) {
+		address = region->end;
+		if (began_at(region, source, start))
+			space_unmap(space, region->start,
+				    region->end - region->start);
+	}
+}
+
 /* ---- Pages that a program has written ----------------------------------- */
 
 int space_sync(struct space *space, uaddr_t address, size_t bytes,

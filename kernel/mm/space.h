@@ -21,6 +21,7 @@ struct page_source {
 	const struct page_source_ops *ops;	/* [const] */
 	uint32_t *refs;		/* [const] where the count is */
 	struct list regions;	/* [P] regions with this source, any space */
+	uint32_t mappings;	/* [P] how many regions */
 	int limit;		/* [const] PROT_ bits that mappings may have */
 	bool tracks_writes;	/* [const] wants to know of the first write to
 				   a page of a shared mapping */
@@ -196,6 +197,13 @@ int space_sync(struct space *space, uaddr_t address, size_t bytes,
  * reference of the source. */
 void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
 		  const struct space *except);
+/* The source of the shared mapping of page 0 at this address, or NULL. */
+struct page_source *space_source_at(struct space *space, uaddr_t address);
+/* Unmap what is left of the mapping of so many bytes of the source that began
+ * at this address: not what was mapped there since. Tasks may switch: the
+ * caller holds a reference of the source. */
+void space_unmap_source(struct space *space, const struct page_source *source,
+			uaddr_t address, size_t bytes);
 /* Take page `index` out of all spaces that map this very frame: not out of a
  * private mapping with a copy. */
 void source_release(struct page_source *source, uint32_t index, frame_t frame);

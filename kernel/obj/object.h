@@ -122,8 +122,9 @@ struct object_ops {
 	 * see above. */
 	struct object *(*peer)(const struct object *object);
 
-	/* May any process that knows the name end a wait for data? NULL: no. */
-	bool (*is_open)(const struct object *object);
+	/* May any process that knows the name end a wait at this end (END_READ:
+	 * for data)? NULL: no. */
+	bool (*is_open)(const struct object *object, int end);
 
 	/* The running task of a process that is attached to the object begins
 	 * this system call, or ends it with *result: kernel/sys/tracer.h. */

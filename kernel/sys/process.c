@@ -7,6 +7,7 @@
 #include "kernel/dev/tty.h"
 #include "kernel/fs/lock.h"
 #include "kernel/ipc/mailbox.h"
+#include "kernel/ipc/sysv_semaphore.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/init.h"
@@ -91,6 +92,7 @@ destroy_space:
 void process_release(struct process *process)
 {
 	lock_process_ends(process);
+	sysv_process_ends(process);
 	descriptors_destroy(process->descriptors);
 	process->descriptors = NULL;
 	mailbox_process_ends(process);

@@ -125,6 +125,7 @@ struct process *process_create(struct process *parent, const char *name)
 	list_init(&process->tasks);
 	list_init(&process->alarms);
 	list_init(&process->locks);
+	list_init(&process->undos);
 	list_init(&process->calls);
 	list_init(&process->expected);
 	list_init(&process->mails);

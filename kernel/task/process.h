@@ -50,6 +50,7 @@ struct process {			/* [P], or as the field says */
 	struct object *tracer;		/* gets the calls, or NULL */
 	struct list alarms;		/* see alarm.h */
 	struct list locks;		/* taken: kernel/fs/lock.c */
+	struct list undos;		/* of kernel/ipc/sysv_semaphore.c */
 	struct list calls;		/* received and not answered */
 	struct list expected;		/* receivers waiting for our message */
 	struct list mails;		/* in boxes, for this process alone */

@@ -38,6 +38,13 @@ static uint32_t refs, walks, left;
 static uint32_t changes;		/* still to come in this run */
 static uaddr_t next_start;
 
+/* shmdt(2) does not come here. */
+int space_unmap(struct space *space, uaddr_t address, size_t bytes)
+{
+	(void)space, (void)address, (void)bytes;
+	return 0;
+}
+
 /* ---- Below and beside share.c -------------------------------------------- */
 
 static struct view *view_at(uaddr_t address)

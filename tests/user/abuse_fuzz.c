@@ -22,6 +22,8 @@
 #include <pages.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/msg.h>
+#include <sys/shm.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
@@ -151,6 +153,16 @@ static void open_sockets(void)
 	pool_add(POOL_STREAM, socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0));
 }
 
+static void open_sysv(void)
+{
+	for (int i = 0; i < 2; i++) {
+		sysv_ids[i] = msgget(SYSV_KEY + i, IPC_CREAT | 0666);
+		sysv_ids[2 + i] = semget(SYSV_KEY + i, 4, IPC_CREAT | 0666);
+		sysv_ids[4 + i] = shmget(SYSV_KEY + i, 2 * PAGE,
+					 IPC_CREAT | 0666);
+	}
+}
+
 /* One or more of each kind, so that most numbers mean something. All workers
  * open the same objects in the same order. */
 static void open_some(void)
@@ -171,6 +183,7 @@ static void open_some(void)
 	pool_add(POOL_ANY, open("f", O_RDWR));
 	pool_add(POOL_ANY, open("/proc/waits", O_RDONLY));
 	open_sockets();
+	open_sysv();
 	pool_add(POOL_ANY, eventfd(0, EFD_SEMAPHORE));
 	pool_add(POOL_TIMER, timerfd_create(CLOCK_MONOTONIC, 0));
 	pool_add(POOL_SIGNALS, signalfd(-1, &set, 0));
@@ -344,8 +357,27 @@ static int index_of(pid_t pid)
 	return -1;
 }
 
+/* No end of a process removes these. */
+static void remove_sysv(void)
+{
+	static char text[1 << 20];
+	char *line = text, *id;
+
+	read_text("/proc/ipc", text, sizeof(text));
+	while ((line = strstr(line, "\tsysv ")) != NULL) {
+		id = strstr(line, "\tid ");
+		line += strcspn(line, "\n");
+		if (!id || id > line)
+			continue;
+		msgctl(atoi(id + 4), IPC_RMID, NULL);
+		semctl(atoi(id + 4), 0, IPC_RMID);
+		shmctl(atoi(id + 4), IPC_RMID, NULL);
+	}
+}
+
 static void clean_up(void)
 {
+	remove_sysv();
 	walk_root(remove_unknown);
 	empty_folder("/tmp");
 	empty_folder("/ipc/mailbox");

@@ -10,7 +10,6 @@
  */
 #pragma once
 
-#include <arpa/inet.h>
 #include <mailbox.h>
 #include <poll.h>
 #include <signal.h>
@@ -19,8 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -315,79 +312,6 @@ static void *new_action(void)
 	return action;
 }
 
-/* ---- Sockets ------------------------------------------------------------- */
-
-#define PORT	2000		/* and the next: one for each worker */
-
-/* Addresses of sockets that the workers have named, and of none. */
-static void *new_socket_address(void)
-{
-	static const char *const paths[] = { "s", "g", "f", "none", "d/s" };
-	struct sockaddr_storage *place = random_slot();
-	struct sockaddr_in *inet = (struct sockaddr_in *)place;
-	struct sockaddr_un *local = (struct sockaddr_un *)place;
-
-	memset(place, 0, sizeof(*place));
-	if (random_below(16) == 0) {
-		place->ss_family = random_noise();
-	} else if (random_below(2)) {
-		local->sun_family = AF_UNIX;
-		strcpy(local->sun_path, ONE_OF(paths));
-	} else {
-		inet->sin_family = AF_INET;
-		inet->sin_port = htons(random_below(8)
-				       ? PORT + random_below(2 * WORKERS)
-				       : random_noise());
-		inet->sin_addr.s_addr = htonl(random_below(8)
-					      ? INADDR_LOOPBACK : INADDR_ANY);
-	}
-	return place;
-}
-
-/* Control data with descriptors, and sometimes with a wrong length. */
-static void add_rights(struct msghdr *message)
-{
-	struct cmsghdr *control = random_slot();
-	int *fds = (int *)(control + 1);
-	uint32_t count = random_below(4);
-
-	for (uint32_t i = 0; i < 4; i++)
-		fds[i] = random_fd(POOL_ANY);
-	control->cmsg_len = CMSG_LEN(count * sizeof(int));
-	control->cmsg_level = SOL_SOCKET;
-	control->cmsg_type = random_below(4) ? SCM_RIGHTS : SCM_CREDENTIALS;
-	if (random_below(8) == 0)
-		control->cmsg_len = random_noise();
-	message->msg_control = control;
-	message->msg_controllen = random_below(8) ? control->cmsg_len
-						  : random_noise();
-}
-
-static void *new_message(void)
-{
-	struct msghdr *message = random_slot();
-	struct iovec *parts = random_slot();
-
-	for (int i = 0; i < 4; i++)
-		parts[i] = (struct iovec){
-			random_below(8) ? random_slot()
-					: (void *)(uintptr_t)wild_pointer(),
-			random_bytes(),
-		};
-	memset(message, 0, sizeof(*message));
-	message->msg_iov = parts;
-	message->msg_iovlen = random_below(16) ? random_below(5)
-					       : random_noise();
-	if (random_below(2)) {
-		message->msg_name = new_socket_address();
-		message->msg_namelen = random_below(8)
-			? sizeof(struct sockaddr_un) : random_noise();
-	}
-	if (random_below(2))
-		add_rights(message);
-	return message;
-}
-
 /* A length that goes in and out. */
 static void *new_length(void)
 {
@@ -397,16 +321,19 @@ static void *new_length(void)
 	return length;
 }
 
+#include "tests/user/fuzz_sockets.h"
+#include "tests/user/fuzz_sysv.h"
+
 /* ---- The maker of each argument ------------------------------------------ */
 
 enum maker {
 	MAKE_SMALL, MAKE_FD, MAKE_SOCKET, MAKE_NEW_FD, MAKE_PID, MAKE_BITS,
 	MAKE_SIGNAL, MAKE_BYTES, MAKE_FAMILY, MAKE_TYPE, MAKE_LEVEL,
-	MAKE_ADDRESS_BYTES,
+	MAKE_ADDRESS_BYTES, MAKE_SYSV, MAKE_KEY,
 	/* Pointers. */
 	MAKE_SLOT, MAKE_AREA, MAKE_PATH, MAKE_TIME, MAKE_TIMER, MAKE_HEAD,
 	MAKE_POLL, MAKE_PLACE, MAKE_ACTION, MAKE_WORD, MAKE_NUMBERS,
-	MAKE_ADDRESS, MAKE_MESSAGE, MAKE_LENGTH,
+	MAKE_ADDRESS, MAKE_MESSAGE, MAKE_LENGTH, MAKE_OPERATIONS,
 };
 
 /* The first line that fits the name of a parameter, and its call. */
@@ -421,6 +348,8 @@ static const struct maker_rule rules[] = {
 		"recvfrom sendmsg recvmsg " },
 	{ MAKE_NEW_FD, " to ", " dup2 dup3 " },
 	{ MAKE_FD, " fd box ", NULL },
+	{ MAKE_SYSV, " sysv ", NULL },
+	{ MAKE_KEY, " key ", NULL },
 	{ MAKE_FAMILY, " family ", NULL },
 	{ MAKE_TYPE, " type ", NULL },
 	{ MAKE_LEVEL, " level ", NULL },
@@ -439,6 +368,7 @@ static const struct maker_rule pointer_rules[] = {
 	{ MAKE_MESSAGE, " message ", " sendmsg recvmsg " },
 	{ MAKE_NUMBERS, " value ", " getsockopt setsockopt " },
 	{ MAKE_LENGTH, " address_length length ", NULL },
+	{ MAKE_OPERATIONS, " operations ", NULL },
 	{ MAKE_PATH, " path name from to ", NULL },
 	{ MAKE_TIME, " deadline timeout request times remain ", NULL },
 	{ MAKE_TIMER, " value limit ", NULL },
@@ -524,6 +454,10 @@ static uint32_t random_scalar(enum maker maker, enum pool pool)
 		return random_fd(pool);
 	case MAKE_SOCKET:
 		return random_socket();
+	case MAKE_SYSV:
+		return sysv_ids[random_place(SYSV_IDS)];
+	case MAKE_KEY:
+		return random_below(2) ? SYSV_KEY : random_below(3);
 	case MAKE_NEW_FD:
 		return 3 + random_below(100);
 	case MAKE_PID:
@@ -553,6 +487,8 @@ static void *new_struct(enum maker maker)
 	case MAKE_PATH:
 		return (void *)(uintptr_t)names[random_place(
 			sizeof(names) / sizeof(names[0]))];
+	case MAKE_OPERATIONS:
+		return new_operations();
 	case MAKE_TIME:
 		return random_below(3) ? new_time() : NULL;
 	case MAKE_TIMER:

@@ -27,7 +27,7 @@ static const uint32_t subjects[] = {
 	1u << MAKE_SOCKET | 1u << MAKE_FAMILY, 1u << MAKE_WORD, 1u << MAKE_PID,
 	1u << MAKE_PATH, 1u << MAKE_AREA, 1u << MAKE_SIGNAL | 1u << MAKE_ACTION,
 	1u << MAKE_NUMBERS, 1u << MAKE_TIMER, 1u << MAKE_TIME, 1u << MAKE_HEAD,
-	1u << MAKE_SMALL,
+	1u << MAKE_SMALL, 1u << MAKE_SYSV | 1u << MAKE_KEY,
 };
 
 static int is_about(uint32_t number, uint32_t subject)

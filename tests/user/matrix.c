@@ -516,8 +516,10 @@ static const struct call poll_mq_row = {
 #define ROW_files	ROW_AS_STRUCT
 #define ROW_sockets(...)
 #define ROW_sync(...)
+#define ROW_sysv(...)
 #define ROW_parley(...)
 #define LINUX_files(...)
+#define LINUX_sysv(...)
 #define LINUX_sockets(...)
 #define LINUX_sync(...)
 

@@ -409,8 +409,10 @@ static const struct call tty_read_row = {
 #define ROW_files(...)
 #define ROW_sockets(...)
 #define ROW_sync(...)
+#define ROW_sysv(...)
 #define ROW_parley	ROW_AS_STRUCT
 #define LINUX_files(...)
+#define LINUX_sysv(...)
 #define LINUX_sockets(...)
 #define LINUX_sync(...)
 

@@ -205,9 +205,11 @@ static const struct call connect_row = {
 #define ROW_sockets	ROW_AS_STRUCT
 #define ROW_files(...)
 #define ROW_sync(...)
+#define ROW_sysv(...)
 #define ROW_parley(...)
 #define LINUX_sockets(...)
 #define LINUX_files(...)
+#define LINUX_sysv(...)
 #define LINUX_sync(...)
 
 static const struct row rows[] = {

@@ -468,8 +468,10 @@ static const struct call waitid_row = {
 #define ROW_files(...)
 #define ROW_sockets(...)
 #define ROW_sync	ROW_AS_STRUCT
+#define ROW_sysv(...)
 #define ROW_parley(...)
 #define LINUX_files(...)
+#define LINUX_sysv(...)
 #define LINUX_sockets(...)
 #define LINUX_sync(...)
 

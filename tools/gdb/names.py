@@ -45,6 +45,9 @@ def own_name(kernel, thing):
     if kind == "inbox":
         return "inbox of process %d" % int(
             kernel.at(thing.address, "mailbox")["owner"])
+    if kind.startswith("sysv "):
+        key = int(kernel.at(thing.address, "keyed")["perm"]["__key"])
+        return "%s %#x" % (kind, key & 0xffffffff) if key else ""
     if kind == "tty":
         return "tty /dev/console"
     if is_futex(kernel, thing):

@@ -1,0 +1,28 @@
+/* sem.h - sets of semaphores of System V. */
+#pragma once
+
+#include "kernel/abi/ipc.h"
+
+#define SEM_UNDO	010000	/* take back at the end of the process */
+
+/* Commands of semctl(), beside those of abi/ipc.h. */
+#define GETPID		11	/* the last process that changed the value */
+#define GETVAL		12
+#define GETALL		13
+#define GETNCNT		14	/* tasks that wait for a higher value */
+#define GETZCNT		15	/* tasks that wait for zero */
+#define SETVAL		16
+#define SETALL		17
+
+struct sembuf {
+	unsigned short sem_num;	/* from 0 on */
+	short sem_op;		/* add, subtract, or 0: wait for zero */
+	short sem_flg;		/* IPC_NOWAIT, SEM_UNDO */
+};
+
+struct semid_ds {
+	struct ipc_perm sem_perm;
+	unsigned short sem_nsems;
+	time_t sem_otime;	/* of the last semop(), 0: none */
+	time_t sem_ctime;	/* of the last change by semctl() */
+};
