@@ -641,6 +641,14 @@ deps-book: ## install what book needs: pandoc and weasyprint
 exercise: ## is an exercise of the guide solved? N=2.1
 	@$(PYTHON) tools/guide exercise $(or $(N),list)
 
+.PHONY: sdk install-sdk
+sdk: $(U)/libc.a $(START_O) ## build/sdk: parley-cc for programs from elsewhere
+	@TOOLCHAIN=$(TOOLCHAIN) tools/sdk $(B)/sdk && echo $(B)/sdk/bin/parley-cc
+
+install-sdk: $(U)/libc.a $(START_O) ## the same in PREFIX=folder
+	@[ "$(PREFIX)" ] || { echo 'parley: which folder? make install-sdk PREFIX=folder' >&2; exit 2; }
+	@TOOLCHAIN=$(TOOLCHAIN) tools/sdk "$(PREFIX)" && echo "$(PREFIX)/bin/parley-cc"
+
 lint: ## check include floors, sizes and style
 	@tools/lint
 

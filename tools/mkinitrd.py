@@ -88,11 +88,9 @@ def collect(arguments):
     return tree
 
 
-def main():
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    archive = bytearray()
-    for name, content in sorted(collect(sys.argv[2:]).items()):
+def pack(archive, tree):
+    """Add the entries of the tree, and the end of an archive."""
+    for name, content in sorted(tree.items()):
         if content is None:
             # Every user may write in /tmp, but remove only their own files.
             mode = 0o1777 if name == "tmp" else 0o755
@@ -101,6 +99,36 @@ def main():
             archive += file_entry(len(archive), name, *content)
     archive += bytes(2 * BLOCK)
     archive += bytes(-len(archive) % PAGE)
+
+
+def end_of(archive):
+    """Where the last entry ends: behind its data, whatever the data."""
+    at = 0
+    while archive[at:at + BLOCK].strip(b"\0"):
+        size = int(archive[at + 124:at + 135], 8)
+        at += BLOCK + size + -size % BLOCK
+    return at
+
+
+def add_folder(archive, folder, name):
+    """Add the files of a folder, under this name."""
+    tree = {name: None}
+    for path, _, files in os.walk(folder):
+        inside = os.path.join(name, os.path.relpath(path, folder))
+        tree.update(collect(
+            [os.path.normpath(inside) + "/"] +
+            ["%s=%s" % (os.path.normpath(os.path.join(inside, file)),
+                        os.path.join(path, file)) for file in files
+             if os.path.isfile(os.path.join(path, file))]))
+    del archive[end_of(archive):]
+    pack(archive, tree)
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    archive = bytearray()
+    pack(archive, collect(sys.argv[2:]))
     # In one step: a machine may be about to boot the old archive.
     with open(sys.argv[1] + ".new", "wb") as file:
         file.write(archive)

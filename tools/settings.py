@@ -120,6 +120,12 @@ def writable(path):
                       "is there" % path)
 
 
+def folder(path):
+    """End with one line if this is no folder."""
+    if not os.path.isdir(path):
+        raise Failure("no folder %s" % path)
+
+
 def readable(path):
     """Check a file to read, or None."""
     if path and not (os.path.isfile(path) and os.access(path, os.R_OK)):

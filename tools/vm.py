@@ -12,8 +12,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
+import mkinitrd
 import settings
 from settings import Failure, QEMU, ROOT                    # noqa: F401
 
@@ -34,6 +36,7 @@ class Machine:
         self.cpu = cpu
         self.arguments = arguments
         self.base = "build/clang" if toolchain == "clang" else "build"
+        self.image = None               # see add()
 
     @property
     def kernel(self):
@@ -55,6 +58,20 @@ class Machine:
         with compile errors is left out of the image; this is no failure
         here."""
         build(self.variant, self.toolchain, [self.kernel, self.initrd])
+
+    def add(self, folder):
+        """Boot with the files of a folder below /host, until remove()."""
+        with open(os.path.join(ROOT, self.initrd), "rb") as file:
+            archive = bytearray(file.read())
+        mkinitrd.add_folder(archive, folder, "host")
+        image = tempfile.NamedTemporaryFile(prefix="parley-", delete=False)
+        with image:
+            image.write(archive)
+        self.image = image.name
+
+    def remove(self):
+        if self.image:
+            os.unlink(self.image)
 
     def command(self, has_exit=True):
         """The QEMU command line but for serial ports and display. Without
@@ -81,7 +98,7 @@ class Machine:
     def boot(self, keywords):
         """The part of the command line with the machine to boot."""
         line = " ".join(word for word in (self.arguments, keywords) if word)
-        return ["-kernel", self.kernel, "-initrd", self.initrd,
+        return ["-kernel", self.kernel, "-initrd", self.image or self.initrd,
                 "-append", line]
 
 

@@ -5,6 +5,10 @@
 
 #define SHM_RDONLY	010000	/* attach for reading alone */
 #define SHM_RND		020000	/* round the address down to SHMLBA */
+/* Commands of shmctl() (Linux). All pages stay in memory: nothing is to do. */
+#define SHM_LOCK	11
+#define SHM_UNLOCK	12
+
 #define SHM_EXEC	0100000	/* attach for running code (Linux) */
 
 typedef unsigned long shmatt_t;

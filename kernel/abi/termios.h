@@ -24,13 +24,36 @@ struct winsize {
 	uint16_t ws_ypixel;
 };
 
-/* c_iflag */
+/* c_iflag. A serial line of characters without faults: the flags about breaks,
+ * parity and flow control are kept, and mean nothing. */
+#define IGNBRK	0x0001
+#define BRKINT	0x0002
+#define IGNPAR	0x0004
+#define PARMRK	0x0008
+#define INPCK	0x0010
+#define ISTRIP	0x0020
+#define IXON	0x0400
+#define IXANY	0x0800
+#define IXOFF	0x1000
 #define ICRNL	0x0100		/* carriage return becomes newline */
 #define INLCR	0x0040
 #define IGNCR	0x0080
 /* c_oflag */
 #define OPOST	0x0001
 #define ONLCR	0x0004		/* newline goes out as CR LF */
+/* c_cflag: kept, and without a meaning */
+#define CSIZE	0x0030
+#define CS5	0x0000
+#define CS6	0x0010
+#define CS7	0x0020
+#define CS8	0x0030
+#define CSTOPB	0x0040
+#define CREAD	0x0080
+#define PARENB	0x0100
+#define PARODD	0x0200
+#define HUPCL	0x0400
+#define CLOCAL	0x0800
+#define CBAUD	0x000f		/* the speed: B0 and so on */
 /* c_lflag */
 #define ISIG	0x0001		/* ctrl+C, ctrl+\, ctrl+Z send signals */
 #define ICANON	0x0002		/* input by the line, editing by the kernel */
@@ -52,10 +75,39 @@ struct winsize {
 #define VMIN	6
 #define VSUSP	7
 #define VWERASE	8
+#define VSTART	9		/* kept, and without a meaning */
+#define VSTOP	10
+#define VEOL	11
+
+#define B0	0
+#define B50	1
+#define B75	2
+#define B110	3
+#define B134	4
+#define B150	5
+#define B200	6
+#define B300	7
+#define B600	8
+#define B1200	9
+#define B1800	10
+#define B2400	11
+#define B4800	12
+#define B9600	13
+#define B19200	14
+#define B38400	15
 
 #define TCSANOW		0
 #define TCSADRAIN	1
 #define TCSAFLUSH	2
+
+/* tcflush() and tcflow() */
+#define TCIFLUSH	0
+#define TCOFLUSH	1
+#define TCIOFLUSH	2
+#define TCOOFF		0
+#define TCOON		1
+#define TCIOFF		2
+#define TCION		3
 
 /* ioctl requests; the argument is a pointer to the named type. */
 #define TCGETS		0x5401	/* struct termios */

@@ -362,6 +362,9 @@ long sys_shmctl(int id, int command, uaddr_t status_at)
 	case IPC_RMID:
 		keyed_remove(&memory->keyed);
 		return 0;
+	case SHM_LOCK:
+	case SHM_UNLOCK:
+		return 0;
 	}
 	return -EINVAL;
 }

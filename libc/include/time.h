@@ -44,6 +44,10 @@ time_t mktime(struct tm *date);
 int nanosleep(const struct timespec *request, struct timespec *remain);
 size_t strftime(char *restrict text, size_t size,
 	const char *restrict format, const struct tm *restrict date);
+/* Read a date by the format; the fields that the format does not name stay.
+ * Where the reading ended, or NULL. */
+char *strptime(const char *restrict text, const char *restrict format,
+	struct tm *restrict date);
 time_t time(time_t *now);
 time_t timegm(struct tm *date);
 int timer_create(clockid_t clock, struct sigevent *restrict event,

@@ -145,6 +145,9 @@ int ttyname_r(int fd, char *name, size_t bytes);
 /* The system and the heap. */
 int brk(void *end);
 int gethostname(char *name, size_t bytes);
+/* A system call by its number in <sys/syscall.h>: as the table of calls has
+ * it, which may differ from the function of that name (GNU). */
+long syscall(long number, ...);
 int getpagesize(void);
 void *sbrk(intptr_t bytes);
 size_t confstr(int name, char *text, size_t size);

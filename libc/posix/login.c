@@ -1,21 +1,27 @@
-/* login.c - users by name: only root has a name. */
+/* login.c - the name of the user, and groups. */
 #include <errno.h>
+#include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
 int getlogin_r(char *name, size_t bytes)
 {
-	if (getuid() != 0)
-		return ENXIO;
-	if (bytes < sizeof("root"))
+	struct passwd user, *found;
+	char buffer[512];
+	int error = getpwuid_r(getuid(), &user, buffer, sizeof(buffer),
+			       &found);
+
+	if (error || !found)
+		return error ? error : ENXIO;
+	if (strlen(user.pw_name) >= bytes)
 		return ERANGE;
-	strcpy(name, "root");
+	strcpy(name, user.pw_name);
 	return 0;
 }
 
 char *getlogin(void)
 {
-	static char name[sizeof("root")];
+	static char name[64];
 	int error = getlogin_r(name, sizeof(name));
 
 	if (error)

@@ -14,6 +14,39 @@ pid_t wait(int *status)
 	return waitpid(-1, status, 0);
 }
 
+static void subtract(struct timeval *from, const struct timeval *what)
+{
+	from->tv_sec -= what->tv_sec;
+	from->tv_usec -= what->tv_usec;
+	if (from->tv_usec < 0) {
+		from->tv_usec += 1000000;
+		from->tv_sec--;
+	}
+}
+
+/* The child's use is what the use of all children has grown by. A thread that
+   waits for a different child at the same time adds its child's. */
+pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
+{
+	struct rusage before;
+
+	if (usage && getrusage(RUSAGE_CHILDREN, &before) < 0)
+		return -1;
+	pid = waitpid(pid, status, options);
+	if (pid <= 0 || !usage)
+		return pid;
+	if (getrusage(RUSAGE_CHILDREN, usage) < 0)
+		return -1;
+	subtract(&usage->ru_utime, &before.ru_utime);
+	subtract(&usage->ru_stime, &before.ru_stime);
+	return pid;
+}
+
+pid_t wait3(int *status, int options, struct rusage *usage)
+{
+	return wait4(-1, status, options, usage);
+}
+
 pid_t getpgrp(void)
 {
 	return getpgid(0);

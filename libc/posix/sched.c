@@ -75,3 +75,36 @@ int sched_get_priority_min(int policy)
 {
 	return priority_limit(policy, SCHED_PRIORITY_LEAST);
 }
+
+/* ---- Processors: there is one ------------------------------------------- */
+
+/* Is there such a process, and room for a set? */
+static int check_set(pid_t pid, size_t bytes)
+{
+	struct sched_state state;
+
+	if (bytes < sizeof(cpu_set_t))
+		return fail(EINVAL);
+	return get_state(pid, &state);
+}
+
+int sched_getaffinity(pid_t pid, size_t bytes, cpu_set_t *set)
+{
+	if (check_set(pid, bytes) < 0)
+		return -1;
+	CPU_ZERO(set);
+	CPU_SET(0, set);
+	return 0;
+}
+
+int sched_setaffinity(pid_t pid, size_t bytes, const cpu_set_t *set)
+{
+	if (check_set(pid, bytes) < 0)
+		return -1;
+	return CPU_ISSET(0, set) ? 0 : fail(EINVAL);
+}
+
+int sched_getcpu(void)
+{
+	return 0;
+}

@@ -41,6 +41,70 @@ void cfmakeraw(struct termios *modes)
 	modes->c_cc[VTIME] = 0;
 }
 
+speed_t cfgetospeed(const struct termios *modes)
+{
+	return modes->c_cflag & CBAUD;
+}
+
+speed_t cfgetispeed(const struct termios *modes)
+{
+	return cfgetospeed(modes);
+}
+
+int cfsetospeed(struct termios *modes, speed_t speed)
+{
+	if (speed & ~(speed_t)CBAUD) {
+		errno = EINVAL;
+		return -1;
+	}
+	modes->c_cflag = (modes->c_cflag & ~(tcflag_t)CBAUD) | speed;
+	return 0;
+}
+
+/* 0: as the output. */
+int cfsetispeed(struct termios *modes, speed_t speed)
+{
+	return speed ? cfsetospeed(modes, speed) : 0;
+}
+
+/* 0 for a terminal, and a number from 0 to `most`. */
+static int check(int fd, int number, int most)
+{
+	struct termios modes;
+
+	if (tcgetattr(fd, &modes) < 0)
+		return -1;
+	if (number >= 0 && number <= most)
+		return 0;
+	errno = EINVAL;
+	return -1;
+}
+
+int tcdrain(int fd)
+{
+	return check(fd, 0, 0);
+}
+
+int tcflow(int fd, int action)
+{
+	return check(fd, action, TCION);
+}
+
+int tcsendbreak(int fd, int duration)
+{
+	(void)duration;
+	return check(fd, 0, 0);
+}
+
+int tcflush(int fd, int queue)
+{
+	struct termios modes;
+
+	if (check(fd, queue, TCIOFLUSH) < 0 || tcgetattr(fd, &modes) < 0)
+		return -1;
+	return queue == TCOFLUSH ? 0 : tcsetattr(fd, TCSAFLUSH, &modes);
+}
+
 pid_t tcgetpgrp(int fd)
 {
 	pid_t group;

@@ -4,6 +4,10 @@
 #include "kernel/abi/mman.h"
 #include "kernel/abi/types.h"
 
+/* Hints of Linux that change nothing here. */
+#define MAP_NORESERVE		0
+#define MAP_STACK		0
+#define MAP_POPULATE		0
 #define MCL_CURRENT		1
 #define MCL_FUTURE		2
 #define POSIX_MADV_NORMAL	0

@@ -1,0 +1,2 @@
+/* features.h - of GNU's library; there is nothing to choose here. */
+#pragma once

@@ -1,0 +1,105 @@
+/*
+ * syslog.c - a message becomes a line on the console.
+ *
+ * Parley has no daemon that collects messages: whoever looks after the machine
+ * looks at the console. Each message is one write(2), so lines of different
+ * programs do not mix.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#define LINE_BYTES	1024
+
+static const char *program_name;
+static int log_options, log_mask = 0xff;
+
+void openlog(const char *name, int options, int facility)
+{
+	(void)facility;			/* every line goes to one place */
+	program_name = name;
+	log_options = options;
+}
+
+void closelog(void)
+{
+	program_name = NULL;
+	log_options = 0;
+}
+
+int setlogmask(int mask)
+{
+	int before = log_mask;
+
+	if (mask)
+		log_mask = mask;
+	return before;
+}
+
+/* The format with the text of errno in place of %m. */
+static void put_error(char *to, size_t size, const char *format, int error)
+{
+	const char *text = strerror(error);
+	size_t used = 0, length;
+
+	for (; *format && used < size - 1; format++) {
+		if (format[0] != '%' || format[1] == '\0') {
+			to[used++] = *format;
+			continue;
+		}
+		length = format[1] == 'm' ? strlen(text) : 2;
+		if (used + length >= size)
+			break;
+		memcpy(to + used, format[1] == 'm' ? text : format, length);
+		used += length;
+		format++;
+	}
+	to[used] = '\0';
+}
+
+static void write_line(const char *line, size_t length)
+{
+	int console = open("/dev/console", O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (log_options & LOG_PERROR)
+		write(STDERR_FILENO, line, length);
+	if (console < 0)
+		return;
+	write(console, line, length);
+	close(console);
+}
+
+void vsyslog(int priority, const char *format, va_list arguments)
+{
+	char line[LINE_BYTES], whole[LINE_BYTES / 2];
+	int error = errno, used;
+
+	if (!(log_mask & LOG_MASK(LOG_PRI(priority))))
+		return;
+	put_error(whole, sizeof(whole), format, error);
+	used = snprintf(line, sizeof(line) / 2, "%s",
+			program_name ? program_name : "syslog");
+	if (log_options & LOG_PID)
+		used += snprintf(line + used, sizeof(line) - used, "[%d]",
+				 (int)getpid());
+	used += snprintf(line + used, sizeof(line) - used, ": ");
+	used += vsnprintf(line + used, sizeof(line) - used, whole, arguments);
+	if (used > LINE_BYTES - 2)
+		used = LINE_BYTES - 2;
+	if (line[used - 1] != '\n')
+		line[used++] = '\n';
+	write_line(line, used);
+	errno = error;
+}
+
+void syslog(int priority, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsyslog(priority, format, arguments);
+	va_end(arguments);
+}
