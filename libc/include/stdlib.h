@@ -85,6 +85,8 @@ int unsetenv(const char *name);
 /* Files. */
 char *mkdtemp(char *name);
 int mkstemp(char *name);
+/* Only a name; an empty string and errno on failure. Use mkstemp(). */
+char *mktemp(char *name);
 char *realpath(const char *restrict path, char *restrict resolved);
 
 /* Running programs, and ending the program. */

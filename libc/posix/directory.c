@@ -92,6 +92,22 @@ struct dirent *readdir(DIR *directory)
 	return entry;
 }
 
+int readdir_r(DIR *restrict directory, struct dirent *restrict entry,
+	struct dirent **restrict result)
+{
+	struct dirent *found;
+	int before = errno, error;
+
+	errno = 0;
+	found = readdir(directory);
+	error = errno;
+	errno = before;
+	if (found)
+		memcpy(entry, found, found->d_reclen);
+	*result = found ? entry : NULL;
+	return found ? 0 : error;
+}
+
 long telldir(DIR *directory)
 {
 	return directory->position;

@@ -51,6 +51,25 @@ static int try_names(char *name, int (*make)(const char *name))
 	return -1;
 }
 
+/* Nothing is made: is there no such file? */
+static int find_none(const char *name)
+{
+	struct stat status;
+
+	if (lstat(name, &status) < 0)
+		return errno == ENOENT ? 0 : -1;
+	errno = EEXIST;
+	return -1;
+}
+
+/* A second program may take the name before the caller makes the file. */
+char *mktemp(char *name)
+{
+	if (try_names(name, find_none) < 0)
+		*name = '\0';
+	return name;
+}
+
 int mkstemp(char *name)
 {
 	return try_names(name, make_file);

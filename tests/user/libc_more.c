@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <byteswap.h>
+#include <dirent.h>
 #include <endian.h>
 #include <grp.h>
 #include <malloc.h>
@@ -167,10 +168,14 @@ CASE(processor_zero_is_there)
 	expect_error(sched_getaffinity(0, 1, &set), EINVAL);
 }
 
+/* Until the system has counted some time. */
 static int spin(void)
 {
-	for (volatile int i = 0; i < 20000000; i++)
-		continue;
+	struct rusage usage;
+
+	do
+		getrusage(RUSAGE_SELF, &usage);
+	while (usage.ru_utime.tv_sec == 0 && usage.ru_utime.tv_usec == 0);
 	return 7;
 }
 
@@ -209,6 +214,29 @@ CASE(memory_begins_where_asked)
 	expect(line && (uintptr_t)line % 256 == 0);
 	free(page);
 	free(line);
+}
+
+CASE(name_is_new_and_nothing_is_made)
+{
+	char name[] = "libc_more-XXXXXX", bad[] = "libc_more";
+	struct stat status;
+
+	expect(mktemp(name) == name && name[0]);
+	expect(stat(name, &status) < 0 && errno == ENOENT);
+	expect(mktemp(bad) == bad && bad[0] == '\0');
+}
+
+CASE(entries_come_into_own_memory)
+{
+	DIR *directory = opendir("/");
+	struct dirent entry, *result = NULL;
+	int count = 0, error;
+
+	require(directory);
+	while ((error = readdir_r(directory, &entry, &result)) == 0 && result)
+		count += result == &entry && entry.d_name[0];
+	expect(error == 0 && count > 3);
+	closedir(directory);
 }
 
 CASE(macros_of_old_headers)

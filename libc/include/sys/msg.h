@@ -10,6 +10,16 @@
 
 #include <sys/ipc.h>
 
+/* The shape of a message (Linux). */
+struct msgbuf {
+	long mtype;
+	char mtext[1];
+};
+
+/* Rights, as in a mode (System V). */
+#define MSG_R	0400
+#define MSG_W	0200
+
 int msgctl(int id, int command, struct msqid_ds *status);
 int msgget(key_t key, int flags);
 /* type 0: the oldest message; above 0: the oldest of this type; below 0: the

@@ -5,6 +5,10 @@
 
 #include <sys/ipc.h>
 
+/* Rights, as in a mode (System V): read, alter. */
+#define SEM_R	0400
+#define SEM_A	0200
+
 struct timespec;
 
 /* The fourth argument is a union semun { int val; struct semid_ds *buf;

@@ -6,6 +6,9 @@
 #include <sys/ipc.h>
 #include <unistd.h>
 
+/* Rights, as in a mode (System V). */
+#define SHM_R	0400
+#define SHM_W	0200
 #define SHMLBA	((size_t)getpagesize())	/* addresses of shmat() */
 
 /* (void *)-1 and errno on failure. */
