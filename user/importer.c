@@ -2,7 +2,8 @@
  * importer.c - messages in files: nothing is lost and nothing is taken twice,
  * whenever the machine stops.
  *
- * Two programs share a spool (<spool.h>), and need not run at the same time. A
+ * Two programs share a spool (<spool.h>), and need not run at the same time.
+ * The receiver sleeps until inotify tells of a new name in the spool. A
  * message may come twice: if the power fails between the work and its mark of
  * success, the work is done again. So the receiver keeps the number of its last
  * message and the sum in ONE file: both change together or not at all, and a
@@ -11,11 +12,14 @@
 #include <err.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <program.h>
 #include <spool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -54,8 +58,7 @@ static void put(int directory, const char *name, long long first,
 		err(1, "%s", name);
 }
 
-/* The byte through the pipe only says: look again. */
-static void send_all(int bell)
+static void send_all(void)
 {
 	char name[TEXT_BYTES];
 	long long sent[2];
@@ -66,8 +69,6 @@ static void send_all(int bell)
 		sprintf(name, "%08lld", sent[0]);
 		put(spool, name, sent[0], 0);
 		put(home, "sent", sent[0], 0);
-		if (write(bell, "", 1) < 0)
-			err(1, "bell");
 	}
 	exit(0);
 }
@@ -91,9 +92,23 @@ static void take(const char *name, long long total[2])
 		err(1, "%s", name);
 }
 
-static void take_all(int bell)
+/* Sleep until a name comes to the spool, or the sender ends. */
+static void wait_for_name(struct pollfd sources[2])
 {
-	char name[NAME_MAX + 1], byte;
+	char events[512], name[NAME_MAX + 1];
+
+	if (poll(sources, 2, -1) < 0)
+		err(1, "poll");
+	if (sources[0].revents && read(sources[0].fd, events,
+				       sizeof(events)) < 0)
+		err(1, "inotify");
+	else if (!sources[0].revents && spool_first(spool, name) <= 0)
+		errx(1, "the sender has ended");
+}
+
+static void take_all(struct pollfd sources[2])
+{
+	char name[NAME_MAX + 1];
 	long long total[2];
 
 	get(home, "total", total);
@@ -102,25 +117,36 @@ static void take_all(int bell)
 	while (total[0] < count) {
 		if (spool_first(spool, name) > 0)
 			take(name, total);
-		else if (read(bell, &byte, 1) <= 0)
-			errx(1, "the sender has ended");
+		else
+			wait_for_name(sources);
 	}
 	printf("%lld messages, sum %lld\n", total[0], total[1]);
 }
 
-static void open_all(char *directory)
+/* The descriptor of the notices about the import directory. */
+static int open_all(char *directory)
 {
+	char *import = join_path(directory, "import");
+	int notices = inotify_init();
+
+
 	home = spool_open(directory);
 	if (home < 0)
 		err(1, "%s", directory);
-	spool = spool_open(join_path(directory, "import"));
+	spool = spool_open(import);
 	if (spool < 0)
 		err(1, "import");
+	if (notices < 0 || inotify_add_watch(notices, import, IN_MOVED_TO) < 0)
+		err(1, "inotify");
+	return notices;
 }
 
 int main(int argc, char **argv)
 {
-	int bell[2], option;
+	struct pollfd sources[2] = { { .events = POLLIN },
+				     { .events = POLLIN } };
+	int option;
+	pid_t sender;
 
 	while ((option = getopt(argc, argv, "hn:")) != -1) {
 		if (option != 'n')
@@ -129,17 +155,15 @@ int main(int argc, char **argv)
 	}
 	if (argc != optind + 1)
 		usage('?', help);
-	open_all(argv[optind]);
-	if (pipe(bell) < 0)
-		err(1, "pipe");
-	switch (fork()) {
-	case -1:
+	sources[0].fd = open_all(argv[optind]);
+	sender = fork();
+	if (sender < 0)
 		err(1, "fork");
-	case 0:
-		close(bell[0]);
-		send_all(bell[1]);
-	}
-	close(bell[1]);
-	take_all(bell[0]);
+	if (sender == 0)
+		send_all();
+	sources[1].fd = pidfd_open(sender, 0);
+	if (sources[1].fd < 0)
+		err(1, "pidfd_open");
+	take_all(sources);
 	return finish(0);
 }

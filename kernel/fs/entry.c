@@ -12,6 +12,7 @@
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/inotify.h"
 #include "kernel/fs/names.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
@@ -159,6 +160,8 @@ static void count_links(struct node *directory, struct node *node, int change)
 	}
 	node_was_changed(node);
 	node_was_modified(directory);
+	if (node->links == 0)
+		inotify_node_ends(node);
 }
 
 int entry_add(const struct place *place, struct node *node)
@@ -178,6 +181,7 @@ int entry_add(const struct place *place, struct node *node)
 	}
 	enter(entry, node);
 	count_links(place->directory, node, 1);
+	inotify_name(place->directory, IN_CREATE, node, entry->name);
 	return 0;
 }
 
@@ -189,6 +193,8 @@ int entry_remove(const struct place *place)
 	if (error)
 		return error;
 	count_links(place->directory, place->node, -1);
+	inotify_name(place->directory, IN_DELETE, place->node,
+		     place->entry->name);
 	leave(place->entry);
 	return 0;
 }
@@ -215,6 +221,7 @@ int entry_move(const struct place *from, const struct place *to)
 	enter(entry, node);
 	count_links(to->directory, node, 1);
 	count_links(from->directory, node, -1);
+	inotify_move(from->entry, entry);
 	leave(from->entry);
 	return 0;
 }

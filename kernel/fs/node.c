@@ -7,6 +7,8 @@
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/inotify.h"
+#include "kernel/fs/lock.h"
 #include "kernel/ipc/fifo.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
@@ -73,6 +75,7 @@ void node_init(struct node *node, struct file_system *fs, mode_t mode,
 	node->mode = mode;
 	node->kind = kind_of(mode);
 	list_init(&node->entries);
+	list_init(&node->watches);
 	if (task_current() && process_current()) {
 		node->uid = process_current()->identity.user;
 		node->gid = process_current()->identity.group;
@@ -190,6 +193,16 @@ void node_was_modified(struct node *node)
 {
 	node->modified = node_now();
 	node_was_changed(node);
+	if (node_is_regular(node))
+		inotify_node(node, IN_MODIFY);
+}
+
+void node_close(struct open_file *file)
+{
+	lock_close(file);
+	inotify_node(node_of(file->object), file_can_write(file)
+						? IN_CLOSE_WRITE
+						: IN_CLOSE_NOWRITE);
 }
 
 void node_was_changed(struct node *node)

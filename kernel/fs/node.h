@@ -121,6 +121,7 @@ struct node {
 	node_time modified;		/* the contents */
 	node_time changed;		/* anything */
 	struct list entries;		/* the known names of the node */
+	struct list watches;		/* of kernel/fs/inotify.c */
 
 	union {
 		struct contents contents;	/* regular_ops */
@@ -188,6 +189,8 @@ node_time node_now(void);
 void node_was_modified(struct node *node);
 void node_was_changed(struct node *node);
 int node_stat(struct object *object, struct stat *status);
+/* For object_ops.close of regular files: locks end, and a notice. */
+void node_close(struct open_file *file);
 void node_destroy(struct object *object);
 
 /* ---- entry.c: names ---------------------------------------------------- */

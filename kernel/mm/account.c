@@ -23,6 +23,7 @@ static const uint32_t most_of_root[] = {
 	[ACCOUNT_FILES] = NO_LIMIT,	[ACCOUNT_NAMES] = NO_LIMIT,
 	[ACCOUNT_TIMERS] = NO_LIMIT,	[ACCOUNT_FLIGHTS] = NO_LIMIT,
 	[ACCOUNT_NETWORK] = NO_LIMIT,	[ACCOUNT_HIGH] = NO_LIMIT,
+	[ACCOUNT_WATCHES] = NO_LIMIT,
 	[ACCOUNT_LOCKS] = NO_LIMIT,	[ACCOUNT_KEYED] = NO_LIMIT,
 };
 
@@ -39,13 +40,15 @@ static uint32_t most_of_user[ACCOUNT_KINDS] = {
 	[ACCOUNT_TIMERS] = USER_TIMERS_MAX,
 	[ACCOUNT_FLIGHTS] = USER_FLIGHTS_MAX,
 	[ACCOUNT_LOCKS] = USER_LOCKS_MAX,
+	[ACCOUNT_WATCHES] = USER_WATCHES_MAX,
 	[ACCOUNT_KEYED] = USER_KEYED_MAX,
 	[ACCOUNT_NETWORK] = USER_NETWORK_MAX,
 };
 
 const char *const account_kind_name[ACCOUNT_KINDS] = {
 	"memory", "high-memory", "messages", "tasks", "ids", "files", "names",
-	"timers", "flights", "locks", "sysv", "network",
+	"timers", "flights", "locks", "watches",
+	"sysv", "network",
 };
 
 struct account account_root = { .refs = 1, .most = most_of_root };

@@ -25,7 +25,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
-#define SLOTS		256
+#define SLOTS		64
 #define MODE_BITS	0777
 
 static struct list by_id[SLOTS], by_key[SLOTS];		/* [P] */

@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <sys/pidfd.h>
 #include <sys/select.h>
+#include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -271,6 +272,32 @@ static void expire(struct place *p)
 
 static const struct call timerfd_read_row = {
 	.prepare = new_timer, .wait = read_number, .happen = expire,
+};
+
+static void new_inotify(struct place *p)
+{
+	p->fd = inotify_init();
+	require(p->fd >= 0 &&
+		inotify_add_watch(p->fd, ".", IN_CREATE) >= 0);
+}
+
+static int read_notice(struct place *p)
+{
+	char event[sizeof(struct inotify_event) + 16];
+
+	return outcome(read(p->fd, event, sizeof(event)), sizeof(event));
+}
+
+static void make_and_remove(struct place *p)
+{
+	(void)p;
+	close(open("matrix-notice", O_CREAT | O_WRONLY, 0600));
+	unlink("matrix-notice");
+}
+
+static const struct call inotify_read_row = {
+	.prepare = new_inotify, .wait = read_notice,
+	.happen = make_and_remove,
 };
 
 /* Before the fork: the waiter inherits the mask. */

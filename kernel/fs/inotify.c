@@ -1,0 +1,401 @@
+/*
+ * inotify.c - notices of changes in the file tree, as messages to read.
+ *
+ *	open file -> inotify -> watches -> nodes
+ *			|
+ *			events: read(2) takes them
+ *
+ * A watch belongs to an open file of inotify, and to the node that it watches.
+ * It holds a reference of the node, so a watched file system cannot be
+ * unmounted. The loss of the last name ends the watches of a node.
+ *
+ * An event is memory of the user who watches, whoever made the change. An
+ * inotify keeps at most EVENTS_MOST events. The next event is lost, and so are
+ * all further events until the reader has read the rest and then
+ * IN_Q_OVERFLOW: the place of the gap is right. An event equal to the last one
+ * in the queue is left out: many writes are one IN_MODIFY.
+ *
+ * A change tells all watches of a node in one stretch. So a user may have no
+ * more than WATCHES_OF_NODE watches for a node.
+ *
+ * Not promised: an event for a store through a mapping. After Linux's inotify
+ * of 2005 by J. McCutchan and R. Love; POSIX has no such call.
+ */
+#include "kernel/fs/inotify.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/lib/printk.h"
+#include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
+#include "kernel/mm/heap.h"
+#include "kernel/task/process.h"
+
+#define EVENTS_MOST	1024
+#define WATCHES_OF_NODE	8
+#define NAME_UNIT	16u		/* names are padded to multiples */
+
+struct inotify {
+	struct object object;		/* [P] */
+	struct list watches;		/* [P] by number */
+	struct list events;		/* [P] the oldest first */
+	uint32_t count;			/* [P] events */
+	int last_wd;			/* [P] */
+	bool has_gap;			/* [P] events are lost after these */
+};
+
+/* [P] */
+struct watch {
+	struct list_node of_inotify;	/* in inotify->watches */
+	struct list_node of_node;	/* in node->watches */
+	struct inotify *inotify;
+	struct node *node;		/* with a reference */
+	int wd;
+	uint32_t mask;			/* wanted events, and IN_ONESHOT */
+};
+
+/* [P] */
+struct event {
+	struct list_node node;		/* in inotify->events */
+	struct inotify_event head;	/* the last field: a name follows */
+};
+
+uint32_t inotify_watches;
+
+static struct pool inotify_pool = POOL("inotify", sizeof(struct inotify));
+static struct pool watch_pool = POOL_COUNTED("watch", sizeof(struct watch),
+					     ACCOUNT_WATCHES);
+
+static struct inotify *inotify_of(const struct object *object)
+{
+	return CONTAINER_OF(object, struct inotify, object);
+}
+
+/* ---- Events -------------------------------------------------------------- */
+
+/* The bytes of a name in an event. */
+static uint32_t name_bytes(const char *name)
+{
+	return *name ? ALIGN_UP(strlen(name) + 1, NAME_UNIT) : 0;
+}
+
+static struct event *first_event(const struct inotify *inotify)
+{
+	struct list_node *first = list_first(&inotify->events);
+
+	return first ? LIST_ENTRY(first, struct event, node) : NULL;
+}
+
+static bool is_equal(const struct inotify_event *a,
+		     const struct inotify_event *b, const char *name_of_b)
+{
+	return a->wd == b->wd && a->mask == b->mask &&
+	       a->cookie == b->cookie && a->len == b->len &&
+	       (a->len == 0 || strcmp(a->name, name_of_b) == 0);
+}
+
+/* Does the last event in the queue say the same? */
+static bool is_repeated(const struct inotify *inotify,
+			const struct inotify_event *head, const char *name)
+{
+	const struct list_node *last = inotify->events.head.prev;
+
+	return last != &inotify->events.head &&
+	       is_equal(&LIST_ENTRY(last, struct event, node)->head, head,
+			name);
+}
+
+/* Memory of the user who watches, or NULL. */
+static struct event *event_alloc(const struct inotify *inotify, uint32_t bytes)
+{
+	struct account *own = user_charge(pool_payer(inotify));
+	struct event *event = heap_alloc(sizeof(*event) + bytes);
+
+	user_charge(own);
+	return event;
+}
+
+static void put_event(struct inotify *inotify,
+		      const struct inotify_event *head, const char *name)
+{
+	struct event *event = NULL;
+
+	if (inotify->has_gap || is_repeated(inotify, head, name))
+		return;
+	if (inotify->count < EVENTS_MOST)
+		event = event_alloc(inotify, head->len);
+	inotify->has_gap = !event;
+	if (event) {
+		event->head = *head;
+		memcpy(event->head.name, name, head->len ? strlen(name) : 0);
+		list_append(&inotify->events, &event->node);
+		inotify->count++;
+		trace(TRACE_SEND, &inotify->object, sizeof(*head) + head->len,
+		      0);
+	}
+	object_wake(&inotify->object, END_READ);
+}
+
+static void remove_event(struct inotify *inotify, struct event *event)
+{
+	list_remove(&event->node);
+	heap_free(event);
+	inotify->count--;
+}
+
+/* ---- Watches ------------------------------------------------------------- */
+
+static void free_watch(struct watch *watch)
+{
+	struct node *node = watch->node;
+
+	list_remove(&watch->of_inotify);
+	list_remove(&watch->of_node);
+	pool_free(&watch_pool, watch);
+	inotify_watches--;
+	node_put(node);
+}
+
+static void end_watch(struct watch *watch)
+{
+	const struct inotify_event ignored = {
+		.wd = watch->wd, .mask = IN_IGNORED,
+	};
+
+	put_event(watch->inotify, &ignored, "");
+	free_watch(watch);
+}
+
+static void tell_watch(struct watch *watch, uint32_t mask, uint32_t cookie,
+		       const char *name)
+{
+	const struct inotify_event head = {
+		.wd = watch->wd, .mask = mask, .cookie = cookie,
+		.len = name_bytes(name),
+	};
+
+	if (!(watch->mask & mask & IN_ALL_EVENTS))
+		return;
+	put_event(watch->inotify, &head, name);
+	if (watch->mask & IN_ONESHOT)
+		end_watch(watch);
+}
+
+void inotify_tell(struct node *watched, uint32_t mask, uint32_t cookie,
+		  const char *name)
+{
+	struct watch *watch, *after;
+
+	LIST_FOR_EACH_SAFE(watch, after, &watched->watches, of_node)
+		tell_watch(watch, mask, cookie, name);
+}
+
+void inotify_tell_all(struct node *node, uint32_t mask)
+{
+	struct entry *entry;
+
+	LIST_FOR_EACH(entry, &node->entries, of_node)
+		inotify_tell(entry->directory, mask, 0, entry->name);
+	inotify_tell(node, mask, 0, "");
+}
+
+void inotify_move(const struct entry *from, const struct entry *to)
+{
+	uint32_t kind = node_is_directory(to->node) ? IN_ISDIR : 0;
+	static uint32_t cookie;		/* [P] */
+
+	if (inotify_watches == 0)
+		return;
+	cookie++;
+	inotify_tell(from->directory, IN_MOVED_FROM | kind, cookie, from->name);
+	inotify_tell(to->directory, IN_MOVED_TO | kind, cookie, to->name);
+	inotify_tell(to->node, IN_MOVE_SELF, 0, "");
+}
+
+void inotify_end_watches(struct node *node)
+{
+	struct watch *watch, *after;
+
+	inotify_tell(node, IN_DELETE_SELF, 0, "");
+	LIST_FOR_EACH_SAFE(watch, after, &node->watches, of_node)
+		end_watch(watch);
+}
+
+static struct watch *watch_of(const struct inotify *inotify,
+			      const struct node *node)
+{
+	struct watch *watch;
+
+	LIST_FOR_EACH(watch, &node->watches, of_node)
+		if (watch->inotify == inotify)
+			return watch;
+	return NULL;
+}
+
+/* May the running process's user have a further watch of the node? */
+static bool has_room(const struct node *node)
+{
+	const struct watch *watch;
+	uint32_t count = 0;
+
+	LIST_FOR_EACH(watch, &node->watches, of_node)
+		count += pool_payer(watch) == account_payer();
+	return count < WATCHES_OF_NODE || account_is_root(account_payer());
+}
+
+static long new_watch(struct inotify *inotify, struct node *node,
+		      uint32_t mask)
+{
+	struct watch *watch;
+
+	if (!has_room(node))
+		return -ENOSPC;
+	watch = pool_alloc(&watch_pool);
+	if (!watch)
+		return account_error(ACCOUNT_WATCHES, 1, -ENOSPC, -ENOMEM);
+	watch->inotify = inotify;
+	watch->node = node;
+	watch->mask = mask;
+	watch->wd = ++inotify->last_wd;
+	node_get(node);
+	list_append(&inotify->watches, &watch->of_inotify);
+	list_append(&node->watches, &watch->of_node);
+	inotify_watches++;
+	return watch->wd;
+}
+
+long inotify_watch(struct open_file *file, struct node *node, uint32_t mask)
+{
+	struct inotify *inotify = inotify_of(file->object);
+	struct watch *watch = watch_of(inotify, node);
+
+	if (!watch)
+		return new_watch(inotify, node, mask);
+	if (mask & IN_MASK_CREATE)
+		return -EEXIST;
+	watch->mask = mask & IN_MASK_ADD ? watch->mask | mask : mask;
+	return watch->wd;
+}
+
+int inotify_unwatch(struct open_file *file, int wd)
+{
+	struct watch *watch;
+
+	LIST_FOR_EACH(watch, &inotify_of(file->object)->watches, of_inotify)
+		if (watch->wd == wd) {
+			end_watch(watch);
+			return 0;
+		}
+	return -EINVAL;
+}
+
+/* ---- The object ---------------------------------------------------------- */
+
+/* Copy the events that fit whole, and remove them. */
+static ssize_t read_events(struct inotify *inotify, uaddr_t to, size_t bytes)
+{
+	struct event *event;
+	size_t done = 0, size;
+
+	while ((event = first_event(inotify)) != NULL) {
+		size = sizeof(event->head) + event->head.len;
+		if (size > bytes - done)
+			break;
+		if (copy_to_user(to + done, &event->head, size) != 0)
+			return done ? (ssize_t)done : -EFAULT;
+		done += size;
+		remove_event(inotify, event);
+	}
+	return done;
+}
+
+static ssize_t inotify_read(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	static const struct inotify_event gap = {
+		.wd = -1, .mask = IN_Q_OVERFLOW,
+	};
+	struct inotify *inotify = inotify_of(file->object);
+	ssize_t done = read_events(inotify, to, bytes);
+
+	if (done < 0)
+		return done;
+	if (inotify->count == 0 && inotify->has_gap &&
+	    bytes - done >= sizeof(gap)) {
+		if (copy_to_user(to + done, &gap, sizeof(gap)) != 0)
+			return done ? done : -EFAULT;
+		done += sizeof(gap);
+		inotify->has_gap = false;
+	}
+	if (done == 0)
+		return inotify->count > 0 || inotify->has_gap ? -EINVAL
+							       : -EAGAIN;
+	trace(TRACE_RECEIVE, &inotify->object, done, 0);
+	return done;
+}
+
+static unsigned inotify_poll(const struct open_file *file)
+{
+	const struct inotify *inotify = inotify_of(file->object);
+
+	return inotify->count > 0 || inotify->has_gap ? POLLIN : 0;
+}
+
+/* Each process may change files. */
+static bool inotify_is_open(const struct object *object, int end)
+{
+	(void)object;
+	return end == END_READ;
+}
+
+static void inotify_report(const struct object *object, char *to, size_t size)
+{
+	const struct inotify *inotify = inotify_of(object);
+
+	snprintf(to, size, "%u events%s", inotify->count,
+		 inotify->has_gap ? ", and lost ones" : "");
+}
+
+static void inotify_destroy(struct object *object)
+{
+	struct inotify *inotify = inotify_of(object);
+	struct list_node *watch = list_first(&inotify->watches);
+
+	if (watch) {
+		free_watch(LIST_ENTRY(watch, struct watch, of_inotify));
+		object_destroy_later(object);
+	} else if (inotify->count > 0) {
+		remove_event(inotify, first_event(inotify));
+		object_destroy_later(object);
+	} else {
+		pool_free(&inotify_pool, inotify);
+	}
+}
+
+static const struct object_ops inotify_ops = {
+	.kind = "inotify",
+	.has_trace = true,
+	.read = inotify_read,
+	.poll = inotify_poll,
+	.report = inotify_report,
+	.is_open = inotify_is_open,
+	.destroy = inotify_destroy,
+};
+
+bool inotify_is(const struct open_file *file)
+{
+	return file->object->ops == &inotify_ops;
+}
+
+int inotify_create(uint32_t flags, struct open_file **out)
+{
+	struct inotify *inotify = pool_alloc(&inotify_pool);
+	int error;
+
+	if (!inotify)
+		return -ENOMEM;
+	object_init(&inotify->object, &inotify_ops);
+	list_init(&inotify->watches);
+	list_init(&inotify->events);
+	error = file_open(&inotify->object, O_RDONLY | flags, out);
+	object_put(&inotify->object);
+	return error;
+}

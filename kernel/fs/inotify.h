@@ -1,0 +1,54 @@
+/*
+ * inotify.h - notices of changes in the file tree. See inotify.c.
+ *
+ * All functions need [P]; none sleeps.
+ */
+#pragma once
+
+#include "kernel/abi/inotify.h"
+#include "kernel/fs/node.h"
+
+extern uint32_t inotify_watches;	/* [P] in the whole system */
+
+/* An open file without watches. 0, -ENFILE or -ENOMEM. */
+int inotify_create(uint32_t flags, struct open_file **out);
+/* Is this an open file of inotify? */
+bool inotify_is(const struct open_file *file);
+/* Watch a node for the events of the mask, or change the watch. The number of
+ * the watch; -EEXIST, -ENOSPC (too many watches), -ENOMEM. */
+long inotify_watch(struct open_file *file, struct node *node, uint32_t mask);
+/* 0 or -EINVAL (no such watch). */
+int inotify_unwatch(struct open_file *file, int wd);
+
+/* Tell the watches of a directory about a name in it, and those of a node about
+ * the node: for inotify_name() and the others. */
+void inotify_tell(struct node *watched, uint32_t mask, uint32_t cookie,
+		  const char *name);
+void inotify_tell_all(struct node *node, uint32_t mask);
+void inotify_end_watches(struct node *node);
+
+/* A name of the node came to the directory (IN_CREATE), or left (IN_DELETE). */
+static inline void inotify_name(struct node *directory, uint32_t mask,
+				const struct node *node, const char *name)
+{
+	if (inotify_watches > 0)
+		inotify_tell(directory, mask | (node_is_directory(node)
+						? IN_ISDIR : 0), 0, name);
+}
+
+/* A name moved, and with it the node. */
+void inotify_move(const struct entry *from, const struct entry *to);
+
+/* Something happened to the node: its watches and those of its directories. */
+static inline void inotify_node(struct node *node, uint32_t mask)
+{
+	if (inotify_watches > 0)
+		inotify_tell_all(node, mask);
+}
+
+/* The last name of the node has gone. The caller holds a reference. */
+static inline void inotify_node_ends(struct node *node)
+{
+	if (inotify_watches > 0)
+		inotify_end_watches(node);
+}

@@ -1,0 +1,279 @@
+/*
+ * inotify.c - notices of changes of files. Runs on Linux, too, which has the
+ * same calls.
+ */
+#define _GNU_SOURCE
+#include <poll.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#include "tests/user/helpers.h"
+
+#define ASKED	(IN_CREATE | IN_DELETE | IN_MOVE | IN_MODIFY | \
+		 IN_CLOSE_WRITE | IN_DELETE_SELF | IN_MOVE_SELF)
+
+static const char folder[] = "inotify-test";
+static int fd, folder_wd;
+static char buffer[65536] __attribute__((aligned(8)));
+static size_t filled, at;
+
+/* The next event, or NULL: there is none. */
+static const struct inotify_event *next(void)
+{
+	const struct inotify_event *event;
+	ssize_t bytes;
+
+	if (at == filled) {
+		bytes = read(fd, buffer, sizeof(buffer));
+		if (bytes < 0 && errno == EAGAIN)
+			return NULL;
+		require(bytes > 0);
+		filled = bytes;
+		at = 0;
+	}
+	event = (const struct inotify_event *)(buffer + at);
+	at += sizeof(*event) + event->len;
+	require(at <= filled);
+	return event;
+}
+
+static uint32_t last_cookie;
+
+/* Is the next event this one? */
+static int came(int wd, uint32_t mask, const char *name)
+{
+	const struct inotify_event *event = next();
+
+	if (!event)
+		return 0;
+	last_cookie = event->cookie;
+	return event->wd == wd && event->mask == mask &&
+	       strcmp(event->len ? event->name : "", name) == 0 &&
+	       event->len % 16 == 0;
+}
+
+static int is_silent(void)
+{
+	return at == filled && next() == NULL;
+}
+
+static void make(const char *name)
+{
+	int file = open(name, O_WRONLY | O_CREAT, 0600);
+
+	require(file >= 0);
+	close(file);
+}
+
+static void clean(void)
+{
+	chdir("..");
+	(void)!system("rm -r inotify-test");
+}
+
+static void begin(int flags)
+{
+	(void)!system("rm -rf inotify-test 2> /dev/null");
+	require(mkdir(folder, 0700) == 0 && chdir(folder) == 0);
+	fd = inotify_init1(flags | IN_NONBLOCK);
+	require(fd >= 0);
+	folder_wd = inotify_add_watch(fd, ".", ASKED);
+	require(folder_wd > 0);
+	at = filled = 0;
+}
+
+CASE(names_come_and_go)
+{
+	begin(0);
+	make("a");
+	mkdir("d", 0700);
+	expect(link("a", "b") == 0 && symlink("a", "s") == 0);
+	unlink("a");
+	rmdir("d");
+	expect(came(folder_wd, IN_CREATE, "a"));
+	expect(came(folder_wd, IN_CLOSE_WRITE, "a"));
+	expect(came(folder_wd, IN_CREATE | IN_ISDIR, "d"));
+	expect(came(folder_wd, IN_CREATE, "b"));
+	expect(came(folder_wd, IN_CREATE, "s"));
+	expect(came(folder_wd, IN_DELETE, "a"));
+	expect(came(folder_wd, IN_DELETE | IN_ISDIR, "d"));
+	expect(is_silent());
+	clean();
+}
+
+CASE(both_halves_of_a_move_have_a_cookie)
+{
+	uint32_t cookie;
+	int second;
+
+	begin(0);
+	mkdir("d", 0700);
+	make("a-rather-long-name-of-a-file");
+	second = inotify_add_watch(fd, "d", IN_MOVE);
+	expect(second > folder_wd);
+	expect(came(folder_wd, IN_CREATE | IN_ISDIR, "d"));
+	next();
+	next();
+	rename("a-rather-long-name-of-a-file", "d/b");
+	expect(came(folder_wd, IN_MOVED_FROM, "a-rather-long-name-of-a-file"));
+	cookie = last_cookie;
+	expect(cookie != 0);
+	expect(came(second, IN_MOVED_TO, "b") && last_cookie == cookie);
+	rename("d/b", "c");
+	expect(came(second, IN_MOVED_FROM, "b") && last_cookie != cookie);
+	cookie = last_cookie;
+	expect(came(folder_wd, IN_MOVED_TO, "c") && last_cookie == cookie);
+	expect(is_silent());
+	clean();
+}
+
+CASE(writes_and_closes_are_told)
+{
+	int file, reader;
+
+	begin(0);
+	make("f");
+	next();
+	next();
+	file = open("f", O_RDWR);
+	expect(write(file, "abc", 3) == 3);
+	expect(write(file, "def", 3) == 3);	/* the same event */
+	expect(came(folder_wd, IN_MODIFY, "f"));
+	expect(is_silent());
+	expect(ftruncate(file, 1) == 0);
+	expect(came(folder_wd, IN_MODIFY, "f"));
+	reader = open("f", O_RDONLY);
+	close(reader);
+	expect(is_silent());
+	close(file);
+	expect(came(folder_wd, IN_CLOSE_WRITE, "f"));
+	expect(is_silent());
+	clean();
+}
+
+CASE(last_name_ends_the_watch)
+{
+	int wd;
+
+	begin(0);
+	make("f");
+	expect(link("f", "g") == 0);
+	wd = inotify_add_watch(fd, "f", IN_DELETE_SELF | IN_MODIFY);
+	inotify_rm_watch(fd, folder_wd);
+	next();
+	next();
+	next();
+	expect(came(folder_wd, IN_IGNORED, ""));
+	unlink("f");
+	expect(is_silent());
+	unlink("g");
+	expect(came(wd, IN_DELETE_SELF, ""));
+	expect(came(wd, IN_IGNORED, ""));
+	expect_error(inotify_rm_watch(fd, wd), EINVAL);
+	clean();
+}
+
+CASE(once_is_once)
+{
+	int wd;
+
+	begin(0);
+	inotify_rm_watch(fd, folder_wd);
+	expect(came(folder_wd, IN_IGNORED, ""));
+	wd = inotify_add_watch(fd, ".", IN_CREATE | IN_ONESHOT);
+	make("a");
+	make("b");
+	expect(came(wd, IN_CREATE, "a"));
+	expect(came(wd, IN_IGNORED, ""));
+	expect(is_silent());
+	clean();
+}
+
+CASE(second_watch_changes_the_first)
+{
+	begin(0);
+	expect(inotify_add_watch(fd, ".", IN_DELETE) == folder_wd);
+	make("a");
+	expect(is_silent());
+	expect(inotify_add_watch(fd, ".", IN_CREATE | IN_MASK_ADD) ==
+	       folder_wd);
+	make("b");
+	unlink("b");
+	expect(came(folder_wd, IN_CREATE, "b"));
+	expect(came(folder_wd, IN_DELETE, "b"));
+	expect_error(inotify_add_watch(fd, ".", IN_CREATE | IN_MASK_CREATE),
+		     EEXIST);
+	clean();
+}
+
+CASE(bad_arguments_are_refused)
+{
+	int pipe_fds[2];
+
+	begin(0);
+	make("f");
+	require(pipe(pipe_fds) == 0);
+	expect_error(inotify_add_watch(fd, "none", IN_CREATE), ENOENT);
+	expect_error(inotify_add_watch(fd, ".", 0), EINVAL);
+	expect_error(inotify_add_watch(99, ".", IN_CREATE), EBADF);
+	expect_error(inotify_add_watch(pipe_fds[0], ".", IN_CREATE), EINVAL);
+	expect_error(inotify_add_watch(fd, "f", IN_MODIFY | IN_ONLYDIR),
+		     ENOTDIR);
+	expect_error(inotify_rm_watch(fd, 12345), EINVAL);
+	expect_error(inotify_rm_watch(pipe_fds[0], 1), EINVAL);
+	expect_error(inotify_init1(1), EINVAL);
+	expect_error(write(fd, "x", 1), EBADF);
+	clean();
+}
+
+CASE(small_buffer_takes_no_half_event)
+{
+	struct pollfd poller;
+	char small[20];
+
+	begin(0);
+	make("f");
+	expect_error(read(fd, small, sizeof(small)), EINVAL);
+	poller = (struct pollfd){ .fd = fd, .events = POLLIN };
+	expect(poll(&poller, 1, 0) == 1 && poller.revents == POLLIN);
+	expect(read(fd, buffer, 40) == 32);	/* the first alone */
+	expect(read(fd, buffer, 40) == 32);
+	expect_error(read(fd, buffer, 40), EAGAIN);
+	expect(poll(&poller, 1, 0) == 0);
+	clean();
+}
+
+static int wait_for_notice(void)
+{
+	char event[sizeof(struct inotify_event) + 16];
+
+	fcntl(fd, F_SETFL, 0);
+	return read(fd, event, sizeof(event)) == sizeof(event) ? 0 : 1;
+}
+
+CASE(reader_sleeps_until_a_change)
+{
+	pid_t pid;
+
+	begin(0);
+	pid = start(wait_for_notice);
+	until_asleep(pid);
+	make("f");
+	expect(result_of(pid) == 0);
+	clean();
+}
+
+CASE(closed_descriptor_watches_no_more)
+{
+	begin(0);
+	make("f");
+	close(fd);
+	make("g");
+	unlink("f");
+	clean();
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
