@@ -2,7 +2,8 @@
  * sysv_memory.h - segments of shared memory of System V: shmget(2) and its
  * family.
  *
- * All functions need [P]; only sysv_memory_detach() lets other tasks run.
+ * All functions need [P], and none sleeps; tasks may switch in
+ * sysv_memory_detach().
  */
 #pragma once
 

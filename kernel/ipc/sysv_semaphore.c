@@ -1,29 +1,29 @@
 /*
  * sysv_semaphore.c - sets of semaphores of System V.
  *
- * One semop(2) changes several semaphores of a set in one step: all operations
- * are done, or none. So a program takes two forks together, and the deadlock of
- * one fork each cannot come. An operation adds units, subtracts units that are
- * there, or waits until a value is zero.
+ * A call of semop(2) changes several semaphores of a set in one step: all
+ * operations are done, or none. So a philosopher takes two forks together, and
+ * the deadlock of philosophers with a fork each cannot come. An operation adds
+ * units, subtracts units, or waits until a value is zero.
  *
- * The attempt does the operations in their order. At the first operation that
- * is not possible the attempt goes back, and notes the level that the semaphore
- * of this operation must reach. Until then a new attempt is in vain.
+ * An attempt does the operations in their order. At the first operation that is
+ * not possible, the attempt goes back, and the call notes the level that the
+ * semaphore of this operation must reach. Below the level a new attempt is in
+ * vain.
  *
- * A task that sleeps makes no attempt. A task that has changed a semaphore
- * looks for the first sleeping call with its level reached, and makes the
- * attempt in the place of that call. If the attempt succeeds, the sleeper gets
- * the result, and wakes. This goes on until no sleeping call has its level. So
- * between two steps no unit lies there for a newcomer that a sleeper could
- * have. Other tasks may run after each step.
+ * A sleeping task makes no attempt. The task that has changed a semaphore finds
+ * the first sleeping call with a reached level, and makes the attempt in place
+ * of the sleeping task. After a success the sleeping task gets the result, and
+ * wakes. Then the search begins again, until no sleeping call has reached a
+ * level. Other tasks may run after each attempt.
  *
- * SEM_UNDO. A process notes for each semaphore the opposite sum of its
- * operations, and adds these sums at its end: a lock that the process holds is
- * free again. The value stays within 0 and SYSV_UNITS_MAX. SETVAL and SETALL
- * clear the sums of all processes.
+ * SEM_UNDO. A process notes, for each semaphore, the sum of the opposite of
+ * the operations. The end of the process adds the sums: a lock that the process
+ * held is free again. A value stays between 0 and SYSV_UNITS_MAX. SETVAL and
+ * SETALL clear the sums of all processes.
  *
- * Not promised: an order among calls for different semaphores, and that a call
- * for many units gets them while others take one by one.
+ * Not promised: an order among calls for different semaphores. A call for many
+ * units can starve beside calls for one unit.
  * IEEE Std 1003.1-2017, semget(), semop(), semctl(). E. W. Dijkstra,
  * "Hierarchical Ordering of Sequential Processes", 1971.
  */
@@ -80,7 +80,7 @@ static struct sysv_undo *find_undo(struct process *process,
 	return undo;
 }
 
-/* A SETALL came meanwhile: it clears the sums of all processes. */
+/* SETALL clears the sums of all processes: here, at the next use. */
 static void clear_old_sums(struct sysv_undo *undo)
 {
 	if (undo->era == undo->set->era)
@@ -146,8 +146,8 @@ static void go_back(const struct sysv_operations *call, uint32_t i)
 	}
 }
 
-/* Operation i was not possible. The earlier operations of the call change its
- * semaphore by `before`, in each attempt. */
+/* Operation i was not possible. In each attempt, the earlier operations of the
+ * call change the semaphore by `before`. */
 static void note_level(struct sysv_operations *call, uint32_t i, int before)
 {
 	const struct sembuf *operation = &call->operations[i];
@@ -212,7 +212,7 @@ static struct task *first_with_level(const struct wait_queue *queue)
 	return NULL;
 }
 
-/* A semaphore has changed: let the sleeping calls go on that can. */
+/* A semaphore has changed: end the sleeping calls that are possible now. */
 static void settle(struct sysv_set *set)
 {
 	struct wait_queue *queue = &set->keyed.object.queue[END_READ];
@@ -227,7 +227,7 @@ static void settle(struct sysv_set *set)
 	object_put(&set->keyed.object);
 }
 
-/* Of a sleeping call: a different task has made the attempt. */
+/* Has a different task made the attempt of the sleeping call? */
 static long is_done(void *context)
 {
 	const struct sysv_operations *call = context;

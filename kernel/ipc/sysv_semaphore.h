@@ -1,8 +1,8 @@
 /*
  * sysv_semaphore.h - sets of semaphores of System V: semget(2) and its family.
  *
- * All functions need [P]; only sysv_set_operate() sleeps. That function, both
- * stores and sysv_process_ends() may let other tasks run.
+ * All functions need [P]; only sysv_set_operate() sleeps. In both stores and in
+ * sysv_process_ends(), tasks may switch.
  */
 #pragma once
 
@@ -56,7 +56,8 @@ static inline struct sysv_set *sysv_set_find(int id)
  * -EIDRM, -EINTR, -ETIMEDOUT.
  */
 long sysv_set_operate(struct sysv_operations *call, uint64_t deadline_ns);
-/* SETVAL and SETALL: no process takes back what was before. */
+/* SETVAL and SETALL: the values of one or of all semaphores. All sums of
+ * SEM_UNDO there become 0. */
 void sysv_set_store(struct sysv_set *set, uint32_t number, uint16_t value);
 void sysv_set_store_all(struct sysv_set *set, const uint16_t *values);
 /* The tasks that wait for this semaphore: for zero, or for more. */
