@@ -14,9 +14,10 @@
 static const char help[] =
 	"dd [if=FILE] [of=FILE] [bs=BYTES] [count=N] [skip=N] [seek=N]\n"
 	"       [conv=notrunc,fsync]\n"
-	"Copies blocks of 512 bytes (bs) from standard input or FILE to standard\n"
-	"output or FILE: N blocks, behind N blocks of the input (skip), to the\n"
-	"place behind N blocks of the output (seek). BYTES may end with k or M.\n"
+	"Copies blocks of 512 bytes (bs) from standard input or FILE to\n"
+	"standard output or FILE: N blocks, behind N blocks of the input (skip),\n"
+	"to the place behind N blocks of the output (seek). BYTES may end with\n"
+	"k or M.\n"
 	"  notrunc  do not cut the output off\n"
 	"  fsync    wait until the output is on the disk\n";
 
