@@ -15,9 +15,9 @@ static const char help[] =
 	"dd [if=FILE] [of=FILE] [bs=BYTES] [count=N] [skip=N] [seek=N]\n"
 	"       [conv=notrunc,fsync]\n"
 	"Copies blocks of 512 bytes (bs) from standard input or FILE to\n"
-	"standard output or FILE: N blocks, behind N blocks of the input (skip),\n"
-	"to the place behind N blocks of the output (seek). BYTES may end with\n"
-	"k or M.\n"
+	"standard output or FILE: N blocks, behind N blocks of the input\n"
+	"(skip), to the place behind N blocks of the output (seek). BYTES\n"
+	"may end with k or M.\n"
 	"  notrunc  do not cut the output off\n"
 	"  fsync    wait until the output is on the disk\n";
 
