@@ -31,6 +31,7 @@
 #include "kernel/task/process.h"
 
 #define EVENTS_MOST	1024
+#define EVENTS_OF_READ	32		/* no task switches in a read */
 #define WATCHES_OF_NODE	8
 #define NAME_UNIT	16u		/* names are padded to multiples */
 
@@ -290,13 +291,15 @@ int inotify_unwatch(struct open_file *file, int wd)
 
 /* ---- The object ---------------------------------------------------------- */
 
-/* Copy the events that fit whole, and remove them. */
+/* Copy the first events that fit whole, and remove them. */
 static ssize_t read_events(struct inotify *inotify, uaddr_t to, size_t bytes)
 {
 	struct event *event;
 	size_t done = 0, size;
+	unsigned copied;
 
-	while ((event = first_event(inotify)) != NULL) {
+	for (copied = 0; copied < EVENTS_OF_READ &&
+	     (event = first_event(inotify)) != NULL; copied++) {
 		size = sizeof(event->head) + event->head.len;
 		if (size > bytes - done)
 			break;

@@ -46,6 +46,30 @@ CASE(reader_that_never_reads_fills_the_kernel)
 	attack_beside_root(overflow);
 }
 
+/* A read of many events is short: no other task could run meanwhile. */
+static int read_all_at_once(void)
+{
+	int fd = inotify_init1(IN_NONBLOCK);
+	ssize_t bytes, all = 0;
+
+	require(inotify_add_watch(fd, "/tmp", IN_CREATE | IN_DELETE) > 0);
+	for (int i = 0; i < 200; i++) {
+		close(open("/tmp/hostile_notice", O_CREAT | O_WRONLY, 0600));
+		unlink("/tmp/hostile_notice");
+	}
+	while ((bytes = read(fd, buffer, sizeof(buffer))) > 0) {
+		expect(bytes <= 32 * 48);
+		all += bytes;
+	}
+	expect(all >= 400 * 32);
+	return case_failed;
+}
+
+CASE(large_read_of_notices_holds_the_processor)
+{
+	attack_beside_root(read_all_at_once);
+}
+
 /* Each change tells all watches of the node in one stretch. */
 static int watch_one_often(void)
 {
