@@ -80,11 +80,19 @@ static void read_operand(char *operand)
 /* Go behind the blocks to skip; a pipe is read that far. */
 static void skip_input(char *buffer)
 {
-	if (skip == 0 || lseek(input, skip * block, SEEK_CUR) >= 0)
+	long long left = skip * block;
+	ssize_t bytes;
+
+	if (skip == 0 || lseek(input, left, SEEK_CUR) >= 0)
 		return;
-	while (skip-- > 0)
-		if (read(input, buffer, block) <= 0)
+	while (left > 0) {
+		bytes = read(input, buffer, left < block ? left : block);
+		if (bytes < 0)
+			err(1, "%s", input_name);
+		if (bytes == 0)
 			errx(1, "%s ends before the place", input_name);
+		left -= bytes;
+	}
 }
 
 static void open_files(bool has_input, bool has_output)

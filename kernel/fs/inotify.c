@@ -16,7 +16,8 @@
  * in the queue is left out: many writes are one IN_MODIFY.
  *
  * A change tells all watches of a node in one stretch. So a user may have no
- * more than WATCHES_OF_NODE watches for a node.
+ * more than WATCHES_OF_NODE watches for a node, and a change inside a file tells
+ * one directory only: that of the file's oldest name.
  *
  * Not promised: an event for a store through a mapping. After Linux's inotify
  * of 2005 by J. McCutchan and R. Love; POSIX has no such call.
@@ -190,12 +191,17 @@ void inotify_tell(struct node *watched, uint32_t mask, uint32_t cookie,
 		tell_watch(watch, mask, cookie, name);
 }
 
-void inotify_tell_all(struct node *node, uint32_t mask)
+void inotify_tell_place(struct node *node, uint32_t mask)
 {
-	struct entry *entry;
+	struct list_node *first = list_first(&node->entries);
+	const struct entry *entry;
 
-	LIST_FOR_EACH(entry, &node->entries, of_node)
+	if (node_is_directory(node))
+		mask |= IN_ISDIR;
+	if (first) {
+		entry = LIST_ENTRY(first, struct entry, of_node);
 		inotify_tell(entry->directory, mask, 0, entry->name);
+	}
 	inotify_tell(node, mask, 0, "");
 }
 

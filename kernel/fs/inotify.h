@@ -24,7 +24,7 @@ int inotify_unwatch(struct open_file *file, int wd);
  * the node: for inotify_name() and the others. */
 void inotify_tell(struct node *watched, uint32_t mask, uint32_t cookie,
 		  const char *name);
-void inotify_tell_all(struct node *node, uint32_t mask);
+void inotify_tell_place(struct node *node, uint32_t mask);
 void inotify_end_watches(struct node *node);
 
 /* A name of the node came to the directory (IN_CREATE), or left (IN_DELETE). */
@@ -39,11 +39,12 @@ static inline void inotify_name(struct node *directory, uint32_t mask,
 /* A name moved, and with it the node. */
 void inotify_move(const struct entry *from, const struct entry *to);
 
-/* Something happened to the node: its watches and those of its directories. */
+/* Something happened to the node: tell its watches, and those of the directory
+ * of its oldest name. */
 static inline void inotify_node(struct node *node, uint32_t mask)
 {
 	if (inotify_watches > 0)
-		inotify_tell_all(node, mask);
+		inotify_tell_place(node, mask);
 }
 
 /* The last name of the node has gone. The caller holds a reference. */

@@ -2,6 +2,7 @@
 #include "libc/posix/database.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,10 @@ int __database_find(const char *path, long *place, char *buffer, size_t bytes,
 
 	if (!file)
 		return -errno;
+	if (bytes < 2)			/* no room for a byte and the end */
+		found = -ERANGE;
+	if (bytes > INT_MAX)
+		bytes = INT_MAX;
 	if (place && *place)
 		fseek(file, *place, SEEK_SET);
 	while (!found && fgets(buffer, (int)bytes, file)) {

@@ -72,23 +72,45 @@ static void write_line(const char *line, size_t length)
 	close(console);
 }
 
+/* The text goes behind the first `used` bytes of the line. Returns how many are
+   used then: at most LINE_BYTES - 2, so that a newline and the end fit. */
+static size_t append(char *line, size_t used, const char *format,
+	va_list arguments)
+{
+	int length = vsnprintf(line + used, LINE_BYTES - 1 - used, format,
+			       arguments);
+
+	if (length < 0)
+		return used;
+	return used + length > LINE_BYTES - 2 ? LINE_BYTES - 2
+					      : used + length;
+}
+
+static size_t append_text(char *line, size_t used, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	used = append(line, used, format, arguments);
+	va_end(arguments);
+	return used;
+}
+
 void vsyslog(int priority, const char *format, va_list arguments)
 {
 	char line[LINE_BYTES], whole[LINE_BYTES / 2];
-	int error = errno, used;
+	const char *name = program_name ? program_name : "syslog";
+	int error = errno;
+	size_t used;
 
 	if (!(log_mask & LOG_MASK(LOG_PRI(priority))))
 		return;
 	put_error(whole, sizeof(whole), format, error);
-	used = snprintf(line, sizeof(line) / 2, "%s",
-			program_name ? program_name : "syslog");
+	used = append_text(line, 0, "%.*s", LINE_BYTES / 2, name);
 	if (log_options & LOG_PID)
-		used += snprintf(line + used, sizeof(line) - used, "[%d]",
-				 (int)getpid());
-	used += snprintf(line + used, sizeof(line) - used, ": ");
-	used += vsnprintf(line + used, sizeof(line) - used, whole, arguments);
-	if (used > LINE_BYTES - 2)
-		used = LINE_BYTES - 2;
+		used = append_text(line, used, "[%d]", (int)getpid());
+	used = append_text(line, used, ": ");
+	used = append(line, used, whole, arguments);
 	if (line[used - 1] != '\n')
 		line[used++] = '\n';
 	write_line(line, used);

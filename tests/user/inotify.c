@@ -263,6 +263,42 @@ CASE(reader_sleeps_until_a_change)
 	clean();
 }
 
+CASE(closed_directory_is_told)
+{
+	int file;
+
+	begin(0);
+	mkdir("d", 0700);
+	require(inotify_add_watch(fd, ".", IN_CLOSE) == folder_wd);
+	next();
+	file = open("d", O_RDONLY | O_DIRECTORY);
+	require(file >= 0);
+	close(file);
+	expect(came(folder_wd, IN_CLOSE_NOWRITE | IN_ISDIR, "d"));
+	clean();
+}
+
+/* A file with many names tells one directory: a change is short work. */
+CASE(writer_by_the_first_name_tells_one_directory)
+{
+	int file, second;
+
+	begin(0);
+	make("f");
+	mkdir("d", 0700);
+	expect(link("f", "d/g") == 0);
+	second = inotify_add_watch(fd, "d", IN_MODIFY);
+	expect(second > 0);
+	while (next())
+		;
+	file = open("f", O_WRONLY);
+	expect(write(file, "x", 1) == 1);
+	expect(came(folder_wd, IN_MODIFY, "f"));
+	expect(is_silent());
+	close(file);
+	clean();
+}
+
 CASE(closed_descriptor_watches_no_more)
 {
 	begin(0);

@@ -57,6 +57,19 @@ CASE(small_buffer_is_an_error)
 	expect(found_group == &group && group.gr_gid == 0 && group.gr_mem);
 }
 
+CASE(buffer_without_room_is_an_error)
+{
+	struct passwd user, *found = &user;
+	struct group group, *found_group = &group;
+	char buffer[2] = "xy";
+
+	expect(getpwnam_r("root", &user, buffer, 0, &found) == ERANGE);
+	expect(found == NULL && buffer[0] == 'x');
+	expect(getpwnam_r("root", &user, buffer, 1, &found) == ERANGE);
+	expect(getgrnam_r("root", &group, buffer, 0, &found_group) == ERANGE);
+	expect(buffer[1] == 'y');
+}
+
 CASE(all_users_come_once)
 {
 	int count = 0, roots = 0;
