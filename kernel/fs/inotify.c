@@ -16,7 +16,7 @@
  * in the queue is left out: many writes are one IN_MODIFY.
  *
  * A change tells all watches of a node in one stretch. So a user may have no
- * more than WATCHES_OF_NODE watches for a node, and a change inside a file tells
+ * more than WATCHES_OF_NODE watches for a node. A change inside a file tells
  * one directory only: that of the file's oldest name.
  *
  * Not promised: an event for a store through a mapping. After Linux's inotify

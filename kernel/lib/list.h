@@ -129,6 +129,20 @@ static inline struct list_node *list_take_first(struct list *list)
 	return node;
 }
 
+/* Move a linked node and all nodes behind it to the end of another list. */
+static inline void list_move_rest(struct list *from, struct list_node *node,
+				  struct list *to)
+{
+	struct list_node *last = from->head.prev;
+
+	node->prev->next = &from->head;
+	from->head.prev = node->prev;
+	node->prev = to->head.prev;
+	last->next = &to->head;
+	to->head.prev->next = node;
+	to->head.prev = last;
+}
+
 #define LIST_ENTRY(node, type, member)	CONTAINER_OF(node, type, member)
 
 /* Walk a list; the body must not remove the entry. */

@@ -87,12 +87,20 @@ static void watch(struct poll_set *set, struct poll_entry *entry)
 		watch_end(set, entry, END_WRITE);
 }
 
+/* Let other tasks run after each chunk of entries. */
+static void pause_after(nfds_t i)
+{
+	if (i % CHUNK_ENTRIES == CHUNK_ENTRIES - 1)
+		sched_point();
+}
+
 static void unwatch_all(struct poll_set *set)
 {
 	struct poll_entry *entry;
 	nfds_t i;
 
 	for (i = 0; i < set->watched; i++) {
+		pause_after(i);
 		entry = poll_entry_of(set, i);
 		if (!entry->file)
 			continue;
@@ -115,6 +123,7 @@ static long look_at_all(struct poll_set *set, bool may_wait)
 	nfds_t i;
 
 	for (i = 0; i < set->count; i++) {
+		pause_after(i);
 		entry = poll_entry_of(set, i);
 		entry->fd = &set->fds[i];
 		entry->file = descriptor_find(entry->fd->fd);
@@ -138,6 +147,7 @@ static long look_again(void *context)
 	struct poll_entry *entry;
 	struct watcher *watcher;
 	struct list_node *node;
+	nfds_t looks = 0;
 	long ready = 0;
 
 	while ((node = list_take_first(&set->poller.woken)) != NULL) {
@@ -147,6 +157,7 @@ static long look_again(void *context)
 		ready += entry->fd->revents == 0 && look_at(entry);
 		list_append(&file_queue(entry->file, watcher->end)->watchers,
 			    node);
+		pause_after(looks++);
 	}
 	return ready ? ready : -EAGAIN;
 }

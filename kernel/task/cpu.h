@@ -35,6 +35,7 @@ enum pending_bit {
 	PENDING_TIMER,		/* timers */
 	PENDING_CLEANER,	/* tasks have ended, free them */
 	PENDING_OBJECTS,	/* large objects and flights have ended */
+	PENDING_WATCHERS,	/* many polls watch an object that changed */
 	PENDING_LOCKS,		/* locks of files have changed */
 	PENDING_TTY,		/* bytes came from the terminal */
 	PENDING_HOST,		/* bytes came from the host channel */

@@ -34,7 +34,10 @@
  * data and space.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
- * passes only the sleepers of lower priority, from the tail.
+ * passes only the sleepers of lower priority, from the tail. A wake tells a few
+ * watchers at once; the others go to the list `late`, and are told in parts,
+ * with a chance to switch between them. A late watcher looks at its object
+ * when it is told, so it misses nothing that happens meanwhile.
  */
 #include "kernel/task/wait.h"
 
@@ -43,6 +46,10 @@
 #include "kernel/lib/trace.h"
 #include "kernel/task/process.h"
 #include "kernel/task/task.h"
+
+#define WATCHERS_AT_ONCE	32
+
+static struct list late = LIST_INIT(late);	/* [P] watchers to tell */
 
 const char *const wait_event_name[WAIT_EVENTS] = {
 	"data", "space", "time", "exit", "signal", "events", "unit", "peer",
@@ -84,19 +91,43 @@ static void release(struct task *task, int outcome)
 	unblock_task(task);
 }
 
-static void wake_watchers(const struct wait_queue *queue, bool is_end)
+/* Let the poll() of the watcher look again. */
+static void tell(struct watcher *watcher)
+{
+	struct task *task = watcher->poller->task;
+
+	list_remove(&watcher->node);
+	list_append(&watcher->poller->woken, &watcher->node);
+	if (list_is_linked(&task->wait.node))
+		wait_wake_task(task->wait.queue, task);
+}
+
+static void wake_watchers(struct wait_queue *queue, bool is_end)
 {
 	struct watcher *watcher, *after;
-	struct task *task;
+	unsigned count = 0;
 
 	LIST_FOR_EACH_SAFE(watcher, after, &queue->watchers, node) {
-		if (!watcher->has_event && !is_end)
-			continue;
-		list_remove(&watcher->node);
-		list_append(&watcher->poller->woken, &watcher->node);
-		task = watcher->poller->task;
-		if (list_is_linked(&task->wait.node))
-			wait_wake_task(task->wait.queue, task);
+		if (count++ == WATCHERS_AT_ONCE) {
+			list_move_rest(&queue->watchers, &watcher->node, &late);
+			cpu_pend(PENDING_WATCHERS);
+			return;
+		}
+		if (watcher->has_event || is_end)
+			tell(watcher);
+	}
+}
+
+void wait_tell_late(void)
+{
+	struct list_node *first;
+
+	while ((first = list_first(&late)) != NULL) {
+		tell(LIST_ENTRY(first, struct watcher, node));
+		/* This loop goes on, and sched_point() must not begin it
+		 * again. */
+		cpu_unpend(PENDING_WATCHERS);
+		sched_point();
 	}
 }
 

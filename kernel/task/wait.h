@@ -57,7 +57,8 @@ struct poller {
 
 /* An entry of poll() in a queue. */
 struct watcher {
-	struct list_node node;	/* [P] in queue->watchers, or poller->woken */
+	struct list_node node;	/* [P] in queue->watchers, poller->woken, or
+				   wait.c's list of late watchers */
 	struct poller *poller;	/* [const] */
 	uint8_t end;		/* [const] END_READ or END_WRITE */
 	bool has_event;		/* [const] false: only wait_wake_all() wakes */
@@ -161,6 +162,8 @@ void wait_wake(struct wait_queue *queue);
 void wait_wake_task(struct wait_queue *queue, struct task *task);
 /* All can proceed (the end of a file, for example): give each a turn. */
 void wait_wake_all(struct wait_queue *queue);
+/* The deferred work of PENDING_WATCHERS: tell the watchers that a wake left. */
+void wait_tell_late(void);
 /* The object is gone: all waits in the queue end with this error. */
 void wait_wake_all_error(struct wait_queue *queue, int error);
 

@@ -91,6 +91,10 @@ void arch_trace_calls(bool on)
 	(void)on;
 }
 
+void wait_tell_late(void)
+{
+}
+
 void wait_reorder(struct task *task)
 {
 	(void)task;
