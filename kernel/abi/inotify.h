@@ -12,10 +12,9 @@ struct inotify_event {
 	char name[];		/* in a watched directory; or nothing */
 };
 
-/* These never come: IN_ACCESS, IN_ATTRIB, IN_OPEN. */
-#define IN_ACCESS	0x00000001
+#define IN_ACCESS	0x00000001	/* bytes or names were read */
 #define IN_MODIFY	0x00000002	/* bytes were written, or cut off */
-#define IN_ATTRIB	0x00000004
+#define IN_ATTRIB	0x00000004	/* mode, owner, times or links */
 #define IN_CLOSE_WRITE	0x00000008	/* an open file that could write */
 #define IN_CLOSE_NOWRITE 0x00000010	/* ... that could not */
 #define IN_OPEN		0x00000020

@@ -164,6 +164,14 @@ static void count_links(struct node *directory, struct node *node, int change)
 		inotify_node_ends(node);
 }
 
+/* The node loses a name in the directory. */
+static void lose_name(struct node *directory, struct node *node)
+{
+	if (!node_is_directory(node))
+		inotify_links(node);
+	count_links(directory, node, -1);
+}
+
 int entry_add(const struct place *place, struct node *node)
 {
 	const struct node_ops *ops = place->directory->fs->ops;
@@ -181,6 +189,7 @@ int entry_add(const struct place *place, struct node *node)
 	}
 	enter(entry, node);
 	count_links(place->directory, node, 1);
+	inotify_links(node);
 	inotify_name(place->directory, IN_CREATE, node, entry->name);
 	return 0;
 }
@@ -192,7 +201,7 @@ int entry_remove(const struct place *place)
 
 	if (error)
 		return error;
-	count_links(place->directory, place->node, -1);
+	lose_name(place->directory, place->node);
 	inotify_name(place->directory, IN_DELETE, place->node,
 		     place->entry->name);
 	leave(place->entry);
@@ -215,7 +224,7 @@ int entry_move(const struct place *from, const struct place *to)
 		return error;
 	}
 	if (to->node) {
-		count_links(to->directory, to->node, -1);
+		lose_name(to->directory, to->node);
 		leave(to->entry);
 	}
 	enter(entry, node);

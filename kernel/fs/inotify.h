@@ -47,6 +47,13 @@ static inline void inotify_node(struct node *node, uint32_t mask)
 		inotify_tell_place(node, mask);
 }
 
+/* The number of the node's names has changed. */
+static inline void inotify_links(struct node *node)
+{
+	if (inotify_watches > 0)
+		inotify_tell(node, IN_ATTRIB, 0, "");
+}
+
 /* The last name of the node has gone. The caller holds a reference. */
 static inline void inotify_node_ends(struct node *node)
 {

@@ -189,6 +189,24 @@ node_time node_now(void)
 	return arch_boot_time() * (node_time)NSEC_PER_SEC + arch_now_ns();
 }
 
+/* Let the file system write the facts about the node, some time. */
+static void keep_facts(struct node *node)
+{
+	if (node->fs->ops->changed)
+		node->fs->ops->changed(node);
+}
+
+/* As on most systems, a read notes the time only if the file has changed since
+ * the last noted read. */
+void node_was_read(struct node *node)
+{
+	if (node->accessed <= node->modified && !node->fs->is_read_only) {
+		node->accessed = node_now();
+		keep_facts(node);
+	}
+	inotify_node(node, IN_ACCESS);
+}
+
 void node_was_modified(struct node *node)
 {
 	node->modified = node_now();
@@ -208,8 +226,13 @@ void node_close(struct open_file *file)
 void node_was_changed(struct node *node)
 {
 	node->changed = node_now();
-	if (node->fs->ops->changed)
-		node->fs->ops->changed(node);
+	keep_facts(node);
+}
+
+void node_was_set(struct node *node)
+{
+	node_was_changed(node);
+	inotify_node(node, IN_ATTRIB);
 }
 
 /* The time before 1970 has negative seconds and positive nanoseconds. */

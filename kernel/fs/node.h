@@ -185,8 +185,11 @@ void node_init(struct node *node, struct file_system *fs, mode_t mode,
 void node_end(struct node *node);
 
 node_time node_now(void);
-/* The contents were modified, or mode, owner or links. */
+/* The contents were read or modified; mode, owner or times were set; or
+ * anything else has changed, as the links. */
+void node_was_read(struct node *node);
 void node_was_modified(struct node *node);
+void node_was_set(struct node *node);
 void node_was_changed(struct node *node);
 int node_stat(struct object *object, struct stat *status);
 /* For object_ops.close of regular files: locks end, and a notice. */

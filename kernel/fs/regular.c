@@ -11,14 +11,6 @@
 #include "kernel/mm/frame.h"
 #include "kernel/task/process.h"
 
-/* As on most systems, a read notes the time only if the file has changed since
- * the last noted read. */
-static void was_accessed(struct node *node)
-{
-	if (node->accessed <= node->modified)
-		node->accessed = node_now();
-}
-
 static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct node *node = node_of(file->object);
@@ -27,7 +19,7 @@ static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
 
 	if (done > 0) {
 		file->position += done;
-		was_accessed(node);
+		node_was_read(node);
 	}
 	return done;
 }
@@ -166,7 +158,7 @@ static void regular_touch(struct page_source *source, bool is_written)
 	if (is_written)
 		node_was_modified(node);
 	else
-		was_accessed(node);
+		node_was_read(node);
 }
 
 const struct page_source_ops regular_source_ops = {

@@ -79,7 +79,7 @@ static int set_times(struct node *node, const struct timespec *times)
 		return error;
 	set_time(&node->accessed, &times[0], now);
 	set_time(&node->modified, &times[1], now);
-	node_was_changed(node);
+	node_was_set(node);
 	return 0;
 }
 
@@ -122,7 +122,7 @@ static int set_mode(struct node *node, mode_t mode)
 	if (node->kind == NODE_LINK)
 		return -EOPNOTSUPP;
 	node->mode = (node->mode & S_IFMT) | (mode & PERMISSIONS);
-	node_was_changed(node);
+	node_was_set(node);
 	return 0;
 }
 
@@ -165,7 +165,7 @@ static int set_owner(struct node *node, const struct owner *owner)
 		node->uid = owner->user;
 	if ((int32_t)owner->group >= 0)
 		node->gid = owner->group;
-	node_was_changed(node);
+	node_was_set(node);
 	return 0;
 }
 

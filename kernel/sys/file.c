@@ -9,7 +9,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/fs/device.h"
-#include "kernel/fs/node.h"
+#include "kernel/fs/inotify.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/socket.h"
@@ -216,6 +216,8 @@ long sys_getdents(int fd, uaddr_t buffer, size_t bytes)
 		return -ENOTDIR;
 	file_get(listing.file);		/* a thread may close fd meanwhile */
 	done = fs_try(attempt_list, &listing);
+	if (done > 0)
+		inotify_node(node_of(listing.file->object), IN_ACCESS);
 	file_put(listing.file);
 	return done;
 }

@@ -4,6 +4,7 @@
 #include "kernel/sys/path.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/inotify.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
@@ -84,6 +85,8 @@ static long open_node(struct node *node, int flags)
 	object_put(object);
 	if (fd < 0)
 		return fd;
+	if (object == node_object(node))
+		inotify_node(node, IN_OPEN);
 	fd = file_meet(file);
 	if (fd == 0)
 		fd = descriptor_install(file, 0, flags & O_CLOEXEC);

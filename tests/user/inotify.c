@@ -3,6 +3,7 @@
  * same calls.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <poll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -296,6 +297,71 @@ CASE(writer_by_the_first_name_tells_one_directory)
 	expect(came(folder_wd, IN_MODIFY, "f"));
 	expect(is_silent());
 	close(file);
+	clean();
+}
+
+CASE(reads_opens_and_closes_are_told)
+{
+	char byte;
+	int file;
+
+	begin(0);
+	make("f");
+	require(inotify_add_watch(fd, ".", IN_OPEN | IN_ACCESS | IN_CLOSE) ==
+		folder_wd);
+	while (next())
+		;
+	file = open("f", O_RDWR);
+	require(file >= 0);
+	expect(came(folder_wd, IN_OPEN, "f"));
+	expect(read(file, &byte, 1) == 0);	/* the end: nothing was read */
+	expect(is_silent());
+	expect(write(file, "x", 1) == 1 && lseek(file, 0, SEEK_SET) == 0);
+	expect(read(file, &byte, 1) == 1);
+	expect(came(folder_wd, IN_ACCESS, "f"));
+	close(file);
+	expect(came(folder_wd, IN_CLOSE_WRITE, "f"));
+	expect(is_silent());
+	clean();
+}
+
+CASE(attributes_are_told)
+{
+	struct timespec times[2] = { { 5, 0 }, { 6, 0 } };
+	int wd;
+
+	begin(0);
+	make("f");
+	wd = inotify_add_watch(fd, "f", IN_ATTRIB);
+	require(wd > 0 &&
+		inotify_add_watch(fd, ".", IN_ATTRIB) == folder_wd);
+	while (next())
+		;
+	expect(chmod("f", 0640) == 0);
+	expect(came(folder_wd, IN_ATTRIB, "f") && came(wd, IN_ATTRIB, ""));
+	expect(utimensat(AT_FDCWD, "f", times, 0) == 0);
+	expect(came(folder_wd, IN_ATTRIB, "f") && came(wd, IN_ATTRIB, ""));
+	expect(link("f", "g") == 0);
+	expect(came(wd, IN_ATTRIB, ""));
+	expect(unlink("g") == 0);
+	expect(came(wd, IN_ATTRIB, "") || is_silent());
+	clean();
+}
+
+CASE(listing_of_a_directory_is_told)
+{
+	DIR *directory;
+
+	begin(0);
+	mkdir("d", 0700);
+	require(inotify_add_watch(fd, ".", IN_ACCESS) == folder_wd);
+	while (next())
+		;
+	directory = opendir("d");
+	require(directory);
+	readdir(directory);
+	closedir(directory);
+	expect(came(folder_wd, IN_ACCESS | IN_ISDIR, "d"));
 	clean();
 }
 

@@ -104,14 +104,6 @@ static ssize_t read_part(struct node *node, uint64_t start, uintptr_t to,
 	return error ? error : (ssize_t)part.bytes;
 }
 
-static void was_accessed(struct node *node)
-{
-	if (node->accessed <= node->modified && !node->fs->is_read_only) {
-		node->accessed = node_now();
-		inode_changed(node);
-	}
-}
-
 static ssize_t file_read_part(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct node *node = node_of(file->object);
@@ -120,7 +112,7 @@ static ssize_t file_read_part(struct open_file *file, uaddr_t to, size_t bytes)
 
 	if (done > 0) {
 		file->position += done;
-		was_accessed(node);
+		node_was_read(node);
 	}
 	return done;
 }
@@ -326,7 +318,7 @@ static void file_touch(struct page_source *source, bool is_written)
 	if (is_written)
 		node_was_modified(node_of_source(source));
 	else
-		was_accessed(node_of_source(source));
+		node_was_read(node_of_source(source));
 }
 
 /* The whole disk: a range may have several files, and one commit is for all. */
