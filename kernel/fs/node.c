@@ -204,7 +204,6 @@ void node_was_read(struct node *node)
 		node->accessed = node_now();
 		keep_facts(node);
 	}
-	inotify_node(node, IN_ACCESS);
 }
 
 void node_was_modified(struct node *node)

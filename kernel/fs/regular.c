@@ -7,6 +7,7 @@
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/inotify.h"
 #include "kernel/fs/lock.h"
 #include "kernel/mm/frame.h"
 #include "kernel/task/process.h"
@@ -20,6 +21,7 @@ static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
 	if (done > 0) {
 		file->position += done;
 		node_was_read(node);
+		inotify_node(node, IN_ACCESS);
 	}
 	return done;
 }

@@ -10,6 +10,7 @@
 #include "kernel/fs/ext/ext.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/fs/inotify.h"
 #include "kernel/fs/lock.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
@@ -113,6 +114,7 @@ static ssize_t file_read_part(struct open_file *file, uaddr_t to, size_t bytes)
 	if (done > 0) {
 		file->position += done;
 		node_was_read(node);
+		inotify_node(node, IN_ACCESS);
 	}
 	return done;
 }
