@@ -28,7 +28,7 @@ void inotify_tell(struct node *watched, uint32_t mask, uint32_t cookie,
 	(void)watched, (void)mask, (void)cookie, (void)name;
 }
 
-void inotify_tell_all(struct node *node, uint32_t mask)
+void inotify_tell_place(struct node *node, uint32_t mask)
 {
 	(void)node, (void)mask;
 }
