@@ -87,21 +87,24 @@ static void watch(struct poll_set *set, struct poll_entry *entry)
 		watch_end(set, entry, END_WRITE);
 }
 
-/* Let other tasks run after each chunk of entries. */
-static void pause_after(nfds_t i)
+/* Entry i, after `entry`. Between two chunks, other tasks may run. */
+static struct poll_entry *next_entry(struct poll_set *set,
+				     struct poll_entry *entry, nfds_t i)
 {
-	if (i % CHUNK_ENTRIES == CHUNK_ENTRIES - 1)
+	if (i % CHUNK_ENTRIES != 0)
+		return entry + 1;
+	if (i > 0)
 		sched_point();
+	return set->chunks[i / CHUNK_ENTRIES];
 }
 
 static void unwatch_all(struct poll_set *set)
 {
-	struct poll_entry *entry;
+	struct poll_entry *entry = NULL;
 	nfds_t i;
 
 	for (i = 0; i < set->watched; i++) {
-		pause_after(i);
-		entry = poll_entry_of(set, i);
+		entry = next_entry(set, entry, i);
 		if (!entry->file)
 			continue;
 		list_remove_last(&entry->watchers[END_READ].node);
@@ -118,13 +121,12 @@ static void unwatch_all(struct poll_set *set)
  */
 static long look_at_all(struct poll_set *set, bool may_wait)
 {
-	struct poll_entry *entry;
+	struct poll_entry *entry = NULL;
 	long ready = 0;
 	nfds_t i;
 
 	for (i = 0; i < set->count; i++) {
-		pause_after(i);
-		entry = poll_entry_of(set, i);
+		entry = next_entry(set, entry, i);
 		entry->fd = &set->fds[i];
 		entry->file = descriptor_find(entry->fd->fd);
 		if (may_wait) {
@@ -157,7 +159,8 @@ static long look_again(void *context)
 		ready += entry->fd->revents == 0 && look_at(entry);
 		list_append(&file_queue(entry->file, watcher->end)->watchers,
 			    node);
-		pause_after(looks++);
+		if (++looks % CHUNK_ENTRIES == 0)
+			sched_point();
 	}
 	return ready ? ready : -EAGAIN;
 }
