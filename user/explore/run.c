@@ -150,16 +150,17 @@ static void end_run(pid_t pid, int *status)
 		;
 }
 
-/* Let the run go on until its end, and return how the run has ended. */
+/* Let the run go on until its end, and return how the run has ended. Ask for
+ * the end of the child first: a state from before that end tells nothing. */
 static int go_on(pid_t pid, int *status)
 {
 	bool has_ended = false;
 	int state;
 
 	for (;;) {
-		state = make_step();
 		if (!has_ended)
 			has_ended = waitpid(pid, status, WNOHANG) == pid;
+		state = make_step();
 		if (state == EXPLORE_STUCK ||
 		    (has_ended && (state == EXPLORE_EMPTY ||
 				   state == EXPLORE_SPINNING)))
