@@ -56,8 +56,6 @@ static void put_words(struct row *row, char *words)
 	if (ends_with(words, " to read") || ends_with(words, " bytes") ||
 	    ends_with(words, " wait"))
 		row->count = strtoul(words, NULL, 10);
-	else if (strncmp(words, "to ", 3) == 0)
-		row->peer = words + 3;
 	else if (strchr(words, ':'))
 		put_addresses(row, words);
 	else if (is_type(words))
@@ -68,9 +66,10 @@ static void put_words(struct row *row, char *words)
 
 static void show(char **field)
 {
-	struct row row = { .kind = field[KIND], .local = field[NAME] };
+	struct row row = { .kind = field[KIND] };
 	char *words = field[STATE], *comma;
 
+	put_addresses(&row, field[NAME]);
 	field[KIND][strcspn(field[KIND], " ")] = '\0';
 	for (; words; words = comma) {
 		comma = strstr(words, ", ");

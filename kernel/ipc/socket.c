@@ -35,6 +35,7 @@
 #include "kernel/ipc/socket.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
@@ -69,6 +70,12 @@ static void connect_both(struct local_socket *client,
 	client->was_connected = server->was_connected = true;
 	server->socket.peer_owner = client->owner = local_owner();
 	client->socket.peer_owner = server->owner;
+	trace(TRACE_CONNECTED, &client->socket.object, &server->socket.object,
+	      0);
+	trace(TRACE_CONNECTED, &server->socket.object, &client->socket.object,
+	      0);
+	socket_trace_name(&client->socket);
+	socket_trace_name(&server->socket);
 }
 
 static void wake_all(struct local_socket *socket)
@@ -94,6 +101,7 @@ static int local_shut_down(struct socket *socket, int how)
 
 	if (!peer)
 		return -ENOTCONN;
+	trace(TRACE_SHUT, &socket->object, how, 0);
 	if (local_is_datagram(self)) {
 		self->has_ended[END_READ] |= how != SHUT_WR;
 		self->has_ended[END_WRITE] |= how != SHUT_RD;
@@ -116,9 +124,9 @@ static void lose_peer(struct local_socket *socket)
 		end_direction(socket, peer);
 		end_direction(peer, socket);
 		if (!peer->is_accepted)
-			socket->socket.error = ECONNRESET;
+			socket_break(&socket->socket, ECONNRESET);
 	} else if (peer->peer == socket) {
-		socket->socket.error = ECONNRESET;
+		socket_break(&socket->socket, ECONNRESET);
 	}
 	set_peer(socket, NULL);
 	wake_all(socket);
@@ -248,6 +256,7 @@ static int offer(struct local_socket *client, struct local_socket *listener)
 	connect_both(client, server);
 	error = local_offer(listener, flight);
 	if (error) {
+		trace(TRACE_RESET, &client->socket.object, error, 0);
 		client->was_connected = false;
 		set_peer(client, NULL);
 		set_peer(server, NULL);

@@ -84,6 +84,7 @@ int local_bind(struct socket *socket, const struct socket_address *address)
 	node_get(node);
 	node->data = self;
 	self->node = node;
+	socket_trace_name(socket);
 	return 0;
 }
 
@@ -179,9 +180,18 @@ struct wait_queue *local_queue_at(struct open_file *file, int end)
 bool local_describe(const struct object *object, char *to, size_t size)
 {
 	const struct local_socket *socket = local_of(object);
+	const struct local_socket *peer = socket->peer;
 
-	return socket->node &&
-	       node_describe_as("socket", socket->node, to, size);
+	if (socket->node)
+		return node_describe_as("socket", socket->node, to, size);
+	if (peer && peer->name)
+		snprintf(to, size, "socket %u to %.*s", object->id,
+			 (int)(peer->name->bytes - PATH_OFFSET),
+			 peer->name->address.sun_path);
+	else if (peer)
+		snprintf(to, size, "socket %u to %u", object->id,
+			 peer->socket.object.id);
+	return peer != NULL;
 }
 
 void local_report(const struct object *object, char *to, size_t size)
@@ -193,10 +203,6 @@ void local_report(const struct object *object, char *to, size_t size)
 	if (socket->backlog)
 		snprintf(to, size, "%s, listens, %u of %u wait", type,
 			 socket->count, socket->backlog);
-	else if (socket->peer)
-		snprintf(to, size, "%s, to socket %u, %u of %u bytes", type,
-			 socket->peer->socket.object.id, socket->fill,
-			 socket->socket.room_bytes[END_READ]);
 	else
 		snprintf(to, size, "%s, %u of %u bytes", type, socket->fill,
 			 socket->socket.room_bytes[END_READ]);

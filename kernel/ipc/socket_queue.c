@@ -262,7 +262,8 @@ static void take_message(struct local_socket *socket, size_t bytes)
 	bool is_end, was_full = local_is_datagram(socket) &&
 				local_room(socket, socket) < PIPE_BUF;
 
-	trace(TRACE_RECEIVE, &socket->socket.object, bytes, 0);
+	if (!socket->backlog)
+		trace(TRACE_RECEIVE, &socket->socket.object, bytes, 0);
 	do {
 		is_end = first_packet(socket)->is_end;
 		packet_drop(socket, first_packet(socket));

@@ -13,6 +13,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/net/memory.h"
 #include "kernel/net/peer.h"
@@ -71,6 +72,7 @@ static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
 		pbuf_free(bytes);
 		return;
 	}
+	trace(TRACE_ARRIVE, &socket->socket.object, bytes->tot_len, 0);
 	datagram->bytes = bytes;
 	datagram->address = *from;
 	datagram->port = port;
@@ -179,6 +181,7 @@ static int datagram_connect(struct socket_call *call)
 		? udp_connect(socket->udp, &place.address, place.port)
 		: raw_connect(socket->icmp, &place.address);
 	socket->is_connected = result == ERR_OK;
+	socket_trace_name(call->socket);
 	return inet_errno(result);
 }
 
@@ -200,6 +203,7 @@ static int datagram_shut_down(struct socket *any, int how)
 
 	if (!socket->is_connected)
 		return -ENOTCONN;
+	trace(TRACE_SHUT, &any->object, how, 0);
 	socket->in_has_ended |= how != SHUT_WR;
 	socket->out_has_ended |= how != SHUT_RD;
 	wait_wake_all(&any->object.queue[END_READ]);
@@ -266,9 +270,10 @@ static void datagram_take(struct socket_call *call, long bytes)
 {
 	struct datagram_socket *socket = datagram_of(call->socket);
 
-	(void)bytes;
-	if (!list_is_empty(&socket->datagrams))
-		drop_first(socket);
+	if (list_is_empty(&socket->datagrams))
+		return;
+	trace(TRACE_RECEIVE, &socket->socket.object, bytes, 0);
+	drop_first(socket);
 }
 
 /* Packets for the bytes of the call; NULL: *error tells. */
@@ -322,6 +327,7 @@ static long datagram_send(struct socket_call *call)
 	packet = fetch(call, socket->udp ? PBUF_TRANSPORT : PBUF_IP, &error);
 	if (!packet)
 		return error;
+	trace(TRACE_SEND, &call->socket->object, call->bytes, 0);
 	error = send_packet(socket, packet, call->address ? &to : NULL);
 	pbuf_free(packet);
 	return error ? inet_errno(error) : (long)call->bytes;
@@ -355,6 +361,19 @@ static void datagram_report(const struct object *object, char *to, size_t size)
 	snprintf(to, size, "%s, %u to read", places, socket->queued);
 }
 
+static bool datagram_describe(const struct object *object, char *to,
+			      size_t size)
+{
+	const struct datagram_socket *socket = CONTAINER_OF(object,
+				struct datagram_socket, socket.object);
+	const struct udp_pcb *udp = socket->udp;
+	struct inet_place peer = { .port = 0 };
+
+	if (udp && socket->is_connected)
+		peer = (struct inet_place){ udp->remote_ip, udp->remote_port };
+	return udp && inet_describe(object, &peer, udp->local_port, to, size);
+}
+
 static struct object *datagram_peer(const struct object *object)
 {
 	const struct datagram_socket *socket = CONTAINER_OF(object,
@@ -379,9 +398,11 @@ static const struct socket_ops datagram_socket_ops = {
 
 static const struct object_ops datagram_object_ops = {
 	.kind = "udp socket",
+	.has_trace = true,
 	.socket = &datagram_socket_ops,
 	.poll = datagram_poll,
 	.stat = socket_stat,
+	.describe = datagram_describe,
 	.report = datagram_report,
 	.peer = datagram_peer,
 	.destroy = datagram_destroy,

@@ -31,7 +31,7 @@ static void refuse(const ip_addr_t *to, uint16_t port, uint16_t own_port)
 		    pcb->local_port != own_port || pcb->remote_port != port ||
 		    !ip_addr_cmp(&pcb->remote_ip, to))
 			continue;
-		socket->error = ECONNREFUSED;
+		socket_break(socket, ECONNREFUSED);
 		wait_wake_all(&socket->object.queue[END_READ]);
 	}
 }

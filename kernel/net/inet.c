@@ -108,6 +108,21 @@ void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
 		snprintf(to, INET_PLACES_BYTES, "%s:%u", local, here);
 }
 
+bool inet_describe(const struct object *object, const struct inet_place *peer,
+		   uint16_t here, char *to, size_t size)
+{
+	const char *kind = object->ops->kind;
+	char remote[IP4ADDR_STRLEN_MAX];
+
+	ip4addr_ntoa_r(&peer->address, remote, sizeof(remote));
+	if (peer->port)
+		snprintf(to, size, "%s %u to %s:%u", kind, object->id, remote,
+			 peer->port);
+	else
+		snprintf(to, size, "%s %u at port %u", kind, object->id, here);
+	return peer->port || here;
+}
+
 void inet_tell_options(const struct socket *socket, struct ip_pcb *pcb)
 {
 	pcb->so_options &= ~(SOF_REUSEADDR | SOF_KEEPALIVE | SOF_BROADCAST);

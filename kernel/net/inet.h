@@ -45,5 +45,10 @@ void inet_put_place(const ip_addr_t *address, uint16_t port,
 void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
 		       char to[INET_PLACES_BYTES]);
 
+/* The name of a socket, as object_ops.describe: "tcp socket 12 to HOST:PORT",
+ * or "tcp socket 12 at port 7" without a peer (port 0). */
+bool inet_describe(const struct object *object, const struct inet_place *peer,
+		   uint16_t here, char *to, size_t size);
+
 /* Tell lwIP which options are on. */
 void inet_tell_options(const struct socket *socket, struct ip_pcb *pcb);

@@ -22,6 +22,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/net/memory.h"
 #include "kernel/net/peer.h"
@@ -57,6 +58,7 @@ static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
 
 	(void)error;
 	if (!bytes) {
+		trace(TRACE_ARRIVE, &socket->socket.object, 0, 0);
 		socket->in_has_ended = socket->peer_has_ended = true;
 		if (socket->out_has_ended)
 			let_go(socket);
@@ -67,6 +69,7 @@ static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
 	} else if (!net_give(bytes, pool_payer(socket))) {
 		return ERR_MEM;			/* lwIP offers them again */
 	} else {
+		trace(TRACE_ARRIVE, &socket->socket.object, bytes->tot_len, 0);
 		if (socket->received)
 			pbuf_cat(socket->received, bytes);
 		else
@@ -90,9 +93,9 @@ static err_t is_connected(void *argument, struct tcp_pcb *pcb, err_t error)
 {
 	struct tcp_socket *socket = argument;
 
-	(void)pcb;
 	(void)error;
 	socket->stage = CONNECTED;
+	trace(TRACE_CONNECTED, &socket->socket.object, peer_of_tcp(pcb), 0);
 	wake_all(socket);
 	return ERR_OK;
 }
@@ -103,13 +106,13 @@ static void has_failed(void *argument, err_t error)
 	struct tcp_socket *socket = argument;
 
 	if (error == ERR_ABRT)
-		socket->socket.error = ETIMEDOUT;
+		socket_break(&socket->socket, ETIMEDOUT);
 	else if (error != ERR_RST)
 		socket->socket.error = 0;
 	else if (socket->stage == CONNECTING)
-		socket->socket.error = ECONNREFUSED;
+		socket_break(&socket->socket, ECONNREFUSED);
 	else
-		socket->socket.error = ECONNRESET;
+		socket_break(&socket->socket, ECONNRESET);
 	socket->pcb = NULL;
 	socket->stage = ENDED;
 	socket->in_has_ended = socket->out_has_ended = true;
@@ -153,6 +156,8 @@ static err_t client_came(void *argument, struct tcp_pcb *pcb, err_t error)
 	}
 	attach(client, pcb);
 	client->stage = CONNECTED;
+	trace(TRACE_CONNECTED, &client->socket.object, peer_of_tcp(pcb), 0);
+	socket_trace_name(&client->socket);
 	client->socket.keeps_alive = listener->socket.keeps_alive;
 	client->socket.sends_at_once = listener->socket.sends_at_once;
 	client->socket.reuses_address = listener->socket.reuses_address;
@@ -218,6 +223,7 @@ static int tcp_listen_call(struct socket *any, int backlog)
 	any->listens = true;
 	tcp_arg(pcb, socket);
 	tcp_accept(pcb, client_came);
+	socket_trace_name(any);
 	return 0;
 }
 
@@ -232,6 +238,7 @@ static int connect_begin(struct socket_call *call, struct tcp_socket *socket)
 	if (error)
 		return error;
 	socket->stage = CONNECTING;
+	socket_trace_name(call->socket);
 	call->done = true;
 	return call->flags & MSG_DONTWAIT ? -EINPROGRESS : -EAGAIN;
 }
@@ -296,6 +303,7 @@ static int tcp_shut_down(struct socket *any, int how)
 
 	if (socket->stage != CONNECTED)
 		return -ENOTCONN;
+	trace(TRACE_SHUT, &any->object, how, 0);
 	if (how != SHUT_RD && !socket->out_has_ended)
 		tcp_shutdown(socket->pcb, false, true);
 	socket->in_has_ended |= how != SHUT_WR;
@@ -396,6 +404,20 @@ static void tcp_report(const struct object *object, char *to, size_t size)
 		 listens ? "wait" : "to read");
 }
 
+static bool tcp_describe(const struct object *object, char *to, size_t size)
+{
+	const struct tcp_socket *socket = CONTAINER_OF(object,
+					struct tcp_socket, socket.object);
+	const struct tcp_pcb *pcb = socket->pcb;
+	struct inet_place peer = { .port = 0 };
+
+	if (!pcb || socket->stage == NEW)
+		return false;
+	if (socket->stage != LISTENS)
+		peer = (struct inet_place){ pcb->remote_ip, pcb->remote_port };
+	return inet_describe(object, &peer, pcb->local_port, to, size);
+}
+
 static struct object *tcp_peer(const struct object *object)
 {
 	const struct tcp_socket *socket = CONTAINER_OF(object,
@@ -422,9 +444,11 @@ static const struct socket_ops tcp_socket_ops = {
 
 static const struct object_ops tcp_object_ops = {
 	.kind = "tcp socket",
+	.has_trace = true,
 	.socket = &tcp_socket_ops,
 	.poll = tcp_poll_bits,
 	.stat = socket_stat,
+	.describe = tcp_describe,
 	.report = tcp_report,
 	.peer = tcp_peer,
 	.destroy = tcp_destroy,

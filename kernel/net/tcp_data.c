@@ -13,6 +13,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 
@@ -154,6 +155,8 @@ long tcp_send(struct socket_call *call)
 		if (part > 0)
 			done += part;
 	}
+	if (done > 0)
+		trace(TRACE_SEND, &socket->socket.object, done, 0);
 	tcp_output(socket->pcb);
 	if (done > 0)
 		return done;
@@ -183,6 +186,7 @@ long tcp_receive(struct socket_call *call)
 
 void tcp_take_bytes(struct tcp_socket *socket, long bytes)
 {
+	trace(TRACE_RECEIVE, &socket->socket.object, bytes, 0);
 	socket->received = pbuf_free_header(socket->received, bytes);
 	if (socket->pcb)
 		tcp_recved(socket->pcb, bytes);

@@ -58,6 +58,18 @@ int socket_take_error(struct socket *socket)
 	return -error;
 }
 
+void socket_break(struct socket *socket, int error)
+{
+	trace(TRACE_RESET, &socket->object, -error, 0);
+	socket->error = error;
+}
+
+void socket_trace_name(const struct socket *socket)
+{
+	if (trace_is_on(TRACE_OPEN))
+		object_trace(&socket->object);
+}
+
 int socket_stat(struct object *object, struct stat *status)
 {
 	status->st_mode = S_IFSOCK | 0777;
@@ -230,6 +242,13 @@ static bool goes_on(struct socket_call *call, long done)
 	return done == PART_BYTES || done < (long)call->length;
 }
 
+/* Has the receive found the end of the file? */
+static bool is_end(const struct socket_call *call, long done)
+{
+	return done == 0 && call->done == 0 && call->bytes > 0 &&
+	       socket_is_stream(call->socket);
+}
+
 ssize_t socket_receive(struct socket_call *call)
 {
 	long done;
@@ -243,6 +262,8 @@ ssize_t socket_receive(struct socket_call *call)
 			break;
 		sched_point();
 	}
+	if (is_end(call, done))
+		trace(TRACE_RECEIVE, call->socket, 0, 0);
 	file_wake_next(call->file, END_READ);
 	file_put(call->file);
 	return call->done > 0 ? (ssize_t)call->done : done;
@@ -255,6 +276,13 @@ static long attempt_connect(void *context)
 	return socket_ops_of(call->socket)->connect(call);
 }
 
+/* The socket that has the name, for the trace. A call to the network waits at
+ * its own socket. */
+static const struct object *named(const struct socket_call *call)
+{
+	return call->target == &call->socket->object ? NULL : call->target;
+}
+
 int socket_connect(struct socket_call *call)
 {
 	int error;
@@ -262,6 +290,7 @@ int socket_connect(struct socket_call *call)
 	file_get(call->file);
 	error = aim(call);
 	if (!error) {
+		trace(TRACE_CONNECT, call->socket, named(call), 0);
 		error = attempt_at(call, END_WRITE, WAIT_PEER, attempt_connect);
 		object_put(call->target);
 	}
@@ -278,8 +307,10 @@ static long attempt_accept(void *context)
 	if (error)
 		return error;
 	error = call->give(call);
-	if (!error)
+	if (!error) {
+		trace(TRACE_ACCEPT, call->socket, call->accepted->object, 0);
 		ops->take(call, 0);
+	}
 	file_put(call->accepted);
 	return error;
 }

@@ -143,6 +143,10 @@ static inline bool socket_is_stream(const struct socket *socket)
 
 /* The error for the next call, as a negative errno; or 0. */
 int socket_take_error(struct socket *socket);
+/* The connection breaks: the next call gets this errno. */
+void socket_break(struct socket *socket, int error);
+/* Trace the name of a socket that has a peer now, or listens. */
+void socket_trace_name(const struct socket *socket);
 
 /* Operation of struct object_ops. */
 int socket_stat(struct object *object, struct stat *status);

@@ -217,6 +217,44 @@ def check_endless(root):
     ok(run and run.find("for peer"), "machine_that_waits_tells_nothing")
 
 
+def steps(run, kind):
+    """[(event, what about), ...] of the events with a socket of this kind."""
+    found = [line.split(None, 6)[5:] for line in run.log]
+    return [words for words in found if len(words) == 2 and
+            words[0] in ("connect", "connected", "accept", "send", "arrive",
+                         "receive", "shut", "reset") and
+            words[1].startswith(kind + " ")]
+
+
+def check_sockets(root):
+    """Each step of a connection has an event, and both ends are named."""
+    line = "nc -l%s & until echo hi | nc %s 2> /dev/null; do sleep 0.1; done"
+    run = Run(root, line % (" 7000", "localhost 7000"))
+    said = steps(run, "tcp socket")
+    order = [name for name, _ in said]
+    ends = [re.sub(r"socket \d+ |(?<=:)[1-6]\d{4}", "", words)
+            for name, words in said if name in ("connected", "accept")]
+    ok(sorted(ends) == ["tcp at port 7000, tcp to 127.0.0.1:",
+                        "tcp to 127.0.0.1:, tcp to 127.0.0.1:7000",
+                        "tcp to 127.0.0.1:7000, tcp at port 7000"],
+       "socket_of_the_network_has_no_named_peer", said)
+    ok(order.index("connect") < order.index("connected") <
+       order.index("send") < order.index("arrive") < order.index("receive")
+       and order.count("shut") == 2 and order.count("arrive") == 3,
+       "step_of_a_connection_has_no_event", said)
+    run = Run(root, line % ("U /tmp/s", "-U /tmp/s"))
+    said = [(name, re.sub(r"\d+", "N", words)) for name, words in
+            steps(run, "socket")]
+    ok(("connect", "socket N to /tmp/s, socket /tmp/s") in said and
+       ("connected", "socket N to N, socket N to /tmp/s") in said and
+       ("accept", "socket /tmp/s, socket N to N") in said,
+       "local_socket_has_no_named_peer", said)
+    run = Run(root, "nc localhost 7000")
+    ok(any(name == "reset" and "-ECONNREFUSED" in words
+           for name, words in steps(run, "tcp socket")),
+       "refused_connection_has_no_event", run.log[-20:])
+
+
 def check_limit(root):
     """A program in an endless loop leaves no time to write events out."""
     run = Run(root, "echo hi; while true; do true; done", TIMEOUT="3")
@@ -284,6 +322,7 @@ def main():
         check_long(root)
         check_kinds(root)
         check_endless(root)
+        check_sockets(root)
         check_limit(root)
         check_deadlock(root)
         check_panic(root)

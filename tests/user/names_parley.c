@@ -8,7 +8,9 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 #include "tests/user/thread_case.h"
 
@@ -106,6 +108,30 @@ CASE(hostile_name_is_printed_without_its_control_characters)
 	kill_and_wait(child);
 	close(fds[0]);
 	unlink(path);
+}
+
+/* A client that is connected by its name; the server is this process. */
+CASE(connected_socket_has_the_name_of_its_peer)
+{
+	struct sockaddr_un address = { AF_UNIX, "/tmp/names" };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0), server;
+	pid_t child;
+
+	require(bind(listener, (struct sockaddr *)&address,
+		     sizeof(address)) == 0);
+	require(listen(listener, 1) == 0);
+	fds[0] = socket(AF_UNIX, SOCK_STREAM, 0);
+	require(connect(fds[0], (struct sockaddr *)&address,
+			sizeof(address)) == 0);
+	child = start(read_it);
+	expect(is_called(child, "socket %d"));
+	expect(strstr(name_of(child), " to /tmp/names"));
+	kill_and_wait(child);
+	server = accept(listener, NULL, NULL);
+	close(fds[0]);
+	close(server);
+	close(listener);
+	unlink("/tmp/names");
 }
 
 static int receive_message(void)

@@ -34,9 +34,11 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "mqueue", "queued_message", "eventfd", "timerfd",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
            "trace_event", "poll_set", "poll_entry",
-           "child_wait", "wait_request")
+           "child_wait", "wait_request", "local_socket", "local_name",
+           "tcp_socket", "tcp_pcb", "datagram_socket", "udp_pcb")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")
+OPTIONAL_ENUMS = ("stage",)             # of tcp.h: absent without lwIP
 FUNCTIONS = ("switch_to_task", "sysenter_entry", "sysenter_traced_entry",
              "int80_entry", "trap_entry", "return_to_user", "enter_user",
              "new_task_entry", "block_task", "kmain", "user_mode")
@@ -132,9 +134,11 @@ def table():
         what = optional(gdb.lookup_type, "struct " + name)
         if what is not None:
             writer.struct(what)
-    for name in ENUMS:
-        what = gdb.lookup_type("enum " + name)
-        enums[name] = {field.name: field.enumval for field in what.fields()}
+    for name in ENUMS + OPTIONAL_ENUMS:
+        what = optional(gdb.lookup_type, "enum " + name)
+        if what is not None or name in ENUMS:
+            enums[name] = {field.name: field.enumval
+                           for field in what.fields()}
     for name in FUNCTIONS + OPTIONAL_FUNCTIONS:
         ends = optional(ends_of, name)
         if ends:

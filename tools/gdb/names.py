@@ -35,8 +35,11 @@ def own_name(kernel, thing):
     if kind in ("mailbox", "queue"):
         return name_in_ipc(kernel, kind, thing)
     if kind == "socket":
-        node = kernel.at(thing.address, "local_socket")["node"]
-        return node_name(kernel, kind, node.target()) if int(node) else ""
+        return local_name(kernel, kernel.at(thing.address, "local_socket"))
+    if kind == "tcp socket":
+        return tcp_name(kernel, kernel.at(thing.address, "tcp_socket"))
+    if kind == "udp socket":
+        return udp_name(kernel.at(thing.address, "datagram_socket"))
     if kind == "fifo":
         return node_name(kernel, kind,
                          kernel.at(thing.address, "fifo")["node"].target())
@@ -53,6 +56,51 @@ def own_name(kernel, thing):
     if is_futex(kernel, thing):
         return futex_name(kernel, kind, kernel.at(thing.address, "futex"))
     return ""
+
+
+# ---- Sockets: local_describe(), inet_describe() ----------------------------
+
+def number_of(socket):
+    return int(socket["socket"]["object"]["id"])
+
+
+def local_name(kernel, socket):
+    if int(socket["node"]):
+        return node_name(kernel, "socket", socket["node"].target())
+    if not int(socket["peer"]):
+        return ""
+    peer = socket["peer"].target()
+    to = number_of(peer)
+    if int(peer["name"]):
+        to = peer["name"]["address"]["sun_path"].string()
+    return "socket %d to %s" % (number_of(socket), to)
+
+
+def inet_name(kind, socket, block, has_peer):
+    """From a control block of lwIP."""
+    name = "%s %d" % (kind, number_of(socket))
+    here = int(block["local_port"])
+    if has_peer:
+        address = int(block["remote_ip"]["addr"]).to_bytes(4, "little")
+        return "%s to %s:%d" % (name, ".".join(map(str, address)),
+                                int(block["remote_port"]))
+    return "%s at port %d" % (name, here) if here else ""
+
+
+def tcp_name(kernel, socket):
+    stages = kernel.enum("stage")
+    stage = int(socket["stage"])
+    if not int(socket["pcb"]) or stage == stages["NEW"]:
+        return ""
+    return inet_name("tcp socket", socket, socket["pcb"].target(),
+                     stage != stages["LISTENS"])
+
+
+def udp_name(socket):
+    if not int(socket["udp"]):
+        return ""
+    return inet_name("udp socket", socket, socket["udp"].target(),
+                     int(socket["is_connected"]))
 
 
 # ---- Paths ----------------------------------------------------------------

@@ -17,7 +17,12 @@ TOPICS = {
     "TASK": "life", "EXEC": "life", "END": "life", "EXIT": "life",
     "FRAME_OUT": "send", "FRAME_IN": "receive",
     "CREATE": "life", "DESTROY": "life", "CALL": "call",
+    "CONNECT": "life", "CONNECTED": "life", "ACCEPT": "life",
+    "ARRIVE": "receive", "SHUT": "life", "RESET": "life",
 }
+# The running task is mostly the kernel's task for the network.
+FROM_NETWORK = ("FRAME_OUT", "FRAME_IN", "CONNECTED", "ARRIVE", "RESET")
+DIRECTIONS = ("the way in", "the way out", "both ways")     # of shutdown()
 
 
 class Column:
@@ -40,9 +45,8 @@ class Chooser:
             task.descends_from(root) for root in self.trace.roots))
 
     def words(self, event):
-        """The text over the column, or None for an event without a column. The
-        task that runs when a frame comes is mostly a task of the kernel."""
-        if event.id not in ("FRAME_OUT", "FRAME_IN") and not (
+        """The text over the column, or None for an event without a column."""
+        if event.id not in FROM_NETWORK and not (
                 self.is_ours(event.task) or self.is_ours(event.other)):
             return None
         say = getattr(self, "say_" + event.id.lower(), None)
@@ -93,6 +97,29 @@ class Chooser:
     @staticmethod
     def say_receive(event):
         return "receives " + brief(event) if event.object.is_channel else None
+
+    @staticmethod
+    def say_connect(event):
+        return "connects %s" % (event.far or event.object)
+
+    @staticmethod
+    def say_connected(event):
+        return "%s is connected" % event.object
+
+    @staticmethod
+    def say_accept(event):
+        return "accepts %s" % event.far
+
+    @staticmethod
+    def say_arrive(event):
+        return story.arrival(event)
+
+    @staticmethod
+    def say_shut(event):
+        return "ends " + DIRECTIONS[event.a]
+
+    def say_reset(self, event):
+        return "connection breaks: " + self.trace.tables.result(event.a)
 
     @staticmethod
     def say_frame_out(event):

@@ -40,6 +40,8 @@ def field(meaning, word):
     """The name of a field: its meaning, or the name of the word."""
     if meaning in ("NONE", "WORD", "TEXT"):
         return word
+    if meaning == "OBJECT" and word != "object":
+        return "of_object"
     return meaning.lower() if meaning != "TASK" else "of_task"
 
 

@@ -76,6 +76,8 @@ class Event:
         self.words = words
         self.object = None              # Task or Object of the words
         self.other = None
+        self.far = None                 # a second Object: the peer, for example
+        self.card = None                # of ARRIVE: the network card, if any
         self.message = 0                # its number, from 1 on
         self.name = ""                  # of EXEC: of the new program
         self.is_early = False           # tells what is there at the beginning
@@ -156,6 +158,8 @@ class Trace:
         for word, meaning in zip(words[1:], event.kind.words[1:]):
             if meaning == "TASK":
                 event.other = self.task(word)
+            if meaning == "OBJECT":
+                event.far = self.object_at(word)
         self.events.append(event)
 
     def on_start(self, event):
@@ -224,6 +228,9 @@ class Trace:
 
     on_frame_in = on_frame_out
 
+    def on_arrive(self, event):
+        event.card = self.card
+
     # ---- Words -----------------------------------------------------------
 
     def word(self, event, place):
@@ -232,7 +239,7 @@ class Trace:
         if meaning == "NONE":
             return ""
         if meaning == "OBJECT":
-            return str(event.object) if event.object else ""
+            return str((event.far if place else event.object) or "")
         if meaning == "TASK":
             return str(event.other) if place else str(self.task(word))
         if meaning == "MS":

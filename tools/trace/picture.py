@@ -10,6 +10,7 @@ wait for each other in a circle.
 Pages are cut by columns; each page begins with the current states.
 """
 import bisect
+import re
 from xml.sax.saxutils import escape
 
 from story import OUTSIDE
@@ -40,6 +41,16 @@ def cut(text, width, per_letter=6.1):
     if len(text) <= room:
         return text
     return text[:room - 1] + "\u2026" if room > 4 else ""
+
+
+def label_of(lane):
+    """The name of an object in two lines: a peer is in the second line."""
+    name, *small = re.split(r" (?=to |at port )", str(lane.object), maxsplit=1)
+    if lane.object.kind in OUTSIDE:
+        small.append("outside")
+    elif lane.most:
+        small.append("%s, at most %s" % (lane.unit, short(lane.most)))
+    return name, ", ".join(small)
 
 
 def short(depth):
@@ -216,11 +227,8 @@ class Page:
     def channels(self):
         for lane in self.objects:
             y = self.y[lane.object]
-            small = "%s, at most %s" % (lane.unit, short(lane.most)) \
-                if lane.most else ""
-            if lane.object.kind in OUTSIDE:
-                small = "outside"
-            self.label(y, str(lane.object), small)
+            name, small = label_of(lane)
+            self.label(y, name, small)
             end = lane.gone if lane.gone is not None else self.story.last
             x1, x2 = self.x_of(lane.made), self.x_of(end)
             base = y + OBJECT_HEIGHT / 2 - 10

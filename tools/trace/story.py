@@ -11,6 +11,8 @@ All places are indexes into trace.events; pictures make columns of them.
 """
 ENDED = "terminated"
 OUTSIDE = ("host", "tty", "network")    # their data leaves the machine
+# What a task sends goes through the network, to the peer.
+NETWORK = ("tcp socket", "udp socket")
 
 
 class Segment:
@@ -82,6 +84,7 @@ class Story:
         self.objects = {}               # Object: ObjectLane
         self.arrows = []
         self.flights = []               # (Object, sent at, received at)
+        self.peers = {}                 # Object: Object
         self.deadlock = None            # (place, [TaskLane...], [Task...])
         for place, event in enumerate(trace.events):
             tell = getattr(self, "on_" + event.id.lower(), None)
@@ -192,10 +195,15 @@ class Story:
             return
         self.arrow("send", place, event.task, event.object, "%s sends %s" % (
             event.who, what(event)))
-        if event.object.kind in OUTSIDE:
+        if event.object.kind in OUTSIDE + NETWORK:
             return
         if event.message:
             lane.unit = "messages"
+        self.put_in(place, event)
+
+    def put_in(self, place, event):
+        """The data lies in the object now."""
+        lane = self.object_lane(event.object)
         lane.pending.append([place, 1 if event.message else event.a,
                              event.message])
         lane.set_depth(place, lane.depth + lane.pending[-1][1])
@@ -219,6 +227,28 @@ class Story:
             self.flights.append((event.object, sent[0], place))
             if sent[1] == 0:
                 lane.pending.remove(sent)
+
+    def on_connect(self, place, event):
+        self.arrow("life", place, event.task, event.far or event.object,
+                   "%s asks for a connection of %s" % (event.who,
+                                                       event.object))
+
+    def on_connected(self, place, event):
+        self.object_lane(event.object)
+        if event.far:
+            self.peers[event.object] = event.far
+            self.peers[event.far] = event.object
+
+    def on_accept(self, place, event):
+        self.arrow("life", place, event.object, event.task,
+                   "%s accepts %s" % (event.who, event.far))
+
+    def on_arrive(self, place, event):
+        self.put_in(place, event)
+        source = self.peers.get(event.object, event.card)
+        if source:
+            self.arrow("receive", place, source, event.object,
+                       "%s at %s" % (arrival(event), event.object))
 
     def on_frame_out(self, place, event):
         self.object_lane(event.object)
@@ -275,6 +305,12 @@ class Story:
 
 def some(count, thing):
     return "%d %s%s" % (count, thing, "" if count == 1 else "s")
+
+
+def arrival(event):
+    if event.a == 0 and event.object.kind == "tcp socket":
+        return "the end of the file arrives"
+    return "%s arrive%s" % (some(event.a, "byte"), "s" * (event.a == 1))
 
 
 def what(event):
