@@ -45,6 +45,13 @@ def logs_are_apart():
            "machines_write_the_same_log", os.listdir(folder))
 
 
+def machine_outlives_the_other():
+    """A frame to a machine that has ended is lost, like any other frame."""
+    out = two("true", "sleep 2; ping -c 2 one; echo still here")
+    ok("two: still here" in out and "stopped early" not in out,
+       "machine_dies_with_the_other", out)
+
+
 # ---- Programs ---------------------------------------------------------------
 
 def clients_ask_the_server_of_the_other_machine():
@@ -221,6 +228,7 @@ def main():
     clients_ask_the_server_of_the_other_machine()
     people_talk()
     logs_are_apart()
+    machine_outlives_the_other()
     mailbox_serves_another_machine()
     lost_datagrams_are_named()
     one_picture_shows_both_machines()
