@@ -34,9 +34,10 @@
  * A plan, written to the descriptor, is an array of choices in the order of
  * time: when this task is at this position, take the ready task number
  * `choice`. Number 0 is the running task, and the choice of all decisions that
- * the plan leaves out. Tasks have numbers by their first system call. The
+ * the plan leaves out. Tasks have numbers in the order of their creation. The
  * position of a task grows with the beginning and the end of each system call,
- * and with each instruction that traps.
+ * with each instruction that traps, and when a wait of the other tasks brings
+ * back a task that a decision had stopped.
  */
 struct explore_choice {
 	uint16_t task;
@@ -46,6 +47,13 @@ struct explore_choice {
 
 #define EXPLORE_ACCESS	0xffff		/* as call: an access to memory */
 
+/* What the next call or access of a task can change or notice outside the task.
+ * Two effects conflict if their order may matter. */
+#define EXPLORE_ANYTHING	0	/* conflicts even with itself */
+#define EXPLORE_NOTHING		1	/* conflicts with no effect */
+#define EXPLORE_READS		2	/* the word or pipe `key` */
+#define EXPLORE_WRITES		3
+
 /* A decision, read from the descriptor. */
 struct explore_step {
 	uint16_t task;			/* the running task */
@@ -53,8 +61,12 @@ struct explore_step {
 					 * next, or EXPLORE_ACCESS */
 	uint8_t others;			/* further ready tasks */
 	uint8_t choice;
-	uint8_t is_free;		/* after a wait: no preemption */
-	uint8_t unused;
+	uint8_t is_free;		/* no preemption: another task waits */
+	uint8_t is_end;			/* the call is over, not to come */
+	uint8_t effect;			/* of the call or access */
+	uint8_t unused[3];
+	uint32_t key;			/* the same in runs that are equal so
+					 * far */
 	uint32_t position;		/* of the task */
 	uint32_t place;			/* return address in the program */
 	uint32_t object;		/* the address accessed, or 0 */

@@ -33,7 +33,7 @@
 #define SPIN_TICKS	100
 
 _Static_assert(sizeof(struct explore) <= POOL_LARGEST, "it is one pool object");
-_Static_assert(sizeof(struct explore_step) == 20, "known to programs");
+_Static_assert(sizeof(struct explore_step) == 28, "known to programs");
 
 static struct pool explore_pool = POOL("explore", sizeof(struct explore));
 
@@ -94,7 +94,7 @@ static ssize_t explore_write(struct open_file *file, uaddr_t from,
 	explore->choice_count = bytes / sizeof(struct explore_choice);
 	explore->choice_next = 0;
 	explore->step_count = explore->read_count = 0;
-	explore->task_count = 0;
+	explore->task_count = explore->pipe_count = 0;
 	explore->is_spinning = false;
 	explore->running = NULL;
 	return bytes;

@@ -13,6 +13,7 @@
 #define STEP_PAGES	(EXPLORE_STEPS_MOST / STEPS_OF_PAGE + 1)
 #define WORDS_OF_PAGE	(PAGE_SIZE / sizeof(struct word))
 #define WORD_PAGES	64
+#define EXPLORE_PIPES_MOST	32
 
 /* A word of memory that an explored task has used. */
 struct word {
@@ -26,7 +27,7 @@ struct explore {
 	struct object object;		/* [P] */
 	bool has_memory;		/* [const] decide before shared words */
 	bool is_spinning;		/* [P] the run was too long */
-	const struct task *running;	/* [P] made the last decision */
+	const struct task *running;	/* [P] the last decision's choice */
 	uint32_t streak;		/* [P] decisions since it runs */
 	uint32_t step_count;		/* [P] of this run */
 	uint32_t read_count;		/* [P] steps that were read */
@@ -36,6 +37,8 @@ struct explore {
 	pid_t tasks[EXPLORE_TASKS_MOST];	/* [P] by number */
 	uint32_t positions[EXPLORE_TASKS_MOST];	/* [P] by number */
 	uint32_t task_count;		/* [P] */
+	const struct object *pipes[EXPLORE_PIPES_MOST];	/* [P] only compared */
+	uint32_t pipe_count;		/* [P] used in this run */
 	uint32_t word_count;		/* [P] shared words found so far */
 	struct explore_step *steps[STEP_PAGES];	/* [P] NULL: unused */
 	struct word *words[WORD_PAGES];	/* [P] NULL: unused */
@@ -60,3 +63,12 @@ void explore_end_spinning(struct explore *explore);
 /* ops->call of the descriptor: see kernel/sys/tracer.h. */
 void explore_call(struct object *tracer, uint32_t number,
 		  const uint32_t *arguments, const int32_t *result);
+
+/* ---- explore_effect.c ---------------------------------------------------- */
+
+/* A number for the word at this address, the same in each run; 0: no further
+ * task can use the word. */
+uint32_t explore_word_key(uaddr_t address);
+/* Fill in effect and key of a step that is a call of the running task. */
+void explore_effect_of_call(struct explore *explore, struct explore_step *step,
+			    const uint32_t *arguments);

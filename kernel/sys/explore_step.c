@@ -14,7 +14,6 @@
 #include "arch/arch.h"
 #include "kernel/machine.h"
 #include "kernel/mm/frame.h"
-#include "kernel/mm/region.h"
 #include "kernel/sys/syscalls.h"
 
 #define PROBES		16	/* of the table of words */
@@ -22,17 +21,17 @@
 
 /* ---- Decisions ---------------------------------------------------------- */
 
-/* The number of the task, by first system call. */
-static unsigned number_of(struct explore *explore, const struct task *task)
+/* The number of the task with this id: a new one for a new task. */
+static unsigned number_of(struct explore *explore, pid_t id)
 {
 	unsigned i;
 
 	for (i = 0; i < explore->task_count; i++)
-		if (explore->tasks[i] == task->id)
+		if (explore->tasks[i] == id)
 			return i;
 	if (i == EXPLORE_TASKS_MOST)
 		return i - 1;
-	explore->tasks[i] = task->id;
+	explore->tasks[i] = id;
 	explore->positions[i] = 0;
 	return explore->task_count++;
 }
@@ -40,7 +39,7 @@ static unsigned number_of(struct explore *explore, const struct task *task)
 /* The running task comes to its next position. */
 static void advance(struct explore *explore, struct explore_step *step)
 {
-	step->task = number_of(explore, task_current());
+	step->task = number_of(explore, task_current()->id);
 	step->position = ++explore->positions[step->task];
 }
 
@@ -109,32 +108,48 @@ static bool record(struct explore *explore, const struct explore_step *step)
 	return true;
 }
 
-/* Let the plan decide which task runs now: the running task or a ready one. */
-static void decide(struct explore *explore, struct explore_step *step)
+/* Let the plan decide once. False: a decision has brought the task here, or no
+ * decision is due. True: the task was stopped, and a wait of the other tasks
+ * has brought the task back. */
+static bool decide_once(struct explore *explore, struct explore_step *step)
 {
 	struct task *task = task_current(), *next;
 	unsigned others;
 
-	/* A program may give itself a different policy: then it just runs. */
-	if (task->priority != PRIORITY_LOWEST || explore->is_spinning)
-		return;
+	step->is_free = explore->running != task;
+	if (step->is_free)
+		explore->streak = 0;
+	explore->running = task;
 	ready_task(explore, 0, &others);
 	if (others == 0)
-		return;
+		return false;
 	step->others = MIN(others, UINT8_MAX);
 	step->choice = choose(explore, step);
-	step->place = place_of(task);
 	next = ready_task(explore, step->choice, &others);
 	if (!record(explore, step)) {
 		explore_end_spinning(explore);
-		return;
+		return false;
 	}
 	explore->streak++;
 	if (!next)
-		return;
+		return false;
 	explore->streak = 0;
+	explore->running = next;
 	yield_to(next);
-	explore->running = task;
+	return explore->running != task;
+}
+
+/* Let the plan decide which task runs now: the running task or a ready one. */
+static void decide(struct explore *explore, struct explore_step *step)
+{
+	const struct task *task = task_current();
+
+	/* A program may give itself a different policy: then it just runs. */
+	if (task->priority != PRIORITY_LOWEST)
+		return;
+	step->place = place_of(task);
+	while (!explore->is_spinning && decide_once(explore, step))
+		advance(explore, step);
 }
 
 /* ---- System calls of the explored tasks --------------------------------- */
@@ -163,28 +178,44 @@ static void may_share(struct explore *explore, uint32_t number)
 		task_current()->is_stepped = true;
 }
 
-static void call_begins(struct explore *explore, uint32_t number)
+/* The task gives way to the first ready task. This is a choice, not a wait:
+ * else tasks that yield to each other could go on for ever without a
+ * preemption. */
+static void choose_first(struct explore *explore)
+{
+	unsigned others;
+	const struct task *first = ready_task(explore, 1, &others);
+
+	if (first)
+		explore->running = first;
+}
+
+static void call_begins(struct explore *explore, uint32_t number,
+			const uint32_t *arguments)
 {
 	struct explore_step step = { .call = number };
 
 	may_share(explore, number);
-	if (explore->running != task_current())
-		explore->streak = 0;
-	explore->running = task_current();
 	advance(explore, &step);
-	if (!is_local(number))
-		decide(explore, &step);
+	if (is_local(number))
+		return;
+	explore_effect_of_call(explore, &step, arguments);
+	decide(explore, &step);
+	if (number == CALL_sched_yield)
+		choose_first(explore);
 }
 
 /* After a wait, the plan may prefer a task that became ready meanwhile. */
-static void call_ends(struct explore *explore, uint32_t number)
+static void call_ends(struct explore *explore, uint32_t number,
+		      const uint32_t *arguments, int32_t result)
 {
-	struct explore_step step = { .call = number, .is_free = true };
+	struct explore_step step = { .call = number, .is_end = true };
 
 	advance(explore, &step);
+	if (result > 0 && (number == CALL_fork || number == CALL_thread_create))
+		number_of(explore, result);
 	if (explore->running != task_current()) {
-		explore->streak = 0;
-		explore->running = task_current();
+		explore_effect_of_call(explore, &step, arguments);
 		decide(explore, &step);
 	}
 	if (task_current()->is_stepped)
@@ -194,29 +225,15 @@ static void call_ends(struct explore *explore, uint32_t number)
 void explore_call(struct object *tracer, uint32_t number,
 		  const uint32_t *arguments, const int32_t *result)
 {
-	(void)arguments;
+	struct explore *explore = explore_of(tracer);
+
 	if (result)
-		call_ends(explore_of(tracer), number);
+		call_ends(explore, number, arguments, *result);
 	else
-		call_begins(explore_of(tracer), number);
+		call_begins(explore, number, arguments);
 }
 
 /* ---- Memory ------------------------------------------------------------- */
-
-/* A number for the word at this address, the same in each run; 0: no further
- * task can use the word. */
-static uint32_t key_of(uaddr_t address)
-{
-	struct process *process = process_current();
-	const struct region *region = region_find(process->space, address);
-
-	if (!region)
-		return 0;
-	if (region->flags & REGION_SHARED)
-		return 0x80000000u | (region->source_page * PAGE_SIZE +
-				      address - region->start) >> 2;
-	return process->task_count > 1 ? address >> 2 : 0;
-}
 
 /* The entry of the key, perhaps a free one; NULL: the table is full here. */
 static struct word *word_of(struct explore *explore, uint32_t key)
@@ -263,13 +280,14 @@ static bool is_decision(struct explore *explore, struct explore_step *step,
 			const struct registers *regs)
 {
 	struct memory_access access;
-	uint32_t key;
 
 	if (!arch_next_access(regs, &access))
 		return false;
 	step->object = access.address;
-	key = key_of(access.address);
-	return key && is_shared(explore, step->task, key, access.is_write);
+	step->key = explore_word_key(access.address);
+	step->effect = access.is_write ? EXPLORE_WRITES : EXPLORE_READS;
+	return step->key &&
+	       is_shared(explore, step->task, step->key, access.is_write);
 }
 
 void machine_step(const struct registers *regs)

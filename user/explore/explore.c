@@ -74,7 +74,7 @@ static void print_plan(const struct plan *plan, const struct run *run)
 		if (step >= run->count)
 			continue;
 		printf("  step %u: task %u stops %s %s, at 0x%08x", step,
-		       at->task, at->is_free ? "after" : "before",
+		       at->task, at->is_end ? "after" : "before",
 		       name_of(at->call), (unsigned)at->place);
 		if (at->object)
 			printf(" (word 0x%08x)", (unsigned)at->object);
@@ -126,6 +126,9 @@ static void print_count(const struct search *search)
 		       search->completed - 1);
 	else
 		puts(", and there are more without a preemption");
+	if (search->equal)
+		printf("%u more are equal to these, and were left out\n",
+		       search->equal);
 	if (search->rest >= 1)
 		printf("about %.0f more with at most %u preemptions\n",
 		       rounded(search->rest), search->bound);

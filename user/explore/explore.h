@@ -5,10 +5,18 @@
 #include <stdio.h>
 #include <sys/explore.h>
 
+/* A plan that makes its last choice one step after the plan tried before. */
+struct sibling {
+	bool is_next;			/* false: there is no such plan */
+	uint8_t effect;			/* of the step between both choices */
+	uint32_t key;
+};
+
 /* The decisions of a run that differ from the default, in order. */
 struct plan {
 	unsigned preemptions;		/* choices that were not free */
 	unsigned count;
+	struct sibling sibling;
 	struct explore_choice choices[EXPLORE_CHOICES_MOST];
 };
 
@@ -57,6 +65,7 @@ struct search {
 	unsigned seconds;
 	bool has_bound;			/* stop after the bound */
 	unsigned schedules;		/* tried */
+	unsigned equal;			/* left out: equal to one tried */
 	unsigned completed;		/* bounds completed */
 	double rest;			/* about so many up to the bound */
 	bool is_over;			/* all schedules were tried */
@@ -64,6 +73,17 @@ struct search {
 
 /* Try schedules until a run fails: true, with the plan made short. */
 bool search(struct search *search, struct plan *plan, struct run *run);
+
+/* equal.c */
+
+/* How the plan with a choice at the next step relates to the one at `step`. */
+struct sibling sibling_after(const struct run *run, unsigned step);
+/* The plan has been run: keep what the next sibling is compared with. */
+void sibling_keep(const struct plan *plan, const struct run *run);
+/* Would the run be equal to the run kept last, in a different order? */
+bool sibling_is_equal(const struct plan *plan);
+/* The steps of the kept run while the task of the last choice was stopped. */
+const struct explore_step *sibling_segment(unsigned *count_out);
 
 /* schedule.c */
 

@@ -7,6 +7,7 @@
  * without a preemption, then all with one, and so on. A run shows where the
  * next decisions are: each choice that the run has not made, behind the last
  * step of its plan, is one more plan to try. A choice after a wait is free.
+ * equal.c leaves out plans whose runs would be equal to runs before.
  *
  * Behind the last bound come plans with three choices by chance (S. Burckhardt
  * and others, "A Randomized Scheduler with Probabilistic Guarantees of Finding
@@ -26,6 +27,7 @@
 struct waiting {
 	struct waiting *next;
 	unsigned preemptions, count;
+	struct sibling sibling;
 	struct explore_choice choices[];
 };
 
@@ -37,8 +39,9 @@ static unsigned waiting_count;
 static unsigned runs[BOUND_MOST + 2], grown[BOUND_MOST + 2][2];
 static bool has_dropped;
 
+/* A plan with one more choice, at this step. */
 static void add(const struct plan *plan, const struct explore_step *step,
-		unsigned choice)
+		unsigned choice, struct sibling sibling)
 {
 	unsigned preemptions = plan->preemptions + !step->is_free;
 	size_t bytes = plan->count * sizeof(plan->choices[0]);
@@ -55,6 +58,7 @@ static void add(const struct plan *plan, const struct explore_step *step,
 	new->next = NULL;
 	new->preemptions = preemptions;
 	new->count = plan->count + 1;
+	new->sibling = sibling;
 	memcpy(new->choices, plan->choices, bytes);
 	new->choices[plan->count] = (struct explore_choice){
 		step->task, choice, step->position };
@@ -75,6 +79,7 @@ static bool take(unsigned preemptions, struct plan *plan)
 		last[preemptions] = &first[preemptions];
 	plan->preemptions = head->preemptions;
 	plan->count = head->count;
+	plan->sibling = head->sibling;
 	memcpy(plan->choices, head->choices,
 	       head->count * sizeof(head->choices[0]));
 	free(head);
@@ -82,22 +87,59 @@ static bool take(unsigned preemptions, struct plan *plan)
 	return true;
 }
 
+/* All plans that choose the ready task number `choice` at a step of this run,
+ * and the running task or the plan's choice at the steps before. */
+static void branch_to(const struct plan *plan, const struct run *run,
+		      unsigned begin, unsigned choice, unsigned bound)
+{
+	struct sibling sibling = { .is_next = false };
+
+	for (unsigned step = begin; step < run->count; step++) {
+		const struct explore_step *at = &run->steps[step];
+
+		if (choice > at->others || choice == at->choice ||
+		    (!at->is_free && plan->preemptions > bound)) {
+			sibling.is_next = false;
+			continue;
+		}
+		add(plan, at, choice, sibling);
+		sibling = sibling_after(run, step);
+	}
+}
+
 /* All plans that differ from this run in one more choice. */
 static void branch(const struct plan *plan, const struct run *run,
 		   unsigned bound)
 {
-	unsigned step = plan->count
+	unsigned begin = plan->count
 		? run_step_of(run, plan, plan->count - 1) + 1 : 0;
+	unsigned most = 0;
 
 	runs[plan->preemptions]++;
-	for (; step < run->count; step++) {
-		const struct explore_step *at = &run->steps[step];
+	for (unsigned step = begin; step < run->count; step++)
+		if (most < run->steps[step].others)
+			most = run->steps[step].others;
+	for (unsigned choice = 0; choice <= most; choice++)
+		branch_to(plan, run, begin, choice, bound);
+}
 
-		if (!at->is_free && plan->preemptions > bound)
+/* The plans that come from a plan whose run would be equal to the run of its
+ * sibling. Only before the task of the last choice goes on, a third task can
+ * bring a difference. */
+static void branch_equal(const struct plan *plan, unsigned bound)
+{
+	const struct explore_step *at;
+	unsigned count;
+
+	runs[plan->preemptions]++;
+	at = sibling_segment(&count);
+	for (; count > 0; count--, at++) {
+		if (at->others < 2 ||
+		    (!at->is_free && plan->preemptions > bound))
 			continue;
 		for (unsigned choice = 0; choice <= at->others; choice++)
 			if (choice != at->choice)
-				add(plan, at, choice);
+				add(plan, at, choice, (struct sibling){ 0 });
 	}
 }
 
@@ -150,8 +192,14 @@ static bool try_bound(struct search *search, unsigned bound, time_t end,
 		      struct plan *plan, struct run *run)
 {
 	while (time(NULL) < end && take(bound, plan)) {
+		if (sibling_is_equal(plan)) {
+			search->equal++;
+			branch_equal(plan, search->bound);
+			continue;
+		}
 		if (fails(search, plan, run))
 			return true;
+		sibling_keep(plan, run);
 		branch(plan, run, search->bound);
 	}
 	return false;
@@ -200,7 +248,7 @@ static bool try_bounds(struct search *search, time_t end, struct plan *plan,
 		       struct run *run)
 {
 	forget_plans();
-	search->completed = 0;
+	search->completed = search->equal = 0;
 	*plan = (struct plan){ .count = 0 };
 	if (fails(search, plan, run))
 		return true;
