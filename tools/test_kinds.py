@@ -189,7 +189,7 @@ class LinuxTest(HostTest):
 
     def command_line(self):
         return [settings.host_compiler()] + LINUX_FLAGS + \
-            ["-o", self.program, self.source]
+            ["-o", self.program, self.source, "-lm"]
 
     def execute(self, out, environment):
         """In a folder of its own, writable for every user."""

@@ -1,9 +1,11 @@
 /* float.h - the limits of the floating types, as the compiler knows them. */
 #pragma once
 
+int __flt_rounds(void);
+
 #define FLT_RADIX	__FLT_RADIX__
 #define FLT_EVAL_METHOD	__FLT_EVAL_METHOD__
-#define FLT_ROUNDS	1
+#define FLT_ROUNDS	__flt_rounds()
 #define DECIMAL_DIG	__DECIMAL_DIG__
 
 #define FLT_MANT_DIG	__FLT_MANT_DIG__

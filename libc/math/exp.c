@@ -1,108 +1,76 @@
 /*
- * exp.c - powers and logarithms.
+ * exp.c - powers of e, 2 and 10.
  *
- * The x87 knows 2^x - 1 for x from -1 to 1 (f2xm1), y * log2(x) (fyl2x) and
- * scaling by powers of two (fscale). All is brought to base 2.
+ * The x87 knows 2^x - 1 for x from -1 to 1 (f2xm1) and scaling by powers of two
+ * (fscale). All is brought to base 2. The exponent is a struct pair: before the
+ * point an exponent has up to 15 bits, which the fraction would lack.
  */
-#include <math.h>
+#include "libc/math/x87.h"
 
-static long double log2_times(long double factor, long double x)
+/* The largest exponent that makes a difference; infinities come here too. */
+static wide within_range(wide x)
 {
-	long double result;
-
-	asm("fyl2x" : "=t"(result) : "0"(x), "u"(factor) : "st(1)");
-	return result;
+	if (x > 20000)
+		return 20000;
+	return x < -20000 ? -20000 : x;
 }
 
-static long double scale(long double x, long double exponent)
+wide __power_of_two(struct pair x)
 {
-	asm("fscale" : "+t"(x) : "u"(exponent));
-	return x;
+	wide whole = x87_round(x.high);
+	wide less_1 = x87_power_less_1(x.high - whole);
+
+	less_1 += (1 + less_1) * x.low * LN2;
+	return x87_scale(1 + less_1, whole);
 }
 
-/* 2^x: the whole part by scaling, the rest by f2xm1. */
-static long double power_of_two(long double x)
+struct pair __times_log2_e(wide x)
 {
-	long double whole, fraction;
+	const struct pair log2_e = { 1.442695040888963407359924681002L,
+		-2.772710179645130978502e-20L };
 
+	return pair_times((struct pair){ x, 0 }, log2_e);
+}
+
+wide __exp_of(struct pair x)
+{
+	struct pair power = __times_log2_e(within_range(x.high));
+
+	power.low += x.low / LN2;
+	return __power_of_two(power);
+}
+
+long double expl(long double x)
+{
 	if (isinf(x))
 		return x > 0 ? x : 0;
-	asm("frndint" : "=t"(whole) : "0"(x));
-	asm("f2xm1" : "=t"(fraction) : "0"(x - whole));
-	return scale(fraction + 1, whole);
+	return __exp_of((struct pair){ x, 0 });
 }
 
-double log(double x)
+long double exp2l(long double x)
 {
-	return (double)log2_times(0.693147180559945309417232121458L, x);
+	if (isinf(x))
+		return x > 0 ? x : 0;
+	return __power_of_two((struct pair){ within_range(x), 0 });
 }
 
-double log10(double x)
+/* e^x - 1, with all bits for a small x. */
+long double expm1l(long double x)
 {
-	return (double)log2_times(0.301029995663981195213738894724L, x);
+	struct pair power;
+	wide less_1;
+
+	if (isinf(x))
+		return x > 0 ? x : -1;
+	if (fabsl(x) < 0x1p-40L)
+		return x == 0 ? x : x + x * x / 2;
+	power = __times_log2_e(within_range(x));
+	if (fabsl(power.high) > 1)
+		return __power_of_two(power) - 1;
+	less_1 = x87_power_less_1(power.high);
+	return less_1 + (1 + less_1) * power.low * LN2;
 }
 
-double log2(double x)
-{
-	return (double)log2_times(1, x);
-}
-
-double exp(double x)
-{
-	const long double log2_e = 1.442695040888963407359924681002L;
-
-	return (double)power_of_two((long double)x * log2_e);
-}
-
-/* Small whole exponents by multiplication, which is exact where it can be. */
-static long double whole_power(long double x, int n)
-{
-	long double result = 1;
-	unsigned int rest = n < 0 ? -(unsigned int)n : (unsigned int)n;
-
-	for (; rest > 0; rest /= 2, x *= x) {
-		if (rest % 2)
-			result *= x;
-	}
-	return n < 0 ? 1 / result : result;
-}
-
-double pow(double x, double y)
-{
-	long double size;
-
-	if (y == 0 || x == 1)
-		return 1;
-	if (isnan(x) || isnan(y))
-		return x + y;
-	if (y == rint(y) && fabs(y) <= 1024)
-		return (double)whole_power(x, (int)y);
-	if (isinf(y)) {
-		if (fabs(x) == 1)
-			return 1;
-		return (fabs(x) > 1) == (y > 0) ? INFINITY : 0;
-	}
-	if (x < 0 && y != rint(y))
-		return (x - x) / (x - x);	/* not a real number: NaN */
-	if (x == 0)
-		return y > 0 ? 0 : INFINITY;
-	size = power_of_two(log2_times(y, fabs(x)));
-	return (double)(x < 0 && fmod(y, 2) != 0 ? -size : size);
-}
-
-double ldexp(double x, int exponent)
-{
-	return (double)scale(x, exponent);
-}
-
-double frexp(double x, int *exponent)
-{
-	*exponent = 0;
-	if (x == 0 || isinf(x) || isnan(x))
-		return x;
-	long double mantissa, power;
-
-	asm("fxtract" : "=t"(mantissa), "=u"(power) : "0"((long double)x));
-	*exponent = (int)power + 1;
-	return (double)(mantissa / 2);
-}
+FORMS(exp)
+FORMS(exp2)
+FORMS(expm1)

@@ -4,12 +4,11 @@
  * frndint rounds as the control word says: bits 10 and 11 are 0 for nearest, 1
  * for down, 2 for up, 3 for towards 0.
  */
-#include <math.h>
-#include <stdint.h>
+#include "libc/math/x87.h"
 
-enum mode { NEAREST, DOWN, UP, TO_ZERO };
+enum mode { DOWN = 1, UP, TO_ZERO };
 
-static long double round_by(long double x, enum mode mode)
+static wide round_by(wide x, enum mode mode)
 {
 	uint16_t old, control;
 
@@ -20,68 +19,71 @@ static long double round_by(long double x, enum mode mode)
 	return x;
 }
 
-double floor(double x)
+long double floorl(long double x)
 {
-	return (double)round_by(x, DOWN);
+	return round_by(x, DOWN);
 }
 
-double ceil(double x)
+long double ceill(long double x)
 {
-	return (double)round_by(x, UP);
+	return round_by(x, UP);
 }
 
-double trunc(double x)
+long double truncl(long double x)
 {
-	return (double)round_by(x, TO_ZERO);
+	return round_by(x, TO_ZERO);
 }
 
-double rint(double x)
+long double rintl(long double x)
 {
-	return (double)round_by(x, NEAREST);
+	return x87_round(x);
 }
 
-/* Halves go away from 0. The sum is exact: a long double has bits to spare. */
-double round(double x)
+/* As rint(), but the flag "inexact" stays as before. */
+long double nearbyintl(long double x)
 {
-	return (double)round_by(x + __builtin_copysignl(0.5L, x), TO_ZERO);
+	uint32_t environment[7];
+
+	asm volatile("fnstenv %1\n\tfldcw %1\n\tfrndint\n\tfldenv %1"
+		: "+t"(x), "=m"(environment));
+	return x;
 }
 
-long lround(double x)
+/* Halves go away from 0. */
+long double roundl(long double x)
 {
-	return (long)round(x);
+	wide size = fabsl(x), whole = truncl(size);
+
+	if (isnan(x) || isinf(x))
+		return x;
+	return copysignl(size - whole >= 0.5L ? whole + 1 : whole, x);
+}
+
+long double modfl(long double x, long double *whole)
+{
+	*whole = truncl(x);
+	return copysignl(isinf(x) ? 0 : x - *whole, x);
 }
 
 double modf(double x, double *whole)
 {
-	*whole = trunc(x);
-	return isinf(x) ? __builtin_copysign(0, x)
-		: __builtin_copysign(x - *whole, x);
-}
+	wide part, rest = modfl(x, &part);
 
-/* The remainder of x divided by y. The x87 subtracts at most 2^63 y at a time;
-   a flag says that the division goes on. */
-double fmod(double x, double y)
-{
-	long double rest = x;
-	uint16_t status;
-
-	do {
-		asm("fprem\n\tfnstsw %1" : "+t"(rest), "=a"(status)
-			: "u"((long double)y));
-	} while (status & 0x400);
+	*whole = (double)part;
 	return (double)rest;
 }
 
-double fmin(double x, double y)
+float modff(float x, float *whole)
 {
-	if (isnan(x))
-		return y;
-	return isnan(y) || x < y ? x : y;
+	wide part, rest = modfl(x, &part);
+
+	*whole = (float)part;
+	return (float)rest;
 }
 
-double fmax(double x, double y)
-{
-	if (isnan(x))
-		return y;
-	return isnan(y) || x > y ? x : y;
-}
+FORMS(floor)
+FORMS(ceil)
+FORMS(trunc)
+FORMS(rint)
+FORMS(nearbyint)
+FORMS(round)

@@ -1,0 +1,29 @@
+/* arc.c - the inverse trigonometric functions, by the x87's fpatan. */
+#include "libc/math/x87.h"
+
+long double atan2l(long double y, long double x)
+{
+	return x87_angle(y, x);
+}
+
+long double atanl(long double x)
+{
+	return x87_angle(x, 1);
+}
+
+/* The angle in a right triangle with the longest side 1: the other side is the
+   root of (1 - x)(1 + x), which keeps the bits near 1 and -1. */
+long double asinl(long double x)
+{
+	return x87_angle(x, x87_sqrt((1 - x) * (1 + x)));
+}
+
+long double acosl(long double x)
+{
+	return x87_angle(x87_sqrt((1 - x) * (1 + x)), x);
+}
+
+FORMS_2(atan2)
+FORMS(atan)
+FORMS(asin)
+FORMS(acos)

@@ -1,0 +1,157 @@
+/*
+ * libc_math.c - mathematics in a program: the flags of <fenv.h>, the rounding,
+ * the forms that <tgmath.h> chooses, complex numbers. tests/host/libc_math.c
+ * measures the functions. Any POSIX system.
+ */
+#include <fenv.h>
+#include <float.h>
+#include <tgmath.h>
+
+#include "tests/user/helpers.h"
+
+/* Values that the compiler must not know. */
+static volatile double zero = 0, one = 1, three = 3, huge = 1e308;
+static volatile long double wide_three = 3;
+
+CASE(flags_tell_of_errors)
+{
+	volatile double x;
+
+	feclearexcept(FE_ALL_EXCEPT);
+	expect(fetestexcept(FE_ALL_EXCEPT) == 0);
+	x = one / zero;
+	expect(fetestexcept(FE_ALL_EXCEPT) == FE_DIVBYZERO && isinf(x));
+	feclearexcept(FE_DIVBYZERO);
+	x = zero / zero;
+	expect(fetestexcept(FE_ALL_EXCEPT) == FE_INVALID && isnan(x));
+	feclearexcept(FE_ALL_EXCEPT);
+	x = one / three;
+	expect(fetestexcept(FE_ALL_EXCEPT) == FE_INEXACT);
+	feclearexcept(FE_ALL_EXCEPT);
+	x = huge * huge;
+	expect(fetestexcept(FE_OVERFLOW) && isinf(x));
+	feraiseexcept(FE_UNDERFLOW);
+	expect(fetestexcept(FE_UNDERFLOW | FE_DIVBYZERO) == FE_UNDERFLOW);
+}
+
+CASE(functions_raise_flags)
+{
+	volatile double x;
+
+	feclearexcept(FE_ALL_EXCEPT);
+	x = log(zero);
+	expect(fetestexcept(FE_DIVBYZERO) && x == -INFINITY);
+	feclearexcept(FE_ALL_EXCEPT);
+	x = sqrt(-one);
+	expect(fetestexcept(FE_INVALID) && isnan(x));
+	feclearexcept(FE_ALL_EXCEPT);
+	x = pow(zero, -one);
+	expect(fetestexcept(FE_DIVBYZERO) && x == INFINITY);
+	feclearexcept(FE_ALL_EXCEPT);
+	x = exp(huge);
+	expect(fetestexcept(FE_OVERFLOW) && x == INFINITY);
+	feclearexcept(FE_ALL_EXCEPT);
+	x = nearbyint(one / three);
+	feclearexcept(FE_ALL_EXCEPT);
+	x = nearbyint(x + 0.5);
+	expect(fetestexcept(FE_INEXACT) == 0 && x == 0);
+	x = rint(one / 4);
+	expect(fetestexcept(FE_INEXACT));
+}
+
+CASE(rounding_is_chosen)
+{
+	volatile double half = 2.5, less = -2.5;
+
+	expect(fegetround() == FE_TONEAREST && FLT_ROUNDS == 1);
+	expect(rint(half) == 2 && lrint(half) == 2 && round(half) == 3);
+	expect(fesetround(FE_UPWARD) == 0 && rint(half) == 3);
+	expect(fesetround(FE_DOWNWARD) == 0 && rint(less) == -3);
+	expect(fesetround(FE_TOWARDZERO) == 0 && nearbyint(less) == -2);
+	expect(floor(half) == 2 && ceil(half) == 3 && round(half) == 3);
+	expect(fegetround() == FE_TOWARDZERO);
+	expect(fesetround(FE_TONEAREST) == 0 && rint(half) == 2);
+	expect(fesetround(99) != 0);
+}
+
+CASE(environment_is_kept_and_restored)
+{
+	fenv_t before;
+	volatile double x;
+
+	feclearexcept(FE_ALL_EXCEPT);
+	fesetround(FE_UPWARD);
+	expect(feholdexcept(&before) == 0);
+	x = one / zero;
+	fesetround(FE_TONEAREST);
+	expect(fesetenv(&before) == 0 && fegetround() == FE_UPWARD);
+	expect(fetestexcept(FE_ALL_EXCEPT) == 0);
+	feholdexcept(&before);
+	x = one / zero;
+	expect(feupdateenv(&before) == 0 && fetestexcept(FE_DIVBYZERO));
+	expect(fesetenv(FE_DFL_ENV) == 0 && fegetround() == FE_TONEAREST);
+	(void)x;
+}
+
+static void end_by_signal(int signal)
+{
+	_exit(signal == SIGFPE ? 0 : 1);
+}
+
+CASE(enabled_flag_is_SIGFPE)
+{
+	volatile double x;
+
+	signal(SIGFPE, end_by_signal);
+	feclearexcept(FE_ALL_EXCEPT);
+	expect(feenableexcept(FE_DIVBYZERO) == 0);
+	expect(fegetexcept() == FE_DIVBYZERO);
+	x = one / zero;
+	feraiseexcept(FE_DIVBYZERO);	/* an emulator may wait until now */
+	expect(x != x);			/* not reached */
+}
+
+CASE(flags_belong_to_a_process)
+{
+	int status;
+
+	feclearexcept(FE_ALL_EXCEPT);
+	if (fork() == 0) {
+		feraiseexcept(FE_INVALID);
+		fesetround(FE_UPWARD);
+		_exit(fetestexcept(FE_INVALID) != FE_INVALID);
+	}
+	expect(wait(&status) > 0 && status == 0);
+	expect(fetestexcept(FE_INVALID) == 0 && fegetround() == FE_TONEAREST);
+}
+
+CASE(names_for_all_types)
+{
+	float f = 2;
+	double complex minus = -1;
+
+	expect(sizeof(sqrt(f)) == sizeof(float));
+	expect(sizeof(sqrt(wide_three)) == sizeof(long double));
+	expect(sizeof(sqrt(2)) == sizeof(double));
+	expect(sizeof(sqrt(minus)) == sizeof(double complex));
+	expect(sizeof(pow(f, 2)) == sizeof(double));
+	expect(sizeof(fmax(f, f)) == sizeof(float));
+	expect(sqrt(minus) == I && fabs(minus) == 1);
+	expect(creal(exp(I * M_PI)) == -1);
+}
+
+CASE(known_values)
+{
+	expect(pow(10, three) == 1000 && powl(2, wide_three) == 8);
+	expect(fabs(sin(1e22) - -0.8522008497671888) < 1e-16);
+	expect(fabs(tgamma(three + 2) - 24) == 0 && lgamma(one) == 0);
+	expect(fabs(cbrt(three * 9) - 3) < 1e-15 && hypot(three, 4) == 5);
+	expect(fma(1 + 0x1p-30, 1 - 0x1p-30, -1) == -0x1p-60);
+	expect(fabs(j0(one) - 0.7651976865579666) < 1e-15);
+	expect(isnan(nan("")) && nextafter(one, 2) == 1 + DBL_EPSILON);
+}
+
+int main(int argc, char **argv)
+{
+	return run_cases(argc, argv);
+}
