@@ -57,7 +57,7 @@ B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
 TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)$(CC_ASKED)).mk
 
 # These targets need no compiler, or install a compiler.
-ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-pages guide manual book deps-book museum lint clean new \
+ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-web book deps-book museum lint clean new \
 	lab grade student-tree teacher gradescope test-labs,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
@@ -619,18 +619,22 @@ gradescope: ## an autograder to upload, build/lab-N.zip: N=3
 test-labs: ## do wrong bodies get the points that they deserve? LABS=pipe
 	@LABS=$(or $(LABS),all) tests/tools/labs
 
-.PHONY: pages manual guide deps-pages book deps-book exercise
-pages:
-	@$(PYTHON) tools/pages/gather.py build/pages
+.PHONY: web manual guide deps-web test-web book deps-book exercise
+web manual guide: $(KERNEL) $(INITRD)
+	@$(PYTHON) tools/web/gather.py $(B)/web $(KERNEL) $(INITRD)
+	@echo $(B)/web/$(SITE_$@)index.html
 
-manual: pages ## the manual as HTML, build/pages/docs/man/index.html
-	@echo build/pages/docs/man/index.html
+SITE_manual := docs/man/
+SITE_guide := docs/guide/
+web: ## book, manual and source as a site whose examples run in the page: build/web
+manual: ## the same; says where the manual begins
+guide: ## the same; says where the guided tour begins
 
-guide: pages ## the guided tour as HTML, build/pages/docs/guide/index.html
-	@echo build/pages/docs/guide/index.html
+deps-web: ## install what the site needs from npm, below build
+	@$(PYTHON) tools/web/gather.py deps
 
-deps-pages: ## install what guide and manual need from npm, below build
-	@$(PYTHON) tools/pages/gather.py deps
+test-web: web ## press every Run button of the site in a browser
+	@tests/tools/web_run all
 
 book: ## the guide as PDF and EPUB, build/book/parley.pdf
 	@tools/book

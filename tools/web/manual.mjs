@@ -2,7 +2,7 @@
  * manual.mjs - the pages of the manual: mandoc's HTML in the frame of the
  * site, with highlighted examples and links to headers and source.
  */
-import { highlighted, session } from "./code.mjs";
+import { guest_steps, highlighted, runnable, session } from "./code.mjs";
 import { page_of } from "./links.mjs";
 import { escape, found, links, page, plain, site } from "./shell.mjs";
 
@@ -47,6 +47,11 @@ function implementation(one) {
     : "";
 }
 
+/* The examples of a program's page are typed into Parley's shell. */
+function manual_steps(one, text) {
+  return one.section == "1" ? guest_steps("$ make run\n" + text) : [];
+}
+
 export function manual() {
   const all = site.manual.map(one => ({ ...one, file: page_of(one.path) }));
   all.forEach((one, at) => {
@@ -74,14 +79,10 @@ export function manual() {
           return target ? `<a href="${target}">${all}</a>` : all;
         },
       )
-      .replace(
-        /<pre>([^]*?)<\/pre>/g,
-        (all, text) =>
-          "<pre><code>" +
-          ("23".includes(one.section) && examples++ == 0
-            ? highlighted(plain(text), "c", one.path)
-            : session(plain(text), one.path)) +
-          "</code></pre>",
+      .replace(/<pre>([^]*?)<\/pre>/g, (all, text) =>
+        "23".includes(one.section) && examples++ == 0
+          ? `<pre><code>${highlighted(plain(text), "c", one.path)}</code></pre>`
+          : runnable(plain(text), manual_steps(one, plain(text)), one.path),
       );
     found.push({
       url: one.file,

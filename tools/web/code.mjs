@@ -87,6 +87,53 @@ export function session(text, file) {
     .join("\n");
 }
 
+/* The lines that a block types into Parley's shell, each with the text that the
+ * book shows. Behind `make run` the prompts are those of Parley; a tool of the
+ * host that runs one line stands for this line. `explore -m` is left out: v86
+ * has no single step. */
+export function guest_steps(text) {
+  const steps = [];
+  let inside = false;
+  let last = null;
+  for (const line of text.replace(/\n$/, "").split("\n")) {
+    const command = /^(\$|\(gdb\)) (.+)$/.exec(line);
+    if (!command) {
+      if (line != "$") last?.push(line);
+      continue;
+    }
+    last = null;
+    if (command[1] != "$") continue;
+    const boots = /\bmake (?:deps )?run$/.test(command[2]);
+    /* What make makes in a tree is not in the page's machine. */
+    if (
+      !inside &&
+      /^make (?!run|trace|debug|record|replay|picture)/.test(command[2])
+    )
+      break;
+    const one = /^(?:tools\/run|make run CMD=) ?'([^']*)'$/.exec(command[2]);
+    const found = /^tools\/(explore .*)$/.exec(command[2]);
+    const typed = inside ? command[2] : (one ?? found)?.[1];
+    if (boots || typed == "poweroff") inside = boots;
+    else if (typed && !/^explore .*-\w*m/.test(typed)) {
+      /* The host's tools print more than the program. */
+      last = [];
+      steps.push([
+        typed,
+        /^(tools\/explore|make)/.test(command[2]) ? null : last,
+      ]);
+    }
+  }
+  return steps;
+}
+
+/* A session with a Run button, if a line of it can run in the page. */
+export function runnable(text, steps, file) {
+  const code = `<code>${session(text, file)}</code></pre>`;
+  return steps.length
+    ? `<pre data-run="${escape(JSON.stringify(steps))}">${code}`
+    : `<pre>${code}`;
+}
+
 /* The name of a file's language in highlight.js. */
 export function language_of(file, text) {
   const name = path.basename(file);

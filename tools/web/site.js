@@ -24,7 +24,7 @@ function load() {
   if (search) return search;
   search = new Promise(done => {
     const script = document.createElement("script");
-    script.src = root + "/pages/search.js";
+    script.src = root + "/web/search.js";
     script.onload = () => {
       const index = new MiniSearch({
         idField: "number",

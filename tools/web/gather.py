@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """gather.py - guide, manual, READMEs and source as one folder of HTML.
 
-usage: gather.py [FOLDER]		build/pages without one
-       gather.py deps		install the npm packages, below build
+usage: gather.py FOLDER KERNEL INITRD	KERNEL and INITRD run in the pages
+       gather.py deps			install the npm packages, below build
 
 The folder mirrors the tree: docs/guide/01-processes.md becomes
 docs/guide/01-processes.html, kernel/main.c becomes kernel/main.c.html, and the
@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 import sources                                              # noqa: E402
 from sources import ROOT                                    # noqa: E402
 
-PACKAGES = os.path.join(ROOT, "build/pages-packages")
+PACKAGES = os.path.join(ROOT, "build/web-packages")
 LOCK = "package-lock.json"
 HIGHLIGHTED = (".c", ".h", ".asm", ".def", ".ld", ".py", ".sh", ".cfg", ".mk",
                ".mjs", ".js", ".css", ".json", ".cases", ".patch", ".yml")
@@ -54,9 +54,9 @@ def complaint():
 
 
 def install():
-    """`make deps-pages`: the packages of the lock file."""
+    """`make deps-web`: the packages of the lock file."""
     if not shutil.which("npm"):
-        print("pages: npm not found; install Node.js 18 or newer with npm",
+        print("web: npm not found; install Node.js 18 or newer with npm",
               file=sys.stderr)
         return 1
     os.makedirs(PACKAGES, exist_ok=True)
@@ -108,28 +108,33 @@ def gather():
     }
 
 
-def build(folder):
+def build(folder, kernel, initrd):
     why = complaint()
     if why:
-        print("pages: %s. Run: make deps-pages" % why, file=sys.stderr)
+        print("web: %s. Run: make deps-web" % why, file=sys.stderr)
         return 1
     folder = os.path.abspath(folder)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    return subprocess.run(["node", os.path.join(HERE, "build.mjs"), folder],
-                          input=json.dumps(gather()),
-                          encoding="utf-8").returncode
+    subprocess.run(["node", os.path.join(HERE, "build.mjs"), folder],
+                   input=json.dumps(gather()), encoding="utf-8", check=True)
+    subprocess.run(["node", os.path.join(HERE, "state.mjs"), PACKAGES, kernel,
+                    initrd, os.path.join(folder, "web/data.js")], check=True)
+    return 0
 
 
 def main():
     words = sys.argv[1:]
-    if len(words) > 1 or words[:1] == ["-h"]:
-        print(__doc__.strip())
-        return 2
     if words == ["deps"]:
         return install()
-    return build(words[0] if words else os.path.join(ROOT, "build/pages"))
+    if len(words) != 3:
+        print(__doc__.strip())
+        return 2
+    return build(*words)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)              # the program told the reason

@@ -49,6 +49,7 @@ export function page(file, title, body, beside = {}) {
         }${escape(beside[way].title)}${way == "next" ? " &rarr;" : ""}</a>`,
     )
     .join("\n");
+  const scripts = body.includes("data-run=") ? ["web/run.js"] : [];
   const nav = steps ? `<nav class="steps">${steps}</nav>` : "";
   write(
     file,
@@ -57,8 +58,9 @@ export function page(file, title, body, beside = {}) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)} - Parley</title>
-<link rel="stylesheet" href="${to("pages/style.css")}">
-<script defer src="${to("pages/site.js")}"></script>
+<link rel="stylesheet" href="${to("web/style.css")}">
+<script defer src="${to("web/site.js")}"></script>
+${scripts.map(name => `<script defer src="${to(name)}"></script>`).join("\n")}
 <header><a href="${to("index.html")}">Home</a>
 <a href="${to("docs/guide/index.html")}">Guide</a>
 <a href="${to("docs/man/index.html")}">Manual</a>

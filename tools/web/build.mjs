@@ -5,7 +5,13 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { highlighted, language_of, session } from "./code.mjs";
+import {
+  guest_steps,
+  highlighted,
+  language_of,
+  runnable,
+  session,
+} from "./code.mjs";
 import { page_of } from "./links.mjs";
 import { manual, manual_index } from "./manual.mjs";
 import {
@@ -28,9 +34,11 @@ const anchor = require("markdown-it-anchor");
 const md = markdown_it({
   html: true,
   highlight: (text, info, attributes) =>
-    !info || /^(console|gdb|guest)$/.test(info)
-      ? session(text, md.file)
-      : highlighted(text, info == "sh" ? "bash" : info, md.file),
+    info == "console"
+      ? runnable(text, guest_steps(text), md.file)
+      : !info || /^(gdb|guest)/.test(info)
+        ? session(text, md.file)
+        : highlighted(text, info == "sh" ? "bash" : info, md.file),
 }).use(anchor.default ?? anchor, {
   slugify: text =>
     encodeURIComponent(
@@ -207,16 +215,21 @@ folders();
 const themes = site.packages + "/node_modules/highlight.js/styles/";
 const theme = name => fs.readFileSync(themes + name, "utf8");
 write(
-  "pages/style.css",
+  "web/style.css",
   fs.readFileSync(path.join(here, "style.css"), "utf8") +
     theme("github.css") +
     "@media (prefers-color-scheme: dark) {\n" +
     theme("github-dark.css") +
     "}\n",
 );
-write("pages/site.js", fs.readFileSync(path.join(here, "site.js")));
+for (const name of ["site.js", "run.js", "machine.js"])
+  write("web/" + name, fs.readFileSync(path.join(here, name)));
 write(
-  "pages/search.js",
+  "web/v86.js",
+  fs.readFileSync(site.packages + "/node_modules/v86/build/libv86.js"),
+);
+write(
+  "web/search.js",
   fs.readFileSync(
     site.packages + "/node_modules/minisearch/dist/umd/index.js",
     "utf8",

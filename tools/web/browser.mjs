@@ -1,0 +1,50 @@
+/*
+ * browser.mjs - press every Run button of some pages in a browser.
+ *
+ * usage: node browser.mjs PACKAGES BROWSER FOLDER PAGE...
+ *
+ * Prints a line of JSON for each button: { page, steps, answers, ms, status }.
+ * The pages are opened from the folder, without a server.
+ */
+import path from "node:path";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const [packages, browser_path, folder, ...pages] = process.argv.slice(2);
+const { chromium } = createRequire(packages + "/")("playwright-core");
+const browser = await chromium.launch({
+  executablePath: browser_path,
+  args: ["--no-sandbox"],
+});
+
+async function press(page, form) {
+  const steps = await form.evaluate(one =>
+    JSON.parse(one.previousElementSibling.dataset.run),
+  );
+  await form.locator("button").first().click();
+  await page.waitForFunction(
+    one => one.dataset.state == "ready",
+    await form.elementHandle(),
+    { timeout: 150000 },
+  );
+  const answers = await form.locator(".answer").allTextContents();
+  const output = form.locator(".output");
+  return {
+    steps,
+    answers,
+    ms: Number(await output.getAttribute("data-ms")),
+    status: await form.locator(".status").textContent(),
+  };
+}
+
+for (const name of pages) {
+  const page = await browser.newPage();
+  page.on("pageerror", error =>
+    console.log(JSON.stringify({ page: name, error: error.message })),
+  );
+  await page.goto(String(pathToFileURL(path.join(folder, name))));
+  for (const form of await page.locator("form.run").all())
+    console.log(JSON.stringify({ page: name, ...(await press(page, form)) }));
+  await page.close();
+}
+await browser.close();

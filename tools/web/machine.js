@@ -1,0 +1,114 @@
+/*
+ * machine.js - Parley in the emulator v86: start, type a line, read the answer.
+ *
+ * The same file serves the pages and, in node, the tools that make the saved
+ * state and the tests. A machine starts from a saved state, with the shell's
+ * prompt on its terminal. The terminal is the first serial port, and the trace
+ * of the kernel comes over the fourth port.
+ */
+
+/* A saved state fits only a machine with the same settings. The disk is empty:
+ * v86 restores its IDE controller only with both channels in use. */
+const SETTINGS = {
+  memory_size: 128 << 20,
+  vga_memory_size: 1 << 20,
+  cmdline: "terminal=dumb trace=tasks,ipc,signals,pages,life",
+  uart1: true,
+  uart2: true,
+  uart3: true,
+  disable_keyboard: true,
+  disable_mouse: true,
+  disable_speaker: true,
+  autostart: false,
+  log_level: 0,
+};
+const PROMPT = /(?:^|\n)[$#] $/;
+const QUIET_MS = 25; /* after a prompt: no further output belongs to the line */
+const INTERRUPT = "\x03";
+
+class Machine {
+  /* `start`: { multiboot, initrd } or { initial_state }, each with a buffer. */
+  static create(V86, wasm, start) {
+    const instance = imports =>
+      WebAssembly.instantiate(wasm, imports).then(one => one.instance.exports);
+    const emulator = new V86({
+      ...SETTINGS,
+      ...start,
+      hda: { buffer: new ArrayBuffer(65536) },
+      wasm_fn: instance,
+    });
+    return new Promise(done =>
+      emulator.add_listener("emulator-ready", () =>
+        done(new Machine(emulator)),
+      ),
+    );
+  }
+
+  constructor(emulator) {
+    this.emulator = emulator;
+    this.text = ""; /* of the terminal, since the last line was typed */
+    this.last_output = 0;
+    this.on_text = () => {};
+    this.on_trace = () => {};
+    const decoder = new TextDecoder();
+    emulator.add_listener("serial0-output-byte", byte => {
+      const text = decoder.decode(Uint8Array.of(byte), { stream: true });
+      this.text += text;
+      this.last_output = Date.now();
+      this.on_text(text);
+    });
+    emulator.add_listener("serial3-output-byte", byte => this.on_trace(byte));
+  }
+
+  run() {
+    return this.emulator.run();
+  }
+
+  /* Go back to a saved state: what ran before is gone. */
+  async restore(state) {
+    await this.emulator.stop();
+    this.text = "";
+    await this.emulator.restore_state(state);
+    await this.emulator.run();
+  }
+
+  type(text) {
+    const bytes = new TextEncoder().encode(text);
+    this.emulator.serial_send_bytes(0, bytes);
+  }
+
+  /* Wait for a prompt and a short silence; false: the time is over, or
+   * is_over() says so. */
+  async prompt(seconds, is_over = () => false) {
+    const end = Date.now() + seconds * 1000;
+    while (
+      !PROMPT.test(this.text) ||
+      Date.now() - this.last_output < QUIET_MS
+    ) {
+      if (Date.now() > end || is_over()) return false;
+      await new Promise(done => setTimeout(done, 5));
+    }
+    return true;
+  }
+
+  /* Type a line of the shell. Resolves to { text, is_whole }: what the line
+   * printed, and whether the prompt came back in time. */
+  async command(line, seconds, is_over) {
+    this.text = "";
+    this.type(line + "\n");
+    const is_whole = await this.prompt(seconds, is_over);
+    return { text: this.answer(line), is_whole };
+  }
+
+  /* The text behind the echo of the line, without a prompt at its end. */
+  answer(line) {
+    const text = this.text
+      .replace(/\r/g, "")
+      .replace(/\x1b\[[\d;?]*[A-Za-z]/g, "");
+    const echo = text.indexOf(line + "\n");
+    return (echo < 0 ? "" : text.slice(echo + line.length + 1)).replace(
+      PROMPT,
+      match => (match[0] == "\n" ? "\n" : ""),
+    );
+  }
+}

@@ -1,0 +1,50 @@
+/*
+ * state.mjs - boot Parley in v86 and save its state at the shell's prompt.
+ *
+ * usage: node state.mjs PACKAGES KERNEL INITRD FILE
+ *
+ * FILE becomes a script that a page can load also from a folder: the emulator's
+ * code, the state, and the bytes of the trace up to the state, each compressed
+ * and in base64.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import vm from "node:vm";
+import zlib from "node:zlib";
+import { pathToFileURL } from "node:url";
+
+const [packages, kernel, initrd, to] = process.argv.slice(2);
+const here = path.dirname(process.argv[1]);
+const v86 = path.join(packages, "node_modules/v86/build");
+const { V86 } = await import(pathToFileURL(path.join(v86, "libv86.mjs")));
+const { Machine } = vm.runInThisContext(
+  fs.readFileSync(path.join(here, "machine.js"), "utf8") + "\n({ Machine })",
+);
+
+function bytes_of(file) {
+  const data = fs.readFileSync(file);
+  return data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
+}
+
+const packed = data =>
+  zlib.gzipSync(Buffer.from(data), { level: 9 }).toString("base64");
+
+const wasm = bytes_of(path.join(v86, "v86.wasm"));
+const machine = await Machine.create(V86, wasm, {
+  multiboot: { buffer: bytes_of(kernel) },
+  initrd: { buffer: bytes_of(initrd) },
+});
+const trace = [];
+machine.on_trace = byte => trace.push(byte);
+machine.run();
+if (!(await machine.prompt(60))) {
+  console.error("web: Parley gives no prompt in v86:\n" + machine.text);
+  process.exit(1);
+}
+/* One more line: programs that the shell needs are in memory. */
+await machine.command("true", 10);
+await machine.emulator.stop();
+const state = await machine.emulator.save_state();
+const data = { wasm: packed(wasm), state: packed(state), trace: packed(trace) };
+fs.writeFileSync(to, `const PARLEY_DATA = ${JSON.stringify(data)};\n`);
+process.exit(0);
