@@ -45,6 +45,14 @@ struct explore_choice {
 	uint32_t position;
 };
 
+/*
+ * As task of a plan's first choice: ranks by chance. Each task has a rank, and
+ * each decision that the plan leaves out takes the task with the highest rank.
+ * Twice among the first `choice` decisions, the running task gets the lowest
+ * rank. `position` is the seed: the same seed gives the same ranks.
+ */
+#define EXPLORE_RANKS	0xffff
+
 #define EXPLORE_ACCESS	0xffff		/* as call: an access to memory */
 
 /* What the next call or access of a task can change or notice outside the task.

@@ -76,6 +76,16 @@ static void spin_tick(struct timer *timer)
 
 /* ---- The descriptor ----------------------------------------------------- */
 
+/* Ranks by chance are no choice of the plan. */
+static void take_ranks(struct explore *explore)
+{
+	explore->has_ranks = explore->choice_count > 0 &&
+			     explore->choices[0].task == EXPLORE_RANKS;
+	explore->choice_next = explore->has_ranks ? 1 : 0;
+	if (explore->has_ranks)
+		explore_begin_ranks(explore, &explore->choices[0]);
+}
+
 /* A new plan begins a new run. */
 static ssize_t explore_write(struct open_file *file, uaddr_t from,
 			     size_t bytes)
@@ -92,7 +102,7 @@ static ssize_t explore_write(struct open_file *file, uaddr_t from,
 		return -EFAULT;
 	memcpy(explore->choices, choices, bytes);
 	explore->choice_count = bytes / sizeof(struct explore_choice);
-	explore->choice_next = 0;
+	take_ranks(explore);
 	explore->step_count = explore->read_count = 0;
 	explore->task_count = explore->pipe_count = 0;
 	explore->is_spinning = false;

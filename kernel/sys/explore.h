@@ -36,6 +36,11 @@ struct explore {
 	struct explore_choice choices[EXPLORE_CHOICES_MOST];	/* [P] */
 	pid_t tasks[EXPLORE_TASKS_MOST];	/* [P] by number */
 	uint32_t positions[EXPLORE_TASKS_MOST];	/* [P] by number */
+	uint32_t ranks[EXPLORE_TASKS_MOST];	/* [P] by number */
+	uint32_t lowest_rank;		/* [P] given away next, if has_ranks */
+	uint32_t seed;			/* [P] of the ranks */
+	uint32_t rank_change[2];	/* [P] numbers of decisions */
+	bool has_ranks;			/* [P] by chance, in this run */
 	uint32_t task_count;		/* [P] */
 	const struct object *pipes[EXPLORE_PIPES_MOST];	/* [P] only compared */
 	uint32_t pipe_count;		/* [P] used in this run */
@@ -72,3 +77,17 @@ uint32_t explore_word_key(uaddr_t address);
 /* Fill in effect and key of a step that is a call of the running task. */
 void explore_effect_of_call(struct explore *explore, struct explore_step *step,
 			    const uint32_t *arguments);
+
+/* ---- explore_rank.c ------------------------------------------------------ */
+
+/* A new run has ranks by chance, as this choice tells. */
+void explore_begin_ranks(struct explore *explore,
+			 const struct explore_choice *choice);
+/* The task with this number is new. */
+void explore_rank_task(struct explore *explore, unsigned number);
+/* The running task has the lowest rank from now on. */
+void explore_lower_rank(struct explore *explore);
+/* The choice with the highest rank: the running task or a ready one. */
+unsigned explore_choose_by_rank(struct explore *explore);
+/* The number of the task with this id: a new one for a new task. */
+unsigned explore_number_of(struct explore *explore, pid_t id);

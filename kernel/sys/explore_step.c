@@ -21,8 +21,7 @@
 
 /* ---- Decisions ---------------------------------------------------------- */
 
-/* The number of the task with this id: a new one for a new task. */
-static unsigned number_of(struct explore *explore, pid_t id)
+unsigned explore_number_of(struct explore *explore, pid_t id)
 {
 	unsigned i;
 
@@ -33,13 +32,14 @@ static unsigned number_of(struct explore *explore, pid_t id)
 		return i - 1;
 	explore->tasks[i] = id;
 	explore->positions[i] = 0;
+	explore_rank_task(explore, i);
 	return explore->task_count++;
 }
 
 /* The running task comes to its next position. */
 static void advance(struct explore *explore, struct explore_step *step)
 {
-	step->task = number_of(explore, task_current()->id);
+	step->task = explore_number_of(explore, task_current()->id);
 	step->position = ++explore->positions[step->task];
 }
 
@@ -69,16 +69,21 @@ static bool is_planned(const struct explore *explore,
 	       next->task == step->task && next->position == step->position;
 }
 
-/* By the plan; else the running task goes on, but not for ever. */
+/* By the plan; else by ranks, or the running task goes on, but not for ever. */
 static unsigned choose(struct explore *explore, const struct explore_step *step)
 {
+	bool is_too_long = explore->streak >= STREAK_MOST;
 	unsigned choice;
 
 	if (is_planned(explore, step)) {
 		choice = explore->choices[explore->choice_next++].choice;
 		return MIN(choice, step->others);
 	}
-	return explore->streak >= STREAK_MOST ? 1 : 0;
+	if (!explore->has_ranks)
+		return is_too_long ? 1 : 0;
+	if (is_too_long)
+		explore_lower_rank(explore);
+	return explore_choose_by_rank(explore);
 }
 
 /* The function that has called libc's stub of the system call. */
@@ -186,8 +191,11 @@ static void choose_first(struct explore *explore)
 	unsigned others;
 	const struct task *first = ready_task(explore, 1, &others);
 
-	if (first)
-		explore->running = first;
+	if (!first)
+		return;
+	explore->running = first;
+	if (explore->has_ranks)
+		explore_lower_rank(explore);
 }
 
 static void call_begins(struct explore *explore, uint32_t number,
@@ -213,7 +221,7 @@ static void call_ends(struct explore *explore, uint32_t number,
 
 	advance(explore, &step);
 	if (result > 0 && (number == CALL_fork || number == CALL_thread_create))
-		number_of(explore, result);
+		explore_number_of(explore, result);
 	if (explore->running != task_current()) {
 		explore_effect_of_call(explore, &step, arguments);
 		decide(explore, &step);

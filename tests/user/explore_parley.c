@@ -153,6 +153,33 @@ CASE(plan_does_not_change_the_order)
 	expect(WEXITSTATUS(run_again(race_of_writers)) == 1);
 }
 
+CASE(seed_gives_other_ranks_or_a_single_order)
+{
+	struct explore_choice ranks = { EXPLORE_RANKS, 10, 0 };
+	struct explore_choice plan[EXPLORE_CHOICES_MOST];
+	int counts[2] = { 0, 0 }, order;
+	unsigned count, choices, i;
+
+	decider = explore_open(0);
+	require(decider >= 0);
+	for (ranks.position = 1; ranks.position <= 20; ranks.position++) {
+		order = WEXITSTATUS(run(race_of_writers, &ranks, 1));
+		require(order == 0 || order == 1);
+		counts[order]++;
+		count = read_steps();
+		for (i = choices = 0; i < count; i++)
+			if (steps[i].choice != 0)
+				plan[choices++] = (struct explore_choice){
+					steps[i].task, steps[i].choice,
+					steps[i].position };
+		/* The choices that the ranks made are a plan for this run. */
+		expect(WEXITSTATUS(run(race_of_writers, plan, choices)) ==
+		       order);
+		expect(WEXITSTATUS(run(race_of_writers, &ranks, 1)) == order);
+	}
+	expect(counts[0] > 0 && counts[1] > 0);
+}
+
 static int sleep_for_days(void)
 {
 	const struct timespec days = { .tv_sec = 1000000 };

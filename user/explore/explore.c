@@ -82,6 +82,9 @@ static void print_plan(const struct plan *plan, const struct run *run)
 	}
 	if (plan->count == 0)
 		puts("  the first schedule: no preemption");
+	if (plan_has_ranks(plan))
+		printf("  ranks by chance, seed %u\n",
+		       (unsigned)plan->choices[0].position);
 }
 
 /* Run the schedule once more, with its output and who waits for whom. */

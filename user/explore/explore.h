@@ -20,6 +20,12 @@ struct plan {
 	struct explore_choice choices[EXPLORE_CHOICES_MOST];
 };
 
+/* Does the plan give ranks by chance, not choices? */
+static inline bool plan_has_ranks(const struct plan *plan)
+{
+	return plan->count > 0 && plan->choices[0].task == EXPLORE_RANKS;
+}
+
 enum outcome {
 	OUTCOME_PASSED,
 	OUTCOME_STATUS,			/* exit status other than 0 */

@@ -9,9 +9,8 @@
  * step of its plan, is one more plan to try. A choice after a wait is free.
  * equal.c leaves out plans whose runs would be equal to runs before.
  *
- * Behind the last bound come plans with three choices by chance (S. Burckhardt
- * and others, "A Randomized Scheduler with Probabilistic Guarantees of Finding
- * Bugs", 2010, tells how likely few choices hit).
+ * Behind the last bound come runs with ranks by chance (kernel/sys/
+ * explore_rank.c). Such a run is written down as the choices that it made.
  */
 #include <program.h>
 #include <stdlib.h>
@@ -22,7 +21,6 @@
 
 #define PLANS_MOST	200000		/* waiting to be tried */
 #define BOUND_MOST	16
-#define CHANCES		3		/* choices of a plan by chance */
 
 struct waiting {
 	struct waiting *next;
@@ -162,30 +160,49 @@ static void shorten(struct plan *plan, struct run *run)
 	}
 }
 
+/* The choices of a run by ranks, if they are few and fail in the same way. */
+static void write_choices(struct plan *plan, struct run *run)
+{
+	struct plan choices = { .count = 0 };
+	static struct run again;
+
+	for (unsigned i = 0; i < run->count; i++) {
+		const struct explore_step *at = &run->steps[i];
+
+		if (at->choice == 0)
+			continue;
+		if (choices.count == EXPLORE_CHOICES_MOST)
+			return;
+		choices.choices[choices.count++] = (struct explore_choice){
+			at->task, at->choice, at->position };
+	}
+	run_subject(&choices, &again, NULL);
+	if (again.outcome != run->outcome)
+		return;
+	*plan = choices;
+	*run = again;
+}
+
 static bool fails(struct search *search, struct plan *plan, struct run *run)
 {
 	run_subject(plan, run, NULL);
 	search->schedules++;
 	if (run->outcome == OUTCOME_PASSED)
 		return false;
-	shorten(plan, run);
+	if (plan_has_ranks(plan))
+		write_choices(plan, run);
+	if (!plan_has_ranks(plan))
+		shorten(plan, run);
 	return true;
 }
 
-/* Three choices at steps of the last run, each further along than the last. */
+/* Ranks by chance, that change within as many decisions as the last run had. */
 static void by_chance(struct plan *plan, const struct run *run)
 {
-	unsigned step = 0;
-
-	*plan = (struct plan){ .count = 0 };
-	for (unsigned i = 0; i < CHANCES && step < run->count; i++) {
-		const struct explore_step *at;
-
-		step += rand() % (run->count - step);
-		at = &run->steps[step++];
-		plan->choices[plan->count++] = (struct explore_choice){
-			at->task, 1 + rand() % at->others, at->position };
-	}
+	*plan = (struct plan){
+		.count = 1,
+		.choices = { { EXPLORE_RANKS, run->count, rand() } },
+	};
 }
 
 static bool try_bound(struct search *search, unsigned bound, time_t end,
