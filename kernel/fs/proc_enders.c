@@ -59,16 +59,41 @@ static uint32_t outsiders_behind(const struct object *object, int end)
 	return 0;
 }
 
-static uint32_t poll_outsiders(const struct poll_set *set)
+/* The file after number *at in a set of epoll; NULL: no more, or no set. */
+static struct open_file *file_of_set(const struct open_file *set, uint32_t *at)
 {
-	uint32_t outsiders = 0;
+	return set->object->ops->file_after
+		? set->object->ops->file_after(set->object, at) : NULL;
+}
 
-	for (nfds_t i = 0; i < set->count; i++) {
-		const struct open_file *file = poll_entry_of(set, i)->file;
+/* The file after number *at of the poll(), or of the set of epoll; NULL: no
+ * more. */
+static struct open_file *polled_after(const struct task *task, uint32_t *at)
+{
+	const struct object *object = task->wait.request->object;
+	const struct poll_set *set = task->wait.context;
+
+	if (object)
+		return object->ops->file_after(object, at);
+	while (*at < set->count) {
+		struct open_file *file = poll_entry_of(set, (*at)++)->file;
 
 		if (file)
-			outsiders |= outsiders_behind(file->object,
-						      END_READ);
+			return file;
+	}
+	return NULL;
+}
+
+static uint32_t poll_outsiders(const struct task *task)
+{
+	const struct open_file *file, *inner;
+	uint32_t outsiders = 0, at = 0, at_inner;
+
+	while ((file = polled_after(task, &at)) != NULL) {
+		outsiders |= outsiders_behind(file->object, END_READ);
+		at_inner = 0;
+		while ((inner = file_of_set(file, &at_inner)) != NULL)
+			outsiders |= outsiders_behind(inner->object, END_READ);
 	}
 	return outsiders;
 }
@@ -94,7 +119,7 @@ uint32_t proc_outsiders(const struct task *task)
 	if (request->queue == cache_queue() && request->event == WAIT_DATA)
 		return OUTSIDER(DISK);
 	if (request->event == WAIT_POLL)
-		return poll_outsiders(task->wait.context);
+		return poll_outsiders(task);
 	if (object && (request->event == WAIT_DATA ||
 		       request->event == WAIT_UNIT))
 		return outsiders_behind(object, END_READ);
@@ -176,15 +201,30 @@ static void add_far_side(struct enders *set, const struct task *waiter,
 	object_put(object);
 }
 
+static void add_of_file(struct enders *set, const struct task *waiter,
+			struct open_file *file)
+{
+	file_get(file);			/* other tasks may run */
+	add_far_side(set, waiter, file);
+	file_put(file);
+}
+
+/* A task that shares a set of epoll may add to the set. */
 static void add_of_poll(struct enders *set, const struct sleeper *sleeper)
 {
-	const struct poll_set *polled = sleeper->task->wait.context;
-	const struct open_file *file;
+	const struct task *task = sleeper->task;
+	struct open_file *file, *inner;
+	uint32_t at = 0, at_inner;
 
-	for (nfds_t i = 0; waits_still(sleeper) && i < polled->count; i++) {
-		file = poll_entry_of(polled, i)->file;
-		if (file)
-			add_far_side(set, sleeper->task, file);
+	if (task->wait.request->object)
+		enders_add_holders(set, task->wait.request->object, END_READ);
+	while (waits_still(sleeper) &&
+	       (file = polled_after(task, &at)) != NULL) {
+		at_inner = 0;
+		add_of_file(set, task, file);
+		while (waits_still(sleeper) &&
+		       (inner = file_of_set(file, &at_inner)) != NULL)
+			add_of_file(set, task, inner);
 	}
 }
 
@@ -236,10 +276,10 @@ uint32_t proc_find_enders(struct enders *set, const struct task *task)
 	memset(&set->tasks, 0, sizeof(set->tasks));
 	if (outsiders && request->event != WAIT_POLL)
 		return outsiders;
-	if (request->object)
-		add_of_object(set, task);
-	else if (request->event == WAIT_POLL)
+	if (request->event == WAIT_POLL)
 		add_of_poll(set, &sleeper);
+	else if (request->object)
+		add_of_object(set, task);
 	else if (request->event == WAIT_CHILD)
 		add_of_child_wait(set, task);
 	if (waits_still(&sleeper))

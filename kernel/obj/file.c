@@ -25,6 +25,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/obj/flight.h"
 #include "kernel/obj/socket.h"
+#include "kernel/obj/watch.h"
 #include "kernel/task/mutex.h"
 #include "kernel/task/process.h"
 
@@ -287,6 +288,7 @@ int file_open(struct object *object, uint32_t flags, struct open_file **out)
 	file->object = object;
 	file->refs = 1;
 	file->flags = flags;
+	list_init(&file->watches);
 	object_get(object);
 	count_ends(file, 1);
 	file_count++;
@@ -328,6 +330,14 @@ int file_meet(struct open_file *file)
 	return error;
 }
 
+static void tell_watches(const struct open_file *file)
+{
+	struct file_watch *watch, *after;
+
+	LIST_FOR_EACH_SAFE(watch, after, &file->watches, node)
+		watch->closed(watch);
+}
+
 void file_close(struct open_file *file)
 {
 	if (file->flights == 0)
@@ -335,6 +345,7 @@ void file_close(struct open_file *file)
 	flight_was_closed(file);
 	if (file->flights > 0)
 		return;
+	tell_watches(file);
 	if (file->object->ops->close)
 		file->object->ops->close(file);
 	object_put(file->object);

@@ -16,6 +16,7 @@ struct open_file {
 	uint32_t flags;			/* [P] O_ACCMODE, O_NONBLOCK, ... */
 	off_t position;			/* [P] in bytes, if seekable */
 	bool is_locked;			/* [P] has a lock of flock(2) */
+	struct list watches;		/* [P] struct file_watch: watch.h */
 };
 
 static inline bool file_can_read(const struct open_file *file)

@@ -122,6 +122,12 @@ struct object_ops {
 	 * see above. */
 	struct object *(*peer)(const struct object *object);
 
+	/* A wait for the object is a wait for any of its open files: the file
+	 * after this number, which becomes the file's; NULL: no more. NULL: the
+	 * object is no set. */
+	struct open_file *(*file_after)(const struct object *object,
+					uint32_t *number);
+
 	/* May any process that knows the name end a wait at this end (END_READ:
 	 * for data)? NULL: no. */
 	bool (*is_open)(const struct object *object, int end);

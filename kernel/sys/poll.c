@@ -15,6 +15,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/poll_set.h"
+#include "kernel/obj/watch.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
@@ -66,25 +67,13 @@ static bool look_at(struct poll_entry *entry)
 	return fd->revents != 0;
 }
 
-static void watch_end(struct poll_set *set, struct poll_entry *entry, int end)
-{
-	struct watcher *watcher = &entry->watchers[end];
-
-	watcher->poller = &set->poller;
-	watcher->end = end;
-	watcher->has_event = end == END_WRITE || entry->fd->events & POLLIN;
-	list_insert_new(&file_queue(entry->file, end)->watchers.head,
-			&watcher->node);
-}
-
 static void watch(struct poll_set *set, struct poll_entry *entry)
 {
 	if (!entry->file)
 		return;
 	file_get(entry->file);
-	watch_end(set, entry, END_READ);
-	if (entry->fd->events & POLLOUT)
-		watch_end(set, entry, END_WRITE);
+	watch_file(entry->watchers, &set->poller, entry->file,
+		   entry->fd->events);
 }
 
 /* Entry i, after `entry`. Between two chunks, other tasks may run. */
@@ -107,9 +96,7 @@ static void unwatch_all(struct poll_set *set)
 		entry = next_entry(set, entry, i);
 		if (!entry->file)
 			continue;
-		list_remove_last(&entry->watchers[END_READ].node);
-		if (entry->fd->events & POLLOUT)
-			list_remove_last(&entry->watchers[END_WRITE].node);
+		unwatch_file(entry->watchers, entry->fd->events);
 		file_put(entry->file);
 	}
 }
@@ -157,8 +144,7 @@ static long look_again(void *context)
 		entry = CONTAINER_OF(watcher - watcher->end, struct poll_entry,
 				     watchers[0]);
 		ready += entry->fd->revents == 0 && look_at(entry);
-		list_append(&file_queue(entry->file, watcher->end)->watchers,
-			    node);
+		watch_again(watcher, entry->file);
 		if (++looks % CHUNK_ENTRIES == 0)
 			sched_point();
 	}
@@ -176,14 +162,14 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 	};
 	long result;
 
-	set->poller.task = task_current();
+	wait_queue_init(&own);
+	set->poller.queue = &own;
 	list_init(&set->poller.woken);
 	result = look_at_all(set, timeout_ns != 0);
 	if (result == 0 && timeout_ns != 0) {
 		if (timeout_ns != FOREVER)
 			request.deadline_ns = set->kept_ns
 				? set->kept_ns : time_after_ns(timeout_ns);
-		wait_queue_init(&own);
 		result = wait_for(&request, look_again, set);
 	}
 	unwatch_all(set);
@@ -221,14 +207,6 @@ long sys_poll(uaddr_t fds_at, nfds_t count, int timeout_ms)
 			? FOREVER : timeout_ms * 1000000ull);
 }
 
-static void unmask_after_wait(void)
-{
-	struct task_signals *signals = &task_current()->signals;
-
-	signals->has_saved_mask = false;
-	signals_set_mask(signals->saved_mask);
-}
-
 long sys_ppoll(uaddr_t fds_at, nfds_t count, uaddr_t timeout_at,
 	       uaddr_t mask_at)
 {
@@ -247,6 +225,6 @@ long sys_ppoll(uaddr_t fds_at, nfds_t count, uaddr_t timeout_at,
 		signals_mask_for_wait(mask);
 	result = poll_for(CALL_ppoll, fds_at, count, timeout_ns);
 	if (mask_at && result != -EINTR)
-		unmask_after_wait();
+		signals_unmask_after_wait();
 	return result;
 }

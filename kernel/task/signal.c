@@ -189,6 +189,14 @@ void signals_mask_for_wait(sigset_t mask)
 	signals_set_mask(mask);
 }
 
+void signals_unmask_after_wait(void)
+{
+	struct task_signals *signals = &task_current()->signals;
+
+	signals->has_saved_mask = false;
+	signals_set_mask(signals->saved_mask);
+}
+
 /* ---- Stop and continue -------------------------------------------------- */
 
 /* Let a process run again. A stop signal that stays pending beside SIGKILL

@@ -141,6 +141,8 @@ void signals_set_mask(sigset_t mask);
 /* The same for the time of one wait. Delivery puts the old mask back, or the
  * handler's frame does. sigsuspend(2), ppoll(2). */
 void signals_mask_for_wait(sigset_t mask);
+/* The wait has ended without -EINTR: put the old mask back. */
+void signals_unmask_after_wait(void);
 
 /*
  * Tell a task, which may sleep, to act upon a signal, a stop of the process, or

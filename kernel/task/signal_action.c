@@ -55,6 +55,8 @@ static void actions_put(struct signal_actions *actions)
 void signals_destroy(struct process *process)
 {
 	signal_drop(&process->signals.pending, ~0ull);
+	if (wait_queue_is_used(&process->signals.arrivals))
+		wait_wake_all(&process->signals.arrivals);	/* of epoll */
 	actions_put(process->signals.actions);
 	process->signals.actions = NULL;
 }

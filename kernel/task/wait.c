@@ -27,11 +27,12 @@
  * turns to pass on, wait_wake() wakes only its watchers, and no sleeper stands
  * in front of another.
  *
- * Watchers are entries of poll(). A task in poll() sleeps in a private queue,
- * and has a watcher in each watched queue. A wake moves the watchers to the
- * list of their poll() and lets the tasks look again, but gives no turn in the
- * watched queue. A watcher that waits for the end of the object sleeps through
- * data and space.
+ * Watchers are entries of poll() and epoll. A task in poll() sleeps in a
+ * private queue, and has a watcher in each watched queue. A wake moves the
+ * watchers to the list of their poll() and lets the tasks look again, but gives
+ * no turn in the watched queue. A set of epoll has watchers as well, and the
+ * tasks wait in the queue of the set. A watcher that waits for the end of the
+ * object sleeps through data and space.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
  * passes only the sleepers of lower priority, from the tail. A wake tells a few
@@ -91,15 +92,25 @@ static void release(struct task *task, int outcome)
 	unblock_task(task);
 }
 
-/* Let the poll() of the watcher look again. */
+/* Leave this watcher, and all watchers behind it, to wait_tell_late(). */
+static void tell_later(struct wait_queue *queue, struct list_node *first)
+{
+	list_move_rest(&queue->watchers, first, &late);
+	cpu_pend(PENDING_WATCHERS);
+}
+
+/* Let the poll() of the watcher look again, or a task that waits for the set.
+ * A poll() that watches the set is told later. */
 static void tell(struct watcher *watcher)
 {
-	struct task *task = watcher->poller->task;
+	struct wait_queue *queue = watcher->poller->queue;
 
 	list_remove(&watcher->node);
 	list_append(&watcher->poller->woken, &watcher->node);
-	if (list_is_linked(&task->wait.node))
-		wait_wake_task(task->wait.queue, task);
+	if (!list_is_empty(&queue->sleepers))
+		wait_wake_task(queue, first_sleeper(queue));
+	if (!list_is_empty(&queue->watchers))
+		tell_later(queue, list_first(&queue->watchers));
 }
 
 static void wake_watchers(struct wait_queue *queue, bool is_end)
@@ -109,8 +120,7 @@ static void wake_watchers(struct wait_queue *queue, bool is_end)
 
 	LIST_FOR_EACH_SAFE(watcher, after, &queue->watchers, node) {
 		if (count++ == WATCHERS_AT_ONCE) {
-			list_move_rest(&queue->watchers, &watcher->node, &late);
-			cpu_pend(PENDING_WATCHERS);
+			tell_later(queue, &watcher->node);
 			return;
 		}
 		if (watcher->has_event || is_end)

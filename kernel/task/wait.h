@@ -44,18 +44,18 @@ extern const char *const wait_event_name[WAIT_EVENTS];
  */
 struct wait_queue {
 	struct list sleepers;	/* [P] by priority, then by arrival */
-	struct list watchers;	/* [P] entries of poll(): woken without turns */
+	struct list watchers;	/* [P] of poll() and epoll: no turns */
 	uint32_t owed;		/* [P] turns given and not taken yet */
 	bool is_chosen;		/* [const] the waker chooses: no turns */
 };
 
-/* A task in poll(). */
+/* A task in poll(), or a set of epoll. */
 struct poller {
-	struct task *task;	/* [const] */
+	struct wait_queue *queue;	/* [const] where the task waits */
 	struct list woken;	/* [P] where a wake moves the watchers */
 };
 
-/* An entry of poll() in a queue. */
+/* An entry of poll() or epoll in a queue. */
 struct watcher {
 	struct list_node node;	/* [P] in queue->watchers, poller->woken, or
 				   wait.c's list of late watchers */

@@ -230,10 +230,10 @@ static long look(void *woken)
 
 static void poll(struct actor *actor)
 {
-	struct poller poller = { cpu.current, LIST_INIT(poller.woken) };
+	struct wait_queue own;
+	struct poller poller = { &own, LIST_INIT(poller.woken) };
 	struct watcher watcher = { .poller = &poller };
 	struct plan *plan = plan_of(actor);
-	struct wait_queue own;
 	const struct wait_request request = {
 		.queue = &own,
 		.event = WAIT_POLL,

@@ -21,6 +21,7 @@
 #include <mqueue.h>
 #include <pages.h>
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/msg.h>
 #include <sys/shm.h>
@@ -185,6 +186,8 @@ static void open_some(void)
 	open_sockets();
 	open_sysv();
 	pool_add(POOL_ANY, eventfd(0, EFD_SEMAPHORE));
+	pool_add(POOL_SETS, epoll_create1(0));
+	pool_add(POOL_SETS, epoll_create1(0));
 	pool_add(POOL_TIMER, timerfd_create(CLOCK_MONOTONIC, 0));
 	pool_add(POOL_SIGNALS, signalfd(-1, &set, 0));
 	pool_add(POOL_ANY, pidfd_open(getpid(), 0));

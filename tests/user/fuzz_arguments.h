@@ -118,7 +118,7 @@ static uint32_t random_pid(void)
 
 enum pool {
 	POOL_ANY, POOL_BOX, POOL_QUEUE, POOL_TIMER, POOL_PAGES, POOL_STREAM,
-	POOL_DATAGRAM, POOL_LISTENER, POOL_SIGNALS, POOLS,
+	POOL_DATAGRAM, POOL_LISTENER, POOL_SIGNALS, POOL_SETS, POOLS,
 };
 
 #define POOL_SIZE	64
@@ -329,7 +329,7 @@ static void *new_length(void)
 enum maker {
 	MAKE_SMALL, MAKE_FD, MAKE_SOCKET, MAKE_NEW_FD, MAKE_PID, MAKE_BITS,
 	MAKE_SIGNAL, MAKE_BYTES, MAKE_FAMILY, MAKE_TYPE, MAKE_LEVEL,
-	MAKE_ADDRESS_BYTES, MAKE_SYSV, MAKE_KEY,
+	MAKE_ADDRESS_BYTES, MAKE_SYSV, MAKE_KEY, MAKE_SET,
 	/* Pointers. */
 	MAKE_SLOT, MAKE_AREA, MAKE_PATH, MAKE_TIME, MAKE_TIMER, MAKE_HEAD,
 	MAKE_POLL, MAKE_PLACE, MAKE_ACTION, MAKE_WORD, MAKE_NUMBERS,
@@ -349,6 +349,7 @@ static const struct maker_rule rules[] = {
 	{ MAKE_NEW_FD, " to ", " dup2 dup3 " },
 	{ MAKE_FD, " fd box ", NULL },
 	{ MAKE_SYSV, " sysv ", NULL },
+	{ MAKE_SET, " epoll ", NULL },
 	{ MAKE_KEY, " key ", NULL },
 	{ MAKE_FAMILY, " family ", NULL },
 	{ MAKE_TYPE, " type ", NULL },
@@ -454,6 +455,8 @@ static uint32_t random_scalar(enum maker maker, enum pool pool)
 		return random_fd(pool);
 	case MAKE_SOCKET:
 		return random_socket();
+	case MAKE_SET:
+		return random_fd(POOL_SETS);
 	case MAKE_SYSV:
 		return sysv_ids[random_place(SYSV_IDS)];
 	case MAKE_KEY:

@@ -27,7 +27,7 @@ static const uint32_t subjects[] = {
 	1u << MAKE_SOCKET | 1u << MAKE_FAMILY, 1u << MAKE_WORD, 1u << MAKE_PID,
 	1u << MAKE_PATH, 1u << MAKE_AREA, 1u << MAKE_SIGNAL | 1u << MAKE_ACTION,
 	1u << MAKE_NUMBERS, 1u << MAKE_TIMER, 1u << MAKE_TIME, 1u << MAKE_HEAD,
-	1u << MAKE_SMALL, 1u << MAKE_SYSV | 1u << MAKE_KEY,
+	1u << MAKE_SMALL, 1u << MAKE_SYSV | 1u << MAKE_KEY, 1u << MAKE_SET,
 };
 
 static int is_about(uint32_t number, uint32_t subject)
@@ -144,6 +144,9 @@ static void tame(uint32_t number, uint32_t *word)
 		break;
 	case RAW_poll:
 		word[3] = random_below(3);
+		break;
+	case RAW_epoll_pwait:
+		word[4] = random_below(3);
 		break;
 	case RAW_sendto:
 	case RAW_recvfrom:

@@ -1,5 +1,5 @@
 /*
- * hostile_poll.c - an ordinary user with many entries of poll().
+ * hostile_poll.c - an ordinary user with many entries of poll() and epoll.
  *
  * tests/tools/latency looks at the longest stretch without a chance to switch,
  * as for hostile_long_call.c.
@@ -8,6 +8,8 @@
  */
 #include <limits.h>
 #include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 #include "tests/user/hostile.h"
 
@@ -93,6 +95,117 @@ static int killed_crowd(void)
 CASE(killed_poll_leaves_a_watcher)
 {
 	attack_beside_root(killed_crowd);
+}
+
+/* ---- Sets of epoll ------------------------------------------------------- */
+
+#define SETS		8
+#define ENTRIES_OF_FILE	16
+
+static int sets[SETS];
+
+static int add_to(int set, int fd, uint32_t events)
+{
+	struct epoll_event event = { .events = events };
+
+	return epoll_ctl(set, EPOLL_CTL_ADD, fd, &event);
+}
+
+static int sixteen_entries(void)
+{
+	int fds[2], copy, added = 0;
+
+	require(pipe(fds) == 0);
+	sets[0] = epoll_create1(0);
+	for (int i = 0; i <= ENTRIES_OF_FILE; i++) {
+		copy = dup(fds[0]);
+		require(copy >= 0);
+		added += add_to(sets[0], copy, EPOLLIN) == 0;
+	}
+	expect(added == ENTRIES_OF_FILE && errno == ENOSPC);
+	return case_failed;
+}
+
+CASE(user_watches_a_file_without_end)
+{
+	attack_beside_root(sixteen_entries);
+}
+
+/* Fill a set: many descriptors, each for a new file of its own. */
+static void fill_set(int set, int *counters, int count)
+{
+	for (int i = 0; i < count; i++) {
+		counters[i] = eventfd(1, 0);
+		require(counters[i] >= 0);
+		expect(add_to(set, counters[i], EPOLLIN) == 0);
+	}
+}
+
+/* All entries were ready, and no entry is ready any more. */
+static int stale_set(void)
+{
+	static int counters[200];
+	struct pollfd poller = { .events = POLLIN };
+	struct epoll_event event;
+	eventfd_t value;
+
+	poller.fd = sets[0] = epoll_create1(0);
+	fill_set(sets[0], counters, 200);
+	for (int i = 0; i < 200; i++)
+		require(eventfd_read(counters[i], &value) == 0);
+	expect(poll(&poller, 1, 0) >= 0);
+	expect(epoll_wait(sets[0], &event, 1, 0) == 0);
+	expect(poll(&poller, 1, 0) == 0);
+	return case_failed;
+}
+
+CASE(set_of_many_stale_entries_holds_the_processor)
+{
+	attack_beside_root(stale_set);
+}
+
+/* One byte tells of sets, and each set tells many entries of poll(). */
+static int polled_sets(void)
+{
+	int fds[2];
+
+	require(pipe(fds) == 0);
+	for (int i = 0; i < SETS; i++) {
+		sets[i] = epoll_create1(0);
+		require(add_to(sets[i], fds[0], EPOLLIN) == 0);
+		pollers[i] = fork_or_fail();
+		if (pollers[i] == 0)
+			_exit(poll_often(sets[i], POLLIN) != ENTRIES);
+	}
+	for (int i = 0; i < SETS; i++)
+		until_asleep(pollers[i]);
+	expect(write(fds[1], "x", 1) == 1);
+	for (int i = 0; i < SETS; i++)
+		expect(result_of(pollers[i]) == 0);
+	return case_failed;
+}
+
+CASE(sets_below_thousands_of_entries_hold_the_processor)
+{
+	attack_beside_root(polled_sets);
+}
+
+/* A set ends in parts, and files close at the same time. */
+static int set_that_ends(void)
+{
+	static int counters[200];
+
+	sets[0] = epoll_create1(0);
+	fill_set(sets[0], counters, 200);
+	close(sets[0]);
+	for (int i = 0; i < 200; i++)
+		close(counters[i]);
+	return case_failed;
+}
+
+CASE(set_of_many_entries_ends_in_one_stretch)
+{
+	attack_beside_root(set_that_ends);
 }
 
 int main(int argc, char **argv)

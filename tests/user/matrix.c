@@ -3,6 +3,7 @@
  * POSIX, and the descriptors of Linux.
  */
 #include <mqueue.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/pidfd.h>
 #include <sys/select.h>
@@ -346,6 +347,30 @@ static int poll_a_little(struct place *p)
 static const struct call poll_pipe_row = {
 	.prepare = new_pipe, .wait = poll_for_ever, .attempt = poll_now,
 	.timed = poll_a_little, .happen = put_byte,
+};
+
+/* A set with a pipe that stays open when the set closes. */
+static void new_set(struct place *p)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int fds[2], set = epoll_create1(0);
+
+	require(pipe(fds) == 0 && set >= 0);
+	require(epoll_ctl(set, EPOLL_CTL_ADD, fds[0], &event) == 0);
+	take_ends(p, set, fds[1]);
+}
+
+static int wait_for_set(struct place *p)
+{
+	int wait_ms = column == NONBLOCK ? 0 : column == DEADLINE ? 5 : -1;
+	struct epoll_event event;
+
+	return outcome(epoll_wait(p->fd, &event, 1, wait_ms), 1);
+}
+
+static const struct call epoll_wait_row = {
+	.prepare = new_set, .wait = wait_for_set, .attempt = wait_for_set,
+	.timed = wait_for_set, .happen = put_byte,
 };
 
 /* The mask of the wait lets the signals of the table in. */

@@ -21,13 +21,13 @@ CONTEXTS = {"WAIT_DATA": ("mail_receive", "sender"),
 def is_outside(wait):
     """Does the event come from outside all tasks: a key, the clock, a
     signal?"""
+    if wait.code == "WAIT_POLL":
+        return any(names.kind_of(file["object"].target()) in OUTSIDE
+                   for file in polled(wait))
     if wait.thing:
         kind = names.kind_of(wait.thing)
         return wait.code == "WAIT_DATA" and kind in OUTSIDE or \
             wait.code == "WAIT_PEER" and kind == "fifo"
-    if wait.code == "WAIT_POLL":
-        return any(names.kind_of(file["object"].target()) in OUTSIDE
-                   for file in polled(wait))
     return wait.code == "WAIT_SIGNAL"
 
 
@@ -43,8 +43,9 @@ def can_end(wait, other):
     kernel = wait.kernel
     if wait.code == "WAIT_CHILD" and wait.task["process"]:
         return is_wanted_child(wait, other["process"])
-    if wait.code == "WAIT_POLL" and not wait.thing:
-        return any(can_end_poll(wait, file, other) for file in polled(wait))
+    if wait.code == "WAIT_POLL":
+        return wait.thing and holds(other, wait.thing, facts.can_read) or \
+            any(can_end_poll(wait, file, other) for file in polled(wait))
     if not wait.thing:
         return False
     kind = names.kind_of(wait.thing)
@@ -83,7 +84,25 @@ def is_wanted_child(wait, process):
                                                      int(own["group"]))
 
 
+def files_of_set(kernel, thing):
+    """The open files in a set of epoll; none of any other object."""
+    if names.kind_of(thing) == "epoll":
+        what = kernel.at(thing.address, "epoll")
+        for entry in kernel.list(what["entries"], "epoll_entry", "of_set"):
+            yield entry["file"]
+
+
 def polled(wait):
+    """The open files of a poll() or a set of epoll, and of polled sets."""
+    if wait.thing:
+        yield from files_of_set(wait.kernel, wait.thing)
+        return
+    for file in polled_by_task(wait):
+        yield file
+        yield from files_of_set(wait.kernel, file["object"].target())
+
+
+def polled_by_task(wait):
     """The open files of a poll()."""
     context = int(wait.task["wait"]["context"])
     if not context:

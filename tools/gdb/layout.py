@@ -33,7 +33,7 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "mail_receive", "mail_send",
            "mqueue", "queued_message", "eventfd", "timerfd",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
-           "trace_event", "poll_set", "poll_entry",
+           "trace_event", "poll_set", "poll_entry", "epoll", "epoll_entry",
            "child_wait", "wait_request", "local_socket", "local_name",
            "tcp_socket", "tcp_pcb", "datagram_socket", "udp_pcb")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",

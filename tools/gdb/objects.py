@@ -70,10 +70,14 @@ def socket(kernel, thing):
     return "%d packets, %d bytes" % (int(what["count"]), int(what["fill"]))
 
 
+def epoll(kernel, thing):
+    return "%d files" % int(kernel.at(thing.address, "epoll")["count"])
+
+
 REPORTS = {"pipe": pipe, "fifo": pipe, "socket": socket,
            "mailbox": mailbox, "inbox": mailbox, "queue": mqueue,
            "eventfd": eventfd, "timerfd": timerfd, "pidfd": pidfd,
-           "pages": pages}
+           "pages": pages, "epoll": epoll}
 
 
 def is_ipc(kernel, thing):

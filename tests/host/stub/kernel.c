@@ -131,6 +131,10 @@ WEAK void signals_mask_for_wait(sigset_t mask)
 	(void)mask;
 }
 
+WEAK void signals_unmask_after_wait(void)
+{
+}
+
 WEAK uint64_t time_restarted_deadline(int call)
 {
 	(void)call;
