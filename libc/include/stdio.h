@@ -13,6 +13,20 @@ extern FILE *const stdin, *const stdout, *const stderr;
 #define stdout	stdout
 #define stderr	stderr
 
+/* The functions of a program in place of a descriptor (GNU). */
+typedef ssize_t cookie_read_function_t(void *cookie, char *to, size_t n);
+typedef ssize_t cookie_write_function_t(void *cookie, const char *data,
+	size_t n);
+typedef int cookie_seek_function_t(void *cookie, off_t *offset, int whence);
+typedef int cookie_close_function_t(void *cookie);
+
+typedef struct {
+	cookie_read_function_t *read;
+	cookie_write_function_t *write;
+	cookie_seek_function_t *seek;
+	cookie_close_function_t *close;
+} cookie_io_functions_t;
+
 #define EOF		(-1)
 #define BUFSIZ		4096
 #define FILENAME_MAX	1024
@@ -36,6 +50,12 @@ extern FILE *const stdin, *const stdout, *const stderr;
 int fclose(FILE *file);
 FILE *fdopen(int fd, const char *mode);
 int fflush(FILE *file);
+/* A file in memory; NULL: memory that fclose() frees. */
+FILE *fmemopen(void *restrict memory, size_t size, const char *restrict mode);
+FILE *fopencookie(void *restrict cookie, const char *restrict mode,
+	cookie_io_functions_t calls);
+/* Text that grows; after fflush() and fclose(), *text and *size tell. */
+FILE *open_memstream(char **text, size_t *size);
 int fileno(FILE *file);
 FILE *fopen(const char *restrict path, const char *restrict mode);
 FILE *freopen(const char *restrict path, const char *restrict mode,
@@ -49,6 +69,7 @@ int renameat(int from_fd, const char *from, int to_fd, const char *to);
 void setbuf(FILE *restrict file, char *restrict buffer);
 void setlinebuf(FILE *file);
 int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size);
+char *tempnam(const char *folder, const char *prefix);
 FILE *tmpfile(void);
 char *tmpnam(char *name);
 

@@ -8,7 +8,7 @@
 #define EXIT_SUCCESS	0
 #define EXIT_FAILURE	1
 #define RAND_MAX	2147483647
-#define MB_CUR_MAX	1
+#define MB_CUR_MAX	4	/* UTF-8, always */
 
 typedef struct {
 	int quot, rem;
@@ -67,6 +67,13 @@ long mrand48(void);
 long nrand48(unsigned short state[3]);
 unsigned short *seed48(unsigned short state[3]);
 void srand48(long seed);
+
+/* Characters of several bytes, in UTF-8. */
+int mblen(const char *s, size_t n);
+size_t mbstowcs(wchar_t *restrict to, const char *restrict from, size_t n);
+int mbtowc(wchar_t *restrict c, const char *restrict s, size_t n);
+size_t wcstombs(char *restrict to, const wchar_t *restrict from, size_t n);
+int wctomb(char *s, wchar_t c);
 
 /* Searching and sorting. */
 void *bsearch(const void *key, const void *base, size_t count, size_t size,

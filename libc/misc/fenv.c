@@ -1,9 +1,9 @@
 /*
  * fenv.c - the control word and the status word of the x87.
  *
- * The lowest six bits of the status word are flags. A flag stays until a program
- * clears the flag. The same bits of the control word are masks: without its
- * mask, a flag is SIGFPE at the next instruction of the x87. Flags are written
+ * The lowest six bits of the status word are flags. A flag stays until the
+ * program clears the flag. The same bits of the control word are masks: without
+ * its mask, a flag is SIGFPE at the next instruction of the x87. Flags are written
  * by loading the whole environment, for want of an instruction.
  */
 #include <fenv.h>

@@ -77,8 +77,8 @@ int __file_discard(FILE *file)
 	off_t ahead = file->read_end - file->read_at;
 	int error = errno;
 
-	if (ahead > 0 && file->fd >= 0 &&
-	    lseek(file->fd, -ahead, SEEK_CUR) < 0) {
+	if (ahead > 0 && !__file_is_text(file) &&
+	    __file_seek(file, -ahead, SEEK_CUR) < 0) {
 		errno = error;
 		return -1;
 	}

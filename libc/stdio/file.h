@@ -22,7 +22,9 @@
 #pragma once
 
 #include <stdbool.h>
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "libc/internal.h"
 
@@ -46,7 +48,9 @@ struct __file {
 	unsigned char *buffer;
 	size_t size;		/* of buffer, PUSH_BACK included */
 	unsigned char *home;	/* the first buffer, or NULL */
-	int fd;			/* -1: a string, or closed */
+	int fd;			/* -1: a string, functions, or closed */
+	const cookie_io_functions_t *calls;	/* in place of fd, or NULL */
+	void *cookie;
 	unsigned int flags;
 	pid_t child;		/* popen(): the process at the other end */
 	struct __file *next, **link;	/* in the list: the pointer to here */
@@ -78,6 +82,47 @@ static inline void __file_exit(FILE **file)
 #define FILE_ENTER(file) \
 	__attribute__((cleanup(__file_exit), unused)) FILE *entered = \
 		__file_enter(file)
+
+/* The text of sscanf(): no more than the buffer. */
+static inline bool __file_is_text(const FILE *file)
+{
+	return file->fd < 0 && !file->calls;
+}
+
+/* The place that the bytes come from and go to: a descriptor, or functions of
+   the program. A missing function ignores what is written, and is the end. */
+static inline ssize_t __file_get(FILE *file, void *to, size_t n)
+{
+	if (!file->calls)
+		return read(file->fd, to, n);
+	return file->calls->read ? file->calls->read(file->cookie, to, n) : 0;
+}
+
+static inline ssize_t __file_put(FILE *file, const void *data, size_t n)
+{
+	if (!file->calls)
+		return write(file->fd, data, n);
+	return file->calls->write
+		? file->calls->write(file->cookie, data, n) : (ssize_t)n;
+}
+
+static inline off_t __file_seek(FILE *file, off_t offset, int whence)
+{
+	if (!file->calls)
+		return lseek(file->fd, offset, whence);
+	if (file->calls->seek)
+		return file->calls->seek(file->cookie, &offset, whence) < 0
+			? -1 : offset;
+	errno = ESPIPE;
+	return -1;
+}
+
+static inline int __file_end(FILE *file)
+{
+	if (!file->calls)
+		return close(file->fd);
+	return file->calls->close ? file->calls->close(file->cookie) : 0;
+}
 
 /* file.c */
 void __file_prepare(FILE *file);

@@ -1,16 +1,17 @@
 /*
  * format.c - the engine of the printf family.
  *
- * The engine knows nothing of files: pieces of text go to out->put(). This file
- * formats integers, strings and characters, format_float.c formats
- * floating-point numbers.
+ * The engine knows nothing of files: pieces of text go to out->put(). This file,
+ * longer for its many letters, formats integers, strings and characters,
+ * format_float.c formats floating-point numbers.
  *
  * All of C's flags, widths, precisions and lengths are there. Not there: %n$
- * (arguments by number) and wide characters (%lc and %ls are %c and %s).
+ * (arguments by number). Wide characters (%lc, %ls) come out as UTF-8.
  */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "libc/stdio/format.h"
 
@@ -23,6 +24,7 @@ struct state {
 	struct format_spec spec;
 	enum length length;
 	bool overflow;		/* a width or precision beyond INT_MAX */
+	bool bad_character;	/* a number that is none of Unicode */
 };
 
 void __format_put(struct format_out *out, const char *text, size_t n)
@@ -148,6 +150,30 @@ static void put_padded(struct state *s, const char *text, size_t n)
 		__format_repeat(s->out, ' ', blanks);
 }
 
+/* The precision counts bytes, and no character is cut. */
+static void put_wide(struct state *s, const wchar_t *text)
+{
+	size_t most = s->spec.precision < 0 ? INT_MAX
+		: (size_t)s->spec.precision, bytes = 0, used;
+	const wchar_t *end = text;
+	char one[4];
+	int blanks;
+
+	for (; bytes < most && *end; end++, bytes += used) {
+		used = wcrtomb(one, *end, NULL);
+		s->bad_character |= used == (size_t)-1;
+		if (s->bad_character || used > most - bytes)
+			break;
+	}
+	blanks = bytes < (size_t)s->spec.width ? s->spec.width - (int)bytes : 0;
+	if (!s->spec.left)
+		__format_repeat(s->out, ' ', blanks);
+	for (; text < end; text++)
+		__format_put(s->out, one, wcrtomb(one, *text, NULL));
+	if (s->spec.left)
+		__format_repeat(s->out, ' ', blanks);
+}
+
 static void put_string(struct state *s, const char *text)
 {
 	if (!text)
@@ -269,9 +295,14 @@ static void put_pointer(struct state *s)
 
 static void put_char(struct state *s)
 {
-	char c = (char)va_arg(s->arguments, int);
+	int value = va_arg(s->arguments, int);
+	wchar_t wide[] = { value, 0 };
+	char c = (char)value;
 
-	put_padded(s, &c, 1);
+	if (s->length == LONG && value != 0)
+		put_wide(s, wide);
+	else
+		put_padded(s, &c, 1);
 }
 
 static void put_float(struct state *s)
@@ -310,6 +341,16 @@ static void store_count(struct state *s)
 	}
 }
 
+static void put_text(struct state *s, char letter)
+{
+	const void *text = va_arg(s->arguments, const void *);
+
+	if (text && (s->length == LONG || letter == 'S'))
+		put_wide(s, text);
+	else
+		put_string(s, text);
+}
+
 static bool convert(struct state *s, char letter)
 {
 	s->spec.upper = letter >= 'A' && letter <= 'Z';
@@ -332,8 +373,13 @@ static bool convert(struct state *s, char letter)
 	case 'c':
 		put_char(s);
 		return true;
+	case 'C':
+		s->length = LONG;
+		put_char(s);
+		return true;
 	case 's':
-		put_string(s, va_arg(s->arguments, const char *));
+	case 'S':
+		put_text(s, letter);
 		return true;
 	case 'p':
 		put_pointer(s);
@@ -380,6 +426,8 @@ int __format(struct format_out *out, const char *format, va_list arguments)
 			result = EOVERFLOW;
 		else if (!convert(&s, *format++))
 			result = EINVAL;
+		else if (s.bad_character)
+			result = EILSEQ;
 	}
 	va_end(s.arguments);
 	if (result == 0 && out->written > INT_MAX)

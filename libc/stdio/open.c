@@ -98,7 +98,7 @@ int fclose(FILE *file)
 	int result = fflush(file);
 
 	__file_leave(file);
-	if (close(file->fd) < 0)
+	if (__file_end(file) < 0)
 		result = EOF;
 	file->fd = -1;
 	file->read_at = file->read_end = NULL;
@@ -132,6 +132,10 @@ FILE *freopen(const char *restrict path, const char *restrict mode,
 	unsigned int kept = file->flags & FILE_STATIC;
 	int flags, fd = file->fd;
 
+	if (file->calls) {
+		errno = EBADF;
+		return NULL;
+	}
 	fflush(file);
 	__file_leave(file);
 	file->read_at = file->read_end = NULL;

@@ -32,7 +32,7 @@ static size_t read_in(FILE *file, unsigned char *to, size_t n)
 
 	if (file->flags & (FILE_LINE | FILE_DIRECT))
 		__file_flush_lines();
-	got = read(file->fd, to, n);
+	got = __file_get(file, to, n);
 	if (got > 0)
 		return (size_t)got;
 	file->flags |= got == 0 ? FILE_EOF : FILE_ERROR;
@@ -45,7 +45,7 @@ int __file_fill(FILE *file)
 
 	if (file->read_at < file->read_end)
 		return *file->read_at++;
-	if (file->fd < 0) {		/* the end of a string */
+	if (__file_is_text(file)) {	/* the end of a string */
 		file->flags |= FILE_EOF;
 		return EOF;
 	}
@@ -84,7 +84,7 @@ int ungetc(int c, FILE *file)
 
 	if (c == EOF)
 		return EOF;
-	if (file->fd >= 0 && !__file_start_reading(file))
+	if (!__file_is_text(file) && !__file_start_reading(file))
 		return EOF;
 	if (file->read_at == file->buffer)
 		return EOF;
@@ -127,7 +127,7 @@ size_t fread(void *restrict data, size_t size, size_t count,
 		size_t got;
 		int c;
 
-		if (bytes - done < file->size || file->fd < 0 ||
+		if (bytes - done < file->size || __file_is_text(file) ||
 		    !(file->flags & FILE_CHOSEN)) {
 			c = __file_fill(file);
 			if (c == EOF)

@@ -15,7 +15,7 @@ off_t ftello(FILE *file)
 	if (file->flags & FILE_APPEND && file->flags & FILE_WRITING &&
 	    __file_flush(file) < 0)
 		return -1;
-	position = lseek(file->fd, 0, SEEK_CUR);
+	position = __file_seek(file, 0, SEEK_CUR);
 	if (position < 0)
 		return -1;
 	if (file->flags & FILE_WRITING)
@@ -31,7 +31,7 @@ int fseeko(FILE *file, off_t offset, int whence)
 		return -1;
 	if (whence == SEEK_CUR)
 		offset -= file->read_end - file->read_at;
-	if (lseek(file->fd, offset, whence) < 0)
+	if (__file_seek(file, offset, whence) < 0)
 		return -1;
 	file->read_at = file->read_end = NULL;
 	file->write_at = file->write_end = NULL;

@@ -18,5 +18,7 @@ void clearerr(FILE *file)
 
 int fileno(FILE *file)
 {
+	if (file->fd < 0)
+		errno = EBADF;
 	return file->fd;
 }

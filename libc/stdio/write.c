@@ -32,9 +32,9 @@ static size_t write_out(FILE *file, const unsigned char *data, size_t n)
 	size_t done = 0;
 
 	while (done < n) {
-		ssize_t written = write(file->fd, data + done, n - done);
+		ssize_t written = __file_put(file, data + done, n - done);
 
-		if (written < 0) {
+		if (written < 0 || (written == 0 && file->calls)) {
 			file->flags |= FILE_ERROR;
 			break;
 		}

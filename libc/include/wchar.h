@@ -1,0 +1,105 @@
+/* wchar.h - wide characters: numbers of Unicode, and UTF-8 outside. */
+#pragma once
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <time.h>
+
+#ifndef WEOF
+#define WEOF	((wint_t)-1)
+#endif
+#ifndef WCHAR_MAX
+#define WCHAR_MAX	__WCHAR_MAX__
+#define WCHAR_MIN	(-WCHAR_MAX - 1)
+#endif
+
+/* The bytes of a character that is not complete yet. */
+typedef struct {
+	unsigned __value, __missing;
+} mbstate_t;
+
+/* From bytes to characters and back. */
+wint_t btowc(int byte);
+size_t mbrlen(const char *restrict s, size_t n, mbstate_t *restrict state);
+size_t mbrtowc(wchar_t *restrict c, const char *restrict s, size_t n,
+	mbstate_t *restrict state);
+int mbsinit(const mbstate_t *state);
+size_t mbsnrtowcs(wchar_t *restrict to, const char **restrict from,
+	size_t bytes, size_t n, mbstate_t *restrict state);
+size_t mbsrtowcs(wchar_t *restrict to, const char **restrict from, size_t n,
+	mbstate_t *restrict state);
+size_t wcrtomb(char *restrict s, wchar_t c, mbstate_t *restrict state);
+size_t wcsnrtombs(char *restrict to, const wchar_t **restrict from,
+	size_t count, size_t n, mbstate_t *restrict state);
+size_t wcsrtombs(char *restrict to, const wchar_t **restrict from, size_t n,
+	mbstate_t *restrict state);
+int wctob(wint_t c);
+
+/* Strings. */
+wchar_t *wcpcpy(wchar_t *restrict to, const wchar_t *restrict from);
+wchar_t *wcpncpy(wchar_t *restrict to, const wchar_t *restrict from, size_t n);
+int wcscasecmp(const wchar_t *a, const wchar_t *b);
+wchar_t *wcscat(wchar_t *restrict to, const wchar_t *restrict from);
+wchar_t *wcschr(const wchar_t *s, wchar_t c);
+int wcscmp(const wchar_t *a, const wchar_t *b);
+int wcscoll(const wchar_t *a, const wchar_t *b);
+wchar_t *wcscpy(wchar_t *restrict to, const wchar_t *restrict from);
+size_t wcscspn(const wchar_t *s, const wchar_t *set);
+wchar_t *wcsdup(const wchar_t *s);
+size_t wcslen(const wchar_t *s);
+int wcsncasecmp(const wchar_t *a, const wchar_t *b, size_t n);
+wchar_t *wcsncat(wchar_t *restrict to, const wchar_t *restrict from, size_t n);
+int wcsncmp(const wchar_t *a, const wchar_t *b, size_t n);
+wchar_t *wcsncpy(wchar_t *restrict to, const wchar_t *restrict from, size_t n);
+size_t wcsnlen(const wchar_t *s, size_t most);
+wchar_t *wcspbrk(const wchar_t *s, const wchar_t *set);
+wchar_t *wcsrchr(const wchar_t *s, wchar_t c);
+size_t wcsspn(const wchar_t *s, const wchar_t *set);
+wchar_t *wcsstr(const wchar_t *s, const wchar_t *part);
+wchar_t *wcstok(wchar_t *restrict s, const wchar_t *restrict separators,
+	wchar_t **restrict rest);
+size_t wcsxfrm(wchar_t *restrict to, const wchar_t *restrict from, size_t n);
+wchar_t *wmemchr(const wchar_t *s, wchar_t c, size_t n);
+int wmemcmp(const wchar_t *a, const wchar_t *b, size_t n);
+wchar_t *wmemcpy(wchar_t *restrict to, const wchar_t *restrict from, size_t n);
+wchar_t *wmemmove(wchar_t *to, const wchar_t *from, size_t n);
+wchar_t *wmemset(wchar_t *s, wchar_t c, size_t n);
+
+/* Columns on a terminal; -1 for a character that does not print. */
+int wcswidth(const wchar_t *s, size_t n);
+int wcwidth(wchar_t c);
+
+/* Numbers and dates. */
+size_t wcsftime(wchar_t *restrict s, size_t size,
+	const wchar_t *restrict format, const struct tm *restrict date);
+double wcstod(const wchar_t *restrict s, wchar_t **restrict end);
+float wcstof(const wchar_t *restrict s, wchar_t **restrict end);
+long wcstol(const wchar_t *restrict s, wchar_t **restrict end, int base);
+long double wcstold(const wchar_t *restrict s, wchar_t **restrict end);
+long long wcstoll(const wchar_t *restrict s, wchar_t **restrict end, int base);
+unsigned long wcstoul(const wchar_t *restrict s, wchar_t **restrict end,
+	int base);
+unsigned long long wcstoull(const wchar_t *restrict s, wchar_t **restrict end,
+	int base);
+
+/* Files. */
+wint_t fgetwc(FILE *file);
+wchar_t *fgetws(wchar_t *restrict line, int size, FILE *restrict file);
+wint_t fputwc(wchar_t c, FILE *file);
+int fputws(const wchar_t *restrict s, FILE *restrict file);
+int fwide(FILE *file, int mode);
+wint_t getwc(FILE *file);
+wint_t getwchar(void);
+wint_t putwc(wchar_t c, FILE *file);
+wint_t putwchar(wchar_t c);
+wint_t ungetwc(wint_t c, FILE *file);
+int fwprintf(FILE *restrict file, const wchar_t *restrict format, ...);
+int swprintf(wchar_t *restrict s, size_t size, const wchar_t *restrict format,
+	...);
+int vfwprintf(FILE *restrict file, const wchar_t *restrict format,
+	va_list arguments);
+int vswprintf(wchar_t *restrict s, size_t size,
+	const wchar_t *restrict format, va_list arguments);
+int vwprintf(const wchar_t *restrict format, va_list arguments);
+int wprintf(const wchar_t *restrict format, ...);
