@@ -33,7 +33,7 @@ async function press(page, form) {
     steps,
     answers,
     ms: Number(await output.getAttribute("data-ms")),
-    status: await form.locator(".status").textContent(),
+    status: await form.locator(".status").first().textContent(),
   };
 }
 

@@ -15,6 +15,8 @@ import {
 import { page_of } from "./links.mjs";
 import { manual, manual_index } from "./manual.mjs";
 import {
+  RUN_SCRIPTS,
+  TRACE_SCRIPTS,
   escape,
   found,
   here,
@@ -204,6 +206,60 @@ function source() {
       });
 }
 
+/* ---- Pages of the machine ----------------------------------------------- */
+
+const up = { up: { file: "index.html", title: "Home" } };
+
+function tools() {
+  page(
+    "web/terminal.html",
+    "Terminal",
+    `<link rel="stylesheet" href="xterm.css">
+<h1>A terminal</h1>
+<p>Parley runs in this page. Try <kbd>help</kbd>, <kbd>ls /bin</kbd>,
+<kbd>seq 9 | sort -r</kbd>. The picture below shows what your programs do.</p>
+<p id="told" role="status"></p><div id="terminal"></div>
+<div id="picture"></div>`,
+    up,
+    ["xterm.js", "addon-fit.js", ...RUN_SCRIPTS, "terminal.js"],
+  );
+  page(
+    "web/trace.html",
+    "Picture of a trace",
+    `<h1>The picture of a trace</h1>
+<p>Drop a file on this page that <code>tools/run -T FILE 'COMMAND'</code> wrote,
+or choose the file. The build of the kernel must be the one of this site.</p>
+<p><label>Trace file <input type="file"></label></p>
+<p id="told" role="status"></p><div id="picture"></div>`,
+    up,
+    [...TRACE_SCRIPTS, "trace_page.js"],
+  );
+  page("web/licences.html", "Licences", licences(), up);
+}
+
+/* The packages whose code the site contains. */
+function licences() {
+  const lock = JSON.parse(fs.readFileSync(here + "/package-lock.json"));
+  const rows = Object.entries(lock.packages)
+    .filter(([name]) => name)
+    .map(
+      ([name, one]) =>
+        `<tr><td>${name.replace(/^.*node_modules\//, "")}<td>${one.version}` +
+        `<td>${one.license ?? "-"}`,
+    );
+  const texts = ["v86", "@xterm/xterm", "@xterm/addon-fit", "minisearch"]
+    .map(name => [name, `${site.packages}/node_modules/${name}/`])
+    .map(([name, folder]) => {
+      const file = fs.readdirSync(folder).find(one => /^licen[sc]e/i.test(one));
+      const text = file ? fs.readFileSync(folder + file, "utf8") : "";
+      return `<h2>${name}</h2><pre>${escape(text)}</pre>`;
+    });
+  return `<h1>Licences</h1><p>Parley has the MIT licence. The site is made with
+these packages of npm, and contains the code of the four packages below.</p>
+<div class="wide"><table><tr><th>package<th>version<th>licence
+${rows.join("\n")}</table></div>${texts.join("\n")}`;
+}
+
 /* ---- The whole site ----------------------------------------------------- */
 
 for (const file of site.pictures)
@@ -212,6 +268,7 @@ documents();
 source();
 manual();
 folders();
+tools();
 const themes = site.packages + "/node_modules/highlight.js/styles/";
 const theme = name => fs.readFileSync(themes + name, "utf8");
 write(
@@ -222,12 +279,19 @@ write(
     theme("github-dark.css") +
     "}\n",
 );
-for (const name of ["site.js", "run.js", "machine.js"])
+for (const name of fs.readdirSync(here).filter(name => name.endsWith(".js")))
   write("web/" + name, fs.readFileSync(path.join(here, name)));
-write(
-  "web/v86.js",
-  fs.readFileSync(site.packages + "/node_modules/v86/build/libv86.js"),
-);
+for (const [name, from] of [
+  ["v86.js", "v86/build/libv86.js"],
+  ["xterm.js", "@xterm/xterm/lib/xterm.js"],
+  ["xterm.css", "@xterm/xterm/css/xterm.css"],
+  ["addon-fit.js", "@xterm/addon-fit/lib/addon-fit.js"],
+])
+  write(
+    "web/" + name,
+    fs.readFileSync(`${site.packages}/node_modules/${from}`),
+  );
+write("web/tables.js", `const TABLES = ${JSON.stringify(site.tables)};\n`);
 write(
   "web/search.js",
   fs.readFileSync(

@@ -95,7 +95,8 @@ export function guest_steps(text) {
   const steps = [];
   let inside = false;
   let last = null;
-  for (const line of text.replace(/\n$/, "").split("\n")) {
+  const lines = text.replace(/\n$/, "").replace(/\\\n */g, "");
+  for (const line of lines.split("\n")) {
     const command = /^(\$|\(gdb\)) (.+)$/.exec(line);
     if (!command) {
       if (line != "$") last?.push(line);
@@ -111,16 +112,15 @@ export function guest_steps(text) {
     )
       break;
     const one = /^(?:tools\/run|make run CMD=) ?'([^']*)'$/.exec(command[2]);
+    const traced = /^make trace CMD='([^']*)'$/.exec(command[2]);
     const found = /^tools\/(explore .*)$/.exec(command[2]);
-    const typed = inside ? command[2] : (one ?? found)?.[1];
+    const typed = inside ? command[2] : (one ?? traced ?? found)?.[1];
     if (boots || typed == "poweroff") inside = boots;
     else if (typed && !/^explore .*-\w*m/.test(typed)) {
       /* The host's tools print more than the program. */
       last = [];
-      steps.push([
-        typed,
-        /^(tools\/explore|make)/.test(command[2]) ? null : last,
-      ]);
+      const is_told = !/^(tools\/explore|make)/.test(command[2]) || inside;
+      steps.push([typed, is_told ? last : null, Boolean(traced)]);
     }
   }
   return steps;

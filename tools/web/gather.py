@@ -16,13 +16,15 @@ import importlib.machinery
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "../trace")]
 import sources                                              # noqa: E402
+import tables                                               # noqa: E402
 from sources import ROOT                                    # noqa: E402
 
 PACKAGES = os.path.join(ROOT, "build/web-packages")
@@ -91,6 +93,25 @@ def manual_pages():
                                      "man=../man%S/%N.%S.html")}
 
 
+def trace_tables(paths):
+    """What trace.js needs: the names of numbers, and the lines of the kernel
+    that record an event."""
+    names = tables.Tables()
+    points = {}
+    for path in paths:
+        if not path.startswith(("kernel/", "arch/")) or \
+                not path.endswith(".c"):
+            continue
+        for number, line in enumerate(sources.read(path).split("\n"), 1):
+            for kind in re.findall(r"\btrace(?:_record)?\(TRACE_(\w+)", line):
+                points.setdefault(kind, []).append("%s:%d" % (path, number))
+    return {"events": [{"id": kind.id, "words": kind.words,
+                        "about": kind.manual} for kind in names.events],
+            "calls": names.calls, "errors": names.errors,
+            "signals": names.signals, "waits": names.waits,
+            "states": names.states, "locks": names.locks, "points": points}
+
+
 def gather():
     """All facts about the tree for build.mjs."""
     paths = sources.files()
@@ -103,6 +124,7 @@ def gather():
         "pictures": [path for path in rest if path.endswith(PICTURES)],
         "sources": [path for path in rest if is_text(path)],
         "manual": list(manual_pages()),
+        "tables": trace_tables(rest),
         "functions": {name: places[0] for name, places
                       in sources.functions(rest).items()},
     }

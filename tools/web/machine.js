@@ -49,7 +49,7 @@ class Machine {
     this.text = ""; /* of the terminal, since the last line was typed */
     this.last_output = 0;
     this.on_text = () => {};
-    this.on_trace = () => {};
+    this.trace = []; /* bytes that take_trace() has not taken */
     const decoder = new TextDecoder();
     emulator.add_listener("serial0-output-byte", byte => {
       const text = decoder.decode(Uint8Array.of(byte), { stream: true });
@@ -57,7 +57,7 @@ class Machine {
       this.last_output = Date.now();
       this.on_text(text);
     });
-    emulator.add_listener("serial3-output-byte", byte => this.on_trace(byte));
+    emulator.add_listener("serial3-output-byte", byte => this.trace.push(byte));
   }
 
   run() {
@@ -68,8 +68,14 @@ class Machine {
   async restore(state) {
     await this.emulator.stop();
     this.text = "";
+    this.trace = [];
     await this.emulator.restore_state(state);
     await this.emulator.run();
+  }
+
+  /* The bytes of the kernel's trace since the last call. */
+  take_trace() {
+    return this.trace.splice(0);
   }
 
   type(text) {

@@ -61,25 +61,59 @@ async function start() {
 
 /* ---- A run -------------------------------------------------------------- */
 
+const DRAW_MS = 150;
+const STUCK_MS = 1000; /* a deadlock that lasts so long is the end of a run */
+const EVENTS_MOST = 50000; /* a longer trace ends here: memory has an end */
+
 /* The machine belongs to one run at a time: a new run ends the one before. */
 let current = null;
 
-async function run(lines, show, on_trace = () => {}) {
-  const mine = (current = { is_over: false });
+/* Follow the trace of the run; returns the function that ends this. */
+function follow(mine, machine, before, picture) {
+  const trace = new Trace();
+  trace.add(before);
+  const { first, is_ours } = ours_of(trace);
+  picture?.show(trace, is_ours, first);
+  let stuck_since = null;
+  const look = () => {
+    const bytes = machine.take_trace();
+    if (bytes.length && trace.events.length < EVENTS_MOST) trace.add(bytes);
+    if (bytes.length && picture) picture.refresh();
+    const hanging = trace.hanging(is_ours);
+    if (!hanging || bytes.length) stuck_since = null;
+    if (!hanging || mine.is_over) return;
+    if (Date.now() - (stuck_since ??= Date.now()) > STUCK_MS) {
+      mine.deadlock = trace.why(hanging);
+      mine.is_over = true;
+    }
+  };
+  const timer = setInterval(look, DRAW_MS);
+  return () => {
+    clearInterval(timer);
+    look();
+  };
+}
+
+/* Run the lines. Resolves to "" when all lines ended, or to the reason. */
+async function run(lines, show, picture) {
+  const mine = (current = { is_over: false, deadlock: "" });
   const is_over = () => mine != current || mine.is_over;
   const { machine, state, trace } = await parley();
-  if (is_over()) return false;
-  machine.on_trace = () => {};
+  if (is_over()) return "stopped";
+  machine.on_text = () => {};
   await machine.restore(state);
-  machine.on_trace = on_trace;
+  const leave = follow(mine, machine, trace, picture);
+  let is_whole = true;
   for (const line of lines) {
     machine.on_text = () => !is_over() && show(line, machine.answer(line));
-    const { text, is_whole } = await machine.command(line, SECONDS, is_over);
-    if (mine != current) return false;
-    show(line, text, true);
-    if (!is_whole) return false;
+    const answer = await machine.command(line, SECONDS, is_over);
+    is_whole = answer.is_whole;
+    if (mine == current) show(line, answer.text + mine.deadlock, true);
+    if (!is_whole) break;
   }
-  return true;
+  leave();
+  if (mine.deadlock) return "no program can go on";
+  return is_whole ? "" : is_over() ? "stopped" : "no end in time";
 }
 
 async function stop() {
@@ -93,6 +127,7 @@ async function stop() {
 
 function form_of(pre) {
   const steps = JSON.parse(pre.dataset.run);
+  const is_traced = steps.some(step => step[2]);
   const form = say("form", "", { className: "run" });
   const input = say("textarea", "", {
     value: steps.map(step => step[0]).join("\n"),
@@ -111,8 +146,12 @@ function form_of(pre) {
   });
   output.setAttribute("aria-label", "Output");
   const row = say("div", "", { className: "row" });
-  row.append(button, end, status);
-  form.append(input, row, output);
+  const draws = say("input", "", { type: "checkbox", checked: is_traced });
+  const label = say("label", " Picture");
+  label.prepend(draws);
+  const picture = say("div", "", { className: "pictures" });
+  row.append(button, end, label, status);
+  form.append(input, row, output, picture);
   end.onclick = stop;
   form.onsubmit = event => {
     event.preventDefault();
@@ -160,8 +199,12 @@ async function submit(form) {
   status.textContent = "runs";
   end.disabled = false;
   try {
-    const is_whole = await run(lines, show);
-    status.textContent = is_whole ? "" : "stopped";
+    await parley();
+    const pictures = form.querySelector(".pictures");
+    const draws = form.querySelector("input[type=checkbox]").checked;
+    pictures.replaceChildren();
+    const picture = draws ? new Picture(pictures) : null;
+    status.textContent = await run(lines, show, picture);
   } catch (error) {
     status.textContent = error.message;
   }

@@ -34,8 +34,11 @@ export function write(name, text) {
   fs.writeFileSync(path.join(out, name), text);
 }
 
+export const TRACE_SCRIPTS = ["tables.js", "trace.js", "picture.js"];
+export const RUN_SCRIPTS = [...TRACE_SCRIPTS, "run.js"];
+
 /* A whole page: `beside` are the links to the neighbours. */
-export function page(file, title, body, beside = {}) {
+export function page(file, title, body, beside = {}, extra = []) {
   const root = path.relative(path.dirname(file), ".") || ".";
   const to = target => Links.between(file, target);
   const steps = ["previous", "up", "next"]
@@ -49,7 +52,10 @@ export function page(file, title, body, beside = {}) {
         }${escape(beside[way].title)}${way == "next" ? " &rarr;" : ""}</a>`,
     )
     .join("\n");
-  const scripts = body.includes("data-run=") ? ["web/run.js"] : [];
+  const own = body.includes("<pre data-run=") ? RUN_SCRIPTS : [];
+  const tags = ["site.js", ...own, ...extra]
+    .map(name => `<script defer src="${to("web/" + name)}"></script>`)
+    .join("\n");
   const nav = steps ? `<nav class="steps">${steps}</nav>` : "";
   write(
     file,
@@ -59,12 +65,12 @@ export function page(file, title, body, beside = {}) {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)} - Parley</title>
 <link rel="stylesheet" href="${to("web/style.css")}">
-<script defer src="${to("web/site.js")}"></script>
-${scripts.map(name => `<script defer src="${to(name)}"></script>`).join("\n")}
+${tags}
 <header><a href="${to("index.html")}">Home</a>
 <a href="${to("docs/guide/index.html")}">Guide</a>
 <a href="${to("docs/man/index.html")}">Manual</a>
 <a href="${to("kernel/index.html")}">Source</a>
+<a href="${to("web/terminal.html")}">Terminal</a>
 <form role="search"><input type="search" placeholder="Search (/)"
 aria-label="Search"><ol hidden></ol></form></header>
 <main>

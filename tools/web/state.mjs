@@ -34,8 +34,6 @@ const machine = await Machine.create(V86, wasm, {
   multiboot: { buffer: bytes_of(kernel) },
   initrd: { buffer: bytes_of(initrd) },
 });
-const trace = [];
-machine.on_trace = byte => trace.push(byte);
 machine.run();
 if (!(await machine.prompt(60))) {
   console.error("web: Parley gives no prompt in v86:\n" + machine.text);
@@ -45,6 +43,10 @@ if (!(await machine.prompt(60))) {
 await machine.command("true", 10);
 await machine.emulator.stop();
 const state = await machine.emulator.save_state();
-const data = { wasm: packed(wasm), state: packed(state), trace: packed(trace) };
+const data = {
+  wasm: packed(wasm),
+  state: packed(state),
+  trace: packed(machine.take_trace()),
+};
 fs.writeFileSync(to, `const PARLEY_DATA = ${JSON.stringify(data)};\n`);
 process.exit(0);
