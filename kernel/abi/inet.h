@@ -9,6 +9,7 @@
 #define IPPROTO_UDP	17
 
 #define TCP_NODELAY	1	/* send small pieces at once */
+#define TCP_MAXSEG	2	/* bytes in a segment, to read only */
 
 typedef uint16_t in_port_t;
 typedef uint32_t in_addr_t;

@@ -404,6 +404,7 @@ static const struct object_ops datagram_object_ops = {
 	.stat = socket_stat,
 	.describe = datagram_describe,
 	.report = datagram_report,
+	.control = inet_control,
 	.peer = datagram_peer,
 	.destroy = datagram_destroy,
 };

@@ -50,5 +50,8 @@ void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
 bool inet_describe(const struct object *object, const struct inet_place *peer,
 		   uint16_t here, char *to, size_t size);
 
+/* interface.c: object_ops.control of all sockets of the network. */
+int inet_control(struct open_file *file, uint32_t number, uint32_t argument);
+
 /* Tell lwIP which options are on. */
 void inet_tell_options(const struct socket *socket, struct ip_pcb *pcb);

@@ -95,6 +95,7 @@ static err_t is_connected(void *argument, struct tcp_pcb *pcb, err_t error)
 
 	(void)error;
 	socket->stage = CONNECTED;
+	socket->socket.segment_bytes = pcb->mss;
 	trace(TRACE_CONNECTED, &socket->socket.object, peer_of_tcp(pcb), 0);
 	wake_all(socket);
 	return ERR_OK;
@@ -122,6 +123,7 @@ static void has_failed(void *argument, err_t error)
 static void attach(struct tcp_socket *socket, struct tcp_pcb *pcb)
 {
 	socket->pcb = pcb;
+	socket->socket.segment_bytes = pcb->mss;
 	tcp_arg(pcb, socket);
 	tcp_recv(pcb, bytes_came);
 	tcp_sent(pcb, bytes_arrived);
@@ -450,6 +452,7 @@ static const struct object_ops tcp_object_ops = {
 	.stat = socket_stat,
 	.describe = tcp_describe,
 	.report = tcp_report,
+	.control = inet_control,
 	.peer = tcp_peer,
 	.destroy = tcp_destroy,
 };

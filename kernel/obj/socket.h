@@ -33,13 +33,14 @@ struct socket {
 	uint32_t room_bytes[2];		/* [P] SO_RCVBUF, SO_SNDBUF */
 	struct linger linger;		/* [P] SO_LINGER */
 	struct ucred peer_owner;	/* [P] SO_PEERCRED; pid 0: not known */
-	/* 0 or 1, as the options are: */
+	/* As the options are, most of them 0 or 1: */
 	int listens;			/* [P] SO_ACCEPTCONN */
 	int wants_credentials;		/* [P] SO_PASSCRED */
 	int reuses_address;		/* [P] SO_REUSEADDR */
 	int keeps_alive;		/* [P] SO_KEEPALIVE */
 	int broadcasts;			/* [P] SO_BROADCAST */
 	int sends_at_once;		/* [P] TCP_NODELAY */
+	int segment_bytes;		/* [P] TCP_MAXSEG */
 	int ignored[3];			/* [P] without an effect */
 };
 

@@ -124,6 +124,7 @@ static const struct option options[] = {
 	SWITCH(SO_OOBINLINE, ignored[2]),
 	{ IPPROTO_TCP, TCP_NODELAY, AT(sends_at_once), sizeof(int), NULL,
 	  set_switch },
+	{ IPPROTO_TCP, TCP_MAXSEG, AT(segment_bytes), sizeof(int), NULL, NULL },
 	ROOM(SO_SNDBUF, END_WRITE),
 	ROOM(SO_RCVBUF, END_READ),
 	TIMEOUT(SO_SNDTIMEO, END_WRITE),

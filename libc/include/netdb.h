@@ -74,6 +74,12 @@ extern int h_errno;
 
 /* Older names of the same; the result stays until the next call. */
 struct hostent *gethostbyname(const char *name);
+/* The name of an address: of /etc/hosts alone. */
+struct hostent *gethostbyaddr(const void *address, socklen_t length,
+			      int family);
+/* The words of an h_errno. */
+const char *hstrerror(int error);
+void herror(const char *before);
 
 struct servent {
 	char *s_name;

@@ -1,11 +1,9 @@
-/* getnameinfo.c - from addresses back to names; gethostbyname(). */
+/* getnameinfo.c - from addresses back to names. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "libc/net/resolve.h"
-
-int h_errno;
 
 static int put_host(const struct sockaddr_in *address, char *to, socklen_t size,
 		    int flags)
@@ -49,33 +47,4 @@ int getnameinfo(const struct sockaddr *address, socklen_t length, char *host,
 	if (!error && service && service_size)
 		error = put_service(in, service, service_size, flags);
 	return error;
-}
-
-struct hostent *gethostbyname(const char *name)
-{
-	static struct in_addr found[ADDRESSES_MOST];
-	static char *list[ADDRESSES_MOST + 1], *no_aliases[1], kept[256];
-	static struct hostent entry = {
-		.h_name = kept,
-		.h_aliases = no_aliases,
-		.h_addrtype = AF_INET,
-		.h_length = 4,
-		.h_addr_list = list,
-	};
-	int count = 1;
-
-	if (!inet_aton(name, found)) {
-		count = __hosts_find(name, found);
-		if (count == 0)
-			count = __dns_find(name, found);
-	}
-	if (count <= 0) {
-		h_errno = count == EAI_AGAIN ? TRY_AGAIN : HOST_NOT_FOUND;
-		return NULL;
-	}
-	snprintf(kept, sizeof(kept), "%s", name);
-	for (int i = 0; i < count; i++)
-		list[i] = (char *)&found[i];
-	list[count] = NULL;
-	return &entry;
 }

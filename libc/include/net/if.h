@@ -1,7 +1,8 @@
-/* net/if.h - names of interfaces: "lo" is 1, "en" is 2. */
+/* net/if.h - names of interfaces: "lo" is 1, "en" is 2; and struct ifreq, for
+ * ioctl(2) of a socket. */
 #pragma once
 
-#define IF_NAMESIZE	16
+#include "kernel/abi/interface.h"
 
 struct if_nameindex {
 	unsigned if_index;

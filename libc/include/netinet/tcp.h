@@ -1,4 +1,4 @@
-/* netinet/tcp.h - TCP_NODELAY, an option at level IPPROTO_TCP. */
+/* netinet/tcp.h - TCP_NODELAY, TCP_MAXSEG: options at level IPPROTO_TCP. */
 #pragma once
 
 #include "kernel/abi/inet.h"

@@ -4,6 +4,7 @@
 #include "kernel/abi/types.h"
 
 #include <sys/pthread_types.h>
+#include <sys/select.h>
 
 typedef unsigned char u_char;
 typedef unsigned short u_short;
