@@ -15,6 +15,9 @@ explore -m -r /tmp/abba philosophers; echo other: $?
 echo nonsense > /tmp/nonsense; explore -r /tmp/nonsense race; echo nonsense: $?
 explore no-such-program; echo missing: $?
 explore -b 0 race update; echo no memory: $?
+explore -l -b 0 sh -c "mkfifo /tmp/left" > /tmp/said
+echo leak: $? $(grep -c "leaves behind: names 1" /tmp/said) $(ls /tmp/left)
+explore -l -b 0 sh -c "mkfifo /tmp/left; rm /tmp/left"; echo no leak: $?
 explore -m -b 2 -t 1 race order cured > /tmp/said
 echo rest: $(grep -c "^about [1-9]0* more with" /tmp/said)
 explore philosophers --deadlock | grep "^deadlock\|stuck"' 2>&1)
@@ -32,6 +35,8 @@ is "$(echo "$said" | grep '^nonsense: ')" 'nonsense: 2' file_is_no_schedule
 is "$(echo "$said" | grep '^missing: ')" 'missing: 2' missing_program_fails
 is "$(echo "$said" | grep '^no memory: ')" 'no memory: 0' \
 	"race_in_memory_shows_between_calls"
+is "$(echo "$said" | grep '^leak: ')" 'leak: 1 1' name_left_behind_is_no_failure
+is "$(echo "$said" | grep '^no leak: ')" 'no leak: 0' name_removed_is_a_failure
 is "$(echo "$said" | grep '^rest: ')" 'rest: 1' \
 	schedules_left_are_not_estimated
 is "$(echo "$said" | grep -c 'deadlock: philosophers.* waits for')" 1 \

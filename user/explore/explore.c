@@ -17,9 +17,10 @@
 #include "user/explore/explore.h"
 
 static const char help[] =
-	"explore [-mo] [-b N] [-t TIME] [-r FILE | -w FILE] PROGRAM [WORD]...\n"
+	"explore [-lmo] [-b N] [-t TIME] [-r FILE | -w FILE] PROGRAM [WORD]...\n"
 	"Runs PROGRAM under many schedules until a run fails: by its exit\n"
 	"status, a signal, a deadlock, or because it makes no progress.\n"
+	"  -l  a run also fails if it leaves names or objects behind\n"
 	"  -m  switch tasks at memory that tasks share, not only at calls\n"
 	"  -o  a run also fails if its output is not that of the first run\n"
 	"  -b  stop after all schedules with N preemptions\n"
@@ -60,6 +61,9 @@ static void print_outcome(const struct run *run)
 		break;
 	case OUTCOME_OUTPUT:
 		puts("the program prints something else than in the first run");
+		break;
+	case OUTCOME_LEAK:
+		printf("the program leaves behind: %s\n", run->left);
 		break;
 	}
 }
@@ -162,8 +166,9 @@ int main(int argc, char **argv)
 	const char *to = NULL, *from = NULL;
 	int option;
 
-	while ((option = getopt(argc, argv, "+hmob:t:w:r:")) != -1)
+	while ((option = getopt(argc, argv, "+hlmob:t:w:r:")) != -1)
 		switch (option) {
+		case 'l': subject.has_no_leak = true; break;
 		case 'm': subject.has_memory = true; break;
 		case 'o': subject.has_same_output = true; break;
 		case 'b':

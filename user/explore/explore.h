@@ -32,13 +32,15 @@ enum outcome {
 	OUTCOME_SIGNAL,			/* killed by a signal */
 	OUTCOME_STUCK,			/* a deadlock, whole or partial */
 	OUTCOME_SPINNING,		/* no progress in too many steps */
-	OUTCOME_OUTPUT			/* differs from the first run */
+	OUTCOME_OUTPUT,			/* differs from the first run */
+	OUTCOME_LEAK			/* left something behind */
 };
 
 /* What a run has shown. */
 struct run {
 	enum outcome outcome;
 	int status;			/* of waitpid() */
+	char left[80];			/* what was left behind */
 	unsigned count;
 	struct explore_step steps[EXPLORE_STEPS_MOST];
 };
@@ -47,6 +49,7 @@ struct subject {
 	char **arguments;
 	bool has_memory;		/* decisions before shared words */
 	bool has_same_output;		/* as in the first run, or a failure */
+	bool has_no_leak;		/* or a failure */
 };
 
 /* run.c */
@@ -90,6 +93,14 @@ void sibling_keep(const struct plan *plan, const struct run *run);
 bool sibling_is_equal(const struct plan *plan);
 /* The steps of the kept run while the task of the last choice was stopped. */
 const struct explore_step *sibling_segment(unsigned *count_out);
+
+/* leak.c */
+
+/* A run begins. */
+void leak_begin(void);
+/* The run is over. Has the run left anything behind? Then `to` names it, and
+ * names and objects of System V are removed. */
+bool leak_find(char *to, size_t size);
 
 /* schedule.c */
 

@@ -215,6 +215,8 @@ void run_subject(const struct plan *plan, struct run *run, FILE *stuck)
 		  plan->count * sizeof(plan->choices[0])) < 0)
 		err(2, "cannot begin a run");
 	fflush(NULL);
+	if (subject->has_no_leak)
+		leak_begin();
 	pid = fork();
 	if (pid < 0)
 		err(2, "fork");
@@ -222,4 +224,7 @@ void run_subject(const struct plan *plan, struct run *run, FILE *stuck)
 		become_subject();
 	run->outcome = end_of(pid, &run->status, stuck);
 	read_steps(run);
+	if (subject->has_no_leak && leak_find(run->left, sizeof(run->left)) &&
+	    run->outcome == OUTCOME_PASSED)
+		run->outcome = OUTCOME_LEAK;
 }

@@ -28,11 +28,11 @@ int main(void)
 	items = 1;
 	pthread_cond_broadcast(&changed);
 	pthread_mutex_unlock(&lock);
-	pthread_join(one, NULL);
 	pthread_mutex_lock(&lock);
 	is_closed = 1;
 	pthread_cond_broadcast(&changed);
 	pthread_mutex_unlock(&lock);
+	pthread_join(one, NULL);
 	pthread_join(two, NULL);
 	return lowest < 0;
 }
