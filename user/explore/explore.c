@@ -17,7 +17,7 @@
 #include "user/explore/explore.h"
 
 static const char help[] =
-	"explore [-lmo] [-b N] [-t TIME] [-r FILE | -w FILE] PROGRAM [WORD]...\n"
+	"explore [-lmo] [-b N] [-t TIME] [-r|-w FILE] PROGRAM [WORD]...\n"
 	"Runs PROGRAM under many schedules until a run fails: by its exit\n"
 	"status, a signal, a deadlock, or because it makes no progress.\n"
 	"  -l  a run also fails if it leaves names or objects behind\n"
