@@ -16,6 +16,7 @@ extern environ
 extern __argv
 extern __init_array_start
 extern __init_array_end
+extern __tls_begin
 
 section .text._start progbits alloc exec nowrite
 global _start:function (_start.end - _start)
@@ -31,6 +32,8 @@ _start:
 	push	eax
 	push	edx
 	push	ecx
+
+	call	__tls_begin
 
 	; functions marked __attribute__((constructor))
 	mov	ebx, __init_array_start

@@ -3,7 +3,8 @@
  *
  * A thread is one mapping and one task:
  *
- *	| guard page, no access |      stack, grows down | control block |
+ *	| guard page, no access | stack, grows down | own variables (tls.c) |
+ *	control block |
  *
  * The kernel reports the end of a thread. When the task no longer uses its
  * stack, the kernel sets `running`, which was the task's id, to 0, and wakes
@@ -29,10 +30,16 @@
 #define SPARE_BYTES	mapping_bytes(STACK_USUAL)
 #define UNNAMED		1u	/* `running` before the task's id is known */
 
+/* What stands above a stack, with room to align the control block. */
+static size_t block_bytes(void)
+{
+	return sizeof(struct __pthread) + __tls_size() + (size_t)__tls_align;
+}
+
 /* The mapping of a thread: the guard page, the stack, the control block. */
 static size_t mapping_bytes(size_t stack_bytes)
 {
-	return (stack_bytes + sizeof(struct __pthread) + 2 * PAGE_SIZE - 1) &
+	return (stack_bytes + block_bytes() + 2 * PAGE_SIZE - 1) &
 	       ~(size_t)(PAGE_SIZE - 1);
 }
 
@@ -89,12 +96,15 @@ static void bury_ended(void)
 	}
 }
 
-/* The control block at the end of a stack. */
+/* The control block at the end of a stack, behind the thread's variables. The
+ * linker aligns to 16 at least. */
 static struct __pthread *prepare(char *stack, size_t bytes)
 {
 	struct __pthread *thread = (void *)(((uintptr_t)stack + bytes -
-		sizeof(*thread)) & ~(uintptr_t)15);
+		sizeof(*thread)) & -(uintptr_t)__tls_align);
 
+	if (__tls_size())
+		__tls_fill(thread);
 	memset(thread, 0, sizeof(*thread));
 	thread->self = thread;
 	thread->running = UNNAMED;
@@ -137,6 +147,8 @@ static struct __pthread *allocate(size_t stack_bytes)
 /* A stack of the program's own stays the program's. */
 static struct __pthread *make(const pthread_attr_t *attr)
 {
+	if (attr && attr->stack && attr->stack_bytes / 2 < block_bytes())
+		return NULL;
 	if (attr && attr->stack)
 		return prepare(attr->stack, attr->stack_bytes);
 	return allocate(attr ? attr->stack_bytes : STACK_USUAL);
@@ -160,7 +172,7 @@ static void become_threaded(void)
 /* The new task starts in run(), with a stack as after a call. */
 static int start_task(struct __pthread *thread)
 {
-	uintptr_t *stack = (uintptr_t *)thread - 4;
+	uintptr_t *stack = (uintptr_t *)((char *)thread - __tls_size()) - 4;
 
 	stack[0] = (uintptr_t)thread;
 	*--stack = 0;			/* the return address: none */

@@ -50,6 +50,20 @@ static inline struct __pthread *__self(void)
 	return self;
 }
 
+/* The bytes of each thread's own variables, before its control block, and the
+ * alignment of the block: symbols of boot/user.ld, whose addresses are the
+ * values. Only the address of a weak symbol may be 0. */
+extern const char __tls_bytes[] __attribute__((weak));
+extern const char __tls_align[];
+
+static inline size_t __tls_size(void)
+{
+	return (size_t)__tls_bytes;
+}
+
+/* Give the thread's own variables their first values. */
+void __tls_fill(struct __pthread *thread);
+
 int __self_tid(void);
 void __threads_after_fork(void);
 void __cleanup_all(void);
