@@ -118,7 +118,7 @@ CASE(one_event_wakes_one_sleeper)
 		pids[i] = start_asleep(read_one);
 	for (int i = 0; i < 4; i++) {
 		send_byte('a');
-		let_others_run();		/* a task woken in vain sleeps again */
+		let_others_run();	/* a task woken in vain sleeps again */
 	}
 	for (int i = 0; i < 4; i++)
 		expect(result_of(pids[i]) == 'a');
