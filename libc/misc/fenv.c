@@ -3,8 +3,8 @@
  *
  * The lowest six bits of the status word are flags. A flag stays until the
  * program clears the flag. The same bits of the control word are masks: without
- * its mask, a flag is SIGFPE at the next instruction of the x87. Flags are written
- * by loading the whole environment, for want of an instruction.
+ * its mask, a flag is SIGFPE at the next instruction of the x87. The program
+ * writes flags by loading the whole environment, for want of an instruction.
  */
 #include <fenv.h>
 #include <float.h>

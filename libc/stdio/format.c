@@ -1,8 +1,8 @@
 /*
  * format.c - the engine of the printf family.
  *
- * The engine knows nothing of files: pieces of text go to out->put(). This file,
- * longer for its many letters, formats integers, strings and characters,
+ * The engine knows nothing of files: pieces of text go to out->put(). This
+ * file, longer for its many letters, formats integers, strings and characters,
  * format_float.c formats floating-point numbers.
  *
  * All of C's flags, widths, precisions and lengths are there. Not there: %n$

@@ -1,8 +1,8 @@
 /*
  * printf.c - formatted text with a wide format.
  *
- * The format becomes UTF-8, and the engine of printf() does the work. Widths and
- * precisions of %s count bytes, as in printf().
+ * The format becomes UTF-8, and the engine of printf() does the work. Widths
+ * and precisions of %s count bytes, as in printf().
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -169,7 +169,7 @@ static size_t span(const wchar_t *s, const wchar_t *set, int in)
 {
 	size_t length = wcslen(set), n = 0;
 
-	while (s[n] && !wmemchr(set, s[n], length) != in)
+	while (s[n] && (wmemchr(set, s[n], length) != NULL) == in)
 		n++;
 	return n;
 }

@@ -159,7 +159,7 @@ CASE(wide_characters_in_files)
 	fclose(file);
 }
 
-/* ---- Files in memory ------------------------------------------------------------ */
+/* ---- Files in memory ---------------------------------------------------- */
 
 CASE(fmemopen_reads_and_writes)
 {
