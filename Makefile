@@ -441,13 +441,16 @@ $(foreach s,$(MANUAL),$(eval $(call man_section,$(s))))
 # man -k finds a program by the calls in its source.
 $(B)/man/1: $(USER_C) $(filter %.2 %.3,$(MAN_PAGES))
 
+# What `make port` has built.
+PORTS := $(sort $(shell cd $(B)/ports 2> /dev/null && \
+	find */root -type f -printf '%P=$(B)/ports/%H/%P\n' 2> /dev/null))
 ETC := $(sort $(filter user/etc/%,$(shell $(ADDED) $(PLAIN))))
 IMAGE := $(sort $(foreach p,$(PROGRAMS),bin/$(p)=$(U)/root/bin/$(p)) \
 	$(foreach f,$(wildcard README.md),$(f)=$(f)) \
 	$(foreach s,$(MANUAL),man/$(s)=$(B)/man/$(s)) \
 	$(foreach p,$(GUIDE_PROGRAMS),$(p)=$(U)/root/$(p)) \
 	$(foreach f,$(GUIDE_TEXTS),$(f:$(GUIDE)/%=guide/%)=$(f)) \
-	$(foreach f,$(ETC),$(f:user/%=%)=$(f)) bin/ etc/ tmp/ dev/ proc/)
+	$(foreach f,$(ETC),$(f:user/%=%)=$(f)) $(PORTS) bin/ etc/ tmp/ dev/ proc/)
 TEST_IMAGE := $(IMAGE) tests/ bench/ \
 	$(foreach t,$(TESTS),$(t)=$(U)/root/$(t))
 INITRD := $(U)/initrd.tar
@@ -645,7 +648,16 @@ deps-book: ## install what book needs: pandoc and weasyprint
 exercise: ## is an exercise of the guide solved? N=2.1
 	@$(PYTHON) tools/guide exercise $(or $(N),list)
 
-.PHONY: sdk install-sdk
+port: sdk all ## a program from elsewhere: make port NAME=lua
+	@[ "$(NAME)" ] || { echo 'parley: which port? make port NAME=...; there are:' $(notdir $(wildcard tools/ports/*)) >&2; exit 2; }
+	@tools/port $(NAME)
+
+# The ports whose tests are short.
+SHORT_PORTS := dash lua tcc zlib
+ports: sdk all ## the ports $(SHORT_PORTS), with their tests
+	@tools/port $(SHORT_PORTS)
+
+.PHONY: sdk install-sdk port ports
 sdk: $(U)/libc.a $(START_O) ## build/sdk: parley-cc for programs from elsewhere
 	@TOOLCHAIN=$(TOOLCHAIN) tools/sdk $(B)/sdk && echo $(B)/sdk/bin/parley-cc
 

@@ -20,6 +20,7 @@ import settings
 from settings import Failure, QEMU, ROOT                    # noqa: F401
 
 KEPT_LOGS = 200
+LEAST_MEMORY = 8                # MiB beside the file tree
 
 
 class Machine:
@@ -64,6 +65,10 @@ class Machine:
         with open(os.path.join(ROOT, self.initrd), "rb") as file:
             archive = bytearray(file.read())
         mkinitrd.add_folder(archive, folder, "host")
+        needed = (len(archive) >> 20) + LEAST_MEMORY
+        if needed > int(self.memory):
+            raise Failure("the files of %s need a machine with more memory: "
+                          "say MEM=%d" % (folder, needed))
         image = tempfile.NamedTemporaryFile(prefix="parley-", delete=False)
         with image:
             image.write(archive)

@@ -52,7 +52,7 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 		.return_address = call->action->restorer,
 		.number = call->info->si_signo,
 		.info_at = info_at,
-		.context_at = registers_at,
+		.context_at = at + offsetof(struct signal_frame, words.has_fpu),
 		.has_fpu = has_fpu,
 		.mask = call->old_mask,
 	};

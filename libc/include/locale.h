@@ -3,6 +3,34 @@
 
 #include <stddef.h>
 
+/* How numbers and amounts of money are written. CHAR_MAX: not known. */
+struct lconv {
+	char *decimal_point;
+	char *thousands_sep;
+	char *grouping;
+	char *int_curr_symbol;
+	char *currency_symbol;
+	char *mon_decimal_point;
+	char *mon_thousands_sep;
+	char *mon_grouping;
+	char *positive_sign;
+	char *negative_sign;
+	char int_frac_digits;
+	char frac_digits;
+	char p_cs_precedes;
+	char p_sep_by_space;
+	char n_cs_precedes;
+	char n_sep_by_space;
+	char p_sign_posn;
+	char n_sign_posn;
+	char int_p_cs_precedes;
+	char int_p_sep_by_space;
+	char int_n_cs_precedes;
+	char int_n_sep_by_space;
+	char int_p_sign_posn;
+	char int_n_sign_posn;
+};
+
 #define LC_CTYPE	0
 #define LC_NUMERIC	1
 #define LC_TIME		2
@@ -12,3 +40,6 @@
 #define LC_ALL		6
 
 char *setlocale(int category, const char *name);
+/* The rules of the locale "C": the point of decimals, and nothing else. The
+ * caller must not change the result. */
+struct lconv *localeconv(void);

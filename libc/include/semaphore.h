@@ -40,7 +40,7 @@ int sem_wait(sem_t *semaphore);
 int __sys_sem_post(void *semaphore);
 int __sys_sem_wait(void *semaphore);
 
-#ifndef __cplusplus
+#if defined(__GNUC__) && !defined(__cplusplus)
 extern inline __attribute__((gnu_inline))
 int sem_post(sem_t *__semaphore)
 {

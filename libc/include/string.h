@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <strings.h>		/* as other systems do */
 
 void *memccpy(void *restrict to, const void *restrict from, int c, size_t n);
 void *memchr(const void *memory, int c, size_t n);

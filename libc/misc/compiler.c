@@ -13,6 +13,12 @@ int __popcountsi2(uint32_t n);
 int __popcountdi2(uint64_t n);
 int __paritysi2(uint32_t n);
 int __paritydi2(uint64_t n);
+int64_t __ashldi3(int64_t n, int bits);
+int64_t __ashrdi3(int64_t n, int bits);
+int64_t __lshrdi3(int64_t n, int bits);
+int64_t __fixsfdi(float x);
+int64_t __fixdfdi(double x);
+int64_t __fixxfdi(long double x);
 uint64_t __fixunssfdi(float x);
 uint64_t __fixunsdfdi(double x);
 uint64_t __fixunsxfdi(long double x);
@@ -63,6 +69,37 @@ int __paritysi2(uint32_t n)
 int __paritydi2(uint64_t n)
 {
 	return __popcountdi2(n) & 1;
+}
+
+/* Most compilers shift 64 bits and convert to signed numbers in line. */
+int64_t __ashldi3(int64_t n, int bits)
+{
+	return n << bits;
+}
+
+int64_t __ashrdi3(int64_t n, int bits)
+{
+	return n >> bits;
+}
+
+int64_t __lshrdi3(int64_t n, int bits)
+{
+	return (int64_t)((uint64_t)n >> bits);
+}
+
+int64_t __fixxfdi(long double x)
+{
+	return (int64_t)x;
+}
+
+int64_t __fixdfdi(double x)
+{
+	return (int64_t)x;
+}
+
+int64_t __fixsfdi(float x)
+{
+	return (int64_t)x;
 }
 
 /* The x87 converts to signed numbers: the upper half goes down and back up. */

@@ -1,4 +1,5 @@
 /* locale.c - there is one locale. */
+#include <limits.h>
 #include <locale.h>
 #include <string.h>
 
@@ -12,4 +13,37 @@ char *setlocale(int category, const char *name)
 	    strcmp(name, "POSIX") != 0)
 		return NULL;
 	return c_locale;
+}
+
+struct lconv *localeconv(void)
+{
+	static char none[] = "", point[] = ".";
+	static struct lconv rules = {
+		.decimal_point = point,
+		.thousands_sep = none,
+		.grouping = none,
+		.int_curr_symbol = none,
+		.currency_symbol = none,
+		.mon_decimal_point = none,
+		.mon_thousands_sep = none,
+		.mon_grouping = none,
+		.positive_sign = none,
+		.negative_sign = none,
+		.int_frac_digits = CHAR_MAX,
+		.frac_digits = CHAR_MAX,
+		.p_cs_precedes = CHAR_MAX,
+		.p_sep_by_space = CHAR_MAX,
+		.n_cs_precedes = CHAR_MAX,
+		.n_sep_by_space = CHAR_MAX,
+		.p_sign_posn = CHAR_MAX,
+		.n_sign_posn = CHAR_MAX,
+		.int_p_cs_precedes = CHAR_MAX,
+		.int_p_sep_by_space = CHAR_MAX,
+		.int_n_cs_precedes = CHAR_MAX,
+		.int_n_sep_by_space = CHAR_MAX,
+		.int_p_sign_posn = CHAR_MAX,
+		.int_n_sign_posn = CHAR_MAX,
+	};
+
+	return &rules;
 }

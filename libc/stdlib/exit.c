@@ -2,7 +2,8 @@
  * exit.c - the ways in which a program ends.
  *
  * exit() knows of atexit() and of stdio by weak references alone: a program
- * that uses neither carries neither.
+ * that uses neither carries neither. The functions that a program marks as
+ * destructors run after those of atexit(), the last first.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,6 +12,10 @@
 
 __attribute__((weak)) void __atexit_run(void);
 __attribute__((weak)) void __stdio_exit(void);
+
+typedef void destructor(void);
+
+extern destructor *__fini_array_start[], *__fini_array_end[];
 
 char **environ;
 char **__argv;
@@ -28,8 +33,12 @@ void _Exit(int status)
 
 void exit(int status)
 {
+	destructor **at = __fini_array_end;
+
 	if (__atexit_run)
 		__atexit_run();
+	while (at > __fini_array_start)
+		(*--at)();
 	if (__stdio_exit)
 		__stdio_exit();
 	_exit(status);

@@ -10,7 +10,7 @@
 
 #define PAGE	4096
 
-/* The third argument of a handler points to edi, in the middle of the frame. */
+/* The third argument of a handler points here. */
 struct frame {
 	uint32_t has_fpu;
 	uint32_t mask[2];
@@ -28,8 +28,7 @@ static void forge(int n, siginfo_t *info, void *context)
 {
 	(void)info;
 	caught = n;
-	change((struct frame *)((char *)context - offsetof(struct frame, edi)),
-	       change_value);
+	change(context, change_value);
 }
 
 static uint32_t flags_now(void)

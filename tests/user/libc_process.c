@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/times.h>
 #include <sys/wait.h>
@@ -69,6 +70,25 @@ static void exits_through_handlers(void)
 	exit(0);
 }
 
+static int *destroyed;			/* shared with the child */
+
+__attribute__((destructor)) static void destroy(void)
+{
+	if (destroyed)
+		*destroyed = *destroyed == 1 ? 2 : 3;
+}
+
+static void before_destructors(void)
+{
+	*destroyed = 1;
+}
+
+static void exits_through_destructors(void)
+{
+	atexit(before_destructors);
+	exit(0);
+}
+
 static volatile sig_atomic_t caught;
 
 static void note(int signal)
@@ -94,6 +114,12 @@ static void ends(void)
 	ok(constructed, "constructors_run_before_main");
 	ok(WIFEXITED(status) && WEXITSTATUS(status) == 42,
 		"atexit_runs_the_last_first");
+	destroyed = mmap(NULL, sizeof(*destroyed), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	status_of(exits_through_destructors);
+	ok(*destroyed == 2, "destructors_run_after_atexit");
+	munmap(destroyed, sizeof(*destroyed));
+	destroyed = NULL;
 	status = status_of(abort);
 	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "abort");
 	status = status_of(aborts_with_handler);

@@ -1,0 +1,4 @@
+/* sys/ucontext.h - an old name of <ucontext.h>. */
+#pragma once
+
+#include <ucontext.h>
