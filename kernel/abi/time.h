@@ -31,5 +31,6 @@ struct itimerval {
 #define CLOCK_MONOTONIC		1	/* since boot */
 #define CLOCK_PROCESS_CPUTIME_ID 2	/* used by this process */
 #define CLOCK_THREAD_CPUTIME_ID	3	/* used by this task */
+#define CLOCK_OF_THREAD(id)	(-(id))	/* used by a task of the process */
 
 #define TIMER_ABSTIME		1	/* clock_nanosleep: a deadline */

@@ -8,6 +8,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 struct timespec timespec_from_ns(uint64_t ns)
@@ -41,6 +42,22 @@ static uint64_t boot_time_ns(void)
 	return (uint64_t)arch_boot_time() * NSEC_PER_SEC;
 }
 
+static uint64_t task_used_ns(const struct task *task)
+{
+	return task_user_ns(task) + task_kernel_ns(task);
+}
+
+/* A clock below 0 is that of a thread of the running process. */
+static int read_clock_of_thread(pid_t id, uint64_t *ns)
+{
+	const struct task *task = id_task(id);
+
+	if (!task || task->process != process_current())
+		return -EINVAL;
+	*ns = task_used_ns(task);
+	return 0;
+}
+
 static int read_clock(clockid_t clock, uint64_t *ns)
 {
 	const struct process *process = process_current();
@@ -56,10 +73,11 @@ static int read_clock(clockid_t clock, uint64_t *ns)
 		*ns = process_user_ns(process) + process_kernel_ns(process);
 		return 0;
 	case CLOCK_THREAD_CPUTIME_ID:
-		*ns = task_user_ns(cpu.current) + task_kernel_ns(cpu.current);
+		*ns = task_used_ns(cpu.current);
 		return 0;
 	}
-	return -EINVAL;
+	return clock < 0 && clock != INT32_MIN
+		? read_clock_of_thread(CLOCK_OF_THREAD(clock), ns) : -EINVAL;
 }
 
 long sys_clock_gettime(clockid_t clock, uaddr_t to)

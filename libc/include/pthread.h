@@ -81,6 +81,14 @@ int pthread_detach(pthread_t thread);
 int pthread_equal(pthread_t a, pthread_t b);
 _Noreturn void pthread_exit(void *result);
 int pthread_join(pthread_t thread, void **result);
+/* The same until a deadline (ETIMEDOUT), and without a wait (EBUSY). As GNU's. */
+int pthread_timedjoin_np(pthread_t thread, void **result,
+	const struct timespec *deadline);
+int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock,
+	const struct timespec *deadline);
+int pthread_tryjoin_np(pthread_t thread, void **result);
+/* The clock of the processor time that the thread has used. */
+int pthread_getcpuclockid(pthread_t thread, clockid_t *clock);
 int pthread_kill(pthread_t thread, int signal);
 pthread_t pthread_self(void);
 int pthread_sigmask(int how, const sigset_t *restrict set,

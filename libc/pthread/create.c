@@ -245,19 +245,30 @@ void pthread_exit(void *result)
 	__builtin_unreachable();
 }
 
-int pthread_join(pthread_t thread, void **result)
+/* 0, or ETIMEDOUT: the thread runs at the deadline. */
+static int wait_for_end(struct __pthread *thread,
+	const struct timespec *monotonic)
 {
 	unsigned running;
+	int error = 0;
 
-	if (thread == __self())
-		return EDEADLK;
-	if (!decide(thread, 0, JOINED) && !decide(thread, ENDED, JOINED))
-		return EINVAL;
-	while ((running = __atomic_load_n(&thread->running, __ATOMIC_SEQ_CST)))
-		__futex_wait(&thread->running, running,
-			     running == UNNAMED ? FUTEX_WORD
-						: FUTEX_THREAD | FUTEX_OWNER,
-			     NULL);
+	while (error != ETIMEDOUT &&
+	       (running = __atomic_load_n(&thread->running, __ATOMIC_SEQ_CST)))
+		error = __futex_wait(&thread->running, running,
+				     running == UNNAMED
+				     ? FUTEX_WORD : FUTEX_THREAD | FUTEX_OWNER,
+				     monotonic);
+	return error == ETIMEDOUT ? error : 0;
+}
+
+static bool decide_to_join(struct __pthread *thread)
+{
+	return decide(thread, 0, JOINED) || decide(thread, ENDED, JOINED);
+}
+
+/* The thread has ended, and no other thread joins it. */
+static int take_result(struct __pthread *thread, void **result)
+{
 	if (result)
 		*result = thread->result;
 	__lock_take(&threads_lock);
@@ -265,6 +276,48 @@ int pthread_join(pthread_t thread, void **result)
 	bury_ended();
 	__lock_give(&threads_lock);
 	return 0;
+}
+
+int pthread_join(pthread_t thread, void **result)
+{
+	if (thread == __self())
+		return EDEADLK;
+	if (!decide_to_join(thread))
+		return EINVAL;
+	wait_for_end(thread, NULL);
+	return take_result(thread, result);
+}
+
+/* Wait first: a thread that is not joined in time can still be detached. */
+int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock,
+	const struct timespec *deadline)
+{
+	struct timespec monotonic;
+	int error;
+
+	if (thread == __self())
+		return EDEADLK;
+	error = __deadline_convert(clock, deadline, &monotonic);
+	if (!error)
+		error = wait_for_end(thread, &monotonic);
+	if (!error && !decide_to_join(thread))
+		error = EINVAL;
+	return error ? error : take_result(thread, result);
+}
+
+int pthread_timedjoin_np(pthread_t thread, void **result,
+	const struct timespec *deadline)
+{
+	return pthread_clockjoin_np(thread, result, CLOCK_REALTIME, deadline);
+}
+
+int pthread_tryjoin_np(pthread_t thread, void **result)
+{
+	if (thread == __self())
+		return EDEADLK;
+	if (__atomic_load_n(&thread->running, __ATOMIC_SEQ_CST))
+		return EBUSY;
+	return decide_to_join(thread) ? take_result(thread, result) : EINVAL;
 }
 
 int pthread_detach(pthread_t thread)

@@ -104,6 +104,15 @@ int pthread_getschedparam(pthread_t thread, int *restrict policy,
 	return 0;
 }
 
+/* A thread that has ended, and was not joined yet, is ESRCH. */
+int pthread_getcpuclockid(pthread_t thread, clockid_t *clock)
+{
+	if (!thread->running)
+		return ESRCH;
+	*clock = CLOCK_OF_THREAD(tid_of(thread));
+	return 0;
+}
+
 int pthread_setschedparam(pthread_t thread, int policy,
 	const struct sched_param *param)
 {

@@ -1,7 +1,9 @@
 /*
- * thread_end.c - cleanup handlers and destructors at the end of a thread;
- * scheduling attributes. Any POSIX system.
+ * thread_end.c - cleanup handlers and destructors at the end of a thread; joins
+ * with a deadline, the clock of a thread; scheduling attributes. Any POSIX
+ * system with the names of GNU.
  */
+#define _GNU_SOURCE
 #include "tests/user/thread_case.h"
 
 static char order[16];
@@ -248,6 +250,87 @@ CASE(barrier_may_go_as_soon_as_all_have_met)
 			join(threads[n]);
 		munmap(shared, sizeof(*shared));
 	}
+}
+
+/* ---- Joins with a deadline, clocks --------------------------------------- */
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static void *wait_at_gate(void *result)
+{
+	pthread_mutex_lock(&gate);
+	pthread_mutex_unlock(&gate);
+	return result;
+}
+
+CASE(join_gives_up_at_the_deadline_and_can_be_repeated)
+{
+	struct timespec soon;
+	pthread_t thread;
+	void *result;
+
+	pthread_mutex_lock(&gate);
+	thread = create(wait_at_gate, (void *)5);
+	expect(pthread_tryjoin_np(thread, &result) == EBUSY);
+	soon = in_ms(CLOCK_REALTIME, 5);
+	expect(pthread_timedjoin_np(thread, &result, &soon) == ETIMEDOUT);
+	pthread_mutex_unlock(&gate);
+	soon = in_ms(CLOCK_REALTIME, 30000);
+	expect(pthread_timedjoin_np(thread, &result, &soon) == 0);
+	expect(result == (void *)5);
+	expect(pthread_timedjoin_np(pthread_self(), NULL, &soon) == EDEADLK);
+}
+
+CASE(ended_thread_is_joined_without_a_wait)
+{
+	pthread_t thread = create(wait_at_gate, (void *)6);
+	void *result = NULL;
+	int error;
+
+	while ((error = pthread_tryjoin_np(thread, &result)) == EBUSY)
+		case_pause();
+	expect(error == 0 && result == (void *)6);
+}
+
+CASE(thread_can_be_detached_after_a_join_in_vain)
+{
+	struct timespec soon = in_ms(CLOCK_MONOTONIC, 2);
+	pthread_t thread;
+
+	pthread_mutex_lock(&gate);
+	thread = create(wait_at_gate, NULL);
+	expect(pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &soon) ==
+	       ETIMEDOUT);
+	expect(pthread_detach(thread) == 0);
+	pthread_mutex_unlock(&gate);
+}
+
+static volatile int may_end;
+
+static void *work(void *unused)
+{
+	while (!may_end)
+		continue;
+	return unused;
+}
+
+CASE(clock_of_a_thread_counts_its_time_alone)
+{
+	struct timespec used = { 0, 0 }, own;
+	pthread_t thread = create(work, NULL);
+	clockid_t clock;
+
+	expect(pthread_getcpuclockid(thread, &clock) == 0);
+	while (used.tv_sec == 0 && used.tv_nsec < 20000000) {
+		case_pause();
+		require(clock_gettime(clock, &used) == 0);
+	}
+	may_end = 1;
+	join(thread);
+	expect(clock_gettime(clock, &used) == -1 && errno == EINVAL);
+	expect(pthread_getcpuclockid(pthread_self(), &clock) == 0);
+	expect(clock_gettime(clock, &own) == 0);
+	expect(own.tv_sec > 0 || own.tv_nsec > 0);
 }
 
 int main(int argc, char **argv)
