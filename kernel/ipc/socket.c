@@ -62,26 +62,26 @@ static void set_peer(struct local_socket *socket, struct local_socket *peer)
 		list_append(&peer->senders, &socket->at_peer);
 }
 
+static void connect_to(struct local_socket *socket, struct local_socket *peer)
+{
+	set_peer(socket, peer);
+	socket->was_connected = true;
+	socket->socket.peer_owner = peer->owner;
+	trace(TRACE_CONNECTED, &socket->socket.object, &peer->socket.object, 0);
+	socket_trace_name(&socket->socket);
+}
+
 static void connect_both(struct local_socket *client,
 			 struct local_socket *server)
 {
-	set_peer(client, server);
-	set_peer(server, client);
-	client->was_connected = server->was_connected = true;
-	server->socket.peer_owner = client->owner = local_owner();
-	client->socket.peer_owner = server->owner;
-	trace(TRACE_CONNECTED, &client->socket.object, &server->socket.object,
-	      0);
-	trace(TRACE_CONNECTED, &server->socket.object, &client->socket.object,
-	      0);
-	socket_trace_name(&client->socket);
-	socket_trace_name(&server->socket);
+	client->owner = local_owner();
+	connect_to(client, server);
+	connect_to(server, client);
 }
 
 static void wake_all(struct local_socket *socket)
 {
-	wait_wake_all(&socket->socket.object.queue[END_READ]);
-	wait_wake_all(&socket->socket.object.queue[END_WRITE]);
+	socket_wake_all(&socket->socket);
 	wait_wake_all(&socket->writable);
 }
 
@@ -164,8 +164,7 @@ static void local_destroy(struct object *object)
 
 /* ---- Connections --------------------------------------------------------- */
 
-/* Senders of datagrams wait at the receiver, connected senders at their own
- * socket. */
+/* Senders of datagrams wait at the receiver, others at their own socket. */
 static int local_aim(struct socket_call *call)
 {
 	struct local_socket *self = local_of(&call->socket->object);
@@ -253,15 +252,11 @@ static int offer(struct local_socket *client, struct local_socket *listener)
 	if (!flight)
 		return account_error(ACCOUNT_FLIGHTS, 1, -ETOOMANYREFS,
 				     -ENOMEM);
-	connect_both(client, server);
 	error = local_offer(listener, flight);
-	if (error) {
-		trace(TRACE_RESET, &client->socket.object, error, 0);
-		client->was_connected = false;
-		set_peer(client, NULL);
-		set_peer(server, NULL);
+	if (error)
 		flight_end(flight);
-	}
+	else
+		connect_both(client, server);
 	return error;
 }
 

@@ -7,19 +7,14 @@
  * room is lost, as on the wire. A datagram that is sent goes to lwIP at once,
  * so no sender ever waits. IEEE Std 1003.1-2017, 2.10; RFC 768.
  */
-#include "kernel/net/inet.h"
+#include "kernel/net/datagram.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/net/memory.h"
-#include "kernel/net/peer.h"
-
-#include <lwip/raw.h>
-#include <lwip/udp.h>
 
 #define DATAGRAM_MOST	65507		/* with its heads 65,535 bytes */
 #define ENTRY_BYTES	128		/* that a datagram costs besides */
@@ -30,17 +25,6 @@ struct datagram {
 	struct pbuf *bytes;		/* [const] */
 	ip_addr_t address;		/* [const] of the sender */
 	uint16_t port;			/* [const] of the sender */
-};
-
-struct datagram_socket {
-	struct socket socket;		/* [P] the first field */
-	struct udp_pcb *udp;		/* [const] one of the two */
-	struct raw_pcb *icmp;		/* [const] */
-	struct list datagrams;		/* [P] oldest first */
-	uint32_t queued;		/* [P] bytes in the list */
-	bool is_connected;		/* [P] */
-	bool in_has_ended;		/* [P] shutdown(SHUT_RD) */
-	bool out_has_ended;		/* [P] */
 };
 
 static struct pool socket_pool = POOL("udp", sizeof(struct datagram_socket));
@@ -345,42 +329,6 @@ static unsigned datagram_poll(const struct open_file *file)
 static void datagram_options_changed(struct socket *any)
 {
 	inet_tell_options(any, pcb_of(any));
-}
-
-static void datagram_report(const struct object *object, char *to, size_t size)
-{
-	const struct datagram_socket *socket = CONTAINER_OF(object,
-				struct datagram_socket, socket.object);
-	const struct udp_pcb *udp = socket->udp;
-	char places[INET_PLACES_BYTES] = "ICMP";
-
-	if (udp)
-		inet_print_places((const struct ip_pcb *)udp, udp->local_port,
-				  socket->is_connected ? udp->remote_port : 0,
-				  places);
-	snprintf(to, size, "%s, %u to read", places, socket->queued);
-}
-
-static bool datagram_describe(const struct object *object, char *to,
-			      size_t size)
-{
-	const struct datagram_socket *socket = CONTAINER_OF(object,
-				struct datagram_socket, socket.object);
-	const struct udp_pcb *udp = socket->udp;
-	struct inet_place peer = { .port = 0 };
-
-	if (udp && socket->is_connected)
-		peer = (struct inet_place){ udp->remote_ip, udp->remote_port };
-	return udp && inet_describe(object, &peer, udp->local_port, to, size);
-}
-
-static struct object *datagram_peer(const struct object *object)
-{
-	const struct datagram_socket *socket = CONTAINER_OF(object,
-				struct datagram_socket, socket.object);
-
-	return socket->udp && socket->is_connected ? peer_of_udp(socket->udp)
-						   : NULL;
 }
 
 static const struct socket_ops datagram_socket_ops = {

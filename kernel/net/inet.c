@@ -2,7 +2,6 @@
 #include "kernel/net/inet.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
 
@@ -92,35 +91,6 @@ void inet_put_place(const ip_addr_t *address, uint16_t port,
 
 	memcpy(&name->room, &in, sizeof(in));
 	name->bytes = sizeof(in);
-}
-
-void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
-		       char to[INET_PLACES_BYTES])
-{
-	char local[IP4ADDR_STRLEN_MAX], remote[IP4ADDR_STRLEN_MAX];
-
-	ip4addr_ntoa_r(&pcb->local_ip, local, sizeof(local));
-	ip4addr_ntoa_r(&pcb->remote_ip, remote, sizeof(remote));
-	if (there)
-		snprintf(to, INET_PLACES_BYTES, "%s:%u to %s:%u", local, here,
-			 remote, there);
-	else
-		snprintf(to, INET_PLACES_BYTES, "%s:%u", local, here);
-}
-
-bool inet_describe(const struct object *object, const struct inet_place *peer,
-		   uint16_t here, char *to, size_t size)
-{
-	const char *kind = object->ops->kind;
-	char remote[IP4ADDR_STRLEN_MAX];
-
-	ip4addr_ntoa_r(&peer->address, remote, sizeof(remote));
-	if (peer->port)
-		snprintf(to, size, "%s %u to %s:%u", kind, object->id, remote,
-			 peer->port);
-	else
-		snprintf(to, size, "%s %u at port %u", kind, object->id, here);
-	return peer->port || here;
 }
 
 void inet_tell_options(const struct socket *socket, struct ip_pcb *pcb)

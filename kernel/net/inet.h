@@ -13,8 +13,6 @@
 
 struct ip_pcb;
 
-#define INET_PLACES_BYTES	48
-
 /* [own] */
 struct inet_place {
 	ip_addr_t address;
@@ -41,15 +39,6 @@ int inet_place_to_bind(const struct socket_address *name,
 		       struct inet_place *place);
 void inet_put_place(const ip_addr_t *address, uint16_t port,
 		    struct socket_address *name);
-/* "HERE:PORT to THERE:PORT", or only the first while there is 0. */
-void inet_print_places(const struct ip_pcb *pcb, uint16_t here, uint16_t there,
-		       char to[INET_PLACES_BYTES]);
-
-/* The name of a socket, as object_ops.describe: "tcp socket 12 to HOST:PORT",
- * or "tcp socket 12 at port 7" without a peer (port 0). */
-bool inet_describe(const struct object *object, const struct inet_place *peer,
-		   uint16_t here, char *to, size_t size);
-
 /* interface.c: object_ops.control of all sockets of the network. */
 int inet_control(struct open_file *file, uint32_t number, uint32_t argument);
 

@@ -20,27 +20,27 @@
 #include "kernel/net/tcp.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
-#include "kernel/net/memory.h"
-#include "kernel/net/peer.h"
 
 static struct pool tcp_pool = POOL("tcp", sizeof(struct tcp_socket));
 static const struct object_ops tcp_object_ops;
 
-static void wake_all(struct tcp_socket *socket)
+/* The connection stands, with the socket at the far side. */
+static void tell_connected(struct tcp_socket *socket)
 {
-	wait_wake_all(&socket->socket.object.queue[END_READ]);
-	wait_wake_all(&socket->socket.object.queue[END_WRITE]);
+	const struct object *object = &socket->socket.object;
+
+	socket->stage = CONNECTED;
+	socket->socket.segment_bytes = socket->pcb->mss;
+	trace(TRACE_CONNECTED, object, tcp_peer(object), 0);
+	socket_trace_name(&socket->socket);
 }
 
 /* ---- What lwIP tells ---------------------------------------------------- */
 
-/* Both sides have ended. lwIP finishes the connection alone, and frees the pcb
- * without a word. */
-static void let_go(struct tcp_socket *socket)
+void tcp_let_go(struct tcp_socket *socket)
 {
 	struct tcp_pcb *pcb = socket->pcb;
 
@@ -51,53 +51,14 @@ static void let_go(struct tcp_socket *socket)
 	socket->stage = ENDED;
 }
 
-static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
-			struct pbuf *bytes, err_t error)
-{
-	struct tcp_socket *socket = argument;
-
-	(void)error;
-	if (!bytes) {
-		trace(TRACE_ARRIVE, &socket->socket.object, 0, 0);
-		socket->in_has_ended = socket->peer_has_ended = true;
-		if (socket->out_has_ended)
-			let_go(socket);
-		wake_all(socket);
-	} else if (socket->in_has_ended) {	/* after shutdown(SHUT_RD) */
-		tcp_recved(pcb, bytes->tot_len);
-		pbuf_free(bytes);
-	} else if (!net_give(bytes, pool_payer(socket))) {
-		return ERR_MEM;			/* lwIP offers them again */
-	} else {
-		trace(TRACE_ARRIVE, &socket->socket.object, bytes->tot_len, 0);
-		if (socket->received)
-			pbuf_cat(socket->received, bytes);
-		else
-			socket->received = bytes;
-		object_wake(&socket->socket.object, END_READ);
-	}
-	return ERR_OK;
-}
-
-static err_t bytes_arrived(void *argument, struct tcp_pcb *pcb, u16_t bytes)
-{
-	struct tcp_socket *socket = argument;
-
-	tcp_confirm(pcb, bytes);
-	if (socket)
-		object_wake(&socket->socket.object, END_WRITE);
-	return ERR_OK;
-}
-
 static err_t is_connected(void *argument, struct tcp_pcb *pcb, err_t error)
 {
 	struct tcp_socket *socket = argument;
 
+	(void)pcb;
 	(void)error;
-	socket->stage = CONNECTED;
-	socket->socket.segment_bytes = pcb->mss;
-	trace(TRACE_CONNECTED, &socket->socket.object, peer_of_tcp(pcb), 0);
-	wake_all(socket);
+	tell_connected(socket);
+	socket_wake_all(&socket->socket);
 	return ERR_OK;
 }
 
@@ -117,7 +78,7 @@ static void has_failed(void *argument, err_t error)
 	socket->pcb = NULL;
 	socket->stage = ENDED;
 	socket->in_has_ended = socket->out_has_ended = true;
-	wake_all(socket);
+	socket_wake_all(&socket->socket);
 }
 
 static void attach(struct tcp_socket *socket, struct tcp_pcb *pcb)
@@ -125,10 +86,8 @@ static void attach(struct tcp_socket *socket, struct tcp_pcb *pcb)
 	socket->pcb = pcb;
 	socket->socket.segment_bytes = pcb->mss;
 	tcp_arg(pcb, socket);
-	tcp_recv(pcb, bytes_came);
-	tcp_sent(pcb, bytes_arrived);
 	tcp_err(pcb, has_failed);
-	tcp_own_pages(pcb);
+	tcp_carry_bytes(pcb);
 }
 
 static struct tcp_socket *tcp_socket_create(struct account *payer)
@@ -157,9 +116,7 @@ static err_t client_came(void *argument, struct tcp_pcb *pcb, err_t error)
 		return ERR_ABRT;
 	}
 	attach(client, pcb);
-	client->stage = CONNECTED;
-	trace(TRACE_CONNECTED, &client->socket.object, peer_of_tcp(pcb), 0);
-	socket_trace_name(&client->socket);
+	tell_connected(client);
 	client->socket.keeps_alive = listener->socket.keeps_alive;
 	client->socket.sends_at_once = listener->socket.sends_at_once;
 	client->socket.reuses_address = listener->socket.reuses_address;
@@ -311,8 +268,8 @@ static int tcp_shut_down(struct socket *any, int how)
 	socket->in_has_ended |= how != SHUT_WR;
 	socket->out_has_ended |= how != SHUT_RD;
 	if (socket->peer_has_ended && socket->out_has_ended)
-		let_go(socket);
-	wake_all(socket);
+		tcp_let_go(socket);
+	socket_wake_all(&socket->socket);
 	return 0;
 }
 
@@ -362,7 +319,7 @@ static void leave(struct tcp_socket *socket)
 	}
 	resets = (linger->l_onoff && linger->l_linger == 0) ||
 		 socket->received || pcb->refused_data;
-	let_go(socket);
+	tcp_let_go(socket);
 	if (resets || tcp_close(pcb) != ERR_OK)
 		tcp_abort(pcb);
 }
@@ -381,52 +338,6 @@ static void tcp_destroy(struct object *object)
 	if (socket->received)
 		pbuf_free(socket->received);
 	pool_free(&tcp_pool, socket);
-}
-
-static void tcp_report(const struct object *object, char *to, size_t size)
-{
-	static const char *const name[] = { "new", "listens", "connecting",
-					    "connected", "ended" };
-	const struct tcp_socket *socket = CONTAINER_OF(object,
-					struct tcp_socket, socket.object);
-	const struct tcp_pcb *pcb = socket->pcb;
-	const bool listens = socket->stage == LISTENS;
-	unsigned count = socket->received ? socket->received->tot_len : 0;
-	char places[INET_PLACES_BYTES];
-
-	if (!pcb || socket->stage == NEW) {
-		snprintf(to, size, "%s", name[socket->stage]);
-		return;
-	}
-	if (listens)
-		count = ((const struct tcp_pcb_listen *)pcb)->accepts_pending;
-	inet_print_places((const struct ip_pcb *)pcb, pcb->local_port,
-			  listens ? 0 : pcb->remote_port, places);
-	snprintf(to, size, "%s, %s, %u %s", name[socket->stage], places, count,
-		 listens ? "wait" : "to read");
-}
-
-static bool tcp_describe(const struct object *object, char *to, size_t size)
-{
-	const struct tcp_socket *socket = CONTAINER_OF(object,
-					struct tcp_socket, socket.object);
-	const struct tcp_pcb *pcb = socket->pcb;
-	struct inet_place peer = { .port = 0 };
-
-	if (!pcb || socket->stage == NEW)
-		return false;
-	if (socket->stage != LISTENS)
-		peer = (struct inet_place){ pcb->remote_ip, pcb->remote_port };
-	return inet_describe(object, &peer, pcb->local_port, to, size);
-}
-
-static struct object *tcp_peer(const struct object *object)
-{
-	const struct tcp_socket *socket = CONTAINER_OF(object,
-					struct tcp_socket, socket.object);
-
-	return socket->stage == CONNECTING || socket->stage == CONNECTED
-		? peer_of_tcp(socket->pcb) : NULL;
 }
 
 static const struct socket_ops tcp_socket_ops = {

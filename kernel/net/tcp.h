@@ -27,10 +27,19 @@ static inline struct tcp_socket *tcp_of(struct socket *socket)
 	return (struct tcp_socket *)socket;
 }
 
-/* tcp_data.c: the pages with bytes to send. Let the connection free them. */
-void tcp_own_pages(struct tcp_pcb *pcb);
-/* So many bytes have arrived at the peer. */
-void tcp_confirm(struct tcp_pcb *pcb, uint32_t bytes);
+/* seen.c: operations of struct object_ops. */
+bool tcp_describe(const struct object *object, char *to, size_t size);
+void tcp_report(const struct object *object, char *to, size_t size);
+/* For a client that was not accepted yet: the socket that listens. */
+struct object *tcp_peer(const struct object *object);
+
+/* tcp.c: both sides have ended. lwIP finishes the connection alone, and frees
+ * the control block without a word. */
+void tcp_let_go(struct tcp_socket *socket);
+
+/* tcp_data.c: lwIP hands over the bytes of this connection, and frees the pages
+ * with bytes to send. */
+void tcp_carry_bytes(struct tcp_pcb *pcb);
 /* Operations of the socket, as struct socket_ops says. */
 long tcp_send(struct socket_call *call);
 long tcp_receive(struct socket_call *call);

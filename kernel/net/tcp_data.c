@@ -16,6 +16,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
+#include "kernel/net/memory.h"
 
 #define STEP_BYTES	16384u		/* moved before tasks may switch */
 #define SEND_ROOM	16		/* parts of lwIP's queue kept free */
@@ -50,16 +51,8 @@ static void free_queue(u8_t id, void *data)
 	heap_free(out);
 }
 
-void tcp_own_pages(struct tcp_pcb *pcb)
-{
-	static const struct tcp_ext_arg_callbacks callbacks = {
-		.destroy = free_queue,
-	};
-
-	tcp_ext_arg_set_callbacks(pcb, QUEUE, &callbacks);
-}
-
-void tcp_confirm(struct tcp_pcb *pcb, uint32_t bytes)
+/* So many bytes have arrived at the peer. */
+static void confirm(struct tcp_pcb *pcb, uint32_t bytes)
 {
 	struct out_queue *out = tcp_ext_arg_get(pcb, QUEUE);
 	uint32_t part;
@@ -119,6 +112,57 @@ bool tcp_is_sent(const struct socket *any)
 	const struct tcp_pcb *pcb = ((const struct tcp_socket *)any)->pcb;
 
 	return !pcb || pcb->state == LISTEN || (!pcb->unsent && !pcb->unacked);
+}
+
+/* ---- What lwIP tells ----------------------------------------------------- */
+
+static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
+			struct pbuf *bytes, err_t error)
+{
+	struct tcp_socket *socket = argument;
+
+	(void)error;
+	if (!bytes) {
+		trace(TRACE_ARRIVE, &socket->socket.object, 0, 0);
+		socket->in_has_ended = socket->peer_has_ended = true;
+		if (socket->out_has_ended)
+			tcp_let_go(socket);
+		socket_wake_all(&socket->socket);
+	} else if (socket->in_has_ended) {	/* after shutdown(SHUT_RD) */
+		tcp_recved(pcb, bytes->tot_len);
+		pbuf_free(bytes);
+	} else if (!net_give(bytes, pool_payer(socket))) {
+		return ERR_MEM;			/* lwIP offers them again */
+	} else {
+		trace(TRACE_ARRIVE, &socket->socket.object, bytes->tot_len, 0);
+		if (socket->received)
+			pbuf_cat(socket->received, bytes);
+		else
+			socket->received = bytes;
+		object_wake(&socket->socket.object, END_READ);
+	}
+	return ERR_OK;
+}
+
+static err_t bytes_arrived(void *argument, struct tcp_pcb *pcb, u16_t bytes)
+{
+	struct tcp_socket *socket = argument;
+
+	confirm(pcb, bytes);
+	if (socket)
+		object_wake(&socket->socket.object, END_WRITE);
+	return ERR_OK;
+}
+
+void tcp_carry_bytes(struct tcp_pcb *pcb)
+{
+	static const struct tcp_ext_arg_callbacks callbacks = {
+		.destroy = free_queue,
+	};
+
+	tcp_recv(pcb, bytes_came);
+	tcp_sent(pcb, bytes_arrived);
+	tcp_ext_arg_set_callbacks(pcb, QUEUE, &callbacks);
 }
 
 /* ---- Sending and receiving ----------------------------------------------- */

@@ -64,6 +64,12 @@ void socket_break(struct socket *socket, int error)
 	socket->error = error;
 }
 
+void socket_wake_all(struct socket *socket)
+{
+	wait_wake_all(&socket->object.queue[END_READ]);
+	wait_wake_all(&socket->object.queue[END_WRITE]);
+}
+
 void socket_trace_name(const struct socket *socket)
 {
 	if (trace_is_on(TRACE_OPEN))

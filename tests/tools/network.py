@@ -300,7 +300,7 @@ def main():
     finally:
         shutil.rmtree(folder)
     refused_and_unknown()
-    host_fetches_from_guest(int(os.environ.get("REQUESTS", 200)), 50)
+    host_fetches_from_guest(int(os.environ.get("REQUESTS", 200)), 100)
     machines_reach_each_other()
     lost_frames_are_sent_again(LINES)
     silent_machine()

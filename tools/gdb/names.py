@@ -58,7 +58,7 @@ def own_name(kernel, thing):
     return ""
 
 
-# ---- Sockets: local_describe(), inet_describe() ----------------------------
+# ---- Sockets: kernel/ipc/socket_name.c, kernel/net/seen.c -------------------
 
 def number_of(socket):
     return int(socket["socket"]["object"]["id"])
