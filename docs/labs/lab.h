@@ -24,7 +24,7 @@ HELPER void mark(int number)
 	getpgid(MARK + number);
 }
 
-/* Read the kernel's counter with this name in /proc/meminfo. */
+/* The kernel's counter with this name, as "frames-user:", in /proc/meminfo. */
 HELPER long counter(const char *name)
 {
 	struct leak_counters now;
