@@ -152,19 +152,37 @@ struct owner {
 	gid_t group;
 };
 
-/* Only root may change the owner. */
+#define UNCHANGED	((uint32_t)-1)
+
+/* Only root may give a file to another user. The owner may give the file to the
+ * group of the process. */
+static bool may_give(const struct node *node, const struct owner *owner)
+{
+	const struct process *process = process_current();
+
+	if (user_is_root(process))
+		return true;
+	return node_is_own(process, node) &&
+	       (owner->user == UNCHANGED || owner->user == node->uid) &&
+	       (owner->group == UNCHANGED || owner->group == node->gid ||
+		owner->group == process->identity.group);
+}
+
+/* A program that gets a new owner or group no longer has their rights. */
 static int set_owner(struct node *node, const struct owner *owner)
 {
 	int error = may_change(node);
 
 	if (error)
 		return error;
-	if (!user_is_root(process_current()))
+	if (!may_give(node, owner))
 		return -EPERM;
-	if ((int32_t)owner->user >= 0)
+	if (owner->user != UNCHANGED)
 		node->uid = owner->user;
-	if ((int32_t)owner->group >= 0)
+	if (owner->group != UNCHANGED)
 		node->gid = owner->group;
+	if (node_is_regular(node) && node->mode & 0111)
+		node->mode &= ~(S_ISUID | S_ISGID);
 	node_was_set(node);
 	return 0;
 }

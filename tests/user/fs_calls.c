@@ -1,0 +1,285 @@
+/*
+ * fs_calls.c - mknod(), chown() and its family, syncfs(), fdopendir(), in a new
+ * folder in /tmp.
+ *
+ * linux: no, the changes of owner need root
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/user/helpers.h"
+
+#define USER	1234
+#define GROUP	4321
+
+static char folder[] = "/tmp/fs_calls";
+
+static void enter(void)
+{
+	umask(0);
+	require(chdir(folder) == 0);
+}
+
+static void make(const char *name)
+{
+	int fd = open(name, O_CREAT | O_RDWR | O_TRUNC, 0644);
+
+	require(fd >= 0 && write(fd, "text", 4) == 4);
+	close(fd);
+}
+
+static struct stat look(const char *name)
+{
+	struct stat status = { .st_mode = 0 };
+
+	lstat(name, &status);
+	return status;
+}
+
+/* The result of a function in a child of an ordinary user. */
+static int as_user(int (*function)(void))
+{
+	pid_t child = fork_or_fail();
+
+	if (child)
+		return result_of(child);
+	if (setgid(GROUP) < 0 || setuid(USER) < 0)
+		_exit(99);
+	_exit(function());
+}
+
+/* ---- mknod --------------------------------------------------------------- */
+
+CASE(mknod_makes_a_fifo_with_the_mode)
+{
+	enter();
+	expect(mknod("fifo", S_IFIFO | 0640, 0) == 0);
+	expect(S_ISFIFO(look("fifo").st_mode));
+	expect((look("fifo").st_mode & 0777) == 0640);
+	expect_error(mknod("fifo", S_IFIFO | 0640, 0), EEXIST);
+	unlink("fifo");
+}
+
+CASE(made_fifo_carries_bytes)
+{
+	char text[4] = "";
+	int end;
+
+	enter();
+	require(mknod("carrier", S_IFIFO | 0600, 0) == 0);
+	end = open("carrier", O_RDWR);
+	expect(end >= 0 && write(end, "abc", 3) == 3);
+	expect(read(end, text, 3) == 3 && strcmp(text, "abc") == 0);
+	close(end);
+	unlink("carrier");
+}
+
+CASE(mknod_makes_a_regular_file)
+{
+	enter();
+	expect(mknod("file", S_IFREG | 0604, 0) == 0);
+	expect(S_ISREG(look("file").st_mode) && look("file").st_size == 0);
+	expect((look("file").st_mode & 0777) == 0604);
+	unlink("file");
+}
+
+CASE(mknod_obeys_umask)
+{
+	enter();
+	umask(027);
+	expect(mknod("masked", S_IFIFO | 0666, 0) == 0);
+	expect((look("masked").st_mode & 0777) == 0640);
+	unlink("masked");
+}
+
+static int make_device(void)
+{
+	return mknod("device", S_IFCHR | 0666, 0x101) < 0 ? errno : 0;
+}
+
+CASE(ordinary_user_makes_no_device)
+{
+	enter();
+	expect(as_user(make_device) == EPERM);
+	expect(look("device").st_mode == 0);
+}
+
+CASE(mknod_refuses_bad_places)
+{
+	enter();
+	expect_error(mknod("none/fifo", S_IFIFO | 0600, 0), ENOENT);
+	make("plain");
+	expect_error(mknod("plain/fifo", S_IFIFO | 0600, 0), ENOTDIR);
+	expect_error(mknod("", S_IFIFO | 0600, 0), ENOENT);
+	expect_error(mknodat(99, "fifo", S_IFIFO | 0600, 0), EBADF);
+	unlink("plain");
+}
+
+/* ---- Owners -------------------------------------------------------------- */
+
+CASE(chown_changes_owner_and_group)
+{
+	enter();
+	make("mine");
+	expect(chown("mine", USER, GROUP) == 0);
+	expect(look("mine").st_uid == USER && look("mine").st_gid == GROUP);
+	expect(chown("mine", -1, 7) == 0);
+	expect(look("mine").st_uid == USER && look("mine").st_gid == 7);
+	expect(chown("mine", 8, -1) == 0);
+	expect(look("mine").st_uid == 8 && look("mine").st_gid == 7);
+	unlink("mine");
+}
+
+CASE(fchown_and_fchownat_do_so_too)
+{
+	int fd, directory;
+
+	enter();
+	make("mine");
+	fd = open("mine", O_RDONLY);
+	directory = open(".", O_RDONLY | O_DIRECTORY);
+	expect(fchown(fd, USER, GROUP) == 0);
+	expect(look("mine").st_uid == USER);
+	expect(fchownat(directory, "mine", 9, 10, 0) == 0);
+	expect(look("mine").st_uid == 9 && look("mine").st_gid == 10);
+	expect_error(fchownat(directory, "mine", 9, 10, 0x40000000), EINVAL);
+	expect_error(fchownat(99, "mine", 9, 10, 0), EBADF);
+	expect_error(fchownat(fd, "mine", 9, 10, 0), ENOTDIR);
+	expect_error(fchown(99, 1, 1), EBADF);
+	close(directory);
+	close(fd);
+	unlink("mine");
+}
+
+CASE(link_itself_changes_owner_on_request_only)
+{
+	enter();
+	make("target");
+	unlink("link");
+	require(symlink("target", "link") == 0);
+	expect(lchown("link", USER, GROUP) == 0);
+	expect(look("link").st_uid == USER && look("target").st_uid == 0);
+	expect(fchownat(AT_FDCWD, "link", 5, 5, AT_SYMLINK_NOFOLLOW) == 0);
+	expect(look("link").st_uid == 5 && look("target").st_uid == 0);
+	expect(chown("link", 6, 6) == 0);
+	expect(look("link").st_uid == 5 && look("target").st_uid == 6);
+	unlink("link");
+	unlink("target");
+}
+
+static int give_away(void)
+{
+	return chown("theirs", USER + 1, -1) < 0 ? errno : 0;
+}
+
+static int take(void)
+{
+	return chown("roots", USER, -1) < 0 ? errno : 0;
+}
+
+static int change_own_group(void)
+{
+	return chown("theirs", -1, GROUP) < 0 ? errno : 0;
+}
+
+CASE(ordinary_user_gives_no_file_away_and_takes_none)
+{
+	enter();
+	make("theirs");
+	make("roots");
+	require(chown("theirs", USER, 3) == 0);
+	expect(as_user(give_away) == EPERM);
+	expect(as_user(take) == EPERM);
+	expect(look("theirs").st_uid == USER && look("roots").st_uid == 0);
+	expect(as_user(change_own_group) == 0);
+	expect(look("theirs").st_gid == GROUP);
+	unlink("theirs");
+	unlink("roots");
+}
+
+CASE(change_of_owner_takes_the_set_id_bits_away)
+{
+	enter();
+	make("program");
+	require(chmod("program", 06755) == 0);
+	require(chown("program", USER, GROUP) == 0);
+	expect((look("program").st_mode & 07777) == 0755);
+	unlink("program");
+}
+
+/* ---- syncfs and fdopendir ------------------------------------------------ */
+
+CASE(syncfs_wants_a_descriptor)
+{
+	int fd;
+
+	enter();
+	make("kept");
+	fd = open("kept", O_RDONLY);
+	expect(syncfs(fd) == 0);
+	close(fd);
+	expect_error(syncfs(fd), EBADF);
+	expect_error(syncfs(-1), EBADF);
+	unlink("kept");
+}
+
+/* How many names beside . and .. are left to read; closes the directory. */
+static int names_in(DIR *directory)
+{
+	struct dirent *entry;
+	int count = 0;
+
+	while ((entry = readdir(directory)) != NULL)
+		count += entry->d_name[0] != '.';
+	closedir(directory);
+	return count;
+}
+
+CASE(fdopendir_reads_an_open_directory)
+{
+	int fd;
+
+	enter();
+	mkdir("many", 0755);
+	make("many/a");
+	make("many/b");
+	fd = open("many", O_RDONLY | O_DIRECTORY);
+	expect(names_in(fdopendir(fd)) == 2);
+	expect_error(close(fd), EBADF);		/* closedir() has */
+	unlink("many/a");
+	unlink("many/b");
+	rmdir("many");
+}
+
+CASE(fdopendir_refuses_what_is_no_directory)
+{
+	int fd;
+
+	enter();
+	make("plain");
+	fd = open("plain", O_RDONLY);
+	errno = 0;
+	expect(!fdopendir(fd) && errno == ENOTDIR);
+	expect(close(fd) == 0);			/* still the caller's */
+	errno = 0;
+	expect(!fdopendir(99) && errno == EBADF);
+	unlink("plain");
+}
+
+int main(int argc, char **argv)
+{
+	int result;
+
+	mkdir(folder, 0777);
+	chmod(folder, 0777);
+	result = run_cases(argc, argv);
+	chdir("/");
+	rmdir(folder);
+	return result;
+}
