@@ -29,7 +29,7 @@
 #define _POSIX_SEMAPHORES		200809L
 #define _POSIX_SHARED_MEMORY_OBJECTS	200809L
 #define _POSIX_SHELL			1
-#define _POSIX_SPAWN			-1
+#define _POSIX_SPAWN			200809L
 #define _POSIX_SPIN_LOCKS		200809L
 #define _POSIX_SYNCHRONIZED_IO		200809L
 #define _POSIX_THREADS			200809L
@@ -83,6 +83,7 @@ int lchown(const char *path, uid_t user, gid_t group);
 int nice(int more);
 int pause(void);
 int setpgid(pid_t pid, pid_t group);
+pid_t setpgrp(void);
 pid_t setsid(void);
 unsigned int sleep(unsigned int seconds);
 useconds_t ualarm(useconds_t us, useconds_t interval_us);

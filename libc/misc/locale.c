@@ -3,16 +3,35 @@
 #include <locale.h>
 #include <string.h>
 
+/* The numbers that a locale does not say are CHAR_MAX. */
+struct lconv *localeconv(void)
+{
+	static char none[] = "", point[] = ".";
+	static struct lconv c_locale = {
+		point, none, none, none, none, none, none, none, none, none,
+		CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX,
+		CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX,
+		CHAR_MAX, CHAR_MAX,
+	};
+
+	return &c_locale;
+}
+
 char *setlocale(int category, const char *name)
 {
-	static char c_locale[] = "C";
+	static char c_locale[] = "C", utf8_locale[] = "C.UTF-8";
+	static char *chosen = c_locale;
 
 	if (category < LC_CTYPE || category > LC_ALL)
 		return NULL;
-	if (name && *name && strcmp(name, "C") != 0 &&
-	    strcmp(name, "POSIX") != 0)
+	if (!name)
+		return chosen;
+	if (*name == '\0' || strcmp(name, c_locale) == 0 ||
+	    strcmp(name, "POSIX") == 0)
+		return chosen = c_locale;
+	if (strcmp(name, utf8_locale) != 0)
 		return NULL;
-	return c_locale;
+	return chosen = utf8_locale;
 }
 
 struct lconv *localeconv(void)
