@@ -1,4 +1,4 @@
-/* locale.h - there is one locale, "C", also by the name of "C.UTF-8". */
+/* locale.h - there is one locale, "C"; setlocale() says so. */
 #pragma once
 
 #include <stddef.h>
@@ -39,20 +39,6 @@ struct lconv {
 #define LC_MESSAGES	5
 #define LC_ALL		6
 
-struct lconv {
-	char *decimal_point, *thousands_sep, *grouping;
-	char *int_curr_symbol, *currency_symbol;
-	char *mon_decimal_point, *mon_thousands_sep, *mon_grouping;
-	char *positive_sign, *negative_sign;
-	char int_frac_digits, frac_digits;
-	char p_cs_precedes, p_sep_by_space, n_cs_precedes, n_sep_by_space;
-	char p_sign_posn, n_sign_posn;
-	char int_p_cs_precedes, int_p_sep_by_space;
-	char int_n_cs_precedes, int_n_sep_by_space;
-	char int_p_sign_posn, int_n_sign_posn;
-};
-
-struct lconv *localeconv(void);
 char *setlocale(int category, const char *name);
 /* The rules of the locale "C": the point of decimals, and nothing else. The
  * caller must not change the result. */

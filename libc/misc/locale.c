@@ -3,20 +3,6 @@
 #include <locale.h>
 #include <string.h>
 
-/* The numbers that a locale does not say are CHAR_MAX. */
-struct lconv *localeconv(void)
-{
-	static char none[] = "", point[] = ".";
-	static struct lconv c_locale = {
-		point, none, none, none, none, none, none, none, none, none,
-		CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX,
-		CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX, CHAR_MAX,
-		CHAR_MAX, CHAR_MAX,
-	};
-
-	return &c_locale;
-}
-
 char *setlocale(int category, const char *name)
 {
 	static char c_locale[] = "C", utf8_locale[] = "C.UTF-8";

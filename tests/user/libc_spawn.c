@@ -153,7 +153,8 @@ CASE(table_finds_words)
 	expect(hcreate(500) != 0);
 	for (int i = 0; i < 500; i++) {
 		snprintf(words[i], 8, "w%d", i);
-		expect(hsearch((ENTRY){ words[i], words[i] + 1 }, ENTER) != NULL);
+		expect(hsearch((ENTRY){ words[i], words[i] + 1 }, ENTER)
+			!= NULL);
 	}
 	for (int i = 0; i < 500; i++) {
 		ENTRY *found = hsearch((ENTRY){ words[i], NULL }, FIND);
