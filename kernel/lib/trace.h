@@ -48,16 +48,12 @@ extern struct trace_event trace_ring[TRACE_EVENTS];
 extern uint32_t trace_count;		/* [P] events recorded so far */
 extern uint32_t trace_kinds;		/* [P] the recorded kinds */
 
-/* The kind of an event: folded by the compiler, since id is a constant. */
-static inline uint32_t trace_kind_of(enum trace_id id)
-{
-	switch (id) {
-#define TRACE(ID, name, kind, ...)	case TRACE_##ID: return TRACE_##kind;
+/* The kind of each event: TRACE_SWITCH_KIND and so on. */
+enum {
+#define TRACE(ID, name, kind, ...)	TRACE_##ID##_KIND = TRACE_##kind,
 #include "kernel/abi/trace.def"
 #undef TRACE
-	default: return 0;
-	}
-}
+};
 
 /* Append an event. A debugger's breakpoint here, with a condition on
  * trace_count, stops at event N. */
@@ -75,7 +71,7 @@ void trace_text(enum trace_id id, uint32_t object, const char *text);
 #define trace_is_on(id)	false
 #define trace_is_running() false
 #else
-#define trace_is_on(id)	(trace_kinds & trace_kind_of(id))
+#define trace_is_on(id)	(trace_kinds & id##_KIND)
 #define trace_is_running() trace_kinds
 #define trace(id, object, a, b) \
 	(trace_is_on(id) ? trace_record(id, TRACE_WORD(object), \
