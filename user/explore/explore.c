@@ -77,9 +77,10 @@ static void print_plan(const struct plan *plan, const struct run *run)
 
 		if (step >= run->count)
 			continue;
-		printf("  step %u: task %u stops %s %s, at 0x%08x", step,
-		       at->task, at->is_end ? "after" : "before",
-		       name_of(at->call), (unsigned)at->place);
+		printf("  step %u: task %u stops %s %s", step, at->task,
+		       at->is_end ? "after" : "before", name_of(at->call));
+		if (at->place)		/* not in the first call of a thread */
+			printf(", at 0x%08x", (unsigned)at->place);
 		if (at->object)
 			printf(" (word 0x%08x)", (unsigned)at->object);
 		putchar('\n');

@@ -260,14 +260,29 @@ static double estimate_rest(unsigned bound)
 	return sum;
 }
 
+/* The first schedule, until a run finds no further words: then the run shows
+ * all its decisions. */
+static bool first_schedule(struct search *search, struct plan *plan,
+			   struct run *run)
+{
+	int words;
+
+	*plan = (struct plan){ .count = 0 };
+	do {
+		words = run_words();
+		if (fails(search, plan, run))
+			return true;
+	} while (run_words() != words);
+	return false;
+}
+
 /* All schedules up to the bound; true: one has failed. */
 static bool try_bounds(struct search *search, time_t end, struct plan *plan,
 		       struct run *run)
 {
 	forget_plans();
 	search->completed = search->equal = 0;
-	*plan = (struct plan){ .count = 0 };
-	if (fails(search, plan, run))
+	if (first_schedule(search, plan, run))
 		return true;
 	branch(plan, run, search->bound);
 	for (unsigned bound = 0; bound <= search->bound; bound++) {
