@@ -11,7 +11,8 @@ usage: labs.py list			the labs
 
 docs/labs/NAME/lab.toml is the one description of a lab. Its table `bodies`
 names functions of the kernel. The text of the table replaces the body of the
-function; `false` takes the function out with the comment above.
+function; `false` takes the function out with the comment above. In a file of
+NASM, the text replaces the lines from the label to the end of the section.
 """
 import filecmp
 import glob
@@ -35,6 +36,7 @@ UNUSED = ("docs/guide/", "docs/museum/", "tests/host/", "tests/bench/",
           "tests/shell/", "tests/tools/")
 TEACHER = "docs/labs/teacher"
 YOURS = "\t/* Your text comes here. */\n"
+YOURS_NASM = "\t; Your text comes here.\n"
 
 
 class Lab:
@@ -92,8 +94,21 @@ def function_at(text, name):
     return start, found.start(), body, found.end()
 
 
+def take_out_nasm(text, name, instead, path):
+    """The text without the lines from the label to the next section."""
+    found = re.search(r"^%s:\n((?:.*\n)*?)(?=\nsection )" % re.escape(name),
+                      text, re.MULTILINE)
+    if found is None:
+        raise vm.Failure("%s has no %s: bring lab.toml up to date" % (path,
+                                                                      name))
+    lines = "".join("\t%s\n" % line for line in instead.split("\n") if line)
+    return text[:found.start(1)] + YOURS_NASM + lines + text[found.end(1):]
+
+
 def take_out(text, name, instead, path="the file"):
     """The text without the body of this function."""
+    if path.endswith(".asm"):
+        return take_out_nasm(text, name, instead, path)
     place = function_at(text, name)
     if place is None:
         raise vm.Failure("%s has no function %s(): bring lab.toml up to date" %
@@ -110,7 +125,7 @@ def skeleton(lab):
     made = {}
     for path, bodies in lab.bodies.items():
         text = read(path).decode()
-        if YOURS not in text:           # a student's tree has no bodies
+        if YOURS not in text and YOURS_NASM not in text:   # a student's tree
             for name, instead in bodies.items():
                 text = take_out(text, name, instead, path)
         made[path] = text
