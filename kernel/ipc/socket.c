@@ -81,7 +81,7 @@ static void connect_both(struct local_socket *client,
 
 static void wake_all(struct local_socket *socket)
 {
-	socket_wake_all(&socket->socket);
+	socket_wake_end(&socket->socket);
 	wait_wake_all(&socket->writable);
 }
 

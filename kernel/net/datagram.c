@@ -190,7 +190,7 @@ static int datagram_shut_down(struct socket *any, int how)
 	trace(TRACE_SHUT, &any->object, how, 0);
 	socket->in_has_ended |= how != SHUT_WR;
 	socket->out_has_ended |= how != SHUT_RD;
-	wait_wake_all(&any->object.queue[END_READ]);
+	wait_wake_end(&any->object.queue[END_READ]);
 	return 0;
 }
 

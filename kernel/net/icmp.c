@@ -32,7 +32,7 @@ static void refuse(const ip_addr_t *to, uint16_t port, uint16_t own_port)
 		    !ip_addr_cmp(&pcb->remote_ip, to))
 			continue;
 		socket_break(socket, ECONNREFUSED);
-		wait_wake_all(&socket->object.queue[END_READ]);
+		wait_wake_end(&socket->object.queue[END_READ]);
 	}
 }
 

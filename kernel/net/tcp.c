@@ -58,7 +58,7 @@ static err_t is_connected(void *argument, struct tcp_pcb *pcb, err_t error)
 	(void)pcb;
 	(void)error;
 	tell_connected(socket);
-	socket_wake_all(&socket->socket);
+	socket_wake_end(&socket->socket);
 	return ERR_OK;
 }
 
@@ -78,7 +78,7 @@ static void has_failed(void *argument, err_t error)
 	socket->pcb = NULL;
 	socket->stage = ENDED;
 	socket->in_has_ended = socket->out_has_ended = true;
-	socket_wake_all(&socket->socket);
+	socket_wake_end(&socket->socket);
 }
 
 static void attach(struct tcp_socket *socket, struct tcp_pcb *pcb)
@@ -269,7 +269,7 @@ static int tcp_shut_down(struct socket *any, int how)
 	socket->out_has_ended |= how != SHUT_RD;
 	if (socket->peer_has_ended && socket->out_has_ended)
 		tcp_let_go(socket);
-	socket_wake_all(&socket->socket);
+	socket_wake_end(&socket->socket);
 	return 0;
 }
 

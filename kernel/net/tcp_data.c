@@ -127,7 +127,7 @@ static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
 		socket->in_has_ended = socket->peer_has_ended = true;
 		if (socket->out_has_ended)
 			tcp_let_go(socket);
-		socket_wake_all(&socket->socket);
+		socket_wake_end(&socket->socket);
 	} else if (socket->in_has_ended) {	/* after shutdown(SHUT_RD) */
 		tcp_recved(pcb, bytes->tot_len);
 		pbuf_free(bytes);

@@ -64,10 +64,10 @@ void socket_break(struct socket *socket, int error)
 	socket->error = error;
 }
 
-void socket_wake_all(struct socket *socket)
+void socket_wake_end(struct socket *socket)
 {
-	wait_wake_all(&socket->object.queue[END_READ]);
-	wait_wake_all(&socket->object.queue[END_WRITE]);
+	wait_wake_end(&socket->object.queue[END_READ]);
+	wait_wake_end(&socket->object.queue[END_WRITE]);
 }
 
 void socket_trace_name(const struct socket *socket)
@@ -298,6 +298,8 @@ int socket_connect(struct socket_call *call)
 	if (!error) {
 		trace(TRACE_CONNECT, call->socket, named(call), 0);
 		error = attempt_at(call, END_WRITE, WAIT_PEER, attempt_connect);
+		if (call->target == call->file->object)
+			file_wake_next(call->file, END_WRITE);
 		object_put(call->target);
 	}
 	file_put(call->file);

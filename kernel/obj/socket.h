@@ -146,8 +146,9 @@ static inline bool socket_is_stream(const struct socket *socket)
 int socket_take_error(struct socket *socket);
 /* The connection breaks: the next call gets this errno. */
 void socket_break(struct socket *socket, int error);
-/* Both directions may have ended: all waiting tasks look again. */
-void socket_wake_all(struct socket *socket);
+/* The connection stands, or a direction has ended: all waiting tasks look
+ * again, one after the other. */
+void socket_wake_end(struct socket *socket);
 /* Trace the name of a socket that has a peer now, or listens. */
 void socket_trace_name(const struct socket *socket);
 

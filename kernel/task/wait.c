@@ -21,6 +21,10 @@
  * turn as well. The first may have waited for more than there is, and less may
  * be enough for the next.
  *
+ * A crowd. At the end of a file all sleepers can proceed. wait_wake_end() wakes
+ * only the first: each task that has used its turn wakes the next, so no task
+ * makes hundreds of tasks ready in one stretch.
+ *
  * Chosen queues. Sometimes the sleepers of one queue want different things: a
  * message of one type, the end of one child. There the waker chooses the task
  * with wait_wake_task(), or wakes all of them. Such a queue (is_chosen) has no
@@ -155,6 +159,15 @@ void wait_wake(struct wait_queue *queue)
 						 struct task, wait.node));
 	if (!list_is_empty(&queue->watchers))
 		wake_watchers(queue, false);
+}
+
+void wait_wake_end(struct wait_queue *queue)
+{
+	struct task *first = first_sleeper(queue);
+
+	if (first)
+		wait_wake_task(queue, first);
+	wake_watchers(queue, true);
 }
 
 void wait_wake_all(struct wait_queue *queue)

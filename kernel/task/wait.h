@@ -160,8 +160,12 @@ static inline bool wait_has_turn(const struct wait *wait)
 void wait_wake(struct wait_queue *queue);
 /* Give a turn to this sleeper, which the caller has chosen. */
 void wait_wake_task(struct wait_queue *queue, struct task *task);
-/* All can proceed (the end of a file, for example): give each a turn. */
+/* All can proceed: give each a turn. */
 void wait_wake_all(struct wait_queue *queue);
+/* All can proceed for good (the end of a file): the first sleeper gets a turn,
+ * and each task that has used its turn wakes the next, by file_wake_next() or
+ * with its error. So a crowd of sleepers costs no long stretch. */
+void wait_wake_end(struct wait_queue *queue);
 /* The deferred work of PENDING_WATCHERS: tell the watchers that a wake left. */
 void wait_tell_late(void);
 /* The object is gone: all waits in the queue end with this error. */

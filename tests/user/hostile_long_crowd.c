@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <mailbox.h>
 #include <mqueue.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "tests/user/helpers.h"
@@ -41,6 +42,35 @@ CASE(end_of_file_wakes_only_some_readers)
 	close(fds[1]);
 	for (int i = 0; i < READERS; i++)
 		expect(result_of(readers[i]) == 0);
+}
+
+/* Half of the processes receive, and half send into a full socket. */
+CASE(shutdown_wakes_only_some_tasks_at_the_socket)
+{
+	static char bytes[4096];
+	pid_t readers[READERS], writers[READERS];
+	int fds[2];
+
+	require(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
+	while (send(fds[0], bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+		;
+	for (int i = 0; i < READERS; i++) {
+		readers[i] = fork_or_fail();
+		if (readers[i] == 0)
+			_exit(recv(fds[0], bytes, 1, 0));
+		writers[i] = fork_or_fail();
+		if (writers[i] == 0)
+			_exit(send(fds[0], bytes, 1, MSG_NOSIGNAL) != -1 ||
+			      errno != EPIPE);
+	}
+	until_asleep(writers[READERS - 1]);
+	expect(shutdown(fds[0], SHUT_RDWR) == 0);
+	for (int i = 0; i < READERS; i++) {
+		expect(result_of(readers[i]) == 0);
+		expect(result_of(writers[i]) == 0);
+	}
+	close(fds[0]);
+	close(fds[1]);
 }
 
 /* The group has more members than one part of the call. */
