@@ -81,7 +81,7 @@ int pthread_detach(pthread_t thread);
 int pthread_equal(pthread_t a, pthread_t b);
 _Noreturn void pthread_exit(void *result);
 int pthread_join(pthread_t thread, void **result);
-/* The same until a deadline (ETIMEDOUT), and without a wait (EBUSY). As GNU's. */
+/* The same until a deadline (ETIMEDOUT), and without a wait (EBUSY). GNU's. */
 int pthread_timedjoin_np(pthread_t thread, void **result,
 	const struct timespec *deadline);
 int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock,

@@ -8,8 +8,8 @@
  *	piece		atom, or atom* atom+ atom? atom{2,5}
  *	atom		byte . [set] (alternatives) \1 ^ $
  *
- * In a basic pattern the signs ( ) { } + ? | have a backslash (the last three as
- * GNU does), and * at the beginning is a byte.
+ * In a basic pattern the signs ( ) { } + ? | have a backslash (the last three
+ * as GNU does), and * at the beginning is a byte.
  */
 #include <limits.h>
 #include <stdlib.h>

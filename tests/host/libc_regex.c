@@ -1,9 +1,9 @@
 /*
  * libc_regex.c - regular expressions against this machine's, and their bounds.
  *
- * Random patterns and texts: the answer and the borders of the match must agree.
- * For groups in groups and repeated groups the rules of POSIX are read in
- * different ways: there the match as a whole is compared.
+ * Random patterns and texts: the answer and the borders of the match must be
+ * the same. For groups in groups and repeated groups the rules of POSIX are
+ * read in different ways: there the match as a whole is compared.
  *
  * flags: -ldl -D_GNU_SOURCE
  */
