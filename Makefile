@@ -623,7 +623,7 @@ test-labs: ## do wrong bodies get the points that they deserve? LABS=pipe
 	@LABS=$(or $(LABS),all) tests/tools/labs
 
 .PHONY: web manual guide deps-web test-web book deps-book exercise
-web manual guide: $(KERNEL) $(INITRD)
+web manual guide: $(KERNEL) $(INITRD) sdk
 	@$(PYTHON) tools/web/gather.py $(B)/web $(KERNEL) $(INITRD)
 	@echo $(B)/web/$(SITE_$@)index.html
 

@@ -20,6 +20,8 @@ echo leak: $? $(grep -c "leaves behind: names 1" /tmp/said) $(ls /tmp/left)
 explore -l -b 0 sh -c "mkfifo /tmp/left; rm /tmp/left"; echo no leak: $?
 explore -m -b 2 -t 1 race order cured > /tmp/said
 echo rest: $(grep -c "^about [1-9]0* more with" /tmp/said)
+explore -s - race order | grep "^step 0: task 0, position [0-9]*, choice 0 of 1"
+explore -s 1:x:1 race order; echo no choice: $?
 explore philosophers --deadlock | grep "^deadlock\|stuck"' 2>&1)
 
 for race in update abba order wakeup once swap; do
@@ -37,6 +39,8 @@ is "$(echo "$said" | grep '^no memory: ')" 'no memory: 0' \
 	"race_in_memory_shows_between_calls"
 is "$(echo "$said" | grep '^leak: ')" 'leak: 1 1' name_left_behind_is_no_failure
 is "$(echo "$said" | grep '^no leak: ')" 'no leak: 0' name_removed_is_a_failure
+is "$(echo "$said" | grep -c '^step 0: task 0')" 1 decisions_are_not_shown
+is "$(echo "$said" | grep '^no choice: ')" 'no choice: 2' choice_is_no_choice
 is "$(echo "$said" | grep '^rest: ')" 'rest: 1' \
 	schedules_left_are_not_estimated
 is "$(echo "$said" | grep -c 'deadlock: philosophers.* waits for')" 1 \

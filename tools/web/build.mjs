@@ -234,6 +234,39 @@ or choose the file. The build of the kernel must be the one of this site.</p>
     up,
     [...TRACE_SCRIPTS, "trace_page.js"],
   );
+  page(
+    "web/schedule.html",
+    "You are the scheduler",
+    `<h1>You are the scheduler</h1>
+<p>Each program below has a bug that shows in few schedules. Parley stops
+the program at each place where a second task could run, and you decide who
+runs. You win when the program fails. Then try the cure, where no choice helps.
+</p>
+<div class="row"><label>Program <select id="level"></select></label>
+<label><input type="checkbox" id="cured"> the cure</label>
+<a id="plate" href="../docs/museum/index.html">The plate of the exhibit</a>
+</div>
+<p id="question" role="status">The machine starts.</p>
+<div class="row" id="choices"></div>
+<p id="verdict" role="status"></p><pre id="end" hidden tabindex="0"></pre>
+<div class="row"><button type="button" id="back">Step back</button>
+<button type="button" id="again">Begin again</button>
+<button type="button" id="solve">Show a schedule that fails</button></div>
+<p>The address of this page holds the program and your decisions: send the
+link.</p>
+<div class="two"><pre id="source" tabindex="0"></pre>
+<ol id="decisions" aria-label="Your decisions"></ol></div>`,
+    up,
+    [...RUN_SCRIPTS, "levels.js", "schedule.js"],
+  );
+  page(
+    "web/try.html",
+    "Try",
+    `<h1>Try</h1><p>Lines for Parley's shell. The address of this page can
+hold them: <code>try.html#run=ls+/bin</code>.</p>
+${runnable("...", [["echo hello | cat", null, true]], "README.md")}`,
+    up,
+  );
   page("web/licences.html", "Licences", licences(), up);
 }
 
@@ -291,6 +324,7 @@ for (const [name, from] of [
     "web/" + name,
     fs.readFileSync(`${site.packages}/node_modules/${from}`),
   );
+write("web/levels.js", `const LEVELS = ${JSON.stringify(site.levels)};\n`);
 write("web/tables.js", `const TABLES = ${JSON.stringify(site.tables)};\n`);
 write(
   "web/search.js",

@@ -20,9 +20,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "../trace")]
+sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "../trace")]
+import levels                                               # noqa: E402
 import sources                                              # noqa: E402
 import tables                                               # noqa: E402
 from sources import ROOT                                    # noqa: E402
@@ -138,10 +140,18 @@ def build(folder, kernel, initrd):
     folder = os.path.abspath(folder)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    subprocess.run(["node", os.path.join(HERE, "build.mjs"), folder],
-                   input=json.dumps(gather()), encoding="utf-8", check=True)
-    subprocess.run(["node", os.path.join(HERE, "state.mjs"), PACKAGES, kernel,
-                    initrd, os.path.join(folder, "web/data.js")], check=True)
+    with open(initrd, "rb") as file:
+        image = bytearray(file.read())
+    with tempfile.TemporaryDirectory() as work:
+        facts = dict(gather(), levels=levels.make(image, work))
+        subprocess.run(["node", os.path.join(HERE, "build.mjs"), folder],
+                       input=json.dumps(facts), encoding="utf-8", check=True)
+        path = os.path.join(work, "image")
+        with open(path, "wb") as file:
+            file.write(image)
+        subprocess.run(["node", os.path.join(HERE, "state.mjs"), PACKAGES,
+                        kernel, path, os.path.join(folder, "web/data.js")],
+                       check=True)
     return 0
 
 

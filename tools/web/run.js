@@ -12,7 +12,7 @@ const say = (name, text, more = {}) =>
 
 /* ---- The machine -------------------------------------------------------- */
 
-function load(name) {
+function load_script(name) {
   return new Promise((done, fail) => {
     const script = document.createElement("script");
     script.src = `${HERE}/web/${name}`;
@@ -49,7 +49,7 @@ async function start() {
       "This browser has no WebAssembly (or no DecompressionStream), " +
         "so the machine cannot run here.",
     );
-  await Promise.all(["v86.js", "machine.js", "data.js"].map(load));
+  await Promise.all(["v86.js", "machine.js", "data.js"].map(load_script));
   const [wasm, state, trace] = await Promise.all(
     [PARLEY_DATA.wasm, PARLEY_DATA.state, PARLEY_DATA.trace].map(unpacked),
   );
@@ -137,6 +137,7 @@ function form_of(pre) {
   input.setAttribute("aria-label", "Lines for Parley's shell");
   const button = say("button", "Run");
   const end = say("button", "Stop", { type: "button", disabled: true });
+  const link = say("button", "Link", { type: "button" });
   const status = say("span", "", { className: "status" });
   status.setAttribute("role", "status");
   const output = say("pre", "", {
@@ -150,7 +151,15 @@ function form_of(pre) {
   const label = say("label", " Picture");
   label.prepend(draws);
   const picture = say("div", "", { className: "pictures" });
-  row.append(button, end, label, status);
+  row.append(button, end, label, link, status);
+  link.onclick = () => {
+    const lines = new URLSearchParams({ run: input.value });
+    const address = new URL(`${HERE}/web/try.html#${lines}`, location);
+    status.replaceChildren(
+      say("a", "a page with these lines", { href: address.href }),
+    );
+    navigator.clipboard?.writeText(address.href).catch(() => {});
+  };
   form.append(input, row, output, picture);
   end.onclick = stop;
   form.onsubmit = event => {
@@ -214,3 +223,7 @@ async function submit(form) {
 
 for (const pre of document.querySelectorAll("pre[data-run]"))
   pre.after(form_of(pre));
+
+/* The lines of the address, on the page for this. */
+const given = new URLSearchParams(location.hash.slice(1)).get("run");
+if (given) document.querySelector("form.run textarea").value = given;

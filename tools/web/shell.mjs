@@ -71,6 +71,7 @@ ${tags}
 <a href="${to("docs/man/index.html")}">Manual</a>
 <a href="${to("kernel/index.html")}">Source</a>
 <a href="${to("web/terminal.html")}">Terminal</a>
+<a href="${to("web/schedule.html")}">Scheduler</a>
 <form role="search"><input type="search" placeholder="Search (/)"
 aria-label="Search"><ol hidden></ol></form></header>
 <main>

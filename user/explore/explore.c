@@ -17,7 +17,9 @@
 #include "user/explore/explore.h"
 
 static const char help[] =
-	"explore [-lmo] [-b N] [-t TIME] [-r|-w FILE] PROGRAM [WORD]...\n"
+	"explore [-lmo] [-b N] [-t TIME] [-r|-w FILE] "
+	"[-s CHOICES]\n"
+	"        PROGRAM [WORD]...\n"
 	"Runs PROGRAM under many schedules until a run fails: by its exit\n"
 	"status, a signal, a deadlock, or because it makes no progress.\n"
 	"  -l  a run also fails if it leaves names or objects behind\n"
@@ -27,6 +29,7 @@ static const char help[] =
 	"  -t  stop after so many seconds; without, 60\n"
 	"  -w  write the schedule that fails to FILE\n"
 	"  -r  only run the schedule in FILE\n"
+	"  -s  run once by CHOICES, and print every decision of the run\n"
 	"The status is 0 if no schedule failed, 1 if one did, 2 after an\n"
 	"error.\n";
 
@@ -114,6 +117,30 @@ static int replay(const char *path, const struct subject *subject)
 	return run.outcome != OUTCOME_PASSED;
 }
 
+/* Run once by these choices, and print the decisions: for a program or a person
+ * that chooses one decision after the other. */
+static int show_steps(const char *choices)
+{
+	static struct run run;
+	struct plan plan;
+
+	schedule_parse(choices, &plan);
+	run_subject(&plan, &run, stdout);
+	for (unsigned i = 0; i < run.count; i++) {
+		const struct explore_step *step = &run.steps[i];
+
+		printf("step %u: task %u, position %u, choice %u of %u, %s %s, "
+		       "at 0x%08x\n", i, step->task, (unsigned)step->position,
+		       step->choice, step->others,
+		       step->is_end ? "after" : "before", name_of(step->call),
+		       (unsigned)step->place);
+	}
+	puts("its output:");
+	run_show_output(stdout);
+	print_outcome(&run);
+	return run.outcome != OUTCOME_PASSED;
+}
+
 /* The number with one digit that is not 0. */
 static double rounded(double number)
 {
@@ -164,10 +191,10 @@ int main(int argc, char **argv)
 {
 	struct search limits = { .bound = 2, .seconds = 60 };
 	struct subject subject = { .has_memory = false };
-	const char *to = NULL, *from = NULL;
+	const char *to = NULL, *from = NULL, *choices = NULL;
 	int option;
 
-	while ((option = getopt(argc, argv, "+hlmob:t:w:r:")) != -1)
+	while ((option = getopt(argc, argv, "+hlmob:t:w:r:s:")) != -1)
 		switch (option) {
 		case 'l': subject.has_no_leak = true; break;
 		case 'm': subject.has_memory = true; break;
@@ -181,12 +208,15 @@ int main(int argc, char **argv)
 			break;
 		case 'w': to = optarg; break;
 		case 'r': from = optarg; break;
+		case 's': choices = optarg; break;
 		default: usage(option, help);
 		}
 	subject.arguments = argv + optind;
 	if (!*subject.arguments)
 		usage('?', help);
 	run_begin(&subject);
+	if (choices)
+		return finish(show_steps(choices));
 	return finish(from ? replay(from, &subject)
 			   : find(&limits, &subject, to));
 }

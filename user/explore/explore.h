@@ -104,6 +104,10 @@ bool leak_find(char *to, size_t size);
 
 /* schedule.c */
 
+/* The plan of a text TASK:POSITION:CHOICE with commas, or of "-", no choice.
+ * Ends the program at a bad text. */
+void schedule_parse(const char *text, struct plan *plan);
+
 /* Write the plan to the file. Returns 0, or -1 with errno. */
 int schedule_write(const char *path, const struct subject *subject,
 		   const struct plan *plan);

@@ -109,3 +109,23 @@ void schedule_read(const char *path, const struct subject *subject,
 	if (file != stdin)
 		fclose(file);
 }
+
+void schedule_parse(const char *text, struct plan *plan)
+{
+	unsigned task, position, choice;
+	int length;
+
+	*plan = (struct plan){ .count = 0 };
+	if (strcmp(text, "-") == 0)
+		return;
+	do {
+		if (plan->count == EXPLORE_CHOICES_MOST ||
+		    sscanf(text, "%u:%u:%u%n", &task, &position, &choice,
+			   &length) != 3 ||
+		    (text[length] && text[length] != ','))
+			errx(2, "%s: not TASK:POSITION:CHOICE", text);
+		plan->choices[plan->count++] =
+			(struct explore_choice){ task, choice, position };
+		text += length;
+	} while (*text++);
+}

@@ -1,0 +1,59 @@
+/*
+ * play.mjs - play levels of the page `You are the scheduler` in a browser.
+ *
+ * usage: node play.mjs PACKAGES BROWSER FOLDER LEVEL...	none: all levels
+ *
+ * For each level, a line of JSON: { level, bug, again, cure, said }. `bug` is
+ * the end of the schedule that explore finds, `again` the end when another page
+ * opens the link, `cure` the answer of the search in the cured program.
+ */
+import path from "node:path";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const [packages, browser_path, folder, ...wanted] = process.argv.slice(2);
+const { chromium } = createRequire(packages + "/")("playwright-core");
+const browser = await chromium.launch({
+  executablePath: browser_path,
+  args: ["--no-sandbox"],
+});
+const home = String(pathToFileURL(path.join(folder, "web/schedule.html")));
+
+/* Wait until the page has done what was asked; the state of the game. */
+async function settled(page) {
+  await page.waitForFunction(
+    () => (document.body.dataset.state ?? "busy") != "busy",
+    null,
+    { timeout: 60000 },
+  );
+  return page.evaluate(() => document.body.dataset.state);
+}
+
+async function act(page, what) {
+  await what();
+  return settled(page);
+}
+
+async function open(address) {
+  const page = await browser.newPage();
+  await page.goto(address);
+  await settled(page);
+  return page;
+}
+
+const page = await open(home);
+const levels = await page
+  .locator("#level option")
+  .evaluateAll(all => all.map(one => one.value));
+for (const level of wanted.length ? wanted : levels) {
+  await act(page, () => page.selectOption("#level", level));
+  const bug = await act(page, () => page.click("#solve"));
+  const second = await open(page.url());
+  const again = await settled(second);
+  await second.close();
+  await act(page, () => page.check("#cured"));
+  const cure = await act(page, () => page.click("#solve"));
+  const said = await page.locator("#verdict").textContent();
+  console.log(JSON.stringify({ level, bug, again, cure, said }));
+}
+await browser.close();

@@ -1,0 +1,248 @@
+/*
+ * schedule.js - the page on which the reader decides who runs.
+ *
+ * The machine runs `explore -s CHOICES PROGRAM`: the whole run by the choices
+ * so far, and each decision behind them. The page shows the first decision that
+ * the reader has not made. A schedule is a list of decisions, never of times,
+ * so the same list gives the same run.
+ */
+const PROGRAM_SECONDS = 30;
+const STEP = new RegExp(
+  "^step \\d+: task (\\d+), position (\\d+), choice (\\d+) of (\\d+), " +
+    "(after|before) (\\S+), at (0x\\w+)$",
+);
+const POINT_CALL = "getpgid"; /* of points.c: an access to memory */
+const VERDICT = /^the program (passes|fails|is stuck|makes no progress|prints)/;
+
+const part = name => document.getElementById(name);
+const game = { level: LEVELS[0], is_cured: false, choices: [], steps: [] };
+
+/* ---- The machine -------------------------------------------------------- */
+
+let shell = null; /* the machine with a prompt */
+let queue = Promise.resolve(); /* one run after the other */
+
+async function ready_machine() {
+  if (shell) return shell;
+  const { machine, state } = await parley();
+  machine.on_text = () => {};
+  await machine.restore(state);
+  machine.text = "$ ";
+  return (shell = machine);
+}
+
+async function explored(options, is_cured) {
+  const machine = await ready_machine();
+  const program = `/levels/${game.level.name}${is_cured ? "-cured" : ""}`;
+  const line = `explore ${options} ${program}`;
+  const answer = await machine.command(line, PROGRAM_SECONDS);
+  machine.take_trace();
+  if (answer.is_whole) return answer.text;
+  shell = null;
+  throw new Error(
+    "The machine gives no answer. The next choice starts it anew.",
+  );
+}
+
+/* The choices that differ from "goes on", as explore takes them. */
+function plan() {
+  const chosen = game.choices
+    .map((choice, at) => [game.steps[at], choice])
+    .filter(([step, choice]) => step && choice)
+    .map(([step, choice]) => `${step.task}:${step.position}:${choice}`);
+  return chosen.join(",") || "-";
+}
+
+async function play() {
+  const lines = (await explored(`-s ${plan()}`, game.is_cured)).split("\n");
+  const at = lines.indexOf("its output:");
+  if (at < 0) throw new Error(lines.join("\n"));
+  game.steps = lines
+    .map(line => STEP.exec(line))
+    .filter(Boolean)
+    .map(([, task, position, choice, others, when, call, place]) => ({
+      ...{ task, position, when, call },
+      choice: Number(choice),
+      others: Number(others),
+      line: line_of(Number(place)),
+    }));
+  const rest = lines.filter(line => line && !STEP.test(line));
+  game.verdict = rest.findLast(line => VERDICT.test(line)) ?? "";
+  game.text = rest.filter(line => line != "its output:").join("\n");
+}
+
+/* The line of the program before this address of return, or 0. */
+function line_of(place) {
+  const { lines } = game.level[game.is_cured ? "cure" : "bug"];
+  if (place > lines.at(-1)[0]) return 0;
+  return lines.findLast(([address]) => address < place)?.[1] ?? 0;
+}
+
+/* ---- The page ----------------------------------------------------------- */
+
+const step_words = step =>
+  (step.call == POINT_CALL
+    ? "an access to memory"
+    : step.call.replace(/^an$/, "an access")) +
+  (step.line ? `, line ${step.line}` : "");
+
+function draw() {
+  const { steps, choices } = game;
+  const { path, text } = game.level[game.is_cured ? "cure" : "bug"];
+  const step = steps[choices.length];
+  part("decisions").replaceChildren(
+    ...choices.map((choice, at) => {
+      const one = steps[at];
+      const end = choice ? "another task runs" : "goes on";
+      return say(
+        "li",
+        `task ${one.task}, ${one.when} ${step_words(one)}: ${end}`,
+      );
+    }),
+  );
+  const now = new Map(); /* line: the tasks that stopped there */
+  for (const one of steps.slice(0, choices.length + 1))
+    for (const [line, tasks] of now.set(
+      one.line,
+      now.get(one.line) ?? new Set(),
+    ))
+      line == one.line ? tasks.add(one.task) : tasks.delete(one.task);
+  part("source").replaceChildren(
+    say("b", path),
+    ...text
+      .replace(/\n$/, "")
+      .split("\n")
+      .map((line, at) => {
+        const here = [...(now.get(at + 1) ?? [])];
+        const is_now = step?.line == at + 1;
+        const mark = here.length ? `  \u2190 task ${here.join(", ")}` : "";
+        return say("span", `\n${String(at + 1).padStart(3)}  ${line}${mark}`, {
+          className: is_now ? "now" : "",
+        });
+      }),
+  );
+  part("question").textContent = step
+    ? `Decision ${choices.length + 1}: task ${step.task} stops ${step.when} ` +
+      `${step_words(step)}. Who runs?`
+    : "The program has ended.";
+  buttons(step);
+  part("end").hidden = Boolean(step);
+  part("end").textContent = game.text;
+  const is_won = !step && game.verdict && game.verdict != "the program passes";
+  part("verdict").textContent = step
+    ? ""
+    : is_won
+      ? `You broke the program: ${game.verdict.replace("the program ", "it ")}.`
+      : "The program passes. Go back, and choose differently.";
+  document.body.dataset.state = step ? "open" : is_won ? "won" : "passed";
+  history.replaceState(null, "", "#" + address());
+}
+
+function buttons(step) {
+  const all = step
+    ? Array.from({ length: step.others + 1 }, (_, choice) => [
+        choice
+          ? step.others > 1
+            ? `Ready task ${choice} of ${step.others}`
+            : "The other ready task"
+          : `Task ${step.task} goes on`,
+        () => choose([choice]),
+      ])
+    : [];
+  if (step)
+    all.push(["Let it run to the end", () => choose(game.steps.map(() => 0))]);
+  part("choices").replaceChildren(
+    ...all.map(([text, act]) =>
+      say("button", text, { type: "button", onclick: () => then(act) }),
+    ),
+  );
+}
+
+async function decide(more) {
+  const room = Math.max(game.steps.length - game.choices.length, 1);
+  game.choices.push(...more.slice(0, room));
+  await play();
+  game.choices.splice(game.steps.length);
+}
+
+async function choose(more) {
+  await decide(more);
+  draw();
+}
+
+async function begin(level, is_cured, choices = []) {
+  Object.assign(game, { level, is_cured, choices: [], steps: [] });
+  part("level").value = level.name;
+  part("cured").checked = is_cured;
+  part("plate").href = `../docs/museum/${level.name}/plate.html`;
+  await play();
+  for (const choice of choices) await decide([choice]);
+  draw();
+}
+
+/* The schedule that explore finds, as decisions of the reader. */
+async function solve() {
+  const text = await explored("-b 2 -t 20 -w -", game.is_cured);
+  const found = [
+    ...text.matchAll(/^task (\d+) position (\d+) choice (\d+)$/gm),
+  ];
+  game.choices = [];
+  await play();
+  if (!/ fails:/.test(text)) {
+    draw();
+    part("verdict").textContent = text.trim().split("\n").join("; ");
+    return;
+  }
+  for (let at = 0; at < game.steps.length; at++) {
+    const step = game.steps[at];
+    const choice = found.find(
+      ([, task, position]) => task == step.task && position == step.position,
+    );
+    game.choices.push(choice ? Number(choice[3]) : 0);
+    if (choice) await play();
+  }
+  draw();
+}
+
+/* ---- The address: level, program and decisions -------------------------- */
+
+const address = () =>
+  new URLSearchParams({
+    level: game.level.name,
+    cured: Number(game.is_cured),
+    choices: game.choices.join(""),
+  }).toString();
+
+function from_address() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const level = LEVELS.find(one => one.name == given.get("level"));
+  const choices = [...(given.get("choices") ?? "")].map(Number);
+  return begin(level ?? LEVELS[0], given.get("cured") == "1", choices);
+}
+
+/* One act after the other; an error stands on the page. */
+function then(act) {
+  document.body.dataset.state = "busy";
+  queue = queue.then(act).catch(error => {
+    part("verdict").textContent = error.message;
+    document.body.dataset.state = "failed";
+  });
+}
+
+for (const { name, title } of LEVELS)
+  part("level").append(say("option", title, { value: name }));
+const chosen_level = () =>
+  LEVELS.find(one => one.name == part("level").value) ?? LEVELS[0];
+part("level").onchange = () => then(() => begin(chosen_level(), false));
+part("cured").onchange = () =>
+  then(() => begin(game.level, part("cured").checked));
+part("back").onclick = () =>
+  then(async () => {
+    game.choices.pop();
+    await play();
+    draw();
+  });
+part("again").onclick = () => then(() => begin(game.level, game.is_cured));
+part("solve").onclick = () => then(solve);
+window.addEventListener("hashchange", () => then(from_address));
+then(from_address);
