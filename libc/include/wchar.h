@@ -103,3 +103,11 @@ int vswprintf(wchar_t *restrict s, size_t size,
 	const wchar_t *restrict format, va_list arguments);
 int vwprintf(const wchar_t *restrict format, va_list arguments);
 int wprintf(const wchar_t *restrict format, ...);
+int fwscanf(FILE *restrict file, const wchar_t *restrict format, ...);
+int swscanf(const wchar_t *restrict s, const wchar_t *restrict format, ...);
+int vfwscanf(FILE *restrict file, const wchar_t *restrict format,
+	va_list arguments);
+int vswscanf(const wchar_t *restrict s, const wchar_t *restrict format,
+	va_list arguments);
+int vwscanf(const wchar_t *restrict format, va_list arguments);
+int wscanf(const wchar_t *restrict format, ...);

@@ -27,3 +27,19 @@ int wprintf(const wchar_t *restrict format, ...)
 	va_end(arguments);
 	return result;
 }
+
+int vwscanf(const wchar_t *restrict format, va_list arguments)
+{
+	return vfwscanf(stdin, format, arguments);
+}
+
+int wscanf(const wchar_t *restrict format, ...)
+{
+	va_list arguments;
+	int result;
+
+	va_start(arguments, format);
+	result = vfwscanf(stdin, format, arguments);
+	va_end(arguments);
+	return result;
+}

@@ -17,6 +17,10 @@ struct in6_addr {
 	uint8_t s6_addr[16];
 };
 
+#define IN6ADDR_ANY_INIT	{ { 0 } }
+#define IN6ADDR_LOOPBACK_INIT	{ { [15] = 1 } }
+extern const struct in6_addr in6addr_any, in6addr_loopback;
+
 struct sockaddr_in6 {
 	sa_family_t sin6_family;	/* AF_INET6 */
 	in_port_t sin6_port;

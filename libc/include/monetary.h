@@ -1,0 +1,9 @@
+/* monetary.h - amounts of money as text, by the rules of the locale "C". */
+#pragma once
+
+#include "kernel/abi/types.h"
+
+#include <stddef.h>
+
+ssize_t strfmon(char *restrict s, size_t size, const char *restrict format,
+	...);

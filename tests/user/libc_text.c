@@ -1,0 +1,97 @@
+/*
+ * libc_text.c - text between codes, amounts of money, text by wide formats. Any
+ * POSIX system with a locale C.UTF-8.
+ */
+#include <iconv.h>
+#include <locale.h>
+#include <monetary.h>
+#include <netinet/in.h>
+#include <wchar.h>
+
+#include "tests/user/helpers.h"
+
+static char result[64];
+
+/* Convert; the bytes made, or -1. The rest of the source goes to *left. */
+static long convert(const char *to, const char *from, const char *text,
+	size_t n, size_t room, size_t *left)
+{
+	iconv_t conversion = iconv_open(to, from);
+	char *source = (char *)text, *place = result;
+	size_t rest = room, failed;
+
+	if (conversion == (iconv_t)-1)
+		return -2;
+	failed = iconv(conversion, &source, &n, &place, &rest);
+	iconv_close(conversion);
+	*left = n;
+	return failed == (size_t)-1 ? -1 : place - result;
+}
+
+CASE(text_goes_between_codes)
+{
+	size_t left;
+
+	expect(convert("ISO-8859-1", "UTF-8", "\xc3\xa9t\xc3\xa9", 5, 64,
+		&left) == 3 && memcmp(result, "\xe9t\xe9", 3) == 0);
+	expect(convert("UTF-8", "ISO-8859-1", "\xe9", 1, 64, &left) == 2);
+	expect(convert("UTF-16BE", "UTF-8", "a\xf0\x9f\x98\x80", 5, 64, &left)
+		== 6 && memcmp(result, "\0a\xd8\x3d\xde\0", 6) == 0);
+	expect(convert("UTF-8", "UTF-16LE", "\x3d\xd8\0\xde", 4, 64, &left)
+		== 4 && memcmp(result, "\xf0\x9f\x98\x80", 4) == 0);
+	expect(convert("UTF-32LE", "UTF-8", "\xe2\x82\xac", 3, 64, &left) == 4
+		&& memcmp(result, "\xac\x20\0\0", 4) == 0);
+	expect(iconv_open("UTF-8", "no such code") == (iconv_t)-1 &&
+		errno == EINVAL);
+}
+
+CASE(errors_keep_the_place)
+{
+	size_t left;
+
+	errno = 0;
+	expect(convert("UTF-8", "UTF-8", "ab\xff", 3, 64, &left) == -1);
+	expect(errno == EILSEQ && left == 1);
+	expect(convert("UTF-8", "UTF-8", "ab\xe2\x82", 4, 64, &left) == -1);
+	expect(errno == EINVAL && left == 2);
+	expect(convert("UTF-8", "ISO-8859-1", "ab\xe9", 3, 3, &left) == -1);
+	expect(errno == E2BIG && left == 1);
+	expect(convert("ASCII", "UTF-8", "a\xc3\xa9", 3, 64, &left) == -1);
+	expect(errno == EILSEQ && left == 2);
+}
+
+CASE(amounts_of_money)
+{
+	char text[64];
+
+	expect(strfmon(text, 64, "%n", 1234.567) == 7 &&
+		strcmp(text, "1234.57") == 0);
+	expect(strfmon(text, 64, "[%10n|%-10n]", -5.5, 5.5) == 23);
+	expect(strcmp(text, "[     -5.50|5.50      ]") == 0);
+	expect(strfmon(text, 64, "%.0n%%", 99.5) > 0 &&
+		strcmp(text, "100%") == 0);
+	expect(strfmon(text, 4, "%n", 1234.5) == -1);
+}
+
+CASE(wide_formats_parse)
+{
+	int number;
+	char word[8];
+
+	expect(swscanf(L"12 \u20acx", L"%d \u20ac%s", &number, word) == 2);
+	expect(number == 12 && strcmp(word, "x") == 0);
+}
+
+CASE(addresses_of_IPv6_are_there)
+{
+	struct in6_addr any = IN6ADDR_ANY_INIT;
+
+	expect(memcmp(&any, &in6addr_any, 16) == 0);
+	expect(in6addr_loopback.s6_addr[15] == 1);
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_ALL, "C.UTF-8");
+	return run_cases(argc, argv);
+}
