@@ -291,6 +291,21 @@ def philosophers():
            r"philosophers.<2>. +philosophers.<1>.", "a_fork_says_who_holds_it")
 
 
+def sockets():
+    """A socket with a peer is called by the peer: local, and of the network."""
+    line = "nc -l%s & until echo hi | nc %s 2> /dev/null; do sleep 0.1; done"
+    commands = ["break sys_shutdown", "continue", "continue 1", "ipc"]
+    s = Session(commands, line % ("U /tmp/s", "-U /tmp/s"))
+    s.says("ipc", r" socket /tmp/s .*listens.* socket (\d+) to /tmp/s "
+           r".*\n *\d+  socket \d+ to \1 .*3 bytes",
+           "local_sockets_have_no_named_peers")
+    s = Session(commands, line % (" 7000", "localhost 7000"))
+    if "tcp socket" in s.answer("ipc"):         # the kernel has lwIP
+        s.says("ipc", r"tcp socket \d+ at port 7000 .*listens.*"
+               r"tcp socket \d+ to 127.0.0.1:7000 .*connected",
+               "sockets_of_the_network_have_no_named_peers")
+
+
 def at_the_keyboard():
     """GDB works differently for a user at the keyboard: ctrl-c, finish."""
     terminal = Terminal(["tools/debug", "-n"])
@@ -364,6 +379,7 @@ def main():
     programs()
     travelling()
     philosophers()
+    sockets()
     at_the_keyboard()
     complaints()
     forget_recording()

@@ -35,7 +35,8 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
            "trace_event", "poll_set", "poll_entry", "epoll", "epoll_entry",
            "child_wait", "wait_request", "local_socket", "local_name",
-           "tcp_socket", "tcp_pcb", "datagram_socket", "udp_pcb")
+           "tcp_socket", "tcp_pcb", "datagram_socket", "udp_pcb",
+           "pbuf")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")
 OPTIONAL_ENUMS = ("stage",)             # of tcp.h: absent without lwIP

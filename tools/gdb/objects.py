@@ -74,7 +74,22 @@ def epoll(kernel, thing):
     return "%d files" % int(kernel.at(thing.address, "epoll")["count"])
 
 
+def tcp(kernel, thing):
+    what = kernel.at(thing.address, "tcp_socket")
+    stage = next(name.lower() for name, value in kernel.enum("stage").items()
+                 if value == int(what["stage"]))
+    bytes_left = int(what["received"].target()["tot_len"]) \
+        if int(what["received"]) else 0
+    return "%s, %d to read" % (stage, bytes_left)
+
+
+def udp(kernel, thing):
+    what = kernel.at(thing.address, "datagram_socket")
+    return "%d to read" % int(what["queued"])
+
+
 REPORTS = {"pipe": pipe, "fifo": pipe, "socket": socket,
+           "tcp socket": tcp, "udp socket": udp,
            "mailbox": mailbox, "inbox": mailbox, "queue": mqueue,
            "eventfd": eventfd, "timerfd": timerfd, "pidfd": pidfd,
            "pages": pages, "epoll": epoll}
