@@ -59,8 +59,8 @@ struct object_ops {
 	ssize_t (*write)(struct open_file *file, uaddr_t from, size_t bytes);
 	/* The POLL bits of the moment. NULL: always readable and writable.
 	 * POLLIN comes with a wake at END_READ, POLLOUT with a wake at
-	 * END_WRITE, POLLHUP and POLLERR with wait_wake_all() or wait_wake_end()
-	 * at END_READ. */
+	 * END_WRITE, POLLHUP and POLLERR with wait_wake_all() or
+	 * wait_wake_end() at END_READ. */
 	unsigned (*poll)(const struct open_file *file);
 
 	/* The queue in which a task waits at this end. NULL: the object's. */
