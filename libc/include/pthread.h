@@ -1,8 +1,7 @@
 /*
  * pthread.h - threads: tasks that share a process, and their locks.
  *
- * These functions give an errno value and leave errno alone. There is no
- * cancellation.
+ * These functions give an errno value and leave errno alone.
  */
 #pragma once
 
@@ -19,6 +18,11 @@
 #define PTHREAD_CREATE_DETACHED	1
 #define PTHREAD_INHERIT_SCHED	0
 #define PTHREAD_EXPLICIT_SCHED	1
+#define PTHREAD_CANCEL_ENABLE	0
+#define PTHREAD_CANCEL_DISABLE	1
+#define PTHREAD_CANCEL_DEFERRED	0
+#define PTHREAD_CANCEL_ASYNCHRONOUS 1
+#define PTHREAD_CANCELED	((void *)-1)
 #define PTHREAD_SCOPE_SYSTEM	0
 #define PTHREAD_SCOPE_PROCESS	1
 #define PTHREAD_PROCESS_PRIVATE	0
@@ -93,6 +97,14 @@ int pthread_kill(pthread_t thread, int signal);
 pthread_t pthread_self(void);
 int pthread_sigmask(int how, const sigset_t *restrict set,
 	sigset_t *restrict old);
+
+/* Ask a thread to end: at its next cancellation point, a call that can wait, or
+ * with PTHREAD_CANCEL_ASYNCHRONOUS at once. The result for pthread_join() is
+ * PTHREAD_CANCELED. */
+int pthread_cancel(pthread_t thread);
+int pthread_setcancelstate(int state, int *old);
+int pthread_setcanceltype(int type, int *old);
+void pthread_testcancel(void);
 
 /*
  * push registers a function that runs when the thread ends. pop removes the

@@ -8,10 +8,7 @@
 
 void __cleanup_push(struct __cleanup *cleanup)
 {
-	struct __pthread *self = __self();
-
-	cleanup->next = self->cleanups;
-	self->cleanups = cleanup;
+	__cleanup_enter(__self(), cleanup);
 }
 
 void __cleanup_pop(int execute)

@@ -14,16 +14,49 @@
 #include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 
+/* A thread that waits: what its end has to undo. */
+struct waiter {
+	pthread_cond_t *cond;
+	pthread_mutex_t *mutex;
+};
+
+/* The thread is cancelled. Its cleanup handlers run with the mutex. */
+static void leave(void *context)
+{
+	struct waiter *waiter = context;
+
+	pthread_mutex_lock(waiter->mutex);
+	__sync_fetch_and_sub(&waiter->cond->waiters, 1);
+}
+
+/* The wait of a barrier or a rwlock is no cancellation point. */
+static int sleep_while(struct waiter *waiter, unsigned seen, int kind,
+	const struct timespec *monotonic)
+{
+	struct __cleanup cleanup = { leave, waiter, NULL };
+	int error;
+
+	if (kind != FUTEX_CONDITION)
+		return __futex_wait(&waiter->cond->sequence, seen, kind,
+				    monotonic);
+	__cleanup_enter(__self(), &cleanup);
+	error = __futex_wait_point(&waiter->cond->sequence, seen, kind,
+				   monotonic);
+	__self()->cleanups = cleanup.next;
+	return error;
+}
+
 int __cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int kind,
 	const struct timespec *monotonic)
 {
 	unsigned seen = __atomic_load_n(&cond->sequence, __ATOMIC_SEQ_CST);
+	struct waiter waiter = { cond, mutex };
 	int error, locked;
 
 	__sync_fetch_and_add(&cond->waiters, 1);
 	error = pthread_mutex_unlock(mutex);
 	if (!error) {
-		error = __futex_wait(&cond->sequence, seen, kind, monotonic);
+		error = sleep_while(&waiter, seen, kind, monotonic);
 		locked = pthread_mutex_lock(mutex);
 		error = locked ? locked : error == ETIMEDOUT ? error : 0;
 	}

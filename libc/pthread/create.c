@@ -23,6 +23,7 @@
 #include <sys/mman.h>
 
 #include "kernel/abi/futex.h"
+#include "libc/pthread/cancel.h"
 #include "libc/pthread/thread.h"
 #include "libc/syscall.h"
 
@@ -160,7 +161,7 @@ static _Noreturn void run(struct __pthread *self)
 	pthread_exit(self->start(self->argument));
 }
 
-static void become_threaded(void)
+void __become_threaded(void)
 {
 	if (__threaded)
 		return;
@@ -189,7 +190,7 @@ int pthread_create(pthread_t *restrict thread,
 	struct __pthread *created;
 	sigset_t mask;
 
-	become_threaded();
+	__become_threaded();
 	/* No handler of ours may run while the list is locked. */
 	sigprocmask(SIG_SETMASK, &all, &mask);
 	__lock_take(&threads_lock);
@@ -199,7 +200,7 @@ int pthread_create(pthread_t *restrict thread,
 		created->start = start;
 		created->argument = argument;
 		created->fate = attr && attr->detached ? DETACHED : 0;
-		created->mask = mask;
+		created->mask = mask & ~CANCEL_SET;
 		enter_list(created);
 		*thread = created;
 		__sync_fetch_and_add(&alive, 1);
@@ -230,11 +231,13 @@ void pthread_exit(void *result)
 {
 	struct __pthread *self = __self();
 
+	__sync_fetch_and_or(&self->cancel, CANCEL_OFF);
 	self->result = result;
 	__cleanup_all();
 	__keys_destroy(self);
 	if (__sync_sub_and_fetch(&alive, 1) == 0)
 		exit(0);	/* the last thread ends the process */
+	self->has_left = 1;
 	if (!decide(self, 0, ENDED) && self->fate == DETACHED)
 		enter_ended(self);
 	if (self == &__main_thread) {	/* its stack is not freed */
@@ -254,10 +257,10 @@ static int wait_for_end(struct __pthread *thread,
 
 	while (error != ETIMEDOUT &&
 	       (running = __atomic_load_n(&thread->running, __ATOMIC_SEQ_CST)))
-		error = __futex_wait(&thread->running, running,
-				     running == UNNAMED
-				     ? FUTEX_WORD : FUTEX_THREAD | FUTEX_OWNER,
-				     monotonic);
+		error = __futex_wait_point(&thread->running, running,
+				running == UNNAMED
+				? FUTEX_WORD : FUTEX_THREAD | FUTEX_OWNER,
+				monotonic);
 	return error == ETIMEDOUT ? error : 0;
 }
 
@@ -278,13 +281,27 @@ static int take_result(struct __pthread *thread, void **result)
 	return 0;
 }
 
+/* The joining thread is cancelled: a different thread may join this one. */
+static void leave_unjoined(void *thread)
+{
+	decide(thread, JOINED, 0);
+	if (((struct __pthread *)thread)->has_left)
+		decide(thread, 0, ENDED);
+}
+
 int pthread_join(pthread_t thread, void **result)
 {
+	struct __cleanup cleanup = { leave_unjoined, thread, NULL };
+
 	if (thread == __self())
 		return EDEADLK;
+	if (__self()->cancel == CANCEL_ASKED)
+		pthread_exit(PTHREAD_CANCELED);
 	if (!decide_to_join(thread))
 		return EINVAL;
+	__cleanup_enter(__self(), &cleanup);
 	wait_for_end(thread, NULL);
+	__self()->cleanups = cleanup.next;
 	return take_result(thread, result);
 }
 

@@ -17,6 +17,8 @@
 
 long futex(int *word, int operation, int value,
 	const struct timespec *deadline);
+long __quiet_futex(int *word, int operation, int value,
+	const struct timespec *deadline);
 pid_t gettid(void);
 
 int __self_tid(void)
@@ -33,6 +35,18 @@ int __futex_wait(unsigned *word, unsigned value, int flags,
 {
 	int saved = errno, error = 0;
 
+	if (__quiet_futex((int *)word, FUTEX_WAIT | flags, (int)value,
+			  deadline) < 0)
+		error = errno;
+	errno = saved;
+	return error;
+}
+
+int __futex_wait_point(unsigned *word, unsigned value, int flags,
+	const struct timespec *deadline)
+{
+	int saved = errno, error = 0;
+
 	if (futex((int *)word, FUTEX_WAIT | flags, (int)value, deadline) < 0)
 		error = errno;
 	errno = saved;
@@ -43,7 +57,7 @@ void __futex_wake(unsigned *word, int most)
 {
 	int saved = errno;
 
-	futex((int *)word, FUTEX_WAKE, most, NULL);
+	__quiet_futex((int *)word, FUTEX_WAKE, most, NULL);
 	errno = saved;		/* the word may be gone by now */
 }
 
@@ -82,7 +96,7 @@ int __lock_until(unsigned *word, const struct timespec *deadline)
 	if (__sync_bool_compare_and_swap(word, 0, self))
 		return 0;
 	saved = errno;
-	while (futex((int *)word, FUTEX_LOCK, 0, deadline) < 0) {
+	while (__quiet_futex((int *)word, FUTEX_LOCK, 0, deadline) < 0) {
 		error = errno;
 		errno = saved;
 		if (error == ETIMEDOUT)
@@ -109,6 +123,6 @@ void __lock_give(unsigned *word)
 						__ATOMIC_RELAXED))
 			return;
 	saved = errno;
-	futex((int *)word, FUTEX_UNLOCK, 0, NULL);
+	__quiet_futex((int *)word, FUTEX_UNLOCK, 0, NULL);
 	errno = saved;
 }

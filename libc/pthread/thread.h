@@ -15,13 +15,16 @@
 
 struct __pthread {
 	struct __pthread *self;		/* what %gs:0 reads */
+	unsigned cancel;		/* CANCEL_ bits: cancel.h */
 	int error;			/* errno */
 	int tid;			/* 0: not known yet */
 	unsigned running;		/* the task id; cleared by the kernel */
-	unsigned char fate;		/* 0, or a state above */
+	unsigned char fate;		/* 0, or a state below */
 #define JOINED		1		/* or waited for */
 #define DETACHED	2
 #define ENDED		3		/* neither, and past pthread_exit() */
+	unsigned char has_left;		/* is in pthread_exit() */
+	unsigned char is_async;		/* may be cancelled at any place */
 	void *(*start)(void *);
 	void *argument;
 	void *result;
@@ -65,8 +68,16 @@ static inline size_t __tls_size(void)
 void __tls_fill(struct __pthread *thread);
 
 int __self_tid(void);
+void __become_threaded(void);
 void __threads_after_fork(void);
 void __cleanup_all(void);
+static inline void __cleanup_enter(struct __pthread *self,
+	struct __cleanup *cleanup)
+{
+	cleanup->next = self->cleanups;
+	self->cleanups = cleanup;
+}
+
 void __keys_destroy(struct __pthread *self);
 void __threads_forget(pthread_key_t key);
 
@@ -77,6 +88,9 @@ int __deadline_convert(clockid_t clock, const struct timespec *deadline,
 /* Sleep while the word has this value: 0, or the errno value. flags are those
  * of kernel/abi/futex.h: the kind of the word, and FUTEX_OWNER. */
 int __futex_wait(unsigned *word, unsigned value, int flags,
+	const struct timespec *deadline);
+/* The same as a cancellation point. */
+int __futex_wait_point(unsigned *word, unsigned value, int flags,
 	const struct timespec *deadline);
 void __futex_wake(unsigned *word, int most);
 

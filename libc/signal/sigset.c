@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "libc/pthread/cancel.h"
+
 /* The bit of a signal, or 0 and EINVAL. */
 static sigset_t bit(int signal)
 {
@@ -18,9 +20,10 @@ int sigemptyset(sigset_t *set)
 	return 0;
 }
 
+/* All but the signal by which libc ends a thread. */
 int sigfillset(sigset_t *set)
 {
-	*set = ~(sigset_t)0;
+	*set = ~CANCEL_SET;
 	return 0;
 }
 

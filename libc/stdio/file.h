@@ -60,6 +60,10 @@ struct __file {
 
 #define FILE_BUFFER	(PUSH_BACK + BUFSIZ)	/* bytes at home */
 
+/* No cancellation points: the thread has the lock of the file. */
+ssize_t __quiet_read(int fd, void *to, size_t n);
+ssize_t __quiet_write(int fd, const void *data, size_t n);
+
 /* lock.c */
 void __file_lock(FILE *file);
 void __file_unlock(FILE *file);
@@ -94,14 +98,14 @@ static inline bool __file_is_text(const FILE *file)
 static inline ssize_t __file_get(FILE *file, void *to, size_t n)
 {
 	if (!file->calls)
-		return read(file->fd, to, n);
+		return __quiet_read(file->fd, to, n);
 	return file->calls->read ? file->calls->read(file->cookie, to, n) : 0;
 }
 
 static inline ssize_t __file_put(FILE *file, const void *data, size_t n)
 {
 	if (!file->calls)
-		return write(file->fd, data, n);
+		return __quiet_write(file->fd, data, n);
 	return file->calls->write
 		? file->calls->write(file->cookie, data, n) : (ssize_t)n;
 }
