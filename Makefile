@@ -639,6 +639,11 @@ deps-web: ## install what the site needs from npm, below build
 test-web: web ## press every Run button of the site in a browser
 	@tests/tools/web_run all
 
+.PHONY: test-v86
+test-v86: test-image ## the tests of system calls in v86 too: a second opinion
+	@$(MAKE) VARIANT=test kernel
+	@tests/tools/web_v86 all
+
 book: ## the guide as PDF and EPUB, build/book/parley.pdf
 	@tools/book
 

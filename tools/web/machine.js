@@ -50,6 +50,11 @@ class Machine {
     this.last_output = 0;
     this.on_text = () => {};
     this.trace = []; /* bytes that take_trace() has not taken */
+    this.is_off = false;
+    /* v86 throws HALT when the guest powers off. */
+    globalThis.addEventListener?.("error", event => {
+      this.is_off ||= /HALT/.test(event.message);
+    });
     const decoder = new TextDecoder();
     emulator.add_listener("serial0-output-byte", byte => {
       const text = decoder.decode(Uint8Array.of(byte), { stream: true });
@@ -69,6 +74,7 @@ class Machine {
     await this.emulator.stop();
     this.text = "";
     this.trace = [];
+    this.is_off = false;
     await this.emulator.restore_state(state);
     await this.emulator.run();
   }
@@ -91,7 +97,7 @@ class Machine {
       !PROMPT.test(this.text) ||
       Date.now() - this.last_output < QUIET_MS
     ) {
-      if (Date.now() > end || is_over()) return false;
+      if (Date.now() > end || is_over() || this.is_off) return false;
       await new Promise(done => setTimeout(done, 5));
     }
     return true;

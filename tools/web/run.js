@@ -112,6 +112,7 @@ async function run(lines, show, picture) {
     if (!is_whole) break;
   }
   leave();
+  if (machine.is_off) return "The machine is off. Run starts it again.";
   if (mine.deadlock) return "no program can go on";
   return is_whole ? "" : is_over() ? "stopped" : "no end in time";
 }

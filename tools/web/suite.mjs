@@ -1,0 +1,62 @@
+/*
+ * suite.mjs - run a program of /tests in v86.
+ *
+ * usage: node suite.mjs PACKAGES KERNEL INITRD SECONDS NAME
+ *
+ * Prints a line of JSON: { status, said }. The status is null when the machine
+ * gave none in time; `said` has the output and the log.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import vm from "node:vm";
+import { pathToFileURL } from "node:url";
+
+const [packages, kernel, initrd, seconds, name] = process.argv.slice(2);
+const here = path.dirname(process.argv[1]);
+const v86 = path.join(packages, "node_modules/v86/build");
+const { V86 } = await import(pathToFileURL(path.join(v86, "libv86.mjs")));
+const { SETTINGS } = vm.runInThisContext(
+  fs.readFileSync(path.join(here, "machine.js"), "utf8") + "\n({ SETTINGS })",
+);
+
+function bytes_of(file) {
+  const data = fs.readFileSync(file);
+  return data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
+}
+
+/* v86 throws this when the guest ends the machine by the debug exit. */
+process.on("uncaughtException", error => {
+  if (error != "HALT") throw error;
+});
+const wasm = bytes_of(path.join(v86, "v86.wasm"));
+const END = /^parley: power off, status (-?\d+)$|^PANIC: /m;
+
+async function run() {
+  const emulator = new V86({
+    ...SETTINGS,
+    cmdline: `log=com2 stdin=none hang=end run=/tests/${name}`,
+    multiboot: { buffer: bytes_of(kernel) },
+    initrd: { buffer: bytes_of(initrd) },
+    hda: { buffer: new ArrayBuffer(65536) },
+    wasm_fn: async imports =>
+      (await WebAssembly.instantiate(wasm, imports)).instance.exports,
+  });
+  const said = ["", "", ""];
+  for (const port of [1, 2])
+    emulator.add_listener(`serial${port}-output-byte`, byte => {
+      said[port] += String.fromCharCode(byte);
+    });
+  await new Promise(done => emulator.add_listener("emulator-ready", done));
+  emulator.run();
+  const end = Date.now() + Number(seconds) * 1000;
+  while (!END.test(said[1]) && Date.now() < end)
+    await new Promise(done => setTimeout(done, 20));
+  const status = END.exec(said[1])?.[1];
+  return {
+    status: status === undefined ? null : Number(status),
+    said: said[2] + said[1],
+  };
+}
+
+const result = JSON.stringify(await run());
+process.stdout.write(result + "\n", () => process.exit(0));
