@@ -153,4 +153,18 @@ CASE(fifo_begins_anew_after_its_end)
 	unlink("/tmp/lab_fifo");
 }
 
+/* explore(1) runs a pipeline under each schedule with one preemption: a run with
+ * a different output, a circle of waits, or a pipe left behind fails. */
+CASE(pipeline_passes_under_every_schedule)
+{
+	pid_t pid = fork_or_fail();
+
+	if (pid == 0) {
+		execl("/bin/explore", "explore", "-lo", "-b", "1", "sh", "-c",
+		      "echo ab | cat", NULL);
+		_exit(2);
+	}
+	expect(result_of(pid) == 0);
+}
+
 LAB_MAIN
