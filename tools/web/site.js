@@ -94,13 +94,17 @@ function enlarge(event) {
   dialog.showModal();
 }
 
+/* The arrow keys move a text that is wider than the page. */
+for (const wide of document.querySelectorAll("main pre, main .wide"))
+  if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+
 for (const link of document.querySelectorAll("a.picture"))
   link.addEventListener("click", enlarge);
 
 document.addEventListener("keydown", event => {
   if (event.key == "Escape") list.hidden = true;
   if (
-    event.target == box ||
+    event.target.closest("input, textarea, select, pre, .drawing, .xterm") ||
     event.ctrlKey ||
     event.metaKey ||
     event.altKey ||
