@@ -153,8 +153,8 @@ CASE(fifo_begins_anew_after_its_end)
 	unlink("/tmp/lab_fifo");
 }
 
-/* explore(1) runs a pipeline under each schedule with one preemption: a run with
- * a different output, a circle of waits, or a pipe left behind fails. */
+/* explore(1) runs a pipeline under each schedule with one preemption: a run
+ * with a different output, a circle of waits, or a pipe left behind fails. */
 CASE(pipeline_passes_under_every_schedule)
 {
 	pid_t pid = fork_or_fail();
