@@ -337,6 +337,9 @@ uint64_t arch_ns_to_cycles(uint64_t ns);	/* of less than 36 years */
 uint64_t arch_now_ns(void);
 /* Seconds since 1970 at boot, from the RTC. */
 int64_t arch_boot_time(void);
+/* A random word from the processor. False, and nothing changes: the processor
+ * has no source of random words. */
+bool arch_random(uint32_t *word);
 /* Fire machine_timer_interrupt() once at or soon after deadline (ns since
  * boot); FOREVER switches it off. Fires early rather than never. */
 void arch_timer_arm(uint64_t deadline_ns);

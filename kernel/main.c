@@ -6,6 +6,7 @@
 #include "kernel/command_line.h"
 #include "kernel/dev/host.h"
 #include "kernel/dev/null.h"
+#include "kernel/dev/random.h"
 #include "kernel/dev/tty.h"
 #include "kernel/fs/cache.h"
 #include "kernel/fs/ext/ext.h"
@@ -84,6 +85,7 @@ void kmain(void)
 	fs_init();
 	local_sockets_init();
 	null_init();
+	random_init();
 	if (cache_init() == 0)
 		ext_init();
 	net_init();

@@ -113,6 +113,23 @@ void cpu_init(void)
 		wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
 }
 
+/* The processor's source may be empty for a moment: ten tries are advised. */
+bool arch_random(uint32_t *word)
+{
+	uint32_t found;
+	uint8_t is_full = false;
+	int tries;
+
+	if (!bit(cpuid(1, 0).ecx, 30))
+		return false;
+	for (tries = 0; tries < 10 && !is_full; tries++)
+		__asm__ volatile("rdrand %0; setc %1"
+				 : "=r"(found), "=qm"(is_full) : : "cc");
+	if (is_full)
+		*word = found;
+	return is_full;
+}
+
 void cpu_protect(void)
 {
 	uint32_t cr4 = read_cr4();

@@ -169,7 +169,7 @@ static bool is_local(uint32_t number)
 	case CALL_getegid: case CALL_brk: case CALL_clock_gettime:
 	case CALL_uname: case CALL_umask: case CALL_sysconf:
 	case CALL_thread_pointer: case CALL_sigprocmask:
-	case CALL_sigreturn: case CALL_getcwd:
+	case CALL_sigreturn: case CALL_getcwd: case CALL_getrandom:
 		return true;
 	}
 	return false;

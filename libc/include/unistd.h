@@ -145,6 +145,7 @@ int ttyname_r(int fd, char *name, size_t bytes);
 
 /* The system and the heap. */
 int brk(void *end);
+int getentropy(void *buffer, size_t bytes);
 int gethostname(char *name, size_t bytes);
 /* A system call by its number in <sys/syscall.h>: as the table of calls has
  * it, which may differ from the function of that name (GNU). */

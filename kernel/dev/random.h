@@ -1,0 +1,12 @@
+/* random.h - random bytes: /dev/random, /dev/urandom, getrandom(2). */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+/* Once at boot. */
+void random_init(void);
+/* Needs [P]. */
+uint32_t random_word(void);
+/* Random bytes to the user, in parts: other tasks may run meanwhile. The number
+ * of bytes, or -EFAULT. */
+ssize_t random_to_user(uaddr_t to, size_t bytes);

@@ -1,0 +1,13 @@
+/* sys/random.h - random bytes of the kernel. */
+#pragma once
+
+#include <sys/types.h>
+
+#include "kernel/abi/random.h"
+
+/* Up to `bytes` random bytes; the number of bytes. -1: EFAULT, EINVAL (flags).
+ * Does not wait. */
+ssize_t getrandom(void *buffer, size_t bytes, unsigned flags);
+/* All of at most 256 bytes: 0; or -1: EFAULT, EIO (more bytes). <unistd.h>
+ * declares this function as well. */
+int getentropy(void *buffer, size_t bytes);
