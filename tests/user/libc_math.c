@@ -59,18 +59,21 @@ CASE(functions_raise_flags)
 	expect(fetestexcept(FE_INEXACT));
 }
 
+/* A compiler may put its own rint() in line, which knows one mode only. */
+static double (*volatile rounded)(double) = rint;
+
 CASE(rounding_is_chosen)
 {
 	volatile double half = 2.5, less = -2.5;
 
 	expect(fegetround() == FE_TONEAREST && FLT_ROUNDS == 1);
-	expect(rint(half) == 2 && lrint(half) == 2 && round(half) == 3);
-	expect(fesetround(FE_UPWARD) == 0 && rint(half) == 3);
-	expect(fesetround(FE_DOWNWARD) == 0 && rint(less) == -3);
+	expect(rounded(half) == 2 && lrint(half) == 2 && round(half) == 3);
+	expect(fesetround(FE_UPWARD) == 0 && rounded(half) == 3);
+	expect(fesetround(FE_DOWNWARD) == 0 && rounded(less) == -3);
 	expect(fesetround(FE_TOWARDZERO) == 0 && nearbyint(less) == -2);
 	expect(floor(half) == 2 && ceil(half) == 3 && round(half) == 3);
 	expect(fegetround() == FE_TOWARDZERO);
-	expect(fesetround(FE_TONEAREST) == 0 && rint(half) == 2);
+	expect(fesetround(FE_TONEAREST) == 0 && rounded(half) == 2);
 	expect(fesetround(99) != 0);
 }
 
