@@ -282,13 +282,6 @@ static long attempt_connect(void *context)
 	return socket_ops_of(call->socket)->connect(call);
 }
 
-/* The socket that has the name, for the trace. A call to the network waits at
- * its own socket. */
-static const struct object *named(const struct socket_call *call)
-{
-	return call->target == &call->socket->object ? NULL : call->target;
-}
-
 int socket_connect(struct socket_call *call)
 {
 	int error;
@@ -296,7 +289,11 @@ int socket_connect(struct socket_call *call)
 	file_get(call->file);
 	error = aim(call);
 	if (!error) {
-		trace(TRACE_CONNECT, call->socket, named(call), 0);
+		/* The socket that has the name, or none: a call to the network
+		 * waits at its own socket. */
+		trace(TRACE_CONNECT, call->socket,
+		      call->target == call->file->object ? NULL
+						   : call->target, 0);
 		error = attempt_at(call, END_WRITE, WAIT_PEER, attempt_connect);
 		if (call->target == call->file->object)
 			file_wake_next(call->file, END_WRITE);
