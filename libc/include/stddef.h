@@ -4,7 +4,6 @@
 typedef __SIZE_TYPE__ size_t;
 typedef __PTRDIFF_TYPE__ ptrdiff_t;
 typedef __WCHAR_TYPE__ wchar_t;
-typedef __WINT_TYPE__ wint_t;
 
 typedef struct {
 	long long __integer __attribute__((aligned(8)));

@@ -15,6 +15,7 @@
 #endif
 
 /* The bytes of a character that is not complete yet. */
+typedef __WINT_TYPE__ wint_t;
 typedef struct {
 	unsigned __value, __missing;
 } mbstate_t;

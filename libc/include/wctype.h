@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+typedef __WINT_TYPE__ wint_t;
 typedef int wctype_t;
 typedef int wctrans_t;
 
