@@ -22,6 +22,7 @@ static const struct {
 } files[] = {
 	{ CONSOLE, 0600 }, { "/dev/host", 0600 }, { "/dev/tty", 0666 },
 	{ "/dev/null", 0666 }, { "/dev/zero", 0666 }, { "/dev/full", 0666 },
+	{ "/dev/random", 0666 }, { "/dev/urandom", 0666 },
 	{ "/proc/trace", 0400 },
 };
 
