@@ -21,9 +21,11 @@
 #include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/file.h"
+#include "kernel/task/task.h"
 
 #define PART_WORDS	(CHACHA20_WORDS - CHACHA20_KEY_WORDS)
 #define PARTS_AT_ONCE	4
+#define WHOLE_BYTES	256		/* no signal ends a call for so few */
 
 static uint32_t key[CHACHA20_KEY_WORDS];	/* [P] */
 static bool has_key;				/* [P] */
@@ -74,6 +76,8 @@ ssize_t random_to_user(uaddr_t to, size_t bytes)
 			return -EFAULT;
 		if (++parts % PARTS_AT_ONCE == 0)
 			sched_point();
+		if (done >= WHOLE_BYTES && task_current()->signal_pending)
+			return done + piece;
 	}
 	return bytes;
 }

@@ -7,6 +7,7 @@
 void random_init(void);
 /* Needs [P]. */
 uint32_t random_word(void);
-/* Random bytes to the user, in parts: other tasks may run meanwhile. The number
- * of bytes, or -EFAULT. */
+/* Random bytes to the user, in parts: other tasks may run meanwhile. A signal
+ * ends a call for more than 256 bytes early. The number of bytes, or -EFAULT.
+ */
 ssize_t random_to_user(uaddr_t to, size_t bytes);

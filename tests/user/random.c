@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "tests/user/helpers.h"
@@ -87,6 +88,23 @@ CASE(devices_give_random_bytes)
 {
 	read_device("/dev/random");
 	read_device("/dev/urandom");
+}
+
+static int count_after_a_signal(void)
+{
+	static unsigned char much[16 << 20];
+	const struct itimerval often = { { 0, 2000 }, { 0, 2000 } };
+	ssize_t done;
+
+	set_handler(SIGALRM, catch_it, 0);
+	setitimer(ITIMER_REAL, &often, NULL);
+	done = getrandom(much, sizeof(much), 0);
+	return caught >= 1 && done > 256 && done < (ssize_t)sizeof(much);
+}
+
+CASE(signal_ends_a_long_call)
+{
+	expect(run_in_child(count_after_a_signal) == 1);
 }
 
 static int first_word(void)

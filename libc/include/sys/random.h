@@ -5,8 +5,8 @@
 
 #include "kernel/abi/random.h"
 
-/* Up to `bytes` random bytes; the number of bytes. -1: EFAULT, EINVAL (flags).
- * Does not wait. */
+/* Random bytes; the number of bytes, fewer than asked for if a signal comes
+ * after the first 256. -1: EFAULT, EINVAL (flags). Does not wait. */
 ssize_t getrandom(void *buffer, size_t bytes, unsigned flags);
 /* All of at most 256 bytes: 0; or -1: EFAULT, EIO (more bytes). <unistd.h>
  * declares this function as well. */
