@@ -52,6 +52,19 @@ def machine_outlives_the_other():
        "machine_dies_with_the_other", out)
 
 
+def folder_is_on_both_machines():
+    """Without the folder, a client and a server from a textbook would have to
+    come into the tree."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(folder + "/words", "w") as file:
+            file.write("for both\n")
+        out = two("cat /host/words", "cat /host/words", "-a", folder)
+    ok(sorted(out.split("\n")) == ["", "one: for both", "two: for both"],
+       "machine_lacks_the_folder", out)
+    ok(two("true", "true", "-a", folder) == "two: no folder %s\n" % folder,
+       "missing_folder_is_not_named")
+
+
 # ---- Programs ---------------------------------------------------------------
 
 def clients_ask_the_server_of_the_other_machine():
@@ -229,6 +242,7 @@ def main():
     people_talk()
     logs_are_apart()
     machine_outlives_the_other()
+    folder_is_on_both_machines()
     mailbox_serves_another_machine()
     lost_datagrams_are_named()
     one_picture_shows_both_machines()
