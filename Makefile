@@ -455,6 +455,9 @@ TEST_IMAGE := $(IMAGE) tests/ bench/ \
 	$(foreach t,$(TESTS),$(t)=$(U)/root/$(t))
 INITRD := $(U)/initrd.tar
 INITRD_TEST := $(U)/initrd-test.tar
+# The pages load what they show: no ports.
+WEB_IMAGE := $(filter-out $(PORTS),$(IMAGE))
+INITRD_WEB := $(U)/initrd-web.tar
 image_files = $(foreach f,$(1),$(word 2,$(subst =, ,$(f))))
 
 $(U)/image: FORCE
@@ -470,6 +473,10 @@ $(INITRD_TEST): $(call image_files,$(TEST_IMAGE)) $(U)/test-image \
 		tools/mkinitrd.py
 	$(call say,INITRD  $@)
 	$(Q)$(PYTHON) tools/mkinitrd.py $@ $(TEST_IMAGE)
+
+$(INITRD_WEB): $(call image_files,$(WEB_IMAGE)) $(U)/image tools/mkinitrd.py
+	$(call say,INITRD  $@)
+	$(Q)$(PYTHON) tools/mkinitrd.py $@ $(WEB_IMAGE)
 
 initrd: $(INITRD)
 test-image: $(INITRD_TEST)
@@ -623,8 +630,8 @@ test-labs: ## do wrong bodies get the points that they deserve? LABS=pipe
 	@LABS=$(or $(LABS),all) tests/tools/labs
 
 .PHONY: web manual guide deps-web test-web book deps-book exercise
-web manual guide: $(KERNEL) $(INITRD) sdk
-	@$(PYTHON) tools/web/gather.py $(B)/web $(KERNEL) $(INITRD)
+web manual guide: $(KERNEL) $(INITRD_WEB) sdk
+	@$(PYTHON) tools/web/gather.py $(B)/web $(KERNEL) $(INITRD_WEB)
 	@echo $(B)/web/$(SITE_$@)index.html
 
 SITE_manual := docs/man/

@@ -26,6 +26,30 @@ const PROMPT = /(?:^|\n)[$#] $/;
 const QUIET_MS = 25; /* after a prompt: no further output belongs to the line */
 const INTERRUPT = "\x03";
 
+/* The bytes that packed() of pack.mjs packed; `before` as given there. */
+async function unpacked(base64, before = new ArrayBuffer(0)) {
+  const packed = Uint8Array.from(atob(base64), one => one.charCodeAt(0));
+  const stream = new Blob([packed])
+    .stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  const whole = await new Response(stream).arrayBuffer();
+  const [bytes, count] = new Uint32Array(whole, 0, 2);
+  const pieces = new Uint32Array(whole, 8, 3 * count);
+  const fresh = new Uint8Array(whole, 8 + pieces.byteLength);
+  const all = new Uint8Array(before.byteLength + bytes);
+  all.set(new Uint8Array(before));
+  let [at, used] = [before.byteLength, 0];
+  for (let piece = 0; piece < pieces.length; piece += 3) {
+    const [own, copied, from] = pieces.subarray(piece, piece + 3);
+    all.set(fresh.subarray(used, used + own), at);
+    used += own;
+    at += own;
+    /* One byte after the other: a piece may repeat its own beginning. */
+    for (let byte = 0; byte < copied; byte++) all[at++] = all[from + byte];
+  }
+  return all.buffer.slice(before.byteLength);
+}
+
 class Machine {
   /* `start`: { multiboot, initrd } or { initial_state }, each with a buffer. */
   static create(V86, wasm, start) {

@@ -22,14 +22,6 @@ function load_script(name) {
   });
 }
 
-async function unpacked(base64) {
-  const bytes = Uint8Array.from(atob(base64), one => one.charCodeAt(0));
-  const stream = new Blob([bytes])
-    .stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
-}
-
 /* { machine, state, trace }: made once. */
 let started = null;
 function parley() {
@@ -51,7 +43,9 @@ async function start() {
     );
   await Promise.all(["v86.js", "machine.js", "data.js"].map(load_script));
   const [wasm, state, trace] = await Promise.all(
-    [PARLEY_DATA.wasm, PARLEY_DATA.state, PARLEY_DATA.trace].map(unpacked),
+    [PARLEY_DATA.wasm, PARLEY_DATA.state, PARLEY_DATA.trace].map(base64 =>
+      unpacked(base64),
+    ),
   );
   const machine = await Machine.create(V86, wasm, {
     initial_state: { buffer: state },

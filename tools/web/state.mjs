@@ -4,14 +4,14 @@
  * usage: node state.mjs PACKAGES KERNEL INITRD FILE
  *
  * FILE becomes a script that a page can load also from a folder: the emulator's
- * code, the state, and the bytes of the trace up to the state, each compressed
- * and in base64.
+ * code, the state, and the bytes of the trace up to the state, each packed by
+ * pack.mjs.
  */
 import fs from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
-import zlib from "node:zlib";
 import { pathToFileURL } from "node:url";
+import { packed } from "./pack.mjs";
 
 const [packages, kernel, initrd, to] = process.argv.slice(2);
 const here = path.dirname(process.argv[1]);
@@ -25,9 +25,6 @@ function bytes_of(file) {
   const data = fs.readFileSync(file);
   return data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
 }
-
-const packed = data =>
-  zlib.gzipSync(Buffer.from(data), { level: 9 }).toString("base64");
 
 const wasm = bytes_of(path.join(v86, "v86.wasm"));
 const machine = await Machine.create(V86, wasm, {
@@ -46,7 +43,7 @@ const state = await machine.emulator.save_state();
 const data = {
   wasm: packed(wasm),
   state: packed(state),
-  trace: packed(machine.take_trace()),
+  trace: packed(Uint8Array.from(machine.take_trace())),
 };
 fs.writeFileSync(to, `const PARLEY_DATA = ${JSON.stringify(data)};\n`);
 process.exit(0);
