@@ -175,15 +175,16 @@ void pipe_init(struct pipe *pipe, const struct object_ops *ops)
 }
 
 /* Without readers or without writers the stream has ended, until a FIFO is
- * opened again. All tasks that wait for the opposite end can proceed. */
+ * opened again. All tasks that wait for the opposite end can proceed, one after
+ * the other: each reader gets 0, each writer -EPIPE. */
 void pipe_ends_changed(struct open_file *file)
 {
 	struct object *object = file->object;
 
 	pipe_of(object)->is_ended = !object->ends[0] || !object->ends[1];
 	if (pipe_of(object)->is_ended) {
-		wait_wake_all(&object->queue[END_READ]);
-		wait_wake_all(&object->queue[END_WRITE]);
+		wait_wake_end(&object->queue[END_READ]);
+		wait_wake_end(&object->queue[END_WRITE]);
 	}
 }
 

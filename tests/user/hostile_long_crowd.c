@@ -16,6 +16,7 @@
 #include "tests/user/helpers.h"
 
 #define READERS		100
+#define PIPE_CROWD	240
 #define MEMBERS		150
 #define LOCKS		(USER_LOCKS_MAX / 2)
 #define LOCK_WAITERS	56
@@ -26,22 +27,48 @@ static char path[64];
 
 CASE(end_of_file_wakes_only_some_readers)
 {
-	pid_t readers[READERS];
+	pid_t readers[PIPE_CROWD];
 	int fds[2];
 	char byte;
 
 	require(pipe(fds) == 0);
-	for (int i = 0; i < READERS; i++) {
+	for (int i = 0; i < PIPE_CROWD; i++) {
 		readers[i] = fork_or_fail();
 		if (readers[i] == 0) {
 			close(fds[1]);
 			_exit(read(fds[0], &byte, 1));
 		}
 	}
-	until_asleep(readers[READERS - 1]);
+	until_asleep(readers[PIPE_CROWD - 1]);
 	close(fds[1]);
-	for (int i = 0; i < READERS; i++)
+	for (int i = 0; i < PIPE_CROWD; i++)
 		expect(result_of(readers[i]) == 0);
+}
+
+CASE(end_of_readers_wakes_only_some_writers)
+{
+	static char bytes[PIPE_BUF];
+	pid_t writers[PIPE_CROWD];
+	int fds[2];
+
+	require(pipe(fds) == 0 && fcntl(fds[1], F_SETFL, O_NONBLOCK) == 0);
+	while (write(fds[1], bytes, sizeof(bytes)) > 0)
+		;
+	require(fcntl(fds[1], F_SETFL, 0) == 0);
+	signal(SIGPIPE, SIG_IGN);
+	for (int i = 0; i < PIPE_CROWD; i++) {
+		writers[i] = fork_or_fail();
+		if (writers[i] == 0) {
+			close(fds[0]);
+			_exit(write(fds[1], bytes, 1) != -1 || errno != EPIPE);
+		}
+	}
+	until_asleep(writers[PIPE_CROWD - 1]);
+	close(fds[0]);
+	for (int i = 0; i < PIPE_CROWD; i++)
+		expect(result_of(writers[i]) == 0);
+	signal(SIGPIPE, SIG_DFL);
+	close(fds[1]);
 }
 
 /* Half of the processes receive, and half send into a full socket. */
