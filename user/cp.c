@@ -81,7 +81,7 @@ static void copy_file(const char *from, const char *to,
 		fail(to);
 	close(in);
 	if (keep_times) {
-		struct timespec times[] = { source->st_atim, source->st_mtim };
+		struct timespec times[2] = { source->st_atim, source->st_mtim };
 
 		if (utimensat(AT_FDCWD, to, times, 0) < 0)
 			fail(to);

@@ -18,11 +18,14 @@ import {
   RUN_SCRIPTS,
   TRACE_SCRIPTS,
   escape,
+  find,
   found,
   here,
   links,
+  neighbours,
   page,
   plain,
+  read,
   require,
   site,
   write,
@@ -82,40 +85,30 @@ for (const [tag, more] of [
 ])
   md.renderer.rules[tag] = () => more;
 
+const GUIDE = "docs/guide/README.md";
 const title_of = text => (/^# (.*)$/m.exec(text)?.[1] ?? "").replace(/`/g, "");
 
 /* The sections of a document, for the search. */
 function index_document(file, body, title) {
   for (const part of body.split(/(?=<h[1-3])/)) {
     const head = /^<h[1-3] id="([^"]*)"[^>]*>(.*?)<\/h/.exec(part);
-    found.push({
-      url: page_of(file) + (head ? `#${head[1]}` : ""),
-      title: head ? plain(head[2]) : title,
-      where: title,
-      text: plain(part),
-    });
+    const url = page_of(file) + (head ? `#${head[1]}` : "");
+    find(url, head ? plain(head[2]) : title, title, plain(part));
   }
 }
 
 function documents() {
-  const is_chapter = file => /^docs\/guide\/\d/.test(file);
-  const text_of = file => fs.readFileSync(path.join(site.root, file), "utf8");
-  const chapters = site.documents
-    .filter(is_chapter)
-    .map(file => ({ file: page_of(file), title: title_of(text_of(file)) }));
-  for (const file of site.documents) {
-    const text = text_of(file),
-      title = title_of(text) || file;
+  const texts = site.documents.map(file => ({ file, text: read(file) }));
+  const chapters = texts
+    .filter(({ file }) => /^docs\/guide\/\d/.test(file))
+    .map(({ file, text }) => ({ file: page_of(file), title: title_of(text) }));
+  const up = { file: "docs/guide/index.html", title: "All chapters" };
+  for (const { file, text } of texts) {
+    const title = title_of(text) || file;
     const at = chapters.findIndex(chapter => chapter.file == page_of(file));
-    const beside =
-      at < 0
-        ? {}
-        : {
-            previous: chapters[at - 1],
-            up: { file: "docs/guide/index.html", title: "All chapters" },
-            next: chapters[at + 1],
-          };
-    if (file == "docs/guide/README.md") beside.next = chapters[0];
+    const beside = { next: file == GUIDE && chapters[0] };
+    if (at >= 0)
+      Object.assign(beside, neighbours(chapters, at), { up });
     md.file = file;
     const body = md.render(text);
     index_document(file, body, title);
@@ -125,175 +118,126 @@ function documents() {
 
 /* ---- Folders ------------------------------------------------------------ */
 
-function entries(folder) {
-  const files = [...site.sources, ...site.documents]
-    .filter(file => path.dirname(file) == folder)
-    .sort();
-  const folders = [...links.folders]
-    .filter(name => path.dirname(name) == folder)
-    .sort();
-  return [
-    ...folders.map(name => [
-      `${path.basename(name)}/index.html`,
-      path.basename(name) + "/",
-    ]),
-    ...files.map(file => [path.basename(page_of(file)), path.basename(file)]),
-  ];
-}
-
 /* Below the README of a folder: the files of the folder. */
 function listing(file) {
   const folder = path.dirname(file);
-  if (
-    path.basename(file) != "README.md" ||
-    ["docs/guide", "docs/man"].includes(folder)
-  )
-    return folder == "docs/man" ? manual_index() : "";
-  return `<h2>Files</h2><ul class="files">${entries(folder)
-    .map(([target, name]) => `<li><a href="${target}">${escape(name)}</a>`)
-    .join("")}</ul>`;
+  if (file == "docs/man/README.md") return manual_index();
+  if (path.basename(file) != "README.md" || file == GUIDE) return "";
+  const inside = all => all.filter(name => path.dirname(name) == folder).sort();
+  const entry = (target, name) =>
+    `<li><a href="${target}">${escape(path.basename(name))}</a>`;
+  return `<h2>Files</h2><ul class="files">${[
+    ...inside([...links.folders]).map(name =>
+      entry(`${path.basename(name)}/index.html`, name + "/"),
+    ),
+    ...inside([...site.sources, ...site.documents]).map(name =>
+      entry(path.basename(page_of(name)), name),
+    ),
+  ].join("")}</ul>`;
 }
 
 function folders() {
-  for (const folder of links.folders)
-    if (!site.documents.includes(folder + "/README.md"))
-      page(
-        folder + "/index.html",
-        folder + "/",
-        `<h1>${folder}/</h1>` + listing(folder + "/README.md"),
-        { up: { file: path.join(folder, "../index.html"), title: "up" } },
-      );
+  for (const folder of links.folders) {
+    const readme = folder + "/README.md";
+    if (site.documents.includes(readme)) continue;
+    const body = `<h1>${folder}/</h1>` + listing(readme);
+    const up = { file: path.join(folder, "../index.html"), title: "up" };
+    page(folder + "/index.html", folder + "/", body, { up });
+  }
 }
 
 /* ---- Source ------------------------------------------------------------- */
 
 function source() {
   for (const file of site.sources) {
-    const text = fs.readFileSync(path.join(site.root, file), "utf8");
-    const lines = text.replace(/\n$/, "").split("\n").length;
+    const text = read(file);
+    const folder = path.dirname(file);
+    const lines = text.replace(/\n$/, "").split("\n");
+    const numbers = lines.map((_, at) => at + 1);
     const html = highlighted(text, language_of(file, text), file);
-    const numbers = Array.from(
-      { length: lines },
-      (_, i) => `<a id="L${i + 1}" href="#L${i + 1}">${i + 1}</a>`,
-    ).join("\n");
     page(
       page_of(file),
       file,
-      `<h1>${file}</h1>
-<div class="source"><pre class="numbers">${numbers}</pre>
+      `<h1>${file}</h1>${edit_link(file)}
+<div class="source"><pre class="numbers">${numbers
+        .map(number => `<a id="L${number}" href="#L${number}">${number}</a>`)
+        .join("\n")}</pre>
 <pre><code>${html}</code></pre></div>`,
-      {
-        up: {
-          file: path.join(path.dirname(file), "index.html"),
-          title: path.dirname(file) + "/",
-        },
-      },
+      { up: { file: folder + "/index.html", title: folder + "/" } },
     );
-    found.push({
-      url: page_of(file),
-      title: path.basename(file),
-      where: file,
-      text: "",
-    });
+    find(page_of(file), path.basename(file), file);
   }
   for (const [name, [file, line]] of Object.entries(site.functions))
-    if (!file.startsWith("tests/") && !file.startsWith("docs/"))
-      found.push({
-        url: `${page_of(file)}#L${line}`,
-        title: `${name}()`,
-        where: `${file}:${line}`,
-        text: "",
-      });
+    if (!/^(tests|docs)\//.test(file))
+      find(`${page_of(file)}#L${line}`, `${name}()`, `${file}:${line}`);
+}
+
+function edit_link(file) {
+  const name = /^user\/(\w+)\.c$/.exec(file)?.[1];
+  return name && site.programs[name]
+    ? `<p><a href="../web/try.html#program=${name}&amp;run=${name}">Change
+this program and run it</a></p>`
+    : "";
 }
 
 /* ---- Pages of the machine ----------------------------------------------- */
 
-const up = { up: { file: "index.html", title: "Home" } };
+/* The files of pages/. Their first line names the scripts. */
+const SCRIPTS = { run: RUN_SCRIPTS, trace: TRACE_SCRIPTS };
 
-function tools() {
-  page(
-    "web/terminal.html",
-    "Terminal",
-    `<link rel="stylesheet" href="xterm.css">
-<h1>A terminal</h1>
-<p>Parley runs in this page. Try <kbd>help</kbd>, <kbd>ls /bin</kbd>,
-<kbd>seq 9 | sort -r</kbd>. The picture below shows what your programs do.</p>
-<p id="told" role="status"></p><div id="terminal"></div>
-<div id="picture"></div>`,
-    up,
-    ["xterm.js", "addon-fit.js", ...RUN_SCRIPTS, "terminal.js"],
-  );
-  page(
-    "web/trace.html",
-    "Picture of a trace",
-    `<h1>The picture of a trace</h1>
-<p>Drop a file on this page that <code>tools/run -T FILE 'COMMAND'</code> wrote,
-or choose the file. The build of the kernel must be the one of this site.</p>
-<p><label>Trace file <input type="file"></label></p>
-<p id="told" role="status"></p><div id="picture"></div>`,
-    up,
-    [...TRACE_SCRIPTS, "trace_page.js"],
-  );
-  page(
-    "web/schedule.html",
-    "You are the scheduler",
-    `<h1>You are the scheduler</h1>
-<p>Each program below has a bug that shows in few schedules. Parley stops
-the program at each place where a second task could run, and you decide who
-runs. You win when the program fails. Then try the cure, where no choice helps.
-</p>
-<div class="row"><label>Program <select id="level"></select></label>
-<label><input type="checkbox" id="cured"> the cure</label>
-<a id="plate" href="../docs/museum/index.html">The plate of the exhibit</a>
-</div>
-<p id="question" role="status">The machine starts.</p>
-<div class="row" id="choices"></div>
-<p id="verdict" role="status"></p><pre id="end" hidden tabindex="0"></pre>
-<div class="row"><button type="button" id="back">Step back</button>
-<button type="button" id="again">Begin again</button>
-<button type="button" id="solve">Show a schedule that fails</button></div>
-<p>The address of this page holds the program and your decisions: send the
-link.</p>
-<div class="two"><pre id="source" tabindex="0"></pre>
-<ol id="decisions" aria-label="Your decisions"></ol></div>`,
-    up,
-    [...RUN_SCRIPTS, "levels.js", "schedule.js"],
-  );
-  page(
-    "web/try.html",
-    "Try",
-    `<h1>Try</h1><p>Lines for Parley's shell. The address of this page can
-hold them: <code>try.html#run=ls+/bin</code>.</p>
-${runnable("...", [["echo hello | cat", null, true]], "README.md")}`,
-    up,
-  );
-  page("web/licences.html", "Licences", licences(), up);
+function machine_pages() {
+  const up = { file: "index.html", title: "Home" };
+  for (const name of fs.readdirSync(here + "/pages")) {
+    const body = read(here + "/pages/" + name);
+    const scripts = /scripts: (.*) -->/.exec(body)[1].split(" ");
+    const title = /<h1>(.*)<\/h1>/.exec(body)[1];
+    const all = scripts.flatMap(one => SCRIPTS[one] ?? one);
+    page("web/" + name, title, body, { up }, all);
+  }
+  page("web/licences.html", "Licences", licences(), { up });
 }
 
-/* The packages whose code the site contains. */
+/* The packages of the lock file, and the text of each licence. */
 function licences() {
-  const lock = JSON.parse(fs.readFileSync(here + "/package-lock.json"));
-  const rows = Object.entries(lock.packages)
-    .filter(([name]) => name)
-    .map(
-      ([name, one]) =>
-        `<tr><td>${name.replace(/^.*node_modules\//, "")}<td>${one.version}` +
-        `<td>${one.license ?? "-"}`,
-    );
-  const texts = ["v86", "@xterm/xterm", "@xterm/addon-fit", "minisearch"]
-    .map(name => [name, `${site.packages}/node_modules/${name}/`])
-    .map(([name, folder]) => {
-      const file = fs.readdirSync(folder).find(one => /^licen[sc]e/i.test(one));
-      const text = file ? fs.readFileSync(folder + file, "utf8") : "";
-      return `<h2>${name}</h2><pre>${escape(text)}</pre>`;
-    });
+  const packages = JSON.parse(read(here + "/package-lock.json")).packages;
+  const texts = new Map(); /* text: the names of packages */
+  const rows = [];
+  for (const [place, { version, license }] of Object.entries(packages)) {
+    const folder = `${site.packages}/${place}/`;
+    if (!place || !fs.existsSync(folder)) continue;
+    const name = place.replace(/^.*node_modules\//, "");
+    rows.push(`<tr><td>${name}<td>${version}<td>${license ?? "-"}`);
+    const file = fs.readdirSync(folder).find(one => /^licen[sc]e/i.test(one));
+    const text = file ? read(folder + file) : "";
+    if (text) texts.set(text, [...(texts.get(text) ?? []), name]);
+  }
+  if (site.compiler) texts.set(site.compiler.text, ["tcc"]);
+  const tcc = `<p>The compiler in the machine, a file of its own
+(<code>compiler.js</code>), is tcc ${site.compiler?.version} with the licence
+LGPL. <a href="tcc-source.tar.gz">Its source</a> is built, unchanged, by
+<a href="../tools/ports/tcc.html"><code>tools/ports/tcc</code></a>.</p>`;
   return `<h1>Licences</h1><p>Parley has the MIT licence. The site is made with
-these packages of npm, and contains the code of the four packages below.</p>
+these packages of npm.</p>${site.compiler ? tcc : ""}
 <div class="wide"><table><tr><th>package<th>version<th>licence
-${rows.join("\n")}</table></div>${texts.join("\n")}`;
+${rows.join("\n")}</table></div>${[...texts]
+    .map(([text, names]) => [names.join(", "), escape(text)])
+    .map(([names, text]) => `<h2>${names}</h2><pre>${text}</pre>`)
+    .join("")}`;
 }
 
 /* ---- The whole site ----------------------------------------------------- */
+
+/* What the site takes from the packages. */
+const PARTS = {
+  "v86.js": "v86/build/libv86.js",
+  "xterm.js": "@xterm/xterm/lib/xterm.js",
+  "xterm.css": "@xterm/xterm/css/xterm.css",
+  "addon-fit.js": "@xterm/addon-fit/lib/addon-fit.js",
+  "search.js": "minisearch/dist/umd/index.js",
+  "style.css": "highlight.js/styles/github.css",
+};
+const part = name => read(`${site.packages}/node_modules/${name}`);
+const constant = (name, value) => `const ${name} = ${JSON.stringify(value)};\n`;
 
 for (const file of site.pictures)
   write(file, fs.readFileSync(path.join(site.root, file)));
@@ -301,35 +245,31 @@ documents();
 source();
 manual();
 folders();
-tools();
-const themes = site.packages + "/node_modules/highlight.js/styles/";
-const theme = name => fs.readFileSync(themes + name, "utf8");
-write(
-  "web/style.css",
-  fs.readFileSync(path.join(here, "style.css"), "utf8") +
-    theme("github.css") +
-    "@media (prefers-color-scheme: dark) {\n" +
-    theme("github-dark.css") +
-    "}\n",
-);
+machine_pages();
+/* What stands before or behind a part of a package. */
+const dark = part("highlight.js/styles/github-dark.css");
+const more = {
+  "search.js": ["", constant("PARLEY", found)],
+  "style.css": [
+    read(here + "/style.css"),
+    `@media (prefers-color-scheme: dark) {\n${dark}}\n`,
+  ],
+};
+for (const [name, file] of Object.entries(PARTS)) {
+  const [before, behind] = more[name] ?? ["", ""];
+  write("web/" + name, before + part(file) + behind);
+}
 for (const name of fs.readdirSync(here).filter(name => name.endsWith(".js")))
-  write("web/" + name, fs.readFileSync(path.join(here, name)));
-for (const [name, from] of [
-  ["v86.js", "v86/build/libv86.js"],
-  ["xterm.js", "@xterm/xterm/lib/xterm.js"],
-  ["xterm.css", "@xterm/xterm/css/xterm.css"],
-  ["addon-fit.js", "@xterm/addon-fit/lib/addon-fit.js"],
-])
-  write(
-    "web/" + name,
-    fs.readFileSync(`${site.packages}/node_modules/${from}`),
-  );
-write("web/levels.js", `const LEVELS = ${JSON.stringify(site.levels)};\n`);
-write("web/tables.js", `const TABLES = ${JSON.stringify(site.tables)};\n`);
-write(
-  "web/search.js",
-  fs.readFileSync(
-    site.packages + "/node_modules/minisearch/dist/umd/index.js",
-    "utf8",
-  ) + `\nconst PARLEY = ${JSON.stringify(found)};\n`,
-);
+  write("web/" + name, read(path.join(here, name)));
+write("web/levels.js", constant("LEVELS", site.levels));
+write("web/tables.js", constant("TABLES", site.tables));
+write("web/programs.js", constant("PROGRAMS", site.programs));
+const bundle = require("esbuild").buildSync({
+  entryPoints: [here + "/code_editor.mjs"],
+  nodePaths: [site.packages + "/node_modules"],
+  bundle: true,
+  minify: true,
+  globalName: "CodeEditor",
+  write: false,
+});
+write("web/code_editor.js", bundle.outputFiles[0].text);

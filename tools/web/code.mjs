@@ -2,7 +2,7 @@
  * code.mjs - code and sessions as HTML, with links from names to the source.
  */
 import path from "node:path";
-import { escape, links, require } from "./shell.mjs";
+import { escape, links, require, site } from "./shell.mjs";
 
 const hljs = require("highlight.js");
 
@@ -126,12 +126,16 @@ export function guest_steps(text) {
   return steps;
 }
 
-/* A session with a Run button, if a line of it can run in the page. */
+/* A session with a Run button, if a line of it can run in the page, and with
+ * the names of its programs that a reader can change. */
 export function runnable(text, steps, file) {
   const code = `<code>${session(text, file)}</code></pre>`;
-  return steps.length
-    ? `<pre data-run="${escape(JSON.stringify(steps))}">${code}`
-    : `<pre>${code}`;
+  if (!steps.length) return `<pre>${code}`;
+  const words = steps.flatMap(([line]) => line.match(/\w+/g) ?? []);
+  const names = [...new Set(words)].filter(word => site.programs[word]);
+  const data = value => escape(JSON.stringify(value));
+  const programs = `data-programs="${data(names)}"`;
+  return `<pre data-run="${data(steps)}" ${programs}>${code}`;
 }
 
 /* The name of a file's language in highlight.js. */

@@ -24,7 +24,9 @@ import tempfile
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "../trace")]
+import compiler                                             # noqa: E402
 import levels                                               # noqa: E402
+import mkinitrd                                             # noqa: E402
 import sources                                              # noqa: E402
 import tables                                               # noqa: E402
 from sources import ROOT                                    # noqa: E402
@@ -114,6 +116,14 @@ def trace_tables(paths):
             "states": names.states, "locks": names.locks, "points": points}
 
 
+def programs(paths):
+    """{name: source} of the programs that are one file: the pages edit them."""
+    found = {path[5:-2]: sources.read(path) for path in paths
+             if re.match(r"user/\w+\.c$", path)}
+    return {name: text for name, text in found.items()
+            if '#include "' not in text}
+
+
 def gather():
     """All facts about the tree for build.mjs."""
     paths = sources.files()
@@ -125,11 +135,18 @@ def gather():
         "documents": [path for path in rest if path.endswith(".md")],
         "pictures": [path for path in rest if path.endswith(PICTURES)],
         "sources": [path for path in rest if is_text(path)],
+        "programs": programs(rest),
         "manual": list(manual_pages()),
         "tables": trace_tables(rest),
         "functions": {name: places[0] for name, places
                       in sources.functions(rest).items()},
     }
+
+
+def write(path, data):
+    with open(path, "wb") as file:
+        file.write(data)
+    return path
 
 
 def build(folder, kernel, initrd):
@@ -142,15 +159,18 @@ def build(folder, kernel, initrd):
     os.makedirs(folder)
     with open(initrd, "rb") as file:
         image = bytearray(file.read())
+    tcc = compiler.folder()
     with tempfile.TemporaryDirectory() as work:
-        facts = dict(gather(), levels=levels.make(image, work))
+        facts = dict(gather(), levels=levels.make(image, work),
+                     compiler=compiler.licence(folder) if tcc else None)
         subprocess.run(["node", os.path.join(HERE, "build.mjs"), folder],
                        input=json.dumps(facts), encoding="utf-8", check=True)
-        path = os.path.join(work, "image")
-        with open(path, "wb") as file:
-            file.write(image)
+        images = [write(work + "/image", image)]
+        if tcc:
+            mkinitrd.add_folder(image, tcc, "")
+            images.append(write(work + "/image-with-tcc", image))
         subprocess.run(["node", os.path.join(HERE, "state.mjs"), PACKAGES,
-                        kernel, path, os.path.join(folder, "web/data.js")],
+                        kernel, os.path.join(folder, "web")] + images,
                        check=True)
     return 0
 

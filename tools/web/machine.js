@@ -3,8 +3,9 @@
  *
  * The same file serves the pages and, in node, the tools that make the saved
  * state and the tests. A machine starts from a saved state, with the shell's
- * prompt on its terminal. The terminal is the first serial port, and the trace
- * of the kernel comes over the fourth port.
+ * prompt on its terminal. The terminal is the first serial port, a file for
+ * the machine goes over the third, and the trace of the kernel comes over the
+ * fourth.
  */
 
 /* A saved state fits only a machine with the same settings. The disk is empty:
@@ -25,6 +26,9 @@ const SETTINGS = {
 const PROMPT = /(?:^|\n)[$#] $/;
 const QUIET_MS = 25; /* after a prompt: no further output belongs to the line */
 const INTERRUPT = "\x03";
+const HOST_PORT = 2; /* /dev/host, see kernel/dev/host.c */
+const DLE = 0x10;
+const PUT_SECONDS = 20;
 
 /* The bytes that packed() of pack.mjs packed; `before` as given there. */
 async function unpacked(base64, before = new ArrayBuffer(0)) {
@@ -111,6 +115,16 @@ class Machine {
   type(text) {
     const bytes = new TextEncoder().encode(text);
     this.emulator.serial_send_bytes(0, bytes);
+  }
+
+  /* Write a file, through the host channel. */
+  async put(file, bytes) {
+    this.text = "";
+    this.type(`head -c ${bytes.length} < /dev/host > ${file}\n`);
+    const pairs = [...bytes].flatMap(byte => (byte == DLE ? [DLE, DLE] : byte));
+    this.emulator.serial_send_bytes(HOST_PORT, pairs);
+    if (!(await this.prompt(PUT_SECONDS)))
+      throw new Error(`The machine did not take ${file}.`);
   }
 
   /* Wait for a prompt and a short silence; false: the time is over, or

@@ -4,7 +4,15 @@
  */
 import { guest_steps, highlighted, runnable, session } from "./code.mjs";
 import { page_of } from "./links.mjs";
-import { escape, found, links, page, plain, site } from "./shell.mjs";
+import {
+  escape,
+  find,
+  links,
+  neighbours,
+  page,
+  plain,
+  site,
+} from "./shell.mjs";
 
 /* A line of the index: the names of a page, and the subject. */
 function entry(one) {
@@ -53,10 +61,13 @@ function manual_steps(one, text) {
 }
 
 export function manual() {
-  const all = site.manual.map(one => ({ ...one, file: page_of(one.path) }));
+  const all = site.manual.map(one => ({
+    ...one,
+    file: page_of(one.path),
+    title: `${one.name}(${one.section})`,
+  }));
   all.forEach((one, at) => {
     let examples = 0;
-    const title = `${one.name}(${one.section})`;
     const body = one.body
       /* A name that shares a page leads to that page. */
       .replace(
@@ -84,18 +95,10 @@ export function manual() {
           ? `<pre><code>${highlighted(plain(text), "c", one.path)}</code></pre>`
           : runnable(plain(text), manual_steps(one, plain(text)), one.path),
       );
-    found.push({
-      url: one.file,
-      title: one.names.map(name => `${name}(${one.section})`).join(", "),
-      where: one.about,
-      text: plain(body),
-    });
-    const step = other =>
-      other && { file: other.file, title: `${other.name}(${other.section})` };
-    page(one.file, title, implementation(one) + body, {
-      previous: step(all[at - 1]),
-      next: step(all[at + 1]),
-      up: { file: "docs/man/index.html", title: "All pages" },
-    });
+    const names = one.names.map(name => `${name}(${one.section})`).join(", ");
+    find(one.file, names, one.about, plain(body));
+    const up = { file: "docs/man/index.html", title: "All pages" };
+    const beside = { ...neighbours(all, at), up };
+    page(one.file, one.title, implementation(one) + body, beside);
   });
 }

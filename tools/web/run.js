@@ -12,14 +12,22 @@ const say = (name, text, more = {}) =>
 
 /* ---- The machine -------------------------------------------------------- */
 
+/* A script of the site, loaded once. */
+const loaded = new Map();
 function load_script(name) {
-  return new Promise((done, fail) => {
+  if (loaded.has(name)) return loaded.get(name);
+  const loading = new Promise((done, fail) => {
     const script = document.createElement("script");
     script.src = `${HERE}/web/${name}`;
     script.onload = done;
-    script.onerror = () => fail(new Error(`web/${name} did not load.`));
+    script.onerror = () => {
+      loaded.delete(name); /* a second click tries again */
+      fail(new Error(`web/${name} did not load.`));
+    };
     document.head.append(script);
   });
+  loaded.set(name, loading);
+  return loading;
 }
 
 /* { machine, state, trace }: made once. */
@@ -65,7 +73,7 @@ let current = null;
 /* Follow the trace of the run; returns the function that ends this. */
 function follow(mine, machine, before, picture) {
   const trace = new Trace();
-  trace.add(before);
+  for (const bytes of before) trace.add(bytes);
   const { first, is_ours } = ours_of(trace);
   picture?.show(trace, is_ours, first);
   let stuck_since = null;
@@ -88,15 +96,32 @@ function follow(mine, machine, before, picture) {
   };
 }
 
-/* Run the lines. Resolves to "" when all lines ended, or to the reason. */
-async function run(lines, show, picture) {
+/* Compile the programs of the reader; false: the compiler found an error. */
+async function compile_all(machine, programs, show) {
+  let is_good = true;
+  for (const program of programs) {
+    const result = await compile(machine, program);
+    program.mark(result.problems);
+    if (result.said) show(result.line, result.said, true);
+    is_good &&= result.is_good;
+  }
+  return is_good;
+}
+
+/* Run the lines, with the changed programs. Resolves to "" when all lines
+ * ended, or to the reason. */
+async function run(lines, programs, show, picture) {
   const mine = (current = { is_over: false, deadlock: "" });
   const is_over = () => mine != current || mine.is_over;
-  const { machine, state, trace } = await parley();
+  const from = programs.length ? compiler : parley;
+  const { machine, state, trace } = await from();
   if (is_over()) return "stopped";
   machine.on_text = () => {};
   await machine.restore(state);
-  const leave = follow(mine, machine, trace, picture);
+  if (!(await compile_all(machine, programs, show)))
+    return "The compiler found an error.";
+  const before = [trace, machine.take_trace()];
+  const leave = follow(mine, machine, before, picture);
   let is_whole = true;
   for (const line of lines) {
     machine.on_text = () => !is_over() && show(line, machine.answer(line));
@@ -120,9 +145,28 @@ async function stop() {
 
 /* ---- The form under a session ------------------------------------------- */
 
+/* Links to the lines, with the program that is open in the editor. */
+async function links_to(form) {
+  const [program] = programs_of(form);
+  const more = program ? await program_to_address(program) : {};
+  const lines = form.querySelector("textarea").value;
+  const link = (page, text) => {
+    const words = new URLSearchParams({ run: lines, ...more });
+    const address = new URL(`${HERE}/web/${page}#${words}`, location);
+    return say("a", text, { href: address.href });
+  };
+  const all = [link("try.html", "a page with these lines")];
+  if (program)
+    all.push(" ", link("schedule.html", "be the scheduler of this program"));
+  navigator.clipboard?.writeText(all[0].href).catch(() => {});
+  return all;
+}
+
+const tell_state = (form, ...parts) =>
+  form.querySelector(".run > .row .status").replaceChildren(...parts);
+
 function form_of(pre) {
   const steps = JSON.parse(pre.dataset.run);
-  const is_traced = steps.some(step => step[2]);
   const form = say("form", "", { className: "run" });
   const input = say("textarea", "", {
     value: steps.map(step => step[0]).join("\n"),
@@ -130,33 +174,36 @@ function form_of(pre) {
     spellcheck: false,
   });
   input.setAttribute("aria-label", "Lines for Parley's shell");
-  const button = say("button", "Run");
   const end = say("button", "Stop", { type: "button", disabled: true });
+  end.onclick = stop;
   const link = say("button", "Link", { type: "button" });
+  link.onclick = () =>
+    links_to(form).then(all => tell_state(form, ...all));
+  const draws = say("input", "", {
+    type: "checkbox",
+    checked: steps.some(step => step[2]),
+  });
+  const label = say("label", " Picture");
+  label.prepend(draws);
   const status = say("span", "", { className: "status" });
   status.setAttribute("role", "status");
+  const names = JSON.parse(pre.dataset.programs ?? "[]");
+  const row = say("div", "", { className: "row" });
+  row.append(
+    say("button", "Run"),
+    end,
+    label,
+    ...edit_buttons(form, names),
+    link,
+    status,
+  );
   const output = say("pre", "", {
     className: "output",
     hidden: true,
     tabIndex: 0,
   });
   output.setAttribute("aria-label", "Output");
-  const row = say("div", "", { className: "row" });
-  const draws = say("input", "", { type: "checkbox", checked: is_traced });
-  const label = say("label", " Picture");
-  label.prepend(draws);
-  const picture = say("div", "", { className: "pictures" });
-  row.append(button, end, label, link, status);
-  link.onclick = () => {
-    const lines = new URLSearchParams({ run: input.value });
-    const address = new URL(`${HERE}/web/try.html#${lines}`, location);
-    status.replaceChildren(
-      say("a", "a page with these lines", { href: address.href }),
-    );
-    navigator.clipboard?.writeText(address.href).catch(() => {});
-  };
-  form.append(input, row, output, picture);
-  end.onclick = stop;
+  form.append(input, row, output, say("div", "", { className: "pictures" }));
   form.onsubmit = event => {
     event.preventDefault();
     submit(form);
@@ -170,17 +217,11 @@ function form_of(pre) {
   return form;
 }
 
-async function submit(form) {
-  const [button, end] = form.querySelectorAll("button");
-  const status = form.querySelector(".status");
-  const output = form.querySelector(".output");
-  const lines = form
-    .querySelector("textarea")
-    .value.split("\n")
-    .filter(line => line.trim());
+/* What a run prints, line by line, into `output`. */
+function shower(output) {
   const begin = performance.now();
   let answer = null;
-  const show = (line, text, is_end) => {
+  return (line, text, is_end) => {
     if (!answer) {
       const typed = say("span", "");
       typed.append(
@@ -196,21 +237,31 @@ async function submit(form) {
     answer.textContent = text;
     if (is_end) answer = null;
   };
+}
+
+async function submit(form) {
+  const end = form.querySelectorAll(":scope > .row button")[1];
+  const output = form.querySelector(".output");
+  const lines = form
+    .querySelector("textarea")
+    .value.split("\n")
+    .filter(line => line.trim());
   output.replaceChildren();
   delete output.dataset.ms;
   output.hidden = false;
   form.dataset.state = "running";
-  status.textContent = "runs";
+  tell_state(form, "runs");
   end.disabled = false;
   try {
+    const show = shower(output);
     await parley();
     const pictures = form.querySelector(".pictures");
     const draws = form.querySelector("input[type=checkbox]").checked;
     pictures.replaceChildren();
     const picture = draws ? new Picture(pictures) : null;
-    status.textContent = await run(lines, show, picture);
+    tell_state(form, await run(lines, programs_of(form), show, picture));
   } catch (error) {
-    status.textContent = error.message;
+    tell_state(form, error.message);
   }
   end.disabled = true;
   form.dataset.state = "ready";
@@ -218,7 +269,3 @@ async function submit(form) {
 
 for (const pre of document.querySelectorAll("pre[data-run]"))
   pre.after(form_of(pre));
-
-/* The lines of the address, on the page for this. */
-const given = new URLSearchParams(location.hash.slice(1)).get("run");
-if (given) document.querySelector("form.run textarea").value = given;

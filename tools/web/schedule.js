@@ -24,16 +24,22 @@ let queue = Promise.resolve(); /* one run after the other */
 
 async function ready_machine() {
   if (shell) return shell;
-  const { machine, state } = await parley();
+  const { program } = game.level;
+  const { machine, state } = await (program ? compiler : parley)();
   machine.on_text = () => {};
   await machine.restore(state);
   machine.text = "$ ";
+  if (program) {
+    const { said, is_good } = await compile(machine, program);
+    if (!is_good) throw new Error(said);
+  }
   return (shell = machine);
 }
 
 async function explored(options, is_cured) {
   const machine = await ready_machine();
-  const program = `/levels/${game.level.name}${is_cured ? "-cured" : ""}`;
+  const { name, command } = game.level;
+  const program = command ?? `/levels/${name}${is_cured ? "-cured" : ""}`;
   const line = `explore ${options} ${program}`;
   const answer = await machine.command(line, PROGRAM_SECONDS);
   machine.take_trace();
@@ -74,6 +80,7 @@ async function play() {
 /* The line of the program before this address of return, or 0. */
 function line_of(place) {
   const { lines } = game.level[game.is_cured ? "cure" : "bug"];
+  if (!lines.length) return 0;
   if (place > lines.at(-1)[0]) return 0;
   return lines.findLast(([address]) => address < place)?.[1] ?? 0;
 }
@@ -171,9 +178,12 @@ async function choose(more) {
 }
 
 async function begin(level, is_cured, choices = []) {
+  if (level != game.level) shell = null;
   Object.assign(game, { level, is_cured, choices: [], steps: [] });
   part("level").value = level.name;
   part("cured").checked = is_cured;
+  part("cured").disabled = Boolean(level.program);
+  part("plate").hidden = Boolean(level.program);
   part("plate").href = `../docs/museum/${level.name}/plate.html`;
   await play();
   for (const choice of choices) await decide([choice]);
@@ -206,18 +216,40 @@ async function solve() {
 
 /* ---- The address: level, program and decisions -------------------------- */
 
-const address = () =>
-  new URLSearchParams({
-    level: game.level.name,
-    cured: Number(game.is_cured),
-    choices: game.choices.join(""),
-  }).toString();
+function address() {
+  const { name, command } = game.level;
+  const choices = game.choices.join("");
+  const words = command
+    ? { run: command, ...game.level.address, choices }
+    : { level: name, cured: Number(game.is_cured), choices };
+  return new URLSearchParams(words).toString();
+}
 
-function from_address() {
+/* A program of the reader, as a level without a cure. Its decisions come before
+ * system calls: tcc puts no calls before accesses to memory. */
+async function own_level(given) {
+  const program = await program_of_address(given);
+  if (!program) return null;
+  const { name, text } = program;
+  const own = {
+    ...{ name: "own", title: `${name}.c of the address`, program },
+    command: given.get("run") ?? name,
+    address: await program_to_address(program),
+    bug: { path: `user/${name}.c`, text, lines: [] },
+  };
+  LEVELS.push(own);
+  part("level").append(say("option", own.title, { value: own.name }));
+  return own;
+}
+
+async function from_address() {
   const given = new URLSearchParams(location.hash.slice(1));
-  const level = LEVELS.find(one => one.name == given.get("level"));
+  const level =
+    (await own_level(given)) ??
+    LEVELS.find(one => one.name == given.get("level")) ??
+    LEVELS[0];
   const choices = [...(given.get("choices") ?? "")].map(Number);
-  return begin(level ?? LEVELS[0], given.get("cured") == "1", choices);
+  return begin(level, given.get("cured") == "1", choices);
 }
 
 /* One act after the other; an error stands on the page. */

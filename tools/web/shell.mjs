@@ -13,7 +13,7 @@ export const here =
   import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 export const require = createRequire(site.packages + "/");
 export const links = new Links(site);
-export const found = []; /* entries of the search */
+export const found = [];
 
 export const escape = text =>
   text
@@ -29,31 +29,47 @@ export const plain = html =>
     .replace(/&gt;/g, ">")
     .replace(/&amp;/g, "&");
 
+/* A file of the tree, or of an absolute path. */
+export const read = file =>
+  fs.readFileSync(path.resolve(site.root, file), "utf8");
+
+/* An entry of the search. */
+export const find = (url, title, where, text = "") =>
+  found.push({ url, title, where, text });
+
+/* The pages before and behind a page of a list. */
+export const neighbours = (all, at) => ({
+  previous: all[at - 1],
+  next: all[at + 1],
+});
+
 export function write(name, text) {
   fs.mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
   fs.writeFileSync(path.join(out, name), text);
 }
 
 export const TRACE_SCRIPTS = ["tables.js", "trace.js", "picture.js"];
-export const RUN_SCRIPTS = [...TRACE_SCRIPTS, "run.js"];
+export const RUN_SCRIPTS = [...TRACE_SCRIPTS, "edit.js", "run.js"];
 
 /* A whole page: `beside` are the links to the neighbours. */
+const WAYS = [
+  ["previous", "prev", "&larr; ", ""],
+  ["up", "up", "&uarr; ", ""],
+  ["next", "next", "", " &rarr;"],
+];
+
 export function page(file, title, body, beside = {}, extra = []) {
   const root = path.relative(path.dirname(file), ".") || ".";
   const to = target => Links.between(file, target);
-  const steps = ["previous", "up", "next"]
-    .filter(way => beside[way])
+  const steps = WAYS.filter(([way]) => beside[way])
     .map(
-      way =>
-        `<a rel="${way == "previous" ? "prev" : way}" href="${to(
-          beside[way].file,
-        )}">${
-          { previous: "&larr; ", up: "&uarr; ", next: "" }[way]
-        }${escape(beside[way].title)}${way == "next" ? " &rarr;" : ""}</a>`,
+      ([way, rel, before, behind]) =>
+        `<a rel="${rel}" href="${to(beside[way].file)}">` +
+        before + escape(beside[way].title) + behind + "</a>",
     )
     .join("\n");
   const own = body.includes("<pre data-run=") ? RUN_SCRIPTS : [];
-  const tags = ["site.js", ...own, ...extra]
+  const tags = [...new Set(["site.js", ...own, ...extra])]
     .map(name => `<script defer src="${to("web/" + name)}"></script>`)
     .join("\n");
   const nav = steps ? `<nav class="steps">${steps}</nav>` : "";

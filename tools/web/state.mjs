@@ -1,11 +1,12 @@
 /*
  * state.mjs - boot Parley in v86 and save its state at the shell's prompt.
  *
- * usage: node state.mjs PACKAGES KERNEL INITRD FILE
+ * usage: node state.mjs PACKAGES KERNEL FOLDER INITRD [INITRD_WITH_TCC]
  *
- * FILE becomes a script that a page can load also from a folder: the emulator's
- * code, the state, and the bytes of the trace up to the state, each packed by
- * pack.mjs.
+ * data.js in the folder becomes a script that a page can load also from a
+ * folder: the emulator's code, the state, and the bytes of the trace up to the
+ * state, each packed by pack.mjs. compiler.js has the state with tcc, packed
+ * for a page that has the first state; null: there is no tcc.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -13,7 +14,7 @@ import vm from "node:vm";
 import { pathToFileURL } from "node:url";
 import { packed } from "./pack.mjs";
 
-const [packages, kernel, initrd, to] = process.argv.slice(2);
+const [packages, kernel, folder, initrd, with_tcc] = process.argv.slice(2);
 const here = path.dirname(process.argv[1]);
 const v86 = path.join(packages, "node_modules/v86/build");
 const { V86 } = await import(pathToFileURL(path.join(v86, "libv86.mjs")));
@@ -27,23 +28,38 @@ function bytes_of(file) {
 }
 
 const wasm = bytes_of(path.join(v86, "v86.wasm"));
-const machine = await Machine.create(V86, wasm, {
-  multiboot: { buffer: bytes_of(kernel) },
-  initrd: { buffer: bytes_of(initrd) },
-});
-machine.run();
-if (!(await machine.prompt(60))) {
-  console.error("web: Parley gives no prompt in v86:\n" + machine.text);
-  process.exit(1);
+
+/* { state, trace } of a machine with this image. */
+async function booted(image) {
+  const machine = await Machine.create(V86, wasm, {
+    multiboot: { buffer: bytes_of(kernel) },
+    initrd: { buffer: bytes_of(image) },
+  });
+  machine.run();
+  if (!(await machine.prompt(60))) {
+    console.error("web: Parley gives no prompt in v86:\n" + machine.text);
+    process.exit(1);
+  }
+  /* One more line: programs that the shell needs are in memory. */
+  await machine.command("true", 10);
+  await machine.emulator.stop();
+  const state = await machine.emulator.save_state();
+  return { state, trace: Uint8Array.from(machine.take_trace()) };
 }
-/* One more line: programs that the shell needs are in memory. */
-await machine.command("true", 10);
-await machine.emulator.stop();
-const state = await machine.emulator.save_state();
-const data = {
-  wasm: packed(wasm),
-  state: packed(state),
-  trace: packed(Uint8Array.from(machine.take_trace())),
-};
-fs.writeFileSync(to, `const PARLEY_DATA = ${JSON.stringify(data)};\n`);
+
+const write = (name, constant, data) =>
+  fs.writeFileSync(
+    path.join(folder, name),
+    `const ${constant} = ${JSON.stringify(data)};\n`,
+  );
+
+const { state, trace } = await booted(initrd);
+const data = { wasm: packed(wasm), state: packed(state), trace: packed(trace) };
+write("data.js", "PARLEY_DATA", data);
+let compiler = null;
+if (with_tcc) {
+  const more = await booted(with_tcc);
+  compiler = { state: packed(more.state, state), trace: packed(more.trace) };
+}
+write("compiler.js", "PARLEY_COMPILER", compiler);
 process.exit(0);

@@ -1,0 +1,56 @@
+"""compiler.py - tcc for the machine of the pages, below build/web-compiler.
+
+The port of tcc, tools/ports/tcc, is built once for a libc. The image of
+`make run` stays as it is.
+"""
+import hashlib
+import os
+import subprocess
+import sys
+import tarfile
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[:0] = [os.path.dirname(HERE)]
+import sources                                              # noqa: E402
+from sources import ROOT                                    # noqa: E402
+
+FOLDER = os.path.join(ROOT, "build/web-compiler")
+
+
+def made_for():
+    """What a compiler must be built for again: libc and recipe."""
+    digest = hashlib.sha256()
+    for path in ("build/sdk/lib/libc.a", "tools/ports/tcc"):
+        with open(os.path.join(ROOT, path), "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def folder():
+    """The files of tcc for the image; None: there is no compiler."""
+    stamp = os.path.join(FOLDER, "made-for")
+    wanted = made_for()
+    if not os.path.exists(stamp) or open(stamp).read() != wanted:
+        said = subprocess.run(["tools/port", "-o", "web-compiler", "tcc"],
+                              cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.STDOUT)
+        if said.returncode or not os.path.exists(FOLDER + "/tcc/root/bin/tcc"):
+            print("web: no compiler in the pages:\n" + said.stdout,
+                  file=sys.stderr)
+            return None
+        with open(stamp, "w") as file:
+            file.write(wanted)
+    return os.path.join(FOLDER, "tcc/root")
+
+
+def licence(site):
+    """{version, text} of the compiler in the pages. Its source, unchanged,
+    becomes a file of the site."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    source = os.path.join(cache, "parley/source-tcc")
+    os.makedirs(os.path.join(site, "web"))
+    with tarfile.open(os.path.join(site, "web/tcc-source.tar.gz"), "w:gz") as \
+            archive:
+        archive.add(source, "tcc")
+    return {"version": sources.read(source + "/VERSION").strip(),
+            "text": sources.read(source + "/COPYING")}
