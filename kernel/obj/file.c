@@ -13,6 +13,7 @@
  * - a blocking write goes on until all bytes are written. If the write cannot
  *   go on, the call returns the bytes written so far, and the error comes with
  *   the next call;
+ * - a kill ends a long read or write after the part under way;
  * - to other reads and writes, a read or write of a regular file is one step
  *   (POSIX 2.9.7), though tasks switch and the disk may be slow: such a call
  *   holds the mutex of the file.
@@ -85,6 +86,15 @@ static size_t part_of(const struct object *object, size_t bytes)
 {
 	return bytes > PART_BYTES && object->ops->is_stream ? PART_BYTES
 							    : bytes;
+}
+
+bool file_may_go_on(void)
+{
+	const struct task *task = task_current();
+
+	sched_point();
+	return !task->signal_pending || !task->process ||
+	       !signal_is_fatal(task);
 }
 
 /* A read or write that has to wait: [own], on the stack of the calling task. */
@@ -216,9 +226,9 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 		done = read_part(file, to + total, part, total);
 		if (done > 0)
 			total += done;
-		if (done != (ssize_t)part || total == bytes)
+		if (done != (ssize_t)part || total == bytes ||
+		    !file_may_go_on())
 			break;
-		sched_point();
 	}
 	file_put(file);
 	return total > 0 ? (ssize_t)total : done;
@@ -258,9 +268,8 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 	file_get(file);
 	while ((done = write_part(file, from + total, bytes - total)) > 0) {
 		total += done;
-		if (total == bytes)
+		if (total == bytes || !file_may_go_on())
 			break;
-		sched_point();
 	}
 	if (done == -EPIPE && process_current())
 		signal_send(process_current(), SIGPIPE, NULL);

@@ -192,9 +192,8 @@ static long send_all(struct socket_call *call)
 		if (done < 0)
 			return done;
 		call->done += done;
-		if (call->done == call->bytes)
+		if (call->done == call->bytes || !file_may_go_on())
 			return 0;
-		sched_point();
 	}
 }
 
@@ -264,9 +263,8 @@ ssize_t socket_receive(struct socket_call *call)
 		done = attempt_at(call, END_READ, WAIT_DATA, attempt_receive);
 		if (done > 0)
 			call->done += done;
-		if (!goes_on(call, done))
+		if (!goes_on(call, done) || !file_may_go_on())
 			break;
-		sched_point();
 	}
 	if (is_end(call, done))
 		trace(TRACE_RECEIVE, call->socket, 0, 0);

@@ -69,6 +69,27 @@ CASE(long_write_and_read_lose_bytes)
 	unlink(path);
 }
 
+/* The kill comes after the first page and before the last. */
+CASE(killed_process_goes_on_with_a_long_read)
+{
+	volatile char *to = mmap(NULL, MAP_BYTES, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = open("/dev/zero", O_RDONLY);
+	pid_t child;
+
+	require(to != MAP_FAILED && fd >= 0);
+	to[0] = to[MAP_BYTES - 1] = 7;
+	child = fork_or_fail();
+	if (child == 0)
+		_exit(read(fd, (char *)to, MAP_BYTES) != MAP_BYTES);
+	while (to[0] == 7)
+		sched_yield();
+	expect(kill_and_wait(child) == -SIGKILL);
+	expect(to[MAP_BYTES - 1] == 7);
+	close(fd);
+	munmap((char *)to, MAP_BYTES);
+}
+
 /* ---- A long read or write is one step ------------------------------------ */
 
 static pid_t start_writer(int fd, char letter)
