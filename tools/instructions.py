@@ -101,7 +101,8 @@ class Recorder:
     The benchmark measures in groups: first an empty operation, then the
     operation of the row, many times. A program executed by the benchmark has
     the same addresses: instructions between its start and its end do not
-    count.
+    count. Nor do those before the start of the benchmark: init may have an
+    instruction at the address of the mark.
     """
 
     def __init__(self, symbols):
@@ -133,7 +134,9 @@ class Recorder:
             address = line[at:at + 8]
 
     def take(self, address):
-        if address == self.start and self.order is not None:
+        if address == self.start and not self.groups:
+            self.order = None
+        elif address == self.start and self.order is not None:
             self.is_other = True
         elif address == self.end:
             self.is_other = False
@@ -158,6 +161,8 @@ class Recorder:
         if self.nothing in sample and (
                 not self.groups or self.nothing not in self.groups[-1][-1]):
             self.groups.append([])
+        if not self.groups:
+            return              # not of the benchmark
         self.groups[-1].append(sample)
         self.is_done = self.one_will_do and \
             size(sample) > size(self.groups[0][0])
