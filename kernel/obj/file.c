@@ -88,15 +88,6 @@ static size_t part_of(const struct object *object, size_t bytes)
 							    : bytes;
 }
 
-bool file_may_go_on(void)
-{
-	const struct task *task = task_current();
-
-	sched_point();
-	return !task->signal_pending || !task->process ||
-	       !signal_is_fatal(task);
-}
-
 /* A read or write that has to wait: [own], on the stack of the calling task. */
 struct transfer {
 	struct open_file *file;
@@ -227,7 +218,7 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 		if (done > 0)
 			total += done;
 		if (done != (ssize_t)part || total == bytes ||
-		    !file_may_go_on())
+		    !signal_lets_go_on())
 			break;
 	}
 	file_put(file);
@@ -268,7 +259,7 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 	file_get(file);
 	while ((done = write_part(file, from + total, bytes - total)) > 0) {
 		total += done;
-		if (total == bytes || !file_may_go_on())
+		if (total == bytes || !signal_lets_go_on())
 			break;
 	}
 	if (done == -EPIPE && process_current())

@@ -68,10 +68,6 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes);
  */
 long file_wait(struct open_file *file, struct wait_queue *queue,
 	       uint64_t deadline_ns, wait_attempt *attempt, void *context);
-/* The running task has moved a part of many bytes: a chance to switch tasks.
- * False: the task has been killed meanwhile, and moves no part more. */
-bool file_may_go_on(void);
-
 /* The running task has done the work at this end. If the object has work for
  * the next task in the queue, give that task a turn. */
 void file_wake_sleeper(const struct open_file *file, int end);

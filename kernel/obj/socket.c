@@ -192,7 +192,7 @@ static long send_all(struct socket_call *call)
 		if (done < 0)
 			return done;
 		call->done += done;
-		if (call->done == call->bytes || !file_may_go_on())
+		if (call->done == call->bytes || !signal_lets_go_on())
 			return 0;
 	}
 }
@@ -263,7 +263,7 @@ ssize_t socket_receive(struct socket_call *call)
 		done = attempt_at(call, END_READ, WAIT_DATA, attempt_receive);
 		if (done > 0)
 			call->done += done;
-		if (!goes_on(call, done) || !file_may_go_on())
+		if (!goes_on(call, done) || !signal_lets_go_on())
 			break;
 	}
 	if (is_end(call, done))

@@ -153,6 +153,15 @@ bool signal_is_fatal(const struct task *task)
 	return false;
 }
 
+bool signal_lets_go_on(void)
+{
+	const struct task *task = task_current();
+
+	sched_point();
+	return !task->signal_pending || !task->process ||
+	       !signal_is_fatal(task);
+}
+
 /* End the wait of a task, if a signal may end this wait. */
 static void interrupt(struct task *task)
 {

@@ -163,6 +163,10 @@ bool signal_is_pending(const struct task *task);
 /* Will the task end in any case? */
 bool signal_is_fatal(const struct task *task);
 
+/* The running task has done a part of a long call: a sched_point(). False: the
+ * task has been killed meanwhile, so the rest of the call is not needed. */
+bool signal_lets_go_on(void);
+
 /* ---- Delivery: deliver.c ------------------------------------------------ */
 
 /*

@@ -158,6 +158,11 @@ bool signal_is_fatal(const struct task *task)
 	return CONTAINER_OF(task, struct actor, task)->is_killed;
 }
 
+bool signal_lets_go_on(void)
+{
+	return !signal_is_fatal(task_current());
+}
+
 bool signal_is_pending(const struct task *task)
 {
 	return task->signal_pending != 0;

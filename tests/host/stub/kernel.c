@@ -59,6 +59,11 @@ WEAK void sched_point(void)
 {
 }
 
+WEAK bool signal_lets_go_on(void)
+{
+	return true;
+}
+
 WEAK uint64_t arch_now_ns(void)
 {
 	return host_now_ns;
