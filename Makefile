@@ -13,7 +13,7 @@ endif
 # Keep the messages of each compiler together, but not for a target that talks
 # to the user.
 ifneq ($(filter output-sync,$(.FEATURES)),)
-ifeq ($(filter run run-iso debug debug-server record replay trace test test-checked test-museum test-bochs fuzz mutants bench bench-linux profile,$(MAKECMDGOALS)),)
+ifeq ($(filter run run-iso debug debug-server record replay trace test test-checked test-museum test-bochs fuzz mutants bench bench-disk bench-linux profile,$(MAKECMDGOALS)),)
 MAKEFLAGS += -Otarget
 endif
 endif
@@ -23,7 +23,7 @@ endif
 .PHONY: all kernel user initrd test-image help deps doctor run two iso run-iso \
 	debug debug-server record replay trace picture test test-checked \
 	test-memory test-museum museum test-disk test-bochs deps-bochs test-linux test-network \
-	coverage fuzz mutants bench profile bench-linux deps-linux lint clean new \
+	coverage fuzz mutants bench bench-disk profile bench-linux deps-linux lint clean new \
 	FORCE \
 	left-out
 
@@ -64,7 +64,7 @@ endif
 
 # `make deps run` on a new machine: first install, then look for a compiler.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-all run iso run-iso debug test bench bench-linux profile: | deps
+all run iso run-iso debug test bench bench-disk bench-linux profile: | deps
 ifeq ($(MAKE_RESTARTS),)
 $(TOOLCHAIN_MK): deps
 endif
@@ -597,8 +597,11 @@ fuzz: ## calls at random by several users: N=50000000 SEED=1
 mutants: ## change the kernel in small wrong ways: do the tests notice? N=300 SEED=1
 	@TOOLCHAIN=$(TOOLCHAIN) tools/mutants $(if $(N),-n $(N)) $(if $(SEED),-s $(SEED))
 
-bench: ## count instructions beside their budgets
-	@TOOLCHAIN=$(TOOLCHAIN) tools/bench
+bench: ## count instructions beside their budgets; DISK=1: files on a disk
+	@TOOLCHAIN=$(TOOLCHAIN) tools/bench$(if $(DISK),-disk)
+
+bench-disk: deps-linux ## files on a disk, beside Debian's Linux
+	@TOOLCHAIN=$(TOOLCHAIN) tools/bench-disk
 
 bench-linux: deps-linux ## the same on Debian's Linux too; writes the README's figures
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bench -l -r

@@ -52,12 +52,14 @@ def cpio_entry(name, mode, data=b"", device=(0, 0)):
     return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
 
 
-def build():
-    """Make the image; returns the path."""
+def build(has_disk=False):
+    """Make the image, with the modules for a disk or without; returns the
+    path."""
     if not os.path.exists(KERNEL):
         raise vm.Failure("no Linux to measure. Run: make deps-linux")
     image = b"".join(cpio_entry(name, DIRECTORY)
-                     for name in ("dev", "bin", "bench", "tmp"))
+                     for name in ("dev", "bin", "bench", "tmp", "proc", "data",
+                                  "modules"))
     image += cpio_entry("dev/console", DEVICE, device=(5, 1))
     compiler = settings.host_compiler()
     for name, source in programs().items():
@@ -68,6 +70,10 @@ def build():
             raise vm.Failure("%s does not compile for Linux" % source)
         with open(path, "rb") as file:
             image += cpio_entry(name, PROGRAM, file.read())
+    for path in glob.glob(FOLDER + "/modules/*") if has_disk else ():
+        with open(path, "rb") as file:
+            image += cpio_entry("modules/" + os.path.basename(path), PROGRAM,
+                                file.read())
     image += cpio_entry("TRAILER!!!", 0)
     with open(FOLDER + "/initrd", "wb") as file:
         file.write(image)
@@ -79,14 +85,16 @@ def release():
     return vm.read_text(FOLDER + "/release").strip() or "?"
 
 
-def run(memory="512", icount=True):
-    """The output of the programs."""
+def run(memory="512", icount=True, disk=None):
+    """The output of the programs; of tests/bench/disk.c with this image of a
+    disk."""
     clock = ["-icount", "shift=0,sleep=off", "-rtc",
              "base=2026-01-01T00:00:00,clock=vm"] if icount else []
     command = [QEMU, "-accel", "tcg", "-cpu", CPU, "-m", memory,
                "-net", "none", "-no-reboot", "-display", "none", "-monitor",
-               "none", "-seed", "1", "-kernel", KERNEL, "-initrd", build(),
-               "-append", ARGUMENTS, "-serial", "stdio"] + clock
+               "none", "-seed", "1", "-kernel", KERNEL, "-initrd", build(disk),
+               "-append", ARGUMENTS, "-serial",
+               "stdio"] + clock + settings.drive(disk)
     try:
         output = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

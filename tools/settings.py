@@ -179,13 +179,18 @@ def disk():
     """QEMU's arguments for DISK: a file, made and formatted on first use, or
     nbd+unix://... (a server of disks)."""
     path = os.environ.get("DISK", "")
-    if not path:
-        return []
-    if not path.startswith("nbd"):
+    if path and not path.startswith("nbd"):
         path = os.path.abspath(path)
         writable(path)
         if not os.path.exists(path):
             format_disk(path)
+    return drive(path)
+
+
+def drive(path):
+    """QEMU's arguments for this image of a disk, or for none."""
+    if not path:
+        return []
     return ["-drive", "file=%s,format=raw,if=none,id=disk" %
             path.replace(",", ",,"), "-device", "virtio-blk-pci,drive=disk"]
 
