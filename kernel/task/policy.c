@@ -3,7 +3,9 @@
  * priority, nice value, user.
  *
  * A ready task leaves its list before such a change, and finds its new place
- * afterwards. The next schedule() looks again which task is the best.
+ * afterwards. The next schedule() looks again which task is the best. A running
+ * task has to give way first: a process that changes its user does not use the
+ * old user's slice, and the slice of the new user may be over.
  */
 #include "kernel/task/sched.h"
 #include "kernel/task/share.h"
@@ -22,13 +24,9 @@ static bool leave_place(struct task *task)
 
 static void find_place(struct task *task, bool is_ready)
 {
-	bool is_running = task == task_current();
-
 	if (is_ready)
 		ready_insert(task, false);
-	if (is_running && task->level == LEVEL_SHARED)
-		share_go_on(task->share);
-	if (!is_ready && !is_running)
+	if (!is_ready && task != task_current())
 		return;
 	tick_start();
 	cpu_pend(PENDING_RESCHEDULE);

@@ -33,14 +33,19 @@ static void spin(int number)
 	}
 }
 
+static void map_shared(void)
+{
+	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	require(shared != MAP_FAILED);
+}
+
 /* All spinners have run once when this returns. */
 static void start_spinners(void)
 {
 	pid_t leader;
 
-	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	require(shared != MAP_FAILED);
+	map_shared();
 	leader = fork_or_fail();
 	if (leader == 0) {
 		require(setuid(ATTACKER) == 0);
@@ -74,6 +79,24 @@ CASE(sleep_of_another_user_ends_behind_many_spinners)
 {
 	start_spinners();
 	require(setuid(ATTACKER + 1) == 0);
+	expect(turns_of_ten_sleeps() <= 10 * 4);
+}
+
+/* Each spinner begins as a process of root. No spinner may use root's turn. */
+CASE(sleep_of_root_ends_behind_processes_that_change_their_user)
+{
+	long before;
+
+	map_shared();
+	for (int i = 1; i <= SPINNERS; i++) {
+		if (fork_or_fail() == 0) {
+			require(setuid(ATTACKER) == 0);
+			spin(i);
+		}
+	}
+	before = shared->turns;
+	usleep(10000);
+	expect(shared->turns - before <= 4);
 	expect(turns_of_ten_sleeps() <= 10 * 4);
 }
 
