@@ -3,8 +3,11 @@
  *
  * lab.toml has the points of each case and what the trace must show.
  */
+#include <sys/stat.h>
+
 #include "docs/labs/lab.h"
 
+#define FIFO	"/tmp/lab_wait"
 #define NAME	"/lab-wait"
 #include "tests/user/mqueue.h"
 
@@ -30,6 +33,11 @@ static int write_page(void)
 	static char page[4096];
 
 	return write(fds[1], page, sizeof(page)) == sizeof(page) ? 7 : 1;
+}
+
+static int meet_a_writer(void)
+{
+	return open(FIFO, O_RDONLY) >= 0 ? 7 : 1;
 }
 
 static int read_interrupted(void)
@@ -124,7 +132,7 @@ CASE(one_event_wakes_one_sleeper)
 		expect(result_of(pids[i]) == 'a');
 }
 
-CASE(end_wakes_all_sleepers)
+CASE(end_wakes_the_first_sleeper)
 {
 	pid_t pids[3];
 
@@ -135,6 +143,21 @@ CASE(end_wakes_all_sleepers)
 	close(fds[1]);
 	for (int i = 0; i < 3; i++)
 		expect(result_of(pids[i]) == 99);
+}
+
+CASE(meeting_wakes_all_sleepers)
+{
+	pid_t pids[3];
+
+	unlink(FIFO);
+	require(mkfifo(FIFO, 0600) == 0);
+	for (int i = 0; i < 3; i++)
+		pids[i] = start_asleep(meet_a_writer);
+	mark(1);
+	fds[1] = open(FIFO, O_WRONLY);
+	for (int i = 0; i < 3; i++)
+		expect(result_of(pids[i]) == 7);
+	unlink(FIFO);
 }
 
 /* The woken task is of low priority, so this process goes on. */
