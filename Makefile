@@ -577,10 +577,11 @@ deps-bochs: ## install the emulator Bochs, on a Debian
 test-bochs: ## run tests about the processor in Bochs too: a second opinion
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bochs $(ONLY)
 
-test-disk: ## the disk at length: 5,200 power cuts, 500 damaged disks
+test-disk: ## the disk at length: 5,200 power cuts, 1,000 damaged disks
 	@KILLS=200 tests/tools/spool_power
 	@CUTS=5000 tests/tools/disk_power
 	@DAMAGES=500 tests/tools/disk_ext
+	@DAMAGES=500 tests/tools/disk_errors
 
 test-network: ## the network at length: 10 MiB both ways, lost frames, floods
 	@LINES=1500000 FRAMES=100000 REQUESTS=1000 tests/tools/network.py

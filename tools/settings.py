@@ -177,22 +177,28 @@ def forwards(value):
 
 def disk():
     """QEMU's arguments for DISK: a file, made and formatted on first use, or
-    nbd+unix://... (a server of disks)."""
+    nbd+unix://... (a server of disks). A file that has no permission to write
+    is a disk that can only be read."""
     path = os.environ.get("DISK", "")
-    if path and not path.startswith("nbd"):
-        path = os.path.abspath(path)
+    if not path or path.startswith("nbd"):
+        return drive(path)
+    path = os.path.abspath(path)
+    if not os.path.exists(path):
         writable(path)
-        if not os.path.exists(path):
-            format_disk(path)
+        format_disk(path)
+    if os.stat(path).st_mode & 0o222 == 0:
+        return drive(path, ",readonly=on")
+    writable(path)
     return drive(path)
 
 
-def drive(path):
+def drive(path, more=""):
     """QEMU's arguments for this image of a disk, or for none."""
     if not path:
         return []
-    return ["-drive", "file=%s,format=raw,if=none,id=disk" %
-            path.replace(",", ",,"), "-device", "virtio-blk-pci,drive=disk"]
+    return ["-drive", "file=%s,format=raw,if=none,id=disk%s" %
+            (path.replace(",", ",,"), more),
+            "-device", "virtio-blk-pci,drive=disk"]
 
 
 def format_disk(path, mebibytes=64, options=()):

@@ -78,6 +78,12 @@ void cache_wake(void)
 
 /* ---- The disk has done a request ---------------------------------------- */
 
+static void tell_error(const struct disk_request *request, const char *what)
+{
+	printk("disk: block %u cannot be %s\n",
+	       (uint32_t)(request->header.sector / SECTORS), what);
+}
+
 static void was_read(struct disk_request *request, int error)
 {
 	struct block *block = CONTAINER_OF(request, struct block, request);
@@ -87,7 +93,7 @@ static void was_read(struct disk_request *request, int error)
 	block->state = error ? BLOCK_EMPTY : BLOCK_CLEAN;
 	list_append(&clean, &block->place);
 	if (error)
-		printk("disk: block %u cannot be read\n", block->number);
+		tell_error(request, "read");
 	cache_wake();
 }
 
@@ -99,7 +105,7 @@ static void was_written(struct disk_request *request, int error)
 	writes--;
 	if (error) {
 		write_error = error;
-		printk("disk: block %u cannot be written\n", block->number);
+		tell_error(request, "written");
 	}
 	if (block->state == BLOCK_CLEAN)
 		list_append(&clean, &block->place);
@@ -326,9 +332,32 @@ void cache_write_dirty(void)
 	}
 }
 
-uint32_t cache_dirty_count(void)
+/* The bytes on the disk count, and those of the list do not. */
+static void drop(struct list *blocks)
 {
-	return dirty_count;
+	struct list_node *first;
+	struct block *block;
+
+	while ((first = list_take_first(blocks))) {
+		block = LIST_ENTRY(first, struct block, place);
+		dirty_count -= block->state > BLOCK_CLEAN;
+		block->state = BLOCK_CLEAN;
+		list_prepend(&clean, &block->place);
+	}
+}
+
+void cache_drop(struct list *logged)
+{
+	struct block *block;
+
+	cache_finish();
+	drop(logged);
+	drop(&dirty);
+	LIST_FOR_EACH(block, &clean, place) {
+		release(block);
+		block->state = BLOCK_EMPTY;
+		block->error = 0;
+	}
 }
 
 bool cache_is_behind(void)

@@ -66,11 +66,14 @@ void cache_dirty(struct block *block);
 void cache_log(struct block *block, struct list *to);
 void cache_unlog(struct block *block);
 
+/* For a kernel task: forget all blocks, and changes that are not on the disk:
+ * the disk may become a different one. */
+void cache_drop(struct list *logged);
+
 /* Begin to write the bytes of a block to this place. */
 void cache_write(struct block *block, uint32_t number);
 /* Begin to write all dirty blocks. */
 void cache_write_dirty(void);
-uint32_t cache_dirty_count(void);
 /* Too many blocks wait to be written: write some before the next change. */
 bool cache_is_behind(void);
 

@@ -251,8 +251,8 @@ static void store_nodes(void)
 
 static void break_journal(int error)
 {
-	printk("ext3: error %d of the journal: the disk is read-only\n",
-	       -error);
+	printk("ext3: error %d of the journal: the disk is read-only until the "
+	       "next mount\n", -error);
 	is_broken = ext.fs.is_read_only = true;
 }
 
@@ -329,10 +329,12 @@ static int use_disk(void)
 	return error ? error : log_empty(false);
 }
 
-static void leave_disk(void)
+/* Everything is in its place: the disk is clean. */
+static int leave_disk(void)
 {
-	if (!is_broken && log_empty(true) == 0)
-		set_flag(false);
+	int error = log_empty(true);
+
+	return error ? error : set_flag(false);
 }
 
 static int begin(void)
@@ -349,6 +351,22 @@ static int begin(void)
 		if (error == -EAGAIN)
 			cache_sleep_once();
 	return error ? error : use_disk();
+}
+
+/* After an error of the log, the next mount begins with what the disk has. */
+static void end(void)
+{
+	int error = 0;
+
+	if (!ext.fs.is_read_only)
+		commit();
+	is_closed = true;
+	if (!ext.fs.is_read_only)
+		error = leave_disk();
+	if (error)
+		break_journal(error);
+	cache_drop(&logged);
+	logged_count = 0;
 }
 
 static void journal_task(void *unused)
@@ -370,11 +388,7 @@ static void journal_task(void *unused)
 			commit();
 		sched_point();
 	}
-	if (!ext.fs.is_read_only) {
-		commit();
-		is_closed = true;
-		leave_disk();
-	}
+	end();
 	state = ENDED;
 	cache_wake();
 	terminate_task();
@@ -402,7 +416,7 @@ int journal_start(void)
 	if (state == ENDED) {
 		if (!take_memory())
 			return -ENOMEM;
-		must_stop = is_broken = false;
+		must_stop = false;
 		is_closed = true;
 		if (!create_kernel_task("ext3", journal_task, NULL,
 					PRIORITY_NORMAL))
@@ -414,9 +428,12 @@ int journal_start(void)
 
 int journal_stop(void)
 {
+	int error = is_broken ? -EIO : 0;
+
 	must_stop = true;
 	cache_wake();
 	if (state != ENDED)
 		return fs_missing(cache_queue(), cache_object());
-	return is_broken ? -EIO : 0;
+	is_broken = false;
+	return error;
 }

@@ -220,7 +220,23 @@ static int map_journal(struct journal_place *place, uint32_t number)
 	return place->length ? 0 : -EIO;
 }
 
-int journal_recover(struct journal_place *place)
+/* Is this the first block of a journal that we know? */
+static int look_at_super(const struct journal_super *super, uint32_t length)
+{
+	if (super->magic != big(JOURNAL_MAGIC) ||
+	    super->block_bytes != big(BLOCK_BYTES) ||
+	    big(super->length) > length || super->first == 0 ||
+	    big(super->first) >= big(super->length) ||
+	    big(super->start) >= big(super->length))
+		return -EIO;
+	if (!(big(super->incompatible) & ~FEATURE_REVOKE))
+		return 0;
+	printk("ext3: the journal has unknown features 0x%x\n",
+	       big(super->incompatible));
+	return -EINVAL;
+}
+
+static int recover(struct journal_place *place)
 {
 	struct journal_super super;
 	struct ext_super *disk;
@@ -236,21 +252,26 @@ int journal_recover(struct journal_place *place)
 	if (error)
 		return error;
 	super = *(struct journal_super *)block->bytes;
-	if (super.magic != big(JOURNAL_MAGIC) ||
-	    super.block_bytes != big(BLOCK_BYTES) ||
-	    big(super.length) > place->length || super.first == 0 ||
-	    big(super.first) >= big(super.length) ||
-	    big(super.start) >= big(super.length))
-		return -EIO;
-	if (big(super.incompatible) & ~FEATURE_REVOKE) {
-		printk("ext3: the journal has unknown features 0x%x\n",
-		       big(super.incompatible));
-		return -EINVAL;
-	}
+	error = look_at_super(&super, place->length);
+	if (error)
+		return error;
 	place->length = big(super.length);
 	place->first = big(super.first);
 	place->sequence = big(super.sequence);
-	if (super.start == 0 || ext.fs.is_read_only)
+	if (super.start == 0)
 		return 0;
-	return replay(place, big(super.start));
+	if (!ext.fs.is_read_only)
+		return replay(place, big(super.start));
+	printk("ext3: read-only: what the journal holds is not seen\n");
+	return 0;
+}
+
+int journal_recover(struct journal_place *place)
+{
+	int error = recover(place);
+
+	if (error == -EIO)
+		printk("ext3: the journal cannot be used; e2fsck can repair "
+		       "a disk\n");
+	return error;
 }

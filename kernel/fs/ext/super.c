@@ -161,10 +161,8 @@ static int ext_mount(const char *source, bool is_read_only,
 		return -ENODEV;
 	if (ext.fs.root)
 		return -EBUSY;
-	if (ext.is_ending)
-		error = journal_stop();
-	if (error)
-		return error;
+	if (ext.is_ending && journal_stop() == -EAGAIN)
+		return -EAGAIN;
 	ext.is_begun &= !ext.is_ending;
 	ext.is_ending = false;
 	if (!ext.is_begun)
