@@ -125,27 +125,28 @@ static int add_name(const struct place *place, mode_t mode,
 	return 0;
 }
 
-int names_open(const char *kind, const char *name, int oflag, mode_t mode,
-	       int (*create)(void *context, struct object **out),
-	       void *context, struct object **out)
+int names_open(const struct names_request *request, struct object **out,
+	       bool *is_new)
 {
 	struct place place;
-	int error = find(kind, name, &place);
+	int error = find(request->kind, request->name, &place);
 
+	*is_new = false;
 	if (error)
 		return error;
 	if (place.node)
-		return open_existing(place.node, oflag, out);
-	if (!(oflag & O_CREAT))
+		return open_existing(place.node, request->flags, out);
+	if (!(request->flags & O_CREAT))
 		return -ENOENT;
 	error = node_may(process_current(), place.directory, W_OK | X_OK);
 	if (!error)
-		error = create(context, out);
+		error = request->create(request->attr, out);
 	if (error)
 		return error;
-	error = add_name(&place, mode, *out);
+	error = add_name(&place, request->mode, *out);
 	if (error)
 		object_put(*out);
+	*is_new = !error;
 	return error;
 }
 

@@ -19,22 +19,28 @@ struct object;
 /* Make /ipc and a directory in it for each kind. Called once. */
 void names_init(struct node *root);
 
+/* [own] Which object a program wants to open. */
+struct names_request {
+	const char *kind;	/* "mailbox", "mqueue" */
+	const char *name;	/* may begin with a slash; no further slash */
+	int flags;		/* O_ACCMODE, O_CREAT, O_EXCL as in open(2) */
+	mode_t mode;		/* of a new name, less the process' umask */
+	/* Make the object of a new name: 0 and a reference in *out, or -errno.
+	 * attr is the member below. */
+	int (*create)(const void *attr, struct object **out);
+	const void *attr;
+};
+
 /*
- * The object /ipc/kind/name, with a reference for the caller, to *out.
- *
- *	name	may begin with a slash; holds no further slash
- *	oflag	the wanted access (O_ACCMODE), O_CREAT, O_EXCL as in open(2)
- *	mode	of a new name; the process' umask is taken off
- *	create	makes the object when the name is new: 0 and a reference in
- *		*out, or -errno; gets context as an argument
+ * The object /ipc/kind/name, with a reference for the caller, to *out. *is_new
+ * tells whether the call has made the object and the name.
  *
  * Returns 0, or -ENOENT (no such name, or an empty name), -EEXIST (O_EXCL),
  * -EACCES, -EINVAL (an impossible name), -ENAMETOOLONG, -ENOSPC (no memory for
  * the name), or the error of create.
  */
-int names_open(const char *kind, const char *name, int oflag, mode_t mode,
-	       int (*create)(void *context, struct object **out),
-	       void *context, struct object **out);
+int names_open(const struct names_request *request, struct object **out,
+	       bool *is_new);
 
 /* Take the name away. 0, -ENOENT, -EACCES, -EINVAL or -ENAMETOOLONG. */
 int names_unlink(const char *kind, const char *name);

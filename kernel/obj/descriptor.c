@@ -8,6 +8,7 @@
  */
 #include "kernel/obj/descriptor.h"
 
+#include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
@@ -200,6 +201,41 @@ int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
 	if (fd >= 0)
 		put_in(own_table(), fd, file, close_on_exec);
 	return fd;
+}
+
+int descriptor_give(struct open_file *file, bool close_on_exec)
+{
+	int fd = descriptor_install(file, 0, close_on_exec);
+
+	if (fd < 0)
+		file_put(file);
+	return fd;
+}
+
+int descriptor_open(struct object *object, uint32_t flags, bool close_on_exec)
+{
+	struct open_file *file;
+	int error = file_open(object, flags, &file);
+
+	object_put(object);
+	return error ? error : descriptor_give(file, close_on_exec);
+}
+
+int descriptor_give_pair(struct open_file *const files[2], bool close_on_exec,
+			 uaddr_t fds_at)
+{
+	int fds[2] = {
+		descriptor_give(files[0], close_on_exec),
+		descriptor_give(files[1], close_on_exec),
+	};
+	int error = MIN(fds[0], fds[1]);
+
+	if (error >= 0 && copy_to_user(fds_at, fds, sizeof(fds)) == 0)
+		return 0;
+	for (int i = 1; i >= 0; i--)
+		if (fds[i] >= 0)
+			descriptor_close(fds[i]);
+	return error < 0 ? error : -EFAULT;
 }
 
 int descriptor_close(int fd)

@@ -59,8 +59,18 @@ static inline ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes)
 /* Give `file` the lowest free number >= lowest; takes over the caller's
  * reference only on success. The number, or -EMFILE, -ENOMEM, -EINVAL. */
 int descriptor_install(struct open_file *file, int lowest, bool close_on_exec);
-/* The same in two steps, for any process: the number, with room in the table;
- * then the number gets the file. */
+/* A number for a new file; takes over the caller's reference, and closes the
+ * file on failure. */
+int descriptor_give(struct open_file *file, bool close_on_exec);
+/* The same for a new open file of the object; takes over the caller's
+ * reference of the object. The errors are those of file_open() as well. */
+int descriptor_open(struct object *object, uint32_t flags, bool close_on_exec);
+/* Numbers for both ends of a pipe or of a pair of sockets, written to the
+ * user's int[2]: both or none. 0, the error of descriptor_give(), -EFAULT. */
+int descriptor_give_pair(struct open_file *const files[2], bool close_on_exec,
+			 uaddr_t fds_at);
+/* descriptor_install() in two steps, for any process: the number, with room in
+ * the table; then the number gets the file. */
 int descriptor_reserve(struct process *process, int lowest);
 void descriptor_fill(struct process *process, int fd, struct open_file *file);
 int descriptor_close(int fd);

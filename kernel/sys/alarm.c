@@ -199,10 +199,5 @@ long sys_signalfd(int fd, uaddr_t mask_at, int flags)
 		return result ? result : fd;
 	}
 	result = signalfd_create(mask, flags & SFD_NONBLOCK, &file);
-	if (result)
-		return result;
-	result = descriptor_install(file, 0, flags & SFD_CLOEXEC);
-	if (result < 0)
-		file_put(file);
-	return result;
+	return result ? result : descriptor_give(file, flags & SFD_CLOEXEC);
 }

@@ -15,17 +15,12 @@
 long sys_epoll_create1(int flags)
 {
 	struct open_file *file;
-	long fd;
+	long error;
 
 	if (flags & ~EPOLL_CLOEXEC)
 		return -EINVAL;
-	fd = epoll_create(&file);
-	if (fd < 0)
-		return fd;
-	fd = descriptor_install(file, 0, flags & EPOLL_CLOEXEC);
-	if (fd < 0)
-		file_put(file);
-	return fd;
+	error = epoll_create(&file);
+	return error ? error : descriptor_give(file, flags & EPOLL_CLOEXEC);
 }
 
 long sys_epoll_ctl(int epoll, int operation, int fd, uaddr_t event_at)

@@ -16,15 +16,6 @@
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
 
-static long install(struct open_file *file, bool close_on_exec)
-{
-	long fd = descriptor_install(file, 0, close_on_exec);
-
-	if (fd < 0)
-		file_put(file);
-	return fd;
-}
-
 long sys_eventfd(unsigned value, int flags)
 {
 	struct open_file *file;
@@ -34,7 +25,7 @@ long sys_eventfd(unsigned value, int flags)
 		return -EINVAL;
 	error = eventfd_create(value, flags & EFD_SEMAPHORE,
 			       flags & EFD_NONBLOCK, &file);
-	return error ? error : install(file, flags & EFD_CLOEXEC);
+	return error ? error : descriptor_give(file, flags & EFD_CLOEXEC);
 }
 
 long sys_pidfd_open(pid_t pid, unsigned flags)
@@ -52,7 +43,7 @@ long sys_pidfd_open(pid_t pid, unsigned flags)
 	    !user_may_signal(process_current(), process, 0))
 		return -EPERM;
 	error = pidfd_create(process, flags, &file);
-	return error ? error : install(file, true);
+	return error ? error : descriptor_give(file, true);
 }
 
 /* ---- Timers ------------------------------------------------------------- */
@@ -66,7 +57,7 @@ long sys_timerfd_create(clockid_t clock, int flags)
 	    flags & ~(TFD_NONBLOCK | TFD_CLOEXEC))
 		return -EINVAL;
 	error = timerfd_create(clock, flags & TFD_NONBLOCK, &file);
-	return error ? error : install(file, flags & TFD_CLOEXEC);
+	return error ? error : descriptor_give(file, flags & TFD_CLOEXEC);
 }
 
 /* The time left and the interval; a timer that is about to expire has 1 ns. */

@@ -177,7 +177,7 @@ long sys_explore_open(int flags)
 	object_init(&explore->object, &explore_ops);
 	explore->has_memory = flags & EXPLORE_MEMORY;
 	timer_init(&explore->spin, spin_tick);
-	return tracer_open(&explore->object, O_RDWR, flags & O_CLOEXEC);
+	return descriptor_open(&explore->object, O_RDWR, flags & O_CLOEXEC);
 }
 
 long sys_explore_attach(int fd)

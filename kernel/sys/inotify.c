@@ -14,17 +14,12 @@
 long sys_inotify_init1(int flags)
 {
 	struct open_file *file;
-	long fd;
+	long error;
 
 	if (flags & ~(IN_NONBLOCK | IN_CLOEXEC))
 		return -EINVAL;
-	fd = inotify_create(flags & IN_NONBLOCK, &file);
-	if (fd < 0)
-		return fd;
-	fd = descriptor_install(file, 0, flags & IN_CLOEXEC);
-	if (fd < 0)
-		file_put(file);
-	return fd;
+	error = inotify_create(flags & IN_NONBLOCK, &file);
+	return error ? error : descriptor_give(file, flags & IN_CLOEXEC);
 }
 
 /* [own] */

@@ -9,8 +9,8 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/fs/names.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/sys/named.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
@@ -21,59 +21,17 @@
 #define SEND_FLAGS	(MAILBOX_NONBLOCK | MAILBOX_SYNC | MAILBOX_GIFT)
 #define HEAD_FLAGS	(MESSAGE_WANTS_REPLY | MESSAGE_HAS_FD)
 
-/* [own] */
-struct creation {
-	struct mailbox_attr attr;
-	bool was_new;
-};
-
-static int create(void *context, struct object **out)
+static int create(const void *attr, struct object **out)
 {
-	struct creation *creation = context;
-	int error = mailbox_create(&creation->attr, out);
-
-	creation->was_new = !error;
-	return error;
-}
-
-/* A descriptor for the object; takes over the caller's reference. */
-static long open_box(struct object *object, int flags)
-{
-	struct open_file *file;
-	long fd = file_open(object, flags & (O_ACCMODE | O_NONBLOCK), &file);
-
-	object_put(object);
-	if (fd)
-		return fd;
-	fd = descriptor_install(file, 0, flags & O_CLOEXEC);
-	if (fd < 0)
-		file_put(file);
-	return fd;
-}
-
-static long open_name(uaddr_t name_at, int flags, mode_t mode,
-		      struct creation *creation)
-{
-	char name[NAME_MAX + 3];	/* one byte more than allowed */
-	struct object *object;
-	long result = copy_string_from_user(name, name_at, sizeof(name));
-
-	if (result < 0)
-		return result;
-	result = names_open("mailbox", name, flags, mode, create, creation,
-			    &object);
-	if (result)
-		return result;
-	result = open_box(object, flags);
-	if (result < 0 && creation->was_new)
-		names_unlink("mailbox", name);
-	return result;
+	return mailbox_create(attr, out);
 }
 
 long sys_mailbox_open(uaddr_t name_at, int flags, mode_t mode, uaddr_t attr_at)
 {
-	struct creation creation = {
-		.attr = { DEFAULT_MESSAGES, DEFAULT_BYTES, 0 },
+	struct mailbox_attr attr = { DEFAULT_MESSAGES, DEFAULT_BYTES, 0 };
+	struct names_request request = {
+		.kind = "mailbox", .flags = flags, .mode = mode,
+		.create = create, .attr = &attr,
 	};
 	struct object *object;
 	long error;
@@ -81,20 +39,19 @@ long sys_mailbox_open(uaddr_t name_at, int flags, mode_t mode, uaddr_t attr_at)
 	if (flags & ~OPEN_FLAGS || (flags & O_ACCMODE) == O_ACCMODE)
 		return -EINVAL;
 	if (attr_at && (!name_at || flags & O_CREAT) &&
-	    copy_from_user(&creation.attr, attr_at, sizeof(creation.attr)))
+	    copy_from_user(&attr, attr_at, sizeof(attr)) != 0)
 		return -EFAULT;
 	if (name_at)
-		return open_name(name_at, flags, mode, &creation);
-	error = create(&creation, &object);
-	return error ? error : open_box(object, flags);
+		return named_open(&request, name_at, flags & O_CLOEXEC);
+	error = mailbox_create(&attr, &object);
+	return error ? error
+		     : descriptor_open(object, flags & (O_ACCMODE | O_NONBLOCK),
+				       flags & O_CLOEXEC);
 }
 
 long sys_mailbox_unlink(uaddr_t name_at)
 {
-	char name[NAME_MAX + 3];
-	long length = copy_string_from_user(name, name_at, sizeof(name));
-
-	return length < 0 ? length : names_unlink("mailbox", name);
+	return named_unlink("mailbox", name_at);
 }
 
 long sys_mailbox_getattr(int fd, uaddr_t attr_at)
@@ -334,5 +291,5 @@ long sys_message_inbox(void)
 	if (!inbox)
 		return -ENOMEM;
 	object_get(&inbox->object);
-	return open_box(&inbox->object, O_RDONLY);
+	return descriptor_open(&inbox->object, O_RDONLY, false);
 }

@@ -6,8 +6,8 @@
  */
 #include "kernel/ipc/mqueue.h"
 
-#include "kernel/fs/names.h"
 #include "kernel/obj/descriptor.h"
+#include "kernel/sys/named.h"
 #include "kernel/sys/sigevent.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
@@ -17,69 +17,30 @@
 #define DEFAULT_MESSAGES 10
 #define DEFAULT_BYTES	8192
 
-/* [own] */
-struct creation {
-	struct mq_attr attr;
-	bool was_new;
-};
-
-static int create(void *context, struct object **out)
+static int create(const void *attr, struct object **out)
 {
-	struct creation *creation = context;
-	int error = mqueue_create(&creation->attr, out);
-
-	creation->was_new = !error;
-	return error;
-}
-
-/* A descriptor for the object; takes over the caller's reference. */
-static long open_queue(struct object *object, int flags)
-{
-	struct open_file *file;
-	long fd = file_open(object, flags & (O_ACCMODE | O_NONBLOCK), &file);
-
-	object_put(object);
-	if (fd)
-		return fd;
-	fd = descriptor_install(file, 0, true);
-	if (fd < 0)
-		file_put(file);
-	return fd;
+	return mqueue_create(attr, out);
 }
 
 long sys_mq_open(uaddr_t name_at, int flags, mode_t mode, uaddr_t attr_at)
 {
-	struct creation creation = {
-		.attr = { 0, DEFAULT_MESSAGES, DEFAULT_BYTES, 0 },
+	struct mq_attr attr = { 0, DEFAULT_MESSAGES, DEFAULT_BYTES, 0 };
+	struct names_request request = {
+		.kind = "mqueue", .flags = flags, .mode = mode,
+		.create = create, .attr = &attr,
 	};
-	char name[NAME_MAX + 3];	/* one byte more than allowed */
-	struct object *object;
-	long result;
 
 	if (flags & ~OPEN_FLAGS || (flags & O_ACCMODE) == O_ACCMODE)
 		return -EINVAL;
-	result = copy_string_from_user(name, name_at, sizeof(name));
-	if (result < 0)
-		return result;
 	if (flags & O_CREAT && attr_at &&
-	    copy_from_user(&creation.attr, attr_at, sizeof(creation.attr)))
+	    copy_from_user(&attr, attr_at, sizeof(attr)) != 0)
 		return -EFAULT;
-	result = names_open("mqueue", name, flags, mode, create, &creation,
-			    &object);
-	if (result)
-		return result;
-	result = open_queue(object, flags);
-	if (result < 0 && creation.was_new)
-		names_unlink("mqueue", name);
-	return result;
+	return named_open(&request, name_at, true);
 }
 
 long sys_mq_unlink(uaddr_t name_at)
 {
-	char name[NAME_MAX + 3];
-	long length = copy_string_from_user(name, name_at, sizeof(name));
-
-	return length < 0 ? length : names_unlink("mqueue", name);
+	return named_unlink("mqueue", name_at);
 }
 
 /* ---- Sending and receiving ---------------------------------------------- */

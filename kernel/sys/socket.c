@@ -72,14 +72,9 @@ static int create(int family, int type, int protocol, struct open_file **out)
 long sys_socket(int family, int type, int protocol)
 {
 	struct open_file *file;
-	long fd = create(family, type, protocol, &file);
+	long error = create(family, type, protocol, &file);
 
-	if (fd)
-		return fd;
-	fd = descriptor_install(file, 0, type & O_CLOEXEC);
-	if (fd < 0)
-		file_put(file);
-	return fd;
+	return error ? error : descriptor_give(file, type & O_CLOEXEC);
 }
 
 static int create_pair(int family, int type, int protocol,
@@ -104,42 +99,13 @@ put_first:
 	return error;
 }
 
-/* Descriptors for both; takes over the files, also on failure. */
-static long install(struct open_file *files[2], bool close_on_exec, int fds[2])
-{
-	long error;
-
-	error = fds[0] = descriptor_install(files[0], 0, close_on_exec);
-	if (error < 0) {
-		file_put(files[0]);
-		file_put(files[1]);
-		return error;
-	}
-	error = fds[1] = descriptor_install(files[1], 0, close_on_exec);
-	if (error < 0) {
-		descriptor_close(fds[0]);
-		file_put(files[1]);
-		return error;
-	}
-	return 0;
-}
-
 long sys_socketpair(int family, int type, int protocol, uaddr_t fds_at)
 {
 	struct open_file *files[2];
-	int fds[2];
 	long error = create_pair(family, type, protocol, files);
 
-	if (error)
-		return error;
-	error = install(files, type & O_CLOEXEC, fds);
-	if (error)
-		return error;
-	if (copy_to_user(fds_at, fds, sizeof(fds)) == 0)
-		return 0;
-	descriptor_close(fds[1]);
-	descriptor_close(fds[0]);
-	return -EFAULT;
+	return error ? error
+		     : descriptor_give_pair(files, type & O_CLOEXEC, fds_at);
 }
 
 /* ---- Names and connections ----------------------------------------------- */

@@ -189,7 +189,7 @@ long sys_strace_open(int flags)
 	if (!strace)
 		return -ENOMEM;
 	object_init(&strace->object, &strace_ops);
-	return tracer_open(&strace->object, O_RDONLY | (flags & O_NONBLOCK),
+	return descriptor_open(&strace->object, O_RDONLY | (flags & O_NONBLOCK),
 			   flags & O_CLOEXEC);
 }
 

@@ -6,20 +6,6 @@
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
 
-long tracer_open(struct object *tracer, uint32_t flags, bool close_on_exec)
-{
-	struct open_file *file;
-	long result = file_open(tracer, flags, &file);
-
-	object_put(tracer);
-	if (result)
-		return result;
-	result = descriptor_install(file, 0, close_on_exec);
-	if (result < 0)
-		file_put(file);
-	return result;
-}
-
 long tracer_attach(int fd, const struct object_ops *ops)
 {
 	struct process *process = process_current();

@@ -15,9 +15,6 @@ struct object;
 struct object_ops;
 struct process;
 
-/* A descriptor of a new tracer, whose only reference goes to the descriptor.
- * The number; -EMFILE, -ENFILE, -ENOMEM: the object has ended. */
-long tracer_open(struct object *tracer, uint32_t flags, bool close_on_exec);
 /* Attach the running process to the object behind fd. 0; -EBADF; -EINVAL: an
  * object with different operations; -EBUSY: attached already. */
 long tracer_attach(int fd, const struct object_ops *ops);

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "kernel/sys/named.h"
+
 #define BAD_TIME	1		/* as a deadline's address */
 
 static unsigned notices[ACTORS_MOST], cancels;
@@ -65,29 +67,19 @@ struct open_file *descriptor_file(int fd)
 	return fd < 0 || fd > 1 ? NULL : self()->files[fd];
 }
 
-int descriptor_install(struct open_file *file, int lowest, bool close_on_exec)
+long named_open(struct names_request *request, uaddr_t name_at,
+		bool close_on_exec)
 {
-	(void)file;
-	(void)lowest;
+	(void)request;
+	(void)name_at;
 	(void)close_on_exec;
 	return -EMFILE;
 }
 
-int names_open(const char *kind, const char *name, int oflag, mode_t mode,
-	       int (*make)(void *context, struct object **out), void *context,
-	       struct object **out)
+long named_unlink(const char *kind, uaddr_t name_at)
 {
 	(void)kind;
-	(void)name;
-	(void)oflag;
-	(void)mode;
-	return make(context, out);
-}
-
-int names_unlink(const char *kind, const char *name)
-{
-	(void)kind;
-	(void)name;
+	(void)name_at;
 	return 0;
 }
 
