@@ -5,6 +5,7 @@
 #include <mqueue.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/pidfd.h>
 #include <sys/select.h>
 #include <sys/inotify.h>
@@ -86,7 +87,7 @@ static void new_name(struct place *p)
 	require(mkfifo(path_of(p), 0600) == 0);
 }
 
-static void remove_fifo(struct place *p)
+static void remove_path(struct place *p)
 {
 	unlink(path_of(p));
 }
@@ -112,12 +113,12 @@ static void new_full_fifo(struct place *p)
 
 static const struct call fifo_read_row = {
 	.prepare = new_fifo, .wait = read_byte, .happen = put_byte,
-	.remove = remove_fifo,
+	.remove = remove_path,
 };
 
 static const struct call fifo_write_row = {
 	.prepare = new_full_fifo, .wait = write_byte, .happen = make_room,
-	.remove = remove_fifo,
+	.remove = remove_path,
 };
 
 static int open_with(struct place *p, int flags)
@@ -158,12 +159,12 @@ static void come_to_read(struct place *p)
 
 static const struct call fifo_open_r_row = {
 	.prepare = new_name, .wait = open_to_read, .attempt = try_to_read,
-	.happen = come_to_write, .remove = remove_fifo,
+	.happen = come_to_write, .remove = remove_path,
 };
 
 static const struct call fifo_open_w_row = {
 	.prepare = new_name, .wait = open_to_write, .attempt = try_to_write,
-	.happen = come_to_read, .remove = remove_fifo,
+	.happen = come_to_read, .remove = remove_path,
 };
 
 static void new_sockets(struct place *p)
@@ -373,6 +374,28 @@ static const struct call epoll_wait_row = {
 	.timed = wait_for_set, .happen = put_byte,
 };
 
+/* The same with a mask, which lets the signals of the table in. */
+static int wait_with_mask(struct place *p)
+{
+	int wait_ms = column == NONBLOCK ? 0 : column == DEADLINE ? 5 : -1;
+	struct epoll_event event;
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	return outcome(epoll_pwait(p->fd, &event, 1, wait_ms, &mask), 1);
+}
+
+static void block_first(struct place *p)
+{
+	(void)p;
+	block(SIGUSR1);
+}
+
+static const struct call epoll_pwait_row = {
+	.prepare = new_set, .enter = block_first, .wait = wait_with_mask,
+	.attempt = wait_with_mask, .timed = wait_with_mask, .happen = put_byte,
+};
+
 /* The mask of the wait lets the signals of the table in. */
 static int ppoll_for(struct place *p, const struct timespec *time)
 {
@@ -398,12 +421,6 @@ static int ppoll_now(struct place *p)
 static int ppoll_a_little(struct place *p)
 {
 	return ppoll_for(p, &(struct timespec){ 0, 5000000 });
-}
-
-static void block_first(struct place *p)
-{
-	(void)p;
-	block(SIGUSR1);
 }
 
 static const struct call ppoll_pipe_row = {
@@ -438,6 +455,37 @@ static int select_a_little(struct place *p)
 static const struct call select_pipe_row = {
 	.prepare = new_pipe, .wait = select_for_ever, .attempt = select_now,
 	.timed = select_a_little, .happen = put_byte,
+};
+
+static int pselect_for(struct place *p, const struct timespec *time)
+{
+	sigset_t mask;
+	fd_set set;
+
+	sigemptyset(&mask);
+	FD_ZERO(&set);
+	FD_SET(p->fd, &set);
+	return outcome(pselect(p->fd + 1, &set, NULL, NULL, time, &mask), 1);
+}
+
+static int pselect_for_ever(struct place *p)
+{
+	return pselect_for(p, NULL);
+}
+
+static int pselect_now(struct place *p)
+{
+	return pselect_for(p, &(struct timespec){ 0, 0 });
+}
+
+static int pselect_a_little(struct place *p)
+{
+	return pselect_for(p, &(struct timespec){ 0, 5000000 });
+}
+
+static const struct call pselect_pipe_row = {
+	.prepare = new_pipe, .enter = block_first, .wait = pselect_for_ever,
+	.attempt = pselect_now, .timed = pselect_a_little, .happen = put_byte,
 };
 
 static void new_process(struct place *p)
@@ -563,9 +611,78 @@ static const struct call poll_mq_row = {
 	.remove = remove_queue,
 };
 
+/* ---- Locks of files ------------------------------------------------------ */
+
+/* The driver, or the peer, has the lock of a file that it opens for itself. */
+static void new_file(struct place *p)
+{
+	p->fd = open(path_of(p), O_CREAT | O_RDWR, 0600);
+	require(p->fd >= 0);
+}
+
+static void hold_flock(struct place *p)
+{
+	p->other = open(path_of(p), O_RDWR);
+	require(p->other >= 0 && flock(p->other, LOCK_EX) == 0);
+}
+
+static int wait_for_flock(struct place *p)
+{
+	return outcome(flock(p->fd, LOCK_EX), 0);
+}
+
+static int try_flock(struct place *p)
+{
+	return outcome(flock(p->fd, LOCK_EX | LOCK_NB), 0);
+}
+
+static void end_flock(struct place *p)
+{
+	require(flock(p->other, LOCK_UN) == 0);
+}
+
+static const struct call flock_row = {
+	.prepare = new_file, .hold = hold_flock, .wait = wait_for_flock,
+	.attempt = try_flock, .happen = end_flock, .remove = remove_path,
+};
+
+static int set_lock(int fd, int command, int type)
+{
+	struct flock lock = { .l_type = type, .l_whence = SEEK_SET };
+
+	return outcome(fcntl(fd, command, &lock), 0);
+}
+
+static void hold_record(struct place *p)
+{
+	require(set_lock(p->fd, F_SETLK, F_WRLCK) == DONE);
+}
+
+static int wait_for_record(struct place *p)
+{
+	return set_lock(p->fd, F_SETLKW, F_WRLCK);
+}
+
+static int try_record(struct place *p)
+{
+	return set_lock(p->fd, F_SETLK, F_WRLCK);
+}
+
+static void end_record(struct place *p)
+{
+	require(set_lock(p->fd, F_SETLK, F_UNLCK) == DONE);
+}
+
+static const struct call setlkw_row = {
+	.prepare = new_file, .hold = hold_record, .wait = wait_for_record,
+	.attempt = try_record, .happen = end_record, .remove = remove_path,
+};
+
 /* ---- The table ----------------------------------------------------------- */
 
 #define ROW_files	ROW_AS_STRUCT
+#define ROW_inet(...)
+#define LINUX_inet(...)
 #define ROW_sockets(...)
 #define ROW_sync(...)
 #define ROW_sysv(...)

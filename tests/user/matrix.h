@@ -14,6 +14,7 @@
 
 #include <poll.h>
 #include <semaphore.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -31,7 +32,7 @@ HELPER const char *const column_name[COLUMNS] = {
 
 enum {
 	DONE = 0, ZERO = 1000, ODD, KILLED = -1, WAITS = -2, SLEEPS = -3,
-	NONE = -4,
+	NONE = -4, LATER = -5,
 };
 
 #define PATIENCE	5000	/* looks, a millisecond apart */
@@ -65,6 +66,7 @@ struct call {
 	void (*happen)(struct place *);	/* the event, in the driver */
 	void (*shut)(struct place *);	/* in a thread of the waiter: close() */
 	void (*remove)(struct place *);
+	bool is_alone;			/* only the waiter has the descriptor */
 };
 
 struct row {
@@ -184,6 +186,8 @@ static void run_peer(void)
 {
 	if (call->hold)
 		call->hold(place);
+	if (call->is_alone)
+		close(place->fd);
 	place->peer_is_ready = 1;
 	for (;;)
 		pause();
@@ -225,6 +229,8 @@ static void begin(void)
 	place->waiter = pid;
 	if (column == PEER && place->other >= 0)
 		close(place->other);
+	if (call->is_alone)
+		close(place->fd);
 }
 
 static void finish(void)
@@ -262,14 +268,14 @@ static void expect_result(int wanted)
 /* The wait has been disturbed: does it go on, or end as the table says? */
 static void expect_cell(int cell)
 {
-	if (cell != WAITS && cell != SLEEPS) {
+	if (cell != WAITS && cell != SLEEPS && cell != LATER) {
 		expect_result(cell);
 		return;
 	}
 	expect_asleep();
-	if (cell == WAITS) {
+	if (cell != SLEEPS) {
 		call->happen(place);
-		expect_result(DONE);
+		expect_result(cell == LATER ? EBADF : DONE);
 	}
 }
 
@@ -390,5 +396,7 @@ HELPER int run_matrix(int argc, char **argv, const struct row *rows,
  * twice. */
 #define ROW(program, ...)	ROW_##program(__VA_ARGS__)
 #define LINUX(program, ...)	LINUX_##program(__VA_ARGS__)
+#define ALSO(...)
+#define APART(...)
 #define ROW_AS_STRUCT(name, about, ...)	{ #name, &name##_row, { __VA_ARGS__ } },
 #define LINUX_AS_STRUCT(name, ...)	{ #name, __VA_ARGS__ },

@@ -203,6 +203,8 @@ static const struct call connect_row = {
 /* ---- The table ----------------------------------------------------------- */
 
 #define ROW_sockets	ROW_AS_STRUCT
+#define ROW_inet(...)
+#define LINUX_inet(...)
 #define ROW_files(...)
 #define ROW_sync(...)
 #define ROW_sysv(...)

@@ -382,6 +382,21 @@ static const struct call sigwaitinfo_row = {
 	.timed = wait_for_signal_until, .happen = send_second,
 };
 
+/* A handler of a signal outside the set does not end this wait. */
+static int wait_for_number(struct place *p)
+{
+	sigset_t set = set_of(SIGUSR2);
+	int number = 0, error = sigwait(&set, &number);
+
+	(void)p;
+	return error ? error : number == SIGUSR2 ? DONE : ODD;
+}
+
+static const struct call sigwait_row = {
+	.prepare = block_second, .wait = wait_for_number,
+	.happen = send_second,
+};
+
 static int sleep_long(struct place *p)
 {
 	const struct timespec time = { 1000, 0 };
@@ -400,6 +415,38 @@ static int sleep_a_little(struct place *p)
 
 static const struct call nanosleep_row = {
 	.prepare = prepare_nothing, .wait = sleep_long, .timed = sleep_a_little,
+};
+
+/* The result is the error; the time is a moment of the clock. */
+static int sleep_until(time_t seconds, long nanoseconds)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	time.tv_sec += seconds;
+	time.tv_nsec += nanoseconds;
+	if (time.tv_nsec >= 1000000000) {
+		time.tv_sec++;
+		time.tv_nsec -= 1000000000;
+	}
+	return clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
+}
+
+static int sleep_until_late(struct place *p)
+{
+	(void)p;
+	return sleep_until(1000, 0);
+}
+
+static int sleep_until_soon(struct place *p)
+{
+	(void)p;
+	return sleep_until(0, 5000000);
+}
+
+static const struct call clock_sleep_row = {
+	.prepare = prepare_nothing, .wait = sleep_until_late,
+	.timed = sleep_until_soon,
 };
 
 /* ---- Children ------------------------------------------------------------ */
@@ -468,6 +515,8 @@ static const struct call waitid_row = {
 #define ROW_files(...)
 #define ROW_sockets(...)
 #define ROW_sync	ROW_AS_STRUCT
+#define ROW_inet(...)
+#define LINUX_inet(...)
 #define ROW_sysv(...)
 #define ROW_parley(...)
 #define LINUX_files(...)

@@ -172,6 +172,8 @@ static const struct call semop_zero_row = {
 #define ROW_sync(...)
 #define ROW_parley(...)
 #define ROW_sysv	ROW_AS_STRUCT
+#define ROW_inet(...)
+#define LINUX_inet(...)
 #define LINUX_files(...)
 #define LINUX_sockets(...)
 #define LINUX_sync(...)

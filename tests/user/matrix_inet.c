@@ -1,0 +1,192 @@
+/*
+ * matrix_inet.c - the rows `inet` of matrix.def: the calls for TCP and UDP on the
+ * loopback. POSIX; the deadline is a timeout of the socket.
+ */
+#include <sys/time.h>
+
+#include "tests/user/inet.h"
+#include "tests/user/matrix.h"
+
+static void set_timeouts(struct place *p)
+{
+	const struct timeval soon = { 0, 5000 };
+
+	require(setsockopt(p->fd, SOL_SOCKET, SO_RCVTIMEO, &soon,
+			   sizeof(soon)) == 0);
+	require(setsockopt(p->fd, SOL_SOCKET, SO_SNDTIMEO, &soon,
+			   sizeof(soon)) == 0);
+}
+
+#define TIMED(call)							\
+	static int call##_timed(struct place *p)			\
+	{								\
+		set_timeouts(p);					\
+		return call(p);						\
+	}
+
+/* ---- TCP ----------------------------------------------------------------- */
+
+static void new_connection(struct place *p)
+{
+	int ends[2];
+
+	open_connection(ends);
+	p->fd = ends[0];
+	p->other = ends[1];
+}
+
+static void new_full_connection(struct place *p)
+{
+	new_connection(p);
+	while (fill_pipe(p->fd) > 0)	/* until no acknowledgement comes */
+		case_pause();
+}
+
+static void put_byte(struct place *p)
+{
+	require(write(p->other, "x", 1) == 1);
+}
+
+/* Take what has come. Has the sender got rid of all bytes? */
+static int is_taken(struct place *p)
+{
+	static char bytes[4096];
+
+	while (read(p->other, bytes, sizeof(bytes)) > 0)
+		continue;
+	return p->has_ended;
+}
+
+static void take_all(struct place *p)
+{
+	set_nonblocking(p->other, 1);
+	UNTIL(is_taken(p));
+}
+
+static int recv_byte(struct place *p)
+{
+	char byte;
+
+	return outcome(recv(p->fd, &byte, 1, 0), 1);
+}
+
+static int send_byte(struct place *p)
+{
+	return outcome(send(p->fd, "x", 1, 0), 1);
+}
+
+TIMED(recv_byte)
+TIMED(send_byte)
+
+static const struct call tcp_recv_row = {
+	.prepare = new_connection, .wait = recv_byte, .timed = recv_byte_timed,
+	.happen = put_byte,
+};
+
+static const struct call tcp_send_row = {
+	.prepare = new_full_connection, .wait = send_byte,
+	.timed = send_byte_timed, .happen = take_all,
+};
+
+static void new_server(struct place *p)
+{
+	p->fd = listening(1);
+}
+
+static int accept_one(struct place *p)
+{
+	return accept(p->fd, NULL, NULL) < 0 ? errno : DONE;
+}
+
+TIMED(accept_one)
+
+static void connect_one(struct place *p)
+{
+	require(connect_to(socket(AF_INET, SOCK_STREAM, 0), p->fd) == 0);
+}
+
+static const struct call tcp_accept_row = {
+	.prepare = new_server, .wait = accept_one, .timed = accept_one_timed,
+	.happen = connect_one,
+};
+
+/* The waiter has the only descriptor of an end with bytes to send. */
+static void keep_one(struct place *p)
+{
+	const struct linger time = { 1, column == DEADLINE ? 1 : 1000 };
+
+	require(setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &time,
+			   sizeof(time)) == 0);
+}
+
+static int close_end(struct place *p)
+{
+	return outcome(close(p->fd), 0);
+}
+
+static const struct call tcp_close_row = {
+	.prepare = new_full_connection, .enter = keep_one, .wait = close_end,
+	.timed = close_end, .happen = take_all, .is_alone = true,
+};
+
+/* ---- UDP ----------------------------------------------------------------- */
+
+static void new_datagrams(struct place *p)
+{
+	p->fd = bound(SOCK_DGRAM);
+	p->other = socket(AF_INET, SOCK_DGRAM, 0);
+	require(p->other >= 0 && connect_to(p->other, p->fd) == 0);
+}
+
+static int receive_from(struct place *p)
+{
+	struct sockaddr_in sender;
+	socklen_t bytes = sizeof(sender);
+	char byte;
+
+	return outcome(recvfrom(p->fd, &byte, 1, 0,
+				(struct sockaddr *)&sender, &bytes), 1);
+}
+
+TIMED(receive_from)
+
+static const struct call udp_recv_row = {
+	.prepare = new_datagrams, .wait = receive_from,
+	.timed = receive_from_timed, .happen = put_byte,
+};
+
+/* ---- The table ----------------------------------------------------------- */
+
+#define ROW_inet	ROW_AS_STRUCT
+#define ROW_files(...)
+#define ROW_sockets(...)
+#define ROW_sync(...)
+#define ROW_sysv(...)
+#define ROW_parley(...)
+#define LINUX_inet(...)
+#define LINUX_sockets(...)
+#define LINUX_files(...)
+#define LINUX_sysv(...)
+#define LINUX_sync(...)
+
+static const struct row rows[] = {
+#include "tests/user/matrix.def"
+	{ 0 }
+};
+
+#undef ROW_inet
+#undef LINUX_inet
+#define ROW_inet(...)
+#define LINUX_inet	LINUX_AS_STRUCT
+
+static const struct on_linux differences[] = {
+#include "tests/user/matrix.def"
+	{ 0 }
+};
+
+int main(int argc, char **argv)
+{
+	if (!has_network())
+		return 0;
+	return run_matrix(argc, argv, rows, differences);
+}
