@@ -56,11 +56,6 @@ static uint32_t writes;			/* [P] under way */
 static int write_error;			/* [P] since the last cache_finish() */
 static struct pool block_pool = POOL("block", sizeof(struct block));
 
-struct object *cache_object(void)
-{
-	return &disk_object;
-}
-
 struct wait_queue *cache_queue(void)
 {
 	return &queue;
@@ -124,7 +119,7 @@ static void start(struct block *block, enum disk_work work, uint32_t number)
 	disk_start(&block->request, (uint64_t)number * SECTORS);
 }
 
-static int missing(void)
+int cache_missing(void)
 {
 	return fs_missing(&queue, &disk_object);
 }
@@ -166,6 +161,21 @@ static void release(struct block *block)
 	ASSERT(frame_refs(frame) == 1);
 }
 
+static void drop_summary(struct block *block)
+{
+	heap_free(block->summary);
+	block->summary = NULL;
+}
+
+/* The bytes of a clean block do not count any more. */
+static void empty(struct block *block)
+{
+	release(block);
+	drop_summary(block);
+	block->state = BLOCK_EMPTY;
+	block->error = 0;
+}
+
 void cache_release(uint32_t number)
 {
 	struct block *block = find(number);
@@ -197,10 +207,8 @@ static struct block *take_oldest(uint32_t number)
 		return NULL;
 	block = LIST_ENTRY(first, struct block, place);
 	forget(block);
-	release(block);
+	empty(block);
 	block->number = number;
-	block->state = BLOCK_EMPTY;
-	block->error = 0;
 	block->next = *slot_of(number);
 	*slot_of(number) = block;
 	return block;
@@ -223,7 +231,7 @@ static int begin_read(struct block *block)
 		return error;
 	list_remove(&block->place);
 	start(block, DISK_READ, block->number);
-	return missing();
+	return cache_missing();
 }
 
 int cache_get(uint32_t number, struct block **out)
@@ -236,13 +244,19 @@ int cache_get(uint32_t number, struct block **out)
 		block = take_oldest(number);
 		if (block)
 			start(block, DISK_READ, number);
-		return missing();
+		return cache_missing();
 	}
 	if (block->state == BLOCK_EMPTY)
-		return block->is_busy ? missing() : begin_read(block);
+		return block->is_busy ? cache_missing() : begin_read(block);
 	was_used(block);
 	*out = block;
 	return 0;
+}
+
+void cache_set(struct block *block, const void *bytes)
+{
+	memcpy(block->bytes, bytes, BLOCK_BYTES);
+	drop_summary(block);
 }
 
 void cache_read_ahead(uint32_t number)
@@ -265,12 +279,13 @@ int cache_get_zeroed(uint32_t number, struct block **out)
 	if (!block) {
 		block = take_oldest(number);
 		if (!block)
-			return missing();
+			return cache_missing();
 		list_append(&clean, &block->place);
 	}
 	if (block->is_busy)
-		return missing();
+		return cache_missing();
 	memset(block->bytes, 0, BLOCK_BYTES);
+	drop_summary(block);
 	block->error = 0;
 	if (block->state == BLOCK_EMPTY)
 		block->state = BLOCK_CLEAN;
@@ -353,11 +368,8 @@ void cache_drop(struct list *logged)
 	cache_finish();
 	drop(logged);
 	drop(&dirty);
-	LIST_FOR_EACH(block, &clean, place) {
-		release(block);
-		block->state = BLOCK_EMPTY;
-		block->error = 0;
-	}
+	LIST_FOR_EACH(block, &clean, place)
+		empty(block);
 }
 
 bool cache_is_behind(void)
@@ -397,15 +409,6 @@ void cache_sleep_once(void)
 {
 	is_second_look = false;
 	cache_sleep(is_woken, FOREVER);
-}
-
-int cache_get_now(uint32_t number, struct block **out)
-{
-	int error;
-
-	while ((error = cache_get(number, out)) == -EAGAIN)
-		cache_sleep_once();
-	return error;
 }
 
 bool cache_has_no_writes(void)

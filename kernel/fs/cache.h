@@ -12,8 +12,8 @@
 #define BLOCK_BYTES	4096u
 #define CACHE_LEAST	256u		/* blocks */
 
-struct object;
 struct page_source;
+struct wait_queue;
 
 enum block_state {
 	BLOCK_EMPTY,		/* no bytes, or not those of the disk yet */
@@ -31,6 +31,8 @@ struct block {
 	bool is_busy;		/* [P] a read or write is under way */
 	int error;		/* [P] of the last read, for the next get */
 	char *bytes;		/* [const] */
+	void *summary;		/* [P] of the bytes, by a file system; heap
+				   memory, freed when different bytes come */
 	struct page_source *source;	/* [P] of the last mapping */
 	uint32_t page;		/* [P] of the source */
 	struct disk_request request;	/* [P] */
@@ -40,9 +42,10 @@ struct block {
 int cache_init(void);
 /* [const] Blocks on the disk. */
 uint32_t cache_disk_blocks(void);
-/* What a task waits for, and in which queue. */
-struct object *cache_object(void);
+/* The queue of all waits for the disk. */
 struct wait_queue *cache_queue(void);
+/* -EAGAIN: the attempt waits for the next event of the cache. */
+int cache_missing(void);
 
 /* The block with its bytes; it stays in memory while fewer than CACHE_LEAST / 4
  * further blocks are got. 0, -EAGAIN (the read has begun, or all blocks wait to
@@ -50,6 +53,8 @@ struct wait_queue *cache_queue(void);
 int cache_get(uint32_t number, struct block **out);
 /* The same for a block whose old bytes do not matter: zeros. */
 int cache_get_zeroed(uint32_t number, struct block **out);
+/* Replace all bytes of a block. */
+void cache_set(struct block *block, const void *bytes);
 /* Begin to read a block that will be needed soon. */
 void cache_read_ahead(uint32_t number);
 
@@ -83,10 +88,15 @@ int cache_finish(void);
 int cache_flush(void);
 /* For a kernel task: sleep until is_over() says so or the deadline. */
 void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns);
+bool cache_has_no_writes(void);
 /* ... until the next event of the cache. */
 void cache_sleep_once(void);
-bool cache_has_no_writes(void);
-/* As cache_get(), but sleep until the block is there. */
-int cache_get_now(uint32_t number, struct block **out);
+/* The result of an attempt that is repeated until no block is missing. */
+#define CACHE_REPEAT(attempt) ({					\
+	int result_;							\
+	while ((result_ = (attempt)) == -EAGAIN)			\
+		cache_sleep_once();					\
+	result_;							\
+})
 /* The state has changed for tasks that wait here. */
 void cache_wake(void);

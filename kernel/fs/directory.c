@@ -92,7 +92,7 @@ static bool cursor_entry(const struct cursor *at, struct listed *listed)
 	return true;
 }
 
-static ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes)
+ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct node *directory = node_of(file->object);
 	struct cursor at = { .directory = directory,
@@ -120,6 +120,11 @@ static ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes)
 	return done;
 }
 
+static ssize_t list(struct open_file *file, uaddr_t to, size_t bytes)
+{
+	return node_of(file->object)->fs->ops->list(file, to, bytes);
+}
+
 const struct object_ops directory_ops = {
 	.kind = "directory",
 	.read = directory_read,
@@ -127,7 +132,7 @@ const struct object_ops directory_ops = {
 	.close = node_close,
 	.leave = lock_leave,
 	.stat = node_stat,
-	.list = directory_list,
+	.list = list,
 	.describe = node_describe,
 	.destroy = node_destroy,
 };

@@ -1,8 +1,8 @@
 /*
  * node.c - nodes: life, times and facts; the memory file system.
  *
- * The memory file system has no operations but create(): its entries, links and
- * bytes are in the nodes.
+ * The memory file system has few operations: its entries, links and bytes are
+ * in the nodes.
  */
 #include "kernel/fs/node.h"
 
@@ -49,7 +49,7 @@ static void init_kind(struct node *node, mode_t mode)
 {
 	switch (node->kind) {
 	case NODE_FILE:
-		page_source_init(&node->source, &regular_source_ops,
+		page_source_init(&node->source, node->fs->ops->source,
 				 &node->object.refs,
 				 PROT_READ | PROT_WRITE | PROT_EXEC);
 		mutex_init(&node->mutex, &node->object);
@@ -66,14 +66,17 @@ static void init_kind(struct node *node, mode_t mode)
 	}
 }
 
-void node_init(struct node *node, struct file_system *fs, mode_t mode,
-	       const struct object_ops *ops)
+void node_init(struct node *node, struct file_system *fs, mode_t mode)
 {
-	object_init(&node->object, ops);
+	const struct object_ops *const ops[] = {
+		fs->ops->file, &directory_ops, &link_ops, &special_ops
+	};
+
+	node->kind = kind_of(mode);
+	object_init(&node->object, ops[node->kind]);
 	node->fs = fs;
 	fs->nodes++;
 	node->mode = mode;
-	node->kind = kind_of(mode);
 	list_init(&node->entries);
 	list_init(&node->watches);
 	if (task_current() && process_current()) {
@@ -86,16 +89,26 @@ void node_init(struct node *node, struct file_system *fs, mode_t mode,
 
 static struct node *memory_create(struct file_system *fs, mode_t mode)
 {
-	static const struct object_ops *const ops[] = {
-		&regular_ops, &directory_ops, &link_ops, &special_ops
-	};
 	struct node *node = pool_alloc(&node_pool);
 
 	if (node) {
-		node_init(node, fs, mode, ops[kind_of(mode)]);
+		node_init(node, fs, mode);
 		node->number = ++last_number;
 	}
 	return node;
+}
+
+static void memory_destroy(struct node *node)
+{
+	if (node_is_regular(node) &&
+	    contents_resize(&node->contents, 0) > 0) {
+		object_destroy_later(&node->object);
+		return;
+	}
+	if (node->kind == NODE_LINK)
+		heap_free(node->target);
+	node_end(node);
+	pool_free(&node_pool, node);
 }
 
 static int memory_statvfs(struct file_system *fs, struct statvfs *status)
@@ -120,6 +133,10 @@ static int memory_unmount(struct file_system *fs)
 
 static const struct node_ops memory_ops = {
 	.create = memory_create,
+	.destroy = memory_destroy,
+	.list = directory_list,
+	.file = &regular_ops,
+	.source = &regular_source_ops,
 	.statvfs = memory_statvfs,
 	.unmount = memory_unmount,
 };
@@ -156,15 +173,7 @@ void node_destroy(struct object *object)
 {
 	struct node *node = node_of(object);
 
-	if (node_is_regular(node) &&
-	    contents_resize(&node->contents, 0) > 0) {
-		object_destroy_later(object);
-		return;
-	}
-	if (node->kind == NODE_LINK)
-		heap_free(node->target);
-	node_end(node);
-	pool_free(&node_pool, node);
+	node->fs->ops->destroy(node);
 }
 
 void node_get(struct node *node)

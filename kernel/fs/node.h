@@ -55,6 +55,8 @@ struct node_ops {
 	/* A node of this type, without a name, with a reference; NULL when
 	 * memory is exhausted. Only in memory: add() comes next. */
 	struct node *(*create)(struct file_system *fs, mode_t mode);
+	/* The last reference of a node has gone, as object_ops.destroy. */
+	void (*destroy)(struct node *node);
 	/* Write a name of the node; with node->links 0, the new node as well.
 	 * 0, -ENOSPC, -EDQUOT, -EMLINK, -EIO. */
 	int (*add)(const struct place *place, struct node *node);
@@ -66,11 +68,16 @@ struct node_ops {
 	/* 1: the directory has no names but "." and "..". 0, or -EIO. NULL: all
 	 * entries are in memory. */
 	int (*is_empty)(struct node *directory);
+	/* The names of an open directory, as object_ops.list. */
+	ssize_t (*list)(struct open_file *file, uaddr_t to, size_t bytes);
 	/* Set link->target. 0, -EIO, -ENOMEM. */
 	int (*read_link)(struct node *link);
 	/* Bytes of a regular file into kernel memory, as node_read(). */
 	ssize_t (*read)(struct node *node, off_t position, void *to,
 			size_t bytes);
+	/* Regular files as objects, and their pages in mappings. */
+	const struct object_ops *file;
+	const struct page_source_ops *source;
 	/* Mode, owner, links or times have changed. */
 	void (*changed)(struct node *node);
 	/* Room and names, in fs_statvfs(). 0 or -EIO. */
@@ -179,9 +186,8 @@ struct node *node_create(mode_t mode);
 struct node *node_create_special(mode_t mode, node_opener *open, void *data);
 /* For node_ops.create: fill in zeroed memory; the kind comes from mode, and the
  * owner is the running process. */
-void node_init(struct node *node, struct file_system *fs, mode_t mode,
-	       const struct object_ops *ops);
-/* For object_ops.destroy: the node leaves its file system. */
+void node_init(struct node *node, struct file_system *fs, mode_t mode);
+/* For node_ops.destroy: the node leaves its file system. */
 void node_end(struct node *node);
 
 node_time node_now(void);
@@ -194,6 +200,7 @@ void node_was_changed(struct node *node);
 int node_stat(struct object *object, struct stat *status);
 /* For object_ops.close of regular files: locks end, and a notice. */
 void node_close(struct open_file *file);
+/* For object_ops.destroy. */
 void node_destroy(struct object *object);
 
 /* ---- entry.c: names ---------------------------------------------------- */
@@ -252,6 +259,15 @@ struct listed {
 
 /* Copy an entry out: its size, 0 if there is no room, or -EFAULT. */
 ssize_t directory_put(uaddr_t to, size_t room, const struct listed *listed);
+/* The entries in memory, for node_ops.list. */
+ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes);
+
+/* ---- regular.c: the same for each file system --------------------------- */
+
+off_t regular_seek(struct open_file *file, off_t offset, int whence);
+struct node *node_of_source(struct page_source *source);
+void regular_touch(struct page_source *source, bool is_written);
+void regular_end(struct page_source *source);
 
 /* ---- path.c: from a path to a place ----------------------------------- */
 

@@ -73,7 +73,7 @@ off_t node_seek(struct open_file *file, off_t offset, int whence, off_t end)
 	return file->position;
 }
 
-static off_t regular_seek(struct open_file *file, off_t offset, int whence)
+off_t regular_seek(struct open_file *file, off_t offset, int whence)
 {
 	return node_seek(file, offset, whence,
 			 node_bytes(node_of(file->object)));
@@ -113,7 +113,7 @@ const struct object_ops regular_ops = {
 
 /* ---- Pages for mappings ------------------------------------------------- */
 
-static struct node *node_of_source(struct page_source *source)
+struct node *node_of_source(struct page_source *source)
 {
 	return CONTAINER_OF(source, struct node, source);
 }
@@ -148,12 +148,12 @@ static frame_t regular_page(struct page_source *source, uint32_t index,
 	return look_or_make(contents, index, use != PAGE_COPY);
 }
 
-static void regular_end(struct page_source *source)
+void regular_end(struct page_source *source)
 {
 	object_end(&node_of_source(source)->object);
 }
 
-static void regular_touch(struct page_source *source, bool is_written)
+void regular_touch(struct page_source *source, bool is_written)
 {
 	struct node *node = node_of_source(source);
 

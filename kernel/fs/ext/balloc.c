@@ -12,7 +12,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 #include "kernel/task/process.h"
@@ -36,23 +35,21 @@ void ext_freed_are_free(void)
 	}
 }
 
-static const uint32_t *freed_bits(uint32_t group)
-{
-	unsigned i;
-
-	for (i = 0; i < FREED_GROUPS && freed[i].bits; i++)
-		if (freed[i].group == group)
-			return freed[i].bits;
-	return NULL;
-}
-
-/* Note a freed block. -EAGAIN: too many groups, a commit comes first. */
-static int note_freed(uint32_t group, uint32_t bit)
+/* The index of the group's bitmap, or of the first that is not in use. */
+static unsigned find_freed(uint32_t group)
 {
 	unsigned i = 0;
 
 	while (i < FREED_GROUPS && freed[i].bits && freed[i].group != group)
 		i++;
+	return i;
+}
+
+/* Note a freed block. -EAGAIN: too many groups, a commit comes first. */
+static int note_freed(uint32_t group, uint32_t bit)
+{
+	unsigned i = find_freed(group);
+
 	if (i < FREED_GROUPS && !freed[i].bits) {
 		freed[i].group = group;
 		freed[i].bits = page_alloc_zeroed(FRAME_BUFFER);
@@ -82,24 +79,19 @@ static uint32_t find_clear(const uint32_t *bits, const uint32_t *also,
 	return end;
 }
 
-/* [own] What changes when a block or an inode is taken or freed. */
+/* ---- A bit of a group --------------------------------------------------- */
+
+/* [own] What a change adds to the counts of a group and of the disk. The change
+ * is of an inode or of a block. */
 struct counts {
 	int blocks, inodes, directories;
 };
 
-static int count(uint32_t group_number, const struct counts *change)
+static int count(struct ext_group *group, const struct counts *change)
 {
-	struct block *group_block, *super_block;
-	struct ext_group *group;
 	struct ext_super *super;
-	int error = ext_group(group_number, &group_block, &group);
+	int error = super_edit(&super);
 
-	if (!error)
-		error = ext_super(&super_block, &super);
-	if (!error)
-		error = journal_edit(group_block);
-	if (!error)
-		error = journal_edit(super_block);
 	if (error)
 		return error;
 	group->free_blocks += change->blocks;
@@ -125,35 +117,58 @@ static int flip(struct block *bitmap, uint32_t bit, bool value)
 	return 0;
 }
 
-/* ---- Blocks ------------------------------------------------------------- */
-
-static uint32_t blocks_in(uint32_t group)
+static int get_bitmap(const struct ext_group *group,
+		      const struct counts *change, struct block **bitmap)
 {
-	return MIN(ext.blocks - group * ext.blocks_per_group,
-		   ext.blocks_per_group);
+	return cache_get(change->inodes ? group->inode_bitmap
+					: group->block_bitmap, bitmap);
 }
 
-/* Take a block of the group from bit `start` on. 0, 1: none is free. */
-static int take_block(uint32_t number, uint32_t start, uint32_t *result)
+static uint32_t bits_in(uint32_t number, const struct counts *change)
+{
+	uint32_t first = number * ext.blocks_per_group;
+
+	return change->inodes ? ext.inodes_per_group
+			      : MIN(ext.blocks - first, ext.blocks_per_group);
+}
+
+/* Take a bit of the group from *bit on. 1: none is free. */
+static int take(uint32_t number, const struct counts *change, uint32_t *bit)
+{
+	uint32_t end = bits_in(number, change);
+	const uint32_t *also = NULL;
+	struct block *block, *bitmap;
+	struct ext_group *group;
+	unsigned i = find_freed(number);
+	int error = ext_group(number, &block, &group);
+
+	if (!error && !(change->inodes ? group->free_inodes
+				       : group->free_blocks))
+		return 1;
+	error = error ?: get_bitmap(group, change, &bitmap);
+	if (error)
+		return error;
+	if (change->blocks && i < FREED_GROUPS)
+		also = freed[i].bits;
+	*bit = find_clear((uint32_t *)bitmap->bytes, also, *bit, end);
+	if (*bit == end)
+		return 1;
+	return journal_edit(block) ?: flip(bitmap, *bit, true) ?:
+	       count(group, change);
+}
+
+static int give_back(uint32_t number, const struct counts *change, uint32_t bit)
 {
 	struct block *block, *bitmap;
 	struct ext_group *group;
-	uint32_t bit, end = blocks_in(number);
-	int error = ext_group(number, &block, &group);
 
-	if (error || group->free_blocks == 0)
-		return error ? error : 1;
-	error = cache_get(group->block_bitmap, &bitmap);
-	if (error)
-		return error;
-	bit = find_clear((uint32_t *)bitmap->bytes, freed_bits(number), start,
-			 end);
-	if (bit == end)
-		return 1;
-	error = flip(bitmap, bit, true);
-	*result = number * ext.blocks_per_group + bit;
-	return error ? error : count(number, &(struct counts){ .blocks = -1 });
+	return ext_group(number, &block, &group) ?:
+	       get_bitmap(group, change, &bitmap) ?:
+	       journal_edit(block) ?: flip(bitmap, bit, false) ?:
+	       count(group, change);
 }
+
+/* ---- Blocks and inodes -------------------------------------------------- */
 
 static int has_free_block(void)
 {
@@ -170,17 +185,19 @@ static int has_free_block(void)
 
 int ext_new_block(uint32_t goal, uint32_t *number)
 {
-	uint32_t group, i;
-	int error = has_free_block();
+	const struct counts change = { .blocks = -1 };
+	uint32_t near, group, bit, i;
+	int error = has_free_block() ?: 1;
 
-	if (error)
-		return error;
 	if (goal >= ext.blocks)
 		goal = 0;
-	group = goal / ext.blocks_per_group;
-	error = take_block(group, goal % ext.blocks_per_group, number);
-	for (i = 0; error == 1 && i < ext.groups; i++)
-		error = take_block((group + i) % ext.groups, 0, number);
+	near = group = goal / ext.blocks_per_group;
+	bit = goal % ext.blocks_per_group;
+	for (i = 0; error == 1 && i <= ext.groups; i++, bit = 0) {
+		group = (near + i) % ext.groups;
+		error = take(group, &change, &bit);
+		*number = group * ext.blocks_per_group + bit;
+	}
 	if (error == 1)		/* what is left was freed just now */
 		error = freed[0].bits ? journal_sync(journal_epoch()) : -ENOSPC;
 	return error;
@@ -188,76 +205,40 @@ int ext_new_block(uint32_t goal, uint32_t *number)
 
 int ext_free_block(uint32_t number, bool is_metadata)
 {
-	uint32_t in = number / ext.blocks_per_group;
+	uint32_t group = number / ext.blocks_per_group;
 	uint32_t bit = number % ext.blocks_per_group;
-	struct block *block, *bitmap;
-	struct ext_group *group;
 	int error;
 
 	if (number == 0 || number >= ext.blocks)
 		return -EIO;
-	error = ext_group(in, &block, &group);
-	if (!error)
-		error = cache_get(group->block_bitmap, &bitmap);
-	if (!error)
-		error = flip(bitmap, bit, false);
-	if (!error)
-		error = count(in, &(struct counts){ .blocks = 1 });
-	if (!error)
-		error = note_freed(in, bit);
+	error = give_back(group, &(struct counts){ .blocks = 1 }, bit) ?:
+		note_freed(group, bit);
 	if (!error && is_metadata)
 		journal_frees_metadata();
 	return error;
 }
 
-/* ---- Inodes ------------------------------------------------------------- */
-
-static int take_inode(uint32_t number, bool is_directory, uint32_t *result)
-{
-	struct counts change = { .inodes = -1, .directories = is_directory };
-	struct block *block, *bitmap;
-	struct ext_group *group;
-	uint32_t bit, start;
-	int error = ext_group(number, &block, &group);
-
-	if (error || group->free_inodes == 0)
-		return error ? error : 1;
-	error = cache_get(group->inode_bitmap, &bitmap);
-	if (error)
-		return error;
-	start = number == 0 ? ext.first_inode - 1 : 0;
-	bit = find_clear((uint32_t *)bitmap->bytes, NULL, start,
-			 ext.inodes_per_group);
-	if (bit == ext.inodes_per_group)
-		return 1;
-	error = flip(bitmap, bit, true);
-	*result = number * ext.inodes_per_group + bit + 1;
-	return error ? error : count(number, &change);
-}
-
 int ext_new_inode(uint32_t near, bool is_directory, uint32_t *number)
 {
-	uint32_t group = (near - 1) / ext.inodes_per_group, i;
+	const struct counts change = { .inodes = -1,
+				       .directories = is_directory };
+	uint32_t group, bit, i;
 	int error = 1;
 
-	for (i = 0; error == 1 && i < ext.groups; i++)
-		error = take_inode((group + i) % ext.groups, is_directory,
-				   number);
+	for (i = 0; error == 1 && i < ext.groups; i++) {
+		group = ((near - 1) / ext.inodes_per_group + i) % ext.groups;
+		bit = group == 0 ? ext.first_inode - 1 : 0;
+		error = take(group, &change, &bit);
+		*number = group * ext.inodes_per_group + bit + 1;
+	}
 	return error == 1 ? -ENOSPC : error;
 }
 
 int ext_free_inode(uint32_t number, bool is_directory)
 {
-	struct counts change = { .inodes = 1, .directories = -is_directory };
-	uint32_t in = (number - 1) / ext.inodes_per_group;
-	struct block *block, *bitmap;
-	struct ext_group *group;
-	int error = ext_group(in, &block, &group);
+	const struct counts change = { .inodes = 1,
+				       .directories = -is_directory };
 
-	if (!error)
-		error = cache_get(group->inode_bitmap, &bitmap);
-	if (!error)
-		error = flip(bitmap, (number - 1) % ext.inodes_per_group,
-			     false);
-	return error ? error : count(in, &change);
+	return give_back((number - 1) / ext.inodes_per_group, &change,
+			 (number - 1) % ext.inodes_per_group);
 }

@@ -8,15 +8,30 @@
  * to a directory; in a directory that changes here, the flag of the tree is
  * cleared, and Linux then reads the entries alone.
  *
+ * A long directory is not searched entry by entry. While a block is in the
+ * cache, a summary says which names it may have (a Bloom filter: two bits for
+ * each name) and how much room. The summary may promise too much, never too
+ * little: a removed name leaves its bits. A search that finds no room where the
+ * summary has promised room makes a new summary.
+ *
  * The disk may be damaged: each entry is checked before its use.
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
-#include "kernel/fs/lock.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
 
 #define ENTRY_BYTES	8u	/* in front of the name */
+#define SUMMARY_BITS	4096u	/* of a block with 100 to 300 names */
+
+/* [P] */
+struct summary {
+	uint32_t room;		/* no entry has more */
+	uint32_t names[SUMMARY_BITS / 32];
+};
+
+static struct pool summary_pool = POOL("summary", sizeof(struct summary));
 
 /* [own] A place in a directory. */
 struct dir_at {
@@ -64,17 +79,55 @@ static bool is_child(const struct ext_entry *entry, const struct place *unused)
 	       entry->name[1] != '.';
 }
 
-/* The block at this place of the directory. */
-static int get_block(const struct ext_inode *inode, uint32_t index,
-		     struct block **block)
-{
-	uint32_t number;
-	int error = map_look(inode, index, &number);
+/* ---- What a block may have ---------------------------------------------- */
 
-	if (!error && number == 0)
-		error = -EIO;
-	return error ? error : cache_get(number, block);
+/* The word and the bit of one half of a hash. */
+static uint32_t *word_of(struct summary *summary, uint32_t half)
+{
+	return &summary->names[half % SUMMARY_BITS / 32];
 }
+
+static uint32_t hash_of(const char *name, size_t length)
+{
+	return hash_bytes((const uint8_t *)name, length);
+}
+
+static void note_name(struct summary *summary, const char *name, size_t length)
+{
+	uint32_t hash = hash_of(name, length);
+
+	*word_of(summary, hash) |= 1u << hash % 32;
+	*word_of(summary, hash >> 16) |= 1u << (hash >> 16) % 32;
+}
+
+static bool may_have(struct summary *summary, uint32_t hash)
+{
+	return *word_of(summary, hash) & 1u << hash % 32 &&
+	       *word_of(summary, hash >> 16) & 1u << (hash >> 16) % 32;
+}
+
+/* For a block whose entries are valid. */
+static void summarize(struct block *block)
+{
+	struct summary *summary = block->summary;
+	const struct ext_entry *entry;
+	uint32_t offset;
+
+	if (!summary)
+		summary = pool_alloc_for(&summary_pool, &account_root);
+	if (!summary)
+		return;
+	*summary = (struct summary){ .room = 0 };
+	for (offset = 0; offset < BLOCK_BYTES; offset += entry->bytes) {
+		entry = (const void *)(block->bytes + offset);
+		summary->room = MAX(summary->room, spare_of(entry));
+		if (entry->inode)
+			note_name(summary, entry->name, entry->length);
+	}
+	block->summary = summary;
+}
+
+/* ---- The search --------------------------------------------------------- */
 
 static int find_in_block(struct dir_at *at, dir_want *want,
 			 const struct place *name)
@@ -94,10 +147,23 @@ static int find_in_block(struct dir_at *at, dir_want *want,
 	return 1;
 }
 
+/* Is the block worth a look, for the name with this hash? */
+static bool is_hopeful(const struct block *block, dir_want *want,
+		       const struct place *name, uint32_t hash)
+{
+	struct summary *summary = block->summary;
+
+	if (!summary || want == is_child)
+		return true;
+	return want == has_room ? summary->room >= bytes_for(name->length)
+				: may_have(summary, hash);
+}
+
 /* The first entry that is wanted. 1: there is none. */
 static int find(const struct node *directory, dir_want *want,
 		const struct place *name, struct dir_at *at)
 {
+	uint32_t hash = name ? hash_of(name->name, name->length) : 0;
 	struct ext_inode *inode;
 	struct block *block;
 	uint32_t index;
@@ -106,11 +172,17 @@ static int find(const struct node *directory, dir_want *want,
 	if (result)
 		return result;
 	for (index = 0; index < inode->bytes / BLOCK_BYTES; index++) {
-		result = get_block(inode, index, &at->block);
-		if (result == 0)
-			result = find_in_block(at, want, name);
+		result = map_get(inode, index, &at->block);
+		if (result)
+			return result;
+		if (!is_hopeful(at->block, want, name, hash))
+			continue;
+		result = find_in_block(at, want, name);
 		if (result <= 0)
 			return result;
+		if (inode->bytes > BLOCK_BYTES &&
+		    (want == has_room || !at->block->summary))
+			summarize(at->block);
 	}
 	return 1;
 }
@@ -134,15 +206,18 @@ int dir_is_empty(struct node *directory)
 
 /* ---- Changes ------------------------------------------------------------ */
 
+/* [const] The types of files, by their number in an entry. */
+static const mode_t types[] = {
+	0, S_IFREG, S_IFDIR, S_IFCHR, S_IFBLK, S_IFIFO, S_IFSOCK, S_IFLNK
+};
+
 static uint8_t type_of(mode_t mode)
 {
-	static const uint8_t types[] = {
-		[S_IFREG >> 12] = 1, [S_IFDIR >> 12] = 2, [S_IFCHR >> 12] = 3,
-		[6] = 4, [S_IFIFO >> 12] = 5, [12] = 6, [S_IFLNK >> 12] = 7,
-	};
-	uint32_t type = (mode & S_IFMT) >> 12;
+	uint8_t type = ARRAY_LENGTH(types) - 1;
 
-	return type < ARRAY_LENGTH(types) ? types[type] : 0;
+	while (type > 0 && types[type] != (mode & S_IFMT))
+		type--;
+	return type;
 }
 
 static void fill(struct ext_entry *entry, const char *name, size_t length,
@@ -160,13 +235,11 @@ static int append_block(struct node *directory, struct dir_at *at)
 	struct ext_inode *inode;
 	uint32_t number;
 	bool is_new;
-	int error = inode_edit(directory->number, &inode);
+	int error = inode_edit(directory->number, &inode) ?:
+		    map_make(ext_node_of(directory),
+			     inode->bytes / BLOCK_BYTES, &number, &is_new) ?:
+		    journal_new(number, &at->block);
 
-	if (!error)
-		error = map_make(ext_node_of(directory),
-				 inode->bytes / BLOCK_BYTES, &number, &is_new);
-	if (!error)
-		error = journal_new(number, &at->block);
 	if (error)
 		return error;
 	inode->bytes += BLOCK_BYTES;
@@ -190,20 +263,29 @@ static int drop_index(struct node *directory)
 	return error;
 }
 
+/* Within a change: the wanted entry, in an edited block. */
+static int edit(const struct place *place, dir_want *want, struct dir_at *at)
+{
+	int error = find(place->directory, want, place, at);
+
+	if (error == 1)
+		error = want == has_room ? append_block(place->directory, at)
+					 : -EIO;
+	return error ?: drop_index(place->directory) ?: journal_edit(at->block);
+}
+
 int dir_add(const struct place *place, const struct node *node)
 {
 	struct dir_at at;
+	struct summary *summary;
 	uint32_t spare;
-	int error = find(place->directory, has_room, place, &at);
+	int error = edit(place, has_room, &at);
 
-	if (error == 1)
-		error = append_block(place->directory, &at);
-	if (!error)
-		error = drop_index(place->directory);
-	if (!error)
-		error = journal_edit(at.block);
 	if (error)
 		return error;
+	summary = at.block->summary;
+	if (summary)
+		note_name(summary, place->name, place->length);
 	spare = spare_of(at.entry);
 	if (at.entry->inode) {
 		at.entry->bytes -= spare;
@@ -217,16 +299,14 @@ int dir_add(const struct place *place, const struct node *node)
 int dir_remove(const struct place *place)
 {
 	struct dir_at at;
-	int error = find(place->directory, is_name, place, &at);
+	struct summary *summary;
+	int error = edit(place, is_name, &at);
 
-	if (error == 1)
-		error = -EIO;
-	if (!error)
-		error = drop_index(place->directory);
-	if (!error)
-		error = journal_edit(at.block);
 	if (error)
 		return error;
+	summary = at.block->summary;
+	if (summary)
+		summary->room = BLOCK_BYTES;	/* or less: see above */
 	if (at.before)
 		at.before->bytes += at.entry->bytes;
 	else
@@ -238,12 +318,8 @@ int dir_remove(const struct place *place)
 int dir_set(const struct place *place, const struct node *node)
 {
 	struct dir_at at;
-	int error = find(place->directory, is_name, place, &at);
+	int error = edit(place, is_name, &at);
 
-	if (error == 1)
-		error = -EIO;
-	if (!error)
-		error = journal_edit(at.block);
 	if (!error)
 		fill(at.entry, place->name, place->length, node);
 	return error;
@@ -265,10 +341,7 @@ int dir_start(struct ext_node *directory, const struct node *parent)
 	return 0;
 }
 
-/* ---- Directories as objects --------------------------------------------- */
-
-static const uint16_t mode_of[] = { 0, S_IFREG, S_IFDIR, S_IFCHR, 0x6000,
-				    S_IFIFO, 0xc000, S_IFLNK };
+/* ---- Listing ------------------------------------------------------------ */
 
 /* Copy out the entries of a block from this offset on. */
 static ssize_t list_block(struct open_file *file, struct block *block,
@@ -290,8 +363,8 @@ static ssize_t list_block(struct open_file *file, struct block *block,
 				&(struct listed){
 				.name = entry->name, .length = entry->length,
 				.number = entry->inode,
-				.mode = entry->type < ARRAY_LENGTH(mode_of)
-					? mode_of[entry->type] : 0,
+				.mode = entry->type < ARRAY_LENGTH(types)
+					? types[entry->type] : 0,
 				.behind = start + offset + entry->bytes,
 			});
 			if (part <= 0)
@@ -303,7 +376,7 @@ static ssize_t list_block(struct open_file *file, struct block *block,
 	return done;
 }
 
-static ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes)
+ssize_t dir_list(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct node *directory = node_of(file->object);
 	struct ext_inode *inode;
@@ -317,33 +390,10 @@ static ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes)
 			return error;
 		if (directory->links == 0 || file->position >= inode->bytes)
 			return 0;
-		error = get_block(inode, file->position / BLOCK_BYTES, &block);
+		error = map_get(inode, file->position / BLOCK_BYTES, &block);
 		if (error)
 			return error;
 		done = list_block(file, block, to, bytes);
 	} while (done == 0);
 	return done;
 }
-
-static off_t directory_seek(struct open_file *file, off_t offset, int whence)
-{
-	return node_seek(file, offset, whence, 0);
-}
-
-static ssize_t directory_read(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	(void)file, (void)to, (void)bytes;
-	return -EISDIR;
-}
-
-const struct object_ops ext_directory_ops = {
-	.kind = "directory",
-	.read = directory_read,
-	.seek = directory_seek,
-	.close = node_close,
-	.leave = lock_leave,
-	.stat = node_stat,
-	.list = directory_list,
-	.describe = node_describe,
-	.destroy = inode_destroy,
-};

@@ -4,10 +4,12 @@
  * Numbers on the disk have the byte order of the PC; those of the journal have
  * the opposite order. A block has 4096 bytes. All functions need [P], and none
  * sleeps, but for the kernel task of journal.c. An int is 0 or -errno; -EAGAIN:
- * a block is missing, see kernel/fs/cache.h.
+ * a block is missing, see kernel/fs/cache.h. Most work is a row of steps, of
+ * which each can fail: `a() ?: b() ?: c()` goes on to the first error.
  */
 #pragma once
 
+#include "kernel/abi/errno.h"
 #include "kernel/fs/cache.h"
 #include "kernel/fs/node.h"
 
@@ -109,7 +111,7 @@ extern struct ext ext;
 
 /* Let mount(2) know the type "ext3". */
 void ext_init(void);
-extern const struct object_ops ext_file_ops, ext_directory_ops;
+extern const struct object_ops ext_file_ops;
 extern const struct page_source_ops ext_source_ops;
 extern const struct node_ops ext_ops;
 
@@ -120,8 +122,12 @@ static inline struct ext_node *ext_node_of(const struct node *node)
 
 /* ---- super.c ----------------------------------------------------------- */
 
-/* The superblock, for reading or within a change. */
 int ext_super(struct block **block, struct ext_super **super);
+/* Within a change: the same, and the block is edited. */
+int super_edit(struct ext_super **super);
+/* For the journal's task: if the disk is in use, its log counts after a power
+ * cut. */
+int super_mark(bool is_in_use);
 /* The descriptor of a group. */
 int ext_group(uint32_t number, struct block **block, struct ext_group **group);
 
@@ -165,10 +171,8 @@ int journal_recover(struct journal_place *place);
 /* For the journal's task; these functions sleep. Find the log and recover the
  * disk; the length in blocks to *length. */
 int log_start(uint32_t *length);
-/* Is there room for so many blocks? */
-bool log_has_room(uint32_t blocks);
-/* Write the blocks of this list and their commit block. */
-int log_write(const struct list *logged);
+/* Write these blocks and their commit block, with a flush after each part. */
+int log_write(const struct list *logged, uint32_t blocks);
 /* Declare the log empty, once its blocks are in their places; is_clean: the
  * disk is not in use any more. */
 int log_empty(bool is_clean);
@@ -217,6 +221,9 @@ void ext_freed_are_free(void);
 
 /* The disk's block of block `index` of a file; 0: a hole. */
 int map_look(const struct ext_inode *inode, uint32_t index, uint32_t *number);
+/* ... with its bytes; a hole is -EIO. */
+int map_get(const struct ext_inode *inode, uint32_t index,
+	    struct block **block);
 /* Within a change: the same, and a hole gets a block; *is_new. */
 int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
 	     bool *is_new);
@@ -249,7 +256,7 @@ void inode_free(struct ext_node *node);
 int orphan_add(struct ext_node *node);
 /* ... and the change has ended well. */
 void orphan_added(struct ext_node *node);
-void inode_destroy(struct object *object);
+void inode_destroy(struct node *node);
 /* For the journal's task: free a node that has ended. 1: again. */
 int inode_end(struct ext_node *node);
 /* The next orphan of a time before this boot becomes a node that has ended. 1:
@@ -266,6 +273,7 @@ ssize_t ext_read(struct node *node, off_t position, void *to, size_t bytes);
 int dir_find(const struct place *place, uint32_t *number);
 /* 1: it is. */
 int dir_is_empty(struct node *directory);
+ssize_t dir_list(struct open_file *file, uaddr_t to, size_t bytes);
 /* Within a change. */
 int dir_add(const struct place *place, const struct node *node);
 int dir_remove(const struct place *place);

@@ -9,7 +9,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/fs/inotify.h"
 #include "kernel/fs/lock.h"
 #include "kernel/lib/string.h"
@@ -236,11 +235,6 @@ static ssize_t file_write_part(struct open_file *file, uaddr_t from,
 
 /* ---- The rest ----------------------------------------------------------- */
 
-static off_t file_seek(struct open_file *file, off_t offset, int whence)
-{
-	return node_seek(file, offset, whence, node_of(file->object)->bytes);
-}
-
 static uint32_t blocks_of(uint64_t bytes)
 {
 	return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
@@ -280,7 +274,7 @@ const struct object_ops ext_file_ops = {
 	.read = file_read_part,
 	.write = file_write_part,
 	.queue = file_disk,
-	.seek = file_seek,
+	.seek = regular_seek,
 	.close = node_close,
 	.leave = lock_leave,
 	.stat = node_stat,
@@ -288,15 +282,10 @@ const struct object_ops ext_file_ops = {
 	.source_at = offsetof(struct node, source),
 	.mutex_at = offsetof(struct node, mutex),
 	.describe = node_describe,
-	.destroy = inode_destroy,
+	.destroy = node_destroy,
 };
 
 /* ---- Pages for mappings ------------------------------------------------- */
-
-static struct node *node_of_source(struct page_source *source)
-{
-	return CONTAINER_OF(source, struct node, source);
-}
 
 /* The page of a mapping is the block of the cache, which read and write use. */
 static frame_t file_page(struct page_source *source, uint32_t index,
@@ -315,28 +304,15 @@ static frame_t file_page(struct page_source *source, uint32_t index,
 			      : space_zeros();
 }
 
-static void file_touch(struct page_source *source, bool is_written)
-{
-	if (is_written)
-		node_was_modified(node_of_source(source));
-	else
-		node_was_read(node_of_source(source));
-}
-
 /* The whole disk: a range may have several files, and one commit is for all. */
 static int file_sync(struct page_source *source, uint32_t *until)
 {
 	return fs_sync(node_of_source(source)->fs, NULL, until);
 }
 
-static void file_end(struct page_source *source)
-{
-	object_end(&node_of_source(source)->object);
-}
-
 const struct page_source_ops ext_source_ops = {
 	.page = file_page,
-	.touch = file_touch,
+	.touch = regular_touch,
 	.sync = file_sync,
-	.end = file_end,
+	.end = regular_end,
 };

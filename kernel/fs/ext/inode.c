@@ -9,7 +9,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/lib/hash.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
@@ -23,20 +22,6 @@ static uint32_t in_use_count;		/* [P] seen since one was forgotten */
 static struct pool node_pool = POOL_COUNTED("ext-node",
 					    sizeof(struct ext_node),
 					    ACCOUNT_NAMES);
-
-static const struct object_ops link_object_ops = {
-	.kind = "link",
-	.stat = node_stat,
-	.describe = node_describe,
-	.destroy = inode_destroy,
-};
-
-static const struct object_ops special_object_ops = {
-	.kind = "special",
-	.stat = node_stat,
-	.describe = node_describe,
-	.destroy = inode_destroy,
-};
 
 /* ---- On the disk -------------------------------------------------------- */
 
@@ -61,26 +46,11 @@ int inode_get(uint32_t number, struct block **block, struct ext_inode **inode)
 int inode_edit(uint32_t number, struct ext_inode **inode)
 {
 	struct block *block;
-	int error = inode_get(number, &block, inode);
 
-	return error ? error : journal_edit(block);
+	return inode_get(number, &block, inode) ?: journal_edit(block);
 }
 
 /* ---- Nodes -------------------------------------------------------------- */
-
-static const struct object_ops *ops_of(mode_t mode)
-{
-	switch (mode & S_IFMT) {
-	case S_IFREG:
-		return &ext_file_ops;
-	case S_IFDIR:
-		return &ext_directory_ops;
-	case S_IFLNK:
-		return &link_object_ops;
-	default:
-		return &special_object_ops;
-	}
-}
 
 struct node *inode_create(struct file_system *fs, mode_t mode)
 {
@@ -88,8 +58,7 @@ struct node *inode_create(struct file_system *fs, mode_t mode)
 
 	if (!node)
 		return NULL;
-	node_init(&node->node, fs, mode, ops_of(mode));
-	node->node.source.ops = &ext_source_ops;
+	node_init(&node->node, fs, mode);
 	node->node.source.tracks_writes = true;
 	return &node->node;
 }
@@ -178,17 +147,15 @@ int inode_node(uint32_t number, struct node **out)
 	int error;
 
 	if (node && list_is_linked(&node->ended))
-		return fs_missing(cache_queue(), cache_object());
+		return cache_missing();
 	if (node) {
 		node_get(&node->node);
 		*out = &node->node;
 		return 0;
 	}
 	error = inode_get(number, &block, &inode);
-	if (!error && is_broken(inode))
-		error = -EIO;
-	if (error)
-		return error;
+	if (error || is_broken(inode))
+		return error ?: -EIO;
 	*out = inode_create(&ext.fs, inode->mode);
 	if (!*out)
 		return -ENOMEM;
@@ -213,7 +180,6 @@ void inode_changed(struct node *node)
 static int write_attributes(const struct node *node, struct ext_inode *inode)
 {
 	struct ext_super *super;
-	struct block *block;
 	int error;
 
 	inode->mode = node->mode;
@@ -229,11 +195,9 @@ static int write_attributes(const struct node *node, struct ext_inode *inode)
 		return 0;
 	inode->bytes = node->bytes;
 	inode->bytes_high = (uint64_t)node->bytes >> 32;
-	error = ext_super(&block, &super);
-	if (error || node->bytes <= INT32_MAX ||
-	    super->read_compatible & EXT_LARGE_FILE)
-		return error;
-	error = journal_edit(block);
+	if (node->bytes <= INT32_MAX)
+		return 0;
+	error = super_edit(&super);
 	if (!error)
 		super->read_compatible |= EXT_LARGE_FILE;
 	return error;
@@ -242,14 +206,10 @@ static int write_attributes(const struct node *node, struct ext_inode *inode)
 int inode_store(struct ext_node *node)
 {
 	struct ext_inode *inode;
-	int error = journal_begin();
+	int error = journal_begin() ?:
+		    journal_end(inode_edit(node->node.number, &inode) ?:
+				write_attributes(&node->node, inode));
 
-	if (!error) {
-		error = inode_edit(node->node.number, &inode);
-		if (!error)
-			error = write_attributes(&node->node, inode);
-		error = journal_end(error);
-	}
 	if (error != -EAGAIN)
 		list_remove(&node->dirty);
 	return error;
@@ -270,9 +230,8 @@ static int put_target(struct ext_node *node, struct ext_inode *inode)
 		memcpy(inode->block, target, length);
 		return 0;
 	}
-	error = map_make(node, 0, &number, &is_new);
-	if (!error)
-		error = journal_new(number, &block);
+	error = map_make(node, 0, &number, &is_new) ?:
+		journal_new(number, &block);
 	if (!error)
 		memcpy(block->bytes, target, length);
 	return error;
@@ -283,10 +242,9 @@ int inode_add(struct ext_node *node, const struct node *directory)
 	bool is_directory = node->node.kind == NODE_DIRECTORY;
 	struct ext_inode *inode;
 	uint32_t number;
-	int error = ext_new_inode(directory->number, is_directory, &number);
+	int error = ext_new_inode(directory->number, is_directory, &number) ?:
+		    inode_edit(number, &inode);
 
-	if (!error)
-		error = inode_edit(number, &inode);
 	if (error)
 		return error;
 	memset(inode, 0, ext.inode_bytes);

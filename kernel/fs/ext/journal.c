@@ -36,7 +36,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
@@ -92,7 +91,7 @@ static int wait_for_commit(void)
 		wanted = epoch;
 		cache_wake();
 	}
-	return fs_missing(cache_queue(), cache_object());
+	return cache_missing();
 }
 
 int journal_begin(void)
@@ -121,7 +120,7 @@ static int edit(struct block *block, bool is_new)
 		if (edits[i].block == block)
 			return 0;
 	if (block->is_busy)
-		return fs_missing(cache_queue(), cache_object());
+		return cache_missing();
 	if (edit_count == EDITS_MOST)
 		return -ENOSPC;
 	if (!is_new)
@@ -139,9 +138,7 @@ int journal_edit(struct block *block)
 
 int journal_new(uint32_t number, struct block **block)
 {
-	int error = cache_get_zeroed(number, block);
-
-	return error ? error : edit(*block, true);
+	return cache_get_zeroed(number, block) ?: edit(*block, true);
 }
 
 int journal_end(int result)
@@ -151,15 +148,12 @@ int journal_end(int result)
 	ASSERT(is_changing);
 	while (edit_count > 0) {
 		block = edits[--edit_count].block;
-		if (result < 0 && edits[edit_count].is_new) {
+		if (result < 0 && !edits[edit_count].is_new)
+			cache_set(block, edits[edit_count].old);
+		if (result < 0 || block->state == BLOCK_LOGGED)
 			continue;
-		} else if (result < 0) {
-			memcpy(block->bytes, edits[edit_count].old,
-			       BLOCK_BYTES);
-		} else if (block->state != BLOCK_LOGGED) {
-			cache_log(block, &logged);
-			logged_count++;
-		}
+		cache_log(block, &logged);
+		logged_count++;
 	}
 	is_changing = false;
 	if (result >= 0)
@@ -180,7 +174,7 @@ int journal_sync(uint32_t until)
 		wanted = until;
 		cache_wake();
 	}
-	return fs_missing(cache_queue(), cache_object());
+	return cache_missing();
 }
 
 uint32_t journal_last_change(void)
@@ -212,7 +206,6 @@ static int write_home(void)
 static int commit_closed(void)
 {
 	unsigned pass;
-	int error = 0;
 
 	/* Twice: a block that was on its way before is dirty again. */
 	for (pass = 0; pass < 2; pass++) {
@@ -222,16 +215,8 @@ static int commit_closed(void)
 	}
 	if (logged_count == 0)
 		return cache_flush();
-	if (!log_has_room(logged_count))
-		error = log_empty(false);
-	if (!error)
-		error = log_has_room(logged_count) ? log_write(&logged)
-						   : -EFBIG;
-	if (!error)
-		error = write_home();
-	if (!error && frees_metadata)
-		error = log_empty(false);
-	return error;
+	return log_write(&logged, logged_count) ?: write_home() ?:
+	       (frees_metadata ? log_empty(false) : 0);
 }
 
 /* Step 1: after the last node is stored, no task runs before is_closed is set.
@@ -241,10 +226,9 @@ static void store_nodes(void)
 	struct list_node *first;
 
 	while ((first = list_first(&ext.dirty))) {
-		if (inode_store(LIST_ENTRY(first, struct ext_node, dirty)) ==
-		    -EAGAIN)
-			cache_sleep_once();
-		else if (!list_is_empty(&ext.dirty))
+		CACHE_REPEAT(inode_store(LIST_ENTRY(first, struct ext_node,
+						    dirty)));
+		if (!list_is_empty(&ext.dirty))
 			sched_point();
 	}
 }
@@ -305,38 +289,6 @@ static void end_nodes(void)
 	}
 }
 
-static int set_flag(bool is_in_use)
-{
-	struct ext_super *super;
-	struct block *block;
-	int error = cache_get_now(0, &block);
-
-	if (error)
-		return error;
-	ext_super(&block, &super);
-	super->incompatible &= ~EXT_RECOVER;
-	super->incompatible |= is_in_use ? EXT_RECOVER : 0;
-	cache_dirty(block);
-	cache_write_dirty();
-	return cache_flush();
-}
-
-/* The disk is in use: from now on, the log counts after a power cut. */
-static int use_disk(void)
-{
-	int error = set_flag(true);
-
-	return error ? error : log_empty(false);
-}
-
-/* Everything is in its place: the disk is clean. */
-static int leave_disk(void)
-{
-	int error = log_empty(true);
-
-	return error ? error : set_flag(false);
-}
-
 static int begin(void)
 {
 	uint32_t length;
@@ -347,10 +299,9 @@ static int begin(void)
 	logged_most = MIN(length, CACHE_LEAST) / 4;
 	if (ext.fs.is_read_only)
 		return 0;
-	while ((error = orphans_load()) == 1 || error == -EAGAIN)
-		if (error == -EAGAIN)
-			cache_sleep_once();
-	return error ? error : use_disk();
+	while ((error = CACHE_REPEAT(orphans_load())) == 1)
+		continue;
+	return error ?: super_mark(true) ?: log_empty(false);
 }
 
 /* After an error of the log, the next mount begins with what the disk has. */
@@ -362,7 +313,7 @@ static void end(void)
 		commit();
 	is_closed = true;
 	if (!ext.fs.is_read_only)
-		error = leave_disk();
+		error = log_empty(true) ?: super_mark(false);
 	if (error)
 		break_journal(error);
 	cache_drop(&logged);
@@ -423,7 +374,7 @@ int journal_start(void)
 			return -ENOMEM;
 		state = BEGINS;
 	}
-	return state == RUNS ? 0 : fs_missing(cache_queue(), cache_object());
+	return state == RUNS ? 0 : cache_missing();
 }
 
 int journal_stop(void)
@@ -433,7 +384,7 @@ int journal_stop(void)
 	must_stop = true;
 	cache_wake();
 	if (state != ENDED)
-		return fs_missing(cache_queue(), cache_object());
+		return cache_missing();
 	is_broken = false;
 	return error;
 }

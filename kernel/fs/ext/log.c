@@ -11,7 +11,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 #include "kernel/task/cpu.h"
@@ -96,12 +95,19 @@ static struct list_node *log_tags(const struct list *logged,
 	return node;
 }
 
-int log_write(const struct list *logged)
+static bool has_room(uint32_t blocks)
+{
+	return log_room >= blocks + EXTRA_BLOCKS;
+}
+
+int log_write(const struct list *logged, uint32_t blocks)
 {
 	struct list_node *node = logged->head.next;
 	unsigned count = 0;
-	int error;
+	int error = has_room(blocks) ? 0 : log_empty(false);
 
+	if (error || !has_room(blocks))
+		return error ?: -EFBIG;
 	while (node != &logged->head)
 		node = log_tags(logged, node, &own[count++]);
 	error = cache_flush();
@@ -128,11 +134,6 @@ int log_empty(bool is_clean)
 	return cache_flush();
 }
 
-bool log_has_room(uint32_t blocks)
-{
-	return log_room >= blocks + EXTRA_BLOCKS;
-}
-
 int log_start(uint32_t *length)
 {
 	struct block *block;
@@ -144,9 +145,8 @@ int log_start(uint32_t *length)
 		if (!own[i].bytes && !(own[i].bytes = page_alloc(FRAME_BUFFER)))
 			return -ENOMEM;
 	}
-	error = journal_recover(&place);
-	if (!error)
-		error = cache_get_now(journal_block(&place, 0), &block);
+	error = journal_recover(&place) ?:
+		CACHE_REPEAT(cache_get(journal_block(&place, 0), &block));
 	if (error)
 		return error;
 	memcpy(own[OWN_SUPER].bytes, block->bytes, BLOCK_BYTES);

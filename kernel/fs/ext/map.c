@@ -9,7 +9,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 
 #define LEVELS_MOST	3
 #define SLOT_BITS	10	/* EXT_SLOTS is 2 to this power */
@@ -65,15 +64,21 @@ int map_look(const struct ext_inode *inode, uint32_t index, uint32_t *number)
 	return *number < ext.blocks ? 0 : -EIO;
 }
 
+int map_get(const struct ext_inode *inode, uint32_t index, struct block **block)
+{
+	uint32_t number;
+
+	return map_look(inode, index, &number) ?:
+	       (number ? cache_get(number, block) : -EIO);
+}
+
 /* An empty slot gets a new block; `holder` is edited, or to be edited. */
 static int fill_slot(struct ext_node *node, struct ext_inode *inode,
 		     struct block *holder, uint32_t *slot)
 {
-	int error = journal_edit(holder);
 	uint32_t number;
+	int error = journal_edit(holder) ?: ext_new_block(node->goal, &number);
 
-	if (!error)
-		error = ext_new_block(node->goal, &number);
 	if (error)
 		return error;
 	node->goal = number + 1;
@@ -90,10 +95,9 @@ int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
 	struct path path;
 	uint32_t *slot;
 	unsigned i;
-	int error = find_path(index, &path);
+	int error = find_path(index, &path) ?:
+		    inode_get(node->node.number, &holder, &inode);
 
-	if (!error)
-		error = inode_get(node->node.number, &holder, &inode);
 	if (error)
 		return error;
 	slot = &inode->block[path.slot[0]];
@@ -101,9 +105,8 @@ int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
 	for (i = 0;; i++) {
 		if (*slot == 0) {
 			*is_new = true;
-			error = inode_edit(node->node.number, &inode);
-			if (!error)
-				error = fill_slot(node, inode, holder, slot);
+			error = inode_edit(node->node.number, &inode) ?:
+				fill_slot(node, inode, holder, slot);
 		}
 		if (error || i == path.levels)
 			break;
@@ -114,7 +117,7 @@ int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
 		slot = (uint32_t *)holder->bytes + path.slot[i + 1];
 	}
 	*number = *slot;
-	return error ? error : *number < ext.blocks ? 0 : -EIO;
+	return error ?: *number < ext.blocks ? 0 : -EIO;
 }
 
 /* ---- Freeing ------------------------------------------------------------ */
@@ -134,9 +137,8 @@ static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
 
 	if (cut->left == 0 || journal_room() < ROOM_LEAST)
 		return 1;
-	error = journal_edit(holder);
-	if (!error)
-		error = ext_free_block(*slot, is_indirect || cut->is_metadata);
+	error = journal_edit(holder) ?:
+		ext_free_block(*slot, is_indirect || cut->is_metadata);
 	if (error)
 		return error;
 	cache_release(*slot);
@@ -196,16 +198,12 @@ int map_cut(struct ext_node *node, uint32_t keep)
 	struct cut cut = { .keep = keep, .left = FREE_PART,
 			   .is_metadata = node->node.kind != NODE_FILE };
 	struct block *holder;
-	int error = journal_begin();
+	int error = journal_begin() ?:
+		    journal_end(inode_get(node->node.number, &holder,
+					  &cut.inode) ?:
+				journal_edit(holder) ?:
+				cut_part(&cut, holder));
 
-	if (error)
-		return error;
-	error = inode_get(node->node.number, &holder, &cut.inode);
-	if (!error)
-		error = journal_edit(holder);
-	if (!error)
-		error = cut_part(&cut, holder);
-	error = journal_end(error);
 	if (error >= 0 && node->node.kind == NODE_FILE)
 		node->node.blocks = cut.inode->sectors;
 	return error;

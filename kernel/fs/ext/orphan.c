@@ -9,19 +9,14 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 
 int orphan_add(struct ext_node *node)
 {
 	struct ext_super *super;
 	struct ext_inode *inode;
-	struct block *block;
-	int error = ext_super(&block, &super);
+	int error = super_edit(&super) ?:
+		    inode_edit(node->node.number, &inode);
 
-	if (!error)
-		error = journal_edit(block);
-	if (!error)
-		error = inode_edit(node->node.number, &inode);
 	if (error)
 		return error;
 	inode->deleted = super->last_orphan;
@@ -40,34 +35,31 @@ static int orphan_remove(struct ext_node *node, uint32_t next)
 	struct list_node *before = node->orphan.prev;
 	struct ext_super *super;
 	struct ext_inode *inode;
-	struct block *block;
 	int error;
 
-	if (before != &ext.orphans.head) {
-		error = inode_edit(LIST_ENTRY(before, struct ext_node,
-					      orphan)->node.number, &inode);
+	if (before == &ext.orphans.head) {
+		error = super_edit(&super);
 		if (!error)
-			inode->deleted = next;
+			super->last_orphan = next;
 		return error;
 	}
-	error = ext_super(&block, &super);
+	error = inode_edit(LIST_ENTRY(before, struct ext_node,
+				      orphan)->node.number, &inode);
 	if (!error)
-		error = journal_edit(block);
-	if (!error)
-		super->last_orphan = next;
+		inode->deleted = next;
 	return error;
 }
 
-void inode_destroy(struct object *object)
+void inode_destroy(struct node *node)
 {
-	struct ext_node *node = ext_node_of(node_of(object));
+	struct ext_node *own = ext_node_of(node);
 
-	if (node->node.number == 0) {
-		inode_free(node);	/* it never came to the disk */
+	if (node->number == 0) {
+		inode_free(own);	/* it never came to the disk */
 		return;
 	}
-	list_remove(&node->by_age);
-	list_append(&ext.ended, &node->ended);
+	list_remove(&own->by_age);
+	list_append(&ext.ended, &own->ended);
 	cache_wake();
 }
 
@@ -81,11 +73,10 @@ static bool has_no_blocks(const struct ext_node *node,
 
 static int free_inode(struct ext_node *node, struct ext_inode *inode)
 {
-	int error = orphan_remove(node, inode->deleted);
+	int error = orphan_remove(node, inode->deleted) ?:
+		    ext_free_inode(node->node.number,
+				   node->node.kind == NODE_DIRECTORY);
 
-	if (!error)
-		error = ext_free_inode(node->node.number,
-				       node->node.kind == NODE_DIRECTORY);
 	inode->links = 0;
 	inode->bytes = inode->bytes_high = 0;
 	inode->deleted = ext_seconds(node_now());
@@ -101,20 +92,9 @@ static int end_orphan(struct ext_node *node)
 
 	if (!error && !has_no_blocks(node, inode))
 		error = map_cut(node, 0);
-	if (!error)
-		error = journal_begin();
-	if (error)
-		return error;
-	error = inode_edit(node->node.number, &inode);
-	if (!error)
-		error = free_inode(node, inode);
-	error = journal_end(error);
-	if (error == 0) {
-		list_remove(&node->orphan);
-		if (list_is_linked(&node->dirty))
-			list_remove(&node->dirty);
-	}
-	return error;
+	return error ?: journal_begin() ?:
+	       journal_end(inode_edit(node->node.number, &inode) ?:
+			   free_inode(node, inode));
 }
 
 int inode_end(struct ext_node *node)

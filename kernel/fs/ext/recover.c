@@ -14,7 +14,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
@@ -50,7 +49,7 @@ static int next_block(struct walk *walk, struct block **block)
 	walk->left--;
 	if (++walk->at == walk->place->length)
 		walk->at = walk->place->first;
-	return cache_get_now(number, block);
+	return CACHE_REPEAT(cache_get(number, block));
 }
 
 static struct revoked *revoked_at(struct walk *walk, uint32_t i)
@@ -99,11 +98,10 @@ static int copy_block(struct walk *walk, uint32_t number, uint32_t flags)
 
 	if (error || walk->end == 0 || is_revoked(walk, number))
 		return error;
-	while ((error = cache_get_zeroed(number, &to)) == -EAGAIN)
-		cache_sleep_once();
+	error = CACHE_REPEAT(cache_get_zeroed(number, &to));
 	if (error)
 		return error;
-	memcpy(to->bytes, from->bytes, BLOCK_BYTES);
+	cache_set(to, from->bytes);
 	if (flags & TAG_ESCAPED)
 		*(uint32_t *)to->bytes = big(JOURNAL_MAGIC);
 	cache_dirty(to);
@@ -196,10 +194,8 @@ static int map_journal(struct journal_place *place, uint32_t number)
 	struct ext_inode inode, *found;
 	struct block *block;
 	uint32_t i, at;
-	int error;
+	int error = CACHE_REPEAT(inode_get(number, &block, &found));
 
-	while ((error = inode_get(number, &block, &found)) == -EAGAIN)
-		cache_sleep_once();
 	if (error)
 		return error;
 	inode = *found;
@@ -210,8 +206,7 @@ static int map_journal(struct journal_place *place, uint32_t number)
 
 		if (!*page && !(*page = page_alloc(FRAME_BUFFER)))
 			return -ENOMEM;
-		while ((error = map_look(&inode, i, &at)) == -EAGAIN)
-			cache_sleep_once();
+		error = CACHE_REPEAT(map_look(&inode, i, &at));
 		if (error || at == 0)
 			return -EIO;
 		(*page)[i % EXT_SLOTS] = at;
@@ -241,14 +236,11 @@ static int recover(struct journal_place *place)
 	struct journal_super super;
 	struct ext_super *disk;
 	struct block *block;
-	int error = cache_get_now(0, &block);
+	int error = CACHE_REPEAT(ext_super(&block, &disk)) ?:
+		    map_journal(place, disk->journal_inode) ?:
+		    CACHE_REPEAT(cache_get(journal_block(place, 0),
+					   &block));
 
-	if (!error)
-		error = ext_super(&block, &disk);
-	if (!error)
-		error = map_journal(place, disk->journal_inode);
-	if (!error)
-		error = cache_get_now(journal_block(place, 0), &block);
 	if (error)
 		return error;
 	super = *(struct journal_super *)block->bytes;

@@ -10,7 +10,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
@@ -28,6 +27,28 @@ int ext_super(struct block **block, struct ext_super **super)
 	if (!error)
 		*super = (void *)((*block)->bytes + SUPER_OFFSET);
 	return error;
+}
+
+int super_edit(struct ext_super **super)
+{
+	struct block *block;
+
+	return ext_super(&block, super) ?: journal_edit(block);
+}
+
+int super_mark(bool is_in_use)
+{
+	struct ext_super *super;
+	struct block *block;
+	int error = CACHE_REPEAT(ext_super(&block, &super));
+
+	if (error)
+		return error;
+	super->incompatible &= ~EXT_RECOVER;
+	super->incompatible |= is_in_use ? EXT_RECOVER : 0;
+	cache_dirty(block);
+	cache_write_dirty();
+	return cache_flush();
 }
 
 int ext_group(uint32_t number, struct block **block, struct ext_group **group)
@@ -167,10 +188,8 @@ static int ext_mount(const char *source, bool is_read_only,
 	ext.is_ending = false;
 	if (!ext.is_begun)
 		error = begin(is_read_only);
-	if (!error)
-		error = journal_start();
-	if (!error)
-		error = inode_node(EXT_ROOT, &ext.fs.root);
+	error = error ?: journal_start() ?:
+		inode_node(EXT_ROOT, &ext.fs.root);
 	if (!error && !node_is_directory(ext.fs.root)) {
 		node_put(ext.fs.root);
 		ext.fs.root = NULL;
@@ -188,8 +207,7 @@ static int ext_forget(struct file_system *fs)
 	(void)fs;
 	if (inodes_forget())
 		return 1;
-	return list_is_empty(&ext.ended)
-		? 0 : fs_missing(cache_queue(), cache_object());
+	return list_is_empty(&ext.ended) ? 0 : cache_missing();
 }
 
 static int ext_unmount(struct file_system *fs)
@@ -264,9 +282,7 @@ static int ext_add(const struct place *place, struct node *node)
 		return error;
 	if (is_new)
 		error = inode_add(own, place->directory);
-	if (!error)
-		error = dir_add(place, node);
-	error = journal_end(error);
+	error = journal_end(error ?: dir_add(place, node));
 	if (is_new)
 		inode_added(own, error);
 	return error;
@@ -281,14 +297,10 @@ static int ext_remove(const struct place *place)
 {
 	struct ext_node *node = ext_node_of(place->node);
 	bool is_last = is_last_name(place->node);
-	int error = journal_begin();
+	int error = journal_begin() ?:
+		    journal_end(dir_remove(place) ?:
+				(is_last ? orphan_add(node) : 0));
 
-	if (error)
-		return error;
-	error = dir_remove(place);
-	if (!error && is_last)
-		error = orphan_add(node);
-	error = journal_end(error);
 	if (!error && is_last)
 		orphan_added(node);
 	return error;
@@ -299,17 +311,14 @@ static int move(const struct place *from, const struct place *to)
 {
 	const struct place up = { .directory = from->node, .name = "..",
 				  .length = 2 };
-	int error = to->node ? dir_set(to, from->node)
-			     : dir_add(to, from->node);
+	bool is_last = to->node && is_last_name(to->node);
+	bool has_new_parent = node_is_directory(from->node) &&
+			      from->directory != to->directory;
 
-	if (!error && to->node && is_last_name(to->node))
-		error = orphan_add(ext_node_of(to->node));
-	if (!error)
-		error = dir_remove(from);
-	if (!error && node_is_directory(from->node) &&
-	    from->directory != to->directory)
-		error = dir_set(&up, to->directory);
-	return error;
+	return (to->node ? dir_set(to, from->node) : dir_add(to, from->node)) ?:
+	       (is_last ? orphan_add(ext_node_of(to->node)) : 0) ?:
+	       dir_remove(from) ?:
+	       (has_new_parent ? dir_set(&up, to->directory) : 0);
 }
 
 static int ext_move(const struct place *from, const struct place *to)
@@ -319,10 +328,7 @@ static int ext_move(const struct place *from, const struct place *to)
 
 	if (node_is_directory(from->node) && has_links(to->directory))
 		return -EMLINK;
-	error = journal_begin();
-	if (error)
-		return error;
-	error = journal_end(move(from, to));
+	error = journal_begin() ?: journal_end(move(from, to));
 	if (!error && is_last)
 		orphan_added(ext_node_of(to->node));
 	return error;
@@ -330,7 +336,7 @@ static int ext_move(const struct place *from, const struct place *to)
 
 static int ext_read_link(struct node *link)
 {
-	uint32_t length, number;
+	uint32_t length, most = MIN(BLOCK_BYTES, PATH_MAX) - 1;
 	struct ext_inode *inode;
 	struct block *block;
 	const char *target;
@@ -340,18 +346,14 @@ static int ext_read_link(struct node *link)
 		return error;
 	length = inode->bytes;
 	target = (const char *)inode->block;
-	if (length >= MIN(BLOCK_BYTES, PATH_MAX))
-		return -EIO;
 	if (inode->sectors) {
-		error = map_look(inode, 0, &number);
-		if (!error)
-			error = number ? cache_get(number, &block) : -EIO;
-		if (error)
-			return error;
+		error = map_get(inode, 0, &block);
 		target = block->bytes;
-	} else if (length >= sizeof(inode->block)) {
-		return -EIO;
+	} else {
+		most = sizeof(inode->block) - 1;
 	}
+	if (error || length > most)
+		return error ?: -EIO;
 	link->target = heap_alloc(length + 1);
 	if (!link->target)
 		return -ENOMEM;
@@ -362,12 +364,16 @@ static int ext_read_link(struct node *link)
 const struct node_ops ext_ops = {
 	.lookup = ext_lookup,
 	.create = inode_create,
+	.destroy = inode_destroy,
 	.add = ext_add,
 	.remove = ext_remove,
 	.move = ext_move,
 	.is_empty = dir_is_empty,
 	.read_link = ext_read_link,
+	.list = dir_list,
 	.read = ext_read,
+	.file = &ext_file_ops,
+	.source = &ext_source_ops,
 	.changed = inode_changed,
 	.statvfs = ext_statvfs,
 	.sync = ext_sync,
