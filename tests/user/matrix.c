@@ -2,10 +2,8 @@
  * matrix.c - the rows `files` of matrix.def: calls that wait at a descriptor.
  * POSIX, and the descriptors of Linux.
  */
-#include <mqueue.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/file.h>
 #include <sys/pidfd.h>
 #include <sys/select.h>
 #include <sys/inotify.h>
@@ -87,7 +85,7 @@ static void new_name(struct place *p)
 	require(mkfifo(path_of(p), 0600) == 0);
 }
 
-static void remove_path(struct place *p)
+static void remove_fifo(struct place *p)
 {
 	unlink(path_of(p));
 }
@@ -113,12 +111,12 @@ static void new_full_fifo(struct place *p)
 
 static const struct call fifo_read_row = {
 	.prepare = new_fifo, .wait = read_byte, .happen = put_byte,
-	.remove = remove_path,
+	.remove = remove_fifo,
 };
 
 static const struct call fifo_write_row = {
 	.prepare = new_full_fifo, .wait = write_byte, .happen = make_room,
-	.remove = remove_path,
+	.remove = remove_fifo,
 };
 
 static int open_with(struct place *p, int flags)
@@ -159,12 +157,12 @@ static void come_to_read(struct place *p)
 
 static const struct call fifo_open_r_row = {
 	.prepare = new_name, .wait = open_to_read, .attempt = try_to_read,
-	.happen = come_to_write, .remove = remove_path,
+	.happen = come_to_write, .remove = remove_fifo,
 };
 
 static const struct call fifo_open_w_row = {
 	.prepare = new_name, .wait = open_to_write, .attempt = try_to_write,
-	.happen = come_to_read, .remove = remove_path,
+	.happen = come_to_read, .remove = remove_fifo,
 };
 
 static void new_sockets(struct place *p)
@@ -510,178 +508,14 @@ static const struct call poll_pidfd_row = {
 	.timed = poll_a_little, .happen = kill_peer,
 };
 
-/* ---- Message queues ------------------------------------------------------ */
-
-static void new_queue(struct place *p)
-{
-	struct mq_attr attr = { .mq_maxmsg = 1, .mq_msgsize = 1 };
-
-	mq_unlink(p->name);
-	p->fd = mq_open(p->name, O_CREAT | O_RDWR, 0600, &attr);
-	require(p->fd >= 0);
-}
-
-static void remove_queue(struct place *p)
-{
-	mq_unlink(p->name);
-}
-
-static void close_queue(struct place *p)
-{
-	mq_close(p->fd);
-}
-
-static int receive_message(struct place *p)
-{
-	char byte;
-
-	return outcome(mq_receive(p->fd, &byte, 1, NULL), 1);
-}
-
-static int receive_by_deadline(struct place *p)
-{
-	char byte;
-
-	return outcome(mq_timedreceive(p->fd, &byte, 1, NULL,
-				       soon(CLOCK_REALTIME)), 1);
-}
-
-static int send_message(struct place *p)
-{
-	return outcome(mq_send(p->fd, "x", 1, 0), 0);
-}
-
-static int send_by_deadline(struct place *p)
-{
-	return outcome(mq_timedsend(p->fd, "x", 1, 0, soon(CLOCK_REALTIME)),
-		       0);
-}
-
-static void put_message(struct place *p)
-{
-	require(send_message(p) == DONE);
-}
-
-static void take_message(struct place *p)
-{
-	require(receive_message(p) == DONE);
-}
-
-static void new_full_queue(struct place *p)
-{
-	new_queue(p);
-	put_message(p);
-}
-
-static void without_waiting(struct place *p)
-{
-	struct mq_attr attr = { .mq_flags = O_NONBLOCK };
-
-	require(mq_setattr(p->fd, &attr, NULL) == 0);
-}
-
-static int try_to_receive(struct place *p)
-{
-	without_waiting(p);
-	return receive_message(p);
-}
-
-static int try_to_send(struct place *p)
-{
-	without_waiting(p);
-	return send_message(p);
-}
-
-static const struct call mq_receive_row = {
-	.prepare = new_queue, .wait = receive_message,
-	.attempt = try_to_receive,
-	.timed = receive_by_deadline, .happen = put_message,
-	.shut = close_queue, .remove = remove_queue,
-};
-
-static const struct call mq_send_row = {
-	.prepare = new_full_queue, .wait = send_message, .attempt = try_to_send,
-	.timed = send_by_deadline, .happen = take_message,
-	.shut = close_queue, .remove = remove_queue,
-};
-
-static const struct call poll_mq_row = {
-	.prepare = new_queue, .wait = poll_for_ever, .attempt = poll_now,
-	.timed = poll_a_little, .happen = put_message, .shut = close_queue,
-	.remove = remove_queue,
-};
-
-/* ---- Locks of files ------------------------------------------------------ */
-
-/* The driver, or the peer, has the lock of a file that it opens for itself. */
-static void new_file(struct place *p)
-{
-	p->fd = open(path_of(p), O_CREAT | O_RDWR, 0600);
-	require(p->fd >= 0);
-}
-
-static void hold_flock(struct place *p)
-{
-	p->other = open(path_of(p), O_RDWR);
-	require(p->other >= 0 && flock(p->other, LOCK_EX) == 0);
-}
-
-static int wait_for_flock(struct place *p)
-{
-	return outcome(flock(p->fd, LOCK_EX), 0);
-}
-
-static int try_flock(struct place *p)
-{
-	return outcome(flock(p->fd, LOCK_EX | LOCK_NB), 0);
-}
-
-static void end_flock(struct place *p)
-{
-	require(flock(p->other, LOCK_UN) == 0);
-}
-
-static const struct call flock_row = {
-	.prepare = new_file, .hold = hold_flock, .wait = wait_for_flock,
-	.attempt = try_flock, .happen = end_flock, .remove = remove_path,
-};
-
-static int set_lock(int fd, int command, int type)
-{
-	struct flock lock = { .l_type = type, .l_whence = SEEK_SET };
-
-	return outcome(fcntl(fd, command, &lock), 0);
-}
-
-static void hold_record(struct place *p)
-{
-	require(set_lock(p->fd, F_SETLK, F_WRLCK) == DONE);
-}
-
-static int wait_for_record(struct place *p)
-{
-	return set_lock(p->fd, F_SETLKW, F_WRLCK);
-}
-
-static int try_record(struct place *p)
-{
-	return set_lock(p->fd, F_SETLK, F_WRLCK);
-}
-
-static void end_record(struct place *p)
-{
-	require(set_lock(p->fd, F_SETLK, F_UNLCK) == DONE);
-}
-
-static const struct call setlkw_row = {
-	.prepare = new_file, .hold = hold_record, .wait = wait_for_record,
-	.attempt = try_record, .happen = end_record, .remove = remove_path,
-};
-
 /* ---- The table ----------------------------------------------------------- */
 
 #define ROW_files	ROW_AS_STRUCT
 #define ROW_inet(...)
+#define ROW_queues(...)
+#define LINUX_queues(...)
+#define ROW_locks(...)
+#define LINUX_locks(...)
 #define LINUX_inet(...)
 #define ROW_sockets(...)
 #define ROW_sync(...)

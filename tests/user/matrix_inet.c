@@ -1,5 +1,5 @@
 /*
- * matrix_inet.c - the rows `inet` of matrix.def: the calls for TCP and UDP on the
+ * matrix_inet.c - the rows `inet` of matrix.def: calls for TCP and UDP on the
  * loopback. POSIX; the deadline is a timeout of the socket.
  */
 #include <sys/time.h>
@@ -158,6 +158,10 @@ static const struct call udp_recv_row = {
 /* ---- The table ----------------------------------------------------------- */
 
 #define ROW_inet	ROW_AS_STRUCT
+#define ROW_queues(...)
+#define LINUX_queues(...)
+#define ROW_locks(...)
+#define LINUX_locks(...)
 #define ROW_files(...)
 #define ROW_sockets(...)
 #define ROW_sync(...)

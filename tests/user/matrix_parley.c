@@ -426,6 +426,10 @@ static const struct call tty_read_row = {
 #define ROW_sysv(...)
 #define ROW_parley	ROW_AS_STRUCT
 #define ROW_inet(...)
+#define ROW_queues(...)
+#define LINUX_queues(...)
+#define ROW_locks(...)
+#define LINUX_locks(...)
 #define LINUX_inet(...)
 #define LINUX_files(...)
 #define LINUX_sysv(...)

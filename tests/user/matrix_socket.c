@@ -204,6 +204,10 @@ static const struct call connect_row = {
 
 #define ROW_sockets	ROW_AS_STRUCT
 #define ROW_inet(...)
+#define ROW_queues(...)
+#define LINUX_queues(...)
+#define ROW_locks(...)
+#define LINUX_locks(...)
 #define LINUX_inet(...)
 #define ROW_files(...)
 #define ROW_sync(...)

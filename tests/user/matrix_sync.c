@@ -258,9 +258,22 @@ static int wait_for_thread(struct place *p)
 	return pthread_join(other_thread, NULL);
 }
 
+static int try_thread(struct place *p)
+{
+	(void)p;
+	return pthread_tryjoin_np(other_thread, NULL);
+}
+
+static int wait_for_thread_until(struct place *p)
+{
+	(void)p;
+	return pthread_timedjoin_np(other_thread, NULL, soon(CLOCK_REALTIME));
+}
+
 static const struct call join_row = {
 	.prepare = prepare_nothing, .enter = start_thread,
-	.wait = wait_for_thread, .happen = write_control,
+	.wait = wait_for_thread, .attempt = try_thread,
+	.timed = wait_for_thread_until, .happen = write_control,
 };
 
 /* The other thread is in the initialisation until it is told. */
@@ -516,6 +529,10 @@ static const struct call waitid_row = {
 #define ROW_sockets(...)
 #define ROW_sync	ROW_AS_STRUCT
 #define ROW_inet(...)
+#define ROW_queues(...)
+#define LINUX_queues(...)
+#define ROW_locks(...)
+#define LINUX_locks(...)
 #define LINUX_inet(...)
 #define ROW_sysv(...)
 #define ROW_parley(...)

@@ -173,6 +173,10 @@ static const struct call semop_zero_row = {
 #define ROW_parley(...)
 #define ROW_sysv	ROW_AS_STRUCT
 #define ROW_inet(...)
+#define ROW_queues(...)
+#define LINUX_queues(...)
+#define ROW_locks(...)
+#define LINUX_locks(...)
 #define LINUX_inet(...)
 #define LINUX_files(...)
 #define LINUX_sockets(...)
