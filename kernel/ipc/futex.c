@@ -75,11 +75,20 @@ static void futex_enders(const struct object *object,
 	.destroy = futex_destroy,			\
 }
 
-/* One table for each kind, in the order of kernel/abi/futex.h. */
-static const struct object_ops futex_ops[FUTEX_KINDS] = {
+/* One table for each kind, in the order of kernel/abi/futex.h; the last is
+ * FUTEX_KIND_LOCK. */
+static const struct object_ops futex_ops[FUTEX_KINDS + 1] = {
 	OPS("futex"), OPS("mutex"), OPS("condition"), OPS("rwlock"),
 	OPS("barrier"), OPS("semaphore"), OPS("once"), OPS("thread"),
+	OPS("mutex"),
 };
+
+/* The kernel gives a unit or a lock to a sleeper of its choice. */
+static bool is_given(int kind)
+{
+	return kind == FUTEX_KIND_LOCK ||
+	       kind == FUTEX_KIND_OF(FUTEX_SEMAPHORE);
+}
 
 /* ---- Which futex -------------------------------------------------------- */
 
@@ -162,7 +171,7 @@ static struct futex *create(const struct futex_search *search, int kind)
 	if (futex->place.source)
 		page_source_get(futex->place.source);
 	object_init(&futex->object, &futex_ops[kind]);
-	futex_queue(futex)->is_chosen = kind == FUTEX_KIND_OF(FUTEX_SEMAPHORE);
+	futex_queue(futex)->is_chosen = is_given(kind);
 	if (trace_is_on(TRACE_OPEN))
 		object_trace(&futex->object);
 	return futex;

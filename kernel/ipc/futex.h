@@ -85,12 +85,18 @@ long futex_take(uaddr_t word, uint64_t deadline_ns);
  * -EOVERFLOW: the semaphore has SEM_VALUE_MAX units; -EFAULT, -EINVAL. */
 long futex_post(uaddr_t word);
 
-/* Take the lock in this word. Sleeps until the lock is free or handed over. 0,
- * or the errors of futex_wait(). */
+/* The kind of a word with a lock: beside the kinds of kernel/abi/futex.h. */
+#define FUTEX_KIND_LOCK	FUTEX_KINDS
+
+/* Take the lock in this word. Sleeps until the lock is free or handed over. 0;
+ * -ENOTRECOVERABLE: see FUTEX_OWNER_DIED; or the errors of futex_wait(). */
 long futex_lock(uaddr_t word, uint64_t deadline_ns);
 /* Release the lock in this word, for the first sleeper if there are sleepers.
  * Never sleeps. 0; -EFAULT, -EINVAL. */
 long futex_unlock(uaddr_t word);
+/* The running task ends: if it owns the lock in this word, release the lock and
+ * set FUTEX_OWNER_DIED. Never sleeps. 0; -EFAULT, -EINVAL. */
+long futex_abandon(uaddr_t word);
 
 /* The id of the owner that is written in the word that the waiter sleeps on, or
  * 0: the word has no owner. */

@@ -5,9 +5,13 @@
  *	id			held by the task with this id
  *	id + FUTEX_WAITED	held, and tasks sleep here
  *	... + FUTEX_PASSED_BY	and a woken task has found the lock held
+ *	... + FUTEX_OWNER_DIED	an owner died, and no later owner has repaired
+ *				the data yet
+ *	FUTEX_NO_OWNER		the data cannot be repaired: useless for ever
  *
- * Atomic instructions of libc take a free lock, and release a lock without the
- * two bits. All further cases come here.
+ * FUTEX_RULES may be added to each value, and stays. Atomic instructions of
+ * libc take a free lock, and release a lock without the three bits. All further
+ * cases come here.
  *
  * An unlock frees the lock and wakes the first sleeper. A running task may take
  * the lock before the woken task runs. This is mostly good: no switch is needed
@@ -17,10 +21,17 @@
  * Then the next unlock does not free the lock, and writes the id of the first
  * sleeper into the word: the lock is handed over.
  *
- * A task that is killed after the lock was handed over unlocks again, and the
- * next sleeper gets the lock.
+ * The unlock chooses the task, so the queue has no turns (is_chosen): a task of
+ * higher priority that comes after the hand-over does not send the new owner
+ * back to sleep. A task that is killed after a hand-over releases the lock
+ * again, and a task that is killed after a wake wakes the next.
  *
- * Not promised: that the lock of a task that dies as its owner is ever free.
+ * The owner dies. The kernel walks through the list of the locks that the task
+ * holds (kernel/sys/robust.c), and releases each with FUTEX_OWNER_DIED. So the
+ * next owner knows that the data may be half changed. This owner repairs the
+ * data and takes the bit away, or unlocks with the bit.
+ *
+ * Not promised: that a lock in no list is ever free when its owner dies.
  */
 #include "kernel/ipc/futex.h"
 
@@ -30,9 +41,17 @@
 #include "kernel/lib/trace.h"
 #include "kernel/task/task.h"
 
+/* What an owner leaves in the word for the next owner. */
+#define KEPT	(FUTEX_RULES | FUTEX_OWNER_DIED)
+
 static bool is_mine(uint32_t value)
 {
 	return (value & FUTEX_OWNER_MASK) == (uint32_t)task_current()->id;
+}
+
+static bool is_free(uint32_t value)
+{
+	return (value & FUTEX_OWNER_MASK) == 0;
 }
 
 /* Take a free lock, or a lock that was handed over. If the lock is held, set
@@ -44,13 +63,14 @@ static long take_lock(void *context)
 
 	if (!fetch_user_word(sleeper->word, &value))
 		return -EFAULT;
-	if ((value & FUTEX_OWNER_MASK) == 0 ||
-	    (is_mine(value) && !sleeper->was_owner)) {
-		value = task_current()->id;
-		if (!wait_queue_is_idle(sleeper->request.queue))
+	if (is_free(value) || (is_mine(value) && !sleeper->was_owner)) {
+		value = (value & KEPT) | task_current()->id;
+		if (!list_is_empty(&sleeper->request.queue->sleepers))
 			value |= FUTEX_WAITED;
 		return store_user_word(sleeper->word, value) ? 0 : -EFAULT;
 	}
+	if ((value & FUTEX_OWNER_MASK) == FUTEX_NO_OWNER)
+		return -ENOTRECOVERABLE;
 	if (sleeper->has_slept)
 		bits |= FUTEX_PASSED_BY;
 	trace(TRACE_OWNER, sleeper->request.object, value & FUTEX_OWNER_MASK,
@@ -61,6 +81,45 @@ static long take_lock(void *context)
 	return -EAGAIN;
 }
 
+/* The first sleeper, or NULL. */
+static struct task *first_of(const struct futex_search *search)
+{
+	struct list_node *first = search->futex
+		? list_first(&futex_queue(search->futex)->sleepers) : NULL;
+
+	return first ? LIST_ENTRY(first, struct task, wait.node) : NULL;
+}
+
+/* The lock is free for all; but if a woken task was passed by, the first
+ * sleeper owns the lock now. */
+static long release(uaddr_t word, uint32_t value, uint32_t kept)
+{
+	struct futex_search search;
+	struct task *first;
+	uint32_t next = 0;
+	long error = futex_find(word, &search);
+
+	if (error)
+		return error;
+	first = first_of(&search);
+	if (first && value & FUTEX_PASSED_BY)
+		next = first->id;
+	if (!store_user_word(word, kept | next))
+		return -EFAULT;
+	if (first)
+		wait_wake_task(first->wait.queue, first);
+	return 0;
+}
+
+/* The wait has ended without the lock, perhaps after a wake. */
+static void pass_on(uaddr_t word)
+{
+	uint32_t value;
+
+	if (fetch_user_word(word, &value) && (is_free(value) || is_mine(value)))
+		release(word, value, value & KEPT);
+}
+
 long futex_lock(uaddr_t word, uint64_t deadline_ns)
 {
 	struct futex_sleeper sleeper;
@@ -69,8 +128,7 @@ long futex_lock(uaddr_t word, uint64_t deadline_ns)
 
 	if (!fetch_user_word(word, &value))
 		return -EFAULT;
-	result = futex_enter(&sleeper, word, FUTEX_KIND_OF(FUTEX_MUTEX),
-			     deadline_ns);
+	result = futex_enter(&sleeper, word, FUTEX_KIND_LOCK, deadline_ns);
 	if (result)
 		return result;
 	sleeper.names_owner = true;
@@ -80,39 +138,49 @@ long futex_lock(uaddr_t word, uint64_t deadline_ns)
 		sleeper.has_slept = true;
 		result = wait_for(&sleeper.request, take_lock, &sleeper);
 	}
-	if (result && !sleeper.was_owner && fetch_user_word(word, &value) &&
-	    is_mine(value))
-		futex_unlock(word);	/* killed after the hand-over */
+	if (result && !sleeper.was_owner)
+		pass_on(word);
 	futex_leave(&sleeper);
 	return result;
 }
 
-/* The value for the next owner: the first sleeper, if a woken task was passed
- * by. Otherwise the lock is free for all. */
-static uint32_t next_owner(uint32_t value, const struct list *sleepers)
-{
-	struct list_node *first = list_first(sleepers);
-
-	if (!first || !(value & FUTEX_PASSED_BY))
-		return 0;
-	return LIST_ENTRY(first, struct task, wait.node)->id;
-}
-
-long futex_unlock(uaddr_t word)
+/* The data stay as they are: no task gets the lock any more. */
+static long give_up(uaddr_t word, uint32_t value)
 {
 	struct futex_search search;
-	uint32_t value, next = 0;
 	long error = futex_find(word, &search);
 
 	if (error)
 		return error;
+	value = (value & FUTEX_RULES) | FUTEX_NO_OWNER;
+	if (!store_user_word(word, value))
+		return -EFAULT;
+	if (search.futex)
+		wait_wake_all(futex_queue(search.futex));
+	return 0;
+}
+
+long futex_unlock(uaddr_t word)
+{
+	uint32_t value;
+
 	if (!fetch_user_word(word, &value))
 		return -EFAULT;
-	if (search.futex)
-		next = next_owner(value, &futex_queue(search.futex)->sleepers);
-	if (!store_user_word(word, next))
+	if (value & FUTEX_OWNER_DIED && is_mine(value))
+		return give_up(word, value);
+	return release(word, value, value & FUTEX_RULES);
+}
+
+long futex_abandon(uaddr_t word)
+{
+	uint32_t value;
+
+	if (word % sizeof(word) != 0)
+		return -EINVAL;
+	if (!fetch_user_word(word, &value))
 		return -EFAULT;
-	if (search.futex)
-		wait_wake(futex_queue(search.futex));
-	return 0;
+	if (!is_mine(value))
+		return 0;
+	trace(TRACE_ABANDON, NULL, task_current()->id, word);
+	return release(word, value, (value & KEPT) | FUTEX_OWNER_DIED);
 }

@@ -18,6 +18,7 @@
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/arguments.h"
 #include "kernel/sys/exec.h"
+#include "kernel/sys/robust.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/alarm.h"
 #include "kernel/task/process.h"
@@ -276,6 +277,7 @@ int exec_program(const char *path, struct arguments *arguments)
 	if (error)
 		goto destroy_space;
 
+	robust_release(task_current());
 	move_to(process, space);
 	set_name(process, path);
 	set_image(process, node);

@@ -55,6 +55,20 @@ static long wait_for_late_page(void)
 	return error;
 }
 
+int fault_wait_for_page(void)
+{
+	struct task *task = task_current();
+	long error;
+
+	if (!task->late_access)
+		return -EFAULT;
+	task->signal_pending = false;
+	error = wait_for_late_page();
+	task->signal_pending = true;	/* look again */
+	cpu_pend(PENDING_SIGNAL);
+	return error;
+}
+
 /* An error, but for the death of the task, comes from the call made again. */
 void fault_restart_call(struct registers *regs)
 {

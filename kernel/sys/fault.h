@@ -8,3 +8,7 @@ struct registers;
  * back to its program. Blocks until the disk has answered, or a signal kills
  * the task. */
 void fault_restart_call(struct registers *regs);
+/* A copy routine of the running task gave -EFAULT. If the page is on a disk,
+ * wait until the page is there, also after a kill: 0, the copy can be made
+ * again. Or -EFAULT, or the error of the disk. */
+int fault_wait_for_page(void);

@@ -38,7 +38,7 @@ void init_start(const char *path)
 	account_payer = user_account;
 	process_init = process;
 	process_release_files = process_release;
-	task_tell_joiners = thread_tell_joiners;
+	task_leaves_memory = thread_leaves_memory;
 	process->descriptors = descriptors_create();
 	process->directory = node_object(node_root());
 	if (!process->descriptors)

@@ -11,5 +11,6 @@ void init_start(const char *path);
 /* Release the resources on the upper floors of a process that ends. */
 void process_release(struct process *process);
 
-/* Wake the threads that join a task that ends. */
-void thread_tell_joiners(struct task *task);
+/* The running task ends: release its locks, and wake the threads that join
+ * it. May sleep. */
+void thread_leaves_memory(struct task *task);

@@ -12,6 +12,7 @@
 #include "kernel/ipc/futex.h"
 #include "kernel/sys/init.h"
 #include "kernel/sys/crash.h"
+#include "kernel/sys/robust.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/id.h"
@@ -42,13 +43,16 @@ long sys_thread_exit(void)
 	task_exit();
 }
 
-/* Called by task_exit(): the word of the joiner becomes 0, and the joiner is
- * woken. At a bad address nothing happens. */
-void thread_tell_joiners(struct task *task)
+/* Called by task_exit(): the locks come first, since a joiner may unmap the
+ * list. Then the word of the joiner becomes 0, and the joiner is woken. At a
+ * bad address nothing happens. */
+void thread_leaves_memory(struct task *task)
 {
 	const uint32_t zero = 0;
 
-	if (copy_to_user(task->clear_at_exit, &zero, sizeof(zero)) == 0)
+	robust_release(task);
+	if (task->clear_at_exit &&
+	    copy_to_user(task->clear_at_exit, &zero, sizeof(zero)) == 0)
 		futex_wake(task->clear_at_exit, UINT32_MAX);
 }
 
@@ -98,6 +102,10 @@ long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
 		return futex_post(word);
 	if (operation == FUTEX_UNLOCK)
 		return futex_unlock(word);
+	if (operation == FUTEX_LIST) {
+		task_current()->lock_list = word;
+		return 0;
+	}
 	if (operation == FUTEX_WAKE)
 		return value < 0 ? -EINVAL : futex_wake(word, value);
 	if (deadline_at) {

@@ -15,7 +15,7 @@
 #include "kernel/task/alarm.h"
 
 void (*process_release_files)(struct process *process);
-void (*task_tell_joiners)(struct task *task);
+void (*task_leaves_memory)(struct task *task);
 void (*process_tell_watchers)(const struct process *process);
 
 static bool discards_children(const struct process *parent)
@@ -141,8 +141,8 @@ void task_exit(void)
 	struct task *task = task_current();
 	struct process *process = task->process;
 
-	if (task->clear_at_exit)
-		task_tell_joiners(task);
+	if (task->clear_at_exit || task->lock_list)
+		task_leaves_memory(task);
 	if (process->task_count == 1) {
 		end_process(process);
 	} else {

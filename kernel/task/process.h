@@ -133,8 +133,9 @@ void task_exit(void) NORETURN;
 /* exec: end all tasks of the process but the running task, and sleep until they
  * have ended. 0, or -EINTR: the running task must end as well. */
 int process_become_single(void);
-/* Set once by the floor above: wake the threads that join an ending task. */
-extern void (*task_tell_joiners)(struct task *task);
+/* Set once by the floor above: release the words of user memory that an ending
+ * task holds. May sleep. */
+extern void (*task_leaves_memory)(struct task *task);
 
 /* Free a zombie after the parent has the status. */
 void process_reap(struct process *process);

@@ -32,10 +32,16 @@
 #define PTHREAD_MUTEX_ERRORCHECK	2
 #define PTHREAD_MUTEX_DEFAULT	PTHREAD_MUTEX_NORMAL
 
-#define PTHREAD_MUTEX_INITIALIZER { 0, PTHREAD_MUTEX_DEFAULT, 0 }
-#define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP { 0, PTHREAD_MUTEX_RECURSIVE, 0 }
+#define PTHREAD_MUTEX_STALLED	0
+#define PTHREAD_MUTEX_ROBUST	1
+
+#define __MUTEX_INITIALIZER(type) { 0, type, 0, 0, { 0, 0 } }
+#define PTHREAD_MUTEX_INITIALIZER \
+	__MUTEX_INITIALIZER(PTHREAD_MUTEX_DEFAULT)
+#define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP \
+	__MUTEX_INITIALIZER(PTHREAD_MUTEX_RECURSIVE)
 #define PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP \
-	{ 0, PTHREAD_MUTEX_ERRORCHECK, 0 }
+	__MUTEX_INITIALIZER(PTHREAD_MUTEX_ERRORCHECK)
 #define PTHREAD_COND_INITIALIZER { 0, 0, CLOCK_REALTIME }
 #define PTHREAD_RWLOCK_INITIALIZER \
 	{ PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, 0, 0 }
@@ -132,6 +138,7 @@ int pthread_key_delete(pthread_key_t key);
 int pthread_setspecific(pthread_key_t key, const void *value);
 
 /* Mutexes. */
+int pthread_mutex_consistent(pthread_mutex_t *mutex);
 int pthread_mutex_destroy(pthread_mutex_t *mutex);
 int pthread_mutex_init(pthread_mutex_t *restrict mutex,
 	const pthread_mutexattr_t *restrict attr);
@@ -143,10 +150,15 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex);
 int pthread_mutexattr_destroy(pthread_mutexattr_t *attr);
 int pthread_mutexattr_getpshared(const pthread_mutexattr_t *restrict attr,
 	int *restrict shared);
+int pthread_mutexattr_getrobust(const pthread_mutexattr_t *restrict attr,
+	int *restrict robust);
 int pthread_mutexattr_gettype(const pthread_mutexattr_t *restrict attr,
 	int *restrict type);
 int pthread_mutexattr_init(pthread_mutexattr_t *attr);
 int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared);
+/* PTHREAD_MUTEX_ROBUST: when a thread ends with the mutex, the next lock gives
+ * EOWNERDEAD; see pthread_mutex_consistent(). */
+int pthread_mutexattr_setrobust(pthread_mutexattr_t *attr, int robust);
 int pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type);
 
 /* Condition variables. */

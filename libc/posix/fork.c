@@ -26,6 +26,18 @@ static void hold(bool holds)
 		__malloc_hold(holds);
 }
 
+/* The kernel knows no list of locks of the child. A page not written is not
+ * copied. */
+static void begin_child(struct __pthread *self)
+{
+	if (self->tid)
+		self->tid = 0;
+	if (!self->locks_are_known)
+		return;
+	self->locks = (struct futex_list){ 0, 0, 0 };
+	self->locks_are_known = false;
+}
+
 pid_t fork(void)
 {
 	int error;
@@ -36,8 +48,8 @@ pid_t fork(void)
 	hold(true);
 	pid = __fork();
 	error = errno;
-	if (pid == 0 && __self()->tid)	/* a page not written is not copied */
-		__self()->tid = 0;
+	if (pid == 0)
+		begin_child(__self());
 	hold(false);
 	if (pid == 0 && __threaded && __threads_after_fork)
 		__threads_after_fork();

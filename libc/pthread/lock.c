@@ -91,18 +91,18 @@ int __deadline_convert(clockid_t clock, const struct timespec *deadline,
 int __lock_until(unsigned *word, const struct timespec *deadline)
 {
 	unsigned self = (unsigned)__self_tid();
-	int saved, error = 0;
+	int saved, error;
 
 	if (__sync_bool_compare_and_swap(word, 0, self))
 		return 0;
 	saved = errno;
-	while (__quiet_futex((int *)word, FUTEX_LOCK, 0, deadline) < 0) {
-		error = errno;
+	do {
+		error = 0;
+		if (__quiet_futex((int *)word, FUTEX_LOCK, 0, deadline) < 0)
+			error = errno;
 		errno = saved;
-		if (error == ETIMEDOUT)
-			return error;
-	}
-	return 0;
+	} while (error && error != ETIMEDOUT && error != ENOTRECOVERABLE);
+	return error;
 }
 
 void __lock_take(unsigned *word)
@@ -117,8 +117,9 @@ void __lock_give(unsigned *word)
 	unsigned value = __atomic_load_n(word, __ATOMIC_RELAXED);
 	int saved;
 
-	while (!(value & (FUTEX_WAITED | FUTEX_PASSED_BY)))
-		if (__atomic_compare_exchange_n(word, &value, 0, 0,
+	while (!(value & (FUTEX_WAITED | FUTEX_PASSED_BY | FUTEX_OWNER_DIED)))
+		if (__atomic_compare_exchange_n(word, &value,
+						value & FUTEX_RULES, 0,
 						__ATOMIC_SEQ_CST,
 						__ATOMIC_RELAXED))
 			return;

@@ -15,16 +15,11 @@
 #include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 
-static bool is_mine(const pthread_mutex_t *mutex)
-{
-	return (__atomic_load_n(&mutex->word, __ATOMIC_RELAXED) &
-		FUTEX_OWNER_MASK) == (unsigned)__self_tid();
-}
-
 /* A second lock by the holding thread; -1: the thread is not the holder. */
 static int lock_again(pthread_mutex_t *mutex, int error)
 {
-	if (mutex->type == PTHREAD_MUTEX_NORMAL || !is_mine(mutex))
+	if (mutex->type == PTHREAD_MUTEX_NORMAL ||
+	    !__lock_is_mine(&mutex->word))
 		return -1;
 	if (mutex->type == PTHREAD_MUTEX_ERRORCHECK)
 		return error;
@@ -40,15 +35,21 @@ int pthread_mutex_trylock(pthread_mutex_t *mutex)
 
 	if (again >= 0)
 		return again;
+	if (mutex->robust)
+		return __robust_lock(mutex, &__at_once);
 	return __sync_bool_compare_and_swap(&mutex->word, 0,
 		(unsigned)__self_tid()) ? 0 : EBUSY;
 }
 
-static __attribute__((noinline)) int lock_slowly(pthread_mutex_t *mutex)
+static __attribute__((noinline)) int lock_slowly(pthread_mutex_t *mutex,
+	const struct timespec *monotonic)
 {
 	int again = lock_again(mutex, EDEADLK);
 
-	return again >= 0 ? again : __lock_until(&mutex->word, NULL);
+	if (again >= 0)
+		return again;
+	return mutex->robust ? __robust_lock(mutex, monotonic)
+			     : __lock_until(&mutex->word, monotonic);
 }
 
 int pthread_mutex_lock(pthread_mutex_t *mutex)
@@ -57,7 +58,7 @@ int pthread_mutex_lock(pthread_mutex_t *mutex)
 
 	if (self && __sync_bool_compare_and_swap(&mutex->word, 0, self))
 		return 0;
-	return lock_slowly(mutex);
+	return lock_slowly(mutex, NULL);
 }
 
 /* A deadline is looked at only when there is something to wait for. */
@@ -73,20 +74,23 @@ int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
 	if (error != EBUSY)
 		return error;
 	error = __deadline_convert(CLOCK_REALTIME, deadline, &monotonic);
-	return error ? error : __lock_until(&mutex->word, &monotonic);
+	return error ? error : lock_slowly(mutex, &monotonic);
 }
 
 static __attribute__((noinline)) int unlock_slowly(pthread_mutex_t *mutex)
 {
-	if (mutex->type != PTHREAD_MUTEX_NORMAL) {
-		if (!is_mine(mutex))
+	if (mutex->type != PTHREAD_MUTEX_NORMAL || mutex->robust) {
+		if (!__lock_is_mine(&mutex->word))
 			return EPERM;
 		if (mutex->depth > 0) {
 			mutex->depth--;
 			return 0;
 		}
 	}
-	__lock_give(&mutex->word);
+	if (mutex->robust)
+		__robust_unlock(mutex);
+	else
+		__lock_give(&mutex->word);
 	return 0;
 }
 
@@ -103,56 +107,19 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex)
 int pthread_mutex_init(pthread_mutex_t *restrict mutex,
 	const pthread_mutexattr_t *restrict attr)
 {
-	*mutex = (pthread_mutex_t){
-		.type = attr ? attr->type : PTHREAD_MUTEX_DEFAULT,
-	};
+	*mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+	if (!attr)
+		return 0;
+	mutex->type = attr->type;
+	mutex->robust = attr->robust;
+	if (mutex->robust)
+		mutex->word = FUTEX_RULES;
 	return 0;
 }
 
 int pthread_mutex_destroy(pthread_mutex_t *mutex)
 {
-	return mutex->word ? EBUSY : 0;
-}
+	unsigned owner = mutex->word & FUTEX_OWNER_MASK;
 
-int pthread_mutexattr_init(pthread_mutexattr_t *attr)
-{
-	*attr = (pthread_mutexattr_t){ .type = PTHREAD_MUTEX_DEFAULT };
-	return 0;
-}
-
-int pthread_mutexattr_destroy(pthread_mutexattr_t *attr)
-{
-	(void)attr;
-	return 0;
-}
-
-int pthread_mutexattr_gettype(const pthread_mutexattr_t *restrict attr,
-	int *restrict type)
-{
-	*type = attr->type;
-	return 0;
-}
-
-int pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type)
-{
-	if (type < PTHREAD_MUTEX_NORMAL || type > PTHREAD_MUTEX_ERRORCHECK)
-		return EINVAL;
-	attr->type = type;
-	return 0;
-}
-
-int pthread_mutexattr_getpshared(const pthread_mutexattr_t *restrict attr,
-	int *restrict shared)
-{
-	*shared = attr->shared;
-	return 0;
-}
-
-int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared)
-{
-	if (shared != PTHREAD_PROCESS_PRIVATE &&
-	    shared != PTHREAD_PROCESS_SHARED)
-		return EINVAL;
-	attr->shared = shared;
-	return 0;
+	return owner && owner != FUTEX_NO_OWNER ? EBUSY : 0;
 }

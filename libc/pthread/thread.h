@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "kernel/abi/futex.h"
 #include "libc/internal.h"
 
 struct __pthread {
@@ -37,6 +38,8 @@ struct __pthread {
 	sigset_t mask;			/* to start with */
 	struct __cleanup *cleanups;	/* pushed last */
 	int read_locks;			/* held by the thread: rwlock.c */
+	struct futex_list locks;	/* robust ones held: robust.c */
+	bool locks_are_known;		/* to the kernel */
 	const void *specific[PTHREAD_KEYS_MAX];
 };
 
@@ -99,5 +102,19 @@ void __futex_wake(unsigned *word, int most);
 int __cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int kind,
 	const struct timespec *monotonic);
 
-/* With a deadline of CLOCK_MONOTONIC or NULL: 0 or ETIMEDOUT. */
+/* With a deadline of CLOCK_MONOTONIC or NULL: 0, ETIMEDOUT, or
+ * ENOTRECOVERABLE. */
 int __lock_until(unsigned *word, const struct timespec *deadline);
+
+static inline bool __lock_is_mine(const unsigned *word)
+{
+	return (__atomic_load_n(word, __ATOMIC_RELAXED) & FUTEX_OWNER_MASK) ==
+	       (unsigned)__self_tid();
+}
+
+/* A word with FUTEX_RULES: robust.c. Lock with a deadline of CLOCK_MONOTONIC,
+ * NULL: none, __at_once: no wait. 0; EOWNERDEAD, the mutex is held; EBUSY,
+ * ETIMEDOUT, ENOTRECOVERABLE. The caller holds a mutex to unlock. */
+extern const struct timespec __at_once;
+int __robust_lock(pthread_mutex_t *mutex, const struct timespec *deadline);
+void __robust_unlock(pthread_mutex_t *mutex);

@@ -112,6 +112,40 @@ CASE(killed_waiter_takes_the_mutex_along)
 	}
 }
 
+/* The mutex is handed over to a waiter of low priority. Before it runs, a task
+ * of high priority comes: both slept for ever. */
+static int lock_and_unlock(void)
+{
+	pthread_mutex_lock(&shared->mutex);
+	pthread_mutex_unlock(&shared->mutex);
+	return 0;
+}
+
+static int lock_with_low_priority(void)
+{
+	be_urgent(5);
+	return lock_and_unlock();
+}
+
+CASE(urgent_task_stops_the_new_owner)
+{
+	pid_t low, high;
+
+	shared = share();
+	be_urgent(20);
+	pthread_mutex_lock(&shared->mutex);
+	low = start(lock_with_low_priority);
+	until_asleep(low);
+	pthread_mutex_unlock(&shared->mutex);
+	expect(pthread_mutex_trylock(&shared->mutex) == 0);
+	case_pause();			/* the waiter is passed by */
+	until_asleep(low);
+	pthread_mutex_unlock(&shared->mutex);
+	high = start(lock_and_unlock);
+	expect(result_of(high) == 0);
+	expect(result_of(low) == 0);
+}
+
 CASE(waiters_lock_out_of_order)
 {
 	pid_t pids[RIVALS];

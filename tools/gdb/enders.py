@@ -9,7 +9,7 @@ will.
 import facts
 import names
 
-OWNER_MASK = 0x3fffffff         # FUTEX_OWNER_MASK of kernel/abi/futex.h
+OWNER_MASK = 0x0fffffff         # FUTEX_OWNER_MASK of kernel/abi/futex.h
 OUTSIDE = ("tty", "host", "timerfd", "signalfd")
 # The struct that describes the attempt of a wait for a box, and the field with
 # the awaited process.

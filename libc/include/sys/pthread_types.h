@@ -28,12 +28,20 @@ struct __cleanup {			/* see pthread_cleanup_push() */
 typedef struct {
 	int type;
 	int shared;
+	int robust;
 } pthread_mutexattr_t;
+
+struct __lock_node {			/* in the list of its holder */
+	struct __lock_node *next;	/* the kernel reads it: robust.c */
+	struct __lock_node **link;	/* what points here */
+};
 
 typedef struct {
 	unsigned word;			/* 0, or the holder: libc/pthread */
 	int type;
 	unsigned depth;			/* recursive: locks beyond the first */
+	int robust;
+	struct __lock_node node;	/* robust: while held */
 } pthread_mutex_t;
 
 typedef struct {
