@@ -72,6 +72,11 @@ uint32_t proc_find_enders(struct enders *set, const struct task *task);
 /* The same as text: ids and words, or "timer", or "-". */
 void proc_put_enders(struct proc_text *text, struct enders *set,
 		     const struct task *task);
+/* proc_why.c: "name(7)". */
+void proc_put_task(struct proc_text *text, const struct task *task);
+/* proc_deadlock.c: a line for each circle of tasks that wait for each other for
+ * ever: "deadlock: a(7) waits for b(8) waits for a(7)". */
+void proc_put_deadlocks(struct proc_text *text, struct enders *set);
 /* The kind of the task's wait, such as "pipe" or "child". */
 const char *proc_wait_kind(const struct task *task);
 /* The time since boot when the wait began. */

@@ -1,19 +1,12 @@
 /*
  * proc_why.c - /proc/why: why each task does not go on, in a sentence, and the
- * deadlocks.
+ * deadlocks (proc_deadlock.c).
  *
  * The sentence gives the reason of the wait, the beginning, and the tasks that
  * could end the wait: the same facts as in /proc/waits. `why` prints the
  * sentences of a task and of the tasks for which this task waits. When a run
  * without a terminal hangs, the whole text goes into the log: see
  * kernel/sys/hang.c.
- *
- * A task is stuck if the task waits without a deadline, only tasks could end
- * the wait, and each of these tasks is stuck as well. So begin with the belief
- * that all such tasks are stuck. Then mark each task GOES_ON that has an ender
- * with this mark, until nothing changes. The deadlocked tasks remain, and tasks
- * that wait for them. From each of these tasks, any way from ender to ender
- * comes to a circle: the deadlock.
  */
 #include "kernel/fs/proc.h"
 
@@ -37,7 +30,7 @@ static void put_seconds(struct proc_text *text, uint64_t ns)
 	proc_printf(text, "%llu.%llu s", tenths / 10, tenths % 10);
 }
 
-static void put_task(struct proc_text *text, const struct task *task)
+void proc_put_task(struct proc_text *text, const struct task *task)
 {
 	proc_put_name(text, task->name);
 	proc_printf(text, "(%d)", task->id);
@@ -140,7 +133,7 @@ static void put_enders(struct proc_text *text, struct enders *set,
 	while (id_bits_after(&set->tasks, &id)) {
 		if (id_task(id)) {	/* has not ended meanwhile */
 			put_separator(text, &count);
-			put_task(text, id_task(id));
+			proc_put_task(text, id_task(id));
 		}
 		proc_pause(text);
 	}
@@ -227,102 +220,6 @@ static void put_place(struct proc_text *text, const struct task *task)
 		proc_puts(text, "\n");
 }
 
-/* ---- The deadlocks ------------------------------------------------------ */
-
-/* In wait.mark: the belief about a task. The way from a stuck task has the mark
- * ON_WAY; after the circle has been printed, all tasks of the way are DONE. */
-enum { GOES_ON, STUCK, ON_WAY, DONE };
-
-static struct task *first_ender(struct enders *set, const struct task *task)
-{
-	pid_t id = 0;
-
-	proc_find_enders(set, task);
-	return id_bits_after(&set->tasks, &id) ? id_task(id) : NULL;
-}
-
-static bool depends_on_tasks_only(struct enders *set, const struct task *task)
-{
-	pid_t id = 0;
-
-	return task->state == TASK_BLOCKED &&
-	       task->wait.request->deadline_ns == FOREVER &&
-	       !proc_find_enders(set, task) &&
-	       id_bits_after(&set->tasks, &id);
-}
-
-static bool has_helper(struct enders *set, const struct task *task)
-{
-	pid_t id = 0;
-
-	proc_find_enders(set, task);
-	while (id_bits_after(&set->tasks, &id))
-		if (id_task(id)->wait.mark == GOES_ON)
-			return true;
-	return false;
-}
-
-static void mark_stuck(struct enders *set)
-{
-	struct task *task;
-	bool has_changed;
-
-	LIST_FOR_EACH(task, &task_list, all)
-		task->wait.mark = depends_on_tasks_only(set, task) ? STUCK
-								   : GOES_ON;
-	do {
-		has_changed = false;
-		LIST_FOR_EACH(task, &task_list, all) {
-			if (task->wait.mark == GOES_ON ||
-			    !has_helper(set, task))
-				continue;
-			task->wait.mark = GOES_ON;
-			has_changed = true;
-		}
-	} while (has_changed);
-}
-
-static void put_circle(struct proc_text *text, struct enders *set,
-		       const struct task *start)
-{
-	const struct task *task = start;
-
-	proc_puts(text, "deadlock: ");
-	put_task(text, start);
-	do {
-		task = first_ender(set, task);
-		proc_puts(text, " waits for ");
-		if (task == start && first_ender(set, start) == start)
-			proc_puts(text, "itself");
-		else
-			put_task(text, task);
-	} while (task != start);
-	proc_puts(text, "\n");
-}
-
-/* Print each circle once, though many ways lead there. The circles are of one
- * moment: no other task runs, and the descriptors are noted again. Without
- * memory for the notes the search takes longer. */
-static void put_deadlocks(struct proc_text *text, struct enders *set)
-{
-	struct task *start, *task;
-
-	set->may_pause = false;
-	if (set->is_indexed)
-		enders_index(set);
-	mark_stuck(set);
-	LIST_FOR_EACH(start, &task_list, all) {
-		for (task = start; task->wait.mark == STUCK;
-		     task = first_ender(set, task))
-			task->wait.mark = ON_WAY;
-		if (task->wait.mark == ON_WAY)
-			put_circle(text, set, task);
-		for (task = start; task->wait.mark == ON_WAY;
-		     task = first_ender(set, task))
-			task->wait.mark = DONE;
-	}
-}
-
 /* ---- The text ----------------------------------------------------------- */
 
 static bool is_program(const struct process *process)
@@ -350,7 +247,7 @@ void proc_why(struct proc_text *text)
 			put_zombie(text, process);
 		proc_pause(text);
 	}
-	put_deadlocks(text, set);
+	proc_put_deadlocks(text, set);
 	proc_end_enders(set);
 }
 
@@ -370,5 +267,5 @@ void proc_why_programs(struct proc_text *text)
 	if (count > PROGRAMS_SHOWN)
 		proc_printf(text, "... and %u tasks more\n",
 			    count - PROGRAMS_SHOWN);
-	put_deadlocks(text, set);
+	proc_put_deadlocks(text, set);
 }
