@@ -13,12 +13,6 @@
  *	logged	changed by a transaction; the journal alone writes such a block
  *	busy	in no list, while the disk reads or writes the bytes
  *
- * No function waits in the middle of its work. A task that misses a block gets
- * -EAGAIN, sleeps in the only queue of the cache, and makes its whole attempt
- * again. The blocks that an attempt has got before are the youngest, so they
- * are still there, and each attempt gets further than the last. A task that
- * finds its blocks in memory never waits, whatever the disk does.
- *
  * A program may change a dirty block while the disk writes the block: then the
  * block is dirty again, and is written once more.
  *
@@ -30,53 +24,43 @@
 #include "kernel/fs/cache.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/fs/device.h"
 #include "kernel/fs/node.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
-#include "kernel/obj/file.h"
 #include "kernel/task/cpu.h"
 
 #define CACHE_MOST	4096u		/* blocks: 16 MiB */
 #define CACHE_PART	8		/* of the machine's memory */
-#define SLOTS		1024u		/* of the hash table */
+#define SLOTS		2048		/* of the hash table */
 #define SECTORS		(BLOCK_BYTES / SECTOR_BYTES)
 #define KEPT_CLEAN	2		/* at least so much of the cache */
 
-static struct object disk_object;	/* [P] /dev/disk */
-static struct wait_queue queue;		/* [P] all waits for the disk */
-static struct block *slots[SLOTS];	/* [P] by number */
+static struct list slots[SLOTS];	/* [P] by number */
 static struct list clean = LIST_INIT(clean);	/* [P] by last use */
 static struct list dirty = LIST_INIT(dirty);	/* [P] */
 static uint32_t block_count;		/* [const] */
 static uint32_t dirty_count;		/* [P] dirty or logged */
-static uint32_t writes;			/* [P] under way */
-static int write_error;			/* [P] since the last cache_finish() */
+static bool is_failing;			/* [P] the log says so already */
 static struct pool block_pool = POOL("block", sizeof(struct block));
-
-struct wait_queue *cache_queue(void)
-{
-	return &queue;
-}
 
 uint32_t cache_disk_blocks(void)
 {
 	return disk_sectors() / SECTORS;
 }
 
-void cache_wake(void)
-{
-	wait_wake_all(&queue);
-}
-
 /* ---- The disk has done a request ---------------------------------------- */
 
-static void tell_error(const struct disk_request *request, const char *what)
+/* One line in the log for a stretch of errors: a disk may have been pulled. */
+static void note_result(const struct disk_request *request, int error)
 {
-	printk("disk: block %u cannot be %s\n",
-	       (uint32_t)(request->header.sector / SECTORS), what);
+	if (error && !is_failing)
+		printk("disk: block %u cannot be %s\n",
+		       (uint32_t)(request->header.sector / SECTORS),
+		       request->work == DISK_READ ? "read" : "written");
+	is_failing = error;
 }
 
 static void was_read(struct disk_request *request, int error)
@@ -87,8 +71,7 @@ static void was_read(struct disk_request *request, int error)
 	block->error = error;
 	block->state = error ? BLOCK_EMPTY : BLOCK_CLEAN;
 	list_append(&clean, &block->place);
-	if (error)
-		tell_error(request, "read");
+	note_result(request, error);
 	cache_wake();
 }
 
@@ -97,16 +80,12 @@ static void was_written(struct disk_request *request, int error)
 	struct block *block = CONTAINER_OF(request, struct block, request);
 
 	block->is_busy = false;
-	writes--;
-	if (error) {
-		write_error = error;
-		tell_error(request, "written");
-	}
+	note_result(request, error);
 	if (block->state == BLOCK_CLEAN)
 		list_append(&clean, &block->place);
 	if (block->state == BLOCK_DIRTY)
 		list_append(&dirty, &block->place);
-	cache_wake();
+	cache_write_ends(error);
 }
 
 static void start(struct block *block, enum disk_work work, uint32_t number)
@@ -119,35 +98,16 @@ static void start(struct block *block, enum disk_work work, uint32_t number)
 	disk_start(&block->request, (uint64_t)number * SECTORS);
 }
 
-int cache_missing(void)
-{
-	return fs_missing(&queue, &disk_object);
-}
-
 /* ---- Blocks by number --------------------------------------------------- */
-
-static struct block **slot_of(uint32_t number)
-{
-	return &slots[number % SLOTS];
-}
 
 static struct block *find(uint32_t number)
 {
-	struct block *block = *slot_of(number);
+	struct block *block;
 
-	while (block && block->number != number)
-		block = block->next;
-	return block;
-}
-
-static void forget(struct block *block)
-{
-	struct block **slot = slot_of(block->number);
-
-	while (*slot && *slot != block)
-		slot = &(*slot)->next;
-	if (*slot)
-		*slot = block->next;
+	LIST_FOR_EACH(block, HASH_SLOT(slots, number), by_number)
+		if (block->number == number)
+			return block;
+	return NULL;
 }
 
 /* ---- Mapped blocks ------------------------------------------------------ */
@@ -172,6 +132,8 @@ static void empty(struct block *block)
 {
 	release(block);
 	drop_summary(block);
+	if (list_is_linked(&block->by_number))
+		list_remove(&block->by_number);
 	block->state = BLOCK_EMPTY;
 	block->error = 0;
 }
@@ -206,11 +168,9 @@ static struct block *take_oldest(uint32_t number)
 	if (!first)
 		return NULL;
 	block = LIST_ENTRY(first, struct block, place);
-	forget(block);
 	empty(block);
 	block->number = number;
-	block->next = *slot_of(number);
-	*slot_of(number) = block;
+	list_prepend(HASH_SLOT(slots, number), &block->by_number);
 	return block;
 }
 
@@ -328,7 +288,7 @@ void cache_unlog(struct block *block)
 
 void cache_write(struct block *block, uint32_t number)
 {
-	writes++;
+	cache_write_begins();
 	start(block, DISK_WRITE, number);
 }
 
@@ -374,122 +334,8 @@ void cache_drop(struct list *logged)
 
 bool cache_is_behind(void)
 {
-	return dirty_count + writes > block_count / KEPT_CLEAN;
+	return dirty_count + cache_writes() > block_count / KEPT_CLEAN;
 }
-
-/* ---- Waits of kernel tasks ---------------------------------------------- */
-
-static long attempt_over(void *is_over)
-{
-	return (*(bool (**)(void))is_over)() ? 0 : -EAGAIN;
-}
-
-void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns)
-{
-	const struct wait_request request = {
-		.queue = &queue, .event = WAIT_WORK,
-		.deadline_ns = deadline_ns, .is_deaf = true,
-	};
-
-	if (!is_over())
-		wait_for(&request, attempt_over, &is_over);
-}
-
-static bool is_second_look;		/* [own] of cache_sleep_once() */
-
-static bool is_woken(void)
-{
-	bool was_asked = is_second_look;
-
-	is_second_look = true;
-	return was_asked;
-}
-
-void cache_sleep_once(void)
-{
-	is_second_look = false;
-	cache_sleep(is_woken, FOREVER);
-}
-
-bool cache_has_no_writes(void)
-{
-	return writes == 0;
-}
-
-int cache_finish(void)
-{
-	int error;
-
-	cache_sleep(cache_has_no_writes, FOREVER);
-	error = write_error;
-	write_error = 0;
-	return error;
-}
-
-static void was_flushed(struct disk_request *request, int error)
-{
-	(void)request;
-	writes--;
-	if (error)
-		write_error = error;
-	cache_wake();
-}
-
-int cache_flush(void)
-{
-	static struct disk_request flush;
-	int error = cache_finish();
-
-	if (error)
-		return error;
-	flush.work = DISK_FLUSH;
-	flush.done = was_flushed;
-	writes++;
-	disk_start(&flush, 0);
-	return cache_finish();
-}
-
-/* ---- /dev/disk: the bytes as they are ----------------------------------- */
-
-static ssize_t raw_read(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	uint64_t end = (uint64_t)cache_disk_blocks() * BLOCK_BYTES;
-	uint64_t position = file->position;
-	uint32_t offset = position % BLOCK_BYTES;
-	struct block *block;
-	int error;
-
-	if (position >= end)
-		return 0;
-	bytes = MIN(bytes, BLOCK_BYTES - offset);
-	error = cache_get(position / BLOCK_BYTES, &block);
-	if (!error)
-		error = copy_to_user(to, block->bytes + offset, bytes);
-	if (error)
-		return error;
-	file->position += bytes;
-	return bytes;
-}
-
-static off_t raw_seek(struct open_file *file, off_t offset, int whence)
-{
-	uint64_t end = (uint64_t)cache_disk_blocks() * BLOCK_BYTES;
-
-	return node_seek(file, offset, whence, end);
-}
-
-static struct wait_queue *raw_queue(struct open_file *file, int end)
-{
-	(void)file, (void)end;
-	return &queue;
-}
-
-static const struct object_ops raw_ops = {
-	.kind = "disk",
-	.read = raw_read,
-	.queue = raw_queue,
-	.seek = raw_seek,
-};
 
 /* ---- Start -------------------------------------------------------------- */
 
@@ -504,7 +350,6 @@ static bool add_block(void)
 		pool_free(&block_pool, block);
 		return false;
 	}
-	block->number = UINT32_MAX;
 	list_append(&clean, &block->place);
 	block_count++;
 	return true;
@@ -516,11 +361,8 @@ int cache_init(void)
 
 	if (!disk_init())
 		return -ENODEV;
-	wait_queue_init(&queue);
-	queue.is_chosen = true;		/* each event wakes all */
-	object_init(&disk_object, &raw_ops);
 	while (block_count < MAX(most, CACHE_LEAST))
 		if (!add_block())
 			return -ENOMEM;
-	return device_register("disk", &disk_object, 0400);
+	return cache_wait_init();
 }

@@ -12,6 +12,7 @@
 #define BLOCK_BYTES	4096u
 #define CACHE_LEAST	256u		/* blocks */
 
+struct object_ops;
 struct page_source;
 struct wait_queue;
 
@@ -25,7 +26,7 @@ enum block_state {
 struct block {
 	struct list_node place;	/* [P] in a list of the cache by state, or of
 				   the journal */
-	struct block *next;	/* [P] in a slot of the hash table */
+	struct list_node by_number;	/* [P] in a slot of the hash table */
 	uint32_t number;	/* [P] on the disk */
 	uint8_t state;		/* [P] enum block_state */
 	bool is_busy;		/* [P] a read or write is under way */
@@ -42,10 +43,6 @@ struct block {
 int cache_init(void);
 /* [const] Blocks on the disk. */
 uint32_t cache_disk_blocks(void);
-/* The queue of all waits for the disk. */
-struct wait_queue *cache_queue(void);
-/* -EAGAIN: the attempt waits for the next event of the cache. */
-int cache_missing(void);
 
 /* The block with its bytes; it stays in memory while fewer than CACHE_LEAST / 4
  * further blocks are got. 0, -EAGAIN (the read has begun, or all blocks wait to
@@ -82,6 +79,26 @@ void cache_write_dirty(void);
 /* Too many blocks wait to be written: write some before the next change. */
 bool cache_is_behind(void);
 
+/* ---- cache_raw.c: /dev/disk --------------------------------------------- */
+
+extern const struct object_ops cache_raw_ops;
+
+/* ---- cache_wait.c ------------------------------------------------------- */
+
+/* The queue of all waits for the disk. */
+struct wait_queue *cache_queue(void);
+/* -EAGAIN: the attempt waits for the next event of the disk. */
+int cache_missing(void);
+/* The state has changed for tasks that wait here. */
+void cache_wake(void);
+
+/* For cache.c: writes under way. */
+void cache_write_begins(void);
+void cache_write_ends(int error);
+uint32_t cache_writes(void);
+/* 0, or the error of device_register(). */
+int cache_wait_init(void);
+
 /* For a kernel task: sleep until all writes are done, then let the disk flush.
  * 0, or -EIO if a write has failed since the last call. */
 int cache_finish(void);
@@ -89,7 +106,7 @@ int cache_flush(void);
 /* For a kernel task: sleep until is_over() says so or the deadline. */
 void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns);
 bool cache_has_no_writes(void);
-/* ... until the next event of the cache. */
+/* ... until the next event of the disk. */
 void cache_sleep_once(void);
 /* The result of an attempt that is repeated until no block is missing. */
 #define CACHE_REPEAT(attempt) ({					\
@@ -98,5 +115,3 @@ void cache_sleep_once(void);
 		cache_sleep_once();					\
 	result_;							\
 })
-/* The state has changed for tasks that wait here. */
-void cache_wake(void);

@@ -4,7 +4,7 @@
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
- * link: kernel/fs/contents.c
+ * link: kernel/fs/contents.c kernel/fs/contents_pages.c
  */
 #include "tests/host/stub/host.h"
 

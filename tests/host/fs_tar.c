@@ -5,7 +5,8 @@
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
  * link: kernel/task/user.c
- * link: kernel/fs/contents.c kernel/fs/node.c kernel/fs/path.c
+ * link: kernel/fs/contents.c kernel/fs/contents_pages.c
+ * link: kernel/fs/node.c kernel/fs/path.c
  * link: kernel/fs/entry.c kernel/fs/attempt.c
  * link: kernel/fs/tree.c kernel/fs/regular.c kernel/fs/directory.c
  * link: kernel/fs/tar.c

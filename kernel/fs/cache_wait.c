@@ -1,0 +1,136 @@
+/*
+ * cache_wait.c - waiting for the disk.
+ *
+ * No function of the cache waits in the middle of its work. A task that misses
+ * a block gets -EAGAIN, sleeps in the only queue of the disk, and makes its
+ * whole attempt again. The blocks that an attempt has got before are the
+ * youngest, so they are still there, and each attempt gets further than the
+ * last. A task that finds its blocks in memory never waits, whatever the disk
+ * does.
+ *
+ * The kernel task that writes back waits here for the end of its writes. A
+ * write that is done may still be in the disk's own memory: only a flush makes
+ * it safe.
+ */
+#include "kernel/fs/cache.h"
+
+#include "kernel/abi/errno.h"
+#include "kernel/fs/device.h"
+#include "kernel/fs/node.h"
+
+static struct object disk_object;	/* [P] /dev/disk */
+static struct wait_queue queue;		/* [P] all waits for the disk */
+static uint32_t writes;			/* [P] under way */
+static int write_error;			/* [P] since the last cache_finish() */
+
+struct wait_queue *cache_queue(void)
+{
+	return &queue;
+}
+
+void cache_wake(void)
+{
+	wait_wake_all(&queue);
+}
+
+int cache_missing(void)
+{
+	return fs_missing(&queue, &disk_object);
+}
+
+/* ---- Waits of kernel tasks ---------------------------------------------- */
+
+static long attempt_over(void *is_over)
+{
+	return (*(bool (**)(void))is_over)() ? 0 : -EAGAIN;
+}
+
+void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns)
+{
+	const struct wait_request request = {
+		.queue = &queue, .event = WAIT_WORK,
+		.deadline_ns = deadline_ns, .is_deaf = true,
+	};
+
+	if (!is_over())
+		wait_for(&request, attempt_over, &is_over);
+}
+
+static bool is_second_look;		/* [own] of cache_sleep_once() */
+
+static bool is_woken(void)
+{
+	bool was_asked = is_second_look;
+
+	is_second_look = true;
+	return was_asked;
+}
+
+void cache_sleep_once(void)
+{
+	is_second_look = false;
+	cache_sleep(is_woken, FOREVER);
+}
+
+/* ---- Writes under way --------------------------------------------------- */
+
+void cache_write_begins(void)
+{
+	writes++;
+}
+
+void cache_write_ends(int error)
+{
+	writes--;
+	if (error)
+		write_error = error;
+	cache_wake();
+}
+
+uint32_t cache_writes(void)
+{
+	return writes;
+}
+
+bool cache_has_no_writes(void)
+{
+	return writes == 0;
+}
+
+int cache_finish(void)
+{
+	int error;
+
+	cache_sleep(cache_has_no_writes, FOREVER);
+	error = write_error;
+	write_error = 0;
+	return error;
+}
+
+static void was_flushed(struct disk_request *request, int error)
+{
+	(void)request;
+	cache_write_ends(error);
+}
+
+int cache_flush(void)
+{
+	static struct disk_request flush;
+	int error = cache_finish();
+
+	if (error)
+		return error;
+	flush.work = DISK_FLUSH;
+	flush.done = was_flushed;
+	cache_write_begins();
+	disk_start(&flush, 0);
+	return cache_finish();
+}
+
+int cache_wait_init(void)
+{
+	wait_queue_init(&queue);
+	queue.is_chosen = true;		/* each event wakes all */
+	object_init(&disk_object, &cache_raw_ops);
+	return device_register("disk", &disk_object, 0400);
+}
