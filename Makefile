@@ -22,7 +22,7 @@ endif
 .SECONDARY:
 .PHONY: all kernel user initrd test-image help deps doctor run two iso run-iso \
 	debug debug-server record replay trace picture test test-checked \
-	test-memory test-museum museum test-disk test-bochs deps-bochs test-linux test-network \
+	test-memory test-switches test-museum museum test-disk test-bochs deps-bochs test-linux test-network \
 	coverage fuzz mutants bench bench-disk profile bench-linux deps-linux lint clean new \
 	FORCE \
 	left-out
@@ -576,6 +576,13 @@ deps-bochs: ## install the emulator Bochs, on a Debian
 
 test-bochs: ## run tests about the processor in Bochs too: a second opinion
 	@TOOLCHAIN=$(TOOLCHAIN) tools/bochs $(ONLY)
+
+test-switches: test-image ## a forced switch at each chance, and at each of 40 later
+	@$(MAKE) VARIANT=test kernel
+	@ICOUNT=0 TIMEOUT=3600 TOOLCHAIN=$(TOOLCHAIN) tools/run -n -t \
+		'export SWITCHES=40; /tests/switch_processes && \
+		/tests/switch_objects && /tests/switch_sysv && \
+		/tests/switch_waits'
 
 test-disk: ## the disk at length: 5,200 power cuts, 1,000 damaged disks
 	@KILLS=200 tests/tools/spool_power

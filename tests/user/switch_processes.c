@@ -1,13 +1,6 @@
 /*
  * switch_processes.c - a forced switch at every chance of what processes do to
- * each other: signals, direct messages, grants, exec, exit.
- *
- * A story has a sender, a receiver and a third process, which signals, stops or
- * kills. A chance is a return from a system call of any process, or a
- * sched_point() inside of a call. The story is played once for each chance: a
- * switch is forced there, and a second switch some chances later. The sweep
- * ends when the story has no more chances. At the end the parent sends
- * STOP to a receiver that has not ended.
+ * each other: signals, direct messages, grants, exec, exit. See switch_story.h.
  *
  * linux: no
  */
@@ -15,78 +8,14 @@
 #include <pages.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
-#include <sys/mman.h>
 #include <sys/pidfd.h>
 
-#include "tests/user/helpers.h"
-#include "tests/user/parley_test.h"
+#include "tests/user/switch_story.h"
 
-#define MESSAGES	3
-#define STOP		100
 #define REVOKED		40	/* exit status: the page was taken back */
-#define NO_PROCESS	50	/* ... the receiver has ended */
 #define PAGE		4096
 
-enum third {
-	BYSTANDER, SIGNALS_SENDER, SIGNALS_RECEIVER, STOPS_RECEIVER,
-	KILLS_SENDER, KILLS_RECEIVER, THIRDS
-};
-
-static const char *const third_name[] = {
-	"bystander", "signals sender", "signals receiver", "stops receiver",
-	"kills sender", "kills receiver",
-};
-
-struct story {
-	const char *name;
-	int (*sender)(void);
-	int (*receiver)(void);
-	void (*stop)(void);		/* the receiver */
-	int (*is_right)(int sender_result, int receiver_result);
-};
-
-/* What all see of a run. */
-static struct shared {
-	pid_t sender;
-	int got[2 * MESSAGES], count;
-} *shared;
-
-static const struct story *story;
-static enum third third;
-static pid_t receiver;			/* the sender and the third know it */
-static int first_chance, second_chance;
-
-static int keeps_receiver(int result)
-{
-	return third == KILLS_RECEIVER && result == -SIGKILL;
-}
-
-static int keeps_sender(int result)
-{
-	return result == 0 || (third == KILLS_SENDER && result == -SIGKILL) ||
-	       (third == KILLS_RECEIVER && result == NO_PROCESS);
-}
-
-/* ---- Messages: in order, each once --------------------------------------- */
-
-static void note(int value)
-{
-	if (shared->count < 2 * MESSAGES)
-		shared->got[shared->count++] = value;
-}
-
-static int all_came(int sender_result, int receiver_result)
-{
-	for (int i = 0; i < shared->count; i++)
-		if (shared->got[i] != i)
-			return 0;
-	if (!keeps_sender(sender_result) || shared->count > MESSAGES)
-		return 0;
-	return keeps_receiver(receiver_result) ||
-	       (receiver_result == 0 &&
-		(shared->count == MESSAGES || third == KILLS_SENDER));
-}
+/* ---- Messages ------------------------------------------------------------ */
 
 static int send_signals(void)
 {
@@ -359,12 +288,6 @@ static void stop_nothing(void)
 {
 }
 
-static int has_ended(int sender_result, int receiver_result)
-{
-	return keeps_sender(sender_result) &&
-	       (keeps_receiver(receiver_result) || receiver_result == 0);
-}
-
 static int has_exited(int sender_result, int receiver_result)
 {
 	return keeps_sender(sender_result) &&
@@ -372,124 +295,60 @@ static int has_exited(int sender_result, int receiver_result)
 		receiver_result == 8);
 }
 
-/* ---- One run ------------------------------------------------------------- */
-
-static int act(void)
-{
-	switch (third) {
-	case SIGNALS_SENDER:
-		return kill(shared->sender, SIGURG);
-	case SIGNALS_RECEIVER:
-		return kill(receiver, SIGURG);
-	case STOPS_RECEIVER:
-		return kill(receiver, SIGSTOP) + kill(receiver, SIGCONT);
-	case KILLS_SENDER:
-		return kill(shared->sender, SIGKILL);
-	case KILLS_RECEIVER:
-		return kill(receiver, SIGKILL);
-	default:
-		return 0;
-	}
-}
-
-static void tell_where(int has_no_end)
-{
-	char line[160];
-
-	snprintf(line, sizeof(line), "# %s, third %s, at %d + %d: %s\n",
-		 story->name, third_name[third], first_chance, second_chance,
-		 has_no_end ? "no end" : "wrong");
-	if (write(1, line, strlen(line)) < 0 || has_no_end)
-		_exit(1);
-}
-
-/* Gives 0 when the story has fewer chances. */
-static int run(void)
-{
-	int results[2], is_over;
-	pid_t sender, other;
-
-	memset(shared, 0, sizeof(*shared));
-	test_switch_at(first_chance, second_chance);
-	receiver = start(story->receiver);
-	sender = fork_or_fail();
-	shared->sender = sender ? sender : getpid();
-	if (sender == 0)
-		_exit(story->sender());
-	other = start(act);
-	results[0] = result_of(sender);
-	story->stop();
-	results[1] = result_of(receiver);
-	result_of(other);
-	is_over = test_switch_at(0, 0) > 0;
-	if (!story->is_right(results[0], results[1])) {
-		printf("# sender %d, receiver %d, %d came\n", results[0],
-		       results[1], shared->count);
-		fflush(stdout);
-		tell_where(0);
-		require(!"each once, in order, with the right end");
-	}
-	return !is_over;
-}
-
-static void sweep(const struct story *told)
-{
-	static const int later[] = { 0, 1, 2, 3, 5, 9 };
-
-	story = told;
-	shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	require(shared != MAP_FAILED);
-	block(SIGRTMIN);
-	set_handler(SIGURG, catch_it, 0);
-	set_handler(SIGALRM, tell_where, 0);
-	for (third = 0; third < THIRDS; third++)
-		for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
-			second_chance = later[i];
-			first_chance = 1;
-			alarm(30);
-			while (run())
-				first_chance++;
-		}
-	alarm(0);
-}
-
 /* ---- The stories --------------------------------------------------------- */
 
 CASE(switch_breaks_queued_signals)
 {
-	sweep(&(struct story){ "signals", send_signals, receive_signals,
-			       stop_by_signal, all_came });
+	sweep(&(struct story){
+		.name = "signals",
+		.sender = send_signals, .receiver = receive_signals,
+		.stop = stop_by_signal, .is_right = all_came,
+	});
 }
 
 CASE(switch_breaks_direct_messages)
 {
-	sweep(&(struct story){ "messages", send_messages, receive_messages,
-			       stop_by_message, all_came });
+	sweep(&(struct story){
+		.name = "messages",
+		.sender = send_messages, .receiver = receive_messages,
+		.stop = stop_by_message, .is_right = all_came,
+	});
 }
 
 CASE(switch_breaks_a_grant)
 {
-	sweep(&(struct story){ "grant", grant_and_revoke, borrow,
-			       stop_by_message, was_borrowed });
+	sweep(&(struct story){
+		.name = "grant",
+		.sender = grant_and_revoke, .receiver = borrow,
+		.stop = stop_by_message, .is_right = was_borrowed,
+	});
 }
 
 CASE(switch_breaks_the_cut_of_a_mapped_file)
 {
-	sweep(&(struct story){ "cut", cut_file, view_file, stop_by_message,
-			       was_cut });
+	sweep(&(struct story){
+		.name = "cut",
+		.sender = cut_file, .receiver = view_file,
+		.stop = stop_by_message, .is_right = was_cut,
+	});
 }
 
 CASE(switch_breaks_exec)
 {
-	sweep(&(struct story){ "exec", disturb, exec_true, stop_nothing,
-			       has_ended });
+	sweep(&(struct story){
+		.name = "exec",
+		.sender = disturb, .receiver = exec_true,
+		.stop = stop_nothing, .is_right = both_ended,
+	});
 }
 
 CASE(switch_breaks_exit)
 {
-	sweep(&(struct story){ "exit", watch_the_end, exit_twice, stop_nothing,
-			       has_exited });
+	sweep(&(struct story){
+		.name = "exit",
+		.sender = watch_the_end, .receiver = exit_twice,
+		.stop = stop_nothing, .is_right = has_exited,
+	});
 }
 
 int main(int argc, char **argv)
