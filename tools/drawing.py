@@ -22,11 +22,13 @@ from html import escape
 LETTER, LINE, PAD = 7.3, 20, 10
 GAP_X, GAP_Y, EDGE, TOP = 84, 34, 20, 44
 STYLE = """
-text { font: 12px "DejaVu Sans Mono", Menlo, monospace; fill: #1f2937 }
+text { font-family: "DejaVu Sans Mono", Menlo, monospace; font-size: 12px;
+	fill: #1f2937 }
 .title { font-weight: bold; font-size: 13px }
 .head { font-weight: bold }
 .value { fill: #2762c4 }
-.note, .caption { font: 11px "DejaVu Sans", sans-serif; fill: #57606a }
+.note, .caption { font-family: "DejaVu Sans", sans-serif; font-size: 11px;
+	fill: #57606a }
 .caption { paint-order: stroke; stroke: #ffffff; stroke-width: 5px }
 .paper { fill: #ffffff }
 .box { fill: #f6f8fa; stroke: #57606a }
