@@ -57,7 +57,7 @@ B := build$(if $(filter clang,$(TOOLCHAIN)),/clang)
 TOOLCHAIN_MK := build/toolchain-$(subst /,_,$(TOOLCHAIN)$(CROSS)$(CC_WANTED)$(CC_ASKED)).mk
 
 # These targets need no compiler, or install a compiler.
-ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-web book deps-book museum lint clean new \
+ifneq ($(filter-out help deps deps-bochs doctor test-linux deps-web book slides deps-book museum lint clean new \
 	lab grade student-tree teacher gradescope test-labs,$(or $(MAKECMDGOALS),all)),)
 include $(TOOLCHAIN_MK)
 endif
@@ -640,7 +640,7 @@ gradescope: ## an autograder to upload, build/lab-N.zip: N=3
 test-labs: ## do wrong bodies get the points that they deserve? LABS=pipe
 	@LABS=$(or $(LABS),all) tests/tools/labs
 
-.PHONY: web manual guide deps-web test-web book deps-book exercise
+.PHONY: web manual guide deps-web test-web book slides deps-book exercise
 web manual guide: $(KERNEL) $(INITRD_WEB) sdk
 	@$(PYTHON) tools/web/gather.py $(B)/web $(KERNEL) $(INITRD_WEB)
 	@echo $(B)/web/$(SITE_$@)index.html
@@ -665,7 +665,10 @@ test-v86: test-image ## the tests of system calls in v86 too: a second opinion
 book: ## the guide as PDF and EPUB, build/book/parley.pdf
 	@tools/book
 
-deps-book: ## install what book needs: pandoc and weasyprint
+slides: ## the chapters of the guide as slides, build/slides: N=6
+	@tools/slides $(N)
+
+deps-book: ## install what book and slides need: pandoc and weasyprint
 	@tools/book --deps
 
 exercise: ## is an exercise of the guide solved? N=2.1
