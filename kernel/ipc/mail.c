@@ -105,7 +105,7 @@ struct mail *mail_find(const struct mail_receive *receive)
 	struct mail *mail;
 
 	LIST_FOR_EACH(mail, mails, nodes[by])
-		if (is_wanted(receive, mail->box, &mail->head))
+		if (!mail->taker && is_wanted(receive, mail->box, &mail->head))
 			return mail;
 	return NULL;
 }
@@ -154,16 +154,19 @@ static bool is_in_heap(const struct mail *mail)
 
 void mail_free(struct mail *mail)
 {
-	process_free_pages(&mail->pages);
+	frame_t pages = mail->pages;
+
+	mail->pages = 0;
 	mail->gift = 0;
 	if (mail->flight)
 		flight_end(mail->flight);
 	mail->flight = NULL;
-	if (!is_in_heap(mail))
-		return;
-	account_uncharge(pool_payer(mail), ACCOUNT_MESSAGES,
-			 mail_bytes(mail->head.bytes));
-	heap_free(mail);
+	if (is_in_heap(mail)) {
+		account_uncharge(pool_payer(mail), ACCOUNT_MESSAGES,
+				 mail_bytes(mail->head.bytes));
+		heap_free(mail);
+	}
+	process_free_pages(&pages);	/* last: tasks may switch */
 }
 
 /* ---- From the sender ----------------------------------------------------- */
@@ -193,6 +196,7 @@ int mail_take_pages(struct mail *mail)
 
 	if (!process_may_take(mail->body, mail->head.bytes))
 		return 0;
+	mail->has_arrived = false;
 	error = process_take_pages(&mail->pages, mail->body, mail->head.bytes);
 	if (!error)
 		mail->gift = mail->body;
@@ -222,7 +226,7 @@ static struct mail *mail_create(struct mail_send *send)
 /* Copy the body to mail->bytes, or into frames if longer. */
 static int fill(struct mail *mail, uint32_t room)
 {
-	if (mail->gift)
+	if (mail->pages)
 		return 0;
 	if (mail->head.bytes > room)
 		return process_copy_pages(&mail->pages, mail->body,
@@ -266,8 +270,7 @@ static int reserve_descriptor(const struct mail_place *to)
 	return fd;
 }
 
-/* Can the pages replace pages of the receiver, beside the header? */
-static bool may_move(const struct mail *mail, const struct mail_place *to)
+bool mail_may_move(const struct mail *mail, const struct mail_place *to)
 {
 	uaddr_t end = to->body + process_whole_pages(mail->head.bytes);
 
@@ -309,8 +312,8 @@ static int give_copy(struct mail *mail, const struct mail_place *to)
 	int error;
 
 	if (mail->pages)
-		error = process_write_pages(to->process, to->body, mail->pages,
-					    0, bytes);
+		error = mail->has_arrived ? 0 : process_write_pages(
+				to->process, to->body, mail->pages, 0, bytes);
 	else if (mail->bytes)
 		error = process_write(to->process, to->body, mail->bytes,
 				      bytes);
@@ -329,7 +332,7 @@ int mail_give(struct mail *mail, const struct mail_place *to)
 	mail->head.fd = has_file ? reserve_descriptor(to) : -1;
 	if (has_file && mail->head.fd < 0)
 		return mail->head.fd;
-	if (mail->gift && may_move(mail, to))
+	if (mail->gift && !mail->has_arrived && mail_may_move(mail, to))
 		error = give_pages(mail, to);
 	else
 		error = give_copy(mail, to);
@@ -339,56 +342,3 @@ int mail_give(struct mail *mail, const struct mail_place *to)
 	return error;
 }
 
-void mail_return_pages(struct mail *mail)
-{
-	const struct mail_place back = {
-		.process = process_current(), .body = mail->gift,
-		.body_bytes = mail->head.bytes,
-	};
-
-	if (mail->gift)
-		mail_give(mail, &back);
-	process_free_pages(&mail->pages);
-}
-
-/* ---- The link between a sender and an inbox ------------------------------ */
-
-static struct pool link_pool = POOL("mail-link", sizeof(struct mail_link));
-
-struct mail_link *mail_link_get(const struct mailbox *inbox)
-{
-	struct list *links = &process_current()->links;
-	struct mail_link *link;
-
-	LIST_FOR_EACH(link, links, node) {
-		if (link->inbox == inbox) {
-			link->refs++;
-			return link;
-		}
-	}
-	link = pool_alloc(&link_pool);
-	if (!link)
-		return NULL;
-	link->inbox = inbox;
-	link->refs = 1;
-	wait_queue_init(&link->queue);
-	list_append(links, &link->node);
-	return link;
-}
-
-void mail_link_put(struct mail_link *link)
-{
-	if (!refs_drop(&link->refs))
-		return;
-	ASSERT(link->bytes == 0 && wait_queue_is_idle(&link->queue));
-	if (list_is_linked(&link->node))
-		list_remove(&link->node);
-	pool_free(&link_pool, link);
-}
-
-/* The sender may always have a single message, however long. */
-bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes)
-{
-	return link->bytes == 0 ||
-	       link->bytes + mail_bytes(body_bytes) <= INBOX_SENDER_BYTES_MAX;
-}

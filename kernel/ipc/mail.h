@@ -7,6 +7,7 @@
 
 #include "kernel/abi/limits.h"
 #include "kernel/abi/mailbox.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/obj/flight.h"
 #include "kernel/task/process_memory.h"
 
@@ -34,8 +35,10 @@ struct mail {
 	struct mailbox *box;		/* [const] */
 	struct mail_send *sender;	/* [const] waits; NULL: goes on */
 	struct mail_link *link;		/* [const] of a direct message */
+	struct mail_receive *taker;	/* [P] copies the body, or NULL */
 	struct flight *flight;		/* [P] of the descriptor, or NULL */
 	uint32_t priority;		/* [const] the sender's, or 0 */
+	bool has_arrived;		/* [P] the long body is in its place */
 	uaddr_t gift;			/* [P] the pages' old place, or 0 */
 	frame_t pages;			/* [P] the body: frames, linked; or 0 */
 	uint8_t *bytes;			/* [P] the body; or NULL */
@@ -112,6 +115,8 @@ struct mail_receive {
 	uint32_t id;			/* [P] of the message that came */
 	struct list_node node;		/* [P] in box->receivers */
 	struct list_node expected;	/* [P] at the process `sender` */
+	struct mail *offer;		/* [P] a long message in the box, for
+					 * this receiver; or NULL */
 };
 
 /* Bytes of kernel memory for a message with a body of body_bytes. */
@@ -120,14 +125,18 @@ static inline uint32_t mail_bytes(uint32_t body_bytes)
 	return sizeof(struct mail) + body_bytes;
 }
 
+/* Is the body copied in parts? See mail_long.c. */
+static inline bool mail_is_long(const struct mail *mail)
+{
+	return mail->head.bytes > COPY_PART_BYTES;
+}
+
 /* Check the message of the running process, and create the flight of the
  * descriptor. 0, -EMSGSIZE, -EBADF (the descriptor), -ETOOMANYREFS, -ENOMEM. */
 int mail_check(struct mail *mail);
 /* MAILBOX_GIFT: take the whole pages of the body out of the sender's memory, if
  * all of them may move. 0, -EFAULT, -ENOMEM. */
 int mail_take_pages(struct mail *mail);
-/* The pages that no process received go back to the sender, which runs. */
-void mail_return_pages(struct mail *mail);
 
 /* Copy the body out of the memory of the sender, which runs. The message is the
  * record of a sender that waits, or else a new message in the heap, charged to
@@ -142,8 +151,11 @@ struct mail *mail_store(struct mail_send *send, int *error);
  * bad address of the sender, which runs.
  */
 int mail_give(struct mail *mail, const struct mail_place *to);
+/* Can the pages of a gift replace pages of the receiver, beside the header? */
+bool mail_may_move(const struct mail *mail, const struct mail_place *to);
 
-/* Free the body, and a message in the heap; close the descriptor. */
+/* Free the body, and a message in the heap; close the descriptor. After a part
+ * of a long body tasks may switch. */
 void mail_free(struct mail *mail);
 
 /* The link of the running process, created if missing, with a reference for the

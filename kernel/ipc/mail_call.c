@@ -10,7 +10,7 @@
  * The sender gives the whole message to the best receiver, and wakes this
  * receiver alone. If the receiver cannot take the message (a bad address, no
  * free descriptor), its wait ends with the error, and the next receiver is
- * tried. So no waiting receiver wants a stored message.
+ * tried. So no waiting receiver wants a stored message. See also mail_long.c.
  *
  *				synchronous send	call
  *	message in the box	is_received is false	is_received is false
@@ -24,20 +24,17 @@
  * different process can forge a reply. A reply goes straight into the memory of
  * the caller, which sleeps. If the receive or the reply comes after a signal or
  * the deadline, but before the sender runs, the send or call succeeds.
- *
- * A process may send a direct message where kill(2) may send a signal, and an
- * answer always: the receiver waits for a message from this very sender. The
- * first process (init) takes answers only.
  */
 #include "kernel/ipc/mail_call.h"
 
-#include "kernel/abi/errno.h"
+#include "kernel/ipc/mail_long.h"
 #include "kernel/lib/trace.h"
+
+#define TRY_NEXT	1	/* a receiver could not take the message */
 
 /* ---- A message enters the box -------------------------------------------- */
 
-/* The header as the receiver sees it. The program cannot forge these fields.
- * Number 0 belongs to no message. */
+/* The program cannot forge these fields. Number 0 belongs to no message. */
 static void stamp(struct message *head, bool is_call)
 {
 	static uint32_t last_id;	/* [P] of the newest message */
@@ -46,15 +43,6 @@ static void stamp(struct message *head, bool is_call)
 	head->flags &= MESSAGE_HAS_FD;
 	if (is_call)
 		head->flags |= MESSAGE_WANTS_REPLY;
-}
-
-/* Can the message ever be received? */
-static int check_receiver(const struct mail *mail)
-{
-	if (mail->box->has_ended ||
-	    (mail->head.receiver && !mailbox_partner(mail->head.receiver)))
-		return -ESRCH;
-	return mailbox_is_left(mail->box, END_READ) ? -EPIPE : 0;
 }
 
 /* The receiver has the message: tell a sender that waits. */
@@ -73,41 +61,39 @@ static void tell_sender(const struct mail *mail,
 		mailbox_end_send(send, send->is_call ? -EPIPE : 0);
 }
 
-/* Give the message to the best waiting receiver that can take the message. 0;
- * -EAGAIN: no such receiver; -EFAULT: a bad address of the sender. */
+/* Give the message to the best waiting receiver. 0; -EAGAIN: none waits, or the
+ * message is long; -EFAULT: a bad address of the sender; or TRY_NEXT. */
 static int deliver(struct mail *mail)
 {
-	struct mail_receive *receive;
+	struct mail_receive *receive = mail_find_receiver(mail->box,
+							  &mail->head);
 	int error;
 
-	while ((receive = mail_find_receiver(mail->box, &mail->head)) != NULL) {
-		error = mail_give(mail, &receive->to);
-		if (error == PROCESS_UNREADABLE)
-			return -EFAULT;
-		receive->result = error ? error : (long)mail->head.bytes;
-		receive->id = mail->head.id;
-		if (!error) {
-			trace(TRACE_SEND, &mail->box->object, mail->head.bytes,
-			      mail->head.id);
-			tell_sender(mail, receive);
-		}
-		wait_wake_task(receive->task->wait.queue, receive->task);
-		if (!error)
-			return 0;
+	if (!receive || mail_is_long(mail))
+		return -EAGAIN;
+	error = mail_give(mail, &receive->to);
+	if (error == PROCESS_UNREADABLE)
+		return -EFAULT;
+	receive->result = error ? error : (long)mail->head.bytes;
+	receive->id = mail->head.id;
+	if (!error) {
+		trace(TRACE_SEND, &mail->box->object, mail->head.bytes,
+		      mail->head.id);
+		tell_sender(mail, receive);
 	}
-	return -EAGAIN;
+	wait_wake_task(receive->task->wait.queue, receive->task);
+	return error ? TRY_NEXT : 0;
 }
 
-/* No receiver waits. 0; -EAGAIN (the message is synchronous, and the sender may
- * not wait), -EFAULT, -ENOMEM. */
+/* No receiver waits, or the message is long. 0; -EAGAIN (no receiver, and the
+ * sender may not wait), -EFAULT, -ENOMEM. */
 static int store(struct mail_send *send)
 {
 	struct mailbox *box = send->mail.box;
 	struct mail *mail;
 	int error;
 
-	if (send->flags & MAILBOX_NONBLOCK &&
-	    (box->capacity == 0 || send->flags & MAILBOX_SYNC))
+	if (mail_lacks_receiver(send))
 		return -EAGAIN;
 	if (!mailbox_has_memory(box, send->mail.head.bytes))
 		return -ENOMEM;
@@ -116,6 +102,7 @@ static int store(struct mail_send *send)
 		return error;
 	mailbox_insert(mail);
 	trace(TRACE_SEND, &box->object, mail->head.bytes, mail->head.id);
+	mail_offer(mail);
 	object_wake(&box->object, END_READ);	/* pollers */
 	if (mail->flight)			/* last: see flight.h */
 		flight_depart(mail->flight, &box->holder);
@@ -126,22 +113,22 @@ static long attempt_put(void *context)
 {
 	struct mail_send *send = context;
 	struct mail *mail = &send->mail;
-	int error = check_receiver(mail);
+	int error = mailbox_check_receiver(mail);
 
 	if (!error && !mailbox_has_room(mail, mail->head.bytes))
 		error = -EAGAIN;
 	if (error)
 		return error;
 	stamp(&mail->head, send->is_call);
-	if (send->flags & MAILBOX_GIFT)
+	if (send->flags & MAILBOX_GIFT && !mail->pages)
 		error = mail_take_pages(mail);
 	if (!error)
 		error = deliver(mail);
 	if (error == -EAGAIN)
 		error = store(send);
-	if (error && mail->gift)
+	if (error && mail->gift && !mail_is_long(mail))
 		mail_return_pages(mail);
-	if (!error && mail->box->capacity != 0)
+	if (error >= 0 && mail->box->capacity != 0)
 		mailbox_pass_room(mail);
 	return error;
 }
@@ -156,6 +143,20 @@ static long wait_for_room(struct mail_send *send)
 	};
 
 	return wait_for(&request, attempt_put, send);
+}
+
+static long put(struct mail_send *send)
+{
+	long result;
+
+	do {
+		result = wait_try(mailbox_room(&send->mail), attempt_put, send);
+		if (result == -EAGAIN && !(send->flags & MAILBOX_NONBLOCK))
+			result = wait_for_room(send);
+		if (result == TRY_NEXT && !signal_lets_go_on())
+			result = -EINTR;
+	} while (result == TRY_NEXT);
+	return result;
 }
 
 /* ---- Sending ------------------------------------------------------------- */
@@ -173,7 +174,8 @@ static long wait_for_end(struct mail_send *send)
 		.queue = &box->senders,
 		.object = &box->object,
 		.event = send->is_call ? WAIT_REPLY : WAIT_PEER,
-		.deadline_ns = send->deadline_ns,
+		.deadline_ns = send->is_call || !mail_must_be_met(send)
+			? send->deadline_ns : FOREVER,
 	};
 	long result = send->outcome;
 
@@ -188,7 +190,7 @@ static long wait_for_end(struct mail_send *send)
 	if (list_is_linked(&send->mail.nodes[0]))	/* not drained */
 		mailbox_remove(&send->mail);
 	mail_return_pages(&send->mail);
-	return result;
+	return result == MAIL_REFUSED ? -EAGAIN : result;
 }
 
 /* Put the message into the box; wait for the end if the sender waits. */
@@ -205,23 +207,24 @@ static long transact(struct mail_send *send)
 		send->receiver = mail->head.receiver;
 		send->outcome = -EAGAIN;
 	}
+	if (!result && mail_is_long(mail))
+		result = mail_prepare(send);
 	if (!result)
-		result = wait_try(mailbox_room(mail), attempt_put, send);
-	if (result == -EAGAIN && !(send->flags & MAILBOX_NONBLOCK))
-		result = wait_for_room(send);
+		result = put(send);
 	if (!result && send->waits)
 		result = wait_for_end(send);
 	if (mail->pages || mail->flight)
-		mail_free(mail);
+		result = mail_end(send, result);
 	return result;
 }
 
 long mail_send(struct mail_send *send)
 {
 	send->is_call = false;
-	send->waits = !(send->flags & MAILBOX_NONBLOCK) &&
-		      (send->mail.box->capacity == 0 ||
-		       send->flags & MAILBOX_SYNC);
+	send->waits = (send->mail.box->capacity == 0 ||
+		       send->flags & MAILBOX_SYNC) &&
+		      (!(send->flags & MAILBOX_NONBLOCK) ||
+		       mail_is_long(&send->mail));
 	return transact(send);
 }
 
@@ -252,22 +255,42 @@ long mail_reply(struct mail_send *send)
 	struct mail_send *call = find_call(reply);
 	int error = call ? mail_check(reply) : -ESRCH;
 
-	if (error)
+	if (!error && mail_is_long(reply)) {
+		error = mail_bring_in(send);
+		call = find_call(reply);	/* the caller may give up */
+	}
+	if (!error && !call)
+		error = -ESRCH;
+	if (error) {
+		mail_free(reply);
 		return error;
+	}
 	reply->head.receiver = call->mail.head.sender;
 	reply->head.flags &= MESSAGE_HAS_FD;
-	error = mail_give(reply, &call->reply_to);
+	error = mail_is_long(reply) ? mail_leave_reply(reply, call)
+				    : mail_give(reply, &call->reply_to);
 	if (error != PROCESS_UNREADABLE) {
 		trace(TRACE_REPLY, &reply->box->object, reply->head.bytes,
 		      call->mail.head.sender);
 		mailbox_end_send(call, error ? error : (long)reply->head.bytes);
 	}
-	if (reply->flight)
+	if (reply->flight || reply->pages)
 		mail_free(reply);
 	return error == PROCESS_UNREADABLE ? -EFAULT : 0;
 }
 
 /* ---- Receiving ----------------------------------------------------------- */
+
+/* The body is there: take the message out of the box. */
+static long finish(struct mail_receive *receive, struct mail *mail)
+{
+	receive->id = mail->head.id;
+	receive->result = mail->head.bytes;
+	mailbox_remove(mail);
+	tell_sender(mail, receive);
+	mail_free(mail);
+	return receive->result;
+}
 
 static long take(struct mail_receive *receive)
 {
@@ -276,15 +299,25 @@ static long take(struct mail_receive *receive)
 
 	if (!mail)
 		return -EAGAIN;
+	if (mail_is_long(mail)) {
+		mail_reserve(mail, receive);
+		return MAIL_OFFERED;
+	}
 	error = mail_give(mail, &receive->to);
-	if (error)
-		return error;
-	receive->id = mail->head.id;
-	receive->result = mail->head.bytes;
-	mailbox_remove(mail);
-	tell_sender(mail, receive);
-	mail_free(mail);
-	return receive->result;
+	return error ? error : finish(receive, mail);
+}
+
+/* MAIL_OFFERED: the sender withdrew the message. */
+static long take_offer(struct mail_receive *receive)
+{
+	struct mail *mail = receive->offer;
+	frame_t moving = 0;
+	long result = mail_take_offer(receive, &moving);
+
+	if (result == 0)
+		result = finish(receive, mail);
+	mail_place_pages(&receive->to, receive->result, &moving);
+	return result;
 }
 
 static long attempt_receive(void *context)
@@ -335,7 +368,7 @@ static int check_sender(struct mail_receive *receive)
 	return 0;
 }
 
-long mail_receive(struct mail_receive *receive)
+static long take_or_wait(struct mail_receive *receive)
 {
 	long result = -EAGAIN;
 
@@ -346,54 +379,22 @@ long mail_receive(struct mail_receive *receive)
 		if (!result)
 			result = wait_for_mail(receive);
 	}
-	if (result >= 0)
-		trace(TRACE_RECEIVE, &receive->box->object, result,
-		      receive->id);
 	return result;
 }
 
-/* ---- Straight to a process ----------------------------------------------- */
-
-/* Does a task of the process wait for a message from the running process, and
- * has none yet? */
-static bool is_answer(const struct process *to)
+long mail_receive(struct mail_receive *receive)
 {
-	const struct mail_receive *receive;
-
-	LIST_FOR_EACH(receive, &process_current()->expected, expected)
-		if (receive->box == to->inbox && receive->result == -EAGAIN)
-			return true;
-	return false;
-}
-
-static bool may_send(const struct process *to)
-{
-	const struct process *from = process_current();
-
-	if (to == from || is_answer(to))
-		return true;
-	return to != process_init && user_may_signal(from, to, 0);
-}
-
-long mail_send_to(struct mail_send *send, pid_t to)
-{
-	struct process *process = mailbox_partner(to);
-	struct mailbox *inbox;
 	long result;
 
-	if (!process)
-		return -ESRCH;
-	if (!may_send(process))
-		return -EPERM;
-	inbox = mailbox_of_process(process);
-	send->mail.link = inbox ? mail_link_get(inbox) : NULL;
-	if (!send->mail.link)
-		return -ENOMEM;
-	object_get(&inbox->object);	/* the owner may end meanwhile */
-	send->mail.box = inbox;
-	send->mail.head.receiver = to;
-	result = mail_send(send);
-	mail_link_put(send->mail.link);
-	object_put(&inbox->object);
+	do {
+		result = take_or_wait(receive);
+		if (result == MAIL_OFFERED && receive->offer)
+			result = take_offer(receive);
+	} while (result == MAIL_OFFERED);
+	if (result >= 0)
+		trace(TRACE_RECEIVE, &receive->box->object, result,
+		      receive->id);
+	else if (receive->offer)
+		mail_put_back(receive);
 	return result;
 }

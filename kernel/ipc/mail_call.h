@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "kernel/abi/errno.h"
 #include "kernel/ipc/mailbox.h"
 #include "kernel/task/process.h"
 
@@ -37,7 +38,19 @@ static inline void mail_receive_init(struct mail_receive *receive,
 	receive->flags = flags;
 	receive->deadline_ns = FOREVER;
 	receive->cannot_reply = false;
+	receive->offer = NULL;
 	list_node_init(&receive->expected);
+}
+
+/* The outcome of a send that may not wait: the receiver could not take the
+ * message. */
+#define MAIL_REFUSED	(-EBUSY)
+
+/* May the message not lie in the box until a receiver comes? */
+static inline bool mail_must_be_met(const struct mail_send *send)
+{
+	return send->flags & MAILBOX_NONBLOCK &&
+	       (send->mail.box->capacity == 0 || send->flags & MAILBOX_SYNC);
 }
 
 /* Put the message of send->mail into the box; a synchronous send waits until

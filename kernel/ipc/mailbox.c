@@ -45,6 +45,8 @@ void mailbox_insert(struct mail *mail)
 	struct mailbox *box = mail->box;
 	unsigned by;
 
+	mail->taker = NULL;
+	mail->has_arrived = false;
 	mail->priority = box->capacity == 0 ? task_current()->priority : 0;
 	insert_by_priority(box, mail);
 	for (by = 1; by < MAIL_SELECTIONS && box->capacity != 0; by++)
@@ -72,6 +74,9 @@ void mailbox_remove(struct mail *mail)
 		list_remove(&mail->nodes[by]);
 	if (list_is_linked(&mail->meant))
 		list_remove(&mail->meant);
+	if (mail->taker)
+		mail->taker->offer = NULL;
+	mail->taker = NULL;
 	box->count--;
 	box->bytes -= mail_bytes(mail->head.bytes);
 	object_wake(&box->object, END_WRITE);
@@ -344,16 +349,6 @@ int mailbox_create(const struct mailbox_attr *attr, struct object **out)
 		return -ENOMEM;
 	*out = &box->object;
 	return 0;
-}
-
-struct process *mailbox_partner(pid_t id)
-{
-	struct process *process = id > 0 ? process_find(id) : NULL;
-
-	if (!process || process->state == PROCESS_ZOMBIE ||
-	    !process->descriptors)
-		return NULL;
-	return process;
 }
 
 struct mailbox *mailbox_of_process(struct process *process)

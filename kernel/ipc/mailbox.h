@@ -33,6 +33,15 @@ static inline bool mailbox_is_left(const struct mailbox *box, int end)
 	return box->object.ends[end] == 0 && !box->holder.is_root;
 }
 
+/* Can the message ever be received? 0, -ESRCH, -EPIPE. */
+static inline int mailbox_check_receiver(const struct mail *mail)
+{
+	if (mail->box->has_ended ||
+	    (mail->head.receiver && !mailbox_partner(mail->head.receiver)))
+		return -ESRCH;
+	return mailbox_is_left(mail->box, END_READ) ? -EPIPE : 0;
+}
+
 /* May the box have a message more? */
 static inline bool mailbox_has_place(const struct mailbox *box)
 {

@@ -13,9 +13,8 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/trace.h"
-
-#define PART_BYTES	16384u		/* in one step */
 
 static bool is_same(const struct ucred *one, const struct ucred *other)
 {
@@ -54,7 +53,7 @@ static long room_for(const struct local_socket *self, size_t bytes)
 	room = local_room(self, self->peer);
 	if (room == 0 && bytes > 0)
 		return -EAGAIN;
-	return MIN(MIN(bytes, room), PART_BYTES);
+	return MIN(MIN(bytes, room), COPY_PART_BYTES);
 }
 
 /* Copy bytes into one packet. The number, or -ENOMEM or -EFAULT. */
@@ -108,7 +107,7 @@ long local_send_bytes(struct socket_call *call)
 {
 	struct local_socket *self = local_of(&call->socket->object);
 	struct cover cover = { call->sender, call->flights };
-	size_t left = MIN(call->bytes - call->done, PART_BYTES), piece;
+	size_t left = MIN(call->bytes - call->done, COPY_PART_BYTES), piece;
 	long done = 0, result;
 	uaddr_t from = 0;
 
@@ -159,7 +158,7 @@ ssize_t local_read(struct open_file *file, uaddr_t to, size_t bytes)
 
 	if (socket->fill == 0)
 		return local_receive_nothing(socket);
-	bytes = MIN(bytes, PART_BYTES);
+	bytes = MIN(bytes, COPY_PART_BYTES);
 	while (done < bytes && socket->fill > 0) {
 		packet = first_packet(socket);
 		piece = MIN(bytes - done, packet->end - packet->start);

@@ -13,3 +13,7 @@
  * instructions: tests/tools/latency counts.
  */
 void sched_point(void);
+
+/* A longer copy has a chance to switch after each part. A part is whole pages,
+ * and a multiple of PIPE_BUF: an atomic write of a pipe is one part. */
+#define COPY_PART_BYTES	16384u

@@ -78,14 +78,11 @@ void file_wake_sleeper(const struct open_file *file, int end)
 
 /* ---- Reading and writing ------------------------------------------------ */
 
-/* A stream moves at most so many bytes without a chance to switch tasks. A
- * multiple of PIPE_BUF: an atomic write of a pipe is one part. */
-#define PART_BYTES	16384u
-
+/* A stream moves at most a part without a chance to switch tasks. */
 static size_t part_of(const struct object *object, size_t bytes)
 {
-	return bytes > PART_BYTES && object->ops->is_stream ? PART_BYTES
-							    : bytes;
+	return bytes > COPY_PART_BYTES && object->ops->is_stream
+		? COPY_PART_BYTES : bytes;
 }
 
 /* A read or write that has to wait: [own], on the stack of the calling task. */

@@ -2,7 +2,7 @@
  * socket.c - sockets of all families: blocking, timeouts and SIGPIPE.
  *
  * The operations of a family answer at once: done, or -EAGAIN and the object in
- * whose queue the call waits. A stream moves at most PART_BYTES before tasks
+ * whose queue the call waits. A stream moves at most a part before tasks
  * may switch, and a send goes on until all bytes are sent.
  *
  * A receive has three steps in one attempt: the operation copies the data and
@@ -21,7 +21,6 @@
 #include "kernel/lib/trace.h"
 #include "kernel/task/process.h"
 
-#define PART_BYTES	16384u
 
 static struct socket_family *families;	/* [P] */
 
@@ -244,7 +243,7 @@ static bool goes_on(struct socket_call *call, long done)
 	if (call->flags & MSG_WAITALL)
 		return true;
 	call->flags |= MSG_DONTWAIT;
-	return done == PART_BYTES || done < (long)call->length;
+	return done == COPY_PART_BYTES || done < (long)call->length;
 }
 
 /* Has the receive found the end of the file? */

@@ -214,17 +214,21 @@ long sys_mailbox_reply(int fd, uaddr_t head_at, uaddr_t body)
 		return -EBADF;
 	mail_send_init(&send, mailbox_of(file), body, 0);
 	error = fetch_send(&send, head_at, 0);
-	return error ? error : mail_reply(&send);
+	if (error)
+		return error;
+	file_get(file);
+	error = mail_reply(&send);
+	file_put(file);
+	return error;
 }
 
 /* The reply is sent. Set the id to 0, so the next try sends no second reply. */
-static long forget_reply(uaddr_t head_at, long result)
+static void forget_reply(uaddr_t head_at)
 {
 	const uint32_t no_id = 0;
 
 	copy_to_user(head_at + offsetof(struct message, id), &no_id,
 		     sizeof(no_id));
-	return result;
 }
 
 /* A header with the id 0 is no reply. */
@@ -240,18 +244,22 @@ long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 		return -EBADF;
 	mail_send_init(&send, mailbox_of(file), reply, 0);
 	result = fetch_send(&send, head_at, 0);
-	if (!result && send.mail.head.id)
-		result = mail_reply(&send);
 	if (result)
 		return result;
-	mail_receive_init(&receive, mailbox_of(file), file_flags(file));
-	receive.to.head_at = head_at;
-	receive.to.body = request;
-	receive.to.body_bytes = request_bytes;
 	file_get(file);
-	result = mail_receive(&receive);
+	if (send.mail.head.id)
+		result = mail_reply(&send);
+	if (!result) {
+		mail_receive_init(&receive, mailbox_of(file), file_flags(file));
+		receive.to.head_at = head_at;
+		receive.to.body = request;
+		receive.to.body_bytes = request_bytes;
+		result = mail_receive(&receive);
+		if (result < 0)
+			forget_reply(head_at);
+	}
 	file_put(file);
-	return result >= 0 ? result : forget_reply(head_at, result);
+	return result;
 }
 
 /* ---- Straight to a process ----------------------------------------------- */

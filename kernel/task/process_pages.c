@@ -16,13 +16,18 @@
 #include "kernel/task/process.h"
 #include "kernel/task/process_memory.h"
 
+#define FRAMES_AT_ONCE	32
+
 void process_free_pages(frame_t *list)
 {
+	unsigned count = 0;
 	frame_t frame;
 
 	while ((frame = *list) != 0) {
 		*list = frame_unlink(frame);
 		frame_put(frame);
+		if (++count % FRAMES_AT_ONCE == 0)
+			sched_point();
 	}
 }
 
@@ -89,7 +94,7 @@ int process_write_pages(const struct process *to, uaddr_t at, frame_t list,
 	size_t done = 0, size;
 	int error = 0;
 
-	for (; list && !error; list = *frame_next(list), done += size) {
+	for (; done < bytes && !error; list = *frame_next(list), done += size) {
 		size = MIN(bytes - done, PAGE_SIZE);
 		if (done < first)
 			continue;
@@ -105,6 +110,16 @@ bool process_may_place(const struct process *to, uaddr_t at, size_t bytes)
 
 	return at % PAGE_SIZE == 0 && user_range_is_valid(at, whole) &&
 	       space_may_place(to->space, at, at + whole);
+}
+
+int process_vacate(const struct process *to, uaddr_t at, size_t bytes)
+{
+	struct account *own = user_charge(to->account);
+	int error = space_vacate(to->space, at,
+				 at + process_whole_pages(bytes));
+
+	user_charge(own);
+	return error;
 }
 
 int process_place_pages(const struct process *to, uaddr_t at, frame_t *list,

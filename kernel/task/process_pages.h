@@ -25,13 +25,17 @@ int process_copy_pages(frame_t *list, uaddr_t from, size_t bytes);
 int process_take_pages(frame_t *list, uaddr_t from, size_t bytes);
 /* May the whole pages leave: private memory from a page boundary? */
 bool process_may_take(uaddr_t from, size_t bytes);
-/* Free the frames; the list is empty (0) then. */
+/* Free the frames; the list is empty (0) then. After each part of many frames
+ * tasks may switch: no other task can find the list. */
 void process_free_pages(frame_t *list);
 
 /* Write the bytes of the list from byte `first`, which begins a frame, to the
  * buffer `at` of the process. 0 or -EFAULT. */
 int process_write_pages(const struct process *to, uaddr_t at, frame_t list,
 			size_t first, size_t bytes);
+/* Take the old pages of the buffer out, so that pages can be placed there
+ * without an error. 0, -ENOMEM. */
+int process_vacate(const struct process *to, uaddr_t at, size_t bytes);
 /* The whole pages replace pages of the buffer `at`. The list keeps the rest. 0,
  * -ENOMEM and nothing has changed. */
 int process_place_pages(const struct process *to, uaddr_t at, frame_t *list,

@@ -25,9 +25,14 @@ static void model_receive(uint32_t id);
 #include "kernel/abi/limits.h"
 #undef INBOX_SENDER_BYTES_MAX
 #define INBOX_SENDER_BYTES_MAX 400	/* so that senders wait for room */
+#include "kernel/lib/sched_point.h"
+#undef COPY_PART_BYTES
+#define COPY_PART_BYTES PAGE_SIZE	/* so that few bytes are long */
 #include "kernel/ipc/mail.c"
 #include "kernel/ipc/mailbox.c"
 #include "kernel/ipc/mail_call.c"
+#include "kernel/ipc/mail_direct.c"
+#include "kernel/ipc/mail_long.c"
 
 #define HOMES_MOST	5
 #define BOXES		2
@@ -125,6 +130,12 @@ int space_take(struct space *space, uaddr_t start, uaddr_t end,
 	       void (*collect)(frame_t frame))
 {
 	(void)space, (void)start, (void)end, (void)collect;
+	abort();
+}
+
+int space_vacate(struct space *space, uaddr_t start, uaddr_t end)
+{
+	(void)space, (void)start, (void)end;
 	abort();
 }
 

@@ -158,8 +158,18 @@ bool signal_is_fatal(const struct task *task)
 	return CONTAINER_OF(task, struct actor, task)->is_killed;
 }
 
+static void give_way(void);
+
+/* A better task is ready, or not. After the last actor, no task switches. */
+void sched_point(void)
+{
+	if (!self()->has_ended && choose(2))
+		give_way();
+}
+
 bool signal_lets_go_on(void)
 {
+	sched_point();
 	return !signal_is_fatal(task_current());
 }
 
@@ -239,11 +249,9 @@ static void give_way(void)
 	switch_away();
 }
 
-/* sched_point(): a better task is ready, or not. */
 void cpu_run_pending(void)
 {
-	if (choose(2))
-		give_way();
+	sched_point();
 }
 
 /* ---- Steps for every test ----------------------------------------------- */
