@@ -118,3 +118,6 @@ struct winsize {
 #define TIOCGWINSZ	0x5413	/* struct winsize */
 #define TIOCSWINSZ	0x5414	/* struct winsize; a change is a SIGWINCH */
 #define TIOCSCTTY	0x540e	/* none: become the controlling terminal */
+#define TIOCNOTTY	0x5422	/* none: give the controlling terminal up */
+#define TIOCGPTN	0x80045430 /* unsigned: the N of /dev/pts/N */
+#define TIOCSPTLCK	0x40045431 /* int: not 0 locks the terminal side */

@@ -18,11 +18,9 @@
  * with the two top bits 10 continues a UTF-8 character: the byte takes no
  * column, and is erased with the rest of the character.
  *
- * If the width of the window is known, a longer line goes on in the next row.
- * Terminals move the cursor behind the last column in different ways. So echo
- * moves the cursor to the next row at once, and erasing goes back up. A column
- * counts on from the first row. The file is longer than most: input, echo and
- * reading work on the same cells.
+ * A program types much faster than a person, at a pseudo-terminal. So no key
+ * takes long: the columns of a key are noted in the cell, and a key that erases
+ * more than WIPE_COLUMNS shows a new row in place of wiping.
  */
 #include "kernel/dev/line.h"
 #include "kernel/abi/signal.h"
@@ -30,12 +28,12 @@
 
 #define CELL_END	0x100	/* the line ends behind this byte */
 #define CELL_EOF	0x200	/* no byte: end of file was typed */
+#define CELL_WIDTH(columns) ((columns) << 10)	/* on the screen, up to 8 */
+
+#define WIPE_COLUMNS	80	/* the most that a key wipes */
+#define ERASE_CELLS	512	/* the most that a key for a word erases */
 
 #define CONTROL(c)	((c) & 0x1f)
-#define DELETE		0x7f
-#define TAB_STOPS	8
-#define TO_NEXT_ROW	" \r"
-#define TO_LAST_COLUMN	"\033[A\033[999C\033[K"	/* of the row above, wiped */
 
 static const struct termios usual_modes = {
 	.c_iflag = ICRNL,
@@ -49,159 +47,20 @@ static const struct termios usual_modes = {
 	},
 };
 
-void line_init(struct line *line, void (*output)(const char *, size_t),
-	       void (*signal)(int number))
+void line_init(struct line *line)
 {
-	memset(line, 0, sizeof(*line));
 	line->modes = usual_modes;
-	line->output = output;
-	line->signal = signal;
 }
 
-/* ---- Output ------------------------------------------------------------- */
-
-static bool is_control(uint8_t byte)
+/* The cell at a place: cells go around. */
+static uint16_t *cell_at(const struct line *line, uint32_t place)
 {
-	return byte < ' ' || byte == DELETE;
-}
-
-static bool is_continuation(uint8_t byte)
-{
-	return (byte & 0xc0) == 0x80;
-}
-
-/* Does the byte belong to an escape sequence, which takes no column? */
-static bool is_in_escape(struct line *line, uint8_t byte)
-{
-	switch (line->escape) {
-	case ESCAPE_NONE:
-		line->escape = byte == '\033' ? ESCAPE_SEEN : ESCAPE_NONE;
-		return false;
-	case ESCAPE_SEEN:
-		line->escape = byte == '[' ? ESCAPE_BRACKET : ESCAPE_NONE;
-		return true;
-	case ESCAPE_BRACKET:
-		if (byte >= '@' && byte <= '~')
-			line->escape = ESCAPE_NONE;
-		if (byte == 'H')	/* most often the first column */
-			line->column = 0;
-		return true;
-	}
-	return false;
-}
-
-static void track_column(struct line *line, uint8_t byte)
-{
-	if (is_in_escape(line, byte))
-		return;
-	if (byte == '\t')
-		line->column = (line->column / TAB_STOPS + 1) * TAB_STOPS;
-	else if (byte == '\r' || byte == '\n')
-		line->column = 0;
-	else if (byte == '\b')
-		line->column -= line->column > 0;
-	else if (!is_control(byte) && !is_continuation(byte))
-		line->column++;
-}
-
-void line_output(struct line *line, const char *bytes, size_t length)
-{
-	tcflag_t modes = line->modes.c_oflag;
-	bool adds_return = modes & OPOST && modes & ONLCR;
-	char buffer[128];
-	size_t filled = 0;
-
-	for (; length > 0; bytes++, length--) {
-		if (filled + 2 > sizeof(buffer)) {
-			line->output(buffer, filled);
-			filled = 0;
-		}
-		if (*bytes == '\n' && adds_return)
-			buffer[filled++] = '\r';
-		buffer[filled++] = *bytes;
-		track_column(line, *bytes);
-	}
-	if (filled > 0)
-		line->output(buffer, filled);
-}
-
-/* ---- Echo --------------------------------------------------------------- */
-
-static bool has_mode(const struct line *line, tcflag_t mode)
-{
-	return line->modes.c_lflag & mode;
-}
-
-/* Is the cursor at the start of a row that continues a line? */
-static bool is_row_start(const struct line *line)
-{
-	return line->columns > 0 && line->column > 0 &&
-	       line->column % line->columns == 0;
-}
-
-/* ctrl+C shows as ^C; tab and newline go to the screen unchanged. */
-static void echo(struct line *line, uint8_t byte)
-{
-	char text[2] = { '^', byte ^ 0x40 };
-
-	if (!has_mode(line, ECHO) && !(byte == '\n' && has_mode(line, ECHONL)))
-		return;
-	if (has_mode(line, ECHOCTL) && is_control(byte) && byte != '\t' &&
-	    byte != '\n')
-		line_output(line, text, 2);
-	else
-		line_output(line, (const char *)&byte, 1);
-	if (is_row_start(line))
-		line->output(TO_NEXT_ROW, sizeof(TO_NEXT_ROW) - 1);
-}
-
-static uint32_t width(const struct line *line, uint8_t byte, uint32_t column)
-{
-	if (byte == '\t')
-		return TAB_STOPS - column % TAB_STOPS;
-	if (is_control(byte))
-		return has_mode(line, ECHOCTL) ? 2 : 0;
-	return is_continuation(byte) ? 0 : 1;
+	return &line->cells[place % LINE_CELLS];
 }
 
 static uint8_t byte_at(const struct line *line, uint32_t place)
 {
-	return line->cells[place % LINE_CELLS];
-}
-
-/* The column where the line being edited stands before `end`. */
-static uint32_t column_before(const struct line *line, uint32_t end)
-{
-	uint32_t column = line->edit_column;
-
-	for (uint32_t at = line->committed; at != end; at++)
-		column += width(line, byte_at(line, at), column);
-	return column;
-}
-
-static void wipe_column(struct line *line, const char *with)
-{
-	if (!is_row_start(line)) {
-		line_output(line, with, strlen(with));
-		return;
-	}
-	line->output(TO_LAST_COLUMN, sizeof(TO_LAST_COLUMN) - 1);
-	line->column--;
-}
-
-static void wipe(struct line *line, uint8_t byte)
-{
-	uint32_t columns = width(line, byte, 0);
-	const char *with = "\b \b";
-
-	if (byte == '\t') {
-		uint32_t before = column_before(line, line->tail);
-
-		columns = line->column > before ? line->column - before : 0;
-		with = "\b";
-	}
-	while (columns-- > 0)
-		wipe_column(line, with);
+	return *cell_at(line, place);
 }
 
 /* ---- Editing ------------------------------------------------------------ */
@@ -211,31 +70,50 @@ static bool is_editing(const struct line *line)
 	return line->tail != line->committed;
 }
 
-static uint8_t last_byte(const struct line *line)
+/* The columns of the cells from `from` to the tail; more than WIPE_COLUMNS: too
+ * many to wipe, or too many cells to look at. */
+static uint32_t columns_from(const struct line *line, uint32_t from)
 {
-	return byte_at(line, line->tail - 1);
+	uint32_t columns = 0;
+
+	if (line->tail - from > ERASE_CELLS)
+		return WIPE_COLUMNS + 1;
+	for (uint32_t at = from; at != line->tail; at++)
+		columns += *cell_at(line, at) / CELL_WIDTH(1);
+	return columns;
 }
 
-/* Take the last character out of the line being edited. */
-static void erase_one(struct line *line)
+/* Take the cells from `from` on out of the line being edited. */
+static void erase_from(struct line *line, uint32_t from)
 {
-	uint8_t byte;
+	bool is_wiped = line_has_mode(line, ECHO) && line_has_mode(line, ECHOE);
+	bool fits = columns_from(line, from) <= WIPE_COLUMNS;
 
-	do {
-		byte = last_byte(line);
+	while (is_wiped && fits && line->tail != from) {
 		line->tail--;
-	} while (is_continuation(byte) && is_editing(line));
-	if (has_mode(line, ECHO) && has_mode(line, ECHOE))
-		wipe(line, byte);
+		line_wipe(line, *cell_at(line, line->tail) / CELL_WIDTH(1),
+			  byte_at(line, line->tail) == '\t');
+	}
+	line->tail = from;
+	if (is_wiped && !fits)
+		line_echo(line, '\n');
 }
 
+/* Erase the last character, with all its bytes. */
 static void erase(struct line *line, uint8_t key)
 {
+	uint32_t from = line->tail;
+
 	if (!is_editing(line))
 		return;
-	erase_one(line);
-	if (!has_mode(line, ECHOE))
-		echo(line, key);
+	do
+		from--;
+	while (line_is_continuation(byte_at(line, from)) &&
+	       from != line->committed &&
+	       line->tail - from < ERASE_CELLS);
+	erase_from(line, from);
+	if (!line_has_mode(line, ECHOE))
+		line_echo(line, key);
 }
 
 static bool is_blank(uint8_t byte)
@@ -243,23 +121,30 @@ static bool is_blank(uint8_t byte)
 	return byte == ' ' || byte == '\t';
 }
 
+/* The place of the first of the cells before `from` that are blank, or are not
+ * blank. */
+static uint32_t skip_back(const struct line *line, uint32_t from, bool blanks)
+{
+	while (from != line->committed && line->tail - from < ERASE_CELLS &&
+	       is_blank(byte_at(line, from - 1)) == blanks)
+		from--;
+	return from;
+}
+
 static void erase_word(struct line *line)
 {
-	while (is_editing(line) && is_blank(last_byte(line)))
-		erase_one(line);
-	while (is_editing(line) && !is_blank(last_byte(line)))
-		erase_one(line);
+	erase_from(line, skip_back(line, skip_back(line, line->tail, true),
+				   false));
 }
 
 static void kill_line(struct line *line, uint8_t key)
 {
-	while (is_editing(line))
-		erase_one(line);
-	if (has_mode(line, ECHOE))
+	erase_from(line, line->committed);
+	if (line_has_mode(line, ECHOE))
 		return;
-	echo(line, key);
-	if (has_mode(line, ECHOK))
-		echo(line, '\n');
+	line_echo(line, key);
+	if (line_has_mode(line, ECHOK))
+		line_echo(line, '\n');
 }
 
 /* ---- Input -------------------------------------------------------------- */
@@ -278,15 +163,25 @@ static bool store(struct line *line, uint16_t cell)
 		line_output(line, "\a", 1);
 		return false;
 	}
-	if (!is_editing(line))
-		line->edit_column = line->column;
-	line->cells[line->tail++ % LINE_CELLS] = cell;
+	*cell_at(line, line->tail++) = cell;
 	return true;
+}
+
+/* Store a key that can be erased. */
+static bool store_key(struct line *line, uint8_t byte)
+{
+	return store(line, byte | CELL_WIDTH(line_width(line, byte)));
+}
+
+bool line_is_full(const struct line *line)
+{
+	return line_has_input(line) && !has_room(line, 0);
 }
 
 void line_flush_input(struct line *line)
 {
 	line->head = line->committed = line->tail;
+	line->ends = 0;
 }
 
 /* Is this byte the key for the action c_cc[index]? 0: the action has no key. */
@@ -307,10 +202,10 @@ static bool take_signal(struct line *line, uint8_t byte)
 		number = SIGTSTP;
 	else
 		return false;
-	if (!has_mode(line, NOFLSH))
+	if (!line_has_mode(line, NOFLSH))
 		line_flush_input(line);
-	echo(line, byte);
-	line->signal(number);
+	line_echo(line, byte);
+	line->signal(line, number);
 	return true;
 }
 
@@ -321,7 +216,7 @@ static bool take_editing_key(struct line *line, uint8_t byte)
 		erase(line, byte);
 	else if (is_key(line, byte, VKILL))
 		kill_line(line, byte);
-	else if (is_key(line, byte, VWERASE) && has_mode(line, IEXTEN))
+	else if (is_key(line, byte, VWERASE) && line_has_mode(line, IEXTEN))
 		erase_word(line);
 	else
 		return false;
@@ -333,17 +228,17 @@ static void take_canonical(struct line *line, uint8_t byte)
 	if (take_editing_key(line, byte))
 		return;
 	if (is_key(line, byte, VEOF)) {
-		store(line, CELL_EOF);
+		line->ends += store(line, CELL_EOF);
 		line->committed = line->tail;
 		return;
 	}
 	if (byte != '\n') {
-		if (store(line, byte))
-			echo(line, byte);
+		if (store_key(line, byte))
+			line_echo(line, byte);
 		return;
 	}
 	if (store(line, byte | CELL_END)) {
-		echo(line, byte);
+		line_echo(line, byte);
 		line->committed = line->tail;
 	}
 }
@@ -358,22 +253,25 @@ void line_input(struct line *line, uint8_t byte)
 		byte = '\n';
 	else if (byte == '\n' && modes & INLCR)
 		byte = '\r';
-	if (has_mode(line, ISIG) && take_signal(line, byte))
+	if (line_has_mode(line, ISIG) && take_signal(line, byte))
 		return;
 	if (line_is_canonical(line)) {
 		take_canonical(line, byte);
 		return;
 	}
-	if (store(line, byte))
-		echo(line, byte);
+	if (store_key(line, byte))
+		line_echo(line, byte);
 	line->committed = line->tail;
 }
 
 /* ---- Reading ------------------------------------------------------------ */
 
+/* In raw mode the marks for end of file mean nothing. */
 bool line_has_input(const struct line *line)
 {
-	return line->head != line->committed;
+	uint32_t unread = line->committed - line->head;
+
+	return unread > (line_is_canonical(line) ? 0 : line->ends);
 }
 
 bool line_is_readable(const struct line *line, size_t bytes)
@@ -382,7 +280,19 @@ bool line_is_readable(const struct line *line, size_t bytes)
 
 	if (line_is_canonical(line))
 		return line_has_input(line);
-	return line->committed - line->head >= wanted;
+	return line->committed - line->head - line->ends >= wanted;
+}
+
+/* Copy bytes from cells up to the first mark. */
+static size_t copy_run(const uint16_t *cells, uint8_t *to, size_t most)
+{
+	size_t count = 0;
+
+	while (count < most && !(cells[count] & (CELL_END | CELL_EOF))) {
+		to[count] = cells[count];
+		count++;
+	}
+	return count;
 }
 
 void line_peek(const struct line *line, uint8_t *to, size_t size,
@@ -391,20 +301,27 @@ void line_peek(const struct line *line, uint8_t *to, size_t size,
 	bool canonical = line_is_canonical(line);
 	uint32_t at = line->head;
 
-	piece->bytes = 0;
-	piece->is_end = false;
+	*piece = (struct line_piece){ 0 };
 	while (at != line->committed && !piece->is_end) {
-		uint16_t cell = line->cells[at % LINE_CELLS];
+		uint32_t to_end = LINE_CELLS - at % LINE_CELLS;
+		uint16_t cell = *cell_at(line, at);
+		size_t run = copy_run(cell_at(line, at), to + piece->bytes,
+				      MIN(MIN(to_end, line->committed - at),
+					  size - piece->bytes));
 
+		piece->bytes += run;
+		at += run;
+		if (run > 0)
+			continue;
 		/* A mark behind the last byte that fits goes with the byte.
 		 * Else the next read would see an end of file. */
 		if (piece->bytes == size && !(cell & CELL_EOF))
 			break;
 		at++;
+		piece->ends += (cell & CELL_EOF) != 0;
 		if (!(cell & CELL_EOF))
 			to[piece->bytes++] = cell;
-		if (canonical && cell & (CELL_END | CELL_EOF))
-			piece->is_end = true;
+		piece->is_end = canonical;
 	}
 	piece->cells = at - line->head;
 }
@@ -412,20 +329,7 @@ void line_peek(const struct line *line, uint8_t *to, size_t size,
 void line_consume(struct line *line, const struct line_piece *piece)
 {
 	line->head += piece->cells;
-}
-
-/* Take out the marks for end of file: in raw mode they mean nothing. */
-static void drop_marks(struct line *line)
-{
-	uint32_t to = line->head;
-
-	for (uint32_t at = line->head; at != line->tail; at++) {
-		uint16_t cell = line->cells[at % LINE_CELLS];
-
-		if (!(cell & CELL_EOF))
-			line->cells[to++ % LINE_CELLS] = cell;
-	}
-	line->tail = line->committed = to;
+	line->ends -= piece->ends;
 }
 
 /* When the mode becomes raw, the half typed line can be read at once. Cells
@@ -437,5 +341,5 @@ void line_set_modes(struct line *line, const struct termios *modes)
 
 	line->modes = *modes;
 	if (was_canonical && !line_is_canonical(line))
-		drop_marks(line);
+		line->committed = line->tail;
 }

@@ -2,24 +2,28 @@
  * line.h - the line discipline: from keys to the input of a program.
  *
  * Knows nothing of tasks, devices or user memory: bytes go in, echo and signals
- * come out through two functions, lines are taken out in pieces.
+ * come out through two functions, lines are taken out in pieces. The console
+ * and each pseudo-terminal have a line of their own.
  */
 #pragma once
 
 #include "kernel/abi/termios.h"
 #include "kernel/lib/types.h"
 
-#define LINE_CELLS	4096	/* of input not yet read: a power of two */
+#define LINE_CELLS	2048	/* of input not yet read: a power of two */
+
+#define DELETE		0x7f
+#define TAB_STOPS	8
 
 enum line_escape { ESCAPE_NONE, ESCAPE_SEEN, ESCAPE_BRACKET };
 
 /* [P] */
 struct line {
 	struct termios modes;
-	/* [const] */
-	void (*output)(const char *bytes, size_t length);
-	/* [const] */
-	void (*signal)(int number);
+	/* [const] Bytes for the screen. */
+	void (*output)(struct line *line, const char *bytes, size_t length);
+	/* [const] A signal for the foreground. */
+	void (*signal)(struct line *line, int number);
 
 	/* Counters that only grow: head <= committed <= tail. */
 	uint32_t head;			/* next to read */
@@ -28,26 +32,28 @@ struct line {
 	uint32_t column;		/* of the cursor, as far as we know */
 	uint32_t columns;		/* of the window; 0: not known */
 	enum line_escape escape;	/* in the written bytes */
-	uint32_t edit_column;		/* where the line began on the screen */
-	uint16_t cells[LINE_CELLS];
+	uint32_t ends;			/* marks for end of file in the ring */
+	uint16_t *cells;		/* [const] LINE_CELLS of the owner */
 };
 
 /* [own] The cells that a read may take. */
 struct line_piece {
 	size_t bytes;			/* stored */
 	uint32_t cells;			/* for line_consume() */
+	uint32_t ends;			/* of them */
 	bool is_end;			/* of a line or file: stop here */
 };
 
-/* The usual modes: canonical, echo, signals. */
-void line_init(struct line *line, void (*output)(const char *, size_t),
-	       void (*signal)(int number));
+/* The usual modes: canonical, echo, signals. The caller has set output, signal
+ * and cells. */
+void line_init(struct line *line);
 
 /* A byte from the keyboard. */
 void line_input(struct line *line, uint8_t byte);
 
-/* Bytes for the screen, changed as c_oflag says. */
-void line_output(struct line *line, const char *bytes, size_t length);
+/* Would a key that comes now be lost, and is there input for a read? Then more
+ * keys must wait for the read. */
+bool line_is_full(const struct line *line);
 
 /* Would a read of `bytes` bytes return now, if time played no part? */
 bool line_is_readable(const struct line *line, size_t bytes);
@@ -63,7 +69,29 @@ void line_consume(struct line *line, const struct line_piece *piece);
 void line_set_modes(struct line *line, const struct termios *modes);
 void line_flush_input(struct line *line);
 
+static inline bool line_has_mode(const struct line *line, tcflag_t mode)
+{
+	return line->modes.c_lflag & mode;
+}
+
 static inline bool line_is_canonical(const struct line *line)
 {
-	return line->modes.c_lflag & ICANON;
+	return line_has_mode(line, ICANON);
 }
+
+/* A byte that continues a character of UTF-8. */
+static inline bool line_is_continuation(uint8_t byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
+/* ---- line_screen.c: what the screen shows -------------------------------- */
+
+/* Bytes for the screen, changed as c_oflag says. */
+void line_output(struct line *line, const char *bytes, size_t length);
+/* Show a key, if the modes say so. */
+void line_echo(struct line *line, uint8_t byte);
+/* The columns that the key takes on the screen, for a key that comes now. */
+uint32_t line_width(const struct line *line, uint8_t byte);
+/* Wipe so many columns in front of the cursor; a tab left them blank. */
+void line_wipe(struct line *line, uint32_t columns, bool are_blank);

@@ -69,9 +69,13 @@ bool owner_has_hung_up(const struct tty_owner *owner)
 static bool could_open(const struct tty_owner *owner,
 		       const struct process *process)
 {
-	struct stat status;
+	struct object *object = owner->object;
+	struct stat status = { 0 };
+	bool is_named = object->ops->stat
+				? object->ops->stat(object, &status) == 0
+				: device_stat(object, &status);
 
-	return device_stat(owner->object, &status) &&
+	return is_named &&
 	       user_may_use(process, status.st_uid, status.st_gid,
 			    status.st_mode, R_OK | W_OK) == 0;
 }
@@ -143,6 +147,17 @@ void owner_leave(struct tty_owner *owner, struct process *process)
 	}
 	object_put(process->terminal);
 	process->terminal = NULL;
+}
+
+void owner_hang_up(const struct tty_owner *owner)
+{
+	siginfo_t info = { .si_signo = SIGHUP, .si_code = SI_KERNEL };
+
+	if (!owner->session || !session_is_alive(owner))
+		return;
+	signal_send(process_find(owner->session), SIGHUP, &info);
+	info.si_signo = SIGCONT;
+	signal_send(process_find(owner->session), SIGCONT, &info);
 }
 
 /* ---- The foreground ------------------------------------------------------ */

@@ -39,9 +39,14 @@ int owner_stop_background(const struct tty_owner *owner, int number,
  */
 int owner_take(struct tty_owner *owner);
 
-/* The process ends, or begins a new session. For the session's leader, the
- * foreground group gets SIGHUP and SIGCONT, and the terminal is free. */
+/* The process ends, begins a new session, or gives the terminal up. For the
+ * session's leader, the foreground group gets SIGHUP and SIGCONT, and the
+ * terminal is free. */
 void owner_leave(struct tty_owner *owner, struct process *process);
+
+/* The far side of the terminal has gone: SIGHUP and SIGCONT for the leader of
+ * the session. The terminal stays with the session. */
+void owner_hang_up(const struct tty_owner *owner);
 
 /* TIOCSPGRP and TIOCGPGRP, with a pid_t in user memory. 0; -ENOTTY: not the
  * controlling terminal; -EFAULT; -EINVAL; -EPERM: no group of the session; or

@@ -4,7 +4,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/wait.h"
-#include "kernel/dev/tty.h"
+#include "kernel/dev/terminal.h"
 #include "kernel/fs/lock.h"
 #include "kernel/ipc/mailbox.h"
 #include "kernel/ipc/sysv_semaphore.h"
@@ -38,7 +38,7 @@ static void share_names(struct process *child, const struct process *parent)
 {
 	child->directory = parent->directory;
 	object_get(child->directory);
-	tty_inherit(child, parent);
+	terminal_inherit(child, parent);
 	child->tracer = parent->tracer;
 	if (child->tracer)
 		object_get(child->tracer);
@@ -98,7 +98,7 @@ void process_release(struct process *process)
 	mailbox_process_ends(process);
 	object_put(process->directory);
 	process->directory = NULL;
-	tty_leave(process);
+	terminal_leave(process);
 	if (process->tracer)
 		tracer_leave(process);
 	if (process->image)
@@ -305,7 +305,7 @@ long sys_setsid(void)
 	LIST_FOR_EACH(other, &process_list, all)
 		if (other->group == process->id)
 			return -EPERM;
-	tty_leave(process);
+	terminal_leave(process);
 	process_set_group(process, process->id, process->id);
 	return process->id;
 }

@@ -6,6 +6,7 @@
 #include "tests/host/kernel.h"
 
 #include "kernel/dev/line.c"
+#include "kernel/dev/line_screen.c"
 
 static struct line line;
 static char shown[8192];
@@ -13,21 +14,27 @@ static size_t shown_length;
 static int signals[10];
 static unsigned signal_count;
 
-static void show(const char *bytes, size_t length)
+static void show(struct line *of, const char *bytes, size_t length)
 {
+	(void)of;
 	for (; length > 0 && shown_length < sizeof(shown) - 1; length--)
 		shown[shown_length++] = *bytes++;
 	shown[shown_length] = '\0';
 }
 
-static void note_signal(int number)
+static void note_signal(struct line *of, int number)
 {
+	(void)of;
 	signals[signal_count++ % ARRAY_LENGTH(signals)] = number;
 }
 
 static void start(void)
 {
-	line_init(&line, show, note_signal);
+	static uint16_t cells[LINE_CELLS];
+
+	line = (struct line){ .output = show, .signal = note_signal,
+			      .cells = cells };
+	line_init(&line);
 	shown_length = signal_count = 0;
 	shown[0] = '\0';
 }

@@ -3,13 +3,15 @@
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
- * link: kernel/dev/tty.c kernel/dev/owner.c kernel/dev/line.c
- * link: kernel/dev/window.c kernel/task/user.c
+ * link: kernel/dev/tty.c kernel/dev/terminal.c kernel/dev/owner.c
+ * link: kernel/dev/line.c kernel/dev/line_screen.c kernel/dev/window.c
+ * link: kernel/task/user.c
  */
 #include "tests/host/stub/host.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/termios.h"
+#include "kernel/dev/terminal.h"
 #include "kernel/dev/tty.h"
 #include "kernel/fs/device.h"
 #include "kernel/lib/string.h"
@@ -82,6 +84,11 @@ void wait_wake(struct wait_queue *queue)
 	wakes++;
 }
 
+void wait_wake_end(struct wait_queue *queue)
+{
+	wait_wake(queue);
+}
+
 void timer_init(struct timer *timer, void (*expired)(struct timer *timer))
 {
 	memset(timer, 0, sizeof(*timer));
@@ -117,6 +124,14 @@ int signal_send_group(pid_t group, int n, const siginfo_t *info)
 {
 	(void)info;
 	sent[sent_count % ARRAY_LENGTH(sent)].group = group;
+	sent[sent_count++ % ARRAY_LENGTH(sent)].number = n;
+	return 0;
+}
+
+int signal_send(struct process *process, int n, const siginfo_t *info)
+{
+	(void)info;
+	sent[sent_count % ARRAY_LENGTH(sent)].group = process->id;
 	sent[sent_count++ % ARRAY_LENGTH(sent)].number = n;
 	return 0;
 }
@@ -273,7 +288,7 @@ static void test_taking(void)
 	is(foreground(), shell.group, "its_group_is_in_the_foreground");
 	run_as(&stranger);
 	is(control(TIOCSCTTY), -EPERM, "another_session_cannot_take_it");
-	tty_inherit(&job, &shell);
+	terminal_inherit(&job, &shell);
 	ok(job.terminal == file.object, "children_inherit_it");
 	is(file.object->refs, 3, "and_hold_a_reference");
 }
@@ -369,11 +384,11 @@ static void test_ids_are_held(void)
 static void test_leaving(void)
 {
 	run_as(&job);
-	tty_leave(&job);
+	terminal_leave(&job);
 	is(foreground(), -1, "who_leaves_has_no_terminal");
 	run_as(&shell);
 	sent_count = 0;
-	tty_leave(&shell);
+	terminal_leave(&shell);
 	ok(sent_count == 2 && sent[0].number == SIGHUP &&
 	   sent[1].number == SIGCONT, "leader's_end_hangs_up");
 	is(file.object->refs, 1, "no_reference_is_left");
@@ -382,7 +397,7 @@ static void test_leaving(void)
 	test_taking_by_a_user();
 	run_as(&stranger);
 	is(control(TIOCSCTTY), 0, "terminal_is_free_for_another_session");
-	tty_leave(&stranger);
+	terminal_leave(&stranger);
 }
 
 static void test_time(void)

@@ -1,0 +1,125 @@
+/*
+ * line_screen.c - the line discipline: what the screen shows.
+ *
+ * Output and echo go through the same function, which counts the columns. If
+ * the width of the window is known, a longer line goes on in the next row.
+ * Terminals move the cursor behind the last column in different ways. So echo
+ * moves the cursor to the next row at once, and erasing goes back up. A column
+ * counts on from the first row.
+ */
+#include "kernel/dev/line.h"
+#include "kernel/lib/string.h"
+
+#define TO_NEXT_ROW	" \r"
+#define TO_LAST_COLUMN	"\033[A\033[999C\033[K"	/* of the row above, wiped */
+
+static bool is_control(uint8_t byte)
+{
+	return byte < ' ' || byte == DELETE;
+}
+
+/* Does the byte belong to an escape sequence, which takes no column? */
+static bool is_in_escape(struct line *line, uint8_t byte)
+{
+	switch (line->escape) {
+	case ESCAPE_NONE:
+		line->escape = byte == '\033' ? ESCAPE_SEEN : ESCAPE_NONE;
+		return false;
+	case ESCAPE_SEEN:
+		line->escape = byte == '[' ? ESCAPE_BRACKET : ESCAPE_NONE;
+		return true;
+	case ESCAPE_BRACKET:
+		if (byte >= '@' && byte <= '~')
+			line->escape = ESCAPE_NONE;
+		if (byte == 'H')	/* most often the first column */
+			line->column = 0;
+		return true;
+	}
+	return false;
+}
+
+static void track_column(struct line *line, uint8_t byte)
+{
+	if (is_in_escape(line, byte))
+		return;
+	if (byte == '\t')
+		line->column = (line->column / TAB_STOPS + 1) * TAB_STOPS;
+	else if (byte == '\r' || byte == '\n')
+		line->column = 0;
+	else if (byte == '\b')
+		line->column -= line->column > 0;
+	else if (!is_control(byte) && !line_is_continuation(byte))
+		line->column++;
+}
+
+void line_output(struct line *line, const char *bytes, size_t length)
+{
+	tcflag_t modes = line->modes.c_oflag;
+	bool adds_return = modes & OPOST && modes & ONLCR;
+	char buffer[128];
+	size_t filled = 0;
+
+	for (; length > 0; bytes++, length--) {
+		if (filled + 2 > sizeof(buffer)) {
+			line->output(line, buffer, filled);
+			filled = 0;
+		}
+		if (*bytes == '\n' && adds_return)
+			buffer[filled++] = '\r';
+		buffer[filled++] = *bytes;
+		track_column(line, *bytes);
+	}
+	if (filled > 0)
+		line->output(line, buffer, filled);
+}
+
+/* ---- Echo --------------------------------------------------------------- */
+
+/* Is the cursor at the start of a row that continues a line? */
+static bool is_row_start(const struct line *line)
+{
+	return line->columns > 0 && line->column > 0 &&
+	       line->column % line->columns == 0;
+}
+
+/* ctrl+C shows as ^C; tab and newline go to the screen unchanged. */
+void line_echo(struct line *line, uint8_t byte)
+{
+	char text[2] = { '^', byte ^ 0x40 };
+
+	if (!line_has_mode(line, ECHO) &&
+	    !(byte == '\n' && line_has_mode(line, ECHONL)))
+		return;
+	if (line_has_mode(line, ECHOCTL) && is_control(byte) && byte != '\t' &&
+	    byte != '\n')
+		line_output(line, text, 2);
+	else
+		line_output(line, (const char *)&byte, 1);
+	if (is_row_start(line))
+		line->output(line, TO_NEXT_ROW, sizeof(TO_NEXT_ROW) - 1);
+}
+
+uint32_t line_width(const struct line *line, uint8_t byte)
+{
+	if (byte == '\t')
+		return TAB_STOPS - line->column % TAB_STOPS;
+	if (is_control(byte))
+		return line_has_mode(line, ECHOCTL) ? 2 : 0;
+	return line_is_continuation(byte) ? 0 : 1;
+}
+
+static void wipe_column(struct line *line, const char *with)
+{
+	if (!is_row_start(line)) {
+		line_output(line, with, strlen(with));
+		return;
+	}
+	line->output(line, TO_LAST_COLUMN, sizeof(TO_LAST_COLUMN) - 1);
+	line->column--;
+}
+
+void line_wipe(struct line *line, uint32_t columns, bool are_blank)
+{
+	while (columns-- > 0)
+		wipe_column(line, are_blank ? "\b" : "\b \b");
+}
