@@ -7,6 +7,7 @@
 #include "kernel/dev/host.h"
 #include "kernel/dev/null.h"
 #include "kernel/dev/random.h"
+#include "kernel/dev/pty.h"
 #include "kernel/dev/tty.h"
 #include "kernel/fs/cache.h"
 #include "kernel/fs/ext/ext.h"
@@ -62,7 +63,7 @@ static void trace_init(void)
 	trace_choose(words);
 }
 
-static void terminal_init(void)
+static void console_init(void)
 {
 	tty_init();
 	if (is_said("terminal=", "dumb"))
@@ -89,7 +90,8 @@ void kmain(void)
 	if (cache_init() == 0)
 		ext_init();
 	net_init();
-	terminal_init();
+	console_init();
+	pty_init();
 	host_channel_init(!is_said("stdin=", "none"));
 	hang_init(is_said("hang=", "end"));
 	trace_init();

@@ -36,6 +36,7 @@
 #define USER_TIMERS_MAX	1024	/* timers of a user */
 #define USER_LOCKS_MAX	128	/* record locks and flock() of a user */
 #define USER_WATCHES_MAX 1024	/* watches of inotify of a user */
+#define USER_TERMINALS_MAX 64	/* pseudo-terminals of a user */
 #define EPOLL_ENTRIES_MAX 1024	/* entries of a set of epoll */
 #define USER_KEYED_MAX	1024	/* objects of System V IPC of a user */
 #define USER_NETWORK_MAX (2u << 20) /* of packets and connections of a user */

@@ -43,7 +43,8 @@ static int open_device(struct node *node, uint32_t flags, struct object **out)
 	return 0;
 }
 
-int device_register(const char *name, struct object *object, mode_t mode)
+static int add_name(const char *name, mode_t mode, node_opener *open,
+		    struct object *object)
 {
 	struct place place = place_in(devices, name);
 	struct node *node;
@@ -51,7 +52,7 @@ int device_register(const char *name, struct object *object, mode_t mode)
 
 	if (place.node)
 		return -EEXIST;
-	node = node_create_special(S_IFCHR | mode, open_device, object);
+	node = node_create_special(S_IFCHR | mode, open, object);
 	if (!node)
 		return -ENOSPC;
 	error = entry_add(&place, node);
@@ -61,12 +62,35 @@ int device_register(const char *name, struct object *object, mode_t mode)
 	return error;
 }
 
+int device_register(const char *name, struct object *object, mode_t mode)
+{
+	return add_name(name, mode, open_device, object);
+}
+
+int device_register_maker(const char *name, mode_t mode, node_opener *open)
+{
+	return add_name(name, mode, open, NULL);
+}
+
+struct node *device_directory(const char *name, mode_t mode)
+{
+	struct place place = place_in(devices, name);
+	struct node *node = node_create(S_IFDIR | mode);
+
+	if (!node || entry_add(&place, node))
+		panic("no memory for /dev/%s", name);
+	node_put(node);
+	node->is_fixed = true;
+	return node;
+}
+
 bool device_stat(const struct object *object, struct stat *status)
 {
 	struct entry *entry;
 
 	LIST_FOR_EACH(entry, &devices->children, sibling)
-		if (entry->node->data == object)
+		if (entry->node->kind == NODE_SPECIAL &&
+		    entry->node->data == object)
 			return node_stat(&entry->node->object, status) == 0;
 	return false;
 }

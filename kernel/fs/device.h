@@ -18,6 +18,16 @@
  */
 int device_register(const char *name, struct object *object, mode_t mode);
 
+/* The name makes an object at each open: see node_opener in node.h. -EEXIST or
+ * -ENOSPC. */
+struct node;
+int device_register_maker(const char *name, mode_t mode,
+			  int (*open)(struct node *, uint32_t,
+				      struct object **));
+/* A new directory /dev/NAME, where only the driver adds names; panics without
+ * memory. */
+struct node *device_directory(const char *name, mode_t mode);
+
 /* Fill in stat(2) of a device's object; false if no name in /dev has `object`.
  */
 bool device_stat(const struct object *object, struct stat *status);

@@ -25,6 +25,7 @@ static const uint32_t most_of_root[] = {
 	[ACCOUNT_NETWORK] = NO_LIMIT,	[ACCOUNT_HIGH] = NO_LIMIT,
 	[ACCOUNT_WATCHES] = NO_LIMIT,
 	[ACCOUNT_LOCKS] = NO_LIMIT,	[ACCOUNT_KEYED] = NO_LIMIT,
+	[ACCOUNT_TERMINALS] = NO_LIMIT,
 };
 
 /* Memory of both kinds is half of what the ordinary users may have together,
@@ -41,6 +42,7 @@ static uint32_t most_of_user[ACCOUNT_KINDS] = {
 	[ACCOUNT_FLIGHTS] = USER_FLIGHTS_MAX,
 	[ACCOUNT_LOCKS] = USER_LOCKS_MAX,
 	[ACCOUNT_WATCHES] = USER_WATCHES_MAX,
+	[ACCOUNT_TERMINALS] = USER_TERMINALS_MAX,
 	[ACCOUNT_KEYED] = USER_KEYED_MAX,
 	[ACCOUNT_NETWORK] = USER_NETWORK_MAX,
 };
@@ -48,7 +50,7 @@ static uint32_t most_of_user[ACCOUNT_KINDS] = {
 const char *const account_kind_name[ACCOUNT_KINDS] = {
 	"memory", "high-memory", "messages", "tasks", "ids", "files", "names",
 	"timers", "flights", "locks", "watches",
-	"sysv", "network",
+	"terminals", "sysv", "network",
 };
 
 struct account account_root = { .refs = 1, .most = most_of_root };

@@ -4,6 +4,7 @@
 #include "kernel/sys/path.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/dev/pty.h"
 #include "kernel/fs/inotify.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
@@ -92,6 +93,8 @@ static long open_node(struct node *node, int flags)
 		fd = descriptor_install(file, 0, flags & O_CLOEXEC);
 	if (fd < 0)
 		file_put(file);
+	else if (!(flags & O_NOCTTY))
+		pty_was_opened(object);
 	return fd;
 }
 

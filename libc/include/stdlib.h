@@ -96,6 +96,13 @@ int mkstemp(char *name);
 char *mktemp(char *name);
 char *realpath(const char *restrict path, char *restrict resolved);
 
+/* Pseudo-terminals. */
+int posix_openpt(int flags);
+int grantpt(int master);
+int unlockpt(int master);
+char *ptsname(int master);
+int ptsname_r(int master, char *name, size_t bytes);
+
 /* Running programs, and ending the program. */
 _Noreturn void _Exit(int status);
 _Noreturn void abort(void);

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char folder[] = "/dev/";
+static const char *const folders[] = { "/dev/pts/", "/dev/" };
 
 static bool is_same(const char *path, const struct stat *wanted)
 {
@@ -18,32 +18,42 @@ static bool is_same(const char *path, const struct stat *wanted)
 		status.st_ino == wanted->st_ino;
 }
 
-int ttyname_r(int fd, char *name, size_t bytes)
+/* Look in one folder. 0, ERANGE, or ENOTTY: not there. */
+static int find_in(const char *folder, const struct stat *wanted, char *name,
+		   size_t bytes)
 {
+	DIR *directory = opendir(folder);
 	struct dirent *entry;
-	struct stat wanted;
-	DIR *directory;
 	int error = ENOTTY;
 
-	if (fstat(fd, &wanted) < 0)
-		return errno;
-	if (!isatty(fd))
-		return ENOTTY;
-	directory = opendir(folder);
 	if (!directory)
 		return errno;
 	while (error == ENOTTY && (entry = readdir(directory)) != NULL) {
-		char path[sizeof(folder) + NAME_MAX + 1];
+		char path[10 + NAME_MAX + 1];
 
 		strcpy(path, folder);
 		strcat(path, entry->d_name);
-		if (!is_same(path, &wanted))
+		if (!is_same(path, wanted))
 			continue;
 		error = strlen(path) < bytes ? 0 : ERANGE;
 		if (!error)
 			strcpy(name, path);
 	}
 	closedir(directory);
+	return error;
+}
+
+int ttyname_r(int fd, char *name, size_t bytes)
+{
+	struct stat wanted;
+	int error = ENOTTY;
+
+	if (fstat(fd, &wanted) < 0)
+		return errno;
+	if (!isatty(fd))
+		return ENOTTY;
+	for (int i = 0; i < 2 && error == ENOTTY; i++)
+		error = find_in(folders[i], &wanted, name, bytes);
 	return error;
 }
 

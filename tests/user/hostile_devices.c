@@ -23,6 +23,7 @@ static const struct {
 	{ CONSOLE, 0600 }, { "/dev/host", 0600 }, { "/dev/tty", 0666 },
 	{ "/dev/null", 0666 }, { "/dev/zero", 0666 }, { "/dev/full", 0666 },
 	{ "/dev/random", 0666 }, { "/dev/urandom", 0666 },
+	{ "/dev/ptmx", 0666 }, { "/dev/pts", 0755 },
 	{ "/proc/trace", 0400 },
 };
 

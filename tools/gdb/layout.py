@@ -36,7 +36,7 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "trace_event", "poll_set", "poll_entry", "epoll", "epoll_entry",
            "child_wait", "wait_request", "local_socket", "local_name",
            "tcp_socket", "tcp_pcb", "datagram_socket", "udp_pcb",
-           "pbuf")
+           "pbuf", "pty")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")
 OPTIONAL_ENUMS = ("stage",)             # of tcp.h: absent without lwIP

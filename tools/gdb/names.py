@@ -43,6 +43,8 @@ def own_name(kernel, thing):
     if kind == "fifo":
         return node_name(kernel, kind,
                          kernel.at(thing.address, "fifo")["node"].target())
+    if kind in ("pty", "ptmx"):
+        return node_name(kernel, kind, pty_of(kernel, thing)["node"].target())
     if kind in ("file", "directory", "name", "special"):
         return node_name(kernel, kind, kernel.at(thing.address, "node"))
     if kind == "inbox":
@@ -74,6 +76,13 @@ def local_name(kernel, socket):
     if int(peer["name"]):
         to = peer["name"]["address"]["sun_path"].string()
     return "socket %d to %s" % (number_of(socket), to)
+
+
+def pty_of(kernel, thing):
+    """The pair of a pseudo-terminal; the terminal is inside."""
+    inside = kernel.fields("pty")["terminal"][0] \
+        if kind_of(thing) == "pty" else 0
+    return kernel.at(thing.address - inside, "pty")
 
 
 def inet_name(kind, socket, block, has_peer):
