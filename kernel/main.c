@@ -7,6 +7,7 @@
 #include "kernel/dev/host.h"
 #include "kernel/dev/null.h"
 #include "kernel/dev/random.h"
+#include "kernel/dev/fd.h"
 #include "kernel/dev/pty.h"
 #include "kernel/dev/tty.h"
 #include "kernel/fs/cache.h"
@@ -86,6 +87,7 @@ void kmain(void)
 	fs_init();
 	local_sockets_init();
 	null_init();
+	fd_init();
 	random_init();
 	if (cache_init() == 0)
 		ext_init();

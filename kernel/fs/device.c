@@ -9,6 +9,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
 static struct node *devices;		/* /dev */
@@ -82,6 +83,19 @@ struct node *device_directory(const char *name, mode_t mode)
 	node_put(node);
 	node->is_fixed = true;
 	return node;
+}
+
+void device_link(const char *name, const char *target)
+{
+	struct place place = place_in(devices, name);
+	struct node *node = node_create(S_IFLNK | 0777);
+
+	if (node)
+		node->target = heap_alloc(strlen(target) + 1);
+	if (!node || !node->target || entry_add(&place, node))
+		panic("no memory for /dev/%s", name);
+	strlcpy(node->target, target, strlen(target) + 1);
+	node_put(node);
 }
 
 bool device_stat(const struct object *object, struct stat *status)

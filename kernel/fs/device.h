@@ -28,6 +28,9 @@ int device_register_maker(const char *name, mode_t mode,
  * memory. */
 struct node *device_directory(const char *name, mode_t mode);
 
+/* A symbolic link /dev/NAME; panics without memory. */
+void device_link(const char *name, const char *target);
+
 /* Fill in stat(2) of a device's object; false if no name in /dev has `object`.
  */
 bool device_stat(const struct object *object, struct stat *status);

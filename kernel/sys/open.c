@@ -4,6 +4,7 @@
 #include "kernel/sys/path.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/dev/fd.h"
 #include "kernel/dev/pty.h"
 #include "kernel/fs/inotify.h"
 #include "kernel/obj/descriptor.h"
@@ -78,8 +79,11 @@ static long open_node(struct node *node, int flags)
 {
 	struct object *object;
 	struct open_file *file;
-	long fd = node_open(node, flags, &object);
+	long fd = fd_of_node(node);
 
+	if (fd >= 0)
+		return fd_open(fd, flags);
+	fd = node_open(node, flags, &object);
 	if (fd < 0)
 		return fd;
 	fd = file_open(object, flags & KEPT_FLAGS, &file);

@@ -23,7 +23,9 @@ static const struct {
 	{ CONSOLE, 0600 }, { "/dev/host", 0600 }, { "/dev/tty", 0666 },
 	{ "/dev/null", 0666 }, { "/dev/zero", 0666 }, { "/dev/full", 0666 },
 	{ "/dev/random", 0666 }, { "/dev/urandom", 0666 },
-	{ "/dev/ptmx", 0666 }, { "/dev/pts", 0755 },
+	{ "/dev/ptmx", 0666 }, { "/dev/pts", 0755 }, { "/dev/fd", 0755 },
+	{ "/dev/stdin", 0666 }, { "/dev/stdout", 0666 },
+	{ "/dev/stderr", 0666 }, { "/dev/shm", 01777 },
 	{ "/proc/trace", 0400 },
 };
 
@@ -233,6 +235,36 @@ CASE(a_user_watches_own_processes_only)
 	expect(pidfd_open(child, 0) >= 0);
 	attack_beside_root(watch_processes);
 	kill_and_wait(child);
+}
+
+/* The name of a descriptor gives no more than the descriptor. */
+static int open_by_number(void)
+{
+	int fds[2], fd;
+
+	require(pipe(fds) == 0 && fds[1] < 20);
+	expect(dup2(fds[0], 18) == 18 && dup2(fds[1], 19) == 19);
+	expect_error(open("/dev/fd/18", O_WRONLY), EACCES);
+	expect_error(open("/dev/fd/18", O_RDWR), EACCES);
+	expect_error(open("/dev/fd/19", O_RDONLY), EACCES);
+	expect_error(open("/dev/fd/20", O_RDONLY), ENOENT);
+	expect(open("/dev/fd/21", O_RDWR | O_CREAT, 0600) < 0);
+	expect(unlink("/dev/fd/1") < 0 && unlink("/dev/stdin") < 0);
+	while ((fd = open("/dev/fd/18", O_RDONLY)) >= 0)
+		;
+	expect(errno == EMFILE);
+	return case_failed;
+}
+
+CASE(name_of_a_descriptor_gives_rights)
+{
+	pid_t attacker = fork_or_fail();
+
+	if (attacker == 0) {
+		require(setgid(4321) == 0 && setuid(4321) == 0);
+		_exit(open_by_number());
+	}
+	expect(result_of(attacker) == 0);
 }
 
 int main(int argc, char **argv)
