@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <program.h>
 #include <spool.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +24,18 @@
 #include <unistd.h>
 
 static const char help[] =
-	"importer [-n COUNT] DIRECTORY\n"
+	"importer [-N] [-n COUNT] DIRECTORY\n"
 	"A sender puts numbers (1 to 10, or to COUNT) as files into\n"
 	"DIRECTORY/import; a receiver takes them and adds them up. Stop the\n"
-	"machine at any time: the next importer goes on.\n";
+	"machine at any time: the next importer goes on.\n"
+	"  -N  naive: files are there before their text. Numbers are lost,\n"
+	"      and the status is 1.\n";
 
 #define TEXT_BYTES	64
+#define WORK_US		20000	/* the sender's, for a text */
 
 static long count = 10;
+static bool is_naive;
 static int home, spool;
 
 /* Up to two numbers from a file; 0 for each that is not there. */
@@ -73,6 +78,37 @@ static void send_all(void)
 	exit(0);
 }
 
+/* A file has its name at once, and its text when the work is done. */
+static void send_naively(void)
+{
+	char name[TEXT_BYTES];
+	long number;
+	int fd;
+
+	for (number = 1; number <= count; number++) {
+		sprintf(name, "%08ld", number);
+		fd = openat(spool, name, O_CREAT | O_WRONLY, 0600);
+		if (fd < 0)
+			err(1, "%s", name);
+		usleep(WORK_US);
+		dprintf(fd, "%ld\n", number);
+		close(fd);
+	}
+	exit(0);
+}
+
+/* The receiver trusts the name, and removes the message before the total is
+ * safe: a power cut in between would lose it, too. */
+static void take_naively(const char *name, long long total[2])
+{
+	long long message[2];
+
+	get(spool, name, message);
+	unlinkat(spool, name, 0);
+	total[0]++;
+	total[1] += message[0];
+}
+
 /* The message was taken when the total is on the disk. */
 static void take(const char *name, long long total[2])
 {
@@ -106,7 +142,8 @@ static void wait_for_name(struct pollfd sources[2])
 		errx(1, "the sender has ended");
 }
 
-static void take_all(struct pollfd sources[2])
+/* The status: 1 if messages are lost. */
+static int take_all(struct pollfd sources[2])
 {
 	char name[NAME_MAX + 1];
 	long long total[2];
@@ -116,11 +153,12 @@ static void take_all(struct pollfd sources[2])
 	fflush(stdout);
 	while (total[0] < count) {
 		if (spool_first(spool, name) > 0)
-			take(name, total);
+			(is_naive ? take_naively : take)(name, total);
 		else
 			wait_for_name(sources);
 	}
 	printf("%lld messages, sum %lld\n", total[0], total[1]);
+	return total[1] == total[0] * (total[0] + 1) / 2 ? 0 : 1;
 }
 
 /* The descriptor of the notices about the import directory. */
@@ -129,14 +167,14 @@ static int open_all(char *directory)
 	char *import = join_path(directory, "import");
 	int notices = inotify_init();
 
-
 	home = spool_open(directory);
 	if (home < 0)
 		err(1, "%s", directory);
 	spool = spool_open(import);
 	if (spool < 0)
 		err(1, "import");
-	if (notices < 0 || inotify_add_watch(notices, import, IN_MOVED_TO) < 0)
+	if (notices < 0 || inotify_add_watch(notices, import, IN_MOVED_TO |
+					     (is_naive ? IN_CREATE : 0)) < 0)
 		err(1, "inotify");
 	return notices;
 }
@@ -148,11 +186,14 @@ int main(int argc, char **argv)
 	int option;
 	pid_t sender;
 
-	while ((option = getopt(argc, argv, "hn:")) != -1) {
-		if (option != 'n')
-			usage(option, help);
-		count = parse_number(optarg, 1, LONG_MAX, "count");
-	}
+	while ((option = getopt(argc, argv, "hNn:")) != -1)
+		switch (option) {
+		case 'N': is_naive = true; break;
+		case 'n':
+			count = parse_number(optarg, 1, LONG_MAX, "count");
+			break;
+		default: usage(option, help);
+		}
 	if (argc != optind + 1)
 		usage('?', help);
 	sources[0].fd = open_all(argv[optind]);
@@ -160,10 +201,9 @@ int main(int argc, char **argv)
 	if (sender < 0)
 		err(1, "fork");
 	if (sender == 0)
-		send_all();
+		(is_naive ? send_naively : send_all)();
 	sources[1].fd = pidfd_open(sender, 0);
 	if (sources[1].fd < 0)
 		err(1, "pidfd_open");
-	take_all(sources);
-	return finish(0);
+	return finish(take_all(sources));
 }

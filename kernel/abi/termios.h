@@ -117,6 +117,7 @@ struct winsize {
 #define TIOCSPGRP	0x5410	/* pid_t */
 #define TIOCGWINSZ	0x5413	/* struct winsize */
 #define TIOCSWINSZ	0x5414	/* struct winsize; a change is a SIGWINCH */
+#define FIONREAD	0x541b	/* int: bytes that could be read */
 #define TIOCSCTTY	0x540e	/* none: become the controlling terminal */
 #define TIOCNOTTY	0x5422	/* none: give the controlling terminal up */
 #define TIOCGPTN	0x80045430 /* unsigned: the N of /dev/pts/N */

@@ -51,7 +51,7 @@ static int prepare_growth(struct contents *contents)
 
 	if (contents->bytes % PAGE_SIZE == 0)
 		return 0;
-	if (contents_image_part(contents, last) && !contents_make(contents, last))
+	if (contents_in_image(contents, last) && !contents_make(contents, last))
 		return no_room();
 	clear_tail(contents, contents->bytes);
 	return 0;
@@ -173,7 +173,7 @@ static ssize_t write_part(struct contents *contents, uint64_t position,
 	uint32_t offset = position % PAGE_SIZE, index = position / PAGE_SIZE;
 	size_t part = MIN(bytes, PAGE_SIZE - offset);
 	bool is_new = part == PAGE_SIZE && !contents_own(contents, index);
-	frame_t frame = is_new ? contents_new_frame() : contents_make(contents, index);
+	frame_t frame = is_new ? contents_frame() : contents_make(contents, index);
 	int error;
 
 	if (!frame)

@@ -44,9 +44,9 @@ frame_t contents_make(struct contents *contents, uint32_t index);
 int contents_put(struct contents *contents, uint32_t index, frame_t frame);
 
 /* A frame with old bytes, to be a page; 0 when there is no memory. */
-frame_t contents_new_frame(void);
+frame_t contents_frame(void);
 /* How many bytes of page `index` are in the boot image. */
-uint32_t contents_image_part(const struct contents *contents, uint32_t index);
+uint32_t contents_in_image(const struct contents *contents, uint32_t index);
 /* Free pages from the last one down to page `first`. The result is `first`, or
  * is larger: the pages from there on are free, and tasks may switch. */
 uint32_t contents_cut(struct contents *contents, uint32_t first);

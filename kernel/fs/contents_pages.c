@@ -59,7 +59,7 @@ frame_t contents_own(const struct contents *contents, uint32_t index)
 	return frame;
 }
 
-uint32_t contents_image_part(const struct contents *contents, uint32_t index)
+uint32_t contents_in_image(const struct contents *contents, uint32_t index)
 {
 	uint64_t start = (uint64_t)index * PAGE_SIZE;
 
@@ -72,7 +72,7 @@ frame_t contents_look(const struct contents *contents, uint32_t index)
 {
 	frame_t frame = contents_own(contents, index);
 
-	if (!frame && contents_image_part(contents, index))
+	if (!frame && contents_in_image(contents, index))
 		frame = contents->image + index;
 	return frame;
 }
@@ -89,7 +89,7 @@ uint32_t contents_pages(const struct contents *contents)
 	return pages;
 }
 
-frame_t contents_new_frame(void)
+frame_t contents_frame(void)
 {
 	if (frame_count[FRAME_FREE] <= FRAMES_KEPT_FREE)
 		return 0;
@@ -147,12 +147,12 @@ static frame_t *make_slot(struct contents *contents, uint32_t index)
 static frame_t make_page(struct contents *contents, uint32_t index)
 {
 	frame_t *slot = make_slot(contents, index);
-	uint32_t part = contents_image_part(contents, index);
+	uint32_t part = contents_in_image(contents, index);
 	char *page;
 
 	if (!slot)
 		return 0;
-	*slot = contents_new_frame();
+	*slot = contents_frame();
 	if (!*slot)
 		return 0;
 	page = frame_open(*slot);

@@ -25,6 +25,7 @@
 #include "kernel/fs/inotify.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/termios.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
@@ -348,6 +349,21 @@ static unsigned inotify_poll(const struct open_file *file)
 	return inotify->count > 0 || inotify->has_gap ? POLLIN : 0;
 }
 
+/* The bytes of all events that wait. */
+static int inotify_control(struct open_file *file, uint32_t request,
+			   uint32_t argument)
+{
+	const struct inotify *inotify = inotify_of(file->object);
+	uint32_t bytes = inotify->has_gap ? sizeof(struct inotify_event) : 0;
+	const struct event *event;
+
+	if (request != FIONREAD)
+		return -ENOTTY;
+	LIST_FOR_EACH(event, &inotify->events, node)
+		bytes += sizeof(event->head) + event->head.len;
+	return copy_to_user(argument, &bytes, sizeof(bytes));
+}
+
 /* Each process may change files. */
 static bool inotify_is_open(const struct object *object, int end)
 {
@@ -384,6 +400,7 @@ static const struct object_ops inotify_ops = {
 	.has_trace = true,
 	.read = inotify_read,
 	.poll = inotify_poll,
+	.control = inotify_control,
 	.report = inotify_report,
 	.is_open = inotify_is_open,
 	.destroy = inotify_destroy,

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <poll.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "tests/user/helpers.h"
@@ -297,6 +298,23 @@ CASE(writer_by_the_first_name_tells_one_directory)
 	expect(came(folder_wd, IN_MODIFY, "f"));
 	expect(is_silent());
 	close(file);
+	clean();
+}
+
+CASE(bytes_of_waiting_events_are_told)
+{
+	int bytes = -1;
+
+	begin(0);
+	require(inotify_add_watch(fd, ".", IN_CREATE) == folder_wd);
+	expect(ioctl(fd, FIONREAD, &bytes) == 0 && bytes == 0);
+	make("first");
+	make("a_name_with_more_than_sixteen_bytes");
+	expect(ioctl(fd, FIONREAD, &bytes) == 0);
+	expect(bytes == 2 * (int)sizeof(struct inotify_event) + 16 + 48);
+	expect(read(fd, buffer, sizeof(buffer)) == bytes);
+	expect(ioctl(fd, FIONREAD, &bytes) == 0 && bytes == 0);
+	expect_error(ioctl(fd, TIOCGWINSZ, buffer), ENOTTY);
 	clean();
 }
 

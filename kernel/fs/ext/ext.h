@@ -23,6 +23,7 @@
 #define EXT_LARGEST	/* bytes of a file: what the slots reach */ \
 	((off_t)(EXT_DIRECT + (1 << 10) + (1 << 20) + (1 << 30)) * BLOCK_BYTES)
 
+#define EXT_HAS_ERRORS		0x2	/* a state */
 #define EXT_FLAG_INDEX		0x1000	/* a directory with a tree of hashes */
 #define EXT_HAS_JOURNAL		0x4	/* compatible features */
 #define EXT_FILETYPE		0x2	/* incompatible ... */

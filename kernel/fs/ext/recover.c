@@ -247,6 +247,9 @@ static int recover(struct journal_place *place)
 	error = look_at_super(&super, place->length);
 	if (error)
 		return error;
+	if (super.error)
+		printk("ext3: the journal was ended by an error; e2fsck can "
+		       "repair a disk\n");
 	place->length = big(super.length);
 	place->first = big(super.first);
 	place->sequence = big(super.sequence);

@@ -135,6 +135,8 @@ static void read_super(const struct ext_super *super)
 	uint32_t unknown = super->read_compatible &
 			   ~(EXT_SPARSE | EXT_LARGE_FILE | EXT_BTREE);
 
+	if (super->state & EXT_HAS_ERRORS)
+		printk("ext3: the disk has errors; e2fsck can repair a disk\n");
 	tell("read-only", unknown, must_know_to_write,
 	     ARRAY_LENGTH(must_know_to_write));
 	ext.fs.is_read_only |= unknown != 0 || disk_is_read_only();
