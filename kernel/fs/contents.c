@@ -173,7 +173,8 @@ static ssize_t write_part(struct contents *contents, uint64_t position,
 	uint32_t offset = position % PAGE_SIZE, index = position / PAGE_SIZE;
 	size_t part = MIN(bytes, PAGE_SIZE - offset);
 	bool is_new = part == PAGE_SIZE && !contents_own(contents, index);
-	frame_t frame = is_new ? contents_frame() : contents_make(contents, index);
+	frame_t frame = is_new ? contents_frame()
+			       : contents_make(contents, index);
 	int error;
 
 	if (!frame)
