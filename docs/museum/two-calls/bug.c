@@ -1,7 +1,9 @@
-/* bug.c - two servers call each other at the same time. */
+/* bug.c - two servers look for a question first, and call then. */
 #include <fcntl.h>
 #include <mailbox.h>
+#include <stdbool.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static int boxes[2][2];		/* to receive from, to send to */
@@ -13,21 +15,29 @@ static void ask(int box)
 	mailbox_call(box, &head, NULL, NULL, 0, NULL);
 }
 
-static void answer(int box)
+/* Answer a question; false: there was none before the deadline. */
+static bool answer(int box, const struct timespec *deadline)
 {
 	struct message head = { .type = 0 };
 
-	mailbox_receive(box, &head, NULL, 0, 0, NULL);
+	if (mailbox_receive(box, &head, NULL, 0, 0, deadline) < 0)
+		return false;
 	head.type = 2;
 	mailbox_reply(box, &head, NULL);
+	return true;
 }
 
 static void serve(int number)
 {
+	static const struct timespec now = { .tv_sec = 0 };
+	bool has_answered;
+
 	close(boxes[number][1]);
 	close(boxes[1 - number][0]);
+	has_answered = answer(boxes[number][0], &now);
 	ask(boxes[1 - number][1]);
-	answer(boxes[number][0]);
+	if (!has_answered)
+		answer(boxes[number][0], NULL);
 	_exit(0);
 }
 
