@@ -9,7 +9,9 @@
  */
 
 /* A saved state fits only a machine with the same settings. The disk is empty:
- * v86 restores its IDE controller only with both channels in use. */
+ * v86 restores its IDE controller only with both channels in use. With `acpi`
+ * comes the local APIC: v86's other timer, the PIT, takes an interrupt back
+ * that the processor has not seen in time, and a sleep then has no end. */
 const SETTINGS = {
   memory_size: 128 << 20,
   vga_memory_size: 1 << 20,
@@ -17,6 +19,7 @@ const SETTINGS = {
   uart1: true,
   uart2: true,
   uart3: true,
+  acpi: true,
   disable_keyboard: true,
   disable_mouse: true,
   disable_speaker: true,

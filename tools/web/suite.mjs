@@ -4,7 +4,7 @@
  * usage: node suite.mjs PACKAGES KERNEL INITRD SECONDS NAME
  *
  * Prints a line of JSON: { status, said }. The status is null when the machine
- * gave none in time; `said` has the output and the log.
+ * gave none in time, or when v86 broke; `said` has the output and the log.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -24,9 +24,11 @@ function bytes_of(file) {
   return data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
 }
 
-/* v86 throws this when the guest ends the machine by the debug exit. */
+/* v86 throws HALT when the guest ends the machine by the debug exit, and other
+ * errors when it cannot go on. */
+let broken = "";
 process.on("uncaughtException", error => {
-  if (error != "HALT") throw error;
+  if (error != "HALT") broken ||= `v86: ${error.message ?? error}\n`;
 });
 const wasm = bytes_of(path.join(v86, "v86.wasm"));
 const END = /^parley: power off, status (-?\d+)$|^PANIC: /m;
@@ -49,12 +51,12 @@ async function run() {
   await new Promise(done => emulator.add_listener("emulator-ready", done));
   emulator.run();
   const end = Date.now() + Number(seconds) * 1000;
-  while (!END.test(said[1]) && Date.now() < end)
+  while (!END.test(said[1]) && !broken && Date.now() < end)
     await new Promise(done => setTimeout(done, 20));
   const status = END.exec(said[1])?.[1];
   return {
     status: status === undefined ? null : Number(status),
-    said: said[2] + said[1],
+    said: said[2] + said[1] + broken,
   };
 }
 
