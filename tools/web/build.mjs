@@ -9,6 +9,7 @@ import {
   guest_steps,
   highlighted,
   language_of,
+  museum_steps,
   runnable,
   session,
 } from "./code.mjs";
@@ -36,14 +37,26 @@ const anchor = require("markdown-it-anchor");
 
 /* ---- Documents ---------------------------------------------------------- */
 
+/* Plates of the museum: docs/museum/NAME/plate.md. */
+const exhibit_of = file => /^docs\/museum\/([\w-]+)\/plate/.exec(file)?.[1];
+const has_bug_patch = name =>
+  site.sources.includes(`docs/museum/${name}/bug.patch`);
+
+/* A block of code: its language is the first word of `info`. */
+function block(text, info) {
+  const exhibit = info.startsWith("guest") && exhibit_of(md.file);
+  if (exhibit && (info == "guest cured" || !has_bug_patch(exhibit)))
+    return runnable(text, museum_steps(text), md.file);
+  if (info == "console") return runnable(text, guest_steps(text), md.file);
+  return !info || /^(gdb|guest)/.test(info)
+    ? session(text, md.file)
+    : highlighted(text, info == "sh" ? "bash" : info, md.file);
+}
+
 const md = markdown_it({
   html: true,
-  highlight: (text, info, attributes) =>
-    info == "console"
-      ? runnable(text, guest_steps(text), md.file)
-      : !info || /^(gdb|guest)/.test(info)
-        ? session(text, md.file)
-        : highlighted(text, info == "sh" ? "bash" : info, md.file),
+  highlight: (text, language, more) =>
+    block(text, (language + " " + more).trim()),
 }).use(anchor.default ?? anchor, {
   slugify: text =>
     encodeURIComponent(
@@ -110,10 +123,23 @@ function documents() {
     if (at >= 0)
       Object.assign(beside, neighbours(chapters, at), { up });
     md.file = file;
-    const body = md.render(text);
+    const body = md.render(text) + game_of(file);
     index_document(file, body, title);
     page(page_of(file), title, body + listing(file), beside);
   }
+}
+
+/* Below a plate of the museum: what the page can do with the exhibit. */
+function game_of(file) {
+  const name = exhibit_of(file);
+  if (!name) return "";
+  if (has_bug_patch(name))
+    return `<p>The page runs the true kernel. The bug is in a kernel of its
+own: <code>make run EXHIBIT=${name}</code>.</p>`;
+  return site.levels.some(level => level.name == name)
+    ? `<p><a href="../../../web/schedule.html#level=${name}">Be the scheduler of
+this program</a></p>`
+    : "";
 }
 
 /* ---- Folders ------------------------------------------------------------ */
@@ -173,10 +199,13 @@ function source() {
 }
 
 function edit_link(file) {
-  const name = /^user\/(\w+)\.c$/.exec(file)?.[1];
-  return name && site.programs[name]
-    ? `<p><a href="../web/try.html#program=${name}&amp;run=${name}">Change
-this program and run it</a></p>`
+  const programs = Object.entries(site.programs);
+  const name = programs.find(([, program]) => program.path == file)?.[0];
+  const { place } = site.programs[name] ?? {};
+  const address = links.to_file("web/try", file);
+  return name
+    ? `<p><a href="${address}#program=${name}&amp;run=${place}">Change this
+program and run it</a></p>`
     : "";
 }
 

@@ -126,12 +126,30 @@ export function guest_steps(text) {
   return steps;
 }
 
+/* The lines of a plate of the museum. The pages have the programs of all
+ * exhibits, with a decision before each access to memory instead of
+ * `explore -m`: see points.c. */
+export function museum_steps(text) {
+  const steps = guest_steps("$ make run\n" + text.replace(/ -m /g, " "));
+  const typed = steps.map(([line, told]) => [
+    line,
+    told.some(one => one.includes("an access to memory")) ? null : told,
+    false,
+  ]);
+  return [["export PATH=/bin:/museum", [], false], ...typed];
+}
+
+/* The programs that a line runs: words at the place of a command. */
+const COMMAND =
+  /(?:^|[|;&(]|\b(?:explore|strace)(?: -\w+| \d+)*) *(?:[\w/]*\/)?([\w-]+)/g;
+const commands_of = line => [...line.matchAll(COMMAND)].map(one => one[1]);
+
 /* A session with a Run button, if a line of it can run in the page, and with
  * the names of its programs that a reader can change. */
 export function runnable(text, steps, file) {
   const code = `<code>${session(text, file)}</code></pre>`;
   if (!steps.length) return `<pre>${code}`;
-  const words = steps.flatMap(([line]) => line.match(/\w+/g) ?? []);
+  const words = steps.flatMap(([line]) => commands_of(line));
   const names = [...new Set(words)].filter(word => site.programs[word]);
   const data = value => escape(JSON.stringify(value));
   const programs = `data-programs="${data(names)}"`;

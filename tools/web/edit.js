@@ -2,9 +2,9 @@
  * edit.js - programs that the reader changes: an editor below a session, and
  * the compiler tcc in the page's machine.
  *
- * The changed program takes the place of /bin/NAME, so the lines of a session
- * run the program of the reader. compiler.js holds what the state of a machine
- * with tcc has more than the state in data.js.
+ * The changed program takes the place of the old one, as /bin/NAME, so the
+ * lines of a session run the program of the reader. compiler.js holds what the
+ * state of a machine with tcc has more than the state in data.js.
  */
 const COMPILE_SECONDS = 60;
 const PROBLEM = /^[^\s:]+\.c:(\d+): (error|warning): (.*)$/gm;
@@ -34,13 +34,13 @@ async function load_compiler() {
   };
 }
 
-/* Compile { name, text } to /bin/NAME. Resolves to { line, said, problems,
- * is_good }: the line that was typed, what tcc said, and that at the lines of
- * the text. */
+/* Compile { name, text } to the place of the program. Resolves to { line, said,
+ * problems, is_good }: the line that was typed, what tcc said, and that at the
+ * lines of the text. */
 async function compile(machine, { name, text }) {
   const file = `/tmp/${name}.c`;
   await machine.put(file, new TextEncoder().encode(text));
-  const line = `tcc -Wall -o /bin/${name} ${file}`;
+  const line = `tcc -Wall -o ${PROGRAMS[name].place} ${file}`;
   const { text: said, is_whole } = await machine.command(line, COMPILE_SECONDS);
   if (!is_whole) throw new Error("The compiler did not end.");
   const problems = [...said.matchAll(PROBLEM)].map(
@@ -77,7 +77,7 @@ async function text_of_address(given) {
 /* { program, source } of an address: the program's name, and the source if it
  * is not that of the tree. */
 async function program_to_address({ name, text }) {
-  const is_changed = text != PROGRAMS[name];
+  const is_changed = text != PROGRAMS[name].text;
   return {
     program: name,
     ...(is_changed ? { source: await text_to_address(text) } : {}),
@@ -93,7 +93,7 @@ async function program_of_address(given) {
   const source = given.get("source");
   return {
     name,
-    text: source ? await text_of_address(source) : PROGRAMS[name],
+    text: source ? await text_of_address(source) : PROGRAMS[name].text,
   };
 }
 
@@ -120,14 +120,15 @@ async function toggle_editor(form, name, text) {
   const box = say("div", "", { className: "editor" });
   box.dataset.program = name;
   form.querySelector("textarea").before(box);
-  const editor = CodeEditor.create(box, text ?? PROGRAMS[name], `${name}.c`);
+  const { path, text: original } = PROGRAMS[name];
+  const editor = CodeEditor.create(box, text ?? original, `${name}.c`);
   form.editors.set(name, editor);
   const row = say("div", "", { className: "row" });
   row.append(
-    say("span", `user/${name}.c`, { className: "status" }),
+    say("span", path, { className: "status" }),
     say("button", "The text of the tree", {
       type: "button",
-      onclick: () => editor.replace(PROGRAMS[name]),
+      onclick: () => editor.replace(original),
     }),
   );
   box.prepend(row);

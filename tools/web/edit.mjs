@@ -102,7 +102,7 @@ async function refused() {
     const { machine, state } = await compiler();
     await machine.restore(state);
     const bad = [];
-    for (const [name, text] of Object.entries(PROGRAMS)) {
+    for (const [name, { text }] of Object.entries(PROGRAMS)) {
       const { said, is_good } = await compile(machine, { name, text });
       if (!is_good) bad.push(`${name}: ${said}`);
     }

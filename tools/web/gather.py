@@ -25,7 +25,6 @@ import tempfile
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "../trace")]
 import compiler                                             # noqa: E402
-import levels                                               # noqa: E402
 import mkinitrd                                             # noqa: E402
 import sources                                              # noqa: E402
 import tables                                               # noqa: E402
@@ -38,13 +37,18 @@ HIGHLIGHTED = (".c", ".h", ".asm", ".def", ".ld", ".py", ".sh", ".cfg", ".mk",
 PICTURES = (".svg", ".png")
 
 
-def manual_module():
+def tool(name):
+    """A tool without an ending, as a module."""
     loader = importlib.machinery.SourceFileLoader(
-        "manual", os.path.join(ROOT, "tools/manual"))
+        name, os.path.join(ROOT, "tools", name))
     module = importlib.util.module_from_spec(
-        importlib.util.spec_from_loader("manual", loader))
+        importlib.util.spec_from_loader(name, loader))
     loader.exec_module(module)
     return module
+
+
+exhibit = sys.modules["exhibit"] = tool("exhibit")
+import levels                                               # noqa: E402
 
 
 def complaint():
@@ -88,7 +92,7 @@ def is_text(path):
 
 def manual_pages():
     """The pages of the manual, rendered by mandoc."""
-    manual = manual_module()
+    manual = tool("manual")
     for page in manual.all_pages():
         yield {"path": page.path, "section": page.section,
                "title": manual.SECTIONS[page.section], "names": page.names,
@@ -108,7 +112,8 @@ def trace_tables(paths):
             continue
         for number, line in enumerate(sources.read(path).split("\n"), 1):
             for kind in re.findall(r"\btrace(?:_record)?\(TRACE_(\w+)", line):
-                points.setdefault(kind, []).append("%s:%d" % (path, number))
+                points.setdefault(kind, []).append(
+                    {"file": path, "line": number, "text": line.strip()})
     return {"events": [{"id": kind.id, "words": kind.words,
                         "about": kind.manual} for kind in names.events],
             "calls": names.calls, "errors": names.errors,
@@ -116,12 +121,26 @@ def trace_tables(paths):
             "states": names.states, "locks": names.locks, "points": points}
 
 
+# Where the machine has the program of a file.
+PLACES = ((r"user/(\w+)\.c$", "/bin/"),
+          (r"docs/guide/programs/([\w-]+)\.c$", "/guide/"),
+          (r"docs/museum/([\w-]+)/(bug|cure|show)\.c$", "/museum/"))
+
+
 def programs(paths):
-    """{name: source} of the programs that are one file: the pages edit them."""
-    found = {path[5:-2]: sources.read(path) for path in paths
-             if re.match(r"user/\w+\.c$", path)}
-    return {name: text for name, text in found.items()
-            if '#include "' not in text}
+    """{name: {path, text, place}} of the programs that are one file: the pages
+    edit them."""
+    found = {}
+    for path in paths:
+        for pattern, folder in PLACES:
+            match = re.match(pattern, path)
+            text = sources.read(path) if match else "#include \""
+            if '#include "' in text:
+                continue
+            name = match.group(1) + ("-cured" if path.endswith("/cure.c")
+                                     else "")
+            found[name] = {"path": path, "text": text, "place": folder + name}
+    return found
 
 
 def gather():

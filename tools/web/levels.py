@@ -1,36 +1,42 @@
-"""levels.py - exhibits of the museum as levels of `You are the scheduler`.
+"""levels.py - the programs of the museum for the pages, below /museum.
 
-Each level is a program with a bug and its cure, compiled with a place for a
-decision before each access to memory: see points.c. Both come into the image
-that runs in the pages, below /levels.
+The programs that explore(1) searches are compiled with a place for a decision
+before each access to memory: see points.c. Some of these programs are levels of
+`You are the scheduler`.
 """
 import os
 import re
 import subprocess
-import sys
+
+import exhibit
+import mkinitrd
+import sources
+from sources import ROOT
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[:0] = [os.path.dirname(HERE)]
-import mkinitrd                                             # noqa: E402
-import sources                                              # noqa: E402
-from sources import ROOT                                    # noqa: E402
-
+COMPILER = os.path.join(ROOT, "build/sdk/bin/parley-cc")
 # From one decision to many.
-NAMES = ("lost-update", "flag-first", "last-put", "double-checked",
-         "ring-race", "shared-argument", "extra-release", "pause-window",
-         "wake-one", "semaphore-order", "two-calls", "aba", "wrong-caller")
-FLAGS = ["-O1", "-g", "-fsanitize=thread"]
+LEVELS = ("lost-update", "abba", "missed-signal", "flag-first", "last-put",
+          "double-checked", "ring-race", "extra-release", "pause-window",
+          "barrier-again", "wake-one", "two-calls", "if-not-while", "aba")
+PARTS = (("show", ""), ("bug", ""), ("cure", "-cured"))
+POINTS = ["-O1", "-g", "-fsanitize=thread", "-include",
+          os.path.join(HERE, "points.h")]
 ROW = re.compile(r"^(?:bug|cure)\.c\s+(\d+)\s+(0x[0-9a-f]+)", re.MULTILINE)
 
 
-def compiled(folder, source, name, points):
-    """Compile a program into the folder; the places of its lines,
-    [[address, line]...]."""
-    full = os.path.join(os.path.dirname(folder), name + ".elf")
-    program = os.path.join(folder, name)
-    compiler = os.path.join(ROOT, "build/sdk/bin/parley-cc")
-    subprocess.run([compiler, *FLAGS, "-o", full, source, points], check=True)
-    subprocess.run(["strip", "-o", program, full], check=True)
+def compiled(work, source, name, options):
+    """Compile a program into the folder museum; the program with its symbols
+    stays outside."""
+    full = os.path.join(work, name + ".elf")
+    subprocess.run([COMPILER, *options, "-o", full, source], check=True)
+    subprocess.run(["strip", "-o", os.path.join(work, "museum", name), full],
+                   check=True)
+    return full
+
+
+def lines_of(full):
+    """The places of the lines of a program, [[address, line]...]."""
     said = subprocess.run(["objdump", "--dwarf=decodedline", full], check=True,
                           stdout=subprocess.PIPE, text=True).stdout
     return sorted([int(address, 16), int(line)] for line, address
@@ -38,23 +44,25 @@ def compiled(folder, source, name, points):
 
 
 def make(image, work):
-    """Compile all levels, add them to the image (a bytearray); the facts for
-    the page."""
-    folder = os.path.join(work, "levels")
-    os.makedirs(folder, exist_ok=True)
+    """Compile the programs, and add them to the image (a bytearray); the levels
+    for the page."""
+    folder = os.path.join(work, "museum")
+    os.makedirs(folder)
     points = os.path.join(work, "points.o")
-    compiler = os.path.join(ROOT, "build/sdk/bin/parley-cc")
-    subprocess.run([compiler, "-O2", "-c", "-o", points,
+    subprocess.run([COMPILER, "-O2", "-c", "-o", points,
                     os.path.join(HERE, "points.c")], check=True)
-    found = []
-    for name in NAMES:
-        plate = sources.read("docs/museum/%s/plate.md" % name)
-        level = {"name": name, "title": plate.split("\n")[0].lstrip("# ")}
-        for file, ending in (("bug", ""), ("cure", "-cured")):
-            path = "docs/museum/%s/%s.c" % (name, file)
-            level[file] = {"path": path, "text": sources.read(path),
-                           "lines": compiled(folder, os.path.join(ROOT, path),
-                                             name + ending, points)}
-        found.append(level)
-    mkinitrd.add_folder(image, folder, "levels")
-    return found
+    found = {}
+    for one in exhibit.exhibits():
+        level = found[one.name] = {"name": one.name, "title": one.title}
+        options = [*POINTS, points] if one.explore else ["-O1"]
+        for part, ending in PARTS:
+            if not one.path(part + ".c"):
+                continue
+            full = compiled(work, one.path(part + ".c"), one.name + ending,
+                            options)
+            path = os.path.relpath(one.path(part + ".c"), ROOT)
+            level[part] = {"path": path, "text": sources.read(path),
+                           "lines": lines_of(full)
+                           if one.name in LEVELS else []}
+    mkinitrd.add_folder(image, folder, "museum")
+    return [found[name] for name in LEVELS]

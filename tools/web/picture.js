@@ -332,14 +332,20 @@ class Picture {
     const points = TABLES.points[event.id] ?? [];
     const kind = event.object?.kind.split(" ")[0];
     const point =
-      points.find(one => kind && one.startsWith(`kernel/ipc/${kind}.c:`)) ??
+      points.find(one => kind && one.file == `kernel/ipc/${kind}.c`) ??
       points[0];
     if (!point) return;
-    const [file, line] = point.split(":");
-    const link = document.createElement("a");
-    link.textContent = point;
+    const { file, line, text } = point;
+    const make = (name, more) =>
+      Object.assign(document.createElement(name), more);
     const { root } = document.documentElement.dataset;
-    link.href = `${root}/${file}.html#L${line}`;
-    this.details.append(link);
+    this.details.append(
+      make("a", {
+        textContent: `${file}:${line}`,
+        href: `${root}/${file}.html#L${line}`,
+      }),
+      " ",
+      make("code", { textContent: text }),
+    );
   }
 }

@@ -3,9 +3,10 @@
  *
  * usage: node play.mjs PACKAGES BROWSER FOLDER LEVEL...	none: all levels
  *
- * For each level, a line of JSON: { level, bug, again, cure, said }. `bug` is
- * the end of the schedule that explore finds, `again` the end when another page
- * opens the link, `cure` the answer of the search in the cured program.
+ * For each level, a line of JSON: { level, idle, bug, again, cure, said }.
+ * `idle` is the end when the reader lets the program run, `bug` the end of the
+ * schedule that explore finds, `again` the end when another page opens the
+ * link, `cure` and `said` the answer of the search in the cured program.
  */
 import path from "node:path";
 import { createRequire } from "node:module";
@@ -47,6 +48,9 @@ const levels = await page
   .evaluateAll(all => all.map(one => one.value));
 for (const level of wanted.length ? wanted : levels) {
   await act(page, () => page.selectOption("#level", level));
+  const idle = await act(page, () =>
+    page.getByRole("button", { name: "Let it run to the end" }).click(),
+  );
   const bug = await act(page, () => page.click("#solve"));
   const second = await open(page.url());
   const again = await settled(second);
@@ -54,6 +58,6 @@ for (const level of wanted.length ? wanted : levels) {
   await act(page, () => page.check("#cured"));
   const cure = await act(page, () => page.click("#solve"));
   const said = await page.locator("#verdict").textContent();
-  console.log(JSON.stringify({ level, bug, again, cure, said }));
+  console.log(JSON.stringify({ level, idle, bug, again, cure, said }));
 }
 await browser.close();

@@ -39,7 +39,7 @@ async function ready_machine() {
 async function explored(options, is_cured) {
   const machine = await ready_machine();
   const { name, command } = game.level;
-  const program = command ?? `/levels/${name}${is_cured ? "-cured" : ""}`;
+  const program = command ?? `/museum/${name}${is_cured ? "-cured" : ""}`;
   const line = `explore ${options} ${program}`;
   const answer = await machine.command(line, PROGRAM_SECONDS);
   machine.take_trace();
@@ -233,9 +233,9 @@ async function own_level(given) {
   const { name, text } = program;
   const own = {
     ...{ name: "own", title: `${name}.c of the address`, program },
-    command: given.get("run") ?? name,
+    command: given.get("run") ?? PROGRAMS[name].place,
     address: await program_to_address(program),
-    bug: { path: `user/${name}.c`, text, lines: [] },
+    bug: { path: PROGRAMS[name].path, text, lines: [] },
   };
   LEVELS.push(own);
   part("level").append(say("option", own.title, { value: own.name }));

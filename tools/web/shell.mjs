@@ -51,6 +51,18 @@ export function write(name, text) {
 export const TRACE_SCRIPTS = ["tables.js", "trace.js", "picture.js"];
 export const RUN_SCRIPTS = [...TRACE_SCRIPTS, "edit.js", "run.js"];
 
+/* The links at the head of each page. */
+const SECTIONS = [
+  ["Home", "index.html"],
+  ["Guide", "docs/guide/index.html"],
+  ["Manual", "docs/man/index.html"],
+  ["Museum", "docs/museum/index.html"],
+  ["Source", "kernel/index.html"],
+  ["Terminal", "web/terminal.html"],
+  ["Try", "web/try.html"],
+  ["Scheduler", "web/schedule.html"],
+];
+
 /* A whole page: `beside` are the links to the neighbours. */
 const WAYS = [
   ["previous", "prev", "&larr; ", ""],
@@ -82,12 +94,9 @@ export function page(file, title, body, beside = {}, extra = []) {
 <title>${escape(title)} - Parley</title>
 <link rel="stylesheet" href="${to("web/style.css")}">
 ${tags}
-<header><a href="${to("index.html")}">Home</a>
-<a href="${to("docs/guide/index.html")}">Guide</a>
-<a href="${to("docs/man/index.html")}">Manual</a>
-<a href="${to("kernel/index.html")}">Source</a>
-<a href="${to("web/terminal.html")}">Terminal</a>
-<a href="${to("web/schedule.html")}">Scheduler</a>
+<header>${SECTIONS.map(
+      ([name, target]) => `<a href="${to(target)}">${name}</a>`,
+    ).join("\n")}
 <form role="search"><input type="search" placeholder="Search (/)"
 aria-label="Search"><ol hidden></ol></form></header>
 <main>

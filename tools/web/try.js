@@ -29,7 +29,7 @@ async function list_programs() {
 choice.onchange = () => {
   const name = choice.value;
   if (!name || try_form.editors?.has(name)) return;
-  try_form.querySelector("textarea").value = name;
+  try_form.querySelector("textarea").value = PROGRAMS[name].place;
   open_program({ name });
 };
 list_programs().then(fill_form);
