@@ -510,6 +510,8 @@ static const struct call poll_pidfd_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
+#define ROW_terminals(...)
+#define LINUX_terminals(...)
 #define ROW_files	ROW_AS_STRUCT
 #define ROW_inet(...)
 #define ROW_queues(...)

@@ -157,6 +157,8 @@ static const struct call udp_recv_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
+#define ROW_terminals(...)
+#define LINUX_terminals(...)
 #define ROW_inet	ROW_AS_STRUCT
 #define ROW_queues(...)
 #define LINUX_queues(...)

@@ -87,6 +87,8 @@ static const struct call setlkw_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
+#define ROW_terminals(...)
+#define LINUX_terminals(...)
 #define ROW_locks	ROW_AS_STRUCT
 #define ROW_queues(...)
 #define LINUX_queues(...)

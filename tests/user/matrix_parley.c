@@ -420,6 +420,8 @@ static const struct call tty_read_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
+#define ROW_terminals(...)
+#define LINUX_terminals(...)
 #define ROW_files(...)
 #define ROW_sockets(...)
 #define ROW_sync(...)

@@ -130,6 +130,8 @@ static const struct call poll_mq_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
+#define ROW_terminals(...)
+#define LINUX_terminals(...)
 #define ROW_queues	ROW_AS_STRUCT
 #define ROW_inet(...)
 #define ROW_locks(...)

@@ -202,6 +202,8 @@ static const struct call connect_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
+#define ROW_terminals(...)
+#define LINUX_terminals(...)
 #define ROW_sockets	ROW_AS_STRUCT
 #define ROW_inet(...)
 #define ROW_queues(...)

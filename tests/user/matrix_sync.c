@@ -525,6 +525,8 @@ static const struct call waitid_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
+#define ROW_terminals(...)
+#define LINUX_terminals(...)
 #define ROW_files(...)
 #define ROW_sockets(...)
 #define ROW_sync	ROW_AS_STRUCT

@@ -167,6 +167,8 @@ static const struct call semop_zero_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
+#define ROW_terminals(...)
+#define LINUX_terminals(...)
 #define ROW_files(...)
 #define ROW_sockets(...)
 #define ROW_sync(...)
