@@ -378,6 +378,20 @@ CASE(one_shot_wakes_one_of_two_tasks)
 	expect(wait(&status) > 0 && status == 1 << 8);
 }
 
+/* The first task leaves the bytes there. */
+CASE(level_ends_the_waits_of_both_tasks)
+{
+	pid_t first, second;
+
+	begin();
+	add(fds[0], EPOLLIN);
+	first = start_waiter(1);
+	second = start_waiter(1);
+	put(fds[1]);
+	expect(result_of(first) == 1);
+	expect(result_of(second) == 1);
+}
+
 CASE(two_events_end_two_waits_for_one)
 {
 	pid_t first, second;

@@ -15,6 +15,8 @@
 #include <dirent.h>
 #include <mqueue.h>
 #include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -23,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 #include <time.h>
 
 #include "tests/user/helpers.h"
@@ -340,6 +343,103 @@ SWEEP(message_goes_through_a_queue)
 	return result;
 }
 
+/* A moment from now, by the clock of the calls below. */
+static struct timespec soon(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	time.tv_nsec += 1000000;
+	if (time.tv_nsec >= 1000000000) {
+		time.tv_sec++;
+		time.tv_nsec -= 1000000000;
+	}
+	return time;
+}
+
+/* A futex is allocated only beside another one of its bucket: a child sleeps at
+ * a word, and this process tries words until one is in the same bucket. */
+#define WORDS	4096
+
+static union {
+	sem_t semaphore;
+	pthread_mutex_t mutex;
+} words[WORDS];
+
+static int sleep_at_a_word(void)
+{
+	sem_init(&words[0].semaphore, 0, 0);
+	return sem_wait(&words[0].semaphore);
+}
+
+static void find_full_bucket(int (*wait)(int), int wanted)
+{
+	pid_t sleeper = start(sleep_at_a_word);
+	int error = ETIMEDOUT;
+
+	until_asleep(sleeper);
+	still_to_come = 1;
+	for (int i = 0; i < WORDS && still_to_come > 0; i++) {
+		expect(error == ETIMEDOUT);
+		armed = test_fail_alloc;
+		error = wait(i);
+	}
+	kill_and_wait(sleeper);
+	if (test_is_possible())
+		expect(still_to_come == 0 && error == wanted);
+}
+
+static int wait_for_unit(int i)
+{
+	const struct timespec deadline = soon();
+	int result;
+
+	sem_init(&words[i].semaphore, 0, 0);
+	armed(1);
+	result = sem_timedwait(&words[i].semaphore, &deadline);
+	disarm();
+	return result == 0 ? 0 : errno;
+}
+
+static int wait_for_mutex(int i)
+{
+	const struct timespec deadline = soon();
+	int error;
+
+	pthread_mutex_init(&words[i].mutex, NULL);
+	pthread_mutex_lock(&words[i].mutex);
+	armed(1);
+	error = pthread_mutex_timedlock(&words[i].mutex, &deadline);
+	disarm();
+	return error;
+}
+
+CASE(semaphore_makes_the_caller_wait_and_an_allocation_fails)
+{
+	find_full_bucket(wait_for_unit, ENOMEM);
+}
+
+/* libc tries again: a lock has no such error. */
+CASE(mutex_makes_the_caller_wait_and_an_allocation_fails)
+{
+	find_full_bucket(wait_for_mutex, ETIMEDOUT);
+}
+
+SWEEP(socket_gets_a_name)
+{
+	const struct sockaddr_un name = { AF_UNIX, "/tmp/fail-socket" };
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0), result, error;
+
+	if (fd < 0)
+		return -1;
+	result = bind(fd, (const struct sockaddr *)&name, sizeof(name));
+	disarm();
+	error = errno;
+	unlink(name.sun_path);
+	errno = error;
+	return close_all(result, fd, -1);
+}
+
 /* ---- Processes and signals ---------------------------------------------- */
 
 SWEEP(child_is_forked)
@@ -358,6 +458,23 @@ SWEEP(child_is_forked)
 		;		/* whose status could not be told */
 	errno = error;
 	return result;
+}
+
+static void *end_at_once(void *unused)
+{
+	return unused;
+}
+
+SWEEP(thread_is_made)
+{
+	pthread_t thread;
+	int error = pthread_create(&thread, NULL, end_at_once, NULL);
+
+	disarm();
+	if (error == 0)
+		pthread_join(thread, NULL);
+	errno = error;
+	return error ? -1 : 0;
 }
 
 SWEEP(child_with_many_descriptors_is_forked)

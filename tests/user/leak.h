@@ -1,10 +1,11 @@
 /*
  * leak.h - the kernel's counters, to compare before and after a case.
  *
- * On Parley the counters are the lines of /proc/meminfo: frames by use, objects
- * of every pool, open files, tasks, processes. Memory that the kernel keeps for
- * the next caller (free frames, the heap's own pages) is left out. Without
- * these counters, as on Linux, nothing leaks.
+ * On Parley the counters are the lines of /proc/meminfo (frames by use, objects
+ * of every pool, open files, tasks, processes) and of /proc/limits (the charges
+ * of each user). Memory that the kernel keeps for the next caller (free frames,
+ * the heap's own pages) is left out. Without these counters, as on Linux,
+ * nothing leaks.
  */
 #pragma once
 
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 struct leak_counters {
-	char text[4096];		/* /proc/meminfo, lines end in NUL */
+	char text[8192];		/* both files, lines end in NUL */
 	size_t length;
 };
 
@@ -32,23 +33,40 @@ static int leak_is_parley(void)
 	return strstr(version, "Parley") != NULL;
 }
 
-static void leak_take(struct leak_counters *counters)
+static void leak_add(struct leak_counters *counters, const char *path)
 {
 	char *text = counters->text;
+	size_t i = counters->length;
 	ssize_t n;
-	int fd;
+	int fd = open(path, O_RDONLY);
 
-	counters->length = 0;
-	if (!leak_is_parley())
-		return;
-	fd = open("/proc/meminfo", O_RDONLY);
 	while ((n = read(fd, text + counters->length, sizeof(counters->text) -
 			 counters->length)) > 0)
 		counters->length += n;
 	close(fd);
-	for (size_t i = 0; i < counters->length; i++)
+	for (; i < counters->length; i++)
 		if (text[i] == '\n')
 			text[i] = '\0';
+}
+
+static void leak_take(struct leak_counters *counters)
+{
+	counters->length = 0;
+	if (!leak_is_parley())
+		return;
+	leak_add(counters, "/proc/meminfo");
+	leak_add(counters, "/proc/limits");
+}
+
+/* How long is the name at the start of a line? `pool-pipe: 1 objects',
+ * `0 memory 4096 -'. 0: the line has no value. */
+static size_t leak_name_bytes(const char *line)
+{
+	const char *end = strchr(line, ':');
+
+	if (!end && *line >= '0' && *line <= '9')
+		end = strchr(strchr(line, ' ') + 1, ' ');
+	return end ? end + 1 - line : 0;
 }
 
 /* The value in the line with these bytes at its start; 0: no such line. */
@@ -74,7 +92,7 @@ static int leak_counts(const char *line)
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if (strncmp(line, kept[i], strlen(kept[i])) == 0)
 			return 0;
-	return strchr(line, ':') != NULL;
+	return leak_name_bytes(line) > 0;
 }
 
 /* The first line of `after` with a changed value, or NULL. */
@@ -87,7 +105,7 @@ static const char *leak_find(const struct leak_counters *before,
 	for (; line < after->text + after->length; line += strlen(line) + 1) {
 		if (!leak_counts(line))
 			continue;
-		bytes = strchr(line, ':') + 1 - line;
+		bytes = leak_name_bytes(line);
 		if (leak_value(before, line, bytes) !=
 		    leak_value(after, line, bytes))
 			return line;
@@ -112,7 +130,7 @@ static void leak_describe(const struct leak_counters *before,
 		*to = '\0';
 		return;
 	}
-	bytes = strchr(line, ':') + 1 - line;
+	bytes = leak_name_bytes(line);
 	snprintf(to, size, "leak: %s, was %ld", line,
 		 leak_value(before, line, bytes));
 }

@@ -165,7 +165,8 @@ CASE(queue_that_goes_gives_its_room_back)
 
 /* ---- A page that a message brings in ------------------------------------- */
 
-static char untouched[2][16 * 4096];	/* of the receiver, of the sender */
+/* Of the receiver, of the sender: whole pages. */
+static char untouched[2][16 * 4096] __attribute__((aligned(4096)));
 
 static int receive_untouched(void)
 {
@@ -210,6 +211,52 @@ CASE(sender_pays_its_own_pages_after_a_page_of_the_receiver)
 	expect(result_of(receiver) == 0);
 }
 
+/* A message that waits: a page to move, and a descriptor. */
+static int receive_gift(void)
+{
+	struct message head = { .fd = -1 };
+
+	require(setuid(1002) == 0);
+	for (int i = 0; i < 2; i++)
+		if (mailbox_receive(box, &head, untouched[0],
+				    sizeof(untouched[0]), 0, NULL) < 0)
+			return 1;
+	pause();
+	return 0;
+}
+
+static int send_gift_and_open(void)
+{
+	struct message head = { .bytes = sizeof(untouched[0]), .fd = -1 };
+	struct message descriptor = {
+		.bytes = 1, .fd = 0, .flags = MESSAGE_HAS_FD,
+	};
+	long before;
+	int fds[2];
+
+	require(setuid(1001) == 0);
+	memset(untouched[1], 1, sizeof(untouched[1]));
+	expect(mailbox_send(box, &head, untouched[1], MAILBOX_GIFT, NULL) == 0);
+	usleep(1000);			/* the receiver waits again */
+	expect(mailbox_send(box, &descriptor, body, 0, NULL) == 0);
+	before = used("1001 files");
+	for (int i = 0; i < 5; i++)
+		expect(pipe(fds) == 0);
+	expect(used("1001 files") == before + 10);
+	return case_failed;
+}
+
+CASE(sender_pays_for_its_files_after_a_gift_to_a_second_user)
+{
+	pid_t receiver;
+
+	make_box();
+	receiver = start(receive_gift);
+	until_asleep(receiver);
+	expect(run_in_child(send_gift_and_open) == 0);
+	kill_and_wait(receiver);
+}
+
 /* ---- Numbers ------------------------------------------------------------- */
 
 static int begin_a_session(void)
@@ -242,6 +289,17 @@ CASE(numbers_of_ended_sessions_are_free_again)
 static int become_1001(void)
 {
 	return setuid(1001);
+}
+
+CASE(largest_queue_is_refused)
+{
+	struct mq_attr attr = {
+		.mq_maxmsg = MQ_MESSAGES_MAX, .mq_msgsize = 8,
+	};
+
+	mq_unlink(NAME);
+	queue = mq_open(NAME, O_RDWR | O_CREAT, 0600, &attr);
+	expect(queue >= 0 && mq_unlink(NAME) == 0);
 }
 
 CASE(process_counts_for_its_first_user_no_more)

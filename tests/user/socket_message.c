@@ -262,6 +262,65 @@ CASE(sender_of_a_seqpacket_waits_for_room)
 	wait_for_room();
 }
 
+static int send_until_it_fails(void)
+{
+	close(ends[1]);
+	while (send(ends[0], buffer, 100, MSG_NOSIGNAL) == 100)
+		continue;
+	return errno;
+}
+
+CASE(sender_of_a_datagram_sleeps_on_when_the_peer_closes)
+{
+	pid_t sender;
+	int error;
+
+	open_pair();
+	sender = start(send_until_it_fails);
+	until_asleep(sender);
+	close(ends[1]);
+	error = result_of(sender);
+	expect(error == ECONNREFUSED || error == ECONNRESET ||
+	       error == EPIPE || error == ENOTCONN);
+}
+
+static int poll_for_room(void)
+{
+	struct pollfd entry = { ends[0], POLLOUT, 0 };
+
+	close(ends[1]);
+	return poll(&entry, 1, -1) == 1 ? 0 : errno;
+}
+
+static pid_t start_to_poll_for_room(void)
+{
+	pid_t poller;
+
+	open_pair();
+	set_nonblocking(ends[0], 1);
+	while (send(ends[0], buffer, 100, 0) == 100)
+		continue;
+	poller = start(poll_for_room);
+	until_asleep(poller);
+	return poller;
+}
+
+CASE(poll_for_room_sleeps_on_when_the_peer_closes)
+{
+	pid_t poller = start_to_poll_for_room();
+
+	close(ends[1]);
+	expect(result_of(poller) == 0);
+}
+
+CASE(poll_for_room_sleeps_on_after_shutdown)
+{
+	pid_t poller = start_to_poll_for_room();
+
+	require(shutdown(ends[0], SHUT_RDWR) == 0);
+	expect(result_of(poller) == 0);
+}
+
 static int send_nothing_readable(void)
 {
 	void *hole = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,

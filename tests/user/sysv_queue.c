@@ -232,6 +232,61 @@ CASE(senders_after_the_first_find_the_room)
 	remove_queue();
 }
 
+/* The room lasts for each of the senders that wake. */
+CASE(sender_of_one_byte_wakes_the_next)
+{
+	struct msqid_ds status;
+	pid_t pids[2];
+
+	new_queue();
+	status = status_of();
+	status.msg_qbytes = 3;
+	expect(msgctl(queue, IPC_SET, &status) == 0);
+	expect(send(9, "123", 0) == 0);
+	for (int i = 0; i < 2; i++) {
+		pids[i] = fork_or_fail();
+		if (pids[i] == 0)
+			_exit(send(1 + i, "a", 0));
+		until_asleep(pids[i]);
+	}
+	expect(receives(9, 0, "123"));
+	for (int i = 0; i < 2; i++)
+		expect(result_of(pids[i]) == 0);
+	remove_queue();
+}
+
+CASE(sender_sleeps_on_after_the_queue_has_grown)
+{
+	struct msqid_ds status;
+	pid_t pid;
+
+	new_queue();
+	status = status_of();
+	status.msg_qbytes = 3;
+	expect(msgctl(queue, IPC_SET, &status) == 0);
+	expect(send(9, "123", 0) == 0);
+	pid = fork_or_fail();
+	if (pid == 0)
+		_exit(send(1, "a", 0));
+	until_asleep(pid);
+	status.msg_qbytes = 4;
+	expect(msgctl(queue, IPC_SET, &status) == 0);
+	expect(result_of(pid) == 0);
+	remove_queue();
+}
+
+CASE(empty_message_to_a_sleeping_receiver_is_stored_too)
+{
+	pid_t pid;
+
+	new_queue();
+	pid = start_asleep(receive_any);
+	expect(send(5, "", 0) == 0);
+	expect(status_of().msg_qnum == 0);
+	expect(result_of(pid) == 5);
+	remove_queue();
+}
+
 CASE(receivers_wake_for_their_type_alone)
 {
 	pid_t two, low;
