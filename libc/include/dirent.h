@@ -12,8 +12,8 @@ DIR *fdopendir(int fd);
 DIR *opendir(const char *path);
 struct dirent *readdir(DIR *directory);
 /* 0 and *result, NULL at the end; or an errno (obsolescent). */
-int readdir_r(DIR *restrict directory, struct dirent *restrict entry,
-	struct dirent **restrict result);
+int readdir_r(DIR *__restrict directory, struct dirent *__restrict entry,
+	struct dirent **__restrict result);
 void rewinddir(DIR *directory);
 int scandir(const char *path, struct dirent ***list,
 	int (*wanted)(const struct dirent *),

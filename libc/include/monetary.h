@@ -5,5 +5,5 @@
 
 #include <stddef.h>
 
-ssize_t strfmon(char *restrict s, size_t size, const char *restrict format,
+ssize_t strfmon(char *__restrict s, size_t size, const char *__restrict format,
 	...);

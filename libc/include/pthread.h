@@ -52,12 +52,12 @@ int pthread_atfork(void (*before)(void), void (*in_parent)(void),
 	void (*in_child)(void));
 int pthread_attr_destroy(pthread_attr_t *attr);
 int pthread_attr_getdetachstate(const pthread_attr_t *attr, int *state);
-int pthread_attr_getguardsize(const pthread_attr_t *restrict attr,
-	size_t *restrict bytes);
-int pthread_attr_getstack(const pthread_attr_t *restrict attr,
-	void **restrict stack, size_t *restrict bytes);
-int pthread_attr_getstacksize(const pthread_attr_t *restrict attr,
-	size_t *restrict bytes);
+int pthread_attr_getguardsize(const pthread_attr_t *__restrict attr,
+	size_t *__restrict bytes);
+int pthread_attr_getstack(const pthread_attr_t *__restrict attr,
+	void **__restrict stack, size_t *__restrict bytes);
+int pthread_attr_getstacksize(const pthread_attr_t *__restrict attr,
+	size_t *__restrict bytes);
 int pthread_attr_init(pthread_attr_t *attr);
 int pthread_attr_setdetachstate(pthread_attr_t *attr, int state);
 int pthread_attr_setguardsize(pthread_attr_t *attr, size_t bytes);
@@ -66,27 +66,27 @@ int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t bytes);
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes);
 /* A thread is created with SCHED_OTHER and the priority 0, or inherits: the
  * attributes know no other policy (ENOTSUP). There is one scope, the system. */
-int pthread_attr_getinheritsched(const pthread_attr_t *restrict attr,
-	int *restrict inherit);
-int pthread_attr_getschedparam(const pthread_attr_t *restrict attr,
-	struct sched_param *restrict param);
-int pthread_attr_getschedpolicy(const pthread_attr_t *restrict attr,
-	int *restrict policy);
-int pthread_attr_getscope(const pthread_attr_t *restrict attr,
-	int *restrict scope);
+int pthread_attr_getinheritsched(const pthread_attr_t *__restrict attr,
+	int *__restrict inherit);
+int pthread_attr_getschedparam(const pthread_attr_t *__restrict attr,
+	struct sched_param *__restrict param);
+int pthread_attr_getschedpolicy(const pthread_attr_t *__restrict attr,
+	int *__restrict policy);
+int pthread_attr_getscope(const pthread_attr_t *__restrict attr,
+	int *__restrict scope);
 int pthread_attr_setinheritsched(pthread_attr_t *attr, int inherit);
-int pthread_attr_setschedparam(pthread_attr_t *restrict attr,
-	const struct sched_param *restrict param);
+int pthread_attr_setschedparam(pthread_attr_t *__restrict attr,
+	const struct sched_param *__restrict param);
 int pthread_attr_setschedpolicy(pthread_attr_t *attr, int policy);
 int pthread_attr_setscope(pthread_attr_t *attr, int scope);
-int pthread_getschedparam(pthread_t thread, int *restrict policy,
-	struct sched_param *restrict param);
+int pthread_getschedparam(pthread_t thread, int *__restrict policy,
+	struct sched_param *__restrict param);
 int pthread_setschedparam(pthread_t thread, int policy,
 	const struct sched_param *param);
 int pthread_setschedprio(pthread_t thread, int priority);
-int pthread_create(pthread_t *restrict thread,
-	const pthread_attr_t *restrict attr, void *(*start)(void *),
-	void *restrict argument);
+int pthread_create(pthread_t *__restrict thread,
+	const pthread_attr_t *__restrict attr, void *(*start)(void *),
+	void *__restrict argument);
 int pthread_detach(pthread_t thread);
 int pthread_equal(pthread_t a, pthread_t b);
 _Noreturn void pthread_exit(void *result);
@@ -101,8 +101,8 @@ int pthread_tryjoin_np(pthread_t thread, void **result);
 int pthread_getcpuclockid(pthread_t thread, clockid_t *clock);
 int pthread_kill(pthread_t thread, int signal);
 pthread_t pthread_self(void);
-int pthread_sigmask(int how, const sigset_t *restrict set,
-	sigset_t *restrict old);
+int pthread_sigmask(int how, const sigset_t *__restrict set,
+	sigset_t *__restrict old);
 
 /* Ask a thread to end: at its next cancellation point, a call that can wait, or
  * with PTHREAD_CANCEL_ASYNCHRONOUS at once. The result for pthread_join() is
@@ -140,20 +140,20 @@ int pthread_setspecific(pthread_key_t key, const void *value);
 /* Mutexes. */
 int pthread_mutex_consistent(pthread_mutex_t *mutex);
 int pthread_mutex_destroy(pthread_mutex_t *mutex);
-int pthread_mutex_init(pthread_mutex_t *restrict mutex,
-	const pthread_mutexattr_t *restrict attr);
+int pthread_mutex_init(pthread_mutex_t *__restrict mutex,
+	const pthread_mutexattr_t *__restrict attr);
 int pthread_mutex_lock(pthread_mutex_t *mutex);
-int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
-	const struct timespec *restrict deadline);
+int pthread_mutex_timedlock(pthread_mutex_t *__restrict mutex,
+	const struct timespec *__restrict deadline);
 int pthread_mutex_trylock(pthread_mutex_t *mutex);
 int pthread_mutex_unlock(pthread_mutex_t *mutex);
 int pthread_mutexattr_destroy(pthread_mutexattr_t *attr);
-int pthread_mutexattr_getpshared(const pthread_mutexattr_t *restrict attr,
-	int *restrict shared);
-int pthread_mutexattr_getrobust(const pthread_mutexattr_t *restrict attr,
-	int *restrict robust);
-int pthread_mutexattr_gettype(const pthread_mutexattr_t *restrict attr,
-	int *restrict type);
+int pthread_mutexattr_getpshared(const pthread_mutexattr_t *__restrict attr,
+	int *__restrict shared);
+int pthread_mutexattr_getrobust(const pthread_mutexattr_t *__restrict attr,
+	int *__restrict robust);
+int pthread_mutexattr_gettype(const pthread_mutexattr_t *__restrict attr,
+	int *__restrict type);
 int pthread_mutexattr_init(pthread_mutexattr_t *attr);
 int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared);
 /* PTHREAD_MUTEX_ROBUST: when a thread ends with the mutex, the next lock gives
@@ -164,49 +164,49 @@ int pthread_mutexattr_settype(pthread_mutexattr_t *attr, int type);
 /* Condition variables. */
 int pthread_cond_broadcast(pthread_cond_t *cond);
 int pthread_cond_destroy(pthread_cond_t *cond);
-int pthread_cond_init(pthread_cond_t *restrict cond,
-	const pthread_condattr_t *restrict attr);
+int pthread_cond_init(pthread_cond_t *__restrict cond,
+	const pthread_condattr_t *__restrict attr);
 int pthread_cond_signal(pthread_cond_t *cond);
-int pthread_cond_timedwait(pthread_cond_t *restrict cond,
-	pthread_mutex_t *restrict mutex,
-	const struct timespec *restrict deadline);
-int pthread_cond_wait(pthread_cond_t *restrict cond,
-	pthread_mutex_t *restrict mutex);
+int pthread_cond_timedwait(pthread_cond_t *__restrict cond,
+	pthread_mutex_t *__restrict mutex,
+	const struct timespec *__restrict deadline);
+int pthread_cond_wait(pthread_cond_t *__restrict cond,
+	pthread_mutex_t *__restrict mutex);
 int pthread_condattr_destroy(pthread_condattr_t *attr);
-int pthread_condattr_getclock(const pthread_condattr_t *restrict attr,
-	clockid_t *restrict clock);
-int pthread_condattr_getpshared(const pthread_condattr_t *restrict attr,
-	int *restrict shared);
+int pthread_condattr_getclock(const pthread_condattr_t *__restrict attr,
+	clockid_t *__restrict clock);
+int pthread_condattr_getpshared(const pthread_condattr_t *__restrict attr,
+	int *__restrict shared);
 int pthread_condattr_init(pthread_condattr_t *attr);
 int pthread_condattr_setclock(pthread_condattr_t *attr, clockid_t clock);
 int pthread_condattr_setpshared(pthread_condattr_t *attr, int shared);
 
 /* Locks for readers and writers, barriers, spin locks. */
 int pthread_rwlock_destroy(pthread_rwlock_t *lock);
-int pthread_rwlock_init(pthread_rwlock_t *restrict lock,
-	const pthread_rwlockattr_t *restrict attr);
+int pthread_rwlock_init(pthread_rwlock_t *__restrict lock,
+	const pthread_rwlockattr_t *__restrict attr);
 int pthread_rwlock_rdlock(pthread_rwlock_t *lock);
-int pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock,
-	const struct timespec *restrict deadline);
-int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock,
-	const struct timespec *restrict deadline);
+int pthread_rwlock_timedrdlock(pthread_rwlock_t *__restrict lock,
+	const struct timespec *__restrict deadline);
+int pthread_rwlock_timedwrlock(pthread_rwlock_t *__restrict lock,
+	const struct timespec *__restrict deadline);
 int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock);
 int pthread_rwlock_trywrlock(pthread_rwlock_t *lock);
 int pthread_rwlock_unlock(pthread_rwlock_t *lock);
 int pthread_rwlock_wrlock(pthread_rwlock_t *lock);
 int pthread_rwlockattr_destroy(pthread_rwlockattr_t *attr);
-int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *restrict attr,
-	int *restrict shared);
+int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *__restrict attr,
+	int *__restrict shared);
 int pthread_rwlockattr_init(pthread_rwlockattr_t *attr);
 int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared);
 
 int pthread_barrier_destroy(pthread_barrier_t *barrier);
-int pthread_barrier_init(pthread_barrier_t *restrict barrier,
-	const pthread_barrierattr_t *restrict attr, unsigned count);
+int pthread_barrier_init(pthread_barrier_t *__restrict barrier,
+	const pthread_barrierattr_t *__restrict attr, unsigned count);
 int pthread_barrier_wait(pthread_barrier_t *barrier);
 int pthread_barrierattr_destroy(pthread_barrierattr_t *attr);
-int pthread_barrierattr_getpshared(const pthread_barrierattr_t *restrict attr,
-	int *restrict shared);
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t *__restrict attr,
+	int *__restrict shared);
 int pthread_barrierattr_init(pthread_barrierattr_t *attr);
 int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared);
 

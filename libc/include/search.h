@@ -25,7 +25,7 @@ void *lsearch(const void *key, void *base, size_t *count, size_t size,
 	int (*compare)(const void *, const void *));
 
 /* The result points to a pointer to the key. */
-void *tdelete(const void *restrict key, void **restrict root,
+void *tdelete(const void *__restrict key, void **__restrict root,
 	int (*compare)(const void *, const void *));
 void tdestroy(void *root, void (*destroy)(void *key));
 void *tfind(const void *key, void *const *root,

@@ -21,14 +21,14 @@ typedef struct {
 int sem_close(sem_t *semaphore);
 /* EBUSY: somebody waits. */
 int sem_destroy(sem_t *semaphore);
-int sem_getvalue(sem_t *restrict semaphore, int *restrict value);
+int sem_getvalue(sem_t *__restrict semaphore, int *__restrict value);
 /* `shared`: between processes too. Here it makes no difference. */
 int sem_init(sem_t *semaphore, int shared, unsigned value);
 /* With O_CREAT: mode_t mode, unsigned value. */
 sem_t *sem_open(const char *name, int oflag, ...);
 int sem_post(sem_t *semaphore);
-int sem_timedwait(sem_t *restrict semaphore,
-	const struct timespec *restrict deadline);
+int sem_timedwait(sem_t *__restrict semaphore,
+	const struct timespec *__restrict deadline);
 int sem_trywait(sem_t *semaphore);
 int sem_unlink(const char *name);
 int sem_wait(sem_t *semaphore);
@@ -41,7 +41,7 @@ int __sys_sem_post(void *semaphore);
 int __sys_sem_wait(void *semaphore);
 
 #if defined(__GNUC__) && !defined(__cplusplus)
-extern inline __attribute__((gnu_inline))
+extern __inline __attribute__((gnu_inline))
 int sem_post(sem_t *__semaphore)
 {
 	unsigned __value = __semaphore->__word;
@@ -53,7 +53,7 @@ int sem_post(sem_t *__semaphore)
 	return __sys_sem_post(__semaphore);
 }
 
-extern inline __attribute__((gnu_inline))
+extern __inline __attribute__((gnu_inline))
 int sem_wait(sem_t *__semaphore)
 {
 	unsigned __value = __semaphore->__word;

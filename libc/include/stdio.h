@@ -51,24 +51,26 @@ int fclose(FILE *file);
 FILE *fdopen(int fd, const char *mode);
 int fflush(FILE *file);
 /* A file in memory; NULL: memory that fclose() frees. */
-FILE *fmemopen(void *restrict memory, size_t size, const char *restrict mode);
-FILE *fopencookie(void *restrict cookie, const char *restrict mode,
+FILE *fmemopen(void *__restrict memory, size_t size,
+	const char *__restrict mode);
+FILE *fopencookie(void *__restrict cookie, const char *__restrict mode,
 	cookie_io_functions_t calls);
 /* Text that grows; after fflush() and fclose(), *text and *size tell. */
 FILE *open_memstream(char **text, size_t *size);
 int fileno(FILE *file);
-FILE *fopen(const char *restrict path, const char *restrict mode);
-FILE *freopen(const char *restrict path, const char *restrict mode,
-	FILE *restrict file);
+FILE *fopen(const char *__restrict path, const char *__restrict mode);
+FILE *freopen(const char *__restrict path, const char *__restrict mode,
+	FILE *__restrict file);
 int pclose(FILE *file);
 FILE *popen(const char *command, const char *mode);
 char *ctermid(char *name);
 int remove(const char *path);
 int rename(const char *from, const char *to);
 int renameat(int from_fd, const char *from, int to_fd, const char *to);
-void setbuf(FILE *restrict file, char *restrict buffer);
+void setbuf(FILE *__restrict file, char *__restrict buffer);
 void setlinebuf(FILE *file);
-int setvbuf(FILE *restrict file, char *restrict buffer, int mode, size_t size);
+int setvbuf(FILE *__restrict file, char *__restrict buffer, int mode,
+	size_t size);
 char *tempnam(const char *folder, const char *prefix);
 FILE *tmpfile(void);
 char *tmpnam(char *name);
@@ -82,7 +84,7 @@ void funlockfile(FILE *file);
 void clearerr(FILE *file);
 int feof(FILE *file);
 int ferror(FILE *file);
-int fgetpos(FILE *restrict file, fpos_t *restrict position);
+int fgetpos(FILE *__restrict file, fpos_t *__restrict position);
 int fseek(FILE *file, long offset, int whence);
 int fseeko(FILE *file, off_t offset, int whence);
 int fsetpos(FILE *file, const fpos_t *position);
@@ -92,21 +94,21 @@ void rewind(FILE *file);
 
 /* Characters, lines, blocks. */
 int fgetc(FILE *file);
-char *fgets(char *restrict line, int size, FILE *restrict file);
+char *fgets(char *__restrict line, int size, FILE *__restrict file);
 int fputc(int c, FILE *file);
-int fputs(const char *restrict s, FILE *restrict file);
-size_t fread(void *restrict data, size_t size, size_t count,
-	FILE *restrict file);
-size_t fwrite(const void *restrict data, size_t size, size_t count,
-	FILE *restrict file);
+int fputs(const char *__restrict s, FILE *__restrict file);
+size_t fread(void *__restrict data, size_t size, size_t count,
+	FILE *__restrict file);
+size_t fwrite(const void *__restrict data, size_t size, size_t count,
+	FILE *__restrict file);
 int getc(FILE *file);
 int getc_unlocked(FILE *file);
 int getchar(void);
 int getchar_unlocked(void);
-ssize_t getdelim(char **restrict line, size_t *restrict size, int delimiter,
-	FILE *restrict file);
-ssize_t getline(char **restrict line, size_t *restrict size,
-	FILE *restrict file);
+ssize_t getdelim(char **__restrict line, size_t *__restrict size, int delimiter,
+	FILE *__restrict file);
+ssize_t getline(char **__restrict line, size_t *__restrict size,
+	FILE *__restrict file);
 void perror(const char *message);
 int putc(int c, FILE *file);
 int putc_unlocked(int c, FILE *file);
@@ -118,35 +120,36 @@ int ungetc(int c, FILE *file);
 /* Formatted output. */
 int asprintf(char **result, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-int dprintf(int fd, const char *restrict format, ...)
+int dprintf(int fd, const char *__restrict format, ...)
 	__attribute__((format(printf, 2, 3)));
-int fprintf(FILE *restrict file, const char *restrict format, ...)
+int fprintf(FILE *__restrict file, const char *__restrict format, ...)
 	__attribute__((format(printf, 2, 3)));
-int printf(const char *restrict format, ...)
+int printf(const char *__restrict format, ...)
 	__attribute__((format(printf, 1, 2)));
-int snprintf(char *restrict s, size_t size, const char *restrict format, ...)
+int snprintf(char *__restrict s, size_t size, const char *__restrict format,
+	...)
 	__attribute__((format(printf, 3, 4)));
-int sprintf(char *restrict s, const char *restrict format, ...)
+int sprintf(char *__restrict s, const char *__restrict format, ...)
 	__attribute__((format(printf, 2, 3)));
 int vasprintf(char **result, const char *format, va_list arguments);
-int vdprintf(int fd, const char *restrict format, va_list arguments);
-int vfprintf(FILE *restrict file, const char *restrict format,
+int vdprintf(int fd, const char *__restrict format, va_list arguments);
+int vfprintf(FILE *__restrict file, const char *__restrict format,
 	va_list arguments);
-int vprintf(const char *restrict format, va_list arguments);
-int vsnprintf(char *restrict s, size_t size, const char *restrict format,
+int vprintf(const char *__restrict format, va_list arguments);
+int vsnprintf(char *__restrict s, size_t size, const char *__restrict format,
 	va_list arguments);
-int vsprintf(char *restrict s, const char *restrict format,
+int vsprintf(char *__restrict s, const char *__restrict format,
 	va_list arguments);
 
 /* Formatted input. */
-int fscanf(FILE *restrict file, const char *restrict format, ...)
+int fscanf(FILE *__restrict file, const char *__restrict format, ...)
 	__attribute__((format(scanf, 2, 3)));
-int scanf(const char *restrict format, ...)
+int scanf(const char *__restrict format, ...)
 	__attribute__((format(scanf, 1, 2)));
-int sscanf(const char *restrict s, const char *restrict format, ...)
+int sscanf(const char *__restrict s, const char *__restrict format, ...)
 	__attribute__((format(scanf, 2, 3)));
-int vfscanf(FILE *restrict file, const char *restrict format,
+int vfscanf(FILE *__restrict file, const char *__restrict format,
 	va_list arguments);
-int vscanf(const char *restrict format, va_list arguments);
-int vsscanf(const char *restrict s, const char *restrict format,
+int vscanf(const char *__restrict format, va_list arguments);
+int vsscanf(const char *__restrict s, const char *__restrict format,
 	va_list arguments);

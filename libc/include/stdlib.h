@@ -42,13 +42,14 @@ long labs(long n);
 ldiv_t ldiv(long n, long divisor);
 long long llabs(long long n);
 lldiv_t lldiv(long long n, long long divisor);
-double strtod(const char *restrict s, char **restrict end);
-float strtof(const char *restrict s, char **restrict end);
-long strtol(const char *restrict s, char **restrict end, int base);
-long double strtold(const char *restrict s, char **restrict end);
-long long strtoll(const char *restrict s, char **restrict end, int base);
-unsigned long strtoul(const char *restrict s, char **restrict end, int base);
-unsigned long long strtoull(const char *restrict s, char **restrict end,
+double strtod(const char *__restrict s, char **__restrict end);
+float strtof(const char *__restrict s, char **__restrict end);
+long strtol(const char *__restrict s, char **__restrict end, int base);
+long double strtold(const char *__restrict s, char **__restrict end);
+long long strtoll(const char *__restrict s, char **__restrict end, int base);
+unsigned long strtoul(const char *__restrict s, char **__restrict end,
+	int base);
+unsigned long long strtoull(const char *__restrict s, char **__restrict end,
 	int base);
 
 /* Chance: the same sequence after the same seed. */
@@ -70,9 +71,9 @@ void srand48(long seed);
 
 /* Characters of several bytes, in UTF-8. */
 int mblen(const char *s, size_t n);
-size_t mbstowcs(wchar_t *restrict to, const char *restrict from, size_t n);
-int mbtowc(wchar_t *restrict c, const char *restrict s, size_t n);
-size_t wcstombs(char *restrict to, const wchar_t *restrict from, size_t n);
+size_t mbstowcs(wchar_t *__restrict to, const char *__restrict from, size_t n);
+int mbtowc(wchar_t *__restrict c, const char *__restrict s, size_t n);
+size_t wcstombs(char *__restrict to, const wchar_t *__restrict from, size_t n);
 int wctomb(char *s, wchar_t c);
 
 /* Searching and sorting. */
@@ -94,7 +95,7 @@ char *mkdtemp(char *name);
 int mkstemp(char *name);
 /* Only a name; an empty string and errno on failure. Use mkstemp(). */
 char *mktemp(char *name);
-char *realpath(const char *restrict path, char *restrict resolved);
+char *realpath(const char *__restrict path, char *__restrict resolved);
 
 /* Pseudo-terminals. */
 int posix_openpt(int flags);

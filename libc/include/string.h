@@ -4,35 +4,36 @@
 #include <stddef.h>
 #include <strings.h>		/* as other systems do */
 
-void *memccpy(void *restrict to, const void *restrict from, int c, size_t n);
+void *memccpy(void *__restrict to, const void *__restrict from, int c,
+	size_t n);
 void *memchr(const void *memory, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
-void *memcpy(void *restrict to, const void *restrict from, size_t n);
+void *memcpy(void *__restrict to, const void *__restrict from, size_t n);
 void *memmem(const void *memory, size_t n, const void *wanted,
 	size_t wanted_n);
 void *memmove(void *to, const void *from, size_t n);
-void *mempcpy(void *restrict to, const void *restrict from, size_t n);
+void *mempcpy(void *__restrict to, const void *__restrict from, size_t n);
 void *memrchr(const void *memory, int c, size_t n);
 void *memset(void *memory, int c, size_t n);
-char *stpcpy(char *restrict to, const char *restrict from);
-char *stpncpy(char *restrict to, const char *restrict from, size_t n);
+char *stpcpy(char *__restrict to, const char *__restrict from);
+char *stpncpy(char *__restrict to, const char *__restrict from, size_t n);
 char *strcasestr(const char *s, const char *wanted);
-char *strcat(char *restrict to, const char *restrict from);
+char *strcat(char *__restrict to, const char *__restrict from);
 char *strchr(const char *s, int c);
 char *strchrnul(const char *s, int c);
 int strcmp(const char *a, const char *b);
 int strcoll(const char *a, const char *b);
-char *strcpy(char *restrict to, const char *restrict from);
+char *strcpy(char *__restrict to, const char *__restrict from);
 size_t strcspn(const char *s, const char *stop);
 char *strdup(const char *s);
 char *strerror(int error);
 int strerror_r(int error, char *text, size_t size);
-size_t strlcat(char *restrict to, const char *restrict from, size_t size);
-size_t strlcpy(char *restrict to, const char *restrict from, size_t size);
+size_t strlcat(char *__restrict to, const char *__restrict from, size_t size);
+size_t strlcpy(char *__restrict to, const char *__restrict from, size_t size);
 size_t strlen(const char *s);
-char *strncat(char *restrict to, const char *restrict from, size_t n);
+char *strncat(char *__restrict to, const char *__restrict from, size_t n);
 int strncmp(const char *a, const char *b, size_t n);
-char *strncpy(char *restrict to, const char *restrict from, size_t n);
+char *strncpy(char *__restrict to, const char *__restrict from, size_t n);
 char *strndup(const char *s, size_t n);
 size_t strnlen(const char *s, size_t n);
 char *strpbrk(const char *s, const char *wanted);
@@ -41,7 +42,7 @@ char *strsep(char **rest, const char *delimiters);
 char *strsignal(int signal);
 size_t strspn(const char *s, const char *accepted);
 char *strstr(const char *s, const char *wanted);
-char *strtok(char *restrict s, const char *restrict delimiters);
-char *strtok_r(char *restrict s, const char *restrict delimiters,
-	char **restrict rest);
-size_t strxfrm(char *restrict to, const char *restrict from, size_t n);
+char *strtok(char *__restrict s, const char *__restrict delimiters);
+char *strtok_r(char *__restrict s, const char *__restrict delimiters,
+	char **__restrict rest);
+size_t strxfrm(char *__restrict to, const char *__restrict from, size_t n);

@@ -22,7 +22,7 @@ struct tm {
 struct sigevent;
 
 char *asctime(const struct tm *date);
-char *asctime_r(const struct tm *restrict date, char *restrict text);
+char *asctime_r(const struct tm *__restrict date, char *__restrict text);
 clock_t clock(void);
 /* CLOCK_PROCESS_CPUTIME_ID for the calling process; others: EPERM, ESRCH. */
 int clock_getcpuclockid(pid_t pid, clockid_t *clock);
@@ -36,28 +36,28 @@ char *ctime(const time_t *time);
 char *ctime_r(const time_t *time, char *text);
 double difftime(time_t later, time_t earlier);
 struct tm *gmtime(const time_t *time);
-struct tm *gmtime_r(const time_t *restrict time, struct tm *restrict date);
+struct tm *gmtime_r(const time_t *__restrict time, struct tm *__restrict date);
 struct tm *localtime(const time_t *time);
-struct tm *localtime_r(const time_t *restrict time,
-	struct tm *restrict date);
+struct tm *localtime_r(const time_t *__restrict time,
+	struct tm *__restrict date);
 time_t mktime(struct tm *date);
 int nanosleep(const struct timespec *request, struct timespec *remain);
-size_t strftime(char *restrict text, size_t size,
-	const char *restrict format, const struct tm *restrict date);
+size_t strftime(char *__restrict text, size_t size,
+	const char *__restrict format, const struct tm *__restrict date);
 /* Read a date by the format; the fields that the format does not name stay.
  * Where the reading ended, or NULL. */
-char *strptime(const char *restrict text, const char *restrict format,
-	struct tm *restrict date);
+char *strptime(const char *__restrict text, const char *__restrict format,
+	struct tm *__restrict date);
 time_t time(time_t *now);
 time_t timegm(struct tm *date);
-int timer_create(clockid_t clock, struct sigevent *restrict event,
-	timer_t *restrict timer);
+int timer_create(clockid_t clock, struct sigevent *__restrict event,
+	timer_t *__restrict timer);
 int timer_delete(timer_t timer);
 int timer_getoverrun(timer_t timer);
 int timer_gettime(timer_t timer, struct itimerspec *value);
 int timer_settime(timer_t timer, int flags,
-	const struct itimerspec *restrict value,
-	struct itimerspec *restrict old);
+	const struct itimerspec *__restrict value,
+	struct itimerspec *__restrict old);
 int timespec_get(struct timespec *now, int base);
 extern int daylight;
 extern long timezone;

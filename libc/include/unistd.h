@@ -123,9 +123,9 @@ char *getcwd(char *buffer, size_t bytes);
 int link(const char *from, const char *to);
 int linkat(int from_fd, const char *from, int to_fd, const char *to,
 	int flags);
-ssize_t readlink(const char *restrict path, char *restrict target,
+ssize_t readlink(const char *__restrict path, char *__restrict target,
 	size_t bytes);
-ssize_t readlinkat(int fd, const char *restrict path, char *restrict target,
+ssize_t readlinkat(int fd, const char *__restrict path, char *__restrict target,
 	size_t bytes);
 int rmdir(const char *path);
 int symlink(const char *target, const char *path);
@@ -156,7 +156,7 @@ size_t confstr(int name, char *text, size_t size);
 long fpathconf(int fd, int name);
 long pathconf(const char *path, int name);
 long sysconf(int name);
-void swab(const void *restrict from, void *restrict to, ssize_t bytes);
+void swab(const void *__restrict from, void *__restrict to, ssize_t bytes);
 
 /* Options of the command line. */
 extern char *optarg;

@@ -19,8 +19,8 @@ typedef struct {
 #define FD_ISSET(fd, set)	((__FD_WORD(fd, set) & __FD_BIT(fd)) != 0)
 #define FD_ZERO(set)		((void)(*(set) = (fd_set){ { 0 } }))
 
-int pselect(int limit, fd_set *restrict readers, fd_set *restrict writers,
-	fd_set *restrict urgent, const struct timespec *restrict timeout,
-	const sigset_t *restrict mask);
-int select(int limit, fd_set *restrict readers, fd_set *restrict writers,
-	fd_set *restrict urgent, struct timeval *restrict timeout);
+int pselect(int limit, fd_set *__restrict readers, fd_set *__restrict writers,
+	fd_set *__restrict urgent, const struct timespec *__restrict timeout,
+	const sigset_t *__restrict mask);
+int select(int limit, fd_set *__restrict readers, fd_set *__restrict writers,
+	fd_set *__restrict urgent, struct timeval *__restrict timeout);

@@ -24,10 +24,10 @@ int fchmod(int fd, mode_t mode);
 int chmod(const char *path, mode_t mode);
 int fchmodat(int fd, const char *path, mode_t mode, int flags);
 int fstat(int fd, struct stat *status);
-int fstatat(int fd, const char *restrict path, struct stat *restrict status,
+int fstatat(int fd, const char *__restrict path, struct stat *__restrict status,
 	int flags);
 int futimens(int fd, const struct timespec times[2]);
-int lstat(const char *restrict path, struct stat *restrict status);
+int lstat(const char *__restrict path, struct stat *__restrict status);
 int mkdir(const char *path, mode_t mode);
 int mkdirat(int fd, const char *path, mode_t mode);
 int mkfifo(const char *path, mode_t mode);
@@ -35,7 +35,7 @@ int mkfifoat(int fd, const char *path, mode_t mode);
 /* FIFOs and regular files alone; EPERM: a device. */
 int mknod(const char *path, mode_t mode, dev_t device);
 int mknodat(int fd, const char *path, mode_t mode, dev_t device);
-int stat(const char *restrict path, struct stat *restrict status);
+int stat(const char *__restrict path, struct stat *__restrict status);
 mode_t umask(mode_t mask);
 int utimensat(int fd, const char *path, const struct timespec times[2],
 	int flags);

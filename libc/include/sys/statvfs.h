@@ -4,4 +4,4 @@
 #include "kernel/abi/statvfs.h"
 
 int fstatvfs(int fd, struct statvfs *status);
-int statvfs(const char *restrict path, struct statvfs *restrict status);
+int statvfs(const char *__restrict path, struct statvfs *__restrict status);

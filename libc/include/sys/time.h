@@ -35,7 +35,7 @@ struct timezone {
 int getitimer(int which, struct itimerval *value);
 /* There is one timer of each kind, also after exec. The expiry sends a signal.
  * EINVAL: no such kind, or a value out of range. */
-int setitimer(int which, const struct itimerval *restrict value,
-	struct itimerval *restrict old);
-int gettimeofday(struct timeval *restrict now, void *restrict zone);
+int setitimer(int which, const struct itimerval *__restrict value,
+	struct itimerval *__restrict old);
+int gettimeofday(struct timeval *__restrict now, void *__restrict zone);
 int utimes(const char *path, const struct timeval times[2]);
