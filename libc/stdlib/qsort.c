@@ -21,7 +21,7 @@ struct sort {
 
 typedef uint32_t __attribute__((may_alias, aligned(1))) word;
 
-static void swap(size_t size, char *a, char *b)
+static void swap_bytes(size_t size, char *a, char *b)
 {
 	for (; size >= 4; size -= 4, a += 4, b += 4) {
 		uint32_t w = *(word *)a;
@@ -35,6 +35,20 @@ static void swap(size_t size, char *a, char *b)
 		*a = *b;
 		*b = c;
 	}
+}
+
+/* Most elements are a word: a number, a pointer. */
+static inline void swap(size_t size, char *a, char *b)
+{
+	uint32_t w;
+
+	if (size != 4) {
+		swap_bytes(size, a, b);
+		return;
+	}
+	w = *(word *)a;
+	*(word *)a = *(word *)b;
+	*(word *)b = w;
 }
 
 /* Let element i of a heap of count elements sink to its place. */
@@ -139,21 +153,23 @@ static void choose_pivot(const struct sort *sort, char *first, size_t count)
    elements split in the middle. */
 static char *split(const struct sort *sort, char *base, size_t count)
 {
-	char *low = base, *high = base + count * sort->size;
+	int (*compare)(const void *, const void *) = sort->compare;
+	size_t size = sort->size;
+	char *low = base, *high = base + count * size;
 
 	for (;;) {
-		do {
-			low += sort->size;
-		} while (low < high && sort->compare(low, base) < 0);
-		do {
-			high -= sort->size;
-		} while (high > base && sort->compare(high, base) > 0);
+		do
+			low += size;
+		while (low < high && compare(low, base) < 0);
+		do
+			high -= size;
+		while (low < high && compare(base, high) < 0);
 		if (low >= high)
 			break;
-		swap(sort->size, low, high);
+		swap(size, low, high);
 	}
-	swap(sort->size, base, high);
-	return high;
+	swap(size, base, low - size);
+	return low - size;
 }
 
 static void quicksort(const struct sort *sort, char *base, size_t count,

@@ -10,7 +10,6 @@
 #include <string.h>
 
 /* Words that may lie anywhere and alias anything. */
-typedef uint32_t __attribute__((may_alias, aligned(1))) word32;
 typedef uint16_t __attribute__((may_alias, aligned(1))) word16;
 
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
@@ -31,28 +30,20 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
 	return to;
 }
 
-/* Copy from the end down: the way when the target overlaps the source's end. */
+/* Copy from the end down: the way when the target overlaps the source's end. The
+   bytes that make no word go first. A word read was not yet written to. */
 static void copy_down(char *d, const char *s, size_t n)
 {
+	size_t words = n / 4;
+
 	d += n;
 	s += n;
-	while (n >= 16) {
-		d -= 16;
-		s -= 16;
-		n -= 16;
-		uint32_t w0 = *(const word32 *)s;
-		uint32_t w1 = *(const word32 *)(s + 4);
-		uint32_t w2 = *(const word32 *)(s + 8);
-		uint32_t w3 = *(const word32 *)(s + 12);
-		*(word32 *)d = w0;
-		*(word32 *)(d + 4) = w1;
-		*(word32 *)(d + 8) = w2;
-		*(word32 *)(d + 12) = w3;
-	}
-	while (n-- > 0) {
+	for (n %= 4; n > 0; n--)
 		*--d = *--s;
-		asm volatile("");	/* or gcc makes it a call of memmove */
-	}
+	d -= 4;
+	s -= 4;
+	asm volatile("std; rep movsl; cld"
+		: "+D"(d), "+S"(s), "+c"(words) : : "memory");
 }
 
 void *memmove(void *to, const void *from, size_t n)

@@ -1,15 +1,6 @@
 /* string.c - comparing, copying and joining strings. */
 #include <string.h>
 
-int strcmp(const char *a, const char *b)
-{
-	while (*a != '\0' && *a == *b) {
-		a++;
-		b++;
-	}
-	return (unsigned char)*a - (unsigned char)*b;
-}
-
 int strncmp(const char *a, const char *b, size_t n)
 {
 	for (; n > 0; a++, b++, n--) {

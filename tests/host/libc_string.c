@@ -118,7 +118,9 @@ size_t strspn(const char *s, const char *accepted);
 char *strstr(const char *s, const char *wanted);
 char *strtok_r(char *s, const char *delimiters, char **rest);
 
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "tests/tap.h"
 
@@ -252,6 +254,63 @@ static int splits_differ(const char *a, const char *b)
 	return memcmp(ours, theirs, strlen(a)) != 0;
 }
 
+#define PAGE	4096
+
+/* Two pages; a touch of the second ends the program. */
+static char *page_before_nothing(void)
+{
+	char *page = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	mprotect(page + PAGE, PAGE, PROT_NONE);
+	return page;
+}
+
+/* Equal but for the byte at place; the strings end with their pages. */
+static int pair_differs(char *a, char *b, size_t n, size_t place)
+{
+	char kept = b[place];
+	int bad;
+
+	b[place] = "x\xe1"[place % 2];
+	bad = sign(our_strcmp(a, b)) != sign(strcmp(a, b)) ||
+		sign(our_strcmp(b, a)) != sign(strcmp(b, a)) ||
+		sign(our_memcmp(a, b, n + 1)) != sign(memcmp(a, b, n + 1)) ||
+		our_memchr(b, 'x', n + 1) != memchr(b, 'x', n + 1) ||
+		(b[place] == 'x' && our_memchr(b, 'x', SIZE_MAX) != b + place);
+	b[place] = kept;
+	return bad;
+}
+
+/* Strings that end with their pages, so that their places in a word differ. */
+static int edges_differ(char *page, char *other, size_t n, size_t apart)
+{
+	char *a = page + PAGE - n - 1, *b = other + PAGE - n - 1 - apart;
+	int bad;
+
+	memset(a, 'a', n);
+	memset(b, 'a', n);
+	a[n / 2] = b[n / 2] = '\xe1';
+	a[n] = b[n] = '\0';
+	bad = our_strlen(a) != n || our_strcmp(a, b) != 0 ||
+		our_strcmp(b, a) != 0;
+	for (size_t place = 0; place < n; place++)
+		bad |= pair_differs(a, b, n, place);
+	return bad;
+}
+
+static void no_byte_is_read_beyond_the_page(void)
+{
+	char *page = page_before_nothing(), *other = page_before_nothing();
+	int bad = 0;
+
+	for (size_t n = 1; n < 70; n++) {
+		for (size_t apart = 0; apart < 9; apart++)
+			bad += edges_differ(page, other, n, apart);
+	}
+	is(bad, 0, "strings_at_the_end_of_a_page_are_compared_alike");
+}
+
 static void bsd_copies_end_their_string(void)
 {
 	char to[8] = "#######";
@@ -293,6 +352,7 @@ int main(void)
 	is(compared, 0, "strings_are_compared_and_searched_alike");
 	is(built, 0, "strings_are_copied_and_joined_alike");
 	is(split, 0, "strtok_r_and_strsep_split_alike");
+	no_byte_is_read_beyond_the_page();
 	bsd_copies_end_their_string();
 	return tap_done();
 }
