@@ -2,6 +2,7 @@
  * cmp.c - compare two files.
  */
 #include <err.h>
+#include <fcntl.h>
 #include <program.h>
 #include <stdbool.h>
 #include <string.h>
@@ -15,61 +16,113 @@ static const char help[] =
 
 enum mode { FIRST, ALL, SILENT };
 
-static FILE *open_file(const char *name)
-{
-	FILE *file = strcmp(name, "-") ? fopen(name, "r") : stdin;
+/* A file, and the piece of it that was read last. */
+struct input {
+	const char *name;
+	int fd;
+	unsigned char piece[16384], *at;
+	size_t left;		/* bytes of the piece from `at` on */
+};
 
-	if (!file)
+static struct input inputs[2];
+
+static void open_input(struct input *input, const char *name)
+{
+	input->name = name;
+	input->fd = strcmp(name, "-") ? open(name, O_RDONLY) : 0;
+	if (input->fd < 0)
 		err(2, "%s", name);
-	return file;
 }
 
-/* Reads on. Ends the program after a failure: an error is no end of file. */
-static int next_byte(FILE *file, const char *name)
+/* Reads on if no byte is left. Ends the program after a failure: an error is no
+   end of file. */
+static size_t fill(struct input *input)
 {
-	int c = getc(file);
+	ssize_t bytes;
 
-	if (c == EOF && ferror(file))
-		err(2, "%s", name);
-	return c;
+	if (input->left > 0)
+		return input->left;
+	bytes = read(input->fd, input->piece, sizeof(input->piece));
+	if (bytes < 0)
+		err(2, "%s", input->name);
+	input->at = input->piece;
+	input->left = bytes;
+	return bytes;
 }
 
-/* Returns whether the files are equal; prints differences as the mode says. */
-static bool compare(FILE *files[2], char **names, enum mode mode)
+/* The length of the part that both pieces have in common. */
+static size_t equal_bytes(const unsigned char *a, const unsigned char *b,
+			  size_t bytes)
+{
+	size_t equal = 0;
+
+	if (memcmp(a, b, bytes) == 0)
+		return bytes;
+	while (a[equal] == b[equal])
+		equal++;
+	return equal;
+}
+
+static long newlines(const unsigned char *byte, size_t bytes)
+{
+	const unsigned char *end = byte + bytes;
+	long count = 0;
+
+	while ((byte = memchr(byte, '\n', end - byte)) != NULL) {
+		count++;
+		byte++;
+	}
+	return count;
+}
+
+static void move_on(struct input *input, size_t bytes)
+{
+	input->at += bytes;
+	input->left -= bytes;
+}
+
+/* Returns whether the inputs are equal; prints differences as the mode says. */
+static bool compare(struct input *a, struct input *b, enum mode mode)
 {
 	long position = 0, line = 1;
 	bool equal = true;
 
 	for (;;) {
-		int a = next_byte(files[0], names[0]);
-		int b = next_byte(files[1], names[1]);
+		size_t left_a = fill(a), left_b = fill(b), same;
+		size_t both = left_a < left_b ? left_a : left_b;
 
-		if (a == EOF && b == EOF)
-			return equal;
-		if (a == EOF || b == EOF) {
+		if (both == 0) {
+			if (left_a == left_b)
+				return equal;
 			if (mode != SILENT)
 				warnx("%s ends after %ld bytes",
-				      names[a != EOF], position);
+				      left_a ? b->name : a->name, position);
 			return false;
 		}
+		same = equal_bytes(a->at, b->at, both);
+		position += same;
+		if (mode == FIRST)
+			line += newlines(a->at, same);
+		move_on(a, same);
+		move_on(b, same);
+		if (same == both)
+			continue;
+		equal = false;
 		position++;
-		if (a != b) {
-			equal = false;
-			if (mode == FIRST)
-				printf("%s %s differ: char %ld, line %ld\n",
-				       names[0], names[1], position, line);
-			if (mode != ALL)
-				return false;
-			printf("%ld %o %o\n", position, a, b);
-		}
-		line += a == '\n';
+		if (mode == FIRST)
+			printf("%s %s differ: char %ld, line %ld\n",
+			       a->name, b->name, position, line);
+		if (mode != ALL)
+			return false;
+		printf("%ld %o %o\n", position, *a->at, *b->at);
+		move_on(a, 1);
+		move_on(b, 1);
 	}
 }
 
 int main(int argc, char **argv)
 {
 	enum mode mode = FIRST;
-	FILE *files[2];
 	int option;
 	bool equal;
 
@@ -82,8 +135,8 @@ int main(int argc, char **argv)
 	argv += optind;
 	if (argc - optind != 2)
 		usage('?', help);
-	files[0] = open_file(argv[0]);
-	files[1] = open_file(argv[1]);
-	equal = compare(files, argv, mode);
+	open_input(&inputs[0], argv[0]);
+	open_input(&inputs[1], argv[1]);
+	equal = compare(&inputs[0], &inputs[1], mode);
 	return finish(0) ? 2 : !equal;
 }

@@ -98,14 +98,68 @@ static void complement(struct list *list)
 }
 
 static struct list from, to;
+static unsigned char map[256];
+static bool kept[256], squeezed[256];
+
+static void fill_tables(bool translate, bool delete, bool squeeze)
+{
+	const struct list *last_set = translate ? &to : &from;
+
+	for (int c = 0; c < 256; c++) {
+		map[c] = c;
+		kept[c] = true;
+	}
+	/* A short SET2 is stretched with its last character. */
+	for (int i = 0; i < from.count; i++)
+		if (delete)
+			kept[from.chars[i]] = false;
+		else if (translate)
+			map[from.chars[i]] = to.chars[i < to.count ? i :
+						      to.count - 1];
+	for (int i = 0; squeeze && i < last_set->count; i++)
+		squeezed[last_set->chars[i]] = true;
+}
+
+/* Translates a piece where it lies; the result is its new length. *last is the
+   character before the piece, or EOF. */
+static size_t translate_piece(unsigned char *piece, size_t bytes, int *last)
+{
+	unsigned char *put = piece;
+	int before = *last;
+
+	for (const unsigned char *c = piece; c < piece + bytes; c++) {
+		int next = map[*c];
+
+		if (!kept[*c] || (next == before && squeezed[next]))
+			continue;
+		*put++ = next;
+		before = next;
+	}
+	*last = before;
+	return put - piece;
+}
+
+/* What a pipe or terminal has now, and not a whole piece, is translated at
+   once. */
+static void copy_translated(void)
+{
+	static unsigned char piece[16384];
+	int last = EOF;
+	ssize_t bytes;
+
+	while ((bytes = read(0, piece, sizeof(piece))) > 0) {
+		size_t left = translate_piece(piece, bytes, &last);
+
+		fwrite(piece, 1, left, stdout);
+	}
+	if (bytes < 0)
+		err(1, "standard input");
+}
 
 int main(int argc, char **argv)
 {
 	bool delete = false, squeeze = false, complemented = false;
-	bool deleted[256] = { false }, squeezed[256] = { false };
-	unsigned char map[256];
-	int option, c, last = EOF;
-	const struct list *last_set;
+	int option;
 
 	while ((option = getopt(argc, argv, "hcCds")) != -1)
 		switch (option) {
@@ -126,30 +180,7 @@ int main(int argc, char **argv)
 		expand(&to, argv[1]);
 	if (argc == 2 && !delete && to.count == 0)
 		errx(2, "SET2 is empty");
-
-	for (c = 0; c < 256; c++)
-		map[c] = c;
-	/* A short SET2 is stretched with its last character. */
-	for (int i = 0; i < from.count; i++)
-		if (delete)
-			deleted[from.chars[i]] = true;
-		else if (argc == 2)
-			map[from.chars[i]] = to.chars[i < to.count ? i :
-						      to.count - 1];
-	last_set = argc == 2 ? &to : &from;
-	for (int i = 0; squeeze && i < last_set->count; i++)
-		squeezed[last_set->chars[i]] = true;
-
-	while ((c = getchar()) != EOF) {
-		if (deleted[c])
-			continue;
-		c = map[c];
-		if (c == last && squeezed[c])
-			continue;
-		putchar(c);
-		last = c;
-	}
-	if (ferror(stdin))
-		err(1, "standard input");
+	fill_tables(argc == 2, delete, squeeze);
+	copy_translated();
 	return finish(0);
 }
