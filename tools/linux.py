@@ -1,8 +1,9 @@
 """linux.py - the same benchmark on Linux, in the same QEMU: make bench-linux.
 
 Debian's own kernel, unpacked from its package by `make deps-linux`, with the
-sources of tests/bench compiled statically against this machine's libc. This
-file writes the first file system, a cpio archive.
+sources of tests/bench compiled statically against this machine's libc. The rows
+about the C library run with glibc's code for the i686, and call programs of
+busybox for the i686. This file writes the first file system, a cpio archive.
 """
 import glob
 import os
@@ -24,20 +25,30 @@ ARGUMENTS = ("console=ttyS0 quiet mitigations=off no5lvl nokaslr panic=-1 "
 CPU = "max,-erms,-fsrm"
 SECONDS = 600
 COMPILER = ["-O2", "-static", "-w", "-s", "-I.", "-D_GNU_SOURCE"]
+I686 = FOLDER + "/i686"
+I686_COMPILER = ["i686-linux-gnu-gcc", "-isystem", I686 + "/include", "-B",
+                 I686 + "/lib", "-L", I686 + "/lib"]
+TOOLS = ("wc", "tr", "cmp", "sort")
 THE_END = "bench-linux: the end"
-DIRECTORY, DEVICE, PROGRAM = 0o040755, 0o020600, 0o100755
+DIRECTORY, DEVICE, PROGRAM, LINK = 0o040755, 0o020600, 0o100755, 0o120777
 
 
-def is_portable(source):
-    return not re.search(r"^ \* only: parley", vm.read_text(source),
-                         re.MULTILINE)
+def says(source, mark):
+    """Has the opening comment this line?"""
+    return re.search(r"^ \* " + mark, vm.read_text(source), re.MULTILINE)
+
+
+def compiler_of(source):
+    if says(source, "on Linux: i686"):
+        return I686_COMPILER
+    return [settings.host_compiler()]
 
 
 def programs():
     """{path in the image: source}."""
     found = {"init": "tools/linux/init.c", "bin/true": "tools/linux/true.c"}
     for source in sorted(glob.glob("tests/bench/*.c")):
-        if is_portable(source):
+        if not says(source, "only: parley"):
             name = os.path.basename(source)[:-2]
             found["bench/" + name] = source
     return found
@@ -55,17 +66,20 @@ def cpio_entry(name, mode, data=b"", device=(0, 0)):
 def build(has_disk=False):
     """Make the image, with the modules for a disk or without; returns the
     path."""
-    if not os.path.exists(KERNEL):
+    if not os.path.exists(FOLDER + "/busybox"):
         raise vm.Failure("no Linux to measure. Run: make deps-linux")
     image = b"".join(cpio_entry(name, DIRECTORY)
                      for name in ("dev", "bin", "bench", "tmp", "proc", "data",
                                   "modules"))
     image += cpio_entry("dev/console", DEVICE, device=(5, 1))
-    compiler = settings.host_compiler()
+    with open(FOLDER + "/busybox", "rb") as file:
+        image += cpio_entry("bin/busybox", PROGRAM, file.read())
+    for tool in TOOLS:
+        image += cpio_entry("bin/" + tool, LINK, b"busybox")
     for name, source in programs().items():
         path = "%s/%s" % (FOLDER, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        if subprocess.run([compiler, *COMPILER, "-o", path,
+        if subprocess.run([*compiler_of(source), *COMPILER, "-o", path,
                            source]).returncode:
             raise vm.Failure("%s does not compile for Linux" % source)
         with open(path, "rb") as file:

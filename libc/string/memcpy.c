@@ -30,7 +30,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
 	return to;
 }
 
-/* Copy from the end down: the way when the target overlaps the source's end. The
+/* Copy from the end down, when the target overlaps the end of the source. The
    bytes that make no word go first. A word read was not yet written to. */
 static void copy_down(char *d, const char *s, size_t n)
 {

@@ -1,8 +1,8 @@
 /*
- * long.c - operations of many million instructions, measured once: qsort() of
- * 100,000 numbers, wc for a byte, sort of 100,000 lines.
+ * long.c - programs of many million instructions, each measured once: wc, tr
+ * and cmp per byte of a text, sort of its 100,000 lines.
  *
- * only: parley
+ * on Linux: i686
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,93 +12,88 @@
 #include "tests/bench/bench.h"
 
 #define LINES	100000
-#define ELEMENTS	100000
+#define TEXT	"/tmp/text"
+#define TWIN	"/tmp/twin"
+#define OUT	"/tmp/out"
 
-static int elements[ELEMENTS];
-
-static long text_bytes;
-
-/* A file of lines in no order. */
-static void write_text(void)
+/* A file of lines in no order; the result is its length. */
+static long write_text(const char *path)
 {
-	FILE *file = fopen("/tmp/text", "w");
+	FILE *file = fopen(path, "w");
 	unsigned seed = 1;
+	long bytes;
 	int i;
 
 	for (i = 0; i < LINES; i++) {
 		seed = seed * 1103515245 + 12345;
 		fprintf(file, "%u line %d\n", seed >> 8, i);
 	}
-	text_bytes = ftell(file);
+	bytes = ftell(file);
 	fclose(file);
+	return bytes;
 }
 
+/* The text is the standard input. */
 static void run(void *argv)
 {
 	char **words = argv;
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		dup2(open("/tmp/out", O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
+		dup2(open(TEXT, O_RDONLY), 0);
+		dup2(open(OUT, O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
 		execv(words[0], words);
 		_exit(127);
 	}
 	waitpid(pid, NULL, 0);
 }
 
+static void byte_row(const char *name, char **argv)
+{
+	long bytes = write_text(TEXT);
+
+	write_text(TWIN);
+	report_share(name, measure_once(run, argv), bytes);
+	unlink(TEXT);
+	unlink(TWIN);
+	unlink(OUT);
+}
+
 static void wc_row(const char *name)
 {
-	static char *argv[] = { "/bin/wc", "/tmp/text", NULL };
+	static char *argv[] = { "/bin/wc", TEXT, NULL };
 
-	write_text();
-	report_share(name, measure_once(run, argv), text_bytes);
-	unlink("/tmp/text");
-	unlink("/tmp/out");
+	byte_row(name, argv);
+}
+
+static void tr_row(const char *name)
+{
+	static char *argv[] = { "/bin/tr", "a-z", "A-Z", NULL };
+
+	byte_row(name, argv);
+}
+
+static void cmp_row(const char *name)
+{
+	static char *argv[] = { "/bin/cmp", TEXT, TWIN, NULL };
+
+	byte_row(name, argv);
 }
 
 static void sort_row(const char *name)
 {
-	static char *argv[] = { "/bin/sort", "/tmp/text", NULL };
+	static char *argv[] = { "/bin/sort", TEXT, NULL };
 
-	write_text();
+	write_text(TEXT);
 	report(name, measure_once(run, argv));
-	unlink("/tmp/text");
-	unlink("/tmp/out");
-}
-
-static int compare_ints(const void *a, const void *b)
-{
-	int x = *(const int *)a, y = *(const int *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void shuffle(void)
-{
-	unsigned seed = 1;
-	int i;
-
-	for (i = 0; i < ELEMENTS; i++) {
-		seed = seed * 1103515245 + 12345;
-		elements[i] = seed >> 1;
-	}
-}
-
-static void sort_elements(void *unused)
-{
-	(void)unused;
-	qsort(elements, ELEMENTS, sizeof(elements[0]), compare_ints);
-}
-
-static void qsort_row(const char *name)
-{
-	shuffle();
-	report(name, measure_once(sort_elements, NULL) / ELEMENTS);
+	unlink(TEXT);
+	unlink(OUT);
 }
 
 static const struct row rows[] = {
-	{ "qsort", qsort_row },
 	{ "wc", wc_row },
+	{ "tr", tr_row },
+	{ "cmp", cmp_row },
 	{ "sort", sort_row },
 };
 

@@ -1,4 +1,8 @@
-/* malloc.c - the cost of the C library's malloc(). */
+/*
+ * malloc.c - the cost of the C library's malloc().
+ *
+ * on Linux: i686
+ */
 #include <stdlib.h>
 
 #include "tests/bench/bench.h"
