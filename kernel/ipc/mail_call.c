@@ -30,8 +30,6 @@
 #include "kernel/ipc/mail_long.h"
 #include "kernel/lib/trace.h"
 
-#define TRY_NEXT	1	/* a receiver could not take the message */
-
 /* ---- A message enters the box -------------------------------------------- */
 
 /* The program cannot forge these fields. Number 0 belongs to no message. */
@@ -62,7 +60,7 @@ static void tell_sender(const struct mail *mail,
 }
 
 /* Give the message to the best waiting receiver. 0; -EAGAIN: none waits, or the
- * message is long; -EFAULT: a bad address of the sender; or TRY_NEXT. */
+ * message is long; -EFAULT: a bad address of the sender; or WAIT_TRY_NEXT. */
 static int deliver(struct mail *mail)
 {
 	struct mail_receive *receive = mail_find_receiver(mail->box,
@@ -82,7 +80,7 @@ static int deliver(struct mail *mail)
 		tell_sender(mail, receive);
 	}
 	wait_wake_task(receive->task->wait.queue, receive->task);
-	return error ? TRY_NEXT : 0;
+	return error ? WAIT_TRY_NEXT : 0;
 }
 
 /* No receiver waits, or the message is long. 0; -EAGAIN (no receiver, and the
@@ -128,7 +126,7 @@ static long attempt_put(void *context)
 		error = store(send);
 	if (error && mail->gift && !mail_is_long(mail))
 		mail_return_pages(mail);
-	if (error >= 0 && mail->box->capacity != 0)
+	if (!error && mail->box->capacity != 0)
 		mailbox_pass_room(mail);
 	return error;
 }
@@ -153,9 +151,9 @@ static long put(struct mail_send *send)
 		result = wait_try(mailbox_room(&send->mail), attempt_put, send);
 		if (result == -EAGAIN && !(send->flags & MAILBOX_NONBLOCK))
 			result = wait_for_room(send);
-		if (result == TRY_NEXT && !signal_lets_go_on())
+		if (result == WAIT_TRY_NEXT && !signal_lets_go_on())
 			result = -EINTR;
-	} while (result == TRY_NEXT);
+	} while (result == WAIT_TRY_NEXT);
 	return result;
 }
 

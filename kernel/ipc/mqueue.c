@@ -201,32 +201,30 @@ static int pass(const struct mqueue_transfer *send, const struct process *to,
 			     sizeof(send->priority));
 }
 
-/* Give the message to the first receiver that sleeps and can take the message.
- * 0, -EAGAIN (no such receiver) or -EFAULT (of the sender). */
+/* Give the message to the first receiver that sleeps. 0, -EAGAIN (no receiver
+ * sleeps), -EFAULT (of the sender) or WAIT_TRY_NEXT. */
 static int deliver(struct mqueue *queue, const struct mqueue_transfer *send,
 		   uint32_t id)
 {
 	struct wait_queue *readers = &queue->object.queue[END_READ];
+	struct list_node *first = list_first(&readers->sleepers);
 	struct mqueue_transfer *receive;
-	struct list_node *first;
 	struct task *task;
 	int error;
 
-	while ((first = list_first(&readers->sleepers)) != NULL) {
-		task = LIST_ENTRY(first, struct task, wait.node);
-		receive = task->wait.context;
-		error = pass(send, task->process, receive);
-		if (error == PROCESS_UNREADABLE)
-			return -EFAULT;
-		if (!error)
-			trace(TRACE_SEND, &queue->object, send->bytes, id);
-		receive->result = error ? error : (long)send->bytes;
-		receive->id = id;
-		wait_wake_task(readers, task);
-		if (!error)
-			return 0;
-	}
-	return -EAGAIN;
+	if (!first)
+		return -EAGAIN;
+	task = LIST_ENTRY(first, struct task, wait.node);
+	receive = task->wait.context;
+	error = pass(send, task->process, receive);
+	if (error == PROCESS_UNREADABLE)
+		return -EFAULT;
+	if (!error)
+		trace(TRACE_SEND, &queue->object, send->bytes, id);
+	receive->result = error ? error : (long)send->bytes;
+	receive->id = id;
+	wait_wake_task(readers, task);
+	return error ? WAIT_TRY_NEXT : 0;
 }
 
 /* Append the message to a list. 0, -EFAULT or -ENOMEM. */

@@ -68,7 +68,8 @@ static inline struct mqueue *mqueue_of(const struct open_file *file)
 	return CONTAINER_OF(file->object, struct mqueue, object);
 }
 
-/* Put a message in. 0, -EAGAIN (the queue is full), -EFAULT or -ENOMEM. */
+/* Put a message in. 0, -EAGAIN (the queue is full), -EFAULT, -ENOMEM, or
+ * WAIT_TRY_NEXT. */
 long mqueue_put(const struct mqueue_transfer *transfer);
 /* Take the first message out, unless a sender has ended the receive. The length
  * in bytes, -EAGAIN (no message) or -EFAULT. */

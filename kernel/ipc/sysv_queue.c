@@ -219,15 +219,15 @@ static int pass(const struct sysv_transfer *send, const struct process *to,
 	return 0;
 }
 
-/* Give the message to the first receiver that sleeps and can take the message.
- * 0, -EAGAIN (no such receiver) or -EFAULT (of the sender). */
+/* Give the message to the first receiver that sleeps and wants the message. 0,
+ * -EAGAIN (no such receiver), -EFAULT (of the sender) or WAIT_TRY_NEXT. */
 static int deliver(struct sysv_queue *queue, const struct sysv_transfer *send)
 {
 	struct wait_queue *readers = &queue->keyed.object.queue[END_READ];
 	struct sysv_transfer *receive;
-	struct task *task, *after;
+	struct task *task;
 
-	LIST_FOR_EACH_SAFE(task, after, &readers->sleepers, wait.node) {
+	LIST_FOR_EACH(task, &readers->sleepers, wait.node) {
 		receive = task->wait.context;
 		if (!wants(receive, send->type))
 			continue;
@@ -235,7 +235,7 @@ static int deliver(struct sysv_queue *queue, const struct sysv_transfer *send)
 			return -EFAULT;
 		wait_wake_task(readers, task);
 		if (receive->result < 0)
-			continue;
+			return WAIT_TRY_NEXT;
 		trace(TRACE_SEND, &queue->keyed.object, send->bytes, send->id);
 		receive->id = send->id;
 		note_receive(receive);

@@ -44,7 +44,7 @@ static inline struct sysv_queue *sysv_queue_find(int id)
 }
 
 /* Attempts for wait_for(). The length or 0; -EAGAIN, -EFAULT, -ENOMEM, -EIDRM,
- * -E2BIG (the text is longer than the room). */
+ * -E2BIG (the text is longer than the room); of a send also WAIT_TRY_NEXT. */
 long sysv_queue_send(void *transfer);
 long sysv_queue_receive(void *transfer);
 /* The limit has changed: the senders may go on. */

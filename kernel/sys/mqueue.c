@@ -70,9 +70,26 @@ static long wait_with_deadline(struct mqueue_transfer *transfer, int end,
 		return result;
 	if (deadline_at)
 		time_deadline(CLOCK_REALTIME, deadline_ns, &deadline_ns);
+	return file_wait(file, file_queue(file, end), deadline_ns, attempt,
+			 transfer);
+}
+
+/* The first attempt was in vain, with this result. */
+static long go_on(struct mqueue_transfer *transfer, int end,
+		  wait_attempt *attempt, uaddr_t deadline_at, long result)
+{
+	struct open_file *file = transfer->file;
+	struct wait_queue *queue = &file->object->queue[end];
+
 	file_get(file);		/* a thread may close fd meanwhile */
-	result = file_wait(file, file_queue(file, end), deadline_ns, attempt,
-			   transfer);
+	do {
+		if (result == WAIT_TRY_NEXT)
+			result = signal_lets_go_on()
+				? wait_try(queue, attempt, transfer) : -EINTR;
+		if (result == -EAGAIN && !(file->flags & O_NONBLOCK))
+			result = wait_with_deadline(transfer, end, attempt,
+						    deadline_at);
+	} while (result == WAIT_TRY_NEXT);
 	file_put(file);
 	return result;
 }
@@ -83,9 +100,8 @@ static long do_transfer(struct mqueue_transfer *transfer, int end,
 	struct open_file *file = transfer->file;
 	long result = wait_try(&file->object->queue[end], attempt, transfer);
 
-	if (result == -EAGAIN && !(file->flags & O_NONBLOCK))
-		result = wait_with_deadline(transfer, end, attempt,
-					    deadline_at);
+	if (result < 0)
+		result = go_on(transfer, end, attempt, deadline_at, result);
 	return result;
 }
 

@@ -46,10 +46,17 @@ static long send_or_receive(struct sysv_transfer *transfer, int end,
 	};
 	long result = wait_try(&object->queue[end], attempt, transfer);
 
-	if (result != -EAGAIN || transfer->flags & IPC_NOWAIT)
+	if (result >= 0)
 		return result;
 	object_get(object);
-	result = wait_for(&request, attempt, transfer);
+	do {
+		if (result == WAIT_TRY_NEXT)
+			result = signal_lets_go_on()
+				? wait_try(request.queue, attempt, transfer)
+				: -EINTR;
+		if (result == -EAGAIN && !(transfer->flags & IPC_NOWAIT))
+			result = wait_for(&request, attempt, transfer);
+	} while (result == WAIT_TRY_NEXT);
 	object_put(object);
 	return result;
 }

@@ -106,6 +106,12 @@ static inline void wait_init(struct wait *wait, void (*expired)(struct timer *))
 	timer_init(&wait->timer, expired);
 }
 
+/* An attempt to give a message to a sleeper: the sleeper cannot take the
+ * message, and its wait has ended with the error. The caller makes the attempt
+ * again after a chance to switch: hundreds of such sleepers are no long
+ * stretch. No errno has this value. */
+#define WAIT_TRY_NEXT	(-1000)
+
 /* Does the work and returns the result, or changes nothing and returns
  * -EAGAIN. Called with [P], any number of times. */
 typedef long wait_attempt(void *context);

@@ -178,6 +178,7 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 		who_is_overtaken(&queue->object.queue[END_WRITE]);
 	const struct actor *to = next_receiver(transfer->bytes);
 	bool is_due = model_length == 0 && !to;
+	bool passes = first_receiver() && (!to || first_receiver() != &to->task);
 	unsigned before[ACTORS_MOST];
 	long result;
 
@@ -185,6 +186,8 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 		fail("receiver_sleeps_beside_a_message");
 	memcpy(before, notices, sizeof(before));
 	result = shipped_put(transfer);
+	if (result == WAIT_TRY_NEXT && !passes)
+		fail("receiver_with_a_good_address_is_passed_over");
 	if (result == 0) {
 		if (model_length >= model_most)
 			fail("message_is_sent_into_a_full_queue");

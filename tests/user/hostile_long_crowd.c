@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <mailbox.h>
 #include <mqueue.h>
+#include <sys/msg.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
@@ -116,6 +117,89 @@ CASE(signal_to_a_large_group_misses_a_member)
 	expect(result_of(leader) == -SIGTERM);
 	for (int i = 0; i < MEMBERS; i++)
 		expect(result_of(members[i]) == -SIGTERM);
+}
+
+/* ---- Many receivers that cannot take the message ------------------------- */
+
+#define NOWHERE_CROWD	200
+
+static int queue;
+static mqd_t mqueue;
+
+static int receive_mail_nowhere(void)
+{
+	return mailbox_receive(queue, NULL, nowhere, 64, 0, NULL) == -1 &&
+	       errno == EFAULT ? 0 : 1;
+}
+
+static int receive_posix_nowhere(void)
+{
+	return mq_receive(mqueue, nowhere, 8192, NULL) == -1 &&
+	       errno == EFAULT ? 0 : 1;
+}
+
+static int receive_sysv_nowhere(void)
+{
+	return msgrcv(queue, nowhere, 64, 0, 0) == -1 &&
+	       errno == EFAULT ? 0 : 1;
+}
+
+static void with_crowd(int (*receive)(void), int (*send)(void))
+{
+	pid_t crowd[NOWHERE_CROWD];
+
+	for (int i = 0; i < NOWHERE_CROWD; i++)
+		crowd[i] = start(receive);
+	until_asleep(crowd[NOWHERE_CROWD - 1]);
+	expect(send() == 0);
+	for (int i = 0; i < NOWHERE_CROWD; i++)
+		expect(result_of(crowd[i]) == 0);
+}
+
+static int send_mail(void)
+{
+	struct message message = { .type = 1, .bytes = 4, .fd = -1 };
+
+	return mailbox_send(queue, &message, "abc", 0, NULL);
+}
+
+static int send_posix(void)
+{
+	static char bytes[8192];
+
+	return mq_send(mqueue, bytes, sizeof(bytes), 0);
+}
+
+static int send_sysv(void)
+{
+	const struct { long type; char text[4]; } message = { 1, "abc" };
+
+	return msgsnd(queue, &message, 4, 0);
+}
+
+/* The message comes to no receiver, and is stored. */
+CASE(send_passes_receivers_with_bad_addresses_in_one_piece)
+{
+	struct mailbox_attr attr = { 4, 64, 0 };
+	struct mq_attr posix = { .mq_maxmsg = 4, .mq_msgsize = 8192 };
+	static char text[8192];
+
+	queue = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
+	require(queue >= 0);
+	with_crowd(receive_mail_nowhere, send_mail);
+	expect(mailbox_receive(queue, NULL, text, 64, 0, NULL) == 4);
+	close(queue);
+	mqueue = mq_open("/crowd", O_CREAT | O_RDWR, 0600, &posix);
+	require(mqueue != (mqd_t)-1);
+	with_crowd(receive_posix_nowhere, send_posix);
+	expect(mq_receive(mqueue, text, 8192, NULL) == 8192);
+	mq_close(mqueue);
+	mq_unlink("/crowd");
+	queue = msgget(IPC_PRIVATE, 0600);
+	require(queue >= 0);
+	with_crowd(receive_sysv_nowhere, send_sysv);
+	expect(msgrcv(queue, text, 64, 0, 0) == 4);
+	msgctl(queue, IPC_RMID, NULL);
 }
 
 /* ---- Many locks ---------------------------------------------------------- */
