@@ -50,7 +50,7 @@ static int is_right(int error, int is_copy)
 	if (is_copy)
 		return error == EFAULT;
 	return error == ENOMEM || error == ENOSPC || error == EAGAIN ||
-	       error == ENFILE;
+	       error == ENFILE || error == ENOLCK;
 }
 
 static void complain(const struct operation *operation, size_t bytes, long n,
