@@ -21,6 +21,7 @@ from html import escape
 
 LETTER, LINE, PAD = 7.3, 20, 10
 GAP_X, GAP_Y, EDGE, TOP = 84, 34, 20, 44
+TIP = 9                 # an arrowhead; weasyprint draws markers as squares
 STYLE = """
 text { font-family: "DejaVu Sans Mono", Menlo, monospace; font-size: 12px;
 	fill: #1f2937 }
@@ -133,9 +134,6 @@ class Drawing:
                ' viewBox="0 0 %d %d">' % ((self.width, self.height) * 2),
                "<title>%s</title><style>%s</style>" % (escape(self.title),
                                                        STYLE),
-               '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4"'
-               ' markerWidth="7" markerHeight="7" orient="auto"><path'
-               ' class="tip" d="M0 0L8 4L0 8z"/></marker></defs>',
                '<rect class="paper" width="100%" height="100%" rx="8"/>',
                text(EDGE, 26, self.title, "title")]
         for box in self.boxes.values():
@@ -185,8 +183,11 @@ def arrow(start, end, caption):
     x2 = b.x + (b.width if same or not to_right else 0)
     bend = (1 if same or to_right else -1) * max(abs(x2 - x1) / 2, 40)
     c1, c2 = x1 + bend, x2 + (bend if same else -bend)
-    yield ('<path class="arrow" marker-end="url(#tip)" d="M%.1f %.1fC%.1f '
-           '%.1f %.1f %.1f %.1f %.1f"/>' % (x1, y1, c1, y1, c2, y2, x2, y2))
+    back = -TIP if x2 > c2 else TIP
+    yield ('<path class="arrow" d="M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f"/>'
+           % (x1, y1, c1, y1, c2, y2, x2 + back / 2, y2))
+    yield ('<path class="tip" d="M%.1f %.1f L%.1f %.1f L%.1f %.1f Z"/>' % (
+        x2, y2, x2 + back, y2 - TIP / 2, x2 + back, y2 + TIP / 2))
     if caption:
         x, y = (x1 + 3 * c1 + 3 * c2 + x2) / 8, (y1 + y2) / 2
         yield text(x, y - 6 if abs(y1 - y2) < 8 else y + 4, caption, "caption",
