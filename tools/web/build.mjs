@@ -55,6 +55,7 @@ function block(text, info) {
 
 const md = markdown_it({
   html: true,
+  linkify: true,
   highlight: (text, language, more) =>
     block(text, (language + " " + more).trim()),
 }).use(anchor.default ?? anchor, {
@@ -67,6 +68,9 @@ const md = markdown_it({
         .replace(/ /g, "-"),
     ),
 });
+
+/* Only a whole address: pipe.c and README.md are no hosts. */
+md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 
 md.renderer.rules.code_inline = (tokens, at) => {
   const text = tokens[at].content;

@@ -82,9 +82,15 @@ class Machine {
     this.on_text = () => {};
     this.trace = []; /* bytes that take_trace() has not taken */
     this.is_off = false;
-    /* v86 throws HALT when the guest powers off. */
+    this.broken = ""; /* the words of v86 when it cannot go on */
+    this.on_end = () => {};
+    /* v86 throws HALT when the guest powers off, and other errors when it meets
+     * what it does not have, as the task gate of a double fault. */
     globalThis.addEventListener?.("error", event => {
-      this.is_off ||= /HALT/.test(event.message);
+      if (/HALT/.test(event.message)) this.is_off = true;
+      else if (event.error instanceof WebAssembly.RuntimeError)
+        this.broken ||= event.message;
+      if (this.is_off || this.broken) this.on_end();
     });
     const decoder = new TextDecoder();
     emulator.add_listener("serial0-output-byte", byte => {
@@ -108,6 +114,16 @@ class Machine {
     this.is_off = false;
     await this.emulator.restore_state(state);
     await this.emulator.run();
+  }
+
+  /* Why the machine has ended, or "". */
+  end() {
+    if (this.broken)
+      return (
+        `The emulator stopped: ${this.broken}. So it does at a double fault ` +
+        "of the kernel. Run starts a new machine."
+      );
+    return this.is_off ? "The machine is off. Run starts it again." : "";
   }
 
   /* The bytes of the kernel's trace since the last call. */
@@ -138,7 +154,8 @@ class Machine {
       !PROMPT.test(this.text) ||
       Date.now() - this.last_output < QUIET_MS
     ) {
-      if (Date.now() > end || is_over() || this.is_off) return false;
+      if (Date.now() > end || is_over() || this.is_off || this.broken)
+        return false;
       await new Promise(done => setTimeout(done, 5));
     }
     return true;

@@ -40,6 +40,11 @@ function parley() {
   return started;
 }
 
+/* The next use starts a new machine. */
+function forget_machine() {
+  started = compiling = null;
+}
+
 async function start() {
   if (
     typeof WebAssembly != "object" ||
@@ -131,7 +136,8 @@ async function run(lines, programs, show, picture) {
     if (!is_whole) break;
   }
   leave();
-  if (machine.is_off) return "The machine is off. Run starts it again.";
+  if (machine.broken) forget_machine();
+  if (machine.end()) return machine.end();
   if (mine.deadlock) return "no program can go on";
   return is_whole ? "" : is_over() ? "stopped" : "no end in time";
 }

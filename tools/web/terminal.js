@@ -26,6 +26,11 @@ async function open_terminal() {
   place.replaceChildren();
   terminal.open(place);
   machine.on_text = text => terminal.write(text);
+  machine.on_end = () => {
+    message.textContent = machine
+      .end()
+      .replace(/Run.*/, "Load the page again.");
+  };
   terminal.onData(data => machine.type(data));
   await machine.restore(state);
   const resize = async () => {
