@@ -23,7 +23,7 @@
 #include "kernel/mm/heap.h"
 
 #define ENTRY_BYTES	8u	/* in front of the name */
-#define SUMMARY_BITS	4096u	/* of a block with 100 to 300 names */
+#define SUMMARY_BITS	8192u	/* of a block with 100 to 300 names */
 
 /* [P] */
 struct summary {
