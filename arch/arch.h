@@ -343,6 +343,8 @@ int64_t arch_boot_time(void);
 /* A random word from the processor. False, and nothing changes: the processor
  * has no source of random words. */
 bool arch_random(uint32_t *word);
+/* The processor in lines of words, with a NUL, for /proc/cpuinfo. */
+void arch_cpu_describe(char *to, size_t size);
 /* Fire machine_timer_interrupt() once at or soon after deadline (ns since
  * boot); FOREVER switches it off. Fires early rather than never. */
 void arch_timer_arm(uint64_t deadline_ns);

@@ -25,6 +25,14 @@ static void proc_cmdline(struct proc_text *text)
 	proc_puts(text, "\n");
 }
 
+static void proc_cpuinfo(struct proc_text *text)
+{
+	char words[LINE_BYTES];
+
+	arch_cpu_describe(words, sizeof(words));
+	proc_puts(text, words);
+}
+
 static void proc_uptime(struct proc_text *text)
 {
 	uint64_t us = arch_now_ns() / 1000;
@@ -60,6 +68,7 @@ static const struct proc_file {
 	mode_t mode;
 } files[] = {
 	{ "cmdline",	proc_cmdline,	0444 },
+	{ "cpuinfo",	proc_cpuinfo,	0444 },
 	{ "frames",	proc_frames,	0444 },
 	{ "ipc",	proc_ipc,	0444 },
 	{ "limits",	proc_limits,	0444 },

@@ -251,6 +251,8 @@ static void test_other_texts(void)
 	ok(strchr(read_all("/proc/cmdline"), '\n') != NULL, "cmdline");
 	ok(strstr(read_all("/proc/version"), "Parley") != NULL, "version");
 	ok(atof(read_all("/proc/uptime")) > 0, "uptime");
+	ok(strstr(read_all("/proc/cpuinfo"), "processor\t: 0\nvendor_id") &&
+	   strstr(read_all("/proc/cpuinfo"), " tsc "), "cpuinfo");
 	ok(starts_with(read_all("/proc/meminfo"), "total: "), "meminfo");
 	ok(strstr(text, "\nfree: ") && strstr(text, "\nframes-user: ") &&
 	   strstr(text, "\npool-task: ") && strstr(text, "\nprocesses: "),
