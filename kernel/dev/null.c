@@ -26,7 +26,8 @@ static ssize_t read_zeros(struct open_file *file, uaddr_t to, size_t bytes)
 	return clear_user(to, bytes) ? -EFAULT : (ssize_t)bytes;
 }
 
-/* Without a source, a mapping has private pages that begin as zeros. */
+/* Without a source, a mapping is as one without a file: zeros, private or
+   shared. */
 static int map_zeros(struct open_file *file, struct page_source **source)
 {
 	(void)file;

@@ -76,8 +76,11 @@ static long map_file(struct open_file *file, struct mapping *mapping,
 		error = file->object->ops->map(file, &source);
 	if (error)
 		return error;
+	if (!source && is_shared && mapping->prot & PROT_WRITE &&
+	    !file_can_write(file))
+		return -EACCES;
 	if (!source)			/* /dev/zero: like no file at all */
-		return is_shared ? -ENODEV : map_anonymous(mapping);
+		return map_anonymous(mapping);
 	limit = source->limit;
 	if (is_shared && !file_can_write(file))
 		limit &= ~PROT_WRITE;

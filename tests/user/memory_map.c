@@ -59,6 +59,27 @@ CASE(dev_zero_gives_pages_of_ones_own)
 	expect(munmap(page, 8192) == 0);
 }
 
+CASE(dev_zero_is_shared_with_a_child)
+{
+	int fd = open("/dev/zero", O_RDWR), other = open("/dev/zero", O_RDONLY);
+	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			  0);
+
+	require(page != MAP_FAILED);
+	expect(page[0] == 0);
+	if (fork() == 0) {
+		page[0] = 7;
+		_exit(0);
+	}
+	wait(NULL);
+	expect(page[0] == 7);
+	expect(munmap(page, 4096) == 0);
+	expect(mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, other, 0) ==
+	       MAP_FAILED && errno == EACCES);
+	close(fd);
+	close(other);
+}
+
 int main(int argc, char **argv);
 
 /* ---- Anonymous memory ---------------------------------------------------- */
