@@ -49,6 +49,10 @@
 #define ELOOP		40
 #define ENOMSG		42
 #define EIDRM		43
+#define ENOSTR		60
+#define ENODATA		61
+#define ETIME		62
+#define ENOSR		63
 #define ENOLINK		67
 #define EPROTO		71
 #define EMULTIHOP	72

@@ -7,6 +7,8 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -317,6 +319,18 @@ CASE(name_of_the_user)
 	expect(getgroups(0, NULL) >= 0);
 	expect_error(getgroups(-1, NULL), EINVAL);
 	(void)(getlogin_r(text, sizeof(text)) || *text);
+}
+
+CASE(statfs_tells_what_statvfs_tells)
+{
+	struct statvfs wanted;
+	struct statfs status;
+
+	expect(statvfs("/tmp", &wanted) == 0 && statfs("/tmp", &status) == 0);
+	expect(status.f_blocks == wanted.f_blocks);
+	expect(status.f_namelen == wanted.f_namemax);
+	expect(statfs("/tmp/none", &status) == -1 && errno == ENOENT);
+	expect(fstatfs(-1, &status) == -1 && errno == EBADF);
 }
 
 int main(int argc, char **argv)
