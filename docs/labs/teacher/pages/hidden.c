@@ -120,7 +120,8 @@ CASE(no_frame_is_lost)
 	struct leak_counters before, after;
 	char leak[120];
 
-	leak_take(&after);		/* the pages of the stack are in use */
+	leak_take(&before);		/* the pages of the stack are in use */
+	leak_take(&after);
 	for (int i = 0; i < 4; i++) {
 		if (i == 2)
 			leak_take(&before);

@@ -112,7 +112,8 @@ CASE(closed_pipes_leave_no_memory_behind)
 	struct leak_counters before, after;
 	char leak[120];
 
-	leak_take(&after);		/* the pages of the stack are in use */
+	leak_take(&before);		/* the pages of the stack are in use */
+	leak_take(&after);
 	for (int i = 0; i < 5; i++) {
 		if (i == 1)
 			leak_take(&before);
