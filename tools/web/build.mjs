@@ -50,7 +50,7 @@ function block(text, info) {
   if (info == "console") return runnable(text, guest_steps(text), md.file);
   return !info || /^(gdb|guest)/.test(info)
     ? session(text, md.file)
-    : highlighted(text, info == "sh" ? "bash" : info, md.file);
+    : highlighted(text, info, md.file);
 }
 
 const md = markdown_it({

@@ -6,21 +6,8 @@ import { escape, links, require, site } from "./shell.mjs";
 
 const hljs = require("highlight.js");
 
-const LANGUAGE = {
-  c: "c",
-  h: "c",
-  def: "c",
-  asm: "x86asm",
-  py: "python",
-  sh: "bash",
-  mjs: "javascript",
-  js: "javascript",
-  css: "css",
-  json: "json",
-  patch: "diff",
-  mk: "makefile",
-  yml: "yaml",
-};
+hljs.registerAliases("def", { languageName: "c" });
+hljs.registerAliases("asm", { languageName: "x86asm" });
 
 /* Names of functions in highlighted code become links. A word of a comment or
  * a string becomes a link only before a parenthesis. */
@@ -58,7 +45,7 @@ export function link_includes(html, file) {
 export function highlighted(text, language, file) {
   if (!language || !hljs.getLanguage(language)) return escape(text);
   const html = hljs.highlight(text, { language, ignoreIllegals: true }).value;
-  return language == "c" || language == "x86asm"
+  return /^(c|h|def|asm)$/.test(language)
     ? link_names(link_includes(html, file), file)
     : html;
 }
@@ -160,8 +147,8 @@ export function runnable(text, steps, file) {
 export function language_of(file, text) {
   const name = path.basename(file);
   if (name == "Makefile") return "makefile";
-  const by_name = LANGUAGE[name.split(".")[1] ?? ""];
-  if (by_name) return by_name;
+  const ending = name.split(".")[1] ?? "";
+  if (hljs.getLanguage(ending)) return ending;
   const first = text.slice(0, text.indexOf("\n"));
   return /^#!.*python/.test(first)
     ? "python"

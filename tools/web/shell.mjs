@@ -15,12 +15,7 @@ export const require = createRequire(site.packages + "/");
 export const links = new Links(site);
 export const found = [];
 
-export const escape = text =>
-  text
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/"/g, "&quot;");
+export const escape = require("markdown-it")().utils.escapeHtml;
 export const plain = html =>
   html
     .replace(/<[^>]*>/g, "")
