@@ -100,16 +100,11 @@ int memcmp(const void *a, const void *b, size_t n)
 	return 0;
 }
 
-/* By words as long as these are equal, if both strings stand alike in their
-   words. */
+/* By words as long as these are equal, if both strings begin with a word. */
 __attribute__((no_sanitize("address")))
 int strcmp(const char *a, const char *b)
 {
-	if (((uintptr_t)a - (uintptr_t)b) % 4 == 0) {
-		for (; (uintptr_t)a % 4; a++, b++) {
-			if (*a != *b || *a == '\0')
-				return (unsigned char)*a - (unsigned char)*b;
-		}
+	if (((uintptr_t)a | (uintptr_t)b) % 4 == 0) {
 		for (; *(const word *)a == *(const word *)b; a += 4, b += 4) {
 			uint32_t w = *(const word *)a;
 
