@@ -318,18 +318,24 @@ static void drop(struct list *blocks)
 		dirty_count -= block->state > BLOCK_CLEAN;
 		block->state = BLOCK_CLEAN;
 		list_prepend(&clean, &block->place);
+		sched_point();
 	}
 }
 
 void cache_drop(struct list *logged)
 {
-	struct block *block;
+	struct list_node *first;
+	uint32_t left;
 
 	cache_finish();
 	drop(logged);
 	drop(&dirty);
-	LIST_FOR_EACH(block, &clean, place)
-		empty(block);
+	for (left = block_count; left > 0; left--) {
+		first = list_take_first(&clean);
+		empty(LIST_ENTRY(first, struct block, place));
+		list_append(&clean, first);
+		sched_point();
+	}
 }
 
 bool cache_is_behind(void)

@@ -22,5 +22,6 @@ typedef struct {
 #define GLOB_NOMATCH	3
 
 int glob(const char *__restrict pattern, int flags,
-	int (*on_error)(const char *path, int error), glob_t *__restrict result);
+	int (*on_error)(const char *path, int error),
+	glob_t *__restrict result);
 void globfree(glob_t *result);

@@ -31,7 +31,8 @@ int mq_send(mqd_t queue, const char *message, size_t bytes,
 int mq_setattr(mqd_t queue, const struct mq_attr *__restrict attr,
 	struct mq_attr *__restrict old);
 ssize_t mq_timedreceive(mqd_t queue, char *__restrict message, size_t bytes,
-	unsigned *__restrict priority, const struct timespec *__restrict deadline);
+	unsigned *__restrict priority,
+	const struct timespec *__restrict deadline);
 int mq_timedsend(mqd_t queue, const char *message, size_t bytes,
 	unsigned priority, const struct timespec *deadline);
 int mq_unlink(const char *name);

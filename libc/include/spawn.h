@@ -59,7 +59,8 @@ int posix_spawnattr_getschedparam(
 int posix_spawnattr_getschedpolicy(
 	const posix_spawnattr_t *__restrict attributes, int *__restrict policy);
 int posix_spawnattr_getsigdefault(
-	const posix_spawnattr_t *__restrict attributes, sigset_t *__restrict set);
+	const posix_spawnattr_t *__restrict attributes,
+	sigset_t *__restrict set);
 int posix_spawnattr_getsigmask(const posix_spawnattr_t *__restrict attributes,
 	sigset_t *__restrict set);
 int posix_spawnattr_init(posix_spawnattr_t *attributes);

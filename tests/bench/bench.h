@@ -14,10 +14,10 @@
  * With the argument -w the rows are measured in the worst usual case, and the
  * program prints `worst ROW VALUE`: see worst.h.
  *
- * The sources are POSIX, so that `make bench-linux` counts the same on Linux. A
- * file for Parley alone says `only: parley` in its opening comment. A file about
- * the C library says `on Linux: i686`, and runs there with the code of that
- * machine, and with the programs of busybox for that machine.
+ * The sources are POSIX, so `make bench-linux` counts the same on Linux. A
+ * file for Parley alone says `only: parley` in its opening comment. A file
+ * about the C library says `on Linux: i686`, and runs there with the code of
+ * that machine, and with the programs of busybox for that machine.
  */
 #pragma once
 

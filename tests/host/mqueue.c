@@ -178,7 +178,8 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 		who_is_overtaken(&queue->object.queue[END_WRITE]);
 	const struct actor *to = next_receiver(transfer->bytes);
 	bool is_due = model_length == 0 && !to;
-	bool passes = first_receiver() && (!to || first_receiver() != &to->task);
+	bool passes = first_receiver() &&
+		      (!to || first_receiver() != &to->task);
 	unsigned before[ACTORS_MOST];
 	long result;
 

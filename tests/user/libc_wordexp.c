@@ -1,5 +1,6 @@
 /*
- * libc_wordexp.c - wordexp(): words as the shell expands them. Any POSIX system.
+ * libc_wordexp.c - wordexp(): words as the shell expands them. Any POSIX
+ * system.
  */
 #include <stdlib.h>
 #include <string.h>

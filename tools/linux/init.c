@@ -36,8 +36,8 @@ static void wait_for(pid_t pid, const char *name)
 		printf("%s: status %#x\n", name, status);
 }
 
-/* Parley's programs are for the i686, which has no SSE: compare with glibc's code
-   for this processor. */
+/* Parley's programs are for the i686, which has no SSE: compare with glibc's
+ * code for this processor. */
 static void choose_code(const char *path)
 {
 	unsigned char head[5] = { 0 };
