@@ -33,6 +33,10 @@
 #define FUTEX_OWNER	0x100
 #define FUTEX_OWNER_MASK 0x0fffffff
 
+/* With FUTEX_LOCK: the owner runs at the priority of the threads that wait, and
+ * a lock that would wait for itself, through a chain of owners, is EDEADLK. */
+#define FUTEX_INHERIT	0x200
+
 /* With FUTEX_WAIT: the kind of lock with this word. The kernel uses the kind
  * for the name only. FUTEX_TAKE is for a semaphore, FUTEX_LOCK for a mutex. */
 #define FUTEX_KIND(n)		((n) << 12)

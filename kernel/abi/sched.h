@@ -19,6 +19,8 @@
 /* Which tasks a call is for. */
 #define SCHED_PROCESS	0	/* of a process; 0: of the caller's */
 #define SCHED_THREAD	1	/* this thread of the caller's process */
+#define SCHED_CEILING	2	/* the caller, while it holds mutexes with
+				   ceilings: the last and the highest */
 
 struct sched_state {
 	int policy;

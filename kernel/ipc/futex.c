@@ -56,6 +56,7 @@ static void futex_destroy(struct object *object)
 {
 	struct futex *futex = CONTAINER_OF(object, struct futex, object);
 
+	ASSERT(!futex->loan.holder);
 	if (futex->place.source)
 		page_source_put(futex->place.source);
 	futex->place.base = NULL;
@@ -83,12 +84,9 @@ static const struct object_ops futex_ops[FUTEX_KINDS + 1] = {
 	OPS("mutex"),
 };
 
-/* The kernel gives a unit or a lock to a sleeper of its choice. */
-static bool is_given(int kind)
-{
-	return kind == FUTEX_KIND_LOCK ||
-	       kind == FUTEX_KIND_OF(FUTEX_SEMAPHORE);
-}
+/* The kernel gives a unit or a lock to a sleeper of its choice. A bit each. */
+#define GIVEN_KINDS	(1u << FUTEX_KIND_LOCK | \
+			 1u << FUTEX_KIND_OF(FUTEX_SEMAPHORE))
 
 /* ---- Which futex -------------------------------------------------------- */
 
@@ -171,7 +169,7 @@ static struct futex *create(const struct futex_search *search, int kind)
 	if (futex->place.source)
 		page_source_get(futex->place.source);
 	object_init(&futex->object, &futex_ops[kind]);
-	futex_queue(futex)->is_chosen = is_given(kind);
+	futex_queue(futex)->is_chosen = GIVEN_KINDS >> kind & 1;
 	if (trace_is_on(TRACE_OPEN))
 		object_trace(&futex->object);
 	return futex;
@@ -196,12 +194,11 @@ long futex_enter(struct futex_sleeper *sleeper, uaddr_t word, int kind,
 	sleeper->word = word;
 	sleeper->names_owner = sleeper->was_owner = false;
 	sleeper->has_unit = sleeper->has_slept = false;
-	sleeper->request = (struct wait_request){
-		.queue = futex_queue(futex),
-		.object = &futex->object,
-		.event = WAIT_UNIT,
-		.deadline_ns = deadline_ns,
-	};
+	sleeper->request.queue = futex_queue(futex);
+	sleeper->request.object = &futex->object;
+	sleeper->request.deadline_ns = deadline_ns;
+	sleeper->request.event = WAIT_UNIT;
+	sleeper->request.is_deaf = false;
 	return 0;
 }
 

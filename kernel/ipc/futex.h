@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernel/obj/object.h"
+#include "kernel/task/inherit.h"
 
 struct futex_bucket;
 struct page_source;
@@ -26,6 +27,7 @@ struct futex {
 	struct object object;		/* [P] sleepers wait for END_READ */
 	struct list_node node;		/* [P] in its bucket, see futex.c */
 	struct futex_place place;	/* [P] constant during use */
+	struct loan loan;		/* [P] of a lock: to its owner */
 };
 
 /* [own]: where a word lies, and the futex there. */
@@ -45,6 +47,8 @@ static inline struct wait_queue *futex_queue(struct futex *futex)
 struct futex_sleeper {
 	uaddr_t word;
 	struct wait_request request;	/* for a unit of the futex */
+	struct loan *loan;		/* FUTEX_INHERIT: of the lock; or NULL:
+					 * futex_lock.c */
 	bool names_owner;		/* the word holds the owner's id */
 	bool has_unit;			/* a semaphore: a post gave a unit */
 	bool has_slept;			/* a lock: was woken at least once */
@@ -88,9 +92,10 @@ long futex_post(uaddr_t word);
 /* The kind of a word with a lock: beside the kinds of kernel/abi/futex.h. */
 #define FUTEX_KIND_LOCK	FUTEX_KINDS
 
-/* Take the lock in this word. Sleeps until the lock is free or handed over. 0;
- * -ENOTRECOVERABLE: see FUTEX_OWNER_DIED; or the errors of futex_wait(). */
-long futex_lock(uaddr_t word, uint64_t deadline_ns);
+/* Take the lock in this word. Sleeps until the lock is free or handed over. The
+ * flag is FUTEX_INHERIT. 0; -ENOTRECOVERABLE: see FUTEX_OWNER_DIED; -EDEADLK:
+ * see FUTEX_INHERIT; or the errors of futex_wait(). */
+long futex_lock(uaddr_t word, unsigned flags, uint64_t deadline_ns);
 /* Release the lock in this word, for the first sleeper if there are sleepers.
  * Never sleeps. 0; -EFAULT, -EINVAL. */
 long futex_unlock(uaddr_t word);

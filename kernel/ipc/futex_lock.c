@@ -31,6 +31,12 @@
  * next owner knows that the data may be half changed. This owner repairs the
  * data and takes the bit away, or unlocks with the bit.
  *
+ * FUTEX_INHERIT: the owner runs at the priority of the sleepers, see inherit.c.
+ * The first sleeper sets FUTEX_PASSED_BY at once, so such a lock is always
+ * handed over, and has an owner while tasks sleep. The id comes from user
+ * memory, and may name a task that knows nothing of the lock. Then a waiting
+ * task gives its own priority away in vain.
+ *
  * Not promised: that a lock in no list is ever free when its owner dies.
  */
 #include "kernel/ipc/futex.h"
@@ -39,7 +45,8 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/lib/trace.h"
-#include "kernel/task/task.h"
+#include "kernel/task/id.h"
+#include "kernel/task/process.h"
 
 /* What an owner leaves in the word for the next owner. */
 #define KEPT	(FUTEX_RULES | FUTEX_OWNER_DIED)
@@ -54,23 +61,53 @@ static bool is_free(uint32_t value)
 	return (value & FUTEX_OWNER_MASK) == 0;
 }
 
+/* The owner that may borrow: no task of the kernel, and no task of a different
+ * process if the memory of the word is private. 0: none. */
+static pid_t borrower(const struct futex *futex, uint32_t value)
+{
+	const struct task *task = id_task(value & FUTEX_OWNER_MASK);
+
+	if (!task || !task->process)
+		return 0;
+	return futex->place.source || task->process == process_current()
+		? task->id : 0;
+}
+
+/* The running task will wait with this loan. 0 or -EDEADLK. */
+static int lend(struct loan *loan, uint32_t value)
+{
+	pid_t owner = borrower(CONTAINER_OF(loan, struct futex, loan), value);
+
+	if (inherit_is_circle(loan, owner))
+		return -EDEADLK;
+	inherit_give(loan, owner);
+	return 0;
+}
+
 /* Take a free lock, or a lock that was handed over. If the lock is held, set
  * the bits before the caller sleeps. */
 static long take_lock(void *context)
 {
 	struct futex_sleeper *sleeper = context;
-	uint32_t value, bits = FUTEX_WAITED;
+	struct loan *loan = sleeper->loan;
+	uint32_t value, bits = FUTEX_WAITED | (loan ? FUTEX_PASSED_BY : 0);
 
 	if (!fetch_user_word(sleeper->word, &value))
 		return -EFAULT;
 	if (is_free(value) || (is_mine(value) && !sleeper->was_owner)) {
 		value = (value & KEPT) | task_current()->id;
 		if (!list_is_empty(&sleeper->request.queue->sleepers))
-			value |= FUTEX_WAITED;
-		return store_user_word(sleeper->word, value) ? 0 : -EFAULT;
+			value |= bits;
+		if (!store_user_word(sleeper->word, value))
+			return -EFAULT;
+		if (loan)
+			inherit_give(loan, task_current()->id);
+		return 0;
 	}
 	if ((value & FUTEX_OWNER_MASK) == FUTEX_NO_OWNER)
 		return -ENOTRECOVERABLE;
+	if (loan && lend(loan, value) < 0)
+		return -EDEADLK;
 	if (sleeper->has_slept)
 		bits |= FUTEX_PASSED_BY;
 	trace(TRACE_OWNER, sleeper->request.object, value & FUTEX_OWNER_MASK,
@@ -108,6 +145,8 @@ static long release(uaddr_t word, uint32_t value, uint32_t kept)
 		return -EFAULT;
 	if (first)
 		wait_wake_task(first->wait.queue, first);
+	if (search.futex && search.futex->loan.owner)
+		inherit_give(&search.futex->loan, next);
 	return 0;
 }
 
@@ -120,7 +159,17 @@ static void pass_on(uaddr_t word)
 		release(word, value, value & KEPT);
 }
 
-long futex_lock(uaddr_t word, uint64_t deadline_ns)
+/* The sleepers lend to the owner. Without sleepers the loan has no owner. */
+static void begin_loan(struct futex_sleeper *sleeper)
+{
+	struct futex *futex = CONTAINER_OF(sleeper->request.object,
+					   struct futex, object);
+
+	futex->loan.queue = sleeper->request.queue;
+	sleeper->loan = &futex->loan;
+}
+
+long futex_lock(uaddr_t word, unsigned flags, uint64_t deadline_ns)
 {
 	struct futex_sleeper sleeper;
 	uint32_t value;
@@ -133,13 +182,19 @@ long futex_lock(uaddr_t word, uint64_t deadline_ns)
 		return result;
 	sleeper.names_owner = true;
 	sleeper.was_owner = is_mine(value);
+	sleeper.loan = NULL;
+	if (flags & FUTEX_INHERIT)
+		begin_loan(&sleeper);
 	result = wait_try(sleeper.request.queue, take_lock, &sleeper);
 	if (result == -EAGAIN) {
 		sleeper.has_slept = true;
+		task_current()->wait.loan = sleeper.loan;
 		result = wait_for(&sleeper.request, take_lock, &sleeper);
 	}
 	if (result && !sleeper.was_owner)
 		pass_on(word);
+	if (sleeper.loan && wait_queue_is_idle(sleeper.request.queue))
+		inherit_give(sleeper.loan, 0);
 	futex_leave(&sleeper);
 	return result;
 }
@@ -155,8 +210,10 @@ static long give_up(uaddr_t word, uint32_t value)
 	value = (value & FUTEX_RULES) | FUTEX_NO_OWNER;
 	if (!store_user_word(word, value))
 		return -EFAULT;
-	if (search.futex)
-		wait_wake_all(futex_queue(search.futex));
+	if (!search.futex)
+		return 0;
+	wait_wake_all(futex_queue(search.futex));
+	inherit_give(&search.futex->loan, 0);
 	return 0;
 }
 

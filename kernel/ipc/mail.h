@@ -9,6 +9,7 @@
 #include "kernel/abi/mailbox.h"
 #include "kernel/lib/sched_point.h"
 #include "kernel/obj/flight.h"
+#include "kernel/task/inherit.h"
 #include "kernel/task/process_memory.h"
 
 struct process;
@@ -59,6 +60,7 @@ struct mail_send {
 	struct mail_place reply_to;	/* [const] of a call */
 	struct task *task;		/* [const] the sender */
 	pid_t receiver;			/* [P] could end the wait, or 0 */
+	struct loan loan;		/* [P] of a call: to the server */
 	long outcome;			/* [P] -EAGAIN: the wait goes on */
 	struct list_node node;		/* [P] of a received call: at the
 					 * process `receiver` */
@@ -87,6 +89,8 @@ struct mailbox {
 	long capacity;			/* [const] 0, n, or MAILBOX_UNBOUNDED */
 	uint32_t message_bytes;		/* [const] of the largest body */
 	pid_t owner;			/* [const] of an inbox, or 0 */
+	pid_t server;			/* [P] the task that received the last
+					 * call, or 0; may have ended */
 	bool has_ended;			/* [P] an inbox without a process */
 	struct mail_selection any;	/* [P] all messages */
 	struct wait_queue senders;	/* [P] that wait for the receiver or the

@@ -20,6 +20,9 @@
  *	sender gives up		withdraws		withdraws, or leaves
  *							server->calls
  *
+ * The server runs at the priority of its callers (inherit.c): the task that has
+ * received the call, or has received the last call before from the same box.
+ *
  * A call stands in the list of the process that received the request, so no
  * different process can forge a reply. A reply goes straight into the memory of
  * the caller, which sleeps. If the receive or the reply comes after a signal or
@@ -43,6 +46,17 @@ static void stamp(struct message *head, bool is_call)
 		head->flags |= MESSAGE_WANTS_REPLY;
 }
 
+/* The server has received the call. A caller that runs lends when its sleep
+ * begins. */
+static void lend_to(struct mail_send *call, pid_t server)
+{
+	call->mail.box->server = server;
+	if (list_is_linked(&call->task->wait.node))
+		inherit_give(&call->loan, server);
+	else
+		call->loan.owner = server;
+}
+
 /* The receiver has the message: tell a sender that waits. */
 static void tell_sender(const struct mail *mail,
 			const struct mail_receive *receive)
@@ -53,10 +67,12 @@ static void tell_sender(const struct mail *mail,
 		return;
 	send->is_received = true;
 	send->receiver = receive->to.process->id;
-	if (send->is_call && !receive->cannot_reply)
+	if (send->is_call && !receive->cannot_reply) {
 		list_append(&receive->to.process->calls, &send->node);
-	else
+		lend_to(send, receive->task->id);
+	} else {
 		mailbox_end_send(send, send->is_call ? -EPIPE : 0);
+	}
 }
 
 /* Give the message to the best waiting receiver. 0; -EAGAIN: none waits, or the
@@ -99,6 +115,8 @@ static int store(struct mail_send *send)
 	if (!mail)
 		return error;
 	mailbox_insert(mail);
+	send->loan.owner = inherit_is_circle(&send->loan, box->server)
+		? 0 : box->server;
 	trace(TRACE_SEND, &box->object, mail->head.bytes, mail->head.id);
 	mail_offer(mail);
 	object_wake(&box->object, END_READ);	/* pollers */
@@ -177,8 +195,11 @@ static long wait_for_end(struct mail_send *send)
 	};
 	long result = send->outcome;
 
-	if (result == -EAGAIN)
+	if (result == -EAGAIN) {
+		if (send->is_call)
+			send->task->wait.loan = &send->loan;
 		result = wait_for(&request, attempt_end, send);
+	}
 	if (send->outcome != -EAGAIN)
 		result = send->outcome;
 	else if (send->is_received)
@@ -201,6 +222,9 @@ static long transact(struct mail_send *send)
 		mail->sender = send;
 		list_node_init(&send->node);
 		send->task = task_current();
+		send->loan.lender = send->task;
+		send->loan.queue = NULL;
+		send->loan.holder = NULL;
 		send->is_received = false;
 		send->receiver = mail->head.receiver;
 		send->outcome = -EAGAIN;
@@ -335,7 +359,6 @@ static long wait_for_mail(struct mail_receive *receive)
 	};
 	long result;
 
-	receive->task = task_current();
 	receive->result = -EAGAIN;
 	list_insert_new(&box->receivers.head, &receive->node);
 	box->selecting += selects;
@@ -370,6 +393,7 @@ static long take_or_wait(struct mail_receive *receive)
 {
 	long result = -EAGAIN;
 
+	receive->task = task_current();
 	if (!list_is_empty(&receive->box->any.mails))
 		result = take(receive);
 	if (result == -EAGAIN) {

@@ -101,6 +101,8 @@ void mailbox_end_send(struct mail_send *send, long outcome)
 	if (list_is_linked(&send->node))
 		list_remove(&send->node);
 	send->outcome = outcome;
+	if (send->loan.holder)
+		inherit_give(&send->loan, 0);
 	if (list_is_linked(&send->task->wait.node))
 		wait_wake_task(&send->mail.box->senders, send->task);
 }

@@ -21,6 +21,7 @@
 #include "kernel/sys/robust.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/alarm.h"
+#include "kernel/task/inherit.h"
 #include "kernel/task/process.h"
 #include "kernel/task/trace.h"
 
@@ -230,6 +231,8 @@ static void move_to(struct process *process, struct space *space)
 		space_destroy(old);
 	arch_fpu_drop(task_current());
 	task_current()->clear_at_exit = 0;
+	task_current()->ceiling = 0;
+	inherit_update(task_current());
 	task_set_thread_pointer(task_current(), 0);
 }
 

@@ -13,6 +13,7 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/id.h"
+#include "kernel/task/inherit.h"
 #include "kernel/task/process.h"
 
 long sys_sched_yield(void)
@@ -180,12 +181,32 @@ static int check_target(int kind, pid_t id)
 		? -EINVAL : 0;
 }
 
+/* SCHED_CEILING: the caller holds mutexes with ceilings, the highest is `most`.
+ * -EINVAL: its own priority is above `least`, the ceiling of the last. */
+static long set_ceiling(int least, int policy, int most)
+{
+	struct task *task = task_current();
+
+	if (policy != POLICY_REALTIME ||
+	    (most && !is_priority_of(policy, most)) || least < 0)
+		return -EINVAL;
+	if (most && !user_is_root(process_current()))
+		return -EPERM;
+	if (least && task->own_level > least)
+		return -EINVAL;
+	task->ceiling = most;
+	inherit_update(task);
+	return 0;
+}
+
 /* Gives the former policy. The real-time policies are root's alone. */
 long sys_sched_set(int kind, pid_t id, int name, int priority)
 {
 	int policy = find_policy(name), former;
 	struct task *task, *each;
 
+	if (kind == SCHED_CEILING)
+		return set_ceiling(id, policy, priority);
 	if (check_target(kind, id) || policy < 0 ||
 	    !is_priority_of(policy, priority))
 		return -EINVAL;
@@ -216,7 +237,7 @@ long sys_sched_get(int kind, pid_t id, uaddr_t state_at)
 	if (!task)
 		return -ESRCH;
 	state.policy = posix_policy[task->policy];
-	state.priority = task->priority;
+	state.priority = task_own_priority(task);
 	state.slice = timespec_from_ns(task->policy == POLICY_REALTIME
 		? 0 : (uint64_t)task->slice_ticks * TICK_NS);
 	return copy_to_user(state_at, &state, sizeof(state));

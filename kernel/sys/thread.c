@@ -102,10 +102,6 @@ long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
 		return futex_post(word);
 	if (operation == FUTEX_UNLOCK)
 		return futex_unlock(word);
-	if (operation == FUTEX_LIST) {
-		task_current()->lock_list = word;
-		return 0;
-	}
 	if (operation == FUTEX_WAKE)
 		return value < 0 ? -EINVAL : futex_wake(word, value);
 	if (deadline_at) {
@@ -113,12 +109,15 @@ long sys_futex(uaddr_t word, int operation, int value, uaddr_t deadline_at)
 		if (error)
 			return error;
 	}
+	if ((operation & (FUTEX_KIND(1) - 1) & ~FUTEX_OWNER) == FUTEX_WAIT &&
+	    FUTEX_KIND_OF(operation) < FUTEX_KINDS)
+		return futex_wait(word, value, operation, deadline_ns);
 	if (operation == FUTEX_TAKE)
 		return futex_take(word, deadline_ns);
-	if (operation == FUTEX_LOCK)
-		return futex_lock(word, deadline_ns);
-	if ((operation & (FUTEX_KIND(1) - 1) & ~FUTEX_OWNER) != FUTEX_WAIT ||
-	    FUTEX_KIND_OF(operation) >= FUTEX_KINDS)
+	if ((operation & ~FUTEX_INHERIT) == FUTEX_LOCK)
+		return futex_lock(word, operation, deadline_ns);
+	if (operation != FUTEX_LIST)
 		return -EINVAL;
-	return futex_wait(word, value, operation, deadline_ns);
+	task_current()->lock_list = word;
+	return 0;
 }

@@ -7,9 +7,9 @@
  * In A's turn the mutex has no owner, but a newcomer queues up behind A
  * (wait.c). So no task acquires the mutex before A.
  *
- * Not promised: priority inheritance. If a task of low priority owns a mutex
- * and does not get the processor, a waiting task of high priority has to wait
- * as well. Kernel tasks that share a mutex should have the same priority.
+ * While a task waits, the owner runs at the priority of the task: inherit.c.
+ * The mutex names its owner there when a task has to wait, so that an acquire
+ * and a release without a waiting task cost no more.
  */
 #include "kernel/task/mutex.h"
 
@@ -20,6 +20,7 @@ void mutex_init(struct mutex *mutex, const struct object *object)
 {
 	mutex->owner = NULL;
 	mutex->object = object;
+	mutex->loan = (struct loan){ .queue = &mutex->queue };
 	wait_queue_init(&mutex->queue);
 }
 
@@ -27,9 +28,13 @@ static long become_owner(void *context)
 {
 	struct mutex *mutex = context;
 
-	if (mutex->owner)
+	if (mutex->owner) {
+		inherit_give(&mutex->loan, mutex->owner->id);
 		return -EAGAIN;
+	}
 	mutex->owner = task_current();
+	if (!list_is_empty(&mutex->queue.sleepers))
+		inherit_give(&mutex->loan, mutex->owner->id);
 	return 0;
 }
 
@@ -47,8 +52,10 @@ int acquire_mutex(struct mutex *mutex, uint64_t deadline_ns)
 	if (mutex->owner == task_current())
 		return -EDEADLK;
 	result = wait_try(&mutex->queue, become_owner, mutex);
-	if (result == -EAGAIN)
+	if (result == -EAGAIN) {
+		task_current()->wait.loan = &mutex->loan;
 		result = wait_for(&request, become_owner, mutex);
+	}
 	return result;
 }
 
@@ -57,6 +64,8 @@ int release_mutex(struct mutex *mutex)
 	if (mutex->owner != task_current())
 		return -EPERM;
 	mutex->owner = NULL;
+	if (mutex->loan.owner)
+		inherit_give(&mutex->loan, 0);
 	wait_wake(&mutex->queue);
 	return 0;
 }

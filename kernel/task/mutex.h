@@ -7,11 +7,13 @@
  */
 #pragma once
 
+#include "kernel/task/inherit.h"
 #include "kernel/task/wait.h"
 
 struct mutex {
 	struct task *owner;		/* [P] NULL: free */
 	struct wait_queue queue;	/* [P] tasks that wait for it */
+	struct loan loan;		/* [P] from the waiters to the owner */
 	const struct object *object;	/* [const] guarded, for reports; or
 					 * NULL */
 };

@@ -7,6 +7,7 @@
  * task has to give way first: a process that changes its user does not use the
  * old user's slice, and the slice of the new user may be over.
  */
+#include "kernel/task/inherit.h"
 #include "kernel/task/sched.h"
 #include "kernel/task/share.h"
 
@@ -46,19 +47,27 @@ static void set_slice(struct task *task)
 		? share_slice_ticks(task->nice) : SLICE_TICKS;
 }
 
-void task_set_policy(struct task *task, enum task_policy policy, int priority)
+void task_set_level(struct task *task, int level)
 {
 	bool is_ready = leave_place(task);
 
-	ASSERT((policy <= POLICY_URGENT) == (priority != PRIORITY_NONE));
-	task->policy = policy;
-	task->slice_used = 0;
-	task->priority = priority;
-	task->level = policy == POLICY_BACKGROUND ? LEVEL_BACKGROUND : priority;
-	set_slice(task);
+	task->level = level;
+	task->priority = MAX(level, PRIORITY_NONE);
 	set_list(task);
 	find_place(task, is_ready);
 	wait_reorder(task);
+}
+
+void task_set_policy(struct task *task, enum task_policy policy, int priority)
+{
+	ASSERT((policy <= POLICY_URGENT) == (priority != PRIORITY_NONE));
+	task->policy = policy;
+	task->slice_used = 0;
+	task->own_level = policy == POLICY_BACKGROUND ? LEVEL_BACKGROUND
+						      : priority;
+	set_slice(task);
+	task_set_level(task, inherit_level(task));
+	inherit_pass_on(task);
 }
 
 void task_set_nice(struct task *task, int nice)

@@ -97,7 +97,7 @@ bool process_has_room(const struct process *parent)
 static void inherit_policy(struct task *task, const struct task *from)
 {
 	task_set_nice(task, from->nice);
-	task_set_policy(task, from->policy, from->priority);
+	task_set_policy(task, from->policy, task_own_priority(from));
 	task->is_explored = from->is_explored;
 	task->is_stepped = from->is_stepped;
 }

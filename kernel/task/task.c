@@ -15,6 +15,7 @@
 #include "kernel/machine.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/id.h"
+#include "kernel/task/inherit.h"
 #include "kernel/task/sched.h"
 #include "kernel/task/share.h"
 
@@ -48,6 +49,7 @@ static void task_init(struct task *task, const char *name,
 	share->members++;
 	task->has_extra_state = true;	/* no page tables yet */
 	wait_init(&task->wait, wait_expired);
+	list_init(&task->loans);
 	list_append(&task_list, &task->all);
 	task_count++;
 }
@@ -151,6 +153,7 @@ void terminate_task(void)
 	struct task *task = task_current();
 
 	ASSERT(arch_cpu()->postpone_depth == 1);
+	inherit_end(task);
 	trace(TRACE_EXIT, 0, task->id, 0);
 	list_append(&terminated, &task->ready);
 	cpu_pend(PENDING_CLEANER);

@@ -64,8 +64,11 @@ struct task {				/* [P], or as the field says */
 	bool computes;			/* has used a turn without a wait */
 	uint8_t slice_ticks;		/* the length: by policy and nice */
 	int8_t level;			/* the order of choice: LEVEL_... */
-	uint8_t priority;		/* real-time, or PRIORITY_NONE: the
-					   order in wait queues */
+	uint8_t priority;		/* of the level: real-time, or
+					   PRIORITY_NONE: the order in wait
+					   queues */
+	int8_t own_level;		/* by policy, without loans */
+	uint8_t ceiling;		/* see inherit.c; 0: none */
 	uint8_t policy;			/* enum task_policy */
 	int8_t nice;			/* of the process */
 	struct share *share;		/* of the user: never NULL */
@@ -90,6 +93,7 @@ struct task {				/* [P], or as the field says */
 	struct list_node all;		/* task_list */
 	struct list_node sibling;	/* tasks of the process */
 	struct wait wait;
+	struct list loans;		/* see inherit.c */
 	struct process *process;	/* NULL for a kernel task */
 	struct account *account;	/* pays for what the task causes */
 	pid_t id;			/* [const] */
@@ -145,6 +149,13 @@ void task_clean_up(void);
 /* priority: PRIORITY_LOWEST to PRIORITY_HIGHEST for the first two policies, or
  * PRIORITY_NONE. */
 void task_set_policy(struct task *task, enum task_policy policy, int priority);
+/* The priority that the task has without loans, or PRIORITY_NONE. */
+static inline int task_own_priority(const struct task *task)
+{
+	return MAX(task->own_level, PRIORITY_NONE);
+}
+/* For inherit.c: run at this level from now on. */
+void task_set_level(struct task *task, int level);
 /* The nice value decides about the slices of POLICY_NORMAL. */
 void task_set_nice(struct task *task, int nice);
 /* The task counts for this user from now on. */

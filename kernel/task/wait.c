@@ -49,6 +49,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
+#include "kernel/task/inherit.h"
 #include "kernel/task/process.h"
 #include "kernel/task/task.h"
 
@@ -197,6 +198,8 @@ void wait_interrupt(struct task *task, int error)
 		return;
 	was_first = task->wait.node.prev == &queue->sleepers.head;
 	release(task, error);
+	if (task->wait.loan)
+		inherit_recount(task->wait.loan);
 	if (was_first)
 		wait_wake(queue);
 }
@@ -266,6 +269,14 @@ static bool deadline_start(struct task *task, uint64_t deadline_ns)
 	return true;
 }
 
+/* The task has begun to sleep with this loan. A task that shares time lends
+ * nothing at a call, so the usual call costs no count. */
+static void lend(struct loan *loan, const struct task *task)
+{
+	if (loan->queue || task->level > LEVEL_SHARED)
+		inherit_recount(loan);
+}
+
 /* Sleep once. 0: the task has a turn. -EAGAIN: sleep again. Or the error that
  * ends the wait. */
 static int sleep_once(struct task *task)
@@ -278,6 +289,8 @@ static int sleep_once(struct task *task)
 	if (deadline_ns != FOREVER && !deadline_start(task, deadline_ns))
 		return -ETIMEDOUT;
 	queue_up(wait->queue, task);
+	if (wait->loan)
+		lend(wait->loan, task);
 	trace(TRACE_BLOCK, wait->request->object, wait->request->event,
 	      deadline_ns == FOREVER ? UINT32_MAX : deadline_ns / 1000000);
 	block_task(TASK_BLOCKED);
@@ -303,6 +316,7 @@ static void wait_end(struct wait *wait, long result)
 	if (result < 0 && wait->outcome == 0)
 		wait_wake(wait->queue);
 	wait->queue = NULL;
+	wait->loan = NULL;
 	trace(TRACE_WAITED, wait->request->object, result, 0);
 }
 

@@ -15,6 +15,7 @@
 #include "kernel/lib/list.h"
 #include "kernel/task/timer.h"
 
+struct loan;
 struct object;
 struct task;
 
@@ -83,6 +84,7 @@ struct wait {
 	struct list_node node;		/* [P] in queue->sleepers */
 	struct wait_queue *queue;	/* [P] NULL: the task does not wait */
 	const struct wait_request *request;	/* [P] valid during the wait */
+	struct loan *loan;		/* [P] see inherit.h; or NULL */
 	bool is_deaf;			/* [P] as in the request */
 	uint64_t last_deadline_ns;	/* [P] of the last wait with deadline */
 	uint64_t since_cycles;		/* [P] beginning: the order of equals */
@@ -121,7 +123,9 @@ typedef long wait_attempt(void *context);
  * and repeat the attempt until the answer is not -EAGAIN. Returns the result of
  * the attempt; -EINTR: a signal ended the wait; -ETIMEDOUT: the deadline ended
  * the wait; or the error of wait_wake_all_error(). If the event comes together
- * with a signal or the deadline, the event wins.
+ * with a signal or the deadline, the event wins. A caller that lends to the
+ * task that it waits for sets wait.loan before; the end of the wait clears the
+ * field.
  */
 long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	      void *context);

@@ -35,7 +35,11 @@
 #define PTHREAD_MUTEX_STALLED	0
 #define PTHREAD_MUTEX_ROBUST	1
 
-#define __MUTEX_INITIALIZER(type) { 0, type, 0, 0, { 0, 0 } }
+#define PTHREAD_PRIO_NONE	0
+#define PTHREAD_PRIO_INHERIT	1
+#define PTHREAD_PRIO_PROTECT	2
+
+#define __MUTEX_INITIALIZER(type) { 0, type, 0, 0, 0, 0, { 0, 0 } }
 #define PTHREAD_MUTEX_INITIALIZER \
 	__MUTEX_INITIALIZER(PTHREAD_MUTEX_DEFAULT)
 #define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP \
@@ -140,6 +144,12 @@ int pthread_setspecific(pthread_key_t key, const void *value);
 /* Mutexes. */
 int pthread_mutex_consistent(pthread_mutex_t *mutex);
 int pthread_mutex_destroy(pthread_mutex_t *mutex);
+/* The ceiling of a mutex with PTHREAD_PRIO_PROTECT; EINVAL: another mutex. The
+ * change locks the mutex meanwhile. */
+int pthread_mutex_getprioceiling(const pthread_mutex_t *__restrict mutex,
+	int *__restrict ceiling);
+int pthread_mutex_setprioceiling(pthread_mutex_t *__restrict mutex, int ceiling,
+	int *__restrict old);
 int pthread_mutex_init(pthread_mutex_t *__restrict mutex,
 	const pthread_mutexattr_t *__restrict attr);
 int pthread_mutex_lock(pthread_mutex_t *mutex);
@@ -148,6 +158,10 @@ int pthread_mutex_timedlock(pthread_mutex_t *__restrict mutex,
 int pthread_mutex_trylock(pthread_mutex_t *mutex);
 int pthread_mutex_unlock(pthread_mutex_t *mutex);
 int pthread_mutexattr_destroy(pthread_mutexattr_t *attr);
+int pthread_mutexattr_getprioceiling(const pthread_mutexattr_t *__restrict attr,
+	int *__restrict ceiling);
+int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *__restrict attr,
+	int *__restrict protocol);
 int pthread_mutexattr_getpshared(const pthread_mutexattr_t *__restrict attr,
 	int *__restrict shared);
 int pthread_mutexattr_getrobust(const pthread_mutexattr_t *__restrict attr,
@@ -155,6 +169,10 @@ int pthread_mutexattr_getrobust(const pthread_mutexattr_t *__restrict attr,
 int pthread_mutexattr_gettype(const pthread_mutexattr_t *__restrict attr,
 	int *__restrict type);
 int pthread_mutexattr_init(pthread_mutexattr_t *attr);
+int pthread_mutexattr_setprioceiling(pthread_mutexattr_t *attr, int ceiling);
+/* PTHREAD_PRIO_INHERIT: the owner runs at the priority of the threads that
+ * wait. PTHREAD_PRIO_PROTECT: the owner runs at the ceiling of the mutex. */
+int pthread_mutexattr_setprotocol(pthread_mutexattr_t *attr, int protocol);
 int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared);
 /* PTHREAD_MUTEX_ROBUST: when a thread ends with the mutex, the next lock gives
  * EOWNERDEAD; see pthread_mutex_consistent(). */

@@ -7,6 +7,7 @@
  * use.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "libc/pthread/thread.h"
@@ -26,10 +27,12 @@ static void hold(bool holds)
 		__malloc_hold(holds);
 }
 
-/* The kernel knows no list of locks of the child. A page not written is not
- * copied. */
+/* The child has no ceiling, and the kernel knows no list of its locks. A page
+ * not written is not copied. */
 static void begin_child(struct __pthread *self)
 {
+	if (self->had_ceilings)
+		memset(self->ceilings, 0, sizeof(self->ceilings));
 	if (self->tid)
 		self->tid = 0;
 	if (!self->locks_are_known)

@@ -88,7 +88,7 @@ int __deadline_convert(clockid_t clock, const struct timespec *deadline,
 	return 0;
 }
 
-int __lock_until(unsigned *word, const struct timespec *deadline)
+int __lock_until(unsigned *word, int flags, const struct timespec *deadline)
 {
 	unsigned self = (unsigned)__self_tid();
 	int saved, error;
@@ -98,16 +98,18 @@ int __lock_until(unsigned *word, const struct timespec *deadline)
 	saved = errno;
 	do {
 		error = 0;
-		if (__quiet_futex((int *)word, FUTEX_LOCK, 0, deadline) < 0)
+		if (__quiet_futex((int *)word, FUTEX_LOCK | flags, 0,
+				  deadline) < 0)
 			error = errno;
 		errno = saved;
-	} while (error && error != ETIMEDOUT && error != ENOTRECOVERABLE);
+	} while (error && error != ETIMEDOUT && error != ENOTRECOVERABLE &&
+		 error != EDEADLK);
 	return error;
 }
 
 void __lock_take(unsigned *word)
 {
-	__lock_until(word, NULL);
+	__lock_until(word, 0, NULL);
 }
 
 /* A lock with waiters is the kernel's: the next owner may free the memory of

@@ -29,14 +29,35 @@ static int lock_again(pthread_mutex_t *mutex, int error)
 	return 0;
 }
 
+/* Does the word have FUTEX_RULES? */
+static bool has_rules(const pthread_mutex_t *mutex)
+{
+	return mutex->robust || mutex->protocol == PTHREAD_PRIO_PROTECT;
+}
+
+static int lock_by_rules(pthread_mutex_t *mutex,
+	const struct timespec *monotonic)
+{
+	bool has_ceiling = mutex->protocol == PTHREAD_PRIO_PROTECT;
+	int ceiling = mutex->ceiling;
+	int error = has_ceiling ? __ceiling_enter(mutex) : 0;
+
+	if (error)
+		return error;
+	error = __robust_lock(mutex, monotonic);
+	if (error && error != EOWNERDEAD && has_ceiling)
+		__ceiling_leave(ceiling);
+	return error;
+}
+
 int pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
 	int again = lock_again(mutex, EBUSY);
 
 	if (again >= 0)
 		return again;
-	if (mutex->robust)
-		return __robust_lock(mutex, &__at_once);
+	if (has_rules(mutex))
+		return lock_by_rules(mutex, &__at_once);
 	return __sync_bool_compare_and_swap(&mutex->word, 0,
 		(unsigned)__self_tid()) ? 0 : EBUSY;
 }
@@ -48,8 +69,9 @@ static __attribute__((noinline)) int lock_slowly(pthread_mutex_t *mutex,
 
 	if (again >= 0)
 		return again;
-	return mutex->robust ? __robust_lock(mutex, monotonic)
-			     : __lock_until(&mutex->word, monotonic);
+	if (has_rules(mutex))
+		return lock_by_rules(mutex, monotonic);
+	return __lock_until(&mutex->word, __inherit_flag(mutex), monotonic);
 }
 
 int pthread_mutex_lock(pthread_mutex_t *mutex)
@@ -79,7 +101,10 @@ int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex,
 
 static __attribute__((noinline)) int unlock_slowly(pthread_mutex_t *mutex)
 {
-	if (mutex->type != PTHREAD_MUTEX_NORMAL || mutex->robust) {
+	int ceiling;
+
+	if (mutex->type != PTHREAD_MUTEX_NORMAL || has_rules(mutex) ||
+	    mutex->protocol) {
 		if (!__lock_is_mine(&mutex->word))
 			return EPERM;
 		if (mutex->depth > 0) {
@@ -87,10 +112,10 @@ static __attribute__((noinline)) int unlock_slowly(pthread_mutex_t *mutex)
 			return 0;
 		}
 	}
-	if (mutex->robust)
-		__robust_unlock(mutex);
-	else
-		__lock_give(&mutex->word);
+	ceiling = mutex->protocol == PTHREAD_PRIO_PROTECT ? mutex->ceiling : 0;
+	__robust_unlock(mutex);
+	if (ceiling)
+		__ceiling_leave(ceiling);
 	return 0;
 }
 
@@ -112,7 +137,9 @@ int pthread_mutex_init(pthread_mutex_t *restrict mutex,
 		return 0;
 	mutex->type = attr->type;
 	mutex->robust = attr->robust;
-	if (mutex->robust)
+	mutex->protocol = attr->protocol;
+	mutex->ceiling = attr->ceiling;
+	if (has_rules(mutex))
 		mutex->word = FUTEX_RULES;
 	return 0;
 }

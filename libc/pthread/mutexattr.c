@@ -5,7 +5,10 @@
 
 int pthread_mutexattr_init(pthread_mutexattr_t *attr)
 {
-	*attr = (pthread_mutexattr_t){ .type = PTHREAD_MUTEX_DEFAULT };
+	*attr = (pthread_mutexattr_t){
+		.type = PTHREAD_MUTEX_DEFAULT,
+		.ceiling = SCHED_PRIORITY_LEAST,
+	};
 	return 0;
 }
 
@@ -58,5 +61,35 @@ int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared)
 	    shared != PTHREAD_PROCESS_SHARED)
 		return EINVAL;
 	attr->shared = shared;
+	return 0;
+}
+
+int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *restrict attr,
+	int *restrict protocol)
+{
+	*protocol = attr->protocol;
+	return 0;
+}
+
+int pthread_mutexattr_setprotocol(pthread_mutexattr_t *attr, int protocol)
+{
+	if (protocol < PTHREAD_PRIO_NONE || protocol > PTHREAD_PRIO_PROTECT)
+		return EINVAL;
+	attr->protocol = protocol;
+	return 0;
+}
+
+int pthread_mutexattr_getprioceiling(const pthread_mutexattr_t *restrict attr,
+	int *restrict ceiling)
+{
+	*ceiling = attr->ceiling;
+	return 0;
+}
+
+int pthread_mutexattr_setprioceiling(pthread_mutexattr_t *attr, int ceiling)
+{
+	if (ceiling < SCHED_PRIORITY_LEAST || ceiling > SCHED_PRIORITY_MOST)
+		return EINVAL;
+	attr->ceiling = ceiling;
 	return 0;
 }

@@ -82,8 +82,9 @@ static void leave(struct __lock_node *node)
 }
 
 /* Take a free lock; or wait. */
-static int take(unsigned *word, const struct timespec *deadline)
+static int take(pthread_mutex_t *mutex, const struct timespec *deadline)
 {
+	unsigned *word = &mutex->word;
 	unsigned value = __atomic_load_n(word, __ATOMIC_RELAXED);
 	unsigned self = (unsigned)__self_tid();
 
@@ -94,7 +95,9 @@ static int take(unsigned *word, const struct timespec *deadline)
 			return 0;
 	if ((value & FUTEX_OWNER_MASK) == FUTEX_NO_OWNER)
 		return ENOTRECOVERABLE;
-	return deadline == &__at_once ? EBUSY : __lock_until(word, deadline);
+	if (deadline == &__at_once)
+		return EBUSY;
+	return __lock_until(word, __inherit_flag(mutex), deadline);
 }
 
 int __robust_lock(pthread_mutex_t *mutex, const struct timespec *deadline)
@@ -102,8 +105,10 @@ int __robust_lock(pthread_mutex_t *mutex, const struct timespec *deadline)
 	struct __pthread *self = __self();
 	int error;
 
+	if (!mutex->robust)
+		return take(mutex, deadline);
 	begin(self, mutex);
-	error = take(&mutex->word, deadline);
+	error = take(mutex, deadline);
 	if (!error)
 		enter(self, &mutex->node);
 	end(self);
@@ -117,6 +122,10 @@ void __robust_unlock(pthread_mutex_t *mutex)
 {
 	struct __pthread *self = __self();
 
+	if (!mutex->robust) {
+		__lock_give(&mutex->word);
+		return;
+	}
 	begin(self, mutex);
 	leave(&mutex->node);
 	__lock_give(&mutex->word);

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "kernel/abi/futex.h"
+#include "kernel/abi/sched.h"
 #include "libc/internal.h"
 
 struct __pthread {
@@ -40,6 +41,9 @@ struct __pthread {
 	int read_locks;			/* held by the thread: rwlock.c */
 	struct futex_list locks;	/* robust ones held: robust.c */
 	bool locks_are_known;		/* to the kernel */
+	/* Mutexes held, by ceiling: ceiling.c. */
+	unsigned short ceilings[SCHED_PRIORITY_MOST + 1];
+	bool had_ceilings;		/* ever */
 	const void *specific[PTHREAD_KEYS_MAX];
 };
 
@@ -102,14 +106,24 @@ void __futex_wake(unsigned *word, int most);
 int __cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex, int kind,
 	const struct timespec *monotonic);
 
-/* With a deadline of CLOCK_MONOTONIC or NULL: 0, ETIMEDOUT, or
- * ENOTRECOVERABLE. */
-int __lock_until(unsigned *word, const struct timespec *deadline);
+/* flags are 0 or FUTEX_INHERIT. With a deadline of CLOCK_MONOTONIC or NULL: 0,
+ * ETIMEDOUT, ENOTRECOVERABLE, or EDEADLK. */
+int __lock_until(unsigned *word, int flags, const struct timespec *deadline);
 
 static inline bool __lock_is_mine(const unsigned *word)
 {
 	return (__atomic_load_n(word, __ATOMIC_RELAXED) & FUTEX_OWNER_MASK) ==
 	       (unsigned)__self_tid();
+}
+
+/* The mutex has the protocol PTHREAD_PRIO_PROTECT. Enter before the lock: 0;
+ * EINVAL: the thread's priority is above the ceiling; EPERM. */
+int __ceiling_enter(const pthread_mutex_t *mutex);
+void __ceiling_leave(int ceiling);
+
+static inline int __inherit_flag(const pthread_mutex_t *mutex)
+{
+	return mutex->protocol == PTHREAD_PRIO_INHERIT ? FUTEX_INHERIT : 0;
 }
 
 /* A word with FUTEX_RULES: robust.c. Lock with a deadline of CLOCK_MONOTONIC,

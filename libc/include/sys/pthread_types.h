@@ -29,6 +29,8 @@ typedef struct {
 	int type;
 	int shared;
 	int robust;
+	int protocol;			/* PTHREAD_PRIO_ */
+	int ceiling;
 } pthread_mutexattr_t;
 
 struct __lock_node {			/* in the list of its holder */
@@ -40,7 +42,9 @@ typedef struct {
 	unsigned word;			/* 0, or the holder: libc/pthread */
 	int type;
 	unsigned depth;			/* recursive: locks beyond the first */
-	int robust;
+	unsigned char robust;
+	unsigned char protocol;		/* PTHREAD_PRIO_ */
+	unsigned char ceiling;		/* of PTHREAD_PRIO_PROTECT */
 	struct __lock_node node;	/* robust: while held */
 } pthread_mutex_t;
 

@@ -14,6 +14,7 @@
 #include "kernel/task/cpu.h"
 #include "kernel/task/mutex.h"
 #include "kernel/task/signal.h"
+#include "kernel/task/task.h"
 
 #define WEAK __attribute__((weak))
 
@@ -57,6 +58,34 @@ WEAK void make_printable(char *s)
 
 WEAK void sched_point(void)
 {
+}
+
+/* Tasks lend nothing here: tests/user/inherit.c. */
+WEAK void inherit_move(struct loan *loan, pid_t owner)
+{
+	loan->owner = owner;
+}
+
+WEAK void inherit_recount(struct loan *loan)
+{
+	(void)loan;
+}
+
+WEAK bool inherit_is_circle(const struct loan *loan, pid_t owner)
+{
+	(void)loan;
+	(void)owner;
+	return false;
+}
+
+WEAK int inherit_level(const struct task *task)
+{
+	return task->own_level;
+}
+
+WEAK void inherit_pass_on(struct task *task)
+{
+	(void)task;
 }
 
 WEAK bool signal_lets_go_on(void)

@@ -1,0 +1,85 @@
+/*
+ * ceiling.c - mutexes with a priority ceiling: PTHREAD_PRIO_PROTECT.
+ *
+ * The owner runs at the ceiling of the mutex, and so before each thread that
+ * could want the mutex too: no such thread is ever kept from its work by a
+ * thread between the two. A thread that holds several such mutexes runs at the
+ * highest ceiling. The kernel knows that one number. So each lock and each
+ * unlock is a system call, other than with PTHREAD_PRIO_INHERIT.
+ */
+#include <errno.h>
+
+#include "libc/pthread/thread.h"
+#include "libc/syscall.h"
+
+/* The highest ceiling of the mutexes that the thread holds, or 0. */
+static int highest(const struct __pthread *self)
+{
+	int ceiling = SCHED_PRIORITY_MOST;
+
+	while (ceiling > 0 && !self->ceilings[ceiling])
+		ceiling--;
+	return ceiling;
+}
+
+/* The highest has changed, after a mutex with this ceiling. */
+static int tell(const struct __pthread *self, int last)
+{
+	int saved = errno, error = 0;
+
+	if (__sys_sched_set(SCHED_CEILING, last, SCHED_FIFO, highest(self)) < 0)
+		error = errno;
+	errno = saved;
+	return error;
+}
+
+int __ceiling_enter(const pthread_mutex_t *mutex)
+{
+	struct __pthread *self = __self();
+	int error;
+
+	self->had_ceilings = true;
+	self->ceilings[mutex->ceiling]++;
+	error = tell(self, mutex->ceiling);
+	if (error)
+		self->ceilings[mutex->ceiling]--;
+	return error;
+}
+
+void __ceiling_leave(int ceiling)
+{
+	struct __pthread *self = __self();
+
+	self->ceilings[ceiling]--;
+	tell(self, 0);
+}
+
+int pthread_mutex_getprioceiling(const pthread_mutex_t *restrict mutex,
+	int *restrict ceiling)
+{
+	if (mutex->protocol != PTHREAD_PRIO_PROTECT)
+		return EINVAL;
+	*ceiling = mutex->ceiling;
+	return 0;
+}
+
+/* The lock does not look at the ceiling. */
+int pthread_mutex_setprioceiling(pthread_mutex_t *restrict mutex, int ceiling,
+	int *restrict old)
+{
+	int error;
+
+	if (mutex->protocol != PTHREAD_PRIO_PROTECT ||
+	    ceiling < SCHED_PRIORITY_LEAST || ceiling > SCHED_PRIORITY_MOST)
+		return EINVAL;
+	if (mutex->type != PTHREAD_MUTEX_NORMAL && __lock_is_mine(&mutex->word))
+		return EDEADLK;
+	error = __robust_lock(mutex, NULL);
+	if (error)
+		return error;
+	if (old)
+		*old = mutex->ceiling;
+	mutex->ceiling = (unsigned char)ceiling;
+	__robust_unlock(mutex);
+	return 0;
+}
