@@ -128,8 +128,23 @@ static long look_at_all(struct poll_set *set, bool may_wait)
 	return ready;
 }
 
+/* Look at all descriptors of the set again, and count. */
+static long look_everywhere(struct poll_set *set)
+{
+	struct poll_entry *entry = NULL;
+	long ready = 0;
+	nfds_t i;
+
+	for (i = 0; i < set->count; i++) {
+		entry = next_entry(set, entry, i);
+		ready += look_at(entry);
+	}
+	return ready;
+}
+
 /* The attempt after a wake: look where a watcher was woken, and let the watcher
- * watch again. All other descriptors are as they were. */
+ * watch again. All other descriptors are as they were, but for those whose
+ * watchers are late: POSIX wants these counted too. */
 static long look_again(void *context)
 {
 	struct poll_set *set = context;
@@ -148,6 +163,8 @@ static long look_again(void *context)
 		if (++looks % CHUNK_ENTRIES == 0)
 			sched_point();
 	}
+	if (ready && wait_has_late())
+		ready = look_everywhere(set);
 	return ready ? ready : -EAGAIN;
 }
 

@@ -146,6 +146,11 @@ void wait_tell_late(void)
 	}
 }
 
+bool wait_has_late(void)
+{
+	return !list_is_empty(&late);
+}
+
 void wait_wake_task(struct wait_queue *queue, struct task *task)
 {
 	ASSERT(task->wait.queue == queue && list_is_linked(&task->wait.node));

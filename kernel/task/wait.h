@@ -178,6 +178,8 @@ void wait_wake_all(struct wait_queue *queue);
 void wait_wake_end(struct wait_queue *queue);
 /* The deferred work of PENDING_WATCHERS: tell the watchers that a wake left. */
 void wait_tell_late(void);
+/* Are there watchers that will be told of an event that has come? */
+bool wait_has_late(void);
 /* The object is gone: all waits in the queue end with this error. */
 void wait_wake_all_error(struct wait_queue *queue, int error);
 

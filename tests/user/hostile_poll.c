@@ -97,6 +97,29 @@ CASE(killed_poll_leaves_a_watcher)
 	attack_beside_root(killed_crowd);
 }
 
+/* The task runs as soon as its first watchers are told: before the others. */
+static int urgent_poll(void)
+{
+	const struct sched_param param = { .sched_priority = 1 };
+	int fds[2];
+	pid_t child;
+
+	require(pipe(fds) == 0);
+	child = fork_or_fail();
+	if (child == 0) {
+		require(sched_setscheduler(0, SCHED_FIFO, &param) == 0);
+		_exit(poll_often(fds[0], POLLIN) != ENTRIES);
+	}
+	until_asleep(child);
+	expect(write(fds[1], "x", 1) == 1);
+	return result_of(child);
+}
+
+CASE(poll_that_runs_early_misses_a_descriptor)
+{
+	expect(urgent_poll() == 0);
+}
+
 /* ---- Sets of epoll ------------------------------------------------------- */
 
 #define SETS		8
