@@ -75,8 +75,9 @@ static long wait_with_deadline(struct mqueue_transfer *transfer, int end,
 }
 
 /* The first attempt was in vain, with this result. */
-static long go_on(struct mqueue_transfer *transfer, int end,
-		  wait_attempt *attempt, uaddr_t deadline_at, long result)
+static long continue_transfer(struct mqueue_transfer *transfer, int end,
+			      wait_attempt *attempt, uaddr_t deadline_at,
+			      long result)
 {
 	struct open_file *file = transfer->file;
 	struct wait_queue *queue = &file->object->queue[end];
@@ -101,7 +102,8 @@ static long do_transfer(struct mqueue_transfer *transfer, int end,
 	long result = wait_try(&file->object->queue[end], attempt, transfer);
 
 	if (result < 0)
-		result = go_on(transfer, end, attempt, deadline_at, result);
+		result = continue_transfer(transfer, end, attempt, deadline_at,
+					   result);
 	return result;
 }
 
