@@ -49,9 +49,11 @@ class Row:
 
     @property
     def has_profile(self):
-        """Frames are no instructions, some rows have too many, a row of growth
-        is a difference, and the boot depends on the size of the image."""
-        return self.program not in ("frames", "long", "growth", "boot")
+        """Frames are no instructions, some rows have too many, a row of the
+        library is one function, a row of growth is a difference, and the boot
+        depends on the size of the image."""
+        return self.program not in ("frames", "long", "library", "growth",
+                                    "boot")
 
 
 def read_rows():
