@@ -5,10 +5,12 @@
  *	1000 memory 745472 66535424
  *
  * Memory, messages and network are bytes. A user sees the own lines only, root
- * sees all.
+ * sees all. Other tasks may run between two lines, and the lines of a user are
+ * those of one moment.
  */
 #include "kernel/fs/proc.h"
 
+#include "kernel/lib/sched_point.h"
 #include "kernel/mm/account.h"
 #include "kernel/task/process.h"
 
@@ -20,30 +22,36 @@ static void put_line(struct proc_text *text, const struct account *account,
 		proc_puts(text, "-\n");
 	else
 		proc_printf(text, "%llu\n", most);
+	sched_point();
 }
 
 /* Root's account has a reference of its own. */
 static void put_account(struct proc_text *text, const struct account *account)
 {
+	const struct account now = *account;
 	uint64_t unit;
 	int kind;
 
 	put_line(text, account, "processes",
-		 account->refs - account_is_root(account), CHILD_MAX);
+		 now.refs - account_is_root(account), CHILD_MAX);
 	for (kind = 0; kind < ACCOUNT_KINDS; kind++) {
 		unit = kind <= ACCOUNT_HIGH ? ACCOUNT_UNIT : 1;
 		put_line(text, account, account_kind_name[kind],
-			 account->used[kind] * unit,
-			 account->most[kind] * unit);
+			 now.used[kind] * unit, now.most[kind] * unit);
 	}
 }
 
 void proc_limits(struct proc_text *text)
 {
-	const struct account *account = NULL, *own = account_payer();
+	const struct account *own = account_payer();
+	struct account *account, *next;
 
 	proc_puts(text, "user kind used limit\n");
-	while ((account = account_next(account)) != NULL)
+	for (account = account_next(NULL); account; account = next) {
+		account_get(account);
 		if (account == own || account_is_root(own))
 			put_account(text, account);
+		next = account_next(account);
+		account_put(account);
+	}
 }
