@@ -150,13 +150,35 @@ static long release(uaddr_t word, uint32_t value, uint32_t kept)
 	return 0;
 }
 
+/* The lock is useless: tell the first sleeper, which tells the next. So a crowd
+ * is never woken in one stretch. */
+static long tell_useless(uaddr_t word)
+{
+	struct futex_search search;
+	long error = futex_find(word, &search);
+	struct task *first;
+
+	if (error)
+		return error;
+	first = first_of(&search);
+	if (first)
+		wait_wake_task(first->wait.queue, first);
+	if (search.futex)
+		inherit_give(&search.futex->loan, 0);
+	return 0;
+}
+
 /* The wait has ended without the lock, perhaps after a wake. */
-static void pass_on(uaddr_t word)
+static void pass_on(const struct futex_sleeper *sleeper)
 {
 	uint32_t value;
 
-	if (fetch_user_word(word, &value) && (is_free(value) || is_mine(value)))
-		release(word, value, value & KEPT);
+	if (!fetch_user_word(sleeper->word, &value))
+		return;
+	if ((value & FUTEX_OWNER_MASK) == FUTEX_NO_OWNER)
+		tell_useless(sleeper->word);
+	else if (!sleeper->was_owner && (is_free(value) || is_mine(value)))
+		release(sleeper->word, value, value & KEPT);
 }
 
 /* The sleepers lend to the owner. Without sleepers the loan has no owner. */
@@ -191,8 +213,8 @@ long futex_lock(uaddr_t word, unsigned flags, uint64_t deadline_ns)
 		task_current()->wait.loan = sleeper.loan;
 		result = wait_for(&sleeper.request, take_lock, &sleeper);
 	}
-	if (result && !sleeper.was_owner)
-		pass_on(word);
+	if (result)
+		pass_on(&sleeper);
 	if (sleeper.loan && wait_queue_is_idle(sleeper.request.queue))
 		inherit_give(sleeper.loan, 0);
 	futex_leave(&sleeper);
@@ -202,19 +224,10 @@ long futex_lock(uaddr_t word, unsigned flags, uint64_t deadline_ns)
 /* The data stay as they are: no task gets the lock any more. */
 static long give_up(uaddr_t word, uint32_t value)
 {
-	struct futex_search search;
-	long error = futex_find(word, &search);
-
-	if (error)
-		return error;
 	value = (value & FUTEX_RULES) | FUTEX_NO_OWNER;
 	if (!store_user_word(word, value))
 		return -EFAULT;
-	if (!search.futex)
-		return 0;
-	wait_wake_all(futex_queue(search.futex));
-	inherit_give(&search.futex->loan, 0);
-	return 0;
+	return tell_useless(word);
 }
 
 long futex_unlock(uaddr_t word)
