@@ -48,10 +48,10 @@ void proc_limits(struct proc_text *text)
 
 	proc_puts(text, "user kind used limit\n");
 	for (account = account_next(NULL); account; account = next) {
-		account_get(account);
+		account_read_begin(account);
 		if (account == own || account_is_root(own))
 			put_account(text, account);
 		next = account_next(account);
-		account_put(account);
+		account_read_end(account);
 	}
 }

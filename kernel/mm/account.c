@@ -120,6 +120,8 @@ void account_may_end(struct account *account)
 	struct account **link = &slots[slot_of(account->user)];
 	int kind;
 
+	if (account->readers > 0)
+		return;
 	for (kind = 0; kind < ACCOUNT_KINDS; kind++)
 		if (account->used[kind] > 0)
 			return;
@@ -133,6 +135,13 @@ void account_put(struct account *account)
 {
 	ASSERT(account->refs > 0);
 	if (--account->refs == 0)
+		account_may_end(account);
+}
+
+void account_read_end(struct account *account)
+{
+	account->readers--;
+	if (account->refs == 0)
 		account_may_end(account);
 }
 

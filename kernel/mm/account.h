@@ -55,6 +55,7 @@ enum account_kind {
 struct account {
 	uid_t user;			/* [const] the real user */
 	uint32_t refs;			/* [P] processes of the user now */
+	uint32_t readers;		/* [P] tasks that read the account */
 	uint32_t frames_kept;		/* [const] free frames for root */
 	const uint32_t *most;		/* [const] the limit of each kind */
 	uint32_t used[ACCOUNT_KINDS];	/* [P] gifts may exceed a limit */
@@ -74,13 +75,19 @@ void account_init(uint32_t low, uint32_t high);
 extern struct account *(*account_payer)(void);
 
 /* The account of a user, with a reference for a process; NULL: no memory. An
- * account ends when it has no process and no charge. */
+ * account ends when it has no process, no charge and no reader. */
 struct account *account_get_user(uid_t user);
 static inline void account_get(struct account *account)
 {
 	account->refs++;
 }
 void account_put(struct account *account);
+/* A task reads the account, and other tasks may run meanwhile. */
+static inline void account_read_begin(struct account *account)
+{
+	account->readers++;
+}
+void account_read_end(struct account *account);
 
 static inline bool account_is_root(const struct account *account)
 {
