@@ -141,8 +141,9 @@ def one_picture_shows_both_machines():
             return
         with open(folder + "/log.txt") as file:
             log = file.read()
-    arrows = {way: len(re.findall(r"a frame of \d+ bytes from %s: network card "
-                                  r"to %s: network card, \d" % way, pages))
+    # An arrow from page to page is in both pages, with the same words.
+    arrows = {way: re.findall(r"a frame of \d+ bytes from %s: network card "
+                              r"to %s: network card, [\d.]+ ms" % way, pages)
               for way in (("one", "two"), ("two", "one"))}
     found = re.findall(
         r"ms +(one|two): .* frame_(out|in) +(\d+ bytes, \w+)", log)
@@ -151,7 +152,8 @@ def one_picture_shows_both_machines():
                         if kind == "in" and name == way[1])
                for way in arrows}
     # A connection has a frame each way that opens it, and one that closes it.
-    ok(arrows == arrived and min(arrived.values()) >= 2,
+    ok(all(len(set(arrows[way])) <= arrived[way] <= len(arrows[way])
+           for way in arrows) and min(arrived.values()) >= 2,
        "frames_have_no_arrows", (arrows, arrived))
     # A frame of the boot was sent before the trace began.
     early = [(name, frame) for place, (name, kind, frame) in enumerate(found)
