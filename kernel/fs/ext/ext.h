@@ -164,7 +164,8 @@ static inline uint32_t journal_block(const struct journal_place *place,
 }
 
 /* For the journal's task: find the journal, and copy what it holds to its
- * places on the disk. -EIO, -EINVAL (unknown format), -ENOMEM. */
+ * places on the disk. -EIO, -EINVAL (unknown format), -ENOMEM, -EROFS (what the
+ * journal holds cannot be written). */
 int journal_recover(struct journal_place *place);
 
 /* ---- log.c ------------------------------------------------------------- */
@@ -174,6 +175,8 @@ int journal_recover(struct journal_place *place);
 int log_start(uint32_t *length);
 /* Write these blocks and their commit block, with a flush after each part. */
 int log_write(const struct list *logged, uint32_t blocks);
+/* Does the superblock of the journal name transactions? */
+bool log_is_used(void);
 /* Declare the log empty, once its blocks are in their places; is_clean: the
  * disk is not in use any more. */
 int log_empty(bool is_clean);
@@ -202,7 +205,8 @@ uint32_t journal_last_change(void);
 int journal_sync(uint32_t epoch);
 /* The journal's task commits within seconds. */
 void journal_note_change(void);
-/* An attempt to begin: recovers the disk. 0, -EIO, -EINVAL, -ENOMEM. */
+/* An attempt to begin: recovers the disk, even if it is to be read only. 0, or
+ * an error of journal_recover(). */
 int journal_start(void);
 /* An attempt to free the ended nodes, commit, mark the disk clean, and end. 0,
  * -EIO. */

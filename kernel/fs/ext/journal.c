@@ -298,7 +298,7 @@ static int begin(void)
 		return error;
 	logged_most = MIN(length, CACHE_LEAST) / 4;
 	if (ext.fs.is_read_only)
-		return 0;
+		return log_is_used() ? log_empty(true) ?: super_mark(false) : 0;
 	while ((error = CACHE_REPEAT(orphans_load())) == 1)
 		continue;
 	return error ?: super_mark(true) ?: log_empty(false);

@@ -119,9 +119,19 @@ int log_write(const struct list *logged, uint32_t blocks)
 	return cache_flush();
 }
 
+static struct journal_super *own_super(void)
+{
+	return (void *)own[OWN_SUPER].bytes;
+}
+
+bool log_is_used(void)
+{
+	return own_super()->start != 0;
+}
+
 int log_empty(bool is_clean)
 {
-	struct journal_super *super = (void *)own[OWN_SUPER].bytes;
+	struct journal_super *super = own_super();
 	int error = cache_flush();
 
 	if (error)
@@ -149,7 +159,7 @@ int log_start(uint32_t *length)
 		CACHE_REPEAT(cache_get(journal_block(&place, 0), &block));
 	if (error)
 		return error;
-	memcpy(own[OWN_SUPER].bytes, block->bytes, BLOCK_BYTES);
+	memcpy(own_super(), block->bytes, BLOCK_BYTES);
 	*length = place.length - place.first;
 	return 0;
 }

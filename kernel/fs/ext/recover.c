@@ -255,10 +255,11 @@ static int recover(struct journal_place *place)
 	place->sequence = big(super.sequence);
 	if (super.start == 0)
 		return 0;
-	if (!ext.fs.is_read_only)
+	if (!disk_is_read_only())
 		return replay(place, big(super.start));
-	printk("ext3: read-only: what the journal holds is not seen\n");
-	return 0;
+	printk("ext3: refused: the journal must be recovered, and the disk "
+	       "cannot be written\n");
+	return -EROFS;
 }
 
 int journal_recover(struct journal_place *place)
