@@ -69,7 +69,7 @@ static void init_kind(struct node *node, mode_t mode)
 void node_init(struct node *node, struct file_system *fs, mode_t mode)
 {
 	const struct object_ops *const ops[] = {
-		fs->ops->file, &directory_ops, &link_ops, &special_ops
+		&regular_ops, &directory_ops, &link_ops, &special_ops
 	};
 
 	node->kind = kind_of(mode);
@@ -135,8 +135,11 @@ static const struct node_ops memory_ops = {
 	.create = memory_create,
 	.destroy = memory_destroy,
 	.list = directory_list,
-	.file = &regular_ops,
-	.source = &regular_source_ops,
+	.read = memory_read,
+	.write = memory_write,
+	.resize = memory_resize,
+	.largest = CONTENTS_LARGEST,
+	.source = &memory_source_ops,
 	.statvfs = memory_statvfs,
 	.unmount = memory_unmount,
 };
@@ -257,6 +260,12 @@ static struct timespec to_timespec(node_time time)
 	return result;
 }
 
+static bool has_contents(const struct node *node)
+{
+	return node->kind == NODE_FILE &&
+	       node->fs->ops->source == &memory_source_ops;
+}
+
 int node_stat(struct object *object, struct stat *status)
 {
 	const struct node *node = node_of(object);
@@ -269,11 +278,9 @@ int node_stat(struct object *object, struct stat *status)
 	status->st_gid = node->gid;
 	status->st_size = node_bytes(node);
 	status->st_blksize = PAGE_SIZE;
-	if (node->kind == NODE_FILE && node->object.ops != &regular_ops)
-		status->st_blocks = node->blocks;
-	else if (node->kind == NODE_FILE)
-		status->st_blocks = contents_pages(&node->contents) *
-				    (PAGE_SIZE / BLOCK_BYTES);
+	status->st_blocks = has_contents(node)
+		? contents_pages(&node->contents) * (PAGE_SIZE / BLOCK_BYTES)
+		: node->blocks;
 	if ((node->mode & S_IFMT) == S_IFCHR)
 		status->st_rdev = node->number;
 	status->st_atim = to_timespec(node->accessed);
@@ -289,15 +296,9 @@ bool node_is_regular(const struct node *node)
 
 off_t node_bytes(const struct node *node)
 {
-	switch (node->kind) {
-	case NODE_FILE:
-		return node->object.ops == &regular_ops ? node->contents.bytes
-							: node->bytes;
-	case NODE_LINK:
-		return node->target ? strlen(node->target) : 0;
-	default:
-		return 0;
-	}
+	if (node->kind == NODE_LINK && node->target)
+		return strlen(node->target);
+	return has_contents(node) ? (off_t)node->contents.bytes : node->bytes;
 }
 
 /* Root may use every directory; else kernel/task/user.c decides. */

@@ -72,11 +72,17 @@ struct node_ops {
 	ssize_t (*list)(struct open_file *file, uaddr_t to, size_t bytes);
 	/* Set link->target. 0, -EIO, -ENOMEM. */
 	int (*read_link)(struct node *link);
-	/* Bytes of a regular file into kernel memory, as node_read(). */
-	ssize_t (*read)(struct node *node, off_t position, void *to,
-			size_t bytes);
-	/* Regular files as objects, and their pages in mappings. */
-	const struct object_ops *file;
+	/* The bytes of a regular file, for regular.c: as contents_read(),
+	 * contents_write() and contents_resize(), but perhaps only a part of
+	 * the bytes. */
+	ssize_t (*read)(struct node *node, uint64_t position, uintptr_t to,
+			size_t bytes, contents_copy *copy);
+	ssize_t (*write)(struct node *node, uint64_t position, uaddr_t from,
+			 size_t bytes);
+	int (*resize)(struct node *node, off_t bytes);
+	off_t largest;
+	/* What a read or write waits for after -EAGAIN. */
+	struct wait_queue *(*queue)(void);
 	const struct page_source_ops *source;
 	/* Mode, owner, links or times have changed. */
 	void (*changed)(struct node *node);
@@ -131,21 +137,26 @@ struct node {
 	struct list watches;		/* of kernel/fs/inotify.c */
 
 	union {
-		struct contents contents;	/* regular_ops */
-		struct {		/* a file of another file system */
-			off_t bytes;
-			blkcnt_t blocks;	/* of 512 bytes */
+		struct contents contents;	/* a regular file in memory */
+		struct {			/* any other node */
+			off_t bytes;		/* on the disk */
+			blkcnt_t blocks;	/* ... of 512 bytes */
+			union {
+				struct {	/* NODE_DIRECTORY */
+					/* entries, by place */
+					struct list children;
+					uint32_t last_place;
+					/* listed last, or NULL */
+					struct entry *recent;
+				};
+				struct {	/* NODE_SPECIAL */
+					node_opener *open;
+					void *data;
+				};
+				/* NODE_LINK; NULL: read_link() first */
+				char *target;
+			};
 		};
-		struct {			/* NODE_DIRECTORY */
-			struct list children;	/* entries, by place */
-			uint32_t last_place;
-			struct entry *recent;	/* listed last, or NULL */
-		};
-		struct {			/* NODE_SPECIAL */
-			node_opener *open;
-			void *data;
-		};
-		char *target;		/* NODE_LINK; NULL: read_link() first */
 	};
 };
 
@@ -165,7 +176,7 @@ extern const struct object_ops regular_ops;
 extern const struct object_ops directory_ops;
 extern const struct object_ops link_ops;
 extern const struct object_ops special_ops;
-extern const struct page_source_ops regular_source_ops;
+extern const struct page_source_ops memory_source_ops;
 
 static inline bool node_is_directory(const struct node *node)
 {
@@ -262,12 +273,18 @@ ssize_t directory_put(uaddr_t to, size_t room, const struct listed *listed);
 /* The entries in memory, for node_ops.list. */
 ssize_t directory_list(struct open_file *file, uaddr_t to, size_t bytes);
 
-/* ---- regular.c: the same for each file system --------------------------- */
+/* ---- regular.c ---------------------------------------------------------- */
 
-off_t regular_seek(struct open_file *file, off_t offset, int whence);
+/* The same for each file system: struct page_source_ops. */
 struct node *node_of_source(struct page_source *source);
 void regular_touch(struct page_source *source, bool is_written);
 void regular_end(struct page_source *source);
+/* Of files in memory: struct node_ops. */
+ssize_t memory_read(struct node *node, uint64_t position, uintptr_t to,
+		    size_t bytes, contents_copy *copy);
+ssize_t memory_write(struct node *node, uint64_t position, uaddr_t from,
+		     size_t bytes);
+int memory_resize(struct node *node, off_t bytes);
 
 /* ---- path.c: from a path to a place ----------------------------------- */
 

@@ -1,8 +1,10 @@
 /*
  * regular.c - regular files as objects: read, write, seek, truncate, map.
  *
- * contents.c knows the bytes; this file adds the rules of POSIX for open files:
- * the position, O_APPEND, and when which time changes.
+ * The file system knows the bytes (node_ops.read and so on); this file adds the
+ * rules of POSIX for open files: the position, O_APPEND, and when which time
+ * changes. The second half is the bytes of the memory file system, which
+ * contents.c has.
  */
 #include "kernel/fs/node.h"
 
@@ -15,8 +17,8 @@
 static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
 {
 	struct node *node = node_of(file->object);
-	ssize_t done = contents_read(&node->contents, file->position, to,
-				     bytes, contents_to_user);
+	ssize_t done = node->fs->ops->read(node, file->position, to, bytes,
+					   contents_to_user);
 
 	if (done > 0) {
 		file->position += done;
@@ -40,14 +42,17 @@ static ssize_t regular_write(struct open_file *file, uaddr_t from,
 			     size_t bytes)
 {
 	struct node *node = node_of(file->object);
+	const struct node_ops *ops = node->fs->ops;
 	ssize_t done;
 
 	if (file->flags & O_APPEND)
-		file->position = node->contents.bytes;
+		file->position = node_bytes(node);
 	done = node_room(file->position, bytes);
+	if (done > 0 && file->position >= ops->largest)
+		return -EFBIG;
 	if (done > 0)
-		done = contents_write(&node->contents, file->position, from,
-				      done, contents_from_user);
+		done = ops->write(node, file->position, from,
+				  MIN(done, ops->largest - file->position));
 	if (done > 0) {
 		file->position += done;
 		node_was_modified(node);
@@ -73,7 +78,8 @@ off_t node_seek(struct open_file *file, off_t offset, int whence, off_t end)
 	return file->position;
 }
 
-off_t regular_seek(struct open_file *file, off_t offset, int whence)
+static off_t regular_seek(struct open_file *file, off_t offset,
+			  int whence)
 {
 	return node_seek(file, offset, whence,
 			 node_bytes(node_of(file->object)));
@@ -86,13 +92,21 @@ static int regular_truncate(struct object *object, off_t bytes)
 
 	if (bytes < 0)
 		return -EINVAL;
-	if (bytes > CONTENTS_LARGEST ||
+	if (bytes > node->fs->ops->largest ||
 	    (bytes > node_bytes(node) && node_room(bytes - 1, 1) < 0))
 		return -EFBIG;
-	result = contents_resize(&node->contents, bytes);
-	if (result >= 0)
+	result = node->fs->ops->resize(node, bytes);
+	if (result == 0)
 		node_was_modified(node);
 	return result;
+}
+
+/* A read or write of a disk's file waits for the disk. */
+static struct wait_queue *regular_queue(struct open_file *file, int end)
+{
+	const struct node_ops *ops = node_of(file->object)->fs->ops;
+
+	return ops->queue ? ops->queue() : &file->object->queue[end];
 }
 
 const struct object_ops regular_ops = {
@@ -100,6 +114,7 @@ const struct object_ops regular_ops = {
 	.is_stream = true,
 	.read = regular_read,
 	.write = regular_write,
+	.queue = regular_queue,
 	.seek = regular_seek,
 	.close = node_close,
 	.leave = lock_leave,
@@ -111,11 +126,64 @@ const struct object_ops regular_ops = {
 	.destroy = node_destroy,
 };
 
-/* ---- Pages for mappings ------------------------------------------------- */
+ssize_t node_read(struct node *node, off_t position, void *to, size_t bytes)
+{
+	ssize_t done = 0, part = 1;
+
+	if (!node_is_regular(node) || position < 0)
+		return -EINVAL;
+	while (part > 0 && done < (ssize_t)bytes) {
+		part = node->fs->ops->read(node, position + done,
+					   (uintptr_t)to + done, bytes - done,
+					   contents_to_kernel);
+		done += part;
+	}
+	return part < 0 ? part : done;
+}
+
+struct page_source *node_source(struct node *node)
+{
+	return node_is_regular(node) ? object_source(&node->object) : NULL;
+}
 
 struct node *node_of_source(struct page_source *source)
 {
 	return CONTAINER_OF(source, struct node, source);
+}
+
+void regular_end(struct page_source *source)
+{
+	object_end(&node_of_source(source)->object);
+}
+
+void regular_touch(struct page_source *source, bool is_written)
+{
+	struct node *node = node_of_source(source);
+
+	if (is_written)
+		node_was_modified(node);
+	else
+		node_was_read(node);
+}
+
+/* ---- Files in memory ----------------------------------------------------- */
+
+ssize_t memory_read(struct node *node, uint64_t position, uintptr_t to,
+		    size_t bytes, contents_copy *copy)
+{
+	return contents_read(&node->contents, position, to, bytes, copy);
+}
+
+ssize_t memory_write(struct node *node, uint64_t position, uaddr_t from,
+		     size_t bytes)
+{
+	return contents_write(&node->contents, position, from, bytes,
+			      contents_from_user);
+}
+
+int memory_resize(struct node *node, off_t bytes)
+{
+	return contents_resize(&node->contents, bytes);
 }
 
 /*
@@ -136,7 +204,7 @@ static frame_t look_or_make(struct contents *contents, uint32_t index,
 	return frame ? frame : PAGE_NO_MEMORY;
 }
 
-static frame_t regular_page(struct page_source *source, uint32_t index,
+static frame_t memory_page(struct page_source *source, uint32_t index,
 			    enum page_use use)
 {
 	struct contents *contents = &node_of_source(source)->contents;
@@ -148,38 +216,8 @@ static frame_t regular_page(struct page_source *source, uint32_t index,
 	return look_or_make(contents, index, use != PAGE_COPY);
 }
 
-void regular_end(struct page_source *source)
-{
-	object_end(&node_of_source(source)->object);
-}
-
-void regular_touch(struct page_source *source, bool is_written)
-{
-	struct node *node = node_of_source(source);
-
-	if (is_written)
-		node_was_modified(node);
-	else
-		node_was_read(node);
-}
-
-const struct page_source_ops regular_source_ops = {
-	.page = regular_page,
+const struct page_source_ops memory_source_ops = {
+	.page = memory_page,
 	.touch = regular_touch,
 	.end = regular_end,
 };
-
-struct page_source *node_source(struct node *node)
-{
-	return node_is_regular(node) ? object_source(&node->object) : NULL;
-}
-
-ssize_t node_read(struct node *node, off_t position, void *to, size_t bytes)
-{
-	if (!node_is_regular(node) || position < 0)
-		return -EINVAL;
-	if (node->fs->ops->read)
-		return node->fs->ops->read(node, position, to, bytes);
-	return contents_read(&node->contents, position, (uintptr_t)to, bytes,
-			     contents_to_kernel);
-}

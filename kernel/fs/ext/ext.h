@@ -15,7 +15,6 @@
 
 #define EXT_MAGIC		0xef53
 #define EXT_ROOT		2	/* the inode of the root */
-#define EXT_NAME_MOST		255
 #define EXT_LINKS_MOST		32000
 #define EXT_DIRECT		12	/* blocks that the inode names itself */
 #define EXT_SLOTS		(BLOCK_BYTES / 4) /* of an indirect block */
@@ -112,7 +111,6 @@ extern struct ext ext;
 
 /* Let mount(2) know the type "ext3". */
 void ext_init(void);
-extern const struct object_ops ext_file_ops;
 extern const struct page_source_ops ext_source_ops;
 extern const struct node_ops ext_ops;
 
@@ -225,11 +223,10 @@ void ext_freed_are_free(void);
 /* ---- map.c: the blocks of a file --------------------------------------- */
 
 /* The disk's block of block `index` of a file; 0: a hole. */
-int map_look(const struct ext_inode *inode, uint32_t index, uint32_t *number);
+int map_look(struct ext_inode *inode, uint32_t index, uint32_t *number);
 /* ... with its bytes; a hole is -EIO. */
-int map_get(const struct ext_inode *inode, uint32_t index,
-	    struct block **block);
-/* Within a change: the same, and a hole gets a block; *is_new. */
+int map_get(struct ext_inode *inode, uint32_t index, struct block **block);
+/* Within a change: the disk's block of a file, and a hole gets one; *is_new. */
 int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
 	     bool *is_new);
 /* A change: free blocks behind the first `keep`. 1: more are left. */
@@ -251,6 +248,9 @@ void inode_added(struct ext_node *node, int error);
 /* Drop some of the oldest nodes that no program uses. False: all are in use. */
 bool inodes_forget(void);
 void inode_changed(struct node *node);
+/* After a change: what the inode says about the size. The inode is in memory if
+ * the change has edited it. */
+void inode_measure(struct node *node);
 /* For the journal's task: write the attributes of a changed node. */
 int inode_store(struct ext_node *node);
 void inode_free(struct ext_node *node);
@@ -270,7 +270,12 @@ int orphans_load(void);
 
 /* ---- file.c ------------------------------------------------------------ */
 
-ssize_t ext_read(struct node *node, off_t position, void *to, size_t bytes);
+/* Operations of struct node_ops. */
+ssize_t ext_read(struct node *node, uint64_t start, uintptr_t to, size_t bytes,
+		 contents_copy *copy);
+ssize_t ext_write(struct node *node, uint64_t start, uaddr_t from,
+		  size_t bytes);
+int ext_resize(struct node *node, off_t bytes);
 
 /* ---- dir.c: names in directories --------------------------------------- */
 

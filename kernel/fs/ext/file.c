@@ -1,5 +1,5 @@
 /*
- * file.c - regular files of a disk as objects: read, write, seek, truncate.
+ * file.c - the bytes of regular files of a disk: read, write, truncate, map.
  *
  * A read or write of a few blocks first gets all its blocks, and then moves the
  * bytes. If a block is missing, nothing has happened, and the
@@ -9,10 +9,7 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/fs/inotify.h"
-#include "kernel/fs/lock.h"
 #include "kernel/lib/string.h"
-#include "kernel/task/process.h"
 
 #define PART_BLOCKS	5	/* of 16 KiB at any offset */
 #define WRITE_BLOCKS	3
@@ -59,7 +56,7 @@ static int move(struct part *part, uintptr_t other, contents_copy *copy)
 
 /* ---- Reading ------------------------------------------------------------ */
 
-static void read_ahead(const struct ext_inode *inode, uint32_t index)
+static void read_ahead(struct ext_inode *inode, uint32_t index)
 {
 	uint32_t number;
 	unsigned i;
@@ -88,8 +85,8 @@ static int gather(struct part *part)
 	return error;
 }
 
-static ssize_t read_part(struct node *node, uint64_t start, uintptr_t to,
-			 size_t bytes, contents_copy *copy)
+ssize_t ext_read(struct node *node, uint64_t start, uintptr_t to, size_t bytes,
+		 contents_copy *copy)
 {
 	struct part part;
 	int error;
@@ -102,36 +99,6 @@ static ssize_t read_part(struct node *node, uint64_t start, uintptr_t to,
 	if (!error)
 		error = move(&part, to, copy);
 	return error ? error : (ssize_t)part.bytes;
-}
-
-static ssize_t file_read_part(struct open_file *file, uaddr_t to, size_t bytes)
-{
-	struct node *node = node_of(file->object);
-	ssize_t done = read_part(node, file->position, to, bytes,
-				 contents_to_user);
-
-	if (done > 0) {
-		file->position += done;
-		node_was_read(node);
-		inotify_node(node, IN_ACCESS);
-	}
-	return done;
-}
-
-ssize_t ext_read(struct node *node, off_t position, void *to, size_t bytes)
-{
-	ssize_t done = 0, part;
-
-	while (done < (ssize_t)bytes) {
-		part = read_part(node, position + done, (uintptr_t)to + done,
-				 bytes - done, contents_to_kernel);
-		if (part < 0)
-			return part;
-		if (part == 0)
-			break;
-		done += part;
-	}
-	return done;
 }
 
 /* ---- Writing ------------------------------------------------------------ */
@@ -176,9 +143,6 @@ static int make(struct part *part)
 /* Change the blocks of the part; copy NULL: the caller's mapping will. */
 static int change(struct part *part, uaddr_t from, contents_copy *copy)
 {
-	struct node *node = &part->node->node;
-	struct ext_inode *inode;
-	struct block *block;
 	unsigned i;
 	int error = journal_begin();
 
@@ -187,20 +151,15 @@ static int change(struct part *part, uaddr_t from, contents_copy *copy)
 	error = make(part);
 	if (!error && copy)
 		error = move(part, from, copy);
-	if (!error)
-		error = inode_get(node->number, &block, &inode);
 	error = journal_end(error);
 	for (i = 0; i < part->count && (!error || error == -EFAULT); i++)
 		cache_dirty(part->blocks[i]);	/* a part may have come */
-	if (error)
-		return error;
-	node->blocks = inode->sectors;
-	node_was_modified(node);
-	return 0;
+	if (!error)
+		inode_measure(&part->node->node);
+	return error;
 }
 
-static ssize_t write_part(struct node *node, uint64_t start, uaddr_t from,
-			  size_t bytes)
+ssize_t ext_write(struct node *node, uint64_t start, uaddr_t from, size_t bytes)
 {
 	struct part part = part_of(node, start, bytes, WRITE_BLOCKS);
 	uint64_t end = node->bytes;
@@ -214,76 +173,24 @@ static ssize_t write_part(struct node *node, uint64_t start, uaddr_t from,
 	return part.bytes;
 }
 
-static ssize_t file_write_part(struct open_file *file, uaddr_t from,
-			       size_t bytes)
-{
-	struct node *node = node_of(file->object);
-	ssize_t done;
-
-	if (file->flags & O_APPEND)
-		file->position = node->bytes;
-	done = node_room(file->position, bytes);
-	if (done > 0 && file->position >= EXT_LARGEST)
-		return -EFBIG;
-	if (done > 0)
-		done = write_part(node, file->position, from,
-				  MIN(done, EXT_LARGEST - file->position));
-	if (done > 0)
-		file->position += done;
-	return done;
-}
-
-/* ---- The rest ----------------------------------------------------------- */
-
 static uint32_t blocks_of(uint64_t bytes)
 {
 	return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
 }
 
-static int file_truncate(struct object *object, off_t bytes)
+int ext_resize(struct node *node, off_t bytes)
 {
-	struct node *node = node_of(object);
 	int result;
 
-	if (bytes < 0)
-		return -EINVAL;
 	if (node->fs->is_read_only)
 		return -EROFS;
-	if (bytes > EXT_LARGEST ||
-	    (bytes > node->bytes && node_room(bytes - 1, 1) < 0))
-		return -EFBIG;
 	result = clear_tail(node, MIN(bytes, node->bytes));
 	if (result == 0 && bytes < node->bytes)
 		result = map_cut(ext_node_of(node), blocks_of(bytes));
-	if (result)
-		return result;
-	node->bytes = bytes;
-	node_was_modified(node);
-	return 0;
+	if (result == 0)
+		node->bytes = bytes;
+	return result;
 }
-
-static struct wait_queue *file_disk(struct open_file *file, int end)
-{
-	(void)file, (void)end;
-	return cache_queue();
-}
-
-const struct object_ops ext_file_ops = {
-	.kind = "file",
-	.is_stream = true,
-	.read = file_read_part,
-	.write = file_write_part,
-	.queue = file_disk,
-	.seek = regular_seek,
-	.close = node_close,
-	.leave = lock_leave,
-	.stat = node_stat,
-	.truncate = file_truncate,
-	.source_at = offsetof(struct node, source),
-	.mutex_at = offsetof(struct node, mutex),
-	.describe = node_describe,
-	.destroy = node_destroy,
-};
 
 /* ---- Pages for mappings ------------------------------------------------- */
 
@@ -300,6 +207,8 @@ static frame_t file_page(struct page_source *source, uint32_t index,
 	error = use == PAGE_WRITE ? change(&part, 0, NULL) : gather(&part);
 	if (error)
 		return error == -EAGAIN ? PAGE_WAIT : 0;
+	if (use == PAGE_WRITE)
+		node_was_modified(node);
 	return part.blocks[0] ? cache_map(part.blocks[0], source, index)
 			      : space_zeros();
 }

@@ -103,6 +103,8 @@ void inode_free(struct ext_node *node)
 
 static uint64_t bytes_of(const struct ext_inode *inode)
 {
+	if ((inode->mode & S_IFMT) != S_IFREG)
+		return inode->bytes;
 	return inode->bytes | (uint64_t)inode->bytes_high << 32;
 }
 
@@ -123,10 +125,20 @@ static void load(struct node *node, const struct ext_inode *inode)
 	node->accessed = (int32_t)inode->accessed * second;
 	node->modified = (int32_t)inode->modified * second;
 	node->changed = (int32_t)inode->changed * second;
-	if (node->kind == NODE_FILE) {
+	node->bytes = bytes_of(inode);
+	node->blocks = inode->sectors;
+}
+
+void inode_measure(struct node *node)
+{
+	struct ext_inode *inode;
+	struct block *block;
+
+	if (inode_get(node->number, &block, &inode) != 0)
+		return;
+	node->blocks = inode->sectors;
+	if (node->kind != NODE_FILE)
 		node->bytes = bytes_of(inode);
-		node->blocks = inode->sectors;
-	}
 }
 
 static struct ext_node *find(uint32_t number)

@@ -9,7 +9,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-
 #define LEVELS_MOST	3
 #define SLOT_BITS	10	/* EXT_SLOTS is 2 to this power */
 #define FREE_PART	8	/* blocks in one change */
@@ -45,26 +44,68 @@ static int find_path(uint32_t index, struct path *path)
 	return 0;
 }
 
-int map_look(const struct ext_inode *inode, uint32_t index, uint32_t *number)
+/* [own] A walk from the inode to a block. */
+struct walk {
+	struct ext_inode *inode;
+	struct block *home;	/* of the inode */
+	struct ext_node *maker;	/* gets blocks for holes, within a change; or
+				   NULL */
+	uint32_t number;	/* the block that was found; 0: a hole */
+	bool is_new;
+};
+
+/* An empty slot gets a new block. */
+static int fill_slot(struct walk *walk, struct block *holder, uint32_t *slot)
 {
-	struct block *block;
+	uint32_t number;
+	int error = journal_edit(walk->home) ?: journal_edit(holder) ?:
+		    ext_new_block(walk->maker->goal, &number);
+
+	if (error)
+		return error;
+	walk->maker->goal = number + 1;
+	walk->inode->sectors += BLOCK_SECTORS;
+	walk->is_new = true;
+	*slot = number;
+	return 0;
+}
+
+static int walk_to(struct walk *walk, uint32_t index)
+{
+	struct block *holder = walk->home;
 	struct path path;
+	uint32_t *slot;
 	unsigned i;
 	int error = find_path(index, &path);
 
 	if (error)
 		return error;
-	*number = inode->block[path.slot[0]];
-	for (i = 1; i <= path.levels && *number; i++) {
-		error = cache_get(*number, &block);
+	slot = &walk->inode->block[path.slot[0]];
+	for (i = 0;; i++) {
+		if (*slot == 0 && walk->maker)
+			error = fill_slot(walk, holder, slot);
+		walk->number = *slot;
+		if (error || *slot == 0 || i == path.levels)
+			break;
+		error = walk->is_new ? journal_new(*slot, &holder)
+				     : cache_get(*slot, &holder);
 		if (error)
-			return error;
-		*number = ((uint32_t *)block->bytes)[path.slot[i]];
+			break;
+		slot = (uint32_t *)holder->bytes + path.slot[i + 1];
 	}
-	return *number < ext.blocks ? 0 : -EIO;
+	return error ?: walk->number < ext.blocks ? 0 : -EIO;
 }
 
-int map_get(const struct ext_inode *inode, uint32_t index, struct block **block)
+int map_look(struct ext_inode *inode, uint32_t index, uint32_t *number)
+{
+	struct walk walk = { .inode = inode };
+	int error = walk_to(&walk, index);
+
+	*number = walk.number;
+	return error;
+}
+
+int map_get(struct ext_inode *inode, uint32_t index, struct block **block)
 {
 	uint32_t number;
 
@@ -72,52 +113,16 @@ int map_get(const struct ext_inode *inode, uint32_t index, struct block **block)
 	       (number ? cache_get(number, block) : -EIO);
 }
 
-/* An empty slot gets a new block; `holder` is edited, or to be edited. */
-static int fill_slot(struct ext_node *node, struct ext_inode *inode,
-		     struct block *holder, uint32_t *slot)
-{
-	uint32_t number;
-	int error = journal_edit(holder) ?: ext_new_block(node->goal, &number);
-
-	if (error)
-		return error;
-	node->goal = number + 1;
-	inode->sectors += BLOCK_SECTORS;
-	*slot = number;
-	return 0;
-}
-
 int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
 	     bool *is_new)
 {
-	struct ext_inode *inode;
-	struct block *holder;
-	struct path path;
-	uint32_t *slot;
-	unsigned i;
-	int error = find_path(index, &path) ?:
-		    inode_get(node->node.number, &holder, &inode);
+	struct walk walk = { .maker = node };
+	int error = inode_get(node->node.number, &walk.home, &walk.inode) ?:
+		    walk_to(&walk, index);
 
-	if (error)
-		return error;
-	slot = &inode->block[path.slot[0]];
-	*is_new = false;
-	for (i = 0;; i++) {
-		if (*slot == 0) {
-			*is_new = true;
-			error = inode_edit(node->node.number, &inode) ?:
-				fill_slot(node, inode, holder, slot);
-		}
-		if (error || i == path.levels)
-			break;
-		error = *is_new ? journal_new(*slot, &holder)
-				: cache_get(*slot, &holder);
-		if (error)
-			break;
-		slot = (uint32_t *)holder->bytes + path.slot[i + 1];
-	}
-	*number = *slot;
-	return error ?: *number < ext.blocks ? 0 : -EIO;
+	*number = walk.number;
+	*is_new = walk.is_new;
+	return error;
 }
 
 /* ---- Freeing ------------------------------------------------------------ */
@@ -177,19 +182,14 @@ static int cut_part(struct cut *cut, struct block *holder)
 {
 	uint64_t base = EXT_DIRECT + EXT_SLOTS +
 			(uint64_t)EXT_SLOTS * EXT_SLOTS;
-	unsigned levels;
-	int i, error = 0;
+	int slot, levels, error = 0;
 
-	for (levels = LEVELS_MOST; !error && levels > 0; levels--) {
-		error = cut_tree(cut, holder,
-				 &cut->inode->block[EXT_DIRECT + levels - 1],
-				 levels, base);
-		base -= 1ull << (levels - 1) * SLOT_BITS;
-		if (levels == 1)
-			break;
+	for (slot = EXT_POINTERS - 1; !error && slot >= 0; slot--) {
+		levels = MAX(slot + 1 - EXT_DIRECT, 0);
+		error = cut_tree(cut, holder, &cut->inode->block[slot], levels,
+				 base);
+		base -= 1ull << MAX(levels - 1, 0) * SLOT_BITS;
 	}
-	for (i = EXT_DIRECT - 1; !error && i >= 0; i--)
-		error = cut_tree(cut, holder, &cut->inode->block[i], 0, i);
 	return error;
 }
 
@@ -204,7 +204,7 @@ int map_cut(struct ext_node *node, uint32_t keep)
 				journal_edit(holder) ?:
 				cut_part(&cut, holder));
 
-	if (error >= 0 && node->node.kind == NODE_FILE)
+	if (error >= 0)
 		node->node.blocks = cut.inode->sectors;
 	return error;
 }

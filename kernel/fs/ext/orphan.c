@@ -9,7 +9,6 @@
  */
 #include "kernel/fs/ext/ext.h"
 
-
 int orphan_add(struct ext_node *node)
 {
 	struct ext_super *super;

@@ -163,10 +163,7 @@ static int begin(bool is_read_only)
 	if (!is_known(super) || !is_sound(super))
 		return -EINVAL;
 	ext.fs.ops = &ext_ops;
-	ext.fs.type = "ext3";
-	ext.fs.device = 2;
 	ext.fs.is_read_only = is_read_only;
-	strlcpy(ext.fs.source, "/dev/disk", sizeof(ext.fs.source));
 	list_init(&ext.dirty);
 	list_init(&ext.orphans);
 	list_init(&ext.ended);
@@ -230,14 +227,12 @@ static int ext_statvfs(struct file_system *fs, struct statvfs *status)
 	(void)fs;
 	if (error)
 		return error;
-	status->f_bsize = status->f_frsize = BLOCK_BYTES;
 	status->f_blocks = super->blocks;
 	status->f_bfree = super->free_blocks;
 	status->f_bavail = super->free_blocks -
 			   MIN(super->free_blocks, super->reserved_blocks);
 	status->f_files = super->inodes;
 	status->f_ffree = status->f_favail = super->free_inodes;
-	status->f_namemax = EXT_NAME_MOST;
 	return 0;
 }
 
@@ -265,7 +260,7 @@ static int ext_lookup(struct place *place)
 	return error;
 }
 
-static bool has_links(const struct node *node)
+static bool is_full(const struct node *node)
 {
 	return node->links >= EXT_LINKS_MOST;
 }
@@ -276,8 +271,8 @@ static int ext_add(const struct place *place, struct node *node)
 	bool is_new = node->number == 0;
 	int error;
 
-	if (has_links(node) ||
-	    (node_is_directory(node) && has_links(place->directory)))
+	if (is_full(node) || (node_is_directory(node) &&
+			      is_full(place->directory)))
 		return -EMLINK;
 	error = journal_begin();
 	if (error)
@@ -287,6 +282,10 @@ static int ext_add(const struct place *place, struct node *node)
 	error = journal_end(error ?: dir_add(place, node));
 	if (is_new)
 		inode_added(own, error);
+	if (!error) {
+		inode_measure(place->directory);
+		inode_measure(node);
+	}
 	return error;
 }
 
@@ -308,32 +307,36 @@ static int ext_remove(const struct place *place)
 	return error;
 }
 
-/* Within a change. */
-static int move(const struct place *from, const struct place *to)
+/* Within a change. `lost`: the node that loses its last name, or NULL. */
+static int move(const struct place *from, const struct place *to,
+		struct ext_node *lost)
 {
 	const struct place up = { .directory = from->node, .name = "..",
 				  .length = 2 };
-	bool is_last = to->node && is_last_name(to->node);
 	bool has_new_parent = node_is_directory(from->node) &&
 			      from->directory != to->directory;
 
 	return (to->node ? dir_set(to, from->node) : dir_add(to, from->node)) ?:
-	       (is_last ? orphan_add(ext_node_of(to->node)) : 0) ?:
+	       (lost ? orphan_add(lost) : 0) ?:
 	       dir_remove(from) ?:
 	       (has_new_parent ? dir_set(&up, to->directory) : 0);
 }
 
 static int ext_move(const struct place *from, const struct place *to)
 {
-	bool is_last = to->node && is_last_name(to->node);
+	struct ext_node *lost = to->node && is_last_name(to->node)
+				? ext_node_of(to->node) : NULL;
 	int error;
 
-	if (node_is_directory(from->node) && has_links(to->directory))
+	if (node_is_directory(from->node) && is_full(to->directory))
 		return -EMLINK;
-	error = journal_begin() ?: journal_end(move(from, to));
-	if (!error && is_last)
-		orphan_added(ext_node_of(to->node));
-	return error;
+	error = journal_begin() ?: journal_end(move(from, to, lost));
+	if (error)
+		return error;
+	inode_measure(to->directory);
+	if (lost)
+		orphan_added(lost);
+	return 0;
 }
 
 static int ext_read_link(struct node *link)
@@ -374,7 +377,10 @@ const struct node_ops ext_ops = {
 	.read_link = ext_read_link,
 	.list = dir_list,
 	.read = ext_read,
-	.file = &ext_file_ops,
+	.write = ext_write,
+	.resize = ext_resize,
+	.largest = EXT_LARGEST,
+	.queue = cache_queue,
 	.source = &ext_source_ops,
 	.changed = inode_changed,
 	.statvfs = ext_statvfs,
