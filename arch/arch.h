@@ -86,9 +86,6 @@ int arch_space_init(struct arch_space *space);
 uint32_t arch_space_destroy(struct arch_space *space);
 /* Map the frame; an earlier page at va is replaced. */
 int arch_map(struct arch_space *space, uaddr_t va, frame_t frame, int prot);
-/* Make all page tables for [start, end), so that arch_map() cannot fail there.
- */
-int arch_make_tables(struct arch_space *space, uaddr_t start, uaddr_t end);
 /* The frame mapped at va, or 0; *writable_out tells the page-table bit. */
 frame_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out);
 /* The same for a page of a user that the page tables allow a write to, or 0. */

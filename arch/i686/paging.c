@@ -66,15 +66,6 @@ int arch_map(struct arch_space *space, uaddr_t va, frame_t frame, int prot)
 	return 0;
 }
 
-int arch_make_tables(struct arch_space *space, uaddr_t start, uaddr_t end)
-{
-	for (; start < end; start = ALIGN_DOWN(start, LARGE_BYTES) +
-				    LARGE_BYTES)
-		if (!table_find(space, start) && !table_make(space, start))
-			return -ENOMEM;
-	return 0;
-}
-
 frame_t arch_lookup(struct arch_space *space, uaddr_t va, bool *writable_out)
 {
 	uint64_t *table = table_find(space, va);

@@ -27,6 +27,7 @@
  *	short, the sender goes on	the heap, behind the message
  *	longer than fits there		frames, one for each page of it
  *
+ * A body of more than COPY_PART_BYTES is always in frames (mail_long.c).
  * MAILBOX_GIFT: whole pages move, and the rest is copied (process_pages.c).
  *
  * A receiver gets the whole message or nothing. The steps that can fail come
@@ -105,7 +106,7 @@ struct mail *mail_find(const struct mail_receive *receive)
 	struct mail *mail;
 
 	LIST_FOR_EACH(mail, mails, nodes[by])
-		if (!mail->taker && is_wanted(receive, mail->box, &mail->head))
+		if (is_wanted(receive, mail->box, &mail->head))
 			return mail;
 	return NULL;
 }
@@ -190,19 +191,6 @@ int mail_check(struct mail *mail)
 	return 0;
 }
 
-int mail_take_pages(struct mail *mail)
-{
-	int error;
-
-	if (!process_may_take(mail->body, mail->head.bytes))
-		return 0;
-	mail->has_arrived = false;
-	error = process_take_pages(&mail->pages, mail->body, mail->head.bytes);
-	if (!error)
-		mail->gift = mail->body;
-	return error;
-}
-
 /* The message of a sender that goes on: in the heap, without a body. */
 static struct mail *mail_create(struct mail_send *send)
 {
@@ -254,6 +242,7 @@ struct mail *mail_store(struct mail_send *send, int *error)
 		mail->flight = send->mail.flight;
 		send->mail.flight = NULL;
 		send->mail.pages = 0;
+		send->mail.gift = 0;
 	}
 	return mail;
 }
@@ -270,7 +259,8 @@ static int reserve_descriptor(const struct mail_place *to)
 	return fd;
 }
 
-bool mail_may_move(const struct mail *mail, const struct mail_place *to)
+/* Can the pages of a gift replace pages of the receiver, beside the header? */
+static bool may_move(const struct mail *mail, const struct mail_place *to)
 {
 	uaddr_t end = to->body + process_whole_pages(mail->head.bytes);
 
@@ -302,7 +292,6 @@ static int give_pages(struct mail *mail, const struct mail_place *to)
 	if (error)
 		return error;
 	trace(TRACE_GIFT, NULL, bytes / PAGE_SIZE, mail->head.id);
-	mail->gift = 0;
 	return 0;
 }
 
@@ -312,8 +301,8 @@ static int give_copy(struct mail *mail, const struct mail_place *to)
 	int error;
 
 	if (mail->pages)
-		error = mail->has_arrived ? 0 : process_write_pages(
-				to->process, to->body, mail->pages, 0, bytes);
+		error = process_write_pages(to->process, to->body, mail->pages,
+					    0, bytes);
 	else if (mail->bytes)
 		error = process_write(to->process, to->body, mail->bytes,
 				      bytes);
@@ -322,7 +311,24 @@ static int give_copy(struct mail *mail, const struct mail_place *to)
 	return error ? error : give_head(mail, to);
 }
 
-int mail_give(struct mail *mail, const struct mail_place *to)
+/* The receiver copies a long body itself (mail_long.c). */
+static int give_frames(struct mail *mail, struct mail_place *to)
+{
+	int error = mail->head.bytes > to->ready_bytes ? -EFAULT
+						       : give_head(mail, to);
+
+	if (error)
+		return error;
+	to->is_gift = mail->gift && may_move(mail, to);
+	to->pages = mail->pages;
+	mail->pages = 0;
+	if (to->is_gift)
+		trace(TRACE_GIFT, NULL, mail->head.bytes / PAGE_SIZE,
+		      mail->head.id);
+	return 0;
+}
+
+int mail_give(struct mail *mail, struct mail_place *to)
 {
 	bool has_file = mail->flight && mail->flight->file && to->head_at;
 	int error;
@@ -332,13 +338,18 @@ int mail_give(struct mail *mail, const struct mail_place *to)
 	mail->head.fd = has_file ? reserve_descriptor(to) : -1;
 	if (has_file && mail->head.fd < 0)
 		return mail->head.fd;
-	if (mail->gift && !mail->has_arrived && mail_may_move(mail, to))
+	if (mail_is_long(mail))
+		error = give_frames(mail, to);
+	else if (mail->gift && may_move(mail, to))
 		error = give_pages(mail, to);
 	else
 		error = give_copy(mail, to);
-	if (!error && has_file)
+	if (error)
+		return error;
+	mail->gift = 0;
+	if (has_file)
 		descriptor_fill(to->process, mail->head.fd,
 				flight_get_file(mail->flight));
-	return error;
+	return 0;
 }
 

@@ -21,12 +21,15 @@ struct process;
  * box. */
 enum { BY_TYPE = 1, BY_SENDER = 2, MAIL_SELECTIONS = 4 };
 
-/* The memory of a process where a message goes. [const] */
+/* The memory of a process where a message goes. */
 struct mail_place {
-	struct process *process;
-	uaddr_t head_at;		/* 0: no header is wanted */
-	uaddr_t body;
-	size_t body_bytes;		/* room there */
+	struct process *process;	/* [const] */
+	uaddr_t head_at;		/* [const] 0: no header is wanted */
+	uaddr_t body;			/* [const] */
+	size_t body_bytes;		/* [const] room there */
+	size_t ready_bytes;		/* [const] of them, for a long body */
+	frame_t pages;			/* [P] the long body that came, or 0 */
+	bool is_gift;			/* [P] these pages may move */
 };
 
 struct mail {
@@ -36,10 +39,8 @@ struct mail {
 	struct mailbox *box;		/* [const] */
 	struct mail_send *sender;	/* [const] waits; NULL: goes on */
 	struct mail_link *link;		/* [const] of a direct message */
-	struct mail_receive *taker;	/* [P] copies the body, or NULL */
 	struct flight *flight;		/* [P] of the descriptor, or NULL */
 	uint32_t priority;		/* [const] the sender's, or 0 */
-	bool has_arrived;		/* [P] the long body is in its place */
 	uaddr_t gift;			/* [P] the pages' old place, or 0 */
 	frame_t pages;			/* [P] the body: frames, linked; or 0 */
 	uint8_t *bytes;			/* [P] the body; or NULL */
@@ -119,8 +120,6 @@ struct mail_receive {
 	uint32_t id;			/* [P] of the message that came */
 	struct list_node node;		/* [P] in box->receivers */
 	struct list_node expected;	/* [P] at the process `sender` */
-	struct mail *offer;		/* [P] a long message in the box, for
-					 * this receiver; or NULL */
 };
 
 /* Bytes of kernel memory for a message with a body of body_bytes. */
@@ -135,12 +134,15 @@ static inline bool mail_is_long(const struct mail *mail)
 	return mail->head.bytes > COPY_PART_BYTES;
 }
 
+/* May long bodies come from this box? */
+static inline bool mailbox_has_long(const struct mailbox *box)
+{
+	return box->message_bytes > COPY_PART_BYTES;
+}
+
 /* Check the message of the running process, and create the flight of the
  * descriptor. 0, -EMSGSIZE, -EBADF (the descriptor), -ETOOMANYREFS, -ENOMEM. */
 int mail_check(struct mail *mail);
-/* MAILBOX_GIFT: take the whole pages of the body out of the sender's memory, if
- * all of them may move. 0, -EFAULT, -ENOMEM. */
-int mail_take_pages(struct mail *mail);
 
 /* Copy the body out of the memory of the sender, which runs. The message is the
  * record of a sender that waits, or else a new message in the heap, charged to
@@ -148,15 +150,14 @@ int mail_take_pages(struct mail *mail);
 struct mail *mail_store(struct mail_send *send, int *error);
 
 /*
- * Give the message to a process: body, header and descriptor. The process need
- * not run. 0, and the caller frees the message; or no receiver sees a change:
+ * Give the message to a process: body, header and descriptor. A long body stays
+ * in its frames, in to->pages. The process need not run. 0, and the caller
+ * frees the message; or no receiver sees a change:
  * -EMSGSIZE (the body is longer than the room), -EFAULT (a bad address of the
  * receiver), -EMFILE (no descriptor is free), -ENOMEM; or PROCESS_UNREADABLE: a
  * bad address of the sender, which runs.
  */
-int mail_give(struct mail *mail, const struct mail_place *to);
-/* Can the pages of a gift replace pages of the receiver, beside the header? */
-bool mail_may_move(const struct mail *mail, const struct mail_place *to);
+int mail_give(struct mail *mail, struct mail_place *to);
 
 /* Free the body, and a message in the heap; close the descriptor. After a part
  * of a long body tasks may switch. */

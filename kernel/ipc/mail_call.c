@@ -75,15 +75,15 @@ static void tell_sender(const struct mail *mail,
 	}
 }
 
-/* Give the message to the best waiting receiver. 0; -EAGAIN: none waits, or the
- * message is long; -EFAULT: a bad address of the sender; or WAIT_TRY_NEXT. */
+/* Give the message to the best waiting receiver. 0; -EAGAIN: none waits;
+ * -EFAULT: a bad address of the sender; or WAIT_TRY_NEXT. */
 static int deliver(struct mail *mail)
 {
 	struct mail_receive *receive = mail_find_receiver(mail->box,
 							  &mail->head);
 	int error;
 
-	if (!receive || mail_is_long(mail))
+	if (!receive)
 		return -EAGAIN;
 	error = mail_give(mail, &receive->to);
 	if (error == PROCESS_UNREADABLE)
@@ -99,15 +99,15 @@ static int deliver(struct mail *mail)
 	return error ? WAIT_TRY_NEXT : 0;
 }
 
-/* No receiver waits, or the message is long. 0; -EAGAIN (no receiver, and the
- * sender may not wait), -EFAULT, -ENOMEM. */
+/* No receiver waits. 0; -EAGAIN (and the sender may not wait), -EFAULT,
+ * -ENOMEM. */
 static int store(struct mail_send *send)
 {
 	struct mailbox *box = send->mail.box;
 	struct mail *mail;
 	int error;
 
-	if (mail_lacks_receiver(send))
+	if (mail_must_be_met(send))
 		return -EAGAIN;
 	if (!mailbox_has_memory(box, send->mail.head.bytes))
 		return -ENOMEM;
@@ -118,7 +118,6 @@ static int store(struct mail_send *send)
 	send->loan.owner = inherit_is_circle(&send->loan, box->server)
 		? 0 : box->server;
 	trace(TRACE_SEND, &box->object, mail->head.bytes, mail->head.id);
-	mail_offer(mail);
 	object_wake(&box->object, END_READ);	/* pollers */
 	if (mail->flight)			/* last: see flight.h */
 		flight_depart(mail->flight, &box->holder);
@@ -136,14 +135,9 @@ static long attempt_put(void *context)
 	if (error)
 		return error;
 	stamp(&mail->head, send->is_call);
-	if (send->flags & MAILBOX_GIFT && !mail->pages)
-		error = mail_take_pages(mail);
-	if (!error)
-		error = deliver(mail);
+	error = deliver(mail);
 	if (error == -EAGAIN)
 		error = store(send);
-	if (error && mail->gift && !mail_is_long(mail))
-		mail_return_pages(mail);
 	if (!error && mail->box->capacity != 0)
 		mailbox_pass_room(mail);
 	return error;
@@ -190,8 +184,7 @@ static long wait_for_end(struct mail_send *send)
 		.queue = &box->senders,
 		.object = &box->object,
 		.event = send->is_call ? WAIT_REPLY : WAIT_PEER,
-		.deadline_ns = send->is_call || !mail_must_be_met(send)
-			? send->deadline_ns : FOREVER,
+		.deadline_ns = send->deadline_ns,
 	};
 	long result = send->outcome;
 
@@ -208,8 +201,7 @@ static long wait_for_end(struct mail_send *send)
 		return result;
 	if (list_is_linked(&send->mail.nodes[0]))	/* not drained */
 		mailbox_remove(&send->mail);
-	mail_return_pages(&send->mail);
-	return result == MAIL_REFUSED ? -EAGAIN : result;
+	return result;
 }
 
 /* Put the message into the box; wait for the end if the sender waits. */
@@ -229,14 +221,16 @@ static long transact(struct mail_send *send)
 		send->receiver = mail->head.receiver;
 		send->outcome = -EAGAIN;
 	}
-	if (!result && mail_is_long(mail))
-		result = mail_prepare(send);
+	if (!result && (mail_is_long(mail) || send->flags & MAILBOX_GIFT))
+		result = mail_bring_in(send);
 	if (!result)
 		result = put(send);
 	if (!result && send->waits)
 		result = wait_for_end(send);
+	if (mail->gift)
+		mail_return_pages(mail);
 	if (mail->pages || mail->flight)
-		result = mail_end(send, result);
+		mail_free(mail);
 	return result;
 }
 
@@ -245,8 +239,7 @@ long mail_send(struct mail_send *send)
 	send->is_call = false;
 	send->waits = (send->mail.box->capacity == 0 ||
 		       send->flags & MAILBOX_SYNC) &&
-		      (!(send->flags & MAILBOX_NONBLOCK) ||
-		       mail_is_long(&send->mail));
+		     !(send->flags & MAILBOX_NONBLOCK);
 	return transact(send);
 }
 
@@ -254,8 +247,15 @@ long mail_send(struct mail_send *send)
 
 long mail_call(struct mail_send *send)
 {
+	struct mail_place *to = &send->reply_to;
+	long result = 0;
+
+	if (mailbox_has_long(send->mail.box))
+		result = mail_prepare(to, send->mail.box->message_bytes);
 	send->is_call = send->waits = true;
-	return transact(send);
+	if (!result)
+		result = transact(send);
+	return to->pages ? mail_collect(to, result) : result;
 }
 
 /* The call of this box with this number, received by the running process; or
@@ -289,8 +289,7 @@ long mail_reply(struct mail_send *send)
 	}
 	reply->head.receiver = call->mail.head.sender;
 	reply->head.flags &= MESSAGE_HAS_FD;
-	error = mail_is_long(reply) ? mail_leave_reply(reply, call)
-				    : mail_give(reply, &call->reply_to);
+	error = mail_give(reply, &call->reply_to);
 	if (error != PROCESS_UNREADABLE) {
 		trace(TRACE_REPLY, &reply->box->object, reply->head.bytes,
 		      call->mail.head.sender);
@@ -303,17 +302,6 @@ long mail_reply(struct mail_send *send)
 
 /* ---- Receiving ----------------------------------------------------------- */
 
-/* The body is there: take the message out of the box. */
-static long finish(struct mail_receive *receive, struct mail *mail)
-{
-	receive->id = mail->head.id;
-	receive->result = mail->head.bytes;
-	mailbox_remove(mail);
-	tell_sender(mail, receive);
-	mail_free(mail);
-	return receive->result;
-}
-
 static long take(struct mail_receive *receive)
 {
 	struct mail *mail = mail_find(receive);
@@ -321,25 +309,15 @@ static long take(struct mail_receive *receive)
 
 	if (!mail)
 		return -EAGAIN;
-	if (mail_is_long(mail)) {
-		mail_reserve(mail, receive);
-		return MAIL_OFFERED;
-	}
 	error = mail_give(mail, &receive->to);
-	return error ? error : finish(receive, mail);
-}
-
-/* MAIL_OFFERED: the sender withdrew the message. */
-static long take_offer(struct mail_receive *receive)
-{
-	struct mail *mail = receive->offer;
-	frame_t moving = 0;
-	long result = mail_take_offer(receive, &moving);
-
-	if (result == 0)
-		result = finish(receive, mail);
-	mail_place_pages(&receive->to, receive->result, &moving);
-	return result;
+	if (error)
+		return error;
+	receive->id = mail->head.id;
+	receive->result = mail->head.bytes;
+	mailbox_remove(mail);
+	tell_sender(mail, receive);
+	mail_free(mail);
+	return receive->result;
 }
 
 static long attempt_receive(void *context)
@@ -393,7 +371,6 @@ static long take_or_wait(struct mail_receive *receive)
 {
 	long result = -EAGAIN;
 
-	receive->task = task_current();
 	if (!list_is_empty(&receive->box->any.mails))
 		result = take(receive);
 	if (result == -EAGAIN) {
@@ -406,17 +383,16 @@ static long take_or_wait(struct mail_receive *receive)
 
 long mail_receive(struct mail_receive *receive)
 {
-	long result;
+	struct mail_place *to = &receive->to;
+	long result = 0;
 
-	do {
+	receive->task = task_current();
+	if (mailbox_has_long(receive->box))
+		result = mail_prepare_receive(receive);
+	if (!result)
 		result = take_or_wait(receive);
-		if (result == MAIL_OFFERED && receive->offer)
-			result = take_offer(receive);
-	} while (result == MAIL_OFFERED);
 	if (result >= 0)
 		trace(TRACE_RECEIVE, &receive->box->object, result,
 		      receive->id);
-	else if (receive->offer)
-		mail_put_back(receive);
-	return result;
+	return to->pages ? mail_collect(to, result) : result;
 }

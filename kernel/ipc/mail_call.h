@@ -32,19 +32,13 @@ static inline void mail_receive_init(struct mail_receive *receive,
 				     struct mailbox *box, int flags)
 {
 	receive->box = box;
-	receive->to.process = process_current();
 	receive->type = 0;
 	receive->sender = 0;
 	receive->flags = flags;
 	receive->deadline_ns = FOREVER;
 	receive->cannot_reply = false;
-	receive->offer = NULL;
 	list_node_init(&receive->expected);
 }
-
-/* The outcome of a send that may not wait: the receiver could not take the
- * message. */
-#define MAIL_REFUSED	(-EBUSY)
 
 /* May the message not lie in the box until a receiver comes? */
 static inline bool mail_must_be_met(const struct mail_send *send)

@@ -45,8 +45,6 @@ void mailbox_insert(struct mail *mail)
 	struct mailbox *box = mail->box;
 	unsigned by;
 
-	mail->taker = NULL;
-	mail->has_arrived = false;
 	mail->priority = box->capacity == 0 ? task_current()->priority : 0;
 	insert_by_priority(box, mail);
 	for (by = 1; by < MAIL_SELECTIONS && box->capacity != 0; by++)
@@ -74,9 +72,6 @@ void mailbox_remove(struct mail *mail)
 		list_remove(&mail->nodes[by]);
 	if (list_is_linked(&mail->meant))
 		list_remove(&mail->meant);
-	if (mail->taker)
-		mail->taker->offer = NULL;
-	mail->taker = NULL;
 	box->count--;
 	box->bytes -= mail_bytes(mail->head.bytes);
 	object_wake(&box->object, END_WRITE);

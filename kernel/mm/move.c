@@ -89,12 +89,6 @@ int space_take(struct space *space, uaddr_t start, uaddr_t end,
 	return error;
 }
 
-int space_vacate(struct space *space, uaddr_t start, uaddr_t end)
-{
-	space->pages -= arch_unmap_range(&space->arch, start, end, frame_put);
-	return arch_make_tables(&space->arch, start, end);
-}
-
 static void keep(frame_t frame)
 {
 	(void)frame;

@@ -233,9 +233,6 @@ bool space_may_place(struct space *space, uaddr_t start, uaddr_t end);
  * order. The next access finds zeros. 0, or -ENOMEM and nothing was taken. */
 int space_take(struct space *space, uaddr_t start, uaddr_t end,
 	       void (*collect)(frame_t frame));
-/* Take the old pages out, so that a space_place() there cannot fail. 0, or
- * -ENOMEM. */
-int space_vacate(struct space *space, uaddr_t start, uaddr_t end);
 /* Map a list of frames: frame_next() links them. The space takes over the
  * references, and the old pages are lost. 0, and the caller takes the frames
  * off the list; or -ENOMEM and the frames stay the caller's. */

@@ -105,16 +105,21 @@ static int fetch_send(struct mail_send *send, uaddr_t head_at,
 }
 
 /* The memory of the running process for a header and a body. */
-static int fetch_place(struct mail_place *to, uaddr_t head_at, uaddr_t place_at)
+static struct mail_place user_place(uaddr_t head, uaddr_t body, size_t bytes)
+{
+	return (struct mail_place){
+		.process = process_current(), .head_at = head,
+		.body = body, .body_bytes = bytes,
+	};
+}
+
+static int fetch_place(struct mail_place *to, uaddr_t head_at, uaddr_t at)
 {
 	struct message_place place;
 
-	if (copy_from_user(&place, place_at, sizeof(place)) != 0)
+	if (copy_from_user(&place, at, sizeof(place)) != 0)
 		return -EFAULT;
-	to->process = process_current();
-	to->head_at = head_at;
-	to->body = (uaddr_t)place.body;
-	to->body_bytes = place.bytes;
+	*to = user_place(head_at, (uaddr_t)place.body, place.bytes);
 	return 0;
 }
 
@@ -251,9 +256,7 @@ long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 		result = mail_reply(&send);
 	if (!result) {
 		mail_receive_init(&receive, mailbox_of(file), file_flags(file));
-		receive.to.head_at = head_at;
-		receive.to.body = request;
-		receive.to.body_bytes = request_bytes;
+		receive.to = user_place(head_at, request, request_bytes);
 		result = mail_receive(&receive);
 		if (result < 0)
 			forget_reply(head_at);

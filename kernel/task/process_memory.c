@@ -76,3 +76,15 @@ int process_write(const struct process *to, uaddr_t at, const void *from,
 	}
 	return 0;
 }
+
+int process_make_ready(const struct process *process, uaddr_t at, size_t bytes)
+{
+	uaddr_t end = at + bytes;
+	frame_t frame;
+	int error = user_range_is_valid(at, bytes) ? 0 : -EFAULT;
+
+	for (; at < end && !error; at = ALIGN_DOWN(at, PAGE_SIZE) + PAGE_SIZE)
+		if (!arch_lookup_writable(&process->space->arch, at))
+			error = bring_in(process, at, &frame);
+	return error;
+}

@@ -19,3 +19,6 @@ int process_pass(const struct process *to, uaddr_t at, uaddr_t from,
 /* The same from the memory of the kernel: 0, -EFAULT or -ENOMEM. [P] */
 int process_write(const struct process *to, uaddr_t at, const void *from,
 		  size_t bytes);
+/* Bring in the missing pages, ready for a write of so many bytes. 0, -EFAULT or
+ * -ENOMEM. [P] */
+int process_make_ready(const struct process *process, uaddr_t at, size_t bytes);

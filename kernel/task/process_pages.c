@@ -112,16 +112,6 @@ bool process_may_place(const struct process *to, uaddr_t at, size_t bytes)
 	       space_may_place(to->space, at, at + whole);
 }
 
-int process_vacate(const struct process *to, uaddr_t at, size_t bytes)
-{
-	struct account *own = user_charge(to->account);
-	int error = space_vacate(to->space, at,
-				 at + process_whole_pages(bytes));
-
-	user_charge(own);
-	return error;
-}
-
 int process_place_pages(const struct process *to, uaddr_t at, frame_t *list,
 			size_t bytes)
 {

@@ -33,9 +33,6 @@ void process_free_pages(frame_t *list);
  * buffer `at` of the process. 0 or -EFAULT. */
 int process_write_pages(const struct process *to, uaddr_t at, frame_t list,
 			size_t first, size_t bytes);
-/* Take the old pages of the buffer out, so that pages can be placed there
- * without an error. 0, -ENOMEM. */
-int process_vacate(const struct process *to, uaddr_t at, size_t bytes);
 /* The whole pages replace pages of the buffer `at`. The list keeps the rest. 0,
  * -ENOMEM and nothing has changed. */
 int process_place_pages(const struct process *to, uaddr_t at, frame_t *list,

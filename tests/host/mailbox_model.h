@@ -143,7 +143,7 @@ static void check_not_left_behind(const struct known *taken)
 {
 	for (uint32_t i = 1; i <= last_serial; i++)
 		if (known[i].place == IN_BOX && known[i].box == taken->box &&
-		    comes_before(&known[i], taken) && !known[i].mail->taker &&
+		    comes_before(&known[i], taken) &&
 		    wants(role_of(self())->receiving, &known[i].mail->head))
 			fail("message_%u_is_overtaken_by_%u", i,
 			     (unsigned)(taken - known));
@@ -159,9 +159,7 @@ static void model_receive(uint32_t id)
 	message = &known[serial];
 	tell("takes %u", serial);
 	if (message->place == IN_BOX) {
-		/* A message in front may come back during a copy in parts. */
-		if (message->bytes <= COPY_PART_BYTES)
-			check_not_left_behind(message);
+		check_not_left_behind(message);
 	} else if (message->place != GIVEN) {
 		fail("message_%u_is_received_twice", serial);
 	} else if (message->receiver != self()) {
@@ -181,7 +179,7 @@ static void check_message(const struct known *message)
 	const struct actor *sleeper = first_sleeper_for(&message->mail->head,
 							message->box);
 
-	if (sleeper && !message->mail->taker)
+	if (sleeper)
 		fail("message_%u_lies_while_%u_sleeps",
 		     (unsigned)(message - known), sleeper->number);
 }

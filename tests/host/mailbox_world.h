@@ -133,12 +133,6 @@ int space_take(struct space *space, uaddr_t start, uaddr_t end,
 	abort();
 }
 
-int space_vacate(struct space *space, uaddr_t start, uaddr_t end)
-{
-	(void)space, (void)start, (void)end;
-	abort();
-}
-
 int space_place(struct space *space, uaddr_t start, uaddr_t end, frame_t frame)
 {
 	(void)space, (void)start, (void)end, (void)frame;
