@@ -1,28 +1,8 @@
 /*
- * pty_session.c - processes in a pseudo-terminal: sessions, keys for signals,
- * and a shell that a program drives.
- *
- * The cases pass on Linux as well, when the file is run alone. At the end of a
- * run of all tests the case of the shell waits there for ever: not explained.
- *
- * linux: no
+ * pty_session.c - processes in a pseudo-terminal: sessions, and keys for
+ * signals.
  */
-#include <utmp.h>
-
-#include "tests/user/pty.h"
-
-/* A child whose terminal is the pair; `master` is ours alone. */
-static pid_t start_inside(int (*function)(void))
-{
-	pid_t child = forkpty(&master, name, NULL, NULL);
-
-	require(child >= 0);
-	if (child == 0) {
-		terminal = 0;
-		_exit(function());
-	}
-	return child;
-}
+#include "tests/user/pty_session.h"
 
 static int wait_for_signals(void)
 {
@@ -172,66 +152,6 @@ CASE(background_reads_the_keys)
 	pid_t child = start_inside(read_in_the_background);
 
 	expect(result_of(child) == 0);
-}
-
-/* ---- A shell ------------------------------------------------------------- */
-
-static int run_shell(void)
-{
-	setenv("PS1", "> ", 1);
-	setenv("TERM", "dumb", 1);
-	execl("/bin/sh", "sh", "-i", (char *)NULL);
-	return 127;
-}
-
-/* Wait until a job is in the foreground. */
-static void until_job(pid_t shell)
-{
-	while (tcgetpgrp(master) == shell)
-		case_pause();
-}
-
-/* Type the key that ends or stops the job, until the shell is in the foreground
- * again. A job that has not begun its program yet may lose the first signal:
- * the handler is still the shell's. */
-static void leave_job(pid_t shell, const char *key)
-{
-	for (int i = 0; tcgetpgrp(master) != shell; i++) {
-		if (i % 100 == 0)
-			expect(type(key));
-		case_pause();
-	}
-}
-
-CASE(shell_in_a_terminal_has_no_job_control)
-{
-	pid_t shell = start_inside(run_shell);
-
-	expect(type("echo o''ne\n") && reads(master, "one"));
-	expect(type("sleep 1000\n"));
-	until_job(shell);
-	leave_job(shell, "\003");
-	expect(type("echo status $?.\n") && reads(master, "status 130."));
-	expect(type("sleep 1000\n"));
-	until_job(shell);
-	leave_job(shell, "\032");
-	expect(type("echo t''wo\n") && reads(master, "two"));
-	expect(type("fg\n"));
-	until_job(shell);
-	leave_job(shell, "\003");
-	expect(type("stty rows 30 columns 90; stty size\n"));
-	expect(reads(master, "30 90"));
-	expect(type("exit 7\n"));
-	expect(result_of(shell) == 7);
-}
-
-CASE(shell_outlives_its_terminal)
-{
-	pid_t shell = start_inside(run_shell);
-
-	expect(type("echo o''ne\n") && reads(master, "one"));
-	close(master);
-	result_of(shell);
 }
 
 int main(int argc, char **argv)
