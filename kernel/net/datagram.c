@@ -5,16 +5,19 @@
  * UDP. The socket keeps the datagrams that came in a list, each with the place
  * of the sender, until a program reads; a datagram for which the list has no
  * room is lost, as on the wire. A datagram that is sent goes to lwIP at once,
- * so no sender ever waits. IEEE Std 1003.1-2017, 2.10; RFC 768.
+ * so no sender ever waits.
+ *
+ * A port without a socket answers with ICMP: the first bytes of the datagram.
+ * Only a connected socket can tell which of its datagrams was refused: its next
+ * call ends with ECONNREFUSED.
+ * IEEE Std 1003.1-2017, 2.10; RFC 768, RFC 792, RFC 1122 4.1.3.3.
  */
-#include "kernel/net/datagram.h"
+#include "kernel/net/inet.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
-#include "kernel/net/memory.h"
 
 #define DATAGRAM_MOST	65507		/* with its heads 65,535 bytes */
 #define ENTRY_BYTES	128		/* that a datagram costs besides */
@@ -23,26 +26,18 @@
 struct datagram {
 	struct list_node node;		/* [P] */
 	struct pbuf *bytes;		/* [const] */
-	ip_addr_t address;		/* [const] of the sender */
-	uint16_t port;			/* [const] of the sender */
+	struct inet_place from;		/* [const] the sender */
 };
 
-static struct pool socket_pool = POOL("udp", sizeof(struct datagram_socket));
 static struct pool datagram_pool = POOL("datagram", sizeof(struct datagram));
-static const struct object_ops datagram_object_ops;
 
-static struct datagram_socket *datagram_of(struct socket *socket)
+static struct datagram *first_datagram(const struct inet_socket *socket)
 {
-	return (struct datagram_socket *)socket;
-}
-
-static struct datagram *first_datagram(const struct datagram_socket *socket)
-{
-	return LIST_ENTRY(socket->datagrams.head.next, struct datagram, node);
+	return LIST_ENTRY(socket->waiting.head.next, struct datagram, node);
 }
 
 /* The user of the socket pays for the datagram. An empty list takes any. */
-static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
+static void queue_up(struct inet_socket *socket, struct pbuf *bytes,
 		     const ip_addr_t *from, uint16_t port)
 {
 	uint32_t cost = bytes->tot_len + ENTRY_BYTES;
@@ -50,7 +45,7 @@ static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
 
 	if ((socket->queued == 0 || socket->queued + cost <=
 				    socket->socket.room_bytes[END_READ]) &&
-	    !socket->in_has_ended && net_give(bytes, pool_payer(socket)))
+	    !socket->has_ended[END_READ] && net_give(bytes, pool_payer(socket)))
 		datagram = pool_alloc_for(&datagram_pool, pool_payer(socket));
 	if (!datagram) {
 		pbuf_free(bytes);
@@ -58,11 +53,10 @@ static void queue_up(struct datagram_socket *socket, struct pbuf *bytes,
 	}
 	trace(TRACE_ARRIVE, &socket->socket.object, bytes->tot_len, 0);
 	datagram->bytes = bytes;
-	datagram->address = *from;
-	datagram->port = port;
+	datagram->from = (struct inet_place){ *from, port };
 	socket->queued += cost;
 	list_node_init(&datagram->node);
-	list_append(&socket->datagrams, &datagram->node);
+	list_append(&socket->waiting, &datagram->node);
 	object_wake(&socket->socket.object, END_READ);
 }
 
@@ -85,33 +79,20 @@ static u8_t icmp_came(void *argument, struct raw_pcb *pcb, struct pbuf *bytes,
 	return 0;
 }
 
-int datagram_create(bool is_icmp, struct socket **socket_out)
+static bool is_udp(const struct inet_socket *socket)
 {
-	struct datagram_socket *socket = pool_alloc(&socket_pool);
-
-	if (!socket)
-		return -ENOMEM;
-	socket_init(&socket->socket, &datagram_object_ops,
-		    is_icmp ? SOCK_RAW : SOCK_DGRAM);
-	socket->socket.protocol = is_icmp ? IPPROTO_ICMP : IPPROTO_UDP;
-	list_init(&socket->datagrams);
-	if (is_icmp)
-		socket->icmp = raw_new(IP_PROTO_ICMP);
-	else
-		socket->udp = udp_new();
-	if (!socket->udp && !socket->icmp) {
-		object_put(&socket->socket.object);
-		return -ENOMEM;
-	}
-	if (is_icmp)
-		raw_recv(socket->icmp, icmp_came, socket);
-	else
-		udp_recv(socket->udp, udp_came, socket);
-	*socket_out = &socket->socket;
-	return 0;
+	return socket->socket.type == SOCK_DGRAM;
 }
 
-static void drop_first(struct datagram_socket *socket)
+void datagram_begin(struct inet_socket *socket)
+{
+	if (is_udp(socket) && (socket->udp = udp_new()))
+		udp_recv(socket->udp, udp_came, socket);
+	else if (!is_udp(socket) && (socket->icmp = raw_new(IP_PROTO_ICMP)))
+		raw_recv(socket->icmp, icmp_came, socket);
+}
+
+static void drop_first(struct inet_socket *socket)
 {
 	struct datagram *datagram = first_datagram(socket);
 
@@ -121,99 +102,44 @@ static void drop_first(struct datagram_socket *socket)
 	pool_free(&datagram_pool, datagram);
 }
 
-static void datagram_destroy(struct object *object)
+void datagram_end(struct inet_socket *socket)
 {
-	struct datagram_socket *socket = CONTAINER_OF(object,
-				struct datagram_socket, socket.object);
-
-	if (socket->udp)
+	if (socket->pcb && is_udp(socket))
 		udp_remove(socket->udp);
-	if (socket->icmp)
+	else if (socket->pcb)
 		raw_remove(socket->icmp);
-	while (!list_is_empty(&socket->datagrams))
+	while (!list_is_empty(&socket->waiting))
 		drop_first(socket);
-	pool_free(&socket_pool, socket);
 }
 
-/* ---- Names -------------------------------------------------------------- */
-
-static int datagram_bind(struct socket *any, const struct socket_address *name)
-{
-	struct datagram_socket *socket = datagram_of(any);
-	struct inet_place place;
-	int error = inet_place_to_bind(name, &place);
-
-	if (error)
-		return error;
-	if (socket->icmp)
-		return inet_errno(raw_bind(socket->icmp, &place.address));
-	if (socket->udp->local_port)
-		return -EINVAL;
-	return inet_errno(udp_bind(socket->udp, &place.address, place.port));
-}
+/* ---- Connections -------------------------------------------------------- */
 
 static int datagram_connect(struct socket_call *call)
 {
-	struct datagram_socket *socket = datagram_of(call->socket);
+	struct inet_socket *socket = inet_of(call->socket);
 	struct inet_place place;
 	err_t result;
 	int error = inet_place_of(call->address, &place);
 
 	if (error)
 		return error;
-	result = socket->udp
+	result = is_udp(socket)
 		? udp_connect(socket->udp, &place.address, place.port)
 		: raw_connect(socket->icmp, &place.address);
-	socket->is_connected = result == ERR_OK;
+	socket->stage = result == ERR_OK ? CONNECTED : NEW;
 	socket_trace_name(call->socket);
 	return inet_errno(result);
 }
 
 static int datagram_disconnect(struct socket *any)
 {
-	struct datagram_socket *socket = datagram_of(any);
+	struct inet_socket *socket = inet_of(any);
 
-	if (socket->udp)
+	if (is_udp(socket))
 		udp_disconnect(socket->udp);
 	else
 		raw_disconnect(socket->icmp);
-	socket->is_connected = false;
-	return 0;
-}
-
-static int datagram_shut_down(struct socket *any, int how)
-{
-	struct datagram_socket *socket = datagram_of(any);
-
-	if (!socket->is_connected)
-		return -ENOTCONN;
-	trace(TRACE_SHUT, &any->object, how, 0);
-	socket->in_has_ended |= how != SHUT_WR;
-	socket->out_has_ended |= how != SHUT_RD;
-	wait_wake_end(&any->object.queue[END_READ]);
-	return 0;
-}
-
-static struct ip_pcb *pcb_of(struct socket *any)
-{
-	struct datagram_socket *socket = datagram_of(any);
-
-	return socket->udp ? (struct ip_pcb *)socket->udp
-			   : (struct ip_pcb *)socket->icmp;
-}
-
-static int datagram_get_name(struct socket *any, bool of_peer,
-			     struct socket_address *name)
-{
-	const struct datagram_socket *socket = datagram_of(any);
-	const struct udp_pcb *udp = socket->udp;
-	const struct ip_pcb *pcb = pcb_of(any);
-
-	if (of_peer && !socket->is_connected)
-		return -ENOTCONN;
-	inet_put_place(of_peer ? &pcb->remote_ip : &pcb->local_ip,
-		       !udp ? 0 : of_peer ? udp->remote_port : udp->local_port,
-		       name);
+	socket->stage = NEW;
 	return 0;
 }
 
@@ -223,26 +149,17 @@ static int datagram_get_name(struct socket *any, bool of_peer,
 static long datagram_receive(struct socket_call *call)
 {
 	struct socket *any = call->socket;
-	struct datagram_socket *socket = datagram_of(any);
-	struct datagram *datagram = first_datagram(socket);
-	struct pbuf *packet;
-	size_t done = 0, part;
+	struct inet_socket *socket = inet_of(any);
+	const struct datagram *datagram = first_datagram(socket);
+	long done;
 
-	if (list_is_empty(&socket->datagrams))
+	if (list_is_empty(&socket->waiting))
 		return any->error ? socket_take_error(any)
-				  : socket->in_has_ended ? 0 : -EAGAIN;
-	for (packet = datagram->bytes; packet && done < call->bytes;
-	     packet = packet->next) {
-		part = MIN(packet->len, call->bytes - done);
-		if (socket_copy_out(call->parts, done, packet->payload,
-				    part) != 0)
-			return -EFAULT;
-		done += part;
-	}
-	if (call->address)
-		inet_put_place(&datagram->address, datagram->port,
-			       call->address);
-	if (done == datagram->bytes->tot_len)
+				  : socket->has_ended[END_READ] ? 0 : -EAGAIN;
+	done = inet_copy_out(call, datagram->bytes, call->bytes);
+	if (done >= 0 && call->address)
+		inet_put_place(&datagram->from, call->address);
+	if (done < 0 || done == datagram->bytes->tot_len)
 		return done;
 	if (call->flags & MSG_TRUNC)
 		done = datagram->bytes->tot_len;
@@ -252,9 +169,9 @@ static long datagram_receive(struct socket_call *call)
 
 static void datagram_take(struct socket_call *call, long bytes)
 {
-	struct datagram_socket *socket = datagram_of(call->socket);
+	struct inet_socket *socket = inet_of(call->socket);
 
-	if (list_is_empty(&socket->datagrams))
+	if (list_is_empty(&socket->waiting))
 		return;
 	trace(TRACE_RECEIVE, &socket->socket.object, bytes, 0);
 	drop_first(socket);
@@ -282,20 +199,20 @@ static struct pbuf *fetch(const struct socket_call *call, pbuf_layer layer,
 	return packet;
 }
 
-static err_t send_packet(struct datagram_socket *socket, struct pbuf *packet,
+static err_t send_packet(struct inet_socket *socket, struct pbuf *packet,
 			 const struct inet_place *to)
 {
 	if (!to)
-		return socket->udp ? udp_send(socket->udp, packet)
-				   : raw_send(socket->icmp, packet);
-	return socket->udp
+		return is_udp(socket) ? udp_send(socket->udp, packet)
+				      : raw_send(socket->icmp, packet);
+	return is_udp(socket)
 		? udp_sendto(socket->udp, packet, &to->address, to->port)
 		: raw_sendto(socket->icmp, packet, &to->address);
 }
 
 static long datagram_send(struct socket_call *call)
 {
-	struct datagram_socket *socket = datagram_of(call->socket);
+	struct inet_socket *socket = inet_of(call->socket);
 	struct pbuf *packet;
 	struct inet_place to;
 	int error = call->address ? inet_place_of(call->address, &to) : 0;
@@ -304,11 +221,11 @@ static long datagram_send(struct socket_call *call)
 		return error;
 	if (call->socket->error)
 		return socket_take_error(call->socket);
-	if (socket->out_has_ended)
+	if (socket->has_ended[END_WRITE])
 		return -EPIPE;
-	if (!call->address && !socket->is_connected)
+	if (!call->address && socket->stage != CONNECTED)
 		return -EDESTADDRREQ;
-	packet = fetch(call, socket->udp ? PBUF_TRANSPORT : PBUF_IP, &error);
+	packet = fetch(call, is_udp(socket) ? PBUF_TRANSPORT : PBUF_IP, &error);
 	if (!packet)
 		return error;
 	trace(TRACE_SEND, &call->socket->object, call->bytes, 0);
@@ -317,42 +234,74 @@ static long datagram_send(struct socket_call *call)
 	return error ? inet_errno(error) : (long)call->bytes;
 }
 
-static unsigned datagram_poll(const struct open_file *file)
-{
-	const struct datagram_socket *socket = datagram_of(socket_of(file));
+/* ---- Ports without a socket --------------------------------------------- */
 
-	return POLLOUT | (socket->socket.error ? POLLERR | POLLIN : 0) |
-	       (!list_is_empty(&socket->datagrams) || socket->in_has_ended
-		? POLLIN : 0);
+/* [own] */
+struct refusal {
+	struct icmp_echo_hdr icmp;
+	struct ip_hdr ip;
+	struct udp_hdr udp;
+};
+
+static void refuse(const ip_addr_t *to, uint16_t port, uint16_t own_port)
+{
+	const struct udp_pcb *pcb;
+	struct socket *socket;
+
+	for (pcb = udp_pcbs; pcb; pcb = pcb->next) {
+		socket = pcb->recv_arg;
+		if (!socket || !(pcb->flags & UDP_FLAGS_CONNECTED) ||
+		    pcb->local_port != own_port || pcb->remote_port != port ||
+		    !ip_addr_cmp(&pcb->remote_ip, to))
+			continue;
+		socket_break(socket, ECONNREFUSED);
+		wait_wake_end(&socket->object.queue[END_READ]);
+	}
 }
 
-static void datagram_options_changed(struct socket *any)
+/* Leaves the packet to lwIP. */
+static u8_t answer_came(void *unused, struct raw_pcb *pcb, struct pbuf *packet,
+			const ip_addr_t *from)
 {
-	inet_tell_options(any, pcb_of(any));
+	const struct ip_hdr *head = packet->payload;
+	struct refusal told;
+	ip_addr_t to;
+
+	(void)unused;
+	(void)pcb;
+	(void)from;
+	if (pbuf_copy_partial(packet, &told, sizeof(told),
+			      IPH_HL_BYTES(head)) != sizeof(told) ||
+	    told.icmp.type != ICMP_DUR || told.icmp.code != ICMP_DUR_PORT ||
+	    IPH_PROTO(&told.ip) != IP_PROTO_UDP ||
+	    IPH_HL_BYTES(&told.ip) != IP_HLEN)
+		return 0;
+	ip_addr_copy_from_ip4(to, told.ip.dest);
+	refuse(&to, lwip_ntohs(told.udp.dest), lwip_ntohs(told.udp.src));
+	return 0;
+}
+
+int datagrams_begin(void)
+{
+	struct raw_pcb *pcb = raw_new(IP_PROTO_ICMP);
+
+	if (!pcb)
+		return -ENOMEM;
+	raw_recv(pcb, answer_came, NULL);
+	return 0;
 }
 
 static const struct socket_ops datagram_socket_ops = {
-	.family = AF_INET,
-	.bind = datagram_bind,
+	INET_SOCKET_OPS,
 	.connect = datagram_connect,
 	.disconnect = datagram_disconnect,
 	.send = datagram_send,
 	.receive = datagram_receive,
 	.take = datagram_take,
-	.shut_down = datagram_shut_down,
-	.get_name = datagram_get_name,
-	.options_changed = datagram_options_changed,
 };
 
-static const struct object_ops datagram_object_ops = {
+const struct object_ops datagram_ops = {
+	INET_OBJECT_OPS,
 	.kind = "udp socket",
-	.has_trace = true,
 	.socket = &datagram_socket_ops,
-	.poll = datagram_poll,
-	.stat = socket_stat,
-	.describe = datagram_describe,
-	.report = datagram_report,
-	.control = inet_control,
-	.peer = datagram_peer,
-	.destroy = datagram_destroy,
 };

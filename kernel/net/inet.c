@@ -1,14 +1,21 @@
-/* inet.c - what all sockets of the network share: names and addresses. */
+/*
+ * inet.c - what all sockets of the network share: life, addresses, options.
+ *
+ * A socket has a control block of lwIP, of TCP, UDP or ICMP; lwIP calls back
+ * when a packet has changed something. tcp.c and datagram.c have the callbacks
+ * and the operations that differ.
+ */
 #include "kernel/net/inet.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
+#include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
-#include <lwip/err.h>
-#include <lwip/ip.h>
-
 #define PORTS_OF_ROOT	1024
+
+static struct pool inet_pool = POOL("inet", sizeof(struct inet_socket));
 
 int inet_errno(int error)
 {
@@ -53,26 +60,62 @@ int inet_place_of(const struct socket_address *name, struct inet_place *place)
 	return error;
 }
 
-bool inet_is_mine(uint32_t address)
+void inet_put_place(const struct inet_place *place, struct socket_address *name)
+{
+	struct sockaddr_in in = {
+		.sin_family = AF_INET,
+		.sin_port = lwip_htons(place->port),
+		.sin_addr.s_addr = ip4_addr_get_u32(&place->address),
+	};
+
+	memcpy(&name->room, &in, sizeof(in));
+	name->bytes = sizeof(in);
+}
+
+bool inet_is_mine(const ip_addr_t *address)
 {
 	const struct netif *netif;
 
-	if (address == IPADDR_ANY)
-		return true;
 	NETIF_FOREACH(netif)
-		if (address == ip4_addr_get_u32(netif_ip4_addr(netif)))
+		if (ip_addr_cmp(address, netif_ip4_addr(netif)))
 			return true;
-	return false;
+	return ip_addr_isany(address);
 }
 
-int inet_place_to_bind(const struct socket_address *name,
-		       struct inet_place *place)
+struct inet_place inet_here(const struct inet_socket *socket)
 {
-	int error = fetch_place(name, place);
+	struct inet_place place = { .port = 0 };
 
-	if (error)
-		return error;
-	if (!inet_is_mine(ip4_addr_get_u32(&place->address)))
+	if (!socket->pcb)
+		return place;
+	place.address = socket->pcb->local_ip;
+	if (socket->socket.type == SOCK_STREAM)
+		place.port = socket->tcp->local_port;
+	else if (socket->socket.type == SOCK_DGRAM)
+		place.port = socket->udp->local_port;
+	return place;
+}
+
+struct inet_place inet_there(const struct inet_socket *socket)
+{
+	struct inet_place place = { .port = 0 };
+
+	if (socket->stage != CONNECTING && socket->stage != CONNECTED)
+		return place;
+	place.address = socket->pcb->remote_ip;
+	if (socket->socket.type == SOCK_STREAM)
+		place.port = socket->tcp->remote_port;
+	else if (socket->socket.type == SOCK_DGRAM)
+		place.port = socket->udp->remote_port;
+	return place;
+}
+
+/* ---- Operations --------------------------------------------------------- */
+
+/* May the running process have this place? */
+static int check_place(const struct inet_place *place)
+{
+	if (!inet_is_mine(&place->address))
 		return -EADDRNOTAVAIL;
 	if (place->port > 0 && place->port < PORTS_OF_ROOT &&
 	    !user_is_root(process_current()))
@@ -80,28 +123,147 @@ int inet_place_to_bind(const struct socket_address *name,
 	return 0;
 }
 
-void inet_put_place(const ip_addr_t *address, uint16_t port,
-		    struct socket_address *name)
+int inet_bind(struct socket *any, const struct socket_address *name)
 {
-	struct sockaddr_in in = {
-		.sin_family = AF_INET,
-		.sin_port = lwip_htons(port),
-		.sin_addr.s_addr = ip4_addr_get_u32(address),
-	};
+	struct inet_socket *socket = inet_of(any);
+	struct inet_place place;
+	int error = fetch_place(name, &place) ?: check_place(&place);
 
-	memcpy(&name->room, &in, sizeof(in));
-	name->bytes = sizeof(in);
+	if (error)
+		return error;
+	if (any->type == SOCK_RAW)
+		return inet_errno(raw_bind(socket->icmp, &place.address));
+	if (socket->stage != NEW || inet_here(socket).port)
+		return -EINVAL;
+	return inet_errno(any->type == SOCK_STREAM
+		? tcp_bind(socket->tcp, &place.address, place.port)
+		: udp_bind(socket->udp, &place.address, place.port));
 }
 
-void inet_tell_options(const struct socket *socket, struct ip_pcb *pcb)
+int inet_get_name(struct socket *any, bool of_peer, struct socket_address *name)
 {
+	const struct inet_socket *socket = inet_of(any);
+	const struct inet_place place = of_peer ? inet_there(socket)
+						: inet_here(socket);
+
+	if (of_peer && socket->stage != CONNECTED)
+		return -ENOTCONN;
+	inet_put_place(&place, name);
+	return 0;
+}
+
+int inet_shut_down(struct socket *any, int how)
+{
+	struct inet_socket *socket = inet_of(any);
+
+	if (socket->stage != CONNECTED)
+		return -ENOTCONN;
+	trace(TRACE_SHUT, &any->object, how, 0);
+	if (socket_is_stream(any) && how != SHUT_RD &&
+	    !socket->has_ended[END_WRITE])
+		tcp_shutdown(socket->tcp, false, true);
+	socket->has_ended[END_READ] |= how != SHUT_WR;
+	socket->has_ended[END_WRITE] |= how != SHUT_RD;
+	if (socket->peer_has_ended && socket->has_ended[END_WRITE])
+		tcp_let_go(socket);
+	socket_wake_end(any);
+	return 0;
+}
+
+static bool can_send(const struct inet_socket *socket)
+{
+	return !socket_is_stream(&socket->socket) || socket->stage == ENDED ||
+	       socket->has_ended[END_WRITE] ||
+	       (socket->stage == CONNECTED && tcp_has_room(socket));
+}
+
+unsigned inet_poll(const struct open_file *file)
+{
+	const struct inet_socket *socket = inet_of(socket_of(file));
+	bool has_ended = socket->has_ended[END_READ];
+	unsigned events = 0;
+
+	if (socket_is_stream(&socket->socket) && socket->stage == NEW)
+		return POLLOUT | POLLHUP;
+	if (socket->received || !list_is_empty(&socket->waiting) || has_ended)
+		events |= POLLIN;
+	if (socket->socket.error)
+		events |= POLLIN | POLLERR;
+	if (socket->stage != LISTENS && can_send(socket))
+		events |= POLLOUT;
+	if (has_ended)
+		events |= POLLRDHUP;
+	if (has_ended && socket->has_ended[END_WRITE])
+		events |= POLLHUP;
+	return events;
+}
+
+void inet_options_changed(struct socket *any)
+{
+	struct inet_socket *socket = inet_of(any);
+	struct ip_pcb *pcb = socket->pcb;
+
+	if (!pcb)
+		return;
 	pcb->so_options &= ~(SOF_REUSEADDR | SOF_KEEPALIVE | SOF_BROADCAST);
-	pcb->so_options |= (socket->reuses_address ? SOF_REUSEADDR : 0) |
-			   (socket->keeps_alive ? SOF_KEEPALIVE : 0) |
-			   (socket->broadcasts ? SOF_BROADCAST : 0);
+	pcb->so_options |= (any->reuses_address ? SOF_REUSEADDR : 0) |
+			   (any->keeps_alive ? SOF_KEEPALIVE : 0) |
+			   (any->broadcasts ? SOF_BROADCAST : 0);
+	if (!socket_is_stream(any) || any->listens)
+		return;
+	if (any->sends_at_once)
+		tcp_nagle_disable(socket->tcp);
+	else
+		tcp_nagle_enable(socket->tcp);
+}
+
+long inet_copy_out(const struct socket_call *call, const struct pbuf *packet,
+		   size_t most)
+{
+	size_t done = 0, part;
+
+	for (; packet && done < most; packet = packet->next, done += part) {
+		part = MIN(most - done, packet->len);
+		if (socket_copy_out(call->parts, call->done + done,
+				    packet->payload, part) != 0)
+			return -EFAULT;
+	}
+	return done;
 }
 
 /* ---- The family --------------------------------------------------------- */
+
+static int protocol_of(int type)
+{
+	return type == SOCK_STREAM ? IPPROTO_TCP :
+	       type == SOCK_DGRAM ? IPPROTO_UDP : IPPROTO_ICMP;
+}
+
+struct inet_socket *inet_socket_create(int type, struct account *payer)
+{
+	struct inet_socket *socket = pool_alloc_for(&inet_pool, payer);
+
+	if (!socket)
+		return NULL;
+	memset(socket, 0, sizeof(*socket));
+	socket_init(&socket->socket, type == SOCK_STREAM ? &tcp_ops
+							 : &datagram_ops, type);
+	socket->socket.protocol = protocol_of(type);
+	list_init(&socket->waiting);
+	return socket;
+}
+
+void inet_destroy(struct object *object)
+{
+	struct inet_socket *socket = CONTAINER_OF(object, struct inet_socket,
+						  socket.object);
+
+	if (socket->socket.type == SOCK_STREAM)
+		tcp_end(socket);
+	else
+		datagram_end(socket);
+	pool_free(&inet_pool, socket);
+}
 
 /* 0, or the errno of a kind of socket that there is not. */
 static int check_kind(int type, int protocol)
@@ -110,8 +272,7 @@ static int check_kind(int type, int protocol)
 		return -EPROTOTYPE;
 	if (type == SOCK_RAW && !user_is_root(process_current()))
 		return -EPERM;
-	if (protocol == (type == SOCK_STREAM ? IPPROTO_TCP :
-			 type == SOCK_DGRAM ? IPPROTO_UDP : IPPROTO_ICMP) ||
+	if (protocol == protocol_of(type) ||
 	    (protocol == 0 && type != SOCK_RAW))
 		return 0;
 	return -EPROTONOSUPPORT;
@@ -120,18 +281,21 @@ static int check_kind(int type, int protocol)
 static int inet_create(int type, int protocol, uint32_t flags,
 		       struct open_file **out)
 {
-	struct socket *socket;
-	int error = check_kind(type, protocol);
+	struct inet_socket *socket;
+	int error = check_kind(type, protocol) ?: net_begin();
 
-	if (!error)
-		error = net_begin();
-	if (!error)
-		error = type == SOCK_STREAM ? tcp_create(&socket) :
-			datagram_create(type == SOCK_RAW, &socket);
 	if (error)
 		return error;
-	error = file_open(&socket->object, O_RDWR | flags, out);
-	object_put(&socket->object);
+	socket = inet_socket_create(type, account_payer());
+	if (!socket)
+		return -ENOMEM;
+	if (type == SOCK_STREAM)
+		tcp_begin(socket);
+	else
+		datagram_begin(socket);
+	error = socket->pcb ? file_open(&socket->socket.object,
+					O_RDWR | flags, out) : -ENOMEM;
+	object_put(&socket->socket.object);
 	return error;
 }
 

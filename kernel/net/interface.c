@@ -11,11 +11,6 @@
 
 #include <lwip/netif.h>
 
-static bool is_loopback(const struct netif *netif)
-{
-	return ip4_addr_isloopback(netif_ip4_addr(netif));
-}
-
 static void put_name(const struct netif *netif, struct ifreq *request)
 {
 	memset(request->ifr_name, 0, sizeof(request->ifr_name));
@@ -26,42 +21,32 @@ static void put_name(const struct netif *netif, struct ifreq *request)
 static const struct netif *find(const struct ifreq *wanted)
 {
 	const struct netif *netif;
-	struct ifreq request;
 
-	NETIF_FOREACH(netif) {
-		put_name(netif, &request);
-		if (strncmp(request.ifr_name, wanted->ifr_name,
-			    IF_NAMESIZE) == 0)
+	NETIF_FOREACH(netif)
+		if (strncmp(wanted->ifr_name, netif->name,
+			    sizeof(netif->name)) == 0 &&
+		    wanted->ifr_name[sizeof(netif->name)] == '\0')
 			return netif;
-	}
 	return NULL;
 }
 
-static void put_address(const ip4_addr_t *address, struct ifreq *request)
+static void put_address(uint32_t address, struct ifreq *request)
 {
 	struct sockaddr_in in = {
 		.sin_family = AF_INET,
-		.sin_addr.s_addr = ip4_addr_get_u32(address),
+		.sin_addr.s_addr = address,
 	};
 
 	memcpy(&request->ifr_addr, &in, sizeof(in));
-}
-
-static void put_broadcast(const struct netif *netif, struct ifreq *request)
-{
-	ip4_addr_t address;
-
-	ip4_addr_set_u32(&address,
-			 ip4_addr_get_u32(netif_ip4_addr(netif)) |
-			 ~ip4_addr_get_u32(netif_ip4_netmask(netif)));
-	put_address(&address, request);
 }
 
 /* 0, or -ENOTTY: no such request. */
 static int answer(const struct netif *netif, uint32_t number,
 		  struct ifreq *request)
 {
-	bool is_loop = is_loopback(netif);
+	bool is_loop = ip4_addr_isloopback(netif_ip4_addr(netif));
+	uint32_t address = ip4_addr_get_u32(netif_ip4_addr(netif));
+	uint32_t mask = ip4_addr_get_u32(netif_ip4_netmask(netif));
 
 	switch (number) {
 	case SIOCGIFFLAGS:
@@ -69,13 +54,13 @@ static int answer(const struct netif *netif, uint32_t number,
 				     (is_loop ? IFF_LOOPBACK : IFF_BROADCAST);
 		return 0;
 	case SIOCGIFADDR:
-		put_address(netif_ip4_addr(netif), request);
+		put_address(address, request);
 		return 0;
 	case SIOCGIFBRDADDR:
-		put_broadcast(netif, request);
+		put_address(address | ~mask, request);
 		return 0;
 	case SIOCGIFNETMASK:
-		put_address(netif_ip4_netmask(netif), request);
+		put_address(mask, request);
 		return 0;
 	case SIOCGIFMTU:
 		request->ifr_mtu = netif->mtu;
@@ -109,7 +94,7 @@ static int list_all(uaddr_t at)
 			continue;
 		memset(&request, 0, sizeof(request));
 		put_name(netif, &request);
-		put_address(netif_ip4_addr(netif), &request);
+		put_address(ip4_addr_get_u32(netif_ip4_addr(netif)), &request);
 		if (to && copy_to_user(to + bytes, &request,
 				       sizeof(request)) != 0)
 			return -EFAULT;

@@ -10,7 +10,7 @@
  * ever changes, and the frame lives as long as a reference. Few bytes of a page
  * are copied, so that a byte never keeps a page.
  */
-#include "kernel/net/loop.h"
+#include "kernel/net/inet.h"
 
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
@@ -41,19 +41,23 @@ static void shared_free(struct pbuf *pbuf)
 	net_free(shared);
 }
 
-static struct pbuf *share(const struct pbuf *part)
+/* Refer to the first part. Moves *part to the rest of the packet. */
+static struct pbuf *share_part(const struct pbuf **part)
 {
 	struct shared_bytes *shared = net_alloc(sizeof(*shared));
+	const struct pbuf *first = *part;
 
 	if (!shared)
 		return NULL;
-	shared->first = virt_to_frame(part->payload);
-	shared->last = virt_to_frame((uint8_t *)part->payload + part->len - 1);
+	*part = first->next;
+	shared->first = virt_to_frame(first->payload);
+	shared->last = virt_to_frame((uint8_t *)first->payload +
+				     first->len - 1);
 	shared->pbuf.custom_free_function = shared_free;
 	for (frame_t frame = shared->first; frame <= shared->last; frame++)
 		frame_get(frame);
-	return pbuf_alloced_custom(PBUF_RAW, part->len, PBUF_REF, &shared->pbuf,
-				   part->payload, part->len);
+	return pbuf_alloced_custom(PBUF_RAW, first->len, PBUF_REF,
+				   &shared->pbuf, first->payload, first->len);
 }
 
 static bool is_shared(const struct pbuf *part)
@@ -63,7 +67,7 @@ static bool is_shared(const struct pbuf *part)
 }
 
 /* Copy as many parts as one piece of memory can hold, so that the heads of the
- * protocols stay together. Moves *part to the rest of the packet. */
+ * protocols stay together. Moves *part, too. */
 static struct pbuf *copy_parts(const struct pbuf **part)
 {
 	const struct pbuf *first = *part, *end = first;
@@ -79,14 +83,6 @@ static struct pbuf *copy_parts(const struct pbuf **part)
 	if (copy)
 		pbuf_copy_partial(first, copy->payload, bytes, 0);
 	return copy;
-}
-
-static struct pbuf *share_part(const struct pbuf **part)
-{
-	struct pbuf *shared = share(*part);
-
-	*part = (*part)->next;
-	return shared;
 }
 
 /* A chain with the bytes of the packet, or NULL. */

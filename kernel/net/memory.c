@@ -10,7 +10,7 @@
  *	a packet on its way in	root pays
  *	a packet in a socket	the user of the socket pays: net_give()
  */
-#include "kernel/net/memory.h"
+#include "kernel/net/inet.h"
 
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"

@@ -23,8 +23,6 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/net/inet.h"
-#include "kernel/net/loop.h"
-#include "kernel/net/memory.h"
 #include "kernel/task/task.h"
 
 #include <lwip/dhcp.h>
@@ -201,12 +199,10 @@ static bool has_address(void)
 
 static void tell_address(struct netif *netif)
 {
-	char address[IP4ADDR_STRLEN_MAX];
-
-	ip4addr_ntoa_r(netif_ip4_addr(netif), address, sizeof(address));
 	if (!has_address())
 		return;
-	printk("network: address %s\n", address);
+	printk("network: address %s\n",
+	       inet_text(netif_ip4_addr(netif)).words);
 	wait_wake_all(&asking);
 }
 
@@ -258,7 +254,7 @@ int net_begin(void)
 	net_memory_begin();
 	lwip_init();
 	loop = loop_begin(packet_came);
-	return icmp_begin();
+	return datagrams_begin();
 }
 
 void net_init(void)
@@ -294,19 +290,16 @@ void net_wait(void)
 
 static void report_interface(struct proc_text *text, const struct netif *netif)
 {
-	char address[IP4ADDR_STRLEN_MAX], mask[IP4ADDR_STRLEN_MAX],
-	     gateway[IP4ADDR_STRLEN_MAX];
-
-	ip4addr_ntoa_r(netif_ip4_addr(netif), address, sizeof(address));
-	ip4addr_ntoa_r(netif_ip4_netmask(netif), mask, sizeof(mask));
-	ip4addr_ntoa_r(netif_ip4_gw(netif), gateway, sizeof(gateway));
 	proc_printf(text, "%c%c: address %s mask %s gateway %s\n",
-		    netif->name[0], netif->name[1], address, mask, gateway);
+		    netif->name[0], netif->name[1],
+		    inet_text(netif_ip4_addr(netif)).words,
+		    inet_text(netif_ip4_netmask(netif)).words,
+		    inet_text(netif_ip4_gw(netif)).words);
 }
 
 void proc_net(struct proc_text *text)
 {
-	char server[IP4ADDR_STRLEN_MAX];
+	const uint8_t *own = wire.hwaddr;
 	uint32_t used, most;
 
 	if (!net_task)
@@ -317,10 +310,9 @@ void proc_net(struct proc_text *text)
 	if (!has_card)
 		return;
 	report_interface(text, &wire);
-	ip4addr_ntoa_r(ip_2_ip4(dns_getserver(0)), server, sizeof(server));
-	proc_printf(text, "name server %s\n", server);
+	proc_printf(text, "name server %s\n",
+		    inet_text(dns_getserver(0)).words);
 	proc_printf(text, "card: %02x:%02x:%02x:%02x:%02x:%02x, frames in %u "
-		    "out %u lost %u\n", wire.hwaddr[0], wire.hwaddr[1],
-		    wire.hwaddr[2], wire.hwaddr[3], wire.hwaddr[4],
-		    wire.hwaddr[5], frames_in, frames_out, frames_lost);
+		    "out %u lost %u\n", own[0], own[1], own[2], own[3], own[4],
+		    own[5], frames_in, frames_out, frames_lost);
 }

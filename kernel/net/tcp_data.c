@@ -1,5 +1,5 @@
 /*
- * tcp_data.c - the bytes of a stream socket, and the socket's options.
+ * tcp_data.c - the bytes of a stream socket.
  *
  * The bytes to send lie in pages, which belong to the connection: lwIP refers
  * to them, and may send a byte again until the peer has confirmed the byte. So
@@ -9,14 +9,13 @@
  * A receive copies out of the packets that came, and only then tells lwIP that
  * there is room again (tcp_take_bytes()).
  */
-#include "kernel/net/tcp.h"
+#include "kernel/net/inet.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
-#include "kernel/net/memory.h"
 
 #define STEP_BYTES	16384u		/* moved before tasks may switch */
 #define SEND_ROOM	16		/* parts of lwIP's queue kept free */
@@ -109,7 +108,7 @@ static long send_part(struct tcp_pcb *pcb, const struct socket_call *call,
 
 bool tcp_is_sent(const struct socket *any)
 {
-	const struct tcp_pcb *pcb = ((const struct tcp_socket *)any)->pcb;
+	const struct tcp_pcb *pcb = inet_of(any)->tcp;
 
 	return !pcb || pcb->state == LISTEN || (!pcb->unsent && !pcb->unacked);
 }
@@ -119,16 +118,16 @@ bool tcp_is_sent(const struct socket *any)
 static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
 			struct pbuf *bytes, err_t error)
 {
-	struct tcp_socket *socket = argument;
+	struct inet_socket *socket = argument;
 
 	(void)error;
 	if (!bytes) {
 		trace(TRACE_ARRIVE, &socket->socket.object, 0, 0);
-		socket->in_has_ended = socket->peer_has_ended = true;
-		if (socket->out_has_ended)
+		socket->has_ended[END_READ] = socket->peer_has_ended = true;
+		if (socket->has_ended[END_WRITE])
 			tcp_let_go(socket);
 		socket_wake_end(&socket->socket);
-	} else if (socket->in_has_ended) {	/* after shutdown(SHUT_RD) */
+	} else if (socket->has_ended[END_READ]) {	/* shutdown(SHUT_RD) */
 		tcp_recved(pcb, bytes->tot_len);
 		pbuf_free(bytes);
 	} else if (!net_give(bytes, pool_payer(socket))) {
@@ -146,7 +145,7 @@ static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
 
 static err_t bytes_arrived(void *argument, struct tcp_pcb *pcb, u16_t bytes)
 {
-	struct tcp_socket *socket = argument;
+	struct inet_socket *socket = argument;
 
 	confirm(pcb, bytes);
 	if (socket)
@@ -167,18 +166,18 @@ void tcp_carry_bytes(struct tcp_pcb *pcb)
 
 /* ---- Sending and receiving ----------------------------------------------- */
 
-static bool has_room(const struct tcp_socket *socket)
+bool tcp_has_room(const struct inet_socket *socket)
 {
-	return tcp_sndbuf(socket->pcb) > 0 &&
-	       tcp_sndqueuelen(socket->pcb) + SEND_ROOM < TCP_SND_QUEUELEN;
+	return tcp_sndbuf(socket->tcp) > 0 &&
+	       tcp_sndqueuelen(socket->tcp) + SEND_ROOM < TCP_SND_QUEUELEN;
 }
 
 /* 0: bytes can be sent now or later. */
-static int may_send(struct tcp_socket *socket)
+static int may_send(struct inet_socket *socket)
 {
 	if (socket->socket.error && !socket->received)
 		return socket_take_error(&socket->socket);
-	if (socket->out_has_ended)
+	if (socket->has_ended[END_WRITE])
 		return -EPIPE;
 	if (socket->stage == CONNECTING)
 		return -EAGAIN;
@@ -187,21 +186,21 @@ static int may_send(struct tcp_socket *socket)
 
 long tcp_send(struct socket_call *call)
 {
-	struct tcp_socket *socket = tcp_of(call->socket);
+	struct inet_socket *socket = inet_of(call->socket);
 	size_t left = MIN(call->bytes - call->done, STEP_BYTES), done = 0;
 	long part = may_send(socket);
 
 	if (part || left == 0)
 		return part;
-	while (done < left && part >= 0 && has_room(socket)) {
-		part = send_part(socket->pcb, call, call->done + done,
+	while (done < left && part >= 0 && tcp_has_room(socket)) {
+		part = send_part(socket->tcp, call, call->done + done,
 				 left - done);
 		if (part > 0)
 			done += part;
 	}
 	if (done > 0)
 		trace(TRACE_SEND, &socket->socket.object, done, 0);
-	tcp_output(socket->pcb);
+	tcp_output(socket->tcp);
 	if (done > 0)
 		return done;
 	return part < 0 ? part : -EAGAIN;
@@ -209,67 +208,23 @@ long tcp_send(struct socket_call *call)
 
 long tcp_receive(struct socket_call *call)
 {
-	struct tcp_socket *socket = tcp_of(call->socket);
-	size_t left = MIN(call->bytes - call->done, STEP_BYTES), done = 0, part;
-	struct pbuf *packet = socket->received;
+	struct inet_socket *socket = inet_of(call->socket);
 
-	if (!packet && socket->socket.error)
-		return socket_take_error(&socket->socket);
-	if (!packet && !socket->in_has_ended)
-		return socket->stage == CONNECTED ||
-		       socket->stage == CONNECTING ? -EAGAIN : -ENOTCONN;
-	for (; packet && done < left; packet = packet->next) {
-		part = MIN(left - done, packet->len);
-		if (socket_copy_out(call->parts, call->done + done,
-				    packet->payload, part) != 0)
-			return done > 0 ? (long)done : -EFAULT;
-		done += part;
-	}
-	return done;
+	if (socket->received)
+		return inet_copy_out(call, socket->received,
+				     MIN(call->bytes - call->done, STEP_BYTES));
+	if (socket->socket.error)
+		return socket_take_error(call->socket);
+	if (socket->has_ended[END_READ])
+		return 0;
+	return socket->stage == CONNECTED || socket->stage == CONNECTING
+		? -EAGAIN : -ENOTCONN;
 }
 
-void tcp_take_bytes(struct tcp_socket *socket, long bytes)
+void tcp_take_bytes(struct inet_socket *socket, long bytes)
 {
 	trace(TRACE_RECEIVE, &socket->socket.object, bytes, 0);
 	socket->received = pbuf_free_header(socket->received, bytes);
-	if (socket->pcb)
-		tcp_recved(socket->pcb, bytes);
-}
-
-unsigned tcp_poll_bits(const struct open_file *file)
-{
-	const struct tcp_socket *socket = tcp_of(socket_of(file));
-	unsigned events = 0;
-
-	if (socket->stage == LISTENS)
-		return list_is_empty(&socket->clients) ? 0 : POLLIN;
-	if (socket->stage == NEW)
-		return POLLOUT | POLLHUP;
-	if (socket->received || socket->in_has_ended || socket->socket.error)
-		events |= POLLIN;
-	if (socket->stage == ENDED || socket->out_has_ended ||
-	    (socket->stage == CONNECTED && has_room(socket)))
-		events |= POLLOUT;
-	if (socket->socket.error)
-		events |= POLLERR;
-	if (socket->in_has_ended)
-		events |= POLLRDHUP;
-	if (socket->in_has_ended && socket->out_has_ended)
-		events |= POLLHUP;
-	return events;
-}
-
-void tcp_options_changed(struct socket *any)
-{
-	struct tcp_socket *socket = tcp_of(any);
-
-	if (!socket->pcb)
-		return;
-	inet_tell_options(any, (struct ip_pcb *)socket->pcb);
-	if (any->listens)
-		return;
-	if (any->sends_at_once)
-		tcp_nagle_disable(socket->pcb);
-	else
-		tcp_nagle_enable(socket->pcb);
+	if (socket->tcp)
+		tcp_recved(socket->tcp, bytes);
 }

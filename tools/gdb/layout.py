@@ -35,11 +35,11 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
            "trace_event", "poll_set", "poll_entry", "epoll", "epoll_entry",
            "child_wait", "wait_request", "local_socket", "local_name",
-           "tcp_socket", "tcp_pcb", "datagram_socket", "udp_pcb",
+           "inet_socket", "tcp_pcb", "udp_pcb",
            "pbuf", "pty")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")
-OPTIONAL_ENUMS = ("stage",)             # of tcp.h: absent without lwIP
+OPTIONAL_ENUMS = ("stage",)             # of inet.h: absent without lwIP
 FUNCTIONS = ("switch_to_task", "sysenter_entry", "sysenter_traced_entry",
              "int80_entry", "trap_entry", "return_to_user", "enter_user",
              "new_task_entry", "block_task", "kmain", "user_mode")

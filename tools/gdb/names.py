@@ -15,6 +15,7 @@ KINDS_IN_IPC = {"mailbox": "mailbox", "mqueue": "queue", "sem": "semaphore",
 NAME_BYTES = 128                # OBJECT_NAME_BYTES
 SHARED = 1                      # REGION_SHARED
 DIRECT = 0xffffffff             # VARIABLE_DIRECT
+SOCK_RAW = 3
 
 
 def kind_of(thing):
@@ -36,10 +37,8 @@ def own_name(kernel, thing):
         return name_in_ipc(kernel, kind, thing)
     if kind == "socket":
         return local_name(kernel, kernel.at(thing.address, "local_socket"))
-    if kind == "tcp socket":
-        return tcp_name(kernel, kernel.at(thing.address, "tcp_socket"))
-    if kind == "udp socket":
-        return udp_name(kernel.at(thing.address, "datagram_socket"))
+    if kind in ("tcp socket", "udp socket"):
+        return inet_name(kernel, kernel.at(thing.address, "inet_socket"))
     if kind == "fifo":
         return node_name(kernel, kind,
                          kernel.at(thing.address, "fifo")["node"].target())
@@ -85,31 +84,25 @@ def pty_of(kernel, thing):
     return kernel.at(thing.address - inside, "pty")
 
 
-def inet_name(kind, socket, block, has_peer):
-    """From a control block of lwIP."""
-    name = "%s %d" % (kind, number_of(socket))
+def inet_block(socket):
+    """The control block of lwIP, or None."""
+    part = {"tcp socket": "tcp", "udp socket": "udp"}[
+        kind_of(socket["socket"]["object"])]
+    return socket[part].target() if int(socket[part]) else None
+
+
+def inet_name(kernel, socket):
+    """From a control block of lwIP. ICMP has no ports."""
+    stages, block = kernel.enum("stage"), inet_block(socket)
+    if not block or int(socket["socket"]["type"]) == SOCK_RAW:
+        return ""
+    name = "%s %d" % (kind_of(socket["socket"]["object"]), number_of(socket))
     here = int(block["local_port"])
-    if has_peer:
+    if int(socket["stage"]) in (stages["CONNECTING"], stages["CONNECTED"]):
         address = int(block["remote_ip"]["addr"]).to_bytes(4, "little")
         return "%s to %s:%d" % (name, ".".join(map(str, address)),
                                 int(block["remote_port"]))
     return "%s at port %d" % (name, here) if here else ""
-
-
-def tcp_name(kernel, socket):
-    stages = kernel.enum("stage")
-    stage = int(socket["stage"])
-    if not int(socket["pcb"]) or stage == stages["NEW"]:
-        return ""
-    return inet_name("tcp socket", socket, socket["pcb"].target(),
-                     stage != stages["LISTENS"])
-
-
-def udp_name(socket):
-    if not int(socket["udp"]):
-        return ""
-    return inet_name("udp socket", socket, socket["udp"].target(),
-                     int(socket["is_connected"]))
 
 
 # ---- Paths ----------------------------------------------------------------

@@ -75,7 +75,7 @@ def epoll(kernel, thing):
 
 
 def tcp(kernel, thing):
-    what = kernel.at(thing.address, "tcp_socket")
+    what = kernel.at(thing.address, "inet_socket")
     stage = next(name.lower() for name, value in kernel.enum("stage").items()
                  if value == int(what["stage"]))
     bytes_left = int(what["received"].target()["tot_len"]) \
@@ -84,7 +84,7 @@ def tcp(kernel, thing):
 
 
 def udp(kernel, thing):
-    what = kernel.at(thing.address, "datagram_socket")
+    what = kernel.at(thing.address, "inet_socket")
     return "%d to read" % int(what["queued"])
 
 
