@@ -42,10 +42,8 @@ static void set_owner(struct tty_owner *owner, pid_t session, pid_t foreground)
 
 void owner_send_signal(const struct tty_owner *owner, int number)
 {
-	siginfo_t info = { .si_signo = number, .si_code = SI_KERNEL };
-
 	if (owner->foreground)
-		signal_send_group(owner->foreground, number, &info);
+		group_send(owner->foreground, number);
 }
 
 /* ---- Rights -------------------------------------------------------------- */
@@ -108,7 +106,7 @@ int owner_stop_background(const struct tty_owner *owner, int number,
 		return otherwise;
 	if (group_is_orphaned(process->group))
 		return -EIO;
-	signal_send_group(process->group, number, NULL);
+	group_send(process->group, number);
 	return -EINTR;
 }
 

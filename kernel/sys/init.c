@@ -39,6 +39,7 @@ void init_start(const char *path)
 	process_init = process;
 	process_release_files = process_release;
 	task_leaves_memory = thread_leaves_memory;
+	cpu_set_deferred(PENDING_GROUPS, groups_send);
 	process->descriptors = descriptors_create();
 	process->directory = node_object(node_root());
 	if (!process->descriptors)

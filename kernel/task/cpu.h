@@ -37,6 +37,7 @@ enum pending_bit {
 	PENDING_OBJECTS,	/* large objects and flights have ended */
 	PENDING_WATCHERS,	/* many polls watch an object that changed */
 	PENDING_LOCKS,		/* locks of files have changed */
+	PENDING_GROUPS,		/* signals of the kernel to groups */
 	PENDING_TTY,		/* bytes came from the terminal */
 	PENDING_HOST,		/* bytes came from the host channel */
 	PENDING_CARD,		/* frames came from the network card */

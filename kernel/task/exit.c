@@ -63,21 +63,27 @@ void process_notify_parent(struct process *process)
 		signal_send(parent, SIGCHLD, &info);
 }
 
-/* Give all children to the first process (whose own end is a panic). */
+/* Give a child to the first process (whose own end is a panic). */
+static void abandon_child(const struct process *process, struct process *child)
+{
+	list_remove(&child->sibling);
+	child->parent = process_init;
+	list_append(&process_init->children, &child->sibling);
+	if (child->group != process->group &&
+	    child->session == process->session)
+		group_lost_tie(child->group);
+	if (child->state == PROCESS_ZOMBIE)
+		process_notify_parent(child);
+}
+
 static void abandon_children(struct process *process)
 {
-	struct process *child, *after;
-	bool may_tie = process_stopped_count > 0;
+	struct list_node *node;
 
-	LIST_FOR_EACH_SAFE(child, after, &process->children, sibling) {
-		list_remove(&child->sibling);
-		child->parent = process_init;
-		list_append(&process_init->children, &child->sibling);
-		if (may_tie && child->group != process->group &&
-		    child->session == process->session)
-			group_lost_tie(child->group);
-		if (child->state == PROCESS_ZOMBIE)
-			process_notify_parent(child);
+	while ((node = list_first(&process->children)) != NULL) {
+		abandon_child(process, LIST_ENTRY(node, struct process,
+						  sibling));
+		sched_point();
 	}
 }
 
@@ -127,8 +133,7 @@ static void end_process(struct process *process)
 	leave_process(task);
 	process_stopped_count -= process->state == PROCESS_STOPPED;
 	process->state = PROCESS_ZOMBIE;
-	if (process_stopped_count > 0)
-		group_lost_tie(process->group);
+	group_lost_tie(process->group);
 	if (process_tell_watchers)
 		process_tell_watchers(process);
 	process_notify_parent(process);

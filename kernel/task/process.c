@@ -122,6 +122,7 @@ struct process *process_create(struct process *parent, const char *name)
 	process->id = task->id;
 	task->process = process;
 	signals_join(task, process);
+	list_node_init(&process->told);
 	list_init(&process->tasks);
 	list_init(&process->alarms);
 	list_init(&process->locks);
@@ -195,6 +196,8 @@ void process_reap(struct process *process)
 		list_remove(&process->sibling);
 	}
 	list_remove(&process->all);
+	if (list_is_linked(&process->told))
+		list_remove(&process->told);
 	process_count--;
 	id_set_process(process->id, NULL);
 	id_put(process->group);

@@ -36,6 +36,8 @@ struct process {			/* [P], or as the field says */
 	struct list children;
 	struct list_node sibling;	/* among the parent's children */
 	struct list_node all;		/* process_list */
+	struct list_node told;		/* see group_send() */
+	sigset_t group_signals;		/* ... to send to this member */
 	struct wait_queue child_queue;	/* the parent waits here */
 	int status;			/* the result of waitpid(2) */
 	pid_t group;
@@ -149,6 +151,15 @@ bool process_is_vital(const struct process *process);
 
 /* Move the process into a different group and session. */
 void process_set_group(struct process *process, pid_t group, pid_t session);
+
+/*
+ * Send a signal of the kernel to each process of the group. The members get the
+ * signal one after the other, as deferred work: the running process has it
+ * before the return to its program.
+ */
+void group_send(pid_t group, int n);
+/* The deferred work of PENDING_GROUPS. */
+void groups_send(void);
 
 /* Is the group without a tie to the session? See group.c. */
 bool group_is_orphaned(pid_t group);

@@ -331,21 +331,6 @@ int signal_send_task(struct task *task, int n, const siginfo_t *info)
 	return send(&task->signals.pending, n, info);
 }
 
-int signal_send_group(pid_t group, int n, const siginfo_t *info)
-{
-	struct process *process;
-	int result = -ESRCH;
-
-	LIST_FOR_EACH(process, &process_list, all) {
-		if (process->group != group || process->state == PROCESS_ZOMBIE)
-			continue;
-		if (n)
-			signal_send(process, n, info);
-		result = 0;
-	}
-	return result;
-}
-
 void signal_force(int n, const siginfo_t *info)
 {
 	struct task *task = task_current();

@@ -126,10 +126,6 @@ int signal_send(struct process *process, int n, const siginfo_t *info);
 /* The same to one task of a process. pthread_kill(3). */
 int signal_send_task(struct task *task, int n, const siginfo_t *info);
 
-/* Send signal n to every process of a group; n = 0 only looks. Returns 0, or
- * -ESRCH when the group has no process. */
-int signal_send_group(pid_t group, int n, const siginfo_t *info);
-
 /* Send a fault of the running task to the task. The process ends at once when
  * the signal is blocked, ignored, or has no handler. */
 void signal_force(int n, const siginfo_t *info);

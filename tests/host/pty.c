@@ -187,10 +187,9 @@ int signal_send(struct process *to, int n, const siginfo_t *info)
 	return 0;
 }
 
-int signal_send_group(pid_t group, int n, const siginfo_t *info)
+void group_send(pid_t group, int n)
 {
-	(void)group, (void)n, (void)info;
-	return 0;
+	(void)group, (void)n;
 }
 
 /* ---- A pair and its model ------------------------------------------------ */

@@ -120,12 +120,10 @@ static void pass_time(uint64_t ns)
 	clock_timer->expired(clock_timer);
 }
 
-int signal_send_group(pid_t group, int n, const siginfo_t *info)
+void group_send(pid_t group, int n)
 {
-	(void)info;
 	sent[sent_count % ARRAY_LENGTH(sent)].group = group;
 	sent[sent_count++ % ARRAY_LENGTH(sent)].number = n;
-	return 0;
 }
 
 int signal_send(struct process *process, int n, const siginfo_t *info)

@@ -11,7 +11,7 @@
 #include "tests/user/helpers.h"
 
 #define ATTACKER	1000
-#define POLLERS		30
+#define POLLERS		100
 #define PIPES		16
 #define NAMES		300
 
@@ -69,6 +69,7 @@ CASE(waits_of_many_pollers_are_cut)
 	read_proc("/proc/waits");
 	for (int i = 0; i < POLLERS; i++)
 		expect(has_line_of(pollers[i], "\tpoll\t"));
+	read_proc("/proc/why");
 	read_proc("/proc/tasks");
 	for (int i = 0; i < POLLERS; i++)
 		expect(has_line_of(pollers[i], "\tblocked\t"));
