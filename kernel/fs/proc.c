@@ -129,6 +129,12 @@ void proc_put_name(struct proc_text *text, const char *name)
 		add(text, is_printable(*name) ? name : "?", 1);
 }
 
+void proc_fail(struct proc_text *text, int error)
+{
+	if (!text->error)
+		text->error = error;
+}
+
 void proc_pause(struct proc_text *text)
 {
 	if (!text->contents)

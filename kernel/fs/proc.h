@@ -24,6 +24,9 @@ void proc_puts(struct proc_text *text, const char *string);
  */
 void proc_put_name(struct proc_text *text, const char *name);
 
+/* The text cannot be made whole: opening gives this error. */
+void proc_fail(struct proc_text *text, int error);
+
 typedef void proc_writer(struct proc_text *text);
 
 /* Other tasks may run here: the writer keeps no pointer without a reference. A
@@ -72,11 +75,9 @@ uint32_t proc_find_enders(struct enders *set, const struct task *task);
 /* The same as text: ids and words, or "timer", or "-". */
 void proc_put_enders(struct proc_text *text, struct enders *set,
 		     const struct task *task);
-/* proc_why.c: "name(7)". */
-void proc_put_task(struct proc_text *text, const struct task *task);
 /* proc_deadlock.c: a line for each circle of tasks that wait for each other for
- * ever: "deadlock: a(7) waits for b(8) waits for a(7)". */
-void proc_put_deadlocks(struct proc_text *text, struct enders *set);
+ * ever: "deadlock: a(7) waits for b(8) waits for a(7)". 0 or -ENOMEM. */
+int proc_put_deadlocks(struct proc_text *text, struct enders *set);
 /* The kind of the task's wait, such as "pipe" or "child". */
 const char *proc_wait_kind(const struct task *task);
 /* The time since boot when the wait began. */

@@ -30,7 +30,7 @@ static void put_seconds(struct proc_text *text, uint64_t ns)
 	proc_printf(text, "%llu.%llu s", tenths / 10, tenths % 10);
 }
 
-void proc_put_task(struct proc_text *text, const struct task *task)
+static void put_task(struct proc_text *text, const struct task *task)
 {
 	proc_put_name(text, task->name);
 	proc_printf(text, "(%d)", task->id);
@@ -133,7 +133,7 @@ static void put_enders(struct proc_text *text, struct enders *set,
 	while (id_bits_after(&set->tasks, &id)) {
 		if (id_task(id)) {	/* has not ended meanwhile */
 			put_separator(text, &count);
-			proc_put_task(text, id_task(id));
+			put_task(text, id_task(id));
 		}
 		proc_pause(text);
 	}
@@ -233,6 +233,7 @@ void proc_why(struct proc_text *text)
 	const struct process *process;
 	const struct task *task;
 	pid_t id = 0;
+	int error;
 
 	if (!set)
 		return;
@@ -247,7 +248,9 @@ void proc_why(struct proc_text *text)
 			put_zombie(text, process);
 		proc_pause(text);
 	}
-	proc_put_deadlocks(text, set);
+	error = proc_put_deadlocks(text, set);
+	if (error)
+		proc_fail(text, error);
 	proc_end_enders(set);
 }
 
@@ -267,5 +270,6 @@ void proc_why_programs(struct proc_text *text)
 	if (count > PROGRAMS_SHOWN)
 		proc_printf(text, "... and %u tasks more\n",
 			    count - PROGRAMS_SHOWN);
-	proc_put_deadlocks(text, set);
+	if (proc_put_deadlocks(text, set) != 0)
+		proc_puts(text, "no memory to look for deadlocks\n");
 }

@@ -90,7 +90,6 @@ struct wait {
 	uint64_t since_cycles;		/* [P] beginning: the order of equals */
 	void *context;			/* [P] of the attempt */
 	struct timer timer;		/* [P] runs out at the deadline */
-	uint8_t mark;			/* [P] for proc_deadlock.c */
 	int outcome;	/* [P] by the waker: 0 is a turn, or the errno */
 };
 
