@@ -680,7 +680,7 @@ port: sdk all ## a program from elsewhere: make port NAME=lua
 
 # The ports whose tests are short.
 SHORT_PORTS := dash lua tcc zlib
-ports: sdk all ## the ports $(SHORT_PORTS), with their tests
+ports: sdk all ## the ports that build in a minute, with their tests
 	@tools/port $(SHORT_PORTS)
 
 .PHONY: sdk install-sdk port ports

@@ -82,14 +82,18 @@ static void put_event(struct proc_text *text,
 	put_object(text, request->object);
 }
 
+/* Times are seconds after the boot. */
 static void put_times(struct proc_text *text, const struct wait *wait)
 {
 	const struct wait_request *request = wait->request;
-	uint64_t now_ns = arch_now_ns();
+	uint64_t since_ns = proc_since_ns(wait), now_ns = arch_now_ns();
 
 	if (request->object || request->event != WAIT_TIME) {
 		proc_puts(text, " since ");
-		put_seconds(text, proc_since_ns(wait));
+		put_seconds(text, since_ns);
+		proc_puts(text, " (");
+		put_seconds(text, now_ns - since_ns);
+		proc_puts(text, " ago)");
 	}
 	if (request->deadline_ns == FOREVER)
 		return;

@@ -36,8 +36,10 @@ ARROWS = (("send", "send, reply"), ("receive", "receive"), ("wake", "wake"),
 
 
 def cut(text, width, per_letter=6.1):
-    """As much of a text as fits, or nothing."""
+    """As much of a text as fits, or nothing. A lock's program goes first."""
     room = int((width - 6) / per_letter)
+    if len(text) > room:
+        text = re.sub(r" of \S+$", "", text)
     if len(text) <= room:
         return text
     return text[:room - 1] + "\u2026" if room > 4 else ""
@@ -133,7 +135,7 @@ class Page:
             self.put("</g>")
 
     def label(self, y, name, small):
-        self.text(LEFT - 12, y + 1 if small else y + 4, cut(name, LEFT, 6.4),
+        self.text(LEFT - 12, y + 1 if small else y + 4, cut(name, LEFT, 7.4),
                   12, more='text-anchor="end" font-weight="bold"')
         if small:
             self.text(LEFT - 12, y + 13, small, 9.5, "#57606a",

@@ -31,6 +31,7 @@ const escaped = text =>
   String(text).replace(/[&<>"]/g, one => `&#${one.charCodeAt(0)};`);
 const cut = (text, width) => {
   const room = Math.floor((width - 6) / 6.1);
+  if (text.length > room) text = text.replace(/ of \S+$/, "");
   if (text.length <= room) return text;
   return room > 4 ? text.slice(0, room - 1) + "\u2026" : "";
 };
