@@ -21,6 +21,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/hash.h"
 #include "kernel/lib/string.h"
+#include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/enders.h"
 #include "kernel/task/process.h"
@@ -182,6 +183,7 @@ static void put_sleeper(struct proc_text *text, const struct sleeper *sleeper)
 	proc_printf(text, "(%d)", sleeper->id);
 }
 
+/* The trace names the tasks too, for the pictures. */
 static void put_circle(struct proc_text *text, struct search *search,
 		       const struct sleeper *start)
 {
@@ -189,6 +191,7 @@ static void put_circle(struct proc_text *text, struct search *search,
 
 	proc_puts(text, "deadlock: ");
 	put_sleeper(text, start);
+	trace(TRACE_CIRCLE, 0, start->id, 0);
 	do {
 		sleeper = first_ender(search, sleeper);
 		proc_puts(text, " waits for ");
@@ -196,6 +199,7 @@ static void put_circle(struct proc_text *text, struct search *search,
 			proc_puts(text, "itself");
 		else
 			put_sleeper(text, sleeper);
+		trace(TRACE_CIRCLE, 0, sleeper->id, 0);
 		proc_pause(text);
 	} while (sleeper != start);
 	proc_puts(text, "\n");

@@ -276,6 +276,25 @@ def check_deadlock(root):
        "deadlock at event" in run.result.stderr and
        "\ndeadlock: philosophers(" in run.result.stderr,
        "circle_of_philosophers_is_not_found", run.result.stderr)
+    run = Run(root, "embrace --deadlock")
+    ok(run.result.returncode == 123 and
+       red_arcs(run.svg(run.pages()[-1])) == 2 and
+       re.search(r"^deadlock at event \d+: embrace \d+ waits for embrace \d+,"
+                 r" embrace \d+ waits", run.result.stderr, re.MULTILINE),
+       "circle_of_mailbox_calls_is_not_drawn", run.result.stderr)
+    path = os.path.join(root, "letters")
+    subprocess.run(["tools/run", "-n", "-t", "-T", path, "-k", "trace=on",
+                    "/tests/hang_parley letters"],
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    run = Run(root, "letters", "-f", path)
+    ok(red_arcs(run.svg(run.pages()[-1])) == 2,
+       "circle_of_mailbox_messages_is_not_drawn", run.result.stderr)
+    run = Run(root, "embrace --deadlock & sleep 0.5; why > /dev/null; "
+              "kill -9 $(ps | grep embrace | tail -n 1 | cut -c1-5)")
+    ok(run.result.returncode == 0 and
+       red_arcs(run.svg(run.pages()[-1])) == 0,
+       "circle_of_calls_that_was_broken_has_red_arcs", run.result.stderr)
     run = Run(root, "philosophers --deadlock & sleep 0.5; kill -9 "
               "$(ps | grep philosophers | tail -n 1 | cut -c1-5)")
     ok(run.result.returncode == 0 and

@@ -2,9 +2,12 @@
  * hang_parley.c - /proc/why: the report about a program that hangs.
  *
  * With the word `pipe`, `mutexes` or `memory` this program hangs: see
- * tests/shell/hang.sh, which expects the names of the functions.
+ * tests/shell/hang.sh, which expects the names of the functions. With the word
+ * `letters` two processes wait for each other's message: tests/tools/trace.py.
  */
 #include "tests/user/thread_case.h"
+
+#include <mailbox.h>
 
 /* ---- Two mistakes -------------------------------------------------------- */
 
@@ -55,6 +58,34 @@ static int lock_a_then_b(void)
 	pthread_barrier_wait(&both_have_one);
 	pthread_mutex_lock(&b);
 	return 0;
+}
+
+/* The processes each wait for a letter, and answer it. */
+static int wait_for_letters(void)
+{
+	static const char *const names[] = { "/first", "/second" };
+	int in[2], out[2], i;
+
+	for (i = 0; i < 2; i++) {
+		in[i] = mailbox_open(names[i], O_RDONLY | O_CREAT, 0600, NULL);
+		out[i] = mailbox_open(names[i], O_WRONLY, 0600, NULL);
+		mailbox_unlink(names[i]);
+	}
+	for (i = 0; i < 2; i++) {
+		struct message head = { .type = 0 };
+
+		if (fork() > 0)
+			continue;
+		close(out[i]);
+		close(in[1 - i]);
+		mailbox_receive(in[i], &head, NULL, 0, 0, NULL);
+		return mailbox_send(out[1 - i], &head, NULL, 0, NULL) < 0;
+	}
+	for (i = 0; i < 2; i++) {
+		close(in[i]);
+		close(out[i]);
+	}
+	return wait(NULL) < 0;
 }
 
 /* ---- Cases --------------------------------------------------------------- */
@@ -160,6 +191,8 @@ int main(int argc, char **argv)
 		return forget_close();
 	if (argc > 1 && strcmp(argv[1], "mutexes") == 0)
 		return lock_a_then_b();
+	if (argc > 1 && strcmp(argv[1], "letters") == 0)
+		return wait_for_letters();
 	if (argc > 1 && strcmp(argv[1], "memory") == 0)
 		return fill_memory();
 	return run_cases(argc, argv);

@@ -64,7 +64,8 @@ class Page:
         self.story, self.columns = story, columns
         self.lanes, self.others, self.objects = lanes, others, objects
         self.title, self.is_last = title, is_last
-        self.is_stuck = is_last and story.is_stuck()
+        self.is_stuck = is_last and story.is_stuck() and all(
+            lane in lanes for lane in story.deadlock[1])
         self.places = [column.place for column in columns]
         self.right = LEFT + 24 + COLUMN * len(columns) + \
             (FOR_EVER if self.is_stuck else 0)

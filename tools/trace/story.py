@@ -30,6 +30,7 @@ class TaskLane:
         self.segments = []
         self.calls = []
         self.wants = None               # the awaited (object, event word)
+        self.blocked_at = 0
         self.made = 0                   # the event of its begin
 
     def change(self, place, state, label=""):
@@ -86,6 +87,7 @@ class Story:
         self.flights = []               # (Object, sent at, received at)
         self.peers = {}                 # Object: Object
         self.deadlock = None            # (place, [TaskLane...], [Task...])
+        self.circles = {}               # Task that searches: [TaskLane...]
         for place, event in enumerate(trace.events):
             tell = getattr(self, "on_" + event.id.lower(), None)
             if tell:
@@ -141,6 +143,7 @@ class Story:
         lane = self.lane(event.task)
         lane.change(place, "blocked", wait_words(self.trace, event))
         lane.wants = (event.object, event.a)
+        lane.blocked_at = place
         self.look_for_deadlock(place, lane)
 
     def on_wake(self, place, event):
@@ -290,6 +293,18 @@ class Story:
         """The lane of the task that holds the object awaited by this task."""
         owner = self.owner_of(lane.wants[0]) if lane.wants else None
         return self.lanes.get(owner)
+
+    def on_circle(self, place, event):
+        """The kernel found a circle of any waits, and names the tasks."""
+        lane = self.lane(event.other)
+        circle = self.circles.setdefault(event.task, [])
+        if lane not in circle:
+            circle.append(lane)
+            return
+        del self.circles[event.task]
+        if not self.is_stuck():
+            self.deadlock = (max(one.blocked_at for one in circle), circle, [
+                one.task for one in circle[1:] + circle[:1]])
 
     def look_for_deadlock(self, place, lane):
         circle = [lane]
