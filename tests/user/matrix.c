@@ -12,37 +12,14 @@
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 
-#include "tests/user/matrix.h"
+#include "tests/user/matrix_calls.h"
 
 /* ---- Pipes, FIFOs, sockets ----------------------------------------------- */
-
-static int read_byte(struct place *p)
-{
-	char byte;
-
-	return outcome(read(p->fd, &byte, 1), 1);
-}
-
-static int write_byte(struct place *p)
-{
-	return outcome(write(p->fd, "x", 1), 1);
-}
-
-static void put_byte(struct place *p)
-{
-	require(write(p->other, "x", 1) == 1);
-}
 
 /* Half of a full pipe: enough for any writer. */
 static void make_room(struct place *p)
 {
 	require(drain(p->other, PIPE_BYTES / 2));
-}
-
-static void take_ends(struct place *p, int fd, int other)
-{
-	p->fd = fd;
-	p->other = other;
 }
 
 static void new_pipe(struct place *p)
@@ -69,15 +46,6 @@ static const struct call pipe_read_row = {
 static const struct call pipe_write_row = {
 	.prepare = new_full_pipe, .wait = write_byte, .happen = make_room,
 };
-
-/* The name without the slash, in the working directory or in /tmp. */
-static const char *path_of(const struct place *p)
-{
-	static char path[64];
-
-	snprintf(path, sizeof(path), "/tmp%s", p->name);
-	return path;
-}
 
 static void new_name(struct place *p)
 {
@@ -165,30 +133,6 @@ static const struct call fifo_open_w_row = {
 	.happen = come_to_read, .remove = remove_fifo,
 };
 
-static void new_sockets(struct place *p)
-{
-	int fds[2];
-
-	require(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
-	take_ends(p, fds[0], fds[1]);
-}
-
-static void new_full_socket(struct place *p)
-{
-	new_sockets(p);
-	fill_pipe(p->fd);
-}
-
-/* All there is: Linux wakes a writer only when much is free. */
-static void take_all(struct place *p)
-{
-	static char bytes[4096];
-
-	set_nonblocking(p->other, 1);
-	while (read(p->other, bytes, sizeof(bytes)) > 0)
-		continue;
-}
-
 static const struct call socket_read_row = {
 	.prepare = new_sockets, .wait = read_byte, .happen = put_byte,
 };
@@ -252,14 +196,6 @@ static void new_timer(struct place *p)
 	require(p->fd >= 0);
 }
 
-static int poll_for(int fd, int milliseconds)
-{
-	struct pollfd poller = { .fd = fd, .events = POLLIN };
-	int result = outcome(poll(&poller, 1, milliseconds), 1);
-
-	return result == DONE && poller.revents & POLLNVAL ? EBADF : result;
-}
-
 /* Wait until the timer has expired, or the waiter has read that. */
 static void expire(struct place *p)
 {
@@ -317,31 +253,11 @@ static int read_signal(struct place *p)
 	return outcome(read(p->fd, &info, sizeof(info)), sizeof(info));
 }
 
-static void send_second(struct place *p)
-{
-	kill(p->waiter, SIGUSR2);
-}
-
 static const struct call signalfd_read_row = {
 	.prepare = new_signalfd, .wait = read_signal, .happen = send_second,
 };
 
 /* ---- poll() and select() ------------------------------------------------- */
-
-static int poll_for_ever(struct place *p)
-{
-	return poll_for(p->fd, -1);
-}
-
-static int poll_now(struct place *p)
-{
-	return poll_for(p->fd, 0);
-}
-
-static int poll_a_little(struct place *p)
-{
-	return poll_for(p->fd, 5);
-}
 
 static const struct call poll_pipe_row = {
 	.prepare = new_pipe, .wait = poll_for_ever, .attempt = poll_now,
@@ -510,38 +426,9 @@ static const struct call poll_pidfd_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
-#define ROW_terminals(...)
-#define LINUX_terminals(...)
 #define ROW_files	ROW_AS_STRUCT
-#define ROW_inet(...)
-#define ROW_queues(...)
-#define LINUX_queues(...)
-#define ROW_locks(...)
-#define LINUX_locks(...)
-#define LINUX_inet(...)
-#define ROW_sockets(...)
-#define ROW_sync(...)
-#define ROW_sysv(...)
-#define ROW_parley(...)
-#define LINUX_files(...)
-#define LINUX_sysv(...)
-#define LINUX_sockets(...)
-#define LINUX_sync(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
-
-#undef ROW_files
-#undef LINUX_files
-#define ROW_files(...)
 #define LINUX_files	LINUX_AS_STRUCT
-
-static const struct on_linux differences[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {

@@ -391,12 +391,3 @@ HELPER int run_matrix(int argc, char **argv, const struct row *rows,
 		}
 	return tap_done();
 }
-
-/* A program defines ROW_x and LINUX_x for its part x, and includes the table
- * twice. */
-#define ROW(program, ...)	ROW_##program(__VA_ARGS__)
-#define LINUX(program, ...)	LINUX_##program(__VA_ARGS__)
-#define ALSO(...)
-#define APART(...)
-#define ROW_AS_STRUCT(name, about, ...)	{ #name, &name##_row, { __VA_ARGS__ } },
-#define LINUX_AS_STRUCT(name, ...)	{ #name, __VA_ARGS__ },

@@ -5,24 +5,7 @@
 #include <sys/time.h>
 
 #include "tests/user/inet.h"
-#include "tests/user/matrix.h"
-
-static void set_timeouts(struct place *p)
-{
-	const struct timeval soon = { 0, 5000 };
-
-	require(setsockopt(p->fd, SOL_SOCKET, SO_RCVTIMEO, &soon,
-			   sizeof(soon)) == 0);
-	require(setsockopt(p->fd, SOL_SOCKET, SO_SNDTIMEO, &soon,
-			   sizeof(soon)) == 0);
-}
-
-#define TIMED(call)							\
-	static int call##_timed(struct place *p)			\
-	{								\
-		set_timeouts(p);					\
-		return call(p);						\
-	}
+#include "tests/user/matrix_calls.h"
 
 /* ---- TCP ----------------------------------------------------------------- */
 
@@ -42,11 +25,6 @@ static void new_full_connection(struct place *p)
 		case_pause();
 }
 
-static void put_byte(struct place *p)
-{
-	require(write(p->other, "x", 1) == 1);
-}
-
 /* Take what has come. Has the sender got rid of all bytes? */
 static int is_taken(struct place *p)
 {
@@ -57,22 +35,10 @@ static int is_taken(struct place *p)
 	return p->has_ended;
 }
 
-static void take_all(struct place *p)
+static void let_all_go(struct place *p)
 {
 	set_nonblocking(p->other, 1);
 	UNTIL(is_taken(p));
-}
-
-static int recv_byte(struct place *p)
-{
-	char byte;
-
-	return outcome(recv(p->fd, &byte, 1, 0), 1);
-}
-
-static int send_byte(struct place *p)
-{
-	return outcome(send(p->fd, "x", 1, 0), 1);
 }
 
 TIMED(recv_byte)
@@ -85,17 +51,12 @@ static const struct call tcp_recv_row = {
 
 static const struct call tcp_send_row = {
 	.prepare = new_full_connection, .wait = send_byte,
-	.timed = send_byte_timed, .happen = take_all,
+	.timed = send_byte_timed, .happen = let_all_go,
 };
 
 static void new_server(struct place *p)
 {
 	p->fd = listening(1);
-}
-
-static int accept_one(struct place *p)
-{
-	return accept(p->fd, NULL, NULL) < 0 ? errno : DONE;
 }
 
 TIMED(accept_one)
@@ -157,38 +118,9 @@ static const struct call udp_recv_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
-#define ROW_terminals(...)
-#define LINUX_terminals(...)
 #define ROW_inet	ROW_AS_STRUCT
-#define ROW_queues(...)
-#define LINUX_queues(...)
-#define ROW_locks(...)
-#define LINUX_locks(...)
-#define ROW_files(...)
-#define ROW_sockets(...)
-#define ROW_sync(...)
-#define ROW_sysv(...)
-#define ROW_parley(...)
-#define LINUX_inet(...)
-#define LINUX_sockets(...)
-#define LINUX_files(...)
-#define LINUX_sysv(...)
-#define LINUX_sync(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
-
-#undef ROW_inet
-#undef LINUX_inet
-#define ROW_inet(...)
 #define LINUX_inet	LINUX_AS_STRUCT
-
-static const struct on_linux differences[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {

@@ -4,16 +4,7 @@
  */
 #include <sys/file.h>
 
-#include "tests/user/matrix.h"
-
-/* The name without the slash, in /tmp. */
-static const char *path_of(const struct place *p)
-{
-	static char path[64];
-
-	snprintf(path, sizeof(path), "/tmp%s", p->name);
-	return path;
-}
+#include "tests/user/matrix_calls.h"
 
 static void remove_file(struct place *p)
 {
@@ -87,38 +78,9 @@ static const struct call setlkw_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
-#define ROW_terminals(...)
-#define LINUX_terminals(...)
 #define ROW_locks	ROW_AS_STRUCT
-#define ROW_queues(...)
-#define LINUX_queues(...)
-#define ROW_inet(...)
-#define LINUX_inet(...)
-#define ROW_files(...)
-#define ROW_sockets(...)
-#define ROW_sync(...)
-#define ROW_sysv(...)
-#define ROW_parley(...)
-#define LINUX_locks(...)
-#define LINUX_files(...)
-#define LINUX_sysv(...)
-#define LINUX_sockets(...)
-#define LINUX_sync(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
-
-#undef ROW_locks
-#undef LINUX_locks
-#define ROW_locks(...)
 #define LINUX_locks	LINUX_AS_STRUCT
-
-static const struct on_linux differences[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <sys/strace.h>
 
-#include "tests/user/matrix.h"
+#include "tests/user/matrix_calls.h"
 
 /* ---- Boxes --------------------------------------------------------------- */
 
@@ -109,29 +109,6 @@ static const struct call box_send_row = {
 	.prepare = fill, .wait = send_message, .timed = send_until,
 	.happen = take_message, .remove = remove_box,
 };
-
-static int poll_for(struct place *p, int milliseconds)
-{
-	struct pollfd poller = { .fd = p->fd, .events = POLLIN };
-	int result = outcome(poll(&poller, 1, milliseconds), 1);
-
-	return result == DONE && poller.revents & POLLNVAL ? EBADF : result;
-}
-
-static int poll_for_ever(struct place *p)
-{
-	return poll_for(p, -1);
-}
-
-static int poll_now(struct place *p)
-{
-	return poll_for(p, 0);
-}
-
-static int poll_a_little(struct place *p)
-{
-	return poll_for(p, 5);
-}
 
 static const struct call poll_box_row = {
 	.prepare = new_named, .wait = poll_for_ever, .attempt = poll_now,
@@ -260,16 +237,6 @@ static const struct call box_call_row = {
 };
 
 /* ---- Direct messages ----------------------------------------------------- */
-
-static void prepare_nothing(struct place *p)
-{
-	(void)p;
-}
-
-static void stand_by(struct place *p)
-{
-	(void)p;
-}
 
 /* The process at the far end: the peer, or the driver. */
 static pid_t partner(struct place *p)
@@ -420,30 +387,11 @@ static const struct call tty_read_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
-#define ROW_terminals(...)
-#define LINUX_terminals(...)
-#define ROW_files(...)
-#define ROW_sockets(...)
-#define ROW_sync(...)
-#define ROW_sysv(...)
 #define ROW_parley	ROW_AS_STRUCT
-#define ROW_inet(...)
-#define ROW_queues(...)
-#define LINUX_queues(...)
-#define ROW_locks(...)
-#define LINUX_locks(...)
-#define LINUX_inet(...)
-#define LINUX_files(...)
-#define LINUX_sysv(...)
-#define LINUX_sockets(...)
-#define LINUX_sync(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#define LINUX_parley	LINUX_AS_STRUCT
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {
-	return run_matrix(argc, argv, rows, &(struct on_linux){ 0 });
+	return run_matrix(argc, argv, rows, differences);
 }

@@ -3,24 +3,7 @@
  */
 #include <pty.h>
 
-#include "tests/user/matrix.h"
-
-static int read_byte(struct place *p)
-{
-	char byte;
-
-	return outcome(read(p->fd, &byte, 1), 1);
-}
-
-static int write_byte(struct place *p)
-{
-	return outcome(write(p->fd, "x", 1), 1);
-}
-
-static void put_byte(struct place *p)
-{
-	require(write(p->other, "x", 1) == 1);
-}
+#include "tests/user/matrix_calls.h"
 
 /* Both sides pass bytes as they are; `fd` is the master or the terminal. */
 static void new_terminal(struct place *p)
@@ -101,37 +84,8 @@ static const struct call ptmx_write_row = {
 /* ---- The table ----------------------------------------------------------- */
 
 #define ROW_terminals	ROW_AS_STRUCT
-#define ROW_locks(...)
-#define LINUX_locks(...)
-#define ROW_queues(...)
-#define LINUX_queues(...)
-#define ROW_inet(...)
-#define LINUX_inet(...)
-#define ROW_files(...)
-#define ROW_sockets(...)
-#define ROW_sync(...)
-#define ROW_sysv(...)
-#define ROW_parley(...)
-#define LINUX_terminals(...)
-#define LINUX_files(...)
-#define LINUX_sysv(...)
-#define LINUX_sockets(...)
-#define LINUX_sync(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
-
-#undef ROW_terminals
-#undef LINUX_terminals
-#define ROW_terminals(...)
 #define LINUX_terminals	LINUX_AS_STRUCT
-
-static const struct on_linux differences[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {

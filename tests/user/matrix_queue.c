@@ -4,7 +4,7 @@
  */
 #include <mqueue.h>
 
-#include "tests/user/matrix.h"
+#include "tests/user/matrix_calls.h"
 
 static void new_queue(struct place *p)
 {
@@ -99,29 +99,6 @@ static const struct call mq_send_row = {
 	.shut = close_queue, .remove = remove_queue,
 };
 
-static int poll_for(int fd, int milliseconds)
-{
-	struct pollfd poller = { .fd = fd, .events = POLLIN };
-	int result = outcome(poll(&poller, 1, milliseconds), 1);
-
-	return result == DONE && poller.revents & POLLNVAL ? EBADF : result;
-}
-
-static int poll_for_ever(struct place *p)
-{
-	return poll_for(p->fd, -1);
-}
-
-static int poll_now(struct place *p)
-{
-	return poll_for(p->fd, 0);
-}
-
-static int poll_a_little(struct place *p)
-{
-	return poll_for(p->fd, 5);
-}
-
 static const struct call poll_mq_row = {
 	.prepare = new_queue, .wait = poll_for_ever, .attempt = poll_now,
 	.timed = poll_a_little, .happen = put_message, .shut = close_queue,
@@ -130,38 +107,9 @@ static const struct call poll_mq_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
-#define ROW_terminals(...)
-#define LINUX_terminals(...)
 #define ROW_queues	ROW_AS_STRUCT
-#define ROW_inet(...)
-#define ROW_locks(...)
-#define LINUX_locks(...)
-#define LINUX_inet(...)
-#define ROW_files(...)
-#define ROW_sockets(...)
-#define ROW_sync(...)
-#define ROW_sysv(...)
-#define ROW_parley(...)
-#define LINUX_queues(...)
-#define LINUX_files(...)
-#define LINUX_sysv(...)
-#define LINUX_sockets(...)
-#define LINUX_sync(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
-
-#undef ROW_queues
-#undef LINUX_queues
-#define ROW_queues(...)
 #define LINUX_queues	LINUX_AS_STRUCT
-
-static const struct on_linux differences[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {

@@ -6,75 +6,11 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
-#include "tests/user/matrix.h"
-
-static void put_byte(struct place *p)
-{
-	require(write(p->other, "x", 1) == 1);
-}
-
-static void take_ends(struct place *p, int fd, int other)
-{
-	p->fd = fd;
-	p->other = other;
-}
-
-static const char *path_of(const struct place *p)
-{
-	static char path[64];
-
-	snprintf(path, sizeof(path), "/tmp%s", p->name);
-	return path;
-}
-
-static void new_sockets(struct place *p)
-{
-	int fds[2];
-
-	require(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
-	take_ends(p, fds[0], fds[1]);
-}
-
-static void new_full_socket(struct place *p)
-{
-	new_sockets(p);
-	fill_pipe(p->fd);
-}
-
-static void take_all(struct place *p)
-{
-	static char bytes[4096];
-
-	set_nonblocking(p->other, 1);
-	while (read(p->other, bytes, sizeof(bytes)) > 0)
-		continue;
-}
+#include "tests/user/matrix_calls.h"
 
 static void remove_name(struct place *p)
 {
 	unlink(path_of(p));
-}
-
-static void set_timeouts(struct place *p)
-{
-	const struct timeval soon = { 0, 5000 };
-
-	require(setsockopt(p->fd, SOL_SOCKET, SO_RCVTIMEO, &soon,
-			   sizeof(soon)) == 0);
-	require(setsockopt(p->fd, SOL_SOCKET, SO_SNDTIMEO, &soon,
-			   sizeof(soon)) == 0);
-}
-
-static int recv_byte(struct place *p)
-{
-	char byte;
-
-	return outcome(recv(p->fd, &byte, 1, 0), 1);
-}
-
-static int send_byte(struct place *p)
-{
-	return outcome(send(p->fd, "x", 1, 0), 1);
 }
 
 static int recvmsg_byte(struct place *p)
@@ -93,13 +29,6 @@ static int sendmsg_byte(struct place *p)
 
 	return outcome(sendmsg(p->fd, &message, 0), 1);
 }
-
-#define TIMED(call)							\
-	static int call##_timed(struct place *p)			\
-	{								\
-		set_timeouts(p);					\
-		return call(p);						\
-	}
 
 TIMED(recv_byte)
 TIMED(send_byte)
@@ -151,11 +80,6 @@ static void new_server(struct place *p)
 	take_ends(p, new_listener(p), -1);
 }
 
-static int accept_one(struct place *p)
-{
-	return accept(p->fd, NULL, NULL) < 0 ? errno : DONE;
-}
-
 TIMED(accept_one)
 
 static void connect_one(struct place *p)
@@ -202,38 +126,9 @@ static const struct call connect_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
-#define ROW_terminals(...)
-#define LINUX_terminals(...)
 #define ROW_sockets	ROW_AS_STRUCT
-#define ROW_inet(...)
-#define ROW_queues(...)
-#define LINUX_queues(...)
-#define ROW_locks(...)
-#define LINUX_locks(...)
-#define LINUX_inet(...)
-#define ROW_files(...)
-#define ROW_sync(...)
-#define ROW_sysv(...)
-#define ROW_parley(...)
-#define LINUX_sockets(...)
-#define LINUX_files(...)
-#define LINUX_sysv(...)
-#define LINUX_sync(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
-
-#undef ROW_sockets
-#undef LINUX_sockets
-#define ROW_sockets(...)
 #define LINUX_sockets	LINUX_AS_STRUCT
-
-static const struct on_linux differences[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {

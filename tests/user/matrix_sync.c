@@ -2,7 +2,7 @@
  * matrix_sync.c - the rows `sync` of matrix.def: locks, signals, sleeps,
  * children. Any POSIX system.
  */
-#include "tests/user/matrix.h"
+#include "tests/user/matrix_calls.h"
 
 /* ---- Semaphores ---------------------------------------------------------- */
 
@@ -207,12 +207,6 @@ static void new_barrier(struct place *p)
 	require(pthread_barrier_init(&p->barrier, &attr, 2) == 0);
 }
 
-/* The second to come has no part here: the peer only exists. */
-static void stand_by(struct place *p)
-{
-	(void)p;
-}
-
 static int meet(struct place *p)
 {
 	int result = pthread_barrier_wait(&p->barrier);
@@ -232,11 +226,6 @@ static const struct call barrier_wait_row = {
 /* ---- Threads ------------------------------------------------------------- */
 
 static pthread_t other_thread;
-
-static void prepare_nothing(struct place *p)
-{
-	(void)p;
-}
 
 static void *end_when_told(void *p)
 {
@@ -318,11 +307,6 @@ static void catch_second(struct place *p)
 {
 	(void)p;
 	set_handler(SIGUSR2, catch_it, SA_RESTART);
-}
-
-static void send_second(struct place *p)
-{
-	kill(p->waiter, SIGUSR2);
 }
 
 /* These end with EINTR when a handler has run: the event. */
@@ -525,38 +509,9 @@ static const struct call waitid_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
-#define ROW_terminals(...)
-#define LINUX_terminals(...)
-#define ROW_files(...)
-#define ROW_sockets(...)
 #define ROW_sync	ROW_AS_STRUCT
-#define ROW_inet(...)
-#define ROW_queues(...)
-#define LINUX_queues(...)
-#define ROW_locks(...)
-#define LINUX_locks(...)
-#define LINUX_inet(...)
-#define ROW_sysv(...)
-#define ROW_parley(...)
-#define LINUX_files(...)
-#define LINUX_sysv(...)
-#define LINUX_sockets(...)
-#define LINUX_sync(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
-
-#undef ROW_sync
-#undef LINUX_sync
-#define ROW_sync(...)
 #define LINUX_sync	LINUX_AS_STRUCT
-
-static const struct on_linux differences[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {

@@ -167,38 +167,9 @@ static const struct call semop_zero_row = {
 
 /* ---- The table ----------------------------------------------------------- */
 
-#define ROW_terminals(...)
-#define LINUX_terminals(...)
-#define ROW_files(...)
-#define ROW_sockets(...)
-#define ROW_sync(...)
-#define ROW_parley(...)
 #define ROW_sysv	ROW_AS_STRUCT
-#define ROW_inet(...)
-#define ROW_queues(...)
-#define LINUX_queues(...)
-#define ROW_locks(...)
-#define LINUX_locks(...)
-#define LINUX_inet(...)
-#define LINUX_files(...)
-#define LINUX_sockets(...)
-#define LINUX_sync(...)
-#define LINUX_sysv(...)
-
-static const struct row rows[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
-
-#undef ROW_sysv
-#undef LINUX_sysv
-#define ROW_sysv(...)
 #define LINUX_sysv	LINUX_AS_STRUCT
-
-static const struct on_linux differences[] = {
-#include "tests/user/matrix.def"
-	{ 0 }
-};
+#include "tests/user/matrix_table.h"
 
 int main(int argc, char **argv)
 {
