@@ -22,6 +22,7 @@
 #include "kernel/sys/hang.h"
 #include "kernel/sys/system.h"
 #include "kernel/sys/init.h"
+#include "kernel/task/load.h"
 #include "kernel/task/share.h"
 #include "kernel/task/task.h"
 #include "kernel/task/trace.h"
@@ -84,6 +85,7 @@ void kmain(void)
 	initialise_multitasking();
 	arch_devices_init();
 	share_start();
+	load_start();
 	fs_init();
 	local_sockets_init();
 	null_init();

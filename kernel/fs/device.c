@@ -98,15 +98,22 @@ void device_link(const char *name, const char *target)
 	node_put(node);
 }
 
-bool device_stat(const struct object *object, struct stat *status)
+struct node *device_node(const struct object *object)
 {
 	struct entry *entry;
 
 	LIST_FOR_EACH(entry, &devices->children, sibling)
 		if (entry->node->kind == NODE_SPECIAL &&
 		    entry->node->data == object)
-			return node_stat(&entry->node->object, status) == 0;
-	return false;
+			return entry->node;
+	return NULL;
+}
+
+bool device_stat(const struct object *object, struct stat *status)
+{
+	struct node *node = device_node(object);
+
+	return node && node_stat(&node->object, status) == 0;
 }
 
 void device_init(struct node *root)

@@ -31,6 +31,8 @@ struct node *device_directory(const char *name, mode_t mode);
 /* A symbolic link /dev/NAME; panics without memory. */
 void device_link(const char *name, const char *target);
 
+/* The name in /dev of a device's object, or NULL; no reference is taken. */
+struct node *device_node(const struct object *object);
 /* Fill in stat(2) of a device's object; false if no name in /dev has `object`.
  */
 bool device_stat(const struct object *object, struct stat *status);

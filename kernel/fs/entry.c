@@ -129,7 +129,7 @@ static int look_up(struct place *place)
 
 	if (error || !place->node) {
 		heap_free(entry);
-		return error;
+		return MIN(error, 0);
 	}
 	enter(entry, place->node);
 	node_put(place->node);
@@ -235,6 +235,15 @@ int entry_move(const struct place *from, const struct place *to)
 	return 0;
 }
 
+static void leave_all(struct node *node)
+{
+	node_get(node);
+	while (!list_is_empty(&node->entries))
+		leave(LIST_ENTRY(node->entries.head.next, struct entry,
+				 of_node));
+	node_put(node);
+}
+
 bool node_forget(struct node *node)
 {
 	struct list_node *at = node->entries.head.next;
@@ -244,10 +253,15 @@ bool node_forget(struct node *node)
 		count++;
 	if (count != node->object.refs)
 		return false;
-	while (count-- > 0)
-		leave(LIST_ENTRY(node->entries.head.next, struct entry,
-				 of_node));
+	leave_all(node);
 	return true;
+}
+
+void node_lose_names(struct node *node)
+{
+	node->links = 0;
+	inotify_node_ends(node);
+	leave_all(node);
 }
 
 /* ---- The names of a node ------------------------------------------------ */

@@ -87,7 +87,7 @@ void node_init(struct node *node, struct file_system *fs, mode_t mode)
 	init_kind(node, mode);
 }
 
-static struct node *memory_create(struct file_system *fs, mode_t mode)
+struct node *memory_create(struct file_system *fs, mode_t mode)
 {
 	struct node *node = pool_alloc(&node_pool);
 
@@ -98,7 +98,7 @@ static struct node *memory_create(struct file_system *fs, mode_t mode)
 	return node;
 }
 
-static void memory_destroy(struct node *node)
+void memory_destroy(struct node *node)
 {
 	if (node_is_regular(node) &&
 	    contents_resize(&node->contents, 0) > 0) {

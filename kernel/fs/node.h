@@ -50,7 +50,9 @@ typedef int node_opener(struct node *node, uint32_t flags,
  */
 struct node_ops {
 	/* A name without an entry. Sets place->node: the node with a reference,
-	 * or NULL if there is no such name. 0 or -EIO. NULL: no such name. */
+	 * or NULL if there is no such name. 0 or -EIO; 1: the node has no
+	 * reference for an entry, and stays as it is until the next lookup.
+	 * NULL: no such name. */
 	int (*lookup)(struct place *place);
 	/* A node of this type, without a name, with a reference; NULL when
 	 * memory is exhausted. Only in memory: add() comes next. */
@@ -195,6 +197,9 @@ static inline struct node *node_of(struct object *object)
 struct node *node_create(mode_t mode);
 /* The same for a special node. */
 struct node *node_create_special(mode_t mode, node_opener *open, void *data);
+/* For node_ops of a file system whose nodes are in memory alone. */
+struct node *memory_create(struct file_system *fs, mode_t mode);
+void memory_destroy(struct node *node);
 /* For node_ops.create: fill in zeroed memory; the kind comes from mode, and the
  * owner is the running process. */
 void node_init(struct node *node, struct file_system *fs, mode_t mode);
@@ -245,6 +250,9 @@ int entry_move(const struct place *from, const struct place *to);
 /* Drop the entries of a disk's node, and so the node, if only the entries use
  * it. False: the node is in use. */
 bool node_forget(struct node *node);
+
+/* The node loses all its names, whoever uses it. */
+void node_lose_names(struct node *node);
 
 /* The directory with the node's first name; NULL: the node is the root or has
  * lost its names. */

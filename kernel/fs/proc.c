@@ -4,7 +4,7 @@
  * Opening a name runs the writer of this name into a new nameless regular file,
  * and the reader gets this file. So reads, seeks and the size work as for any
  * file, and the text goes away with the last close. To add a file, add a line
- * to the table.
+ * to the table. proc_tree.c has the names.
  */
 #include "kernel/fs/proc.h"
 
@@ -16,6 +16,9 @@
 #include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/obj/enders.h"
+#include "kernel/task/id.h"
+#include "kernel/task/load.h"
+#include "kernel/task/task.h"
 
 #define LINE_BYTES 512
 
@@ -31,6 +34,19 @@ static void proc_cpuinfo(struct proc_text *text)
 
 	arch_cpu_describe(words, sizeof(words));
 	proc_puts(text, words);
+}
+
+/* The numbers of Linux: three averages; the tasks that run or are ready, and
+ * all tasks. */
+static void proc_loadavg(struct proc_text *text)
+{
+	uint32_t loads[LOADS];
+
+	load_averages(loads);
+	for (int i = 0; i < LOADS; i++)
+		proc_printf(text, "%u.%02u ", loads[i] / LOAD_ONE,
+			    loads[i] % LOAD_ONE * 100 / LOAD_ONE);
+	proc_printf(text, "%u/%u\n", load_tasks(), task_count);
 }
 
 static void proc_uptime(struct proc_text *text)
@@ -61,26 +77,25 @@ static void proc_mounts(struct proc_text *text)
 }
 
 /* Every user may read what concerns names, times and waits. Root alone reads
- * what shows the inside of the kernel, such as addresses. [const] */
-static const struct proc_file {
-	const char *name;
-	proc_writer *write;
-	mode_t mode;
-} files[] = {
-	{ "cmdline",	proc_cmdline,	0444 },
-	{ "cpuinfo",	proc_cpuinfo,	0444 },
-	{ "frames",	proc_frames,	0444 },
-	{ "ipc",	proc_ipc,	0444 },
-	{ "limits",	proc_limits,	0444 },
-	{ "meminfo",	proc_meminfo,	0444 },
-	{ "mounts",	proc_mounts,	0444 },
-	{ "net",	proc_net,	0444 },
-	{ "tasks",	proc_tasks,	0444 },
-	{ "trace",	proc_trace,	0400 },
-	{ "uptime",	proc_uptime,	0444 },
-	{ "version",	proc_version,	0444 },
-	{ "waits",	proc_waits,	0444 },
-	{ "why",	proc_why,	0444 },
+ * what shows the inside of the kernel, such as addresses. */
+const struct proc_file proc_files[] = {
+	{ "cmdline",	S_IFREG | 0444, proc_cmdline },
+	{ "cpuinfo",	S_IFREG | 0444, proc_cpuinfo },
+	{ "frames",	S_IFREG | 0444, proc_frames },
+	{ "ipc",	S_IFREG | 0444, proc_ipc },
+	{ "limits",	S_IFREG | 0444, proc_limits },
+	{ "loadavg",	S_IFREG | 0444, proc_loadavg },
+	{ "meminfo",	S_IFREG | 0444, proc_meminfo },
+	{ "mounts",	S_IFREG | 0444, proc_mounts },
+	{ "net",	S_IFREG | 0444, proc_net },
+	{ "self",	S_IFLNK | 0777, NULL },
+	{ "tasks",	S_IFREG | 0444, proc_tasks },
+	{ "trace",	S_IFREG | 0400, proc_trace },
+	{ "uptime",	S_IFREG | 0444, proc_uptime },
+	{ "version",	S_IFREG | 0444, proc_version },
+	{ "waits",	S_IFREG | 0444, proc_waits },
+	{ "why",	S_IFREG | 0444, proc_why },
+	{ NULL,		0,		NULL },
 };
 
 /* ---- The text ----------------------------------------------------------- */
@@ -90,9 +105,10 @@ struct proc_text {
 	struct contents *contents;	/* NULL: into the log */
 	int error;			/* the first error, or 0 */
 	bool has_parts;			/* other tasks ran in between */
+	pid_t id;			/* of the process, or 0 */
 };
 
-static void add(struct proc_text *text, const char *bytes, size_t length)
+void proc_add(struct proc_text *text, const char *bytes, size_t length)
 {
 	ssize_t done;
 
@@ -108,7 +124,7 @@ static void add(struct proc_text *text, const char *bytes, size_t length)
 
 void proc_puts(struct proc_text *text, const char *string)
 {
-	add(text, string, strlen(string));
+	proc_add(text, string, strlen(string));
 }
 
 void proc_printf(struct proc_text *text, const char *format, ...)
@@ -120,13 +136,13 @@ void proc_printf(struct proc_text *text, const char *format, ...)
 	va_start(args, format);
 	length = vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	add(text, line, MIN(length, LINE_BYTES - 1));
+	proc_add(text, line, MIN(length, LINE_BYTES - 1));
 }
 
 void proc_put_name(struct proc_text *text, const char *name)
 {
 	for (; *name; name++)
-		add(text, is_printable(*name) ? name : "?", 1);
+		proc_add(text, is_printable(*name) ? name : "?", 1);
 }
 
 void proc_fail(struct proc_text *text, int error)
@@ -174,11 +190,31 @@ void proc_log(proc_writer *write)
 	write(&text);
 }
 
-static int open_text(struct node *name, uint32_t flags, struct object **out)
+struct process *proc_process(const struct proc_text *text)
+{
+	return id_process(text->id);
+}
+
+/* A new process does not get the number of the text's process meanwhile. */
+static void write_text(struct proc_text *text, const struct proc_file *file)
+{
+	uint32_t first_event = trace_count;
+
+	if (text->id)
+		id_get(text->id);
+	file->write(text);
+	if (text->id)
+		id_put(text->id);
+	if (text->has_parts && trace_is_running())
+		proc_printf(text, "taken from event %u to event %u\n",
+			    first_event, trace_count);
+}
+
+int proc_open(struct node *name, uint32_t flags, struct object **out)
 {
 	const struct proc_file *file = name->data;
-	struct proc_text text = { .error = 0 };
-	uint32_t first_event = trace_count;
+	struct proc_text text = { .id = name->number / PROC_NUMBERS };
+	ino_t number = name->number;
 	struct node *node;
 
 	if ((flags & O_ACCMODE) != O_RDONLY)
@@ -186,40 +222,13 @@ static int open_text(struct node *name, uint32_t flags, struct object **out)
 	node = node_create(S_IFREG | (name->mode & 07777));
 	if (!node)
 		return -ENOMEM;
+	node->number = number;		/* the name may go in a pause */
 	text.contents = &node->contents;
-	file->write(&text);
-	if (text.has_parts && trace_is_running())
-		proc_printf(&text, "taken from event %u to event %u\n",
-			    first_event, trace_count);
+	write_text(&text, file);
 	if (text.error) {
 		node_put(node);
 		return text.error;
 	}
-	node->number = name->number;
 	*out = &node->object;
 	return 0;
-}
-
-static void add_file(struct node *directory, const struct proc_file *file)
-{
-	struct place place = place_in(directory, file->name);
-	struct node *node = node_create_special(S_IFREG | file->mode, open_text,
-						(void *)file);
-
-	if (!node || entry_add(&place, node))
-		panic("no memory for /proc/%s", file->name);
-	node_put(node);
-}
-
-void proc_init(struct node *root)
-{
-	struct place place = place_in(root, "proc");
-	struct node *directory = place.node;
-
-	if (!directory && tree_create(&place, S_IFDIR | 0555, &directory))
-		panic("no memory for /proc");
-	for (size_t i = 0; i < ARRAY_LENGTH(files); i++)
-		add_file(directory, &files[i]);
-	directory->mode = S_IFDIR | 0555;
-	directory->is_fixed = true;
 }

@@ -1,23 +1,28 @@
 /*
  * proc.h - files in /proc: the kernel's state as text.
  *
- * Each file is a line in the table of proc.c: a name, and a function to write
- * the whole text. The function runs once for each open(2). A long text is made
- * in parts, with a chance to switch tasks in between: each line is the state of
- * one moment, and the lines of different moments follow each other.
+ * Each file is a line in the table of proc.c, or of proc_process.c for the
+ * files of each process: a name, and a function to write the whole text. The
+ * function runs once for each open(2). A long text is made in parts, with a
+ * chance to switch tasks in between: each line is the state of one moment, and
+ * the lines of different moments follow each other.
  */
 #pragma once
 
 #include "kernel/lib/types.h"
 
 struct enders;
+struct node;
+struct object;
 struct proc_text;
+struct process;
 struct wait;
 
 /* Add to the text; a line has at most 500 bytes. */
 void proc_printf(struct proc_text *text, const char *format, ...)
 	PRINTF_LIKE(2, 3);
-/* Add a string of any length. */
+/* Add bytes, or a string of any length. */
+void proc_add(struct proc_text *text, const char *bytes, size_t length);
 void proc_puts(struct proc_text *text, const char *string);
 
 /* Add a name chosen by a program: bytes that would break the table become '?'.
@@ -28,6 +33,31 @@ void proc_put_name(struct proc_text *text, const char *name);
 void proc_fail(struct proc_text *text, int error);
 
 typedef void proc_writer(struct proc_text *text);
+
+/* [const] A name of a table; the last line of a table has no name. */
+struct proc_file {
+	const char *name;
+	mode_t mode;
+	proc_writer *write;		/* NULL: no text, see proc_tree.c */
+};
+
+extern const struct proc_file proc_files[];
+extern const struct proc_file proc_process_files[];
+
+/*
+ * The names of a process (id 0: of /proc itself) have numbers of their own:
+ *
+ *	0		the directory
+ *	1 to 15		a line of the table
+ *	16 and up	a descriptor, or a process
+ */
+#define PROC_NUMBERS	16384u
+#define PROC_FIRST	16
+
+/* Open the text of a line: for node->open, with the line in node->data. */
+int proc_open(struct node *node, uint32_t flags, struct object **out);
+/* The process of the text; NULL: it has ended, maybe in the last pause. */
+struct process *proc_process(const struct proc_text *text);
 
 /* Other tasks may run here: the writer keeps no pointer without a reference. A
  * text into the log has no such place. */

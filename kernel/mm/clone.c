@@ -144,6 +144,8 @@ struct space *space_clone(struct space *space, uaddr_t stack)
 	if (!copy)
 		return NULL;
 	copy->heap_start = space->heap_start;
+	copy->arguments = space->arguments;
+	copy->arguments_end = space->arguments_end;
 	copy->heap_end = space->heap_end;
 	stack = ALIGN_DOWN(stack, PAGE_SIZE);
 	while ((error = copy_part(copy, space, &at, stack)) == -EAGAIN)

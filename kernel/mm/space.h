@@ -101,6 +101,8 @@ struct space {
 					 * head of the list */
 	uaddr_t heap_start;	/* [P] set by exec; brk() begins here */
 	uaddr_t heap_end;	/* [P] */
+	uaddr_t arguments;	/* [P] the strings of argv, set by exec */
+	uaddr_t arguments_end;	/* [P] */
 	uint32_t pages;		/* [P] mapped frames, shared frames too */
 	uint32_t region_count;	/* [P] */
 	pid_t process;		/* [P] of this process: for reports */

@@ -14,6 +14,7 @@
 #include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
+#include "kernel/task/process.h"
 
 #define ARGUMENT_PAGES	(ARG_MAX / PAGE_SIZE)
 #define COUNT_OF_PART	32		/* strings, then tasks may switch */
@@ -165,14 +166,18 @@ static int write_pointers(struct arguments *arguments, uaddr_t *to,
 uaddr_t arguments_store(struct arguments *arguments, uaddr_t top)
 {
 	uint32_t words = 3 + arguments->argc + arguments->envc;
+	struct space *space = process_current()->space;
 	uaddr_t strings = ALIGN_DOWN(top - arguments->bytes, 16u);
 	uaddr_t stack = ALIGN_DOWN(strings - words * 4, 16u), to = stack;
 	uint32_t at = 0;
 
 	if (write_strings(arguments, strings) != 0 ||
 	    write_word(&to, arguments->argc) != 0 ||
-	    write_pointers(arguments, &to, arguments->argc, &at, strings) ||
-	    write_pointers(arguments, &to, arguments->envc, &at, strings))
+	    write_pointers(arguments, &to, arguments->argc, &at, strings))
+		return 0;
+	space->arguments = strings;
+	space->arguments_end = strings + at;
+	if (write_pointers(arguments, &to, arguments->envc, &at, strings))
 		return 0;
 	return stack;
 }

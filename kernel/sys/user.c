@@ -13,6 +13,14 @@ static struct identity *own(void)
 	return &process_current()->identity;
 }
 
+/* The names in /proc have the owner of their process. */
+static long has_changed(void)
+{
+	if (process_current()->has_names)
+		process_end_names(process_current());
+	return 0;
+}
+
 long sys_getuid(void)
 {
 	return own()->real_user;
@@ -78,12 +86,13 @@ long sys_setuid(uid_t user)
 		    user != identity->saved_user)
 			return -EPERM;
 		identity->user = user;
-		return 0;
+		return has_changed();
 	}
 	error = change_real_user(user);
-	if (!error)
-		identity->user = identity->saved_user = user;
-	return error;
+	if (error)
+		return error;
+	identity->user = identity->saved_user = user;
+	return has_changed();
 }
 
 long sys_setgid(gid_t group)
@@ -95,12 +104,12 @@ long sys_setgid(gid_t group)
 	if (user_is_root(process_current())) {
 		identity->real_group = group;
 		identity->group = identity->saved_group = group;
-		return 0;
+		return has_changed();
 	}
 	if (group != identity->real_group && group != identity->saved_group)
 		return -EPERM;
 	identity->group = group;
-	return 0;
+	return has_changed();
 }
 
 long sys_seteuid(uid_t user)
@@ -113,7 +122,7 @@ long sys_seteuid(uid_t user)
 	    user != identity->saved_user)
 		return -EPERM;
 	identity->user = user;
-	return 0;
+	return has_changed();
 }
 
 long sys_setegid(gid_t group)
@@ -126,5 +135,5 @@ long sys_setegid(gid_t group)
 	    group != identity->real_group && group != identity->saved_group)
 		return -EPERM;
 	identity->group = group;
-	return 0;
+	return has_changed();
 }

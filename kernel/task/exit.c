@@ -15,6 +15,7 @@
 #include "kernel/task/alarm.h"
 
 void (*process_release_files)(struct process *process);
+void (*process_end_names)(struct process *process);
 void (*task_leaves_memory)(struct task *task);
 void (*process_tell_watchers)(const struct process *process);
 

@@ -187,6 +187,8 @@ void process_reap(struct process *process)
 {
 	struct process *parent = process->parent;
 
+	if (process->has_names)
+		process_end_names(process);
 	task_clean_up();	/* the zombie's last task, usually */
 	if (parent) {
 		parent->children_user_ns += process->user_ns +

@@ -49,6 +49,7 @@ struct process {			/* [P], or as the field says */
 	int nice;
 	struct rlimit limits[RLIMITS];	/* by RLIMIT_ number */
 	bool has_execed;		/* setpgid() by the parent is over */
+	bool has_names;			/* in /proc: kernel/fs/proc_tree.c */
 	struct object *tracer;		/* gets the calls, or NULL */
 	struct list alarms;		/* see alarm.h */
 	struct list locks;		/* taken: kernel/fs/lock.c */
@@ -171,6 +172,10 @@ extern uint32_t process_stopped_count;
 
 /* Set by the floor above: a process has ended. */
 extern void (*process_tell_watchers)(const struct process *process);
+
+/* Set once by a floor above: the names in /proc end, because the process ends
+ * or has a new owner. */
+extern void (*process_end_names)(struct process *process);
 
 /* Set once by a floor above: release the files of an ending process. */
 extern void (*process_release_files)(struct process *process);

@@ -30,6 +30,7 @@
 #include "arch/arch.h"
 #include "kernel/lib/trace.h"
 #include "kernel/machine.h"
+#include "kernel/task/load.h"
 #include "kernel/task/sched.h"
 #include "kernel/task/share.h"
 #include "kernel/task/trace.h"
@@ -262,8 +263,10 @@ void schedule(void)
 		task->state = TASK_READY;
 	else
 		ready_insert(task, !is_over);
-	if (is_over)
+	if (is_over) {
 		end_turn(task);
+		load_turn();
+	}
 	task->switches_preempted++;
 	run_next();
 }
@@ -343,7 +346,9 @@ static void NORETURN idle_loop(void)
 {
 	for (;;) {
 		lock_stuff();
+		load_look();
 		cpu_run_pending();
+		load_look();
 		trace_catch_up();
 		if (sched_tell_idle)
 			sched_tell_idle();

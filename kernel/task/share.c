@@ -235,3 +235,15 @@ struct share *share_next(void)
 		share_advance(share);
 	return share;
 }
+
+uint32_t share_count_ready(uint32_t (*count_list)(const struct list *,
+						  uint32_t))
+{
+	const struct share *share;
+	uint32_t count = 0;
+
+	LIST_FOR_EACH(share, &all_shares, all)
+		count = count_list(&share->computing,
+				   count_list(&share->tasks, count));
+	return count;
+}

@@ -64,5 +64,9 @@ void share_stop(void);
 /* The running task, the only ready task of its user, has been queued up again:
  * the user goes behind all users with time in this round. */
 void share_yield(void);
+/* How many tasks are in the lists of all users: count_list() adds the tasks of
+ * a list to a count. */
+uint32_t share_count_ready(uint32_t (*count_list)(const struct list *,
+						  uint32_t));
 /* A tick: stop if the user's slice is over and a different user waits. */
 void share_tick(void);

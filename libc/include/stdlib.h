@@ -29,6 +29,7 @@ void free(void *memory);
 void *malloc(size_t size);
 int posix_memalign(void **result, size_t alignment, size_t size);
 void *realloc(void *memory, size_t size);
+int getloadavg(double loads[], int count);
 void *reallocarray(void *memory, size_t count, size_t size);
 
 /* Numbers. */

@@ -22,6 +22,7 @@ static void arch_halt(void)
 
 #include "kernel/task/sched.c"
 #include "kernel/task/share.c"
+#include "kernel/task/load.c"
 
 #define TASKS		8
 #define USERS		3
