@@ -8,6 +8,7 @@
 
 #include "tests/user/mailbox_case.h"
 #include "tests/user/parley_test.h"
+#include "tests/user/thread_case.h"
 
 #define PAGE	4096u
 #define MIB	(1u << 20)
@@ -264,6 +265,43 @@ CASE(withdrawn_long_message_is_received)
 		expect(sent == 7 ? taken == 1 : sent == -SIGKILL);
 		expect(result_of(killer) == 0 && held() == 0);
 	}
+}
+
+static void *unmap_the_end(void *at)
+{
+	munmap((char *)at + PARTS - PAGE, PAGE);
+	return NULL;
+}
+
+static int receive_and_unmap(void)
+{
+	void *at = map_bytes(PARTS);
+	pthread_t thread = create(unmap_the_end, at);
+	ssize_t n = receive_long(at, PARTS, 0);
+
+	join(thread);
+	return n == PARTS ? 1 : n == -1 && errno == EFAULT ? 2 : 3;
+}
+
+/* The thread takes the buffer away before the copy, or during the copy: the
+ * receive fails, and only in the second case the message is lost. */
+CASE(receive_into_a_vanishing_buffer_succeeds_or_stays)
+{
+	int is_over = 0, result, kept = 0, lost = 0;
+
+	long_box(2);
+	for (int chance = 1; chance < 60 && !is_over; chance++) {
+		require(send_long(1, PARTS, 0) == 0);
+		test_switch_at(chance, 0);
+		result = run_in_child(receive_and_unmap);
+		is_over = test_switch_at(0, 0) > 0;
+		expect(result == 2 || (result == 1 && held() == 0));
+		kept += result == 2 && held() == 1;
+		lost += result == 2 && held() == 0;
+		while (held() > 0)
+			expect(receive_whole(PARTS, 0) == 1);
+	}
+	expect(kept > 0 && lost > 0);
 }
 
 /* Each receiver gets one of the two messages, in any order of the switches. */
