@@ -13,6 +13,7 @@
 #include "kernel/fs/cache.h"
 #include "kernel/fs/ext/ext.h"
 #include "kernel/fs/fs.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/ipc/socket.h"
@@ -79,6 +80,7 @@ void kmain(void)
 	char test[128] = "";
 
 	arch_init();
+	hash_make_secret(arch_cycles());
 	log_init();
 	frame_init();
 	arch_memory_init();

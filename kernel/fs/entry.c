@@ -14,6 +14,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/fs/inotify.h"
 #include "kernel/fs/names.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
@@ -27,7 +28,7 @@ static struct entry *entries[HASH_SIZE];	/* [P] */
 
 static uint32_t hash_of(const struct place *place)
 {
-	uint32_t hash = place->directory->number;
+	uint32_t hash = place->directory->number ^ hash_secrets[0];
 
 	for (size_t i = 0; i < place->length; i++)
 		hash = (hash ^ (uint8_t)place->name[i]) * 16777619u;

@@ -27,6 +27,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
+#include "kernel/lib/hash.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
@@ -114,9 +115,8 @@ static int locate(uaddr_t word, struct futex_place *place)
 
 static struct futex_bucket *bucket_of(const struct futex_place *place)
 {
-	uint32_t key = place->address + 31 * (uintptr_t)place->base;
-
-	return &buckets[key * 2654435761u >> (32 - BUCKET_BITS)];
+	return &buckets[hash_secretly(BUCKET_BITS, place->address,
+				      (uintptr_t)place->base, 0)];
 }
 
 static bool is_at(const struct futex *futex, const struct futex_place *place)

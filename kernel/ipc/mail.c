@@ -14,6 +14,11 @@
  * any). A hash finds the narrower selections of all boxes, and several may
  * share a place.
  *
+ * A message for one process alone lies in four selections of this process. So
+ * no receiver passes messages that are meant for a different process. A
+ * receiver looks into the selection for all and into its own, and takes the
+ * older message.
+ *
  * In a box of capacity 0 each message stands for a waiting sender, and the
  * priority of the sender goes before the number. These messages lie in the list
  * of the box alone, since they are few.
@@ -45,10 +50,11 @@
 #include "kernel/task/process.h"
 #include "kernel/task/process_pages.h"
 
+#define SELECTION_BITS	10
 #define SHORT_BYTES	(POOL_LARGEST - sizeof(struct mail))
 
 /* [P] the narrow selections of all boxes; zeroed: not used yet */
-static struct mail_selection selections[1024];
+static struct mail_selection selections[1u << SELECTION_BITS];
 
 /* ---- Selections ---------------------------------------------------------- */
 
@@ -59,21 +65,55 @@ void mail_selection_init(struct mail_selection *selection)
 	selection->receivers.is_chosen = true;
 }
 
-struct mail_selection *mail_selection(struct mailbox *box, unsigned by,
-				      uint32_t type, pid_t sender)
+static struct mail_selection *narrow(struct mailbox *box, unsigned by,
+				     uint32_t type, pid_t sender,
+				     pid_t receiver)
 {
 	struct mail_selection *found;
-	uint32_t key;
+	uint32_t ids = (by & BY_SENDER ? sender : 0) | receiver << 16;
 
-	if (!by)
-		return &box->any;
-	key = hash_mix(box->object.id * MAIL_SELECTIONS + by,
-		       by & BY_TYPE ? type : 0);
-	key = hash_mix(key, by & BY_SENDER ? sender : 0);
-	found = &selections[key % ARRAY_LENGTH(selections)];
+	found = &selections[hash_secretly(SELECTION_BITS,
+					  box->object.id * MAIL_SELECTIONS + by,
+					  by & BY_TYPE ? type : 0, ids)];
 	if (!found->mails.head.next)
 		mail_selection_init(found);
 	return found;
+}
+
+/* The selection of messages by `by` of type and sender, for the receiver alone
+ * (0: for all). */
+static struct mail_selection *selection(struct mailbox *box, unsigned by,
+					uint32_t type, pid_t sender,
+					pid_t receiver)
+{
+	return by || receiver ? narrow(box, by, type, sender, receiver)
+			      : &box->any;
+}
+
+void mail_insert(struct mail *mail)
+{
+	const struct message *head = &mail->head;
+	struct mailbox *box = mail->box;
+	pid_t addressee = box->owner ? 0 : head->receiver;
+	unsigned by;
+
+	for (by = 0; by < MAIL_SELECTIONS; by++)
+		list_insert_new(&selection(box, by, head->type, head->sender,
+					   addressee)->mails.head,
+				&mail->nodes[by]);
+	list_node_init(&mail->addressed);
+	if (addressee)
+		list_append(&box->addressed, &mail->addressed);
+}
+
+void mail_remove(struct mail *mail)
+{
+	unsigned by;
+
+	for (by = 0; by < MAIL_SELECTIONS; by++)
+		list_remove(&mail->nodes[by]);
+	if (list_is_linked(&mail->addressed))
+		list_remove(&mail->addressed);
 }
 
 static unsigned selects_by(const struct mail_receive *receive)
@@ -84,8 +124,8 @@ static unsigned selects_by(const struct mail_receive *receive)
 
 struct wait_queue *mail_receivers(const struct mail_receive *receive)
 {
-	return &mail_selection(receive->box, selects_by(receive),
-			       receive->type, receive->sender)->receivers;
+	return &selection(receive->box, selects_by(receive), receive->type,
+			  receive->sender, 0)->receivers;
 }
 
 static bool is_wanted(const struct mail_receive *receive,
@@ -97,18 +137,34 @@ static bool is_wanted(const struct mail_receive *receive,
 	       (!head->receiver || head->receiver == receive->to.process->id);
 }
 
+static struct mail *older(struct mail *a, struct mail *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return (int32_t)(a->head.id - b->head.id) < 0 ? a : b;
+}
+
+/* First of the messages for all, then of those for this process alone. */
 struct mail *mail_find(const struct mail_receive *receive)
 {
 	struct mailbox *box = receive->box;
 	unsigned by = box->capacity == 0 ? 0 : selects_by(receive);
-	struct list *mails = &mail_selection(box, by, receive->type,
-					     receive->sender)->mails;
-	struct mail *mail;
+	struct mail *mail, *found = NULL;
+	struct list *mails;
+	pid_t addressee = 0;
 
-	LIST_FOR_EACH(mail, mails, nodes[by])
-		if (is_wanted(receive, mail->box, &mail->head))
-			return mail;
-	return NULL;
+	for (;;) {
+		mails = &selection(box, by, receive->type, receive->sender,
+				   addressee)->mails;
+		LIST_FOR_EACH(mail, mails, nodes[by])
+			if (is_wanted(receive, mail->box, &mail->head)) {
+				found = older(found, mail);
+				break;
+			}
+		if (addressee || list_is_empty(&box->addressed))
+			return found;
+		addressee = receive->to.process->id;
+	}
 }
 
 /* The better of two receivers; a or b may be NULL. */
@@ -140,8 +196,8 @@ struct mail_receive *mail_find_receiver(struct mailbox *box,
 	unsigned by;
 
 	for (by = 1; by < MAIL_SELECTIONS && box->selecting > 0; by++)
-		first = better(first, first_in(mail_selection(box, by,
-					head->type, head->sender), box, head));
+		first = better(first, first_in(selection(box, by, head->type,
+						head->sender, 0), box, head));
 	return first;
 }
 

@@ -34,6 +34,7 @@ struct mail_place {
 
 struct mail {
 	struct list_node nodes[MAIL_SELECTIONS]; /* [P] in the box */
+	struct list_node addressed;	/* [P] in box->addressed */
 	struct list_node meant;		/* [P] at the process head.receiver */
 	struct message head;		/* [P] as the receiver sees it */
 	struct mailbox *box;		/* [const] */
@@ -93,7 +94,8 @@ struct mailbox {
 	pid_t server;			/* [P] the task that received the last
 					 * call, or 0; may have ended */
 	bool has_ended;			/* [P] an inbox without a process */
-	struct mail_selection any;	/* [P] all messages */
+	struct mail_selection any;	/* [P] the messages for all */
+	struct list addressed;		/* [P] for one process each */
 	struct wait_queue senders;	/* [P] that wait for the receiver or the
 					 * reply */
 	struct list receivers;		/* [P] that wait for a message */
@@ -173,9 +175,10 @@ bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes);
 
 /* A selection without messages and receivers. */
 void mail_selection_init(struct mail_selection *selection);
-/* The selection of messages with this type and this sender, by one or both. */
-struct mail_selection *mail_selection(struct mailbox *box, unsigned by,
-				      uint32_t type, pid_t sender);
+/* Put a message that does not stand for a waiting sender into the lists of its
+ * selections; take it out. */
+void mail_insert(struct mail *mail);
+void mail_remove(struct mail *mail);
 /* Where the receiver sleeps. */
 struct wait_queue *mail_receivers(const struct mail_receive *receive);
 /* The best waiting receiver for a message with this header, or NULL. */

@@ -371,7 +371,7 @@ static long take_or_wait(struct mail_receive *receive)
 {
 	long result = -EAGAIN;
 
-	if (!list_is_empty(&receive->box->any.mails))
+	if (receive->box->count > 0)
 		result = take(receive);
 	if (result == -EAGAIN) {
 		result = check_sender(receive);

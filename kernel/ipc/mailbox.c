@@ -27,11 +27,12 @@ static struct pool mailbox_pool = POOL("mailbox", sizeof(struct mailbox));
 
 /* ---- Stored messages ----------------------------------------------------- */
 
-/* Only priorities put a message anywhere but at the end. */
+/* Messages that stand for waiting senders. */
 static void insert_by_priority(struct mailbox *box, struct mail *mail)
 {
 	struct list_node *head = &box->any.mails.head, *at = head;
 
+	mail->priority = task_current()->priority;
 	while (at->prev != head &&
 	       LIST_ENTRY(at->prev, struct mail, nodes[0])->priority <
 	       mail->priority)
@@ -43,14 +44,12 @@ void mailbox_insert(struct mail *mail)
 {
 	const struct message *head = &mail->head;
 	struct mailbox *box = mail->box;
-	unsigned by;
 
-	mail->priority = box->capacity == 0 ? task_current()->priority : 0;
-	insert_by_priority(box, mail);
-	for (by = 1; by < MAIL_SELECTIONS && box->capacity != 0; by++)
-		list_insert_new(&mail_selection(box, by, head->type,
-						head->sender)->mails.head,
-				&mail->nodes[by]);
+	mail->priority = 0;
+	if (box->capacity == 0)
+		insert_by_priority(box, mail);
+	else
+		mail_insert(mail);
 	list_node_init(&mail->meant);
 	box->count++;
 	box->bytes += mail_bytes(head->bytes);
@@ -65,11 +64,11 @@ void mailbox_insert(struct mail *mail)
 void mailbox_remove(struct mail *mail)
 {
 	struct mailbox *box = mail->box;
-	unsigned by;
 
-	list_remove(&mail->nodes[0]);
-	for (by = 1; by < MAIL_SELECTIONS && box->capacity != 0; by++)
-		list_remove(&mail->nodes[by]);
+	if (box->capacity == 0)
+		list_remove(&mail->nodes[0]);
+	else
+		mail_remove(mail);
 	if (list_is_linked(&mail->meant))
 		list_remove(&mail->meant);
 	box->count--;
@@ -117,10 +116,13 @@ static void send_back(struct mail *mail, int outcome)
 static bool drain(struct mailbox *box, int outcome)
 {
 	struct list_node *first = list_first(&box->any.mails);
+	struct list_node *own = list_first(&box->addressed);
 
 	if (first)
 		send_back(LIST_ENTRY(first, struct mail, nodes[0]), outcome);
-	return !list_is_empty(&box->any.mails);
+	else if (own)
+		send_back(LIST_ENTRY(own, struct mail, addressed), outcome);
+	return box->count > 0;
 }
 
 /* ---- The object ---------------------------------------------------------- */
@@ -168,7 +170,7 @@ static unsigned inbox_poll(const struct open_file *file)
 {
 	const struct mailbox *inbox = box_of(file->object);
 
-	if (!list_is_empty(&inbox->any.mails))
+	if (inbox->count > 0)
 		return POLLIN;
 	return inbox->has_ended ? POLLHUP : 0;
 }
@@ -325,6 +327,7 @@ static struct mailbox *create_box(const struct object_ops *ops, long capacity,
 		return NULL;
 	object_init(&box->object, ops);
 	mail_selection_init(&box->any);
+	list_init(&box->addressed);
 	wait_queue_init(&box->senders);
 	box->senders.is_chosen = true;
 	list_init(&box->receivers);

@@ -25,6 +25,24 @@ static inline uint32_t hash_mix(uint32_t a, uint32_t b)
 	return x ^ x >> 15;
 }
 
+/*
+ * The kernel's secret: odd numbers, different in each boot. A program that
+ * chooses keys cannot know which keys meet in a list of hash_secretly(), so it
+ * cannot make one list long. Two different keys meet in 2 of 2^bits boots, at
+ * most. M. Dietzfelbinger et al., "A Reliable Randomized Algorithm for the
+ * Closest-Pair Problem", 1997.
+ */
+extern uint32_t hash_secrets[3];		/* [const] after boot */
+void hash_make_secret(uint64_t chance);
+
+/* The number of a list, below 2^bits, from a key of three numbers. */
+static inline uint32_t hash_secretly(unsigned bits, uint32_t a, uint32_t b,
+				     uint32_t c)
+{
+	return (a * hash_secrets[0] + b * hash_secrets[1] +
+		c * hash_secrets[2]) >> (32 - bits);
+}
+
 /* A number from bytes. The trace marks a frame with this number, so that both
  * ends of a wire give a frame the same mark. */
 static inline uint32_t hash_bytes(const uint8_t *bytes, uint32_t count)

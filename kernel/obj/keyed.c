@@ -25,7 +25,8 @@
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
-#define SLOTS		64
+#define SLOT_BITS	6
+#define SLOTS		(1u << SLOT_BITS)
 #define MODE_BITS	0777
 
 static struct list by_id[SLOTS], by_key[SLOTS];		/* [P] */
@@ -33,7 +34,7 @@ static int last_id;					/* [P] */
 
 static struct list *slot_of_key(key_t key)
 {
-	return HASH_SLOT(by_key, hash_mix(key, 0));
+	return HASH_SLOT(by_key, hash_secretly(SLOT_BITS, key, 0, 0));
 }
 
 struct keyed *keyed_find(const struct object_ops *ops, int id)

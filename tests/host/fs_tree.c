@@ -7,7 +7,7 @@
  * link: kernel/task/user.c
  * link: kernel/fs/contents.c kernel/fs/contents_pages.c
  * link: kernel/fs/node.c kernel/fs/path.c
- * link: kernel/fs/entry.c kernel/fs/attempt.c
+ * link: kernel/fs/entry.c kernel/fs/attempt.c kernel/lib/hash.c
  * link: kernel/fs/tree.c kernel/fs/regular.c kernel/fs/directory.c
  */
 #include "tests/host/stub/host.h"

@@ -1,5 +1,7 @@
 /*
  * hash.c - how evenly keys are spread over the lists of a table.
+ *
+ * link: kernel/lib/hash.c
  */
 #include "tests/host/kernel.h"
 
@@ -70,8 +72,51 @@ static void test_keys(uint32_t step_a, uint32_t step_b, const char *what)
 	ok(longest() == 0, "%s_leave_nothing", what);
 }
 
+#define BITS	8
+#define AIMED	100
+
+/* The first keys that meet in list 0, found with the secret of now. */
+static void aim(uint32_t *keys)
+{
+	uint32_t key = 0;
+
+	for (int i = 0; i < AIMED; i++) {
+		while (hash_secretly(BITS, 7, ++key, 9) != 0)
+			;
+		keys[i] = key;
+	}
+}
+
+/* So many of the keys meet in one list. */
+static int meet(const uint32_t *keys)
+{
+	int count[1 << BITS] = { 0 }, most = 0;
+
+	for (int i = 0; i < AIMED; i++)
+		count[hash_secretly(BITS, 7, keys[i], 9)]++;
+	for (int i = 0; i < 1 << BITS; i++)
+		most = MAX(most, count[i]);
+	return most;
+}
+
+static void test_secret(void)
+{
+	uint32_t keys[AIMED];
+	int most = 0;
+
+	aim(keys);
+	ok(meet(keys) == AIMED, "aimed_keys_meet");
+	for (uint64_t chance = 1; chance <= 100; chance++) {
+		hash_make_secret(chance * 12345678);
+		most = MAX(most, meet(keys));
+	}
+	printf("# the longest list has %d entries\n", most);
+	ok(most <= AIMED / 4, "aimed_keys_meet_in_a_later_boot");
+}
+
 int main(void)
 {
+	test_secret();
 	test_keys(0, 1, "small_numbers");
 	test_keys(64, 0, "pointers");
 	test_keys(4096, 0, "pages");

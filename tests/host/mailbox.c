@@ -6,7 +6,7 @@
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
  * link: kernel/task/user.c kernel/task/wait.c kernel/task/timer.c
  * link: tests/host/stub/memory.c kernel/obj/object.c kernel/obj/file.c
- * link: kernel/obj/descriptor.c kernel/obj/flight.c
+ * link: kernel/obj/descriptor.c kernel/obj/flight.c kernel/lib/hash.c
  * link: kernel/task/process_memory.c kernel/task/process_pages.c
  *
  * The shipped kernel/ipc/mail*.c over the shipped wait.c. A few processes, some

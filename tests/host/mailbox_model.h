@@ -98,6 +98,9 @@ static struct mail *stored(const struct mailbox *box, uint32_t id)
 	LIST_FOR_EACH(mail, &box->any.mails, nodes[0])
 		if (mail->head.id == id)
 			return mail;
+	LIST_FOR_EACH(mail, &box->addressed, addressed)
+		if (mail->head.id == id)
+			return mail;
 	return NULL;
 }
 

@@ -306,6 +306,50 @@ CASE(box_with_many_messages_ends_in_one_piece)
 	expect(wait(NULL) > 0);
 }
 
+/* Nothing is for the receiver, by any selection; then for itself alone. */
+static int receive_past_others(int box)
+{
+	struct message wanted[3] = { { .type = 1 }, { .sender = getppid() },
+				     { .type = 1, .sender = getppid() } };
+	struct message head = { .type = 1, .receiver = getpid(), .fd = -1 };
+
+	expect_error(mailbox_receive(box, NULL, path, 64, MAILBOX_NONBLOCK,
+				     NULL), EAGAIN);
+	for (int i = 0; i < 3; i++)
+		expect_error(mailbox_receive(box, &wanted[i], path, 64,
+					     MAILBOX_NONBLOCK, NULL), EAGAIN);
+	expect(mailbox_send(box, &head, NULL, 0, NULL) == 0);
+	head.type = 0;
+	expect(mailbox_receive(box, &head, path, 64, MAILBOX_NONBLOCK,
+			       NULL) == 0);
+	expect(head.receiver == getpid() && head.sender == getpid());
+	return case_failed;
+}
+
+CASE(receiver_passes_many_messages_for_others)
+{
+	struct mailbox_attr attr = { MAILBOX_UNBOUNDED, 64, 0 };
+	struct message head = { .type = 1, .receiver = getpid(), .fd = -1 };
+	int box = mailbox_open(NULL, O_CREAT | O_RDWR, 0600, &attr);
+	pid_t child;
+
+	require(box >= 0);
+	for (int i = 0; i < MANY; i++)
+		require(mailbox_send(box, &head, NULL, 0, NULL) == 0);
+	child = fork_or_fail();
+	if (child == 0)
+		_exit(receive_past_others(box));
+	expect(result_of(child) == 0);
+	head = (struct message){ .type = 2, .fd = -1 };
+	require(mailbox_send(box, &head, NULL, 0, NULL) == 0);
+	head.type = 0;
+	for (int i = 0; i < MANY; i++)
+		expect(mailbox_receive(box, NULL, path, 64, 0, NULL) == 0);
+	expect(mailbox_receive(box, &head, path, 64, 0, NULL) == 0);
+	expect(head.type == 2);
+	close(box);
+}
+
 /* A box in flight closes: the kernel follows all descriptors in messages. */
 CASE(search_for_lost_descriptors_is_one_piece)
 {
