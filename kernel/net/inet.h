@@ -33,6 +33,7 @@ struct inet_socket {
 		struct raw_pcb *icmp;
 	};
 	uint8_t stage;			/* [P] enum stage */
+	bool is_told;			/* [P] TCP: connect(2) has said 0 */
 	bool peer_has_ended;		/* [P] TCP: the peer said so */
 	bool has_ended[2];		/* [P] by end: no more comes, goes */
 	struct pbuf *received;		/* [P] TCP: bytes not read yet */

@@ -100,6 +100,7 @@ static err_t client_came(void *argument, struct tcp_pcb *pcb, err_t error)
 	}
 	attach(client, pcb);
 	tell_connected(client);
+	client->is_told = true;
 	client->socket.keeps_alive = listener->socket.keeps_alive;
 	client->socket.sends_at_once = listener->socket.sends_at_once;
 	client->socket.reuses_address = listener->socket.reuses_address;
@@ -160,22 +161,26 @@ static int connect_begin(struct socket_call *call, struct inet_socket *socket)
 		return error;
 	socket->stage = CONNECTING;
 	socket_trace_name(call->socket);
-	call->done = true;
 	return call->flags & MSG_DONTWAIT ? -EINPROGRESS : -EAGAIN;
 }
 
-/* The attempt is repeated while the call waits: call->done then. */
+/* A call that waits repeats the attempt, and so does a call that goes on after
+ * a signal (SA_RESTART). The first attempt after the connection stands is told
+ * so; any later is one too many. */
 static int tcp_connect_call(struct socket_call *call)
 {
 	struct inet_socket *socket = inet_of(call->socket);
+	int error;
 
 	switch (socket->stage) {
 	case NEW:
 		return connect_begin(call, socket);
 	case CONNECTING:
-		return call->done ? -EAGAIN : -EALREADY;
+		return call->flags & MSG_DONTWAIT ? -EALREADY : -EAGAIN;
 	case CONNECTED:
-		return call->done ? 0 : -EISCONN;
+		error = socket->is_told ? -EISCONN : 0;
+		socket->is_told = true;
+		return error;
 	case LISTENS:
 		return -EOPNOTSUPP;
 	default:

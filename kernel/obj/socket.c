@@ -292,8 +292,11 @@ int socket_connect(struct socket_call *call)
 		      call->target == call->file->object ? NULL
 						   : call->target, 0);
 		error = attempt_at(call, END_WRITE, WAIT_PEER, attempt_connect);
-		if (call->target == call->file->object)
+		if (call->target == call->file->object) {
+			if (error == -EAGAIN)	/* SO_SNDTIMEO */
+				error = -EINPROGRESS;
 			file_wake_next(call->file, END_WRITE);
+		}
 		object_put(call->target);
 	}
 	file_put(call->file);
@@ -347,7 +350,7 @@ void socket_linger(struct open_file *file)
 	};
 
 	if (!socket->linger.l_onoff || socket->linger.l_linger <= 0 ||
-	    !socket_ops_of(socket)->is_sent || file->flags & O_NONBLOCK)
+	    !socket_ops_of(socket)->is_sent)
 		return;
 	request.deadline_ns = arch_now_ns() +
 			      socket->linger.l_linger * NSEC_PER_SEC;

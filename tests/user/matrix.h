@@ -40,7 +40,7 @@ enum {
 
 /* Shared by all processes of a cell. */
 struct place {
-	volatile int is_calling, handled, has_ended, result;
+	volatile int may_begin, is_calling, handled, has_ended, result;
 	volatile int peer_is_ready, is_closed;
 	volatile pid_t waiter, peer;
 	int fd, other;			/* the waiter's end, and the other */
@@ -166,6 +166,7 @@ static int make_call(void)
 
 static void run_waiter(void)
 {
+	UNTIL(place->may_begin);
 	set_handler(SIGPIPE, SIG_IGN, 0);
 	set_handler(SIGUSR1, note_signal, column == RESTART ? SA_RESTART : 0);
 	if (place->other >= 0)
@@ -230,7 +231,8 @@ static void begin(void)
 	if (column == PEER && place->other >= 0)
 		close(place->other);
 	if (call->is_alone)
-		close(place->fd);
+		close(place->fd);	/* or the waiter's is not the last */
+	place->may_begin = 1;
 }
 
 static void finish(void)
@@ -329,7 +331,7 @@ static void disturb(void)
 static void try_once(int cell)
 {
 	begin();
-	if (column == NONBLOCK || column == DEADLINE) {
+	if ((column == NONBLOCK || column == DEADLINE) && cell != WAITS) {
 		expect_result(cell);
 	} else {
 		expect_asleep();

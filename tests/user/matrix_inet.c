@@ -18,11 +18,29 @@ static void new_connection(struct place *p)
 	p->other = ends[1];
 }
 
+/* More bytes than the peer has room for, in large pieces: Linux drops a short
+ * segment that has no room, and sends it again after a time that doubles. */
+static void new_loaded_connection(struct place *p)
+{
+	static const char zeros[65536];
+
+	new_connection(p);
+	set_nonblocking(p->fd, 1);
+	while (write(p->fd, zeros, sizeof(zeros)) > 0)
+		case_pause();
+	set_nonblocking(p->fd, 0);
+}
+
+/* ... and not a byte more goes in. A segment that was dropped may still come:
+ * be full for longer than Linux waits before it sends again. */
 static void new_full_connection(struct place *p)
 {
-	new_connection(p);
-	while (fill_pipe(p->fd) > 0)	/* until no acknowledgement comes */
+	new_loaded_connection(p);
+	for (int quiet = 0; quiet < 250; quiet++) {
+		if (fill_pipe(p->fd) > 0)
+			quiet = 0;
 		case_pause();
+	}
 }
 
 /* Take what has come. Has the sender got rid of all bytes? */
@@ -71,6 +89,50 @@ static const struct call tcp_accept_row = {
 	.happen = connect_one,
 };
 
+/* The place of a server whose backlog is full. */
+static struct sockaddr_in busy;
+
+static void new_busy_server(struct place *p)
+{
+	p->fd = socket(AF_INET, SOCK_STREAM, 0);
+	p->other = listening(1);
+	busy = name_of(p->other);
+	for (int i = 0; i < 4; i++) {
+		int client = socket(AF_INET, SOCK_STREAM, 0);
+
+		set_nonblocking(client, 1);
+		require(connect_to(client, p->other) == 0 ||
+			errno == EINPROGRESS);
+		case_pause();
+	}
+}
+
+static int connect_busy(struct place *p)
+{
+	return outcome(connect(p->fd, (struct sockaddr *)&busy, sizeof(busy)),
+		       0);
+}
+
+TIMED(connect_busy)
+
+/* Make room, for the clients in front of the waiter, too. */
+static int has_accepted(struct place *p)
+{
+	close(accept(p->other, NULL, NULL));
+	return p->has_ended;
+}
+
+static void accept_all(struct place *p)
+{
+	set_nonblocking(p->other, 1);
+	UNTIL(has_accepted(p));
+}
+
+static const struct call tcp_connect_row = {
+	.prepare = new_busy_server, .wait = connect_busy,
+	.timed = connect_busy_timed, .happen = accept_all,
+};
+
 /* The waiter has the only descriptor of an end with bytes to send. */
 static void keep_one(struct place *p)
 {
@@ -86,7 +148,7 @@ static int close_end(struct place *p)
 }
 
 static const struct call tcp_close_row = {
-	.prepare = new_full_connection, .enter = keep_one, .wait = close_end,
+	.prepare = new_loaded_connection, .enter = keep_one, .wait = close_end,
 	.timed = close_end, .happen = take_all, .is_alone = true,
 };
 
