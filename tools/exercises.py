@@ -152,8 +152,8 @@ def judge(step, output, happened):
                 *step.expected]
     lacks = missing(step.facts, happened)
     if lacks:
-        return ["$ " + step.command, *output, "--- that is right, but: " +
-                lacks]
+        return ["$ " + step.command, *output,
+                "--- the output may be right, but: " + lacks]
     return []
 
 

@@ -95,6 +95,11 @@ def build(lab, files):
 
 # ---- A boot ---------------------------------------------------------------
 
+def once(lines):
+    """Each line once: why(1) tells a circle for each of its tasks."""
+    return list({line.strip(): line for line in reversed(lines)}.values())[::-1]
+
+
 class Boot:
     """The verdicts of a boot. seen is [(name of the test, True or the reason
     of the failure, lines of the trace), ...]."""
@@ -137,7 +142,7 @@ class Boot:
                 name, other = words[2], []
             elif name:
                 self.seen.append((name, words[1] == "passed" or "\n".join(
-                    words[2:] + other), []))
+                    words[2:] + once(other)), []))
                 name = None
         if name:
             self.seen.append((name, end, []))
@@ -165,8 +170,10 @@ def verdicts(lab, names):
         boot = Boot(lab, left)
         for name, verdict, lines in boot.seen:
             lacks = exercises.missing(facts[name], lines)
-            if verdict is True and lacks:
+            if lacks and verdict is True:
                 verdict = "the trace: " + lacks
+            elif lacks and verdict.startswith("no end"):
+                verdict += "\nthe trace: " + lacks
             found[name] = verdict
         left = [name for name in left if name not in found]
         if not left or not boot.seen:
@@ -222,10 +229,16 @@ def explain(lab, result):
     name = result.test["name"]
     program = "lab_%s%s" % (lab.name, "_hidden" if result.test.get("hidden")
                             else "")
+    hint = result.test["hint"]
+    if result.reason.startswith("PANIC"):
+        hint = "The list names the functions of the panic: begin with the " \
+            "topmost function of your file."
+    elif "error:" in result.reason and result.reason.count("\n"):
+        hint = "The compiler refuses this text: begin with the first error."
     indented = result.reason.strip().replace("\n", "\n           ")
     return "\n".join((
         "  seen     " + indented, "  expected " + result.test["expects"],
-        "  hint     " + result.test["hint"],
+        "  hint     " + hint,
         "  again    make grade N=%d T=%s" % (lab.number, name),
         "  picture  make -C %s trace CMD='%s - %s'" % (COPY, program, name)))
 

@@ -211,6 +211,34 @@ def make_lab(lab, folder):
               " ".join(lab.files), folder, lab.number))
 
 
+MISSING = """In this tree the bodies of lab %s are missing, for you to write:
+%s.
+%sThe other parts of this text describe the whole kernel. The tasks:
+[docs/labs](docs/labs/README.md).
+
+"""
+NO_BOOT = """The machine stops at its first switch until lab 1 is written.
+Then a call without its body fails with `ENOSYS`.
+"""
+NO_CALLS = """The kernel boots, and a call without its body fails with `ENOSYS`.
+"""
+
+
+def note_in_readme(labs, folder):
+    """Say at the top of the tree's README.md what the tree lacks."""
+    path = os.path.join(folder, "README.md")
+    lacking = [lab for lab in labs if lab.number != 10]
+    if not lacking:
+        return
+    title, rest = read(os.path.abspath(path)).decode().split("\n", 1)
+    note = MISSING % (
+        ", ".join(str(lab.number) for lab in lacking),
+        ", ".join(lab.title.lower() for lab in lacking),
+        NO_BOOT if lacking[0].number == 1 else NO_CALLS)
+    write_changed(path, "\n\n".join(
+        (title, note.strip(), rest.lstrip("\n"))).encode())
+
+
 def student_tree(labs, folder="build/student"):
     shutil.rmtree(os.path.join(vm.ROOT, folder), ignore_errors=True)
     copy_tree(folder, SECRET)
@@ -218,8 +246,11 @@ def student_tree(labs, folder="build/student"):
     for lab in labs:
         for path, text in skeleton(lab).items():
             write_changed(os.path.join(folder, path), text.encode())
-    print("%s: without the bodies of lab %s" % (
-        folder, ", ".join(str(lab.number) for lab in labs)))
+    note_in_readme(labs, folder)
+    print("%s: without the bodies of lab %s%s" % (
+        folder, ", ".join(str(lab.number) for lab in labs),
+        ". It does not boot before lab 1 is written; N=3 takes out lab 3 "
+        "alone" if any(lab.number == 1 for lab in labs) else ""))
 
 
 # ---- Gradescope -----------------------------------------------------------

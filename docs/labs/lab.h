@@ -12,11 +12,39 @@
  */
 #pragma once
 
+#include <sys/mman.h>
+
 #include "tests/user/helpers.h"
 
 #define CASE_MS		1000
 #define MARK_OF_CASE	0x4c0000
 #define MARK		0x4d0000
+
+/* Note a failure with the number seen, and go on. */
+#define expect_number(call, wanted) \
+	lab_expect_number(call, wanted, TAP_HERE, #call, #wanted)
+
+HELPER void lab_expect_number(long seen, long wanted, const char *where,
+			      const char *call, const char *words)
+{
+	if (seen == wanted)
+		return;
+	case_failed = 1;
+	printf("# %s: %s is %ld, not %ld (%s)\n", where, call, seen, wanted,
+	       words);
+	fflush(stdout);
+}
+
+/* An address of the user's memory without a page: the kernel learns of it
+ * only when it copies. `nowhere` is no address of user memory at all. */
+HELPER void *lab_no_page(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	require(page != MAP_FAILED && munmap(page, 4096) == 0);
+	return page;
+}
 
 /* The trace shows this line of the case. */
 HELPER void mark(int number)
@@ -35,27 +63,29 @@ HELPER long counter(const char *name)
 
 /* ---- The parent ---------------------------------------------------------- */
 
-static void lab_run_why(pid_t pid)
+static void lab_run_tool(const char *path, const char *word)
 {
-	char number[16];
-	pid_t child;
+	pid_t child = fork();
 
-	snprintf(number, sizeof(number), "%d", (int)pid);
-	child = fork();
 	if (child == 0) {
-		execl("/bin/why", "why", number, NULL);
+		execl(path, path, word, NULL);
 		_exit(1);
 	}
 	if (child > 0)
 		waitpid(child, NULL, 0);
 }
 
-/* Show why each process of the case waits. */
+/* Show why each process of the case waits, and the contents of the objects. */
 static void lab_show_waits(pid_t group)
 {
-	for (pid_t pid = group; pid < group + 30; pid++)
+	char number[16];
+
+	for (pid_t pid = group; pid < group + 30; pid++) {
+		snprintf(number, sizeof(number), "%d", (int)pid);
 		if (getpgid(pid) == group)
-			lab_run_why(pid);
+			lab_run_tool("/bin/why", number);
+	}
+	lab_run_tool("/bin/ipcs", NULL);
 }
 
 /* Sleep until a child has ended, or look again: LAB_LOOKS is for the lab in

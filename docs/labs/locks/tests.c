@@ -207,6 +207,8 @@ CASE(deadline_ends_the_wait_for_a_lock)
 	if (pid == 0)
 		_exit(pthread_mutex_timedlock(&table->mutex, &soon));
 	expect(result_of(pid) == ETIMEDOUT);
+	expect_number(pthread_mutex_timedlock(&table->mutex, &soon),
+		      ETIMEDOUT);
 	expect(pthread_mutex_unlock(&table->mutex) == 0);
 	expect(pthread_mutex_trylock(&table->mutex) == 0);
 }

@@ -212,4 +212,17 @@ CASE(killed_sleeper_leaves_the_queue)
 	expect(result_of(second) == 'a');
 }
 
+/* The signal is sent while it is blocked, and sigsuspend() lets it in. */
+CASE(signal_before_the_sleep_ends_the_wait)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	set_handler(SIGUSR1, catch_it, 0);
+	block(SIGUSR1);
+	raise(SIGUSR1);
+	expect_error(sigsuspend(&none), EINTR);
+	expect(caught == 1);
+}
+
 LAB_MAIN

@@ -116,6 +116,20 @@ CASE(lock_of_a_killed_task_is_passed_on)
 	expect(pthread_mutex_trylock(&table->mutex) == 0);
 }
 
+CASE(wake_of_a_killed_task_is_passed_on)
+{
+	pid_t first, second;
+
+	lay_table();
+	require_lock();
+	require(pthread_mutex_lock(&table->mutex) == 0);
+	first = start_asleep(lock_later);
+	second = start_asleep(lock_once);
+	pthread_mutex_unlock(&table->mutex);
+	expect(kill_and_wait(first) == -SIGKILL);
+	expect(result_of(second) == 0);
+}
+
 CASE(signal_ends_the_wait)
 {
 	pid_t pid;

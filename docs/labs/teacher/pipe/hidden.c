@@ -107,6 +107,27 @@ CASE(half_a_buffer_is_not_counted)
 	expect(memcmp(copy, buffer + n, 6000 - n) == 0);
 }
 
+/* A write that fails on its third page gives back the pages of the write, and
+ * an empty pipe keeps one page. */
+CASE(pages_are_as_few_as_promised)
+{
+	char *page = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	long before;
+
+	require(page != MAP_FAILED);
+	memset(page, 'x', 3 * 4096);
+	require(munmap(page + 2 * 4096, 4096) == 0);
+	open_pipe();
+	before = counter("frames-buffer:");
+	expect_error(write(fds[1], page, 3 * 4096), EFAULT);
+	expect_number(counter("frames-buffer:") - before, 0);
+	require(write(fds[1], buffer, 30000) == 30000);
+	expect_number(counter("frames-buffer:") - before, 8);
+	require(drain(fds[0], 30000));
+	expect_number(counter("frames-buffer:") - before, 1);
+}
+
 CASE(closed_pipes_leave_no_memory_behind)
 {
 	struct leak_counters before, after;
