@@ -5,19 +5,13 @@
  *			|
  *			events: read(2) takes them
  *
- * A watch belongs to an open file of inotify, and to the node that it watches.
- * It holds a reference of the node, so a watched file system cannot be
- * unmounted. The loss of the last name ends the watches of a node.
+ * inotify_watch.c has the watches; this file has the events, and the object.
  *
  * An event is memory of the user who watches, whoever made the change. An
  * inotify keeps at most EVENTS_MOST events. The next event is lost, and so are
  * all further events until the reader has read the rest and then
  * IN_Q_OVERFLOW: the place of the gap is right. An event equal to the last one
  * in the queue is left out: many writes are one IN_MODIFY.
- *
- * A change tells all watches of a node in one stretch. So a user may have no
- * more than WATCHES_OF_NODE watches for a node. A change inside a file tells
- * one directory only: that of the file's oldest name.
  *
  * Not promised: an event for a store through a mapping. After Linux's inotify
  * of 2005 by J. McCutchan and R. Love; POSIX has no such call.
@@ -34,27 +28,6 @@
 
 #define EVENTS_MOST	1024
 #define EVENTS_OF_READ	32		/* no task switches in a read */
-#define WATCHES_OF_NODE	8
-#define NAME_UNIT	16u		/* names are padded to multiples */
-
-struct inotify {
-	struct object object;		/* [P] */
-	struct list watches;		/* [P] by number */
-	struct list events;		/* [P] the oldest first */
-	uint32_t count;			/* [P] events */
-	int last_wd;			/* [P] */
-	bool has_gap;			/* [P] events are lost after these */
-};
-
-/* [P] */
-struct watch {
-	struct list_node of_inotify;	/* in inotify->watches */
-	struct list_node of_node;	/* in node->watches */
-	struct inotify *inotify;
-	struct node *node;		/* with a reference */
-	int wd;
-	uint32_t mask;			/* wanted events, and IN_ONESHOT */
-};
 
 /* [P] */
 struct event {
@@ -62,24 +35,9 @@ struct event {
 	struct inotify_event head;	/* the last field: a name follows */
 };
 
-uint32_t inotify_watches;
-
 static struct pool inotify_pool = POOL("inotify", sizeof(struct inotify));
-static struct pool watch_pool = POOL_COUNTED("watch", sizeof(struct watch),
-					     ACCOUNT_WATCHES);
-
-static struct inotify *inotify_of(const struct object *object)
-{
-	return CONTAINER_OF(object, struct inotify, object);
-}
 
 /* ---- Events -------------------------------------------------------------- */
-
-/* The bytes of a name in an event. */
-static uint32_t name_bytes(const char *name)
-{
-	return *name ? ALIGN_UP(strlen(name) + 1, NAME_UNIT) : 0;
-}
 
 static struct event *first_event(const struct inotify *inotify)
 {
@@ -117,8 +75,8 @@ static struct event *event_alloc(const struct inotify *inotify, uint32_t bytes)
 	return event;
 }
 
-static void put_event(struct inotify *inotify,
-		      const struct inotify_event *head, const char *name)
+void inotify_put(struct inotify *inotify, const struct inotify_event *head,
+		 const char *name)
 {
 	struct event *event = NULL;
 
@@ -143,157 +101,6 @@ static void remove_event(struct inotify *inotify, struct event *event)
 	list_remove(&event->node);
 	heap_free(event);
 	inotify->count--;
-}
-
-/* ---- Watches ------------------------------------------------------------- */
-
-static void free_watch(struct watch *watch)
-{
-	struct node *node = watch->node;
-
-	list_remove(&watch->of_inotify);
-	list_remove(&watch->of_node);
-	pool_free(&watch_pool, watch);
-	inotify_watches--;
-	node_put(node);
-}
-
-static void end_watch(struct watch *watch)
-{
-	const struct inotify_event ignored = {
-		.wd = watch->wd, .mask = IN_IGNORED,
-	};
-
-	put_event(watch->inotify, &ignored, "");
-	free_watch(watch);
-}
-
-static void tell_watch(struct watch *watch, uint32_t mask, uint32_t cookie,
-		       const char *name)
-{
-	const struct inotify_event head = {
-		.wd = watch->wd, .mask = mask, .cookie = cookie,
-		.len = name_bytes(name),
-	};
-
-	if (!(watch->mask & mask & IN_ALL_EVENTS))
-		return;
-	put_event(watch->inotify, &head, name);
-	if (watch->mask & IN_ONESHOT)
-		end_watch(watch);
-}
-
-void inotify_tell(struct node *watched, uint32_t mask, uint32_t cookie,
-		  const char *name)
-{
-	struct watch *watch, *after;
-
-	LIST_FOR_EACH_SAFE(watch, after, &watched->watches, of_node)
-		tell_watch(watch, mask, cookie, name);
-}
-
-void inotify_tell_place(struct node *node, uint32_t mask)
-{
-	struct list_node *first = list_first(&node->entries);
-	const struct entry *entry;
-
-	if (node_is_directory(node))
-		mask |= IN_ISDIR;
-	if (first) {
-		entry = LIST_ENTRY(first, struct entry, of_node);
-		inotify_tell(entry->directory, mask, 0, entry->name);
-	}
-	inotify_tell(node, mask, 0, "");
-}
-
-void inotify_move(const struct entry *from, const struct entry *to)
-{
-	uint32_t kind = node_is_directory(to->node) ? IN_ISDIR : 0;
-	static uint32_t cookie;		/* [P] */
-
-	if (inotify_watches == 0)
-		return;
-	cookie++;
-	inotify_tell(from->directory, IN_MOVED_FROM | kind, cookie, from->name);
-	inotify_tell(to->directory, IN_MOVED_TO | kind, cookie, to->name);
-	inotify_tell(to->node, IN_MOVE_SELF, 0, "");
-}
-
-void inotify_end_watches(struct node *node)
-{
-	struct watch *watch, *after;
-
-	inotify_tell(node, IN_DELETE_SELF, 0, "");
-	LIST_FOR_EACH_SAFE(watch, after, &node->watches, of_node)
-		end_watch(watch);
-}
-
-static struct watch *watch_of(const struct inotify *inotify,
-			      const struct node *node)
-{
-	struct watch *watch;
-
-	LIST_FOR_EACH(watch, &node->watches, of_node)
-		if (watch->inotify == inotify)
-			return watch;
-	return NULL;
-}
-
-/* May the running process's user have a further watch of the node? */
-static bool has_room(const struct node *node)
-{
-	const struct watch *watch;
-	uint32_t count = 0;
-
-	LIST_FOR_EACH(watch, &node->watches, of_node)
-		count += pool_payer(watch) == account_payer();
-	return count < WATCHES_OF_NODE || account_is_root(account_payer());
-}
-
-static long new_watch(struct inotify *inotify, struct node *node,
-		      uint32_t mask)
-{
-	struct watch *watch;
-
-	if (!has_room(node))
-		return -ENOSPC;
-	watch = pool_alloc(&watch_pool);
-	if (!watch)
-		return account_error(ACCOUNT_WATCHES, 1, -ENOSPC, -ENOMEM);
-	watch->inotify = inotify;
-	watch->node = node;
-	watch->mask = mask;
-	watch->wd = ++inotify->last_wd;
-	node_get(node);
-	list_append(&inotify->watches, &watch->of_inotify);
-	list_append(&node->watches, &watch->of_node);
-	inotify_watches++;
-	return watch->wd;
-}
-
-long inotify_watch(struct open_file *file, struct node *node, uint32_t mask)
-{
-	struct inotify *inotify = inotify_of(file->object);
-	struct watch *watch = watch_of(inotify, node);
-
-	if (!watch)
-		return new_watch(inotify, node, mask);
-	if (mask & IN_MASK_CREATE)
-		return -EEXIST;
-	watch->mask = mask & IN_MASK_ADD ? watch->mask | mask : mask;
-	return watch->wd;
-}
-
-int inotify_unwatch(struct open_file *file, int wd)
-{
-	struct watch *watch;
-
-	LIST_FOR_EACH(watch, &inotify_of(file->object)->watches, of_inotify)
-		if (watch->wd == wd) {
-			end_watch(watch);
-			return 0;
-		}
-	return -EINVAL;
 }
 
 /* ---- The object ---------------------------------------------------------- */
@@ -382,10 +189,8 @@ static void inotify_report(const struct object *object, char *to, size_t size)
 static void inotify_destroy(struct object *object)
 {
 	struct inotify *inotify = inotify_of(object);
-	struct list_node *watch = list_first(&inotify->watches);
 
-	if (watch) {
-		free_watch(LIST_ENTRY(watch, struct watch, of_inotify));
+	if (inotify_drop_watch(inotify)) {
 		object_destroy_later(object);
 	} else if (inotify->count > 0) {
 		remove_event(inotify, first_event(inotify));

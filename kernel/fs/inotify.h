@@ -1,5 +1,6 @@
 /*
- * inotify.h - notices of changes in the file tree. See inotify.c.
+ * inotify.h - notices of changes in the file tree. See inotify.c and
+ * inotify_watch.c.
  *
  * All functions need [P]; none sleeps.
  */
@@ -8,7 +9,21 @@
 #include "kernel/abi/inotify.h"
 #include "kernel/fs/node.h"
 
+struct inotify {
+	struct object object;		/* [P] */
+	struct list watches;		/* [P] by number */
+	struct list events;		/* [P] the oldest first */
+	uint32_t count;			/* [P] events */
+	int last_wd;			/* [P] */
+	bool has_gap;			/* [P] events are lost after these */
+};
+
 extern uint32_t inotify_watches;	/* [P] in the whole system */
+
+static inline struct inotify *inotify_of(const struct object *object)
+{
+	return CONTAINER_OF(object, struct inotify, object);
+}
 
 /* An open file without watches. 0, -ENFILE or -ENOMEM. */
 int inotify_create(uint32_t flags, struct open_file **out);
@@ -19,6 +34,12 @@ bool inotify_is(const struct open_file *file);
 long inotify_watch(struct open_file *file, struct node *node, uint32_t mask);
 /* 0 or -EINVAL (no such watch). */
 int inotify_unwatch(struct open_file *file, int wd);
+
+/* Between the two files: put an event into the queue; free a watch, false if
+ * there is none. */
+void inotify_put(struct inotify *inotify, const struct inotify_event *head,
+		 const char *name);
+bool inotify_drop_watch(struct inotify *inotify);
 
 /* Tell the watches of a directory about a name in it, and those of a node about
  * the node: for inotify_name() and the others. */

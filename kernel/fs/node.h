@@ -136,7 +136,7 @@ struct node {
 	node_time modified;		/* the contents */
 	node_time changed;		/* anything */
 	struct list entries;		/* the known names of the node */
-	struct list watches;		/* of kernel/fs/inotify.c */
+	struct list watches;		/* of kernel/fs/inotify_watch.c */
 
 	union {
 		struct contents contents;	/* a regular file in memory */

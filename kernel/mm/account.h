@@ -32,7 +32,7 @@ enum account_kind {
 	ACCOUNT_TIMERS,
 	ACCOUNT_FLIGHTS,	/* descriptors in messages: obj/flight.h */
 	ACCOUNT_LOCKS,		/* record locks and flock(): fs/lock.c */
-	ACCOUNT_WATCHES,	/* of files: fs/inotify.c */
+	ACCOUNT_WATCHES,	/* of files: fs/inotify_watch.c */
 	ACCOUNT_TERMINALS,	/* pseudo-terminals: dev/pty.c */
 	ACCOUNT_KEYED,		/* objects of System V IPC: obj/keyed.c */
 	ACCOUNT_NETWORK,	/* bytes: packets, connections */
