@@ -95,17 +95,12 @@ static void set_up(struct keyed *keyed, uint32_t bytes)
 	contents_resize(&memory->contents, bytes);
 }
 
-static bool fits(const struct keyed *keyed, uint32_t bytes)
-{
-	return bytes <= ((const struct sysv_memory *)keyed)->bytes;
-}
-
 long sysv_memory_get(key_t key, uint32_t bytes, int flags)
 {
 	const struct keyed_request request = {
 		.ops = &sysv_memory_ops, .key = key, .flags = flags,
 		.bytes = sizeof(struct sysv_memory), .size = bytes,
-		.fits = fits, .set_up = set_up,
+		.set_up = set_up,
 	};
 
 	return keyed_get(&request);

@@ -51,16 +51,6 @@ static struct pool message_pool = POOL("sysv-message",
 
 /* ---- The memory of a message --------------------------------------------- */
 
-static uint32_t part_bytes(const struct sysv_message *message, unsigned part)
-{
-	return MIN(message->bytes - part * POOL_LARGEST, POOL_LARGEST);
-}
-
-static unsigned part_count(const struct sysv_message *message)
-{
-	return (message->bytes + POOL_LARGEST - 1) / POOL_LARGEST;
-}
-
 static void message_free(struct sysv_message *message)
 {
 	for (unsigned i = 0; i < PARTS; i++)
@@ -73,6 +63,7 @@ static void message_free(struct sysv_message *message)
 static struct sysv_message *message_alloc(uint32_t bytes)
 {
 	struct sysv_message *message = pool_alloc(&message_pool);
+	uint32_t part, left = bytes;
 
 	if (!message)
 		return NULL;
@@ -81,8 +72,9 @@ static struct sysv_message *message_alloc(uint32_t bytes)
 		return NULL;
 	}
 	message->bytes = bytes;
-	for (unsigned i = 0; i < part_count(message); i++) {
-		message->parts[i] = heap_alloc_dirty(part_bytes(message, i));
+	for (unsigned i = 0; left > 0; i++, left -= part) {
+		part = MIN(left, POOL_LARGEST);
+		message->parts[i] = heap_alloc_dirty(part);
 		if (!message->parts[i]) {
 			message_free(message);
 			return NULL;
@@ -91,27 +83,22 @@ static struct sysv_message *message_alloc(uint32_t bytes)
 	return message;
 }
 
-static int copy_in(struct sysv_message *message, uaddr_t from)
-{
-	for (unsigned i = 0; i < part_count(message); i++)
-		if (copy_from_user(message->parts[i], from + i * POOL_LARGEST,
-				   part_bytes(message, i)) != 0)
-			return -EFAULT;
-	return 0;
-}
-
-/* Copy the first bytes of the text out. */
-static int copy_out(const struct sysv_message *message, uaddr_t to,
-		    uint32_t bytes)
+/* Copy the first bytes of the text from the user's memory, or to it. */
+static int copy(const struct sysv_message *message, uaddr_t user,
+		uint32_t bytes, bool is_out)
 {
 	uint32_t part;
+	int error = 0;
 
-	for (unsigned i = 0; bytes > 0; i++, to += part, bytes -= part) {
+	for (unsigned i = 0; !error && bytes > 0; i++) {
 		part = MIN(bytes, POOL_LARGEST);
-		if (copy_to_user(to, message->parts[i], part) != 0)
-			return -EFAULT;
+		error = is_out
+			? copy_to_user(user, message->parts[i], part)
+			: copy_from_user(message->parts[i], user, part);
+		user += part;
+		bytes -= part;
 	}
-	return 0;
+	return error;
 }
 
 /* ---- The order of messages ----------------------------------------------- */
@@ -251,7 +238,7 @@ static int store(struct sysv_queue *queue, const struct sysv_transfer *send)
 
 	if (!message)
 		return -ENOMEM;
-	if (copy_in(message, send->at) != 0) {
+	if (copy(message, send->at, send->bytes, false) != 0) {
 		message_free(message);
 		return -EFAULT;
 	}
@@ -318,7 +305,7 @@ static long take(struct sysv_transfer *receive)
 		return bytes;
 	if (copy_to_user(receive->type_at, &message->type,
 			 sizeof(message->type)) != 0 ||
-	    copy_out(message, receive->at, bytes) != 0)
+	    copy(message, receive->at, bytes, true) != 0)
 		return -EFAULT;
 	receive->id = message->id;
 	take_out(queue, message);
@@ -395,19 +382,11 @@ static void set_up(struct keyed *keyed, uint32_t unused)
 	keyed->object.queue[END_READ].is_chosen = true;
 }
 
-static bool fits(const struct keyed *keyed, uint32_t unused)
-{
-	(void)keyed;
-	(void)unused;
-	return true;
-}
-
 long sysv_queue_get(key_t key, int flags)
 {
 	const struct keyed_request request = {
 		.ops = &sysv_queue_ops, .key = key, .flags = flags,
-		.bytes = sizeof(struct sysv_queue), .fits = fits,
-		.set_up = set_up,
+		.bytes = sizeof(struct sysv_queue), .set_up = set_up,
 	};
 
 	return keyed_get(&request);

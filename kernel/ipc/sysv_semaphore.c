@@ -383,19 +383,13 @@ static void set_up(struct keyed *keyed, uint32_t count)
 	keyed->object.queue[END_READ].is_chosen = true;
 }
 
-static bool fits(const struct keyed *keyed, uint32_t count)
-{
-	return count <= ((const struct sysv_set *)keyed)->count;
-}
-
 long sysv_set_get(key_t key, uint32_t count, int flags)
 {
 	const struct keyed_request request = {
 		.ops = &sysv_set_ops, .key = key, .flags = flags,
 		.bytes = sizeof(struct sysv_set) +
 			 count * sizeof(struct sysv_semaphore),
-		.size = count, .fits = fits,
-		.set_up = set_up,
+		.size = count, .set_up = set_up,
 	};
 
 	return keyed_get(&request);

@@ -117,6 +117,7 @@ static long create(const struct keyed_request *request)
 		return -ENOSPC;
 	}
 	object_init(&keyed->object, request->ops);
+	keyed->size = request->size;
 	request->set_up(keyed, request->size);
 	keyed->perm.__key = request->key;
 	keyed->perm.uid = keyed->perm.cuid = identity->user;
@@ -145,7 +146,7 @@ long keyed_get(const struct keyed_request *request)
 		return -EEXIST;
 	if (keyed_may(keyed, how) != 0)
 		return -EACCES;
-	return request->fits(keyed, request->size) ? keyed->id : -EINVAL;
+	return request->size <= keyed->size ? keyed->id : -EINVAL;
 }
 
 void keyed_set(struct keyed *keyed, const struct ipc_perm *perm)

@@ -13,6 +13,7 @@ struct keyed {
 	struct object object;		/* [P] first */
 	struct ipc_perm perm;		/* [P] */
 	int id;				/* [const] the identifier */
+	uint32_t size;			/* [const] as at the first call */
 	time_t changed;			/* [P] seconds since 1970 */
 	bool is_removed;		/* [P] no call finds the object */
 	struct list_node by_id;		/* [P] in the two tables */
@@ -30,9 +31,8 @@ struct keyed_request {
 	key_t key;
 	int flags;			/* IPC_CREAT, IPC_EXCL, the mode */
 	size_t bytes;			/* of the mechanism's struct */
-	uint32_t size;			/* the argument of the call */
-	/* Is this object large enough? */
-	bool (*fits)(const struct keyed *keyed, uint32_t size);
+	uint32_t size;			/* the argument of the call: at most
+					 * that of the first */
 	/* Initialise the mechanism's part of a new object, which is zeroed. */
 	void (*set_up)(struct keyed *keyed, uint32_t size);
 };
