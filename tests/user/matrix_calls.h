@@ -1,5 +1,5 @@
 /*
- * matrix_calls.h - calls, events and objects that rows of several programs have.
+ * matrix_calls.h - calls, events and objects that rows of several tables have.
  */
 #pragma once
 
