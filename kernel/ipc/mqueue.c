@@ -16,13 +16,12 @@
  * messages lie on the lists only while no receiver sleeps. A receiver that is
  * killed after the send has had the message.
  *
- * The memory of a message comes and goes with the message, so a queue of many
- * long messages costs nothing until the messages are sent. Only the memory of
- * the message taken last stays, for the next message. No old byte of memory can
- * be read, since a receiver reads only bytes that the sender copied in. The
- * sender pays for the memory (account.h). So the memory of a
- * message by a different user than the queue's does not stay. A message longer
- * than a piece of kernel memory is a chain of pieces.
+ * The memory of the message taken last stays, for the next message. The memory
+ * of a message by a different user than the queue's does not stay, since the
+ * sender pays (mqueue_message.c).
+ *
+ * A message of more than COPY_PART_BYTES is copied in parts, while other tasks
+ * run: mqueue_long.c. Here such a message only changes its place.
  *
  * Not promised: that a queue with room never runs out of memory (ENOMEM).
  * IEEE Std 1003.1-2017, mq_open() to mq_unlink().
@@ -32,80 +31,16 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/fs/names.h"
+#include "kernel/ipc/mqueue_message.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 #include "kernel/task/process_memory.h"
 
-/* The next bytes of a message that is longer than `start`. */
-struct piece {
-	struct piece *next;		/* [const] */
-	uint8_t bytes[];		/* [const] */
-};
-
-/* [P] Constant while the message lies in a queue, except for `next`. */
-struct queued_message {
-	struct queued_message *next;	/* [P] unused in the last of a level */
-	uint32_t priority;
-	uint32_t bytes;			/* length of the message */
-	uint32_t room;			/* bytes that the memory can hold */
-	uint32_t id;			/* for the trace */
-	bool stays;			/* may be the spare memory */
-	struct piece *rest;		/* NULL: all bytes are in `start` */
-	uint8_t start[];
-};
-
-#define START_BYTES	(POOL_LARGEST - sizeof(struct queued_message))
-#define PIECE_BYTES	(POOL_LARGEST - sizeof(struct piece))
-
 static struct pool mqueue_pool = POOL("mqueue", sizeof(struct mqueue));
 
-/* ---- The memory of a message -------------------------------------------- */
-
-static void message_free(struct queued_message *message)
-{
-	struct piece *piece, *next;
-
-	for (piece = message->rest; piece; piece = next) {
-		next = piece->next;
-		heap_free(piece);
-	}
-	account_uncharge(pool_payer(message), ACCOUNT_MESSAGES, message->room);
-	heap_free(message);
-}
-
-/* Memory for a message of this length, or NULL. A chain of pieces does not stay
- * in the queue, nor memory that a different user pays for. */
-static struct queued_message *message_alloc(const struct mqueue *queue,
-					    uint32_t bytes)
-{
-	uint32_t start = MIN(bytes, START_BYTES), left = bytes - start, size;
-	struct queued_message *message;
-	struct piece **link;
-
-	message = heap_alloc_dirty(sizeof(*message) + start);
-	if (!message)
-		return NULL;
-	if (!account_charge(pool_payer(message), ACCOUNT_MESSAGES, bytes)) {
-		heap_free(message);
-		return NULL;
-	}
-	message->bytes = message->room = bytes;
-	message->stays = left == 0 &&
-			 pool_payer(message) == pool_payer(queue);
-	for (link = &message->rest; left > 0; link = &(*link)->next) {
-		size = MIN(left, PIECE_BYTES);
-		*link = heap_alloc_dirty(sizeof(struct piece) + size);
-		if (!*link) {
-			message_free(message);
-			return NULL;
-		}
-		left -= size;
-	}
-	*link = NULL;
-	return message;
-}
+/* ---- The memory of the last message -------------------------------------- */
 
 /* Keep the memory for the next message, which is likely as long. */
 static void message_end(struct mqueue *queue, struct queued_message *message)
@@ -130,27 +65,6 @@ static struct queued_message *message_memory(struct mqueue *queue,
 	queue->spare = NULL;
 	message->bytes = bytes;
 	return message;
-}
-
-/* Copy the message from the user, or to the user. 0 or -EFAULT. */
-static int copy_message(struct queued_message *message, uaddr_t user, int end)
-{
-	uint32_t left = message->bytes, size = MIN(left, START_BYTES);
-	struct piece *piece = message->rest;
-	uint8_t *bytes = message->start;
-
-	for (;;) {
-		if (end == END_WRITE ? copy_from_user(bytes, user, size)
-				     : copy_to_user(user, bytes, size))
-			return -EFAULT;
-		user += size;
-		left -= size;
-		if (left == 0)
-			return 0;
-		size = MIN(left, PIECE_BYTES);
-		bytes = piece->bytes;
-		piece = piece->next;
-	}
 }
 
 /* ---- The order of messages ---------------------------------------------- */
@@ -201,8 +115,48 @@ static int pass(const struct mqueue_transfer *send, const struct process *to,
 			     sizeof(send->priority));
 }
 
+/* Give a long message to the first receiver that sleeps. False: none sleeps. */
+static bool hand_over(struct mqueue *queue, struct queued_message *message)
+{
+	struct wait_queue *readers = &queue->object.queue[END_READ];
+	struct list_node *first = list_first(&readers->sleepers);
+	struct mqueue_transfer *receive;
+	struct task *task;
+
+	if (!first)
+		return false;
+	task = LIST_ENTRY(first, struct task, wait.node);
+	receive = task->wait.context;
+	receive->message = message;
+	receive->result = MQUEUE_HANDED;
+	wait_wake_task(readers, task);
+	return true;
+}
+
+/* A receiver does not take its long message: the next receiver gets it, or it
+ * lies in its old place. */
+static void put_back(struct mqueue *queue, struct queued_message *message)
+{
+	struct mqueue_level *level = &queue->levels[message->priority];
+	struct queued_message **link = &level->first;
+	uint32_t bit = 1u << message->priority;
+
+	if (hand_over(queue, message))
+		return;
+	if (!(queue->filled & bit) ||
+	    (int32_t)(level->last->id - message->id) < 0) {
+		append(queue, message);
+	} else {
+		while ((int32_t)((*link)->id - message->id) < 0)
+			link = &(*link)->next;
+		message->next = *link;
+		*link = message;
+	}
+	object_wake(&queue->object, END_READ);	/* poll() alone */
+}
+
 /* Give the message to the first receiver that sleeps. 0, -EAGAIN (no receiver
- * sleeps), -EFAULT (of the sender) or WAIT_TRY_NEXT. */
+ * sleeps, or the message is long), -EFAULT (of the sender) or WAIT_TRY_NEXT. */
 static int deliver(struct mqueue *queue, const struct mqueue_transfer *send,
 		   uint32_t id)
 {
@@ -212,7 +166,7 @@ static int deliver(struct mqueue *queue, const struct mqueue_transfer *send,
 	struct task *task;
 	int error;
 
-	if (!first)
+	if (!first || send->message)
 		return -EAGAIN;
 	task = LIST_ENTRY(first, struct task, wait.node);
 	receive = task->wait.context;
@@ -227,29 +181,53 @@ static int deliver(struct mqueue *queue, const struct mqueue_transfer *send,
 	return error ? WAIT_TRY_NEXT : 0;
 }
 
-/* Append the message to a list. 0, -EFAULT or -ENOMEM. */
-static int store(struct mqueue *queue, const struct mqueue_transfer *send,
+/* The message of the sender, in kernel memory. NULL, and *error. */
+static struct queued_message *bring_in(struct mqueue *queue,
+				       const struct mqueue_transfer *send,
+				       int *error)
+{
+	struct queued_message *message = send->message;
+
+	if (message)
+		return message;
+	message = message_memory(queue, send->bytes);
+	*error = -ENOMEM;
+	if (!message)
+		return NULL;
+	*error = message_copy(message, send->at, END_WRITE, false);
+	if (!*error)
+		return message;
+	message_end(queue, message);
+	return NULL;
+}
+
+/* Append the message to a list. A long message may have a receiver. 0, -EFAULT
+ * or -ENOMEM. */
+static int store(struct mqueue *queue, struct mqueue_transfer *send,
 		 uint32_t id)
 {
-	struct queued_message *message = message_memory(queue, send->bytes);
+	int error = 0;
+	struct queued_message *message = bring_in(queue, send, &error);
 
 	if (!message)
-		return -ENOMEM;
-	if (copy_message(message, send->at, END_WRITE) != 0) {
-		message_end(queue, message);
-		return -EFAULT;
-	}
+		return error;
 	message->priority = send->priority;
 	message->id = id;
 	trace(TRACE_SEND, &queue->object, send->bytes, id);
+	queue->count++;
+	if (send->message && hand_over(queue, message)) {
+		send->message = NULL;
+		return 0;
+	}
+	send->message = NULL;
 	append(queue, message);
-	if (queue->count++ == 0 && queue->notice.process)
+	if (queue->count == 1 && queue->notice.process)
 		mqueue_notify(queue);
 	object_wake(&queue->object, END_READ);	/* poll() alone */
 	return 0;
 }
 
-long mqueue_put(const struct mqueue_transfer *transfer)
+long mqueue_put(struct mqueue_transfer *transfer)
 {
 	struct mqueue *queue = mqueue_of(transfer->file);
 	uint32_t id = queue->last_id + 1;
@@ -267,12 +245,15 @@ long mqueue_put(const struct mqueue_transfer *transfer)
 	return 0;
 }
 
-/* The bytes and the priority, to the receiver. The length, or -EFAULT. */
+/* The bytes and the priority, to the receiver. The length, -EFAULT, -EINTR. */
 static long give(struct queued_message *message,
 		 const struct mqueue_transfer *transfer)
 {
-	if (copy_message(message, transfer->at, END_READ) != 0)
-		return -EFAULT;
+	int error = message_copy(message, transfer->at, END_READ,
+				 transfer->message);
+
+	if (error)
+		return error;
 	if (transfer->priority_at &&
 	    copy_to_user(transfer->priority_at, &message->priority,
 			 sizeof(message->priority)) != 0)
@@ -280,15 +261,28 @@ static long give(struct queued_message *message,
 	return message->bytes;
 }
 
-static void take_first(struct mqueue *queue, struct mqueue_transfer *transfer)
+/* Take the first message, or the long message that the call has. */
+static void take(struct mqueue *queue, struct mqueue_transfer *transfer)
 {
-	struct queued_message *message = first_message(queue);
+	bool has_left = transfer->message;
+	struct queued_message *message = has_left ? transfer->message
+						  : first_message(queue);
 
-	transfer->result = give(message, transfer);
-	if (transfer->result < 0)
+	if (!has_left && message_is_long(message->bytes)) {
+		remove_first(queue);
+		transfer->message = message;
+		transfer->result = MQUEUE_HANDED;
 		return;
+	}
+	transfer->result = give(message, transfer);
+	if (transfer->result < 0) {
+		if (has_left)
+			put_back(queue, message);
+		return;
+	}
 	transfer->id = message->id;
-	remove_first(queue);
+	if (!has_left)
+		remove_first(queue);
 	queue->count--;
 	message_end(queue, message);
 	object_wake(&queue->object, END_WRITE);
@@ -298,8 +292,8 @@ long mqueue_take(struct mqueue_transfer *transfer)
 {
 	struct mqueue *queue = mqueue_of(transfer->file);
 
-	if (transfer->result == -EAGAIN && queue->filled)
-		take_first(queue, transfer);
+	if (transfer->result == -EAGAIN && (queue->filled || transfer->message))
+		take(queue, transfer);
 	if (transfer->result >= 0)
 		trace(TRACE_RECEIVE, &queue->object, transfer->result,
 		      transfer->id);

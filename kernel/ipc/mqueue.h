@@ -48,7 +48,12 @@ struct mqueue_transfer {
 	long result;			/* [P] of a receive: bytes, or -EFAULT;
 					 * -EAGAIN: the wait goes on */
 	uint32_t id;			/* [P] of the received message */
+	struct queued_message *message;	/* [P] a long message on its way, which
+					 * belongs to this call; or NULL */
 };
+
+/* The result of a receive that has a long message. No errno has this value. */
+#define MQUEUE_HANDED	(WAIT_TRY_NEXT - 1)
 
 _Static_assert(MQ_PRIO_MAX == 32, "one bit for each in `filled`");
 
@@ -68,12 +73,22 @@ static inline struct mqueue *mqueue_of(const struct open_file *file)
 	return CONTAINER_OF(file->object, struct mqueue, object);
 }
 
-/* Put a message in. 0, -EAGAIN (the queue is full), -EFAULT, -ENOMEM, or
- * WAIT_TRY_NEXT. */
-long mqueue_put(const struct mqueue_transfer *transfer);
+/* Put a message in; a long message was brought in before. 0, -EAGAIN (the queue
+ * is full), -EFAULT, -ENOMEM, or WAIT_TRY_NEXT. */
+long mqueue_put(struct mqueue_transfer *transfer);
 /* Take the first message out, unless a sender has ended the receive. The length
- * in bytes, -EAGAIN (no message) or -EFAULT. */
+ * in bytes, -EAGAIN (no message), -EFAULT, or MQUEUE_HANDED: the next call,
+ * with the result -EAGAIN again, copies the long message. This call lets other
+ * tasks run, and may give -EINTR. */
 long mqueue_take(struct mqueue_transfer *transfer);
+
+/* ---- Long messages: mqueue_long.c; other tasks run meanwhile ------------- */
+
+/* Copy the message of the sender in, for mqueue_put(). 0, -EAGAIN (full, and
+ * the call may not wait), -EFAULT, -ENOMEM or -EINTR. */
+int mqueue_bring_in(struct mqueue_transfer *transfer);
+/* Free a message that mqueue_put() has not taken. */
+void mqueue_drop(struct mqueue_transfer *transfer);
 
 void mqueue_get_attr(const struct open_file *file, struct mq_attr *attr);
 

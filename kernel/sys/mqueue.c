@@ -6,6 +6,7 @@
  */
 #include "kernel/ipc/mqueue.h"
 
+#include "kernel/ipc/mqueue_message.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/named.h"
 #include "kernel/sys/sigevent.h"
@@ -74,7 +75,8 @@ static long wait_with_deadline(struct mqueue_transfer *transfer, int end,
 			 transfer);
 }
 
-/* The first attempt was in vain, with this result. */
+/* The first attempt was in vain, or a long message is on its way to the caller,
+ * with this result. */
 static long continue_transfer(struct mqueue_transfer *transfer, int end,
 			      wait_attempt *attempt, uaddr_t deadline_at,
 			      long result)
@@ -91,6 +93,10 @@ static long continue_transfer(struct mqueue_transfer *transfer, int end,
 			result = wait_with_deadline(transfer, end, attempt,
 						    deadline_at);
 	} while (result == WAIT_TRY_NEXT);
+	if (end == END_READ && transfer->message) {
+		transfer->result = -EAGAIN;
+		result = mqueue_take(transfer);
+	}
 	file_put(file);
 	return result;
 }
@@ -107,14 +113,26 @@ static long do_transfer(struct mqueue_transfer *transfer, int end,
 	return result;
 }
 
+static long send_long(struct mqueue_transfer *transfer, uaddr_t deadline_at)
+{
+	struct open_file *file = transfer->file;
+	long result;
+
+	file_get(file);		/* a thread may close fd meanwhile */
+	result = mqueue_bring_in(transfer);
+	if (!result)
+		result = do_transfer(transfer, END_WRITE, send_attempt,
+				     deadline_at);
+	mqueue_drop(transfer);
+	file_put(file);
+	return result;
+}
+
 long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		      uaddr_t deadline_at)
 {
 	struct open_file *file = descriptor_find(fd);
-	struct mqueue_transfer transfer = {
-		.file = file, .at = message, .bytes = bytes,
-		.priority = priority,
-	};
+	struct mqueue_transfer transfer;
 
 	if (!mqueue_is(file) || !file_can_write(file))
 		return -EBADF;
@@ -122,7 +140,14 @@ long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		return -EINVAL;
 	if (bytes > mqueue_of(file)->message_bytes)
 		return -EMSGSIZE;
-	return do_transfer(&transfer, END_WRITE, send_attempt, deadline_at);
+	transfer.file = file;
+	transfer.at = message;
+	transfer.bytes = bytes;
+	transfer.priority = priority;
+	transfer.message = NULL;
+	return message_is_long(bytes)
+		? send_long(&transfer, deadline_at)
+		: do_transfer(&transfer, END_WRITE, send_attempt, deadline_at);
 }
 
 long sys_mq_send(int fd, uaddr_t message, size_t bytes, unsigned priority)
@@ -134,15 +159,17 @@ long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 			 uaddr_t priority_at, uaddr_t deadline_at)
 {
 	struct open_file *file = descriptor_find(fd);
-	struct mqueue_transfer transfer = {
-		.file = file, .at = message, .priority_at = priority_at,
-		.result = -EAGAIN,
-	};
+	struct mqueue_transfer transfer;
 
 	if (!mqueue_is(file) || !file_can_read(file))
 		return -EBADF;
 	if (bytes < mqueue_of(file)->message_bytes)
 		return -EMSGSIZE;
+	transfer.file = file;
+	transfer.at = message;
+	transfer.priority_at = priority_at;
+	transfer.result = -EAGAIN;
+	transfer.message = NULL;
 	return do_transfer(&transfer, END_READ, receive_attempt, deadline_at);
 }
 

@@ -37,8 +37,10 @@
 #include "kernel/ipc/mqueue.c"
 #undef mqueue_put
 #undef mqueue_take
-long mqueue_put(const struct mqueue_transfer *transfer);
+long mqueue_put(struct mqueue_transfer *transfer);
 long mqueue_take(struct mqueue_transfer *transfer);
+#include "kernel/ipc/mqueue_message.c"
+#include "kernel/ipc/mqueue_long.c"
 #include "kernel/ipc/mqueue_notice.c"
 #include "kernel/sys/sigevent.c"
 #include "kernel/sys/mqueue.c"
@@ -172,7 +174,7 @@ static void put_into_model(const struct mqueue_transfer *transfer,
 	doings[to->number].message = message;
 }
 
-long mqueue_put(const struct mqueue_transfer *transfer)
+long mqueue_put(struct mqueue_transfer *transfer)
 {
 	const char *overtaken =
 		who_is_overtaken(&queue->object.queue[END_WRITE]);
