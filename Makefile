@@ -589,6 +589,7 @@ test-disk: ## the disk at length: 5,200 power cuts, 1,000 damaged disks
 	@CUTS=5000 tests/tools/disk_power
 	@DAMAGES=500 tests/tools/disk_ext
 	@DAMAGES=500 tests/tools/disk_errors
+	@COPY=60 tests/tools/disk_suite
 
 test-network: ## the network at length: 10 MiB both ways, lost frames, floods
 	@LINES=1500000 FRAMES=100000 REQUESTS=1000 tests/tools/network.py
