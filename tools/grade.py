@@ -115,8 +115,9 @@ class Boot:
                 env=dict(environment(), ICOUNT="0", TIMEOUT=str(lab.limit)),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, text=True, errors="replace")
-            self.read(ran.stdout, "\n".join(
-                (ran.stderr.strip() or "the machine ended").split("\n")[:25]))
+            self.end = "\n".join((ran.stderr.strip() or
+                                  "the machine ended").split("\n")[:25])
+            self.read(ran.stdout, self.end)
             self.read_trace(path)
 
     def line(self, lab, names):
@@ -179,7 +180,7 @@ def verdicts(lab, names):
         if not left or not boot.seen:
             break
     for name in left:
-        found[name] = "not run: the kernel ended too often"
+        found[name] = "not run: the kernel ended too often\n" + boot.end
     return found
 
 
