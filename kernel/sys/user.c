@@ -137,3 +137,92 @@ long sys_setegid(gid_t group)
 	identity->group = group;
 	return has_changed();
 }
+
+/* The three of a kind in a struct identity: the real one, the one that decides
+ * and the saved one. */
+struct three {
+	uint32_t real, now, saved;	/* [own] */
+};
+
+/* May `to` take the place of `from`? A number of -1 keeps what is there. For a
+ * user who is not root, each must be one of the three before. */
+static long check_three(struct three from, struct three *to)
+{
+	uint32_t *number[] = { &to->real, &to->now, &to->saved };
+	const uint32_t before[] = { from.real, from.now, from.saved };
+
+	for (unsigned i = 0; i < 3; i++) {
+		uint32_t n = *number[i] == (uint32_t)-1 ? before[i]
+						       : *number[i];
+
+		if ((int32_t)n < 0)
+			return -EINVAL;
+		if (!user_is_root(process_current()) && n != before[0] &&
+		    n != before[1] && n != before[2])
+			return -EPERM;
+		*number[i] = n;
+	}
+	return 0;
+}
+
+static long give_three(struct three of, const uaddr_t to[3])
+{
+	long error = copy_to_user(to[0], &of.real, sizeof(of.real));
+
+	if (!error)
+		error = copy_to_user(to[1], &of.now, sizeof(of.now));
+	if (!error)
+		error = copy_to_user(to[2], &of.saved, sizeof(of.saved));
+	return error;
+}
+
+static struct three own_users(void)
+{
+	return (struct three){
+		own()->real_user, own()->user, own()->saved_user,
+	};
+}
+
+static struct three own_groups(void)
+{
+	return (struct three){
+		own()->real_group, own()->group, own()->saved_group,
+	};
+}
+
+long sys_setresuid(uid_t real, uid_t user, uid_t saved)
+{
+	struct three to = { real, user, saved };
+	long error = check_three(own_users(), &to);
+
+	if (!error)
+		error = change_real_user(to.real);
+	if (error)
+		return error;
+	own()->user = to.now;
+	own()->saved_user = to.saved;
+	return 0;
+}
+
+long sys_getresuid(uaddr_t real, uaddr_t user, uaddr_t saved)
+{
+	return give_three(own_users(), (uaddr_t[]){ real, user, saved });
+}
+
+long sys_setresgid(gid_t real, gid_t group, gid_t saved)
+{
+	struct three to = { real, group, saved };
+	long error = check_three(own_groups(), &to);
+
+	if (error)
+		return error;
+	own()->real_group = to.real;
+	own()->group = to.now;
+	own()->saved_group = to.saved;
+	return 0;
+}
+
+long sys_getresgid(uaddr_t real, uaddr_t group, uaddr_t saved)
+{
+	return give_three(own_groups(), (uaddr_t[]){ real, group, saved });
+}

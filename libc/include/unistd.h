@@ -75,6 +75,13 @@ int setuid(uid_t user);
 int setgid(gid_t group);
 int seteuid(uid_t user);
 int setegid(gid_t group);
+/* -1: as before. */
+int setreuid(uid_t real, uid_t user);
+int setregid(gid_t real, gid_t group);
+int setresuid(uid_t real, uid_t user, uid_t saved);
+int setresgid(gid_t real, gid_t group, gid_t saved);
+int getresuid(uid_t *real, uid_t *user, uid_t *saved);
+int getresgid(gid_t *real, gid_t *group, gid_t *saved);
 unsigned alarm(unsigned seconds);
 int chown(const char *path, uid_t user, gid_t group);
 int fchown(int fd, uid_t user, gid_t group);
