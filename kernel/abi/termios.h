@@ -41,6 +41,16 @@ struct winsize {
 /* c_oflag */
 #define OPOST	0x0001
 #define ONLCR	0x0004		/* newline goes out as CR LF */
+#define OCRNL	0x0008		/* carriage return goes out as newline */
+#define ONOCR	0x0010		/* no carriage return at the first column */
+#define ONLRET	0x0020		/* newline returns the carriage, in any case */
+#define OFILL	0x0040		/* kept: no terminal needs a delay */
+#define OFDEL	0x0080
+#define TABDLY	0x1800
+#define TAB0	0x0000
+#define TAB1	0x0800
+#define TAB2	0x1000
+#define TAB3	0x1800
 /* c_cflag: kept, and without a meaning */
 #define CSIZE	0x0030
 #define CS5	0x0000

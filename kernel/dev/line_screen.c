@@ -52,20 +52,43 @@ static void track_column(struct line *line, uint8_t byte)
 		line->column++;
 }
 
-void line_output(struct line *line, const char *bytes, size_t length)
+/* What OPOST makes of a control character: at most TAB_STOPS bytes. */
+static size_t process(struct line *line, char byte, char *to)
 {
 	tcflag_t modes = line->modes.c_oflag;
-	bool adds_return = modes & OPOST && modes & ONLCR;
+	size_t n = 0;
+
+	if (byte == '\r' && modes & ONOCR && line->column == 0)
+		return 0;
+	if (byte == '\n' && modes & ONLCR)
+		to[n++] = '\r';
+	else if (byte == '\r' && modes & OCRNL)
+		byte = '\n';
+	if (byte == '\t' && (modes & TABDLY) == TAB3) {
+		n = TAB_STOPS - line->column % TAB_STOPS;
+		memset(to, ' ', n);
+	} else {
+		to[n++] = byte;
+	}
+	track_column(line, byte);
+	return n;
+}
+
+void line_output(struct line *line, const char *bytes, size_t length)
+{
+	bool processes = line->modes.c_oflag & OPOST;
 	char buffer[128];
 	size_t filled = 0;
 
 	for (; length > 0; bytes++, length--) {
-		if (filled + 2 > sizeof(buffer)) {
+		if (filled + TAB_STOPS > sizeof(buffer)) {
 			line->output(line, buffer, filled);
 			filled = 0;
 		}
-		if (*bytes == '\n' && adds_return)
-			buffer[filled++] = '\r';
+		if (processes && is_control(*bytes)) {
+			filled += process(line, *bytes, buffer + filled);
+			continue;
+		}
 		buffer[filled++] = *bytes;
 		track_column(line, *bytes);
 	}

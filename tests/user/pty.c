@@ -100,6 +100,31 @@ CASE(output_keeps_its_newline)
 	expect(read(master, text, 10) == 4 && !memcmp(text, "a\r\nb", 4));
 }
 
+static void set_output(tcflag_t flags)
+{
+	struct termios modes;
+
+	require(tcgetattr(terminal, &modes) == 0);
+	modes.c_oflag = OPOST | flags;
+	require(tcsetattr(terminal, TCSANOW, &modes) == 0);
+}
+
+CASE(output_mode_is_ignored)
+{
+	make_pair();
+	set_output(OCRNL);
+	require(write(terminal, "a\rb.", 4) == 4 && reads(master, "."));
+	expect(strcmp(text, "a\nb.") == 0);
+	set_output(ONOCR | ONLCR);
+	require(write(terminal, "\n\r\rc\r.", 7) == 7 && reads(master, "."));
+	expect(strcmp(text, "\r\nc\r.") == 0);
+	set_output(TAB3);
+	require(write(terminal, "\rab\tc\t!", 8) == 8 && reads(master, "!"));
+	expect(strcmp(text, "\rab      c       !") == 0);
+	close(master);
+	close(terminal);
+}
+
 CASE(raw_bytes_change_on_the_way)
 {
 	static char all[256], back[256];
