@@ -177,6 +177,16 @@ static int entered(const char *old, bool print)
 	return 0;
 }
 
+/* The environment may name a different place, or none. */
+void directory_init(void)
+{
+	const char *known = variable_get("PWD");
+	char path[PATH_MAX];
+
+	if (getcwd(path, sizeof(path)) && (!known || strcmp(known, path) != 0))
+		variable_set("PWD", path);
+}
+
 static int builtin_cd(int count, char **words)
 {
 	const char *to = count > 1 ? words[1] : variable_get("HOME");

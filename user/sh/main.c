@@ -327,6 +327,7 @@ int main(int argc, char **argv)
 		return show_usage(2);
 	sh.pid = getpid();
 	variables_import(environ);
+	directory_init();
 	if (request.command) {
 		run_command_argument(argc, argv, request.next);
 	} else if (request.next < argc && !request.standard_input) {

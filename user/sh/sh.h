@@ -311,6 +311,8 @@ bool scope_save(const char *name);
 
 /* ---- builtin.c ---- */
 
+void directory_init(void);		/* sets PWD */
+
 #define BUILTIN_SPECIAL	1	/* POSIX: errors end a script */
 #define BUILTIN_KEEP	2	/* redirections stay: exec */
 #define BUILTIN_PLAIN	4	/* -h is an argument like any other */
