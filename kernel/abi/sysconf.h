@@ -52,6 +52,12 @@
 #define _SC_LINE_MAX		43
 #define _SC_RE_DUP_MAX		44
 #define _SC_2_VERSION		46
+#define _SC_2_C_BIND		47
+#define _SC_2_C_DEV		48
+#define _SC_2_FORT_DEV		49
+#define _SC_2_FORT_RUN		50
+#define _SC_2_SW_DEV		51
+#define _SC_2_LOCALEDEF		52
 #define _SC_IOV_MAX		60	/* * */
 #define _SC_THREADS		67
 #define _SC_THREAD_SAFE_FUNCTIONS 68
@@ -66,6 +72,8 @@
 #define _SC_THREAD_ATTR_STACKADDR 77
 #define _SC_THREAD_ATTR_STACKSIZE 78
 #define _SC_THREAD_PRIORITY_SCHEDULING 79
+#define _SC_THREAD_PRIO_INHERIT	80
+#define _SC_THREAD_PRIO_PROTECT	81
 #define _SC_THREAD_PROCESS_SHARED 82
 #define _SC_NPROCESSORS_CONF	83	/* * */
 #define _SC_NPROCESSORS_ONLN	84	/* * */
@@ -73,6 +81,15 @@
 #define _SC_AVPHYS_PAGES	86	/* * of them free */
 #define _SC_ATEXIT_MAX		87
 #define _SC_XOPEN_VERSION	89
+#define _SC_XOPEN_UNIX		91
+#define _SC_XOPEN_CRYPT		92
+#define _SC_XOPEN_ENH_I18N	93
+#define _SC_XOPEN_SHM		94
+#define _SC_2_CHAR_TERM		95
+#define _SC_2_UPE		97
+#define _SC_XOPEN_REALTIME	130
+#define _SC_XOPEN_REALTIME_THREADS 131
+#define _SC_ADVISORY_INFO	132
 #define _SC_BARRIERS		133
 #define _SC_CLOCK_SELECTION	137
 #define _SC_CPUTIME		138
@@ -83,9 +100,25 @@
 #define _SC_REGEXP		155
 #define _SC_SHELL		157
 #define _SC_SPAWN		159
+#define _SC_SPORADIC_SERVER	160
+#define _SC_THREAD_SPORADIC_SERVER 161
 #define _SC_TIMEOUTS		164
+#define _SC_TYPED_MEMORY_OBJECTS 165
+#define _SC_2_PBS		168
 #define _SC_SYMLOOP_MAX		173
 #define _SC_HOST_NAME_MAX	180	/* * */
+#define _SC_TRACE		181
+#define _SC_IPV6		235
+#define _SC_RAW_SOCKETS		236
+#define _SC_V7_ILP32_OFF32	237
+#define _SC_V7_ILP32_OFFBIG	238
+#define _SC_V7_LP64_OFF64	239
+#define _SC_V7_LPBIG_OFFBIG	240
+#define _SC_SS_REPL_MAX		241
+#define _SC_XOPEN_STREAMS	246
+#define _SC_THREAD_ROBUST_PRIO_INHERIT 247
+#define _SC_THREAD_ROBUST_PRIO_PROTECT 248
+#define _SC_XOPEN_UUCP		249
 
 #define _PC_LINK_MAX		0
 #define _PC_MAX_CANON		1
@@ -100,11 +133,21 @@
 #define _PC_ASYNC_IO		10
 #define _PC_PRIO_IO		11
 #define _PC_FILESIZEBITS	13
+#define _PC_REC_INCR_XFER_SIZE	14
+#define _PC_REC_MAX_XFER_SIZE	15
 #define _PC_REC_MIN_XFER_SIZE	16
+#define _PC_REC_XFER_ALIGN	17
+#define _PC_ALLOC_SIZE_MIN	18
 #define _PC_SYMLINK_MAX		19
 #define _PC_2_SYMLINKS		20
+#define _PC_TIMESTAMP_RESOLUTION 21
 
 #define _CS_PATH		0
+#define _CS_POSIX_V7_WIDTH_RESTRICTED_ENVS	1
+#define _CS_V7_ENV				2
+#define _CS_POSIX_V7_ILP32_OFFBIG_CFLAGS	3
+#define _CS_POSIX_V7_ILP32_OFFBIG_LDFLAGS	4
+#define _CS_POSIX_V7_ILP32_OFFBIG_LIBS		5
 
 /* Parley's own: see limits.h. */
 #define _SC_MAILBOX_MESSAGE_BYTES_MAX 1000	/* * */

@@ -31,3 +31,6 @@ struct FTW {
 int nftw(const char *path, int (*visit)(const char *path,
 	const struct stat *status, int type, struct FTW *where),
 	int descriptors, int flags);
+/* The older form of the same, without FTW_PHYS: links are followed. */
+int ftw(const char *path, int (*visit)(const char *path,
+	const struct stat *status, int type), int descriptors);

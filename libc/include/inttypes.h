@@ -11,6 +11,10 @@ intmax_t imaxabs(intmax_t n);
 imaxdiv_t imaxdiv(intmax_t n, intmax_t divisor);
 intmax_t strtoimax(const char *__restrict s, char **__restrict end, int base);
 uintmax_t strtoumax(const char *__restrict s, char **__restrict end, int base);
+intmax_t wcstoimax(const __WCHAR_TYPE__ *__restrict s,
+	__WCHAR_TYPE__ **__restrict end, int base);
+uintmax_t wcstoumax(const __WCHAR_TYPE__ *__restrict s,
+	__WCHAR_TYPE__ **__restrict end, int base);
 
 #define PRId8	"hhd"
 #define PRId16	"hd"

@@ -1,6 +1,8 @@
 /* langinfo.h - the words of the one locale. */
 #pragma once
 
+#include <sys/locale_t.h>
+
 #include <nl_types.h>
 
 #define CODESET		0
@@ -60,3 +62,6 @@
 #define ABMON_12	54
 
 char *nl_langinfo(nl_item item);
+
+/* The locale changes nothing: see <locale.h>. */
+char *nl_langinfo_l(nl_item item, locale_t locale);

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include <sys/locale_t.h>
+
 /* How numbers and amounts of money are written. CHAR_MAX: not known. */
 struct lconv {
 	char *decimal_point;
@@ -43,3 +45,23 @@ char *setlocale(int category, const char *name);
 /* The rules of the locale "C": the point of decimals, and nothing else. The
  * caller must not change the result. */
 struct lconv *localeconv(void);
+
+#define LC_CTYPE_MASK		(1 << LC_CTYPE)
+#define LC_NUMERIC_MASK		(1 << LC_NUMERIC)
+#define LC_TIME_MASK		(1 << LC_TIME)
+#define LC_COLLATE_MASK		(1 << LC_COLLATE)
+#define LC_MONETARY_MASK	(1 << LC_MONETARY)
+#define LC_MESSAGES_MASK	(1 << LC_MESSAGES)
+#define LC_ALL_MASK		((1 << LC_ALL) - 1)
+#define LC_GLOBAL_LOCALE	((locale_t)-1)
+
+/*
+ * Locales as values. The names are "C", "POSIX" and "C.UTF-8", which differ in
+ * the name alone, so a function with a locale does what the function without
+ * does. newlocale(): EINVAL for other bits, ENOENT for other names.
+ */
+locale_t newlocale(int mask, const char *name, locale_t base);
+locale_t duplocale(locale_t locale);
+void freelocale(locale_t locale);
+/* The locale of this thread; 0 changes nothing. The locale before. */
+locale_t uselocale(locale_t locale);

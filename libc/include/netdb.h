@@ -9,6 +9,8 @@
 
 #include <netinet/in.h>
 
+#define IPPORT_RESERVED	1024	/* ports below are for services */
+
 struct addrinfo {
 	int ai_flags;
 	int ai_family;
@@ -77,6 +79,10 @@ struct hostent *gethostbyname(const char *name);
 /* The name of an address: of /etc/hosts alone. */
 struct hostent *gethostbyaddr(const void *address, socklen_t length,
 			      int family);
+/* The lines of /etc/hosts, one after the other. */
+void sethostent(int stay_open);
+struct hostent *gethostent(void);
+void endhostent(void);
 /* The words of an h_errno. */
 const char *hstrerror(int error);
 void herror(const char *before);
@@ -90,6 +96,10 @@ struct servent {
 
 struct servent *getservbyname(const char *name, const char *protocol);
 struct servent *getservbyport(int port, const char *protocol);
+/* The lines of /etc/services, one after the other. */
+void setservent(int stay_open);
+struct servent *getservent(void);
+void endservent(void);
 
 struct protoent {
 	char *p_name;
@@ -98,3 +108,21 @@ struct protoent {
 };
 
 struct protoent *getprotobyname(const char *name);
+struct protoent *getprotobynumber(int number);
+void setprotoent(int stay_open);
+struct protoent *getprotoent(void);
+void endprotoent(void);
+
+/* Networks with names: there is none. */
+struct netent {
+	char *n_name;
+	char **n_aliases;
+	int n_addrtype;
+	uint32_t n_net;
+};
+
+struct netent *getnetbyname(const char *name);
+struct netent *getnetbyaddr(uint32_t network, int type);
+void setnetent(int stay_open);
+struct netent *getnetent(void);
+void endnetent(void);

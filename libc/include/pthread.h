@@ -233,3 +233,8 @@ int pthread_spin_init(pthread_spinlock_t *lock, int shared);
 int pthread_spin_lock(pthread_spinlock_t *lock);
 int pthread_spin_trylock(pthread_spinlock_t *lock);
 int pthread_spin_unlock(pthread_spinlock_t *lock);
+
+/* A hint for libraries that run many threads on few tasks. In Parley each
+ * thread is a task: the number is kept, and means nothing. EINVAL: negative. */
+int pthread_getconcurrency(void);
+int pthread_setconcurrency(int level);

@@ -5,6 +5,7 @@
 #include "kernel/abi/time.h"
 
 #include <sys/pthread_types.h>
+#include <sys/ucontext_t.h>
 
 typedef int sig_atomic_t;
 typedef void (*sighandler_t)(int);

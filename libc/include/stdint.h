@@ -101,3 +101,5 @@ typedef unsigned long long uintmax_t;
 #define SIG_ATOMIC_MIN	INT32_MIN
 #define WCHAR_MAX	__WCHAR_MAX__
 #define WCHAR_MIN	(-WCHAR_MAX - 1)
+#define WINT_MAX	__WINT_MAX__
+#define WINT_MIN	0u

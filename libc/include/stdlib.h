@@ -33,6 +33,9 @@ int getloadavg(double loads[], int count);
 void *reallocarray(void *memory, size_t count, size_t size);
 
 /* Numbers. */
+/* Numbers as up to six letters of base 64: "./0-9A-Za-z". */
+long a64l(const char *s);
+char *l64a(long n);
 int abs(int n);
 double atof(const char *s);
 int atoi(const char *s);
@@ -59,6 +62,10 @@ int rand_r(unsigned int *seed);
 long random(void);
 void srand(unsigned int seed);
 void srandom(unsigned int seed);
+/* random() from a state of at least 8 bytes, that the program keeps. The state
+ * before; NULL and EINVAL: too few bytes. */
+char *initstate(unsigned int seed, char *state, size_t bytes);
+char *setstate(char *state);
 
 /* The same in 48 bits: doubles below 1, longs of 31 and of 32 bits. */
 double drand48(void);
@@ -68,6 +75,7 @@ long lrand48(void);
 long mrand48(void);
 long nrand48(unsigned short state[3]);
 unsigned short *seed48(unsigned short state[3]);
+void lcong48(unsigned short parameter[7]);
 void srand48(long seed);
 
 /* Characters of several bytes, in UTF-8. */
@@ -109,5 +117,8 @@ int ptsname_r(int master, char *name, size_t bytes);
 _Noreturn void _Exit(int status);
 _Noreturn void abort(void);
 int atexit(void (*function)(void));
+/* For quick_exit(), which runs no function of atexit() and flushes no file. */
+int at_quick_exit(void (*function)(void));
+_Noreturn void quick_exit(int status);
 _Noreturn void exit(int status);
 int system(const char *command);

@@ -1,6 +1,8 @@
 /* string.h - strings and blocks of memory. */
 #pragma once
 
+#include <sys/locale_t.h>
+
 #include <stddef.h>
 #include <strings.h>		/* as other systems do */
 
@@ -46,3 +48,9 @@ char *strtok(char *__restrict s, const char *__restrict delimiters);
 char *strtok_r(char *__restrict s, const char *__restrict delimiters,
 	char **__restrict rest);
 size_t strxfrm(char *__restrict to, const char *__restrict from, size_t n);
+
+/* The locale changes nothing: see <locale.h>. */
+int strcoll_l(const char *a, const char *b, locale_t locale);
+char *strerror_l(int error, locale_t locale);
+size_t strxfrm_l(char *__restrict to, const char *__restrict from, size_t n,
+	locale_t locale);

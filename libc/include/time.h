@@ -1,6 +1,8 @@
 /* time.h - dates and clocks. There is one time zone, UTC. */
 #pragma once
 
+#include <sys/locale_t.h>
+
 #include "kernel/abi/time.h"
 
 #define CLOCKS_PER_SEC	1000000
@@ -63,3 +65,19 @@ extern int daylight;
 extern long timezone;
 extern char *tzname[2];
 void tzset(void);
+
+/* The locale changes nothing: see <locale.h>. */
+size_t strftime_l(char *__restrict s, size_t size,
+	const char *__restrict format, const struct tm *__restrict tm,
+	locale_t locale);
+
+struct sigevent;
+
+/*
+ * The date in a text, by the first line of the file in the variable DATEMSK
+ * that fits; fields that the line does not have are those of today, or the next
+ * day, month or year. NULL and getdate_err: 1 no DATEMSK, 2 the file cannot be
+ * opened, 5 reading failed, 7 no line fits, 8 there is no such date.
+ */
+extern int getdate_err;
+struct tm *getdate(const char *text);

@@ -8,12 +8,14 @@
 /* What there is of POSIX: a version, or -1. */
 #define _POSIX_VERSION			200809L
 #define _POSIX2_VERSION			200809L
+#define _POSIX_ADVISORY_INFO		200809L
 #define _POSIX_ASYNCHRONOUS_IO		-1
 #define _POSIX_BARRIERS			200809L
 #define _POSIX_CHOWN_RESTRICTED		1
 #define _POSIX_CLOCK_SELECTION		200809L
 #define _POSIX_CPUTIME			200809L
 #define _POSIX_FSYNC			200809L
+#define _POSIX_IPV6			-1
 #define _POSIX_JOB_CONTROL		1
 #define _POSIX_MAPPED_FILES		200809L
 #define _POSIX_MEMLOCK			200809L
@@ -22,25 +24,55 @@
 #define _POSIX_MESSAGE_PASSING		200809L
 #define _POSIX_MONOTONIC_CLOCK		200809L
 #define _POSIX_NO_TRUNC			1
-#define _POSIX_PRIORITY_SCHEDULING	-1
+#define _POSIX_PRIORITIZED_IO		-1
+#define _POSIX_PRIORITY_SCHEDULING	200809L
+#define _POSIX_RAW_SOCKETS		-1
 #define _POSIX_READER_WRITER_LOCKS	200809L
 #define _POSIX_REALTIME_SIGNALS		200809L
+#define _POSIX_REGEXP			1
 #define _POSIX_SAVED_IDS		1
 #define _POSIX_SEMAPHORES		200809L
 #define _POSIX_SHARED_MEMORY_OBJECTS	200809L
 #define _POSIX_SHELL			1
 #define _POSIX_SPAWN			200809L
 #define _POSIX_SPIN_LOCKS		200809L
+#define _POSIX_SPORADIC_SERVER		-1
 #define _POSIX_SYNCHRONIZED_IO		200809L
 #define _POSIX_THREADS			200809L
 #define _POSIX_THREAD_ATTR_STACKADDR	-1
 #define _POSIX_THREAD_ATTR_STACKSIZE	200809L
 #define _POSIX_THREAD_CPUTIME		200809L
+#define _POSIX_THREAD_PRIORITY_SCHEDULING 200809L
+#define _POSIX_THREAD_PRIO_INHERIT	200809L
+#define _POSIX_THREAD_PRIO_PROTECT	200809L
 #define _POSIX_THREAD_PROCESS_SHARED	200809L
+#define _POSIX_THREAD_ROBUST_PRIO_INHERIT 200809L
+#define _POSIX_THREAD_ROBUST_PRIO_PROTECT 200809L
 #define _POSIX_THREAD_SAFE_FUNCTIONS	200809L
+#define _POSIX_THREAD_SPORADIC_SERVER	-1
 #define _POSIX_TIMEOUTS			200809L
 #define _POSIX_TIMERS			200809L
+#define _POSIX_TRACE			-1
+#define _POSIX_TYPED_MEMORY_OBJECTS	-1
+#define _POSIX_V7_ILP32_OFF32		-1
+#define _POSIX_V7_ILP32_OFFBIG		1
+#define _POSIX_V7_LP64_OFF64		-1
+#define _POSIX_V7_LPBIG_OFFBIG		-1
 #define _POSIX_VDISABLE			0
+#define _POSIX2_CHAR_TERM		-1
+#define _POSIX2_C_BIND			200809L
+#define _POSIX2_C_DEV			-1
+#define _POSIX2_FORT_RUN		-1
+#define _POSIX2_LOCALEDEF		-1
+#define _POSIX2_SW_DEV			-1
+#define _POSIX2_UPE			-1
+#define _XOPEN_CRYPT			-1
+#define _XOPEN_ENH_I18N			-1
+#define _XOPEN_REALTIME			-1
+#define _XOPEN_REALTIME_THREADS		-1
+#define _XOPEN_SHM			1
+#define _XOPEN_STREAMS			-1
+#define _XOPEN_UUCP			-1
 
 #define STDIN_FILENO	0
 #define STDOUT_FILENO	1
@@ -154,6 +186,8 @@ int ttyname_r(int fd, char *name, size_t bytes);
 int brk(void *end);
 int getentropy(void *buffer, size_t bytes);
 int gethostname(char *name, size_t bytes);
+/* A number made of the name of the machine. */
+long gethostid(void);
 /* A system call by its number in <sys/syscall.h>: as the table of calls has
  * it, which may differ from the function of that name (GNU). */
 long syscall(long number, ...);

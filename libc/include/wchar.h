@@ -1,6 +1,8 @@
 /* wchar.h - wide characters: numbers of Unicode, and UTF-8 outside. */
 #pragma once
 
+#include <sys/locale_t.h>
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -120,3 +122,11 @@ int vswscanf(const wchar_t *__restrict s, const wchar_t *__restrict format,
 	va_list arguments);
 int vwscanf(const wchar_t *__restrict format, va_list arguments);
 int wscanf(const wchar_t *__restrict format, ...);
+
+/* The locale changes nothing: see <locale.h>. */
+int wcscasecmp_l(const wchar_t *a, const wchar_t *b, locale_t locale);
+int wcsncasecmp_l(const wchar_t *a, const wchar_t *b, size_t n,
+	locale_t locale);
+int wcscoll_l(const wchar_t *a, const wchar_t *b, locale_t locale);
+size_t wcsxfrm_l(wchar_t *__restrict to, const wchar_t *__restrict from,
+	size_t n, locale_t locale);

@@ -29,3 +29,9 @@ char *nl_langinfo(nl_item item)
 
 	return (char *)(item < 0 || item >= count ? "" : words[item]);
 }
+
+char *nl_langinfo_l(nl_item item, locale_t locale)
+{
+	(void)locale;
+	return nl_langinfo(item);
+}

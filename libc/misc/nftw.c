@@ -3,7 +3,8 @@
  *
  * A directory is read to its end and closed before anything below it is
  * visited. So visit() may remove or add files, the number of descriptors does
- * not grow with the depth of the tree, and a name is never seen twice.
+ * not grow with the depth of the tree, and a name is never seen twice. When
+ * links are followed, a link to a directory above it is left out.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -63,50 +64,106 @@ static int read_names(const char *path, struct names *names)
 	return result;
 }
 
-static int walk(const char *path, visitor *visit, int flags, int level);
+/* The directories from the root of the walk down to this one. */
+struct level {
+	const struct level *above;
+	int depth;
+	dev_t device;
+	ino_t file;
+};
 
-static int walk_directory(const char *path, const struct stat *status,
-			  visitor *visit, int flags, struct FTW *where)
+struct walk {
+	visitor *visit;
+	int flags;
+};
+
+static int walk(const struct walk *w, const char *path,
+		const struct level *above);
+
+static int is_above(const struct level *level, const struct stat *status)
 {
+	for (; level; level = level->above)
+		if (level->device == status->st_dev &&
+		    level->file == status->st_ino)
+			return 1;
+	return 0;
+}
+
+static int walk_directory(const struct walk *w, const char *path,
+			  const struct stat *status, struct FTW *where,
+			  const struct level *above)
+{
+	const struct level level = {
+		above, where->level, status->st_dev, status->st_ino,
+	};
 	struct names names = { NULL, 0 };
 	int result = 0;
 
 	if (read_names(path, &names) < 0) {
 		free_names(&names);
 		return errno == ENOMEM ? -1 :
-			visit(path, status, FTW_DNR, where);
+			w->visit(path, status, FTW_DNR, where);
 	}
-	if (!(flags & FTW_DEPTH))
-		result = visit(path, status, FTW_D, where);
+	if (!(w->flags & FTW_DEPTH))
+		result = w->visit(path, status, FTW_D, where);
 	for (size_t i = 0; i < names.count && result == 0; i++)
-		result = walk(names.list[i], visit, flags, where->level + 1);
+		result = walk(w, names.list[i], &level);
 	free_names(&names);
-	if (result == 0 && flags & FTW_DEPTH)
-		result = visit(path, status, FTW_DP, where);
+	if (result == 0 && w->flags & FTW_DEPTH)
+		result = w->visit(path, status, FTW_DP, where);
 	return result;
 }
 
-static int walk(const char *path, visitor *visit, int flags, int level)
+/* The kind of file, or -1 and errno. A link to nothing is FTW_SLN when links
+   are followed. */
+static int kind_of(const char *path, struct stat *status, int flags)
+{
+	int error = 0;
+
+	if (!(flags & FTW_PHYS)) {
+		if (stat(path, status) == 0)
+			return S_ISDIR(status->st_mode) ? FTW_D : FTW_F;
+		error = errno;
+	}
+	if (lstat(path, status) < 0)
+		return -1;
+	if (!S_ISLNK(status->st_mode))
+		return S_ISDIR(status->st_mode) ? FTW_D : FTW_F;
+	if (error == 0)
+		return FTW_SL;
+	errno = error;
+	return error == ENOENT || error == ELOOP ? FTW_SLN : -1;
+}
+
+static int walk(const struct walk *w, const char *path,
+		const struct level *above)
 {
 	const char *slash = strrchr(path, '/');
-	struct FTW where = { slash && slash[1] ? slash + 1 - path : 0, level };
+	struct FTW where = {
+		slash && slash[1] ? slash + 1 - path : 0,
+		above ? above->depth + 1 : 0,
+	};
 	struct stat status = { 0 };
+	int kind = kind_of(path, &status, w->flags);
 
-	if (lstat(path, &status) < 0)
-		return level == 0 && errno != EACCES ? -1 :
-			visit(path, &status, FTW_NS, &where);
-	if (S_ISDIR(status.st_mode))
-		return walk_directory(path, &status, visit, flags, &where);
-	return visit(path, &status, S_ISLNK(status.st_mode) ? FTW_SL : FTW_F,
-		     &where);
+	if (kind < 0)
+		return !above && errno != EACCES ? -1 :
+			w->visit(path, &status, FTW_NS, &where);
+	if (kind == FTW_D && is_above(above, &status))
+		return 0;
+	if (kind == FTW_D)
+		return walk_directory(w, path, &status, &where, above);
+	return w->visit(path, &status, kind, &where);
 }
 
 int nftw(const char *path, visitor *visit, int descriptors, int flags)
 {
+	const struct walk w = { visit, flags };
+
 	(void)descriptors;
 	if (!*path || flags & FTW_CHDIR) {
 		errno = *path ? EINVAL : ENOENT;
 		return -1;
 	}
-	return walk(path, visit, flags, 0);
+	return walk(&w, path, NULL);
 }

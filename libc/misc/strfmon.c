@@ -77,14 +77,12 @@ static bool put(char **s, size_t *left, const char *text, int width, bool front)
 	return true;
 }
 
-ssize_t strfmon(char *restrict s, size_t size, const char *restrict format,
-	...)
+static ssize_t write_all(char *s, size_t size, const char *format,
+	va_list arguments)
 {
 	char *at = s, text[512] = "";
-	va_list arguments;
 	int error = 0;
 
-	va_start(arguments, format);
 	while (*format && !error) {
 		struct amount amount = { .left = true };
 
@@ -104,9 +102,33 @@ ssize_t strfmon(char *restrict s, size_t size, const char *restrict format,
 		if (!error && !put(&at, &size, text, amount.width, amount.left))
 			error = E2BIG;
 	}
-	va_end(arguments);
 	if (!error)
 		return at - s;
 	errno = error;
 	return -1;
+}
+
+ssize_t strfmon(char *restrict s, size_t size, const char *restrict format,
+	...)
+{
+	va_list arguments;
+	ssize_t length;
+
+	va_start(arguments, format);
+	length = write_all(s, size, format, arguments);
+	va_end(arguments);
+	return length;
+}
+
+ssize_t strfmon_l(char *restrict s, size_t size, locale_t locale,
+	const char *restrict format, ...)
+{
+	va_list arguments;
+	ssize_t length;
+
+	(void)locale;
+	va_start(arguments, format);
+	length = write_all(s, size, format, arguments);
+	va_end(arguments);
+	return length;
 }

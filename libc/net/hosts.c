@@ -61,3 +61,47 @@ int __hosts_name(struct in_addr wanted, char *to, size_t size)
 	fclose(file);
 	return is_found;
 }
+
+/* ---- One line after the other -------------------------------------------- */
+
+#define NAMES_MOST	8
+
+static FILE *all;			/* of gethostent() */
+
+void sethostent(int stay_open)
+{
+	(void)stay_open;
+	endhostent();
+	all = fopen("/etc/hosts", "r");
+}
+
+struct hostent *gethostent(void)
+{
+	static char line[256], *names[NAMES_MOST + 1], *addresses[2];
+	static struct in_addr address;
+	static struct hostent host;
+	char *rest;
+	int count = 0;
+
+	if (!all)
+		sethostent(0);
+	if (!all || !next_line(all, line, sizeof(line), &address, &rest))
+		return NULL;
+	while (count < NAMES_MOST &&
+	       (names[count] = strtok_r(NULL, " \t", &rest)))
+		count++;
+	names[count] = NULL;
+	addresses[0] = (char *)&address;
+	host = (struct hostent){
+		count ? names[0] : line, names + (count > 0), AF_INET,
+		sizeof(address), addresses,
+	};
+	return &host;
+}
+
+void endhostent(void)
+{
+	if (all)
+		fclose(all);
+	all = NULL;
+}

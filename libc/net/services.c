@@ -1,18 +1,22 @@
-/* services.c - the names of services and protocols: /etc/services. */
+/* services.c - the names of services: lines of /etc/services. */
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static char line[128];
-static char *no_aliases[1];
-static struct servent service = { .s_aliases = no_aliases };
+#define ALIASES_MOST	8
 
-/* Read "name port/protocol" from a line. 0: this is no such line. */
+static char line[128];
+static char *aliases[ALIASES_MOST + 1];
+static struct servent service = { .s_aliases = aliases };
+static FILE *all;			/* of getservent() */
+
+/* Read "name port/protocol alias..." from a line. 0: this is no such line. */
 static int read_line(void)
 {
 	char *rest, *port;
+	int count = 0;
 
 	line[strcspn(line, "#\n")] = '\0';
 	service.s_name = strtok_r(line, " \t", &rest);
@@ -21,7 +25,27 @@ static int read_line(void)
 	if (!service.s_proto)
 		return 0;
 	service.s_port = htons(atoi(port));
+	while (count < ALIASES_MOST &&
+	       (aliases[count] = strtok_r(NULL, " \t", &rest)))
+		count++;
+	aliases[count] = NULL;
 	return 1;
+}
+
+static struct servent *next_of(FILE *file)
+{
+	while (fgets(line, sizeof(line), file))
+		if (read_line())
+			return &service;
+	return NULL;
+}
+
+static int has_name(const char *name)
+{
+	for (char **alias = aliases; *alias; alias++)
+		if (strcmp(*alias, name) == 0)
+			return 1;
+	return strcmp(service.s_name, name) == 0;
 }
 
 /* The service with this name, or with this port if name is NULL. */
@@ -30,13 +54,11 @@ static struct servent *find(const char *name, int port, const char *protocol)
 	FILE *file = fopen("/etc/services", "r");
 	struct servent *found = NULL;
 
-	while (file && !found && fgets(line, sizeof(line), file)) {
-		if (!read_line() ||
-		    (protocol && strcmp(protocol, service.s_proto) != 0))
+	while (file && (found = next_of(file))) {
+		if (protocol && strcmp(protocol, service.s_proto) != 0)
 			continue;
-		if (name ? strcmp(name, service.s_name) == 0 :
-			   port == service.s_port)
-			found = &service;
+		if (name ? has_name(name) : port == service.s_port)
+			break;
 	}
 	if (file)
 		fclose(file);
@@ -53,17 +75,23 @@ struct servent *getservbyport(int port, const char *protocol)
 	return find(NULL, port, protocol);
 }
 
-struct protoent *getprotobyname(const char *name)
+void setservent(int stay_open)
 {
-	static char icmp[] = "icmp", tcp[] = "tcp", udp[] = "udp";
-	static struct protoent known[] = {
-		{ icmp, no_aliases, IPPROTO_ICMP },
-		{ tcp, no_aliases, IPPROTO_TCP },
-		{ udp, no_aliases, IPPROTO_UDP },
-	};
+	(void)stay_open;
+	endservent();
+	all = fopen("/etc/services", "r");
+}
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(known[i].p_name, name) == 0)
-			return &known[i];
-	return NULL;
+struct servent *getservent(void)
+{
+	if (!all)
+		setservent(0);
+	return all ? next_of(all) : NULL;
+}
+
+void endservent(void)
+{
+	if (all)
+		fclose(all);
+	all = NULL;
 }

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#define LINE_BYTES	1024	/* room for a line of any user or group */
+
 /*
  * Copy the first line for which is_wanted() says so into the buffer, cut into
  * `count` fields. 1, 0 (no such line), or minus an errno: ERANGE (no room), or

@@ -7,7 +7,6 @@
 
 #include "libc/posix/database.h"
 
-#define LINE_BYTES	1024
 #define FIELDS		4
 
 static const char path[] = "/etc/group";

@@ -6,7 +6,6 @@
 
 #include "libc/posix/database.h"
 
-#define LINE_BYTES	512
 #define FIELDS		7
 
 static const char path[] = "/etc/passwd";

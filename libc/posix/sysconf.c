@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libc/posix/database.h"
 #include "libc/syscall.h"
 
 struct fact {
@@ -30,7 +31,7 @@ static const struct fact system_facts[] = {
 	{ _SC_PRIORITY_SCHEDULING, _POSIX_PRIORITY_SCHEDULING },
 	{ _SC_TIMERS, _POSIX_TIMERS },
 	{ _SC_ASYNCHRONOUS_IO, _POSIX_ASYNCHRONOUS_IO },
-	{ _SC_PRIORITIZED_IO, -1 },
+	{ _SC_PRIORITIZED_IO, _POSIX_PRIORITIZED_IO },
 	{ _SC_SYNCHRONIZED_IO, _POSIX_SYNCHRONIZED_IO },
 	{ _SC_FSYNC, _POSIX_FSYNC },
 	{ _SC_MAPPED_FILES, _POSIX_MAPPED_FILES },
@@ -59,8 +60,8 @@ static const struct fact system_facts[] = {
 	{ _SC_2_VERSION, _POSIX2_VERSION },
 	{ _SC_THREADS, _POSIX_THREADS },
 	{ _SC_THREAD_SAFE_FUNCTIONS, _POSIX_THREAD_SAFE_FUNCTIONS },
-	{ _SC_GETGR_R_SIZE_MAX, -1 },
-	{ _SC_GETPW_R_SIZE_MAX, -1 },
+	{ _SC_GETGR_R_SIZE_MAX, LINE_BYTES },
+	{ _SC_GETPW_R_SIZE_MAX, LINE_BYTES },
 	{ _SC_LOGIN_NAME_MAX, LOGIN_NAME_MAX },
 	{ _SC_TTY_NAME_MAX, TTY_NAME_MAX },
 	{ _SC_THREAD_DESTRUCTOR_ITERATIONS, PTHREAD_DESTRUCTOR_ITERATIONS },
@@ -69,7 +70,12 @@ static const struct fact system_facts[] = {
 	{ _SC_THREAD_THREADS_MAX, -1 },
 	{ _SC_THREAD_ATTR_STACKADDR, _POSIX_THREAD_ATTR_STACKADDR },
 	{ _SC_THREAD_ATTR_STACKSIZE, _POSIX_THREAD_ATTR_STACKSIZE },
-	{ _SC_THREAD_PRIORITY_SCHEDULING, -1 },
+	{ _SC_THREAD_PRIORITY_SCHEDULING, _POSIX_THREAD_PRIORITY_SCHEDULING },
+	{ _SC_THREAD_PRIO_INHERIT, _POSIX_THREAD_PRIO_INHERIT },
+	{ _SC_THREAD_PRIO_PROTECT, _POSIX_THREAD_PRIO_PROTECT },
+	{ _SC_THREAD_ROBUST_PRIO_INHERIT, _POSIX_THREAD_ROBUST_PRIO_INHERIT },
+	{ _SC_THREAD_ROBUST_PRIO_PROTECT, _POSIX_THREAD_ROBUST_PRIO_PROTECT },
+	{ _SC_THREAD_SPORADIC_SERVER, _POSIX_THREAD_SPORADIC_SERVER },
 	{ _SC_THREAD_PROCESS_SHARED, _POSIX_THREAD_PROCESS_SHARED },
 	{ _SC_ATEXIT_MAX, ATEXIT_MAX },
 	{ _SC_XOPEN_VERSION, -1 },
@@ -80,11 +86,39 @@ static const struct fact system_facts[] = {
 	{ _SC_MONOTONIC_CLOCK, _POSIX_MONOTONIC_CLOCK },
 	{ _SC_READER_WRITER_LOCKS, _POSIX_READER_WRITER_LOCKS },
 	{ _SC_SPIN_LOCKS, _POSIX_SPIN_LOCKS },
-	{ _SC_REGEXP, -1 },
+	{ _SC_REGEXP, _POSIX_REGEXP },
 	{ _SC_SHELL, _POSIX_SHELL },
 	{ _SC_SPAWN, _POSIX_SPAWN },
 	{ _SC_TIMEOUTS, _POSIX_TIMEOUTS },
 	{ _SC_SYMLOOP_MAX, SYMLOOP_MAX },
+	{ _SC_SS_REPL_MAX, -1 },
+	{ _SC_ADVISORY_INFO, _POSIX_ADVISORY_INFO },
+	{ _SC_IPV6, _POSIX_IPV6 },
+	{ _SC_RAW_SOCKETS, _POSIX_RAW_SOCKETS },
+	{ _SC_SPORADIC_SERVER, _POSIX_SPORADIC_SERVER },
+	{ _SC_TRACE, _POSIX_TRACE },
+	{ _SC_TYPED_MEMORY_OBJECTS, _POSIX_TYPED_MEMORY_OBJECTS },
+	{ _SC_V7_ILP32_OFF32, _POSIX_V7_ILP32_OFF32 },
+	{ _SC_V7_ILP32_OFFBIG, _POSIX_V7_ILP32_OFFBIG },
+	{ _SC_V7_LP64_OFF64, _POSIX_V7_LP64_OFF64 },
+	{ _SC_V7_LPBIG_OFFBIG, _POSIX_V7_LPBIG_OFFBIG },
+	{ _SC_2_C_BIND, _POSIX2_C_BIND },
+	{ _SC_2_C_DEV, _POSIX2_C_DEV },
+	{ _SC_2_CHAR_TERM, _POSIX2_CHAR_TERM },
+	{ _SC_2_FORT_DEV, -1 },
+	{ _SC_2_FORT_RUN, _POSIX2_FORT_RUN },
+	{ _SC_2_LOCALEDEF, _POSIX2_LOCALEDEF },
+	{ _SC_2_PBS, -1 },
+	{ _SC_2_SW_DEV, _POSIX2_SW_DEV },
+	{ _SC_2_UPE, _POSIX2_UPE },
+	{ _SC_XOPEN_CRYPT, _XOPEN_CRYPT },
+	{ _SC_XOPEN_ENH_I18N, _XOPEN_ENH_I18N },
+	{ _SC_XOPEN_REALTIME, _XOPEN_REALTIME },
+	{ _SC_XOPEN_REALTIME_THREADS, _XOPEN_REALTIME_THREADS },
+	{ _SC_XOPEN_SHM, _XOPEN_SHM },
+	{ _SC_XOPEN_STREAMS, _XOPEN_STREAMS },
+	{ _SC_XOPEN_UNIX, -1 },
+	{ _SC_XOPEN_UUCP, _XOPEN_UUCP },
 };
 
 static const struct fact path_facts[] = {
@@ -102,8 +136,13 @@ static const struct fact path_facts[] = {
 	{ _PC_PRIO_IO, -1 },
 	{ _PC_FILESIZEBITS, FILESIZEBITS },
 	{ _PC_REC_MIN_XFER_SIZE, PAGE_SIZE },
-	{ _PC_SYMLINK_MAX, -1 },
-	{ _PC_2_SYMLINKS, -1 },
+	{ _PC_REC_INCR_XFER_SIZE, PAGE_SIZE },
+	{ _PC_REC_MAX_XFER_SIZE, -1 },
+	{ _PC_REC_XFER_ALIGN, PAGE_SIZE },
+	{ _PC_ALLOC_SIZE_MIN, PAGE_SIZE },
+	{ _PC_SYMLINK_MAX, PATH_MAX },
+	{ _PC_2_SYMLINKS, 1 },
+	{ _PC_TIMESTAMP_RESOLUTION, 1 },
 };
 
 /* Gives the end when the name is not there. */
@@ -149,16 +188,33 @@ long pathconf(const char *path, int name)
 	return stat(path, &status) < 0 ? -1 : path_fact(name);
 }
 
+/* Programs need no flag: off_t has 64 bits always. */
+static const char *text_of(int name)
+{
+	switch (name) {
+	case _CS_PATH:
+		return "/bin";
+	case _CS_POSIX_V7_WIDTH_RESTRICTED_ENVS:
+		return "POSIX_V7_ILP32_OFFBIG";
+	case _CS_V7_ENV:
+	case _CS_POSIX_V7_ILP32_OFFBIG_CFLAGS:
+	case _CS_POSIX_V7_ILP32_OFFBIG_LDFLAGS:
+	case _CS_POSIX_V7_ILP32_OFFBIG_LIBS:
+		return "";
+	}
+	return NULL;
+}
+
 /* How long the value is with its NUL; as much as fits goes to text. */
 size_t confstr(int name, char *text, size_t size)
 {
-	static const char path[] = "/bin";
+	const char *value = text_of(name);
 
-	if (name != _CS_PATH) {
+	if (!value) {
 		errno = EINVAL;
 		return 0;
 	}
 	if (size > 0)
-		strlcpy(text, path, size);
-	return sizeof(path);
+		strlcpy(text, value, size);
+	return strlen(value) + 1;
 }

@@ -134,3 +134,18 @@ int pthread_setschedprio(pthread_t thread, int priority)
 	error = pthread_getschedparam(thread, &policy, &param);
 	return error ? error : pthread_setschedparam(thread, policy, &wanted);
 }
+
+static int concurrency;
+
+int pthread_getconcurrency(void)
+{
+	return concurrency;
+}
+
+int pthread_setconcurrency(int level)
+{
+	if (level < 0)
+		return EINVAL;
+	concurrency = level;
+	return 0;
+}

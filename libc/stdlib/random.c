@@ -5,15 +5,20 @@
  * the upper half of a product hides the pattern. Good for games and tests, not
  * for secrets.
  */
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 /* Any odd constant spreads the seeds; this one is 2^64 / golden ratio. */
 #define SPREAD 0x9e3779b97f4a7c15u
 
-static uint64_t state = SPREAD;
+/* initstate() may bring a state at any address. */
+typedef uint64_t word __attribute__((aligned(1)));
 
-static long next(uint64_t *s)
+static uint64_t own = SPREAD;
+static word *state = &own;
+
+static long next(word *s)
 {
 	*s ^= *s >> 12;
 	*s ^= *s << 25;
@@ -23,12 +28,33 @@ static long next(uint64_t *s)
 
 void srandom(unsigned int seed)
 {
-	state = (seed + (uint64_t)1) * SPREAD;
+	*state = (seed + (uint64_t)1) * SPREAD;
+}
+
+char *initstate(unsigned int seed, char *bytes, size_t count)
+{
+	char *before;
+
+	if (count < sizeof(*state)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	before = setstate(bytes);
+	srandom(seed);
+	return before;
+}
+
+char *setstate(char *bytes)
+{
+	char *before = (char *)state;
+
+	state = (word *)bytes;
+	return before;
 }
 
 long random(void)
 {
-	return next(&state);
+	return next(state);
 }
 
 void srand(unsigned int seed)
@@ -38,7 +64,7 @@ void srand(unsigned int seed)
 
 int rand(void)
 {
-	return (int)next(&state);
+	return (int)next(state);
 }
 
 int rand_r(unsigned int *seed)

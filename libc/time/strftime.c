@@ -290,3 +290,10 @@ size_t strftime(char *restrict text, size_t size, const char *restrict format,
 	text[out.used] = '\0';
 	return out.used;
 }
+
+size_t strftime_l(char *restrict s, size_t size, const char *restrict format,
+	const struct tm *restrict tm, locale_t locale)
+{
+	(void)locale;
+	return strftime(s, size, format, tm);
+}

@@ -4,6 +4,7 @@
  * A number is ASCII: the text is copied up to the first other character. The
  * function for bytes reads the copy. Blanks are skipped before.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <wchar.h>
 #include <wctype.h>
@@ -57,3 +58,5 @@ READ_WHOLE(wcstol, long, strtol)
 READ_WHOLE(wcstoll, long long, strtoll)
 READ_WHOLE(wcstoul, unsigned long, strtoul)
 READ_WHOLE(wcstoull, unsigned long long, strtoull)
+READ_WHOLE(wcstoimax, intmax_t, strtoimax)
+READ_WHOLE(wcstoumax, uintmax_t, strtoumax)
