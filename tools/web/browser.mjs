@@ -3,8 +3,8 @@
  *
  * usage: node browser.mjs PACKAGES BROWSER FOLDER PAGE...
  *
- * Prints a line of JSON for each button: { page, steps, answers, ms, status }.
- * The pages are opened from the folder, without a server.
+ * Prints a line of JSON for each button: { page, steps, answers, kernel, ms,
+ * status }. The pages are opened from the folder, without a server.
  */
 import path from "node:path";
 import { createRequire } from "node:module";
@@ -32,6 +32,7 @@ async function press(page, form) {
   return {
     steps,
     answers,
+    kernel: await form.getAttribute("data-kernel"),
     ms: Number(await output.getAttribute("data-ms")),
     status: await form.locator(".status").first().textContent(),
   };

@@ -11,7 +11,7 @@ hljs.registerAliases("asm", { languageName: "x86asm" });
 
 /* Names of functions in highlighted code become links. A word of a comment or
  * a string becomes a link only before a parenthesis. */
-export function link_names(html, file) {
+function link_names(html, file) {
   const inside = [];
   return html.replace(
     /<span class="([^"]*)">|<\/span>|&\w+;|[A-Za-z_]\w*/g,
@@ -19,28 +19,21 @@ export function link_names(html, file) {
       if (classes !== undefined) inside.push(/comment|string/.test(classes));
       else if (word == "</span>") inside.pop();
       if (word[0] == "<" || word[0] == "&" || word.length < 3) return word;
-      const behind = html.slice(at + word.length, at + word.length + 8);
-      const is_call = /^(?:<\/span>)?\(/.test(behind);
-      if (!is_call && (inside.includes(true) || !word.includes("_")))
-        return word;
-      const target = links.to_function(word, file);
-      return target ? `<a href="${target}">${word}</a>` : word;
+      const is_call = /^(?:<\/span>)?\(/.test(html.slice(at + word.length));
+      const is_plain = inside.includes(true) || !word.includes("_");
+      return is_call || !is_plain
+        ? links.linked(word, `${word}()`, file)
+        : word;
     },
   );
 }
 
-export function link_includes(html, file) {
-  return html.replace(
+const link_includes = (html, file) =>
+  html.replace(
     /&quot;([\w./-]+\.(?:h|def|inc|asm))&quot;|&lt;([\w./]+\.h)&gt;/g,
-    (all, own, header) => {
-      const name = own ?? "libc/include/" + header;
-      const target = links.file(name, file);
-      return target
-        ? `<a href="${links.to_file(target, file)}">${all}</a>`
-        : all;
-    },
+    (all, own, header) =>
+      links.linked(all, own ?? "libc/include/" + header, file),
   );
-}
 
 export function highlighted(text, language, file) {
   if (!language || !hljs.getLanguage(language)) return escape(text);
@@ -51,63 +44,49 @@ export function highlighted(text, language, file) {
 }
 
 /* A session: typed text stands out, FILE:LINE leads to the source. */
-export function session(text, file) {
-  return text
-    .split("\n")
-    .map(line => {
-      const match = /^(\$ |# |\(gdb\) )(.*)$/.exec(line);
-      if (match)
-        return (
-          `<span class="prompt">${escape(match[1])}</span>` +
-          `<kbd>${escape(match[2])}</kbd>`
-        );
-      return escape(line).replace(
-        /((?:[\w-]+\/)*[\w-]+\.(?:c|h|asm)):(\d+)/g,
-        (all, name, number) => {
-          const target = links.file(name, file);
-          return target
-            ? `<a href="${links.to_file(target, file, number)}">${all}</a>`
-            : all;
-        },
-      );
-    })
-    .join("\n");
-}
+export const session = (text, file) =>
+  escape(text).replace(
+    /^(\$ |# |\(gdb\) )(.*)$|((?:[\w-]+\/)*[\w-]+\.(?:c|h|asm):\d+)/gm,
+    (all, prompt, typed, place) =>
+      place
+        ? links.linked(all, place, file)
+        : `<span class="prompt">${prompt}</span><kbd>${typed}</kbd>`,
+  );
+
+/* A tool of the host that runs one line stands for this line. */
+const TOOLS = [
+  /^(?:tools\/run|make run CMD=) ?'([^']*)'$/,
+  /^make trace CMD='([^']*)'$/,
+  /^tools\/(explore .*)$/,
+];
+/* What make makes in a tree is not in the page's machine. */
+const MAKES = /^make (?!run|trace|debug|record|replay|picture)/;
 
 /* The lines that a block types into Parley's shell, each with the text that the
- * book shows. Behind `make run` the prompts are those of Parley; a tool of the
- * host that runs one line stands for this line. `explore -m` is left out: v86
- * has no single step. */
+ * book shows (null: the tool of the host prints more than the program) and
+ * whether the book draws a picture. Behind `make run` the prompts are those of
+ * Parley. `explore -m` is left out: v86 has no single step. */
 export function guest_steps(text) {
   const steps = [];
   let inside = false;
-  let last = null;
-  const lines = text.replace(/\n$/, "").replace(/\\\n */g, "");
-  for (const line of lines.split("\n")) {
-    const command = /^(\$|\(gdb\)) (.+)$/.exec(line);
-    if (!command) {
-      if (line != "$") last?.push(line);
-      continue;
-    }
-    last = null;
-    if (command[1] != "$") continue;
-    const boots = /\bmake (?:deps )?run$/.test(command[2]);
-    /* What make makes in a tree is not in the page's machine. */
-    if (
-      !inside &&
-      /^make (?!run|trace|debug|record|replay|picture)/.test(command[2])
-    )
-      break;
-    const one = /^(?:tools\/run|make run CMD=) ?'([^']*)'$/.exec(command[2]);
-    const traced = /^make trace CMD='([^']*)'$/.exec(command[2]);
-    const found = /^tools\/(explore .*)$/.exec(command[2]);
-    const typed = inside ? command[2] : (one ?? traced ?? found)?.[1];
+  let told = null;
+  for (const line of text
+    .trimEnd()
+    .replace(/\\\n */g, "")
+    .split("\n")) {
+    const [, prompt, typed] = /^(\$|\(gdb\)) (.+)$/.exec(line) ?? [];
+    if (!prompt && line != "$") told?.push(line);
+    if (prompt) told = null;
+    if (prompt != "$") continue;
+    const boots = /\bmake (?:deps )?run$/.test(typed);
+    if (!inside && MAKES.test(typed)) break;
+    const of_tool = TOOLS.map(tool => tool.exec(typed)?.[1]);
+    const own = inside ? typed : of_tool.find(Boolean);
     if (boots || typed == "poweroff") inside = boots;
-    else if (typed && !/^explore .*-\w*m/.test(typed)) {
-      /* The host's tools print more than the program. */
-      last = [];
-      const is_told = !/^(tools\/explore|make)/.test(command[2]) || inside;
-      steps.push([typed, is_told ? last : null, Boolean(traced)]);
+    else if (own && !/^explore .*-\w*m/.test(own)) {
+      told = [];
+      const is_told = inside || typed.startsWith("tools/run");
+      steps.push([own, is_told ? told : null, Boolean(of_tool[1])]);
     }
   }
   return steps;
@@ -118,41 +97,33 @@ export function guest_steps(text) {
  * `explore -m`: see points.c. */
 export function museum_steps(text) {
   const steps = guest_steps("$ make run\n" + text.replace(/ -m /g, " "));
-  const typed = steps.map(([line, told]) => [
-    line,
-    told.some(one => one.includes("an access to memory")) ? null : told,
-    false,
-  ]);
-  return [["export PATH=/bin:/museum", [], false], ...typed];
+  const varies = told => told.some(one => /an access to memory/.test(one));
+  return steps.map(([line, told]) => [line, varies(told) ? null : told, false]);
 }
 
 /* The programs that a line runs: words at the place of a command. */
 const COMMAND =
-  /(?:^|[|;&(]|\b(?:explore|strace)(?: -\w+| \d+)*) *(?:[\w/]*\/)?([\w-]+)/g;
-const commands_of = line => [...line.matchAll(COMMAND)].map(one => one[1]);
+  /(?:^|[|;&(]|\b(?:explore|strace)(?: -\w+| \d+)*) *(?:[\w/]*\/)?([\w-]+)/gm;
 
-/* A session with a Run button, if a line of it can run in the page, and with
- * the names of its programs that a reader can change. */
-export function runnable(text, steps, file) {
+/* A session with a Run button, if a line of it can run in the page, with the
+ * names of its programs that a reader can change, and the kernel that runs. */
+export function runnable(text, steps, file, kernel) {
   const code = `<code>${session(text, file)}</code></pre>`;
   if (!steps.length) return `<pre>${code}`;
-  const words = steps.flatMap(([line]) => commands_of(line));
+  const lines = steps.map(([line]) => line).join("\n");
+  const words = [...lines.matchAll(COMMAND)].map(one => one[1]);
   const names = [...new Set(words)].filter(word => site.programs[word]);
   const data = value => escape(JSON.stringify(value));
-  const programs = `data-programs="${data(names)}"`;
-  return `<pre data-run="${data(steps)}" ${programs}>${code}`;
+  return (
+    `<pre data-run="${data(steps)}" data-programs="${data(names)}"` +
+    ` data-kernel="${kernel || ""}">${code}`
+  );
 }
 
 /* The name of a file's language in highlight.js. */
 export function language_of(file, text) {
   const name = path.basename(file);
-  if (name == "Makefile") return "makefile";
-  const ending = name.split(".")[1] ?? "";
-  if (hljs.getLanguage(ending)) return ending;
-  const first = text.slice(0, text.indexOf("\n"));
-  return /^#!.*python/.test(first)
-    ? "python"
-    : /^#!.*sh\b/.test(first)
-      ? "bash"
-      : "";
+  const ending = name.split(".")[1] ?? name;
+  const script = /^#!.*\b(python|sh|bash)/.exec(text)?.[1];
+  return hljs.getLanguage(ending) ? ending : script;
 }

@@ -44,13 +44,19 @@ def folder():
 
 
 def licence(site):
-    """{version, text} of the compiler in the pages. Its source, unchanged,
-    becomes a file of the site."""
+    """The compiler in the pages, as the page of licences shows it. Its source,
+    unchanged, becomes a file of the site."""
     cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     source = os.path.join(cache, "parley/source-tcc")
     os.makedirs(os.path.join(site, "web"))
     with tarfile.open(os.path.join(site, "web/tcc-source.tar.gz"), "w:gz") as \
             archive:
         archive.add(source, "tcc")
-    return {"version": sources.read(source + "/VERSION").strip(),
+    return {"name": "tcc",
+            "version": sources.read(source + "/VERSION").strip(),
+            "license": "LGPL-2.1-or-later",
+            "about": "The compiler in the machine is a file of its own, "
+            "<code>compiler.js</code>. <a href=\"tcc-source.tar.gz\">Its source"
+            "</a> is built, unchanged, by <a href=\"../tools/ports/tcc.html\">"
+            "<code>tools/ports/tcc</code></a>.",
             "text": sources.read(source + "/COPYING")}

@@ -48,6 +48,7 @@ def tool(name):
 
 
 exhibit = sys.modules["exhibit"] = tool("exhibit")
+import kernels                                              # noqa: E402
 import levels                                               # noqa: E402
 
 
@@ -95,8 +96,9 @@ def manual_pages():
     manual = tool("manual")
     for page in manual.all_pages():
         yield {"path": page.path, "section": page.section,
-               "title": manual.SECTIONS[page.section], "names": page.names,
-               "name": page.name, "about": page.about,
+               "shelf": manual.SECTIONS[page.section], "names": page.names,
+               "title": "%s(%s)" % (page.name, page.section),
+               "about": page.about,
                "body": manual.mandoc(page, "-Thtml", "-Ofragment,"
                                      "man=../man%S/%N.%S.html")}
 
@@ -179,17 +181,21 @@ def build(folder, kernel, initrd):
     with open(initrd, "rb") as file:
         image = bytearray(file.read())
     tcc = compiler.folder()
+    museum = kernels.make(kernel)
     with tempfile.TemporaryDirectory() as work:
         facts = dict(gather(), levels=levels.make(image, work),
+                     kernels=museum,
                      compiler=compiler.licence(folder) if tcc else None)
         subprocess.run(["node", os.path.join(HERE, "build.mjs"), folder],
                        input=json.dumps(facts), encoding="utf-8", check=True)
-        images = [write(work + "/image", image)]
+        machines = {"packages": PACKAGES, "kernel": kernel,
+                    "folder": os.path.join(folder, "web"), "museum": museum,
+                    "image": write(work + "/image", image)}
         if tcc:
             mkinitrd.add_folder(image, tcc, "")
-            images.append(write(work + "/image-with-tcc", image))
-        subprocess.run(["node", os.path.join(HERE, "state.mjs"), PACKAGES,
-                        kernel, os.path.join(folder, "web")] + images,
+            machines["with_tcc"] = write(work + "/image-with-tcc", image)
+        subprocess.run(["node", os.path.join(HERE, "state.mjs")],
+                       input=json.dumps(machines), encoding="utf-8",
                        check=True)
     return 0
 

@@ -1,11 +1,9 @@
 /*
- * links.mjs - where a name in a text leads: a file, a function, a page of the
- * manual. All addresses are relative, so that the folder can lie anywhere.
+ * links.mjs - where a name in a text leads: a file, a folder, a function, a
+ * page of the manual. All addresses are relative, so that the folder can lie
+ * anywhere.
  */
 import path from "node:path";
-
-const FILE =
-  /^((?:[\w.-]+\/)*[\w.-]+\.(?:c|h|asm|def|py|md|ld|cfg|mjs|js))(?::(\d+))?$/;
 
 /* The file of HTML that a file of the tree becomes. */
 export function page_of(file) {
@@ -16,96 +14,65 @@ export function page_of(file) {
 
 export class Links {
   constructor(site) {
-    this.functions = site.functions;
-    this.pages = new Set([
-      ...site.documents,
-      ...site.sources,
-      ...site.manual.map(page => page.path),
-    ]);
     this.folders = new Set();
-    this.by_name = new Map();
-    for (const file of this.pages) {
+    this.targets = new Map(); /* name in a text: place in the site */
+    const files = [...site.documents, ...site.sources];
+    for (const page of site.manual) files.push(page.path);
+    for (const file of files) {
+      this.add(file, page_of(file));
       for (let at = path.dirname(file); at != "."; at = path.dirname(at))
         this.folders.add(at);
+    }
+    for (const folder of this.folders)
+      this.add(folder + "/", folder + "/index.html");
+    const names = files.map(file => path.basename(file));
+    for (const file of files) {
       const name = path.basename(file);
-      this.by_name.set(name, this.by_name.has(name) ? null : file);
+      const is_only = names.indexOf(name) == names.lastIndexOf(name);
+      if (is_only && name.includes(".")) this.add(name, page_of(file));
     }
-    this.manual = new Map();
-    for (const page of site.manual)
-      for (const name of page.names)
-        for (const key of [`${name}.${page.section}`, name])
-          if (!this.manual.has(key)) this.manual.set(key, page.path);
+    for (const [name, [file, line]] of Object.entries(site.functions))
+      this.add(`${name}()`, `${page_of(file)}#L${line}`);
+    for (const { names, section, path } of site.manual)
+      for (const name of names) {
+        this.add(`${name}(${section})`, page_of(path));
+        this.add(`man ${section} ${name}`, page_of(path));
+        this.add(`man ${name}`, page_of(path));
+        if ("23".includes(section)) this.add(`${name}()`, page_of(path));
+      }
   }
 
-  /* The address of a page of the site, seen from a second page. */
-  static between(from, to) {
-    return path.relative(path.dirname(from), to);
+  add(name, place) {
+    if (!this.targets.has(name)) this.targets.set(name, place);
   }
 
-  /* The file that is meant in a text of `from`, or undefined. */
-  file(name, from) {
-    for (const folder of [path.dirname(from), ""]) {
-      const file = path.join(folder, name);
-      if (this.pages.has(file)) return file;
-    }
-    return this.by_name.get(name) ?? undefined;
+  is_source(name) {
+    return !(this.targets.get(name) ?? "/man/").includes("/man/");
   }
 
-  folder(name, from) {
-    for (const place of [path.dirname(from), ""]) {
-      const folder = path.join(place, name).replace(/\/$/, "");
-      if (this.folders.has(folder)) return folder;
-    }
-    return undefined;
-  }
-
-  to_file(file, from, line) {
+  /* The address of a name, maybe with :LINE, in a text of the file `from`. */
+  to(name, from) {
+    const [, subject, line] = /^(.*?)(?::(\d+))?$/.exec(name);
+    const beside = path.join(path.dirname(from), subject);
+    const target = this.targets.get(beside) ?? this.targets.get(subject);
+    if (!target) return undefined;
     return (
-      Links.between(page_of(from), page_of(file)) + (line ? `#L${line}` : "")
+      path.relative(path.dirname(page_of(from)), target) +
+      (line ? `#L${line}` : "")
     );
   }
 
-  to_function(name, from) {
-    const place = Object.hasOwn(this.functions, name) && this.functions[name];
-    return place ? this.to_file(place[0], from, place[1]) : undefined;
-  }
-
-  to_manual(name, section, from) {
-    const page = this.manual.get(section ? `${name}.${section}` : name);
-    return page ? this.to_file(page, from) : undefined;
-  }
-
-  /* The address of a name between back quotes. */
-  of_code(text, from) {
-    let match = FILE.exec(text);
-    if (match) {
-      const file = this.file(match[1], from);
-      return file && this.to_file(file, from, match[2]);
-    }
-    if ((match = /^(\w+)\(\)$/.exec(text)))
-      return (
-        this.to_function(match[1], from) ?? this.to_manual(match[1], "", from)
-      );
-    if ((match = /^(?:man (?:(\d) )?(\w+)|(\w+)\((\d)\))$/.exec(text)))
-      return this.to_manual(match[2] ?? match[3], match[1] ?? match[4], from);
-    if (text.endsWith("/")) {
-      const folder = this.folder(text, from);
-      return (
-        folder && Links.between(page_of(from), path.join(folder, "index.html"))
-      );
-    }
-    return undefined;
+  /* HTML that leads to the name, if the name is known. */
+  linked(html, name, from) {
+    const target = this.to(name, from);
+    return target ? `<a href="${target}">${html}</a>` : html;
   }
 
   /* The address of a link that a document holds. */
   of_link(target, from) {
     const [name, anchor] = target.split("#");
     if (/^[a-z]+:/.test(target) || !name) return target;
-    const file = path.join(path.dirname(from), name);
-    const behind = anchor ? `#${anchor}` : "";
-    if (this.pages.has(file)) return this.to_file(file, from) + behind;
-    if (this.folders.has(file.replace(/\/$/, "")))
-      return path.join(name, "index.html") + behind;
-    return target;
+    const address = this.to(name, from) ?? this.to(name + "/", from) ?? name;
+    return address + (anchor ? `#${anchor}` : "");
   }
 }

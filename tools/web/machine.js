@@ -8,6 +8,16 @@
  * fourth.
  */
 
+/* v86 takes the time from performance.now(), which a browser rounds to 0.1 ms.
+ * A kernel that boots measures its counters in such times, and would take equal
+ * readings for exact ones: then a sleep may have no end. So no reading is equal
+ * to the one before. This file must come before v86. */
+const NEXT_MS = 0.0001;
+const rounded_now = performance.now.bind(performance);
+let last_now = 0;
+performance.now = () =>
+  (last_now = Math.max(rounded_now(), last_now + NEXT_MS));
+
 /* A saved state fits only a machine with the same settings. The disk is empty:
  * v86 restores its IDE controller only with both channels in use. With `acpi`
  * comes the local APIC: v86's other timer, the PIT, takes an interrupt back
@@ -35,10 +45,8 @@ const PUT_SECONDS = 20;
 
 /* The bytes that packed() of pack.mjs packed; `before` as given there. */
 async function unpacked(base64, before = new ArrayBuffer(0)) {
-  const packed = Uint8Array.from(atob(base64), one => one.charCodeAt(0));
-  const stream = new Blob([packed])
-    .stream()
-    .pipeThrough(new DecompressionStream("gzip"));
+  const packed = await fetch("data:;base64," + base64);
+  const stream = packed.body.pipeThrough(new DecompressionStream("gzip"));
   const whole = await new Response(stream).arrayBuffer();
   const [bytes, count] = new Uint32Array(whole, 0, 2);
   const pieces = new Uint32Array(whole, 8, 3 * count);
@@ -51,15 +59,21 @@ async function unpacked(base64, before = new ArrayBuffer(0)) {
     all.set(fresh.subarray(used, used + own), at);
     used += own;
     at += own;
-    /* One byte after the other: a piece may repeat its own beginning. */
+    if (from + copied <= at) {
+      all.copyWithin(at, from, from + copied);
+      at += copied;
+      continue;
+    }
+    /* One byte after the other: the piece repeats its own beginning. */
     for (let byte = 0; byte < copied; byte++) all[at++] = all[from + byte];
   }
   return all.buffer.slice(before.byteLength);
 }
 
 class Machine {
-  /* `start`: { multiboot, initrd } or { initial_state }, each with a buffer. */
-  static create(V86, wasm, start) {
+  /* `start`: { multiboot, initrd }, each with a buffer; without, the machine
+   * waits for restore(). */
+  static create(V86, wasm, start = {}) {
     const instance = imports =>
       WebAssembly.instantiate(wasm, imports).then(one => one.instance.exports);
     const emulator = new V86({
@@ -83,15 +97,8 @@ class Machine {
     this.trace = []; /* bytes that take_trace() has not taken */
     this.is_off = false;
     this.broken = ""; /* the words of v86 when it cannot go on */
+    this.is_dead = false; /* v86 itself has stopped */
     this.on_end = () => {};
-    /* v86 throws HALT when the guest powers off, and other errors when it meets
-     * what it does not have, as the task gate of a double fault. */
-    globalThis.addEventListener?.("error", event => {
-      if (/HALT/.test(event.message)) this.is_off = true;
-      else if (event.error instanceof WebAssembly.RuntimeError)
-        this.broken ||= event.message;
-      if (this.is_off || this.broken) this.on_end();
-    });
     const decoder = new TextDecoder();
     emulator.add_listener("serial0-output-byte", byte => {
       const text = decoder.decode(Uint8Array.of(byte), { stream: true });
@@ -99,11 +106,34 @@ class Machine {
       this.last_output = Date.now();
       this.on_text(text);
     });
+    emulator.add_listener("cpu-event-halt", () => {
+      this.is_off = true;
+      this.on_end();
+    });
+    const { v86 } = emulator;
+    const tick = v86.do_tick;
+    v86.do_tick = () => {
+      try {
+        tick.call(v86);
+      } catch (error) {
+        this.fail(error);
+      }
+    };
     emulator.add_listener("serial3-output-byte", byte => this.trace.push(byte));
   }
 
   run() {
     return this.emulator.run();
+  }
+
+  /* v86 throws HALT when the kernel gives the machine up, as after a panic, and
+   * an error when it meets what it does not have, as an exception while another
+   * is delivered: a double fault. The machine does not go on. */
+  fail(error) {
+    this.is_dead = true;
+    if (error == "HALT") this.is_off = true;
+    else this.broken = String(error?.message ?? error);
+    this.on_end();
   }
 
   /* Go back to a saved state: what ran before is gone. */
@@ -113,15 +143,16 @@ class Machine {
     this.trace = [];
     this.is_off = false;
     await this.emulator.restore_state(state);
-    await this.emulator.run();
+    await this.run();
   }
 
   /* Why the machine has ended, or "". */
   end() {
     if (this.broken)
       return (
-        `The emulator stopped: ${this.broken}. So it does at a double fault ` +
-        "of the kernel. Run starts a new machine."
+        "The machine stopped: a double fault of the kernel, or something " +
+        `that the emulator does not have (${this.broken}). ` +
+        "Run starts a new machine."
       );
     return this.is_off ? "The machine is off. Run starts it again." : "";
   }
@@ -161,6 +192,11 @@ class Machine {
     return true;
   }
 
+  /* The shell finds the programs of the museum. */
+  open_museum() {
+    return this.command("export PATH=/bin:/museum", PUT_SECONDS);
+  }
+
   /* Type a line of the shell. Resolves to { text, is_whole }: what the line
    * printed, and whether the prompt came back in time. */
   async command(line, seconds, is_over) {
@@ -170,11 +206,14 @@ class Machine {
     return { text: this.answer(line), is_whole };
   }
 
+  /* The text without what only a terminal reads. */
+  plain() {
+    return this.text.replace(/\r|\x1b\[[\d;?]*[A-Za-z]/g, "");
+  }
+
   /* The text behind the echo of the line, without a prompt at its end. */
   answer(line) {
-    const text = this.text
-      .replace(/\r/g, "")
-      .replace(/\x1b\[[\d;?]*[A-Za-z]/g, "");
+    const text = this.plain();
     const echo = text.indexOf(line + "\n");
     return (echo < 0 ? "" : text.slice(echo + line.length + 1)).replace(
       PROMPT,

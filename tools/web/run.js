@@ -5,6 +5,7 @@
  * from the saved state, as each session of the book begins on a fresh machine.
  */
 const SECONDS = 120; /* of one line; Stop is there before */
+const SECONDS_OF_BUG = 30; /* of a line with a kernel that may hang */
 const HERE = document.documentElement.dataset.root;
 
 const say = (name, text, more = {}) =>
@@ -30,7 +31,7 @@ function load_script(name) {
   return loading;
 }
 
-/* { machine, state, trace }: made once. */
+/* { machine, state, trace, wasm }: made once. */
 let started = null;
 function parley() {
   started ??= start().catch(error => {
@@ -54,16 +55,38 @@ async function start() {
       "This browser has no WebAssembly (or no DecompressionStream), " +
         "so the machine cannot run here.",
     );
-  await Promise.all(["v86.js", "machine.js", "data.js"].map(load_script));
-  const [wasm, state, trace] = await Promise.all(
-    [PARLEY_DATA.wasm, PARLEY_DATA.state, PARLEY_DATA.trace].map(base64 =>
-      unpacked(base64),
-    ),
+  await load_script("machine.js");
+  await Promise.all(["v86.js", "data.js"].map(load_script));
+  const { wasm, state, trace } = PARLEY_DATA;
+  const code = unpacked(wasm);
+  /* The emulator is made while the state is unpacked. */
+  const [machine, ...data] = await Promise.all([
+    code.then(bytes => Machine.create(V86, bytes)),
+    unpacked(state),
+    unpacked(trace),
+  ]);
+  return {
+    machine,
+    state: data[0],
+    trace: new Uint8Array(data[1]),
+    wasm: await code,
+  };
+}
+
+/* A machine with the kernel of an exhibit. Such a kernel may fail before its
+ * shell has a prompt, so there is no state: the machine boots for each run. */
+async function exhibit(name) {
+  const { machine: usual, state, wasm } = await parley();
+  await Promise.all(["image.js", `kernel-${name}.js`].map(load_script));
+  const [kernel, image] = await Promise.all(
+    [PARLEY_KERNEL, PARLEY_IMAGE].map(packed => unpacked(packed, state)),
   );
+  await usual.emulator.stop();
   const machine = await Machine.create(V86, wasm, {
-    initial_state: { buffer: state },
+    multiboot: { buffer: kernel },
+    initrd: { buffer: image },
   });
-  return { machine, state, trace: new Uint8Array(trace) };
+  return { machine, trace: [] };
 }
 
 /* ---- A run -------------------------------------------------------------- */
@@ -113,40 +136,64 @@ async function compile_all(machine, programs, show) {
   return is_good;
 }
 
-/* Run the lines, with the changed programs. Resolves to "" when all lines
- * ended, or to the reason. */
-async function run(lines, programs, show, picture) {
-  const mine = (current = { is_over: false, deadlock: "" });
-  const is_over = () => mine != current || mine.is_over;
-  const from = programs.length ? compiler : parley;
-  const { machine, state, trace } = await from();
-  if (is_over()) return "stopped";
+/* Bring the machine to the first line of a run; false: no line can run. What
+ * the machine says instead belongs to the first line. */
+async function prepare({ machine, state }, task, is_over) {
+  const { lines, programs, show } = task;
   machine.on_text = () => {};
-  await machine.restore(state);
-  if (!(await compile_all(machine, programs, show)))
-    return "The compiler found an error.";
+  if (state) {
+    await machine.restore(state);
+    return compile_all(machine, programs, show);
+  }
+  machine.run();
+  const is_up =
+    (await machine.prompt(SECONDS_OF_BUG, is_over)) &&
+    (await machine.open_museum()).is_whole;
+  if (!is_up) show(lines[0], machine.plain(), true);
+  return is_up;
+}
+
+/* Run the lines, with the changed programs or with the kernel of an exhibit.
+ * Resolves to "" when all lines ended, or to the reason. */
+async function run(task) {
+  const { lines, programs, kernel, show, picture } = task;
+  const mine = (current = { is_over: false, deadlock: "", machine: null });
+  const is_over = () => mine != current || mine.is_over;
+  const begun = await (kernel
+    ? exhibit(kernel)
+    : programs.length
+      ? compiler()
+      : parley());
+  const { machine, trace } = begun;
+  mine.machine = machine;
+  if (is_over()) return "stopped";
+  if (!(await prepare(begun, task, is_over)))
+    return (
+      machine.end() ||
+      (kernel ? "no prompt in time" : "The compiler found an error.")
+    );
   const before = [trace, machine.take_trace()];
   const leave = follow(mine, machine, before, picture);
+  const seconds = kernel ? SECONDS_OF_BUG : SECONDS;
   let is_whole = true;
   for (const line of lines) {
     machine.on_text = () => !is_over() && show(line, machine.answer(line));
-    const answer = await machine.command(line, SECONDS, is_over);
+    const answer = await machine.command(line, seconds, is_over);
     is_whole = answer.is_whole;
     if (mine == current) show(line, answer.text + mine.deadlock, true);
     if (!is_whole) break;
   }
   leave();
-  if (machine.broken) forget_machine();
+  if (kernel) machine.emulator.stop();
+  else if (machine.is_dead) forget_machine();
   if (machine.end()) return machine.end();
   if (mine.deadlock) return "no program can go on";
   return is_whole ? "" : is_over() ? "stopped" : "no end in time";
 }
 
-async function stop() {
-  if (!current) return;
-  const { machine } = await parley();
-  machine.type(INTERRUPT);
-  current.is_over = true;
+function stop() {
+  current?.machine?.type(INTERRUPT);
+  if (current) current.is_over = true;
 }
 
 /* ---- The form under a session ------------------------------------------- */
@@ -155,6 +202,7 @@ async function stop() {
 async function links_to(form) {
   const [program] = programs_of(form);
   const more = program ? await program_to_address(program) : {};
+  if (form.dataset.kernel) more.kernel = form.dataset.kernel;
   const lines = form.querySelector("textarea").value;
   const link = (page, text) => {
     const words = new URLSearchParams({ run: lines, ...more });
@@ -174,6 +222,7 @@ const tell_state = (form, ...parts) =>
 function form_of(pre) {
   const steps = JSON.parse(pre.dataset.run);
   const form = say("form", "", { className: "run" });
+  form.dataset.kernel = pre.dataset.kernel ?? "";
   const input = say("textarea", "", {
     value: steps.map(step => step[0]).join("\n"),
     rows: steps.length,
@@ -183,8 +232,7 @@ function form_of(pre) {
   const end = say("button", "Stop", { type: "button", disabled: true });
   end.onclick = stop;
   const link = say("button", "Link", { type: "button" });
-  link.onclick = () =>
-    links_to(form).then(all => tell_state(form, ...all));
+  link.onclick = () => links_to(form).then(all => tell_state(form, ...all));
   const draws = say("input", "", {
     type: "checkbox",
     checked: steps.some(step => step[2]),
@@ -193,7 +241,9 @@ function form_of(pre) {
   label.prepend(draws);
   const status = say("span", "", { className: "status" });
   status.setAttribute("role", "status");
-  const names = JSON.parse(pre.dataset.programs ?? "[]");
+  const names = pre.dataset.kernel
+    ? [] /* its image has no compiler */
+    : JSON.parse(pre.dataset.programs ?? "[]");
   const row = say("div", "", { className: "row" });
   row.append(
     say("button", "Run"),
@@ -265,7 +315,10 @@ async function submit(form) {
     const draws = form.querySelector("input[type=checkbox]").checked;
     pictures.replaceChildren();
     const picture = draws ? new Picture(pictures) : null;
-    tell_state(form, await run(lines, programs_of(form), show, picture));
+    const programs = programs_of(form);
+    const { kernel } = form.dataset;
+    const task = { lines, programs, kernel, show, picture };
+    tell_state(form, await run(task));
   } catch (error) {
     tell_state(form, error.message);
   }

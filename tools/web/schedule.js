@@ -45,7 +45,7 @@ async function explored(options, is_cured) {
   machine.take_trace();
   if (answer.is_whole) return answer.text;
   shell = null;
-  if (machine.broken) forget_machine();
+  if (machine.is_dead) forget_machine();
   throw new Error(
     "The machine gives no answer. The next choice starts it anew.",
   );

@@ -9,97 +9,77 @@ import { Links } from "./links.mjs";
 
 export const site = JSON.parse(fs.readFileSync(0, "utf8"));
 export const out = process.argv[2];
-export const here =
-  import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+export const here = path.dirname(process.argv[1]);
 export const require = createRequire(site.packages + "/");
 export const links = new Links(site);
 export const found = [];
 
 export const escape = require("markdown-it")().utils.escapeHtml;
 export const plain = html =>
-  html
-    .replace(/<[^>]*>/g, "")
-    .replace(/&quot;/g, '"')
-    .replace(/&lt;/g, "<")
-    .replace(/&gt;/g, ">")
-    .replace(/&amp;/g, "&");
+  require("entities").decodeHTML(html.replace(/<[^>]*>/g, ""));
 
 /* A file of the tree, or of an absolute path. */
 export const read = file =>
   fs.readFileSync(path.resolve(site.root, file), "utf8");
-
-/* An entry of the search. */
-export const find = (url, title, where, text = "") =>
-  found.push({ url, title, where, text });
-
-/* The pages before and behind a page of a list. */
-export const neighbours = (all, at) => ({
-  previous: all[at - 1],
-  next: all[at + 1],
-});
 
 export function write(name, text) {
   fs.mkdirSync(path.dirname(path.join(out, name)), { recursive: true });
   fs.writeFileSync(path.join(out, name), text);
 }
 
-export const TRACE_SCRIPTS = ["tables.js", "trace.js", "picture.js"];
-export const RUN_SCRIPTS = [...TRACE_SCRIPTS, "edit.js", "run.js"];
+/* The scripts of a page with Run buttons. */
+const RUN = ["site", "tables", "trace", "picture", "edit", "run"];
 
-/* The links at the head of each page. */
-const SECTIONS = [
-  ["Home", "index.html"],
-  ["Guide", "docs/guide/index.html"],
-  ["Manual", "docs/man/index.html"],
-  ["Museum", "docs/museum/index.html"],
-  ["Source", "kernel/index.html"],
-  ["Terminal", "web/terminal.html"],
-  ["Try", "web/try.html"],
-  ["Scheduler", "web/schedule.html"],
-];
+const FRAME = read(here + "/frame.html");
 
-/* A whole page: `beside` are the links to the neighbours. */
-const WAYS = [
-  ["previous", "prev", "&larr; ", ""],
-  ["up", "up", "&uarr; ", ""],
-  ["next", "next", "", " &rarr;"],
-];
+/* An entry of the search. */
+export const find = (url, title, where, text) =>
+  found.push({ url, title, where, text });
 
-export function page(file, title, body, beside = {}, extra = []) {
-  const root = path.relative(path.dirname(file), ".") || ".";
-  const to = target => Links.between(file, target);
-  const steps = WAYS.filter(([way]) => beside[way])
-    .map(
-      ([way, rel, before, behind]) =>
-        `<a rel="${rel}" href="${to(beside[way].file)}">` +
-        before + escape(beside[way].title) + behind + "</a>",
-    )
-    .join("\n");
-  const own = body.includes("<pre data-run=") ? RUN_SCRIPTS : [];
-  const tags = [...new Set(["site.js", ...own, ...extra])]
-    .map(name => `<script defer src="${to("web/" + name)}"></script>`)
-    .join("\n");
-  const nav = steps ? `<nav class="steps">${steps}</nav>` : "";
-  write(
-    file,
-    `<!doctype html>
-<html lang="en" data-root="${root}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)} - Parley</title>
-<link rel="stylesheet" href="${to("web/style.css")}">
-${tags}
-<header>${SECTIONS.map(
-      ([name, target]) => `<a href="${to(target)}">${name}</a>`,
-    ).join("\n")}
-<form role="search"><input type="search" placeholder="Search (/)"
-aria-label="Search"><ol hidden></ol></form></header>
-<main>
-${nav}
-${body}
-${nav}
-</main>
-</html>
-`,
-  );
+/* The search finds the sections of a page. */
+function index(file, title, where, text) {
+  for (const part of text.split(/(?=<h[1-3] id)/)) {
+    const [, id, head] = /^<h\d id="([^"]*)"[^>]*>(.*?)<\/h/.exec(part) ?? [];
+    const url = id ? `${file}#${id}` : file;
+    find(url, head ? plain(head) : title, where, plain(part));
+  }
+}
+
+/* The page of the folder of a file, or of the folder around a folder. */
+function above(file) {
+  const name = file.replace(/\/index\.html$/, "");
+  const at = path.dirname(name);
+  const title = at == "." ? "Home" : at + "/";
+  return name != "index.html" && { file: path.join(at, "index.html"), title };
+}
+
+/* A page in frame.html. `beside` tells the page's place: its number `at` in the
+ * list `all`, and the page `up`; and what the search knows of the page: `where`
+ * stands below its title, `text` is its HTML. */
+export function page(file, title, body, beside = {}) {
+  const { all = [], at, up = above(file) } = beside;
+  const address = place => path.relative(path.dirname(file), place);
+  const way = (rel, to, words) =>
+    to
+      ? `<a rel="${rel}" href="${address(to.file)}">` +
+        `${words.replace("*", escape(to.title))}</a>\n`
+      : "";
+  const steps =
+    way("prev", all[at - 1], "&larr; *") +
+    way("up", up, "&uarr; *") +
+    way("next", all[at + 1], "* &rarr;");
+  const root = address(".") || ".";
+  const scripts = body.includes("<pre data-run=") ? RUN : ["site"];
+  const parts = {
+    body,
+    root,
+    title: escape(title),
+    steps: steps && `<nav class="steps">${steps}</nav>`,
+    scripts: scripts
+      .map(name => `<script defer src="${root}/web/${name}.js"></script>`)
+      .join("\n"),
+  };
+  index(file, title, beside.where ?? title, beside.text ?? body);
+  const html = FRAME.replace(/\{(\w+)\}/g, (all, name) => parts[name] ?? all);
+  write(file, html);
 }

@@ -1,12 +1,14 @@
 /*
  * state.mjs - boot Parley in v86 and save its state at the shell's prompt.
  *
- * usage: node state.mjs PACKAGES KERNEL FOLDER INITRD [INITRD_WITH_TCC]
+ * usage: node state.mjs < { packages, kernel, folder, image, with_tcc, museum }
  *
  * data.js in the folder becomes a script that a page can load also from a
  * folder: the emulator's code, the state, and the bytes of the trace up to the
- * state, each packed by pack.mjs. compiler.js has the state with tcc, packed
- * for a page that has the first state; null: there is no tcc.
+ * state, each packed by pack.mjs. What follows is packed for a page that has
+ * this state. compiler.js has the state with tcc (null: there is no tcc),
+ * image.js the image with the programs, and kernel-NAME.js the kernel of an
+ * exhibit.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -14,7 +16,9 @@ import vm from "node:vm";
 import { pathToFileURL } from "node:url";
 import { packed } from "./pack.mjs";
 
-const [packages, kernel, folder, initrd, with_tcc] = process.argv.slice(2);
+const { packages, kernel, folder, image, with_tcc, museum } = JSON.parse(
+  fs.readFileSync(0, "utf8"),
+);
 const here = path.dirname(process.argv[1]);
 const v86 = path.join(packages, "node_modules/v86/build");
 const { V86 } = await import(pathToFileURL(path.join(v86, "libv86.mjs")));
@@ -40,6 +44,7 @@ async function booted(image) {
     console.error("web: Parley gives no prompt in v86:\n" + machine.text);
     process.exit(1);
   }
+  await machine.open_museum();
   /* One more line: programs that the shell needs are in memory. */
   await machine.command("true", 10);
   await machine.emulator.stop();
@@ -53,7 +58,7 @@ const write = (name, constant, data) =>
     `const ${constant} = ${JSON.stringify(data)};\n`,
   );
 
-const { state, trace } = await booted(initrd);
+const { state, trace } = await booted(image);
 const data = { wasm: packed(wasm), state: packed(state), trace: packed(trace) };
 write("data.js", "PARLEY_DATA", data);
 let compiler = null;
@@ -62,4 +67,7 @@ if (with_tcc) {
   compiler = { state: packed(more.state, state), trace: packed(more.trace) };
 }
 write("compiler.js", "PARLEY_COMPILER", compiler);
+write("image.js", "PARLEY_IMAGE", packed(bytes_of(image), state));
+for (const [name, file] of Object.entries(museum).filter(([, file]) => file))
+  write(`kernel-${name}.js`, "PARLEY_KERNEL", packed(bytes_of(file), state));
 process.exit(0);

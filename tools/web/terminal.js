@@ -2,8 +2,12 @@
  * terminal.js - the page with a whole terminal, and the picture below.
  *
  * Shift+Tab leaves the terminal. A new size of the window reaches the shell as
- * a line of stty, typed at the next prompt.
+ * a line of stty, typed at the next prompt. build.mjs bundles this file with
+ * xterm.js.
  */
+import { FitAddon } from "@xterm/addon-fit";
+import { Terminal } from "@xterm/xterm";
+
 const SCROLLBACK = 5000;
 const place = document.getElementById("terminal");
 const message = document.getElementById("told");
@@ -18,7 +22,7 @@ async function open_terminal() {
     cols: 80,
     rows: 24,
   });
-  const fit = new FitAddon.FitAddon();
+  const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.attachCustomKeyEventHandler(
     event => !(event.key == "Tab" && event.shiftKey),

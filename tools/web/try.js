@@ -13,6 +13,11 @@ async function fill_form() {
   const given = new URLSearchParams(location.hash.slice(1));
   const lines = given.get("run");
   if (lines) try_form.querySelector("textarea").value = lines;
+  const kernel = /^[\w-]+$/.exec(given.get("kernel") ?? "")?.[0];
+  if (kernel) {
+    try_form.dataset.kernel = kernel;
+    tell_state(try_form, `Run boots the kernel of the exhibit ${kernel}.`);
+  }
   try {
     const program = await program_of_address(given);
     if (program) await open_program(program);

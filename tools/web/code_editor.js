@@ -1,8 +1,8 @@
 /*
- * code_editor.mjs - the editor of programs: CodeMirror as one script.
+ * code_editor.js - the editor of programs: CodeMirror as one script.
  *
- * build.mjs bundles this file with the packages into code_editor.js, because a
- * page that is opened from a folder loads no modules. Tab stays a key of the
+ * build.mjs bundles this file with the packages into one script, because a page
+ * that is opened from a folder loads no modules. Tab stays a key of the
  * page, so that the keyboard leaves the editor; Ctrl-] and Ctrl-[ move lines to
  * the right and to the left.
  */
@@ -39,7 +39,7 @@ const THEME = EditorView.theme({
 });
 
 /* An editor at the end of `parent`. */
-export function create(parent, text, label) {
+function create(parent, text, label) {
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -82,3 +82,5 @@ export function create(parent, text, label) {
     },
   };
 }
+
+globalThis.CodeEditor = { create };
