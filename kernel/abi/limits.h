@@ -12,7 +12,8 @@
 #define LINK_MAX	32000	/* names of a file */
 #define PIPE_BUF	4096	/* a write of at most this is atomic */
 #define PIPE_CAPACITY	65536	/* bytes in a pipe */
-#define OPEN_MAX	256	/* descriptors of a process */
+#define OPEN_MAX	4096	/* descriptors of a process */
+#define OPEN_USUAL	1024	/* ... unless it raises RLIMIT_NOFILE */
 #define CHILD_MAX	256	/* processes of a user */
 #define ARG_MAX		65536	/* bytes of arguments and environment */
 #define IOV_MAX		64

@@ -70,14 +70,6 @@ static const struct proc_file *table_of(const struct node *directory)
 	return is_fd(directory) ? none : proc_process_files;
 }
 
-static const struct open_file *file_at(const struct process *process,
-				       uint32_t fd)
-{
-	const struct descriptors *table = process->descriptors;
-
-	return table && fd < table->limit ? table->files[fd] : NULL;
-}
-
 /* ---- Lookup -------------------------------------------------------------- */
 
 static void set_owner(struct node *node, const struct process *process)
@@ -163,9 +155,10 @@ static int look_up_number(struct place *place)
 
 	if (number >= 0 && is_top(directory) && id_process(number))
 		return give(place, S_IFDIR | 0555, number * PROC_NUMBERS, NULL);
-	if (number < 0 || !process || !is_fd(directory))
+	if (number < 0 || !is_fd(directory) || !process ||
+	    !process->descriptors)
 		return 0;
-	file = file_at(process, number);
+	file = descriptors_file(process->descriptors, number);
 	return file ? give_descriptor(place, file, directory_of(directory) +
 				      PROC_FIRST + number) : 0;
 }
@@ -220,10 +213,10 @@ static int next_number(const struct node *directory, int number)
 		return process_after(&id) ? id : -1;
 	if (!is_fd(directory) || !process || !process->descriptors)
 		return -1;
-	for (; number < (int)process->descriptors->limit; number++)
-		if (file_at(process, number))
-			return number;
-	return -1;
+	while (number < OPEN_MAX &&
+	       !descriptors_file(process->descriptors, number))
+		number++;
+	return number < OPEN_MAX ? number : -1;
 }
 
 static bool list_number(const struct node *directory, off_t at,

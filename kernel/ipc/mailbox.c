@@ -185,10 +185,11 @@ void mailbox_getattr(const struct mailbox *box, struct mailbox_attr *attr)
 static bool holds_box(const struct descriptors *table,
 		      const struct mailbox *box)
 {
-	for (uint32_t fd = 0; fd < table->limit; fd++)
-		if (table->files[fd] &&
-		    table->files[fd]->object == &box->object)
-			return true;
+	for (; table; table = table->next)
+		for (uint32_t fd = 0; fd < table->limit; fd++)
+			if (table->files[fd] &&
+			    table->files[fd]->object == &box->object)
+				return true;
 	return false;
 }
 

@@ -24,9 +24,10 @@ static bool has_file(const struct process *process,
 	const struct descriptors *table = process->descriptors;
 	uint32_t fd;
 
-	for (fd = 0; fd < table->limit; fd++)
-		if (table->files[fd] == file)
-			return true;
+	for (; table; table = table->next)
+		for (fd = 0; fd < table->limit; fd++)
+			if (table->files[fd] == file)
+				return true;
 	return false;
 }
 

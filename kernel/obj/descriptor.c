@@ -1,10 +1,12 @@
 /*
  * descriptor.c - the table from small numbers to open files.
  *
- * The table starts small and grows by doubling up to OPEN_MAX. `limit` is one
- * more than the highest number in use, so that fork and exit look only at the
- * used part. The lowest free number is found in two steps, however many numbers
- * are in use: first the word of `used` that is not full, then the bit.
+ * The table starts small and grows by doubling. Numbers from DESCRIPTORS_PART
+ * on are in further parts, so that a process with few descriptors pays for few.
+ * `limit` is one more than the highest number in use, so that fork and exit
+ * look only at what is used. The lowest free number of a part is found in two steps,
+ * however many numbers are in use: first the word of `used` that is not full,
+ * then the bit.
  */
 #include "kernel/obj/descriptor.h"
 
@@ -58,13 +60,15 @@ struct descriptors *descriptors_create(void)
 	return with_room(table);
 }
 
-struct descriptors *descriptors_clone(const struct descriptors *from)
+static struct descriptors *clone_part(const struct descriptors *from)
 {
 	struct descriptors *table = pool_alloc_dirty(&table_pool);
 	uint32_t fd;
 
-	if (table)
+	if (table) {
 		*table = *from;
+		table->next = NULL;
+	}
 	table = with_room(table);
 	for (fd = 0; table && fd < table->limit; fd++) {
 		table->files[fd] = from->files[fd];
@@ -74,7 +78,24 @@ struct descriptors *descriptors_clone(const struct descriptors *from)
 	return table;
 }
 
-/* Take a descriptor out of the table; the caller gets the reference. */
+/* Threads of the process may open and close between two parts: each part is as
+ * it was at one moment. */
+struct descriptors *descriptors_clone(const struct descriptors *from)
+{
+	struct descriptors *table = clone_part(from), *last = table;
+
+	for (from = from->next; last && from; from = from->next) {
+		sched_point();
+		last = last->next = clone_part(from);
+	}
+	if (!last && table) {
+		descriptors_destroy(table);
+		table = NULL;
+	}
+	return table;
+}
+
+/* Take a descriptor out of the part; the caller gets the reference. */
 static struct open_file *take(struct descriptors *table, uint32_t fd)
 {
 	struct open_file *file = table->files[fd];
@@ -97,34 +118,76 @@ static void drop(struct descriptors *table, uint32_t fd)
 	file_put(file);
 }
 
-void descriptors_destroy(struct descriptors *table)
+static void close_part(struct descriptors *part)
 {
 	struct open_file *file;
 
-	while (table->limit > 0) {
-		file = table->files[--table->limit];
-		table->files[table->limit] = NULL;
+	while (part->limit > 0) {
+		file = part->files[--part->limit];
+		part->files[part->limit] = NULL;
 		if (file)
 			file_put(file);
 		sched_point();		/* no other task uses the table */
 	}
-	free_room(table);
-	pool_free(&table_pool, table);
+}
+
+/* Reports of other tasks read the table until the end. */
+void descriptors_destroy(struct descriptors *table)
+{
+	struct descriptors *part, *next;
+
+	for (part = table; part; part = part->next)
+		close_part(part);
+	for (part = table; part; part = next) {
+		next = part->next;
+		free_room(part);
+		pool_free(&table_pool, part);
+	}
 }
 
 void descriptors_close_on_exec(struct descriptors *table)
 {
 	uint32_t fd;
 
-	for (fd = table->limit; fd-- > 0;)
-		if (table->files[fd] &&
-		    table->close_on_exec[fd / 32] & 1u << fd % 32)
-			drop(table, fd);
+	for (; table; table = table->next) {
+		for (fd = table->limit; fd-- > 0;)
+			if (table->files[fd] &&
+			    table->close_on_exec[fd / 32] & 1u << fd % 32)
+				drop(table, fd);
+		if (table->next)
+			sched_point();
+	}
+}
+
+struct open_file *descriptors_file(const struct descriptors *table, uint32_t fd)
+{
+	for (; table; table = table->next, fd -= DESCRIPTORS_PART)
+		if (fd < DESCRIPTORS_PART)
+			return fd < table->limit ? table->files[fd] : NULL;
+	return NULL;
 }
 
 struct open_file *descriptor_file(int fd)
 {
-	return descriptor_find(fd);
+	const struct descriptors *table = own_table();
+
+	if ((uint32_t)fd < table->limit)
+		return table->files[fd];
+	return descriptors_file(table, fd);
+}
+
+ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes)
+{
+	struct open_file *file = descriptor_file(fd);
+
+	return file ? file_read(file, to, bytes) : -EBADF;
+}
+
+ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes)
+{
+	struct open_file *file = descriptor_file(fd);
+
+	return file ? file_write(file, from, bytes) : -EBADF;
 }
 
 static int grow(struct descriptors *table, uint32_t at_least)
@@ -146,8 +209,8 @@ static int grow(struct descriptors *table, uint32_t at_least)
 	return 0;
 }
 
-static void put_in(struct descriptors *table, uint32_t fd,
-		   struct open_file *file, bool close_on_exec)
+static void put_in_part(struct descriptors *table, uint32_t fd,
+			struct open_file *file, bool close_on_exec)
 {
 	table->files[fd] = file;
 	table->limit = MAX(table->limit, fd + 1);
@@ -157,12 +220,12 @@ static void put_in(struct descriptors *table, uint32_t fd,
 	table->close_on_exec[fd / 32] |= (uint32_t)close_on_exec << fd % 32;
 }
 
-/* The lowest free number >= lowest; OPEN_MAX: none. */
+/* The lowest free number >= lowest of a part; DESCRIPTORS_PART: none. */
 static uint32_t lowest_free(const struct descriptors *table, uint32_t lowest)
 {
 	uint32_t word, free;
 
-	for (; lowest < OPEN_MAX; lowest = ALIGN_UP(lowest + 1, 32)) {
+	for (; lowest < DESCRIPTORS_PART; lowest = ALIGN_UP(lowest + 1, 32)) {
 		word = __builtin_ctz(~table->full >> lowest / 32
 				     << lowest / 32);
 		if (word == DESCRIPTOR_WORDS)
@@ -172,21 +235,46 @@ static uint32_t lowest_free(const struct descriptors *table, uint32_t lowest)
 		if (free)
 			return word * 32 + __builtin_ctz(free);
 	}
-	return OPEN_MAX;
+	return DESCRIPTORS_PART;
+}
+
+/* The part behind this part, made if it is not there yet; NULL: no memory. */
+static struct descriptors *next_part(struct descriptors *part)
+{
+	if (!part->next)
+		part->next = descriptors_create();
+	return part->next;
 }
 
 int descriptor_reserve(struct process *process, int lowest)
 {
-	uint32_t fd, most = most_descriptors(process);
+	uint32_t fd, begin = 0, most = most_descriptors(process);
+	struct descriptors *part = process->descriptors;
 	int error;
 
 	if (lowest < 0 || (uint32_t)lowest >= most)
 		return lowest ? -EINVAL : -EMFILE;
-	fd = lowest_free(process->descriptors, lowest);
-	if (fd >= most)
+	while ((fd = lowest_free(part, lowest)) == DESCRIPTORS_PART) {
+		begin += DESCRIPTORS_PART;
+		lowest = MAX(lowest - DESCRIPTORS_PART, 0);
+		if (begin >= most)
+			return -EMFILE;
+		part = next_part(part);
+		if (!part)
+			return -ENOMEM;
+	}
+	if (begin + fd >= most)
 		return -EMFILE;
-	error = grow(process->descriptors, fd + 1);
-	return error ? error : (int)fd;
+	error = grow(part, fd + 1);
+	return error ? error : (int)(begin + fd);
+}
+
+/* Put a file in at a number that descriptor_reserve() has given. */
+static void put_in(struct descriptors *table, uint32_t fd,
+		   struct open_file *file, bool close_on_exec)
+{
+	put_in_part(descriptors_part(table, fd), fd % DESCRIPTORS_PART, file,
+		    close_on_exec);
 }
 
 void descriptor_fill(struct process *process, int fd, struct open_file *file)
@@ -242,14 +330,21 @@ int descriptor_close(int fd)
 {
 	if (!descriptor_file(fd))
 		return -EBADF;
-	drop(own_table(), fd);
+	drop(descriptors_part(own_table(), fd), fd % DESCRIPTORS_PART);
 	return 0;
+}
+
+/* Let the table have room for this number. 0 or -ENOMEM. */
+static int make_room(struct descriptors *part, uint32_t fd)
+{
+	for (; part && fd >= DESCRIPTORS_PART; fd -= DESCRIPTORS_PART)
+		part = next_part(part);
+	return part ? grow(part, fd + 1) : -ENOMEM;
 }
 
 int descriptor_dup2(int fd, int to, bool close_on_exec)
 {
 	struct open_file *file = descriptor_file(fd);
-	struct descriptors *table = own_table();
 	int error;
 
 	if (!file || to < 0 ||
@@ -257,22 +352,24 @@ int descriptor_dup2(int fd, int to, bool close_on_exec)
 		return -EBADF;
 	if (fd == to)
 		return to;
-	error = grow(table, to + 1);
+	error = make_room(own_table(), to);
 	if (error)
 		return error;
 	file_get(file);
-	if (descriptor_file(to))
-		drop(table, to);
-	put_in(table, to, file, close_on_exec);
+	descriptor_close(to);
+	put_in(own_table(), to, file, close_on_exec);
 	return to;
 }
 
 bool descriptor_is_close_on_exec(int fd)
 {
-	return own_table()->close_on_exec[fd / 32] & 1u << fd % 32;
+	const struct descriptors *part = descriptors_part(own_table(), fd);
+
+	fd %= DESCRIPTORS_PART;
+	return part->close_on_exec[fd / 32] & 1u << fd % 32;
 }
 
 void descriptor_set_close_on_exec(int fd, bool on)
 {
-	put_in(own_table(), fd, own_table()->files[fd], on);
+	put_in(own_table(), fd, descriptor_file(fd), on);
 }

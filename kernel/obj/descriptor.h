@@ -8,10 +8,13 @@
 #include "kernel/obj/file.h"
 #include "kernel/task/process.h"
 
-#define DESCRIPTOR_WORDS	(OPEN_MAX / 32)
+#define DESCRIPTORS_PART	256	/* numbers of a part */
+#define DESCRIPTOR_WORDS	(DESCRIPTORS_PART / 32)
 #define DESCRIPTORS_FIRST	8
 
-/* [P]: the threads of a process share the table. */
+/* [P]: the threads of a process share the table. A table is a chain of parts;
+ * all numbers in a part count from its begin. A part lives as long as the
+ * table. */
 struct descriptors {
 	struct open_file **files;	/* capacity entries; NULL: free */
 	uint32_t capacity;
@@ -20,7 +23,21 @@ struct descriptors {
 	uint32_t used[DESCRIPTOR_WORDS];	/* a bit for each number */
 	uint32_t close_on_exec[DESCRIPTOR_WORDS];
 	struct open_file *first[DESCRIPTORS_FIRST];	/* before it grows */
+	struct descriptors *next;	/* the next numbers, or NULL */
 };
+
+/* The part with this number, or NULL. */
+static inline struct descriptors *descriptors_part(struct descriptors *table,
+						   uint32_t fd)
+{
+	for (; table && fd >= DESCRIPTORS_PART; fd -= DESCRIPTORS_PART)
+		table = table->next;
+	return table;
+}
+
+/* The open file with this number, or NULL. */
+struct open_file *descriptors_file(const struct descriptors *table,
+				   uint32_t fd);
 
 struct descriptors *descriptors_create(void);
 /* For fork: the same open files. NULL: no memory. */
@@ -33,28 +50,25 @@ void descriptors_close_on_exec(struct descriptors *table);
  * such descriptor (-EBADF). */
 struct open_file *descriptor_file(int fd);
 
-/* descriptor_file() in line. */
-static inline struct open_file *descriptor_find(int fd)
+/* The same for the numbers of the first part alone. */
+static inline struct open_file *descriptor_near(int fd)
 {
 	const struct descriptors *table = process_current()->descriptors;
 
 	return (uint32_t)fd < table->limit ? table->files[fd] : NULL;
 }
 
+/* descriptor_file() in line, as far as most numbers need. */
+static inline struct open_file *descriptor_find(int fd)
+{
+	struct open_file *file = descriptor_near(fd);
+
+	return file ? file : descriptor_file(fd);
+}
+
 /* read(2) and write(2): file_read() and file_write(), or -EBADF. */
-static inline ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes)
-{
-	struct open_file *file = descriptor_find(fd);
-
-	return file != NULL ? file_read(file, to, bytes) : -EBADF;
-}
-
-static inline ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes)
-{
-	struct open_file *file = descriptor_find(fd);
-
-	return file != NULL ? file_write(file, from, bytes) : -EBADF;
-}
+ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes);
+ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes);
 
 /* Give `file` the lowest free number >= lowest; takes over the caller's
  * reference only on success. The number, or -EMFILE, -ENOMEM, -EINVAL. */

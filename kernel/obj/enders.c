@@ -75,13 +75,13 @@ static const void *thing_of(const struct open_file *file)
 }
 
 /* Descriptors of an object mostly stand side by side, as 0, 1 and 2 do. */
-static int note(struct enders *set, const struct process *process)
+static int note_part(struct enders *set, const struct process *process,
+		     const struct descriptors *table)
 {
-	const struct descriptors *table = process->descriptors;
 	struct holder *holder = NULL;
 	uint32_t fd;
 
-	for (fd = 0; table && fd < table->limit; fd++) {
+	for (fd = 0; fd < table->limit; fd++) {
 		const struct open_file *file = table->files[fd];
 
 		if (!file || !thing_of(file))
@@ -101,6 +101,23 @@ static int note(struct enders *set, const struct process *process)
 	return 0;
 }
 
+/* The process may end between two parts. */
+static int note(struct enders *set, const struct process *process, pid_t id)
+{
+	const struct descriptors *part = process->descriptors;
+	uint32_t fd = 0;
+	int error = 0;
+
+	while (part && !error) {
+		error = note_part(set, process, part);
+		pause(set);
+		fd += DESCRIPTORS_PART;
+		part = id_process(id) == process
+			? descriptors_part(process->descriptors, fd) : NULL;
+	}
+	return error;
+}
+
 int enders_index(struct enders *set)
 {
 	const struct process *process;
@@ -109,8 +126,8 @@ int enders_index(struct enders *set)
 
 	forget(set);
 	while (!error && (process = process_after(&id)) != NULL) {
-		error = note(set, process);
-		pause(set);
+		error = note(set, process, id);
+		pause(set);		/* also for one without descriptors */
 	}
 	set->is_indexed = !error;
 	return error;
@@ -133,16 +150,17 @@ void enders_add_process(struct enders *set, const struct process *process)
 static bool holds_end(const struct process *process, const void *thing,
 		      int end)
 {
-	const struct descriptors *table = process->descriptors;
+	const struct descriptors *part = process->descriptors;
 
-	for (uint32_t fd = 0; table && fd < table->limit; fd++) {
-		const struct open_file *file = table->files[fd];
+	for (; part; part = part->next)
+		for (uint32_t fd = 0; fd < part->limit; fd++) {
+			const struct open_file *file = part->files[fd];
 
-		if (file && thing_of(file) == thing &&
-		    (end == END_WRITE ? file_can_write(file)
-				      : file_can_read(file)))
-			return true;
-	}
+			if (file && thing_of(file) == thing &&
+			    (end == END_WRITE ? file_can_write(file)
+					      : file_can_read(file)))
+				return true;
+		}
 	return false;
 }
 

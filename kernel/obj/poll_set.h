@@ -25,11 +25,13 @@ struct poll_entry {
  * small set needs no memory beside the kernel stack. */
 #define CHUNK_ENTRIES	64
 #define CHUNKS		(OPEN_MAX / CHUNK_ENTRIES)
+#define PIECE_FDS	256
+#define PIECES		(OPEN_MAX / PIECE_FDS)
 #define SMALL_SET	4
 
 /* [P]: written by the task in poll(), read by /proc/waits. */
 struct poll_set {
-	struct pollfd *fds;
+	struct pollfd *fds[PIECES];
 	struct poll_entry *chunks[CHUNKS];
 	nfds_t count;
 	nfds_t watched;			/* the entries with watchers */

@@ -21,12 +21,18 @@
 
 long sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
-	return descriptor_read(fd, buffer, bytes);
+	struct open_file *file = descriptor_near(fd);
+
+	return file ? file_read(file, buffer, bytes)
+		    : descriptor_read(fd, buffer, bytes);
 }
 
 long sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
-	return descriptor_write(fd, buffer, bytes);
+	struct open_file *file = descriptor_near(fd);
+
+	return file ? file_write(file, buffer, bytes)
+		    : descriptor_write(fd, buffer, bytes);
 }
 
 long sys_close(int fd)

@@ -25,35 +25,72 @@
 static struct pool chunk_pool = POOL("poll-entries", CHUNK_ENTRIES *
 				      sizeof(struct poll_entry));
 
+/* The bytes of the piece that begins with pollfd i. */
+static size_t piece_bytes(const struct poll_set *set, nfds_t i)
+{
+	return MIN(set->count - i, PIECE_FDS) * sizeof(struct pollfd);
+}
+
 static bool allocate(struct poll_set *set)
 {
-	nfds_t i, chunks = (set->count + CHUNK_ENTRIES - 1) / CHUNK_ENTRIES;
+	nfds_t i;
 
 	if (set->count <= SMALL_SET) {
-		set->fds = set->small_fds;
+		set->fds[0] = set->small_fds;
 		set->chunks[0] = set->small;
 		return true;
 	}
+	memset(set->fds, 0, sizeof(set->fds));
 	memset(set->chunks, 0, sizeof(set->chunks));
-	set->fds = heap_alloc(set->count * sizeof(set->fds[0]));
-	for (i = 0; i < chunks && set->fds; i++) {
-		set->chunks[i] = pool_alloc_dirty(&chunk_pool);
-		if (!set->chunks[i])
+	for (i = 0; i < set->count; i += PIECE_FDS) {
+		set->fds[i / PIECE_FDS] = heap_alloc(piece_bytes(set, i));
+		if (!set->fds[i / PIECE_FDS])
 			return false;
 	}
-	return set->fds;
+	for (i = 0; i < set->count; i += CHUNK_ENTRIES) {
+		set->chunks[i / CHUNK_ENTRIES] = pool_alloc_dirty(&chunk_pool);
+		if (!set->chunks[i / CHUNK_ENTRIES])
+			return false;
+	}
+	return true;
 }
 
 static void free_all(struct poll_set *set)
 {
-	unsigned i;
+	nfds_t i;
 
 	if (set->count <= SMALL_SET)
 		return;
-	for (i = 0; i < CHUNKS; i++)
-		if (set->chunks[i])
-			pool_free(&chunk_pool, set->chunks[i]);
-	heap_free(set->fds);
+	for (i = 0; i < set->count; i += CHUNK_ENTRIES)
+		if (set->chunks[i / CHUNK_ENTRIES])
+			pool_free(&chunk_pool, set->chunks[i / CHUNK_ENTRIES]);
+	for (i = 0; i < set->count; i += PIECE_FDS)
+		heap_free(set->fds[i / PIECE_FDS]);
+}
+
+/* All pollfds between the program and the set. 0 or -EFAULT. */
+static int fetch_fds(struct poll_set *set, uaddr_t at)
+{
+	nfds_t i;
+
+	for (i = 0; i < set->count; i += PIECE_FDS)
+		if (copy_from_user(set->fds[i / PIECE_FDS],
+				   at + i * sizeof(struct pollfd),
+				   piece_bytes(set, i)) != 0)
+			return -EFAULT;
+	return 0;
+}
+
+static int store_fds(struct poll_set *set, uaddr_t at)
+{
+	nfds_t i;
+
+	for (i = 0; i < set->count; i += PIECE_FDS)
+		if (copy_to_user(at + i * sizeof(struct pollfd),
+				 set->fds[i / PIECE_FDS],
+				 piece_bytes(set, i)) != 0)
+			return -EFAULT;
+	return 0;
 }
 
 /* Does the descriptor have something now? */
@@ -109,12 +146,14 @@ static void unwatch_all(struct poll_set *set)
 static long look_at_all(struct poll_set *set, bool may_wait)
 {
 	struct poll_entry *entry = NULL;
+	struct pollfd *fd = NULL;
 	long ready = 0;
 	nfds_t i;
 
 	for (i = 0; i < set->count; i++) {
 		entry = next_entry(set, entry, i);
-		entry->fd = &set->fds[i];
+		fd = i % PIECE_FDS ? fd + 1 : set->fds[i / PIECE_FDS];
+		entry->fd = fd;
 		entry->file = descriptor_find(entry->fd->fd);
 		if (may_wait) {
 			watch(set, entry);
@@ -196,7 +235,6 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 static long poll_for(int call, uaddr_t fds_at, nfds_t count,
 		     uint64_t timeout_ns)
 {
-	size_t bytes = count * sizeof(struct pollfd);
 	struct poll_set set;		/* large: only what is used is set */
 	long result = -ENOMEM;
 
@@ -207,11 +245,11 @@ static long poll_for(int call, uaddr_t fds_at, nfds_t count,
 	set.kept_ns = time_restarted_deadline(call);
 	if (!allocate(&set))
 		goto free_set;
-	result = -EFAULT;
-	if (copy_from_user(set.fds, fds_at, bytes) != 0)
+	result = fetch_fds(&set, fds_at);
+	if (result)
 		goto free_set;
 	result = wait_for_events(&set, timeout_ns);
-	if (result >= 0 && copy_to_user(fds_at, set.fds, bytes) != 0)
+	if (result >= 0 && store_fds(&set, fds_at) != 0)
 		result = -EFAULT;
 free_set:
 	free_all(&set);

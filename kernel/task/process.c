@@ -49,6 +49,7 @@ static void set_limits(struct process *process)
 	set_limit(process, RLIMIT_CORE, 0);
 	set_limit(process, RLIMIT_NPROC, CHILD_MAX);
 	set_limit(process, RLIMIT_NOFILE, OPEN_MAX);
+	process->limits[RLIMIT_NOFILE].rlim_cur = OPEN_USUAL;
 }
 
 static void process_link(struct process *process, struct process *parent)

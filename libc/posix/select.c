@@ -6,6 +6,7 @@
  * descriptor that is only in the third set. Then the entry is removed, and the
  * wait goes on.
  */
+#include <alloca.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -28,7 +29,7 @@ static int has(int fd, const fd_set *set)
 	return set && FD_ISSET(fd, set);
 }
 
-/* A line for each descriptor, in order; their number, or -1. */
+/* A line for each descriptor, in order; their number. */
 static int to_lines(int limit, const struct sets *sets, struct pollfd *lines)
 {
 	int count = 0, events;
@@ -39,10 +40,6 @@ static int to_lines(int limit, const struct sets *sets, struct pollfd *lines)
 			 (has(fd, sets->urgent) ? POLLPRI : 0);
 		if (!events)
 			continue;
-		if (fd >= OPEN_MAX) {
-			errno = EBADF;
-			return -1;
-		}
 		lines[count++] = (struct pollfd){ fd, events, 0 };
 	}
 	return count;
@@ -141,8 +138,8 @@ int pselect(int limit, fd_set *restrict readers, fd_set *restrict writers,
 	const sigset_t *restrict mask)
 {
 	const struct sets sets = { readers, writers, urgent };
-	struct pollfd lines[OPEN_MAX];
 	struct timespec end, left;
+	struct pollfd *lines;
 	int count, ready, bits;
 
 	if (limit < 0 || limit > FD_SETSIZE ||
@@ -151,9 +148,8 @@ int pselect(int limit, fd_set *restrict readers, fd_set *restrict writers,
 		errno = EINVAL;
 		return -1;
 	}
+	lines = alloca(limit * sizeof(*lines));	/* small stacks, few numbers */
 	count = to_lines(limit, &sets, lines);
-	if (count < 0)
-		return -1;
 	if (timeout) {
 		left = *timeout;
 		end = time_after(timeout);

@@ -3,6 +3,7 @@
  * across fork and exec. Any POSIX system.
  */
 #include <limits.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -286,8 +287,128 @@ CASE(failed_exec_closes_nothing)
 	expect(is_open(fd));
 }
 
+/* Numbers far above the first of them, in each part of the table. */
+static const int far[] = { 255, 256, 511, 512, 1000, 2048, 4094, 4095 };
+#define FAR	(int)(sizeof(far) / sizeof(far[0]))
+
+/* 0: this system does not allow so many. */
+static int raise_limit(int count)
+{
+	struct rlimit limit;
+
+	require(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	limit.rlim_cur = count;
+	if (limit.rlim_max < (rlim_t)count)
+		limit.rlim_max = count;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+static int far_are_open(void)
+{
+	int count = 0;
+
+	for (int i = 0; i < FAR; i++)
+		count += fcntl(far[i], F_GETFD) >= 0;
+	return count;
+}
+
+CASE(far_numbers_are_lost)
+{
+	char byte = 'x';
+	int fds[2];
+
+	if (!raise_limit(4096))
+		return;
+	require(pipe(fds) == 0);
+	for (int i = 0; i < FAR; i++) {
+		expect(dup2(fds[1], far[i]) == far[i]);
+		expect(write(far[i], &byte, 1) == 1 &&
+		       read(fds[0], &byte, 1) == 1);
+	}
+	expect(far_are_open() == FAR);
+	expect(run_in_child(far_are_open) == FAR);
+	expect_error(dup2(fds[1], 4096), EBADF);
+	expect_error(fcntl(fds[1], F_DUPFD, 4096), EINVAL);
+	expect_error(fcntl(4000, F_GETFD), EBADF);
+	expect(fcntl(fds[1], F_DUPFD, 4090) == 4090);
+	expect(fcntl(fds[1], F_DUPFD, 255) == 257);
+	for (int i = 0; i < FAR; i++)
+		expect(close(far[i]) == 0);
+	expect(far_are_open() == 0);
+	close(4090);
+	close(257);
+	close(fds[1]);
+	expect(read(fds[0], &byte, 1) == 0);
+	close(fds[0]);
+}
+
+CASE(exec_keeps_a_far_number)
+{
+	if (!raise_limit(4096))
+		return;
+	for (int i = 0; i < FAR; i++)
+		require(dup2(0, far[i]) == far[i]);
+	for (int i = 0; i < FAR; i += 2)
+		require(fcntl(far[i], F_SETFD, FD_CLOEXEC) == 0);
+	expect(fcntl(far[2], F_GETFD) == FD_CLOEXEC);
+	expect(fcntl(far[1], F_GETFD) == 0);
+	pid_t pid = fork_or_fail();
+	if (pid == 0) {
+		execl(case_program, case_program, "count", (char *)NULL);
+		_exit(100);
+	}
+	expect(result_of(pid) == FAR / 2);
+	for (int i = 0; i < FAR; i++)
+		close(far[i]);
+}
+
+CASE(full_table_of_4096_does_not_work)
+{
+	int fd = open_null(), next, last = fd;
+
+	if (!raise_limit(4096))
+		return;
+	while ((next = dup(fd)) >= 0)
+		last = next;
+	expect(errno == EMFILE && last == 4095);
+	expect(close(3000) == 0 && close(1234) == 0);
+	expect(dup(fd) == 1234 && dup(fd) == 3000);
+	expect_error(dup(fd), EMFILE);
+	expect(run_in_child(far_are_open) == FAR);
+	for (int i = fd; i <= last; i++)
+		close(i);
+	expect(open_null() == fd);
+	close(fd);
+}
+
+/* More than a page of pollfds, each of a pipe with a byte but for the first. */
+CASE(poll_of_many_misses_an_event)
+{
+	static struct pollfd set[4096];
+	int fds[2], empty[2], count = 3000;
+
+	if (!raise_limit(4096))
+		return;
+	require(pipe(fds) == 0 && pipe(empty) == 0 &&
+		write(fds[1], "x", 1) == 1);
+	for (int i = 0; i < count; i++)
+		set[i] = (struct pollfd){ i % 100 ? empty[0] : fds[0], POLLIN,
+					  0 };
+	expect(poll(set, count, -1) == count / 100);
+	for (int i = 0; i < count; i++)
+		expect(set[i].revents == (i % 100 ? 0 : POLLIN));
+	set[0].fd = 4000;
+	expect(poll(set, 1, 0) == 1 && set[0].revents == POLLNVAL);
+	close(fds[0]);
+	close(fds[1]);
+	close(empty[0]);
+	close(empty[1]);
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "count") == 0)
+		return far_are_open();
 	if (argc > 2 && strcmp(argv[1], "--check") == 0)
 		return check_numbers(argc, argv);
 	return run_cases(argc, argv);
