@@ -4,9 +4,9 @@
  * The table starts small and grows by doubling. Numbers from DESCRIPTORS_PART
  * on are in further parts, so that a process with few descriptors pays for few.
  * `limit` is one more than the highest number in use, so that fork and exit
- * look only at what is used. The lowest free number of a part is found in two steps,
- * however many numbers are in use: first the word of `used` that is not full,
- * then the bit.
+ * look only at what is used. The lowest free number of a part is found in two
+ * steps, however many numbers are in use: first the word of `used` that is not
+ * full, then the bit.
  */
 #include "kernel/obj/descriptor.h"
 
