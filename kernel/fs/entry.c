@@ -17,7 +17,9 @@
 #include "kernel/lib/hash.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/account.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/user.h"
 
 #define HASH_SIZE	1024		/* a power of two */
 #define FIRST_PLACE	2		/* behind "." and ".." */
@@ -125,9 +127,14 @@ struct place place_in(struct node *directory, const char *name)
 /* Ask the file system for a name without an entry. */
 static int look_up(struct place *place)
 {
+	const struct node_ops *ops = place->directory->fs->ops;
+	struct account *payer = ops->root_pays ? user_charge(&account_root)
+					       : NULL;
 	struct entry *entry = create(place);
-	int error = entry ? place->directory->fs->ops->lookup(place) : -ENOMEM;
+	int error = entry ? ops->lookup(place) : -ENOMEM;
 
+	if (payer)
+		user_charge(payer);
 	if (error || !place->node) {
 		heap_free(entry);
 		return MIN(error, 0);

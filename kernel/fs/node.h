@@ -54,6 +54,7 @@ struct node_ops {
 	 * reference for an entry, and stays as it is until the next lookup.
 	 * NULL: no such name. */
 	int (*lookup)(struct place *place);
+	bool root_pays;			/* for what lookup() allocates */
 	/* A node of this type, without a name, with a reference; NULL when
 	 * memory is exhausted. Only in memory: add() comes next. */
 	struct node *(*create)(struct file_system *fs, mode_t mode);

@@ -6,7 +6,8 @@
  *	/proc/PID/NAME		a line of the table in proc_process.c
  *	/proc/PID/fd/N		a link: what descriptor N has open
  *
- * A name is made at the first lookup, and the user who looks pays for its node.
+ * A name is made at the first lookup. Root pays: a process has five names at
+ * most, and the user who looks may be gone before the names.
  * The names of a process end with the process, and also when the process gets a
  * new user or group: the next lookup makes names with the right owner. So a
  * name never leads to a later process with the same number, and fork and exit
@@ -311,6 +312,7 @@ static int proc_statvfs(struct file_system *fs, struct statvfs *status)
 
 static const struct node_ops proc_ops = {
 	.lookup = look_up,
+	.root_pays = true,
 	.destroy = memory_destroy,
 	.list = list,
 	.statvfs = proc_statvfs,

@@ -34,6 +34,8 @@ static mode_t wanted_mode(const char *path)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (strcmp(files[i].path, path) == 0)
 			return files[i].mode;
+	if (strcmp(path, "/proc/self") == 0 || atoi(path + 6) > 0)
+		return 0555;		/* of a process */
 	return strncmp(path, "/proc/", 6) == 0 ? 0444 : 0;
 }
 
@@ -68,12 +70,32 @@ CASE(devices_and_proc_belong_to_root_with_the_modes_of_the_table)
 	each_file("/proc", look_at_owner);
 }
 
+/* Of a process of root: only what every user may read. */
+static void look_into_process(const char *path)
+{
+	char name[320];
+	struct stat status;
+
+	if (stat(path, &status) != 0 || status.st_uid != 0)
+		return;
+	snprintf(name, sizeof(name), "%s/maps", path);
+	expect_error(open(name, O_RDONLY), EACCES);
+	snprintf(name, sizeof(name), "%s/fd", path);
+	expect_error(open(name, O_RDONLY), EACCES);
+	snprintf(name, sizeof(name), "%s/fd/0", path);
+	expect_error(open(name, O_RDONLY), EACCES);
+}
+
 /* Look for a number that could be an address of the kernel. */
 static void look_for_addresses(const char *path)
 {
 	static char text[65536];
 	char *at = text;
 
+	if (wanted_mode(path) == 0555) {
+		look_into_process(path);
+		return;
+	}
 	if (wanted_mode(path) != 0444) {
 		expect_error(open(path, O_RDONLY), EACCES);
 		return;
@@ -267,7 +289,19 @@ CASE(name_of_a_descriptor_gives_rights)
 	expect(result_of(attacker) == 0);
 }
 
+/* The names of processes that outlive a case stay: no leak. */
+static void look_up(const char *path)
+{
+	char name[320];
+
+	snprintf(name, sizeof(name), "%s/maps", path);
+	access(name, F_OK);
+	snprintf(name, sizeof(name), "%s/fd", path);
+	access(name, F_OK);
+}
+
 int main(int argc, char **argv)
 {
+	each_file("/proc", look_up);
 	return run_cases(argc, argv);
 }

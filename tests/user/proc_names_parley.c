@@ -1,5 +1,5 @@
 /*
- * proc_names_parley.c - the names in /proc cost the user who looks, go with
+ * proc_names_parley.c - the names in /proc cost no user anything, go with
  * their process, and a load is a load.
  */
 #include <dirent.h>
