@@ -263,14 +263,25 @@ static void split(struct parser *p, int place, int value, int other)
 		.code = SPLIT, .value = value, .other = other };
 }
 
-/* x* from x at a place: SPLIT x JUMP */
+/* x+ from x at a place: x SPLIT, back to x or on. */
+static int plus(struct parser *p, int start)
+{
+	int place = p->program->length;
+
+	if (add(p, SPLIT, 0) < 0)
+		return -1;
+	split(p, place, start - place, 1);
+	return 0;
+}
+
+/* x* from x at a place, as (x+)?: SPLIT x SPLIT. An empty x goes on behind the
+   second one, with its groups: XBD 9.1 wants a group that matched nothing, not
+   a group without a match. */
 static int star(struct parser *p, int start)
 {
-	int length = p->program->length - start;
-
-	if (insert(p, start, 1) < 0 || add(p, JUMP, -length - 1) < 0)
+	if (insert(p, start, 1) < 0 || plus(p, start + 1) < 0)
 		return -1;
-	split(p, start, 1, length + 2);
+	split(p, start, 1, p->program->length - start);
 	return 0;
 }
 
@@ -287,16 +298,9 @@ static int repeat(struct parser *p, int start, int least, int most)
 		if (copy(p, start, length) < 0)
 			return -1;
 	}
-	if (most < 0) {
-		int last = p->program->length - length;
-
-		if (least > 0) {
-			if (copy(p, start, length) < 0)
-				return -1;
-			last += length;
-		}
-		return star(p, last);
-	}
+	if (most < 0)
+		return least == 0 ? star(p, start)
+			: plus(p, p->program->length - length);
 	if (least == 0 && insert(p, start, 1) < 0)
 		return -1;
 	end = start + (least == 0) + length * (least ? least : 1) +
