@@ -229,6 +229,9 @@ static long wait_for_events(struct poll_set *set, uint64_t timeout_ns)
 		result = wait_for(&request, look_again, set);
 	}
 	unwatch_all(set);
+	/* The mask of ppoll() may let a signal in that pended before. */
+	if (result == 0 && signal_is_pending(task_current()))
+		return -EINTR;
 	return result == -ETIMEDOUT ? 0 : result;
 }
 

@@ -164,6 +164,23 @@ CASE(pselect_lets_a_blocked_signal_in)
 	expect(caught == 1 && is_pending(SIGUSR1));
 }
 
+CASE(pselect_and_ppoll_without_a_wait_let_a_pending_signal_in)
+{
+	const struct timespec none = { 0, 0 };
+	sigset_t open_mask;
+
+	sigemptyset(&open_mask);
+	set_handler(SIGUSR1, catch_it, 0);
+	block(SIGUSR1);
+	raise(SIGUSR1);
+	expect_error(pselect(0, NULL, NULL, NULL, &none, &open_mask), EINTR);
+	expect(caught == 1);
+	raise(SIGUSR1);
+	expect_error(ppoll(NULL, 0, &none, &open_mask), EINTR);
+	expect(caught == 2);
+	expect(ppoll(NULL, 0, &none, &open_mask) == 0);
+}
+
 CASE(ppoll_keeps_a_signal_out_and_puts_the_mask_back)
 {
 	const struct timespec soon = { 0, 20000000 };
