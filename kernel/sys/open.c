@@ -207,6 +207,32 @@ int node_truncate(struct node *node, off_t bytes)
 	return result;
 }
 
+static long find_to_truncate(const struct place *place, void *context)
+{
+	struct node **node = context;
+	long error = place->node ? may_open(place->node, O_WRONLY) : -ENOENT;
+
+	if (error)
+		return error;
+	if (!node_is_regular(place->node))
+		return -EINVAL;
+	*node = place->node;
+	node_get(place->node);
+	return 0;
+}
+
+long sys_truncate(uaddr_t path, uint32_t low, uint32_t high)
+{
+	struct node *node;
+	long error = path_call(AT_FDCWD, path, true, find_to_truncate, &node);
+
+	if (error)
+		return error;
+	error = node_truncate(node, syscall_offset(low, high));
+	node_put(node);
+	return error;
+}
+
 long sys_ftruncate(int fd, uint32_t low, uint32_t high)
 {
 	struct open_file *file = descriptor_file(fd);

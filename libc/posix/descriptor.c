@@ -16,20 +16,6 @@ int pipe(int fds[2])
 	return pipe2(fds, 0);
 }
 
-int truncate(const char *path, off_t bytes)
-{
-	int fd = open(path, O_WRONLY);
-	int result, error;
-
-	if (fd < 0)
-		return -1;
-	result = ftruncate(fd, bytes);
-	error = errno;
-	close(fd);
-	errno = error;
-	return result;
-}
-
 int futimens(int fd, const struct timespec times[2])
 {
 	return utimensat(fd, NULL, times, 0);

@@ -124,6 +124,19 @@ CASE(a_fifo_is_no_directory)
 	expect_error(open(path, O_RDONLY), ENOENT);
 }
 
+CASE(truncate_of_a_fifo_fails_and_does_not_wait_for_a_reader)
+{
+	int result, error;
+
+	make_fifo();
+	alarm(5);
+	errno = 0;
+	result = truncate(path, 0);
+	error = errno;
+	unlink(path);
+	expect(result == -1 && error == EINVAL);
+}
+
 CASE(a_fifo_has_no_position)
 {
 	int fd;
