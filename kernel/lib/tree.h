@@ -15,8 +15,9 @@
  *			node = node->right;
  *		}
  *
- * The tree grows at the first search. So a child of fork() that calls exec at
- * once never pays for the tree.
+ * A small tree grows at the first search. So a child of fork() that calls exec
+ * at once never pays for the tree. With TREE_LATE_MOST entries the tree grows
+ * without a search: the work of a large tree is done entry by entry.
  *
  * The struct of an entry contains a struct tree_node, as with list.h. The tree
  * knows no keys: the caller says where an entry belongs.
@@ -37,13 +38,17 @@ struct tree {				/* [P] */
 	struct list list;		/* all entries, in order */
 	struct tree_node *root;		/* NULL: no tree over the list yet */
 	uint32_t chance;		/* the last random number */
+	uint32_t late;			/* entries without a place so far */
 };
+
+#define TREE_LATE_MOST	64
 
 static inline void tree_init(struct tree *tree)
 {
 	list_init(&tree->list);
 	tree->root = NULL;
 	tree->chance = 1;
+	tree->late = 0;
 }
 
 /* The entry behind the node `at` of the list (the list's head: the first
@@ -77,6 +82,8 @@ static inline void tree_insert(struct tree *tree, struct tree_node *node,
 			&node->order);
 	if (tree->root)
 		tree_plant(tree, node);
+	else if (++tree->late >= TREE_LATE_MOST)
+		tree_grow(tree);
 }
 
 static inline void tree_remove(struct tree *tree, struct tree_node *node)
