@@ -17,6 +17,7 @@ const browser = await chromium.launch({
 });
 const MILLISECONDS = 120000;
 const TABS_MOST = 60;
+const STEPS_MOST = 200;
 const address = name => String(pathToFileURL(path.join(folder, name)));
 const TRY = "web/try.html";
 
@@ -87,6 +88,27 @@ async function keys_schedule(page) {
   await page.keyboard.press("Enter");
   await until(page, is_still);
   return page.evaluate(() => document.body.dataset.state);
+}
+
+/* In the chapter on pipes: a line of the reader, and back through the picture,
+ * from the wake of the reading program to its wait. */
+async function chapter(page) {
+  await page.goto(address("docs/guide/05-pipes.html"));
+  const form = page.locator("form.run").first();
+  await form.locator("textarea").fill("(sleep 0.1; echo late) | cat");
+  await form.getByLabel("Picture").check();
+  await form.getByRole("button", { name: "Run", exact: true }).click();
+  await until(page, is_ready);
+  const told = [await form.locator(".answer").textContent()];
+  for (const words of [/ wakes cat /, /cat \d+ waits: data in pipe/]) {
+    let event = "";
+    for (let step = 0; step < STEPS_MOST && !words.test(event); step++) {
+      await form.getByRole("button", { name: "Back", exact: true }).click();
+      event = await form.locator(".details").textContent();
+    }
+    told.push(event);
+  }
+  return told.join("\n");
 }
 
 /* A file of a trace for the page: the events of a run in the page. */
@@ -191,7 +213,14 @@ async function power_off(page) {
   return `${await said(page)}; ${await again(page)}`;
 }
 
-const SCENES = [keys_run, keys_search, keys_terminal, keys_schedule, dropped];
+const SCENES = [
+  chapter,
+  keys_run,
+  keys_search,
+  keys_terminal,
+  keys_schedule,
+  dropped,
+];
 const FAILURES = [no_wasm, no_state, no_machine, double_fault, power_off];
 for (const scene of [...SCENES, ...FAILURES]) {
   if (wanted.length && !wanted.includes(scene.name)) continue;
