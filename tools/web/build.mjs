@@ -83,6 +83,7 @@ md.renderer.rules.table_open = () => '<div class="wide"><table>';
 md.renderer.rules.table_close = () => "</table></div>\n";
 
 const GUIDE = "docs/guide/README.md";
+const ALL_CHAPTERS = { file: page_of(GUIDE), title: "All chapters" };
 const title_of = text => (/^# (.*)$/m.exec(text)?.[1] ?? "").replace(/`/g, "");
 
 /* A folder without a README has a page with its files. */
@@ -95,14 +96,11 @@ function documents() {
     const is_file = site.documents.includes(file);
     const text = is_file ? read(file) : `# ${path.dirname(file)}/\n`;
     const at = chapters.findIndex(one => one.file == page_of(file));
-    const all = at >= 0 || file == GUIDE ? chapters : [];
+    const beside = { at, all: file == GUIDE ? chapters : [] };
+    if (at >= 0) Object.assign(beside, { all: chapters, up: ALL_CHAPTERS });
     md.file = file;
-    const body = md.render(text) + game_of(file);
-    page(page_of(file), title_of(text), body + listing(file), {
-      all,
-      at,
-      text: body,
-    });
+    beside.text = md.render(text) + game_of(file);
+    page(page_of(file), title_of(text), beside.text + listing(file), beside);
   }
 }
 
