@@ -18,3 +18,11 @@ int posix_fadvise(int fd, off_t offset, off_t bytes, int advice);
 int posix_fallocate(int fd, off_t offset, off_t bytes);
 int open(const char *path, int flags, ...);	/* O_CREAT: mode_t mode */
 int openat(int fd, const char *path, int flags, ...);
+
+#ifdef _LARGEFILE64_SOURCE	/* off_t has 64 bits always */
+#define off64_t	off_t
+#define O_LARGEFILE	0
+#define open64	open
+#define openat64	openat
+#define creat64	creat
+#endif

@@ -153,3 +153,11 @@ int vfscanf(FILE *__restrict file, const char *__restrict format,
 int vscanf(const char *__restrict format, va_list arguments);
 int vsscanf(const char *__restrict s, const char *__restrict format,
 	va_list arguments);
+
+#ifdef _LARGEFILE64_SOURCE	/* off_t has 64 bits always */
+#define fopen64	fopen
+#define freopen64	freopen
+#define fseeko64	fseeko
+#define ftello64	ftello
+#define tmpfile64	tmpfile
+#endif

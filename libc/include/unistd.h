@@ -203,3 +203,13 @@ void swab(const void *__restrict from, void *__restrict to, ssize_t bytes);
 extern char *optarg;
 extern int opterr, optind, optopt;
 int getopt(int argc, char *const argv[], const char *options);
+
+#ifdef _LARGEFILE64_SOURCE	/* off_t has 64 bits always */
+#define off64_t	off_t
+#define lseek64	lseek
+#define pread64	pread
+#define pwrite64	pwrite
+#define ftruncate64	ftruncate
+#define truncate64	truncate
+#define lockf64	lockf
+#endif

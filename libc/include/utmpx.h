@@ -7,6 +7,7 @@
 #include <sys/time.h>
 
 #define EMPTY		0
+#define RUN_LVL		1
 #define BOOT_TIME	2
 #define NEW_TIME	3
 #define OLD_TIME	4

@@ -2,6 +2,7 @@
  * inet_interface.c - what a program learns of the machine's network: ioctl() of
  * a socket, TCP_MAXSEG, and the older functions for names. Parley and Linux.
  */
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <sys/ioctl.h>
@@ -129,6 +130,28 @@ CASE(errors_of_names_have_no_words)
 		expect(strlen(hstrerror(error)) > 4);
 	expect(strcmp(hstrerror(HOST_NOT_FOUND), hstrerror(TRY_AGAIN)) != 0);
 	expect(strlen(hstrerror(99)) > 4);
+}
+
+CASE(loopback_is_an_interface_with_an_address)
+{
+	struct ifaddrs *list, *at;
+	const struct sockaddr_in *address;
+	int found = 0;
+
+	require(getifaddrs(&list) == 0);
+	for (at = list; at; at = at->ifa_next) {
+		address = (const struct sockaddr_in *)at->ifa_addr;
+		if (!address || address->sin_family != AF_INET ||
+		    !(at->ifa_flags & IFF_LOOPBACK))
+			continue;
+		found += address->sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+		address = (const struct sockaddr_in *)at->ifa_netmask;
+		expect(address && address->sin_addr.s_addr ==
+		       htonl(0xff000000));
+		expect(if_nametoindex(at->ifa_name) > 0);
+	}
+	expect(found == 1);
+	freeifaddrs(list);
 }
 
 int main(int argc, char **argv)

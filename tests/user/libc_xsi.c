@@ -4,6 +4,7 @@
  * after the other. Any POSIX system.
  */
 #define _GNU_SOURCE
+#define _LARGEFILE64_SOURCE
 #include <ctype.h>
 #include <ftw.h>
 #include <inttypes.h>
@@ -241,6 +242,19 @@ CASE(lists_come_to_an_end_and_begin_again)
 	while (getservent())
 		;
 	endservent();
+}
+
+CASE(offset_beyond_four_gibibytes_is_kept)
+{
+	int fd = open64("/tmp/libc-xsi-large", O_RDWR | O_CREAT | O_TRUNC,
+			0600);
+	off64_t far = (off64_t)1 << 33;
+
+	require(fd >= 0);
+	expect(lseek64(fd, far, SEEK_SET) == far);
+	expect(lseek(fd, 0, SEEK_CUR) == far);
+	close(fd);
+	unlink("/tmp/libc-xsi-large");
 }
 
 CASE(user_needs_the_bytes_that_sysconf_says)

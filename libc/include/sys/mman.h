@@ -32,3 +32,7 @@ int munmap(void *address, size_t bytes);
  * mmap(). The memory lives until the name and the last user have gone. */
 int shm_open(const char *name, int oflag, mode_t mode);
 int shm_unlink(const char *name);
+
+#ifdef _LARGEFILE64_SOURCE	/* off_t has 64 bits always */
+#define mmap64	mmap
+#endif

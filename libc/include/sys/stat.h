@@ -39,3 +39,10 @@ int stat(const char *__restrict path, struct stat *__restrict status);
 mode_t umask(mode_t mask);
 int utimensat(int fd, const char *path, const struct timespec times[2],
 	int flags);
+
+#ifdef _LARGEFILE64_SOURCE	/* off_t has 64 bits always */
+#define stat64	stat
+#define fstat64	fstat
+#define lstat64	lstat
+#define fstatat64	fstatat
+#endif

@@ -13,3 +13,8 @@ typedef unsigned long u_long;
 typedef unsigned short ushort;
 typedef unsigned int uint;
 typedef unsigned long ulong;
+
+#ifdef _LARGEFILE64_SOURCE	/* off_t has 64 bits always */
+#define off64_t	off_t
+#define ino64_t	ino_t
+#endif
