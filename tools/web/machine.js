@@ -211,13 +211,12 @@ class Machine {
     return this.text.replace(/\r|\x1b\[[\d;?]*[A-Za-z]/g, "");
   }
 
-  /* The text behind the echo of the line, without a prompt at its end. */
+  /* The text behind the echo of the line, without prompts at its ends. */
   answer(line) {
     const text = this.plain();
     const echo = text.indexOf(line + "\n");
-    return (echo < 0 ? "" : text.slice(echo + line.length + 1)).replace(
-      PROMPT,
-      match => (match[0] == "\n" ? "\n" : ""),
-    );
+    return (echo < 0 ? "" : text.slice(echo + line.length + 1))
+      .replace(PROMPT, match => (match[0] == "\n" ? "\n" : ""))
+      .replace(/^[$#] (?=PANIC)/, "");
   }
 }

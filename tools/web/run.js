@@ -146,10 +146,10 @@ async function prepare({ machine, state }, task, is_over) {
     return compile_all(machine, programs, show);
   }
   machine.run();
-  const is_up =
-    (await machine.prompt(SECONDS_OF_BUG, is_over)) &&
-    (await machine.open_museum()).is_whole;
-  if (!is_up) show(lines[0], machine.plain(), true);
+  let said = "";
+  let is_up = await machine.prompt(SECONDS_OF_BUG, is_over);
+  if (is_up) ({ text: said, is_whole: is_up } = await machine.open_museum());
+  if (!is_up) show(lines[0], said || machine.plain(), true);
   return is_up;
 }
 
