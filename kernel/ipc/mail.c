@@ -370,7 +370,7 @@ static int give_copy(struct mail *mail, const struct mail_place *to)
 /* The receiver copies a long body itself (mail_long.c). */
 static int give_frames(struct mail *mail, struct mail_place *to)
 {
-	int error = mail->head.bytes > to->ready_bytes ? -EFAULT
+	int error = mail->head.bytes > to->ready_bytes ? to->unready
 						       : give_head(mail, to);
 
 	if (error)

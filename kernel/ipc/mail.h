@@ -28,6 +28,7 @@ struct mail_place {
 	uaddr_t body;			/* [const] */
 	size_t body_bytes;		/* [const] room there */
 	size_t ready_bytes;		/* [const] of them, for a long body */
+	int unready;			/* [const] why not all: an errno */
 	frame_t pages;			/* [P] the long body that came, or 0 */
 	bool is_gift;			/* [P] these pages may move */
 };

@@ -16,7 +16,7 @@
  *			the frames.
  *
  * A message for which too little of the buffer is ready stays in the box: the
- * receive ends with EFAULT. A receiver that is killed during its copy has
+ * receive ends with EFAULT or ENOMEM. A receiver that is killed during its copy has
  * received the message.
  *
  * Not promised: if a thread unmaps the buffer while a receive copies, the
@@ -95,10 +95,11 @@ int mail_prepare(struct mail_place *to, uint32_t most)
 {
 	uint32_t bytes = MIN(to->body_bytes, most), part;
 
-	while (to->ready_bytes < bytes) {
+	while (bytes > COPY_PART_BYTES && to->ready_bytes < bytes) {
 		part = MIN(bytes - to->ready_bytes, COPY_PART_BYTES);
-		if (process_make_ready(to->process, to->body + to->ready_bytes,
-				     part) != 0)
+		to->unready = process_make_ready(
+				to->process, to->body + to->ready_bytes, part);
+		if (to->unready)
 			return task_current()->late_access ? -EFAULT : 0;
 		to->ready_bytes += part;
 		if (!signal_lets_go_on())
