@@ -18,7 +18,8 @@ struct mqueue_notice {
 	pid_t task;			/* [P] not 0: tell this task alone */
 	int signal;			/* [P] 0: registered, but not told */
 	union sigval value;		/* [P] */
-	const struct open_file *file;	/* [P] registered through this */
+	int fd;				/* [P] registered through this */
+	const struct open_file *file;	/* [P] the file of fd at that time */
 };
 
 /* The messages of one priority, oldest first. */

@@ -3,8 +3,8 @@
  *
  * At most 1 process can register with a queue. A message that comes while the
  * queue is empty and no receiver waits sends the notice, and ends the
- * registration. The registration holds while the process lives and has the open
- * file that was used to register. The queue checks both before a use of the
+ * registration. The registration holds while the process lives and has the
+ * descriptor that was used to register. The queue checks both before a use of the
  * registration, so exit, exec and close need no code for notices. A
  * registration does not keep the id of its process, since the queue may live
  * much longer. The time of the start tells the process from a later process
@@ -17,19 +17,6 @@
 #include "kernel/obj/descriptor.h"
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
-
-static bool has_file(const struct process *process,
-		     const struct open_file *file)
-{
-	const struct descriptors *table = process->descriptors;
-	uint32_t fd;
-
-	for (; table; table = table->next)
-		for (fd = 0; fd < table->limit; fd++)
-			if (table->files[fd] == file)
-				return true;
-	return false;
-}
 
 /* The process of a notice, or NULL after its end. */
 static struct process *find_process(const struct mqueue_notice *notice)
@@ -48,7 +35,10 @@ static struct process *registered(const struct mqueue *queue)
 	if (!queue->notice.process || !process ||
 	    process->state == PROCESS_ZOMBIE || !process->descriptors)
 		return NULL;
-	return has_file(process, queue->notice.file) ? process : NULL;
+	if (descriptors_file(process->descriptors, queue->notice.fd) !=
+	    queue->notice.file)
+		return NULL;
+	return process;
 }
 
 static void send_notice(const struct mqueue_notice *notice, int code)

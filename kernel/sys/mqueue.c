@@ -205,6 +205,7 @@ long sys_mq_notify(int fd, uaddr_t event_at)
 	struct mqueue_notice notice = {
 		.process = process_current()->id,
 		.start_ns = process_current()->start_ns,
+		.fd = fd,
 	};
 	struct sigevent_wish wish;
 	int error;

@@ -77,7 +77,8 @@ static struct mqueue *queue;
 /* The registered process, by the rules of POSIX. */
 static struct {
 	int actor;			/* -1: no actor */
-	const struct open_file *file;
+	int fd;				/* registered through this... */
+	const struct open_file *file;	/* ...while it has this file */
 	int kind;
 } model_notice;
 
@@ -95,8 +96,8 @@ static bool notice_holds(void)
 	if (model_notice.actor < 0)
 		return false;
 	actor = &actors[model_notice.actor];
-	return !actor->has_ended && (actor->files[0] == model_notice.file ||
-				     actor->files[1] == model_notice.file);
+	return !actor->has_ended &&
+	       actor->files[model_notice.fd] == model_notice.file;
 }
 
 /* A message came to the empty queue: was exactly the right process told? */
@@ -385,6 +386,7 @@ static void ask_for_notice(struct actor *actor, int end)
 	if (!at || result)
 		return;
 	model_notice.actor = actor->number;
+	model_notice.fd = end;
 	model_notice.file = actor->files[end];
 	model_notice.kind = event.notify;
 }

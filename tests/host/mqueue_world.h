@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "kernel/obj/descriptor.h"
 #include "kernel/sys/named.h"
 
 #define BAD_TIME	1		/* as a deadline's address */
@@ -65,6 +66,11 @@ int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)
 struct open_file *descriptor_file(int fd)
 {
 	return fd < 0 || fd > 1 ? NULL : self()->files[fd];
+}
+
+struct open_file *descriptors_file(const struct descriptors *table, uint32_t fd)
+{
+	return fd < table->limit ? table->files[fd] : NULL;
 }
 
 long named_open(struct names_request *request, uaddr_t name_at,

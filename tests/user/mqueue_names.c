@@ -288,6 +288,20 @@ CASE(registration_ends_with_its_descriptor)
 	expect(register_too() == 0);
 }
 
+/* "via this mqdes": a copy of the descriptor does not keep the registration. */
+CASE(registration_lives_on_in_a_copy)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_NONE };
+	int copy;
+
+	new_queue(2);
+	expect(mq_notify(queue, &event) == 0);
+	copy = dup(queue);
+	close(queue);
+	expect(mq_notify(copy, &event) == 0);
+	close(copy);
+}
+
 CASE(none_is_a_registration_without_signal)
 {
 	new_queue(2);
