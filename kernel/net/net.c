@@ -24,6 +24,7 @@
 #include "kernel/lib/string.h"
 #include "kernel/net/inet.h"
 #include "kernel/task/task.h"
+#include "kernel/task/user.h"
 
 #include <lwip/dhcp.h>
 #include <lwip/dns.h>
@@ -244,17 +245,34 @@ static void wire_begin(void)
 	dhcp_start(&wire);
 }
 
-int net_begin(void)
+/* A step that failed for want of memory is made again at the next call. */
+static int begin(void)
 {
-	if (net_task)
-		return 0;
-	net_task = create_kernel_task("net", net_run, NULL, PRIORITY_NORMAL);
+	if (!net_task)
+		net_task = create_kernel_task("net", net_run, NULL,
+					      PRIORITY_NORMAL);
 	if (!net_task)
 		return -ENOMEM;
-	net_memory_begin();
-	lwip_init();
-	loop = loop_begin(packet_came);
+	if (!loop) {
+		net_memory_begin();
+		lwip_init();
+		loop = loop_begin(packet_came);
+	}
 	return datagrams_begin();
+}
+
+int net_begin(void)
+{
+	static bool has_begun;		/* [P] */
+	struct account *payer;
+
+	if (has_begun)
+		return 0;
+	/* The network outlives the user who opens the first socket. */
+	payer = user_charge(&account_root);
+	has_begun = begin() == 0;
+	user_charge(payer);
+	return has_begun ? 0 : -ENOMEM;
 }
 
 void net_init(void)

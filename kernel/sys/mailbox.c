@@ -105,12 +105,15 @@ static int fetch_send(struct mail_send *send, uaddr_t head_at,
 }
 
 /* The memory of the running process for a header and a body. */
-static struct mail_place user_place(uaddr_t head, uaddr_t body, size_t bytes)
+static void place_init(struct mail_place *to, uaddr_t head_at, uaddr_t body,
+		       size_t bytes)
 {
-	return (struct mail_place){
-		.process = process_current(), .head_at = head,
-		.body = body, .body_bytes = bytes,
-	};
+	to->process = process_current();
+	to->head_at = head_at;
+	to->body = body;
+	to->body_bytes = bytes;
+	to->ready_bytes = 0;
+	to->pages = 0;
 }
 
 static int fetch_place(struct mail_place *to, uaddr_t head_at, uaddr_t at)
@@ -119,7 +122,7 @@ static int fetch_place(struct mail_place *to, uaddr_t head_at, uaddr_t at)
 
 	if (copy_from_user(&place, at, sizeof(place)) != 0)
 		return -EFAULT;
-	*to = user_place(head_at, (uaddr_t)place.body, place.bytes);
+	place_init(to, head_at, (uaddr_t)place.body, place.bytes);
 	return 0;
 }
 
@@ -256,7 +259,7 @@ long sys_mailbox_reply_receive(int fd, uaddr_t head_at, uaddr_t reply,
 		result = mail_reply(&send);
 	if (!result) {
 		mail_receive_init(&receive, mailbox_of(file), file_flags(file));
-		receive.to = user_place(head_at, request, request_bytes);
+		place_init(&receive.to, head_at, request, request_bytes);
 		result = mail_receive(&receive);
 		if (result < 0)
 			forget_reply(head_at);

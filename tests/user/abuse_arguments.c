@@ -195,7 +195,7 @@ CASE(unknown_clocks_and_ways_are_einval)
 
 CASE(absurd_descriptors_are_ebadf)
 {
-	static const int numbers[] = { -1, -2, 256, 1000, 65536, INT_MAX,
+	static const int numbers[] = { -1, -2, 4096, 5000, 65536, INT_MAX,
 				       INT_MIN, 0x40000000 };
 	struct stat status;
 
