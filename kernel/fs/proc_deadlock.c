@@ -67,11 +67,11 @@ static int copy_wait(struct search *search, struct enders *set,
 	struct sleeper *sleeper;
 	pid_t id = task->id, first = 0;
 
-	if (task->state != TASK_BLOCKED || since >= search->start_cycles ||
+	if (!task_is_waiting(task) || since >= search->start_cycles ||
 	    task->wait.request->deadline_ns != FOREVER ||
 	    proc_find_enders(set, task) || !id_bits_after(&set->tasks, &first))
 		return 0;
-	if (id_task(id) != task || task->state != TASK_BLOCKED ||
+	if (id_task(id) != task || !task_is_waiting(task) ||
 	    task->wait.since_cycles != since)
 		return 0;		/* other tasks ran */
 	sleeper = pool_alloc(&sleeper_pool);

@@ -29,10 +29,10 @@ static void task_line(struct proc_text *text, const struct task *task)
 
 	char waits_for[OBJECT_NAME_BYTES] = "-";
 
-	if (task->state == TASK_BLOCKED && task->wait.request->object)
+	if (task_is_waiting(task) && task->wait.request->object)
 		object_describe(task->wait.request->object, waits_for,
 				sizeof(waits_for));
-	else if (task->state == TASK_BLOCKED)
+	else if (task_is_waiting(task))
 		strlcpy(waits_for, wait_event_name[task->wait.request->event],
 			sizeof(waits_for));
 	proc_printf(text, "%d\t%d\t%d\t%s\t", task->id,

@@ -70,7 +70,7 @@ void proc_waits(struct proc_text *text)
 	proc_puts(text, "PID\tNAME\tKIND\tOBJECT\tEVENT\tSINCE_NS\t"
 			"DEADLINE_NS\tENDERS\n");
 	while ((task = task_after(&id)) != NULL) {
-		if (task->state == TASK_BLOCKED)
+		if (task_is_waiting(task))
 			wait_line(text, set, task);
 		proc_pause(text);
 	}

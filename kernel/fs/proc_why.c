@@ -146,6 +146,7 @@ static void put_enders(struct proc_text *text, struct enders *set,
 static const char *const state_words[TASK_STATES] = {
 	[TASK_RUNNING] = "runs: it does not wait",
 	[TASK_READY] = "ready to run: it waits only for its turn",
+	[TASK_BLOCKED] = "not complete yet: its parent is in fork()",
 	[TASK_STOPPED] = "stopped by a signal, until SIGCONT",
 };
 
@@ -155,7 +156,7 @@ static void put_sentence(struct proc_text *text, struct enders *set,
 	proc_printf(text, "task %d (", task->id);
 	proc_put_name(text, task->name);
 	proc_puts(text, "): ");
-	if (task->state == TASK_BLOCKED) {
+	if (task_is_waiting(task)) {
 		put_event(text, task->wait.request);
 		put_times(text, &task->wait);
 		put_enders(text, set, task);

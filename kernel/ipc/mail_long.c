@@ -16,8 +16,8 @@
  *			the frames.
  *
  * A message for which too little of the buffer is ready stays in the box: the
- * receive ends with EFAULT or ENOMEM. A receiver that is killed during its copy has
- * received the message.
+ * receive ends with EFAULT or ENOMEM. A receiver that is killed during its copy
+ * has received the message.
  *
  * Not promised: if a thread unmaps the buffer while a receive copies, the
  * message is lost. The receive ends with EFAULT.

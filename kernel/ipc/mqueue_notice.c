@@ -4,8 +4,8 @@
  * At most 1 process can register with a queue. A message that comes while the
  * queue is empty and no receiver waits sends the notice, and ends the
  * registration. The registration holds while the process lives and has the
- * descriptor that was used to register. The queue checks both before a use of the
- * registration, so exit, exec and close need no code for notices. A
+ * descriptor that was used to register. The queue checks both before a use of
+ * the registration, so exit, exec and close need no code for notices. A
  * registration does not keep the id of its process, since the queue may live
  * much longer. The time of the start tells the process from a later process
  * with the same id.

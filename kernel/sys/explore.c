@@ -217,7 +217,7 @@ static struct task *first_sleeper(const struct explore *explore)
 	struct task *task, *first = NULL;
 
 	LIST_FOR_EACH(task, &task_list, all) {
-		if (task->state != TASK_BLOCKED || !task->wait.queue ||
+		if (!task_is_waiting(task) ||
 		    !is_explored(task->process, explore) ||
 		    task->wait.request->deadline_ns == FOREVER)
 			continue;
@@ -241,7 +241,7 @@ static bool waits_for_outside(const struct explore *explore)
 		    !list_is_empty(&process->alarms))
 			return true;
 	LIST_FOR_EACH(task, &task_list, all)
-		if (task->state == TASK_BLOCKED &&
+		if (task_is_waiting(task) &&
 		    is_explored(task->process, explore) &&
 		    proc_outsiders(task) & outer)
 			return true;

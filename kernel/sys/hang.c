@@ -57,7 +57,7 @@ static bool waits_for_outside(void)
 	const struct task *task;
 
 	LIST_FOR_EACH(task, &task_list, all)
-		if (task->state == TASK_BLOCKED && proc_outsiders(task) &
+		if (task_is_waiting(task) && proc_outsiders(task) &
 		    (OUTSIDER(KEYBOARD) | OUTSIDER(HOST) | OUTSIDER(DISK)))
 			return true;
 	return false;

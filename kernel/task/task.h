@@ -149,6 +149,13 @@ void task_clean_up(void);
 /* priority: PRIORITY_LOWEST to PRIORITY_HIGHEST for the first two policies, or
  * PRIORITY_NONE. */
 void task_set_policy(struct task *task, enum task_policy policy, int priority);
+/* Does the task sleep in a wait, so that task->wait says which? A new task is
+ * blocked as well, until its creator has completed it. */
+static inline bool task_is_waiting(const struct task *task)
+{
+	return task->state == TASK_BLOCKED && task->wait.queue;
+}
+
 /* The priority that the task has without loans, or PRIORITY_NONE. */
 static inline int task_own_priority(const struct task *task)
 {
