@@ -50,9 +50,10 @@ static void share_names(struct process *child, const struct process *parent)
 long sys_fork(void)
 {
 	struct process *parent = process_current(), *child;
+	struct descriptors *descriptors;
 	struct space *space;
 	struct task *task;
-	int error = -EAGAIN;
+	int error = -ENOMEM;
 
 	if (!process_has_room(parent))
 		return -EAGAIN;
@@ -60,19 +61,20 @@ long sys_fork(void)
 	space = space_clone(parent->space, arch_user_stack());
 	if (!space)
 		return -ENOMEM;
+	descriptors = descriptors_clone(parent->descriptors);
+	if (!descriptors)
+		goto destroy_space;
+	error = -EAGAIN;
 	child = process_create(parent, parent->name);
 	if (!child)
-		goto destroy_space;
+		goto destroy_descriptors;
 	task = process_task(child);
 	task_set_thread_pointer(task, task_current()->thread_pointer);
 	task_set_trace(task, task_current()->is_traced);
 	error = arch_fpu_copy(task);
 	if (error)
 		goto discard;
-	child->descriptors = descriptors_clone(parent->descriptors);
-	error = -ENOMEM;
-	if (!child->descriptors)
-		goto discard;
+	child->descriptors = descriptors;
 	child->space = space;
 	space->process = child->id;
 	share_names(child, parent);
@@ -83,6 +85,8 @@ long sys_fork(void)
 
 discard:
 	process_discard(child);
+destroy_descriptors:
+	descriptors_destroy(descriptors);
 destroy_space:
 	space_destroy(space);
 	return error;

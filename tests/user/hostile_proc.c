@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include "tests/user/helpers.h"
+#include "tests/user/parley_test.h"
 
 #define ATTACKER	1000
 #define POLLERS		100
@@ -75,6 +76,34 @@ CASE(waits_of_many_pollers_are_cut)
 		expect(has_line_of(pollers[i], "\tblocked\t"));
 	for (int i = 0; i < POLLERS; i++)
 		kill_and_wait(pollers[i]);
+}
+
+/* fork() copies the descriptors in parts. */
+static int fork_with_far_descriptors(void)
+{
+	pid_t child;
+
+	require(dup2(1, 300) == 300 && dup2(1, 600) == 600);
+	child = fork_or_fail();
+	if (child == 0)
+		_exit(0);
+	return result_of(child);
+}
+
+CASE(reader_meets_a_process_that_fork_has_not_completed)
+{
+	pid_t child;
+
+	for (int chance = 1; chance < 40; chance++) {
+		test_switch_at(chance, 0);
+		child = start(fork_with_far_descriptors);
+		sched_yield();
+		read_proc("/proc/waits");
+		read_proc("/proc/why");
+		read_proc("/proc/tasks");
+		expect(result_of(child) == 0);
+	}
+	test_switch_at(0, 0);
 }
 
 CASE(names_of_many_boxes_are_cut)
