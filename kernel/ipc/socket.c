@@ -25,8 +25,9 @@
  *	the direction ended	receive: those	receive: 0
  *				send: EPIPE and SIGPIPE
  *
- * A datagram socket whose peer has closed has no peer (ECONNREFUSED). A client
- * that was never accepted gets ECONNRESET when the server closes.
+ * A datagram socket whose peer has closed gets ECONNREFUSED from each send,
+ * until the socket connects again. A client that was never accepted gets
+ * ECONNRESET when the server closes.
  *
  * Not promised: that a receiver gets an error because the peer closed with
  * unread bytes; addresses without a path.
@@ -125,8 +126,6 @@ static void lose_peer(struct local_socket *socket)
 		end_direction(peer, socket);
 		if (!peer->is_accepted)
 			socket_break(&socket->socket, ECONNRESET);
-	} else if (peer->peer == socket) {
-		socket_break(&socket->socket, ECONNRESET);
 	}
 	set_peer(socket, NULL);
 	wake_all(socket);
@@ -178,7 +177,7 @@ static int local_aim(struct socket_call *call)
 	if (error)
 		return error;
 	if (!target)
-		return -EDESTADDRREQ;
+		return self->was_connected ? -ECONNREFUSED : -EDESTADDRREQ;
 	if (local_is_datagram(self) && target->peer && target->peer != self)
 		return -EPERM;		/* takes messages of its peer only */
 	object_get(&target->socket.object);
@@ -269,6 +268,7 @@ static int local_connect(struct socket_call *call)
 		return -ECONNREFUSED;
 	if (local_is_datagram(self)) {
 		set_peer(self, target);
+		self->was_connected = true;
 		return 0;
 	}
 	if (self->was_connected)
@@ -289,6 +289,7 @@ static int local_disconnect(struct socket *socket)
 	if (!local_is_datagram(self))
 		return -EINVAL;
 	set_peer(self, NULL);
+	self->was_connected = false;
 	return 0;
 }
 

@@ -130,7 +130,8 @@ static int fetch_rights(struct exchange *exchange, uaddr_t at, uint32_t bytes)
 	return error;
 }
 
-/* A process may tell only its own numbers; root may tell any. */
+/* A process may tell only its own numbers; root may tell those of any process
+ * that exists. */
 static int fetch_credentials(struct socket_call *call, uaddr_t at,
 			     uint32_t bytes)
 {
@@ -150,6 +151,8 @@ static int fetch_credentials(struct socket_call *call, uaddr_t at,
 	      told.gid != identity->group &&
 	      told.gid != identity->saved_group)))
 		return -EPERM;
+	if (!process_find(told.pid))
+		return -ESRCH;
 	call->sender = told;
 	return 0;
 }

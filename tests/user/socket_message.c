@@ -198,9 +198,39 @@ CASE(connected_datagram_socket_has_one_peer)
 	expect_error(send_to(third, names[0], "y"), EPERM);
 	close(two);
 	expect_error(send_to(third, names[1], "y"), ECONNREFUSED);
-	expect(send(one, "x", 1, 0) < 0);
+	expect_error(send(one, "x", 1, 0), ECONNREFUSED);
 	unlink(names[0]);
 	unlink(names[1]);
+}
+
+/* The other socket stays a socket: only a send has nowhere to go. */
+CASE(send_to_a_pair_whose_peer_closed_is_econnrefused)
+{
+	int error = -1;
+	socklen_t bytes = sizeof(error);
+
+	open_pair();
+	expect(send(ends[1], "last", 4, 0) == 4);
+	close(ends[1]);
+	expect(recv(ends[0], buffer, 9, 0) == 4);
+	expect_error(recv(ends[0], buffer, 9, MSG_DONTWAIT), EAGAIN);
+	expect(getsockopt(ends[0], SOL_SOCKET, SO_ERROR, &error, &bytes) == 0);
+	expect(error == 0);
+	expect_error(write(ends[0], "x", 1), ECONNREFUSED);
+}
+
+CASE(socket_of_a_broken_pair_can_connect_again)
+{
+	int server = open_named(0);
+	struct sockaddr_un address = address_of(names[0]);
+
+	open_pair();
+	close(ends[1]);
+	expect_error(write(ends[0], "x", 1), ECONNREFUSED);
+	expect(connect(ends[0], (struct sockaddr *)&address,
+		       sizeof(address)) == 0);
+	expect(write(ends[0], "x", 1) == 1 && read(server, &byte, 1) == 1);
+	unlink(names[0]);
 }
 
 CASE(name_that_may_not_be_written_is_eacces)

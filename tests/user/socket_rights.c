@@ -410,29 +410,61 @@ CASE(kernel_stamps_the_sender)
 	expect(is_from(ends[1], other));
 }
 
-CASE(forged_sender_is_refused)
+/* Send a byte and these credentials. */
+static ssize_t send_as(int pid, int user, int group)
 {
 	struct iovec part = { &byte, 1 };
 	struct msghdr message = {
 		.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
 		.msg_controllen = CMSG_SPACE(3 * sizeof(int)),
 	};
-	int told[3] = { 1, (int)geteuid(), (int)getegid() };
+	int told[3] = { pid, user, group };
 
-	if (geteuid() == 0) {
-		require(setgid(1000) == 0 && setuid(1000) == 0);
-		told[1] = told[2] = 1000;
-	}
-	open_pair(ends);
 	control.head.cmsg_len = CMSG_LEN(sizeof(told));
 	control.head.cmsg_level = SOL_SOCKET;
 	control.head.cmsg_type = 2;		/* SCM_CREDENTIALS */
 	memcpy(CMSG_DATA(&control.head), told, sizeof(told));
-	expect_error(sendmsg(ends[0], &message, 0), EPERM);
-	told[0] = getpid();
-	told[1] = 0;
-	memcpy(CMSG_DATA(&control.head), told, sizeof(told));
-	expect_error(sendmsg(ends[0], &message, 0), EPERM);
+	return sendmsg(ends[0], &message, 0);
+}
+
+CASE(forged_sender_is_refused)
+{
+	if (geteuid() == 0)
+		require(setgid(1000) == 0 && setuid(1000) == 0);
+	open_pair(ends);
+	expect_error(send_as(1, geteuid(), getegid()), EPERM);
+	expect_error(send_as(getpid(), 0, getegid()), EPERM);
+	expect(send_as(getpid(), geteuid(), getegid()) == 1);
+}
+
+static int end_at_once(void)
+{
+	return 0;
+}
+
+CASE(sender_that_does_not_exist_is_esrch_for_root)
+{
+	pid_t gone = start(end_at_once);
+	int error = geteuid() == 0 ? ESRCH : EPERM;
+
+	require(result_of(gone) == 0);
+	open_pair(ends);
+	expect_error(send_as(gone, 0, 0), error);
+	expect_error(send_as(0, 0, 0), error);
+	expect_error(send_as(-1, 0, 0), error);
+}
+
+CASE(root_may_tell_another_process)
+{
+	int on = 1;
+
+	open_pair(ends);
+	require(setsockopt(ends[1], SOL_SOCKET, SO_PASSCRED, &on,
+			   sizeof(on)) == 0);
+	if (geteuid() != 0)
+		return;
+	expect(send_as(getppid(), 0, 0) == 1);
+	expect(is_from(ends[1], getppid()));
 }
 
 CASE(peer_of_a_connection_is_told)
