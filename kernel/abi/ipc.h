@@ -10,8 +10,10 @@ struct ipc_perm {
 	uid_t cuid;		/* the creator */
 	gid_t cgid;
 	mode_t mode;		/* read and write, as of a file */
-	unsigned short __seq;
+	unsigned short seq;
 };
+
+#define __seq		seq	/* the name in GNU's library */
 
 #define IPC_PRIVATE	0	/* a key that finds no object */
 #define IPC_CREAT	01000	/* make the object if there is none */
@@ -22,3 +24,4 @@ struct ipc_perm {
 #define IPC_RMID	0	/* remove the object */
 #define IPC_SET		1	/* set owner and mode */
 #define IPC_STAT	2	/* get the data structure */
+#define IPC_INFO	3	/* the limits of this kind of object (Linux) */

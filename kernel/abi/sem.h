@@ -13,6 +13,9 @@
 #define GETZCNT		15	/* tasks that wait for zero */
 #define SETVAL		16
 #define SETALL		17
+/* ... that list all sets (Linux). */
+#define SEM_STAT	18	/* the set with this index, from 0 on */
+#define SEM_INFO	19	/* how many there are, and their semaphores */
 
 struct sembuf {
 	unsigned short sem_num;	/* from 0 on */
@@ -25,4 +28,18 @@ struct semid_ds {
 	unsigned short sem_nsems;
 	time_t sem_otime;	/* of the last semop(), 0: none */
 	time_t sem_ctime;	/* of the last change by semctl() */
+};
+
+/* IPC_INFO: the limits. SEM_INFO: semusz sets of semaem semaphores. */
+struct seminfo {
+	int semmap;		/* not used */
+	int semmni;		/* sets of a user */
+	int semmns;		/* semaphores of a user */
+	int semmnu;		/* not used */
+	int semmsl;		/* semaphores of a set */
+	int semopm;		/* operations of a semop() */
+	int semume;		/* not used */
+	int semusz;		/* sets */
+	int semvmx;		/* the greatest value */
+	int semaem;		/* semaphores */
 };

@@ -12,6 +12,7 @@
 #include "kernel/ipc/sysv_queue.h"
 #include "kernel/ipc/sysv_semaphore.h"
 #include "kernel/sys/syscalls.h"
+#include "kernel/sys/sysv_list.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/process.h"
 
@@ -131,8 +132,11 @@ static long queue_set(struct sysv_queue *queue, uaddr_t status_at)
 long sys_msgctl(int id, int command, uaddr_t status_at)
 {
 	struct sysv_queue *queue = sysv_queue_find(id);
-	int error = check_control((struct keyed *)queue, command);
+	int error;
 
+	if (command == IPC_INFO || command == MSG_INFO || command == MSG_STAT)
+		return sysv_list_queues(id, command, status_at);
+	error = check_control((struct keyed *)queue, command);
 	if (error)
 		return error;
 	switch (command) {
@@ -287,6 +291,8 @@ long sys_semctl(int id, int number, int command, uaddr_t argument)
 	struct sysv_set *set = sysv_set_find(id);
 	bool is_change = command == SETVAL || command == SETALL;
 
+	if (command == IPC_INFO || command == SEM_INFO || command == SEM_STAT)
+		return sysv_list_sets(id, command, argument);
 	if (!set)
 		return -EINVAL;
 	if (command == IPC_STAT || command == IPC_SET || command == IPC_RMID)
@@ -354,8 +360,11 @@ long sys_shmctl(int id, int command, uaddr_t status_at)
 {
 	struct sysv_memory *memory = sysv_memory_find(id);
 	struct shmid_ds status;
-	int error = check_control((struct keyed *)memory, command);
+	int error;
 
+	if (command == IPC_INFO || command == SHM_INFO || command == SHM_STAT)
+		return sysv_list_segments(id, command, status_at);
+	error = check_control((struct keyed *)memory, command);
 	if (error)
 		return error;
 	switch (command) {
