@@ -23,8 +23,7 @@
  * master. When the master closes, the name goes, the terminal hangs up, and the
  * terminal lives until its last descriptor has gone.
  *
- * The opener of the master owns the name. Until TIOCSPTLCK the name cannot be
- * opened: so grantpt() would have time to change the owner, were there need.
+ * pty_name.c has the names.
  *
  * IEEE Std 1003.1-2017, posix_openpt(), grantpt(), unlockpt(), ptsname(). The
  * requests are those of Linux.
@@ -33,39 +32,18 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/dev/terminal.h"
+#include "kernel/dev/pty_name.h"
 #include "kernel/fs/device.h"
-#include "kernel/fs/node.h"
 #include "kernel/lib/printk.h"
-#include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
-#include "kernel/task/process.h"
 
-#define PTY_MAX		4096	/* in the system */
-#define PTY_KEPT	64	/* of them for root */
 #define OUTPUT_BYTES	PAGE_SIZE
 #define KEYS_BYTES	32	/* in a try of a write */
-#define GROUP_TTY	5	/* of /etc/group */
-
-/* [P] */
-struct pty {
-	struct object master;
-	struct terminal terminal;
-	char *output;			/* [const] a page */
-	uint32_t head;			/* next to read */
-	uint32_t tail;			/* next free */
-	uint32_t number;		/* [const] of the name */
-	bool is_locked;			/* the name cannot be opened yet */
-	bool was_opened;		/* the terminal, once */
-	struct node *node;		/* [const] node->data points back */
-};
 
 static struct pool pty_pool = POOL_COUNTED("pty", sizeof(struct pty),
 					   ACCOUNT_TERMINALS);
-static uint32_t numbers[PTY_MAX / 32];	/* [P] a bit for each name */
-static struct node *names;		/* [const] /dev/pts */
 
 static struct pty *pty_of(const struct object *master)
 {
@@ -296,26 +274,12 @@ static int master_control(struct open_file *file, uint32_t request,
 	}
 }
 
-/* The name goes, and a new pair may get the number. */
-static void remove_name(struct pty *pty)
-{
-	char name[12];
-	struct place place;
-
-	snprintf(name, sizeof(name), "%u", pty->number);
-	place = place_in(names, name);
-	if (place.node == pty->node)
-		entry_remove(&place);
-	pty->node->data = NULL;
-	numbers[pty->number / 32] &= ~(1u << pty->number % 32);
-}
-
 static void hang_up(struct pty *pty)
 {
 	if (pty->terminal.is_hung_up)
 		return;
 	terminal_hang_up(&pty->terminal);
-	remove_name(pty);
+	pty_name_remove(pty);
 }
 
 static void master_close(struct open_file *file)
@@ -363,56 +327,6 @@ static const struct object_ops master_ops = {
 
 /* ---- Making a pair ------------------------------------------------------ */
 
-/* open(2) of /dev/pts/N. */
-static int open_slave(struct node *node, uint32_t flags, struct object **out)
-{
-	struct pty *pty = node->data;
-
-	(void)flags;
-	if (!pty || pty->is_locked)
-		return -EIO;
-	object_get(&pty->terminal.object);
-	*out = &pty->terminal.object;
-	return 0;
-}
-
-/* The lowest free number for the running process, or -ENOSPC. */
-static int find_number(void)
-{
-	uint32_t most = account_is_root(account_payer()) ? PTY_MAX
-							 : PTY_MAX - PTY_KEPT;
-
-	for (uint32_t word = 0; word < most / 32; word++)
-		if (~numbers[word])
-			return word * 32 + __builtin_ctz(~numbers[word]);
-	return -ENOSPC;
-}
-
-/* The real user owns the name; the members of the group tty may write. */
-static int add_name(struct pty *pty)
-{
-	const struct identity *identity = &process_current()->identity;
-	int number = find_number(), error;
-	char name[12];
-	struct place place;
-
-	if (number < 0)
-		return number;
-	pty->node = node_create_special(S_IFCHR | 0620, open_slave, pty);
-	if (!pty->node)
-		return account_error(ACCOUNT_NAMES, 1, -ENOSPC, -ENOMEM);
-	pty->node->uid = identity->real_user;
-	pty->node->gid = GROUP_TTY;
-	snprintf(name, sizeof(name), "%d", number);
-	place = place_in(names, name);
-	error = entry_add(&place, pty->node);
-	if (error)
-		return error;
-	pty->number = number;
-	numbers[number / 32] |= 1u << number % 32;
-	return 0;
-}
-
 static int get_memory(struct pty *pty)
 {
 	_Static_assert(LINE_CELLS * sizeof(uint16_t) == PAGE_SIZE,
@@ -433,7 +347,7 @@ static int open_master(struct node *node, uint32_t flags, struct object **out)
 		return account_error(ACCOUNT_TERMINALS, 1, -ENOSPC, -ENOMEM);
 	error = get_memory(pty);
 	if (!error)
-		error = add_name(pty);
+		error = pty_name_add(pty);
 	if (error) {
 		pty_free(pty);
 		return error;
@@ -449,7 +363,7 @@ static int open_master(struct node *node, uint32_t flags, struct object **out)
 
 void pty_init(void)
 {
-	names = device_directory("pts", 0755);
+	pty_names_init();
 	if (device_register_maker("ptmx", 0666, open_master) != 0)
 		panic("no memory for /dev/ptmx");
 }

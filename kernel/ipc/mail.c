@@ -65,29 +65,23 @@ void mail_selection_init(struct mail_selection *selection)
 	selection->receivers.is_chosen = true;
 }
 
-static struct mail_selection *narrow(struct mailbox *box, unsigned by,
-				     uint32_t type, pid_t sender,
-				     pid_t receiver)
-{
-	struct mail_selection *found;
-	uint32_t ids = (by & BY_SENDER ? sender : 0) | receiver << 16;
-
-	found = &selections[hash_secretly(SELECTION_BITS,
-					  box->object.id * MAIL_SELECTIONS + by,
-					  by & BY_TYPE ? type : 0, ids)];
-	if (!found->mails.head.next)
-		mail_selection_init(found);
-	return found;
-}
-
 /* The selection of messages by `by` of type and sender, for the receiver alone
  * (0: for all). */
 static struct mail_selection *selection(struct mailbox *box, unsigned by,
 					uint32_t type, pid_t sender,
 					pid_t receiver)
 {
-	return by || receiver ? narrow(box, by, type, sender, receiver)
-			      : &box->any;
+	uint32_t ids = (by & BY_SENDER ? sender : 0) | receiver << 16;
+	struct mail_selection *found = &box->any;
+
+	if (by || receiver)
+		found = &selections[hash_secretly(
+				SELECTION_BITS,
+				box->object.id * MAIL_SELECTIONS + by,
+				by & BY_TYPE ? type : 0, ids)];
+	if (!found->mails.head.next)
+		mail_selection_init(found);
+	return found;
 }
 
 void mail_insert(struct mail *mail)
@@ -137,11 +131,9 @@ static bool is_wanted(const struct mail_receive *receive,
 	       (!head->receiver || head->receiver == receive->to.process->id);
 }
 
-static struct mail *older(struct mail *a, struct mail *b)
+static bool is_older(const struct mail *a, const struct mail *b)
 {
-	if (!a || !b)
-		return a ? a : b;
-	return (int32_t)(a->head.id - b->head.id) < 0 ? a : b;
+	return (int32_t)(a->head.id - b->head.id) < 0;
 }
 
 /* First of the messages for all, then of those for this process alone. */
@@ -158,7 +150,8 @@ struct mail *mail_find(const struct mail_receive *receive)
 				   addressee)->mails;
 		LIST_FOR_EACH(mail, mails, nodes[by])
 			if (is_wanted(receive, mail->box, &mail->head)) {
-				found = older(found, mail);
+				if (!found || is_older(mail, found))
+					found = mail;
 				break;
 			}
 		if (addressee || list_is_empty(&box->addressed))
@@ -203,12 +196,6 @@ struct mail_receive *mail_find_receiver(struct mailbox *box,
 
 /* ---- Memory -------------------------------------------------------------- */
 
-/* A stored message whose sender goes on. */
-static bool is_in_heap(const struct mail *mail)
-{
-	return mail->bytes && !mail->sender;
-}
-
 void mail_free(struct mail *mail)
 {
 	frame_t pages = mail->pages;
@@ -218,7 +205,7 @@ void mail_free(struct mail *mail)
 	if (mail->flight)
 		flight_end(mail->flight);
 	mail->flight = NULL;
-	if (is_in_heap(mail)) {
+	if (mail->bytes && !mail->sender) {	/* in the heap */
 		account_uncharge(pool_payer(mail), ACCOUNT_MESSAGES,
 				 mail_bytes(mail->head.bytes));
 		heap_free(mail);
