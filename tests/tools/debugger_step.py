@@ -2,7 +2,8 @@
 """debugger_step.py - `step` goes line by line, and arguments are shown.
 
 The walk of stepping.py: from write() in a program through the kernel, to the
-return of the read() that waited for these bytes in a second program.
+return of the read() that waited for these bytes in a second program. Then the
+same way by `story`, from function to function.
 """
 import os
 import re
@@ -15,6 +16,7 @@ from debugger import ROOT, Session, done, ok                # noqa: E402
 # cat ends during the walk.
 LINE = "(sleep 1; seq 1; sleep 1000) | cat | cat"
 LOST_MOST = 1 / 20
+STORY_MOST = 40
 STEP = re.compile(r"^step (\d+) (\S+) (\S+) (\w+)$", re.MULTILINE)
 ARGUMENT = re.compile(r"^argument (\w+) (.*)$", re.MULTILINE)
 
@@ -39,6 +41,23 @@ def check_arguments(text):
        "%d of %d:\n%s" % (len(lost), len(found), "\n".join(lost)))
 
 
+def check_story():
+    """Each answer is short: no step in between is printed."""
+    s = Session(["user cat", "tbreak write", "continue", "continue",
+                 "kernel"] + ["story"] * STORY_MOST, LINE)
+    parts = [s.number(number) for number in range(5, 5 + STORY_MOST)]
+    text = "".join(parts)
+    places = ("write_part", "pipe_write", "wait_wake", "unblock_task",
+              "The task that the call woke goes on", "pipe_read",
+              "The program goes on", "cat.c")
+    ok(re.search(".*".join(places), text, re.DOTALL),
+       "story_leads_from_write_to_the_readers_return", text)
+    ok("Give a turn to this sleeper" in text,
+       "story_says_what_a_function_does", text)
+    ok(max(part.strip().count("\n") for part in parts) <= 3,
+       "story_prints_no_step_in_between", text)
+
+
 def main():
     os.chdir(ROOT)
     if os.environ.get("TOOLCHAIN") == "clang":
@@ -54,6 +73,7 @@ def main():
     s.says("python walk_read", "^read has returned 2 to copy",
            "the_walk_returns_from_the_readers_read")
     check_arguments(write + read)
+    check_story()
     done()
 
 

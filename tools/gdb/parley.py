@@ -33,6 +33,7 @@ import cmd_break                                            # noqa: E402,F401
 import cmd_trace                                            # noqa: E402,F401
 import cmd_travel                                           # noqa: E402,F401
 import cmd_programs                                         # noqa: E402,F401
+import cmd_story                                            # noqa: E402,F401
 
 gdb.execute("set print pretty on")
 gdb.execute("set print thread-events off")
