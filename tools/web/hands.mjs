@@ -1,5 +1,6 @@
 /*
- * hands.mjs - a reader without a mouse, and machines that do not run.
+ * hands.mjs - what readers do: with the mouse, without, with a screen reader,
+ * on paper; and machines that do not run.
  *
  * usage: node hands.mjs PACKAGES BROWSER FOLDER SCENE...	none: all
  *
@@ -18,6 +19,7 @@ const browser = await chromium.launch({
 const MILLISECONDS = 120000;
 const TABS_MOST = 60;
 const STEPS_MOST = 200;
+const PAPER_WIDTH = 718; /* of A4 without its margins */
 const address = name => String(pathToFileURL(path.join(folder, name)));
 const TRY = "web/try.html";
 
@@ -57,6 +59,25 @@ async function keys_run(page) {
   );
 }
 
+/* Open the editor, change the program, leave the editor, and run. */
+async function keys_edit(page) {
+  await page.goto(address(TRY) + "#run=hello");
+  await until(page, is_ready);
+  await tab_to(page, () => document.activeElement.id == "programs");
+  await page.keyboard.type("hello");
+  await tab_to(page, at_button("Edit"));
+  await page.keyboard.press("Enter");
+  await until(page, () => document.querySelector(".cm-content"));
+  await tab_to(page, () => document.activeElement.closest(".cm-content"));
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText('int puts(); int main() { puts("typed"); }');
+  await tab_to(page, at_button("Run"));
+  await page.keyboard.press("Enter");
+  await until(page, () => document.querySelector(".answer")?.textContent);
+  await until(page, is_ready);
+  return (await page.locator(".answer").allTextContents()).join("");
+}
+
 async function keys_search(page) {
   await page.goto(address("index.html"));
   await page.keyboard.press("/");
@@ -78,6 +99,17 @@ async function keys_terminal(page) {
     "Shift+Tab",
   );
   return "left";
+}
+
+/* The terminal's text is there for a screen reader, line by line. */
+async function screen_reader(page) {
+  await page.goto(address("web/terminal.html"));
+  await until(page, () => document.activeElement.closest?.(".xterm"));
+  await page.keyboard.type("echo 6-$((6 * 7))\n");
+  const lines = page.locator(".xterm").getByRole("listitem");
+  await lines.filter({ hasText: /^6-42\s*$/ }).waitFor();
+  const input = page.locator(".xterm textarea");
+  return `${await input.getAttribute("aria-label")}: read`;
 }
 
 async function keys_schedule(page) {
@@ -109,6 +141,112 @@ async function chapter(page) {
     told.push(event);
   }
   return told.join("\n");
+}
+
+/* Run the line with its picture, on the page for lines of the reader. */
+async function run_drawn(page, line) {
+  await page.goto("about:blank");
+  await page.goto(address(TRY) + "#" + new URLSearchParams({ run: line }));
+  await until(page, is_ready);
+  await said(page);
+  return page.locator("form.run");
+}
+
+/* Through the events by buttons and slider; then a click on an event, and the
+ * line of the kernel that its link leads to. */
+async function steps(page) {
+  const form = await run_drawn(page, "echo hi | cat");
+  const where = form.locator(".live .status");
+  const press = name => form.getByRole("button", { name, exact: true }).click();
+  const seen = [await where.textContent()];
+  const acts = [
+    () => press("Back"),
+    () => press("Back"),
+    () => press("Step"),
+    () => form.getByLabel("Event", { exact: true }).fill("0"),
+    () => press("Back"),
+    () => press("Follow"),
+  ];
+  for (const act of acts) {
+    await act();
+    seen.push(await where.textContent());
+  }
+  const [all] = seen[0].split(" ");
+  const told = seen.map(one => {
+    const at = parseInt(one);
+    return at == 1 ? "first" : at - all;
+  });
+  /* On a bar of a lane, which lies over the columns. */
+  await form.locator(".drawing svg > g > rect").last().click();
+  const text = await form.locator(".details code").textContent();
+  await form.locator(".details a").click();
+  await page.waitForURL(/#L\d+$/);
+  const is_line = await page.evaluate(text => {
+    const number = Number(location.hash.slice(2));
+    const lines = document.querySelector(".source code").textContent;
+    return lines.split("\n")[number - 1].trim() == text;
+  }, text);
+  return `${told.join(", ")}; ${is_line ? "its line" : text}`;
+}
+
+/* Five tasks that wait for each other, in the picture and in the words of
+ * why(1); `other` are words that why(1) does not print. */
+async function deadlock(page) {
+  let form = await run_drawn(page, "philosophers --deadlock");
+  const end = await form.locator("> .row .status").textContent();
+  const arrows = await form.locator("path.deadlock").count();
+  const name = text =>
+    text
+      .replace(/ since [^;]*ago\)/g, "")
+      .replace(/\d+/g, "N")
+      .trim();
+  const words = (await form.locator(".why").textContent()).split("\n");
+  form = await run_drawn(
+    page,
+    "philosophers --deadlock > /dev/null & sleep 1; why $!; kill -9 $!",
+  );
+  const why = await form.locator(".answer").textContent();
+  const known = new Set(why.split("\n").map(name));
+  const other = words.filter(line => !known.has(name(line)));
+  return `${end}; ${arrows} arrows; other: ${other.join("\n")}; ${why}`;
+}
+
+/* The link below a plate runs the exhibit's kernel, in a fresh profile. */
+async function kernel_link(page) {
+  await page.goto(address("docs/museum/no-sigpipe/plate.html"));
+  await page.getByRole("button", { name: "Link" }).first().click();
+  const link = page.locator("form.run .status a").first();
+  const href = await link.evaluate(one => one.href);
+  const profile = await browser.newContext();
+  const fresh = await profile.newPage();
+  await fresh.goto(href);
+  await until(fresh, is_ready);
+  await said(fresh);
+  const answers = await fresh.locator("form.run .answer").allTextContents();
+  await profile.close();
+  return answers.join("");
+}
+
+/* A chapter on paper: what should not be there, and texts that are cut off. */
+async function on_paper(page) {
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await page.setViewportSize({ width: PAPER_WIDTH, height: 1000 });
+  await page.goto(address("docs/guide/05-pipes.html"));
+  const found = await page.evaluate(() => {
+    const of = selector => [...document.querySelectorAll(selector)];
+    const is_shown = one => one.getClientRects().length > 0;
+    const is_cut = one => one.scrollWidth > one.clientWidth + 1;
+    return [
+      ...of("header, .run, .steps, button").filter(is_shown),
+      ...of("html, pre, .wide, .picture").filter(is_cut),
+    ].map(one => one.outerHTML.slice(0, 60));
+  });
+  const pdf = await page.pdf({ format: "A4", printBackground: true });
+  const colour = await page.evaluate(
+    () => getComputedStyle(document.body).backgroundColor,
+  );
+  const is_pdf = String(pdf.subarray(0, 4)) == "%PDF";
+  return `${found.join("; ")} on ${colour}, ${is_pdf ? "written" : "no PDF"}`;
 }
 
 /* A file of a trace for the page: the events of a run in the page. */
@@ -215,10 +353,16 @@ async function power_off(page) {
 
 const SCENES = [
   chapter,
+  steps,
+  deadlock,
+  kernel_link,
   keys_run,
+  keys_edit,
   keys_search,
   keys_terminal,
   keys_schedule,
+  screen_reader,
+  on_paper,
   dropped,
 ];
 const FAILURES = [no_wasm, no_state, no_machine, double_fault, power_off];

@@ -42,6 +42,9 @@ const INTERRUPT = "\x03";
 const HOST_PORT = 2; /* /dev/host, see kernel/dev/host.c */
 const DLE = 0x10;
 const PUT_SECONDS = 20;
+const SCROLL_LOCK = 0x46; /* asks for a report, see kernel/sys/hang.c */
+const REPORT = /report: begin\n([^]*?)report: end\n/;
+const REPORT_SECONDS = 5;
 
 /* The bytes that packed() of pack.mjs packed; `before` as given there. */
 async function unpacked(base64, before = new ArrayBuffer(0)) {
@@ -179,12 +182,17 @@ class Machine {
 
   /* Wait for a prompt and a short silence; false: the time is over, or
    * is_over() says so. */
-  async prompt(seconds, is_over = () => false) {
+  prompt(seconds, is_over) {
+    const is_there = () =>
+      PROMPT.test(this.text) && Date.now() - this.last_output >= QUIET_MS;
+    return this.until(is_there, seconds, is_over);
+  }
+
+  /* Wait for a condition; false: the machine has ended, the time is over, or
+   * is_over() says so. */
+  async until(is_there, seconds, is_over = () => false) {
     const end = Date.now() + seconds * 1000;
-    while (
-      !PROMPT.test(this.text) ||
-      Date.now() - this.last_output < QUIET_MS
-    ) {
+    while (!is_there()) {
       if (Date.now() > end || is_over() || this.is_off || this.broken)
         return false;
       await new Promise(done => setTimeout(done, 5));
@@ -204,6 +212,14 @@ class Machine {
     this.type(line + "\n");
     const is_whole = await this.prompt(seconds, is_over);
     return { text: this.answer(line), is_whole };
+  }
+
+  /* Why do the programs not end? The words of the kernel, or "": a machine that
+   * takes no interrupts gives none. */
+  async report() {
+    this.emulator.keyboard_send_scancodes([SCROLL_LOCK]);
+    await this.until(() => REPORT.test(this.plain()), REPORT_SECONDS);
+    return REPORT.exec(this.plain())?.[1] ?? "";
   }
 
   /* The text without what only a terminal reads. */

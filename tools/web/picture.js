@@ -261,10 +261,7 @@ class Picture {
     this.drawing = make("div", { className: "drawing", tabIndex: 0 });
     this.drawing.setAttribute("role", "region");
     this.drawing.setAttribute("aria-label", "Picture");
-    this.drawing.onclick = event => {
-      const column = event.target.closest("[data-place]");
-      if (column) this.tell(Number(column.dataset.place));
-    };
+    this.drawing.onclick = event => this.tell_at(event);
     this.details = make("p", { className: "details" });
     this.details.setAttribute("role", "status");
     this.why = make("pre", { className: "why", hidden: true });
@@ -309,8 +306,8 @@ class Picture {
       return;
     }
     const from = Math.max(0, this.cursor + 1 - SHOWN);
-    const part = this.columns.slice(from, this.cursor + 1);
-    const drawing = new Drawing(this.trace, part, this.is_ours);
+    this.shown = this.columns.slice(from, this.cursor + 1);
+    const drawing = new Drawing(this.trace, this.shown, this.is_ours);
     this.drawing.innerHTML = drawing.svg();
     this.drawing.scrollLeft = this.drawing.scrollWidth;
     this.slider.value = this.cursor;
@@ -318,6 +315,15 @@ class Picture {
     const hanging = this.trace.hanging(this.is_ours);
     this.why.hidden = !hanging;
     if (hanging) this.why.textContent = this.trace.why(hanging);
+  }
+
+  /* Tell the event whose words, or whose column below, the reader clicked. */
+  tell_at({ target, clientX }) {
+    const words = target.closest("[data-place]");
+    if (words) return this.tell(Number(words.dataset.place));
+    const { left } = this.drawing.lastChild.getBoundingClientRect();
+    const at = Math.round((clientX - left - LEFT - 24) / COLUMN);
+    if (this.shown?.[at]) this.tell(this.shown[at].event.place);
   }
 
   /* An event in words, with its line of the kernel's source. */

@@ -180,6 +180,8 @@ async function run(task) {
     machine.on_text = () => !is_over() && show(line, machine.answer(line));
     const answer = await machine.command(line, seconds, is_over);
     is_whole = answer.is_whole;
+    if (!is_whole && !is_over() && !machine.end())
+      answer.text += `no end after ${seconds} s\n${await machine.report()}`;
     if (mine == current) show(line, answer.text + mine.deadlock, true);
     if (!is_whole) break;
   }

@@ -31,10 +31,12 @@ async function list_programs() {
   await load_script("programs.js");
   choice.append(...Object.keys(PROGRAMS).map(name => say("option", name)));
 }
-choice.onchange = () => {
+/* Not at a change of the choice: the keys that look for a name change it. */
+document.getElementById("edit").onclick = () => {
   const name = choice.value;
   if (!name || try_form.editors?.has(name)) return;
   try_form.querySelector("textarea").value = PROGRAMS[name].place;
   open_program({ name });
 };
+window.addEventListener("hashchange", () => location.reload());
 list_programs().then(fill_form);
