@@ -29,35 +29,27 @@ void ext_freed_are_free(void)
 {
 	unsigned i;
 
-	for (i = 0; i < FREED_GROUPS && freed[i].bits; i++) {
-		page_free(freed[i].bits);
+	for (i = 0; i < FREED_GROUPS; i++) {
+		if (freed[i].bits)
+			page_free(freed[i].bits);
 		freed[i].bits = NULL;
 	}
 }
 
-/* The index of the group's bitmap, or of the first that is not in use. */
-static unsigned find_freed(uint32_t group)
+/* The freed blocks of a group; NULL: none, or no room for a new bitmap. */
+static uint32_t *freed_in(uint32_t group, bool is_wanted)
 {
 	unsigned i = 0;
 
 	while (i < FREED_GROUPS && freed[i].bits && freed[i].group != group)
 		i++;
-	return i;
-}
-
-/* Note a freed block. -EAGAIN: too many groups, a commit comes first. */
-static int note_freed(uint32_t group, uint32_t bit)
-{
-	unsigned i = find_freed(group);
-
-	if (i < FREED_GROUPS && !freed[i].bits) {
+	if (i == FREED_GROUPS)
+		return NULL;
+	if (!freed[i].bits && is_wanted) {
 		freed[i].group = group;
 		freed[i].bits = page_alloc_zeroed(FRAME_BUFFER);
 	}
-	if (i == FREED_GROUPS || !freed[i].bits)
-		return journal_sync(journal_epoch());
-	freed[i].bits[bit / WORD_BITS] |= 1u << bit % WORD_BITS;
-	return 0;
+	return freed[i].bits;
 }
 
 /* The first bit from `start` on that is clear in both; `end`: none. */
@@ -81,164 +73,148 @@ static uint32_t find_clear(const uint32_t *bits, const uint32_t *also,
 
 /* ---- A bit of a group --------------------------------------------------- */
 
-/* [own] What a change adds to the counts of a group and of the disk. The change
- * is of an inode or of a block. */
-struct counts {
-	int blocks, inodes, directories;
-};
+/* What the bitmaps are of. A number is that of a block, or that of an inode
+ * from 0 on. */
+enum kind { BLOCKS, INODES };
 
-static int count(struct ext_group *group, const struct counts *change)
+static uint32_t in_group(enum kind kind)
 {
-	struct ext_super *super;
-	int error = super_edit(&super);
-
-	if (error)
-		return error;
-	group->free_blocks += change->blocks;
-	group->free_inodes += change->inodes;
-	group->directories += change->directories;
-	super->free_blocks += change->blocks;
-	super->free_inodes += change->inodes;
-	return 0;
+	return kind == BLOCKS ? ext.super.blocks_per_group
+			      : ext.super.inodes_per_group;
 }
 
-/* Set or clear a bit that has the opposite value now. */
-static int flip(struct block *bitmap, uint32_t bit, bool value)
+static uint16_t *free_in(enum kind kind, struct ext_group *group)
 {
-	uint32_t *word = (uint32_t *)bitmap->bytes + bit / WORD_BITS;
-	uint32_t mask = 1u << bit % WORD_BITS;
-	int error = journal_edit(bitmap);
-
-	if (error)
-		return error;
-	if (!(*word & mask) != value)
-		return -EIO;		/* the disk is damaged */
-	*word ^= mask;
-	return 0;
+	return kind == BLOCKS ? &group->free_blocks : &group->free_inodes;
 }
 
-static int get_bitmap(const struct ext_group *group,
-		      const struct counts *change, struct block **bitmap)
+static int get_bitmap(enum kind kind, const struct ext_group *group,
+		      struct block **bitmap)
 {
-	return cache_get(change->inodes ? group->inode_bitmap
-					: group->block_bitmap, bitmap);
+	return cache_get(kind == BLOCKS ? group->block_bitmap
+					: group->inode_bitmap, bitmap);
 }
 
-static uint32_t bits_in(uint32_t number, const struct counts *change)
+/* The first free bit of the group from *bit on. 1: none. */
+static int find_bit(enum kind kind, uint32_t number, uint32_t *bit)
 {
-	uint32_t first = number * ext.blocks_per_group;
-
-	return change->inodes ? ext.inodes_per_group
-			      : MIN(ext.blocks - first, ext.blocks_per_group);
-}
-
-/* Take a bit of the group from *bit on. 1: none is free. */
-static int take(uint32_t number, const struct counts *change, uint32_t *bit)
-{
-	uint32_t end = bits_in(number, change);
-	const uint32_t *also = NULL;
+	uint32_t end = in_group(kind), *also = NULL;
 	struct block *block, *bitmap;
 	struct ext_group *group;
-	unsigned i = find_freed(number);
 	int error = ext_group(number, &block, &group);
 
-	if (!error && !(change->inodes ? group->free_inodes
-				       : group->free_blocks))
+	if (!error && *free_in(kind, group) == 0)
 		return 1;
-	error = error ?: get_bitmap(group, change, &bitmap);
+	error = error ?: get_bitmap(kind, group, &bitmap);
 	if (error)
 		return error;
-	if (change->blocks && i < FREED_GROUPS)
-		also = freed[i].bits;
+	if (kind == BLOCKS) {
+		end = MIN(end, ext.super.blocks - number * end);
+		also = freed_in(number, false);
+	} else if (number == 0) {
+		*bit = MAX(*bit, ext.super.first_inode - 1);
+	}
 	*bit = find_clear((uint32_t *)bitmap->bytes, also, *bit, end);
-	if (*bit == end)
-		return 1;
-	return journal_edit(block) ?: flip(bitmap, *bit, true) ?:
-	       count(group, change);
+	return *bit == end;
 }
 
-static int give_back(uint32_t number, const struct counts *change, uint32_t bit)
+/* The first free number from this one on, its group first. 1: none. */
+static int find(enum kind kind, uint32_t *number)
 {
-	struct block *block, *bitmap;
-	struct ext_group *group;
+	uint32_t group = *number / in_group(kind), i;
+	uint32_t bit = *number % in_group(kind);
+	int error = 1;
 
-	return ext_group(number, &block, &group) ?:
-	       get_bitmap(group, change, &bitmap) ?:
-	       journal_edit(block) ?: flip(bitmap, bit, false) ?:
-	       count(group, change);
+	for (i = 0; error == 1 && i <= ext.groups; i++) {
+		error = find_bit(kind, group, &bit);
+		*number = group * in_group(kind) + bit;
+		group = (group + 1) % ext.groups;
+		bit = 0;
+	}
+	return error;
+}
+
+/* Within a change: this number, free or in use so far, becomes the opposite. */
+static int mark(enum kind kind, uint32_t number, bool is_used,
+		bool is_directory)
+{
+	uint32_t bit = number % in_group(kind), mask = 1u << bit % WORD_BITS;
+	int change = is_used ? -1 : 1;
+	struct block *block, *bitmap;
+	struct ext_super *super;
+	struct ext_group *group;
+	uint32_t *word;
+	int error = ext_group(number / in_group(kind), &block, &group) ?:
+		    get_bitmap(kind, group, &bitmap) ?: journal_edit(block) ?:
+		    journal_edit(bitmap) ?: super_edit(&super);
+
+	if (error)
+		return error;
+	word = (uint32_t *)bitmap->bytes + bit / WORD_BITS;
+	if (!(*word & mask) != is_used)
+		return -EIO;		/* the disk is damaged */
+	*word ^= mask;
+	*free_in(kind, group) += change;
+	*(kind == BLOCKS ? &super->free_blocks : &super->free_inodes) += change;
+	if (is_directory)
+		group->directories -= change;
+	return 0;
 }
 
 /* ---- Blocks and inodes -------------------------------------------------- */
 
 static int has_free_block(void)
 {
-	struct block *block;
 	struct ext_super *super;
-	int error = ext_super(&block, &super);
+	int error = super_get(&super);
 	bool is_root = !task_current()->process ||
 		       user_is_root(process_current());
 
-	if (!error && super->free_blocks <= (is_root ? 0 : ext.reserved_blocks))
+	if (!error && super->free_blocks <= (is_root ? 0 : ext.super.reserved_blocks))
 		error = -ENOSPC;
 	return error;
 }
 
 int ext_new_block(uint32_t goal, uint32_t *number)
 {
-	const struct counts change = { .blocks = -1 };
-	uint32_t near, group, bit, i;
-	int error = has_free_block() ?: 1;
+	int error = has_free_block();
 
-	if (goal >= ext.blocks)
-		goal = 0;
-	near = group = goal / ext.blocks_per_group;
-	bit = goal % ext.blocks_per_group;
-	for (i = 0; error == 1 && i <= ext.groups; i++, bit = 0) {
-		group = (near + i) % ext.groups;
-		error = take(group, &change, &bit);
-		*number = group * ext.blocks_per_group + bit;
-	}
+	*number = goal < ext.super.blocks ? goal : 0;
+	error = error ?: find(BLOCKS, number);
 	if (error == 1)		/* what is left was freed just now */
-		error = freed[0].bits ? journal_sync(journal_epoch()) : -ENOSPC;
-	return error;
+		return freed[0].bits ? journal_sync(journal_epoch()) : -ENOSPC;
+	return error ?: mark(BLOCKS, *number, true, false);
 }
 
 int ext_free_block(uint32_t number, bool is_metadata)
 {
-	uint32_t group = number / ext.blocks_per_group;
-	uint32_t bit = number % ext.blocks_per_group;
-	int error;
+	uint32_t bit = number % in_group(BLOCKS), *bits;
+	int error = -EIO;
 
-	if (number == 0 || number >= ext.blocks)
-		return -EIO;
-	error = give_back(group, &(struct counts){ .blocks = 1 }, bit) ?:
-		note_freed(group, bit);
-	if (!error && is_metadata)
+	if (number != 0 && number < ext.super.blocks)
+		error = mark(BLOCKS, number, false, false);
+	if (error)
+		return error;
+	bits = freed_in(number / in_group(BLOCKS), true);
+	if (!bits)		/* too many groups: a commit comes first */
+		return journal_sync(journal_epoch());
+	bits[bit / WORD_BITS] |= 1u << bit % WORD_BITS;
+	if (is_metadata)
 		journal_frees_metadata();
-	return error;
+	return 0;
 }
 
 int ext_new_inode(uint32_t near, bool is_directory, uint32_t *number)
 {
-	const struct counts change = { .inodes = -1,
-				       .directories = is_directory };
-	uint32_t group, bit, i;
-	int error = 1;
+	uint32_t index = (near - 1) / in_group(INODES) * in_group(INODES);
+	int error = find(INODES, &index);
 
-	for (i = 0; error == 1 && i < ext.groups; i++) {
-		group = ((near - 1) / ext.inodes_per_group + i) % ext.groups;
-		bit = group == 0 ? ext.first_inode - 1 : 0;
-		error = take(group, &change, &bit);
-		*number = group * ext.inodes_per_group + bit + 1;
-	}
-	return error == 1 ? -ENOSPC : error;
+	*number = index + 1;
+	return error == 1 ? -ENOSPC
+			  : error ?: mark(INODES, index, true, is_directory);
 }
 
 int ext_free_inode(uint32_t number, bool is_directory)
 {
-	const struct counts change = { .inodes = 1,
-				       .directories = -is_directory };
-
-	return give_back((number - 1) / ext.inodes_per_group, &change,
-			 (number - 1) % ext.inodes_per_group);
+	return mark(INODES, number - 1, false, is_directory);
 }

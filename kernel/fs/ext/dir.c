@@ -5,8 +5,8 @@
  * length and bytes of the name. Entries fill each block without a gap. To
  * remove a name, the entry before becomes longer, or the inode's number becomes
  * 0. A new name takes the spare end of an entry. Linux can add a tree of hashes
- * to a directory; in a directory that changes here, the flag of the tree is
- * cleared, and Linux then reads the entries alone.
+ * to a directory; when the inode of a directory is written here, the flag of the
+ * tree is cleared, and Linux then reads the entries alone.
  *
  * A long directory is not searched entry by entry. While a block is in the
  * cache, a summary says which names it may have (a Bloom filter: two bits for
@@ -165,9 +165,8 @@ static int find(const struct node *directory, dir_want *want,
 {
 	uint32_t hash = name ? hash_of(name->name, name->length) : 0;
 	struct ext_inode *inode;
-	struct block *block;
 	uint32_t index;
-	int result = inode_get(directory->number, &block, &inode);
+	int result = inode_get(directory->number, &inode);
 
 	if (result)
 		return result;
@@ -248,21 +247,6 @@ static int append_block(struct node *directory, struct dir_at *at)
 	return 0;
 }
 
-/* Linux is not to use the tree of hashes any more. */
-static int drop_index(struct node *directory)
-{
-	struct ext_inode *inode;
-	struct block *block;
-	int error = inode_get(directory->number, &block, &inode);
-
-	if (error || !(inode->flags & EXT_FLAG_INDEX))
-		return error;
-	error = journal_edit(block);
-	if (!error)
-		inode->flags &= ~EXT_FLAG_INDEX;
-	return error;
-}
-
 /* Within a change: the wanted entry, in an edited block. */
 static int edit(const struct place *place, dir_want *want, struct dir_at *at)
 {
@@ -271,7 +255,7 @@ static int edit(const struct place *place, dir_want *want, struct dir_at *at)
 	if (error == 1)
 		error = want == has_room ? append_block(place->directory, at)
 					 : -EIO;
-	return error ?: drop_index(place->directory) ?: journal_edit(at->block);
+	return error ?: journal_edit(at->block);
 }
 
 int dir_add(const struct place *place, const struct node *node)
@@ -385,7 +369,7 @@ ssize_t dir_list(struct open_file *file, uaddr_t to, size_t bytes)
 	int error;
 
 	do {
-		error = inode_get(directory->number, &block, &inode);
+		error = inode_get(directory->number, &inode);
 		if (error)
 			return error;
 		if (directory->links == 0 || file->position >= inode->bytes)

@@ -96,9 +96,9 @@ struct ext_node {
 /* [P] The mounted disk; one is enough. */
 struct ext {
 	struct file_system fs;
-	uint32_t blocks, groups, blocks_per_group;	/* [const] */
-	uint32_t inodes, inodes_per_group, inode_bytes;	/* [const] */
-	uint32_t first_inode, reserved_blocks;		/* [const] */
+	struct ext_super super;		/* [const] of the mount: the counts of
+					   what is free are old */
+	uint32_t groups;		/* [const] */
 	bool is_begun;			/* [P] a mount goes on, or is done */
 	bool is_ending;			/* [P] ... and has failed or ends */
 	bool is_crowded;		/* [P] too many nodes are in memory */
@@ -121,7 +121,7 @@ static inline struct ext_node *ext_node_of(const struct node *node)
 
 /* ---- super.c ----------------------------------------------------------- */
 
-int ext_super(struct block **block, struct ext_super **super);
+int super_get(struct ext_super **super);
 /* Within a change: the same, and the block is edited. */
 int super_edit(struct ext_super **super);
 /* For the journal's task: if the disk is in use, its log counts after a power
@@ -234,7 +234,7 @@ int map_cut(struct ext_node *node, uint32_t keep);
 
 /* ---- inode.c ----------------------------------------------------------- */
 
-int inode_get(uint32_t number, struct block **block, struct ext_inode **inode);
+int inode_get(uint32_t number, struct ext_inode **inode);
 /* Within a change: the same, and the block is edited. */
 int inode_edit(uint32_t number, struct ext_inode **inode);
 /* The node of an inode, with a reference. */

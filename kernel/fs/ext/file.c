@@ -1,58 +1,17 @@
 /*
  * file.c - the bytes of regular files of a disk: read, write, truncate, map.
  *
- * A read or write of a few blocks first gets all its blocks, and then moves the
- * bytes. If a block is missing, nothing has happened, and the
- * task tries again when the block is there. The bytes of a file wait in the
- * cache; the next commit writes them before the blocks that make them a part of
- * the file.
+ * A read copies its blocks one by one. If a block is missing, the whole read
+ * is tried again: to copy bytes twice does no harm. A write of a block is one
+ * change, which gives a hole its block. The bytes of a file wait in the cache;
+ * the next commit writes them before the blocks that make them a part of the
+ * file.
  */
 #include "kernel/fs/ext/ext.h"
 
 #include "kernel/lib/string.h"
 
-#define PART_BLOCKS	5	/* of 16 KiB at any offset */
-#define WRITE_BLOCKS	3
 #define AHEAD_BLOCKS	16
-
-/* [own] The blocks of a read or write. */
-struct part {
-	struct ext_node *node;
-	uint64_t start;
-	size_t bytes;
-	unsigned count;
-	struct block *blocks[PART_BLOCKS];	/* NULL: a hole */
-};
-
-static struct part part_of(struct node *node, uint64_t start, size_t bytes,
-			   unsigned blocks)
-{
-	uint32_t offset = start % BLOCK_BYTES;
-	struct part part = { .node = ext_node_of(node), .start = start };
-
-	part.bytes = MIN(bytes, blocks * BLOCK_BYTES - offset);
-	part.count = (offset + part.bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
-	return part;
-}
-
-/* Move bytes between the blocks of the part and `other`. */
-static int move(struct part *part, uintptr_t other, contents_copy *copy)
-{
-	uint32_t offset = part->start % BLOCK_BYTES;
-	size_t done = 0;
-	unsigned i;
-	int error = 0;
-
-	for (i = 0; !error && i < part->count; i++, offset = 0) {
-		struct block *block = part->blocks[i];
-		size_t bytes = MIN(part->bytes - done, BLOCK_BYTES - offset);
-
-		error = copy(block ? block->bytes + offset : NULL,
-			     other + done, bytes);
-		done += bytes;
-	}
-	return error;
-}
 
 /* ---- Reading ------------------------------------------------------------ */
 
@@ -66,39 +25,42 @@ static void read_ahead(struct ext_inode *inode, uint32_t index)
 			cache_read_ahead(number);
 }
 
-static int gather(struct part *part)
+/* The block of this byte of the file; NULL: a hole. */
+static int look(const struct node *node, uint64_t at, struct block **block)
 {
-	uint32_t first = part->start / BLOCK_BYTES, number;
+	uint32_t index = at / BLOCK_BYTES, number;
 	struct ext_inode *inode;
-	struct block *block;
-	unsigned i;
-	int error = inode_get(part->node->node.number, &block, &inode);
+	int error = inode_get(node->number, &inode) ?:
+		    map_look(inode, index, &number);
 
-	for (i = 0; !error && i < part->count; i++) {
-		part->blocks[i] = NULL;
-		error = map_look(inode, first + i, &number);
-		if (!error && number)
-			error = cache_get(number, &part->blocks[i]);
-	}
-	if (error == -EAGAIN && i > 0)
-		read_ahead(inode, first + i);
+	*block = NULL;
+	if (error || number == 0)
+		return error;
+	error = cache_get(number, block);
+	if (error == -EAGAIN)
+		read_ahead(inode, index + 1);
 	return error;
 }
 
 ssize_t ext_read(struct node *node, uint64_t start, uintptr_t to, size_t bytes,
 		 contents_copy *copy)
 {
-	struct part part;
-	int error;
+	struct block *block;
+	size_t done, part;
+	int error = 0;
 
 	if (start >= (uint64_t)node->bytes)
 		return 0;
-	part = part_of(node, start, MIN(bytes, node->bytes - start),
-		       PART_BLOCKS);
-	error = gather(&part);
-	if (!error)
-		error = move(&part, to, copy);
-	return error ? error : (ssize_t)part.bytes;
+	bytes = MIN(bytes, node->bytes - start);
+	for (done = 0; !error && done < bytes; done += part) {
+		uint32_t offset = (start + done) % BLOCK_BYTES;
+
+		part = MIN(bytes - done, BLOCK_BYTES - offset);
+		error = look(node, start + done, &block) ?:
+			copy(block ? block->bytes + offset : NULL, to + done,
+			     part);
+	}
+	return error ? error : (ssize_t)bytes;
 }
 
 /* ---- Writing ------------------------------------------------------------ */
@@ -107,75 +69,65 @@ ssize_t ext_read(struct node *node, uint64_t start, uintptr_t to, size_t bytes,
  * zeros. A program may have stored there through a mapping. */
 static int clear_tail(struct node *node, uint64_t end)
 {
-	struct part part = part_of(node, end, 1, 1);
 	uint32_t offset = end % BLOCK_BYTES;
-	int error = offset ? gather(&part) : 0;
+	struct block *block;
+	int error;
 
-	if (!error && offset && part.blocks[0]) {
-		memset(part.blocks[0]->bytes + offset, 0, BLOCK_BYTES - offset);
-		cache_dirty(part.blocks[0]);
+	if (offset == 0)
+		return 0;
+	error = look(node, end, &block);
+	if (!error && block) {
+		memset(block->bytes + offset, 0, BLOCK_BYTES - offset);
+		cache_dirty(block);
 	}
 	return error;
 }
 
-/* Within a change: each block of the part, new ones too. No mapping shows zeros
- * in place of a new block. */
-static int make(struct part *part)
+/* Within a change: the block, a new one in place of a hole. No mapping shows
+ * zeros in place of a new block. */
+static int make(struct node *node, uint32_t index, struct block **block)
 {
-	uint32_t first = part->start / BLOCK_BYTES, number;
-	unsigned i;
+	uint32_t number;
 	bool is_new;
-	int error = 0;
+	int error = map_make(ext_node_of(node), index, &number, &is_new);
 
-	for (i = 0; !error && i < part->count; i++) {
-		error = map_make(part->node, first + i, &number, &is_new);
-		if (!error && is_new)
-			source_release(&part->node->node.source, first + i,
-				       space_zeros());
-		if (!error)
-			error = is_new
-				? cache_get_zeroed(number, &part->blocks[i])
-				: cache_get(number, &part->blocks[i]);
-	}
-	return error;
+	if (error || !is_new)
+		return error ?: cache_get(number, block);
+	source_release(&node->source, index, space_zeros());
+	return cache_get_zeroed(number, block);
 }
 
-/* Change the blocks of the part; copy NULL: the caller's mapping will. */
-static int change(struct part *part, uaddr_t from, contents_copy *copy)
+/* Write bytes to the block at this byte of the file; 0 bytes: the caller's
+ * mapping will. */
+static int change(struct node *node, uint64_t at, uaddr_t from, size_t bytes,
+		  struct block **block)
 {
-	unsigned i;
 	int error = journal_begin();
 
 	if (error)
 		return error;
-	error = make(part);
-	if (!error && copy)
-		error = move(part, from, copy);
-	error = journal_end(error);
-	for (i = 0; i < part->count && (!error || error == -EFAULT); i++)
-		cache_dirty(part->blocks[i]);	/* a part may have come */
+	error = journal_end(make(node, at / BLOCK_BYTES, block) ?:
+			    contents_from_user((*block)->bytes +
+					       at % BLOCK_BYTES, from, bytes));
+	if (!error || error == -EFAULT)
+		cache_dirty(*block);	/* a part may have come */
 	if (!error)
-		inode_measure(&part->node->node);
+		inode_measure(node);
 	return error;
 }
 
 ssize_t ext_write(struct node *node, uint64_t start, uaddr_t from, size_t bytes)
 {
-	struct part part = part_of(node, start, bytes, WRITE_BLOCKS);
+	size_t part = MIN(bytes, BLOCK_BYTES - start % BLOCK_BYTES);
 	uint64_t end = node->bytes;
+	struct block *block;
 	int error = start > end ? clear_tail(node, end) : 0;
 
-	if (!error)
-		error = change(&part, from, contents_from_user);
+	error = error ?: change(node, start, from, part, &block);
 	if (error)
 		return error;
-	node->bytes = MAX(end, start + part.bytes);
-	return part.bytes;
-}
-
-static uint32_t blocks_of(uint64_t bytes)
-{
-	return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+	node->bytes = MAX(end, start + part);
+	return part;
 }
 
 int ext_resize(struct node *node, off_t bytes)
@@ -186,7 +138,7 @@ int ext_resize(struct node *node, off_t bytes)
 		return -EROFS;
 	result = clear_tail(node, MIN(bytes, node->bytes));
 	if (result == 0 && bytes < node->bytes)
-		result = map_cut(ext_node_of(node), blocks_of(bytes));
+		result = map_cut(ext_node_of(node), contents_page_count(bytes));
 	if (result == 0)
 		node->bytes = bytes;
 	return result;
@@ -199,18 +151,19 @@ static frame_t file_page(struct page_source *source, uint32_t index,
 			 enum page_use use)
 {
 	struct node *node = node_of_source(source);
-	struct part part = part_of(node, (uint64_t)index * BLOCK_BYTES, 1, 1);
+	uint64_t at = (uint64_t)index * BLOCK_BYTES;
+	struct block *block;
 	int error;
 
-	if (index >= blocks_of(node->bytes))
+	if (index >= contents_page_count(node->bytes))
 		return 0;
-	error = use == PAGE_WRITE ? change(&part, 0, NULL) : gather(&part);
+	error = use == PAGE_WRITE ? change(node, at, 0, 0, &block)
+				  : look(node, at, &block);
 	if (error)
 		return error == -EAGAIN ? PAGE_WAIT : 0;
 	if (use == PAGE_WRITE)
 		node_was_modified(node);
-	return part.blocks[0] ? cache_map(part.blocks[0], source, index)
-			      : space_zeros();
+	return block ? cache_map(block, source, index) : space_zeros();
 }
 
 /* The whole disk: a range may have several files, and one commit is for all. */

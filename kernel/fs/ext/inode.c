@@ -25,29 +25,37 @@ static struct pool node_pool = POOL_COUNTED("ext-node",
 
 /* ---- On the disk -------------------------------------------------------- */
 
-int inode_get(uint32_t number, struct block **block, struct ext_inode **inode)
+static int find_inode(uint32_t number, struct block **block,
+		      struct ext_inode **inode)
 {
 	uint32_t index = number - 1, offset;
 	struct ext_group *group;
 	int error;
 
-	if (index >= ext.inodes)
+	if (index >= ext.super.inodes)
 		return -EIO;
-	error = ext_group(index / ext.inodes_per_group, block, &group);
+	error = ext_group(index / ext.super.inodes_per_group, block, &group);
 	if (error)
 		return error;
-	offset = index % ext.inodes_per_group * ext.inode_bytes;
+	offset = index % ext.super.inodes_per_group * ext.super.inode_bytes;
 	error = cache_get(group->inode_table + offset / BLOCK_BYTES, block);
 	if (!error)
 		*inode = (void *)((*block)->bytes + offset % BLOCK_BYTES);
 	return error;
 }
 
+int inode_get(uint32_t number, struct ext_inode **inode)
+{
+	struct block *block;
+
+	return find_inode(number, &block, inode);
+}
+
 int inode_edit(uint32_t number, struct ext_inode **inode)
 {
 	struct block *block;
 
-	return inode_get(number, &block, inode) ?: journal_edit(block);
+	return find_inode(number, &block, inode) ?: journal_edit(block);
 }
 
 /* ---- Nodes -------------------------------------------------------------- */
@@ -132,9 +140,8 @@ static void load(struct node *node, const struct ext_inode *inode)
 void inode_measure(struct node *node)
 {
 	struct ext_inode *inode;
-	struct block *block;
 
-	if (inode_get(node->number, &block, &inode) != 0)
+	if (inode_get(node->number, &inode) != 0)
 		return;
 	node->blocks = inode->sectors;
 	if (node->kind != NODE_FILE)
@@ -155,7 +162,6 @@ int inode_node(uint32_t number, struct node **out)
 {
 	struct ext_node *node = find(number);
 	struct ext_inode *inode;
-	struct block *block;
 	int error;
 
 	if (node && list_is_linked(&node->ended))
@@ -165,7 +171,7 @@ int inode_node(uint32_t number, struct node **out)
 		*out = &node->node;
 		return 0;
 	}
-	error = inode_get(number, &block, &inode);
+	error = inode_get(number, &inode);
 	if (error || is_broken(inode))
 		return error ?: -EIO;
 	*out = inode_create(&ext.fs, inode->mode);
@@ -203,6 +209,7 @@ static int write_attributes(const struct node *node, struct ext_inode *inode)
 	inode->accessed = ext_seconds(node->accessed);
 	inode->modified = ext_seconds(node->modified);
 	inode->changed = ext_seconds(node->changed);
+	inode->flags &= ~EXT_FLAG_INDEX;	/* see dir.c */
 	if (node->kind != NODE_FILE)
 		return 0;
 	inode->bytes = node->bytes;
@@ -259,10 +266,10 @@ int inode_add(struct ext_node *node, const struct node *directory)
 
 	if (error)
 		return error;
-	memset(inode, 0, ext.inode_bytes);
+	memset(inode, 0, ext.super.inode_bytes);
 	node->node.number = number;
-	node->goal = (number - 1) / ext.inodes_per_group *
-		     ext.blocks_per_group;
+	node->goal = (number - 1) / ext.super.inodes_per_group *
+		     ext.super.blocks_per_group;
 	error = write_attributes(&node->node, inode);
 	inode->links++;			/* for the name that comes now */
 	if (!error && node->node.kind == NODE_LINK)

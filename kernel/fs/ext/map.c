@@ -15,55 +15,41 @@
 #define ROOM_LEAST	6	/* edits of the next freed block */
 #define BLOCK_SECTORS	(BLOCK_BYTES / SECTOR_BYTES)
 
-/* [own] The slots from the inode to a block. */
-struct path {
-	unsigned levels;
-	uint32_t slot[1 + LEVELS_MOST];
-};
-
-static int find_path(uint32_t index, struct path *path)
+/* How many indirect blocks are on the way to this block of a file; *index: the
+ * block's place among those with as many. */
+static unsigned levels_of(uint32_t *index)
 {
-	unsigned i;
+	uint64_t reach = EXT_DIRECT;
+	unsigned levels = 0;
 
-	*path = (struct path){ .slot[0] = index };
-	if (index < EXT_DIRECT)
-		return 0;
-	index -= EXT_DIRECT;
-	for (path->levels = 1; path->levels <= LEVELS_MOST; path->levels++) {
-		uint64_t reach = 1ull << path->levels * SLOT_BITS;
-
-		if (index < reach)
-			break;
-		index -= reach;
+	while (*index >= reach) {
+		*index -= reach;
+		reach = 1ull << ++levels * SLOT_BITS;
 	}
-	if (path->levels > LEVELS_MOST)
-		return -EFBIG;
-	path->slot[0] = EXT_DIRECT + path->levels - 1;
-	for (i = path->levels; i > 0; i--, index >>= SLOT_BITS)
-		path->slot[i] = index % EXT_SLOTS;
-	return 0;
+	return levels;
 }
 
 /* [own] A walk from the inode to a block. */
 struct walk {
 	struct ext_inode *inode;
-	struct block *home;	/* of the inode */
 	struct ext_node *maker;	/* gets blocks for holes, within a change; or
 				   NULL */
 	uint32_t number;	/* the block that was found; 0: a hole */
 	bool is_new;
 };
 
-/* An empty slot gets a new block. */
+/* An empty slot, of an indirect block or (NULL) of the inode, gets a block. */
 static int fill_slot(struct walk *walk, struct block *holder, uint32_t *slot)
 {
+	struct ext_node *node = walk->maker;
 	uint32_t number;
-	int error = journal_edit(walk->home) ?: journal_edit(holder) ?:
-		    ext_new_block(walk->maker->goal, &number);
+	int error = inode_edit(node->node.number, &walk->inode) ?:
+		    (holder ? journal_edit(holder) : 0) ?:
+		    ext_new_block(node->goal, &number);
 
 	if (error)
 		return error;
-	walk->maker->goal = number + 1;
+	node->goal = number + 1;
 	walk->inode->sectors += BLOCK_SECTORS;
 	walk->is_new = true;
 	*slot = number;
@@ -72,28 +58,28 @@ static int fill_slot(struct walk *walk, struct block *holder, uint32_t *slot)
 
 static int walk_to(struct walk *walk, uint32_t index)
 {
-	struct block *holder = walk->home;
-	struct path path;
+	unsigned levels = levels_of(&index);
+	struct block *holder = NULL;
 	uint32_t *slot;
-	unsigned i;
-	int error = find_path(index, &path);
+	int error = 0;
 
-	if (error)
-		return error;
-	slot = &walk->inode->block[path.slot[0]];
-	for (i = 0;; i++) {
+	if (levels > LEVELS_MOST)
+		return -EFBIG;
+	slot = &walk->inode->block[levels ? EXT_DIRECT - 1 + levels : index];
+	for (;;) {
 		if (*slot == 0 && walk->maker)
 			error = fill_slot(walk, holder, slot);
 		walk->number = *slot;
-		if (error || *slot == 0 || i == path.levels)
+		if (error || *slot == 0 || levels-- == 0)
 			break;
 		error = walk->is_new ? journal_new(*slot, &holder)
 				     : cache_get(*slot, &holder);
 		if (error)
 			break;
-		slot = (uint32_t *)holder->bytes + path.slot[i + 1];
+		slot = (uint32_t *)holder->bytes +
+		       (index >> levels * SLOT_BITS) % EXT_SLOTS;
 	}
-	return error ?: walk->number < ext.blocks ? 0 : -EIO;
+	return error ?: walk->number < ext.super.blocks ? 0 : -EIO;
 }
 
 int map_look(struct ext_inode *inode, uint32_t index, uint32_t *number)
@@ -117,7 +103,7 @@ int map_make(struct ext_node *node, uint32_t index, uint32_t *number,
 	     bool *is_new)
 {
 	struct walk walk = { .maker = node };
-	int error = inode_get(node->node.number, &walk.home, &walk.inode) ?:
+	int error = inode_get(node->node.number, &walk.inode) ?:
 		    walk_to(&walk, index);
 
 	*number = walk.number;
@@ -142,7 +128,7 @@ static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
 
 	if (cut->left == 0 || journal_room() < ROOM_LEAST)
 		return 1;
-	error = journal_edit(holder) ?:
+	error = (holder ? journal_edit(holder) : 0) ?:
 		ext_free_block(*slot, is_indirect || cut->is_metadata);
 	if (error)
 		return error;
@@ -158,27 +144,28 @@ static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
 static int cut_tree(struct cut *cut, struct block *holder, uint32_t *slot,
 		    unsigned levels, uint64_t base)
 {
-	uint64_t span = 1ull << (levels ? levels - 1 : 0) * SLOT_BITS;
+	uint64_t span = 1ull << levels * SLOT_BITS;
 	struct block *block;
 	uint32_t *slots;
-	int i, error;
+	int i, error = 0;
 
-	if (*slot == 0 || base + (levels ? span * EXT_SLOTS : 1) <= cut->keep)
+	if (*slot == 0 || base + span <= cut->keep)
 		return 0;
-	if (levels == 0)
-		return free_slot(cut, holder, slot, false);
-	error = cache_get(*slot, &block);
-	slots = error ? NULL : (uint32_t *)block->bytes;
-	for (i = EXT_SLOTS - 1; !error && i >= 0; i--)
-		if (slots[i])
-			error = cut_tree(cut, block, &slots[i], levels - 1,
-					 base + i * span);
+	if (levels > 0) {
+		error = cache_get(*slot, &block);
+		slots = error ? NULL : (uint32_t *)block->bytes;
+		for (i = EXT_SLOTS - 1; !error && i >= 0; i--)
+			if (slots[i])
+				error = cut_tree(cut, block, &slots[i],
+						 levels - 1,
+						 base + i * (span / EXT_SLOTS));
+	}
 	if (!error && base >= cut->keep)
-		error = free_slot(cut, holder, slot, true);
+		error = free_slot(cut, holder, slot, levels > 0);
 	return error;
 }
 
-static int cut_part(struct cut *cut, struct block *holder)
+static int cut_part(struct cut *cut)
 {
 	uint64_t base = EXT_DIRECT + EXT_SLOTS +
 			(uint64_t)EXT_SLOTS * EXT_SLOTS;
@@ -186,7 +173,7 @@ static int cut_part(struct cut *cut, struct block *holder)
 
 	for (slot = EXT_POINTERS - 1; !error && slot >= 0; slot--) {
 		levels = MAX(slot + 1 - EXT_DIRECT, 0);
-		error = cut_tree(cut, holder, &cut->inode->block[slot], levels,
+		error = cut_tree(cut, NULL, &cut->inode->block[slot], levels,
 				 base);
 		base -= 1ull << MAX(levels - 1, 0) * SLOT_BITS;
 	}
@@ -197,12 +184,9 @@ int map_cut(struct ext_node *node, uint32_t keep)
 {
 	struct cut cut = { .keep = keep, .left = FREE_PART,
 			   .is_metadata = node->node.kind != NODE_FILE };
-	struct block *holder;
 	int error = journal_begin() ?:
-		    journal_end(inode_get(node->node.number, &holder,
-					  &cut.inode) ?:
-				journal_edit(holder) ?:
-				cut_part(&cut, holder));
+		    journal_end(inode_edit(node->node.number, &cut.inode) ?:
+				cut_part(&cut));
 
 	if (error >= 0)
 		node->node.blocks = cut.inode->sectors;

@@ -86,8 +86,7 @@ static int free_inode(struct ext_node *node, struct ext_inode *inode)
 static int end_orphan(struct ext_node *node)
 {
 	struct ext_inode *inode;
-	struct block *block;
-	int error = inode_get(node->node.number, &block, &inode);
+	int error = inode_get(node->node.number, &inode);
 
 	if (!error && !has_no_blocks(node, inode))
 		error = map_cut(node, 0);
@@ -121,16 +120,15 @@ int orphans_load(void)
 	struct list_node *last = ext.orphans.head.prev;
 	struct ext_inode *inode;
 	struct ext_super *super;
-	struct block *block;
 	struct node *node;
 	uint32_t next = 0;
-	int error = ext_super(&block, &super);
+	int error = super_get(&super);
 
 	if (!error)
 		next = super->last_orphan;
 	if (!error && last != &ext.orphans.head) {
 		node = &LIST_ENTRY(last, struct ext_node, orphan)->node;
-		error = inode_get(node->number, &block, &inode);
+		error = inode_get(node->number, &inode);
 		next = error ? 0 : inode->deleted;
 	}
 	if (error || next == 0)

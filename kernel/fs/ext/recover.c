@@ -192,9 +192,8 @@ static int replay(struct journal_place *place, uint32_t start)
 static int map_journal(struct journal_place *place, uint32_t number)
 {
 	struct ext_inode inode, *found;
-	struct block *block;
 	uint32_t i, at;
-	int error = CACHE_REPEAT(inode_get(number, &block, &found));
+	int error = CACHE_REPEAT(inode_get(number, &found));
 
 	if (error)
 		return error;
@@ -236,7 +235,7 @@ static int recover(struct journal_place *place)
 	struct journal_super super;
 	struct ext_super *disk;
 	struct block *block;
-	int error = CACHE_REPEAT(ext_super(&block, &disk)) ?:
+	int error = CACHE_REPEAT(super_get(&disk)) ?:
 		    map_journal(place, disk->journal_inode) ?:
 		    CACHE_REPEAT(cache_get(journal_block(place, 0),
 					   &block));

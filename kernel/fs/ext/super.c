@@ -20,7 +20,7 @@
 
 struct ext ext;
 
-int ext_super(struct block **block, struct ext_super **super)
+static int find_super(struct block **block, struct ext_super **super)
 {
 	int error = cache_get(0, block);
 
@@ -29,18 +29,25 @@ int ext_super(struct block **block, struct ext_super **super)
 	return error;
 }
 
+int super_get(struct ext_super **super)
+{
+	struct block *block;
+
+	return find_super(&block, super);
+}
+
 int super_edit(struct ext_super **super)
 {
 	struct block *block;
 
-	return ext_super(&block, super) ?: journal_edit(block);
+	return find_super(&block, super) ?: journal_edit(block);
 }
 
 int super_mark(bool is_in_use)
 {
 	struct ext_super *super;
 	struct block *block;
-	int error = CACHE_REPEAT(ext_super(&block, &super));
+	int error = CACHE_REPEAT(find_super(&block, &super));
 
 	if (error)
 		return error;
@@ -140,14 +147,8 @@ static void read_super(const struct ext_super *super)
 	tell("read-only", unknown, must_know_to_write,
 	     ARRAY_LENGTH(must_know_to_write));
 	ext.fs.is_read_only |= unknown != 0 || disk_is_read_only();
-	ext.blocks = super->blocks;
+	ext.super = *super;
 	ext.groups = (super->blocks - 1) / super->blocks_per_group + 1;
-	ext.blocks_per_group = super->blocks_per_group;
-	ext.inodes = super->inodes;
-	ext.inodes_per_group = super->inodes_per_group;
-	ext.inode_bytes = super->inode_bytes;
-	ext.first_inode = super->first_inode;
-	ext.reserved_blocks = super->reserved_blocks;
 }
 
 /* ---- Mount -------------------------------------------------------------- */
@@ -155,8 +156,7 @@ static void read_super(const struct ext_super *super)
 static int begin(bool is_read_only)
 {
 	struct ext_super *super;
-	struct block *block;
-	int error = ext_super(&block, &super);
+	int error = super_get(&super);
 
 	if (error)
 		return error;
@@ -221,8 +221,7 @@ static int ext_unmount(struct file_system *fs)
 static int ext_statvfs(struct file_system *fs, struct statvfs *status)
 {
 	struct ext_super *super;
-	struct block *block;
-	int error = ext_super(&block, &super);
+	int error = super_get(&super);
 
 	(void)fs;
 	if (error)
@@ -345,7 +344,7 @@ static int ext_read_link(struct node *link)
 	struct ext_inode *inode;
 	struct block *block;
 	const char *target;
-	int error = inode_get(link->number, &block, &inode);
+	int error = inode_get(link->number, &inode);
 
 	if (error)
 		return error;
@@ -353,7 +352,7 @@ static int ext_read_link(struct node *link)
 	target = (const char *)inode->block;
 	if (inode->sectors) {
 		error = map_get(inode, 0, &block);
-		target = block->bytes;
+		target = error ? NULL : block->bytes;
 	} else {
 		most = sizeof(inode->block) - 1;
 	}
