@@ -155,7 +155,10 @@ static int mark(enum kind kind, uint32_t number, bool is_used,
 		return -EIO;		/* the disk is damaged */
 	*word ^= mask;
 	*free_in(kind, group) += change;
-	*(kind == BLOCKS ? &super->free_blocks : &super->free_inodes) += change;
+	if (kind == BLOCKS)
+		super->free_blocks += change;
+	else
+		super->free_inodes += change;
 	if (is_directory)
 		group->directories -= change;
 	return 0;
@@ -199,8 +202,7 @@ int ext_free_block(uint32_t number, bool is_metadata)
 	if (!bits)		/* too many groups: a commit comes first */
 		return journal_sync(journal_epoch());
 	bits[bit / WORD_BITS] |= 1u << bit % WORD_BITS;
-	if (is_metadata)
-		journal_frees_metadata();
+	ext.frees_metadata |= is_metadata;
 	return 0;
 }
 

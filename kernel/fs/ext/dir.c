@@ -5,8 +5,8 @@
  * length and bytes of the name. Entries fill each block without a gap. To
  * remove a name, the entry before becomes longer, or the inode's number becomes
  * 0. A new name takes the spare end of an entry. Linux can add a tree of hashes
- * to a directory; when the inode of a directory is written here, the flag of the
- * tree is cleared, and Linux then reads the entries alone.
+ * to a directory; when the inode of a directory is written here, the flag of
+ * the tree is cleared, and Linux then reads the entries alone.
  *
  * A long directory is not searched entry by entry. While a block is in the
  * cache, a summary says which names it may have (a Bloom filter: two bits for

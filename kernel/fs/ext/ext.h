@@ -99,9 +99,9 @@ struct ext {
 	struct ext_super super;		/* [const] of the mount: the counts of
 					   what is free are old */
 	uint32_t groups;		/* [const] */
-	bool is_begun;			/* [P] a mount goes on, or is done */
-	bool is_ending;			/* [P] ... and has failed or ends */
+	bool is_mounted;		/* [P] */
 	bool is_crowded;		/* [P] too many nodes are in memory */
+	bool frees_metadata;		/* [P] the running transaction does */
 	struct list dirty;		/* nodes */
 	struct list orphans;
 	struct list ended;
@@ -124,57 +124,22 @@ static inline struct ext_node *ext_node_of(const struct node *node)
 int super_get(struct ext_super **super);
 /* Within a change: the same, and the block is edited. */
 int super_edit(struct ext_super **super);
+/* For the journal's task: 0 if the disk has a format that we know. */
+int super_check(void);
 /* For the journal's task: if the disk is in use, its log counts after a power
  * cut. */
 int super_mark(bool is_in_use);
 /* The descriptor of a group. */
 int ext_group(uint32_t number, struct block **block, struct ext_group **group);
 
-/* ---- recover.c --------------------------------------------------------- */
-
-/* [P] The first block of the journal; big-endian. */
-struct journal_super {
-	uint32_t magic, type, sequence_here;
-	uint32_t block_bytes, length, first;
-	uint32_t sequence, start;	/* the first transaction; 0: none */
-	uint32_t error, compatible, incompatible, read_compatible;
-};
-#define JOURNAL_MAGIC		0xc03b3998u
-#define JOURNAL_HEADER_BYTES	12
-enum { JOURNAL_TAGS = 1, JOURNAL_COMMIT, JOURNAL_SUPER_1, JOURNAL_SUPER_2,
-       JOURNAL_REVOKE };
-#define TAG_ESCAPED		1
-#define TAG_SAME_UUID		2
-#define TAG_LAST		8
-#define JOURNAL_MAPS		64	/* pages of block numbers */
-
-/* [const] Where the journal is on the disk. */
-struct journal_place {
-	uint32_t *map[JOURNAL_MAPS];	/* the disk's number of each block */
-	uint32_t length;		/* blocks */
-	uint32_t first;			/* the first block of the log */
-	uint32_t sequence;		/* of the next transaction */
-};
-static inline uint32_t journal_block(const struct journal_place *place,
-				     uint32_t index)
-{
-	return place->map[index / EXT_SLOTS][index % EXT_SLOTS];
-}
-
-/* For the journal's task: find the journal, and copy what it holds to its
- * places on the disk. -EIO, -EINVAL (unknown format), -ENOMEM, -EROFS (what the
- * journal holds cannot be written). */
-int journal_recover(struct journal_place *place);
-
 /* ---- log.c ------------------------------------------------------------- */
 
 /* For the journal's task; these functions sleep. Find the log and recover the
- * disk; the length in blocks to *length. */
-int log_start(uint32_t *length);
+ * disk. The log's length in blocks, -EIO, -EINVAL (unknown format), -ENOMEM,
+ * -EROFS (what the log holds cannot be written). */
+int log_start(void);
 /* Write these blocks and their commit block, with a flush after each part. */
 int log_write(const struct list *logged, uint32_t blocks);
-/* Does the superblock of the journal name transactions? */
-bool log_is_used(void);
 /* Declare the log empty, once its blocks are in their places; is_clean: the
  * disk is not in use any more. */
 int log_empty(bool is_clean);
@@ -189,12 +154,6 @@ int journal_edit(struct block *block);
 int journal_end(int result);
 /* As journal_edit(), for a block that was free: zeros. */
 int journal_new(uint32_t number, struct block **block);
-/* How many more blocks this change can edit. */
-unsigned journal_room(void);
-/* This block was a part of the tree of files: the journal forgets it before its
- * next use. */
-void journal_frees_metadata(void);
-
 /* The number of the commit that a change of now belongs to. */
 uint32_t journal_epoch(void);
 /* ... and of the last change. */
@@ -203,9 +162,9 @@ uint32_t journal_last_change(void);
 int journal_sync(uint32_t epoch);
 /* The journal's task commits within seconds. */
 void journal_note_change(void);
-/* An attempt to begin: recovers the disk, even if it is to be read only. 0, or
- * an error of journal_recover(). */
-int journal_start(void);
+/* An attempt to begin: recovers the disk, even if it is to be read only, and
+ * gets the root. 0, or an error of super_check() or log_start(). */
+int journal_start(bool is_read_only);
 /* An attempt to free the ended nodes, commit, mark the disk clean, and end. 0,
  * -EIO. */
 int journal_stop(void);
@@ -241,32 +200,40 @@ int inode_edit(uint32_t number, struct ext_inode **inode);
 int inode_node(uint32_t number, struct node **node);
 /* A new node for node_ops.create. */
 struct node *inode_create(struct file_system *fs, mode_t mode);
-/* A node without a number gets an inode, within a change. */
-int inode_add(struct ext_node *node, const struct node *directory);
-/* ... and the change has ended. */
-void inode_added(struct ext_node *node, int error);
+/* The node has a number now: inode_node() is to find it. */
+void inode_enter(struct ext_node *node);
+bool inode_is_in_memory(uint32_t number);
 /* Drop some of the oldest nodes that no program uses. False: all are in use. */
 bool inodes_forget(void);
 void inode_changed(struct node *node);
 /* After a change: what the inode says about the size. The inode is in memory if
  * the change has edited it. */
 void inode_measure(struct node *node);
-/* For the journal's task: write the attributes of a changed node. */
+/* Within a change: the attributes of the node go to the edited inode. */
+int inode_write(const struct node *node, struct ext_inode *inode);
+/* For the journal's task: a change that writes a changed node. */
 int inode_store(struct ext_node *node);
 void inode_free(struct ext_node *node);
 
 /* ---- orphan.c ---------------------------------------------------------- */
 
-/* Within a change: the last name goes. */
+/* The last step of a change: the last name has gone. */
 int orphan_add(struct ext_node *node);
-/* ... and the change has ended well. */
-void orphan_added(struct ext_node *node);
 void inode_destroy(struct node *node);
 /* For the journal's task: free a node that has ended. 1: again. */
 int inode_end(struct ext_node *node);
-/* The next orphan of a time before this boot becomes a node that has ended. 1:
- * again; 0: there is none. */
+/* For the journal's task: the orphans of a time before this boot become nodes
+ * that have ended. 0, -EIO, -ENOMEM. */
 int orphans_load(void);
+
+/* ---- names.c ----------------------------------------------------------- */
+
+/* Operations of struct node_ops. */
+int names_lookup(struct place *place);
+int names_add(const struct place *place, struct node *node);
+int names_remove(const struct place *place);
+int names_move(const struct place *from, const struct place *to);
+int names_read_link(struct node *link);
 
 /* ---- file.c ------------------------------------------------------------ */
 
@@ -293,9 +260,4 @@ int dir_start(struct ext_node *directory, const struct node *parent);
 static inline uint32_t ext_seconds(node_time time)
 {
 	return time / (node_time)NSEC_PER_SEC;
-}
-
-static inline uint32_t big(uint32_t number)
-{
-	return __builtin_bswap32(number);
 }

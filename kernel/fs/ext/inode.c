@@ -71,10 +71,9 @@ struct node *inode_create(struct file_system *fs, mode_t mode)
 	return &node->node;
 }
 
-static void enter(struct ext_node *node, uint32_t number)
+void inode_enter(struct ext_node *node)
 {
-	node->node.number = number;
-	list_prepend(HASH_SLOT(nodes, number), &node->by_number);
+	list_prepend(HASH_SLOT(nodes, node->node.number), &node->by_number);
 	list_append(&by_age, &node->by_age);
 	if (ext.fs.nodes > NODES_MOST) {
 		ext.is_crowded = true;
@@ -99,10 +98,18 @@ bool inodes_forget(void)
 	return false;
 }
 
+static void leave(struct list_node *place)
+{
+	if (list_is_linked(place))
+		list_remove(place);
+}
+
 void inode_free(struct ext_node *node)
 {
-	if (list_is_linked(&node->by_number))
-		list_remove(&node->by_number);
+	leave(&node->by_number);
+	leave(&node->dirty);
+	leave(&node->orphan);
+	leave(&node->ended);
 	if (node->node.kind == NODE_LINK)
 		heap_free(node->node.target);
 	node_end(&node->node);
@@ -123,10 +130,12 @@ static bool is_broken(const struct ext_inode *inode)
 				    bytes_of(inode) > EXT_LARGEST);
 }
 
-static void load(struct node *node, const struct ext_inode *inode)
+static void load(struct node *node, uint32_t number,
+		 const struct ext_inode *inode)
 {
 	const node_time second = NSEC_PER_SEC;
 
+	node->number = number;
 	node->uid = inode->uid | inode->uid_high << 16;
 	node->gid = inode->gid | inode->gid_high << 16;
 	node->links = inode->links;
@@ -158,6 +167,11 @@ static struct ext_node *find(uint32_t number)
 	return NULL;
 }
 
+bool inode_is_in_memory(uint32_t number)
+{
+	return find(number);
+}
+
 int inode_node(uint32_t number, struct node **out)
 {
 	struct ext_node *node = find(number);
@@ -177,8 +191,8 @@ int inode_node(uint32_t number, struct node **out)
 	*out = inode_create(&ext.fs, inode->mode);
 	if (!*out)
 		return -ENOMEM;
-	enter(ext_node_of(*out), number);
-	load(*out, inode);
+	load(*out, number, inode);
+	inode_enter(ext_node_of(*out));
 	return 0;
 }
 
@@ -194,8 +208,7 @@ void inode_changed(struct node *node)
 	journal_note_change();
 }
 
-/* Within a change. */
-static int write_attributes(const struct node *node, struct ext_inode *inode)
+int inode_write(const struct node *node, struct ext_inode *inode)
 {
 	struct ext_super *super;
 	int error;
@@ -227,62 +240,9 @@ int inode_store(struct ext_node *node)
 	struct ext_inode *inode;
 	int error = journal_begin() ?:
 		    journal_end(inode_edit(node->node.number, &inode) ?:
-				write_attributes(&node->node, inode));
+				inode_write(&node->node, inode));
 
 	if (error != -EAGAIN)
 		list_remove(&node->dirty);
 	return error;
-}
-
-/* ---- New inodes --------------------------------------------------------- */
-
-static int put_target(struct ext_node *node, struct ext_inode *inode)
-{
-	const char *target = node->node.target;
-	uint32_t length = strlen(target), number;
-	struct block *block;
-	bool is_new;
-	int error;
-
-	inode->bytes = length;
-	if (length < sizeof(inode->block)) {
-		memcpy(inode->block, target, length);
-		return 0;
-	}
-	error = map_make(node, 0, &number, &is_new) ?:
-		journal_new(number, &block);
-	if (!error)
-		memcpy(block->bytes, target, length);
-	return error;
-}
-
-int inode_add(struct ext_node *node, const struct node *directory)
-{
-	bool is_directory = node->node.kind == NODE_DIRECTORY;
-	struct ext_inode *inode;
-	uint32_t number;
-	int error = ext_new_inode(directory->number, is_directory, &number) ?:
-		    inode_edit(number, &inode);
-
-	if (error)
-		return error;
-	memset(inode, 0, ext.super.inode_bytes);
-	node->node.number = number;
-	node->goal = (number - 1) / ext.super.inodes_per_group *
-		     ext.super.blocks_per_group;
-	error = write_attributes(&node->node, inode);
-	inode->links++;			/* for the name that comes now */
-	if (!error && node->node.kind == NODE_LINK)
-		error = put_target(node, inode);
-	if (!error && is_directory)
-		error = dir_start(node, directory);
-	return error;
-}
-
-void inode_added(struct ext_node *node, int error)
-{
-	if (error)
-		node->node.number = 0;
-	else
-		enter(node, node->node.number);
 }

@@ -7,7 +7,7 @@
  * two files own a block. With a journal, the changed blocks first go to a log,
  * then a commit block, and only then to their places. After a power cut, a
  * transaction without its commit block never happened; one with its commit
- * block is copied from the log to its places again (recover.c).
+ * block is copied from the log to its places again (log.c).
  *
  * What is atomic. Each system call is one change, or several for long writes
  * and truncations. journal_edit() keeps the old bytes of a block until
@@ -29,7 +29,7 @@
  * its blocks are in their places. Blocks of directories and of block numbers
  * that are freed could come back from the log over the new bytes of a file. So
  * after such a commit the log is declared empty. (ext3 writes revoke blocks for
- * this purpose; recover.c reads them.)
+ * this purpose; log.c reads them.)
  *
  * The format is that of JBD, the journal of Linux' ext3. Source: S. Tweedie,
  * "Journaling the Linux ext2fs Filesystem", 1998.
@@ -57,7 +57,6 @@ static bool is_storing;			/* [P] ... and begins */
 static bool due_is_new;			/* [P] for the journal's task */
 static bool is_changing;		/* [P] between begin and end */
 static bool is_broken;			/* [P] after an error of the log */
-static bool frees_metadata;		/* [P] the transaction does */
 static bool must_stop;			/* [P] */
 static enum { ENDED, BEGINS, RUNS } state;	/* [P] of the task */
 static int start_error;			/* [P] for journal_start() */
@@ -104,11 +103,6 @@ int journal_begin(void)
 		return wait_for_commit();
 	is_changing = true;
 	return 0;
-}
-
-unsigned journal_room(void)
-{
-	return EDITS_MOST - edit_count;
 }
 
 static int edit(struct block *block, bool is_new)
@@ -161,11 +155,6 @@ int journal_end(int result)
 	return result;
 }
 
-void journal_frees_metadata(void)
-{
-	frees_metadata = true;
-}
-
 int journal_sync(uint32_t until)
 {
 	if (until < epoch)
@@ -216,7 +205,7 @@ static int commit_closed(void)
 	if (logged_count == 0)
 		return cache_flush();
 	return log_write(&logged, logged_count) ?: write_home() ?:
-	       (frees_metadata ? log_empty(false) : 0);
+	       (ext.frees_metadata ? log_empty(false) : 0);
 }
 
 /* Step 1: after the last node is stored, no task runs before is_closed is set.
@@ -254,7 +243,7 @@ static void commit(void)
 	if (error)
 		break_journal(error);
 	ext_freed_are_free();
-	frees_metadata = false;
+	ext.frees_metadata = false;
 	is_closed = false;
 	epoch++;
 	cache_wake();
@@ -289,19 +278,28 @@ static void end_nodes(void)
 	}
 }
 
+static int get_root(void)
+{
+	int error = CACHE_REPEAT(inode_node(EXT_ROOT, &ext.fs.root));
+
+	if (error || node_is_directory(ext.fs.root))
+		return error;
+	node_put(ext.fs.root);
+	return -EIO;
+}
+
 static int begin(void)
 {
-	uint32_t length;
-	int error = log_start(&length);
+	int error = super_check(), blocks = error ?: log_start();
 
-	if (error)
-		return error;
-	logged_most = MIN(length, CACHE_LEAST) / 4;
-	if (ext.fs.is_read_only)
-		return log_is_used() ? log_empty(true) ?: super_mark(false) : 0;
-	while ((error = CACHE_REPEAT(orphans_load())) == 1)
-		continue;
-	return error ?: super_mark(true) ?: log_empty(false);
+	if (blocks < 0)
+		return blocks;
+	logged_most = MIN((uint32_t)blocks, CACHE_LEAST) / 4;
+	if (!ext.fs.is_read_only)
+		error = orphans_load() ?: super_mark(true) ?: log_empty(false);
+	else if (ext.super.incompatible & EXT_RECOVER && !disk_is_read_only())
+		error = super_mark(false);
+	return error ?: get_root();
 }
 
 /* After an error of the log, the next mount begins with what the disk has. */
@@ -357,7 +355,7 @@ static bool take_memory(void)
 	return true;
 }
 
-int journal_start(void)
+int journal_start(bool is_read_only)
 {
 	int error = start_error;
 
@@ -367,24 +365,22 @@ int journal_start(void)
 	if (state == ENDED) {
 		if (!take_memory())
 			return -ENOMEM;
-		must_stop = false;
+		must_stop = is_broken = false;
 		is_closed = true;
+		ext.fs.is_read_only = is_read_only;
 		if (!create_kernel_task("ext3", journal_task, NULL,
 					PRIORITY_NORMAL))
 			return -ENOMEM;
 		state = BEGINS;
 	}
-	return state == RUNS ? 0 : cache_missing();
+	return state == RUNS && !must_stop ? 0 : cache_missing();
 }
 
 int journal_stop(void)
 {
-	int error = is_broken ? -EIO : 0;
-
 	must_stop = true;
 	cache_wake();
 	if (state != ENDED)
 		return cache_missing();
-	is_broken = false;
-	return error;
+	return is_broken ? -EIO : 0;
 }

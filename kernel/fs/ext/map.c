@@ -11,8 +11,7 @@
 
 #define LEVELS_MOST	3
 #define SLOT_BITS	10	/* EXT_SLOTS is 2 to this power */
-#define FREE_PART	8	/* blocks in one change */
-#define ROOM_LEAST	6	/* edits of the next freed block */
+#define FREE_PART	8	/* blocks in one change, each with 3 edits */
 #define BLOCK_SECTORS	(BLOCK_BYTES / SECTOR_BYTES)
 
 /* How many indirect blocks are on the way to this block of a file; *index: the
@@ -126,7 +125,7 @@ static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
 {
 	int error;
 
-	if (cut->left == 0 || journal_room() < ROOM_LEAST)
+	if (cut->left == 0)
 		return 1;
 	error = (holder ? journal_edit(holder) : 0) ?:
 		ext_free_block(*slot, is_indirect || cut->is_metadata);

@@ -6,6 +6,9 @@
  * such inodes, the orphans, linked by the field for the time of deletion, and
  * the next mount frees them. A file leaves the list in the change that frees
  * the inode, and so no inode is lost or freed twice.
+ *
+ * Linux also adds a file with a name while the file gets shorter. If the power
+ * fails meanwhile, the next mount frees the blocks behind the file's end.
  */
 #include "kernel/fs/ext/ext.h"
 
@@ -20,15 +23,11 @@ int orphan_add(struct ext_node *node)
 		return error;
 	inode->deleted = super->last_orphan;
 	super->last_orphan = node->node.number;
+	list_prepend(&ext.orphans, &node->orphan);
 	return 0;
 }
 
-void orphan_added(struct ext_node *node)
-{
-	list_prepend(&ext.orphans, &node->orphan);
-}
-
-/* Take the node out of the list on the disk. */
+/* Within a change: take the node out of the list on the disk. */
 static int orphan_remove(struct ext_node *node, uint32_t next)
 {
 	struct list_node *before = node->orphan.prev;
@@ -70,29 +69,35 @@ static bool has_no_blocks(const struct ext_node *node,
 	       (node->node.kind == NODE_LINK && inode->sectors == 0);
 }
 
-static int free_inode(struct ext_node *node, struct ext_inode *inode)
+/* Within a change. */
+static int end_inode(struct ext_node *node)
 {
-	int error = orphan_remove(node, inode->deleted) ?:
-		    ext_free_inode(node->node.number,
-				   node->node.kind == NODE_DIRECTORY);
+	bool is_named = node->node.links > 0;
+	struct ext_inode *inode;
+	int error = inode_edit(node->node.number, &inode) ?:
+		    orphan_remove(node, inode->deleted);
 
+	if (error)
+		return error;
+	inode->deleted = is_named ? 0 : ext_seconds(node_now());
+	if (is_named)
+		return 0;
 	inode->links = 0;
 	inode->bytes = inode->bytes_high = 0;
-	inode->deleted = ext_seconds(node_now());
-	return error;
+	return ext_free_inode(node->node.number,
+			      node->node.kind == NODE_DIRECTORY);
 }
 
 /* A step on the way to a free inode. 1: again; 0: done. */
 static int end_orphan(struct ext_node *node)
 {
+	uint64_t bytes = node->node.links > 0 ? node->node.bytes : 0;
 	struct ext_inode *inode;
 	int error = inode_get(node->node.number, &inode);
 
 	if (!error && !has_no_blocks(node, inode))
-		error = map_cut(node, 0);
-	return error ?: journal_begin() ?:
-	       journal_end(inode_edit(node->node.number, &inode) ?:
-			   free_inode(node, inode));
+		error = map_cut(node, contents_page_count(bytes));
+	return error ?: journal_begin() ?: journal_end(end_inode(node));
 }
 
 int inode_end(struct ext_node *node)
@@ -105,41 +110,40 @@ int inode_end(struct ext_node *node)
 		error = inode_store(node);
 	if (error == -EAGAIN || error == 1)
 		return error;
-	if (list_is_linked(&node->orphan))
-		list_remove(&node->orphan);
-	if (list_is_linked(&node->dirty))
-		list_remove(&node->dirty);
-	list_remove(&node->ended);
 	inode_free(node);
 	cache_wake();
 	return 0;
 }
 
-int orphans_load(void)
+/* Each orphan becomes a node. A node that is there already has come twice: the
+ * list is a circle. */
+static int load(uint32_t number, uint32_t *next)
 {
-	struct list_node *last = ext.orphans.head.prev;
 	struct ext_inode *inode;
-	struct ext_super *super;
 	struct node *node;
-	uint32_t next = 0;
-	int error = super_get(&super);
+	int error = inode_get(number, &inode);
 
-	if (!error)
-		next = super->last_orphan;
-	if (!error && last != &ext.orphans.head) {
-		node = &LIST_ENTRY(last, struct ext_node, orphan)->node;
-		error = inode_get(node->number, &inode);
-		next = error ? 0 : inode->deleted;
-	}
-	if (error || next == 0)
-		return error;
-	error = inode_node(next, &node);
 	if (error)
 		return error;
-	if (list_is_linked(&ext_node_of(node)->orphan))
-		return -EIO;		/* a circle */
-	node->links = 0;
+	if (inode_is_in_memory(number))
+		return -EIO;
+	*next = inode->deleted;
+	error = inode_node(number, &node);
+	if (error)
+		return error;
 	list_append(&ext.orphans, &ext_node_of(node)->orphan);
 	node_put(node);
-	return 1;
+	return 0;
+}
+
+int orphans_load(void)
+{
+	struct ext_super *super;
+	uint32_t number;
+	int error = CACHE_REPEAT(super_get(&super));
+
+	number = error ? 0 : super->last_orphan;
+	while (!error && number)
+		error = CACHE_REPEAT(load(number, &number));
+	return error;
 }

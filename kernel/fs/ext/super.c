@@ -1,18 +1,15 @@
 /*
- * super.c - the disk as a file system: mount, names, unmount.
+ * super.c - the disk as a file system: the superblock, mount, unmount.
  *
  * The superblock says which features the disk uses. A driver that does not know
  * a feature of the second kind must not touch the disk; with one of the third
  * kind, it may read. Each unknown feature is named, and the mount is refused or
  * read-only.
- *
- * Each operation on names is one change of the journal: see journal.c.
  */
 #include "kernel/fs/ext/ext.h"
 
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-#include "kernel/mm/heap.h"
 
 #define SUPER_OFFSET	1024
 #define LOG_BLOCK	2	/* 1024 << 2 is BLOCK_BYTES */
@@ -137,66 +134,43 @@ static bool is_sound(const struct ext_super *super)
 	return super->inodes == (uint64_t)groups * super->inodes_per_group;
 }
 
-static void read_super(const struct ext_super *super)
+int super_check(void)
 {
-	uint32_t unknown = super->read_compatible &
-			   ~(EXT_SPARSE | EXT_LARGE_FILE | EXT_BTREE);
+	struct ext_super *super;
+	uint32_t unknown;
+	int error = CACHE_REPEAT(super_get(&super));
 
+	list_init(&ext.dirty);
+	list_init(&ext.orphans);
+	list_init(&ext.ended);
+	if (error || !is_known(super) || !is_sound(super))
+		return error ?: -EINVAL;
 	if (super->state & EXT_HAS_ERRORS)
 		printk("ext3: the disk has errors; e2fsck can repair a disk\n");
+	unknown = super->read_compatible &
+		  ~(EXT_SPARSE | EXT_LARGE_FILE | EXT_BTREE);
 	tell("read-only", unknown, must_know_to_write,
 	     ARRAY_LENGTH(must_know_to_write));
+	ext.fs.ops = &ext_ops;
 	ext.fs.is_read_only |= unknown != 0 || disk_is_read_only();
 	ext.super = *super;
 	ext.groups = (super->blocks - 1) / super->blocks_per_group + 1;
+	return 0;
 }
 
 /* ---- Mount -------------------------------------------------------------- */
 
-static int begin(bool is_read_only)
-{
-	struct ext_super *super;
-	int error = super_get(&super);
-
-	if (error)
-		return error;
-	if (!is_known(super) || !is_sound(super))
-		return -EINVAL;
-	ext.fs.ops = &ext_ops;
-	ext.fs.is_read_only = is_read_only;
-	list_init(&ext.dirty);
-	list_init(&ext.orphans);
-	list_init(&ext.ended);
-	read_super(super);
-	ext.is_begun = true;
-	return 0;
-}
-
 static int ext_mount(const char *source, bool is_read_only,
 		     struct file_system **out)
 {
-	int error = 0;
+	int error;
 
 	if (strcmp(source, "/dev/disk") != 0 || cache_disk_blocks() == 0)
 		return -ENODEV;
-	if (ext.fs.root)
+	if (ext.is_mounted)
 		return -EBUSY;
-	if (ext.is_ending && journal_stop() == -EAGAIN)
-		return -EAGAIN;
-	ext.is_begun &= !ext.is_ending;
-	ext.is_ending = false;
-	if (!ext.is_begun)
-		error = begin(is_read_only);
-	error = error ?: journal_start() ?:
-		inode_node(EXT_ROOT, &ext.fs.root);
-	if (!error && !node_is_directory(ext.fs.root)) {
-		node_put(ext.fs.root);
-		ext.fs.root = NULL;
-		error = -EIO;
-	}
-	if (error == -EAGAIN)
-		return error;
-	ext.is_ending = error;
+	error = journal_start(is_read_only);
+	ext.is_mounted = !error;
 	*out = &ext.fs;
 	return error;
 }
@@ -211,10 +185,9 @@ static int ext_forget(struct file_system *fs)
 
 static int ext_unmount(struct file_system *fs)
 {
-	if (fs->root)
+	if (ext.is_mounted)
 		node_put(fs->root);
-	fs->root = NULL;
-	ext.is_ending = true;
+	ext.is_mounted = false;
 	return journal_stop();
 }
 
@@ -246,134 +219,15 @@ static int ext_sync(struct file_system *fs, struct node *node,
 	return journal_sync(*until);
 }
 
-/* ---- Names -------------------------------------------------------------- */
-
-static int ext_lookup(struct place *place)
-{
-	uint32_t number;
-	int error = dir_find(place, &number);
-
-	place->node = NULL;
-	if (!error && number)
-		error = inode_node(number, &place->node);
-	return error;
-}
-
-static bool is_full(const struct node *node)
-{
-	return node->links >= EXT_LINKS_MOST;
-}
-
-static int ext_add(const struct place *place, struct node *node)
-{
-	struct ext_node *own = ext_node_of(node);
-	bool is_new = node->number == 0;
-	int error;
-
-	if (is_full(node) || (node_is_directory(node) &&
-			      is_full(place->directory)))
-		return -EMLINK;
-	error = journal_begin();
-	if (error)
-		return error;
-	if (is_new)
-		error = inode_add(own, place->directory);
-	error = journal_end(error ?: dir_add(place, node));
-	if (is_new)
-		inode_added(own, error);
-	if (!error) {
-		inode_measure(place->directory);
-		inode_measure(node);
-	}
-	return error;
-}
-
-static bool is_last_name(const struct node *node)
-{
-	return node->links == (node_is_directory(node) ? 2 : 1);
-}
-
-static int ext_remove(const struct place *place)
-{
-	struct ext_node *node = ext_node_of(place->node);
-	bool is_last = is_last_name(place->node);
-	int error = journal_begin() ?:
-		    journal_end(dir_remove(place) ?:
-				(is_last ? orphan_add(node) : 0));
-
-	if (!error && is_last)
-		orphan_added(node);
-	return error;
-}
-
-/* Within a change. `lost`: the node that loses its last name, or NULL. */
-static int move(const struct place *from, const struct place *to,
-		struct ext_node *lost)
-{
-	const struct place up = { .directory = from->node, .name = "..",
-				  .length = 2 };
-	bool has_new_parent = node_is_directory(from->node) &&
-			      from->directory != to->directory;
-
-	return (to->node ? dir_set(to, from->node) : dir_add(to, from->node)) ?:
-	       (lost ? orphan_add(lost) : 0) ?:
-	       dir_remove(from) ?:
-	       (has_new_parent ? dir_set(&up, to->directory) : 0);
-}
-
-static int ext_move(const struct place *from, const struct place *to)
-{
-	struct ext_node *lost = to->node && is_last_name(to->node)
-				? ext_node_of(to->node) : NULL;
-	int error;
-
-	if (node_is_directory(from->node) && is_full(to->directory))
-		return -EMLINK;
-	error = journal_begin() ?: journal_end(move(from, to, lost));
-	if (error)
-		return error;
-	inode_measure(to->directory);
-	if (lost)
-		orphan_added(lost);
-	return 0;
-}
-
-static int ext_read_link(struct node *link)
-{
-	uint32_t length, most = MIN(BLOCK_BYTES, PATH_MAX) - 1;
-	struct ext_inode *inode;
-	struct block *block;
-	const char *target;
-	int error = inode_get(link->number, &inode);
-
-	if (error)
-		return error;
-	length = inode->bytes;
-	target = (const char *)inode->block;
-	if (inode->sectors) {
-		error = map_get(inode, 0, &block);
-		target = error ? NULL : block->bytes;
-	} else {
-		most = sizeof(inode->block) - 1;
-	}
-	if (error || length > most)
-		return error ?: -EIO;
-	link->target = heap_alloc(length + 1);
-	if (!link->target)
-		return -ENOMEM;
-	memcpy(link->target, target, length);
-	return 0;
-}
-
 const struct node_ops ext_ops = {
-	.lookup = ext_lookup,
+	.lookup = names_lookup,
 	.create = inode_create,
 	.destroy = inode_destroy,
-	.add = ext_add,
-	.remove = ext_remove,
-	.move = ext_move,
+	.add = names_add,
+	.remove = names_remove,
+	.move = names_move,
 	.is_empty = dir_is_empty,
-	.read_link = ext_read_link,
+	.read_link = names_read_link,
 	.list = dir_list,
 	.read = ext_read,
 	.write = ext_write,
