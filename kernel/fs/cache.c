@@ -36,7 +36,7 @@
 #define CACHE_PART	8		/* of the machine's memory */
 #define SLOTS		2048		/* of the hash table */
 #define SECTORS		(BLOCK_BYTES / SECTOR_BYTES)
-#define KEPT_CLEAN	2		/* at least so much of the cache */
+#define CLEAN_PART	2		/* so much of the cache stays clean */
 
 static struct list slots[SLOTS];	/* [P] by number */
 static struct list clean = LIST_INIT(clean);	/* [P] by last use */
@@ -182,7 +182,16 @@ static void was_used(struct block *block)
 	list_append(&clean, &block->place);
 }
 
-static int begin_read(struct block *block)
+static void begin_read(uint32_t number)
+{
+	struct block *block = take_oldest(number);
+
+	if (block)
+		start(block, DISK_READ, number);
+}
+
+/* The last read has failed: say so once, and then read again. */
+static int read_again(struct block *block)
 {
 	int error = block->error;
 
@@ -201,13 +210,11 @@ int cache_get(uint32_t number, struct block **out)
 	if (number >= cache_disk_blocks())
 		return -EIO;
 	if (!block) {
-		block = take_oldest(number);
-		if (block)
-			start(block, DISK_READ, number);
+		begin_read(number);
 		return cache_missing();
 	}
 	if (block->state == BLOCK_EMPTY)
-		return block->is_busy ? cache_missing() : begin_read(block);
+		return block->is_busy ? cache_missing() : read_again(block);
 	was_used(block);
 	*out = block;
 	return 0;
@@ -221,13 +228,8 @@ void cache_set(struct block *block, const void *bytes)
 
 void cache_read_ahead(uint32_t number)
 {
-	struct block *block;
-
-	if (number >= cache_disk_blocks() || find(number))
-		return;
-	block = take_oldest(number);
-	if (block)
-		start(block, DISK_READ, number);
+	if (number < cache_disk_blocks() && !find(number))
+		begin_read(number);
 }
 
 int cache_get_zeroed(uint32_t number, struct block **out)
@@ -340,7 +342,7 @@ void cache_drop(struct list *logged)
 
 bool cache_is_behind(void)
 {
-	return dirty_count + cache_writes() > block_count / KEPT_CLEAN;
+	return dirty_count + cache_writes() > block_count / CLEAN_PART;
 }
 
 /* ---- Start -------------------------------------------------------------- */

@@ -170,10 +170,11 @@ static int has_free_block(void)
 {
 	struct ext_super *super;
 	int error = super_get(&super);
-	bool is_root = !task_current()->process ||
-		       user_is_root(process_current());
+	uint32_t reserved = ext.super.reserved_blocks;
 
-	if (!error && super->free_blocks <= (is_root ? 0 : ext.super.reserved_blocks))
+	if (!task_current()->process || user_is_root(process_current()))
+		reserved = 0;
+	if (!error && super->free_blocks <= reserved)
 		error = -ENOSPC;
 	return error;
 }

@@ -219,13 +219,13 @@ static uint8_t type_of(mode_t mode)
 	return type;
 }
 
-static void fill(struct ext_entry *entry, const char *name, size_t length,
+static void fill(struct ext_entry *entry, const struct place *name,
 		 const struct node *node)
 {
 	entry->inode = node->number;
-	entry->length = length;
+	entry->length = name->length;
 	entry->type = type_of(node->mode);
-	memcpy(entry->name, name, length);
+	memcpy(entry->name, name->name, name->length);
 }
 
 /* A new block at the end, with an empty entry. */
@@ -276,7 +276,7 @@ int dir_add(const struct place *place, const struct node *node)
 		at.entry = (void *)((char *)at.entry + at.entry->bytes);
 		at.entry->bytes = spare;
 	}
-	fill(at.entry, place->name, place->length, node);
+	fill(at.entry, place, node);
 	return 0;
 }
 
@@ -305,24 +305,8 @@ int dir_set(const struct place *place, const struct node *node)
 	int error = edit(place, is_name, &at);
 
 	if (!error)
-		fill(at.entry, place->name, place->length, node);
+		fill(at.entry, place, node);
 	return error;
-}
-
-int dir_start(struct ext_node *directory, const struct node *parent)
-{
-	struct ext_entry *entry;
-	struct dir_at at;
-	int error = append_block(&directory->node, &at);
-
-	if (error)
-		return error;
-	fill(at.entry, ".", 1, &directory->node);
-	at.entry->bytes = bytes_for(1);
-	entry = (void *)((char *)at.entry + at.entry->bytes);
-	fill(entry, "..", 2, parent);
-	entry->bytes = BLOCK_BYTES - at.entry->bytes;
-	return 0;
 }
 
 /* ---- Listing ------------------------------------------------------------ */

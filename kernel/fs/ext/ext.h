@@ -255,7 +255,6 @@ ssize_t dir_list(struct open_file *file, uaddr_t to, size_t bytes);
 int dir_add(const struct place *place, const struct node *node);
 int dir_remove(const struct place *place);
 int dir_set(const struct place *place, const struct node *node);
-int dir_start(struct ext_node *directory, const struct node *parent);
 
 static inline uint32_t ext_seconds(node_time time)
 {

@@ -75,6 +75,17 @@ int names_read_link(struct node *link)
 
 /* ---- Adding, removing, moving -------------------------------------------- */
 
+/* Within a change: the first two names of a new directory. */
+static int add_dots(struct node *directory, const struct node *parent)
+{
+	const struct place dot = { .directory = directory, .name = ".",
+				   .length = 1 };
+	const struct place up = { .directory = directory, .name = "..",
+				  .length = 2 };
+
+	return dir_add(&dot, directory) ?: dir_add(&up, parent);
+}
+
 static int add_inode(struct ext_node *node, const struct node *directory)
 {
 	bool is_directory = node->node.kind == NODE_DIRECTORY;
@@ -94,7 +105,7 @@ static int add_inode(struct ext_node *node, const struct node *directory)
 	if (!error && node->node.kind == NODE_LINK)
 		error = put_target(node, inode);
 	if (!error && is_directory)
-		error = dir_start(node, directory);
+		error = add_dots(&node->node, directory);
 	return error;
 }
 

@@ -67,32 +67,28 @@ int ext_group(uint32_t number, struct block **block, struct ext_group **group)
 
 /* ---- Features ----------------------------------------------------------- */
 
-static const char *const must_know[] = {
+/* [const] By bit; NULL: no name is known. */
+static const char *const must_know[32] = {
 	"compression", NULL, NULL, "journal_dev", "meta_bg", NULL, "extents",
 	"64bit", "mmp", "flex_bg", "ea_inode", NULL, "dirdata", "csum_seed",
 	"large_dir", "inline_data", "encrypt", "casefold",
 };
 
-static const char *const must_know_to_write[] = {
+static const char *const must_know_to_write[32] = {
 	NULL, NULL, NULL, "huge_file", "uninit_bg", "dir_nlink", "extra_isize",
 	"has_snapshot", "quota", "bigalloc", "metadata_csum", "replica",
 	"read-only", "project", "shared_blocks", "verity",
 };
 
 /* Say which of these features are unknown. */
-static void tell(const char *what, uint32_t features, const char *const names[],
-		 unsigned count)
+static void tell(const char *what, uint32_t features, const char *const *names)
 {
 	unsigned i;
 
-	for (i = 0; i < 32; i++) {
-		if (!(features & 1u << i))
-			continue;
-		if (i < count && names[i])
-			printk("ext3: %s: feature %s\n", what, names[i]);
-		else
-			printk("ext3: %s: unknown feature, bit %u\n", what, i);
-	}
+	for (i = 0; i < 32; i++)
+		if (features & 1u << i)
+			printk("ext3: %s: feature %s (bit %u)\n", what,
+			       names[i] ? names[i] : "without a name", i);
 }
 
 static bool is_known(const struct ext_super *super)
@@ -102,7 +98,7 @@ static bool is_known(const struct ext_super *super)
 	if (super->magic != EXT_MAGIC || super->revision == 0)
 		printk("ext3: refused: no ext3 on the disk\n");
 	else if (unknown)
-		tell("refused", unknown, must_know, ARRAY_LENGTH(must_know));
+		tell("refused", unknown, must_know);
 	else if (!(super->incompatible & EXT_FILETYPE))
 		printk("ext3: refused: no feature filetype\n");
 	else if (super->log_block_bytes != LOG_BLOCK)
@@ -149,8 +145,7 @@ int super_check(void)
 		printk("ext3: the disk has errors; e2fsck can repair a disk\n");
 	unknown = super->read_compatible &
 		  ~(EXT_SPARSE | EXT_LARGE_FILE | EXT_BTREE);
-	tell("read-only", unknown, must_know_to_write,
-	     ARRAY_LENGTH(must_know_to_write));
+	tell("read-only", unknown, must_know_to_write);
 	ext.fs.ops = &ext_ops;
 	ext.fs.is_read_only |= unknown != 0 || disk_is_read_only();
 	ext.super = *super;
