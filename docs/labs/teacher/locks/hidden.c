@@ -1,6 +1,7 @@
 /*
  * hidden.c - the tests of lab 4 that students do not see.
  */
+#include <limits.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <sys/resource.h>
@@ -146,6 +147,60 @@ CASE(signal_ends_the_wait)
 	expect(result_of(pid) == EINTR);
 	expect(sem_post(&table->sem) == 0);
 	expect(sem_getvalue(&table->sem, &units) == 0 && units == 1);
+}
+
+CASE(wrong_words_are_refused)
+{
+	static unsigned words[2] = { 0x10001, 0x10001 };
+	const char *between = (const char *)words + 2;
+
+	expect_error(futex(between, FUTEX_TAKE, 0, NULL), EINVAL);
+	words[0] = SEM_VALUE_MAX;
+	expect_error(futex(words, FUTEX_POST, 0, NULL), EOVERFLOW);
+	expect(words[0] == SEM_VALUE_MAX && words[1] == 0x10001);
+}
+
+static volatile unsigned *shared_word(void *at)
+{
+	volatile unsigned *word = mmap(at, 4096, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | (at ? MAP_FIXED : 0), -1, 0);
+
+	require(word != MAP_FAILED);
+	return word;
+}
+
+static void *take_for_a_moment(void *word)
+{
+	struct timespec soon = in_ms(CLOCK_MONOTONIC, 100);
+
+	return (void *)(long)(futex(word, FUTEX_TAKE, 0, &soon) == 0);
+}
+
+static void *take_at(void *word)
+{
+	return (void *)(long)(futex(word, FUTEX_TAKE, 0, NULL) == 0);
+}
+
+static pthread_t until_bit(void *(*take)(void *), volatile unsigned *word)
+{
+	pthread_t thread = create(take, (void *)word);
+
+	while (*word != FUTEX_WAITED)
+		sched_yield();
+	return thread;
+}
+
+CASE(sleeper_leaves_new_memory_alone)
+{
+	volatile unsigned *word = shared_word(NULL);
+	pthread_t first = until_bit(take_for_a_moment, word), second;
+
+	shared_word((void *)word);
+	second = until_bit(take_at, word);
+	expect(join(first) == 0);
+	expect_number(*word, (long)FUTEX_WAITED);
+	expect(futex((void *)word, FUTEX_POST, 0, NULL) == 0);
+	expect(join(second) == 1);
 }
 
 LAB_MAIN

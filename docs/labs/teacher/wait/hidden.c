@@ -157,4 +157,39 @@ CASE(first_sleeper_that_leaves_lets_the_next_try)
 	expect(result_of(second) == 7);
 }
 
+/* The first sleeper has a turn and has not run; then a sleeper of higher
+ * priority arrives. */
+CASE(turn_passes_to_a_sleeper_of_higher_priority)
+{
+	pid_t ordinary, urgent;
+
+	open_pipe();
+	ordinary = start_in_the_background(read_one);
+	send_byte('a');
+	urgent = start(read_urgently);
+	expect(result_of(urgent) == 'a' && is_asleep(ordinary));
+	send_byte('b');
+	expect(result_of(ordinary) == 'b');
+}
+
+/* There is room for a byte. The page of the first writer does not fit, the byte
+ * of the second does. */
+CASE(sleeper_that_comes_to_the_front_tries)
+{
+	const struct sched_param param = { .sched_priority = 1 };
+	pid_t first, second;
+
+	open_pipe();
+	require(fill_pipe(fds[1]) == PIPE_BYTES);
+	first = start_asleep(write_page);
+	second = start_asleep(write_one);
+	require(drain(fds[0], 1));
+	let_others_run();
+	expect(is_asleep(first) && is_asleep(second));
+	expect(sched_setscheduler(second, SCHED_FIFO, &param) >= 0);
+	expect(result_of(second) == 7);
+	expect(is_asleep(first));
+	kill(first, SIGKILL);
+}
+
 LAB_MAIN
