@@ -13,10 +13,7 @@
 #define CR0_AM		(1u << 18)
 #define CR0_NW		(1u << 29)
 #define CR0_CD		(1u << 30)
-#define CR0_PG		(1u << 31)
 
-#define CR4_PSE		(1u << 4)
-#define CR4_PAE		(1u << 5)
 #define CR4_PGE		(1u << 7)	/* global pages */
 #define CR4_OSFXSR	(1u << 9)	/* SSE, saved by FXSAVE */
 #define CR4_OSXMMEXCPT	(1u << 10)	/* SSE errors are exception 19 */
@@ -27,7 +24,6 @@
 #define MSR_SYSENTER_CS		0x174
 #define MSR_SYSENTER_ESP	0x175
 #define MSR_SYSENTER_EIP	0x176
-#define MSR_APIC_BASE		0x01b
 #define MSR_EFER		0xc0000080u
 #define EFER_NXE		(1u << 11)
 

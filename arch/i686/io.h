@@ -91,28 +91,6 @@ static inline void write_cr0(uint32_t value)
 	__asm__ volatile("mov %0, %%cr0" :: "r"(value) : "memory");
 }
 
-/* The address of the last page fault. */
-static inline uint32_t read_cr2(void)
-{
-	uint32_t value;
-
-	__asm__ volatile("mov %%cr2, %0" : "=r"(value));
-	return value;
-}
-
-static inline uint32_t read_cr3(void)
-{
-	uint32_t value;
-
-	__asm__ volatile("mov %%cr3, %0" : "=r"(value));
-	return value;
-}
-
-static inline void write_cr3(uint32_t value)
-{
-	__asm__ volatile("mov %0, %%cr3" :: "r"(value) : "memory");
-}
-
 static inline uint32_t read_cr4(void)
 {
 	uint32_t value;

@@ -150,8 +150,9 @@ static bool is_behind_call(const struct task *task, uaddr_t address)
 	return false;
 }
 
-/* RET leaves the return address where it was, below the stack pointer; a call
- * has just put one there. */
+/* After a RET to this place, the word just below the stack pointer is the
+ * address of the place. After a CALL, the word on top of the stack is a return
+ * address, behind a call instruction. */
 bool arch_came_by_return(const struct task *task,
 			 const struct user_frame *frame)
 {

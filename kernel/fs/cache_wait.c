@@ -9,8 +9,8 @@
  * does.
  *
  * The kernel task that writes back waits here for the end of its writes. A
- * write that is done may still be in the disk's own memory: only a flush makes
- * it safe.
+ * completed write may still be in the disk's own memory: only a flush makes the
+ * bytes safe.
  */
 #include "kernel/fs/cache.h"
 

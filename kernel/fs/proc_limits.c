@@ -4,9 +4,9 @@
  *	user kind used limit
  *	1000 memory 745472 66535424
  *
- * Memory, messages and network are bytes. A user sees the own lines only, root
- * sees all. Other tasks may run between two lines, and the lines of a user are
- * those of one moment.
+ * Memory, messages and network are bytes. A user sees only the lines of this
+ * user, root sees all lines. Other tasks may run between the lines of two users,
+ * never between two lines of the same user.
  */
 #include "kernel/fs/proc.h"
 

@@ -73,27 +73,6 @@ static inline void list_append(struct list *list, struct list_node *node)
 	list_insert_before(&list->head, node);
 }
 
-/* Append to an empty list. */
-static inline void list_append_first(struct list *list, struct list_node *node)
-{
-	ASSERT(list_is_empty(list) && !list_is_linked(node));
-	node->next = node->prev = &list->head;
-	list->head.next = list->head.prev = node;
-}
-
-/* Link the node to the node: the node counts as linked and can be removed, but
- * is on no list. */
-static inline void list_link_alone(struct list_node *node)
-{
-	ASSERT(!list_is_linked(node));
-	node->next = node->prev = node;
-}
-
-static inline bool list_is_alone(const struct list_node *node)
-{
-	return node->next == node;
-}
-
 static inline void list_prepend(struct list *list, struct list_node *node)
 {
 	list_insert_before(list->head.next, node);

@@ -41,8 +41,8 @@ long sys_getegid(void)
 	return own()->group;
 }
 
-/* The new real user pays for what the process does from now on. The user before
- * goes on paying for what is there. */
+/* The new real user pays for the process from now on. The earlier user goes on
+ * paying for the memory and objects that exist already. */
 static long change_real_user(uid_t user)
 {
 	struct process *process = process_current();
@@ -138,14 +138,13 @@ long sys_setegid(gid_t group)
 	return has_changed();
 }
 
-/* The three of a kind in a struct identity: the real one, the one that decides
- * and the saved one. */
+/* The three numbers of a kind in a struct identity: real, effective, saved. */
 struct three {
 	uint32_t real, now, saved;	/* [own] */
 };
 
-/* May `to` take the place of `from`? A number of -1 keeps what is there. For a
- * user who is not root, each must be one of the three before. */
+/* May `to` take the place of `from`? A number of -1 keeps the old number. For a
+ * user who is not root, each number must be among the three old numbers. */
 static long check_three(struct three from, struct three *to)
 {
 	uint32_t *number[] = { &to->real, &to->now, &to->saved };

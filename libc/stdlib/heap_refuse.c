@@ -1,10 +1,11 @@
 /*
  * heap_refuse.c - malloc() or free() met damage: say what the program did.
  *
- * What free() sees may be far from the mistake: a write beyond the end of one
- * block destroys the header of the next block. So the whole heap is looked at.
- * The first chunk whose size the next chunk does not confirm is the damaged
- * one. If all chunks fit, the program has freed what is no block in use.
+ * The mistake may be far from the place that free() sees: a write beyond the
+ * end of a block destroys the header of the next block. So the whole heap is
+ * checked. The damaged chunk is the first chunk whose size the next chunk does
+ * not confirm. If all chunks fit, the program has freed an address that is no
+ * block in use.
  */
 #include "kernel/abi/crashes.h"
 #include "libc/internal.h"
@@ -16,7 +17,7 @@ static bool is_in(const struct chunk *chunk)
 	       (const char *)chunk <= __heap.end - SMALLEST - HEADER;
 }
 
-/* Can this be a header? Its size must lead to another one in the heap. */
+/* Can this be a header? Its size must lead to a further header in the heap. */
 static bool is_sound(const struct chunk *chunk)
 {
 	uint32_t size = size_of(chunk);

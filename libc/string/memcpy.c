@@ -31,7 +31,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
 }
 
 /* Copy from the end down, when the target overlaps the end of the source. The
-   bytes that make no word go first. A word read was not yet written to. */
+   bytes that make no word go first. Each word is read before the copy writes
+   there. */
 static void copy_down(char *d, const char *s, size_t n)
 {
 	size_t words = n / 4;

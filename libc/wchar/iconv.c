@@ -95,7 +95,7 @@ static size_t get_utf16(uint32_t *c, const unsigned char *s, size_t n, int big)
 	return 4;
 }
 
-/* A character; the bytes that it had, INVALID or PART. */
+/* Read a character. The number of its bytes, INVALID or PART. */
 static size_t get(int code, uint32_t *c, const char *s, size_t n)
 {
 	const unsigned char *bytes = (const unsigned char *)s;

@@ -44,7 +44,7 @@ static int look(void)
 	return epoll_wait(set, events, MOST, 0);
 }
 
-/* The events of the only descriptor that has some; 0: there is none. */
+/* The events of the only ready descriptor; 0: no descriptor is ready. */
 static uint32_t only(int fd)
 {
 	int count = look();

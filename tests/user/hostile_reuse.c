@@ -1,7 +1,7 @@
 /*
- * hostile_reuse.c - a process leaves something behind that names the process by
- * its number, and ends. A process of root gets the same number: it must not
- * inherit what the attacker left.
+ * hostile_reuse.c - a process ends and leaves a timer, a notification or a
+ * descriptor that names the process by its number. A process of root gets the
+ * same number, and must not inherit the attacker's objects.
  *
  * linux: no
  */

@@ -117,8 +117,8 @@ static int replay(const char *path, const struct subject *subject)
 	return run.outcome != OUTCOME_PASSED;
 }
 
-/* Run once by these choices, and print the decisions: for a program or a person
- * that chooses one decision after the other. */
+/* Run once by these choices, and print the decisions: for a user who chooses
+ * the decisions step by step. */
 static int show_steps(const char *choices)
 {
 	static struct run run;
