@@ -240,8 +240,8 @@ struct place {
 struct place place_in(struct node *directory, const char *name);
 /* Fill in entry and node of a place. 0, or what node_ops.lookup returns. */
 int entry_look(struct place *place);
-/* Add an entry for the node at the place, which has none yet: on the disk and in
- * memory. 0, -ENOSPC, or the error of node_ops.add. The caller keeps its
+/* Add an entry for the node at the place, which has none yet: on the disk and
+ * in memory. 0, -ENOSPC, or the error of node_ops.add. The caller keeps its
  * reference. */
 int entry_add(const struct place *place, struct node *node);
 /* Remove the entry of the place. 0 or the error of node_ops.remove. */

@@ -5,8 +5,8 @@
  *	1000 memory 745472 66535424
  *
  * Memory, messages and network are bytes. A user sees only the lines of this
- * user, root sees all lines. Other tasks may run between the lines of two users,
- * never between two lines of the same user.
+ * user, root sees all lines. Other tasks may run between the lines of two
+ * users, never between two lines of the same user.
  */
 #include "kernel/fs/proc.h"
 
