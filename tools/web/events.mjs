@@ -1,5 +1,5 @@
 /*
- * events.mjs - the columns of a recorded trace, as trace.js sees them.
+ * events.mjs - the columns of a recorded trace, as the pages see them.
  *
  * usage: node events.mjs TABLES FILE	TABLES is tables.js of the site
  */
@@ -10,9 +10,9 @@ import vm from "node:vm";
 const [tables, file] = process.argv.slice(2);
 const here = path.dirname(process.argv[1]);
 const { Trace, Chooser } = vm.runInThisContext(
-  fs.readFileSync(tables, "utf8") +
-    fs.readFileSync(path.join(here, "trace.js"), "utf8") +
-    "\n({ Trace, Chooser })",
+  [tables, path.join(here, "trace.js"), path.join(here, "columns.js")]
+    .map(file => fs.readFileSync(file, "utf8"))
+    .join("") + "\n({ Trace, Chooser })",
 );
 const trace = new Trace();
 trace.add(fs.readFileSync(file));

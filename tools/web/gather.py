@@ -116,8 +116,8 @@ def trace_tables(paths):
             for kind in re.findall(r"\btrace(?:_record)?\(TRACE_(\w+)", line):
                 points.setdefault(kind, []).append(
                     {"file": path, "line": number, "text": line.strip()})
-    return {"events": [{"id": kind.id, "words": kind.words,
-                        "about": kind.manual} for kind in names.events],
+    return {"events": [{"id": kind.id, "words": kind.words}
+                       for kind in names.events],
             "calls": names.calls, "errors": names.errors,
             "signals": names.signals, "waits": names.waits,
             "states": names.states, "locks": names.locks, "points": points}

@@ -189,26 +189,27 @@ async function steps(page) {
   return `${told.join(", ")}; ${is_line ? "its line" : text}`;
 }
 
-/* Five tasks that wait for each other, in the picture and in the words of
- * why(1); `other` are words that why(1) does not print. */
+/* Tasks that wait for each other, for locks and for replies: the circle in the
+ * picture, and the words below. `other` are words that the kernel, whose report
+ * the page shows, does not say. */
 async function deadlock(page) {
-  let form = await run_drawn(page, "philosophers --deadlock");
-  const end = await form.locator("> .row .status").textContent();
-  const arrows = await form.locator("path.deadlock").count();
+  const told = [];
   const name = text =>
     text
       .replace(/ since [^;]*ago\)/g, "")
-      .replace(/\d+/g, "N")
+      .replace(/\(.*?\)/g, "()")
       .trim();
-  const words = (await form.locator(".why").textContent()).split("\n");
-  form = await run_drawn(
-    page,
-    "philosophers --deadlock > /dev/null & sleep 1; why $!; kill -9 $!",
-  );
-  const why = await form.locator(".answer").textContent();
-  const known = new Set(why.split("\n").map(name));
-  const other = words.filter(line => !known.has(name(line)));
-  return `${end}; ${arrows} arrows; other: ${other.join("\n")}; ${why}`;
+  for (const line of ["philosophers --deadlock", "embrace --deadlock"]) {
+    const form = await run_drawn(page, line);
+    const end = await form.locator("> .row .status").textContent();
+    const arrows = await form.locator("path.deadlock").count();
+    const words = (await form.locator(".why").textContent()).split("\n");
+    const report = (await form.locator(".answer").textContent()).split("\n");
+    const known = new Set(report.map(name));
+    const other = words.filter(line => !known.has(name(line)));
+    told.push(`${end}; ${arrows} arrows; other: ${other.join("\n")}`);
+  }
+  return told.join("\n");
 }
 
 /* The link below a plate runs the exhibit's kernel, in a fresh profile. */

@@ -335,7 +335,7 @@ class Picture {
     );
     this.details.textContent =
       `Event ${place}, after ${us} us: ${event.task} ` +
-      `${column?.words ?? event.id}. ${event.kind.about}. `;
+      `${column?.words ?? event.id}. `;
     const points = TABLES.points[event.id] ?? [];
     const kind = event.object?.kind.split(" ")[0];
     const point =

@@ -113,8 +113,7 @@ function follow(mine, machine, before, picture) {
     if (!hanging || bytes.length) stuck_since = null;
     if (!hanging || mine.is_over) return;
     if (Date.now() - (stuck_since ??= Date.now()) > STUCK_MS) {
-      mine.deadlock = trace.why(hanging);
-      mine.is_over = true;
+      mine.is_stuck = mine.is_over = true;
     }
   };
   const timer = setInterval(look, DRAW_MS);
@@ -153,11 +152,18 @@ async function prepare({ machine, state }, task, is_over) {
   return is_up;
 }
 
+/* Why a run without an end is over, in the words of tools/run, or "". */
+function why_no_end(mine, machine, seconds) {
+  if (mine != current || machine.end()) return "";
+  if (mine.is_stuck) return "no program can go on: each waits for ever";
+  return mine.is_over ? "" : `no end after ${seconds} s`;
+}
+
 /* Run the lines, with the changed programs or with the kernel of an exhibit.
  * Resolves to "" when all lines ended, or to the reason. */
 async function run(task) {
   const { lines, programs, kernel, show, picture } = task;
-  const mine = (current = { is_over: false, deadlock: "", machine: null });
+  const mine = (current = { is_over: false, is_stuck: false, machine: null });
   const is_over = () => mine != current || mine.is_over;
   const begun = await (kernel
     ? exhibit(kernel)
@@ -180,17 +186,16 @@ async function run(task) {
     machine.on_text = () => !is_over() && show(line, machine.answer(line));
     const answer = await machine.command(line, seconds, is_over);
     is_whole = answer.is_whole;
-    if (!is_whole && !is_over() && !machine.end())
-      answer.text += `no end after ${seconds} s\n${await machine.report()}`;
-    if (mine == current) show(line, answer.text + mine.deadlock, true);
+    const why = why_no_end(mine, machine, seconds);
+    if (!is_whole && why) answer.text += `${why}\n${await machine.report()}`;
+    if (mine == current) show(line, answer.text, true);
     if (!is_whole) break;
   }
   leave();
   if (kernel) machine.emulator.stop();
   else if (machine.is_dead) forget_machine();
   if (machine.end()) return machine.end();
-  if (mine.deadlock) return "no program can go on";
-  return is_whole ? "" : is_over() ? "stopped" : "no end in time";
+  return is_whole ? "" : why_no_end(mine, machine, seconds) || "stopped";
 }
 
 function stop() {

@@ -28,7 +28,7 @@ export function write(name, text) {
 }
 
 /* The scripts of a page with Run buttons. */
-const RUN = ["site", "tables", "trace", "picture", "edit", "run"];
+const RUN = ["site", "tables", "trace", "columns", "picture", "edit", "run"];
 
 const FRAME = read(here + "/frame.html");
 

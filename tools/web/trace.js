@@ -1,8 +1,8 @@
 /*
- * trace.js - the bytes of the kernel's trace as events, states and columns.
+ * trace.js - the bytes of the kernel's trace as events and states.
  *
- * The same rules as tools/trace (events.py, story.py, columns.py), for events
- * that come while the machine runs. TABLES holds the names of events, calls,
+ * The same rules as tools/trace (events.py, story.py), for events that come
+ * while the machine runs. TABLES holds the names of events, calls,
  * errors and signals; kernel/abi/trace.def tells the meaning of the words.
  * Numbers of tasks and addresses of objects are used again, so each event
  * points to the task and the object of its moment.
@@ -13,26 +13,6 @@ const FOR_EVER = 0xffffffff;
 const FILE_KINDS = "file directory null zero full special name".split(" ");
 const OUTSIDE_KINDS = ["host", "tty", "network"];
 const NETWORK_KINDS = ["tcp socket", "udp socket"];
-const FROM_NETWORK = "FRAME_OUT FRAME_IN CONNECTED ARRIVE RESET".split(" ");
-const DIRECTIONS = ["the way in", "the way out", "both ways"];
-const TOPICS = {
-  SWITCH: "switch",
-  WAKE: "wake",
-  BLOCK: "blocked",
-  WAITED: "wake",
-  SEND: "send",
-  RECEIVE: "receive",
-  REPLY: "send",
-  SIGNAL: "signal",
-  DELIVER: "signal",
-  GRANT: "pages",
-  MAP: "pages",
-  REVOKE: "pages",
-  GIFT: "pages",
-  FRAME_OUT: "send",
-  FRAME_IN: "receive",
-  ARRIVE: "receive",
-};
 
 const some = (count, thing) => `${count} ${thing}${count == 1 ? "" : "s"}`;
 
@@ -139,7 +119,8 @@ class Trace {
     this.card = null;
     this.peers = new Map();
     this.arrows = [];
-    this.deadlock = null; /* { place, circle: [{ task, object, holder }] } */
+    this.circles = new Map(); /* the task that searches: the tasks so far */
+    this.deadlock = null; /* { place, circle: [{ task, holder }] } */
     this.khz = 1000000;
     this.rest = [];
     this.has_begun = false;
@@ -383,19 +364,35 @@ class Trace {
 
   /* ---- Deadlock --------------------------------------------------------- */
 
-  look_for_deadlock(event) {
-    const circle = [];
-    if (this.is_stuck()) return;
-    for (let task = event.task; ;) {
-      const object = task.wants?.object;
-      const holder = object?.owner;
-      if (!holder) return;
-      circle.push({ task, object, holder });
-      if (holder == event.task) break;
-      if (circle.some(one => one.task == holder)) return;
-      task = holder;
+  look_for_deadlock({ task, place }) {
+    const circle = [task];
+    for (;;) {
+      const next = circle.at(-1).wants?.object?.owner;
+      if (next == task) return this.found(place, circle);
+      if (!next || circle.includes(next)) return;
+      circle.push(next);
     }
-    this.deadlock = { place: event.place, circle };
+  }
+
+  /* The kernel found a circle of any waits. It names the tasks, and at the end
+   * the first one again. */
+  on_circle({ task, other }) {
+    const circle = this.circles.get(task) ?? [];
+    this.circles.set(task, [...circle, other]);
+    if (!circle.includes(other)) return;
+    this.circles.delete(task);
+    if (circle.every(one => one.wants))
+      this.found(Math.max(...circle.map(one => one.wants.event.place)), circle);
+  }
+
+  /* Each task of the circle waits for the next one. */
+  found(place, tasks) {
+    if (this.is_stuck()) return;
+    const circle = tasks.map((task, at) => ({
+      task,
+      holder: tasks[(at + 1) % tasks.length],
+    }));
+    this.deadlock = { place, circle };
   }
 
   is_stuck() {
@@ -424,7 +421,7 @@ class Trace {
     const waits = (circle.length ? circle : tasks).map(one => {
       const task = one.task ?? one;
       const end = one.holder ? `; who could end it: ${short(one.holder)}` : "";
-      const words = wait_words(task.wants.event);
+      const words = why_words(task.wants.event);
       return `task ${task.number} (${task.name}): waits for ${words}${end}`;
     });
     const around = [...circle, ...circle.slice(0, 1)]
@@ -453,149 +450,4 @@ function text_of(event) {
   );
   const end = bytes.indexOf(0);
   return String.fromCharCode(...bytes.slice(0, end < 0 ? 8 : end));
-}
-
-/* "data in pipe 104", for people. */
-function wait_words(event) {
-  const wanted = name_of.event(event.a);
-  const alone = {
-    exit: "a child",
-    signal: "a signal",
-    time: "asleep",
-    events: "one of several",
-  };
-  if (!event.object) return alone[wanted] ?? wanted;
-  const joint = {
-    data: "data in",
-    space: "space in",
-    peer: "a peer at",
-    reply: "a reply from",
-    unit: "",
-  };
-  return `${joint[wanted] ?? wanted + " of"} ${event.object}`.trim();
-}
-
-/* ---- Columns ------------------------------------------------------------ */
-
-const brief = event =>
-  event.message
-    ? `message ${event.message}`
-    : event.id == "RECEIVE" && event.a == 0
-      ? "the end of the file"
-      : some(event.a, "byte");
-
-const arrival = event =>
-  event.a == 0 && event.object.kind == "tcp socket"
-    ? "the end of the file arrives"
-    : `${some(event.a, "byte")} arrive${event.a == 1 ? "s" : ""}`;
-
-/* Chooses the events that are columns of the picture, with their words. */
-class Chooser {
-  constructor(is_ours) {
-    this.is_ours = task => Boolean(task) && is_ours(task);
-    this.ended = new Set();
-    this.newborn = null;
-  }
-
-  columns(events) {
-    const found = [];
-    for (const event of events) {
-      const words = this.words(event);
-      if (words)
-        found.push({ event, words, topic: TOPICS[event.id] ?? "life" });
-    }
-    return found;
-  }
-
-  words(event) {
-    if (
-      !FROM_NETWORK.includes(event.id) &&
-      !this.is_ours(event.task) &&
-      !this.is_ours(event.other)
-    )
-      return null;
-    return this["say_" + event.id.toLowerCase()]?.(event) ?? null;
-  }
-
-  say_switch({ other }) {
-    if (!this.is_ours(other) && other.name != "idle") return null;
-    return `\u2192 ${other.name == "idle" ? "nobody runs" : other}`;
-  }
-
-  say_wake({ task, other }) {
-    if (!this.is_ours(other) || other == task) return null;
-    if (other == this.newborn) {
-      this.newborn = null;
-      return null;
-    }
-    return `${/^(idle|cleaner)$/.test(task.name) ? "time " : ""}wakes ${other}`;
-  }
-
-  say_block(event) {
-    if (!this.is_ours(event.task)) return null;
-    const words = wait_words(event);
-    return words == "asleep" ? "sleeps" : "waits: " + words;
-  }
-
-  say_waited(event) {
-    const text = name_of.result(event.a);
-    return event.object && text.startsWith("-E") ? "wait ends: " + text : null;
-  }
-
-  say_send(event) {
-    return event.object.is_channel ? "sends " + brief(event) : null;
-  }
-
-  say_receive(event) {
-    return event.object.is_channel ? "receives " + brief(event) : null;
-  }
-
-  say_frame_out = event => "frame goes, " + some(event.a, "byte");
-  say_frame_in = event => "frame comes, " + some(event.a, "byte");
-  say_connect = event => `connects ${event.far ?? event.object}`;
-  say_connected = event => `${event.object} is connected`;
-  say_accept = event => `accepts ${event.far}`;
-  say_arrive = arrival;
-  say_shut = event => "ends " + DIRECTIONS[event.a];
-  say_reset = event => "connection breaks: " + name_of.result(event.a);
-  say_reply = event => `replies to ${event.other}`;
-  say_signal = event => `${name_of.signal(event.b)} to ${event.other}`;
-  say_deliver = event => "takes " + name_of.signal(event.a);
-  say_grant = event => "grants " + some(event.a, "page");
-  say_map = event => "maps " + some(event.a, "page");
-  say_revoke = event => "revokes " + some(event.a, "page");
-  say_gift = event => "gives " + some(event.a, "page");
-
-  say_task(event) {
-    this.newborn = event.other;
-    return `makes ${event.other}`;
-  }
-
-  say_exec(event) {
-    return this.is_ours(event.task) ? `becomes ${event.name ?? ""}` : null;
-  }
-
-  say_end(event) {
-    this.ended.add(event.task);
-    return "ends, " + name_of.status(event.b);
-  }
-
-  say_exit(event) {
-    return this.ended.has(event.task) ? null : "thread ends";
-  }
-
-  say_create(event) {
-    return !event.is_early && this.is_told(event.object)
-      ? `makes ${event.object}`
-      : null;
-  }
-
-  say_destroy(event) {
-    return this.is_told(event.object) ? `${event.object} goes` : null;
-  }
-
-  /* Does the object come and go by a call of the program? */
-  is_told(object) {
-    return object.is_channel && !TABLES.locks.includes(object.kind);
-  }
 }
