@@ -47,7 +47,10 @@ function wait_words(event) {
 /* The same in the words of why(1), which kernel/fs/proc_why.c writes. */
 function why_words(event) {
   const wanted = name_of.event(event.a);
-  const alone = { exit: "a child to end", events: "one of several descriptors" };
+  const alone = {
+    exit: "a child to end",
+    events: "one of several descriptors",
+  };
   if (!event.object) return alone[wanted] ?? wait_words(event);
   const joint = { peer: "the other side of", unit: "" };
   return `${joint[wanted] ?? wanted + " in"} ${event.object}`.trim();

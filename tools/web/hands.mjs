@@ -2,15 +2,16 @@
  * hands.mjs - what readers do: with the mouse, without, with a screen reader,
  * on paper; and machines that do not run.
  *
- * usage: node hands.mjs PACKAGES BROWSER FOLDER SCENE...	none: all
+ * usage: node hands.mjs PACKAGES BROWSER SITE SCENE...	none: all
  *
+ * SITE is the folder or, from a server, its address.
  * Prints a line of JSON for each scene: { scene, said }.
  */
 import path from "node:path";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const [packages, browser_path, folder, ...wanted] = process.argv.slice(2);
+const [packages, browser_path, site, ...wanted] = process.argv.slice(2);
 const { chromium } = createRequire(packages + "/")("playwright-core");
 const browser = await chromium.launch({
   executablePath: browser_path,
@@ -20,7 +21,10 @@ const MILLISECONDS = 120000;
 const TABS_MOST = 60;
 const STEPS_MOST = 200;
 const PAPER_WIDTH = 718; /* of A4 without its margins */
-const address = name => String(pathToFileURL(path.join(folder, name)));
+const address = name =>
+  site.startsWith("http:")
+    ? `${site}/${name}`
+    : String(pathToFileURL(path.join(site, name)));
 const TRY = "web/try.html";
 
 /* Tab from element to element, to the first for which the test is true. */
@@ -93,6 +97,8 @@ async function keys_terminal(page) {
   await until(page, () => document.activeElement.closest?.(".xterm"));
   await page.keyboard.type("echo 6-$((6 * 7))\n");
   await until(page, () => document.body.textContent.includes("6-42"));
+  await page.keyboard.type("echo drawn | cat\n");
+  await page.locator("#picture text", { hasText: /^cat \d+$/ }).waitFor();
   await tab_to(
     page,
     () => !document.activeElement.closest(".xterm"),
@@ -218,13 +224,12 @@ async function kernel_link(page) {
   await page.getByRole("button", { name: "Link" }).first().click();
   const link = page.locator("form.run .status a").first();
   const href = await link.evaluate(one => one.href);
-  const profile = await browser.newContext();
-  const fresh = await profile.newPage();
+  const fresh = await browser.newPage(); /* with a profile of its own */
   await fresh.goto(href);
   await until(fresh, is_ready);
   await said(fresh);
   const answers = await fresh.locator("form.run .answer").allTextContents();
-  await profile.close();
+  await fresh.close();
   return answers.join("");
 }
 

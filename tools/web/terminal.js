@@ -40,10 +40,12 @@ async function open_terminal() {
   const resize = async () => {
     fit.fit();
     machine.text ||= "$ ";
-    if (await machine.prompt(60))
-      machine.type(
-        `stty rows ${terminal.rows} columns ${terminal.cols}; clear\n`,
-      );
+    if (!(await machine.prompt(60))) return;
+    const { rows, cols } = terminal;
+    machine.text = "";
+    machine.type(`stty rows ${rows} columns ${cols}\n`);
+    await machine.prompt(60);
+    terminal.write("", () => terminal.clear());
   };
   await resize();
   let timer = null;
@@ -53,14 +55,14 @@ async function open_terminal() {
   });
   message.textContent = "Shift+Tab leaves the terminal.";
   terminal.focus();
-  watch(machine, before);
+  watch(machine, [before, machine.take_trace()]);
 }
 
 /* The live picture of all that the shell starts. */
 function watch(machine, before) {
   const picture = new Picture(document.getElementById("picture"));
   const trace = new Trace();
-  trace.add(before);
+  for (const bytes of before) trace.add(bytes);
   const { first, is_ours } = ours_of(trace);
   picture.show(trace, is_ours, first);
   setInterval(() => {
