@@ -192,15 +192,15 @@ static long wait_for_end(struct mail_send *send)
 		if (send->is_call)
 			send->task->wait.loan = &send->loan;
 		result = wait_for(&request, attempt_end, send);
+		if (result < 0)
+			mailbox_end_lonely_wait(box);
 	}
 	if (send->outcome != -EAGAIN)
 		result = send->outcome;
 	else if (send->is_received)
 		list_remove(&send->node);
-	if (send->is_received)
-		return result;
-	if (list_is_linked(&send->mail.nodes[0]))	/* not drained */
-		mailbox_remove(&send->mail);
+	if (!send->is_received && list_is_linked(&send->mail.nodes[0]))
+		mailbox_remove(&send->mail);	/* not drained */
 	return result;
 }
 
@@ -345,6 +345,8 @@ static long wait_for_mail(struct mail_receive *receive)
 	result = wait_for(&request, attempt_receive, receive);
 	box->selecting -= selects;
 	list_remove(&receive->node);
+	if (result < 0)
+		mailbox_end_lonely_wait(box);
 	if (list_is_linked(&receive->expected))
 		list_remove(&receive->expected);
 	return result;

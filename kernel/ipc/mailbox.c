@@ -10,7 +10,8 @@
  * process leaves the box when the process ends (ESRCH). A box without a name
  * cannot be opened again. Such a box without an open descriptor to receive ends
  * all sends and calls with EPIPE; without a descriptor to send, and without a
- * message, all receives. A descriptor opened with O_RDWR counts for both sides.
+ * message, all receives. A descriptor opened with O_RDWR counts for both sides
+ * (mailbox_end.c).
  *
  * After P. Brinch Hansen, "The Nucleus of a Multiprogramming System", 1970.
  */
@@ -20,7 +21,6 @@
 #include "kernel/fs/names.h"
 #include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"
-#include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
 
 static struct pool mailbox_pool = POOL("mailbox", sizeof(struct mailbox));
@@ -182,70 +182,16 @@ void mailbox_getattr(const struct mailbox *box, struct mailbox_attr *attr)
 	attr->messages = box->capacity == 0 ? 0 : box->count;
 }
 
-static bool holds_box(const struct descriptors *table,
-		      const struct mailbox *box)
-{
-	for (; table; table = table->next)
-		for (uint32_t fd = 0; fd < table->limit; fd++)
-			if (table->files[fd] &&
-			    table->files[fd]->object == &box->object)
-				return true;
-	return false;
-}
-
-/* If the process has closed its last descriptor of the box, the process cannot
- * reply any more: the calls end, and the calls that its waiting threads will
- * receive. A close does not end the waits of the threads. */
-static void mailbox_leave(struct open_file *file)
-{
-	struct mailbox *box = box_of(file->object);
-	struct process *process = process_current();
-	struct mail_receive *receive;
-	struct mail_send *call, *after;
-
-	if (holds_box(process->descriptors, box))
-		return;
-	LIST_FOR_EACH(receive, &box->receivers, node)
-		receive->cannot_reply |= receive->to.process == process;
-	LIST_FOR_EACH_SAFE(call, after, &process->calls, node)
-		if (call->mail.box == box)
-			mailbox_end_send(call, -EPIPE);
-}
-
-/* End the waits that no task can end any more. The senders take back the
- * messages that no task can receive. */
-static void end_lonely_waits(struct mailbox *box)
-{
-	struct task *task, *after;
-	struct mail_receive *receive;
-	struct mail_send *send;
-
-	if (mailbox_is_left(box, END_WRITE)) {
-		LIST_FOR_EACH(receive, &box->receivers, node)
-			wait_interrupt(receive->task, -EPIPE);
-		wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
-	}
-	if (!mailbox_is_left(box, END_READ))
-		return;
-	LIST_FOR_EACH_SAFE(task, after, &box->senders.sleepers, wait.node) {
-		send = task->wait.context;
-		if (!send->is_received)
-			mailbox_end_send(send, -EPIPE);
-	}
-	wait_wake_all(&box->object.queue[END_WRITE]);
-	wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
-}
-
 static void mailbox_close(struct open_file *file)
 {
-	end_lonely_waits(box_of(file->object));
+	mailbox_end_lonely_waits(box_of(file->object));
 }
 
 static void mailbox_name(struct object *object, bool has_name)
 {
 	flight_set_root(&box_of(object)->holder, has_name);
 	if (!has_name)
-		end_lonely_waits(box_of(object));
+		mailbox_end_lonely_waits(box_of(object));
 }
 
 static bool inbox_describe(const struct object *object, char *to, size_t size)
@@ -370,12 +316,16 @@ void mailbox_process_ends(struct process *process)
 	struct mailbox *inbox = process->inbox;
 	struct list_node *first;
 
-	while (!list_is_empty(&process->calls))
-		mailbox_end_send(LIST_ENTRY(list_first(&process->calls),
-					    struct mail_send, node), -EPIPE);
-	while ((first = list_take_first(&process->expected)) != NULL)
+	while ((first = list_first(&process->calls)) != NULL) {
+		mailbox_end_send(LIST_ENTRY(first, struct mail_send, node),
+				 -EPIPE);
+		sched_point();
+	}
+	while ((first = list_take_first(&process->expected)) != NULL) {
 		wait_interrupt(LIST_ENTRY(first, struct mail_receive,
 					  expected)->task, -ESRCH);
+		sched_point();
+	}
 	while (!list_is_empty(&process->mails)) {
 		send_back(LIST_ENTRY(list_first(&process->mails), struct mail,
 				     meant), -ESRCH);

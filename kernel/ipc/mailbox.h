@@ -81,6 +81,16 @@ void mailbox_pass_room(const struct mail *mail);
 /* The wait for the receiver or the reply is over: 0, bytes, or an errno. */
 void mailbox_end_send(struct mail_send *send, long outcome);
 
+/* The running process has closed a descriptor of the box. If this was the last,
+ * the process cannot reply any more: its calls end with -EPIPE. Tasks may
+ * switch. For object_ops.leave. */
+void mailbox_leave(struct open_file *file);
+/* End the waits that no task can end any more. The senders take back the
+ * messages that no task can receive. */
+void mailbox_end_lonely_waits(struct mailbox *box);
+/* A wait at the box is over: if the next waits in vain, end the next. */
+void mailbox_end_lonely_wait(struct mailbox *box);
+
 /* The process ends. Tasks that called the process get -EPIPE; senders and
  * receivers that wait for the process get -ESRCH. */
 void mailbox_process_ends(struct process *process);

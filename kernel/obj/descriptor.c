@@ -108,11 +108,9 @@ static struct open_file *take(struct descriptors *table, uint32_t fd)
 	return file;
 }
 
-/* Close a descriptor of the running process. */
-static void drop(struct descriptors *table, uint32_t fd)
+/* A descriptor of the running process has closed. */
+static void drop(struct open_file *file)
 {
-	struct open_file *file = take(table, fd);
-
 	if (file->object->ops->leave)
 		file->object->ops->leave(file);
 	file_put(file);
@@ -153,7 +151,7 @@ void descriptors_close_on_exec(struct descriptors *table)
 		for (fd = table->limit; fd-- > 0;)
 			if (table->files[fd] &&
 			    table->close_on_exec[fd / 32] & 1u << fd % 32)
-				drop(table, fd);
+				drop(take(table, fd));
 		if (table->next)
 			sched_point();
 	}
@@ -169,11 +167,34 @@ struct open_file *descriptors_file(const struct descriptors *table, uint32_t fd)
 
 struct open_file *descriptor_file(int fd)
 {
-	const struct descriptors *table = own_table();
+	return descriptors_file(own_table(), fd);
+}
 
-	if ((uint32_t)fd < table->limit)
-		return table->files[fd];
-	return descriptors_file(table, fd);
+static bool part_holds(const struct descriptors *part,
+		       const struct object *object)
+{
+	for (uint32_t fd = 0; fd < part->limit; fd++)
+		if (part->files[fd] && part->files[fd]->object == object)
+			return true;
+	return false;
+}
+
+/* A thread may copy the descriptor from a part that comes to a part that was
+ * looked at. Then the search begins again. */
+bool descriptors_hold(const struct object *object)
+{
+	const struct descriptors *table = own_table(), *part = table;
+	uint32_t puts = table->puts;
+
+	while (part && !part_holds(part, object)) {
+		part = part->next;
+		if (part)
+			sched_point();
+		if (puts != table->puts)
+			part = table;
+		puts = table->puts;
+	}
+	return part;
 }
 
 ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes)
@@ -273,6 +294,7 @@ int descriptor_reserve(struct process *process, int lowest)
 static void put_in(struct descriptors *table, uint32_t fd,
 		   struct open_file *file, bool close_on_exec)
 {
+	table->puts++;
 	put_in_part(descriptors_part(table, fd), fd % DESCRIPTORS_PART, file,
 		    close_on_exec);
 }
@@ -330,7 +352,7 @@ int descriptor_close(int fd)
 {
 	if (!descriptor_file(fd))
 		return -EBADF;
-	drop(descriptors_part(own_table(), fd), fd % DESCRIPTORS_PART);
+	drop(take(descriptors_part(own_table(), fd), fd % DESCRIPTORS_PART));
 	return 0;
 }
 
@@ -344,7 +366,7 @@ static int make_room(struct descriptors *part, uint32_t fd)
 
 int descriptor_dup2(int fd, int to, bool close_on_exec)
 {
-	struct open_file *file = descriptor_file(fd);
+	struct open_file *file = descriptor_file(fd), *before;
 	int error;
 
 	if (!file || to < 0 ||
@@ -356,8 +378,10 @@ int descriptor_dup2(int fd, int to, bool close_on_exec)
 	if (error)
 		return error;
 	file_get(file);
-	descriptor_close(to);
+	before = descriptor_file(to);
 	put_in(own_table(), to, file, close_on_exec);
+	if (before)
+		drop(before);	/* last: tasks may switch */
 	return to;
 }
 

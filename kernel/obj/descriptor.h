@@ -24,6 +24,7 @@ struct descriptors {
 	uint32_t close_on_exec[DESCRIPTOR_WORDS];
 	struct open_file *first[DESCRIPTORS_FIRST];	/* before it grows */
 	struct descriptors *next;	/* the next numbers, or NULL */
+	uint32_t puts;			/* first part: files put in so far */
 };
 
 /* The part with this number, or NULL. */
@@ -65,6 +66,10 @@ static inline struct open_file *descriptor_find(int fd)
 
 	return file ? file : descriptor_file(fd);
 }
+
+/* Has the running process a descriptor of the object at the end of the search?
+ * Between two parts of the table, other tasks may run. */
+bool descriptors_hold(const struct object *object);
 
 /* read(2) and write(2): file_read() and file_write(), or -EBADF. */
 ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes);

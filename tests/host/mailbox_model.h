@@ -216,6 +216,17 @@ static void check_state(void)
 
 /* ---- Rules for a schedule without a ready task --------------------------- */
 
+static bool holds_box(const struct descriptors *table,
+		      const struct mailbox *box)
+{
+	uint32_t fd = 0;
+
+	while (fd < table->limit && (!table->files[fd] ||
+				     table->files[fd]->object != &box->object))
+		fd++;
+	return fd < table->limit;
+}
+
 static bool can_answer(const struct known *message)
 {
 	const struct home *server = message->server;
