@@ -46,11 +46,19 @@ static int add_new(const struct place *place, struct node *node)
 	return error;
 }
 
+/* In a directory with the set-group-ID bit, a new node gets the group of the
+ * directory, and a new directory gets the bit. */
 static struct node *create(const struct place *place, mode_t mode)
 {
-	struct file_system *fs = place->directory->fs;
+	const struct node *directory = place->directory;
+	struct node *node = directory->fs->ops->create(directory->fs, mode);
 
-	return fs->ops->create(fs, mode);
+	if (node && directory->mode & S_ISGID) {
+		node->gid = directory->gid;
+		if (node_is_directory(node))
+			node->mode |= S_ISGID;
+	}
+	return node;
 }
 
 int tree_create(const struct place *place, mode_t mode, struct node **out)

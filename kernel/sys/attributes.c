@@ -121,6 +121,9 @@ static int set_mode(struct node *node, mode_t mode)
 		return -EPERM;
 	if (node->kind == NODE_LINK)
 		return -EOPNOTSUPP;
+	if (node_is_regular(node) && !user_is_root(process_current()) &&
+	    node->gid != process_current()->identity.group)
+		mode &= ~S_ISGID;
 	node->mode = (node->mode & S_IFMT) | (mode & PERMISSIONS);
 	node_was_set(node);
 	return 0;

@@ -98,7 +98,7 @@ static mode_t without_umask(mode_t mode)
 
 long sys_mkdirat(int fd, uaddr_t path, mode_t mode)
 {
-	mode = S_IFDIR | without_umask(mode);
+	mode = S_IFDIR | (mode & S_ISVTX) | without_umask(mode);
 	return path_call(fd, path, false, create, &mode);
 }
 

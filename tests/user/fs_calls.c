@@ -121,6 +121,55 @@ CASE(mknod_refuses_bad_places)
 	unlink("plain");
 }
 
+/* ---- Sticky and set-group-ID --------------------------------------------- */
+
+CASE(mkdir_keeps_the_sticky_bit_alone)
+{
+	enter();
+	umask(022);
+	expect(mkdir("box", S_ISUID | S_ISVTX | 0777) == 0);
+	expect((look("box").st_mode & 07777) == (S_ISVTX | 0755));
+	expect(rmdir("box") == 0);
+}
+
+CASE(directory_with_set_group_id_gives_its_group)
+{
+	enter();
+	expect(mkdir("team", 0755) == 0 && chown("team", 0, GROUP) == 0);
+	expect(chmod("team", S_ISGID | 0755) == 0);
+	expect(mkdir("team/below", 0700) == 0);
+	make("team/file");
+	expect(mkfifo("team/fifo", 0600) == 0);
+	expect(symlink("file", "team/link") == 0);
+	expect(look("team/below").st_gid == GROUP);
+	expect(look("team/below").st_mode & S_ISGID);
+	expect(look("team/file").st_gid == GROUP);
+	expect(!(look("team/file").st_mode & S_ISGID));
+	expect(look("team/fifo").st_gid == GROUP);
+	expect(look("team/link").st_gid == GROUP);
+	unlink("team/link");
+	unlink("team/fifo");
+	unlink("team/file");
+	expect(rmdir("team/below") == 0 && rmdir("team") == 0);
+}
+
+static int set_group_bit(void)
+{
+	return chmod("theirs", S_ISGID | 0755) < 0 ? errno : 0;
+}
+
+CASE(chmod_gives_no_right_of_a_group_of_others)
+{
+	enter();
+	make("theirs");
+	expect(chown("theirs", USER, GROUP + 1) == 0);
+	expect(as_user(set_group_bit) == 0);
+	expect((look("theirs").st_mode & 07777) == 0755);
+	expect(set_group_bit() == 0);
+	expect((look("theirs").st_mode & 07777) == (S_ISGID | 0755));
+	unlink("theirs");
+}
+
 /* ---- Owners -------------------------------------------------------------- */
 
 CASE(chown_changes_owner_and_group)
