@@ -39,7 +39,7 @@ static int find_range(const struct open_file *file, const struct flock *flock,
 		return -EOVERFLOW;
 	if (flock->l_len != 0)
 		lock->end = flock->l_len < 0 ? start - 1
-					     : start + flock->l_len - 1;
+					     : start + (flock->l_len - 1);
 	return 0;
 }
 
