@@ -568,7 +568,7 @@ test-memory: ## fill a machine of 4 GiB with programs and a file of 1 GiB
 		/tests/memory_all_parley
 
 test-checked: ## the tests of system calls on a kernel that checks itself
-	@VARIANT=checked MEM=192 TIMEOUT=600 TOOLCHAIN=$(TOOLCHAIN) \
+	@VARIANT=checked MEM=256 TIMEOUT=600 TOOLCHAIN=$(TOOLCHAIN) \
 		tools/test $(or $(ONLY),user/ kernel/ checked/)
 
 deps-bochs: ## install the emulator Bochs, on a Debian

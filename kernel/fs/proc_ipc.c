@@ -9,20 +9,27 @@
 #include "kernel/fs/proc.h"
 
 #include "kernel/obj/object.h"
+#include "kernel/task/id.h"
 #include "kernel/task/task.h"
+
+#define LOOKS_AT_ONCE	64		/* at tasks, then others may run */
 
 /* The tasks in the object's two queues, and synchronous senders, each of which
  * waits in a separate queue. */
 static void put_sleepers(struct proc_text *text, const struct object *object)
 {
 	const struct task *task;
+	unsigned looks = 0;
 	bool is_first = true;
+	pid_t id = 0;
 
-	LIST_FOR_EACH(task, &task_list, all) {
-		if (!task->wait.queue || task->wait.request->object != object)
-			continue;
-		proc_printf(text, is_first ? "%d" : ",%d", task->id);
-		is_first = false;
+	while ((task = task_after(&id)) != NULL) {
+		if (task->wait.queue && task->wait.request->object == object) {
+			proc_printf(text, is_first ? "%d" : ",%d", id);
+			is_first = false;
+		}
+		if (++looks % LOOKS_AT_ONCE == 0)
+			proc_pause(text);
 	}
 	if (is_first)
 		proc_puts(text, "-");

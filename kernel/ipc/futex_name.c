@@ -13,7 +13,9 @@
  * variable of the program. Only fork() shares such memory, so all processes
  * that share the memory have the same addresses and variables.
  *
- * A name is computed when a report needs the name, and not stored.
+ * A name is computed when a report needs the name, and not stored. The search
+ * for a process ends after LOOKS_MOST regions that show different pages. Then
+ * the futex is named by its number.
  */
 #include "kernel/ipc/futex.h"
 
@@ -23,7 +25,10 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/lib/variables.h"
+#include "kernel/mm/region.h"
 #include "kernel/task/process.h"
+
+#define LOOKS_MOST	500
 
 /* The word in the address space of a process: [own]. */
 struct view {
@@ -39,38 +44,49 @@ uint32_t futex_peek(struct space *space, uaddr_t word)
 	return space_peek(space, word, &value, sizeof(value)) ? value : 0;
 }
 
-static bool sees(const struct space *space, const struct futex *futex,
-		 struct view *view)
+/* Does the region of the source show the word? */
+static bool shows(const struct region *region, const struct futex *futex,
+		  struct view *view)
 {
-	bool is_private = futex->place.base == space;
-	const struct region *region;
-	uaddr_t word;
+	uaddr_t word = futex->place.address + region->start -
+		       region->source_page * PAGE_SIZE;
 
-	TREE_FOR_EACH(region, &space->regions, node) {
-		word = futex->place.address;
-		if (!is_private && (!(region->flags & REGION_SHARED) ||
-				    region->source != futex->place.base))
-			continue;
-		if (!is_private)
-			word += region->start - region->source_page * PAGE_SIZE;
-		if (word - region->start >= region->end - region->start)
-			continue;
-		view->region = region;
-		view->word = word;
-		return true;
+	if (!region->space || !(region->flags & REGION_SHARED) ||
+	    word - region->start >= region->end - region->start)
+		return false;
+	view->process = process_find(region->space->process);
+	view->region = region;
+	view->word = word;
+	return view->process;
+}
+
+/* Find the first process that maps the word of shared memory. */
+static bool find_shared(const struct futex *futex, struct view *view)
+{
+	const struct region *region;
+	unsigned looks = 0;
+
+	LIST_FOR_EACH(region, &futex->place.source->regions, viewer) {
+		if (shows(region, futex, view))
+			return true;
+		if (++looks == LOOKS_MOST)
+			break;
 	}
 	return false;
 }
 
-/* Find the first process that maps the word. */
-static bool find_view(const struct futex *futex, struct view *view)
+/* Find the process with the private memory of the word. */
+static bool find_private(const struct futex *futex, struct view *view)
 {
 	const struct process *process;
 
 	LIST_FOR_EACH(process, &process_list, all) {
+		if (!process->space || process->space != futex->place.base)
+			continue;
 		view->process = process;
-		if (process->space && sees(process->space, futex, view))
-			return true;
+		view->word = futex->place.address;
+		view->region = region_find(process->space, view->word);
+		return view->region;
 	}
 	return false;
 }
@@ -122,7 +138,8 @@ bool futex_describe(const struct object *object, char *to, size_t size)
 	bool is_thread = strcmp(kind, "thread") == 0;
 	size_t length = strlen(kind);
 
-	if (!find_view(futex, &view))
+	if (futex->place.source ? !find_shared(futex, &view)
+				: !find_private(futex, &view))
 		return false;
 	if (is_thread && futex_peek(view.process->space, view.word)) {
 		snprintf(to, size, "thread %u", (unsigned)

@@ -71,6 +71,8 @@ CASE(waits_of_many_pollers_are_cut)
 	for (int i = 0; i < POLLERS; i++)
 		expect(has_line_of(pollers[i], "\tpoll\t"));
 	read_proc("/proc/why");
+	read_proc("/proc/ipc");
+	expect(strstr(text, "\tpipe\t") != NULL);
 	read_proc("/proc/tasks");
 	for (int i = 0; i < POLLERS; i++)
 		expect(has_line_of(pollers[i], "\tblocked\t"));
