@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/pidfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -183,7 +184,7 @@ int main(int argc, char **argv)
 {
 	struct pollfd sources[2] = { { .events = POLLIN },
 				     { .events = POLLIN } };
-	int option;
+	int option, status;
 	pid_t sender;
 
 	while ((option = getopt(argc, argv, "hNn:")) != -1)
@@ -205,5 +206,7 @@ int main(int argc, char **argv)
 	sources[1].fd = pidfd_open(sender, 0);
 	if (sources[1].fd < 0)
 		err(1, "pidfd_open");
-	return finish(take_all(sources));
+	status = take_all(sources);
+	waitpid(sender, NULL, 0);	/* it may hold a file that is gone */
+	return finish(status);
 }
