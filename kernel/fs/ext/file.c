@@ -1,17 +1,41 @@
 /*
  * file.c - the bytes of regular files of a disk: read, write, truncate, map.
  *
- * A read copies its blocks one by one. If a block is missing, the whole read
- * is tried again: to copy bytes twice does no harm. A write of a block is one
- * change, which gives a hole its block. The bytes of a file wait in the cache;
- * the next commit writes them before the blocks that make them a part of the
- * file.
+ * A read or write first gets all its blocks, and then moves the bytes. If a
+ * block is missing, nothing has happened, and the task tries again when the
+ * block is there. A write is one change, which gives each hole a block. The
+ * bytes of a file wait in the cache; the next commit writes them before the
+ * blocks that make them a part of the file.
  */
 #include "kernel/fs/ext/ext.h"
 
 #include "kernel/lib/string.h"
 
+#define PART_BLOCKS	5	/* of 16 KiB at any offset */
 #define AHEAD_BLOCKS	16
+
+static unsigned count_blocks(uint32_t offset, size_t bytes)
+{
+	return (offset + bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+}
+
+/* Move bytes between `other` and the blocks, from this offset of the first on.
+ */
+static int move(struct block **blocks, uint32_t offset, uintptr_t other,
+		size_t bytes, contents_copy *copy)
+{
+	size_t done, part;
+	int error = 0;
+
+	for (done = 0; !error && done < bytes; done += part, offset = 0) {
+		struct block *block = *blocks++;
+
+		part = MIN(bytes - done, BLOCK_BYTES - offset);
+		error = copy(block ? block->bytes + offset : NULL,
+			     other + done, part);
+	}
+	return error;
+}
 
 /* ---- Reading ------------------------------------------------------------ */
 
@@ -25,41 +49,42 @@ static void read_ahead(struct ext_inode *inode, uint32_t index)
 			cache_read_ahead(number);
 }
 
-/* The block of this byte of the file; NULL: a hole. */
-static int look(const struct node *node, uint64_t at, struct block **block)
+/* Blocks of the file from this index on; NULL: a hole. */
+static int look(const struct node *node, uint32_t index, unsigned count,
+		struct block **blocks)
 {
-	uint32_t index = at / BLOCK_BYTES, number;
 	struct ext_inode *inode;
-	int error = inode_get(node->number, &inode) ?:
-		    map_look(inode, index, &number);
+	uint32_t number;
+	unsigned i;
+	int error = inode_get(node->number, &inode);
 
-	*block = NULL;
-	if (error || number == 0)
+	if (error)
 		return error;
-	error = cache_get(number, block);
+	for (i = 0; !error && i < count; i++) {
+		blocks[i] = NULL;
+		error = map_look(inode, index + i, &number);
+		if (!error && number)
+			error = cache_get(number, &blocks[i]);
+	}
 	if (error == -EAGAIN)
-		read_ahead(inode, index + 1);
+		read_ahead(inode, index + i);
 	return error;
 }
 
 ssize_t ext_read(struct node *node, uint64_t start, uintptr_t to, size_t bytes,
 		 contents_copy *copy)
 {
-	struct block *block;
-	size_t done, part;
-	int error = 0;
+	uint32_t offset = start % BLOCK_BYTES;
+	struct block *blocks[PART_BLOCKS];
+	int error;
 
 	if (start >= (uint64_t)node->bytes)
 		return 0;
+	bytes = MIN(bytes, PART_BLOCKS * BLOCK_BYTES - offset);
 	bytes = MIN(bytes, node->bytes - start);
-	for (done = 0; !error && done < bytes; done += part) {
-		uint32_t offset = (start + done) % BLOCK_BYTES;
-
-		part = MIN(bytes - done, BLOCK_BYTES - offset);
-		error = look(node, start + done, &block) ?:
-			copy(block ? block->bytes + offset : NULL, to + done,
-			     part);
-	}
+	error = look(node, start / BLOCK_BYTES, count_blocks(offset, bytes),
+		     blocks) ?:
+		move(blocks, offset, to, bytes, copy);
 	return error ? error : (ssize_t)bytes;
 }
 
@@ -75,7 +100,7 @@ static int clear_tail(struct node *node, uint64_t end)
 
 	if (offset == 0)
 		return 0;
-	error = look(node, end, &block);
+	error = look(node, end / BLOCK_BYTES, 1, &block);
 	if (!error && block) {
 		memset(block->bytes + offset, 0, BLOCK_BYTES - offset);
 		cache_dirty(block);
@@ -97,20 +122,23 @@ static int make(struct node *node, uint32_t index, struct block **block)
 	return cache_get_zeroed(number, block);
 }
 
-/* Write bytes to the block at this byte of the file; 0 bytes: the caller's
- * mapping will. */
+/* Write bytes to the blocks at this byte of the file; 0 bytes: to its block,
+ * which the caller's mapping will do. */
 static int change(struct node *node, uint64_t at, uaddr_t from, size_t bytes,
-		  struct block **block)
+		  struct block **blocks)
 {
+	uint32_t offset = at % BLOCK_BYTES;
+	unsigned count = count_blocks(offset, MAX(bytes, 1u)), i;
 	int error = journal_begin();
 
 	if (error)
 		return error;
-	error = journal_end(make(node, at / BLOCK_BYTES, block) ?:
-			    contents_from_user((*block)->bytes +
-					       at % BLOCK_BYTES, from, bytes));
-	if (!error || error == -EFAULT)
-		cache_dirty(*block);	/* a part may have come */
+	for (i = 0; !error && i < count; i++)
+		error = make(node, at / BLOCK_BYTES + i, &blocks[i]);
+	error = journal_end(error ?: move(blocks, offset, from, bytes,
+					  contents_from_user));
+	for (i = 0; i < count && (!error || error == -EFAULT); i++)
+		cache_dirty(blocks[i]);		/* a part may have come */
 	if (!error)
 		inode_measure(node);
 	return error;
@@ -118,16 +146,16 @@ static int change(struct node *node, uint64_t at, uaddr_t from, size_t bytes,
 
 ssize_t ext_write(struct node *node, uint64_t start, uaddr_t from, size_t bytes)
 {
-	size_t part = MIN(bytes, BLOCK_BYTES - start % BLOCK_BYTES);
+	struct block *blocks[PART_BLOCKS];
 	uint64_t end = node->bytes;
-	struct block *block;
 	int error = start > end ? clear_tail(node, end) : 0;
 
-	error = error ?: change(node, start, from, part, &block);
+	bytes = MIN(bytes, PART_BLOCKS * BLOCK_BYTES - start % BLOCK_BYTES);
+	error = error ?: change(node, start, from, bytes, blocks);
 	if (error)
 		return error;
-	node->bytes = MAX(end, start + part);
-	return part;
+	node->bytes = MAX(end, start + bytes);
+	return bytes;
 }
 
 int ext_resize(struct node *node, off_t bytes)
@@ -158,7 +186,7 @@ static frame_t file_page(struct page_source *source, uint32_t index,
 	if (index >= contents_page_count(node->bytes))
 		return 0;
 	error = use == PAGE_WRITE ? change(node, at, 0, 0, &block)
-				  : look(node, at, &block);
+				  : look(node, index, 1, &block);
 	if (error)
 		return error == -EAGAIN ? PAGE_WAIT : 0;
 	if (use == PAGE_WRITE)
