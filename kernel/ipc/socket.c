@@ -297,10 +297,8 @@ static int local_accept(struct socket_call *call)
 {
 	struct local_socket *self = local_of(&call->socket->object), *server;
 
-	if (local_is_datagram(self))
-		return -EOPNOTSUPP;
 	if (!self->backlog)
-		return -EINVAL;
+		return local_is_datagram(self) ? -EOPNOTSUPP : -EINVAL;
 	if (self->count == 0)
 		return -EAGAIN;
 	call->accepted = flight_get_file(first_packet(self)->flights);

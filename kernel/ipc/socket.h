@@ -58,6 +58,7 @@ struct cover {
 	struct flight *flights;		/* NULL once a packet has them */
 };
 
+#define PACKETS_MOST	256u		/* in a queue */
 #define PACKET_BYTES	(POOL_LARGEST - sizeof(struct packet))
 
 /* Of a queue that is not empty. */
@@ -79,6 +80,24 @@ static inline struct local_socket *local_of(const struct object *object)
 static inline bool local_is_datagram(const struct local_socket *socket)
 {
 	return socket->socket.type == SOCK_DGRAM;
+}
+
+/* How many more bytes `from` may put into the queue of `to`. */
+static inline uint32_t local_room(const struct local_socket *from,
+				  const struct local_socket *to)
+{
+	uint32_t most = to->socket.room_bytes[END_READ];
+
+	if (!local_is_datagram(to))
+		most = MIN(most, from->socket.room_bytes[END_WRITE]);
+	return most > to->fill && to->count < PACKETS_MOST ? most - to->fill
+							   : 0;
+}
+
+/* Does the receiver ask for credentials? A server may ask after accept(). */
+static inline bool local_wants_sender(const struct local_socket *to)
+{
+	return to->socket.wants_credentials || !to->is_accepted;
 }
 
 /* Make the family known. Called once. */
@@ -128,11 +147,6 @@ struct packet *packet_append(struct local_socket *to, struct local_name *from,
 void packet_take_flights(struct local_socket *to, struct packet *packet,
 			 struct cover *cover);
 void packet_drop(struct local_socket *socket, struct packet *packet);
-/* How many more bytes `from` may put into the queue of `to`. */
-uint32_t local_room(const struct local_socket *from,
-		    const struct local_socket *to);
-/* Does the receiver ask for credentials? A server may ask after accept(). */
-bool local_wants_sender(const struct local_socket *to);
 /* The bytes are complete. Wake a receiver, and, if there is still room, the
  * next sender that waits at the socket `waits`. */
 void local_delivered(const struct local_socket *from, struct local_socket *to,

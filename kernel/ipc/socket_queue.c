@@ -29,8 +29,6 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 
-#define PACKETS_MOST	256u		/* in a queue */
-
 struct packet *packet_append(struct local_socket *to, struct local_name *from,
 			     const struct cover *cover, uint32_t bytes)
 {
@@ -44,13 +42,12 @@ struct packet *packet_append(struct local_socket *to, struct local_name *from,
 			return NULL;
 		packet->room = bytes;
 	}
-	list_node_init(&packet->node);
 	packet->flights = NULL;
 	packet->from = local_name_get(from);
 	packet->sender = cover->sender;
 	packet->start = packet->end = 0;
 	packet->is_end = true;
-	list_append(&to->packets, &packet->node);
+	list_insert_new(&to->packets.head, &packet->node);
 	to->count++;
 	return packet;
 }
@@ -76,23 +73,7 @@ void packet_drop(struct local_socket *socket, struct packet *packet)
 	socket->spare = packet;
 }
 
-bool local_wants_sender(const struct local_socket *to)
-{
-	return to->socket.wants_credentials || !to->is_accepted;
-}
-
 /* ---- Room ---------------------------------------------------------------- */
-
-uint32_t local_room(const struct local_socket *from,
-		    const struct local_socket *to)
-{
-	uint32_t most = to->socket.room_bytes[END_READ];
-
-	if (!local_is_datagram(to))
-		most = MIN(most, from->socket.room_bytes[END_WRITE]);
-	return most > to->fill && to->count < PACKETS_MOST ? most - to->fill
-							   : 0;
-}
 
 void local_delivered(const struct local_socket *from, struct local_socket *to,
 		     struct local_socket *waits, uint32_t bytes)
