@@ -6,16 +6,7 @@
  * Prints a line of JSON for each button: { page, steps, answers, kernel, ms,
  * status }. The pages are opened from the folder, without a server.
  */
-import path from "node:path";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-
-const [packages, browser_path, folder, ...pages] = process.argv.slice(2);
-const { chromium } = createRequire(packages + "/")("playwright-core");
-const browser = await chromium.launch({
-  executablePath: browser_path,
-  args: ["--no-sandbox"],
-});
+import { address, browser, words } from "./chrome.mjs";
 
 async function press(page, form) {
   const steps = await form.evaluate(one =>
@@ -38,12 +29,12 @@ async function press(page, form) {
   };
 }
 
-for (const name of pages) {
+for (const name of words) {
   const page = await browser.newPage();
   page.on("pageerror", error =>
     console.log(JSON.stringify({ page: name, error: error.message })),
   );
-  await page.goto(String(pathToFileURL(path.join(folder, name))));
+  await page.goto(address(name));
   for (const form of await page.locator("form.run").all())
     console.log(JSON.stringify({ page: name, ...(await press(page, form)) }));
   await page.close();

@@ -34,13 +34,17 @@ async function load_compiler() {
   };
 }
 
-/* Compile { name, text } to the place of the program. Resolves to { line, said,
- * problems, is_good }: the line that was typed, what tcc said, and that at the
- * lines of the text. */
-async function compile(machine, { name, text }) {
-  const file = `/tmp/${name}.c`;
-  await machine.put(file, new TextEncoder().encode(text));
-  const line = `tcc -Wall -o ${PROGRAMS[name].place} ${file}`;
+const source_file = name => `/tmp/${name}.c`;
+
+/* Bring the text of a program into the machine. */
+const put_source = (machine, { name, text }) =>
+  machine.put(source_file(name), new TextEncoder().encode(text));
+
+/* Compile the text of put_source() to the place of the program. Resolves to
+ * { line, said, problems, is_good }: the line that was typed, what tcc said,
+ * and these words at the lines of the text. */
+async function compile(machine, name) {
+  const line = `tcc -Wall -o ${PROGRAMS[name].place} ${source_file(name)}`;
   const { text: said, is_whole } = await machine.command(line, COMPILE_SECONDS);
   if (!is_whole) throw new Error("The compiler did not end.");
   const problems = [...said.matchAll(PROBLEM)].map(

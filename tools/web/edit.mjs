@@ -9,27 +9,19 @@
  * its text, `schedule` the end of a game with a program of the address. With
  * `all`, `bad` lists the programs that tcc does not compile.
  */
-import path from "node:path";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { address, browser, words } from "./chrome.mjs";
 
-const [packages, browser_path, folder, all] = process.argv.slice(2);
-const { chromium } = createRequire(packages + "/")("playwright-core");
-const browser = await chromium.launch({
-  executablePath: browser_path,
-  args: ["--no-sandbox"],
-});
+const [all] = words;
 const MILLISECONDS = 120000;
-const address = (name, words) =>
-  pathToFileURL(path.join(folder, "web", name)) + "#" + words;
+const address_of = (name, words) => `${address("web/" + name)}#${words}`;
 
 async function settled(page, is_settled) {
   await page.waitForFunction(is_settled, null, { timeout: MILLISECONDS });
 }
 
-async function open_try(address) {
+async function open_try(place) {
   const page = await browser.newPage();
-  await page.goto(address);
+  await page.goto(place);
   await settled(page, () => document.querySelector(".cm-content"));
   return page;
 }
@@ -53,7 +45,7 @@ async function insert_below(page, words, text) {
 
 async function change() {
   const page = await open_try(
-    address("try.html", "program=hello&run=hello"),
+    address_of("try.html", "program=hello&run=hello"),
   );
   const draws = page.locator(".run input[type=checkbox]");
   if (await draws.isChecked()) await draws.uncheck();
@@ -85,7 +77,7 @@ async function change() {
 async function schedule() {
   const page = await browser.newPage();
   const words = "program=philosophers&run=philosophers -n 1 --deadlock";
-  await page.goto(address("schedule.html", words));
+  await page.goto(address_of("schedule.html", words));
   const over = () => (document.body.dataset.state ?? "busy") != "busy";
   await settled(page, over);
   await page.click("#solve");
@@ -97,13 +89,14 @@ async function schedule() {
 
 /* The programs that the compiler refuses, each with its first words. */
 async function refused() {
-  const page = await open_try(address("try.html", "program=true"));
+  const page = await open_try(address_of("try.html", "program=true"));
   const bad = await page.evaluate(async () => {
     const { machine, state } = await compiler();
     await machine.restore(state);
     const bad = [];
     for (const [name, { text }] of Object.entries(PROGRAMS)) {
-      const { said, is_good } = await compile(machine, { name, text });
+      await put_source(machine, { name, text });
+      const { said, is_good } = await compile(machine, name);
       if (!is_good) bad.push(`${name}: ${said}`);
     }
     return bad;

@@ -3,28 +3,14 @@
  * on paper; and machines that do not run.
  *
  * usage: node hands.mjs PACKAGES BROWSER SITE SCENE...	none: all
- *
- * SITE is the folder or, from a server, its address.
  * Prints a line of JSON for each scene: { scene, said }.
  */
-import path from "node:path";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { address, browser, words as wanted } from "./chrome.mjs";
 
-const [packages, browser_path, site, ...wanted] = process.argv.slice(2);
-const { chromium } = createRequire(packages + "/")("playwright-core");
-const browser = await chromium.launch({
-  executablePath: browser_path,
-  args: ["--no-sandbox"],
-});
 const MILLISECONDS = 120000;
 const TABS_MOST = 60;
 const STEPS_MOST = 200;
 const PAPER_WIDTH = 718; /* of A4 without its margins */
-const address = name =>
-  site.startsWith("http:")
-    ? `${site}/${name}`
-    : String(pathToFileURL(path.join(site, name)));
 const TRY = "web/try.html";
 
 /* Tab from element to element, to the first for which the test is true. */
@@ -316,6 +302,20 @@ async function no_state(page) {
   return said_by_run(page);
 }
 
+/* The machine takes a text with head(1), which the reader has broken. */
+async function edit_head(page) {
+  await page.goto(address(TRY) + "#program=head");
+  const editor = page.locator(".cm-content");
+  await editor.click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText("int main() { return 1; }");
+  await page.locator("#programs").selectOption("hello");
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await editor.nth(1).waitFor();
+  await said(page);
+  return (await page.locator(".answer").allTextContents()).join("");
+}
+
 /* A return to ring 0 from a program stops the emulator. */
 async function no_machine(page) {
   await page.goto(address(TRY) + "#program=true&run=/bin/true");
@@ -364,6 +364,7 @@ const SCENES = [
   kernel_link,
   keys_run,
   keys_edit,
+  edit_head,
   keys_search,
   keys_terminal,
   keys_schedule,

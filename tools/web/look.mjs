@@ -10,8 +10,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { address, browser, packages, words } from "./chrome.mjs";
 
 const KINDS = {
   light: { colorScheme: "light", viewport: { width: 1280, height: 1000 } },
@@ -19,18 +18,12 @@ const KINDS = {
   phone: { colorScheme: "light", viewport: { width: 390, height: 844 } },
   night: { colorScheme: "dark", viewport: { width: 390, height: 844 } },
 };
-const [packages, browser_path, folder, pictures, kinds, ...pages] =
-  process.argv.slice(2);
-const { chromium } = createRequire(packages + "/")("playwright-core");
+const [pictures, kinds, ...pages] = words;
 const axe = fs.readFileSync(packages + "/node_modules/axe-core/axe.min.js");
-const browser = await chromium.launch({
-  executablePath: browser_path,
-  args: ["--no-sandbox", "--enable-precise-memory-info"],
-});
 
 async function look(name, kind) {
   const page = await browser.newPage(KINDS[kind]);
-  await page.goto(String(pathToFileURL(path.join(folder, name))));
+  await page.goto(address(name));
   const [ms, bytes, width] = await page.evaluate(() => [
     performance.getEntriesByType("navigation")[0].loadEventEnd,
     performance.memory.usedJSHeapSize,

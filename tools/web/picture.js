@@ -27,6 +27,10 @@ const COLOURS = {
   deadlock: "#d11f2d",
 };
 
+/* An element of the page. */
+const say = (name, text, more = {}) =>
+  Object.assign(document.createElement(name), { textContent: text }, more);
+
 const escaped = text =>
   String(text).replace(/[&<>"]/g, one => `&#${one.charCodeAt(0)};`);
 const cut = (text, width) => {
@@ -240,17 +244,15 @@ class Drawing {
 class Picture {
   constructor(root) {
     this.root = root;
-    const make = (name, more) =>
-      Object.assign(document.createElement(name), more);
-    const box = make("div", { className: "live" });
-    const button = (textContent, act) =>
-      make("button", { type: "button", textContent, onclick: act });
+    const box = say("div", "", { className: "live" });
+    const button = (text, onclick) =>
+      say("button", text, { type: "button", onclick });
     this.follow = button("Pause", () => this.pause(!this.is_paused));
-    this.slider = make("input", { type: "range", min: 0, max: 0, value: 0 });
+    this.slider = say("input", "", { type: "range", min: 0, max: 0, value: 0 });
     this.slider.setAttribute("aria-label", "Event");
     this.slider.oninput = () => this.go_to(Number(this.slider.value));
-    this.where = make("span", { className: "status" });
-    const row = make("div", { className: "row" });
+    this.where = say("span", "", { className: "status" });
+    const row = say("div", "", { className: "row" });
     row.append(
       this.follow,
       button("Back", () => this.go_to(this.cursor - 1)),
@@ -258,13 +260,13 @@ class Picture {
       this.slider,
       this.where,
     );
-    this.drawing = make("div", { className: "drawing", tabIndex: 0 });
+    this.drawing = say("div", "", { className: "drawing", tabIndex: 0 });
     this.drawing.setAttribute("role", "region");
     this.drawing.setAttribute("aria-label", "Picture");
     this.drawing.onclick = event => this.tell_at(event);
-    this.details = make("p", { className: "details" });
+    this.details = say("p", "", { className: "details" });
     this.details.setAttribute("role", "status");
-    this.why = make("pre", { className: "why", hidden: true });
+    this.why = say("pre", "", { className: "why", hidden: true });
     box.append(row, this.drawing, this.details, this.why);
     root.replaceChildren(box);
   }
@@ -343,16 +345,11 @@ class Picture {
       points[0];
     if (!point) return;
     const { file, line, text } = point;
-    const make = (name, more) =>
-      Object.assign(document.createElement(name), more);
     const { root } = document.documentElement.dataset;
     this.details.append(
-      make("a", {
-        textContent: `${file}:${line}`,
-        href: `${root}/${file}.html#L${line}`,
-      }),
+      say("a", `${file}:${line}`, { href: `${root}/${file}.html#L${line}` }),
       " ",
-      make("code", { textContent: text }),
+      say("code", text),
     );
   }
 }

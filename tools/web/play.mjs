@@ -8,17 +8,8 @@
  * schedule that explore finds, `again` the end when another page opens the
  * link, `cure` and `said` the answer of the search in the cured program.
  */
-import path from "node:path";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { address, browser, words as wanted } from "./chrome.mjs";
 
-const [packages, browser_path, folder, ...wanted] = process.argv.slice(2);
-const { chromium } = createRequire(packages + "/")("playwright-core");
-const browser = await chromium.launch({
-  executablePath: browser_path,
-  args: ["--no-sandbox"],
-});
-const home = String(pathToFileURL(path.join(folder, "web/schedule.html")));
 
 /* Wait until the page has done what was asked; the state of the game. */
 async function settled(page) {
@@ -42,7 +33,7 @@ async function open(address) {
   return page;
 }
 
-const page = await open(home);
+const page = await open(address("web/schedule.html"));
 const levels = await page
   .locator("#level option")
   .evaluateAll(all => all.map(one => one.value));

@@ -8,9 +8,6 @@ const SECONDS = 120; /* of one line; Stop is there before */
 const SECONDS_OF_BUG = 30; /* of a line with a kernel that may hang */
 const HERE = document.documentElement.dataset.root;
 
-const say = (name, text, more = {}) =>
-  Object.assign(document.createElement(name), { textContent: text }, more);
-
 /* ---- The machine -------------------------------------------------------- */
 
 /* A script of the site, loaded once. */
@@ -123,11 +120,13 @@ function follow(mine, machine, before, picture) {
   };
 }
 
-/* Compile the programs of the reader; false: the compiler found an error. */
+/* Compile the programs of the reader; false: the compiler found an error. All
+ * texts come first: the machine takes them with programs of the list. */
 async function compile_all(machine, programs, show) {
   let is_good = true;
+  for (const program of programs) await put_source(machine, program);
   for (const program of programs) {
-    const result = await compile(machine, program);
+    const result = await compile(machine, program.name);
     program.mark(result.problems);
     if (result.said) show(result.line, result.said, true);
     is_good &&= result.is_good;

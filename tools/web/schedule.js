@@ -30,7 +30,8 @@ async function ready_machine() {
   await machine.restore(state);
   machine.text = "$ ";
   if (program) {
-    const { said, is_good } = await compile(machine, program);
+    await put_source(machine, program);
+    const { said, is_good } = await compile(machine, program.name);
     if (!is_good) throw new Error(said);
   }
   return (shell = machine);
