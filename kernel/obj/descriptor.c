@@ -157,19 +157,6 @@ void descriptors_close_on_exec(struct descriptors *table)
 	}
 }
 
-struct open_file *descriptors_file(const struct descriptors *table, uint32_t fd)
-{
-	for (; table; table = table->next, fd -= DESCRIPTORS_PART)
-		if (fd < DESCRIPTORS_PART)
-			return fd < table->limit ? table->files[fd] : NULL;
-	return NULL;
-}
-
-struct open_file *descriptor_file(int fd)
-{
-	return descriptors_file(own_table(), fd);
-}
-
 static bool part_holds(const struct descriptors *part,
 		       const struct object *object)
 {
@@ -195,20 +182,6 @@ bool descriptors_hold(const struct object *object)
 		puts = table->puts;
 	}
 	return part;
-}
-
-ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes)
-{
-	struct open_file *file = descriptor_file(fd);
-
-	return file ? file_read(file, to, bytes) : -EBADF;
-}
-
-ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes)
-{
-	struct open_file *file = descriptor_file(fd);
-
-	return file ? file_write(file, from, bytes) : -EBADF;
 }
 
 static int grow(struct descriptors *table, uint32_t at_least)

@@ -36,9 +36,25 @@ static inline struct descriptors *descriptors_part(struct descriptors *table,
 	return table;
 }
 
-/* The open file with this number, or NULL. */
-struct open_file *descriptors_file(const struct descriptors *table,
-				   uint32_t fd);
+/* The open file with this number; the caller gets no reference. NULL: no such
+ * descriptor. */
+static inline struct open_file *descriptors_file(
+		const struct descriptors *table, uint32_t fd)
+{
+	while (fd >= table->limit) {		/* not in this part */
+		table = table->next;
+		if (fd < DESCRIPTORS_PART || !table)
+			return NULL;
+		fd -= DESCRIPTORS_PART;
+	}
+	return table->files[fd];
+}
+
+/* The same for the running process. NULL: -EBADF. */
+static inline struct open_file *descriptor_file(int fd)
+{
+	return descriptors_file(process_current()->descriptors, fd);
+}
 
 struct descriptors *descriptors_create(void);
 /* For fork: the same open files. NULL: no memory. */
@@ -47,33 +63,9 @@ struct descriptors *descriptors_clone(const struct descriptors *from);
 void descriptors_destroy(struct descriptors *table);
 void descriptors_close_on_exec(struct descriptors *table);
 
-/* The open file of the running process; the caller gets no reference. NULL: no
- * such descriptor (-EBADF). */
-struct open_file *descriptor_file(int fd);
-
-/* The same for the numbers of the first part alone. */
-static inline struct open_file *descriptor_near(int fd)
-{
-	const struct descriptors *table = process_current()->descriptors;
-
-	return (uint32_t)fd < table->limit ? table->files[fd] : NULL;
-}
-
-/* descriptor_file() in line, as far as most numbers need. */
-static inline struct open_file *descriptor_find(int fd)
-{
-	struct open_file *file = descriptor_near(fd);
-
-	return file ? file : descriptor_file(fd);
-}
-
 /* Has the running process a descriptor of the object at the end of the search?
  * Between two parts of the table, other tasks may run. */
 bool descriptors_hold(const struct object *object);
-
-/* read(2) and write(2): file_read() and file_write(), or -EBADF. */
-ssize_t descriptor_read(int fd, uaddr_t to, size_t bytes);
-ssize_t descriptor_write(int fd, uaddr_t from, size_t bytes);
 
 /* Give `file` the lowest free number >= lowest; takes over the caller's
  * reference only on success. The number, or -EMFILE, -ENOMEM, -EINVAL. */

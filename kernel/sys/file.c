@@ -21,18 +21,16 @@
 
 long sys_read(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct open_file *file = descriptor_near(fd);
+	struct open_file *file = descriptor_file(fd);
 
-	return file ? file_read(file, buffer, bytes)
-		    : descriptor_read(fd, buffer, bytes);
+	return file ? file_read(file, buffer, bytes) : -EBADF;
 }
 
 long sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
-	struct open_file *file = descriptor_near(fd);
+	struct open_file *file = descriptor_file(fd);
 
-	return file ? file_write(file, buffer, bytes)
-		    : descriptor_write(fd, buffer, bytes);
+	return file ? file_write(file, buffer, bytes) : -EBADF;
 }
 
 long sys_close(int fd)

@@ -70,7 +70,7 @@ long sys_mailbox_getattr(int fd, uaddr_t attr_at)
 /* The open file of a box for this end (END_READ: to receive), or NULL. */
 static struct open_file *box_file(int fd, int end)
 {
-	struct open_file *file = descriptor_find(fd);
+	struct open_file *file = descriptor_file(fd);
 
 	if (!mailbox_of(file))
 		return NULL;

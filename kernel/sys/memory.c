@@ -127,7 +127,7 @@ long sys_mmap(uaddr_t address, size_t bytes, int prot, int flags, int fd,
 		mapping.address = ALIGN_DOWN(address, PAGE_SIZE);
 	if (flags & MAP_ANONYMOUS)
 		return map_anonymous(&mapping);
-	file = descriptor_find(fd);
+	file = descriptor_file(fd);
 	if (!file)
 		return -EBADF;
 	return map_file(file, &mapping, page);

@@ -131,7 +131,7 @@ static long send_long(struct mqueue_transfer *transfer, uaddr_t deadline_at)
 long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		      uaddr_t deadline_at)
 {
-	struct open_file *file = descriptor_find(fd);
+	struct open_file *file = descriptor_file(fd);
 	struct mqueue_transfer transfer;
 
 	if (!mqueue_is(file) || !file_can_write(file))
@@ -158,7 +158,7 @@ long sys_mq_send(int fd, uaddr_t message, size_t bytes, unsigned priority)
 long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 			 uaddr_t priority_at, uaddr_t deadline_at)
 {
-	struct open_file *file = descriptor_find(fd);
+	struct open_file *file = descriptor_file(fd);
 	struct mqueue_transfer transfer;
 
 	if (!mqueue_is(file) || !file_can_read(file))
@@ -182,7 +182,7 @@ long sys_mq_receive(int fd, uaddr_t message, size_t bytes, uaddr_t priority_at)
 
 long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
 {
-	struct open_file *file = descriptor_find(fd);
+	struct open_file *file = descriptor_file(fd);
 	struct mq_attr attr, old;
 
 	if (!mqueue_is(file))
@@ -201,7 +201,7 @@ long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
 
 long sys_mq_notify(int fd, uaddr_t event_at)
 {
-	struct open_file *file = descriptor_find(fd);
+	struct open_file *file = descriptor_file(fd);
 	struct mqueue_notice notice = {
 		.process = process_current()->id,
 		.start_ns = process_current()->start_ns,

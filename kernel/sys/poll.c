@@ -154,7 +154,7 @@ static long look_at_all(struct poll_set *set, bool may_wait)
 		entry = next_entry(set, entry, i);
 		fd = i % PIECE_FDS ? fd + 1 : set->fds[i / PIECE_FDS];
 		entry->fd = fd;
-		entry->file = descriptor_find(entry->fd->fd);
+		entry->file = descriptor_file(entry->fd->fd);
 		if (may_wait) {
 			watch(set, entry);
 			set->watched = i + 1;

@@ -63,16 +63,6 @@ int time_deadline(clockid_t clock, uint64_t ns, uint64_t *deadline_ns)
 	return 0;
 }
 
-struct open_file *descriptor_file(int fd)
-{
-	return fd < 0 || fd > 1 ? NULL : self()->files[fd];
-}
-
-struct open_file *descriptors_file(const struct descriptors *table, uint32_t fd)
-{
-	return fd < table->limit ? table->files[fd] : NULL;
-}
-
 long named_open(struct names_request *request, uaddr_t name_at,
 		bool close_on_exec)
 {

@@ -40,10 +40,3 @@ bool node_describe_as(const char *kind, const struct node *node, char *to,
 	strlcpy(to, kind, size);
 	return true;
 }
-
-/* No number is far. */
-struct open_file *descriptor_file(int fd)
-{
-	(void)fd;
-	return NULL;
-}

@@ -96,7 +96,8 @@ class Session:
 
 def waiting():
     """Two servers wait for each other, in a stopped machine."""
-    s = Session(["break-message 1 eve", "continue", "continue 1", "delete",
+    s = Session(["break-message 1 nowhere", "break-message 1 eve",
+                 "continue", "continue 1", "delete",
                  "until-deadlock", "info threads", "tasks", "waits", "why <1>",
                  "deadlock", "ipc", "ipc eve", "task <1>", "program",
                  "info locals", "thread apply all backtrace", "bt-all",
@@ -109,6 +110,8 @@ def waiting():
     s.says("continue", "Breakpoint 1, kmain", "stops_in_kmain")
     s.says("continue 1", r"embrace .*sys_mailbox_call \(",
            "stops_at_a_message_to_that_box")
+    ok("Error in testing" not in s.text, "a_message_to_another_box_goes_on",
+       s.text[-2000:])
     s.says("until-deadlock", r'<1>. waits for reply in mailbox /eve, up to '
            r'embrace.<2>.\nembrace.<2>. .*/adam, up to embrace.<1>',
            "deadlock_is_found_when_it_closes")

@@ -2,6 +2,7 @@
 import gdb
 
 import names
+from facts import open_files
 from shell import Complaint, command, kernel, kernel_now, say, table
 
 
@@ -11,7 +12,7 @@ def calls():
             in kernel().enum("syscall_number").items()}
 
 
-def names():
+def call_names():
     return list(calls())
 
 
@@ -26,7 +27,7 @@ def syscalls(words):
 
 
 @command("break-syscall NAME [PID]", "stop where a system call begins, of "
-         "task PID only", names)
+         "task PID only", call_names)
 def break_syscall(words):
     if not words or words[0] not in calls():
         raise Complaint("no system call %s; `syscalls` lists them" %
@@ -61,10 +62,11 @@ class IsMessage(gdb.Function):
         if int(to) < 0:
             return box.string() == "inbox of process %d" % -int(to)
         k = kernel_now()
-        thing = k.at(int(gdb.parse_and_eval(
-            "cpu.current->process->descriptors->files[%d]->object" %
-            int(to))), "object")
-        return box.string() in names.answers_to(k, thing)
+        process = k.at(int(gdb.parse_and_eval("cpu.current->process")),
+                       "process")
+        file = dict(open_files(process)).get(int(to))
+        return file is not None and \
+            box.string() in names.answers_to(k, file["object"].target())
 
 
 IsMessage()

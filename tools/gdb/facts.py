@@ -8,6 +8,7 @@ from values import PHYSICAL
 KERNEL_BASE = 0xc0000000
 PAGE_FRAME = 0xffffff000
 DIRECT_BYTES = 0x30000000         # what the kernel maps
+DESCRIPTORS_PART = 256            # numbers of a part of a table
 FOREVER = (1 << 64) - 1
 
 
@@ -127,10 +128,12 @@ def open_files(process):
     """(descriptor, open file) of a process, which may have ended."""
     if not process["descriptors"]:
         return
-    table = process["descriptors"]
-    for fd in range(int(table["capacity"])):
-        if table["files"][fd]:
-            yield fd, table["files"][fd]
+    table, begin = process["descriptors"], 0
+    while table:
+        for fd in range(int(table["limit"])):
+            if table["files"][fd]:
+                yield begin + fd, table["files"][fd]
+        table, begin = table["next"], begin + DESCRIPTORS_PART
 
 
 def can_read(file):
