@@ -639,6 +639,7 @@ gradescope: ## an autograder to upload, build/lab-N.zip: N=3
 	@$(PYTHON) tools/labs.py gradescope "$(N)"
 
 test-labs: ## do wrong bodies get the points that they deserve? LABS=pipe
+	@[ -e tests/tools/labs ] || { echo 'parley: the tree of students has no wrong bodies' >&2; exit 2; }
 	@LABS=$(or $(LABS),all) tests/tools/labs
 
 .PHONY: web manual guide deps-web test-web book slides deps-book exercise

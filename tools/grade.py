@@ -37,6 +37,7 @@ import vm
 
 COPY = "build/grade"
 BOOTS = 4
+MISSING = "a file is missing"
 MARK_OF_CASE = re.compile(r" call getpgid\(0x4c[0-9a-f]{4}\)")
 MARK = re.compile(r"call getpgid\(0x4d([0-9a-f]{4})\)")
 
@@ -55,7 +56,7 @@ def student_files(lab, folder):
         place = next((place for place in places if os.path.isfile(place)),
                      None)
         if not place:
-            raise vm.Failure("%s has no %s" % (folder, path))
+            raise vm.Failure("%s: %s has no %s" % (MISSING, folder, path))
         found[path] = labs.read(place)
     return found
 
@@ -198,13 +199,13 @@ def wanted_tests(lab, only=None):
 
 
 def grade(lab, files, only=None):
-    """[Result, ...] of these files."""
+    """[Result, ...] of these files; of a reason why there are none, a text."""
     tests = wanted_tests(lab, only)
-    errors = build(lab, files)
+    errors = files if isinstance(files, str) else build(lab, files)
     found = {} if errors else verdicts(lab, [test["name"] for test in tests])
     results, passed = [], set()
     for test in tests:
-        verdict = "does not compile" if errors else found[test["name"]]
+        verdict = "not tested" if errors else found[test["name"]]
         needs = next((name for name in test.get("parents", ())
                       if name not in passed and not only), None)
         is_good = verdict is True and not needs
@@ -236,6 +237,8 @@ def explain(lab, result):
             "topmost function of your file."
     elif "error:" in result.reason and result.reason.count("\n"):
         hint = "The compiler refuses this text: begin with the first error."
+    elif result.reason.startswith(MISSING):
+        hint = "The lab's files are " + " ".join(lab.files) + "."
     indented = result.reason.strip().replace("\n", "\n           ")
     return "\n".join((
         "  seen     " + indented, "  expected " + result.test["expects"],
@@ -327,7 +330,13 @@ def main():
         else vm.ROOT
     os.chdir(vm.ROOT)
     lab = labs.lab_of(words[0])
-    results = grade(lab, student_files(lab, folder), options.get("-t"))
+    try:
+        files = student_files(lab, folder)
+    except vm.Failure as failure:
+        if not paths:
+            raise
+        files = str(failure)    # the report tells the student
+    results = grade(lab, files, options.get("-t"))
     if "-q" not in options:
         print(as_text(lab, results))
     for option, path in paths.items():
