@@ -32,7 +32,8 @@ LEGEND = (("running", "runs"), ("ready", "ready, waits for the processor"),
           ("blocked", "blocked on what it says"), ("stopped", "stopped"))
 ARROWS = (("send", "send, reply"), ("receive", "receive"), ("wake", "wake"),
           ("switch", "switch"), ("signal", "signal"), ("pages", "pages"),
-          ("life", "begin, end"))
+          ("life", "begin, end"), ("flight", "on its way"))
+DASHES = {"switch": "2 3", "flight": "4 2"}
 
 
 def cut(text, width, per_letter=6.1):
@@ -43,6 +44,10 @@ def cut(text, width, per_letter=6.1):
     if len(text) <= room:
         return text
     return text[:room - 1] + "\u2026" if room > 4 else ""
+
+
+def dashes(kind):
+    return 'stroke-dasharray="%s"' % DASHES[kind] if kind in DASHES else ""
 
 
 def label_of(lane):
@@ -56,7 +61,9 @@ def label_of(lane):
 
 
 def short(depth):
-    return str(depth) if depth < 10000 else "%dk" % (depth // 1024)
+    """65536 is 64k, and 65535 stays: one byte must not look like 1 KiB."""
+    return "%dk" % (depth // 1024) if depth >= 100000 or \
+        depth >= 10000 and depth % 1024 == 0 else str(depth)
 
 
 class Page:
@@ -255,7 +262,7 @@ class Page:
         down = 1 if target > source else -1
         colour = COLOURS[arrow.kind]
         is_switch = arrow.kind == "switch"
-        dash = 'stroke-dasharray="2 3"' if is_switch else ""
+        dash = dashes(arrow.kind)
         head = "" if is_switch else 'marker-end="url(#%s)"' % arrow.kind
         line = 'x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"' % (
             x, x, source + (0 if not is_switch else
@@ -275,10 +282,10 @@ class Page:
                 continue
             x1, x2, base = self.x_of(sent), self.x_of(received), y + 15
             self.put('<path d="M%.1f %.1f Q%.1f %.1f %.1f %.1f" fill="none" '
-                     'stroke="%s" stroke-width="1.3" stroke-dasharray="4 2" '
+                     'stroke="%s" stroke-width="1.3" %s '
                      'marker-end="url(#send)"/>' % (
                          x1, base, (x1 + x2) / 2, base + 16, x2 - 2, base + 2,
-                         COLOURS["send"]))
+                         COLOURS["send"], dashes("flight")))
 
     def journeys(self):
         """Frames from card to card: sent and received are events."""
@@ -357,8 +364,9 @@ class Page:
         x, y = LEFT, y + 22
         for kind, words in ARROWS:
             self.put('<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="%s" '
-                     'stroke-width="2.4"/>' % (x, x + 16, y - 4, y - 4,
-                                               COLOURS[kind]))
+                     'stroke-width="2.4" %s/>' % (
+                         x, x + 16, y - 4, y - 4,
+                         COLOURS.get(kind, COLOURS["send"]), dashes(kind)))
             self.text(x + 21, y, words, 10.5)
             x += 34 + int(len(words) * 6.4)
 
