@@ -9,7 +9,7 @@
 #define _POSIX_VERSION			200809L
 #define _POSIX2_VERSION			200809L
 #define _POSIX_ADVISORY_INFO		200809L
-#define _POSIX_ASYNCHRONOUS_IO		-1
+#define _POSIX_ASYNCHRONOUS_IO		200809L
 #define _POSIX_BARRIERS			200809L
 #define _POSIX_CHOWN_RESTRICTED		1
 #define _POSIX_CLOCK_SELECTION		200809L
@@ -87,6 +87,7 @@ int execle(const char *path, const char *argument0, ... /* NULL, envp */);
 int execlp(const char *name, const char *argument0, ... /* NULL */);
 int execv(const char *path, char *const argv[]);
 int execve(const char *path, char *const argv[], char *const envp[]);
+int fexecve(int fd, char *const argv[], char *const envp[]);
 int execvp(const char *name, char *const argv[]);
 int execvpe(const char *name, char *const argv[], char *const envp[]);
 pid_t fork(void);

@@ -97,6 +97,8 @@ unsigned long long wcstoull(const wchar_t *__restrict s,
 wint_t fgetwc(FILE *file);
 wchar_t *fgetws(wchar_t *__restrict line, int size, FILE *__restrict file);
 wint_t fputwc(wchar_t c, FILE *file);
+/* A stream into memory that grows: open_memstream() with wide characters. */
+FILE *open_wmemstream(wchar_t **text, size_t *size);
 int fputws(const wchar_t *__restrict s, FILE *__restrict file);
 int fwide(FILE *file, int mode);
 wint_t getwc(FILE *file);

@@ -5,9 +5,11 @@
  * that is not in an executable format is run as a shell script.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,5 +145,16 @@ int execle(const char *path, const char *argument0, ...)
 	COLLECT(argument0, rest, argv);
 	envp = va_arg(rest, char **);
 	va_end(rest);
+	return execve(path, argv, envp);
+}
+
+/* By the link to the file's name: a file without a name cannot be run. */
+int fexecve(int fd, char *const argv[], char *const envp[])
+{
+	char path[sizeof("/proc/self/fd/2147483647")];
+
+	if (fcntl(fd, F_GETFD) < 0)
+		return -1;
+	sprintf(path, "/proc/self/fd/%d", fd);
 	return execve(path, argv, envp);
 }

@@ -13,6 +13,8 @@ typedef unsigned long u_long;
 typedef unsigned short ushort;
 typedef unsigned int uint;
 typedef unsigned long ulong;
+typedef unsigned int uint_t;	/* of System V */
+typedef unsigned long ulong_t;
 
 #ifdef _LARGEFILE64_SOURCE	/* off_t has 64 bits always */
 #define off64_t	off_t
