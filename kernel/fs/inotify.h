@@ -75,7 +75,8 @@ static inline void inotify_links(struct node *node)
 		inotify_tell(node, IN_ATTRIB, 0, "");
 }
 
-/* The last name of the node has gone. The caller holds a reference. */
+/* The node has no name, and may not be open: then its watches end. The caller
+ * holds a reference. */
 static inline void inotify_node_ends(struct node *node)
 {
 	if (inotify_watches > 0)

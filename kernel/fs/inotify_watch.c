@@ -3,7 +3,8 @@
  *
  * A watch belongs to an open file of inotify, and to the node that it watches.
  * It holds a reference of the node, so a watched file system cannot be
- * unmounted. The loss of the last name ends the watches of a node.
+ * unmounted. The watches of a node end with its last name; those of an open
+ * file without a name end with the last close.
  *
  * A change tells all watches of a node in one stretch. So a user may have no
  * more than WATCHES_OF_NODE watches for a node. A change inside a file tells
@@ -115,8 +116,11 @@ void inotify_move(const struct entry *from, const struct entry *to)
 
 void inotify_end_watches(struct node *node)
 {
+	const uint32_t *ends = node->object.ends;
 	struct watch *watch, *after;
 
+	if (ends[END_READ] > 0 || ends[END_WRITE] > 0)
+		return;
 	inotify_tell(node, IN_DELETE_SELF, 0, "");
 	LIST_FOR_EACH_SAFE(watch, after, &node->watches, of_node)
 		end_watch(watch);

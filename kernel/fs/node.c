@@ -228,10 +228,13 @@ void node_was_modified(struct node *node)
 
 void node_close(struct open_file *file)
 {
+	struct node *node = node_of(file->object);
+
 	lock_close(file);
-	inotify_node(node_of(file->object), file_can_write(file)
-						? IN_CLOSE_WRITE
+	inotify_node(node, file_can_write(file) ? IN_CLOSE_WRITE
 						: IN_CLOSE_NOWRITE);
+	if (node->links == 0)
+		inotify_node_ends(node);
 }
 
 void node_was_changed(struct node *node)

@@ -21,8 +21,11 @@
  *
  * An entry holds no reference of the file. So the last close(2) of a file
  * closes it, and takes its entries out of all sets (closed()). As on Linux, a
- * descriptor that was copied by dup(2) or fork(2) keeps the entry. A set holds
- * no sets: a wake would have to follow them to any depth.
+ * descriptor that was copied by dup(2) or fork(2) keeps the entry.
+ *
+ * A set can hold sets. Each set is higher than the sets in it, so there is no
+ * circle, and a look at a set ends at the height HEIGHT_MOST. A set that is in
+ * a set keeps its height: nothing has to follow the sets upwards.
  *
  * A signalfd is watched in the process that added it, or waited last: the
  * signals of no other process tell the set.
@@ -40,7 +43,8 @@
 
 #define ENTRIES_OF_FILE	16	/* of one user: a wake tells all of them */
 #define LOOKS_AT_ONCE	16	/* then other tasks may run */
-#define LOOKS_OF_POLL	64
+#define LOOKS_OF_POLL	64	/* of a set and all sets in it */
+#define HEIGHT_MOST	4
 #define ALWAYS_REPORTED	(EPOLLERR | EPOLLHUP)
 
 struct epoll {				/* [P] */
@@ -52,6 +56,7 @@ struct epoll {				/* [P] */
 	uint32_t count;			/* entries */
 	uint32_t last_number;
 	uint32_t rounds;		/* calls of epoll_take() */
+	uint32_t height;		/* above all sets that were in it */
 };
 
 struct epoll_entry {			/* [P] */
@@ -154,13 +159,21 @@ static void closed(struct file_watch *watch)
 	free_entry(of_watch(&watch->node));
 }
 
+/* The least height of a set that holds the file. */
+static uint32_t height_above(const struct open_file *file)
+{
+	return epoll_is(file) ? epoll_of(file)->height + 1 : 0;
+}
+
 int epoll_add(struct open_file *set, int fd, struct open_file *file,
 	      const struct epoll_event *event)
 {
 	struct epoll *epoll = epoll_of(set);
+	uint32_t height = MAX(epoll->height, height_above(file));
 	struct epoll_entry *entry;
 
-	if (epoll_is(file))
+	if (height > epoll->height &&
+	    (height > HEIGHT_MOST || !list_is_empty(&set->watches)))
 		return -ELOOP;
 	if (find(epoll, fd, file))
 		return -EEXIST;
@@ -178,6 +191,7 @@ int epoll_add(struct open_file *set, int fd, struct open_file *file,
 	list_append(&epoll->entries, &entry->of_set);
 	list_append(&file->watches, &entry->of_file.node);
 	epoll->count++;
+	epoll->height = height;
 	switch_on(entry);
 	return 0;
 }
@@ -302,16 +316,18 @@ long epoll_take(void *context)
  * without a look: an operation lets no other task run. */
 static unsigned epoll_poll(const struct open_file *file)
 {
+	static unsigned looks, depth;	/* [P] of this set and those above */
 	struct epoll *epoll = epoll_of(file);
 	struct epoll_entry *entry;
-	unsigned looks = 0;
 
+	looks = depth++ == 0 ? 0 : looks;
 	while ((entry = next_entry(epoll)) != NULL) {
-		if (looks++ == LOOKS_OF_POLL || look_at(entry))
-			return POLLIN;
+		if (looks++ >= LOOKS_OF_POLL || look_at(entry))
+			break;
 		list_remove(&entry->ready);
 	}
-	return 0;
+	depth--;
+	return entry ? POLLIN : 0;
 }
 
 /* ---- The object ---------------------------------------------------------- */

@@ -14,7 +14,8 @@ int epoll_create(struct open_file **out);
 bool epoll_is(const struct open_file *file);
 
 /* Put a file into the set, under its descriptor. 0, -EEXIST, -ELOOP (the file
- * is a set), -ENOSPC (too many entries of the set or of the file), -ENOMEM. */
+ * is a set that is too high, or holds the set), -ENOSPC (too many entries of
+ * the set or of the file), -ENOMEM. */
 int epoll_add(struct open_file *set, int fd, struct open_file *file,
 	      const struct epoll_event *event);
 /* Change what the set looks for, and end the rest after EPOLLONESHOT. 0, or

@@ -38,13 +38,16 @@ static struct queued_signal *find_queued(const struct pending_signals *pending,
 }
 
 /* Take the oldest real-time signal n: the details move to place 0, which has no
- * signal. */
+ * signal. A signal that met a full queue has no details. */
 static siginfo_t *take_queued(struct pending_signals *pending, int n)
 {
 	struct queued_signal *queued = find_queued(pending, n);
 
-	pending->details[0] = queued->info;
-	signal_unqueue(pending, queued);
+	pending->details[0] = (siginfo_t){ .si_signo = n };
+	if (queued) {
+		pending->details[0] = queued->info;
+		signal_unqueue(pending, queued);
+	}
 	if (!find_queued(pending, n))
 		pending->set &= ~SIGNAL_BIT(n);
 	return &pending->details[0];

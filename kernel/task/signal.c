@@ -305,7 +305,9 @@ static int send(struct pending_signals *pending, int n, const siginfo_t *info)
 	if (taker && signal_is_ignored(process, n))
 		return 0;
 	if (n >= SIGNAL_REALTIME) {
-		if (enqueue(pending, n, info) != 0)
+		/* kill(2) knows no full queue: the signal pends once, without
+		 * details. */
+		if (enqueue(pending, n, info) != 0 && info->si_code != SI_USER)
 			return -EAGAIN;
 	} else if (pending->set & bit) {
 		return 0;

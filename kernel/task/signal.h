@@ -119,7 +119,8 @@ const char *signal_name(int n);
 /*
  * Send signal n (not 0) to a process; info holds the details, NULL: none.
  * Returns 0, also when the process ignores the signal; -EAGAIN when n is a
- * real-time signal and the queue of the process is full. sigqueue(2).
+ * real-time signal, not of kill(2), and the queue of the process is full.
+ * sigqueue(2).
  */
 int signal_send(struct process *process, int n, const siginfo_t *info);
 

@@ -429,6 +429,66 @@ CASE(poll_of_a_set_sees_events_in_it)
 	expect(poll(&poller, 1, 0) == 0);
 }
 
+CASE(event_comes_through_sets_in_sets)
+{
+	struct epoll_event event = { .events = EPOLLIN }, got;
+	int fds[2], low = epoll_create1(0), middle = epoll_create1(0);
+	int high = epoll_create1(0);
+
+	require(pipe(fds) == 0);
+	event.data.fd = fds[0];
+	require(epoll_ctl(low, EPOLL_CTL_ADD, fds[0], &event) == 0);
+	event.data.fd = low;
+	require(epoll_ctl(middle, EPOLL_CTL_ADD, low, &event) == 0);
+	event.data.fd = middle;
+	require(epoll_ctl(high, EPOLL_CTL_ADD, middle, &event) == 0);
+	expect(epoll_wait(high, &got, 1, 0) == 0);
+	for (int i = 0; i < 3; i++) {
+		pid_t pid = fork_or_fail();
+
+		if (pid == 0)
+			_exit(epoll_wait(high, &got, 1, -1) == 1 &&
+			      got.data.fd == middle ? 0 : 1);
+		until_asleep(pid);
+		expect(write(fds[1], "x", 1) == 1);
+		expect(result_of(pid) == 0);
+		expect(epoll_wait(middle, &got, 1, 0) == 1);
+		expect(got.data.fd == low);
+		expect(epoll_wait(low, &got, 1, 0) == 1);
+		expect(got.data.fd == fds[0]);
+		expect(read(fds[0], &got, 1) == 1);
+		expect(epoll_wait(high, &got, 1, 0) == 0);
+	}
+	close(low);
+	expect(write(fds[1], "x", 1) == 1);
+	expect(epoll_wait(high, &got, 1, 0) == 0);
+	close(high);
+	close(middle);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+CASE(circle_of_sets_is_eloop)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int sets[8], count = 1;
+
+	for (int i = 0; i < 8; i++)
+		sets[i] = epoll_create1(0);
+	while (count < 8 && epoll_ctl(sets[count], EPOLL_CTL_ADD,
+				      sets[count - 1], &event) == 0)
+		count++;
+	expect(errno == ELOOP && count >= 4 && count <= 6);
+	expect_error(epoll_ctl(sets[0], EPOLL_CTL_ADD, sets[1], &event),
+		     ELOOP);
+	expect_error(epoll_ctl(sets[0], EPOLL_CTL_ADD, sets[2], &event),
+		     ELOOP);
+	expect_error(epoll_ctl(sets[0], EPOLL_CTL_ADD, sets[0], &event),
+		     EINVAL);
+	for (int i = 0; i < 8; i++)
+		close(sets[i]);
+}
+
 CASE(pwait_has_its_own_mask)
 {
 	sigset_t none;

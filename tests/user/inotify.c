@@ -175,6 +175,29 @@ CASE(last_name_ends_the_watch)
 	clean();
 }
 
+CASE(open_file_without_a_name_is_watched_until_the_close)
+{
+	int wd, file;
+
+	begin(0);
+	make("f");
+	file = open("f", O_WRONLY);
+	wd = inotify_add_watch(fd, "f", IN_DELETE_SELF | IN_MODIFY | IN_CLOSE);
+	inotify_rm_watch(fd, folder_wd);
+	next();
+	next();
+	expect(came(folder_wd, IN_IGNORED, ""));
+	unlink("f");
+	expect(is_silent());
+	expect(write(file, "x", 1) == 1);
+	close(file);
+	expect(came(wd, IN_MODIFY, ""));
+	expect(came(wd, IN_CLOSE_WRITE, ""));
+	expect(came(wd, IN_DELETE_SELF, ""));
+	expect(came(wd, IN_IGNORED, ""));
+	clean();
+}
+
 CASE(once_is_once)
 {
 	int wd;

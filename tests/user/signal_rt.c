@@ -128,11 +128,18 @@ CASE(a_full_queue_is_eagain_and_loses_nothing)
 	while (sent < 100000 && queue(SIGRTMIN, (int)sent) == 0)
 		sent++;
 	expect(errno == EAGAIN && sent >= 32);
+	/* kill() succeeds, and the signal pends once, without details. */
+	expect(kill(getpid(), SIGRTMIN + 1) == 0);
+	expect(kill(getpid(), SIGRTMIN + 1) == 0);
+	expect(is_pending(SIGRTMIN + 1));
 	while (taken < sent) {
 		require(sigwaitinfo(&set, &info) == SIGRTMIN);
 		require(info.si_value.sival_int == taken);
 		taken++;
 	}
+	expect(sigwaitinfo(&set, &info) == SIGRTMIN + 1);
+	expect(info.si_signo == SIGRTMIN + 1 && info.si_code == SI_USER);
+	expect(!is_pending(SIGRTMIN + 1));
 	expect(!is_pending(SIGRTMIN));
 	expect(queue(SIGRTMIN, 0) == 0);
 }
