@@ -304,9 +304,9 @@ static int send(struct pending_signals *pending, int n, const siginfo_t *info)
 		taker = NULL;
 	if (taker && signal_is_ignored(process, n))
 		return 0;
+	/* After kill(2), a signal that meets a full queue pends once, without
+	 * details. */
 	if (n >= SIGNAL_REALTIME) {
-		/* kill(2) knows no full queue: the signal pends once, without
-		 * details. */
 		if (enqueue(pending, n, info) != 0 && info->si_code != SI_USER)
 			return -EAGAIN;
 	} else if (pending->set & bit) {
