@@ -144,6 +144,10 @@ static void convert_date(struct reading *reading, char conversion)
 	case 'u':
 		date->tm_wday = number(reading, 1, 1, 7) % 7;
 		break;
+	case 'U':
+	case 'W':
+		number(reading, 2, 0, 53);	/* no field of struct tm */
+		break;
 	case 'w':
 		date->tm_wday = number(reading, 1, 0, 6);
 		break;

@@ -144,6 +144,8 @@ CASE(wrong_dates_are_not_read)
 	expect(strptime("0", "%d", &date) == NULL);
 	expect(strptime("x", "%Y", &date) == NULL);
 	expect(strptime("2026", "%Y-", &date) == NULL);
+	expect(strptime("54", "%U", &date) == NULL);
+	expect(strptime("53 0", "%U %W", &date) != NULL);
 }
 
 CASE(written_dates_come_back)
