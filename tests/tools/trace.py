@@ -158,8 +158,8 @@ def check_picture(run):
     ok("sends 3 bytes" in said and "receives 3 bytes" in said and
        set(run.find("send +pipe")) <= set(numbers),
        "column_does_not_name_its_event", said)
-    arrows = [node for node in run.svg("trace.svg").iter(SVG + "line")
-              if node.get("marker-end") == "url(#send)"]
+    arrows = [node for node in run.svg("trace.svg").iter(SVG + "path")
+              if node.get("class") == "head send"]
     ok(len(arrows) == 2, "arrow_of_a_send_is_missing", len(arrows))
 
 
@@ -265,7 +265,7 @@ def check_limit(root):
 
 def red_arcs(svg):
     return len([node for node in svg.iter(SVG + "path")
-                if node.get("marker-end") == "url(#deadlock)"])
+                if node.get("class") == "head deadlock"])
 
 
 def check_deadlock(root):

@@ -46,6 +46,10 @@ def cut(text, width, per_letter=6.1):
     return text[:room - 1] + "\u2026" if room > 4 else ""
 
 
+def colour_of(kind):
+    return COLOURS["send" if kind == "flight" else kind]
+
+
 def dashes(kind):
     return 'stroke-dasharray="%s"' % DASHES[kind] if kind in DASHES else ""
 
@@ -64,6 +68,20 @@ def short(depth):
     """65536 is 64k, and 65535 stays: one byte must not look like 1 KiB."""
     return "%dk" % (depth // 1024) if depth >= 100000 or \
         depth >= 10000 and depth % 1024 == 0 else str(depth)
+
+
+def head(x, y, dx, dy, kind):
+    """The head of an arrow, with its tip a little behind (x, y). A path: not
+    every reader of SVG turns a marker."""
+    long = (dx * dx + dy * dy) ** 0.5 or 1
+    dx, dy = dx / long, dy / long
+    x, y = x + 2 * dx, y + 2 * dy
+    back, side = 9, 4.5
+    return '<path class="head %s" d="M%.1f %.1fL%.1f %.1fL%.1f %.1fz" ' \
+        'fill="%s"/>' % (
+            kind, x, y, x - back * dx - side * dy, y - back * dy + side * dx,
+            x - back * dx + side * dy, y - back * dy - side * dx,
+            colour_of(kind))
 
 
 class Page:
@@ -263,15 +281,15 @@ class Page:
         colour = COLOURS[arrow.kind]
         is_switch = arrow.kind == "switch"
         dash = dashes(arrow.kind)
-        head = "" if is_switch else 'marker-end="url(#%s)"' % arrow.kind
+        end = target - down * BAR / 2
+        tip = "" if is_switch else head(x, end, 0, down, arrow.kind)
         line = 'x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"' % (
             x, x, source + (0 if not is_switch else
-                            BAR / 2 + 12 if down > 0 else -BAR / 2),
-            target - down * BAR / 2)
+                            BAR / 2 + 12 if down > 0 else -BAR / 2), end)
         self.put('<g><line %s stroke="#ffffff" stroke-width="3.6" '
                  'stroke-opacity="0.75"/><line %s stroke="%s" '
-                 'stroke-width="1.8" %s %s/><title>%s</title></g>' % (
-                     line, line, colour, dash, head, escape(arrow.label)))
+                 'stroke-width="1.8" %s/>%s<title>%s</title></g>' % (
+                     line, line, colour, dash, tip, escape(arrow.label)))
 
     def flights(self):
         """From the column of a send to the column of its receive."""
@@ -282,10 +300,11 @@ class Page:
                 continue
             x1, x2, base = self.x_of(sent), self.x_of(received), y + 15
             self.put('<path d="M%.1f %.1f Q%.1f %.1f %.1f %.1f" fill="none" '
-                     'stroke="%s" stroke-width="1.3" %s '
-                     'marker-end="url(#send)"/>' % (
+                     'stroke="%s" stroke-width="1.3" %s/>%s' % (
                          x1, base, (x1 + x2) / 2, base + 16, x2 - 2, base + 2,
-                         COLOURS["send"], dashes("flight")))
+                         COLOURS["send"], dashes("flight"),
+                         head(x2 - 2, base + 2, (x2 - x1) / 2, -14,
+                              "flight")))
 
     def journeys(self):
         """Frames from card to card: sent and received are events."""
@@ -299,11 +318,12 @@ class Page:
             label = "a frame of %d bytes from %s to %s, %.3f ms" % (
                 sent.a, sent.object, received.object,
                 (received.us - sent.us) / 1000)
+            x1, x2 = (self.x_of(place) for place in places)
             self.put('<g><line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" '
-                     'stroke="%s" stroke-width="2.2" marker-end="url(#send)"/>'
-                     '<title>%s</title></g>' % (
-                         self.x_of(places[0]), y1, self.x_of(places[1]), y2,
-                         COLOURS["send"], escape(label)))
+                     'stroke="%s" stroke-width="2.2"/>%s<title>%s</title></g>'
+                     % (x1, y1, x2, y2, COLOURS["send"],
+                        head(x2, y2, x2 - x1, y2 - y1, "send"),
+                        escape(label)))
 
     def dots(self):
         for index, column in enumerate(self.columns):
@@ -341,11 +361,12 @@ class Page:
             y1, y2 = self.y[lane.task] + 3, self.y[holder] - 3
             bulge = 26 + abs(y2 - y1) * 0.42
             self.put('<path d="M%d %.1f C%.1f %.1f %.1f %.1f %d %.1f" '
-                     'fill="none" stroke="%s" stroke-width="2" '
-                     'marker-end="url(#deadlock)"><title>%s</title></path>' % (
+                     'fill="none" stroke="%s" stroke-width="2">'
+                     '<title>%s</title></path>%s' % (
                          x, y1, x + bulge, y1, x + bulge, y2, x + 3, y2,
                          colour, escape("%s waits for %s" % (lane.task,
-                                                             holder))))
+                                                             holder)),
+                         head(x + 3, y2, -1, 0, "deadlock")))
         middle = sum(self.y[lane.task] for lane in lanes) / len(lanes)
         self.text(x + 102, middle, "deadlock:", 12, colour,
                   'font-weight="bold"')
@@ -366,7 +387,7 @@ class Page:
             self.put('<line x1="%d" x2="%d" y1="%d" y2="%d" stroke="%s" '
                      'stroke-width="2.4" %s/>' % (
                          x, x + 16, y - 4, y - 4,
-                         COLOURS.get(kind, COLOURS["send"]), dashes(kind)))
+                         colour_of(kind), dashes(kind)))
             self.text(x + 21, y, words, 10.5)
             x += 34 + int(len(words) * 6.4)
 
@@ -385,15 +406,7 @@ class Page:
         self.text(14, 42, self.title[1], 10.5, "#57606a")
         width = max(self.width, LEFT + 760)
         return ('<svg xmlns="http://www.w3.org/2000/svg" width="%d" '
-                'height="%d" viewBox="0 0 %d %d" %s>\n<defs>%s</defs>\n'
+                'height="%d" viewBox="0 0 %d %d" %s>\n'
                 '<rect width="100%%" height="100%%" rx="8" fill="#ffffff"/>\n'
                 '%s\n</svg>\n' % (width, self.height, width, self.height,
-                                  FONT, markers(), "\n".join(self.out)))
-
-
-def markers():
-    return "".join(
-        '<marker id="%s" viewBox="0 0 8 8" refX="6" refY="4" '
-        'markerWidth="5.5" markerHeight="5.5" orient="auto">'
-        '<path d="M0 0L8 4L0 8z" fill="%s"/></marker>' % (
-            kind, COLOURS[kind]) for kind in sorted(COLOURS))
+                                  FONT, "\n".join(self.out)))
