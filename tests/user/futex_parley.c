@@ -4,6 +4,7 @@
  */
 #include <semaphore.h>
 
+#include "kernel/abi/futex.h"
 #include "tests/user/raw.h"
 #include "tests/user/thread_case.h"
 
@@ -31,6 +32,48 @@ CASE(post_beyond_the_largest_value_is_eoverflow)
 	word = SEM_VALUE_MAX;
 	expect(post(&word) == -EOVERFLOW && word == SEM_VALUE_MAX);
 	expect(post(nowhere) == -EFAULT);
+}
+
+static long futex(void *at, int operation)
+{
+	return raw_call(RAW_futex, (uintptr_t)at, operation, 0, 0);
+}
+
+CASE(unlock_at_a_bad_address_succeeds)
+{
+	expect(futex(nowhere, FUTEX_UNLOCK) == -EFAULT);
+	expect(futex(nowhere, FUTEX_LOCK) == -EFAULT);
+}
+
+/* The owner has not repaired the data: the bits of sleepers go, and the rules
+ * are neither set nor lost. */
+CASE(lock_that_is_given_up_keeps_bits)
+{
+	word = gettid() | FUTEX_WAITED | FUTEX_OWNER_DIED;
+	expect(futex(&word, FUTEX_UNLOCK) == 0 && word == FUTEX_NO_OWNER);
+	word = gettid() | FUTEX_OWNER_DIED | FUTEX_RULES;
+	expect(futex(&word, FUTEX_UNLOCK) == 0);
+	expect(word == (FUTEX_NO_OWNER | FUTEX_RULES));
+	expect(futex(&word, FUTEX_LOCK) == -ENOTRECOVERABLE);
+}
+
+static int lock_for_ever(void)
+{
+	return futex(&word, FUTEX_LOCK | FUTEX_INHERIT) == 0;
+}
+
+/* A task of the kernel, and a number that no task has. */
+CASE(owner_from_user_memory_borrows_whatever_it_is)
+{
+	static const uint32_t owners[] = { 2, 3, 8000, FUTEX_OWNER_MASK - 1 };
+	pid_t child;
+
+	for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
+		word = owners[i];
+		child = start(lock_for_ever);
+		until_asleep(child);
+		expect(kill_and_wait(child) == -SIGKILL);
+	}
 }
 
 static void *wait_for_unit(void *semaphore)

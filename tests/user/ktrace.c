@@ -83,6 +83,18 @@ CASE(a_pipe_is_read_before_it_is_written)
 	expect(at != NULL && strstr(at, "\t1 bytes") != NULL);
 }
 
+/* Opened before the trace, for one direction. */
+CASE(file_that_is_only_written_has_no_name)
+{
+	int fd = open("/tmp/only-written", O_CREAT | O_WRONLY, 0600);
+
+	require(fd >= 0 && ktrace(KTRACE_IPC) == 0);
+	expect(write(fd, "x", 1) == 1);
+	read_trace();
+	expect(strstr(text, "only-written") != NULL);
+	expect(close(fd) == 0 && unlink("/tmp/only-written") == 0);
+}
+
 CASE(calls_are_recorded_on_the_fast_way_only)
 {
 	require(ktrace(KTRACE_CALLS) == 0);

@@ -100,6 +100,41 @@ CASE(output_keeps_its_newline)
 	expect(read(master, text, 10) == 4 && !memcmp(text, "a\r\nb", 4));
 }
 
+CASE(bad_address_is_typed)
+{
+	make_pair();
+	expect_error(write(master, nowhere, 1), EFAULT);
+	expect(look(terminal, POLLIN) == 0);
+}
+
+static int read_with_a_time(void)
+{
+	return read(terminal, text, 1);
+}
+
+/* The timer of a read is still to come when the terminal ends. */
+CASE(timer_outlives_the_terminal)
+{
+	const struct timespec longer = { 0, 400000000 };
+	struct termios modes;
+	pid_t child;
+
+	make_pair();
+	require(tcgetattr(terminal, &modes) == 0);
+	modes.c_lflag &= ~ICANON;
+	modes.c_cc[VMIN] = 0;
+	modes.c_cc[VTIME] = 2;
+	require(tcsetattr(terminal, TCSANOW, &modes) == 0);
+	child = start(read_with_a_time);
+	until_asleep(child);
+	kill_and_wait(child);
+	close(master);
+	close(terminal);
+	nanosleep(&longer, NULL);
+	make_pair();
+	expect(type("a\n") && read(terminal, text, 10) == 2);
+}
+
 static void set_output(tcflag_t flags)
 {
 	struct termios modes;
