@@ -10,6 +10,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/sys/schedule.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/id.h"
@@ -141,23 +142,28 @@ static const uint8_t posix_policy[] = {
 	[POLICY_BACKGROUND] = SCHED_IDLE,
 };
 
-/* The policy of this name, or -1. */
-static int find_policy(int name)
-{
-	int policy = ARRAY_LENGTH(posix_policy);
-
-	do
-		policy--;
-	while (policy >= 0 && posix_policy[policy] != name);
-	return policy;
-}
-
 static bool is_priority_of(int policy, int priority)
 {
 	if (policy > POLICY_URGENT)
 		return priority == PRIORITY_NONE;
 	return priority >= SCHED_PRIORITY_LEAST &&
 	       priority <= SCHED_PRIORITY_MOST;
+}
+
+int policy_find(int name, int priority)
+{
+	int policy = ARRAY_LENGTH(posix_policy);
+
+	do
+		policy--;
+	while (policy >= 0 && posix_policy[policy] != name);
+	return policy >= 0 && is_priority_of(policy, priority) ? policy
+							       : -EINVAL;
+}
+
+bool policy_is_allowed(int policy)
+{
+	return policy > POLICY_URGENT || user_is_root(process_current());
 }
 
 /* The thread, or the first task of the process; NULL: there is none. */
@@ -183,12 +189,12 @@ static int check_target(int kind, pid_t id)
 
 /* SCHED_CEILING: the caller holds mutexes with ceilings, the highest is `most`.
  * -EINVAL: its own priority is above `least`, the ceiling of the last. */
-static long set_ceiling(int least, int policy, int most)
+static long set_ceiling(int least, int name, int most)
 {
 	struct task *task = task_current();
 
-	if (policy != POLICY_REALTIME ||
-	    (most && !is_priority_of(policy, most)) || least < 0)
+	if (name != SCHED_FIFO || least < 0 ||
+	    (most && !is_priority_of(POLICY_REALTIME, most)))
 		return -EINVAL;
 	if (most && !user_is_root(process_current()))
 		return -EPERM;
@@ -199,22 +205,20 @@ static long set_ceiling(int least, int policy, int most)
 	return 0;
 }
 
-/* Gives the former policy. The real-time policies are root's alone. */
+/* Gives the former policy. */
 long sys_sched_set(int kind, pid_t id, int name, int priority)
 {
-	int policy = find_policy(name), former;
+	int policy = policy_find(name, priority), former;
 	struct task *task, *each;
 
 	if (kind == SCHED_CEILING)
-		return set_ceiling(id, policy, priority);
-	if (check_target(kind, id) || policy < 0 ||
-	    !is_priority_of(policy, priority))
+		return set_ceiling(id, name, priority);
+	if (check_target(kind, id) || policy < 0)
 		return -EINVAL;
 	task = find_task(kind, id);
 	if (!task)
 		return -ESRCH;
-	if (!is_own(task->process) ||
-	    (policy <= POLICY_URGENT && !user_is_root(process_current())))
+	if (!is_own(task->process) || !policy_is_allowed(policy))
 		return -EPERM;
 	former = posix_policy[task->policy];
 	if (kind == SCHED_THREAD) {

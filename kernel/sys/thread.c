@@ -3,16 +3,19 @@
  *
  * libc makes pthreads of these tasks: libc allocates the stack and the thread's
  * control block, the thread's own memory. A joiner waits on the word
- * clear_at_exit, which the kernel sets to 0 when the task has ended.
+ * clear_at_exit. The kernel writes the id of the task into this word before the
+ * task runs, and 0 when the task has ended; at a bad address nothing happens.
  */
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
+#include "kernel/abi/sched.h"
 #include "kernel/abi/wait.h"
 #include "kernel/ipc/futex.h"
 #include "kernel/sys/init.h"
 #include "kernel/sys/crash.h"
 #include "kernel/sys/robust.h"
+#include "kernel/sys/schedule.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/id.h"
@@ -20,19 +23,50 @@
 
 #define THREADS_MOST	256		/* of a process */
 
+/* The policy and priority that a new thread shall have. */
+static long fetch_scheduling(uaddr_t at, int *policy, int *priority)
+{
+	struct sched_state wanted;
+
+	if (copy_from_user(&wanted, at, sizeof(wanted)) != 0)
+		return -EFAULT;
+	*policy = policy_find(wanted.policy, wanted.priority);
+	*priority = wanted.priority;
+	if (*policy < 0)
+		return *policy;
+	return policy_is_allowed(*policy) ? 0 : -EPERM;
+}
+
+/* Write the word of the joiner. False: no word; address 0 is a bad one. */
+static bool tell(uaddr_t clear_at_exit, uint32_t value)
+{
+	return clear_at_exit % sizeof(value) == 0 &&
+	       store_user_word(clear_at_exit, value);
+}
+
+/* The new task has its policy before it runs: its own, or the caller's. */
 long sys_thread_create(uaddr_t entry, uaddr_t stack, uaddr_t pointer,
-		       uaddr_t clear_at_exit)
+		       uaddr_t clear_at_exit, uaddr_t scheduling_at)
 {
 	struct process *process = process_current();
+	int policy = 0, priority = 0;
 	struct task *task;
+	long error = 0;
 
+	if (scheduling_at)
+		error = fetch_scheduling(scheduling_at, &policy, &priority);
+	if (error)
+		return error;
 	if (process->task_count >= THREADS_MOST)
 		return -EAGAIN;
 	task = process_add_task(process);
 	if (!task)
 		return -EAGAIN;
+	if (scheduling_at)
+		task_set_policy(task, policy, priority);
 	task_set_thread_pointer(task, pointer);
 	task->clear_at_exit = clear_at_exit;
+	tell(clear_at_exit, task->id);
 	arch_task_prepare_thread(task, entry, stack);
 	unblock_task(task);
 	return task->id;
@@ -44,15 +78,11 @@ long sys_thread_exit(void)
 }
 
 /* Called by task_exit(): the locks come first, since a joiner may unmap the
- * list. Then the word of the joiner becomes 0, and the joiner is woken. At a
- * bad address nothing happens. */
+ * list. Then the word of the joiner becomes 0, and the joiner is woken. */
 void thread_leaves_memory(struct task *task)
 {
-	const uint32_t zero = 0;
-
 	robust_release(task);
-	if (task->clear_at_exit &&
-	    copy_to_user(task->clear_at_exit, &zero, sizeof(zero)) == 0)
+	if (tell(task->clear_at_exit, 0))
 		futex_wake(task->clear_at_exit, UINT32_MAX);
 }
 

@@ -68,8 +68,9 @@ int pthread_attr_setguardsize(pthread_attr_t *attr, size_t bytes);
 /* EINVAL: fewer than PTHREAD_STACK_MIN bytes, or not in units of 16. */
 int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t bytes);
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes);
-/* A thread is created with SCHED_OTHER and the priority 0, or inherits: the
- * attributes know no other policy (ENOTSUP). There is one scope, the system. */
+/* A thread inherits policy and priority, or has those of the attributes
+ * (PTHREAD_EXPLICIT_SCHED). EINVAL: SCHED_OTHER, SCHED_FIFO and SCHED_RR alone,
+ * and priorities of the policy that is set. There is one scope, the system. */
 int pthread_attr_getinheritsched(const pthread_attr_t *__restrict attr,
 	int *__restrict inherit);
 int pthread_attr_getschedparam(const pthread_attr_t *__restrict attr,

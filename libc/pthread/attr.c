@@ -12,6 +12,8 @@ int pthread_attr_init(pthread_attr_t *attr)
 	attr->guard_bytes = 4096;
 	attr->stack = NULL;
 	attr->inherits = PTHREAD_INHERIT_SCHED;
+	attr->policy = SCHED_OTHER;
+	attr->priority = 0;
 	return 0;
 }
 

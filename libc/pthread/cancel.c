@@ -77,7 +77,7 @@ static void handle(int number, siginfo_t *info, void *context)
 		registers[REG_EIP] = (greg_t)(uintptr_t)__cancel_now;
 	} else {
 		sigaddset(&interrupted->uc_sigmask, number);
-		__sys_thread_kill(self->tid, number, 0, 0);
+		__sys_thread_kill(__self_tid(), number, 0, 0);
 	}
 }
 

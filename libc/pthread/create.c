@@ -6,9 +6,9 @@
  *	| guard page, no access | stack, grows down | own variables (tls.c) |
  *	control block |
  *
- * The kernel reports the end of a thread. When the task no longer uses its
- * stack, the kernel sets `running`, which was the task's id, to 0, and wakes
- * the joining thread. This thread removes the mapping, unless the program
+ * The kernel writes the id of the task into `running` before the thread runs.
+ * When the task no longer uses its stack, the kernel sets `running` to 0, and
+ * wakes the joining thread. This thread removes the mapping, unless the program
  * brought the stack, or keeps one mapping for the next thread. A detached
  * thread has no joiner: at its end the thread enters the list `ended`, and the
  * next pthread_create() or pthread_join() removes the mappings of this list. No
@@ -157,6 +157,7 @@ static struct __pthread *make(const pthread_attr_t *attr)
 
 static _Noreturn void run(struct __pthread *self)
 {
+	self->tid = self->running;
 	sigprocmask(SIG_SETMASK, &self->mask, NULL);
 	pthread_exit(self->start(self->argument));
 }
@@ -171,14 +172,20 @@ void __become_threaded(void)
 }
 
 /* The new task starts in run(), with a stack as after a call. */
-static int start_task(struct __pthread *thread)
+static int start_task(struct __pthread *thread, const pthread_attr_t *attr)
 {
 	uintptr_t *stack = (uintptr_t *)((char *)thread - __tls_size()) - 4;
+	bool is_explicit = attr && attr->inherits == PTHREAD_EXPLICIT_SCHED;
+	struct sched_state scheduling;
 
+	if (is_explicit) {
+		scheduling.policy = attr->policy;
+		scheduling.priority = attr->priority;
+	}
 	stack[0] = (uintptr_t)thread;
 	*--stack = 0;			/* the return address: none */
 	return __sys_thread_create((void *)run, stack, thread,
-		(int *)&thread->running);
+		(int *)&thread->running, is_explicit ? &scheduling : NULL);
 }
 
 int pthread_create(pthread_t *restrict thread,
@@ -186,7 +193,7 @@ int pthread_create(pthread_t *restrict thread,
 	void *restrict argument)
 {
 	const sigset_t all = ~(sigset_t)0;
-	int saved = errno, tid = -1;
+	int saved = errno, tid, error = EAGAIN;
 	struct __pthread *created;
 	sigset_t mask;
 
@@ -204,20 +211,19 @@ int pthread_create(pthread_t *restrict thread,
 		enter_list(created);
 		*thread = created;
 		__sync_fetch_and_add(&alive, 1);
-		tid = start_task(created);
-		if (tid < 0) {
+		tid = start_task(created, attr);
+		error = tid < 0 ? errno : 0;
+		if (error) {
 			__sync_fetch_and_sub(&alive, 1);
 			bury(created);
 		} else {
 			created->tid = tid;
-			__sync_bool_compare_and_swap(&created->running,
-						     UNNAMED, tid);
 		}
 	}
 	__lock_give(&threads_lock);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	errno = saved;
-	return tid < 0 ? EAGAIN : 0;
+	return error;
 }
 
 /* Change the fate, if no second thread has decided otherwise meanwhile. */
@@ -362,9 +368,8 @@ int pthread_kill(pthread_t thread, int signal)
 		return EINVAL;
 	if (!thread->running)
 		return 0;
-	if (thread == __self())
-		__self_tid();
-	if (__sys_thread_kill(thread->tid, signal, 0, 0) < 0 && thread->running)
+	if (__sys_thread_kill(__tid_of(thread), signal, 0, 0) < 0 &&
+	    thread->running)
 		error = errno;
 	errno = saved;
 	return error;

@@ -30,6 +30,11 @@ int __self_tid(void)
 	return self->tid;
 }
 
+int __tid_of(struct __pthread *thread)
+{
+	return thread->tid ? thread->tid : getpid();
+}
+
 int __futex_wait(unsigned *word, unsigned value, int flags,
 	const struct timespec *deadline)
 {

@@ -1,20 +1,15 @@
-/* sched.c - the scheduling of threads. A new thread inherits the policy. */
+/*
+ * sched.c - the scheduling of threads.
+ *
+ * A new thread inherits policy and priority, unless the attributes say
+ * PTHREAD_EXPLICIT_SCHED. As in glibc, the attributes take a priority that is
+ * one of their policy: so set the policy first.
+ */
 #include <errno.h>
 #include <unistd.h>
 
 #include "libc/pthread/thread.h"
 #include "libc/syscall.h"
-
-/* 0; EINVAL: not a policy or priority; ENOTSUP: not supported. */
-static int check(int policy, int priority)
-{
-	int least = sched_get_priority_min(policy);
-
-	if (least < 0 || priority < least ||
-	    priority > sched_get_priority_max(policy))
-		return EINVAL;
-	return policy == SCHED_OTHER ? 0 : ENOTSUP;
-}
 
 int pthread_attr_getinheritsched(const pthread_attr_t *restrict attr,
 	int *restrict inherit)
@@ -35,35 +30,36 @@ int pthread_attr_setinheritsched(pthread_attr_t *attr, int inherit)
 int pthread_attr_getschedparam(const pthread_attr_t *restrict attr,
 	struct sched_param *restrict param)
 {
-	(void)attr;
-	param->sched_priority = 0;
+	param->sched_priority = attr->priority;
 	return 0;
 }
 
 int pthread_attr_setschedparam(pthread_attr_t *restrict attr,
 	const struct sched_param *restrict param)
 {
-	(void)attr;
-	return check(SCHED_OTHER, param->sched_priority);
+	int priority = param->sched_priority;
+
+	if (priority < sched_get_priority_min(attr->policy) ||
+	    priority > sched_get_priority_max(attr->policy))
+		return EINVAL;
+	attr->priority = priority;
+	return 0;
 }
 
 int pthread_attr_getschedpolicy(const pthread_attr_t *restrict attr,
 	int *restrict policy)
 {
-	(void)attr;
-	*policy = SCHED_OTHER;
+	*policy = attr->policy;
 	return 0;
 }
 
 int pthread_attr_setschedpolicy(pthread_attr_t *attr, int policy)
 {
-	int saved = errno, least = sched_get_priority_min(policy);
-
-	(void)attr;
-	errno = saved;
-	if (least < 0)
+	if (policy != SCHED_OTHER && policy != SCHED_FIFO &&
+	    policy != SCHED_RR)
 		return EINVAL;
-	return policy == SCHED_OTHER ? 0 : ENOTSUP;
+	attr->policy = policy;
+	return 0;
 }
 
 int pthread_attr_getscope(const pthread_attr_t *restrict attr,
@@ -82,19 +78,13 @@ int pthread_attr_setscope(pthread_attr_t *attr, int scope)
 	return scope == PTHREAD_SCOPE_SYSTEM ? 0 : EINVAL;
 }
 
-/* The first thread may not know its number yet. */
-static int tid_of(pthread_t thread)
-{
-	return thread == &__main_thread ? getpid() : thread->tid;
-}
-
 int pthread_getschedparam(pthread_t thread, int *restrict policy,
 	struct sched_param *restrict param)
 {
 	int saved = errno, result, error;
 	struct sched_state state;
 
-	result = __sys_sched_get(SCHED_THREAD, tid_of(thread), &state);
+	result = __sys_sched_get(SCHED_THREAD, __tid_of(thread), &state);
 	error = errno;
 	errno = saved;
 	if (result < 0)
@@ -109,7 +99,7 @@ int pthread_getcpuclockid(pthread_t thread, clockid_t *clock)
 {
 	if (!thread->running)
 		return ESRCH;
-	*clock = CLOCK_OF_THREAD(tid_of(thread));
+	*clock = CLOCK_OF_THREAD(__tid_of(thread));
 	return 0;
 }
 
@@ -118,7 +108,7 @@ int pthread_setschedparam(pthread_t thread, int policy,
 {
 	int saved = errno, result, error;
 
-	result = __sys_sched_set(SCHED_THREAD, tid_of(thread), policy,
+	result = __sys_sched_set(SCHED_THREAD, __tid_of(thread), policy,
 				 param->sched_priority);
 	error = errno;
 	errno = saved;

@@ -75,6 +75,9 @@ static inline size_t __tls_size(void)
 void __tls_fill(struct __pthread *thread);
 
 int __self_tid(void);
+/* The number of any thread. Only the first thread of a process, whose number is
+ * that of the process, may not know it yet. */
+int __tid_of(struct __pthread *thread);
 void __become_threaded(void);
 void __threads_after_fork(void);
 void __cleanup_all(void);

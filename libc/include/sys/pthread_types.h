@@ -16,7 +16,8 @@ typedef struct {
 	size_t stack_bytes;
 	size_t guard_bytes;
 	void *stack;			/* the program's own, or NULL */
-	int inherits;			/* its policy and priority */
+	int inherits;			/* policy and priority, or has these: */
+	int policy, priority;
 } pthread_attr_t;
 
 struct __cleanup {			/* see pthread_cleanup_push() */

@@ -1,0 +1,11 @@
+/* schedule.h - which policies a program may ask for: sched.c. */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+/* The policy that programs call `name` (SCHED_FIFO...), or -EINVAL: there is
+ * none, or the policy does not know this priority. */
+int policy_find(int name, int priority);
+
+/* May the caller ask for this policy? The real-time policies are root's. */
+bool policy_is_allowed(int policy);
