@@ -49,7 +49,6 @@
  */
 #include "kernel/task/inherit.h"
 
-#include "kernel/lib/trace.h"
 #include "kernel/task/id.h"
 #include "kernel/task/task.h"
 
@@ -133,7 +132,6 @@ static bool settle(struct task *task)
 
 	if (level == task->level)
 		return false;
-	trace(TRACE_LEVEL, NULL, task->id, level);
 	task_set_level(task, level);
 	return true;
 }

@@ -7,6 +7,7 @@
  * task has to give way first: a process that changes its user does not use the
  * old user's slice, and the slice of the new user may be over.
  */
+#include "kernel/lib/trace.h"
 #include "kernel/task/inherit.h"
 #include "kernel/task/sched.h"
 #include "kernel/task/share.h"
@@ -51,6 +52,8 @@ void task_set_level(struct task *task, int level)
 {
 	bool is_ready = leave_place(task);
 
+	if (level != task->level)
+		trace(TRACE_LEVEL, NULL, task->id, level);
 	task->level = level;
 	task->priority = MAX(level, PRIORITY_NONE);
 	set_list(task);

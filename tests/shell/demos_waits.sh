@@ -36,6 +36,33 @@ is "$($RUN 'belt | tail -n 1')" 'put on: 20, sum 210; taken off: 20, sum 210' \
 is "$($RUN 'belt | grep consumer | cut -d: -f2 | sort | uniq | wc -l')" 20 \
 	belt_hands_each_thing_to_one
 
+# The order tells who ran at which priority: the radio before the weather, or
+# after the distributor.
+is "$($RUN pathfinder)" 'weather: has the bus
+distributor: wants the bus
+radio: computes
+watchdog: the work is not done, reset
+weather: gives the bus back
+distributor: has the bus' pathfinder_without_inheritance_is_reset
+is "$($RUN 'pathfinder -i')" 'weather: has the bus
+distributor: wants the bus
+weather: gives the bus back
+distributor: has the bus
+radio: computes
+watchdog: the work is done' pathfinder_inherits_by_the_mutex
+is "$($RUN 'pathfinder -m')" 'weather: gives a turn
+distributor: wants the bus
+radio: computes
+watchdog: the work is not done, reset
+weather: gives a turn
+distributor: has the bus' pathfinder_without_a_call_is_reset
+is "$($RUN 'pathfinder -im')" 'weather: gives a turn
+distributor: wants the bus
+weather: gives a turn
+distributor: has the bus
+radio: computes
+watchdog: the work is done' pathfinder_inherits_by_the_call
+
 read_together=$($RUN readers)
 is "$(echo "$read_together" | grep -c reader)" 20 readers_all_read
 is "$(echo "$read_together" | sed -n 's/writer .: //p' | tr '\n' ' ')" \

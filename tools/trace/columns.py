@@ -14,6 +14,7 @@ TOPICS = {
     "WAITED": "wake", "SEND": "send", "RECEIVE": "receive",
     "REPLY": "send", "SIGNAL": "signal", "DELIVER": "signal",
     "GRANT": "pages", "MAP": "pages", "REVOKE": "pages", "GIFT": "pages",
+    "LEVEL": "life",
     "TASK": "life", "EXEC": "life", "END": "life", "EXIT": "life",
     "FRAME_OUT": "send", "FRAME_IN": "receive",
     "CREATE": "life", "DESTROY": "life", "CALL": "call",
@@ -138,6 +139,13 @@ class Chooser:
 
     def say_deliver(self, event):
         return "takes " + self.trace.tables.signal(event.a)
+
+    def say_level(self, event):
+        if not self.is_ours(event.other):
+            return None
+        return "%s: %s" % (event.other, "priority %d" % event.b
+                           if event.b > 0 else "shares time"
+                           if event.b == 0 else "background")
 
     @staticmethod
     def say_grant(event):
