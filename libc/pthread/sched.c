@@ -119,7 +119,7 @@ int pthread_setschedprio(pthread_t thread, int priority)
 {
 	const struct sched_param wanted = { priority };
 	struct sched_param param;
-	int policy, error;
+	int policy = SCHED_OTHER, error;
 
 	error = pthread_getschedparam(thread, &policy, &param);
 	return error ? error : pthread_setschedparam(thread, policy, &wanted);
