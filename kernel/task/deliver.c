@@ -43,10 +43,11 @@ static siginfo_t *take_queued(struct pending_signals *pending, int n)
 {
 	struct queued_signal *queued = find_queued(pending, n);
 
-	pending->details[0] = (siginfo_t){ .si_signo = n };
 	if (queued) {
 		pending->details[0] = queued->info;
 		signal_unqueue(pending, queued);
+	} else {
+		pending->details[0] = (siginfo_t){ .si_signo = n };
 	}
 	if (!find_queued(pending, n))
 		pending->set &= ~SIGNAL_BIT(n);
