@@ -15,9 +15,9 @@ static struct utmpx entry_of(const char *user, const char *id, short type)
 	struct utmpx entry;
 
 	memset(&entry, 0, sizeof(entry));
-	strncpy(entry.ut_user, user, sizeof(entry.ut_user));
-	strncpy(entry.ut_id, id, sizeof(entry.ut_id));
-	strncpy(entry.ut_line, id, sizeof(entry.ut_line));
+	memcpy(entry.ut_user, user, strlen(user));
+	memcpy(entry.ut_id, id, strlen(id));
+	memcpy(entry.ut_line, id, strlen(id));
 	entry.ut_type = type;
 	entry.ut_pid = getpid();
 	return entry;
