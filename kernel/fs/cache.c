@@ -363,6 +363,11 @@ static bool add_block(void)
 	return true;
 }
 
+uint32_t cache_blocks(void)
+{
+	return block_count;
+}
+
 int cache_init(void)
 {
 	uint32_t most = MIN(frame_count_low() / CACHE_PART, CACHE_MOST);

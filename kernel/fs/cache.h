@@ -43,6 +43,8 @@ struct block {
 int cache_init(void);
 /* [const] Blocks on the disk. */
 uint32_t cache_disk_blocks(void);
+/* [const] Blocks in the cache. */
+uint32_t cache_blocks(void);
 
 /* The block with its bytes; it stays in memory while fewer than CACHE_LEAST / 4
  * further blocks are got. 0, -EAGAIN (the read has begun, or all blocks wait to

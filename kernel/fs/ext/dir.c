@@ -14,6 +14,10 @@
  * little: a removed name leaves its bits. A search that finds no room where the
  * summary has promised room makes a new summary.
  *
+ * A search begins again after each block that comes from the disk. So a
+ * directory has at most as many blocks as half the cache: the search could
+ * never end if the first blocks left the cache before the last block came.
+ *
  * The disk may be damaged: each entry is checked before its use.
  */
 #include "kernel/fs/ext/ext.h"
@@ -159,7 +163,13 @@ static bool is_hopeful(const struct block *block, dir_want *want,
 				: may_have(summary, hash);
 }
 
-/* The first entry that is wanted. 1: there is none. */
+static uint32_t blocks_of(const struct ext_inode *inode)
+{
+	return inode->bytes / BLOCK_BYTES;
+}
+
+/* The first entry that is wanted. 1: there is none. -ENOMEM: the directory was
+ * made on a machine with a larger cache. */
 static int find(const struct node *directory, dir_want *want,
 		const struct place *name, struct dir_at *at)
 {
@@ -170,7 +180,9 @@ static int find(const struct node *directory, dir_want *want,
 
 	if (result)
 		return result;
-	for (index = 0; index < inode->bytes / BLOCK_BYTES; index++) {
+	if (blocks_of(inode) > cache_blocks() / 2)
+		return -ENOMEM;
+	for (index = 0; index < blocks_of(inode); index++) {
 		result = map_get(inode, index, &at->block);
 		if (result)
 			return result;
@@ -234,11 +246,14 @@ static int append_block(struct node *directory, struct dir_at *at)
 	struct ext_inode *inode;
 	uint32_t number;
 	bool is_new;
-	int error = inode_edit(directory->number, &inode) ?:
-		    map_make(ext_node_of(directory),
-			     inode->bytes / BLOCK_BYTES, &number, &is_new) ?:
-		    journal_new(number, &at->block);
+	int error = inode_edit(directory->number, &inode);
 
+	if (!error && blocks_of(inode) >= cache_blocks() / 2)
+		error = -ENOSPC;
+	if (!error)
+		error = map_make(ext_node_of(directory), blocks_of(inode),
+				 &number, &is_new) ?:
+			journal_new(number, &at->block);
 	if (error)
 		return error;
 	inode->bytes += BLOCK_BYTES;
