@@ -81,7 +81,7 @@ class Test:
             self.status = subprocess.run(
                 self.command, stdin=subprocess.DEVNULL, stdout=out,
                 stderr=subprocess.STDOUT, env=environment,
-                timeout=SCRIPT_SECONDS, preexec_fn=hear_hang_up).returncode
+                timeout=SCRIPT_SECONDS, preexec_fn=hear_signals).returncode
         except subprocess.TimeoutExpired:
             self.status = 124
 
@@ -210,14 +210,16 @@ class LinuxTest(HostTest):
             shutil.rmtree(place, ignore_errors=True)
 
 
-def hear_hang_up():
-    """A test does not inherit that `nohup make test` ignores the signal."""
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+def hear_signals():
+    """A test does not inherit ignored signals: SIGHUP of `nohup make test`,
+    SIGINT and SIGQUIT of a job that a script runs in the background."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def like_parley():
     """As many descriptors as on Parley: tests fill the table."""
-    hear_hang_up()
+    hear_signals()
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 
 

@@ -1,10 +1,5 @@
 /*
  * pty_shell.c - a shell in a pseudo-terminal, which a program drives.
- *
- * The cases pass on Linux as well, when the file is run alone. At the end of a
- * run of all tests the first case waits there for ever: not explained.
- *
- * linux: no
  */
 #include "tests/user/pty_session.h"
 
