@@ -32,8 +32,8 @@
 static const char help[] =
 	"pathfinder [-im]\n"
 	"A lander whose watchdog finds that the urgent work was not done.\n"
-	"  -i  the thread that has the bus inherits the priority of the waiting\n"
-	"      thread: the cure\n"
+	"  -i  the thread that has the bus inherits the priority of the "
+	"waiting\n      thread: the cure\n"
 	"  -m  ask for the bus by messages; with -i by a call\n";
 
 enum { WEATHER = 1, RADIO, DISTRIBUTOR, WATCHDOG, MISSION };	/* priorities */
