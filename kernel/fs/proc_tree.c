@@ -214,10 +214,7 @@ static int next_number(const struct node *directory, int number)
 		return process_after(&id) ? id : -1;
 	if (!is_fd(directory) || !process || !process->descriptors)
 		return -1;
-	while (number < OPEN_MAX &&
-	       !descriptors_file(process->descriptors, number))
-		number++;
-	return number < OPEN_MAX ? number : -1;
+	return descriptors_next(process->descriptors, number);
 }
 
 static bool list_number(const struct node *directory, off_t at,

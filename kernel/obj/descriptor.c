@@ -157,6 +157,17 @@ void descriptors_close_on_exec(struct descriptors *table)
 	}
 }
 
+int descriptors_next(const struct descriptors *table, uint32_t fd)
+{
+	uint32_t begin;
+
+	for (begin = 0; table; table = table->next, begin += DESCRIPTORS_PART)
+		for (fd = MAX(fd, begin); fd - begin < table->limit; fd++)
+			if (table->files[fd - begin])
+				return fd;
+	return -1;
+}
+
 static bool part_holds(const struct descriptors *part,
 		       const struct object *object)
 {

@@ -56,6 +56,9 @@ static inline struct open_file *descriptor_file(int fd)
 	return descriptors_file(process_current()->descriptors, fd);
 }
 
+/* The first number in use from `fd` on, or -1. */
+int descriptors_next(const struct descriptors *table, uint32_t fd);
+
 struct descriptors *descriptors_create(void);
 /* For fork: the same open files. NULL: no memory. */
 struct descriptors *descriptors_clone(const struct descriptors *from);

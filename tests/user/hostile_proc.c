@@ -5,8 +5,11 @@
  *
  * linux: no
  */
+#include <dirent.h>
+#include <limits.h>
 #include <mailbox.h>
 #include <poll.h>
+#include <sys/resource.h>
 
 #include "tests/user/helpers.h"
 #include "tests/user/parley_test.h"
@@ -131,6 +134,24 @@ CASE(names_of_many_boxes_are_cut)
 		snprintf(name, sizeof(name), "/hostile-%d", i);
 		expect(mailbox_unlink(name) == 0);
 	}
+}
+
+/* Hundreds of numbers in front of the last descriptor are free. */
+CASE(far_descriptor_is_listed)
+{
+	const struct rlimit most = { OPEN_MAX, OPEN_MAX };
+	struct dirent *entry;
+	int found = 0;
+	DIR *open;
+
+	require(setrlimit(RLIMIT_NOFILE, &most) == 0 && setuid(ATTACKER) == 0);
+	require(dup2(1, OPEN_MAX - 1) == OPEN_MAX - 1);
+	open = opendir("/proc/self/fd");
+	require(open != NULL);
+	while ((entry = readdir(open)) != NULL)
+		found += atoi(entry->d_name) == OPEN_MAX - 1;
+	closedir(open);
+	expect(found == 1);
 }
 
 int main(int argc, char **argv)
