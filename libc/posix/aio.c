@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "libc/signal/event_thread.h"
+
 #define AIO_FSYNC	3	/* one more value of aio_lio_opcode */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -63,33 +65,12 @@ void __aio_end_wait(struct waiter *waiter)
 
 /* ---- The end of a request ----------------------------------------------- */
 
-static void *call(void *context)
-{
-	const struct sigevent event = *(const struct sigevent *)context;
-
-	free(context);
-	event.sigev_notify_function(event.sigev_value);
-	return NULL;
-}
-
 static void notify(const struct sigevent *event)
 {
-	struct sigevent *copy;
-	pthread_t thread;
-
 	if (event->sigev_notify == SIGEV_SIGNAL && event->sigev_signo)
 		sigqueue(getpid(), event->sigev_signo, event->sigev_value);
-	if (event->sigev_notify != SIGEV_THREAD)
-		return;
-	copy = malloc(sizeof(*copy));
-	if (!copy)
-		return;
-	*copy = *event;
-	if (pthread_create(&thread, event->sigev_notify_attributes, call,
-			   copy) != 0)
-		free(copy);
-	else if (!event->sigev_notify_attributes)
-		pthread_detach(thread);
+	if (event->sigev_notify == SIGEV_THREAD)
+		__start_event_thread(event);
 }
 
 void __aio_end_of_batch(struct __aio_batch *batch)

@@ -16,9 +16,9 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <time.h>
 
+#include "libc/signal/event_thread.h"
 #include "libc/syscall.h"
 
 #define NOTICE_SIGNAL	32
@@ -57,31 +57,6 @@ static int is_noticed(void)
 	return info.si_code != SI_KERNEL;
 }
 
-static void *call(void *context)
-{
-	const struct sigevent event = *(const struct sigevent *)context;
-
-	free(context);
-	event.sigev_notify_function(event.sigev_value);
-	return NULL;
-}
-
-/* Without memory for a thread, this expiry is lost. */
-static void start_thread(const struct sigevent *event)
-{
-	const pthread_attr_t *attr = event->sigev_notify_attributes;
-	struct sigevent *copy = malloc(sizeof(*copy));
-	pthread_t thread;
-
-	if (!copy)
-		return;
-	*copy = *event;
-	if (pthread_create(&thread, attr, call, copy) != 0)
-		free(copy);
-	else if (!attr || !attr->detached)
-		pthread_detach(thread);
-}
-
 static void *help(void *context)
 {
 	struct request *request = context;
@@ -98,7 +73,7 @@ static void *help(void *context)
 	sem_post(&request->is_asked);	/* the request is gone now */
 	while (is_noticed()) {
 		if (is_timer) {
-			start_thread(&event);
+			__start_event_thread(&event);
 			continue;
 		}
 		event.sigev_notify_function(event.sigev_value);
