@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "libc/stdio/file.h"
+#include "libc/stdio/seek.h"
 
 struct memory {
 	char *bytes;
@@ -58,15 +59,9 @@ static ssize_t memory_write(void *cookie, const char *data, size_t n)
 static int memory_seek(void *cookie, off_t *offset, int whence)
 {
 	struct memory *m = cookie;
-	off_t from = whence == SEEK_END ? (off_t)m->length
-		: whence == SEEK_CUR ? (off_t)m->at : 0;
 
-	if (whence < SEEK_SET || whence > SEEK_END || *offset < -from ||
-	    *offset > (off_t)m->size - from) {
-		errno = EINVAL;
+	if (__seek_in_memory(offset, whence, m->at, m->length, m->size) < 0)
 		return -1;
-	}
-	*offset += from;
 	m->at = (size_t)*offset;
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "libc/stdio/file.h"
+#include "libc/stdio/seek.h"
 
 struct growing {
 	char **text;		/* of the caller: told at each flush */
@@ -54,15 +55,9 @@ static ssize_t growing_write(void *cookie, const char *data, size_t n)
 static int growing_seek(void *cookie, off_t *offset, int whence)
 {
 	struct growing *g = cookie;
-	off_t from = whence == SEEK_END ? (off_t)g->length
-		: whence == SEEK_CUR ? (off_t)g->at : 0;
 
-	if (whence < SEEK_SET || whence > SEEK_END || *offset < -from ||
-	    *offset > INT_MAX - from) {
-		errno = EINVAL;
+	if (__seek_in_memory(offset, whence, g->at, g->length, INT_MAX) < 0)
 		return -1;
-	}
-	*offset += from;
 	g->at = (size_t)*offset;
 	*g->size = g->at < g->length ? g->at : g->length;
 	return 0;

@@ -4,13 +4,13 @@
  * A stream carries bytes: the characters come as UTF-8, and become wchar_t
  * again here. A character can lie across two writes.
  */
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
 #include "libc/stdio/file.h"
+#include "libc/stdio/seek.h"
 
 struct wide {
 	wchar_t **text;		/* of the caller: told at each flush */
@@ -66,17 +66,11 @@ static ssize_t wide_write(void *cookie, const char *bytes, size_t n)
 static int wide_seek(void *cookie, off_t *offset, int whence)
 {
 	struct wide *w = cookie;
-	off_t from = whence == SEEK_END ? (off_t)w->length
-		: whence == SEEK_CUR ? (off_t)w->at : 0;
 
-	if (whence < SEEK_SET || whence > SEEK_END || *offset < -from ||
-	    *offset > (off_t)(INT_MAX / sizeof(wchar_t)) - from) {
-		errno = EINVAL;
+	if (__seek_in_memory(offset, whence, w->at, w->length,
+			     INT_MAX / sizeof(wchar_t)) < 0 ||
+	    grow(w, (size_t)*offset) < 0)
 		return -1;
-	}
-	if (grow(w, (size_t)(*offset + from)) < 0)
-		return -1;
-	*offset += from;
 	w->at = (size_t)*offset;
 	memset(&w->state, 0, sizeof(w->state));
 	*w->size = w->at < w->length ? w->at : w->length;

@@ -105,6 +105,35 @@ CASE(missing_library_has_a_message_once)
 	expect(dlerror() != NULL && dlerror() == NULL);
 }
 
+/* A seek to a place in front of the first byte changes nothing. */
+static void expect_seeks(FILE *stream, long length)
+{
+	expect(fseek(stream, 0, SEEK_END) == 0 && ftell(stream) == length);
+	expect(fseek(stream, -1, SEEK_CUR) == 0);
+	expect(ftell(stream) == length - 1);
+	expect_error(fseek(stream, -length, SEEK_CUR), EINVAL);
+	expect(ftell(stream) == length - 1);
+	expect_error(fseek(stream, -1, SEEK_SET), EINVAL);
+	expect(fseek(stream, 1, SEEK_SET) == 0 && ftell(stream) == 1);
+}
+
+CASE(seek_in_a_stream_in_memory)
+{
+	char text[] = "0123456789", *grown = NULL;
+	size_t size;
+	FILE *fixed = fmemopen(text, 10, "r");
+	FILE *growing = open_memstream(&grown, &size);
+
+	require(fixed && growing);
+	expect_seeks(fixed, 10);
+	expect_error(fseek(fixed, 11, SEEK_SET), EINVAL);
+	require(fputs("abcdef", growing) >= 0);
+	expect_seeks(growing, 6);
+	fclose(fixed);
+	fclose(growing);
+	free(grown);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
