@@ -30,7 +30,6 @@
 #define MODE_BITS	0777
 
 static struct list by_id[SLOTS], by_key[SLOTS];		/* [P] */
-static struct list by_age = LIST_INIT(by_age);		/* [P] */
 static int last_id;					/* [P] */
 
 static struct list *slot_of_key(key_t key)
@@ -48,17 +47,18 @@ struct keyed *keyed_find(const struct object_ops *ops, int id)
 	return NULL;
 }
 
-struct keyed *keyed_next(const struct object_ops *ops, struct keyed *last)
+void keyed_for_each(const struct object_ops *ops, keyed_visit *visit,
+		    void *context)
 {
-	struct list_node *node = last ? &last->by_age : &by_age.head;
+	struct keyed *keyed;
+	uint32_t slot;
 
-	while ((node = node->next) != &by_age.head) {
-		struct keyed *keyed = LIST_ENTRY(node, struct keyed, by_age);
-
-		if (keyed->object.ops == ops)
-			return keyed;
+	for (slot = 0; slot < SLOTS; slot++) {
+		LIST_FOR_EACH(keyed, HASH_SLOT(by_id, slot), by_id)
+			if (keyed->object.ops == ops)
+				visit(keyed, context);
+		sched_point();
 	}
-	return NULL;
 }
 
 static struct keyed *find_by_key(const struct object_ops *ops, key_t key)
@@ -141,7 +141,6 @@ static long create(const struct keyed_request *request)
 	keyed->changed = keyed_now();
 	list_append(HASH_SLOT(by_id, (uint32_t)keyed->id), &keyed->by_id);
 	list_append(slot_of_key(request->key), &keyed->by_key);
-	list_append(&by_age, &keyed->by_age);
 	return keyed->id;
 }
 
@@ -179,7 +178,6 @@ void keyed_remove(struct keyed *keyed)
 	keyed->is_removed = true;
 	list_remove(&keyed->by_id);
 	list_remove(&keyed->by_key);
-	list_remove(&keyed->by_age);
 	wait_wake_all_error(&object->queue[END_READ], -EIDRM);
 	wait_wake_all_error(&object->queue[END_WRITE], -EIDRM);
 	object_put(object);

@@ -18,7 +18,6 @@ struct keyed {
 	bool is_removed;		/* [P] no call finds the object */
 	struct list_node by_id;		/* [P] in the two tables */
 	struct list_node by_key;	/* [P] */
-	struct list_node by_age;	/* [P] in the list of all objects */
 };
 
 static inline struct keyed *keyed_of(struct object *object)
@@ -44,9 +43,11 @@ struct keyed_request {
 long keyed_get(const struct keyed_request *request);
 /* The object of this kind with the identifier, or NULL. */
 struct keyed *keyed_find(const struct object_ops *ops, int id);
-/* The object of this kind that was made next after `last`; NULL in place of
- * `last`: the first. NULL: `last` is the newest. */
-struct keyed *keyed_next(const struct object_ops *ops, struct keyed *last);
+/* Call visit() for each object of this kind. After each part of the table other
+ * tasks may run: an object that they make or remove is visited or not. */
+typedef void keyed_visit(const struct keyed *keyed, void *context);
+void keyed_for_each(const struct object_ops *ops, keyed_visit *visit,
+		    void *context);
 /* May the running process use the object (R_OK, W_OK)? 0 or -EACCES. */
 int keyed_may(const struct keyed *keyed, int how);
 /* May the process remove or change the object: as root, owner, or creator? */

@@ -3,9 +3,8 @@
  *
  * A program that does not know the identifiers counts an index up from 0 to the
  * value that IPC_INFO returns, and asks for each object. The index is the
- * place of the object by age: when an object is removed, the indices of all
- * younger objects fall by 1. A program that lists objects while others remove
- * some can miss an object.
+ * place of the object in the kernel's table. A program that lists objects while
+ * others make or remove some can miss an object, or see an object twice.
  *
  * Linux: msgctl(2), semctl(2), shmctl(2). POSIX has nothing of this kind.
  */
@@ -19,16 +18,27 @@
 #include "kernel/ipc/sysv_semaphore.h"
 #include "kernel/sys/syscalls.h"
 
+/* [own] The search for the object with an index. */
+struct search {
+	int index;		/* less the objects visited */
+	long id;		/* or -EINVAL */
+};
+
+static void visit(const struct keyed *keyed, void *context)
+{
+	struct search *search = context;
+
+	if (search->index-- == 0)
+		search->id = keyed->id;
+}
+
 /* The identifier of the object with this index, or -EINVAL. */
 static long id_at(const struct object_ops *ops, int index)
 {
-	struct keyed *keyed = keyed_next(ops, NULL);
+	struct search search = { MAX(index, -1), -EINVAL };
 
-	if (index < 0)
-		return -EINVAL;
-	while (keyed && index-- > 0)
-		keyed = keyed_next(ops, keyed);
-	return keyed ? keyed->id : -EINVAL;
+	keyed_for_each(ops, visit, &search);
+	return search.id;
 }
 
 /* The result of *_INFO: the struct goes to the program. */
@@ -41,6 +51,19 @@ static long give(uaddr_t to, const void *info, size_t bytes, uint32_t objects)
 
 /* ---- Message queues ------------------------------------------------------ */
 
+/* [own] */
+struct queue_sum { uint32_t queues, messages, bytes; };
+
+static void add_queue(const struct keyed *keyed, void *context)
+{
+	const struct sysv_queue *queue = (const struct sysv_queue *)keyed;
+	struct queue_sum *sum = context;
+
+	sum->queues++;
+	sum->messages += queue->count;
+	sum->bytes += queue->bytes;
+}
+
 static long queue_info(int command, uaddr_t to)
 {
 	struct msginfo info = {
@@ -49,22 +72,15 @@ static long queue_info(int command, uaddr_t to)
 		.msgmax = SYSV_MESSAGE_BYTES_MAX,
 		.msgmnb = SYSV_QUEUE_BYTES_MAX, .msgmni = USER_KEYED_MAX,
 	};
-	uint32_t queues = 0, messages = 0, bytes = 0;
-	struct keyed *keyed = NULL;
+	struct queue_sum sum = { .queues = 0 };
 
-	while ((keyed = keyed_next(&sysv_queue_ops, keyed))) {
-		const struct sysv_queue *queue = (struct sysv_queue *)keyed;
-
-		queues++;
-		messages += queue->count;
-		bytes += queue->bytes;
-	}
+	keyed_for_each(&sysv_queue_ops, add_queue, &sum);
 	if (command == MSG_INFO) {
-		info.msgpool = queues;
-		info.msgmap = messages;
-		info.msgtql = bytes;
+		info.msgpool = sum.queues;
+		info.msgmap = sum.messages;
+		info.msgtql = sum.bytes;
 	}
-	return give(to, &info, sizeof(info), queues);
+	return give(to, &info, sizeof(info), sum.queues);
 }
 
 long sysv_list_queues(int index, int command, uaddr_t to)
@@ -80,6 +96,17 @@ long sysv_list_queues(int index, int command, uaddr_t to)
 
 /* ---- Semaphores ---------------------------------------------------------- */
 
+/* [own] */
+struct set_sum { uint32_t sets, semaphores; };
+
+static void add_set(const struct keyed *keyed, void *context)
+{
+	struct set_sum *sum = context;
+
+	sum->sets++;
+	sum->semaphores += ((const struct sysv_set *)keyed)->count;
+}
+
 static long set_info(int command, uaddr_t to)
 {
 	struct seminfo info = {
@@ -87,18 +114,14 @@ static long set_info(int command, uaddr_t to)
 		.semmns = USER_KEYED_MAX * SYSV_SET_MAX,
 		.semopm = SYSV_OPERATIONS_MAX, .semvmx = SYSV_UNITS_MAX,
 	};
-	uint32_t sets = 0, semaphores = 0;
-	struct keyed *keyed = NULL;
+	struct set_sum sum = { .sets = 0 };
 
-	while ((keyed = keyed_next(&sysv_set_ops, keyed))) {
-		sets++;
-		semaphores += ((struct sysv_set *)keyed)->count;
-	}
+	keyed_for_each(&sysv_set_ops, add_set, &sum);
 	if (command == SEM_INFO) {
-		info.semusz = sets;
-		info.semaem = semaphores;
+		info.semusz = sum.sets;
+		info.semaem = sum.semaphores;
 	}
-	return give(to, &info, sizeof(info), sets);
+	return give(to, &info, sizeof(info), sum.sets);
 }
 
 long sysv_list_sets(int index, int command, uaddr_t to)
@@ -114,6 +137,16 @@ long sysv_list_sets(int index, int command, uaddr_t to)
 
 /* ---- Shared memory ------------------------------------------------------- */
 
+static void add_segment(const struct keyed *keyed, void *context)
+{
+	const struct sysv_memory *memory = (const struct sysv_memory *)keyed;
+	struct shm_info *info = context;
+
+	info->used_ids++;
+	info->shm_tot += contents_page_count(memory->bytes);
+	info->shm_rss += contents_pages(&memory->contents);
+}
+
 static long segment_info(int command, uaddr_t to)
 {
 	const struct shminfo limits = {
@@ -122,15 +155,8 @@ static long segment_info(int command, uaddr_t to)
 		.shmall = (USER_HIGHEST - USER_LOWEST) / PAGE_SIZE,
 	};
 	struct shm_info info = { .used_ids = 0 };
-	struct keyed *keyed = NULL;
 
-	while ((keyed = keyed_next(&sysv_memory_ops, keyed))) {
-		const struct sysv_memory *memory = (struct sysv_memory *)keyed;
-
-		info.used_ids++;
-		info.shm_tot += contents_page_count(memory->bytes);
-		info.shm_rss += contents_pages(&memory->contents);
-	}
+	keyed_for_each(&sysv_memory_ops, add_segment, &info);
 	return command == SHM_INFO
 		? give(to, &info, sizeof(info), info.used_ids)
 		: give(to, &limits, sizeof(limits), info.used_ids);

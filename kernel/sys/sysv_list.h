@@ -1,9 +1,10 @@
 /*
  * sysv_list.h - the commands about all objects of System V IPC of a kind.
  *
- * All functions need [P]; none sleeps. They return the greatest index of an
- * object, 0 if there is none; the identifier for a command *_STAT; -EFAULT; of
- * *_STAT also the errors of IPC_STAT, and -EINVAL: no object has the index.
+ * All functions need [P]; other tasks may run in between. They return the
+ * greatest index of an object, 0 if there is none; the identifier for a command
+ * *_STAT; -EFAULT; of *_STAT also the errors of IPC_STAT, and -EINVAL: there is
+ * no object with the index.
  */
 #pragma once
 

@@ -140,6 +140,27 @@ CASE(bad_address_is_EFAULT)
 	expect_error(semctl(0, 0, SEM_INFO, (void *)8), EFAULT);
 }
 
+/* The kernel goes through all objects of all kinds: others run meanwhile. */
+CASE(list_of_many_objects_is_complete)
+{
+	static int made[1100];
+	struct shm_info info;
+	struct shmid_ds status;
+	int count = 0, found = 0, last;
+
+	while (count < 1100 && (last = shmget(IPC_PRIVATE, 4096, 0600)) >= 0)
+		made[count++] = last;
+	expect(count >= 100);
+	last = shmctl(0, SHM_INFO, (void *)&info);
+	expect(last >= count - 1 && info.used_ids >= count);
+	for (int i = 0; i <= last; i++)
+		found += shmctl(i, SHM_STAT, &status) >= 0 &&
+			 status.shm_cpid == getpid();
+	expect(found == count);
+	while (count > 0)
+		expect(shmctl(made[--count], IPC_RMID, NULL) == 0);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
