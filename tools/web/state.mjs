@@ -12,26 +12,13 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import vm from "node:vm";
-import { pathToFileURL } from "node:url";
+import { Machine, bytes_of, emulator_of } from "./emulator.mjs";
 import { packed } from "./pack.mjs";
 
 const { packages, kernel, folder, image, with_tcc, museum } = JSON.parse(
   fs.readFileSync(0, "utf8"),
 );
-const here = path.dirname(process.argv[1]);
-const v86 = path.join(packages, "node_modules/v86/build");
-const { V86 } = await import(pathToFileURL(path.join(v86, "libv86.mjs")));
-const { Machine } = vm.runInThisContext(
-  fs.readFileSync(path.join(here, "machine.js"), "utf8") + "\n({ Machine })",
-);
-
-function bytes_of(file) {
-  const data = fs.readFileSync(file);
-  return data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
-}
-
-const wasm = bytes_of(path.join(v86, "v86.wasm"));
+const { V86, wasm } = await emulator_of(packages);
 
 /* { state, trace } of a machine with this image. */
 async function booted(image) {

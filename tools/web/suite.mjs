@@ -4,25 +4,13 @@
  * usage: node suite.mjs PACKAGES KERNEL INITRD SECONDS NAME
  *
  * Prints a line of JSON: { status, said }. The status is null when the machine
- * gave none in time, or when v86 broke; `said` has the output and the log.
+ * said nothing for SECONDS, or when v86 broke; `said` has the output and the
+ * log.
  */
-import fs from "node:fs";
-import path from "node:path";
-import vm from "node:vm";
-import { pathToFileURL } from "node:url";
+import { SETTINGS, bytes_of, emulator_of } from "./emulator.mjs";
 
 const [packages, kernel, initrd, seconds, name] = process.argv.slice(2);
-const here = path.dirname(process.argv[1]);
-const v86 = path.join(packages, "node_modules/v86/build");
-const { V86 } = await import(pathToFileURL(path.join(v86, "libv86.mjs")));
-const { SETTINGS } = vm.runInThisContext(
-  fs.readFileSync(path.join(here, "machine.js"), "utf8") + "\n({ SETTINGS })",
-);
-
-function bytes_of(file) {
-  const data = fs.readFileSync(file);
-  return data.buffer.slice(data.byteOffset, data.byteOffset + data.length);
-}
+const { V86, wasm } = await emulator_of(packages);
 
 /* v86 throws HALT when the guest ends the machine by the debug exit, and other
  * errors when it cannot go on. */
@@ -30,7 +18,6 @@ let broken = "";
 process.on("uncaughtException", error => {
   if (error != "HALT") broken ||= `v86: ${error.message ?? error}\n`;
 });
-const wasm = bytes_of(path.join(v86, "v86.wasm"));
 const END = /^parley: power off, status (-?\d+)$|^PANIC: /m;
 
 async function run() {
@@ -44,14 +31,16 @@ async function run() {
       (await WebAssembly.instantiate(wasm, imports)).instance.exports,
   });
   const said = ["", "", ""];
+  let last_output = Date.now();
   for (const port of [1, 2])
     emulator.add_listener(`serial${port}-output-byte`, byte => {
       said[port] += String.fromCharCode(byte);
+      last_output = Date.now();
     });
   await new Promise(done => emulator.add_listener("emulator-ready", done));
   emulator.run();
-  const end = Date.now() + Number(seconds) * 1000;
-  while (!END.test(said[1]) && !broken && Date.now() < end)
+  const is_silent = () => Date.now() > last_output + Number(seconds) * 1000;
+  while (!END.test(said[1]) && !broken && !is_silent())
     await new Promise(done => setTimeout(done, 20));
   const status = END.exec(said[1])?.[1];
   return {
