@@ -152,13 +152,12 @@ function functions() {
 }
 
 function edit_link(file) {
-  const program = Object.values(site.programs).find(one => one.path == file);
-  if (!program) return "";
+  const is_it = one => one.path == file;
+  const { place } = Object.values(site.programs).find(is_it) ?? {};
+  if (!place) return "";
   const to = path.relative(path.dirname(file), "web/try.html");
-  const { place } = program;
-  const name = path.basename(place);
-  return `<p><a href="${to}#program=${name}&amp;run=${place}">Change this
-program and run it</a></p>`;
+  return `<p><a href="${to}#program=${path.basename(place)}&amp;run=${place}"
+>Change this program and run it</a></p>`;
 }
 
 /* ---- Pages of the machine ----------------------------------------------- */

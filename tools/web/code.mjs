@@ -21,9 +21,8 @@ function link_names(html, file) {
       if (word[0] == "<" || word[0] == "&" || word.length < 3) return word;
       const is_call = /^(?:<\/span>)?\(/.test(html.slice(at + word.length));
       const is_plain = inside.includes(true) || !word.includes("_");
-      return is_call || !is_plain
-        ? links.linked(word, `${word}()`, file)
-        : word;
+      if (is_plain && !is_call) return word;
+      return links.linked(word, `${word}()`, file);
     },
   );
 }
@@ -63,9 +62,9 @@ const TOOLS = [
 const MAKES = /^make (?!run|trace|debug|record|replay|picture)/;
 
 /* The lines that a block types into Parley's shell, each with the text that the
- * book shows (null: the tool of the host prints more than the program) and
- * whether the book draws a picture. Behind `make run` the prompts are those of
- * Parley. `explore -m` is left out: v86 has no single step. */
+ * book shows (null: the tool of the host prints more than the program). Behind
+ * `make run` the prompts are those of Parley. `explore -m` is left out: v86 has
+ * no single step. */
 export function guest_steps(text) {
   const steps = [];
   let inside = false;
@@ -85,8 +84,7 @@ export function guest_steps(text) {
     if (boots || typed == "poweroff") inside = boots;
     else if (own && !/^explore .*-\w*m/.test(own)) {
       told = [];
-      const is_told = inside || typed.startsWith("tools/run");
-      steps.push([own, is_told ? told : null, Boolean(of_tool[1])]);
+      steps.push([own, inside || typed.startsWith("tools/run") ? told : null]);
     }
   }
   return steps;
@@ -98,25 +96,31 @@ export function guest_steps(text) {
 export function museum_steps(text) {
   const steps = guest_steps("$ make run\n" + text.replace(/ -m /g, " "));
   const varies = told => told.some(one => /an access to memory/.test(one));
-  return steps.map(([line, told]) => [line, varies(told) ? null : told, false]);
+  return steps.map(([line, told]) => [line, varies(told) ? null : told]);
 }
 
 /* The programs that a line runs: words at the place of a command. */
 const COMMAND =
-  /(?:^|[|;&(]|\b(?:explore|strace)(?: -\w+| \d+)*) *(?:[\w/]*\/)?([\w-]+)/gm;
+  /(?:\b(?:explore|strace)(?: -\w+| \d+)*|^|[|;&(]) *(?:[\w/]*\/)?([\w-]+)/gm;
+
+/* FILE:LINE without a picture: of the manual, or of a program whose own tasks
+ * make no picture worth a look. */
+const PLAIN = /^docs\/man\/|:(cd|explore|strace|man|help) /;
 
 /* A session with a Run button, if a line of it can run in the page, with the
- * names of its programs that a reader can change, and the kernel that runs. */
+ * names of its programs that a reader can change, the kernel that runs, and
+ * whether the picture is drawn. */
 export function runnable(text, steps, file, kernel) {
   const code = `<code>${session(text, file)}</code></pre>`;
   if (!steps.length) return `<pre>${code}`;
-  const lines = steps.map(([line]) => line).join("\n");
-  const words = [...lines.matchAll(COMMAND)].map(one => one[1]);
+  const lines = steps.map(([line]) => line);
+  const words = [...lines.join("\n").matchAll(COMMAND)].map(one => one[1]);
   const names = [...new Set(words)].filter(word => site.programs[word]);
   const data = value => escape(JSON.stringify(value));
+  const is_plain = lines.every(line => PLAIN.test(`${file}:${line}`));
   return (
     `<pre data-run="${data(steps)}" data-programs="${data(names)}"` +
-    ` data-kernel="${kernel || ""}">${code}`
+    ` data-kernel="${kernel || ""}" data-draws="${!is_plain}">${code}`
   );
 }
 

@@ -93,6 +93,32 @@ async function keys_terminal(page) {
   return "left";
 }
 
+/* A new size of the window reaches the programs in the terminal. */
+async function resized(page) {
+  await page.goto(address("web/terminal.html"));
+  await until(page, () => document.activeElement.closest?.(".xterm"));
+  const lines = page.locator(".xterm").getByRole("listitem");
+  const size = async width => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.waitForTimeout(1000); /* for the line of stty */
+    await page.keyboard.type("clear; stty\n");
+    const line = lines.filter({ hasText: /^rows \d+; columns \d+;/ });
+    await line.last().waitFor();
+    return (await line.last().textContent()).trim();
+  };
+  return `${await size(800)} then ${await size(500)}`;
+}
+
+/* The forms of a chapter: programs that explore runs can be edited, and the
+ * picture is on where the programs themselves run. */
+async function explored(page) {
+  await page.goto(address("docs/guide/05-pipes.html"));
+  const edit = page.locator("form.run").first().getByText(/^Edit/);
+  const draws = page.locator("form.run").getByLabel("Picture");
+  const drawn = await draws.evaluateAll(all => all.map(one => one.checked));
+  return `${await edit.textContent()}; drawn: ${drawn.join("; ")}`;
+}
+
 /* The terminal's text is there for a screen reader, line by line. */
 async function screen_reader(page) {
   await page.goto(address("web/terminal.html"));
@@ -368,6 +394,8 @@ const SCENES = [
   keys_search,
   keys_terminal,
   keys_schedule,
+  resized,
+  explored,
   screen_reader,
   on_paper,
   dropped,

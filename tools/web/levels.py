@@ -39,8 +39,9 @@ def lines_of(full):
     """The places of the lines of a program, [[address, line]...]."""
     said = subprocess.run(["objdump", "--dwarf=decodedline", full], check=True,
                           stdout=subprocess.PIPE, text=True).stdout
-    return sorted([int(address, 16), int(line)] for line, address
-                  in ROW.findall(said))
+    # Of the lines at an address, the last is that of an inlined function.
+    return sorted(([int(address, 16), int(line)] for line, address
+                   in ROW.findall(said)), key=lambda row: row[0])
 
 
 def make(image, work):
@@ -49,8 +50,8 @@ def make(image, work):
     folder = os.path.join(work, "museum")
     os.makedirs(folder)
     points = os.path.join(work, "points.o")
-    subprocess.run([COMPILER, "-O2", "-c", "-o", points,
-                    os.path.join(HERE, "points.c")], check=True)
+    subprocess.run([COMPILER, "-O2", "-fno-omit-frame-pointer", "-c", "-o",
+                    points, os.path.join(HERE, "points.c")], check=True)
     found = {}
     for one in exhibit.exhibits():
         level = found[one.name] = {"name": one.name, "title": one.title}

@@ -244,7 +244,7 @@ class Drawing {
 class Picture {
   constructor(root) {
     this.root = root;
-    const box = say("div", "", { className: "live" });
+    this.box = say("div", "", { className: "live", hidden: true });
     const button = (text, onclick) =>
       say("button", text, { type: "button", onclick });
     this.follow = button("Pause", () => this.pause(!this.is_paused));
@@ -267,13 +267,14 @@ class Picture {
     this.details = say("p", "", { className: "details" });
     this.details.setAttribute("role", "status");
     this.why = say("pre", "", { className: "why", hidden: true });
-    box.append(row, this.drawing, this.details, this.why);
-    root.replaceChildren(box);
+    this.box.append(row, this.drawing, this.details, this.why);
+    root.replaceChildren(this.box);
   }
 
   /* Show another trace from its beginning. */
   show(trace, is_ours, first = 0) {
     Object.assign(this, { trace, is_ours, first, columns: [] });
+    this.box.hidden = false;
     this.cursor = 0;
     this.pause(false);
     this.refresh();
@@ -333,7 +334,7 @@ class Picture {
     const event = this.trace.events[place];
     const column = this.columns.find(one => one.event == event);
     const us = Math.round(
-      ((event.time - this.trace.events[0].time) * 1000) / this.trace.khz,
+      ((event.time - this.columns[0].event.time) * 1000) / this.trace.khz,
     );
     this.details.textContent =
       `Event ${place}, after ${us} us: ${event.task} ` +

@@ -3,10 +3,11 @@
  *
  * usage: node play.mjs PACKAGES BROWSER FOLDER LEVEL...	none: all levels
  *
- * For each level, a line of JSON: { level, idle, bug, again, cure, said }.
+ * A line of JSON for each level: { level, idle, bug, lost, again, cure, said }.
  * `idle` is the end when the reader lets the program run, `bug` the end of the
- * schedule that explore finds, `again` the end when another page opens the
- * link, `cure` and `said` the answer of the search in the cured program.
+ * schedule that explore finds, `lost` how many accesses to memory in this
+ * schedule have no line of the program, `again` the end when another page opens
+ * the link, `cure` and `said` the answer of the search in the cured program.
  */
 import { address, browser, words as wanted } from "./chrome.mjs";
 
@@ -43,12 +44,18 @@ for (const level of wanted.length ? wanted : levels) {
     page.getByRole("button", { name: "Let it run to the end" }).click(),
   );
   const bug = await act(page, () => page.click("#solve"));
-  const second = await open(page.url());
+  const lost = await page.evaluate(() => {
+    const is_lost = step => step.call == POINT_CALL && !step.line;
+    return game.steps.filter(is_lost).length;
+  });
+  await page.getByRole("button", { name: "Link" }).click();
+  const link = page.locator("#address a");
+  const second = await open(await link.evaluate(one => one.href));
   const again = await settled(second);
   await second.close();
   await act(page, () => page.check("#cured"));
   const cure = await act(page, () => page.click("#solve"));
   const said = await page.locator("#verdict").textContent();
-  console.log(JSON.stringify({ level, idle, bug, again, cure, said }));
+  console.log(JSON.stringify({ level, idle, bug, lost, again, cure, said }));
 }
 await browser.close();

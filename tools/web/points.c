@@ -11,8 +11,9 @@
 #include <stdint.h>
 #include <unistd.h>
 
-/* A jump at the end of a function, so that the address of return lies in the
- * program. */
+/* explore tells the address to which the caller of getpgid() returns. It lies
+ * in the program: getpgrp(), which calls getpgid(), is a jump at the end of a
+ * function here, and the other functions call getpgid() themselves. */
 #define POINT(name) \
 	void name(void *word); \
 	void name(void *word) { (void)word; getpgrp(); }
@@ -32,7 +33,7 @@
 	type name(type volatile *word, type value, int order) \
 	{ \
 		(void)order; \
-		getpgrp(); \
+		getpgid(0); \
 		return operation(word, value, __ATOMIC_SEQ_CST); \
 	}
 #define EXCHANGE(name, type) \
@@ -43,7 +44,7 @@
 	{ \
 		(void)order; \
 		(void)failed; \
-		getpgrp(); \
+		getpgid(0); \
 		return __atomic_compare_exchange_n(word, old, value, false, \
 				__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
 	}
@@ -52,7 +53,7 @@
 	type __tsan_atomic##bits##_load(type const volatile *word, int order) \
 	{ \
 		(void)order; \
-		getpgrp(); \
+		getpgid(0); \
 		return __atomic_load_n(word, __ATOMIC_SEQ_CST); \
 	} \
 	void __tsan_atomic##bits##_store(type volatile *word, type value, \
@@ -61,7 +62,7 @@
 					 int order) \
 	{ \
 		(void)order; \
-		getpgrp(); \
+		getpgid(0); \
 		__atomic_store_n(word, value, __ATOMIC_SEQ_CST); \
 	} \
 	OPERATION(__tsan_atomic##bits##_exchange, type, \

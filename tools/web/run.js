@@ -204,6 +204,12 @@ function stop() {
 
 /* ---- The form under a session ------------------------------------------- */
 
+/* Copy an address; what to say behind its link. */
+const copied = href =>
+  Promise.resolve(navigator.clipboard?.writeText(href) ?? Promise.reject())
+    .then(() => " (copied)")
+    .catch(() => "");
+
 /* Links to the lines, with the program that is open in the editor. */
 async function links_to(form) {
   const [program] = programs_of(form);
@@ -218,7 +224,7 @@ async function links_to(form) {
   const all = [link("try.html", "a page with these lines")];
   if (program)
     all.push(" ", link("schedule.html", "be the scheduler of this program"));
-  navigator.clipboard?.writeText(all[0].href).catch(() => {});
+  all.splice(1, 0, await copied(all[0].href));
   return all;
 }
 
@@ -241,7 +247,7 @@ function form_of(pre) {
   link.onclick = () => links_to(form).then(all => tell_state(form, ...all));
   const draws = say("input", "", {
     type: "checkbox",
-    checked: steps.some(step => step[2]),
+    checked: pre.dataset.draws == "true",
   });
   const label = say("label", " Picture");
   label.prepend(draws);

@@ -141,8 +141,12 @@ function draw() {
   part("verdict").textContent = step
     ? ""
     : is_won
-      ? `You broke the program: ${game.verdict.replace("the program ", "it ")}.`
-      : "The program passes. Go back, and choose differently.";
+      ? `You broke it: ${game.verdict}.` +
+        (game.is_cured || game.level.program ? "" : " Now try the cure.")
+      : game.is_cured
+        ? "The cure passes. Can you find decisions that break it?"
+        : "The program passes. Go back, and choose differently.";
+  part("verdict").className = is_won ? "won" : "";
   document.body.dataset.state = step ? "open" : is_won ? "won" : "passed";
   history.replaceState(null, "", "#" + address());
 }
@@ -278,5 +282,10 @@ part("back").onclick = () =>
   });
 part("again").onclick = () => then(() => begin(game.level, game.is_cured));
 part("solve").onclick = () => then(solve);
+part("link").onclick = async () => {
+  const { href } = location;
+  const link = say("a", "The program with your decisions", { href });
+  part("address").replaceChildren(link, await copied(href));
+};
 window.addEventListener("hashchange", () => then(from_address));
 then(from_address);
