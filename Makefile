@@ -653,8 +653,8 @@ web: ## book, manual and source as a site whose examples run in the page: build/
 manual: ## the same; says where the manual begins
 guide: ## the same; says where the guided tour begins
 
-deps-web: ## install what the site needs from npm, below build
-	@$(PYTHON) tools/web/gather.py deps
+deps-web: ## install what the site needs: Node.js, a browser, packages of npm
+	@tools/deps-web
 
 test-web: web ## press every Run button of the site in a browser
 	@tests/tools/web_run all

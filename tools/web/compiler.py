@@ -5,6 +5,7 @@ The port of tcc, tools/ports/tcc, is built once for a libc. The image of
 """
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -15,6 +16,10 @@ import sources                                              # noqa: E402
 from sources import ROOT                                    # noqa: E402
 
 FOLDER = os.path.join(ROOT, "build/web-compiler")
+# Where the machine has the program of a file.
+PLACES = ((r"user/(\w+)\.c$", "/bin/"),
+          (r"docs/guide/programs/([\w-]+)\.c$", "/guide/"),
+          (r"docs/museum/([\w-]+)/(bug|cure|show)\.c$", "/museum/"))
 
 
 def made_for():
@@ -60,3 +65,19 @@ def licence(site):
             "</a> is built, unchanged, by <a href=\"../tools/ports/tcc.html\">"
             "<code>tools/ports/tcc</code></a>.",
             "text": sources.read(source + "/COPYING")}
+
+
+def programs(paths):
+    """{name: {path, text, place}} of the programs that are one file: the pages
+    edit them."""
+    found = {}
+    for path in paths:
+        for pattern, folder in PLACES:
+            match = re.match(pattern, path)
+            text = sources.read(path) if match else "#include \""
+            if '#include "' in text:
+                continue
+            name = match.group(1) + ("-cured" if path.endswith("/cure.c")
+                                     else "")
+            found[name] = {"path": path, "text": text, "place": folder + name}
+    return found

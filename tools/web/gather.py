@@ -2,7 +2,6 @@
 """gather.py - guide, manual, READMEs and source as one folder of HTML.
 
 usage: gather.py FOLDER KERNEL INITRD	KERNEL and INITRD run in the pages
-       gather.py deps			install the npm packages, below build
 
 The folder mirrors the tree: docs/guide/01-processes.md becomes
 docs/guide/01-processes.html, kernel/main.c becomes kernel/main.c.html, and the
@@ -16,18 +15,17 @@ import importlib.machinery
 import importlib.util
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(HERE, "../trace")]
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import compiler                                             # noqa: E402
 import mkinitrd                                             # noqa: E402
 import sources                                              # noqa: E402
-import tables                                               # noqa: E402
+import trace_facts                                          # noqa: E402
 from sources import ROOT                                    # noqa: E402
 
 PACKAGES = os.path.join(ROOT, "build/web-packages")
@@ -64,31 +62,13 @@ def complaint():
     return None
 
 
-def install():
-    """`make deps-web`: the packages of the lock file."""
-    if not shutil.which("npm"):
-        print("web: npm not found; install Node.js 18 or newer with npm",
-              file=sys.stderr)
-        return 1
-    os.makedirs(PACKAGES, exist_ok=True)
-    shutil.copy(os.path.join(HERE, "package.json"), PACKAGES)
-    shutil.copy(os.path.join(HERE, LOCK), PACKAGES)
-    status = subprocess.run(["npm", "ci", "--no-audit", "--no-fund",
-                             "--ignore-scripts", "--loglevel=error"],
-                            cwd=PACKAGES).returncode
-    if status:                          # a half page must not look whole
-        os.unlink(os.path.join(PACKAGES, LOCK))
-    return status
-
-
 def is_text(path):
     """Does the file get a page of its own?"""
     if path.endswith(HIGHLIGHTED):
         return True
     if "." in os.path.basename(path).lstrip("."):
         return False
-    with open(os.path.join(ROOT, path), "rb") as file:
-        return b"\0" not in file.read(4096)
+    return b"\0" not in exhibit.read(os.path.join(ROOT, path))
 
 
 def manual_pages():
@@ -103,48 +83,6 @@ def manual_pages():
                                      "man=../man%S/%N.%S.html")}
 
 
-def trace_tables(paths):
-    """What trace.js needs: the names of numbers, and the lines of the kernel
-    that record an event."""
-    names = tables.Tables()
-    points = {}
-    for path in paths:
-        if not path.startswith(("kernel/", "arch/")) or \
-                not path.endswith(".c"):
-            continue
-        for number, line in enumerate(sources.read(path).split("\n"), 1):
-            for kind in re.findall(r"\btrace(?:_record)?\(TRACE_(\w+)", line):
-                points.setdefault(kind, []).append(
-                    {"file": path, "line": number, "text": line.strip()})
-    return {"events": [{"id": kind.id, "words": kind.words}
-                       for kind in names.events],
-            "calls": names.calls, "errors": names.errors,
-            "signals": names.signals, "waits": names.waits,
-            "states": names.states, "locks": names.locks, "points": points}
-
-
-# Where the machine has the program of a file.
-PLACES = ((r"user/(\w+)\.c$", "/bin/"),
-          (r"docs/guide/programs/([\w-]+)\.c$", "/guide/"),
-          (r"docs/museum/([\w-]+)/(bug|cure|show)\.c$", "/museum/"))
-
-
-def programs(paths):
-    """{name: {path, text, place}} of the programs that are one file: the pages
-    edit them."""
-    found = {}
-    for path in paths:
-        for pattern, folder in PLACES:
-            match = re.match(pattern, path)
-            text = sources.read(path) if match else "#include \""
-            if '#include "' in text:
-                continue
-            name = match.group(1) + ("-cured" if path.endswith("/cure.c")
-                                     else "")
-            found[name] = {"path": path, "text": text, "place": folder + name}
-    return found
-
-
 def gather():
     """All facts about the tree for build.mjs."""
     paths = sources.files()
@@ -156,9 +94,9 @@ def gather():
         "documents": [path for path in rest if path.endswith(".md")],
         "pictures": [path for path in rest if path.endswith(PICTURES)],
         "sources": [path for path in rest if is_text(path)],
-        "programs": programs(rest),
+        "programs": compiler.programs(rest),
         "manual": list(manual_pages()),
-        "tables": trace_tables(rest),
+        "tables": trace_facts.tables_of(rest),
         "functions": {name: places[0] for name, places
                       in sources.functions(rest).items()},
     }
@@ -170,6 +108,11 @@ def write(path, data):
     return path
 
 
+def node(script, facts, *words):
+    subprocess.run(["node", os.path.join(HERE, script), *words],
+                   input=json.dumps(facts), encoding="utf-8", check=True)
+
+
 def build(folder, kernel, initrd):
     why = complaint()
     if why:
@@ -178,40 +121,28 @@ def build(folder, kernel, initrd):
     folder = os.path.abspath(folder)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    with open(initrd, "rb") as file:
-        image = bytearray(file.read())
+    image = bytearray(exhibit.read(initrd))
     tcc = compiler.folder()
     museum = kernels.make(kernel)
     with tempfile.TemporaryDirectory() as work:
         facts = dict(gather(), levels=levels.make(image, work),
                      kernels=museum,
                      compiler=compiler.licence(folder) if tcc else None)
-        subprocess.run(["node", os.path.join(HERE, "build.mjs"), folder],
-                       input=json.dumps(facts), encoding="utf-8", check=True)
+        node("build.mjs", facts, folder)
         machines = {"packages": PACKAGES, "kernel": kernel,
                     "folder": os.path.join(folder, "web"), "museum": museum,
                     "image": write(work + "/image", image)}
         if tcc:
             mkinitrd.add_folder(image, tcc, "")
             machines["with_tcc"] = write(work + "/image-with-tcc", image)
-        subprocess.run(["node", os.path.join(HERE, "state.mjs")],
-                       input=json.dumps(machines), encoding="utf-8",
-                       check=True)
+        node("state.mjs", machines)
     return 0
 
 
-def main():
-    words = sys.argv[1:]
-    if words == ["deps"]:
-        return install()
-    if len(words) != 3:
-        print(__doc__.strip())
-        return 2
-    return build(*words)
-
-
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__.strip())
     try:
-        sys.exit(main())
+        sys.exit(build(*sys.argv[1:]))
     except subprocess.CalledProcessError as error:
         sys.exit(error.returncode)              # the program told the reason
