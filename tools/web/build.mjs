@@ -86,6 +86,9 @@ const GUIDE = "docs/guide/README.md";
 const ALL_CHAPTERS = { file: page_of(GUIDE), title: "All chapters" };
 const title_of = text => (/^# (.*)$/m.exec(text)?.[1] ?? "").replace(/`/g, "");
 
+/* In front of the first section of the page that readers see first. */
+const home = all => read(here + "/home.html") + all;
+
 /* A folder without a README has a page with its files. */
 function documents() {
   const readmes = [...links.folders].map(folder => folder + "/README.md");
@@ -100,6 +103,7 @@ function documents() {
     if (at >= 0) Object.assign(beside, { all: chapters, up: ALL_CHAPTERS });
     md.file = file;
     beside.text = md.render(text) + game_of(file);
+    if (file == "README.md") beside.text = beside.text.replace("<h2", home);
     page(page_of(file), title_of(text), beside.text + listing(file), beside);
   }
 }
@@ -130,10 +134,8 @@ function listing(file) {
 
 function source(file) {
   const text = read(file);
-  const lines = text.replace(/\n$/, "").split("\n");
-  const numbers = lines.map(
-    (_, at) => `<a id="L${at + 1}" href="#L${at + 1}">${at + 1}</a>`,
-  );
+  const link = (_, at) => `<a id="L${++at}" href="#L${at}">${at}</a>`;
+  const numbers = text.replace(/\n$/, "").split("\n").map(link);
   const html = code.highlighted(text, code.language_of(file, text), file);
   page(
     page_of(file),

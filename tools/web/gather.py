@@ -26,19 +26,17 @@ import compiler                                             # noqa: E402
 import mkinitrd                                             # noqa: E402
 import sources                                              # noqa: E402
 import trace_facts                                          # noqa: E402
-from sources import ROOT                                    # noqa: E402
 
-PACKAGES = os.path.join(ROOT, "build/web-packages")
+PACKAGES = os.path.join(sources.ROOT, "build/web-packages")
 LOCK = "package-lock.json"
 HIGHLIGHTED = (".c", ".h", ".asm", ".def", ".ld", ".py", ".sh", ".cfg", ".mk",
                ".mjs", ".js", ".css", ".json", ".cases", ".patch", ".yml")
-PICTURES = (".svg", ".png")
 
 
 def tool(name):
     """A tool without an ending, as a module."""
     loader = importlib.machinery.SourceFileLoader(
-        name, os.path.join(ROOT, "tools", name))
+        name, os.path.join(sources.ROOT, "tools", name))
     module = importlib.util.module_from_spec(
         importlib.util.spec_from_loader(name, loader))
     loader.exec_module(module)
@@ -68,7 +66,7 @@ def is_text(path):
         return True
     if "." in os.path.basename(path).lstrip("."):
         return False
-    return b"\0" not in exhibit.read(os.path.join(ROOT, path))
+    return b"\0" not in exhibit.read(os.path.join(sources.ROOT, path))
 
 
 def manual_pages():
@@ -89,10 +87,10 @@ def gather():
     pages = [path for path in paths if path.startswith("docs/man/man")]
     rest = [path for path in paths if path not in set(pages)]
     return {
-        "root": ROOT,
+        "root": sources.ROOT,
         "packages": PACKAGES,
         "documents": [path for path in rest if path.endswith(".md")],
-        "pictures": [path for path in rest if path.endswith(PICTURES)],
+        "pictures": [path for path in rest if path.endswith((".svg", ".png"))],
         "sources": [path for path in rest if is_text(path)],
         "programs": compiler.programs(rest),
         "manual": list(manual_pages()),
@@ -118,9 +116,7 @@ def build(folder, kernel, initrd):
     if why:
         print("web: %s. Run: make deps-web" % why, file=sys.stderr)
         return 1
-    folder = os.path.abspath(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
     image = bytearray(exhibit.read(initrd))
     tcc = compiler.folder()
     museum = kernels.make(kernel)

@@ -45,6 +45,8 @@ const PUT_SECONDS = 20;
 const SCROLL_LOCK = 0x46; /* asks for a report, see kernel/sys/hang.c */
 const REPORT = /report: begin\n([^]*?)report: end\n/;
 const REPORT_SECONDS = 5;
+const TRACE_SECONDS = 1;
+const STILL_LOOKS = 3; /* without a new byte: the trace has no more */
 
 /* The bytes that packed() of pack.mjs packed; `before` as given there. */
 async function unpacked(base64, before = new ArrayBuffer(0)) {
@@ -98,6 +100,8 @@ class Machine {
     this.last_output = 0;
     this.on_text = () => {};
     this.trace = []; /* bytes that take_trace() has not taken */
+    this.trace_bytes = 0; /* that ever came */
+    this.is_traced = true; /* a byte of the trace came after the output */
     this.is_off = false;
     this.broken = ""; /* the words of v86 when it cannot go on */
     this.is_dead = false; /* v86 itself has stopped */
@@ -107,6 +111,7 @@ class Machine {
       const text = decoder.decode(Uint8Array.of(byte), { stream: true });
       this.text += text;
       this.last_output = Date.now();
+      this.is_traced = false;
       this.on_text(text);
     });
     emulator.add_listener("cpu-event-halt", () => {
@@ -122,7 +127,11 @@ class Machine {
         this.fail(error);
       }
     };
-    emulator.add_listener("serial3-output-byte", byte => this.trace.push(byte));
+    emulator.add_listener("serial3-output-byte", byte => {
+      this.trace.push(byte);
+      this.trace_bytes++;
+      this.is_traced = true;
+    });
   }
 
   run() {
@@ -144,6 +153,7 @@ class Machine {
     await this.emulator.stop();
     this.text = "";
     this.trace = [];
+    this.is_traced = true;
     this.is_off = false;
     await this.emulator.restore_state(state);
     await this.run();
@@ -211,7 +221,20 @@ class Machine {
     this.text = "";
     this.type(line + "\n");
     const is_whole = await this.prompt(seconds, is_over);
+    if (is_whole) await this.trace_end();
     return { text: this.answer(line), is_whole };
+  }
+
+  /* Wait for the events of the last output: the kernel sends events when no
+   * task wants the processor. */
+  trace_end() {
+    let [bytes, looks] = [-1, 0];
+    const is_still = () => {
+      looks = this.trace_bytes == bytes ? looks + 1 : 0;
+      bytes = this.trace_bytes;
+      return this.is_traced && looks >= STILL_LOOKS;
+    };
+    return this.until(is_still, TRACE_SECONDS);
   }
 
   /* Why do the programs not end? The words of the kernel, or "": a machine that

@@ -16,7 +16,8 @@ export function manual_index() {
   return [...titles]
     .map(([section, title]) => {
       const pages = site.manual.filter(one => one.section == section);
-      return `<h2 id="man${section}">${section}: ${title}</h2>
+      return `<h2 id="man${section}"><a href="man${section}/index.html"
+>${section}: ${title}</a></h2>
 <dl class="index">${pages.map(entry).join("\n")}</dl>`;
     })
     .join("\n");

@@ -6,6 +6,8 @@
  * event until the reader stops the picture, and then goes back and forth.
  */
 const NAMES = 150; /* the lanes' names stay when the columns move */
+const NARROW = 480; /* a picture of a phone has less room for names */
+const NARROW_NAMES = 100;
 const LEFT = 4;
 const RIGHT = 150;
 const HEAD = 150;
@@ -42,8 +44,9 @@ const cut = (text, width) => {
 
 /* The drawing of some columns, as SVG. */
 class Drawing {
-  constructor(trace, columns, is_ours) {
-    Object.assign(this, { trace, columns, out: [], y: new Map() });
+  constructor(trace, columns, is_ours, names_width) {
+    Object.assign(this, { trace, columns, names_width });
+    Object.assign(this, { out: [], y: new Map() });
     this.first = columns[0].event.place;
     this.last = columns.at(-1).event.place;
     this.right = LEFT + 24 + COLUMN * columns.length;
@@ -202,6 +205,7 @@ class Drawing {
           `fill="${COLOURS.deadlock}"/>`,
       );
     }
+    this.has_circle = true;
     const more = `fill="${COLOURS.deadlock}" font-weight="bold"`;
     this.text(x, HEAD - 10, "deadlock", more);
   }
@@ -209,9 +213,9 @@ class Drawing {
   names() {
     for (const [lane, y] of this.y)
       this.text(
-        NAMES - 10,
+        this.names_width - 10,
         y + 4,
-        cut(String(lane), NAMES * 0.85),
+        cut(String(lane), this.names_width * 0.85),
         'text-anchor="end" font-weight="bold"',
       );
   }
@@ -231,7 +235,7 @@ class Drawing {
 
   svg() {
     this.names();
-    const names = this.whole(NAMES, "Names of the lanes");
+    const names = this.whole(this.names_width, "Names of the lanes");
     this.grid();
     this.lanes();
     this.arrows();
@@ -310,9 +314,12 @@ class Picture {
     }
     const from = Math.max(0, this.cursor + 1 - SHOWN);
     this.shown = this.columns.slice(from, this.cursor + 1);
-    const drawing = new Drawing(this.trace, this.shown, this.is_ours);
+    const room = this.drawing.clientWidth;
+    const names = room < NARROW ? NARROW_NAMES : NAMES;
+    const drawing = new Drawing(this.trace, this.shown, this.is_ours, names);
     this.drawing.innerHTML = drawing.svg();
-    this.drawing.scrollLeft = this.drawing.scrollWidth;
+    const spare = drawing.has_circle ? 0 : Math.max(0, RIGHT - room / 5);
+    this.drawing.scrollLeft = this.drawing.scrollWidth - room - spare;
     this.slider.value = this.cursor;
     this.where.textContent = `${this.cursor + 1} of ${this.columns.length}`;
     const hanging = this.trace.hanging(this.is_ours);

@@ -434,13 +434,14 @@ class Trace {
   }
 }
 
-/* In a page the shell types no column: only what it starts is drawn, from the
- * events behind the saved state on. */
+/* In a page the shell types no column: only what it starts from now on is
+ * drawn, and not the compiler before. */
 function ours_of(trace) {
   const shell = trace.events[0].task;
+  const old = new Set(trace.all_tasks);
   return {
     first: trace.events.length,
-    is_ours: task => task != shell && task.descends_from(shell),
+    is_ours: task => !old.has(task) && task.descends_from(shell),
   };
 }
 
