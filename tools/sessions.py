@@ -167,6 +167,17 @@ def likeness(pattern, line):
         (pattern, line), ("".join(plain([pattern])), "".join(plain([line])))))
 
 
+def renewed(expected, lines):
+    """The lines of the text, with the numbers of the run."""
+    new = list(expected)
+    for at, of_run, count in difflib.SequenceMatcher(
+            None, *([" ".join(plain([line])) for line in some]
+                    for some in (expected, lines)), False
+            ).get_matching_blocks():
+        new[at:at + count] = lines[of_run:of_run + count]
+    return new
+
+
 def merged(expected, lines, keeps):
     """The new lines of the text: the lines of the run that are similar to
     lines of the text, and `...` for the left out lines. Without similar lines,
@@ -340,9 +351,12 @@ def record(words, everything):
         for session in reversed(found):
             for step, output in reversed(list(zip(session.steps,
                                                   session.outputs))):
-                if fits(step.expected, output) and not everything:
+                if not fits(step.expected, output):
+                    new = merged(step.expected, output, step.prompt == "$")
+                elif everything:
+                    new = renewed(step.expected, output)
+                else:
                     continue
-                new = merged(step.expected, output, step.prompt == "$")
                 changed += new != step.expected
                 lines[step.first:step.end] = new
         with open(os.path.join(sources.ROOT, path), "w",
