@@ -11,13 +11,14 @@
  */
 import { address, browser, words as wanted } from "./chrome.mjs";
 
+const MILLISECONDS = 120000;
 
 /* Wait until the page has done what was asked; the state of the game. */
 async function settled(page) {
   await page.waitForFunction(
     () => (document.body.dataset.state ?? "busy") != "busy",
     null,
-    { timeout: 60000 },
+    { timeout: MILLISECONDS },
   );
   return page.evaluate(() => document.body.dataset.state);
 }
