@@ -290,11 +290,15 @@ struct reception {
 	uaddr_t address_at, length_at;
 };
 
+/* Once: afterwards the user's length is that of the address, and not the room
+ * any more. */
 static int give_address(struct socket_call *call)
 {
 	const struct reception *reception =
 		CONTAINER_OF(call, struct reception, call);
 
+	if (call->done > 0)
+		return 0;
 	return socket_store_address(&reception->address, reception->address_at,
 				    reception->length_at);
 }

@@ -1,11 +1,12 @@
 /*
  * socket_message.c - sendmsg(2) and recvmsg(2): descriptors and credentials.
  *
- * The control data of a message is a row of headers with data. On sending, each
- * descriptor becomes a flight (obj/flight.h), and credentials replace the
- * kernel's stamp if the sender may use them. On receiving, the kernel writes
- * SCM_CREDENTIALS, with SO_PASSCRED, and SCM_RIGHTS with new descriptors. What
- * the control buffer does not hold is dropped, and MSG_CTRUNC tells so.
+ * The control data of a message is a row of headers with data. It is copied in
+ * one piece. On sending, each descriptor becomes a flight (obj/flight.h), and
+ * credentials replace the kernel's stamp if the sender may use them. On
+ * receiving, the kernel writes SCM_CREDENTIALS, with SO_PASSCRED, and
+ * SCM_RIGHTS with new descriptors. What the control buffer does not hold is
+ * dropped, and MSG_CTRUNC tells so.
  *
  * If a step of recvmsg() fails, the new descriptors are closed, and the message
  * stays in the socket.
@@ -24,16 +25,18 @@
 #define RECEIVE_FLAGS	(MSG_DONTWAIT | MSG_PEEK | MSG_TRUNC | MSG_WAITALL | \
 			 MSG_CMSG_CLOEXEC)
 #define HEAD_BYTES	sizeof(struct cmsghdr)
+#define CONTROL_BYTES	(CMSG_SPACE(sizeof(struct ucred)) + \
+			 CMSG_SPACE(SCM_MAX_FD * sizeof(int)))
 
 /* [own] A message under way, in the heap: too large for the stack. */
 struct exchange {
 	struct socket_call call;
 	struct socket_address address;
-	struct msghdr head;		/* the user's */
+	struct msghdr head;		/* as the user gave it */
 	uaddr_t head_at;
-	uint32_t control;		/* bytes of control data written */
-	int fds[SCM_MAX_FD];		/* descriptors given */
-	int fd_count;
+	int *fds, fd_count;		/* descriptors given, in `control` */
+	uint32_t used;			/* bytes of `control` to give */
+	uint32_t control[CONTROL_BYTES / sizeof(uint32_t)];
 	struct iovec parts[IOV_MAX];
 };
 
@@ -42,6 +45,11 @@ static struct pool exchange_pool = POOL("exchange", sizeof(struct exchange));
 static uaddr_t user(const void *pointer)
 {
 	return (uaddr_t)(uintptr_t)pointer;
+}
+
+static struct cmsghdr *control_at(struct exchange *exchange, uint32_t at)
+{
+	return (struct cmsghdr *)((uint8_t *)exchange->control + at);
 }
 
 /* ---- The message --------------------------------------------------------- */
@@ -85,7 +93,6 @@ static int begin(int fd, uaddr_t head_at, int flags, struct exchange **out)
 	socket_call_init(&exchange->call, file, flags & ~MSG_TRUNC);
 	exchange->address.bytes = 0;
 	exchange->head_at = head_at;
-	exchange->control = exchange->fd_count = 0;
 	error = copy_from_user(&exchange->head, head_at,
 			       sizeof(exchange->head));
 	if (!error)
@@ -114,75 +121,77 @@ static int add_flight(int fd, struct flight ***link)
 	return 0;
 }
 
-static int fetch_rights(struct exchange *exchange, uaddr_t at, uint32_t bytes)
+static int send_rights(struct socket_call *call, const struct cmsghdr *head)
 {
-	struct socket_call *call = &exchange->call;
-	uint32_t count = bytes / sizeof(int);
+	const int *fds = (const int *)(head + 1);
+	uint32_t count = (head->cmsg_len - HEAD_BYTES) / sizeof(int);
 	struct flight **link = &call->flights;
 	int error = 0;
 
 	if (count > SCM_MAX_FD || call->flights)
 		return -EINVAL;
-	if (copy_from_user(exchange->fds, at, count * sizeof(int)) != 0)
-		return -EFAULT;
 	for (uint32_t i = 0; i < count && !error; i++)
-		error = add_flight(exchange->fds[i], &link);
+		error = add_flight(fds[i], &link);
 	return error;
 }
 
 /* A process may tell only its own numbers; root may tell those of any process
  * that exists. */
-static int fetch_credentials(struct socket_call *call, uaddr_t at,
-			     uint32_t bytes)
+static int send_credentials(struct socket_call *call,
+			    const struct cmsghdr *head)
 {
+	const struct ucred *told = (const struct ucred *)(head + 1);
 	const struct process *process = process_current();
 	const struct identity *identity = &process->identity;
-	struct ucred told;
 
-	if (bytes != sizeof(told))
+	if (head->cmsg_len != CMSG_LEN(sizeof(*told)))
 		return -EINVAL;
-	if (copy_from_user(&told, at, sizeof(told)) != 0)
-		return -EFAULT;
 	if (!user_is_root(process) &&
-	    (told.pid != process->id ||
-	     (told.uid != identity->real_user && told.uid != identity->user &&
-	      told.uid != identity->saved_user) ||
-	     (told.gid != identity->real_group &&
-	      told.gid != identity->group &&
-	      told.gid != identity->saved_group)))
+	    (told->pid != process->id ||
+	     (told->uid != identity->real_user &&
+	      told->uid != identity->user &&
+	      told->uid != identity->saved_user) ||
+	     (told->gid != identity->real_group &&
+	      told->gid != identity->group &&
+	      told->gid != identity->saved_group)))
 		return -EPERM;
-	if (!process_find(told.pid))
+	if (!process_find(told->pid))
 		return -ESRCH;
-	call->sender = told;
+	call->sender = *told;
 	return 0;
+}
+
+static int send_control(struct socket_call *call, const struct cmsghdr *head)
+{
+	if (head->cmsg_level != SOL_SOCKET)
+		return -EINVAL;
+	switch (head->cmsg_type) {
+	case SCM_RIGHTS:
+		return send_rights(call, head);
+	case SCM_CREDENTIALS:
+		return send_credentials(call, head);
+	default:
+		return -EINVAL;
+	}
 }
 
 static int fetch_control(struct exchange *exchange)
 {
-	uaddr_t at = user(exchange->head.msg_control);
-	uint32_t left = exchange->head.msg_controllen;
-	struct cmsghdr head;
-	uint32_t bytes;
+	uint32_t bytes = exchange->head.msg_controllen, at = 0;
+	const struct cmsghdr *head;
 	int error = 0;
 
-	while (left >= HEAD_BYTES && !error) {
-		if (copy_from_user(&head, at, HEAD_BYTES) != 0)
-			return -EFAULT;
-		if (head.cmsg_len < HEAD_BYTES || head.cmsg_len > left)
+	if (bytes < HEAD_BYTES || bytes > CONTROL_BYTES)
+		return bytes < HEAD_BYTES ? 0 : -EINVAL;
+	if (copy_from_user(exchange->control, user(exchange->head.msg_control),
+			   bytes) != 0)
+		return -EFAULT;
+	while (at + HEAD_BYTES <= bytes && !error) {
+		head = control_at(exchange, at);
+		if (head->cmsg_len < HEAD_BYTES || head->cmsg_len > bytes - at)
 			return -EINVAL;
-		bytes = head.cmsg_len - HEAD_BYTES;
-		if (head.cmsg_level != SOL_SOCKET)
-			error = -EINVAL;
-		else if (head.cmsg_type == SCM_RIGHTS)
-			error = fetch_rights(exchange, at + HEAD_BYTES, bytes);
-		else if (head.cmsg_type == SCM_CREDENTIALS)
-			error = fetch_credentials(&exchange->call,
-						  at + HEAD_BYTES, bytes);
-		else
-			error = -EINVAL;
-		bytes = MIN(CMSG_ALIGN(head.cmsg_len), left);
-		at += bytes;
-		left -= bytes;
+		error = send_control(&exchange->call, head);
+		at += CMSG_ALIGN(head->cmsg_len);
 	}
 	return error;
 }
@@ -223,41 +232,33 @@ long sys_sendmsg(int fd, uaddr_t message, int flags)
 /* Room for data behind the next header of control data. */
 static uint32_t control_room(const struct exchange *exchange)
 {
-	uint32_t used = exchange->control + HEAD_BYTES;
+	uint32_t used = exchange->used + HEAD_BYTES;
 
 	return exchange->head.msg_controllen > used
 		? exchange->head.msg_controllen - used : 0;
 }
 
-static int put_control(struct exchange *exchange, int type, const void *data,
-		       uint32_t bytes)
+/* Put a header before the data. */
+static void put_control(struct exchange *exchange, int type, uint32_t bytes)
 {
-	const struct cmsghdr head = {
-		.cmsg_len = CMSG_LEN(bytes),
-		.cmsg_level = SOL_SOCKET,
-		.cmsg_type = type,
-	};
-	uaddr_t at = user(exchange->head.msg_control) + exchange->control;
-
-	if (copy_to_user(at, &head, HEAD_BYTES) != 0 ||
-	    copy_to_user(at + HEAD_BYTES, data, bytes) != 0)
-		return -EFAULT;
-	exchange->control = MIN(exchange->control + CMSG_SPACE(bytes),
-				exchange->head.msg_controllen);
-	return 0;
+	*control_at(exchange, exchange->used) =
+		(struct cmsghdr){ CMSG_LEN(bytes), SOL_SOCKET, type };
+	exchange->used += CMSG_SPACE(bytes);
 }
 
-static int give_credentials(struct exchange *exchange)
+static void give_credentials(struct exchange *exchange)
 {
 	struct socket_call *call = &exchange->call;
 
 	if (!call->socket->wants_credentials || !call->sender.pid)
-		return 0;
-	if (control_room(exchange) >= sizeof(call->sender))
-		return put_control(exchange, SCM_CREDENTIALS, &call->sender,
-				   sizeof(call->sender));
-	call->flags |= MSG_CTRUNC;
-	return 0;
+		return;
+	if (control_room(exchange) < sizeof(call->sender)) {
+		call->flags |= MSG_CTRUNC;
+		return;
+	}
+	*(struct ucred *)(control_at(exchange, exchange->used) + 1) =
+		call->sender;
+	put_control(exchange, SCM_CREDENTIALS, sizeof(call->sender));
 }
 
 static void take_back_fds(struct exchange *exchange)
@@ -268,7 +269,7 @@ static void take_back_fds(struct exchange *exchange)
 
 /* Descriptors for as many flights as there is room in the control buffer and in
  * the table of descriptors. */
-static int give_rights(struct exchange *exchange)
+static void give_rights(struct exchange *exchange)
 {
 	struct socket_call *call = &exchange->call;
 	bool close_on_exec = call->flags & MSG_CMSG_CLOEXEC;
@@ -276,6 +277,7 @@ static int give_rights(struct exchange *exchange)
 	const struct flight *flight = call->flights;
 	struct open_file *file;
 
+	exchange->fds = (int *)(control_at(exchange, exchange->used) + 1);
 	for (; flight && exchange->fd_count < most; flight = flight->next) {
 		file = flight_get_file(flight);
 		fd = descriptor_install(file, 0, close_on_exec);
@@ -287,48 +289,45 @@ static int give_rights(struct exchange *exchange)
 	}
 	if (flight)
 		call->flags |= MSG_CTRUNC;
-	if (exchange->fd_count == 0)
-		return 0;
-	return put_control(exchange, SCM_RIGHTS, exchange->fds,
-			   exchange->fd_count * sizeof(int));
+	if (exchange->fd_count > 0)
+		put_control(exchange, SCM_RIGHTS,
+			    exchange->fd_count * sizeof(int));
 }
 
-/* The name, the control data, and the head. */
+/* The flags of a message that was received. */
+static int flags_of(const struct socket_call *call)
+{
+	int flags = call->flags & (MSG_TRUNC | MSG_CTRUNC);
+
+	if (call->socket->type == SOCK_SEQPACKET && call->length > 0 &&
+	    !(flags & MSG_TRUNC))
+		flags |= MSG_EOR;
+	return flags;
+}
+
+/* The name, the control data, and the head, after each step of the receive. The
+ * lengths in the user's head are the room for each step. */
 static int give_rest(struct socket_call *call)
 {
 	struct exchange *exchange = CONTAINER_OF(call, struct exchange, call);
-	struct msghdr *head = &exchange->head;
-	int error;
+	struct msghdr head = exchange->head;
 
-	if (head->msg_name &&
-	    copy_to_user(user(head->msg_name), &exchange->address.room,
-			 MIN(head->msg_namelen, exchange->address.bytes)) != 0)
-		return -EFAULT;
-	exchange->control = 0;
-	error = give_credentials(exchange);
-	if (!error)
-		error = give_rights(exchange);
-	head->msg_namelen = exchange->address.bytes;
-	if (!error)
-		error = copy_to_user(exchange->head_at, head,
-				     offsetof(struct msghdr, msg_controllen));
-	if (error)
-		take_back_fds(exchange);
-	return error;
-}
-
-/* What the steps have found: the length of the control data, and flags. */
-static long store_results(struct exchange *exchange, long result)
-{
-	struct msghdr *head = &exchange->head;
-
-	head->msg_controllen = exchange->control;
-	head->msg_flags = exchange->call.flags & (MSG_TRUNC | MSG_CTRUNC);
-	if (exchange->call.socket->type == SOCK_SEQPACKET && result > 0 &&
-	    !(head->msg_flags & MSG_TRUNC))
-		head->msg_flags |= MSG_EOR;
-	return copy_to_user(exchange->head_at, head, sizeof(*head)) ? -EFAULT
-								    : result;
+	exchange->used = exchange->fd_count = 0;
+	give_credentials(exchange);
+	give_rights(exchange);
+	head.msg_namelen = exchange->address.bytes;
+	head.msg_controllen = MIN(exchange->used, head.msg_controllen);
+	head.msg_flags = flags_of(call);
+	if ((!head.msg_name ||
+	     copy_to_user(user(head.msg_name), &exchange->address.room,
+			  MIN(exchange->head.msg_namelen,
+			      head.msg_namelen)) == 0) &&
+	    copy_to_user(user(head.msg_control), exchange->control,
+			 head.msg_controllen) == 0 &&
+	    copy_to_user(exchange->head_at, &head, sizeof(head)) == 0)
+		return 0;
+	take_back_fds(exchange);
+	return -EFAULT;
 }
 
 long sys_recvmsg(int fd, uaddr_t message, int flags)
@@ -343,9 +342,7 @@ long sys_recvmsg(int fd, uaddr_t message, int flags)
 	result = flags & ~RECEIVE_FLAGS ? -EOPNOTSUPP
 					: socket_receive(&exchange->call);
 	if (result >= 0)
-		result = store_results(exchange,
-				       socket_result(&exchange->call, flags,
-						     result));
+		result = socket_result(&exchange->call, flags, result);
 	pool_free(&exchange_pool, exchange);
 	return result;
 }

@@ -495,6 +495,32 @@ CASE(waitall_waits_for_all_bytes)
 	expect(wait_for_all() == 3);
 }
 
+/* The bytes of a stream come in several steps, each with the address. */
+CASE(address_of_a_long_stream_keeps_within_its_room)
+{
+	struct sockaddr_un name = address_of("/tmp/long-stream");
+	struct iovec part = { big, 12000 };
+	char place[64] = "";
+	socklen_t room = 4;
+	struct msghdr message = {
+		.msg_name = place, .msg_namelen = room,
+		.msg_iov = &part, .msg_iovlen = 1,
+	};
+
+	type = SOCK_STREAM;
+	open_pair();
+	unlink(name.sun_path);
+	require(bind(ends[0], (struct sockaddr *)&name, sizeof(name)) == 0);
+	expect(write(ends[0], big, 12000) == 12000);
+	expect(recvfrom(ends[1], big, 12000, MSG_WAITALL,
+			(struct sockaddr *)place, &room) == 12000);
+	expect(place[3] == 't' && place[4] == '\0');
+	expect(write(ends[0], big, 12000) == 12000);
+	expect(recvmsg(ends[1], &message, MSG_WAITALL) == 12000);
+	expect(place[3] == 't' && place[4] == '\0');
+	unlink(name.sun_path);
+}
+
 CASE(options_tell_the_kind_of_socket)
 {
 	int value = 0;
