@@ -157,13 +157,13 @@ static long datagram_receive(struct socket_call *call)
 		return any->error ? socket_take_error(any)
 				  : socket->has_ended[END_READ] ? 0 : -EAGAIN;
 	done = inet_copy_out(call, datagram->bytes, call->bytes);
-	if (done >= 0 && call->address)
-		inet_put_place(&datagram->from, call->address);
-	if (done < 0 || done == datagram->bytes->tot_len)
+	if (done < 0)
 		return done;
-	if (call->flags & MSG_TRUNC)
-		done = datagram->bytes->tot_len;
-	call->flags |= MSG_TRUNC;
+	if (call->address)
+		inet_put_place(&datagram->from, call->address);
+	call->length = datagram->bytes->tot_len;
+	if (call->length > call->bytes)
+		call->flags |= MSG_TRUNC;
 	return done;
 }
 

@@ -63,6 +63,16 @@ CASE(small_buffer_loses_the_rest)
 	expect_error(recv(two, buffer, 9, MSG_DONTWAIT), EAGAIN);
 }
 
+CASE(length_of_a_cut_datagram_is_told_if_asked_for)
+{
+	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM);
+
+	for (int i = 0; i < 2; i++)
+		send_to(one, "abcdef", 6, two);
+	expect(recv(two, buffer, 2, MSG_TRUNC) == 6);
+	expect(recv(two, buffer, 9, MSG_TRUNC) == 6);
+}
+
 CASE(large_datagram_arrives)
 {
 	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM), wrong = 0;
