@@ -86,13 +86,17 @@ static void wake_all(struct local_socket *socket)
 	wait_wake_all(&socket->writable);
 }
 
+static void end(struct local_socket *socket, int how)
+{
+	socket_end(&socket->socket, how);
+	wait_wake_all(&socket->writable);
+}
+
 /* No more goes from one to the other. */
 static void end_direction(struct local_socket *from, struct local_socket *to)
 {
-	from->has_ended[END_WRITE] = true;
-	to->has_ended[END_READ] = true;
-	wake_all(from);
-	wake_all(to);
+	end(from, SHUT_WR);
+	end(to, SHUT_RD);
 }
 
 static int local_shut_down(struct socket *socket, int how)
@@ -104,9 +108,7 @@ static int local_shut_down(struct socket *socket, int how)
 		return -ENOTCONN;
 	trace(TRACE_SHUT, &socket->object, how, 0);
 	if (local_is_datagram(self)) {
-		self->has_ended[END_READ] |= how != SHUT_WR;
-		self->has_ended[END_WRITE] |= how != SHUT_RD;
-		wake_all(self);
+		end(self, how);
 		return 0;
 	}
 	if (how != SHUT_RD)

@@ -29,7 +29,6 @@ struct local_socket {
 	uint32_t count;			/* [P] of packets */
 	uint32_t backlog;		/* [P] 0: does not listen */
 	struct wait_queue writable;	/* [P] poll() for room at the peer */
-	bool has_ended[2];		/* [P] by end: no more comes, goes */
 	bool was_connected;		/* [P] connect(2), or a pair */
 	bool is_accepted;		/* [P] or never was in a backlog */
 	bool is_closed;			/* [P] no open file is left */

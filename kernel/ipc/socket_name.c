@@ -147,22 +147,16 @@ unsigned local_poll(const struct open_file *file)
 	const struct local_socket *peer = socket->peer;
 	bool can_send = local_is_datagram(socket) || socket->was_connected;
 	bool is_stream = socket_is_stream(&socket->socket) && !socket->backlog;
-	unsigned events = 0;
+	unsigned events = socket_poll_end(&socket->socket);
 
-	if ((is_stream ? socket->fill : socket->count) > 0 ||
-	    socket->has_ended[END_READ])
+	if ((is_stream ? socket->fill : socket->count) > 0)
 		events |= POLLIN;
-	if (socket->has_ended[END_READ])
-		events |= POLLRDHUP;
-	if (socket->socket.error)
-		events |= POLLERR | POLLIN;
 	if (socket->backlog)
 		return events;
-	if (can_send && (!peer || socket->has_ended[END_WRITE] ||
+	if (can_send && (!peer || socket->socket.has_ended[END_WRITE] ||
 			 local_room(socket, peer) >= PIPE_BUF))
 		events |= POLLOUT;
-	if (!can_send || (socket->has_ended[END_READ] &&
-			  socket->has_ended[END_WRITE]))
+	if (!can_send)
 		events |= POLLHUP;
 	return events;
 }

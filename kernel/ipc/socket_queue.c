@@ -109,9 +109,7 @@ long local_receive_nothing(struct local_socket *socket)
 {
 	if (!local_is_datagram(socket) && !socket->was_connected)
 		return -ENOTCONN;
-	if (socket->socket.error)
-		return socket_take_error(&socket->socket);
-	return socket->has_ended[END_READ] ? 0 : -EAGAIN;
+	return socket_receive_nothing(&socket->socket);
 }
 
 void local_fill_in(struct socket_call *call, const struct packet *packet)
@@ -137,7 +135,8 @@ static int may_send(const struct local_socket *self,
 		return -ENOTCONN;
 	if (to && to->is_closed)
 		return -ECONNREFUSED;
-	if (!to || self->has_ended[END_WRITE] || to->has_ended[END_READ])
+	if (!to || self->socket.has_ended[END_WRITE] ||
+	    to->socket.has_ended[END_READ])
 		return -EPIPE;
 	if (bytes > MIN(self->socket.room_bytes[END_WRITE],
 			SOCKET_MESSAGE_BYTES))

@@ -48,7 +48,7 @@ static long room_for(const struct local_socket *self, size_t bytes)
 
 	if (!self->was_connected)
 		return -ENOTCONN;
-	if (self->has_ended[END_WRITE])
+	if (self->socket.has_ended[END_WRITE])
 		return -EPIPE;
 	room = local_room(self, self->peer);
 	if (room == 0 && bytes > 0)

@@ -45,7 +45,8 @@ static void queue_up(struct inet_socket *socket, struct pbuf *bytes,
 
 	if ((socket->queued == 0 || socket->queued + cost <=
 				    socket->socket.room_bytes[END_READ]) &&
-	    !socket->has_ended[END_READ] && net_give(bytes, pool_payer(socket)))
+	    !socket->socket.has_ended[END_READ] &&
+	    net_give(bytes, pool_payer(socket)))
 		datagram = pool_alloc_for(&datagram_pool, pool_payer(socket));
 	if (!datagram) {
 		pbuf_free(bytes);
@@ -148,14 +149,12 @@ static int datagram_disconnect(struct socket *any)
 /* The oldest datagram stays until datagram_take(). */
 static long datagram_receive(struct socket_call *call)
 {
-	struct socket *any = call->socket;
-	struct inet_socket *socket = inet_of(any);
+	struct inet_socket *socket = inet_of(call->socket);
 	const struct datagram *datagram = first_datagram(socket);
 	long done;
 
 	if (list_is_empty(&socket->waiting))
-		return any->error ? socket_take_error(any)
-				  : socket->has_ended[END_READ] ? 0 : -EAGAIN;
+		return socket_receive_nothing(call->socket);
 	done = inet_copy_out(call, datagram->bytes, call->bytes);
 	if (done < 0)
 		return done;
@@ -221,7 +220,7 @@ static long datagram_send(struct socket_call *call)
 		return error;
 	if (call->socket->error)
 		return socket_take_error(call->socket);
-	if (socket->has_ended[END_WRITE])
+	if (call->socket->has_ended[END_WRITE])
 		return -EPIPE;
 	if (!call->address && socket->stage != CONNECTED)
 		return -EDESTADDRREQ;

@@ -160,41 +160,32 @@ int inet_shut_down(struct socket *any, int how)
 		return -ENOTCONN;
 	trace(TRACE_SHUT, &any->object, how, 0);
 	if (socket_is_stream(any) && how != SHUT_RD &&
-	    !socket->has_ended[END_WRITE])
+	    !any->has_ended[END_WRITE])
 		tcp_shutdown(socket->tcp, false, true);
-	socket->has_ended[END_READ] |= how != SHUT_WR;
-	socket->has_ended[END_WRITE] |= how != SHUT_RD;
-	if (socket->peer_has_ended && socket->has_ended[END_WRITE])
+	socket_end(any, how);
+	if (socket->peer_has_ended && any->has_ended[END_WRITE])
 		tcp_let_go(socket);
-	socket_wake_end(any);
 	return 0;
 }
 
 static bool can_send(const struct inet_socket *socket)
 {
 	return !socket_is_stream(&socket->socket) || socket->stage == ENDED ||
-	       socket->has_ended[END_WRITE] ||
+	       socket->socket.has_ended[END_WRITE] ||
 	       (socket->stage == CONNECTED && tcp_has_room(socket));
 }
 
 unsigned inet_poll(const struct open_file *file)
 {
 	const struct inet_socket *socket = inet_of(socket_of(file));
-	bool has_ended = socket->has_ended[END_READ];
-	unsigned events = 0;
+	unsigned events = socket_poll_end(&socket->socket);
 
 	if (socket_is_stream(&socket->socket) && socket->stage == NEW)
 		return POLLOUT | POLLHUP;
-	if (socket->received || !list_is_empty(&socket->waiting) || has_ended)
+	if (socket->received || !list_is_empty(&socket->waiting))
 		events |= POLLIN;
-	if (socket->socket.error)
-		events |= POLLIN | POLLERR;
 	if (socket->stage != LISTENS && can_send(socket))
 		events |= POLLOUT;
-	if (has_ended)
-		events |= POLLRDHUP;
-	if (has_ended && socket->has_ended[END_WRITE])
-		events |= POLLHUP;
 	return events;
 }
 

@@ -35,7 +35,6 @@ struct inet_socket {
 	uint8_t stage;			/* [P] enum stage */
 	bool is_told;			/* [P] TCP: connect(2) has said 0 */
 	bool peer_has_ended;		/* [P] TCP: the peer said so */
-	bool has_ended[2];		/* [P] by end: no more comes, goes */
 	struct pbuf *received;		/* [P] TCP: bytes not read yet */
 	uint32_t queued;		/* [P] bytes of the datagrams */
 	struct list waiting;		/* [P] datagrams to read, connections

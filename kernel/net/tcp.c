@@ -9,7 +9,7 @@
  *	bytes were confirmed	room to send		wakes a writer
  *	the connection stands	CONNECTED		wakes connect(2)
  *	a client has come	into `clients`		wakes accept(2)
- *	the peer has ended	in_has_ended		wakes all readers
+ *	the peer has ended	no more comes		wakes all
  *	reset, or no answer	error, pcb is gone	wakes all
  *
  * Bytes that were not read yet close the window of the peer, so a slow reader
@@ -73,8 +73,7 @@ static void has_failed(void *argument, err_t error)
 		socket_break(&socket->socket, ECONNRESET);
 	socket->tcp = NULL;
 	socket->stage = ENDED;
-	socket->has_ended[END_READ] = socket->has_ended[END_WRITE] = true;
-	socket_wake_end(&socket->socket);
+	socket_end(&socket->socket, SHUT_RDWR);
 }
 
 static void attach(struct inet_socket *socket, struct tcp_pcb *pcb)

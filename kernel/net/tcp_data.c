@@ -123,11 +123,11 @@ static err_t bytes_came(void *argument, struct tcp_pcb *pcb,
 	(void)error;
 	if (!bytes) {
 		trace(TRACE_ARRIVE, &socket->socket.object, 0, 0);
-		socket->has_ended[END_READ] = socket->peer_has_ended = true;
-		if (socket->has_ended[END_WRITE])
+		socket->peer_has_ended = true;
+		socket_end(&socket->socket, SHUT_RD);
+		if (socket->socket.has_ended[END_WRITE])
 			tcp_let_go(socket);
-		socket_wake_end(&socket->socket);
-	} else if (socket->has_ended[END_READ]) {	/* shutdown(SHUT_RD) */
+	} else if (socket->socket.has_ended[END_READ]) { /* shutdown(SHUT_RD) */
 		tcp_recved(pcb, bytes->tot_len);
 		pbuf_free(bytes);
 	} else if (!net_give(bytes, pool_payer(socket))) {
@@ -177,7 +177,7 @@ static int may_send(struct inet_socket *socket)
 {
 	if (socket->socket.error && !socket->received)
 		return socket_take_error(&socket->socket);
-	if (socket->has_ended[END_WRITE])
+	if (socket->socket.has_ended[END_WRITE])
 		return -EPIPE;
 	if (socket->stage == CONNECTING)
 		return -EAGAIN;
@@ -213,12 +213,9 @@ long tcp_receive(struct socket_call *call)
 	if (socket->received)
 		return inet_copy_out(call, socket->received,
 				     MIN(call->bytes - call->done, STEP_BYTES));
-	if (socket->socket.error)
-		return socket_take_error(call->socket);
-	if (socket->has_ended[END_READ])
-		return 0;
-	return socket->stage == CONNECTED || socket->stage == CONNECTING
-		? -EAGAIN : -ENOTCONN;
+	if (socket->stage == NEW || socket->stage == LISTENS)
+		return -ENOTCONN;
+	return socket_receive_nothing(call->socket);
 }
 
 void tcp_take_bytes(struct inet_socket *socket, long bytes)

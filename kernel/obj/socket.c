@@ -21,7 +21,6 @@
 #include "kernel/lib/trace.h"
 #include "kernel/task/process.h"
 
-
 static struct socket_family *families;	/* [P] */
 
 void socket_add_family(struct socket_family *family)
@@ -67,6 +66,23 @@ void socket_wake_end(struct socket *socket)
 {
 	wait_wake_end(&socket->object.queue[END_READ]);
 	wait_wake_end(&socket->object.queue[END_WRITE]);
+}
+
+void socket_end(struct socket *socket, int how)
+{
+	socket->has_ended[END_READ] |= how != SHUT_WR;
+	socket->has_ended[END_WRITE] |= how != SHUT_RD;
+	socket_wake_end(socket);
+}
+
+unsigned socket_poll_end(const struct socket *socket)
+{
+	unsigned events = socket->error ? POLLIN | POLLERR : 0;
+
+	if (!socket->has_ended[END_READ])
+		return events;
+	return events | POLLIN | POLLRDHUP |
+	       (socket->has_ended[END_WRITE] ? POLLHUP : 0);
 }
 
 void socket_trace_name(const struct socket *socket)

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "arch/arch.h"
+#include "kernel/abi/errno.h"
 #include "kernel/abi/socket.h"
 #include "kernel/abi/uio.h"
 #include "kernel/obj/flight.h"
@@ -29,6 +30,7 @@ struct socket {
 	int type;			/* [const] SOCK_ */
 	int protocol;			/* [const] IPPROTO_; 0: local */
 	int error;			/* [P] for SO_ERROR: an errno, or 0 */
+	bool has_ended[2];		/* [P] by end: no more comes, goes */
 	uint64_t timeout_ns[2];		/* [P] by end; FOREVER: none */
 	uint32_t room_bytes[2];		/* [P] SO_RCVBUF, SO_SNDBUF */
 	struct linger linger;		/* [P] SO_LINGER */
@@ -149,6 +151,19 @@ void socket_break(struct socket *socket, int error);
 /* The connection stands, or a direction has ended: all waiting tasks look
  * again, one after the other. */
 void socket_wake_end(struct socket *socket);
+/* shutdown(2): no more comes (SHUT_RD), no more goes (SHUT_WR), or both. */
+void socket_end(struct socket *socket, int how);
+
+/* The result of a receive without a byte to receive. */
+static inline long socket_receive_nothing(struct socket *socket)
+{
+	if (socket->error)
+		return socket_take_error(socket);
+	return socket->has_ended[END_READ] ? 0 : -EAGAIN;
+}
+
+/* What poll(2) sees of an error, and of the ends. */
+unsigned socket_poll_end(const struct socket *socket);
 /* Trace the name of a socket that has a peer now, or listens. */
 void socket_trace_name(const struct socket *socket);
 
