@@ -171,7 +171,7 @@ LWIP_C := $(addprefix core/,def.c dns.c inet_chksum.c init.c ip.c mem.c memp.c \
 	netif.c pbuf.c raw.c tcp.c tcp_in.c tcp_out.c udp.c) \
 	$(addprefix core/ipv4/,dhcp.c etharp.c icmp.c ip4.c ip4_addr.c \
 	ip4_frag.c) netif/ethernet.c
-LWIP_FLAGS := -Ikernel/net/port -isystem $(LWIP_AT)/src/include
+LWIP_FLAGS := -Ikernel/net/port -Ikernel/lib -isystem $(LWIP_AT)/src/include
 NOT_NETWORK := kernel/net/none.c
 else
 NOT_NETWORK := $(filter-out %/none.c,$(wildcard kernel/net/*.c))

@@ -1,5 +1,6 @@
 /*
- * lwipopts.h - which parts of lwIP 2.1 the kernel has, and their sizes.
+ * lwipopts.h - which parts of lwIP 2.1 the kernel has, and their sizes, where
+ * lwIP's own choice (lwip/opt.h) is another one.
  *
  * No threads of lwIP's own: the task `net` and the system calls call lwIP, one
  * at a time, since both hold [P]. Timers are net.c's. Memory is the kernel's.
@@ -11,7 +12,6 @@
 #define LWIP_SOCKET		0
 #define LWIP_NETCONN		0
 #define LWIP_TIMERS_CUSTOM	1
-#define LWIP_TIMERS		1
 
 /* Memory: one allocator, see net_alloc(). */
 #define MEM_LIBC_MALLOC		1
@@ -24,21 +24,12 @@
 #define PBUF_POOL_BUFSIZE	4000	/* an object of the heap */
 
 /* Protocols. */
-#define LWIP_IPV4		1
-#define LWIP_IPV6		0
-#define LWIP_ARP		1
-#define LWIP_ETHERNET		1
-#define LWIP_ICMP		1
 #define LWIP_RAW		1
-#define LWIP_UDP		1
-#define LWIP_TCP		1
 #define LWIP_DHCP		1
 #define DHCP_DOES_ARP_CHECK	0
 /* Only to keep what DHCP tells: libc asks the server. */
 #define LWIP_DNS		1
 #define LWIP_NETIF_STATUS_CALLBACK 1
-#define LWIP_HAVE_LOOPIF	0
-#define LWIP_NETIF_LOOPBACK	0
 /* The loopback neither loses nor changes bytes: no checksums there, and packets
  * as large as a step of a stream (tcp_data.c). */
 #define LWIP_CHECKSUM_CTRL_PER_NETIF 1
@@ -47,7 +38,6 @@
 struct netif;
 struct netif *net_route(const void *from, const void *to);
 #define LWIP_HOOK_IP4_ROUTE_SRC	net_route
-#define IP_REASSEMBLY		1
 #define IP_REASS_MAX_PBUFS	128
 #define IP_REASS_MAXAGE	3	/* seconds */
 #define ARP_QUEUEING		1
@@ -60,7 +50,6 @@ struct netif *net_route(const void *from, const void *to);
 #define IP_SOF_BROADCAST	1
 #define IP_SOF_BROADCAST_RECV	1
 #define LWIP_TCP_KEEPALIVE	1
-#define LWIP_NETIF_HWADDRHINT	0
 #define TCP_LISTEN_BACKLOG	1
 
 /* TCP: what a connection may hold in each direction. */
@@ -72,9 +61,6 @@ struct netif *net_route(const void *from, const void *to);
 #define TCP_OVERSIZE		0	/* tcp_write() never copies */
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 1	/* the pages of tcp_data.c */
 #define LWIP_DISABLE_TCP_SANITY_CHECKS 1 /* of SNDLOWAT, which is unused */
-#define TCP_QUEUE_OOSEQ		1
 #define TCP_OOSEQ_MAX_BYTES	TCP_WND
-#define MEMP_NUM_TCP_SEG	256
 #define TCP_TMR_INTERVAL	50	/* ms; a lost packet is sent again after
 					   some 200 */
-#define LWIP_CALLBACK_API	1

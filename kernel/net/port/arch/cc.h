@@ -11,14 +11,6 @@
 #define LWIP_NO_CTYPE_H		1
 #define LWIP_NO_LIMITS_H	1
 #define INT_MAX			__INT_MAX__
-#define X8_F			"02x"
-#define U16_F			"u"
-#define S16_F			"d"
-#define X16_F			"x"
-#define U32_F			"u"
-#define S32_F			"d"
-#define X32_F			"x"
-#define SZT_F			"u"
 
 uint32_t net_random(void);
 #define LWIP_RAND()		net_random()
