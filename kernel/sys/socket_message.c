@@ -28,7 +28,9 @@
 #define CONTROL_BYTES	(CMSG_SPACE(sizeof(struct ucred)) + \
 			 CMSG_SPACE(SCM_MAX_FD * sizeof(int)))
 
-/* [own] A message under way, in the heap: too large for the stack. */
+#define PARTS_FEW	8
+
+/* [own] A message under way. */
 struct exchange {
 	struct socket_call call;
 	struct socket_address address;
@@ -37,10 +39,11 @@ struct exchange {
 	int *fds, fd_count;		/* descriptors given, in `control` */
 	uint32_t used;			/* bytes of `control` to give */
 	uint32_t control[CONTROL_BYTES / sizeof(uint32_t)];
-	struct iovec parts[IOV_MAX];
+	struct iovec few[PARTS_FEW];	/* parts, or: */
+	struct iovec *many;		/* too many for the stack, or NULL */
 };
 
-static struct pool exchange_pool = POOL("exchange", sizeof(struct exchange));
+static struct pool parts_pool = POOL("parts", IOV_MAX * sizeof(struct iovec));
 
 static uaddr_t user(const void *pointer)
 {
@@ -58,14 +61,20 @@ static int fetch_parts(struct exchange *exchange)
 {
 	const struct msghdr *head = &exchange->head;
 	struct socket_call *call = &exchange->call;
+	struct iovec *parts = exchange->few;
 
 	if (head->msg_iovlen < 0 || head->msg_iovlen > IOV_MAX)
 		return -EMSGSIZE;
-	if (copy_from_user(exchange->parts, user(head->msg_iov),
+	if (head->msg_iovlen > PARTS_FEW)
+		parts = exchange->many = pool_alloc_dirty(&parts_pool);
+	if (!parts)
+		return -ENOMEM;
+	if (copy_from_user(parts, user(head->msg_iov),
 			   head->msg_iovlen * sizeof(struct iovec)) != 0)
 		return -EFAULT;
+	call->parts = parts;
 	for (int i = 0; i < head->msg_iovlen; i++) {
-		const struct iovec *part = &exchange->parts[i];
+		const struct iovec *part = &parts[i];
 
 		if (part->iov_len > SSIZE_MAX - call->bytes)
 			return -EINVAL;
@@ -73,36 +82,34 @@ static int fetch_parts(struct exchange *exchange)
 			return -EFAULT;
 		call->bytes += part->iov_len;
 	}
-	call->parts = exchange->parts;
 	return 0;
 }
 
-/* Fetch the head and the parts; *out is NULL after a failure. */
-static int begin(int fd, uaddr_t head_at, int flags, struct exchange **out)
+static void end(struct exchange *exchange)
 {
-	struct exchange *exchange;
+	if (exchange->many)
+		pool_free(&parts_pool, exchange->many);
+}
+
+/* Fetch the head and the parts. After a failure there is nothing to end. */
+static int begin(struct exchange *exchange, int fd, uaddr_t head_at, int flags)
+{
 	struct open_file *file;
 	int error = socket_find(fd, &file);
 
-	*out = NULL;
 	if (error)
 		return error;
-	exchange = pool_alloc_dirty(&exchange_pool);
-	if (!exchange)
-		return -ENOMEM;
 	socket_call_init(&exchange->call, file, flags & ~MSG_TRUNC);
 	exchange->address.bytes = 0;
 	exchange->head_at = head_at;
+	exchange->many = NULL;
 	error = copy_from_user(&exchange->head, head_at,
 			       sizeof(exchange->head));
 	if (!error)
 		error = fetch_parts(exchange);
-	if (error) {
-		pool_free(&exchange_pool, exchange);
-		return error;
-	}
-	*out = exchange;
-	return 0;
+	if (error)
+		end(exchange);
+	return error;
 }
 
 /* ---- Sending control data ------------------------------------------------ */
@@ -209,21 +216,21 @@ static int fetch_name(struct exchange *exchange)
 
 long sys_sendmsg(int fd, uaddr_t message, int flags)
 {
-	struct exchange *exchange;
-	long result = begin(fd, message, flags, &exchange);
+	struct exchange exchange;
+	long result = begin(&exchange, fd, message, flags);
 
 	if (result)
 		return result;
 	if (flags & ~SEND_FLAGS)
 		result = -EOPNOTSUPP;
 	if (!result)
-		result = fetch_name(exchange);
+		result = fetch_name(&exchange);
 	if (!result)
-		result = fetch_control(exchange);
+		result = fetch_control(&exchange);
 	if (!result)
-		result = socket_send(&exchange->call);
-	flight_end(exchange->call.flights);	/* that did not depart */
-	pool_free(&exchange_pool, exchange);
+		result = socket_send(&exchange.call);
+	flight_end(exchange.call.flights);	/* that did not depart */
+	end(&exchange);
 	return result;
 }
 
@@ -332,17 +339,17 @@ static int give_rest(struct socket_call *call)
 
 long sys_recvmsg(int fd, uaddr_t message, int flags)
 {
-	struct exchange *exchange;
-	long result = begin(fd, message, flags, &exchange);
+	struct exchange exchange;
+	long result = begin(&exchange, fd, message, flags);
 
 	if (result)
 		return result;
-	exchange->call.address = &exchange->address;
-	exchange->call.give = give_rest;
+	exchange.call.address = &exchange.address;
+	exchange.call.give = give_rest;
 	result = flags & ~RECEIVE_FLAGS ? -EOPNOTSUPP
-					: socket_receive(&exchange->call);
+					: socket_receive(&exchange.call);
 	if (result >= 0)
-		result = socket_result(&exchange->call, flags, result);
-	pool_free(&exchange_pool, exchange);
+		result = socket_result(&exchange.call, flags, result);
+	end(&exchange);
 	return result;
 }
