@@ -51,12 +51,6 @@ struct packet {
 	uint8_t bytes[];		/* [P] */
 };
 
-/* What travels with the bytes of a send. [own] */
-struct cover {
-	struct ucred sender;		/* pid 0: not known */
-	struct flight *flights;		/* NULL once a packet has them */
-};
-
 #define PACKETS_MOST	256u		/* in a queue */
 #define PACKET_BYTES	(POOL_LARGEST - sizeof(struct packet))
 

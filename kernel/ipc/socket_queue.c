@@ -114,8 +114,7 @@ long local_receive_nothing(struct local_socket *socket)
 
 void local_fill_in(struct socket_call *call, const struct packet *packet)
 {
-	call->flights = packet->flights;
-	call->sender = packet->sender;
+	call->cover = (struct cover){ packet->sender, packet->flights };
 	if (!call->address)
 		return;
 	call->address->bytes = packet->from ? packet->from->bytes : 0;
@@ -195,17 +194,13 @@ static long send_message(struct local_socket *self, struct local_socket *to,
 long local_send_message(struct socket_call *call)
 {
 	struct local_socket *self = local_of(&call->socket->object);
-	struct cover cover = { call->sender, call->flights };
 	bool is_datagram = local_is_datagram(self);
-	long result;
 
 	if (call->address && !is_datagram)
 		return self->was_connected ? -EISCONN : -EOPNOTSUPP;
-	result = send_message(self, is_datagram ? local_of(call->target)
-						: self->peer,
-			      call->parts, call->bytes, &cover);
-	call->flights = cover.flights;
-	return result;
+	return send_message(self, is_datagram ? local_of(call->target)
+					      : self->peer,
+			    call->parts, call->bytes, &call->cover);
 }
 
 ssize_t local_write_message(struct open_file *file, uaddr_t from, size_t bytes)

@@ -106,24 +106,23 @@ ssize_t local_write(struct open_file *file, uaddr_t from, size_t bytes)
 long local_send_bytes(struct socket_call *call)
 {
 	struct local_socket *self = local_of(&call->socket->object);
-	struct cover cover = { call->sender, call->flights };
+	struct cover *cover = &call->cover;
 	size_t left = MIN(call->bytes - call->done, COPY_PART_BYTES), piece;
 	long done = 0, result;
 	uaddr_t from = 0;
 
 	if (call->address)
 		return self->was_connected ? -EISCONN : -EOPNOTSUPP;
-	if (!cover.sender.pid && self->peer && local_wants_sender(self->peer))
-		cover.sender = local_owner();
+	if (!cover->sender.pid && self->peer && local_wants_sender(self->peer))
+		cover->sender = local_owner();
 	do {
 		piece = left - done;
 		if (piece > 0)
 			from = socket_piece(call->parts, call->done + done,
 					    &piece);
-		result = put_bytes(self, from, piece, &cover);
+		result = put_bytes(self, from, piece, cover);
 		done += MAX(result, 0);
 	} while (result > 0 && (size_t)done < left);
-	call->flights = cover.flights;
 	return done > 0 ? done : result;
 }
 
@@ -187,7 +186,8 @@ long local_receive_bytes(struct socket_call *call)
 		return -EFAULT;
 	local_fill_in(call, packet);
 	call->length = socket->fill;
-	call->is_whole = call->flights || socket->socket.wants_credentials;
+	call->is_whole = call->cover.flights ||
+			 socket->socket.wants_credentials;
 	return bytes;
 }
 

@@ -146,8 +146,7 @@ void socket_call_init(struct socket_call *call, struct open_file *file,
 		call->flags |= MSG_DONTWAIT;
 	call->bytes = call->length = call->done = 0;
 	call->address = NULL;
-	call->flights = NULL;
-	call->sender = (struct ucred){ 0, 0, 0 };
+	call->cover = (struct cover){ { 0, 0, 0 }, NULL };
 	call->give = NULL;
 	call->is_whole = false;
 }

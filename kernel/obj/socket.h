@@ -46,6 +46,12 @@ struct socket {
 	int ignored[3];			/* [P] without an effect */
 };
 
+/* What travels with the bytes of a message. [own] */
+struct cover {
+	struct ucred sender;		/* pid 0: not known */
+	struct flight *flights;		/* NULL once a packet has them */
+};
+
 /*
  * A send, receive, connect or accept under way. [own]
  *
@@ -63,8 +69,7 @@ struct socket_call {
 					 * that a stream has */
 	size_t done;			/* bytes of a stream in earlier steps */
 	struct socket_address *address;	/* to or from; NULL: not wanted */
-	struct flight *flights;		/* to send, or of the message */
-	struct ucred sender;		/* of the message; pid 0: not known */
+	struct cover cover;		/* to send, or of the message */
 	bool is_whole;			/* the receive ends with this step */
 	struct open_file *accepted;	/* with a reference for the call */
 	/* Give what was received to the user, before it is taken. 0, or an
@@ -88,7 +93,7 @@ struct socket_ops {
 	 * `done` on. The flights depart with the first bytes. */
 	long (*send)(struct socket_call *call);
 	/* Copy to the user and leave the message: bytes, 0 at the end, -EAGAIN,
-	 * or an errno. Fills in address, flights, sender and flags. */
+	 * or an errno. Fills in address, cover and flags. */
 	long (*receive)(struct socket_call *call);
 	/* 0 and call->accepted, address; the connection stays. */
 	int (*accept)(struct socket_call *call);

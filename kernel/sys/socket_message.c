@@ -132,10 +132,10 @@ static int send_rights(struct socket_call *call, const struct cmsghdr *head)
 {
 	const int *fds = (const int *)(head + 1);
 	uint32_t count = (head->cmsg_len - HEAD_BYTES) / sizeof(int);
-	struct flight **link = &call->flights;
+	struct flight **link = &call->cover.flights;
 	int error = 0;
 
-	if (count > SCM_MAX_FD || call->flights)
+	if (count > SCM_MAX_FD || call->cover.flights)
 		return -EINVAL;
 	for (uint32_t i = 0; i < count && !error; i++)
 		error = add_flight(fds[i], &link);
@@ -164,7 +164,7 @@ static int send_credentials(struct socket_call *call,
 		return -EPERM;
 	if (!process_find(told->pid))
 		return -ESRCH;
-	call->sender = *told;
+	call->cover.sender = *told;
 	return 0;
 }
 
@@ -229,7 +229,7 @@ long sys_sendmsg(int fd, uaddr_t message, int flags)
 		result = fetch_control(&exchange);
 	if (!result)
 		result = socket_send(&exchange.call);
-	flight_end(exchange.call.flights);	/* that did not depart */
+	flight_end(exchange.call.cover.flights);	/* not sent */
 	end(&exchange);
 	return result;
 }
@@ -257,15 +257,15 @@ static void give_credentials(struct exchange *exchange)
 {
 	struct socket_call *call = &exchange->call;
 
-	if (!call->socket->wants_credentials || !call->sender.pid)
+	if (!call->socket->wants_credentials || !call->cover.sender.pid)
 		return;
-	if (control_room(exchange) < sizeof(call->sender)) {
+	if (control_room(exchange) < sizeof(call->cover.sender)) {
 		call->flags |= MSG_CTRUNC;
 		return;
 	}
 	*(struct ucred *)(control_at(exchange, exchange->used) + 1) =
-		call->sender;
-	put_control(exchange, SCM_CREDENTIALS, sizeof(call->sender));
+		call->cover.sender;
+	put_control(exchange, SCM_CREDENTIALS, sizeof(call->cover.sender));
 }
 
 static void take_back_fds(struct exchange *exchange)
@@ -281,7 +281,7 @@ static void give_rights(struct exchange *exchange)
 	struct socket_call *call = &exchange->call;
 	bool close_on_exec = call->flags & MSG_CMSG_CLOEXEC;
 	int fd, most = control_room(exchange) / sizeof(int);
-	const struct flight *flight = call->flights;
+	const struct flight *flight = call->cover.flights;
 	struct open_file *file;
 
 	exchange->fds = (int *)(control_at(exchange, exchange->used) + 1);
