@@ -14,6 +14,9 @@ void __stdio_exit(void);
 _Noreturn void __abort_because(unsigned crash, uint32_t place);
 char **__environ_find(const char *name, size_t length);
 
+/* close() that is no cancellation point of threads: stubs.c. */
+int __quiet_close(int fd);
+
 /* unlink() for names in /ipc; the name of another user is EACCES. */
 int __unlink_ipc(const char *path);
 

@@ -11,9 +11,9 @@
  * A result from -4095 to -1 is -errno. No pointer lies there, so mmap() needs
  * no rule of its own.
  *
- * A call that can wait is a cancellation point of threads: its stub looks first
- * whether the thread shall end (libc/pthread/cancel.c). libc has a second stub
- * of such a call for itself, __quiet_NAME, which is none.
+ * A call that can wait, or is a POINT, is a cancellation point of threads: its
+ * stub looks first whether the thread shall end (libc/pthread/cancel.c). libc
+ * has a second stub of such a call for itself, __quiet_NAME, which is none.
  *
  * Each stub is a section of its own, which the linker drops when no code calls
  * the stub. The stub is weak, so a program can define a function of that name.
@@ -42,7 +42,7 @@
  * between POINT_CALLED and POINT_AGAIN come after the call. %gs:4 is the field
  * `cancel` of struct __pthread.
  */
-#define POINT(number, name)					\
+#define POINT_STUB(number, name)				\
 	asm(".section .text.points." #name ", \"ax\", @progbits\n" \
 	    ".balign " TEXT_OF(POINT_BYTES) "\n"		\
 	    ".weak " #name "\n"					\
@@ -67,15 +67,15 @@
 
 _Static_assert(offsetof(struct __pthread, cancel) == 4, "see above");
 
-/* Not 0 after the first pthread_cancel(). Only a program that calls it has
- * __cancel_now(). */
-unsigned __cancel_asked;
+/* Only a program that calls pthread_cancel() has __cancel_now(). */
+int __cancel_asked;
 asm(".weak __cancel_now\n");
 
 #define STUB_NEVER(number, name)	STUB(number, name)
-#define STUB_WAITS(number, name)	POINT(number, name) \
+#define STUB_POINT(number, name)	POINT_STUB(number, name) \
 					STUB(number, __quiet_##name)
-#define STUB_RESTARTS(number, name)	STUB_WAITS(number, name)
+#define STUB_WAITS(number, name)	STUB_POINT(number, name)
+#define STUB_RESTARTS(number, name)	STUB_POINT(number, name)
 
 #define SYSCALL(number, name, result, arguments, waits, text) \
 	STUB_##waits(number, name)

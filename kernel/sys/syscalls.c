@@ -41,6 +41,7 @@ syscall_function *const fast_call_table[] = {
 
 #undef SYSCALL
 #define NEVER		false
+#define POINT		false
 #define WAITS		false
 #define RESTARTS	true
 #define SYSCALL(number, name, result, arguments, waits, manual) \

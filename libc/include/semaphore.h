@@ -40,6 +40,9 @@ int sem_wait(sem_t *semaphore);
 int __sys_sem_post(void *semaphore);
 int __sys_sem_wait(void *semaphore);
 
+/* INT_MAX after the first pthread_cancel(): sem_wait() is a point. */
+extern int __cancel_asked;
+
 #if defined(__GNUC__) && !defined(__cplusplus)
 extern __inline __attribute__((gnu_inline))
 int sem_post(sem_t *__semaphore)
@@ -58,7 +61,7 @@ int sem_wait(sem_t *__semaphore)
 {
 	unsigned __value = __semaphore->__word;
 
-	if (__builtin_expect((int)__value > 0, 1) &&
+	if (__builtin_expect((int)__value > __cancel_asked, 1) &&
 	    __builtin_expect(__sync_bool_compare_and_swap(
 			&__semaphore->__word, __value, __value - 1), 1))
 		return 0;

@@ -18,6 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 int spool_open(const char *directory)
 {
 	if (mkdir(directory, 0755) < 0 && errno != EEXIST)
@@ -37,7 +39,7 @@ static int write_file(int spool, const char *name, const void *message,
 	result = write_all(fd, message, bytes);
 	if (result == 0)
 		result = fsync(fd);
-	close(fd);
+	__quiet_close(fd);
 	return result;
 }
 

@@ -18,6 +18,8 @@
 #include <unistd.h>
 #include <wordexp.h>
 
+#include "libc/internal.h"
+
 #define SHELL	"/bin/sh"
 #define FORMAT	"%sprintf '%%s\\0' x %s"	/* `x`: at least one word */
 
@@ -128,10 +130,10 @@ static FILE *start(const char *script, int flags, pid_t *pid)
 	error = posix_spawn(pid, SHELL, &actions, NULL,
 			    (char **)argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
+	__quiet_close(ends[1]);
 	if (!error)
 		return fdopen(ends[0], "r");
-	close(ends[0]);
+	__quiet_close(ends[0]);
 	return NULL;
 }
 

@@ -11,6 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 /* The addresses of a place, a list; for a listener with is_passive. */
 static struct addrinfo *find(const char *place, const char *port,
 			     int is_passive)
@@ -65,7 +67,7 @@ int connect_to(const char *place, const char *port)
 			warn("%s", place);
 		else
 			warn("%s port %s", place, port);
-		close(fd);
+		__quiet_close(fd);
 	}
 	exit(1);
 }

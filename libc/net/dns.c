@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
 #include "libc/net/resolve.h"
 
 #define PORT		53
@@ -186,6 +187,6 @@ int __dns_find(const char *name, struct in_addr *found)
 	if (connect(fd, (struct sockaddr *)&server, sizeof(server)) == 0)
 		for (int i = 0; i < TRIES && result == EAI_AGAIN; i++)
 			result = ask(fd, question, length, found);
-	close(fd);
+	__quiet_close(fd);
 	return result;
 }

@@ -6,6 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 #define MOST	8
 
 struct entry {
@@ -71,7 +73,7 @@ int getifaddrs(struct ifaddrs **list)
 	if (fd < 0)
 		return -1;
 	entries = read_all(fd, &count);
-	close(fd);
+	__quiet_close(fd);
 	if (!entries)
 		return -1;
 	if (count == 0) {

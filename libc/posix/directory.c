@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
 #include "libc/syscall.h"
 
 struct __directory {
@@ -54,7 +55,7 @@ DIR *opendir(const char *path)
 	directory = fdopendir(fd);
 	if (!directory) {
 		error = errno;
-		close(fd);
+		__quiet_close(fd);
 		errno = error;
 	}
 	return directory;
@@ -65,7 +66,7 @@ int closedir(DIR *directory)
 	int fd = directory->fd;
 
 	free(directory);
-	return close(fd);
+	return __quiet_close(fd);
 }
 
 int dirfd(DIR *directory)

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 #define LOADS	3
 
 int getloadavg(double loads[], int count)
@@ -14,7 +16,7 @@ int getloadavg(double loads[], int count)
 	if (fd < 0)
 		return -1;
 	bytes = read(fd, text, sizeof(text) - 1);
-	close(fd);
+	__quiet_close(fd);
 	if (bytes <= 0)
 		return -1;
 	text[bytes] = '\0';

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "libc/pthread/cancel.h"
+
 /* Has a request ended, or with `all` each of them? */
 static bool have_ended(const struct aiocb *const requests[], int count,
 	bool all)
@@ -18,6 +20,12 @@ static bool have_ended(const struct aiocb *const requests[], int count,
 	return all;
 }
 
+/* The wait has ended, or the thread is cancelled. */
+static void end_wait(void *waiter)
+{
+	__aio_end_wait(waiter);
+}
+
 /* 0, EAGAIN (the deadline) or EINTR. */
 static int wait_until_ended(const struct aiocb *const requests[], int count,
 	bool all, const struct timespec *deadline)
@@ -25,12 +33,14 @@ static int wait_until_ended(const struct aiocb *const requests[], int count,
 	struct waiter waiter;
 	int error = 0;
 
+	__point();
 	__aio_begin_wait(&waiter);
+	pthread_cleanup_push(end_wait, &waiter);
 	while (!error && !have_ended(requests, count, all))
 		if ((deadline ? sem_timedwait(&waiter.ended, deadline)
 			      : sem_wait(&waiter.ended)) < 0)
 			error = errno == ETIMEDOUT ? EAGAIN : errno;
-	__aio_end_wait(&waiter);
+	pthread_cleanup_pop(1);
 	return error;
 }
 

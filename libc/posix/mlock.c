@@ -4,12 +4,15 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
+int __quiet_msync(const void *address, size_t bytes, int flags);
+
 int mlock(const void *address, size_t bytes)
 {
 	uintptr_t start = (uintptr_t)address / PAGE_SIZE * PAGE_SIZE;
 
 	/* Nothing to write back: the call looks for unmapped pages. */
-	return msync((void *)start, (uintptr_t)address + bytes - start, 0);
+	return __quiet_msync((void *)start, (uintptr_t)address + bytes - start,
+			     0);
 }
 
 int munlock(const void *address, size_t bytes)

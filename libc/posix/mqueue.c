@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
 #include "libc/syscall.h"
 
 int mq_attributes(mqd_t queue, const struct mq_attr *attr,
@@ -28,7 +29,7 @@ int mq_close(mqd_t queue)
 {
 	if (mq_attributes(queue, NULL, NULL) < 0)
 		return -1;
-	return close(queue);
+	return __quiet_close(queue);
 }
 
 int mq_getattr(mqd_t queue, struct mq_attr *attr)

@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <utmp.h>
 
+#include "libc/internal.h"
+
 /* The terminal of a new master, or -1. */
 static int open_terminal(int master, char *name)
 {
@@ -27,7 +29,7 @@ int openpty(int *master, int *terminal, char *name,
 		return -1;
 	near = open_terminal(far, name);
 	if (near < 0) {
-		close(far);
+		__quiet_close(far);
 		return -1;
 	}
 	if (modes)
@@ -48,7 +50,7 @@ int login_tty(int terminal)
 		if (dup2(terminal, fd) < 0)
 			return -1;
 	if (terminal > 2)
-		close(terminal);
+		__quiet_close(terminal);
 	return 0;
 }
 
@@ -62,13 +64,13 @@ pid_t forkpty(int *master, char *name, const struct termios *modes,
 		return -1;
 	child = fork();
 	if (child == 0) {
-		close(*master);
+		__quiet_close(*master);
 		if (login_tty(terminal) < 0)
 			_exit(1);
 		return 0;
 	}
-	close(terminal);
+	__quiet_close(terminal);
 	if (child < 0)
-		close(*master);
+		__quiet_close(*master);
 	return child;
 }

@@ -56,7 +56,7 @@ static int path_of(const char *name, char path[sizeof(DIRECTORY) + NAME_MAX])
 	}
 	if (*name == '\0' || strchr(name, '/') || strcmp(name, ".") == 0 ||
 	    strcmp(name, "..") == 0) {
-		errno = *name ? EINVAL : ENOENT;
+		errno = EINVAL;
 		return -1;
 	}
 	strcpy(path, DIRECTORY);
@@ -77,7 +77,7 @@ static int create(const char *path, mode_t mode, unsigned value)
 		return fd;
 	error = errno;
 	unlink(path);
-	close(fd);
+	__quiet_close(fd);
 	errno = error;
 	return -1;
 }
@@ -187,7 +187,7 @@ sem_t *sem_open(const char *name, int oflag, ...)
 		return SEM_FAILED;
 	semaphore = map(fd);
 	error = semaphore ? saved : errno;
-	close(fd);
+	__quiet_close(fd);
 	errno = error;
 	return semaphore;
 }

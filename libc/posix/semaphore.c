@@ -21,7 +21,7 @@
 #include <time.h>
 
 #include "kernel/abi/futex.h"
-#include "libc/pthread/thread.h"
+#include "libc/pthread/cancel.h"
 
 long futex(const void *word, int operation, int value,
 	const struct timespec *deadline);
@@ -86,6 +86,7 @@ static int take(sem_t *semaphore)
 
 int sem_wait(sem_t *semaphore)
 {
+	__point();
 	return take(semaphore) ? 0 : __sys_sem_wait(semaphore);
 }
 
@@ -103,6 +104,7 @@ int sem_timedwait(sem_t *restrict semaphore,
 	struct timespec monotonic;
 	int error;
 
+	__point();
 	if (take(semaphore))
 		return 0;
 	error = __deadline_convert(CLOCK_REALTIME, deadline, &monotonic);

@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 enum kind { OPEN, DUP, CLOSE, CHDIR };
 
 struct __spawn_action {
@@ -94,7 +96,7 @@ static int act(const struct __spawn_action *action)
 
 	switch (action->kind) {
 	case CLOSE:
-		close(action->fd);
+		__quiet_close(action->fd);
 		return 0;
 	case CHDIR:
 		return chdir(action->path);
@@ -108,7 +110,7 @@ static int act(const struct __spawn_action *action)
 			return fd;
 		if (dup2(fd, action->fd) < 0)
 			return -1;
-		return close(fd);
+		return __quiet_close(fd);
 	}
 }
 
@@ -183,11 +185,11 @@ static int spawn(pid_t *pid, const struct wish *wish)
 		be_child(wish, fds[1]);
 	if (child < 0)
 		error = errno;
-	close(fds[1]);
+	__quiet_close(fds[1]);
 	while (child > 0 && read(fds[0], &error, sizeof(error)) < 0 &&
 	    errno == EINTR)
 		continue;
-	close(fds[0]);
+	__quiet_close(fds[0]);
 	if (error && child > 0)
 		waitpid(child, NULL, 0);
 	if (!error && pid)

@@ -12,6 +12,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 #define LINE_BYTES	1024
 
 static const char *program_name;
@@ -69,7 +71,7 @@ static void write_line(const char *line, size_t length)
 	if (console < 0)
 		return;
 	write(console, line, length);
-	close(console);
+	__quiet_close(console);
 }
 
 /* The text goes behind the first `used` bytes of the line. Returns how many are

@@ -5,6 +5,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "libc/pthread/cancel.h"
+
 int tcgetattr(int fd, struct termios *modes)
 {
 	return ioctl(fd, TCGETS, modes);
@@ -82,6 +84,7 @@ static int check(int fd, int number, int most)
 
 int tcdrain(int fd)
 {
+	__point();
 	return check(fd, 0, 0);
 }
 

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -33,39 +34,40 @@ invalid:
 
 ssize_t readv(int fd, const struct iovec *pieces, int count)
 {
-	char small[SMALL], *buffer = small;
+	char small[SMALL], *large = NULL, *buffer;
 	ssize_t bytes = total(pieces, count), done;
 	size_t left, n;
 
 	if (bytes > SMALL)
-		buffer = malloc(bytes);
-	if (bytes < 0 || !buffer)
+		large = malloc(bytes);
+	if (bytes < 0 || (bytes > SMALL && !large))
 		return -1;
+	buffer = large ? large : small;
+	pthread_cleanup_push(free, large);
 	done = read(fd, buffer, bytes);
 	left = done > 0 ? done : 0;
 	for (size_t at = 0; left > 0; pieces++, at += n, left -= n) {
 		n = pieces->iov_len < left ? pieces->iov_len : left;
 		memcpy(pieces->iov_base, buffer + at, n);
 	}
-	if (buffer != small)
-		free(buffer);
+	pthread_cleanup_pop(1);
 	return done;
 }
 
 ssize_t writev(int fd, const struct iovec *pieces, int count)
 {
-	char small[SMALL], *buffer = small, *to;
+	char small[SMALL], *large = NULL, *buffer, *to;
 	ssize_t bytes = total(pieces, count), done;
 
 	if (bytes > SMALL)
-		buffer = malloc(bytes);
-	if (bytes < 0 || !buffer)
+		large = malloc(bytes);
+	if (bytes < 0 || (bytes > SMALL && !large))
 		return -1;
-	to = buffer;
+	to = buffer = large ? large : small;
+	pthread_cleanup_push(free, large);
 	for (int i = 0; i < count; i++)
 		to = mempcpy(to, pieces[i].iov_base, pieces[i].iov_len);
 	done = write(fd, buffer, bytes);
-	if (buffer != small)
-		free(buffer);
+	pthread_cleanup_pop(1);
 	return done;
 }

@@ -6,6 +6,10 @@
 #include <unistd.h>
 #include <utmpx.h>
 
+#include "libc/internal.h"
+
+ssize_t __quiet_pwrite(int fd, const void *data, size_t bytes, off_t offset);
+
 static const char *path = _PATH_UTMP;
 static int fd = -1;
 static off_t place;		/* of the next entry */
@@ -19,7 +23,7 @@ void setutxent(void)
 void endutxent(void)
 {
 	if (fd >= 0)
-		close(fd);
+		__quiet_close(fd);
 	fd = -1;
 	place = 0;
 }
@@ -95,8 +99,8 @@ struct utmpx *pututxline(const struct utmpx *entry)
 	out = open(path, O_WRONLY | O_CLOEXEC);
 	if (out < 0)
 		return NULL;
-	written = pwrite(out, &copy, sizeof(copy), at);
-	close(out);
+	written = __quiet_pwrite(out, &copy, sizeof(copy), at);
+	__quiet_close(out);
 	if (written != (ssize_t)sizeof(copy))
 		return NULL;
 	place = at + (off_t)sizeof(copy);
@@ -111,5 +115,5 @@ void updwtmpx(const char *file, const struct utmpx *entry)
 	if (out < 0)
 		return;
 	write(out, entry, sizeof(*entry));
-	close(out);
+	__quiet_close(out);
 }

@@ -2,8 +2,9 @@
  * cancel.c - one thread asks another to end.
  *
  * The thread that was asked ends at its next cancellation point, as by
- * pthread_exit(). The points are the system calls that can wait (stubs.c),
- * pthread_cond_wait(), pthread_join() and pthread_testcancel().
+ * pthread_exit(). The points are the system calls that can wait, and close()
+ * and msync() (stubs.c). A function of libc that is a point, and may return
+ * without such a call, begins with __point().
  *
  * The trap is the moment between the look at `cancel` and the wait. A request
  * that comes there, or in the wait itself, needs a signal: SIGNAL_CANCEL, which
@@ -25,6 +26,7 @@
  * thread ends with a lock of stdio. After musl's cancellation by R. Felker.
  */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdint.h>
 #include <ucontext.h>
@@ -35,16 +37,9 @@
 
 extern const char __points_begin[], __points_end[];
 
-_Noreturn void __cancel_now(void);
-
 void __cancel_now(void)
 {
 	pthread_exit(PTHREAD_CANCELED);
-}
-
-static bool shall_end(const struct __pthread *self)
-{
-	return __atomic_load_n(&self->cancel, __ATOMIC_SEQ_CST) == CANCEL_ASKED;
 }
 
 /* Is the thread in a stub, and has the call done nothing yet? */
@@ -68,7 +63,7 @@ static void handle(int number, siginfo_t *info, void *context)
 	greg_t *registers = interrupted->uc_mcontext.gregs;
 
 	(void)info;
-	if (!shall_end(self))
+	if (!__shall_end(self))
 		return;
 	if (self->is_async) {		/* the stack as at a call */
 		registers[REG_ESP] = (registers[REG_ESP] & -16) - 4;
@@ -90,7 +85,7 @@ static void install(void)
 
 	sigfillset(&action.sa_mask);
 	sigaction(SIGNAL_CANCEL, &action, NULL);
-	__cancel_asked = 1;
+	__cancel_asked = INT_MAX;
 }
 
 int pthread_cancel(pthread_t thread)
@@ -100,7 +95,7 @@ int pthread_cancel(pthread_t thread)
 	__become_threaded();
 	pthread_once(&once, install);
 	__sync_fetch_and_or(&thread->cancel, CANCEL_ASKED);
-	if (!shall_end(thread))
+	if (!__shall_end(thread))
 		return 0;		/* switched off */
 	if (thread != __self())
 		return pthread_kill(thread, SIGNAL_CANCEL);
@@ -111,8 +106,7 @@ int pthread_cancel(pthread_t thread)
 
 void pthread_testcancel(void)
 {
-	if (shall_end(__self()))
-		__cancel_now();
+	__point();
 }
 
 int pthread_setcancelstate(int state, int *old)

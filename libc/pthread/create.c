@@ -301,8 +301,7 @@ int pthread_join(pthread_t thread, void **result)
 
 	if (thread == __self())
 		return EDEADLK;
-	if (__self()->cancel == CANCEL_ASKED)
-		pthread_exit(PTHREAD_CANCELED);
+	__point();
 	if (!decide_to_join(thread))
 		return EINVAL;
 	__cleanup_enter(__self(), &cleanup);

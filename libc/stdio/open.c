@@ -71,7 +71,7 @@ FILE *fopen(const char *restrict path, const char *restrict mode)
 		return NULL;
 	file = __file_new(fd, flags);
 	if (!file)
-		close(fd);
+		__quiet_close(fd);
 	return file;
 }
 
@@ -119,7 +119,7 @@ static int reopen(const char *path, int flags, int fd)
 	if (opened < 0 || fd < 0 || opened == fd)
 		return opened;
 	fd = dup2(opened, fd);
-	close(opened);
+	__quiet_close(opened);
 	if (fd >= 0 && flags & O_CLOEXEC)
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 	return fd;
@@ -147,7 +147,7 @@ FILE *freopen(const char *restrict path, const char *restrict mode,
 			return file;
 	}
 	if (fd >= 0)
-		close(fd);
+		__quiet_close(fd);
 	file->fd = -1;
 	if (!kept)
 		free(file);

@@ -41,7 +41,7 @@ FILE *popen(const char *command, const char *mode)
 		goto free_file;
 	if (file->child == 0)
 		run(command, fds[theirs], theirs);
-	close(fds[theirs]);
+	__quiet_close(fds[theirs]);
 	if (!(flags & O_CLOEXEC))
 		fcntl(fds[ours], F_SETFD, 0);
 	return file;
@@ -49,8 +49,8 @@ FILE *popen(const char *command, const char *mode)
 free_file:
 	free(file);
 close_pipe:
-	close(fds[0]);
-	close(fds[1]);
+	__quiet_close(fds[0]);
+	__quiet_close(fds[1]);
 	return NULL;
 }
 

@@ -16,7 +16,7 @@ FILE *tmpfile(void)
 	unlink(name);
 	file = fdopen(fd, "w+");
 	if (!file)
-		close(fd);
+		__quiet_close(fd);
 	return file;
 }
 
@@ -31,7 +31,7 @@ char *tmpnam(char *name)
 	fd = mkstemp(text);
 	if (fd < 0)
 		return NULL;
-	close(fd);
+	__quiet_close(fd);
 	unlink(text);
 	return text;
 }
