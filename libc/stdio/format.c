@@ -5,11 +5,14 @@
  * file, longer for its many letters, formats integers, strings and characters,
  * format_float.c formats floating-point numbers.
  *
- * All of C's flags, widths, precisions and lengths are there. Not there: %n$
- * (arguments by number). Wide characters (%lc, %ls) come out as UTF-8.
+ * All of C's flags, widths, precisions and lengths are there. Wide characters
+ * (%lc, %ls) come out as UTF-8. For an argument by its number (%2$d, %*3$d) the
+ * list is read from its beginning: the format says the type of each argument
+ * before, since a format with numbers names them all.
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
@@ -20,7 +23,9 @@ enum length { INT, CHAR, SHORT, LONG, LONG_LONG, LONG_DOUBLE };
 
 struct state {
 	struct format_out *out;
-	va_list arguments;
+	const char *format;	/* the whole */
+	va_list first;		/* all arguments */
+	va_list arguments;	/* from the next one on */
 	struct format_spec spec;
 	enum length length;
 	bool overflow;		/* a width or precision beyond INT_MAX */
@@ -67,27 +72,12 @@ static const char *parse_flags(const char *p, struct format_spec *spec)
 		case '0':
 			spec->zero = true;
 			break;
+		case '\'':		/* groups of thousands: none here */
+			break;
 		default:
 			return p;
 		}
 	}
-}
-
-/* A number or a star; a number beyond the range of int is an error. */
-static const char *parse_number(const char *p, struct state *s, int *number)
-{
-	*number = 0;
-	if (*p == '*') {
-		*number = va_arg(s->arguments, int);
-		return p + 1;
-	}
-	for (; *p >= '0' && *p <= '9'; p++) {
-		if (*number > (INT_MAX - 9) / 10)
-			s->overflow = true;
-		else
-			*number = *number * 10 + *p - '0';
-	}
-	return p;
 }
 
 static const char *parse_length(const char *p, enum length *length)
@@ -116,23 +106,101 @@ static const char *parse_length(const char *p, enum length *length)
 	}
 }
 
+/* ---- Arguments by number ------------------------------------------------- */
+
+/* Read argument n, which is not needed yet, with the type that the format gives
+ * it; without one it is an int. */
+static void skip_argument(struct state *s, int n)
+{
+	const char *p = s->format, *star;
+	enum length length = INT;
+	char letter = 'd';
+
+	while ((p = strchr(p, '%'))) {
+		star = p + 1;
+		p = parse_length(star + strspn(star, "0123456789$*.-+ #'"),
+				 &length);
+		letter = *p;
+		if (atoi(star) == n)
+			break;
+		length = INT;
+		letter = 'd';
+		p += *p != '\0';
+	}
+	if (strchr("aAeEfFgG", letter) && length == LONG_DOUBLE)
+		(void)va_arg(s->arguments, long double);
+	else if (strchr("aAeEfFgG", letter))
+		(void)va_arg(s->arguments, double);
+	else if (length == LONG_LONG)
+		(void)va_arg(s->arguments, long long);
+	else
+		(void)va_arg(s->arguments, long);
+}
+
+static void go_to_argument(struct state *s, int number)
+{
+	va_end(s->arguments);
+	va_copy(s->arguments, s->first);
+	for (int n = 1; n < number; n++)
+		skip_argument(s, n);
+}
+
+/* A star and perhaps the number of an argument: its value. */
+static const char *parse_star(const char *p, struct state *s, int *value)
+{
+	size_t digits = strspn(p, "0123456789");
+
+	if (p[digits] == '$') {
+		go_to_argument(s, atoi(p));
+		p += digits + 1;
+	}
+	*value = va_arg(s->arguments, int);
+	return p;
+}
+
+/* ---- The specification --------------------------------------------------- */
+
+/* A number beyond the range of int is an error. */
+static const char *parse_number(const char *p, struct state *s, int *number)
+{
+	*number = 0;
+	for (; *p >= '0' && *p <= '9'; p++) {
+		if (*number > (INT_MAX - 9) / 10)
+			s->overflow = true;
+		else
+			*number = *number * 10 + *p - '0';
+	}
+	return p;
+}
+
 /* Everything between the % and the letter; gives the place of the letter. */
 static const char *parse_spec(const char *p, struct state *s)
 {
 	struct format_spec *spec = &s->spec;
+	int number = 0;			/* of the argument */
 
 	*spec = (struct format_spec){ .precision = -1 };
-	p = parse_flags(p, spec);
-	p = parse_number(p, s, &spec->width);
+	for (;; p++) {
+		p = parse_flags(p, spec);
+		p = *p == '*' ? parse_star(p + 1, s, &spec->width)
+			      : parse_number(p, s, &spec->width);
+		if (*p != '$')
+			break;
+		number = spec->width;
+	}
 	if (spec->width < 0) {		/* a star gave it: - and a width */
 		spec->left = true;
 		spec->width = -spec->width;
 	}
 	if (*p == '.') {
-		p = parse_number(p + 1, s, &spec->precision);
+		p++;
+		p = *p == '*' ? parse_star(p + 1, s, &spec->precision)
+			      : parse_number(p, s, &spec->precision);
 		if (spec->precision < 0)
 			spec->precision = -1;
 	}
+	if (number)
+		go_to_argument(s, number);
 	return parse_length(p, &s->length);
 }
 
@@ -409,9 +477,10 @@ static bool convert(struct state *s, char letter)
    exist, EOVERFLOW for text or a width beyond INT_MAX. */
 int __format(struct format_out *out, const char *format, va_list arguments)
 {
-	struct state s = { .out = out };
+	struct state s = { .out = out, .format = format };
 	int result = 0;
 
+	va_copy(s.first, arguments);
 	va_copy(s.arguments, arguments);
 	while (*format && result == 0) {
 		const char *plain = format;
@@ -430,6 +499,7 @@ int __format(struct format_out *out, const char *format, va_list arguments)
 			result = EILSEQ;
 	}
 	va_end(s.arguments);
+	va_end(s.first);
 	if (result == 0 && out->written > INT_MAX)
 		result = EOVERFLOW;
 	if (result == 0)

@@ -5,10 +5,11 @@
  * C demands. So the start of a number without digits ("0x" and then a blank) is
  * consumed, and the conversion fails.
  *
- * Not there: %n$ (arguments by number), %m (memory from malloc()) and wide
- * characters.
+ * Each argument is a pointer, so %n$ (an argument by its number) reads the list
+ * from the beginning. Not there: wide characters.
  */
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "libc/stdio/scan.h"
@@ -24,15 +25,27 @@ static void skip_blanks(struct scan *s)
 	scan_give_back(s, c);
 }
 
+void *scan_target(struct scan *s)
+{
+	if (s->suppress)
+		return NULL;
+	if (s->number > 0) {
+		va_end(s->arguments);
+		va_copy(s->arguments, s->first);
+	}
+	while (--s->number > 0)
+		(void)va_arg(s->arguments, void *);
+	return va_arg(s->arguments, void *);
+}
+
 /* ---- Numbers ------------------------------------------------------------ */
 
 static void store_integer(struct scan *s, uint64_t number)
 {
-	void *to;
+	void *to = scan_target(s);
 
-	if (s->suppress)
+	if (!to)
 		return;
-	to = va_arg(s->arguments, void *);
 	switch (s->length) {
 	case CHAR:
 		*(unsigned char *)to = (unsigned char)number;
@@ -122,27 +135,69 @@ static const char *parse_set(const char *p, bool accepted[256])
 	return *p ? p + 1 : p;
 }
 
-/* %s, %[ and %c: the characters that are accepted, up to the width. */
-static enum outcome read_text(struct scan *s, const bool accepted[256],
-	bool terminate)
+/* The text of a conversion: memory of the program, or with %m of malloc(). */
+struct text {
+	char *start;		/* NULL: the text is dropped */
+	size_t length, room;	/* room 0: the program's, without a limit */
+};
+
+static bool put(struct text *text, int c)
 {
-	char *to = s->suppress ? NULL : va_arg(s->arguments, char *);
+	char *larger;
+
+	if (!text->start)
+		return true;
+	if (text->room && text->length == text->room) {
+		larger = realloc(text->start, text->room * 2);
+		if (!larger)
+			return false;
+		text->start = larger;
+		text->room *= 2;
+	}
+	text->start[text->length++] = (char)c;
+	return true;
+}
+
+/* The characters that are accepted, up to the width. */
+static enum outcome fill(struct scan *s, struct text *text,
+	const bool accepted[256], bool terminate)
+{
 	int wanted = s->left, c = scan_next(s);
 
 	if (c == EOF)
 		return END_OF_INPUT;
-	for (; c != EOF && accepted[c]; c = scan_next(s)) {
-		if (to)
-			*to++ = (char)c;
-	}
+	for (; c != EOF && accepted[c]; c = scan_next(s))
+		if (!put(text, c))
+			return NO_MEMORY;
 	scan_give_back(s, c);
 	if (s->left == wanted)
 		return MISMATCH;
 	if (!terminate && s->left > 0)
 		return END_OF_INPUT;	/* %5c and not so many */
-	if (to && terminate)
-		*to = '\0';
-	return DONE;
+	return !terminate || put(text, '\0') ? DONE : NO_MEMORY;
+}
+
+/* %s, %[ and %c. */
+static enum outcome read_text(struct scan *s, const bool accepted[256],
+	bool terminate)
+{
+	struct text text = { scan_target(s), 0, 0 };
+	char **target = NULL;
+	enum outcome outcome;
+
+	if (s->allocates && text.start) {
+		target = (char **)text.start;
+		text.room = 16;
+		text.start = malloc(text.room);
+		if (!text.start)
+			return NO_MEMORY;
+	}
+	outcome = fill(s, &text, accepted, terminate);
+	if (target && outcome == DONE)
+		*target = text.start;
+	else if (target)
+		free(text.start);
+	return outcome;
 }
 
 static enum outcome read_string(struct scan *s)
@@ -186,6 +241,14 @@ static const char *parse_length(const char *p, enum length *length)
 	else
 		return p;
 	return p + 1;
+}
+
+static const char *parse_number(const char *p, int *number)
+{
+	for (*number = 0; isdigit((unsigned char)*p); p++)
+		*number = *number < INT_MAX / 10 - 1
+			? *number * 10 + *p - '0' : INT_MAX / 10;
+	return p;
 }
 
 static enum outcome convert(struct scan *s, char letter, bool width_given,
@@ -239,16 +302,19 @@ static enum outcome scan_one(struct scan *s, const char **format, int *count)
 {
 	const char *p = *format;
 	bool set[256], width_given;
-	int width = 0;
+	int width;
 	enum outcome outcome;
 	char letter;
 
+	s->number = 0;
+	if (p[strspn(p, "0123456789")] == '$')
+		p = parse_number(p, &s->number) + 1;
 	s->suppress = *p == '*';
 	p += s->suppress;
-	for (width_given = isdigit((unsigned char)*p);
-	     isdigit((unsigned char)*p); p++)
-		width = width < INT_MAX / 10 - 1 ? width * 10 + *p - '0'
-			: INT_MAX / 10;
+	width_given = isdigit((unsigned char)*p);
+	p = parse_number(p, &width);
+	s->allocates = *p == 'm';
+	p += s->allocates;
 	p = parse_length(p, &s->length);
 	letter = *p;
 	if (letter)
@@ -279,6 +345,7 @@ int vfscanf(FILE *restrict file, const char *restrict format,
 	const char *p = format;
 	int count = 0, c;
 
+	va_copy(s.first, arguments);
 	va_copy(s.arguments, arguments);
 	while (*p && outcome == DONE) {
 		if (isspace((unsigned char)*p)) {
@@ -299,5 +366,7 @@ int vfscanf(FILE *restrict file, const char *restrict format,
 		}
 	}
 	va_end(s.arguments);
-	return outcome == END_OF_INPUT && count == 0 ? EOF : count;
+	va_end(s.first);
+	return outcome == NO_MEMORY || (outcome == END_OF_INPUT && count == 0)
+		? EOF : count;
 }

@@ -10,11 +10,14 @@
 enum length { INT, CHAR, SHORT, LONG, LONG_LONG, LONG_DOUBLE };
 
 /* How a conversion ended. */
-enum outcome { DONE, MISMATCH, END_OF_INPUT };
+enum outcome { DONE, MISMATCH, END_OF_INPUT, NO_MEMORY };
 
 struct scan {
 	FILE *file;
-	va_list arguments;
+	va_list first;		/* all arguments */
+	va_list arguments;	/* from the next one on */
+	int number;		/* of the argument: %n$; 0: the next */
+	bool allocates;		/* %m: text in memory of malloc() */
 	size_t taken;		/* characters read so far */
 	int left;		/* characters this conversion may still take */
 	bool suppress;		/* %*: convert, but store nothing */
@@ -52,6 +55,9 @@ static inline int scan_digit(int c)
 		return c - '0';
 	return isxdigit(c) ? (c | 0x20) - 'a' + 10 : INT_MAX;
 }
+
+/* Where the conversion stores; NULL: nowhere. */
+void *scan_target(struct scan *s);
 
 /* scan_float.c: %a %e %f %g */
 enum outcome scan_float(struct scan *s);

@@ -121,21 +121,22 @@ static bool read_word(struct scan *s, struct decimal *d, int *c)
 
 static void store_float(struct scan *s, const char *text, bool negative)
 {
-	if (s->suppress)
+	void *to = scan_target(s);
+
+	if (!to)
 		return;
 	if (s->length == LONG_DOUBLE) {
 		long double value = strtold(text, NULL);
 
-		*va_arg(s->arguments, long double *) =
-			negative ? -value : value;
+		*(long double *)to = negative ? -value : value;
 	} else if (s->length == LONG) {
 		double value = strtod(text, NULL);
 
-		*va_arg(s->arguments, double *) = negative ? -value : value;
+		*(double *)to = negative ? -value : value;
 	} else {
 		float value = strtof(text, NULL);
 
-		*va_arg(s->arguments, float *) = negative ? -value : value;
+		*(float *)to = negative ? -value : value;
 	}
 }
 

@@ -5,7 +5,8 @@
  * letters; arguments are integers of all sizes and floating-point numbers of
  * all exponents, with halves and short decimals among them, where rounding goes
  * wrong. The text must be the same to the last digit. Long doubles here have
- * the format of i686.
+ * the format of i686. Formats with numbers (%3$d) take the arguments in any
+ * order, some of them twice.
  */
 #include <math.h>
 #include <stdio.h>
@@ -123,12 +124,58 @@ static int floats_differ(void)
 	return !same(spec, longer);
 }
 
+/* A conversion for argument n, 1 to 7, of numbered_differ(). */
+static char *random_numbered(char *p, int n)
+{
+	static const char *const ends[] = {
+		"d", "lld", "g", "Lg", "s", "c", "lx"
+	};
+
+	p += sprintf(p, "%%%d$", n);
+	if (rand() % 3 == 0)
+		*p++ = "-+ #0'"[rand() % 6];
+	/* With 0 and a negative star, glibc puts zeros behind a number. */
+	if (rand() % 3 == 0 && p[-1] != '0')
+		p += sprintf(p, "*1$");
+	else if (rand() % 3 == 0)
+		p += sprintf(p, "%d", 1 + rand() % 20);
+	if (rand() % 3 == 0)
+		p += sprintf(p, ".*8$");
+	return p + sprintf(p, "%s|", ends[n - 1]);
+}
+
+/* All arguments have a conversion, as POSIX wants, and some have two. */
+static int numbered_differ(void)
+{
+	int order[7], times = rand() % 4, swapped;
+	char format[400], *p = format;
+
+	for (int i = 0; i < 7; i++)
+		order[i] = i + 1;
+	for (int i = 0; i < 7; i++) {
+		int other = rand() % 7;
+
+		swapped = order[i];
+		order[i] = order[other];
+		order[other] = swapped;
+	}
+	for (int i = 0; i < 7; i++)
+		p = random_numbered(p, order[i]);
+	for (int i = 0; i < times; i++)
+		p = random_numbered(p, 1 + rand() % 7);
+	sprintf(p, "%%1$*8$d");
+	return !same(format, rand() % 40 - 20, (long long)random_bits(),
+		     random_double(), (long double)random_double(), "text",
+		     'c', (long)rand(), rand() % 12);
+}
+
 static void by_hand(void)
 {
 	char text[16];
 
 	ok(same("%s|%10s|%-10s|%.3s|%c|%5c|%-5c|%%", "abc", "x", "y", "abcdef",
 		'c', 'd', 'e'), "strings_and_characters");
+	ok(same("%2$s %1$s", "a", "b"), "arguments_by_number");
 	ok(same("%p|%20p|%-20p|%p", (void *)0x1234, (void *)1, (void *)2,
 		(void *)0), "pointers");
 	ok(same("%*d|%*d|%.*f|%.*d", 5, 3, -5, 4, -1, 2.5, 3, 7),
@@ -155,15 +202,17 @@ static void by_hand(void)
 
 int main(void)
 {
-	int integers = 0, floats = 0;
+	int integers = 0, floats = 0, numbered = 0;
 
 	srand(1);
 	for (int i = 0; i < ROUNDS; i++) {
 		integers += integers_differ();
 		floats += floats_differ();
+		numbered += numbered_differ();
 	}
 	is(integers, 0, "integers_in_%d_formats", ROUNDS);
 	is(floats, 0, "floats_in_%d_formats", 2 * ROUNDS);
+	is(numbered, 0, "numbered_arguments_in_%d_formats", ROUNDS);
 	by_hand();
 	return tap_done();
 }

@@ -315,6 +315,34 @@ static void other_ways(void)
 	ok(!popen("true", "rw+") && errno == EINVAL, "popen_mode");
 }
 
+/* %n$ and %m of scanf(). */
+static void scanned_arguments(void)
+{
+	char *word = NULL, *set = NULL, *two = NULL, long_word[1000];
+	int a = 0, b = 0, n = 0;
+	double d = 0;
+
+	ok(sscanf("1 2.5 3", "%3$d %2$lf %1$d%4$n", &a, &d, &b, &n) == 3 &&
+		a == 3 && b == 1 && d == 2.5 && n == 7, "arguments_by_number");
+	memset(long_word, 'w', sizeof(long_word) - 1);
+	long_word[999] = '\0';
+	ok(sscanf(long_word, "%ms", &word) == 1 &&
+		strcmp(word, long_word) == 0, "word_in_memory_of_malloc");
+	ok(sscanf("abcxyz 12", "%m[a-c]%3mc%d", &set, &two, &a) == 3 &&
+		strcmp(set, "abc") == 0 && memcmp(two, "xyz", 3) == 0 &&
+		a == 12, "set_and_characters_in_memory_of_malloc");
+	free(word);
+	free(set);
+	free(two);
+	word = (char *)"same";
+	ok(sscanf("", "%ms", &word) == EOF && strcmp(word, "same") == 0 &&
+		sscanf("x", "%m[0-9]", &word) == 0 &&
+		strcmp(word, "same") == 0, "no_word_stores_no_pointer");
+	ok(sscanf("one two", "%*ms %ms", &word) == 1 &&
+		strcmp(word, "two") == 0, "dropped_word");
+	free(word);
+}
+
 int main(void)
 {
 	modes();
@@ -325,6 +353,7 @@ int main(void)
 	shared_position();
 	other_ways();
 	long_numbers();
+	scanned_arguments();
 	unlink(NAME);
 	return tap_done();
 }
