@@ -1,4 +1,4 @@
-/* time.h - dates and clocks. There is one time zone, UTC. */
+/* time.h - dates and clocks. TZ=CET-1CEST,M3.5.0,M10.5.0/3 sets a time zone. */
 #pragma once
 
 #include <sys/locale_t.h>
@@ -16,7 +16,9 @@ struct tm {
 	int tm_year;	/* since 1900 */
 	int tm_wday;	/* 0 is Sunday */
 	int tm_yday;	/* 0 to 365 */
-	int tm_isdst;
+	int tm_isdst;	/* summer time: 1; not known: below 0 */
+	long tm_gmtoff;	/* seconds before UTC (BSD) */
+	const char *tm_zone;	/* its name (BSD) */
 };
 
 #define TIME_UTC 1

@@ -4,18 +4,20 @@
  * The calendar is easy when a year begins in March: the leap day is the last
  * of the year, and the days before a month follow a line, (153 * m + 2) / 5
  * with m = 0 for March. Years come in cycles of 400, of 146,097 days each.
- * UTC without leap seconds; there is no other time zone.
+ * UTC without leap seconds; zone.c has local time.
  */
 #include <errno.h>
 #include <limits.h>
-#include <time.h>
+
+#include "libc/time/zone.h"
 
 #define DAY		86400
 #define DAYS_400_YEARS	146097
 #define MARCH_0000	719468	/* days from there to 1970-01-01 */
 
-/* Days from 1970-01-01 to the first of month (0..11) of year. */
-static long long days_before(long long year, int month)
+const char __utc[] = "UTC";
+
+long long __days_before(long long year, int month)
 {
 	long long cycle, days;
 	int m = (month + 10) % 12;	/* March is 0 */
@@ -65,8 +67,10 @@ struct tm *gmtime_r(const time_t *restrict time, struct tm *restrict date)
 	}
 	date->tm_year = (int)(year - 1900);
 	date->tm_yday = (int)(*time / DAY - (*time % DAY < 0) -
-		days_before(year, 0));
+		__days_before(year, 0));
 	date->tm_isdst = 0;
+	date->tm_gmtoff = 0;
+	date->tm_zone = __utc;
 	return date;
 }
 
@@ -75,16 +79,6 @@ struct tm *gmtime(const time_t *time)
 	static struct tm date;
 
 	return gmtime_r(time, &date);
-}
-
-struct tm *localtime_r(const time_t *restrict time, struct tm *restrict date)
-{
-	return gmtime_r(time, date);
-}
-
-struct tm *localtime(const time_t *time)
-{
-	return gmtime(time);
 }
 
 /* The fields may lie outside their ranges: they are added up, and then all are
@@ -99,20 +93,7 @@ time_t timegm(struct tm *date)
 		month += 12;
 		year--;
 	}
-	time = (days_before(year, month) + date->tm_mday - 1) * DAY +
+	time = (__days_before(year, month) + date->tm_mday - 1) * DAY +
 		date->tm_hour * 3600LL + date->tm_min * 60LL + date->tm_sec;
 	return gmtime_r(&time, date) ? time : -1;
-}
-
-time_t mktime(struct tm *date)
-{
-	return timegm(date);
-}
-
-int daylight;
-long timezone;
-char *tzname[2] = { (char *)"UTC", (char *)"UTC" };
-
-void tzset(void)
-{
 }

@@ -26,7 +26,7 @@ static int fits(const char *text, const char *format)
 
 	date = (struct tm){
 		NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, NOT_GIVEN,
-		NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, -1,
+		NOT_GIVEN, NOT_GIVEN, NOT_GIVEN, -1, 0, NULL,
 	};
 	end = strptime(text, format, &date);
 	return end && *end == '\0';

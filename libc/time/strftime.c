@@ -7,7 +7,8 @@
  */
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
+
+#include "libc/time/zone.h"
 
 #define WIDTH_MOST	1000000		/* more has no room anywhere */
 
@@ -53,6 +54,23 @@ static void put_number(struct out *out, long long number, int width, char pad)
 	if (number < 0)
 		*--p = '-';
 	put(out, p, digits + sizeof(digits) - p);
+}
+
+/* +hhmm, or the name; nothing when this is not known. */
+static void put_zone(struct out *out, char c, const struct tm *date)
+{
+	long offset;
+	const char *name = __zone_of(date, &offset);
+	long minutes = (offset < 0 ? -offset : offset) / 60;
+
+	if (!name)
+		return;
+	if (c == 'Z') {
+		put(out, name, strlen(name));
+		return;
+	}
+	put(out, offset < 0 ? "-" : "+", 1);
+	put_number(out, minutes / 60 * 100 + minutes % 60, 4, '0');
 }
 
 /* A name out of a table, or "?" for a date that never was. */
@@ -203,11 +221,10 @@ static void put_time(struct out *out, char c, const struct tm *date)
 	case 'P':
 		return put(out, date->tm_hour < 12 ? "am" : "pm", 2);
 	case 's':
-		return put_number(out, timegm(&copy), 1, '0');
+		return put_number(out, mktime(&copy), 1, '0');
 	case 'z':
-		return put(out, "+0000", 5);
 	case 'Z':
-		return put(out, "UTC", 3);
+		return put_zone(out, c, date);
 	case 'R':
 		return put_format(out, "%H:%M", date);
 	case 'r':

@@ -20,10 +20,26 @@
 #define strftime	our_strftime
 #define timegm		our_timegm
 #define tzset		our_tzset
+#define tzname		our_tzname
+#define timezone	our_timezone
+#define daylight	our_daylight
 struct tm *our_gmtime_r(const time_t *time, struct tm *date);
 time_t our_timegm(struct tm *date);
 #include "libc/time/date.c"
+#include "libc/time/zone.c"
 #include "libc/time/strftime.c"
+
+int __threaded;
+
+void __lock_take(unsigned *word)
+{
+	(void)word;
+}
+
+void __lock_give(unsigned *word)
+{
+	(void)word;
+}
 #undef gmtime_r
 #undef strftime
 #undef timegm
