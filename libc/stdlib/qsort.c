@@ -1,27 +1,33 @@
 /*
- * qsort.c - introsort: quicksort with two safety nets.
+ * qsort.c - merge sort, which compares least, and heapsort without memory.
  *
- * The pivot is the median of three elements, and in a large part the median of
- * three such medians; so sorted input is the good case. Of the two parts the
- * smaller is sorted by recursion and the larger by the loop, so the stack grows
- * with the logarithm. Input that still splits badly too often is handed to
- * heapsort, so no input takes more than n log n steps. Small parts are sorted
- * by insertion. The order of equal elements is not kept.
+ * Both halves are sorted. Then the left half moves to `room`, and the smaller
+ * of two first elements moves back, again and again. What is left of the right
+ * half at the end is in its place. Two halves in order are not merged, so
+ * sorted input takes a comparison for each element. No input takes more than
+ * n log n steps, and equal elements keep their order.
+ *
+ * `room` holds half the array. When malloc() has no such block, heapsort needs
+ * none, and takes twice as many comparisons. Then equal elements lose their
+ * order, which ISO C permits.
  */
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define INSERTION_MOST	8	/* elements of a small part */
-#define MEDIANS_FROM	40	/* elements: three medians are worth it */
+#define ROOM_BYTES	512	/* on the stack */
 
 struct sort {
 	size_t size;		/* bytes of an element */
 	int (*compare)(const void *, const void *);
+	char *room;		/* for the left half; not used by heapsort */
 };
 
 typedef uint32_t __attribute__((may_alias, aligned(1))) word;
 
-static void swap_bytes(size_t size, char *a, char *b)
+static void swap(size_t size, char *a, char *b)
 {
 	for (; size >= 4; size -= 4, a += 4, b += 4) {
 		uint32_t w = *(word *)a;
@@ -35,20 +41,6 @@ static void swap_bytes(size_t size, char *a, char *b)
 		*a = *b;
 		*b = c;
 	}
-}
-
-/* Most elements are a word: a number, a pointer. */
-static inline void swap(size_t size, char *a, char *b)
-{
-	uint32_t w;
-
-	if (size != 4) {
-		swap_bytes(size, a, b);
-		return;
-	}
-	w = *(word *)a;
-	*(word *)a = *(word *)b;
-	*(word *)b = w;
 }
 
 /* Let element i of a heap of count elements sink to its place. */
@@ -66,7 +58,7 @@ static void sink(const struct sort *sort, char *base, size_t i, size_t count)
 			child++;
 		if (sort->compare(base + i * size, base + child * size) >= 0)
 			return;
-		swap(sort->size, base + i * size, base + child * size);
+		swap(size, base + i * size, base + child * size);
 		i = child;
 	}
 }
@@ -75,7 +67,7 @@ static void heapsort(const struct sort *sort, char *base, size_t count)
 {
 	for (size_t i = count / 2; i-- > 0; )
 		sink(sort, base, i, count);
-	while (--count > 0) {
+	while (count-- > 1) {
 		swap(sort->size, base, base + count * sort->size);
 		sink(sort, base, 0, count);
 	}
@@ -119,96 +111,72 @@ static void insertion_sort(const struct sort *sort, char *base, size_t count)
 	}
 }
 
-static char *median(const struct sort *sort, char *a, char *b, char *c)
+/* Most elements are a word: a number, a pointer. */
+static inline void copy(size_t size, char *to, const char *from)
 {
-	if (sort->compare(a, b) > 0) {
-		char *swapped = a;
-
-		a = b;
-		b = swapped;
-	}
-	if (sort->compare(b, c) <= 0)
-		return b;
-	return sort->compare(a, c) > 0 ? a : c;
+	if (size == 4)
+		*(word *)to = *(const word *)from;
+	else
+		memcpy(to, from, size);
 }
 
-/* Bring the pivot to the front. */
-static void choose_pivot(const struct sort *sort, char *first, size_t count)
-{
-	char *middle = first + count / 2 * sort->size;
-	char *last = first + (count - 1) * sort->size;
-	size_t step = count / 8 * sort->size;
-	char *a = first, *b = middle, *c = last;
-
-	if (count > MEDIANS_FROM) {
-		a = median(sort, first, first + step, first + 2 * step);
-		b = median(sort, middle - step, middle, middle + step);
-		c = median(sort, last - 2 * step, last - step, last);
-	}
-	swap(sort->size, first, median(sort, a, b, c));
-}
-
-/* Split by the pivot at the front. The pivot moves to its final place, which is
-   the result. An element equal to the pivot stops both scans, so many equal
-   elements split in the middle. */
-static char *split(const struct sort *sort, char *base, size_t count)
+/* The parts below and from `right` are sorted: make them one. */
+static void merge(const struct sort *sort, char *to, char *right, char *end)
 {
 	int (*compare)(const void *, const void *) = sort->compare;
 	size_t size = sort->size;
-	char *low = base, *high = base + count * size;
+	char *left = sort->room, *left_end = left + (right - to);
 
+	memcpy(left, to, right - to);
 	for (;;) {
-		do
-			low += size;
-		while (low < high && compare(low, base) < 0);
-		do
-			high -= size;
-		while (low < high && compare(base, high) < 0);
-		if (low >= high)
-			break;
-		swap(size, low, high);
+		if (compare(left, right) <= 0) {
+			copy(size, to, left);
+			to += size;
+			left += size;
+			if (left == left_end)
+				return;
+		} else {
+			copy(size, to, right);
+			to += size;
+			right += size;
+			if (right == end)
+				break;
+		}
 	}
-	swap(size, base, low - size);
-	return low - size;
+	memcpy(to, left, left_end - left);
 }
 
-static void quicksort(const struct sort *sort, char *base, size_t count,
-	int patience)
+static void merge_sort(const struct sort *sort, char *base, size_t count)
 {
-	while (count > INSERTION_MOST) {
-		char *pivot, *above;
-		size_t below_count, above_count;
+	size_t size = sort->size;
+	char *right = base + count / 2 * size;
 
-		if (patience-- == 0) {
-			heapsort(sort, base, count);
-			return;
-		}
-		choose_pivot(sort, base, count);
-		pivot = split(sort, base, count);
-		above = pivot + sort->size;
-		below_count = (pivot - base) / sort->size;
-		above_count = count - below_count - 1;
-		if (below_count < above_count) {
-			quicksort(sort, base, below_count, patience);
-			base = above;
-			count = above_count;
-		} else {
-			quicksort(sort, above, above_count, patience);
-			count = below_count;
-		}
+	if (count <= INSERTION_MOST) {
+		insertion_sort(sort, base, count);
+		return;
 	}
-	insertion_sort(sort, base, count);
+	merge_sort(sort, base, count / 2);
+	merge_sort(sort, right, count - count / 2);
+	if (sort->compare(right - size, right) > 0)
+		merge(sort, base, right, base + count * size);
 }
 
 void qsort(void *base, size_t count, size_t size,
 	int (*compare)(const void *, const void *))
 {
-	struct sort sort = { size, compare };
-	int patience = 0;
+	char room[ROOM_BYTES] __attribute__((aligned(16)));
+	struct sort sort = { size, compare, room };
+	int saved = errno;
 
 	if (size == 0)
 		return;
-	for (size_t n = count; n > 0; n /= 2)
-		patience += 2;
-	quicksort(&sort, base, count, patience);
+	if (count / 2 * size > sizeof(room))
+		sort.room = malloc(count / 2 * size);
+	if (sort.room)
+		merge_sort(&sort, base, count);
+	else
+		heapsort(&sort, base, count);
+	if (sort.room != room)
+		free(sort.room);
+	errno = saved;
 }
