@@ -190,7 +190,7 @@ static bool try_in_child(size_t rule)
 		rules[rule].act();
 		_exit(0);
 	}
-	if (waitpid(child, &status, 0) < 0)
+	if (waitpid(child, &status, WCAUSE) < 0)
 		err(1, "waitpid");
 	printf("%-13s %s\n", rules[rule].name, WIFSIGNALED(status) ?
 	       death_text(status) : "survived");

@@ -129,10 +129,12 @@ static int write_news(const struct child_wait *wait,
 		      const struct process *child)
 {
 	siginfo_t info;
+	int status = child->status;
 
+	if (!(wait->options & WCAUSE))
+		status &= WAIT_STATUS_USUAL;
 	if (wait->status_at)
-		return copy_to_user(wait->status_at, &child->status,
-				    sizeof(child->status));
+		return copy_to_user(wait->status_at, &status, sizeof(status));
 	if (!wait->info_at)
 		return 0;
 	process_child_info(child, &info);
@@ -210,7 +212,7 @@ long sys_waitpid(pid_t pid, uaddr_t status_at, int options)
 		.status_at = status_at,
 	};
 
-	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
+	if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WCAUSE))
 		return -EINVAL;
 	if (pid == INT32_MIN)
 		return -ESRCH;

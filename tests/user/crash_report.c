@@ -277,7 +277,7 @@ static int dies_with(const char *name, const char *text)
 
 	if (child == 0)
 		crash_by(name);
-	require(waitpid(child, &status, 0) == child);
+	require(waitpid(child, &status, WCAUSE) == child);
 	if (!WIFSIGNALED(status) || strcmp(death_text(status), text) != 0)
 		printf("# status 0x%x\n", status);
 	return WIFSIGNALED(status) && strcmp(death_text(status), text) == 0;
@@ -340,9 +340,20 @@ CASE(signal_that_was_sent_is_no_crash)
 		for (;;)
 			pause();
 	kill(child, SIGSEGV);
-	require(waitpid(child, &status, 0) == child);
+	require(waitpid(child, &status, WCAUSE) == child);
 	expect(status == SIGSEGV && WCRASH(status) == 0);
 	expect(strcmp(death_text(status), "Segmentation fault") == 0);
+}
+
+CASE(status_has_16_bits_unless_the_cause_is_wanted)
+{
+	pid_t child = fork_or_fail();
+	int status;
+
+	if (child == 0)
+		abort();
+	require(waitpid(child, &status, 0) == child);
+	expect(status == SIGABRT);
 }
 
 int main(int argc, char **argv)

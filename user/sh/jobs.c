@@ -90,7 +90,7 @@ static void record(struct process *process, int status)
 bool job_wait_process(struct process *process, int flags)
 {
 	int status;
-	pid_t pid = waitpid(process->pid, &status, flags);
+	pid_t pid = waitpid(process->pid, &status, flags | WCAUSE);
 
 	if (pid < 0 && errno != EINTR) {	/* waited for before */
 		process->state = DONE;
