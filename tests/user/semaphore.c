@@ -406,6 +406,9 @@ CASE(missing_existing_and_bad_names_are_errors)
 	expect(sem_unlink(NAME) == 0);
 	expect(sem_open(NAME, O_CREAT, 0600, SEM_VALUE_MAX + 1u) ==
 	       SEM_FAILED && errno == EINVAL);
+	expect(sem_open("", 0) == SEM_FAILED && errno == EINVAL);
+	expect(sem_open("/", O_CREAT, 0600, 1) == SEM_FAILED &&
+	       errno == EINVAL);
 	memset(name + 1, 's', NAME_MAX + 1);
 	expect(sem_open(name, 0) == SEM_FAILED &&
 	       (errno == ENAMETOOLONG || !leak_is_parley()));
