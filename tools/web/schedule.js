@@ -6,7 +6,9 @@
  * the reader has not made. A schedule is a list of decisions, never of times,
  * so the same list gives the same run.
  */
-const PROGRAM_SECONDS = 30;
+const PROGRAM_SECONDS = 90;
+const BUG_SECONDS = 60; /* ends at the first schedule that fails */
+const CURE_SECONDS = 20;
 const STEP = new RegExp(
   "^step \\d+: task (\\d+), position (\\d+), choice (\\d+) of (\\d+), " +
     "(after|before) (\\S+), at (0x\\w+)$",
@@ -198,7 +200,8 @@ async function begin(level, is_cured, choices = []) {
 
 /* The schedule that explore finds, as decisions of the reader. */
 async function solve() {
-  const text = await explored("-b 2 -t 20 -w -", game.is_cured);
+  const seconds = game.is_cured ? CURE_SECONDS : BUG_SECONDS;
+  const text = await explored(`-b 2 -t ${seconds} -w -`, game.is_cured);
   const found = [
     ...text.matchAll(/^task (\d+) position (\d+) choice (\d+)$/gm),
   ];
