@@ -13,6 +13,10 @@ void __stdio_exit(void);
  * names the function that has the return address `place`. */
 _Noreturn void __abort_because(unsigned crash, uint32_t place);
 char **__environ_find(const char *name, size_t length);
+/* An array of count elements gets room for one more: the same array, a larger
+ * one, or NULL with ENOMEM. The room is a power of two, so n elements cost no
+ * more than n copies. */
+void *__grow(void *array, size_t count, size_t size);
 
 /* close() that is no cancellation point of threads: stubs.c. */
 int __quiet_close(int fd);

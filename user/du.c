@@ -31,7 +31,7 @@ static bool is_counted(const struct stat *file)
 		if (seen[i].st_ino == file->st_ino &&
 		    seen[i].st_dev == file->st_dev)
 			return true;
-	seen = need(realloc(seen, (seen_count + 1) * sizeof(*seen)));
+	seen = grow(seen, seen_count, sizeof(*seen));
 	seen[seen_count++] = *file;
 	return false;
 }

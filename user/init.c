@@ -103,6 +103,43 @@ static int wait_for(pid_t pid)
 	}
 }
 
+/* Has every other process ended within a second? */
+static bool all_have_ended(void)
+{
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	pid_t ended;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		while ((ended = waitpid(-1, NULL, WNOHANG)) > 0)
+			;
+		if (ended < 0)
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+/* End the other processes, and then the machine: so no process holds a file of
+ * the disk without a name, and what a program still writes gets there. */
+static void end_all(int how, int status)
+{
+	kill(-1, SIGTERM);
+	kill(-1, SIGHUP);		/* shells heed this one */
+	kill(-1, SIGCONT);
+	if (!all_have_ended()) {
+		kill(-1, SIGKILL);
+		all_have_ended();
+	}
+	poweroff(how, status);
+}
+
+/* poweroff and reboot send these two signals. */
+static void end_machine(int signal)
+{
+	end_all(signal == SIGTERM ? POWER_REBOOT : POWER_OFF, 0);
+}
+
 /* Run one command line on the host channel, then end the machine. */
 static void run_command(char *command)
 {
@@ -123,7 +160,7 @@ static void run_command(char *command)
 		status = wait_for(pid);
 	else
 		say("fork", errno);
-	poweroff(POWER_OFF, status);
+	end_all(POWER_OFF, status);
 }
 
 /* In the child: a new session, with the console as terminal. */
@@ -186,11 +223,6 @@ static void keep_shell(void)
 	}
 }
 
-/* poweroff and reboot send these two signals. */
-static void end_machine(int signal)
-{
-	poweroff(signal == SIGTERM ? POWER_REBOOT : POWER_OFF, 0);
-}
 
 /* Typed in a shell: a second init would start a second login. */
 static void refuse(int argc, char **argv)

@@ -47,6 +47,12 @@ int write_all(int fd, const void *buffer, size_t bytes);
 void *need(void *memory);
 
 /*
+ * Returns the array of count elements (NULL: none yet) with room for one more.
+ * The array may move. Ends the program with a message without memory.
+ */
+void *grow(void *array, size_t count, size_t size);
+
+/*
  * Returns the decimal number in text, at least low and at most high. Otherwise
  * ends the program with status 2 and the message "bad WHAT".
  */

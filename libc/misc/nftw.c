@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libc/internal.h"
+
 typedef int visitor(const char *path, const struct stat *status, int type,
 		    struct FTW *where);
 
@@ -30,8 +32,7 @@ static void free_names(struct names *names)
 static int add_name(struct names *names, const char *path, const char *name)
 {
 	size_t length = strlen(path);
-	char **list = realloc(names->list,
-			      (names->count + 1) * sizeof(*list));
+	char **list = __grow(names->list, names->count, sizeof(*list));
 	char *joined;
 
 	if (!list)

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "libc/internal.h"
+
 _Noreturn void usage(int option, const char *text)
 {
 	fprintf(option == 'h' ? stdout : stderr, "usage: %s", text);
@@ -107,6 +109,11 @@ void *need(void *memory)
 	if (!memory)
 		err(2, NULL);
 	return memory;
+}
+
+void *grow(void *array, size_t count, size_t size)
+{
+	return need(__grow(array, count, size));
 }
 
 long long parse_number(const char *text, long long low, long long high,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libc/internal.h"
+
 typedef int (*order_t)(const void *, const void *);
 
 int alphasort(const struct dirent **a, const struct dirent **b)
@@ -14,23 +16,17 @@ int alphasort(const struct dirent **a, const struct dirent **b)
 
 struct list {
 	struct dirent **entries;
-	size_t count, room;
+	size_t count;
 };
 
 static bool append(struct list *list, const struct dirent *entry)
 {
-	struct dirent *copy;
+	struct dirent **entries = __grow(list->entries, list->count,
+					 sizeof(*entries)), *copy;
 
-	if (list->count == list->room) {
-		size_t room = list->room * 2 + 16;
-		struct dirent **larger = reallocarray(list->entries, room,
-			sizeof(*larger));
-
-		if (!larger)
-			return false;
-		list->entries = larger;
-		list->room = room;
-	}
+	if (!entries)
+		return false;
+	list->entries = entries;
 	copy = malloc(entry->d_reclen);
 	if (!copy)
 		return false;
@@ -43,7 +39,7 @@ int scandir(const char *path, struct dirent ***result,
 	int (*wanted)(const struct dirent *),
 	int (*compare)(const struct dirent **, const struct dirent **))
 {
-	struct list list = { NULL, 0, 0 };
+	struct list list = { NULL, 0 };
 	DIR *directory = opendir(path);
 	struct dirent *entry;
 

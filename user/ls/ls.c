@@ -60,8 +60,7 @@ static void add(struct list *list, const char *path, const char *name)
 {
 	struct entry *entry;
 
-	list->entries = need(realloc(list->entries, (list->count + 1) *
-				     sizeof(*list->entries)));
+	list->entries = grow(list->entries, list->count, sizeof(*entry));
 	entry = &list->entries[list->count];
 	if (lstat(path, &entry->status) < 0) {
 		warn("%s", path);

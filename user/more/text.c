@@ -18,7 +18,7 @@ static char **names;		/* of the files still to read */
 static FILE *file;
 static const char *file_name;
 static char **lines;
-static size_t count, capacity;
+static size_t count;
 static int status;
 
 void text_open(char **files)
@@ -88,10 +88,7 @@ static char *expand(const char *line, size_t length)
 
 static void keep(char *line)
 {
-	if (count == capacity) {
-		capacity = capacity ? capacity * 2 : 256;
-		lines = need(realloc(lines, capacity * sizeof(*lines)));
-	}
+	lines = grow(lines, count, sizeof(*lines));
 	lines[count++] = line;
 }
 

@@ -22,14 +22,11 @@ static const char help[] =
 	"  -t  fields are separated by this character  -o  write to a file\n";
 
 static char **lines;
-static size_t line_count, line_room;
+static size_t line_count;
 
 static void add_line(char *line, size_t length)
 {
-	if (line_count == line_room) {
-		line_room = line_room ? line_room * 2 : 256;
-		lines = need(realloc(lines, line_room * sizeof(*lines)));
-	}
+	lines = grow(lines, line_count, sizeof(*lines));
 	lines[line_count++] = need(strndup(line, length));
 }
 

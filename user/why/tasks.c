@@ -25,7 +25,7 @@ static size_t task_count;
 
 static void add_line(char ***lines, size_t *count, char *line)
 {
-	*lines = need(realloc(*lines, (*count + 1) * sizeof(**lines)));
+	*lines = grow(*lines, *count, sizeof(**lines));
 	(*lines)[(*count)++] = line;
 }
 
@@ -37,8 +37,7 @@ static void add_task(char *line)
 	if (strncmp(line, "deadlock: ", 10) == 0)
 		add_line(&deadlocks, &deadlock_count, line);
 	if (sscanf(line, "task %d (", &pid) == 1) {
-		tasks = need(realloc(tasks, (task_count + 1) *
-				     sizeof(*tasks)));
+		tasks = grow(tasks, task_count, sizeof(*tasks));
 		task = &tasks[task_count++];
 		*task = (struct task){ .pid = pid, .enders = "" };
 	} else if (*line != ' ') {
