@@ -6,11 +6,16 @@
  * fs_missing(). The system call is an attempt: fs_try() sleeps until the block
  * is there, and makes the whole attempt again, from the path on. So no node
  * needs a lock, and a check is still true when the call relies on the result.
+ * A long work without a missing block is done in parts, by fs_again().
  */
 #include "kernel/fs/node.h"
 
+#include "kernel/lib/sched_point.h"
+
 /* [P] What the attempt that has just ended in vain waits for. */
 static struct wait_request missing;
+/* [P] The attempt waits for no block, and the next one will get further. */
+static bool goes_on;
 
 int fs_missing(struct wait_queue *queue, struct object *object)
 {
@@ -18,6 +23,12 @@ int fs_missing(struct wait_queue *queue, struct object *object)
 		.queue = queue, .object = object, .event = WAIT_DATA,
 		.deadline_ns = FOREVER, .is_deaf = true,
 	};
+	return -EAGAIN;
+}
+
+int fs_again(void)
+{
+	goes_on = true;
 	return -EAGAIN;
 }
 
@@ -34,11 +45,16 @@ long fs_try(wait_attempt *attempt, void *context)
 
 	do {
 		missing.queue = NULL;
+		goes_on = false;
 		result = attempt(context);
-		if (result != -EAGAIN || !missing.queue)
+		if (result != -EAGAIN || (!missing.queue && !goes_on))
 			return result;
 		request = missing;
-		result = wait_for(&request, was_woken, NULL);
+		result = 0;
+		if (goes_on)
+			sched_point();
+		else
+			result = wait_for(&request, was_woken, NULL);
 	} while (result == 0);
 	return result;
 }

@@ -121,17 +121,10 @@ static void release(struct block *block)
 	ASSERT(frame_refs(frame) == 1);
 }
 
-static void drop_summary(struct block *block)
-{
-	heap_free(block->summary);
-	block->summary = NULL;
-}
-
 /* The bytes of a clean block do not count any more. */
 static void empty(struct block *block)
 {
 	release(block);
-	drop_summary(block);
 	if (list_is_linked(&block->by_number))
 		list_remove(&block->by_number);
 	block->state = BLOCK_EMPTY;
@@ -223,7 +216,6 @@ int cache_get(uint32_t number, struct block **out)
 void cache_set(struct block *block, const void *bytes)
 {
 	memcpy(block->bytes, bytes, BLOCK_BYTES);
-	drop_summary(block);
 }
 
 void cache_read_ahead(uint32_t number)
@@ -247,7 +239,6 @@ int cache_get_zeroed(uint32_t number, struct block **out)
 	if (block->is_busy)
 		return cache_missing();
 	memset(block->bytes, 0, BLOCK_BYTES);
-	drop_summary(block);
 	block->error = 0;
 	if (block->state == BLOCK_EMPTY)
 		block->state = BLOCK_CLEAN;

@@ -32,8 +32,6 @@ struct block {
 	bool is_busy;		/* [P] a read or write is under way */
 	int error;		/* [P] of the last read, for the next get */
 	char *bytes;		/* [const] */
-	void *summary;		/* [P] of the bytes, by a file system; heap
-				   memory, freed when different bytes come */
 	struct page_source *source;	/* [P] of the last mapping */
 	uint32_t page;		/* [P] of the source */
 	struct disk_request request;	/* [P] */

@@ -313,6 +313,9 @@ int path_follow(struct node *start, const char *path, struct place *place);
 /* An operation lacks a block, which will be there, or has failed, when the
  * queue is woken. Returns -EAGAIN. The object is what the task waits for. */
 int fs_missing(struct wait_queue *queue, struct object *object);
+/* An operation has done a part of a long work, and the next attempt will get
+ * further. Returns -EAGAIN. */
+int fs_again(void);
 /* Make the attempt, and repeat it after each wait for a block. May sleep; only
  * SIGKILL ends the wait (-EINTR). */
 long fs_try(wait_attempt *attempt, void *context);

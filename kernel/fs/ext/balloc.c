@@ -25,6 +25,9 @@ static struct {
 	uint32_t *bits;		/* NULL: no further group */
 } freed[FREED_GROUPS];
 
+/* [P] From 0 on: few inodes before this one are free. */
+static uint32_t inode_goal;
+
 void ext_freed_are_free(void)
 {
 	unsigned i;
@@ -56,17 +59,13 @@ static uint32_t *freed_in(uint32_t group, bool is_wanted)
 static uint32_t find_clear(const uint32_t *bits, const uint32_t *also,
 			   uint32_t start, uint32_t end)
 {
-	uint32_t at = start, word;
+	uint32_t i = start / WORD_BITS, word;
+	uint32_t before = (1u << start % WORD_BITS) - 1;
 
-	while (at < end) {
-		word = bits[at / WORD_BITS];
-		if (also)
-			word |= also[at / WORD_BITS];
-		word |= (1u << at % WORD_BITS) - 1;
+	for (; i * WORD_BITS < end; i++, before = 0) {
+		word = bits[i] | before | (also ? also[i] : 0);
 		if (word != UINT32_MAX)
-			return MIN((at & ~(WORD_BITS - 1)) +
-				   __builtin_ctz(~word), end);
-		at = (at | (WORD_BITS - 1)) + 1;
+			return MIN(i * WORD_BITS + __builtin_ctz(~word), end);
 	}
 	return end;
 }
@@ -210,8 +209,12 @@ int ext_free_block(uint32_t number, bool is_metadata)
 int ext_new_inode(uint32_t near, bool is_directory, uint32_t *number)
 {
 	uint32_t index = (near - 1) / in_group(INODES) * in_group(INODES);
-	int error = find(INODES, &index);
+	int error;
 
+	if (inode_goal / in_group(INODES) == index / in_group(INODES))
+		index = inode_goal;
+	error = find(INODES, &index);
+	inode_goal = index + 1;
 	*number = index + 1;
 	return error == 1 ? -ENOSPC
 			  : error ?: mark(INODES, index, true, is_directory);
@@ -219,5 +222,6 @@ int ext_new_inode(uint32_t near, bool is_directory, uint32_t *number)
 
 int ext_free_inode(uint32_t number, bool is_directory)
 {
+	inode_goal = MIN(inode_goal, number - 1);
 	return mark(INODES, number - 1, false, is_directory);
 }

@@ -8,37 +8,22 @@
  * to a directory; when the inode of a directory is written here, the flag of
  * the tree is cleared, and Linux then reads the entries alone.
  *
- * A long directory is not searched entry by entry. While a block is in the
- * cache, a summary says which names it may have (a Bloom filter: two bits for
- * each name) and how much room. The summary may promise too much, never too
- * little: a removed name leaves its bits. A search that finds no room where the
- * summary has promised room makes a new summary.
- *
- * A search begins again after each block that comes from the disk. So a
- * directory has at most as many blocks as half the cache: the search could
- * never end if the first blocks left the cache before the last block came.
+ * A long directory is not searched entry by entry: a sieve says which blocks
+ * may have the name, or room (kernel/fs/sieve.h). The sieve learns one block in
+ * an attempt, so no attempt is long, whatever the directory has.
  *
  * The disk may be damaged: each entry is checked before its use.
  */
 #include "kernel/fs/ext/ext.h"
 
-#include "kernel/lib/hash.h"
 #include "kernel/lib/string.h"
-#include "kernel/mm/heap.h"
 
 #define ENTRY_BYTES	8u	/* in front of the name */
-#define SUMMARY_BITS	8192u	/* of a block with 100 to 300 names */
-
-/* [P] */
-struct summary {
-	uint32_t room;		/* no entry has more */
-	uint32_t names[SUMMARY_BITS / 32];
-};
-
-static struct pool summary_pool = POOL("summary", sizeof(struct summary));
+#define EMPTY_PART	8	/* blocks that an attempt finds empty */
 
 /* [own] A place in a directory. */
 struct dir_at {
+	uint32_t index;			/* of the block */
 	struct block *block;
 	struct ext_entry *entry;
 	struct ext_entry *before;	/* in the block, or NULL */
@@ -60,7 +45,10 @@ typedef bool dir_want(const struct ext_entry *entry, const struct place *name);
 
 static bool is_name(const struct ext_entry *entry, const struct place *name)
 {
+	size_t last = name->length - 1;	/* names often begin alike */
+
 	return entry->length == name->length && entry->inode &&
+	       entry->name[last] == name->name[last] &&
 	       memcmp(entry->name, name->name, name->length) == 0;
 }
 
@@ -83,54 +71,6 @@ static bool is_child(const struct ext_entry *entry, const struct place *unused)
 	       entry->name[1] != '.';
 }
 
-/* ---- What a block may have ---------------------------------------------- */
-
-/* The word and the bit of one half of a hash. */
-static uint32_t *word_of(struct summary *summary, uint32_t half)
-{
-	return &summary->names[half % SUMMARY_BITS / 32];
-}
-
-static uint32_t hash_of(const char *name, size_t length)
-{
-	return hash_bytes((const uint8_t *)name, length);
-}
-
-static void note_name(struct summary *summary, const char *name, size_t length)
-{
-	uint32_t hash = hash_of(name, length);
-
-	*word_of(summary, hash) |= 1u << hash % 32;
-	*word_of(summary, hash >> 16) |= 1u << (hash >> 16) % 32;
-}
-
-static bool may_have(struct summary *summary, uint32_t hash)
-{
-	return *word_of(summary, hash) & 1u << hash % 32 &&
-	       *word_of(summary, hash >> 16) & 1u << (hash >> 16) % 32;
-}
-
-/* For a block whose entries are valid. */
-static void summarize(struct block *block)
-{
-	struct summary *summary = block->summary;
-	const struct ext_entry *entry;
-	uint32_t offset;
-
-	if (!summary)
-		summary = pool_alloc_for(&summary_pool, &account_root);
-	if (!summary)
-		return;
-	*summary = (struct summary){ .room = 0 };
-	for (offset = 0; offset < BLOCK_BYTES; offset += entry->bytes) {
-		entry = (const void *)(block->bytes + offset);
-		summary->room = MAX(summary->room, spare_of(entry));
-		if (entry->inode)
-			note_name(summary, entry->name, entry->length);
-	}
-	block->summary = summary;
-}
-
 /* ---- The search --------------------------------------------------------- */
 
 static int find_in_block(struct dir_at *at, dir_want *want,
@@ -151,51 +91,78 @@ static int find_in_block(struct dir_at *at, dir_want *want,
 	return 1;
 }
 
-/* Is the block worth a look, for the name with this hash? */
-static bool is_hopeful(const struct block *block, dir_want *want,
-		       const struct place *name, uint32_t hash)
-{
-	struct summary *summary = block->summary;
-
-	if (!summary || want == is_child)
-		return true;
-	return want == has_room ? summary->room >= bytes_for(name->length)
-				: may_have(summary, hash);
-}
-
 static uint32_t blocks_of(const struct ext_inode *inode)
 {
 	return inode->bytes / BLOCK_BYTES;
 }
 
+static struct sieve *sieve_of(const struct node *directory)
+{
+	return &ext_node_of(directory)->sieve;
+}
+
+/* A look at all entries of a block: the sieve notes the names, if it is new,
+ * and the room. */
+static int look_at(struct sieve *sieve, const struct dir_at *at, bool is_new)
+{
+	const struct ext_entry *entry;
+	uint32_t offset, room = 0;
+
+	for (offset = 0; offset < BLOCK_BYTES; offset += entry->bytes) {
+		entry = (const void *)(at->block->bytes + offset);
+		if (!is_valid(entry, offset))
+			return -EIO;
+		room = MAX(room, spare_of(entry));
+		if (is_new && entry->inode)
+			sieve_note(sieve, at->index,
+				   sieve_hash(entry->name, entry->length));
+	}
+	sieve_learned(sieve, at->index, room);
+	return 0;
+}
+
+/* An unknown block; the attempt goes on from its start. */
+static int learn(struct sieve *sieve, const struct dir_at *at)
+{
+	int result = sieve_prepare(sieve, at->index);
+
+	if (result == 1)
+		result = look_at(sieve, at, true);
+	return result ?: fs_again();
+}
+
 /* The first entry that is wanted. 1: there is none. -ENOMEM: the directory was
- * made on a machine with a larger cache. */
+ * made on a larger machine. */
 static int find(const struct node *directory, dir_want *want,
 		const struct place *name, struct dir_at *at)
 {
-	uint32_t hash = name ? hash_of(name->name, name->length) : 0;
+	struct sieve *sieve = sieve_of(directory);
+	struct sieve_wish wish = { 0 };
 	struct ext_inode *inode;
-	uint32_t index;
 	int result = inode_get(directory->number, &inode);
 
-	if (result)
-		return result;
-	if (blocks_of(inode) > cache_blocks() / 2)
-		return -ENOMEM;
-	for (index = 0; index < blocks_of(inode); index++) {
-		result = map_get(inode, index, &at->block);
+	if (want == has_room)
+		wish.bytes = bytes_for(name->length);
+	else
+		wish.hash = sieve_hash(name->name, name->length);
+	for (at->index = 0; !result; at->index++) {
+		if (blocks_of(inode) > 1)
+			at->index = sieve_next(sieve, at->index,
+					       blocks_of(inode), &wish);
+		if (at->index >= blocks_of(inode))
+			return 1;
+		result = map_get(inode, at->index, &at->block);
 		if (result)
-			return result;
-		if (!is_hopeful(at->block, want, name, hash))
-			continue;
+			break;
+		if (blocks_of(inode) > 1 && !sieve_knows(sieve, at->index))
+			return learn(sieve, at);
 		result = find_in_block(at, want, name);
 		if (result <= 0)
-			return result;
-		if (inode->bytes > BLOCK_BYTES &&
-		    (want == has_room || !at->block->summary))
-			summarize(at->block);
+			break;
+		result = want == has_room && blocks_of(inode) > 1
+			 ? look_at(sieve, at, false) : 0;
 	}
-	return 1;
+	return result;
 }
 
 int dir_find(const struct place *place, uint32_t *number)
@@ -209,10 +176,23 @@ int dir_find(const struct place *place, uint32_t *number)
 
 int dir_is_empty(struct node *directory)
 {
+	struct ext_node *own = ext_node_of(directory);
+	unsigned left = EMPTY_PART;
+	struct ext_inode *inode;
 	struct dir_at at;
-	int result = find(directory, is_child, NULL, &at);
+	int result = inode_get(directory->number, &inode);
 
-	return result < 0 ? result : result == 1;
+	for (; !result && own->childless < blocks_of(inode);
+	     own->childless++) {
+		if (left-- == 0)
+			return fs_again();
+		result = map_get(inode, own->childless, &at.block) ?:
+			 find_in_block(&at, is_child, NULL);
+		if (result != 1)
+			return result;		/* 0: a child */
+		result = 0;
+	}
+	return result ?: 1;
 }
 
 /* ---- Changes ------------------------------------------------------------ */
@@ -248,11 +228,9 @@ static int append_block(struct node *directory, struct dir_at *at)
 	bool is_new;
 	int error = inode_edit(directory->number, &inode);
 
-	if (!error && blocks_of(inode) >= cache_blocks() / 2)
-		error = -ENOSPC;
 	if (!error)
-		error = map_make(ext_node_of(directory), blocks_of(inode),
-				 &number, &is_new) ?:
+		error = map_make(ext_node_of(directory), at->index, &number,
+				 &is_new) ?:
 			journal_new(number, &at->block);
 	if (error)
 		return error;
@@ -275,16 +253,16 @@ static int edit(const struct place *place, dir_want *want, struct dir_at *at)
 
 int dir_add(const struct place *place, const struct node *node)
 {
+	struct ext_node *own = ext_node_of(place->directory);
 	struct dir_at at;
-	struct summary *summary;
 	uint32_t spare;
 	int error = edit(place, has_room, &at);
 
 	if (error)
 		return error;
-	summary = at.block->summary;
-	if (summary)
-		note_name(summary, place->name, place->length);
+	sieve_note(&own->sieve, at.index,
+		   sieve_hash(place->name, place->length));
+	own->childless = MIN(own->childless, at.index);
 	spare = spare_of(at.entry);
 	if (at.entry->inode) {
 		at.entry->bytes -= spare;
@@ -298,14 +276,11 @@ int dir_add(const struct place *place, const struct node *node)
 int dir_remove(const struct place *place)
 {
 	struct dir_at at;
-	struct summary *summary;
 	int error = edit(place, is_name, &at);
 
 	if (error)
 		return error;
-	summary = at.block->summary;
-	if (summary)
-		summary->room = BLOCK_BYTES;	/* or less: see above */
+	sieve_removed(sieve_of(place->directory), at.index);
 	if (at.before)
 		at.before->bytes += at.entry->bytes;
 	else
@@ -364,19 +339,13 @@ ssize_t dir_list(struct open_file *file, uaddr_t to, size_t bytes)
 	struct node *directory = node_of(file->object);
 	struct ext_inode *inode;
 	struct block *block;
-	ssize_t done;
-	int error;
+	int error = inode_get(directory->number, &inode);
 
-	do {
-		error = inode_get(directory->number, &inode);
-		if (error)
-			return error;
-		if (directory->links == 0 || file->position >= inode->bytes)
-			return 0;
-		error = map_get(inode, file->position / BLOCK_BYTES, &block);
-		if (error)
-			return error;
-		done = list_block(file, block, to, bytes);
-	} while (done == 0);
-	return done;
+	if (error || directory->links == 0 || file->position >= inode->bytes)
+		return error;
+	error = map_get(inode, file->position / BLOCK_BYTES, &block);
+	if (error)
+		return error;
+	/* Behind an empty block, the attempt goes on with the next block. */
+	return list_block(file, block, to, bytes) ?: fs_again();
 }

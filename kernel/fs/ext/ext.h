@@ -12,6 +12,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/fs/cache.h"
 #include "kernel/fs/node.h"
+#include "kernel/fs/sieve.h"
 
 #define EXT_MAGIC		0xef53
 #define EXT_ROOT		2	/* the inode of the root */
@@ -91,6 +92,9 @@ struct ext_node {
 	struct list_node ended;		/* the journal's task frees it */
 	uint32_t epoch;			/* the commit with its last change */
 	uint32_t goal;			/* the block behind the last new one */
+	struct sieve sieve;		/* of a directory */
+	uint32_t childless;		/* ... its first blocks without a child
+					   */
 };
 
 /* [P] The mounted disk; one is enough. */

@@ -185,8 +185,10 @@ static int write_home(void)
 		sched_point();
 	}
 	error = cache_finish();
-	while ((first = list_first(&logged)))
+	while ((first = list_first(&logged))) {
 		cache_unlog(LIST_ENTRY(first, struct block, place));
+		sched_point();
+	}
 	logged_count = 0;
 	return error;
 }

@@ -11,7 +11,7 @@
 
 #define LEVELS_MOST	3
 #define SLOT_BITS	10	/* EXT_SLOTS is 2 to this power */
-#define FREE_PART	8	/* blocks in one change, each with 3 edits */
+#define FREE_PART	4	/* blocks in one change, each with 3 edits */
 #define BLOCK_SECTORS	(BLOCK_BYTES / SECTOR_BYTES)
 
 /* How many indirect blocks are on the way to this block of a file; *index: the
@@ -138,6 +138,17 @@ static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
 	return 0;
 }
 
+/* The last slot up to this one that is in use; 0: none behind the first. */
+static int last_used(const uint32_t *slots, int i)
+{
+	while (i >= 4 && !(slots[i] | slots[i - 1] | slots[i - 2] |
+			   slots[i - 3]))
+		i -= 4;
+	while (i > 0 && slots[i] == 0)
+		i--;
+	return i;
+}
+
 /* Free what lies behind the kept blocks in the tree at this slot, from the end.
  * `base` is the first block of the tree. */
 static int cut_tree(struct cut *cut, struct block *holder, uint32_t *slot,
@@ -153,11 +164,11 @@ static int cut_tree(struct cut *cut, struct block *holder, uint32_t *slot,
 	if (levels > 0) {
 		error = cache_get(*slot, &block);
 		slots = error ? NULL : (uint32_t *)block->bytes;
-		for (i = EXT_SLOTS - 1; !error && i >= 0; i--)
-			if (slots[i])
-				error = cut_tree(cut, block, &slots[i],
-						 levels - 1,
-						 base + i * (span / EXT_SLOTS));
+		for (i = EXT_SLOTS - 1; !error && i >= 0; i--) {
+			i = last_used(slots, i);
+			error = cut_tree(cut, block, &slots[i], levels - 1,
+					 base + i * (span / EXT_SLOTS));
+		}
 	}
 	if (!error && base >= cut->keep)
 		error = free_slot(cut, holder, slot, levels > 0);

@@ -102,8 +102,10 @@ static int end_orphan(struct ext_node *node)
 
 int inode_end(struct ext_node *node)
 {
-	int error = 0;
+	int error = sieve_shrink(&node->sieve);
 
+	if (error)
+		return error;
 	if (list_is_linked(&node->orphan))
 		error = end_orphan(node);
 	else if (list_is_linked(&node->dirty))
