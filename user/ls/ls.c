@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <err.h>
+#include <limits.h>
 #include <program.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,17 +69,23 @@ static void add(struct list *list, const char *path, const char *name)
 		return;
 	}
 	entry->name = need(strdup(name));
-	memset(entry->target, 0, sizeof(entry->target));
-	if (S_ISLNK(entry->status.st_mode) &&
-	    readlink(path, entry->target, sizeof(entry->target) - 1) < 0)
-		warn("%s", path);
+	entry->target = NULL;
+	if (S_ISLNK(entry->status.st_mode)) {
+		char target[PATH_MAX] = "";
+
+		if (readlink(path, target, sizeof(target) - 1) < 0)
+			warn("%s", path);
+		entry->target = need(strdup(target));
+	}
 	list->count++;
 }
 
 static void discard(struct list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
 		free(list->entries[i].name);
+		free(list->entries[i].target);
+	}
 	free(list->entries);
 }
 

@@ -8,7 +8,7 @@
 struct entry {
 	char *name;
 	struct stat status;
-	char target[256];		/* of a symbolic link, cut if longer */
+	char *target;			/* of a symbolic link, or NULL */
 };
 
 /* The options as they were typed. */
