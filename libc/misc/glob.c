@@ -88,8 +88,9 @@ static int descend(struct search *g, const char *name, size_t n, bool escapes,
 			    S_ISDIR(status.st_mode) &&
 			    append(g, rest, slashes, false))
 				result = search(g, rest + slashes);
-		} else if (stat(g->path, &status) == 0) {
+		} else if (lstat(g->path, &status) == 0) {
 			result = add(g, g->path, g->flags & GLOB_MARK &&
+				stat(g->path, &status) == 0 &&
 				S_ISDIR(status.st_mode));
 		}
 	}
@@ -103,11 +104,16 @@ static int search_directory(struct search *g, const char *part,
 {
 	int flags = FNM_PERIOD |
 		(g->flags & GLOB_NOESCAPE ? FNM_NOESCAPE : 0);
-	const char *folder = g->length > 0 ? g->path : ".";
-	DIR *directory = opendir(folder);
+	char folder[PATH_MAX] = ".";
 	struct dirent *entry;
+	DIR *directory;
 	int result = 0;
 
+	if (g->length > 0)
+		strcpy(folder, g->path);
+	if (g->length > 1)	/* without the slash */
+		folder[g->length - 1] = '\0';
+	directory = opendir(folder);
 	if (!directory) {
 		if ((g->on_error && g->on_error(folder, errno)) ||
 		    g->flags & GLOB_ERR)
