@@ -7,6 +7,8 @@
 
 extern char **__argv;		/* as the kernel gave it: start.asm */
 
+extern const char *__getopt_next;	/* letters to take: getopt.c */
+
 void __atexit_run(void);
 void __stdio_exit(void);
 /* As abort(); the report says this of the crash, a number of crashes.h, and

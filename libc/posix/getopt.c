@@ -1,7 +1,8 @@
 /*
  * getopt.c - options of the command line, one letter each.
  *
- * `next` points into the argument whose letters are being taken: -ab is -a -b.
+ * __getopt_next points into the argument whose letters are being taken: -ab is
+ * -a -b.
  */
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 
 char *optarg;
 int opterr = 1, optind = 1, optopt;
+const char *__getopt_next = "";
 
 static int complain(const char *options, const char *what)
 {
@@ -24,14 +26,14 @@ static int complain(const char *options, const char *what)
 
 int getopt(int argc, char *const argv[], const char *options)
 {
-	static const char *next = "";
 	const char *known;
 
 	if (optind == 0) {	/* begin again, as GNU and BSD programs ask */
 		optind = 1;
-		next = "";
+		__getopt_next = "";
 	}
-	if (*next == '\0') {
+	options += strspn(options, "+-");	/* see getopt_long.c */
+	if (*__getopt_next == '\0') {
 		const char *argument = optind < argc ? argv[optind] : NULL;
 
 		if (!argument || argument[0] != '-' || argument[1] == '\0')
@@ -39,9 +41,10 @@ int getopt(int argc, char *const argv[], const char *options)
 		optind++;
 		if (strcmp(argument, "--") == 0)
 			return -1;
-		next = argument + 1;
+		__getopt_next = argument + 1;
 	}
-	optopt = (unsigned char)*next++;
+	optarg = NULL;
+	optopt = (unsigned char)*__getopt_next++;
 	known = optopt == ':' ? NULL
 		: strchr(options + (*options == ':'), optopt);
 	if (!known)
@@ -49,10 +52,9 @@ int getopt(int argc, char *const argv[], const char *options)
 	if (known[1] != ':')
 		return optopt;
 
-	optarg = NULL;
-	if (*next != '\0') {		/* -ovalue */
-		optarg = (char *)next;
-		next = "";
+	if (*__getopt_next != '\0') {		/* -ovalue */
+		optarg = (char *)__getopt_next;
+		__getopt_next = "";
 		return optopt;
 	}
 	if (known[2] == ':')		/* "o::": may do without */
