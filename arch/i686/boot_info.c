@@ -7,7 +7,6 @@
  * below 1 MiB is ever allocated.
  */
 #include "arch/arch.h"
-#include "arch/i686/paging.h"
 #include "arch/i686/processor.h"
 #include "kernel/abi/limits.h"
 #include "kernel/lib/string.h"

@@ -24,7 +24,6 @@ void serial_console_write(const char *bytes, size_t length);	/* COM1 */
 
 /* vga.c */
 void vga_init(void);
-void vga_write(const char *bytes, size_t length);
 
 /* keyboard.c */
 void keyboard_init(void);

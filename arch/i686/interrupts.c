@@ -10,7 +10,6 @@
 #include "arch/i686/drivers.h"
 #include "arch/i686/pic.h"
 #include "arch/i686/processor.h"
-#include "kernel/machine.h"
 
 static void (*const handlers[IRQ_LINES])(void) = {
 	[IRQ_TIMER] = oneshot_interrupt,

@@ -9,7 +9,6 @@
 
 #include "arch/arch.h"
 #include "arch/i686/cpu.h"
-#include "arch/i686/processor.h"
 #include "arch/i686/tables.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/mman.h"

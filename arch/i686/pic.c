@@ -57,12 +57,6 @@ void pic_unmask(unsigned irq)
 	write_masks();
 }
 
-void pic_mask(unsigned irq)
-{
-	masked |= 1u << irq;
-	write_masks();
-}
-
 void pic_end_of_interrupt(unsigned irq)
 {
 	if (irq >= 8)

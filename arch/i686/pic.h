@@ -18,7 +18,6 @@ enum {
 /* Move the lines to vectors VECTOR_IRQ and up, all masked. */
 void pic_init(void);
 void pic_unmask(unsigned irq);
-void pic_mask(unsigned irq);
 /* The handler is done: end the interrupt at the controllers. */
 void pic_end_of_interrupt(unsigned irq);
 /* Is this interrupt spurious? Then do not handle or end the interrupt: this

@@ -9,7 +9,6 @@
 #include "arch/arch.h"
 #include "arch/i686/cpu.h"
 #include "arch/i686/paging.h"
-#include "kernel/lib/assert.h"
 #include "kernel/mm/frame.h"
 
 #define SLOT_BYTES	(4 * PAGE_SIZE)

@@ -16,7 +16,6 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 
 #define TABLE_CACHE_MOST	16

@@ -74,17 +74,12 @@ void vga_init(void)
 	show_cursor();
 }
 
-void vga_write(const char *bytes, size_t length)
-{
-	if (!is_present)
-		return;
-	screen_write(&screen, bytes, length);
-	show_cursor();
-}
-
 /* The terminal is both: a serial line and the screen. */
 void arch_console_write(const char *bytes, size_t length)
 {
 	serial_console_write(bytes, length);
-	vga_write(bytes, length);
+	if (!is_present)
+		return;
+	screen_write(&screen, bytes, length);
+	show_cursor();
 }

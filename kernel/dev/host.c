@@ -39,9 +39,10 @@ static uint8_t byte_at(const struct ring *ring, uint32_t place)
 	return ring->bytes[place % RING_BYTES];
 }
 
-/* The end of file is never taken out of the ring, so the end stays. */
-void host_peek(const struct ring *ring, uint8_t *to, size_t size,
-	       struct host_piece *piece)
+/* Undo the framing of up to size bytes without taking them. The end of file is
+ * never taken out of the ring, so the end stays. */
+static void peek(const struct ring *ring, uint8_t *to, size_t size,
+		 struct host_piece *piece)
 {
 	uint32_t at = ring->head;
 	uint32_t end = ring->tail;
@@ -70,7 +71,7 @@ static bool is_readable(void)
 	struct host_piece piece;
 	uint8_t byte;
 
-	host_peek(&host.ring, &byte, 1, &piece);
+	peek(&host.ring, &byte, 1, &piece);
 	return piece.bytes > 0 || piece.is_end;
 }
 
@@ -88,7 +89,7 @@ static ssize_t host_read(struct open_file *file, uaddr_t to, size_t bytes)
 
 	(void)file;
 	do {
-		host_peek(&host.ring, buffer, MIN(bytes - done, PIECE_BYTES),
+		peek(&host.ring, buffer, MIN(bytes - done, PIECE_BYTES),
 			  &piece);
 		if (copy_to_user(to + done, buffer, piece.bytes) != 0)
 			return done > 0 ? (ssize_t)done : -EFAULT;

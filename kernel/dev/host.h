@@ -12,10 +12,6 @@ struct host_piece {
 	bool is_end;		/* end of file comes next, or has come */
 };
 
-/* Undo the framing of up to size bytes without taking them. */
-void host_peek(const struct ring *ring, uint8_t *to, size_t size,
-	       struct host_piece *piece);
-
 /* Make the device, if the machine has the channel. Without input, the device is
  * at the end of the file from the beginning. */
 void host_channel_init(bool has_input);

@@ -24,7 +24,6 @@
  */
 #include "kernel/dev/line.h"
 #include "kernel/abi/signal.h"
-#include "kernel/lib/string.h"
 
 #define CELL_END	0x100	/* the line ends behind this byte */
 #define CELL_EOF	0x200	/* no byte: end of file was typed */

@@ -56,14 +56,6 @@ static void take(uint32_t *part)
 	memset(block, 0, sizeof(block));
 }
 
-uint32_t random_word(void)
-{
-	uint32_t part[PART_WORDS];
-
-	take(part);
-	return part[0];
-}
-
 ssize_t random_to_user(uaddr_t to, size_t bytes)
 {
 	uint32_t part[PART_WORDS], parts = 0;

@@ -5,8 +5,6 @@
 
 /* Once at boot. */
 void random_init(void);
-/* Needs [P]. */
-uint32_t random_word(void);
 /* Random bytes to the user, in parts: other tasks may run meanwhile. A signal
  * ends a call for more than 256 bytes early. The number of bytes, or -EFAULT.
  */

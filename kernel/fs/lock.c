@@ -29,7 +29,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/hash.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/enders.h"

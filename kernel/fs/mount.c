@@ -14,7 +14,6 @@
 #include "kernel/fs/cache.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-#include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 
 #define DISK_NAME	"data"

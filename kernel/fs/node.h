@@ -379,9 +379,5 @@ void mount_init(struct node *root);
 /* open(2) of a node: the object with a reference, or -errno. */
 int node_open(struct node *node, uint32_t flags, struct object **out);
 
-/* How many of the bytes may the running process write at this position of a
- * file? -EFBIG after SIGXFSZ: none, by RLIMIT_FSIZE. */
-ssize_t node_room(off_t position, size_t bytes);
-
 /* lseek(2) for a length of `end` bytes. */
 off_t node_seek(struct open_file *file, off_t offset, int whence, off_t end);

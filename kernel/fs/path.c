@@ -11,7 +11,6 @@
 #include "kernel/fs/node.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/string.h"
 #include "kernel/task/process.h"
 
 static struct process *walker(void)

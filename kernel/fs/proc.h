@@ -108,7 +108,5 @@ void proc_put_enders(struct proc_text *text, struct enders *set,
 /* proc_deadlock.c: a line for each circle of tasks that wait for each other for
  * ever: "deadlock: a(7) waits for b(8) waits for a(7)". 0 or -ENOMEM. */
 int proc_put_deadlocks(struct proc_text *text, struct enders *set);
-/* The kind of the task's wait, such as "pipe" or "child". */
-const char *proc_wait_kind(const struct task *task);
 /* The time since boot when the wait began. */
 uint64_t proc_since_ns(const struct wait *wait);

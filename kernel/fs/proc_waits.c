@@ -10,7 +10,8 @@
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
-const char *proc_wait_kind(const struct task *task)
+/* The kind of the task's wait, such as "pipe" or "child". */
+static const char *wait_kind(const struct task *task)
 {
 	const struct wait_request *request = task->wait.request;
 
@@ -47,7 +48,7 @@ static void wait_line(struct proc_text *text, struct enders *set,
 		object_describe(request->object, object, sizeof(object));
 	proc_printf(text, "%d\t", task->id);
 	proc_put_name(text, task->name);
-	proc_printf(text, "\t%s\t", proc_wait_kind(task));
+	proc_printf(text, "\t%s\t", wait_kind(task));
 	proc_put_name(text, object);
 	proc_printf(text, "\t%s\t%llu\t", wait_event_name[request->event],
 		    proc_since_ns(&task->wait));

@@ -11,7 +11,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/fs/inotify.h"
 #include "kernel/fs/lock.h"
-#include "kernel/mm/frame.h"
 #include "kernel/task/process.h"
 
 static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
@@ -28,7 +27,9 @@ static ssize_t regular_read(struct open_file *file, uaddr_t to, size_t bytes)
 	return done;
 }
 
-ssize_t node_room(off_t position, size_t bytes)
+/* How many of the bytes may the running process write at this position of a
+ * file? -EFBIG after SIGXFSZ: none, by RLIMIT_FSIZE. */
+static ssize_t room_at(off_t position, size_t bytes)
 {
 	rlim_t most = process_limit(process_current(), RLIMIT_FSIZE);
 
@@ -47,7 +48,7 @@ static ssize_t regular_write(struct open_file *file, uaddr_t from,
 
 	if (file->flags & O_APPEND)
 		file->position = node_bytes(node);
-	done = node_room(file->position, bytes);
+	done = room_at(file->position, bytes);
 	if (done > 0 && file->position >= ops->largest)
 		return -EFBIG;
 	if (done > 0)
@@ -93,7 +94,7 @@ static int regular_truncate(struct object *object, off_t bytes)
 	if (bytes < 0)
 		return -EINVAL;
 	if (bytes > node->fs->ops->largest ||
-	    (bytes > node_bytes(node) && node_room(bytes - 1, 1) < 0))
+	    (bytes > node_bytes(node) && room_at(bytes - 1, 1) < 0))
 		return -EFBIG;
 	result = node->fs->ops->resize(node, bytes);
 	if (result == 0)

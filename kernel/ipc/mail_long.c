@@ -28,7 +28,6 @@
 #include "kernel/ipc/mail_long.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/lib/trace.h"
 #include "kernel/mm/frame.h"
 #include "kernel/task/process.h"
 #include "kernel/task/process_pages.h"

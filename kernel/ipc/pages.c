@@ -28,7 +28,6 @@
 #include "kernel/fs/contents.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/trace.h"
-#include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 

@@ -260,7 +260,7 @@ static void put_format(struct text *text, const char *format, va_list *args)
 	}
 }
 
-void text_vprintf(struct text *text, const char *format, va_list args)
+static void text_vprintf(struct text *text, const char *format, va_list args)
 {
 	va_list copy;
 

@@ -75,11 +75,15 @@ static void leave(void)
 	}
 }
 
-void vprintk(const char *format, va_list args)
+void printk(const char *format, ...)
 {
 	char line[LINE_BYTES];
-	int length = vsnprintf(line, sizeof(line), format, args);
+	int length;
+	va_list args;
 
+	va_start(args, format);
+	length = vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
 	if (length >= (int)sizeof(line)) {
 		length = sizeof(line);
 		line[length - 1] = '\n';
@@ -87,15 +91,6 @@ void vprintk(const char *format, va_list args)
 	__atomic_add_fetch(&busy, 1, __ATOMIC_SEQ_CST);
 	remember(line, length);
 	leave();
-}
-
-void printk(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vprintk(format, args);
-	va_end(args);
 }
 
 void printk_set_sink(void (*sink)(const char *bytes, size_t length))

@@ -14,7 +14,6 @@
 /* Write a line (the format ends with \n) to the kernel log. Never blocks; an
  * interrupt may call printk(). */
 void printk(const char *format, ...) PRINTF_LIKE(1, 2);
-void vprintk(const char *format, va_list args);
 
 /* As in ISO C: at most size bytes with a NUL; returns the whole length. */
 int snprintf(char *to, size_t size, const char *format, ...) PRINTF_LIKE(3, 4);
@@ -37,7 +36,6 @@ struct text {
 };
 
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
-void text_vprintf(struct text *text, const char *format, va_list args);
 
 /* Set the only sink of log lines; NULL keeps lines in the ring only. */
 void printk_set_sink(void (*sink)(const char *bytes, size_t length));

@@ -60,18 +60,6 @@ char *strrchr(const char *s, int c)
 	}
 }
 
-char *strstr(const char *text, const char *part)
-{
-	size_t length = strlen(part);
-
-	for (;; text++) {
-		if (strncmp(text, part, length) == 0)
-			return (char *)text;
-		if (!*text)
-			return NULL;
-	}
-}
-
 size_t strlcpy(char *to, const char *from, size_t size)
 {
 	size_t length = strlen(from);

@@ -15,7 +15,6 @@ int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t limit);
 char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
-char *strstr(const char *text, const char *part);
 
 /* The compiler knows these two functions: a few words need no call. (Tests on
  * the host use the host's functions.) */

@@ -20,7 +20,6 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/sched_point.h"
-#include "kernel/mm/frame.h"
 
 /* The work of a part, in entries of page tables. */
 #define PART_WORK	120

@@ -13,7 +13,6 @@
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/lib/assert.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/region.h"
 

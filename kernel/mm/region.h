@@ -144,10 +144,6 @@ static inline void region_remove(struct space *space, struct region *region)
 	region_free(region);
 }
 
-/* Give the pages of [start, end), a part of the region, the region's rights. A
- * private page with several holders stays read-only. */
-void region_protect(struct region *region, uaddr_t start, uaddr_t end);
-
 /* Is the whole range mapped? */
 bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
 

@@ -17,7 +17,6 @@
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/lib/assert.h"
 #include "kernel/lib/sched_point.h"
 #include "kernel/mm/frame.h"
 #include "kernel/mm/region.h"

@@ -256,7 +256,9 @@ static bool never(frame_t frame)
 	return false;
 }
 
-void region_protect(struct region *region, uaddr_t start, uaddr_t end)
+/* Give the pages of [start, end), a part of the region, the region's rights. A
+ * private page with several holders stays read-only. */
+static void protect_in(struct region *region, uaddr_t start, uaddr_t end)
 {
 	bool (*may_write)(frame_t) = is_alone;
 
@@ -277,7 +279,7 @@ static void protect_pages(struct space *space, uaddr_t at, uaddr_t end)
 		stop = part_end(at, end);
 		if (region) {
 			stop = MIN(stop, region->end);
-			region_protect(region, at, stop);
+			protect_in(region, at, stop);
 		}
 		if (stop == end)
 			return;

@@ -19,7 +19,6 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
-#include "kernel/abi/limits.h"
 #include "kernel/lib/hash.h"
 #include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"

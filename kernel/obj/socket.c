@@ -17,7 +17,6 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/lib/string.h"
 #include "kernel/lib/trace.h"
 #include "kernel/task/process.h"
 

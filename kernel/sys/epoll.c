@@ -6,7 +6,6 @@
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
-#include "kernel/task/process.h"
 
 #define EVENTS_OF_CALL	64u
 #define ASKED		(EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLERR | EPOLLHUP | \

@@ -8,7 +8,6 @@
 
 #include "arch/arch.h"
 #include "kernel/fs/fs.h"
-#include "kernel/lib/string.h"
 #include "kernel/mm/account.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/arguments.h"

@@ -8,7 +8,6 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/abi/limits.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/named.h"
 #include "kernel/sys/syscalls.h"

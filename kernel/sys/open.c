@@ -19,6 +19,55 @@
 
 #define PERMISSIONS	07777u
 
+/* ---- Length -------------------------------------------------------------- */
+
+/* [own] */
+struct length {
+	struct node *node;
+	off_t bytes;
+	uint32_t pages;			/* before the last attempt */
+};
+
+static long attempt_truncate(void *context)
+{
+	struct length *length = context;
+	struct object *object = &length->node->object;
+
+	length->pages = contents_page_count(node_bytes(length->node));
+	return object->ops->truncate(object, length->bytes);
+}
+
+/* First pages leave the file, then the mappings. */
+static int truncate_part(struct length *length)
+{
+	int result = fs_try(attempt_truncate, length);
+
+	if (result >= 0)
+		source_unmap(&length->node->source, contents_page_count(
+			     node_bytes(length->node)), length->pages, NULL);
+	return result;
+}
+
+/* Set the length of a regular file; the caller holds a reference. May wait. 0
+ * or the error of ops->truncate.
+ *
+ * The mutex keeps the file from growing meanwhile. Else a program could store
+ * into a new page through a mapping that still has the old page. */
+static int truncate_node(struct node *node, off_t bytes)
+{
+	struct length length = { .node = node, .bytes = bytes };
+	int result = acquire_mutex(&node->mutex, FOREVER);
+
+	if (result)
+		return result;
+	while ((result = truncate_part(&length)) > 0)
+		sched_point();
+	release_mutex(&node->mutex);
+	return result;
+}
+
+/* ---- Opening ------------------------------------------------------------- */
+
 static int access_wanted(int flags)
 {
 	int how = 0;
@@ -112,7 +161,7 @@ static long open_existing(struct node *node, int flags)
 	if (fd < 0 || !(flags & O_TRUNC) || !has_length)
 		return fd;
 	node_get(node);			/* a thread may close fd meanwhile */
-	node_truncate(node, 0);
+	truncate_node(node, 0);
 	node_put(node);
 	return fd;
 }
@@ -163,49 +212,7 @@ long sys_openat(int fd, uaddr_t path, int flags, mode_t mode)
 			 open_place, &opening);
 }
 
-/* ---- Length ---------------------------------------------------------- */
-
-/* [own] */
-struct length {
-	struct node *node;
-	off_t bytes;
-	uint32_t pages;			/* before the last attempt */
-};
-
-static long attempt_truncate(void *context)
-{
-	struct length *length = context;
-	struct object *object = &length->node->object;
-
-	length->pages = contents_page_count(node_bytes(length->node));
-	return object->ops->truncate(object, length->bytes);
-}
-
-/* First pages leave the file, then the mappings. */
-static int truncate_part(struct length *length)
-{
-	int result = fs_try(attempt_truncate, length);
-
-	if (result >= 0)
-		source_unmap(&length->node->source, contents_page_count(
-			     node_bytes(length->node)), length->pages, NULL);
-	return result;
-}
-
-/* The mutex keeps the file from growing meanwhile. Else a program could store
- * into a new page through a mapping that still has the old page. */
-int node_truncate(struct node *node, off_t bytes)
-{
-	struct length length = { .node = node, .bytes = bytes };
-	int result = acquire_mutex(&node->mutex, FOREVER);
-
-	if (result)
-		return result;
-	while ((result = truncate_part(&length)) > 0)
-		sched_point();
-	release_mutex(&node->mutex);
-	return result;
-}
+/* ---- Truncation ---------------------------------------------------------- */
 
 static long find_to_truncate(const struct place *place, void *context)
 {
@@ -228,7 +235,7 @@ long sys_truncate(uaddr_t path, uint32_t low, uint32_t high)
 
 	if (error)
 		return error;
-	error = node_truncate(node, syscall_offset(low, high));
+	error = truncate_node(node, syscall_offset(low, high));
 	node_put(node);
 	return error;
 }
@@ -243,7 +250,7 @@ long sys_ftruncate(int fd, uint32_t low, uint32_t high)
 	if (!file_can_write(file) || !file->object->ops->truncate)
 		return -EINVAL;
 	file_get(file);			/* a thread may close fd meanwhile */
-	error = node_truncate(node_of(file->object),
+	error = truncate_node(node_of(file->object),
 			      syscall_offset(low, high));
 	file_put(file);
 	return error;

@@ -17,7 +17,3 @@ long path_call(int fd, uaddr_t user_path, bool follow, path_action *act,
 
 /* The node behind fd; NULL if fd is no file of the tree. */
 struct node *node_of_descriptor(int fd);
-
-/* Set the length of a regular file; the caller holds a reference. May wait. 0
- * or the error of ops->truncate. */
-int node_truncate(struct node *node, off_t bytes);

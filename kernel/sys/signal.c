@@ -3,7 +3,6 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
-#include "kernel/lib/string.h"
 #include "kernel/machine.h"
 #include "kernel/sys/fault.h"
 #include "kernel/sys/syscalls.h"

@@ -12,7 +12,6 @@
 #include "kernel/lib/string.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
-#include "kernel/task/process.h"
 
 #define TYPE_FLAGS	(SOCK_NONBLOCK | SOCK_CLOEXEC)
 #define SEND_FLAGS	(MSG_DONTWAIT | MSG_NOSIGNAL | MSG_EOR | MSG_DONTROUTE)
@@ -41,7 +40,9 @@ int socket_fetch_address(struct socket_address *address, uaddr_t at,
 	return copy_from_user(&address->room, at, bytes);
 }
 
-int socket_store_address(const struct socket_address *address, uaddr_t at,
+/* Store an address, cut to the *length_at bytes at `at`, and the full length.
+ * 0, -EFAULT, or -EINVAL (a negative length). */
+static int store_address(const struct socket_address *address, uaddr_t at,
 			 uaddr_t length_at)
 {
 	int room;
@@ -182,7 +183,7 @@ static int give_connection(struct socket_call *call)
 		return accept->fd;
 	file_get(call->accepted);
 	if (accept->address_at)
-		error = socket_store_address(&accept->address,
+		error = store_address(&accept->address,
 					     accept->address_at,
 					     accept->length_at);
 	if (error)
@@ -234,7 +235,7 @@ static long get_name(int fd, bool of_peer, uaddr_t at, uaddr_t length_at)
 	memset(&address, 0, sizeof(address));
 	error = socket_ops_of(socket_of(file))->get_name(socket_of(file),
 							 of_peer, &address);
-	return error ? error : socket_store_address(&address, at, length_at);
+	return error ? error : store_address(&address, at, length_at);
 }
 
 long sys_getsockname(int fd, uaddr_t address_at, uaddr_t length_at)
@@ -299,8 +300,8 @@ static int give_address(struct socket_call *call)
 
 	if (call->done > 0)
 		return 0;
-	return socket_store_address(&reception->address, reception->address_at,
-				    reception->length_at);
+	return store_address(&reception->address, reception->address_at,
+			     reception->length_at);
 }
 
 long sys_recvfrom(int fd, uaddr_t buffer, size_t bytes, int flags,

@@ -17,7 +17,3 @@ static inline long socket_result(const struct socket_call *call, int flags,
 /* Fetch an address of so many bytes. 0, -EINVAL, -EFAULT. */
 int socket_fetch_address(struct socket_address *address, uaddr_t at,
 			 socklen_t bytes);
-/* Store an address, cut to the *length_at bytes at `at`, and the full length.
- * 0, -EFAULT, or -EINVAL (a negative length). */
-int socket_store_address(const struct socket_address *address, uaddr_t at,
-			 uaddr_t length_at);

@@ -12,7 +12,6 @@
 #include "kernel/sys/tracer.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/abi/limits.h"
 #include "kernel/abi/strace.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"

@@ -10,7 +10,6 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/abi/sched.h"
-#include "kernel/abi/wait.h"
 #include "kernel/ipc/futex.h"
 #include "kernel/sys/init.h"
 #include "kernel/sys/crash.h"

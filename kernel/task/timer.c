@@ -23,7 +23,6 @@
 #include "kernel/task/timer.h"
 
 #include "arch/arch.h"
-#include "kernel/lib/assert.h"
 
 #define EXPIRIES_AT_ONCE	16
 
