@@ -4,43 +4,38 @@
 ; The first two save all registers in a full frame. SYSENTER is the fast way: C
 ; preserves EBX, ESI, EDI and EBP, so these need no place in a frame. There are
 ; two ways back: return_to_user with a full frame, and SYSEXIT, when no signal
-; and no other task waits.
-;
-; C functions take their first three arguments in EAX, EDX and ECX
-; (-mregparm=3).
+; and no other task waits. C functions take their first three arguments in EAX,
+; EDX and ECX (-mregparm=3).
 ;
 ; Each entry from user mode stops the clock of the program, and gives DS, ES,
-; DF, AC and TF the kernel's values. Only IRET depends on NT, so NT is cleared
-; before an IRET, and at a switch of tasks. The kernel does not use FS and GS.
-; In user mode, task switches are postponed already (depth 1), so no entry
-; postpones them.
-;
-; The kernel uses the user data segment in DS and ES. This segment is as flat as
-; a data segment of the kernel, so a return to user mode restores nothing.
+; DF, AC and TF the kernel's values. DS and ES get the user data segment, which
+; is as flat as the kernel's, so a return to user mode restores nothing. Only
+; IRET depends on NT, so NT is cleared before an IRET, and at a switch of tasks.
+; The kernel does not use FS and GS. In user mode, task switches are postponed
+; already (depth 1), so no entry postpones them.
 
 %include "offsets.inc"
+%include "arch/i686/access.inc"
 
 FIRST_WITH_ERROR_CODE	equ 0x27d00	; bits 8, 10 to 14, 17
 CLEAN_EFLAGS		equ 2
 
 extern cpu, task_area, trap_handle
 extern syscall_table, syscall_count, fast_call_table
-extern machine_return_to_user, oneshot_interrupt_in_user
-global interrupt_stubs, int80_entry, return_to_user
+extern machine_return_to_user, oneshot_interrupt_in_user, kernel_task_start
+global interrupt_stubs, int80_entry, return_to_user, sysenter_traced_entry
+global new_task_entry, enter_user
 global sysenter_entry:function (sysenter_entry.end - sysenter_entry)
 global more_arguments:function (more_arguments.end - more_arguments)
 global trap_entry:function (trap_entry.end - trap_entry)
 global timer_entry:function (timer_entry.end - timer_entry)
-global sysenter_traced_entry
-global new_task_entry, enter_user
 
 ; ---- Time: the clock of a program stops while the kernel runs -------------
 ;
 ; On top of the kernel stack of each task lies the count of cycles in user mode.
 ; Each entry adds the time-stamp counter, and each exit subtracts this counter:
-; the sum is the time between the exits and the entries.
-
-; %1: the address of the count. Changes EAX and EDX.
+; the sum is the time between the exits and the entries. %1: the address of the
+; count. Both change EAX and EDX.
 %macro ENTER_KERNEL 1
 	rdtsc
 	add [%1], eax
@@ -58,16 +53,8 @@ section .text
 ; ---- Exceptions and interrupts --------------------------------------------
 ;
 ; The processor pushes an error code for some exceptions only. Each stub pushes
-; the rest, so that all traps have the same picture on the stack, lowest address
-; first:
-;
-;	esp ->	vector
-;		error code, or 0
-;		eip
-;		cs
-;		eflags
-;		esp		(these two from user mode only)
-;		ss
+; the rest, so that all traps have the same picture on the stack, from ESP up:
+; vector, error code or 0, EIP, CS, EFLAGS; from user mode also ESP and SS.
 
 %macro STUB 1
 	align 4
@@ -79,27 +66,22 @@ stub_%1:
 	jmp trap_entry
 %endmacro
 
-%assign vector 0
-%rep 64
-%if vector != 1 && vector != VECTOR_APIC_TIMER
-	STUB vector
-%endif
-%assign vector vector + 1
-%endrep
-
-section .rodata
+[section .rodata]
 	align 4
 interrupt_stubs:
+__SECT__
+%assign timer VECTOR_APIC_TIMER
+stub_ %+ timer equ timer_entry
 %assign vector 0
 %rep 64
-%if vector == VECTOR_APIC_TIMER
-	dd timer_entry
-%else
-	dd stub_ %+ vector
+%if vector != 1 && vector != timer
+	STUB vector
 %endif
+[section .rodata]
+	dd stub_ %+ vector
+__SECT__
 %assign vector vector + 1
 %endrep
-section .text
 
 ; The stub of the debug exception. After a program sets TF and executes
 ; SYSENTER, the exception comes at the first instruction of the kernel, on the
@@ -243,7 +225,6 @@ enter_user:
 ; Returns:	never
 ; Changes:	all registers
 ; Stack:	esp -> function, the argument of this function
-extern kernel_task_start
 new_task_entry:
 	xor ebp, ebp
 	pop eax
@@ -306,11 +287,7 @@ sysenter_entry:
 	mov eax, [ecx + 4]
 	mov ecx, [ecx + 12]
 .close:	clac
-[section .smap]
-.gates:	dd .open, .close
-[section .fixups]
-.fixup:	dd .open, .close, .bad_arguments
-__SECT__
+	USER_ACCESS .open, .close, .bad_arguments
 	sti
 	call [esp + 4]
 .done:
@@ -374,11 +351,7 @@ more_arguments:
 	push dword [ecx + 24]
 	push dword [ecx + 20]
 .close:	clac
-[section .smap]
-.gates:	dd .open, .close
-[section .fixups]
-.fixup:	dd .open, .close, sysenter_entry.bad_arguments
-__SECT__
+	USER_ACCESS .open, .close, sysenter_entry.bad_arguments
 	push dword [esp + 16]		; the fourth
 	mov ecx, [esp + 20 + SHORT_FRAME_BYTES - 12]
 	mov ecx, [syscall_table + ecx * 4]

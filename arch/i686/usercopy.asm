@@ -10,21 +10,12 @@
 ; between `stac` and `clac`; without SMAP, paging.c turns both into prefixes.
 
 %include "offsets.inc"
+%include "arch/i686/access.inc"
 
 global copy_from_user, copy_to_user, clear_user, copy_string_from_user
 global fetch_user_word, store_user_word
 
 section .text
-
-; Names the instructions from %1 to %2 for SMAP and the fix-up table: a fault
-; between them goes on at %3.
-%macro USER_ACCESS 3
-[section .smap]
-	dd %1, %2
-[section .fixups]
-	dd %1, %2, %3
-__SECT__
-%endmacro
 
 ; Copies ECX bytes from EDX to EAX; %1 is ESI or EDI, the user's address.
 %macro USER_COPY 1
