@@ -1,7 +1,7 @@
 /*
  * mail.h - one message on its way, and the record of its sender.
  *
- * All functions need [P]; none sleeps.
+ * All functions need [P]; only those of mail_long.c let other tasks run.
  */
 #pragma once
 
@@ -166,14 +166,6 @@ int mail_give(struct mail *mail, struct mail_place *to);
  * of a long body tasks may switch. */
 void mail_free(struct mail *mail);
 
-/* The link of the running process, created if missing, with a reference for the
- * caller; NULL: no memory. */
-struct mail_link *mail_link_get(const struct mailbox *inbox);
-/* Drop a reference; the last frees the link. */
-void mail_link_put(struct mail_link *link);
-/* Is there room in the inbox for a message of this sender? */
-bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes);
-
 /* A selection without messages and receivers. */
 void mail_selection_init(struct mail_selection *selection);
 /* Put a message that does not stand for a waiting sender into the lists of its
@@ -187,3 +179,28 @@ struct mail_receive *mail_find_receiver(struct mailbox *box,
 					const struct message *head);
 /* The first stored message that fits the receiver's selection, or NULL. */
 struct mail *mail_find(const struct mail_receive *receive);
+
+/*
+ * mail_long.c: a body of more than COPY_PART_BYTES is copied in parts. Other
+ * tasks get a chance to run after each part. The errors of all: -EINTR, if the
+ * running process was killed.
+ */
+
+/* Copy the body out of the memory of the running process into mail->pages, or
+ * take the whole pages of a gift. 0, -EFAULT, -ENOMEM: the caller frees the
+ * message. */
+int mail_bring_in(struct mail_send *send);
+/* The pages of a gift that no process received go back to the sender, which
+ * runs. */
+void mail_return_pages(struct mail *mail);
+
+/* Make the buffer of the running process ready for a body of at most so many
+ * bytes. 0, or -EFAULT: the call waits for a page from a disk, and is made
+ * again. */
+int mail_prepare(struct mail_place *to, uint32_t most);
+/* The same for the buffer of a receive. */
+int mail_prepare_receive(struct mail_receive *receive);
+/* A long body has come to the buffer of the running process: copy this body out
+ * of to->pages. A negative number of bytes is an error: the body is freed. The
+ * bytes, or -EFAULT. */
+long mail_collect(struct mail_place *to, long bytes);

@@ -30,7 +30,6 @@
  */
 #include "kernel/ipc/mail_call.h"
 
-#include "kernel/ipc/mail_long.h"
 #include "kernel/lib/trace.h"
 
 /* ---- A message enters the box -------------------------------------------- */

@@ -25,7 +25,7 @@
  * The whole pages of a gift are not copied: they leave the sender's memory part
  * by part, and replace pages of the buffer part by part.
  */
-#include "kernel/ipc/mail_long.h"
+#include "kernel/ipc/mail.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/mm/frame.h"

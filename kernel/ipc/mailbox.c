@@ -1,29 +1,66 @@
 /*
  * mailbox.c - the box: stored messages, and tasks that wait.
  *
- * An inbox is a box without a name and without a capacity that a process owns,
- * for direct messages. The first message creates the inbox, and the end of the
- * process drains the inbox. A descriptor of an inbox is for poll() only. The
- * room there is counted for each sender (struct mail_link).
- *
  * A wait that no task could end any more ends with an error. A message for a
  * process leaves the box when the process ends (ESRCH). A box without a name
  * cannot be opened again. Such a box without an open descriptor to receive ends
  * all sends and calls with EPIPE; without a descriptor to send, and without a
- * message, all receives. A descriptor opened with O_RDWR counts for both sides
- * (mailbox_end.c).
+ * message, all receives. A descriptor opened with O_RDWR counts for both sides.
  *
- * After P. Brinch Hansen, "The Nucleus of a Multiprogramming System", 1970.
+ * Hundreds of tasks may wait. A close that woke them all would keep all other
+ * tasks from running. So the close wakes the first sender and the first
+ * receiver that wait in vain. Each task whose wait ends with an error wakes the
+ * next. The calls that a process cannot answer any more end singly, and tasks
+ * may switch after each.
  */
 #include "kernel/ipc/mailbox.h"
 
 #include "kernel/abi/errno.h"
-#include "kernel/fs/names.h"
-#include "kernel/lib/printk.h"
 #include "kernel/mm/heap.h"
+#include "kernel/obj/descriptor.h"
 #include "kernel/task/process.h"
 
-static struct pool mailbox_pool = POOL("mailbox", sizeof(struct mailbox));
+/* ---- What a sender has in an inbox --------------------------------------- */
+
+static struct pool link_pool = POOL("mail-link", sizeof(struct mail_link));
+
+struct mail_link *mail_link_get(const struct mailbox *inbox)
+{
+	struct list *links = &process_current()->links;
+	struct mail_link *link;
+
+	LIST_FOR_EACH(link, links, node) {
+		if (link->inbox == inbox) {
+			link->refs++;
+			return link;
+		}
+	}
+	link = pool_alloc(&link_pool);
+	if (!link)
+		return NULL;
+	link->inbox = inbox;
+	link->refs = 1;
+	wait_queue_init(&link->queue);
+	list_append(links, &link->node);
+	return link;
+}
+
+void mail_link_put(struct mail_link *link)
+{
+	if (!refs_drop(&link->refs))
+		return;
+	ASSERT(link->bytes == 0 && wait_queue_is_idle(&link->queue));
+	if (list_is_linked(&link->node))
+		list_remove(&link->node);
+	pool_free(&link_pool, link);
+}
+
+/* The sender may always have a single message, however long. */
+bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes)
+{
+	return link->bytes == 0 ||
+	       link->bytes + mail_bytes(body_bytes) <= INBOX_SENDER_BYTES_MAX;
+}
 
 /* ---- Stored messages ----------------------------------------------------- */
 
@@ -112,8 +149,7 @@ static void send_back(struct mail *mail, int outcome)
 		mail_free(mail);
 }
 
-/* The same for the first message. False: no message is left. */
-static bool drain(struct mailbox *box, int outcome)
+bool mailbox_drain(struct mailbox *box, int outcome)
 {
 	struct list_node *first = list_first(&box->any.mails);
 	struct list_node *own = list_first(&box->addressed);
@@ -125,190 +161,93 @@ static bool drain(struct mailbox *box, int outcome)
 	return box->count > 0;
 }
 
-/* ---- The object ---------------------------------------------------------- */
+/* ---- Waits that no task can end ------------------------------------------ */
 
-static struct mailbox *box_of(const struct object *object)
+struct process *mailbox_partner(pid_t id)
 {
-	return CONTAINER_OF(object, struct mailbox, object);
-}
+	struct process *process = id > 0 ? process_find(id) : NULL;
 
-/* At a rendezvous: does a receiver wait for a message of any type from the
- * running process? A receiver that wants one type could refuse the message. */
-static bool is_awaited(struct mailbox *box)
-{
-	const struct message head = { .sender = process_current()->id };
-
-	return mail_find_receiver(box, &head);
-}
-
-static unsigned mailbox_poll(const struct open_file *file)
-{
-	struct mailbox *box = box_of(file->object);
-	const struct mail_receive anything = {
-		.box = box, .to = { .process = process_current() },
-	};
-	unsigned events = 0;
-
-	if (file_can_read(file) && mail_find(&anything))
-		events |= POLLIN;
-	else if (file_can_read(file) && mailbox_is_left(box, END_WRITE))
-		events |= POLLHUP;
-	if (!file_can_write(file))
-		return events;
-	if (mailbox_is_left(box, END_READ))
-		return events | POLLERR;
-	if (mailbox_has_place(box) &&
-	    mailbox_has_memory(box, box->message_bytes) &&
-	    account_has_room(account_payer(), ACCOUNT_MESSAGES,
-			     mail_bytes(box->message_bytes)) &&
-	    (box->capacity != 0 || is_awaited(box)))
-		events |= POLLOUT;
-	return events;
-}
-
-static unsigned inbox_poll(const struct open_file *file)
-{
-	const struct mailbox *inbox = box_of(file->object);
-
-	if (inbox->count > 0)
-		return POLLIN;
-	return inbox->has_ended ? POLLHUP : 0;
-}
-
-void mailbox_getattr(const struct mailbox *box, struct mailbox_attr *attr)
-{
-	attr->capacity = box->capacity;
-	attr->message_bytes = box->message_bytes;
-	attr->messages = box->capacity == 0 ? 0 : box->count;
-}
-
-static void mailbox_close(struct open_file *file)
-{
-	mailbox_end_lonely_waits(box_of(file->object));
-}
-
-static void mailbox_name(struct object *object, bool has_name)
-{
-	flight_set_root(&box_of(object)->holder, has_name);
-	if (!has_name)
-		mailbox_end_lonely_waits(box_of(object));
-}
-
-static bool inbox_describe(const struct object *object, char *to, size_t size)
-{
-	snprintf(to, size, "inbox of process %d", box_of(object)->owner);
-	return true;
-}
-
-static void mailbox_report(const struct object *object, char *to, size_t size)
-{
-	const struct mailbox *box = box_of(object);
-
-	if (box->capacity == 0)
-		snprintf(to, size, "rendezvous, %u offered", box->count);
-	else if (box->capacity == MAILBOX_UNBOUNDED)
-		snprintf(to, size, "%u messages, %u bytes", box->count,
-			 box->bytes);
-	else
-		snprintf(to, size, "%u of %ld messages, %u bytes", box->count,
-			 box->capacity, box->bytes);
-}
-
-static pid_t mailbox_ender(const struct task *task, int *end)
-{
-	const struct mail_receive *receive = task->wait.context;
-	const struct mail_send *send = task->wait.context;
-
-	(void)end;
-	switch (task->wait.request->event) {
-	case WAIT_SPACE:
-		return send->mail.box->owner;
-	case WAIT_DATA:
-		return receive->sender;
-	case WAIT_PEER:
-	case WAIT_REPLY:
-		return send->receiver;
-	default:
-		return 0;
-	}
-}
-
-static void mailbox_destroy(struct object *object)
-{
-	if (drain(box_of(object), 0))
-		object_destroy_later(object);
-	else
-		pool_free(&mailbox_pool, box_of(object));
-}
-
-const struct object_ops mailbox_ops = {
-	.kind = "mailbox",
-	.poll = mailbox_poll,
-	.close = mailbox_close,
-	.leave = mailbox_leave,
-	.name = mailbox_name,
-	.describe = names_describe,
-	.report = mailbox_report,
-	.ender = mailbox_ender,
-	.holder_at = offsetof(struct mailbox, holder),
-	.destroy = mailbox_destroy,
-};
-
-static const struct object_ops inbox_ops = {
-	.kind = "inbox",
-	.poll = inbox_poll,
-	.describe = inbox_describe,
-	.report = mailbox_report,
-	.ender = mailbox_ender,
-	.destroy = mailbox_destroy,
-};
-
-/* ---- Creation, and the end of a process ---------------------------------- */
-
-static struct mailbox *create_box(const struct object_ops *ops, long capacity,
-				  uint32_t message_bytes)
-{
-	struct mailbox *box = pool_alloc(&mailbox_pool);
-
-	if (!box)
+	if (!process || process->state == PROCESS_ZOMBIE ||
+	    !process->descriptors)
 		return NULL;
-	object_init(&box->object, ops);
-	mail_selection_init(&box->any);
-	list_init(&box->addressed);
-	wait_queue_init(&box->senders);
-	box->senders.is_chosen = true;
-	list_init(&box->receivers);
-	flight_holder_init(&box->holder, &box->object);
-	box->capacity = capacity;
-	box->message_bytes = message_bytes;
-	return box;
+	return process;
 }
 
-int mailbox_create(const struct mailbox_attr *attr, struct object **out)
+/* If the process has closed its last descriptor of the box, the process cannot
+ * reply any more: the calls end, and the calls that its waiting threads will
+ * receive. A close does not end the waits of the threads. */
+void mailbox_leave(struct open_file *file)
 {
-	struct mailbox *box;
+	struct mailbox *box = CONTAINER_OF(file->object, struct mailbox,
+					   object);
+	struct process *process = process_current();
+	struct list ending = LIST_INIT(ending);
+	struct mail_receive *receive;
+	struct mail_send *call, *after;
+	struct list_node *first;
 
-	if (attr->capacity < MAILBOX_UNBOUNDED ||
-	    attr->message_bytes > MAILBOX_MESSAGE_BYTES_MAX)
-		return -EINVAL;
-	box = create_box(&mailbox_ops, attr->capacity, attr->message_bytes);
-	if (!box)
-		return -ENOMEM;
-	*out = &box->object;
-	return 0;
-}
-
-struct mailbox *mailbox_of_process(struct process *process)
-{
-	if (process->inbox)
-		return process->inbox;
-	process->inbox = create_box(&inbox_ops, MAILBOX_UNBOUNDED,
-				INBOX_SENDER_BYTES_MAX);
-	if (process->inbox) {
-		process->inbox->owner = process->id;
-		process->inbox->holder.is_root = true;
+	if (descriptors_hold(&box->object))
+		return;
+	LIST_FOR_EACH(receive, &box->receivers, node)
+		receive->cannot_reply |= receive->to.process == process;
+	LIST_FOR_EACH_SAFE(call, after, &process->calls, node) {
+		if (call->mail.box != box)
+			continue;
+		list_remove(&call->node);
+		list_append(&ending, &call->node);
 	}
-	return process->inbox;
+	while ((first = list_first(&ending)) != NULL) {
+		mailbox_end_send(LIST_ENTRY(first, struct mail_send, node),
+				 -EPIPE);
+		sched_point();
+	}
+}
+
+/* The first receiver that sleeps, or NULL. */
+static struct mail_receive *first_receiver(const struct mailbox *box)
+{
+	struct mail_receive *receive;
+
+	LIST_FOR_EACH(receive, &box->receivers, node)
+		if (list_is_linked(&receive->task->wait.node))
+			return receive;
+	return NULL;
+}
+
+/* The first sender of a message that no task has received, or NULL. */
+static struct mail_send *first_sender(const struct mailbox *box)
+{
+	struct task *task;
+	struct mail_send *send;
+
+	LIST_FOR_EACH(task, &box->senders.sleepers, wait.node) {
+		send = task->wait.context;
+		if (!send->is_received)
+			return send;
+	}
+	return NULL;
+}
+
+void mailbox_end_lonely_wait(struct mailbox *box)
+{
+	struct mail_receive *receive = mailbox_is_left(box, END_WRITE)
+		? first_receiver(box) : NULL;
+	struct mail_send *send = mailbox_is_left(box, END_READ)
+		? first_sender(box) : NULL;
+
+	if (receive)
+		wait_interrupt(receive->task, -EPIPE);
+	if (send)
+		mailbox_end_send(send, -EPIPE);
+}
+
+void mailbox_end_lonely_waits(struct mailbox *box)
+{
+	mailbox_end_lonely_wait(box);
+	if (mailbox_is_left(box, END_WRITE) || mailbox_is_left(box, END_READ))
+		wait_wake_all(&box->object.queue[END_READ]);	/* pollers */
+	if (mailbox_is_left(box, END_READ))
+		wait_wake_end(&box->object.queue[END_WRITE]);
 }
 
 void mailbox_process_ends(struct process *process)
@@ -337,7 +276,7 @@ void mailbox_process_ends(struct process *process)
 	if (!inbox)
 		return;
 	inbox->has_ended = true;
-	while (drain(inbox, -ESRCH))
+	while (mailbox_drain(inbox, -ESRCH))
 		sched_point();
 	wait_wake_all(&inbox->object.queue[END_READ]);	/* pollers */
 	object_put(&inbox->object);

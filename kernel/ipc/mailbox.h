@@ -55,6 +55,14 @@ static inline bool mailbox_has_memory(const struct mailbox *box,
 	return mail_bytes(body_bytes) <= MAILBOX_BYTES_MAX - box->bytes;
 }
 
+/* The link of the running process, created if missing, with a reference for the
+ * caller; NULL: no memory. */
+struct mail_link *mail_link_get(const struct mailbox *inbox);
+/* Drop a reference; the last frees the link. */
+void mail_link_put(struct mail_link *link);
+/* Is there room in the inbox for a message of this sender? */
+bool mail_link_has_room(const struct mail_link *link, uint32_t body_bytes);
+
 /* Is there room for a message of this sender, with a body of so many bytes? */
 static inline bool mailbox_has_room(const struct mail *mail,
 				    uint32_t body_bytes)
@@ -80,6 +88,10 @@ static inline struct wait_queue *mailbox_room(const struct mail *mail)
 void mailbox_pass_room(const struct mail *mail);
 /* The wait for the receiver or the reply is over: 0, bytes, or an errno. */
 void mailbox_end_send(struct mail_send *send, long outcome);
+
+/* Take the first message out of the box for good: the sender, if it waits, gets
+ * the outcome. False: no message is left. */
+bool mailbox_drain(struct mailbox *box, int outcome);
 
 /* The running process has closed a descriptor of the box. If this was the last,
  * the process cannot reply any more: its calls end with -EPIPE. Tasks may

@@ -30,7 +30,7 @@ static void model_receive(uint32_t id);
 #define COPY_PART_BYTES PAGE_SIZE	/* so that few bytes are long */
 #include "kernel/ipc/mail.c"
 #include "kernel/ipc/mailbox.c"
-#include "kernel/ipc/mailbox_end.c"
+#include "kernel/ipc/mailbox_object.c"
 #include "kernel/ipc/mail_call.c"
 #include "kernel/ipc/mail_direct.c"
 #include "kernel/ipc/mail_long.c"
