@@ -100,6 +100,7 @@ long sysv_memory_get(key_t key, uint32_t bytes, int flags)
 	const struct keyed_request request = {
 		.ops = &sysv_memory_ops, .key = key, .flags = flags,
 		.bytes = sizeof(struct sysv_memory), .size = bytes,
+		.needs_size = true,
 		.set_up = set_up,
 	};
 

@@ -389,7 +389,7 @@ long sysv_set_get(key_t key, uint32_t count, int flags)
 		.ops = &sysv_set_ops, .key = key, .flags = flags,
 		.bytes = sizeof(struct sysv_set) +
 			 count * sizeof(struct sysv_semaphore),
-		.size = count, .set_up = set_up,
+		.size = count, .needs_size = true, .set_up = set_up,
 	};
 
 	return keyed_get(&request);

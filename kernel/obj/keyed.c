@@ -121,8 +121,11 @@ bool keyed_may_change(const struct keyed *keyed)
 static long create(const struct keyed_request *request)
 {
 	const struct identity *identity = &process_current()->identity;
-	struct keyed *keyed = heap_alloc(request->bytes);
+	struct keyed *keyed;
 
+	if (request->needs_size && request->size == 0)
+		return -EINVAL;
+	keyed = heap_alloc(request->bytes);
 	if (!keyed)
 		return -ENOMEM;
 	if (!account_charge(pool_payer(keyed), ACCOUNT_KEYED, 1)) {

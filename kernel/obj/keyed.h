@@ -33,13 +33,14 @@ struct keyed_request {
 	size_t bytes;			/* of the mechanism's struct */
 	uint32_t size;			/* the argument of the call: at most
 					 * that of the first */
+	bool needs_size;		/* a new object needs a size above 0 */
 	/* Initialise the mechanism's part of a new object, which is zeroed. */
 	void (*set_up)(struct keyed *keyed, uint32_t size);
 };
 
 /* The identifier of the object with the key, or of a new object; -ENOENT,
- * -EEXIST (IPC_EXCL), -EACCES, -EINVAL (the object is smaller), -ENOSPC (the
- * user has too many) or -ENOMEM. */
+ * -EEXIST (IPC_EXCL), -EACCES, -EINVAL (the object is smaller, or a new object
+ * has no size), -ENOSPC (the user has too many) or -ENOMEM. */
 long keyed_get(const struct keyed_request *request);
 /* The object of this kind with the identifier, or NULL. */
 struct keyed *keyed_find(const struct object_ops *ops, int id);

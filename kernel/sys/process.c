@@ -47,12 +47,31 @@ static void share_names(struct process *child, const struct process *parent)
 		object_get(child->image);
 }
 
+/* Give the new child its copies. 0 or -ENOMEM: the caller has the copies. */
+static int fill_child(struct process *child, struct space *space,
+		      struct descriptors *descriptors)
+{
+	struct task *task = process_task(child);
+	int error = arch_fpu_copy(task);
+
+	if (error)
+		return error;
+	task_set_thread_pointer(task, task_current()->thread_pointer);
+	task_set_trace(task, task_current()->is_traced);
+	child->descriptors = descriptors;
+	child->space = space;
+	space->process = child->id;
+	share_names(child, process_current());
+	task_set_space(task, &space->arch);
+	arch_task_prepare_fork(task);
+	return 0;
+}
+
 long sys_fork(void)
 {
 	struct process *parent = process_current(), *child;
 	struct descriptors *descriptors;
 	struct space *space;
-	struct task *task;
 	int error = -ENOMEM;
 
 	if (!process_has_room(parent))
@@ -68,22 +87,11 @@ long sys_fork(void)
 	child = process_create(parent, parent->name);
 	if (!child)
 		goto destroy_descriptors;
-	task = process_task(child);
-	task_set_thread_pointer(task, task_current()->thread_pointer);
-	task_set_trace(task, task_current()->is_traced);
-	error = arch_fpu_copy(task);
-	if (error)
-		goto discard;
-	child->descriptors = descriptors;
-	child->space = space;
-	space->process = child->id;
-	share_names(child, parent);
-	task_set_space(task, &space->arch);
-	arch_task_prepare_fork(task);
-	unblock_task(task);
-	return child->id;
-
-discard:
+	error = fill_child(child, space, descriptors);
+	if (!error) {
+		unblock_task(process_task(child));
+		return child->id;
+	}
 	process_discard(child);
 destroy_descriptors:
 	descriptors_destroy(descriptors);

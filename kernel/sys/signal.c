@@ -271,7 +271,7 @@ long sys_sigtimedwait(uaddr_t set_at, uaddr_t info_at, uaddr_t timeout_at)
 	return result == -ETIMEDOUT ? -EAGAIN : result;
 }
 
-/* In the form of sigaltstack(2). */
+/* [own] In the form of sigaltstack(2). */
 struct user_stack {
 	uaddr_t at;
 	int flags;

@@ -27,6 +27,24 @@ static int check_control(const struct keyed *keyed, int command)
 	return keyed_may_change(keyed) ? 0 : -EPERM;
 }
 
+/* IPC_SET and IPC_RMID. Each status begins with a struct ipc_perm. */
+static long change(struct keyed *keyed, int command, uaddr_t status_at)
+{
+	struct ipc_perm perm;
+
+	switch (command) {
+	case IPC_SET:
+		if (copy_from_user(&perm, status_at, sizeof(perm)))
+			return -EFAULT;
+		keyed_set(keyed, &perm);
+		return 0;
+	case IPC_RMID:
+		keyed_remove(keyed);
+		return 0;
+	}
+	return -EINVAL;
+}
+
 /* ---- Message queues ------------------------------------------------------ */
 
 long sys_msgget(key_t key, int flags)
@@ -139,32 +157,20 @@ long sys_msgctl(int id, int command, uaddr_t status_at)
 	error = check_control((struct keyed *)queue, command);
 	if (error)
 		return error;
-	switch (command) {
-	case IPC_STAT:
+	if (command == IPC_STAT)
 		return queue_stat(queue, status_at);
-	case IPC_SET:
+	if (command == IPC_SET)
 		return queue_set(queue, status_at);
-	case IPC_RMID:
-		keyed_remove(&queue->keyed);
-		return 0;
-	}
-	return -EINVAL;
+	return change(&queue->keyed, command, status_at);
 }
 
 /* ---- Semaphores ---------------------------------------------------------- */
 
 long sys_semget(key_t key, int count, int flags)
 {
-	long id;
-
 	if (count < 0 || count > SYSV_SET_MAX)
 		return -EINVAL;
-	if (count > 0)
-		return sysv_set_get(key, count, flags);
-	/* A new set needs a count. */
-	id = key == IPC_PRIVATE ? -EINVAL
-				: sysv_set_get(key, 0, flags & ~IPC_CREAT);
-	return id == -ENOENT && flags & IPC_CREAT ? -EINVAL : id;
+	return sysv_set_get(key, count, flags);
 }
 
 /* 0, -EFBIG (no such semaphore) or -EACCES. */
@@ -222,21 +228,12 @@ static long set_stat(const struct sysv_set *set, uaddr_t status_at)
 /* IPC_STAT, IPC_SET, IPC_RMID. */
 static long control_set(struct sysv_set *set, int command, uaddr_t status_at)
 {
-	struct semid_ds status;
 	int error = check_control(&set->keyed, command);
 
 	if (error)
 		return error;
-	if (command == IPC_STAT)
-		return set_stat(set, status_at);
-	if (command == IPC_RMID) {
-		keyed_remove(&set->keyed);
-		return 0;
-	}
-	if (copy_from_user(&status, status_at, sizeof(status)))
-		return -EFAULT;
-	keyed_set(&set->keyed, &status.sem_perm);
-	return 0;
+	return command == IPC_STAT ? set_stat(set, status_at)
+				   : change(&set->keyed, command, status_at);
 }
 
 /* SETALL, GETALL. */
@@ -310,16 +307,9 @@ long sys_semctl(int id, int number, int command, uaddr_t argument)
 
 long sys_shmget(key_t key, size_t bytes, int flags)
 {
-	long id;
-
 	if (bytes > USER_HIGHEST - USER_LOWEST)
 		return -EINVAL;
-	if (bytes > 0)
-		return sysv_memory_get(key, bytes, flags);
-	/* A new segment needs a size. */
-	id = key == IPC_PRIVATE ? -EINVAL
-				: sysv_memory_get(key, 0, flags & ~IPC_CREAT);
-	return id == -ENOENT && flags & IPC_CREAT ? -EINVAL : id;
+	return sysv_memory_get(key, bytes, flags);
 }
 
 long sys_shmat(int id, uaddr_t address, int flags)
@@ -359,7 +349,6 @@ static long memory_stat(const struct sysv_memory *memory, uaddr_t status_at)
 long sys_shmctl(int id, int command, uaddr_t status_at)
 {
 	struct sysv_memory *memory = sysv_memory_find(id);
-	struct shmid_ds status;
 	int error;
 
 	if (command == IPC_INFO || command == SHM_INFO || command == SHM_STAT)
@@ -367,20 +356,9 @@ long sys_shmctl(int id, int command, uaddr_t status_at)
 	error = check_control((struct keyed *)memory, command);
 	if (error)
 		return error;
-	switch (command) {
-	case IPC_STAT:
+	if (command == IPC_STAT)
 		return memory_stat(memory, status_at);
-	case IPC_SET:
-		if (copy_from_user(&status, status_at, sizeof(status)))
-			return -EFAULT;
-		keyed_set(&memory->keyed, &status.shm_perm);
+	if (command == SHM_LOCK || command == SHM_UNLOCK)
 		return 0;
-	case IPC_RMID:
-		keyed_remove(&memory->keyed);
-		return 0;
-	case SHM_LOCK:
-	case SHM_UNLOCK:
-		return 0;
-	}
-	return -EINVAL;
+	return change(&memory->keyed, command, status_at);
 }

@@ -103,6 +103,23 @@ static void inherit_policy(struct task *task, const struct task *from)
 	task->is_stepped = from->is_stepped;
 }
 
+static void init_queues(struct process *process)
+{
+	list_node_init(&process->told);
+	list_init(&process->tasks);
+	list_init(&process->children);
+	list_init(&process->alarms);
+	list_init(&process->locks);
+	list_init(&process->undos);
+	list_init(&process->calls);
+	list_init(&process->expected);
+	list_init(&process->mails);
+	list_init(&process->links);
+	wait_queue_init(&process->tasks_queue);
+	wait_queue_init(&process->child_queue);
+	process->child_queue.is_chosen = true;	/* by the child that ends */
+}
+
 struct process *process_create(struct process *parent, const char *name)
 {
 	struct process *process;
@@ -123,25 +140,13 @@ struct process *process_create(struct process *parent, const char *name)
 	process->id = task->id;
 	task->process = process;
 	signals_join(task, process);
-	list_node_init(&process->told);
-	list_init(&process->tasks);
-	list_init(&process->alarms);
-	list_init(&process->locks);
-	list_init(&process->undos);
-	list_init(&process->calls);
-	list_init(&process->expected);
-	list_init(&process->mails);
-	list_init(&process->links);
-	wait_queue_init(&process->tasks_queue);
+	init_queues(process);
 	list_append(&process->tasks, &task->sibling);
 	process->task_count = 1;
 	if (parent) {
 		inherit_policy(task, task_current());
 		signals_fork(&task->signals);
 	}
-	list_init(&process->children);
-	wait_queue_init(&process->child_queue);
-	process->child_queue.is_chosen = true;	/* by the child that ends */
 	memcpy(process->name, task->name, sizeof(process->name));
 	process->start_ns = arch_now_ns();
 	process_link(process, parent);
