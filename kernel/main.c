@@ -73,7 +73,7 @@ static void console_init(void)
 		tty_is_dumb();
 }
 
-/* Boot.asm comes here, with paging on, on the boot stack. */
+/* Called by boot.asm, with paging on, on the boot stack. */
 void kmain(void)
 {
 	static char init[128] = "/bin/init";

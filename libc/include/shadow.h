@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 struct spwd {
-	char *sp_namp, *sp_pwdp;	/* the user; the password, by crypt() */
+	char *sp_namp, *sp_pwdp;	/* the user; the hash of the password */
 	long sp_lstchg;			/* the day of the last change */
 	long sp_min, sp_max, sp_warn, sp_inact;	/* days; -1: not given */
 	long sp_expire;			/* the last day; -1: never */

@@ -3,7 +3,7 @@
  *
  *	owner ends ---> lock gives EOWNERDEAD, the mutex is held
  *				|
- *		consistent()	|	no consistent()
+ *	  made consistent	|	not made consistent
  *	unlock: usable again <--+--> unlock: ENOTRECOVERABLE for ever
  *
  * Only the kernel knows of each end, also by SIGKILL. So each thread keeps a
