@@ -1,9 +1,9 @@
 /*
- * program.c - functions that the programs in user/ share: see <program.h>.
+ * program.c - functions shared by the programs in user/: see <program.h>.
  *
- * The C library does not need this file. It holds the habits of command line
- * programs, written once. A program contains only the functions that the
- * program calls.
+ * The C library does not need this file: here are the habits of command line
+ * programs, written once. A program contains only the functions called by the
+ * program.
  */
 #include <ctype.h>
 #include <err.h>
@@ -188,7 +188,7 @@ int for_each_name(char **names, int (*act)(char *name))
 	return status;
 }
 
-/* "directory/" and what follows the last slash of the path, if that is any. */
+/* "directory/" and the rest of the path behind the last slash, if any. */
 static char *inside(const char *directory, const char *path)
 {
 	size_t end = strlen(path), start;

@@ -1,11 +1,11 @@
 /*
- * spool.c - a queue of messages that survives a power cut.
+ * spool.c - a queue of messages, safe from a power cut.
  *
  * The order of the steps is the whole idea. The bytes are on the disk before
  * the rename, and the rename is all or nothing: so a name never leads to half a
- * message. The directory is on the disk before the call returns: so what the
- * sender was told is true. A file whose name begins with a dot is a message
- * that was not finished; the next one with this name replaces the file.
+ * message. The directory is on the disk before the call returns: so the result
+ * of the call is true. A file with a dot in front of its name is an unfinished
+ * message; the next message with this name replaces the file.
  */
 #include <spool.h>
 

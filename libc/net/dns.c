@@ -1,7 +1,7 @@
 /*
  * dns.c - the addresses of a name, from a DNS server. RFC 1035.
  *
- * A question is one datagram to port 53 of a server, the answer is another:
+ * A question is a datagram to port 53 of a server, and so is the answer:
  * first the same question, then records, each with a name, a type and data. A
  * name is a row of labels, each with its length in front; a length from 192 on
  * is a pointer back to where the rest of the name stands. All of this comes
@@ -31,7 +31,7 @@
 #define NO_SUCH_NAME	3
 #define POINTER		0xc0
 
-/* A datagram that is read from the front. */
+/* A datagram, read from the front. */
 struct reader {
 	const unsigned char *bytes;
 	int length, at;		/* at > length: the datagram was too short */

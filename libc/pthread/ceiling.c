@@ -1,18 +1,18 @@
 /*
  * ceiling.c - mutexes with a priority ceiling: PTHREAD_PRIO_PROTECT.
  *
- * The owner runs at the ceiling of the mutex, and so before each thread that
- * could want the mutex too: no such thread is ever kept from its work by a
- * thread between the two. A thread that holds several such mutexes runs at the
- * highest ceiling. The kernel knows that one number. So each lock and each
- * unlock is a system call, other than with PTHREAD_PRIO_INHERIT.
+ * The owner runs at the ceiling of the mutex, and so before each thread with a
+ * possible need for the mutex: no thread between the two keeps such a thread
+ * from work. The owner of several such mutexes runs at the highest ceiling. The
+ * kernel knows this number alone. So each lock and each unlock is a system
+ * call, unlike with PTHREAD_PRIO_INHERIT.
  */
 #include <errno.h>
 
 #include "libc/pthread/thread.h"
 #include "libc/syscall.h"
 
-/* The highest ceiling of the mutexes that the thread holds, or 0. */
+/* The highest ceiling of the mutexes held by the thread, or 0. */
 static int highest(const struct __pthread *self)
 {
 	int ceiling = SCHED_PRIORITY_MOST;

@@ -1,5 +1,5 @@
 /*
- * cond.c - condition variables: wait until another thread signals a change.
+ * cond.c - condition variables: wait until a thread signals a change.
  *
  * A waiter notes the sequence number, unlocks the mutex, and sleeps if the
  * number is still the same. A signal increases the number and wakes a waiter. A
@@ -14,7 +14,7 @@
 #include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
 
-/* A thread that waits: what its end has to undo. */
+/* A waiting thread: the steps to undo at the end. */
 struct waiter {
 	pthread_cond_t *cond;
 	pthread_mutex_t *mutex;

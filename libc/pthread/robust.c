@@ -1,5 +1,5 @@
 /*
- * robust.c - mutexes that survive the end of their owner.
+ * robust.c - mutexes survive the end of their owner.
  *
  *	owner ends ---> lock gives EOWNERDEAD, the mutex is held
  *				|
@@ -7,17 +7,17 @@
  *	unlock: usable again <--+--> unlock: ENOTRECOVERABLE for ever
  *
  * Only the kernel knows of each end, also by SIGKILL. So each thread keeps a
- * list of the robust mutexes that it holds, and tells the kernel once where the
- * list begins. kernel/sys/robust.c goes through the list at the end. The list
- * lies in the mutexes themselves: a lock allocates nothing.
+ * list of its robust mutexes, and tells the kernel once where the list begins.
+ * kernel/sys/robust.c goes through the list at the end. The list lies in the
+ * mutexes themselves: a lock allocates nothing.
  *
  * A kill may come between any two instructions here. `pending` names the mutex
  * that is about to enter or leave the list: before its word changes, and until
  * the list is right. The kernel looks at this mutex too. The first word of the
  * list changes last on entry, so the list is whole at each instant.
  *
- * The word of a robust mutex always has FUTEX_RULES. So the one instruction
- * that takes other mutexes fails here, and costs them nothing.
+ * The word of a robust mutex always has FUTEX_RULES. So the single instruction
+ * for taking an ordinary mutex fails here, and ordinary mutexes cost no more.
  */
 #include <errno.h>
 #include <stddef.h>

@@ -12,7 +12,7 @@ struct format_out {
 	size_t written;		/* bytes so far: format.c counts */
 };
 
-/* One conversion specification, such as %-08.3lld. */
+/* A conversion specification, such as %-08.3lld. */
 struct format_spec {
 	bool left;		/* - */
 	bool plus;		/* + */
@@ -22,7 +22,7 @@ struct format_spec {
 	bool upper;		/* X E F G A: capitals */
 	int width;
 	int precision;		/* -1: not given */
-	char kind;		/* the letter, a small one */
+	char kind;		/* the letter, in lower case */
 };
 
 int __format(struct format_out *out, const char *format, va_list arguments);
@@ -35,7 +35,7 @@ struct float_parts {
 	uint64_t mantissa;
 	int exponent;
 	bool negative, infinite, nan;
-	bool is_long;		/* it was a long double */
+	bool is_long;		/* a long double */
 };
 
 struct float_parts __float_split(double value);

@@ -1,8 +1,8 @@
 /*
- * lock.c - one thread at a time uses a file; the thread may lock it repeatedly.
+ * lock.c - one thread at a time uses a file; with repeated locks.
  *
- * The list of files has its own lock. A thread that holds a file may lock the
- * list. A thread that holds the list may only try to lock a file.
+ * The list of files has a lock too. The owner of a file may lock the list. The
+ * owner of the list may only try to lock a file.
  */
 #include "kernel/abi/futex.h"
 #include "libc/pthread/thread.h"
@@ -38,13 +38,13 @@ static bool try(FILE *file)
 	return true;
 }
 
-/* Without waiting: false if another thread uses the file. */
+/* Without waiting: false if a different thread uses the file. */
 bool __file_try(FILE *file)
 {
 	return !__threaded || try(file);
 }
 
-/* The program's own use counts before there are threads, too: one may be
+/* The program's own use counts before there are threads, too: a thread may be
  * created while the file is locked. */
 void flockfile(FILE *file)
 {

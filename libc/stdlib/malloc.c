@@ -1,8 +1,8 @@
 /*
  * malloc.c - memory in pieces of any size.
  *
- * Small blocks that the program frees go to quick lists, one list for each
- * size: the next malloc() of this size takes the block that was freed last. The
+ * Small blocks that the program frees go to quick lists, a list for each
+ * size: the next malloc() of this size takes the block freed last. The
  * neighbours do not join such a chunk. After 1,000 calls of free(), and before
  * the heap grows, the quick lists are emptied. All other chunks come from
  * heap.c, and return there.
@@ -42,7 +42,7 @@ static unsigned lock;			/* of the heap and the lists */
 
 void __malloc_hold(bool holds);
 
-/* fork() keeps others out meanwhile. */
+/* fork() keeps all threads out meanwhile. */
 void __malloc_hold(bool holds)
 {
 	if (holds)
@@ -53,7 +53,7 @@ void __malloc_hold(bool holds)
 
 /* ---- Quick lists -------------------------------------------------------- */
 
-/* The chunk of this size that was freed last, or NULL. */
+/* The chunk of this size freed last, or NULL. */
 static struct chunk *take_quick(uint32_t size)
 {
 	struct chunk **list, *chunk;
@@ -176,7 +176,7 @@ static bool is_right(struct chunk *chunk)
 	       (!chunk->before || size_of(before(chunk)) == chunk->before);
 }
 
-/* The chunk of a block that a program hands in. */
+/* The chunk of a block handed in by a program. */
 static struct chunk *checked(void *payload)
 {
 	struct chunk *chunk = chunk_of(payload);
@@ -186,7 +186,7 @@ static struct chunk *checked(void *payload)
 	return chunk;
 }
 
-/* Bytes that a program can use in a block. */
+/* Usable bytes of a block. */
 static size_t room(struct chunk *chunk)
 {
 	if (chunk->size & MAPPED)
@@ -275,7 +275,7 @@ static bool extend(struct chunk *chunk, uint32_t size)
 	return true;
 }
 
-/* Where it lies, if that can be; the lock is held. */
+/* In place, if possible; the lock is held. */
 static bool resize(struct chunk *chunk, size_t bytes)
 {
 	uint32_t size;

@@ -1,26 +1,27 @@
 /*
- * equal.c - plans that need no run, because the run would be equal to one that
- * was made.
+ * equal.c - plans without a need to run: the run would equal an earlier run.
  *
  * A plan stops task A before A's next step `a` and lets a different task go on.
- * Its sibling stops A one step later, behind `a`. If `a` does not conflict with
- * any step that the other tasks make until A goes on, the two runs differ only
- * in the place of `a`, and have the same effect (P. Godefroid, "Partial-Order
- * Methods for the Verification of Concurrent Systems", 1996: sleep sets). So
- * the second sibling is left out. Both have the same number of preemptions, so
- * the bound keeps its meaning (K. Coons, M. Musuvathi, K. McKinley, "Bounded
- * Partial-Order Reduction", 2013, tells where sleep sets and a bound disagree).
+ * The sibling plan stops A a step later, behind `a`. If `a` does not conflict
+ * with any step of the remaining tasks until A goes on, the two runs differ
+ * only in the place of `a`, and have the same effect (P. Godefroid,
+ * "Partial-Order Methods for the Verification of Concurrent Systems", 1996:
+ * sleep sets). So the second sibling is left out. Both have the same number of
+ * preemptions, so the bound keeps its meaning (K. Coons, M. Musuvathi, K.
+ * McKinley, "Bounded Partial-Order Reduction", 2013, tells where sleep sets and
+ * a bound disagree).
  *
- * What comes from the second sibling comes from the first as well, with one
- * exception: while A is stopped, a choice may bring a third task, whose steps
- * conflict with `a`. search.c adds the plans with such a choice.
+ * All plans that come from the second sibling come from the first as well, with
+ * an exception: while A is stopped, a choice may bring a third task, and the
+ * steps of this task conflict with `a`. search.c adds the plans with such a
+ * choice.
  */
 #include <string.h>
 
 #include "user/explore/explore.h"
 
 /* Of the run kept last: the steps while the task was stopped, and the steps
- * before which other tasks had been stopped earlier. */
+ * before which further tasks had been stopped earlier. */
 static struct explore_step segment[EXPLORE_STEPS_MOST];
 static unsigned segment_count;
 static struct explore_step begun[EXPLORE_TASKS_MOST];
@@ -40,7 +41,7 @@ struct sibling sibling_after(const struct run *run, unsigned step)
 	};
 }
 
-/* The step that this task was stopped before, as it was at step `end`. */
+/* At step `end`, this task was stopped before the returned step. */
 static const struct explore_step *stopped_at(const struct run *run,
 					     unsigned task, unsigned end)
 {

@@ -1,9 +1,9 @@
 /*
  * explore.c - find the schedule in which a program fails.
  *
- * The program runs unchanged, again and again, under one schedule after the
- * other. run.c makes a run, search.c chooses the schedules, schedule.c keeps
- * one in a file.
+ * The program runs unchanged, again and again, each time under a new schedule.
+ * run.c makes a run, search.c chooses the schedules, schedule.c keeps a
+ * schedule in a file.
  */
 #include <err.h>
 #include <program.h>
@@ -95,7 +95,7 @@ static void print_plan(const struct plan *plan, const struct run *run)
 		       (unsigned)plan->choices[0].position);
 }
 
-/* Run the schedule once more, with its output and who waits for whom. */
+/* Run the schedule once more, with its output and a list of all waits. */
 static void show_failure(const struct plan *plan, struct run *run)
 {
 	print_plan(plan, run);
@@ -117,7 +117,7 @@ static int replay(const char *path, const struct subject *subject)
 	return run.outcome != OUTCOME_PASSED;
 }
 
-/* Run once by these choices, and print the decisions: for a user who chooses
+/* Run once by these choices, and print the decisions: for a user choosing
  * the decisions step by step. */
 static int show_steps(const char *choices)
 {
@@ -141,7 +141,7 @@ static int show_steps(const char *choices)
 	return run.outcome != OUTCOME_PASSED;
 }
 
-/* The number with one digit that is not 0. */
+/* The number with only a single digit above 0. */
 static double rounded(double number)
 {
 	double unit = 1;

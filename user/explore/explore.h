@@ -5,16 +5,16 @@
 #include <stdio.h>
 #include <sys/explore.h>
 
-/* A plan that makes its last choice one step after the plan tried before. */
+/* A plan with the last choice a step after the plan tried before. */
 struct sibling {
 	bool is_next;			/* false: there is no such plan */
 	uint8_t effect;			/* of the step between both choices */
 	uint32_t key;
 };
 
-/* The decisions of a run that differ from the default, in order. */
+/* The decisions of a run beside the default, in order. */
 struct plan {
-	unsigned preemptions;		/* choices that were not free */
+	unsigned preemptions;		/* choices, less the free choices */
 	unsigned count;
 	struct sibling sibling;
 	struct explore_choice choices[EXPLORE_CHOICES_MOST];
@@ -28,7 +28,7 @@ static inline bool plan_has_ranks(const struct plan *plan)
 
 enum outcome {
 	OUTCOME_PASSED,
-	OUTCOME_STATUS,			/* exit status other than 0 */
+	OUTCOME_STATUS,			/* exit status above 0 */
 	OUTCOME_SIGNAL,			/* killed by a signal */
 	OUTCOME_STUCK,			/* a deadlock, whole or partial */
 	OUTCOME_SPINNING,		/* no progress in too many steps */
@@ -36,11 +36,11 @@ enum outcome {
 	OUTCOME_LEAK			/* left something behind */
 };
 
-/* What a run has shown. */
+/* The results of a run. */
 struct run {
 	enum outcome outcome;
 	int status;			/* of waitpid() */
-	char left[80];			/* what was left behind */
+	char left[80];			/* the things left behind */
 	unsigned count;
 	struct explore_step steps[EXPLORE_STEPS_MOST];
 };
@@ -56,7 +56,7 @@ struct subject {
 
 /* Get ready to run this subject. Ends the program without the right to. */
 void run_begin(const struct subject *subject);
-/* Run the subject by the plan. `stuck`: where to print who waits for whom, if
+/* Run the subject by the plan. `stuck`: where to print all waits, if
  * the run gets stuck; or NULL. */
 void run_subject(const struct plan *plan, struct run *run, FILE *stuck);
 /* Copy the output of the last run to this file. */
@@ -74,7 +74,7 @@ struct search {
 	unsigned seconds;
 	bool has_bound;			/* stop after the bound */
 	unsigned schedules;		/* tried */
-	unsigned equal;			/* left out: equal to one tried */
+	unsigned equal;			/* left out: equal to a plan tried */
 	unsigned completed;		/* bounds completed */
 	double rest;			/* about so many up to the bound */
 	bool is_over;			/* all schedules were tried */
@@ -85,9 +85,9 @@ bool search(struct search *search, struct plan *plan, struct run *run);
 
 /* equal.c */
 
-/* How the plan with a choice at the next step relates to the one at `step`. */
+/* How the plan with a choice at the next step relates to the plan at `step`. */
 struct sibling sibling_after(const struct run *run, unsigned step);
-/* The plan has been run: keep what the next sibling is compared with. */
+/* The plan has been run: keep the run, to compare the next sibling with. */
 void sibling_keep(const struct plan *plan, const struct run *run);
 /* Would the run be equal to the run kept last, in a different order? */
 bool sibling_is_equal(const struct plan *plan);

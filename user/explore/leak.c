@@ -1,10 +1,10 @@
 /*
- * leak.c - what a run leaves behind: names, queues, locks, ids.
+ * leak.c - the things left behind by a run: names, queues, locks, ids.
  *
- * The kernel counts what each user has (/proc/limits). After a run, the counts
- * of root must be the counts from before the run. Memory is not compared,
- * because explore itself takes some for its plans. What the run has left under
- * a name is removed, so that all runs begin in the same state.
+ * The kernel counts the things of each user (/proc/limits). After a run, the
+ * counts of root must be the counts from before the run. Memory is not
+ * compared, because explore takes some for the plans. Things with a name are
+ * removed after the run, so all runs begin in the same state.
  */
 #include <dirent.h>
 #include <err.h>
@@ -86,7 +86,7 @@ static void remove_new(const char *path)
 		unlink(path);
 }
 
-/* The objects of System V. Those from before the first run stay. */
+/* The objects of System V. Objects from before the first run stay. */
 static void remove_keyed(void)
 {
 	FILE *file = fopen("/proc/ipc", "r");
@@ -117,7 +117,7 @@ void leak_begin(void)
 	read_counts(before);
 }
 
-/* Write what there is more of than before the run. */
+/* Write the things with a higher count than before the run. */
 static bool compare(char *to, size_t size)
 {
 	struct count now[KINDS_MOST];

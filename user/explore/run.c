@@ -108,7 +108,7 @@ static bool is_output_wrong(void)
 	return is_wrong;
 }
 
-/* Let `why` tell who waits for whom. */
+/* Let `why` tell about all waits. */
 static void tell_why(pid_t pid, FILE *to)
 {
 	char number[12];
@@ -127,7 +127,7 @@ static void tell_why(pid_t pid, FILE *to)
 	waitpid(why, NULL, 0);
 }
 
-/* Go on one step; the state. A task of SCHED_IDLE runs only while this program
+/* Go on a step; the state. A task of SCHED_IDLE runs only while this program
  * sleeps. */
 static int make_step(void)
 {
@@ -151,7 +151,7 @@ static void end_run(pid_t pid, int *status)
 }
 
 /* Let the run go on until its end, and return how the run has ended. Ask for
- * the end of the child first: a state from before that end tells nothing. */
+ * the end of the child first: a state from before the end tells nothing. */
 static int go_on(pid_t pid, int *status)
 {
 	bool has_ended = false;

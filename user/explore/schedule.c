@@ -1,9 +1,8 @@
 /*
- * schedule.c - a schedule in a file: only the choices that differ from the
- * default.
+ * schedule.c - a schedule in a file: only the choices beside the default.
  *
  *	schedule 1
- *	program /bin/racy 3f92a7c1	its path, and a sum of its bytes
+ *	program /bin/racy 3f92a7c1	the path, and a sum of the bytes
  *	memory 1			decisions before shared words: yes
  *	task 1 position 12 choice 1
  *
@@ -21,7 +20,7 @@
 
 #define VERSION 1
 
-/* The path of the program that execvp() would run. */
+/* The path of the program, as execvp() would find the path. */
 static const char *find_program(const char *name)
 {
 	static char path[256];

@@ -1,16 +1,17 @@
 /*
  * search.c - which schedules to try.
  *
- * Most races need few preemptions: places where a task that could go on gives
- * way (M. Musuvathi, S. Qadeer, "Iterative Context Bounding for Systematic
+ * Most races need few preemptions: places where a task gives way but could go
+ * on (M. Musuvathi, S. Qadeer, "Iterative Context Bounding for Systematic
  * Testing of Multithreaded Programs", 2007). So first come all schedules
- * without a preemption, then all with one, and so on. A run shows where the
- * next decisions are: each choice that the run has not made, behind the last
- * step of its plan, is one more plan to try. A choice after a wait is free.
+ * without a preemption, then all with a single preemption, and so on. A run
+ * shows where the next decisions are: each choice not made by the run, behind
+ * the last step of its plan, is a further plan to try. A choice after a wait is
+ * free.
  * equal.c leaves out plans whose runs would be equal to runs before.
  *
  * Behind the last bound come runs with ranks by chance (kernel/sys/
- * explore_rank.c). Such a run is written down as the choices that it made.
+ * explore_rank.c). Such a run is written down as its choices.
  */
 #include <program.h>
 #include <stdlib.h>
@@ -33,11 +34,11 @@ struct waiting {
 static struct waiting *first[BOUND_MOST + 2], **last[BOUND_MOST + 2];
 static unsigned waiting_count;
 /* By preemptions: plans that were run, and plans that came from them, with as
- * many preemptions and with one more. */
+ * many preemptions and with a further preemption. */
 static unsigned runs[BOUND_MOST + 2], grown[BOUND_MOST + 2][2];
 static bool has_dropped;
 
-/* A plan with one more choice, at this step. */
+/* A plan with a further choice, at this step. */
 static void add(const struct plan *plan, const struct explore_step *step,
 		unsigned choice, struct sibling sibling)
 {
@@ -105,7 +106,7 @@ static void branch_to(const struct plan *plan, const struct run *run,
 	}
 }
 
-/* All plans that differ from this run in one more choice. */
+/* All plans with a single choice more than this run. */
 static void branch(const struct plan *plan, const struct run *run,
 		   unsigned bound)
 {
@@ -141,7 +142,7 @@ static void branch_equal(const struct plan *plan, unsigned bound)
 	}
 }
 
-/* Leave out each choice that the failure does not need. */
+/* Leave out each choice without a part in the failure. */
 static void shorten(struct plan *plan, struct run *run)
 {
 	static struct run shorter;
@@ -196,7 +197,7 @@ static bool fails(struct search *search, struct plan *plan, struct run *run)
 	return true;
 }
 
-/* Ranks by chance, that change within as many decisions as the last run had. */
+/* Ranks by chance, changed within as many decisions as the last run had. */
 static void by_chance(struct plan *plan, const struct run *run)
 {
 	*plan = (struct plan){
@@ -236,10 +237,10 @@ static void forget_plans(void)
 	memset(grown, 0, sizeof(grown));
 }
 
-/* About how many plans up to the bound were not run: those that wait, and those
- * that would come from them. A plan with n preemptions brings as many new plans
- * as those with n that were run, on average; if none was run, fewer than a plan
- * with n - 1, as the choices of a plan stand in order. */
+/* About how many plans up to the bound were not run: the waiting plans, and all
+ * plans that would come from them. A plan with n preemptions brings as many new
+ * plans as the tried plans with n, on average; if none was run, fewer than a
+ * plan with n - 1, as the choices of a plan stand in order. */
 static double estimate_rest(unsigned bound)
 {
 	double rest = 0, sum = 0, same = 0, more = 0;
@@ -276,7 +277,7 @@ static bool first_schedule(struct search *search, struct plan *plan,
 	return false;
 }
 
-/* All schedules up to the bound; true: one has failed. */
+/* All schedules up to the bound; true: a schedule has failed. */
 static bool try_bounds(struct search *search, time_t end, struct plan *plan,
 		       struct run *run)
 {
