@@ -70,11 +70,7 @@ int pthread_barrierattr_destroy(pthread_barrierattr_t *attr)
 
 int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared)
 {
-	if (shared != PTHREAD_PROCESS_PRIVATE &&
-	    shared != PTHREAD_PROCESS_SHARED)
-		return EINVAL;
-	attr->shared = shared;
-	return 0;
+	return __set_shared(&attr->shared, shared);
 }
 
 int pthread_spin_init(pthread_spinlock_t *lock, int shared)

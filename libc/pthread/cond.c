@@ -151,9 +151,5 @@ int pthread_condattr_getpshared(const pthread_condattr_t *restrict attr,
 
 int pthread_condattr_setpshared(pthread_condattr_t *attr, int shared)
 {
-	if (shared != PTHREAD_PROCESS_PRIVATE &&
-	    shared != PTHREAD_PROCESS_SHARED)
-		return EINVAL;
-	attr->shared = shared;
-	return 0;
+	return __set_shared(&attr->shared, shared);
 }

@@ -57,11 +57,7 @@ int pthread_mutexattr_getpshared(const pthread_mutexattr_t *restrict attr,
 
 int pthread_mutexattr_setpshared(pthread_mutexattr_t *attr, int shared)
 {
-	if (shared != PTHREAD_PROCESS_PRIVATE &&
-	    shared != PTHREAD_PROCESS_SHARED)
-		return EINVAL;
-	attr->shared = shared;
-	return 0;
+	return __set_shared(&attr->shared, shared);
 }
 
 int pthread_mutexattr_getprotocol(const pthread_mutexattr_t *restrict attr,

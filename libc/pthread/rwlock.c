@@ -181,11 +181,7 @@ int pthread_rwlockattr_destroy(pthread_rwlockattr_t *attr)
 
 int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared)
 {
-	if (shared != PTHREAD_PROCESS_PRIVATE &&
-	    shared != PTHREAD_PROCESS_SHARED)
-		return EINVAL;
-	attr->shared = shared;
-	return 0;
+	return __set_shared(&attr->shared, shared);
 }
 
 int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *restrict attr,

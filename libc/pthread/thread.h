@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 
@@ -90,6 +91,16 @@ static inline void __cleanup_enter(struct __pthread *self,
 
 void __keys_destroy(struct __pthread *self);
 void __threads_forget(pthread_key_t key);
+
+/* Set the process-shared attribute: 0 or EINVAL. */
+static inline int __set_shared(int *to, int shared)
+{
+	if (shared != PTHREAD_PROCESS_PRIVATE &&
+	    shared != PTHREAD_PROCESS_SHARED)
+		return EINVAL;
+	*to = shared;
+	return 0;
+}
 
 /* A deadline of clock as one of CLOCK_MONOTONIC; 0 or EINVAL. */
 int __deadline_convert(clockid_t clock, const struct timespec *deadline,

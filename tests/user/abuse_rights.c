@@ -17,13 +17,6 @@
 static const char file[] = "/tmp/abuse_rights";
 static const char name[] = "/abuse_rights";
 
-static int sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-	return 0;
-}
-
 static void become_nobody(void)
 {
 	require(setgid(NOBODY) == 0 && setuid(NOBODY) == 0);

@@ -43,14 +43,6 @@ static int put_one(void)
 	return put(1);
 }
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 static int value_now(void)
 {
 	struct pollfd polled = { .fd = fd, .events = POLLIN };

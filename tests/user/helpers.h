@@ -150,6 +150,27 @@ HELPER void until_asleep(pid_t pid)
 		case_pause();
 }
 
+/* Start a child with this function, and wait until the child waits. */
+HELPER pid_t start_asleep(int (*function)(void))
+{
+	pid_t pid = start(function);
+
+	until_asleep(pid);
+	return pid;
+}
+
+HELPER int sleep_for_ever(void)
+{
+	for (;;)
+		pause();
+	return 0;
+}
+
+HELPER pid_t start_sleeper(void)
+{
+	return start_asleep(sleep_for_ever);
+}
+
 HELPER void until_zombie(pid_t pid)
 {
 	until_in_state(pid, "zombie", "Z");

@@ -102,14 +102,6 @@ HELPER int polls(int fd, short events)
 
 /* ---- Children, started and asleep ---------------------------------------- */
 
-HELPER pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 HELPER int receive_one(void)
 {
 	return take(0, 0, 0) >= 0 ? 7 : 1;

@@ -12,13 +12,6 @@
 static pid_t wanted;
 static int reader, writer;
 
-static int sleep_for_ever(void)
-{
-	while (pause())
-		;
-	return 0;
-}
-
 static int put_for(pid_t receiver, int flags)
 {
 	struct message message = { .type = 1, .receiver = receiver, .fd = -1 };

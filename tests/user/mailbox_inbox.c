@@ -29,13 +29,6 @@ static ssize_t hear(pid_t from, int flags)
 
 static pid_t parent;
 
-static int sleep_for_ever(void)
-{
-	while (pause())
-		;
-	return 0;
-}
-
 /* ---- Who may send -------------------------------------------------------- */
 
 static int tell_as_another_user(void)

@@ -6,12 +6,6 @@
 
 static pid_t awaited;
 
-static int sleep_for_ever(void)
-{
-	pause();
-	return 1;
-}
-
 static int receive_from_awaited(void)
 {
 	return take(0, awaited, 0) == -1 && errno == ESRCH ? 7 : 1;

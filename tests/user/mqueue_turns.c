@@ -13,14 +13,6 @@
 
 #define WAITERS	4
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 /* A process of high priority waits in front of the processes that came
    earlier. */
 static pid_t start_urgent(int (*function)(void))

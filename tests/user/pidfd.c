@@ -10,15 +10,6 @@
 
 static int fd;
 
-static pid_t start_sleeper(void)
-{
-	pid_t pid = fork_or_fail();
-
-	while (pid == 0)
-		pause();
-	return pid;
-}
-
 static int has_ended(void)
 {
 	struct pollfd polled = { .fd = fd, .events = POLLIN };

@@ -42,14 +42,6 @@ static int write_page(void)
 	return write(fds[1], page, sizeof(page)) == sizeof(page);
 }
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 static pid_t start_reader(void)
 {
 	return start_asleep(read_one);

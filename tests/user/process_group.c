@@ -7,21 +7,6 @@
 
 #include "tests/user/helpers.h"
 
-static int sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-	return 0;
-}
-
-static pid_t start_sleeper(void)
-{
-	pid_t pid = start(sleep_for_ever);
-
-	until_asleep(pid);
-	return pid;
-}
-
 CASE(child_is_born_into_our_group)
 {
 	pid_t child = start_sleeper();

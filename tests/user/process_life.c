@@ -12,13 +12,6 @@ static int return_7(void)
 	return 7;
 }
 
-static int sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-	return 0;
-}
-
 /* ---- fork ---------------------------------------------------------------- */
 
 CASE(child_gets_zero_and_parent_the_pid)

@@ -8,13 +8,6 @@
 
 #define NUMBERS	8192		/* pids are below this */
 
-static int sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-	return 0;
-}
-
 static int return_7(void)
 {
 	return 7;

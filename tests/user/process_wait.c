@@ -4,21 +4,6 @@
  */
 #include "tests/user/helpers.h"
 
-static int sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-	return 0;
-}
-
-static pid_t start_sleeper(void)
-{
-	pid_t pid = start(sleep_for_ever);
-
-	until_asleep(pid);
-	return pid;
-}
-
 static int end_with_seven(void)
 {
 	return 7;

@@ -31,13 +31,6 @@ static int priority_of(pid_t pid)
 	return sched_getparam(pid, &param) == 0 ? param.sched_priority : -1;
 }
 
-static int sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-	return 0;
-}
-
 CASE(priority_outside_its_policy_is_taken)
 {
 	int least = sched_get_priority_min(SCHED_FIFO);

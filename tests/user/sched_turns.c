@@ -307,13 +307,6 @@ CASE(child_inherits_its_nice_value)
 	expect(result_of(child) == 3);
 }
 
-static int sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-	return 0;
-}
-
 CASE(group_gets_the_value_together)
 {
 	pid_t first = start(sleep_for_ever), second = start(sleep_for_ever);

@@ -43,14 +43,6 @@ static int wait_once(void)
 	return sem_wait(&shared->sem) == 0 ? 0 : errno;
 }
 
-static pid_t sleeper(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 /* Waits as number n, which is noted in the order of units. */
 static pid_t numbered(int n, int priority)
 {
@@ -75,7 +67,7 @@ CASE(newcomer_does_not_take_a_promised_unit)
 	pid_t pid;
 
 	share(0);
-	pid = sleeper(wait_once);
+	pid = start_asleep(wait_once);
 	expect(sem_post(&shared->sem) == 0);
 	expect_error(sem_trywait(&shared->sem), EAGAIN);
 	expect(result_of(pid) == 0 && value() == 0);
@@ -86,7 +78,7 @@ CASE(unit_beyond_the_promised_one_is_free)
 	pid_t pid;
 
 	share(0);
-	pid = sleeper(wait_once);
+	pid = start_asleep(wait_once);
 	expect(sem_post(&shared->sem) == 0 && sem_post(&shared->sem) == 0);
 	expect(result_of(pid) == 0 && value() == 1);
 	expect(sem_trywait(&shared->sem) == 0);
@@ -131,7 +123,7 @@ CASE(ten_posts_let_ten_go)
 
 	share(0);
 	for (int i = 0; i < 10; i++)
-		pids[i] = sleeper(wait_once);
+		pids[i] = start_asleep(wait_once);
 	for (int i = 0; i < 10; i++)
 		sem_post(&shared->sem);
 	for (int i = 0; i < 10; i++)
@@ -156,8 +148,8 @@ CASE(first_that_times_out_leaves_the_unit_to_the_second)
 	pid_t first, second;
 
 	share(0);
-	first = sleeper(wait_a_moment);
-	second = sleeper(wait_once);
+	first = start_asleep(wait_a_moment);
+	second = start_asleep(wait_once);
 	expect(result_of(first) == ETIMEDOUT);
 	expect(is_asleep(second));
 	expect(sem_post(&shared->sem) == 0);
@@ -175,8 +167,8 @@ CASE(first_with_a_signal_leaves_the_unit_to_the_second)
 	pid_t first, second;
 
 	share(0);
-	first = sleeper(wait_with_handler);
-	second = sleeper(wait_once);
+	first = start_asleep(wait_with_handler);
+	second = start_asleep(wait_once);
 	kill(first, SIGUSR1);
 	expect(sem_post(&shared->sem) == 0);
 	expect(result_of(first) == EINTR);
@@ -194,7 +186,7 @@ CASE(handler_with_restart_lets_the_wait_go_on)
 	pid_t pid;
 
 	share(0);
-	pid = sleeper(wait_with_restart);
+	pid = start_asleep(wait_with_restart);
 	kill(pid, SIGUSR1);
 	for (int i = 0; i < 5; i++)
 		case_pause();
@@ -217,7 +209,7 @@ CASE(restarted_wait_keeps_its_deadline)
 	pid_t pid;
 
 	share(0);
-	pid = sleeper(wait_a_while_with_restart);
+	pid = start_asleep(wait_a_while_with_restart);
 	kill(pid, SIGUSR1);
 	expect(result_of(pid) == ETIMEDOUT && value() == 0);
 }
@@ -227,7 +219,7 @@ CASE(event_wins_over_the_signal)
 	pid_t pid;
 
 	share(0);
-	pid = sleeper(wait_with_handler);
+	pid = start_asleep(wait_with_handler);
 	expect(sem_post(&shared->sem) == 0);
 	kill(pid, SIGUSR1);
 	expect(result_of(pid) == 0 && value() == 0);
@@ -239,7 +231,7 @@ CASE(many_killed_waiters_leave_no_trace)
 
 	share(0);
 	for (int i = 0; i < 8; i++)
-		pids[i] = sleeper(wait_once);
+		pids[i] = start_asleep(wait_once);
 	for (int i = 0; i < 8; i++)
 		expect(kill_and_wait(pids[i]) == -SIGKILL);
 	expect(sem_destroy(&shared->sem) == 0);	/* nobody waits */
@@ -252,7 +244,7 @@ CASE(destroy_while_somebody_waits_is_ebusy)
 	pid_t pid;
 
 	share(0);
-	pid = sleeper(wait_once);
+	pid = start_asleep(wait_once);
 	expect_error(sem_destroy(&shared->sem), EBUSY);
 	expect(sem_post(&shared->sem) == 0 && result_of(pid) == 0);
 	expect(sem_destroy(&shared->sem) == 0);
@@ -298,7 +290,7 @@ CASE(scribbled_word_hurts_its_users_only)
 
 	for (int i = 0; i < 3; i++) {
 		share(0);
-		pid = sleeper(wait_once);
+		pid = start_asleep(wait_once);
 		*(volatile unsigned *)&shared->sem = words[i];
 		sem_post(&shared->sem);
 		sem_trywait(&shared->sem);
@@ -371,8 +363,8 @@ CASE(kill_at_any_switch_loses_no_unit)
 		return;
 	for (unsigned seed = 1; seed <= 20; seed++) {
 		share(0);
-		first = sleeper(wait_once);
-		second = sleeper(wait_once);
+		first = start_asleep(wait_once);
+		second = start_asleep(wait_once);
 		test_preempt_random(seed, 2);
 		sem_post(&shared->sem);
 		kill(first, SIGKILL);

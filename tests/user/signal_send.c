@@ -6,21 +6,6 @@
 
 #include "tests/user/helpers.h"
 
-static int sleep_for_ever(void)
-{
-	for (;;)
-		pause();
-	return 0;
-}
-
-static pid_t start_sleeper(void)
-{
-	pid_t pid = start(sleep_for_ever);
-
-	until_asleep(pid);
-	return pid;
-}
-
 /* The effect of a signal without a handler: the result of the child. */
 static int sent_by_itself(int n)
 {

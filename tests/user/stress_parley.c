@@ -341,15 +341,6 @@ static int watch_all(void)
 }
 
 /* A process sleeps until the test kills the process. */
-static pid_t start_sleeper(void)
-{
-	pid_t pid = fork_or_fail();
-
-	while (pid == 0)
-		pause();
-	return pid;
-}
-
 CASE(poller_of_everything_misses_one)
 {
 	for (int round = 0; round < 20; round++) {

@@ -85,14 +85,6 @@ static int receive_in_a_byte(void)
 	return receive_type(0, 1, 0);
 }
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 CASE(types_choose_the_message)
 {
 	new_queue();

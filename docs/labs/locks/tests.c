@@ -69,14 +69,6 @@ static void require_lock(void)
 	require(futex(&word, FUTEX_LOCK, 0, NULL) == 0);
 }
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 /* ---- Semaphores ---------------------------------------------------------- */
 
 CASE(wait_sleeps_until_a_post)

@@ -9,14 +9,6 @@
 #define NAME	"/lab-queue"
 #include "tests/user/mqueue.h"
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 /* ---- Order --------------------------------------------------------------- */
 
 CASE(message_arrives_with_length_and_priority)

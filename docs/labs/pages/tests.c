@@ -48,7 +48,7 @@ static long frames_of(void (*function)(void))
 
 static pid_t child;
 
-static void start_sleeper(void)
+static void start_child(void)
 {
 	child = start(sleep_on);
 	until_asleep(child);
@@ -59,7 +59,7 @@ CASE(fork_copies_no_page)
 	long frames;
 
 	fill_memory();
-	frames = frames_of(start_sleeper);
+	frames = frames_of(start_child);
 	expect(frames < 30);
 	kill_and_wait(child);
 }
@@ -90,7 +90,7 @@ CASE(write_after_a_fork_copies_one_page)
 
 	require(pipe(fds) == 0);
 	fill_memory();
-	without = frames_of(start_sleeper);
+	without = frames_of(start_child);
 	kill_and_wait(child);
 	frames = frames_of(start_writer);
 	expect(frames > 0 && frames <= without + 3);
@@ -148,17 +148,17 @@ CASE(last_holder_keeps_its_page)
 	long long with_copies;
 
 	fill_memory();
-	start_sleeper();
+	start_child();
 	expect(frames_of(write_each) >= PAGES);
 	kill_and_wait(child);
-	start_sleeper();
+	start_child();
 	kill_and_wait(child);
 	expect(frames_of(write_each) < 10);
 	expect(memory[3 * PAGE] == 4);
-	start_sleeper();
+	start_child();
 	with_copies = instructions_of(write_each);
 	kill_and_wait(child);
-	start_sleeper();
+	start_child();
 	kill_and_wait(child);
 	expect(instructions_of(write_each) < with_copies / 2);
 }

@@ -46,14 +46,6 @@ static int write_page(void)
 	return write(fds[1], buffer, 4096) != 4096;
 }
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 static short events_of(int fd)
 {
 	struct pollfd poller = { .fd = fd, .events = POLLIN | POLLOUT };

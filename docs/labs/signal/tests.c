@@ -35,7 +35,7 @@ static int compute(void)
 	return 1;
 }
 
-static pid_t start_asleep(int (*function)(void))
+static pid_t start_with_pipe(int (*function)(void))
 {
 	pid_t pid;
 
@@ -56,7 +56,7 @@ static int change_of(pid_t pid, int options)
 
 CASE(signal_ends_a_process_that_sleeps)
 {
-	pid_t pid = start_asleep(read_one);
+	pid_t pid = start_with_pipe(read_one);
 
 	mark(1);
 	expect(kill(pid, SIGTERM) == 0);
@@ -93,7 +93,7 @@ CASE(ignored_signal_does_nothing)
 	expect(raise(SIGUSR1) == 0);
 	unblock(SIGUSR1);
 	expect(!is_pending(SIGUSR1));
-	pid = start_asleep(read_one);
+	pid = start_with_pipe(read_one);
 	expect(kill(pid, SIGUSR1) == 0);
 	case_pause();
 	expect(is_asleep(pid));
@@ -116,7 +116,7 @@ CASE(blocked_signal_pends_until_it_is_unblocked)
 
 CASE(handler_ends_a_wait)
 {
-	pid_t pid = start_asleep(read_interrupted);
+	pid_t pid = start_with_pipe(read_interrupted);
 
 	expect(kill(pid, SIGUSR1) == 0);
 	expect(result_of(pid) == 100 + EINTR);
@@ -124,7 +124,7 @@ CASE(handler_ends_a_wait)
 
 CASE(restart_makes_the_call_again)
 {
-	pid_t pid = start_asleep(read_restarted);
+	pid_t pid = start_with_pipe(read_restarted);
 
 	expect(kill(pid, SIGUSR1) == 0);
 	case_pause();
@@ -157,7 +157,7 @@ CASE(handler_blocks_its_own_signal)
 
 CASE(stop_and_continue)
 {
-	pid_t pid = start_asleep(read_one);
+	pid_t pid = start_with_pipe(read_one);
 	int status;
 
 	expect(kill(pid, SIGSTOP) == 0);

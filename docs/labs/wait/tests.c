@@ -53,7 +53,7 @@ static void let_others_run(void)
 		sched_yield();
 }
 
-static pid_t start_asleep(int (*function)(void))
+static pid_t start_sleeping(int (*function)(void))
 {
 	pid_t pid = start(function);
 
@@ -66,7 +66,7 @@ static pid_t start_asleep(int (*function)(void))
 static pid_t start_in_the_background(int (*function)(void))
 {
 	const struct sched_param param = { .sched_priority = 0 };
-	pid_t pid = start_asleep(function);
+	pid_t pid = start_sleeping(function);
 
 	require(sched_setscheduler(pid, SCHED_IDLE, &param) >= 0);
 	return pid;
@@ -82,7 +82,7 @@ CASE(event_wakes_the_sleeper)
 	pid_t pid;
 
 	open_pipe();
-	pid = start_asleep(read_one);
+	pid = start_sleeping(read_one);
 	mark(1);
 	send_byte('a');
 	expect(result_of(pid) == 'a');
@@ -94,7 +94,7 @@ CASE(attempt_in_vain_sleeps_again)
 
 	open_pipe();
 	require(fill_pipe(fds[1]) == PIPE_BYTES);
-	pid = start_asleep(write_page);
+	pid = start_sleeping(write_page);
 	mark(1);
 	require(drain(fds[0], 1));
 	let_others_run();
@@ -110,7 +110,7 @@ CASE(sleepers_wake_in_the_order_of_arrival)
 
 	open_pipe();
 	for (int i = 0; i < 4; i++)
-		pids[i] = start_asleep(read_one);
+		pids[i] = start_sleeping(read_one);
 	for (int i = 0; i < 4; i++)
 		send_byte('a' + i);
 	for (int i = 0; i < 4; i++)
@@ -123,7 +123,7 @@ CASE(one_event_wakes_one_sleeper)
 
 	open_pipe();
 	for (int i = 0; i < 4; i++)
-		pids[i] = start_asleep(read_one);
+		pids[i] = start_sleeping(read_one);
 	for (int i = 0; i < 4; i++) {
 		send_byte('a');
 		let_others_run();	/* a task woken in vain sleeps again */
@@ -138,7 +138,7 @@ CASE(end_wakes_the_first_sleeper)
 
 	open_pipe();
 	for (int i = 0; i < 3; i++)
-		pids[i] = start_asleep(read_one);
+		pids[i] = start_sleeping(read_one);
 	mark(1);
 	close(fds[1]);
 	for (int i = 0; i < 3; i++)
@@ -152,7 +152,7 @@ CASE(meeting_wakes_all_sleepers)
 	unlink(FIFO);
 	require(mkfifo(FIFO, 0600) == 0);
 	for (int i = 0; i < 3; i++)
-		pids[i] = start_asleep(meet_a_writer);
+		pids[i] = start_sleeping(meet_a_writer);
 	mark(1);
 	fds[1] = open(FIFO, O_WRONLY);
 	for (int i = 0; i < 3; i++)
@@ -192,7 +192,7 @@ CASE(signal_ends_the_wait)
 	pid_t pid;
 
 	open_pipe();
-	pid = start_asleep(read_interrupted);
+	pid = start_sleeping(read_interrupted);
 	mark(1);
 	kill(pid, SIGUSR1);
 	expect(result_of(pid) == 100 + EINTR);
@@ -205,8 +205,8 @@ CASE(killed_sleeper_leaves_the_queue)
 	pid_t first, second;
 
 	open_pipe();
-	first = start_asleep(read_one);
-	second = start_asleep(read_one);
+	first = start_sleeping(read_one);
+	second = start_sleeping(read_one);
 	expect(kill_and_wait(first) == -SIGKILL);
 	send_byte('a');
 	expect(result_of(second) == 'a');

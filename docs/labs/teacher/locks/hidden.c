@@ -63,14 +63,6 @@ static void require_lock(void)
 	require(futex(&word, FUTEX_LOCK, 0, NULL) == 0);
 }
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 CASE(unit_of_a_killed_task_goes_to_the_next)
 {
 	pid_t first, second;

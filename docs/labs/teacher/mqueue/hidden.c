@@ -8,14 +8,6 @@
 #define NAME	"/lab-queue-hidden"
 #include "tests/user/mqueue.h"
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 static volatile sig_atomic_t notices;
 
 static void note(int n)

@@ -37,14 +37,6 @@ static int write_page(void)
 	return write(fds[1], buffer, 4096) != 4096;
 }
 
-static pid_t start_asleep(int (*function)(void))
-{
-	pid_t pid = start(function);
-
-	until_asleep(pid);
-	return pid;
-}
-
 CASE(one_byte_wakes_one_reader)
 {
 	pid_t readers[3];

@@ -17,7 +17,7 @@ static int read_one(void)
 	return n < 0 ? 100 + errno : byte;
 }
 
-static pid_t start_asleep(int (*function)(void))
+static pid_t start_with_pipe(int (*function)(void))
 {
 	pid_t pid;
 
@@ -29,7 +29,7 @@ static pid_t start_asleep(int (*function)(void))
 
 CASE(sigkill_ends_a_stopped_process)
 {
-	pid_t pid = start_asleep(read_one);
+	pid_t pid = start_with_pipe(read_one);
 	int status;
 
 	expect(kill(pid, SIGSTOP) == 0);
@@ -87,7 +87,7 @@ CASE(init_cannot_be_killed)
 	pid_t pid;
 
 	expect(kill(1, SIGKILL) == 0 && kill(1, SIGSTOP) == 0);
-	pid = start_asleep(read_one);
+	pid = start_with_pipe(read_one);
 	expect(kill_and_wait(pid) == -SIGKILL);
 	expect(kill(1, 0) == 0);
 }

@@ -50,7 +50,7 @@ static void let_others_run(void)
 		sched_yield();
 }
 
-static pid_t start_asleep(int (*function)(void))
+static pid_t start_sleeping(int (*function)(void))
 {
 	pid_t pid = start(function);
 
@@ -63,7 +63,7 @@ static pid_t start_asleep(int (*function)(void))
 static pid_t start_in_the_background(int (*function)(void))
 {
 	const struct sched_param param = { .sched_priority = 0 };
-	pid_t pid = start_asleep(function);
+	pid_t pid = start_sleeping(function);
 
 	require(sched_setscheduler(pid, SCHED_IDLE, &param) >= 0);
 	return pid;
@@ -80,7 +80,7 @@ CASE(turn_of_a_killed_task_passes_on)
 
 	open_pipe();
 	first = start_in_the_background(read_one);
-	second = start_asleep(read_one);
+	second = start_sleeping(read_one);
 	send_byte('a');
 	kill(first, SIGKILL);
 	expect(result_of(first) == -SIGKILL);
@@ -115,8 +115,8 @@ CASE(higher_priority_goes_first)
 	pid_t ordinary, urgent;
 
 	open_pipe();
-	ordinary = start_asleep(read_one);
-	urgent = start_asleep(read_urgently);
+	ordinary = start_sleeping(read_one);
+	urgent = start_sleeping(read_urgently);
 	mark(1);
 	send_byte('a');
 	expect(result_of(urgent) == 'a' && is_asleep(ordinary));
@@ -130,8 +130,8 @@ CASE(changed_priority_changes_the_place)
 	pid_t first, second;
 
 	open_pipe();
-	first = start_asleep(read_one);
-	second = start_asleep(read_one);
+	first = start_sleeping(read_one);
+	second = start_sleeping(read_one);
 	expect(sched_setscheduler(second, SCHED_FIFO, &param) >= 0);
 	mark(1);
 	send_byte('a');
@@ -147,8 +147,8 @@ CASE(first_sleeper_that_leaves_lets_the_next_try)
 
 	open_pipe();
 	require(fill_pipe(fds[1]) == PIPE_BYTES);
-	first = start_asleep(write_page);
-	second = start_asleep(write_one);
+	first = start_sleeping(write_page);
+	second = start_sleeping(write_one);
 	require(drain(fds[0], 1));
 	let_others_run();
 	expect(is_asleep(first) && is_asleep(second));
@@ -181,8 +181,8 @@ CASE(sleeper_that_comes_to_the_front_tries)
 
 	open_pipe();
 	require(fill_pipe(fds[1]) == PIPE_BYTES);
-	first = start_asleep(write_page);
-	second = start_asleep(write_one);
+	first = start_sleeping(write_page);
+	second = start_sleeping(write_one);
 	require(drain(fds[0], 1));
 	let_others_run();
 	expect(is_asleep(first) && is_asleep(second));
