@@ -199,6 +199,7 @@ CASE(bad_arguments_change_nothing)
 	expect(shmget(key, 10, 0) == segment);
 	expect_error(shmget(key, BYTES + 1, 0), EINVAL);
 	expect_error(shmget(key, 10, IPC_CREAT | IPC_EXCL | 0600), EEXIST);
+	expect_error(shmget(key, 0, IPC_CREAT | IPC_EXCL | 0600), EEXIST);
 	expect_error(shmctl(segment, 77, NULL), EINVAL);
 	expect_error(shmctl(segment, IPC_STAT, nowhere), EFAULT);
 	remove_segment();

@@ -431,6 +431,7 @@ CASE(key_finds_a_set_that_is_large_enough)
 	expect(semget(key, COUNT, IPC_CREAT | 0600) == set);
 	expect_error(semget(key, COUNT + 1, 0600), EINVAL);
 	expect_error(semget(key, 1, IPC_CREAT | IPC_EXCL | 0600), EEXIST);
+	expect_error(semget(key, 0, IPC_CREAT | IPC_EXCL | 0600), EEXIST);
 	remove_set();
 	expect_error(semget(key, 0, 0600), ENOENT);
 }
