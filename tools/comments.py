@@ -17,8 +17,8 @@ ASSEMBLY_COMMENT = re.compile(r";[^\n]*")
 NAME = re.compile(r"[A-Za-z_]\w*")
 FILE = re.compile(r"(?<![\w./*-])([\w-]+(?:/[\w-]+)*\.(?:c|h|asm|def))\b(?!\()")
 FUNCTION = re.compile(r"\b([a-z_]\w*)\(\)")
-# Stands for any name, in "drop in NAME.c".
-ANY_NAME = "NAME.c"
+# Stand for any name: "drop in NAME.c", "a.c and b.c match".
+ANY_NAME = re.compile(r"(NAME|(^|/)[a-z])\.\w+$")
 # The headers of lwIP, which the tree does not contain.
 FOREIGN = "lwip/"
 
@@ -52,7 +52,7 @@ def stale(root):
         for comment in comment_of(path).finditer(text):
             words = comment.group(0)
             names = [name for name in FILE.findall(words)
-                     if name not in ends and not name.endswith(ANY_NAME)
+                     if name not in ends and not ANY_NAME.search(name)
                      and not name.startswith(FOREIGN)]
             names += [name + "()" for name in FUNCTION.findall(words)
                       if name not in code]
