@@ -64,17 +64,34 @@ void process_notify_parent(struct process *process)
 		signal_send(parent, SIGCHLD, &info);
 }
 
-/* Give a child to the first process (whose own end is a panic). */
+/* The nearest ancestor that takes orphans, or the first process (whose own end
+ * is a panic). */
+static struct process *heir_of(const struct process *process)
+{
+	struct process *heir = process->parent;
+
+	while (heir && !heir->takes_orphans)
+		heir = heir->parent;
+	return heir ? heir : process_init;
+}
+
 static void abandon_child(const struct process *process, struct process *child)
 {
+	struct process *heir = heir_of(process);
+
+	if (child->death_signal)
+		signal_send(child, child->death_signal, NULL);
 	list_remove(&child->sibling);
-	child->parent = process_init;
-	list_append(&process_init->children, &child->sibling);
+	child->parent = heir;
+	list_append(&heir->children, &child->sibling);
 	if (child->group != process->group &&
 	    child->session == process->session)
 		group_lost_tie(child->group);
-	if (child->state == PROCESS_ZOMBIE)
-		process_notify_parent(child);
+	if (child->state != PROCESS_ZOMBIE)
+		return;
+	process_notify_parent(child);
+	if (discards_children(heir))
+		process_reap(child);
 }
 
 static void abandon_children(struct process *process)

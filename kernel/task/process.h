@@ -48,6 +48,8 @@ struct process {			/* [P], or as the field says */
 	struct account *account;	/* pays; with a reference */
 	int nice;
 	struct rlimit limits[RLIMITS];	/* by RLIMIT_ number */
+	int death_signal;		/* when the parent ends; 0: none */
+	bool takes_orphans;		/* of its children, in place of init */
 	bool has_execed;		/* setpgid() by the parent is over */
 	bool has_names;			/* in /proc: kernel/fs/proc_tree.c */
 	struct object *tracer;		/* gets the calls, or NULL */
