@@ -13,6 +13,13 @@
 #define MAP_ANON	MAP_ANONYMOUS
 #define MAP_FAILED	((void *)-1)
 
+/* madvise(2) */
+#define MADV_NORMAL	0
+#define MADV_RANDOM	1
+#define MADV_SEQUENTIAL	2
+#define MADV_WILLNEED	3
+#define MADV_DONTNEED	4	/* the pages are lost */
+
 /* msync(2) */
 #define MS_ASYNC	1
 #define MS_INVALIDATE	2

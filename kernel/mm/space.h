@@ -223,6 +223,14 @@ int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
 /* Memory that the space lent through this source becomes private again. */
 void space_take_back(struct space *space, struct page_source *source);
 
+/* ---- advise.c ------------------------------------------------------------ */
+
+/* Drop the pages of the range: the next access brings each in anew. The errors
+ * of space_check(), and -EINVAL for lent memory. Tasks may switch. */
+int space_drop(struct space *space, uaddr_t address, size_t bytes);
+/* Is the page at address in the page tables? */
+bool space_has_page(struct space *space, uaddr_t address);
+
 /* ---- move.c: pages move to a different space -----------------------------
  *
  * Ranges are whole pages of user memory. */

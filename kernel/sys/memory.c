@@ -145,6 +145,38 @@ long sys_mprotect(uaddr_t address, size_t bytes, int prot)
 	return space_protect(process_current()->space, address, bytes, prot);
 }
 
+/* Advice that drops nothing needs no work: pages come with the first access. */
+long sys_madvise(uaddr_t address, size_t bytes, int advice)
+{
+	struct space *space = process_current()->space;
+
+	if (advice == MADV_DONTNEED)
+		return space_drop(space, address, bytes);
+	if (advice < MADV_NORMAL || advice > MADV_WILLNEED)
+		return -EINVAL;
+	return space_check(space, address, bytes);
+}
+
+#define PRESENT_PART	128u		/* pages; then tasks may switch */
+
+long sys_mincore(uaddr_t address, size_t bytes, uaddr_t to)
+{
+	struct space *space = process_current()->space;
+	uint32_t pages = ALIGN_UP(bytes, PAGE_SIZE) / PAGE_SIZE, i, part;
+	int error = space_check(space, address, bytes);
+	uint8_t present[PRESENT_PART];
+
+	for (; !error && pages > 0; pages -= part) {
+		part = MIN(pages, PRESENT_PART);
+		for (i = 0; i < part; i++, address += PAGE_SIZE)
+			present[i] = space_has_page(space, address);
+		error = copy_to_user(to, present, part);
+		to += part;
+		sched_point();
+	}
+	return error;
+}
+
 /* [own] */
 struct syncing {
 	uaddr_t address;

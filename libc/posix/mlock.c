@@ -36,9 +36,11 @@ int munlockall(void)
 
 int posix_madvise(void *address, size_t bytes, int advice)
 {
-	(void)bytes;
-	if ((uintptr_t)address % PAGE_SIZE != 0 || advice < 0 ||
-	    advice > POSIX_MADV_DONTNEED)
-		return EINVAL;
-	return 0;
+	int before = errno, error;
+
+	if (advice == POSIX_MADV_DONTNEED)
+		advice = MADV_NORMAL;
+	error = madvise(address, bytes, advice) < 0 ? errno : 0;
+	errno = before;
+	return error;
 }

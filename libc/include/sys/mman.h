@@ -21,6 +21,10 @@ int mlock(const void *address, size_t bytes);
 int mlockall(int flags);
 int munlock(const void *address, size_t bytes);
 int munlockall(void);
+int madvise(void *address, size_t bytes, int advice);
+/* A byte for each page: 1, if an access needs no page fault. */
+int mincore(void *address, size_t bytes, unsigned char *present);
+/* POSIX_MADV_DONTNEED loses nothing. Gives the error. */
 int posix_madvise(void *address, size_t bytes, int advice);
 void *mmap(void *address, size_t bytes, int prot, int flags, int fd,
 	off_t offset);
