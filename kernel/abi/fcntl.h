@@ -13,6 +13,7 @@
 #define O_TRUNC		01000
 #define O_APPEND	02000
 #define O_NONBLOCK	04000
+#define O_ASYNC		020000	/* SIGIO tells of events: F_SETOWN */
 #define O_DIRECTORY	0200000
 #define O_NOFOLLOW	0400000	/* a symbolic link at the end: ELOOP */
 #define O_CLOEXEC	02000000
@@ -25,6 +26,10 @@
 #define F_GETLK		5
 #define F_SETLK		6
 #define F_SETLKW	7
+#define F_SETOWN	8	/* O_ASYNC: a process, or -group; 0: none */
+#define F_GETOWN	9
+#define F_SETSIG	10	/* ... the signal; 0: SIGIO without details */
+#define F_GETSIG	11
 #define F_DUPFD_CLOEXEC	1030
 
 /* Types of record locks. */

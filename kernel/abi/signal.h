@@ -64,6 +64,7 @@ typedef struct {
 	union {
 		pid_t si_pid;	/* the sender, or the child */
 		int si_timerid;	/* SI_TIMER */
+		int si_fd;	/* F_SETSIG: the descriptor */
 	};
 	union {
 		uid_t si_uid;
@@ -73,7 +74,7 @@ typedef struct {
 		int si_status;	/* SIGCHLD: exit code or signal */
 		void *si_addr;	/* faults: the address */
 		union sigval si_value;	/* sigqueue(): the value */
-		long si_band;
+		long si_band;	/* F_SETSIG: events, as of poll() */
 	};
 } siginfo_t;
 

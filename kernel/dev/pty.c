@@ -171,6 +171,7 @@ static void slave_destroy(struct object *object)
 
 static const struct object_ops slave_ops = {
 	.kind = "pty",
+	.sends_signals = true,
 	.is_stream = true,
 	.has_trace = true,
 	.read = terminal_read,
@@ -312,6 +313,7 @@ static void master_destroy(struct object *object)
 
 static const struct object_ops master_ops = {
 	.kind = "ptmx",
+	.sends_signals = true,
 	.is_stream = true,
 	.has_trace = true,
 	.read = master_read,

@@ -117,6 +117,7 @@ static bool tty_describe(const struct object *object, char *to, size_t size)
 
 static const struct object_ops tty_ops = {
 	.kind = "tty",
+	.sends_signals = true,
 	.read = terminal_read,
 	.write = terminal_write,
 	.poll = terminal_poll,

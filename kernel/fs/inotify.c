@@ -202,6 +202,7 @@ static void inotify_destroy(struct object *object)
 
 static const struct object_ops inotify_ops = {
 	.kind = "inotify",
+	.sends_signals = true,
 	.has_trace = true,
 	.read = inotify_read,
 	.poll = inotify_poll,

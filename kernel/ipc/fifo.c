@@ -143,6 +143,7 @@ static void fifo_destroy(struct object *object)
 
 static const struct object_ops fifo_ops = {
 	.kind = "fifo",
+	.sends_signals = true,
 	.is_stream = true,
 	.has_trace = true,
 	.read = fifo_read,

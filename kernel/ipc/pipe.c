@@ -217,6 +217,7 @@ static void pipe_destroy(struct object *object)
 
 static const struct object_ops pipe_ops = {
 	.kind = "pipe",
+	.sends_signals = true,
 	.is_stream = true,
 	.has_trace = true,
 	.read = pipe_read,

@@ -338,6 +338,7 @@ static const struct socket_ops message_socket_ops = {
 
 #define OBJECT_OPS							\
 	.kind = "socket",						\
+	.sends_signals = true,						\
 	.has_trace = true,						\
 	.holder_at = offsetof(struct local_socket, holder),		\
 	.poll = local_poll,						\

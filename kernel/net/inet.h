@@ -102,6 +102,7 @@ struct object *inet_peer(const struct object *object);
 	.shut_down = inet_shut_down,					\
 	.options_changed = inet_options_changed
 #define INET_OBJECT_OPS							\
+	.sends_signals = true,						\
 	.has_trace = true,						\
 	.poll = inet_poll,						\
 	.stat = socket_stat,						\

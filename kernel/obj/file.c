@@ -24,6 +24,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
+#include "kernel/obj/async.h"
 #include "kernel/obj/flight.h"
 #include "kernel/obj/socket.h"
 #include "kernel/obj/watch.h"
@@ -343,6 +344,8 @@ void file_close(struct open_file *file)
 	if (file->flights > 0)
 		return;
 	tell_watches(file);
+	if (file->async)
+		async_end(file->async);
 	if (file->object->ops->close)
 		file->object->ops->close(file);
 	object_put(file->object);

@@ -15,6 +15,7 @@ struct open_file {
 	uint32_t flights;		/* [P] messages: kernel/obj/flight.h */
 	uint32_t flags;			/* [P] O_ACCMODE, O_NONBLOCK, ... */
 	off_t position;			/* [P] in bytes, if seekable */
+	struct async *async;		/* [P] see async.h, or NULL */
 	bool is_locked;			/* [P] has a lock of flock(2) */
 	struct list watches;		/* [P] struct file_watch: watch.h */
 };

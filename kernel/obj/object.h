@@ -52,6 +52,8 @@ struct object_ops {
 	/* Bytes without borders between messages: a large transfer is made in
 	 * parts, and tasks may switch in between. */
 	bool is_stream;
+	/* O_ASYNC works: kernel/obj/async.h. */
+	bool sends_signals;
 
 	/* Bytes done, 0 at the end of file, -EAGAIN, or an errno. NULL: not
 	 * possible for this kind (-EINVAL). */

@@ -11,6 +11,7 @@
 #include "kernel/fs/device.h"
 #include "kernel/fs/inotify.h"
 #include "kernel/lib/string.h"
+#include "kernel/obj/async.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/socket.h"
 
@@ -80,6 +81,7 @@ long sys_dup3(int fd, int to, int flags)
 long sys_fcntl(int fd, int command, long argument)
 {
 	struct open_file *file = descriptor_file(fd);
+	int error;
 
 	if (!file)
 		return -EBADF;
@@ -94,8 +96,11 @@ long sys_fcntl(int fd, int command, long argument)
 		descriptor_set_close_on_exec(fd, argument & FD_CLOEXEC);
 		return 0;
 	case F_GETFL:
-		return file->flags & (O_ACCMODE | CHANGEABLE);
+		return file->flags & (O_ACCMODE | CHANGEABLE | O_ASYNC);
 	case F_SETFL:
+		error = async_switch(file, fd, argument & O_ASYNC);
+		if (error)
+			return error;
 		file->flags = (file->flags & ~CHANGEABLE) |
 			      (argument & CHANGEABLE);
 		return 0;
@@ -104,7 +109,7 @@ long sys_fcntl(int fd, int command, long argument)
 	case F_SETLKW:
 		return fcntl_lock(fd, command, argument);
 	default:
-		return -EINVAL;
+		return async_control(file, command, argument);
 	}
 }
 

@@ -14,19 +14,24 @@ bool user_is_root(const struct process *process)
 	return process->identity.user == 0;
 }
 
+bool identity_may_signal(const struct identity *from,
+			 const struct process *receiver)
+{
+	const struct identity *to = &receiver->identity;
+
+	return from->user == 0 ||
+	       from->user == to->real_user || from->user == to->saved_user ||
+	       from->real_user == to->real_user ||
+	       from->real_user == to->saved_user;
+}
+
 bool user_may_signal(const struct process *sender,
 		     const struct process *receiver, int n)
 {
-	const struct identity *from = &sender->identity;
-	const struct identity *to = &receiver->identity;
-
-	if (from->user == 0)
+	if (sender->identity.user == 0 ||
+	    (n == SIGCONT && sender->session == receiver->session))
 		return true;
-	if (n == SIGCONT && sender->session == receiver->session)
-		return true;
-	return from->user == to->real_user || from->user == to->saved_user ||
-	       from->real_user == to->real_user ||
-	       from->real_user == to->saved_user;
+	return identity_may_signal(&sender->identity, receiver);
 }
 
 int user_may_use(const struct process *process, uid_t owner, gid_t group,

@@ -22,7 +22,9 @@ bool user_is_root(const struct process *process);
 
 /* May the sender send signal n to the receiver? The real or effective user of
  * the sender must be the real or saved user of the receiver. SIGCONT may also
- * go to the same session. */
+ * go to the same session: not asked by identity_may_signal(). */
+bool identity_may_signal(const struct identity *sender,
+			 const struct process *receiver);
 bool user_may_signal(const struct process *sender,
 		     const struct process *receiver, int n);
 
