@@ -13,18 +13,21 @@
 
 static const char help[] =
 	"dd [if=FILE] [of=FILE] [bs=BYTES] [count=N] [skip=N] [seek=N]\n"
-	"       [conv=notrunc,fsync]\n"
+	"       [conv=notrunc,fsync] [oflag=append,dsync]\n"
 	"Copies blocks of 512 bytes (bs) from standard input or FILE to\n"
 	"standard output or FILE: N blocks, behind N blocks of the input\n"
 	"(skip), to the place behind N blocks of the output (seek). BYTES\n"
 	"may end with k or M.\n"
 	"  notrunc  do not cut the output off\n"
-	"  fsync    wait until the output is on the disk\n";
+	"  fsync    wait until the output is on the disk\n"
+	"  append   write to the end of the output\n"
+	"  dsync    wait after each block until it is on the disk\n";
 
 static const char *input_name = "standard input";
 static const char *output_name = "standard output";
 static long long block = 512, count = LLONG_MAX, skip, seek;
 static bool keeps_end, syncs;
+static int output_flags = O_WRONLY | O_CREAT;
 static int input = STDIN_FILENO, output = STDOUT_FILENO;
 static unsigned long long whole_in, part_in, whole_out, part_out;
 
@@ -41,15 +44,21 @@ static long long size_of(char *text, long long low, long long high,
 	return parse_number(text, low, high / unit, what) * unit;
 }
 
-static void choose(char *words)
+static void choose(char *words, const char *what)
 {
+	bool is_flag = strcmp(what, "oflag") == 0;
+
 	for (char *word = strtok(words, ","); word; word = strtok(NULL, ","))
-		if (strcmp(word, "notrunc") == 0)
+		if (is_flag && strcmp(word, "append") == 0)
+			output_flags |= O_APPEND;
+		else if (is_flag && strcmp(word, "dsync") == 0)
+			output_flags |= O_DSYNC;
+		else if (!is_flag && strcmp(word, "notrunc") == 0)
 			keeps_end = true;
-		else if (strcmp(word, "fsync") == 0)
+		else if (!is_flag && strcmp(word, "fsync") == 0)
 			syncs = true;
 		else
-			errx(2, "bad conv: %s", word);
+			errx(2, "bad %s: %s", what, word);
 }
 
 static void read_operand(char *operand)
@@ -71,8 +80,9 @@ static void read_operand(char *operand)
 		skip = size_of(value, 0, LLONG_MAX >> 24, "skip");
 	else if (strcmp(operand, "seek") == 0)
 		seek = size_of(value, 0, LLONG_MAX >> 24, "seek");
-	else if (strcmp(operand, "conv") == 0)
-		choose(value);
+	else if (strcmp(operand, "conv") == 0 ||
+		 strcmp(operand, "oflag") == 0)
+		choose(value, operand);
 	else
 		usage('?', help);
 }
@@ -97,7 +107,7 @@ static void skip_input(char *buffer)
 
 static void open_files(bool has_input, bool has_output)
 {
-	int flags = O_WRONLY | O_CREAT | (keeps_end || seek ? 0 : O_TRUNC);
+	int flags = output_flags | (keeps_end || seek ? 0 : O_TRUNC);
 
 	if (has_input)
 		input = open(input_name, O_RDONLY);

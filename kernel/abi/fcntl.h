@@ -13,10 +13,14 @@
 #define O_TRUNC		01000
 #define O_APPEND	02000
 #define O_NONBLOCK	04000
+#define O_DSYNC		010000	/* a write waits for the disk */
 #define O_ASYNC		020000	/* SIGIO tells of events: F_SETOWN */
+#define O_DIRECT	040000	/* of Linux: EINVAL here */
 #define O_DIRECTORY	0200000
 #define O_NOFOLLOW	0400000	/* a symbolic link at the end: ELOOP */
 #define O_CLOEXEC	02000000
+#define O_SYNC		04010000	/* with O_DSYNC, which does as much */
+#define O_RSYNC		O_SYNC
 
 #define F_DUPFD		0
 #define F_GETFD		1
@@ -53,11 +57,6 @@ struct flock {
 #define LOCK_UN		8
 
 #define FD_CLOEXEC	1
-
-/* All files live in memory and need no sync: these flags change nothing. */
-#define O_SYNC		0
-#define O_DSYNC		0
-#define O_RSYNC		0
 
 #define AT_FDCWD	-100	/* relative to the working directory */
 #define AT_SYMLINK_NOFOLLOW 0x100

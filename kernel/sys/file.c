@@ -14,6 +14,7 @@
 #include "kernel/obj/async.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/socket.h"
+#include "kernel/sys/path.h"
 
 /* The flags that F_SETFL may change. */
 #define CHANGEABLE	(O_APPEND | O_NONBLOCK)
@@ -27,11 +28,29 @@ long sys_read(int fd, uaddr_t buffer, size_t bytes)
 	return file ? file_read(file, buffer, bytes) : -EBADF;
 }
 
+/* A write with O_DSYNC waits until the bytes are on the disk. */
+static ssize_t write_through(struct open_file *file, uaddr_t buffer,
+			     size_t bytes)
+{
+	ssize_t done;
+	long error = 0;
+
+	file_get(file);			/* a thread may close fd meanwhile */
+	done = file_write(file, buffer, bytes);
+	if (done > 0 && file->flags & O_DSYNC)
+		error = sync_file(file);
+	file_put(file);
+	return error ? error : done;
+}
+
 long sys_write(int fd, uaddr_t buffer, size_t bytes)
 {
 	struct open_file *file = descriptor_file(fd);
 
-	return file ? file_write(file, buffer, bytes) : -EBADF;
+	if (!file)
+		return -EBADF;
+	return file->flags & O_DSYNC ? write_through(file, buffer, bytes)
+				     : file_write(file, buffer, bytes);
 }
 
 long sys_close(int fd)
@@ -96,7 +115,8 @@ long sys_fcntl(int fd, int command, long argument)
 		descriptor_set_close_on_exec(fd, argument & FD_CLOEXEC);
 		return 0;
 	case F_GETFL:
-		return file->flags & (O_ACCMODE | CHANGEABLE | O_ASYNC);
+		return file->flags &
+		       (O_ACCMODE | CHANGEABLE | O_ASYNC | O_SYNC);
 	case F_SETFL:
 		error = async_switch(file, fd, argument & O_ASYNC);
 		if (error)
@@ -170,7 +190,7 @@ long sys_pwrite(int fd, uaddr_t buffer, size_t bytes, uint32_t low,
 		uint32_t high)
 {
 	return transfer_at(fd, buffer, bytes, syscall_offset(low, high),
-			   file_write);
+			   write_through);
 }
 
 /* An object outside of the file tree, without a stat operation. */

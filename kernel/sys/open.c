@@ -13,9 +13,9 @@
 
 #define OPEN_FLAGS	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | \
 			 O_APPEND | O_NONBLOCK | O_DIRECTORY | O_NOFOLLOW | \
-			 O_CLOEXEC)
+			 O_CLOEXEC | O_SYNC)
 /* The flags that stay with the open file. */
-#define KEPT_FLAGS	(O_ACCMODE | O_APPEND | O_NONBLOCK)
+#define KEPT_FLAGS	(O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC)
 
 #define PERMISSIONS	07777u
 

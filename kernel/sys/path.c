@@ -18,12 +18,17 @@
 
 /* ---- From a path to a place ------------------------------------------ */
 
+struct node *node_of_file(const struct open_file *file)
+{
+	return file->object->ops->stat == node_stat ? node_of(file->object)
+						     : NULL;
+}
+
 struct node *node_of_descriptor(int fd)
 {
 	struct open_file *file = descriptor_file(fd);
 
-	return file && file->object->ops->stat == node_stat ?
-		node_of(file->object) : NULL;
+	return file ? node_of_file(file) : NULL;
 }
 
 /* Where a relative path begins; NULL: at the working directory. */

@@ -15,5 +15,11 @@ typedef long path_action(const struct place *place, void *context);
 long path_call(int fd, uaddr_t user_path, bool follow, path_action *act,
 	       void *context);
 
+/* Wait until the bytes of the file are on the disk; a file that is not in the
+ * tree has none there. The caller holds a reference. 0 or -EIO. */
+long sync_file(struct open_file *file);
+
+/* The node of the file, or NULL. */
+struct node *node_of_file(const struct open_file *file);
 /* The node behind fd; NULL if fd is no file of the tree. */
 struct node *node_of_descriptor(int fd);

@@ -62,6 +62,16 @@ static long sync_descriptor(int fd, bool is_whole)
 	return error;
 }
 
+long sync_file(struct open_file *file)
+{
+	struct syncing what = { .node = node_of_file(file) };
+
+	if (!what.node)
+		return 0;
+	what.fs = what.node->fs;
+	return fs_try(attempt_sync, &what);
+}
+
 long sys_fsync(int fd)
 {
 	return sync_descriptor(fd, false);
