@@ -10,6 +10,7 @@
 #define SCHED_OTHER	0	/* shares time: users first, then nice */
 #define SCHED_FIFO	1	/* real-time: runs until it waits */
 #define SCHED_RR	2	/* real-time: takes turns with equals */
+#define SCHED_BATCH	3	/* of Linux: EINVAL here */
 #define SCHED_IDLE	5	/* runs when no other task can, as on Linux */
 
 /* Priorities of SCHED_FIFO and SCHED_RR; others have 0. */

@@ -33,6 +33,22 @@ long sys_uname(uaddr_t to)
 	return copy_to_user(to, &name, sizeof(name));
 }
 
+/* The name in one step, and without a NUL in the middle or at the end. */
+long sys_sethostname(uaddr_t from, size_t bytes)
+{
+	char name[sizeof(machine_name)];
+
+	if (!user_is_root(process_current()))
+		return -EPERM;
+	if (bytes >= sizeof(name))
+		return -EINVAL;
+	memset(name, 0, sizeof(name));
+	if (copy_from_user(name, from, bytes) != 0)
+		return -EFAULT;
+	memcpy(machine_name, name, sizeof(name));
+	return 0;
+}
+
 long sys_sysconf(int name)
 {
 	switch (name) {

@@ -102,6 +102,14 @@ int pthread_timedjoin_np(pthread_t thread, void **result,
 int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock,
 	const struct timespec *deadline);
 int pthread_tryjoin_np(pthread_t thread, void **result);
+/* Sets of processors, as of sched_setaffinity(). GNU's. */
+int pthread_attr_getaffinity_np(const pthread_attr_t *attr, size_t bytes,
+	cpu_set_t *set);
+int pthread_attr_setaffinity_np(pthread_attr_t *attr, size_t bytes,
+	const cpu_set_t *set);
+int pthread_getaffinity_np(pthread_t thread, size_t bytes, cpu_set_t *set);
+int pthread_setaffinity_np(pthread_t thread, size_t bytes,
+	const cpu_set_t *set);
 /* The clock of the processor time that the thread has used. */
 int pthread_getcpuclockid(pthread_t thread, clockid_t *clock);
 int pthread_kill(pthread_t thread, int signal);

@@ -28,6 +28,22 @@ int strcoll(const char *a, const char *b);
 char *strcpy(char *__restrict to, const char *__restrict from);
 size_t strcspn(const char *s, const char *stop);
 char *strdup(const char *s);
+#ifdef _GNU_SOURCE	/* in the caller's frame, as alloca() */
+#define strdupa(s)							\
+	(__extension__({						\
+		const char *__from = (s);				\
+		size_t __bytes = strlen(__from) + 1;			\
+		(char *)memcpy(__builtin_alloca(__bytes), __from, __bytes); \
+	}))
+#define strndupa(s, n)							\
+	(__extension__({						\
+		const char *__from = (s);				\
+		size_t __bytes = strnlen(__from, (n));			\
+		char *__to = (char *)__builtin_alloca(__bytes + 1);	\
+		__to[__bytes] = '\0';					\
+		(char *)memcpy(__to, __from, __bytes);			\
+	}))
+#endif
 char *strerror(int error);
 int strerror_r(int error, char *text, size_t size);
 size_t strlcat(char *__restrict to, const char *__restrict from, size_t size);

@@ -180,6 +180,9 @@ int unlinkat(int fd, const char *path, int flags);
 char *ctermid(char *name);
 pid_t tcgetpgrp(int fd);
 int tcsetpgrp(int fd, pid_t group);
+/* Ask on /dev/tty, which does not show the answer; NULL: no terminal. The next
+ * call overwrites the answer. */
+char *getpass(const char *prompt);
 char *ttyname(int fd);
 int ttyname_r(int fd, char *name, size_t bytes);
 
@@ -187,6 +190,8 @@ int ttyname_r(int fd, char *name, size_t bytes);
 int brk(void *end);
 int getentropy(void *buffer, size_t bytes);
 int gethostname(char *name, size_t bytes);
+/* Root alone. */
+int sethostname(const char *name, size_t bytes);
 /* A number made of the name of the machine. */
 long gethostid(void);
 /* A system call by its number in <sys/syscall.h>: as the table of calls has
@@ -198,6 +203,8 @@ size_t confstr(int name, char *text, size_t size);
 long fpathconf(int fd, int name);
 long pathconf(const char *path, int name);
 long sysconf(int name);
+/* Fails: ENOSYS. */
+char *crypt(const char *password, const char *salt);
 void swab(const void *__restrict from, void *__restrict to, ssize_t bytes);
 
 /* Options of the command line. */

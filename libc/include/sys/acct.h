@@ -22,7 +22,10 @@ struct acct {
 	uint32_t ac_btime;	/* the start, in seconds since 1970 */
 	comp_t ac_utime, ac_stime, ac_etime, ac_mem, ac_io, ac_rw;
 	comp_t ac_minflt, ac_majflt, ac_swaps;
-	uint32_t ac_exitcode;
+	union {
+		uint32_t ac_exitcode;
+		uint32_t ac_stat;	/* the name elsewhere */
+	};
 	char ac_comm[ACCT_COMM + 1];
 	char ac_pad[10];
 };

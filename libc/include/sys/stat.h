@@ -11,6 +11,11 @@
 #define S_ISREG(mode)	(((mode) & S_IFMT) == S_IFREG)
 #define S_ISSOCK(mode)	(((mode) & S_IFMT) == S_IFSOCK)
 
+/* The names of System V. */
+#define S_IREAD		S_IRUSR
+#define S_IWRITE	S_IWUSR
+#define S_IEXEC		S_IXUSR
+
 #define st_atime	st_atim.tv_sec
 #define st_mtime	st_mtim.tv_sec
 #define st_ctime	st_ctim.tv_sec

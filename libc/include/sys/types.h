@@ -13,6 +13,7 @@ typedef unsigned long u_long;
 typedef unsigned short ushort;
 typedef unsigned int uint;
 typedef unsigned long ulong;
+typedef char *caddr_t;		/* of BSD: an address */
 typedef unsigned int uint_t;	/* of System V */
 typedef unsigned long ulong_t;
 
