@@ -218,8 +218,18 @@ void node_was_read(struct node *node)
 	}
 }
 
+void node_drop_rights(struct node *node)
+{
+	if (node_is_regular(node))
+		node->mode &= ~(S_ISUID | S_ISGID);
+}
+
+/* What a user without the rights of root has written does not run with the
+ * rights of the file's owner. */
 void node_was_modified(struct node *node)
 {
+	if (process_current() && !user_is_root(process_current()))
+		node_drop_rights(node);
 	node->modified = node_now();
 	node_was_changed(node);
 	if (node_is_regular(node))

@@ -214,6 +214,8 @@ void node_was_read(struct node *node);
 void node_was_modified(struct node *node);
 void node_was_set(struct node *node);
 void node_was_changed(struct node *node);
+/* A regular file has new bytes or a new owner: it sets no user and no group. */
+void node_drop_rights(struct node *node);
 int node_stat(struct object *object, struct stat *status);
 /* For object_ops.close of regular files: locks end, and a notice. */
 void node_close(struct open_file *file);

@@ -184,8 +184,7 @@ static int set_owner(struct node *node, const struct owner *owner)
 		node->uid = owner->user;
 	if (owner->group != UNCHANGED)
 		node->gid = owner->group;
-	if (node_is_regular(node) && node->mode & 0111)
-		node->mode &= ~(S_ISUID | S_ISGID);
+	node_drop_rights(node);
 	node_was_set(node);
 	return 0;
 }

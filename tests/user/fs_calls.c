@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -259,6 +260,48 @@ CASE(change_of_owner_takes_the_set_id_bits_away)
 	require(chmod("program", 06755) == 0);
 	require(chown("program", USER, GROUP) == 0);
 	expect((look("program").st_mode & 07777) == 0755);
+	unlink("program");
+}
+
+static int program;
+
+static int write_there(void)
+{
+	return write(program, "x", 1) == 1 ? 0 : errno;
+}
+
+static int shorten(void)
+{
+	return ftruncate(program, 1) == 0 ? 0 : errno;
+}
+
+static int store_there(void)
+{
+	char *at = mmap(NULL, 4, PROT_READ | PROT_WRITE, MAP_SHARED, program,
+			0);
+
+	if (at == MAP_FAILED)
+		return errno;
+	at[0] = 'x';
+	return msync(at, 4, MS_SYNC) == 0 ? 0 : errno;
+}
+
+/* What a user has written must not run with the rights of the owner. */
+CASE(change_of_a_program_keeps_the_set_id_bits)
+{
+	int (*const changes[])(void) = { write_there, shorten, store_there };
+
+	enter();
+	make("program");
+	program = open("program", O_RDWR);
+	for (int i = 0; i < 3; i++) {
+		require(chmod("program", 06777) == 0);
+		expect(changes[i]() == 0);	/* by root */
+		expect((look("program").st_mode & 07777) == 06777);
+		expect(as_user(changes[i]) == 0);
+		expect((look("program").st_mode & 07777) == 0777);
+	}
+	close(program);
 	unlink("program");
 }
 
