@@ -24,7 +24,7 @@
 #include "kernel/task/process.h"
 
 #define SECTION_NAME	".parley.symbols"
-#define SECTIONS_MOST	64
+#define SECTIONS_MOST	20u	/* no task switches meanwhile */
 
 _Static_assert(FRAME_BY_POINTER == SYMBOLS_FRAME_POINTER &&
 	       FRAME_BY_CODE == SYMBOLS_FRAME_USUAL, "the table's words");
@@ -55,9 +55,9 @@ static bool is_symbols(struct node *node, const struct elf_section *names,
 
 static bool find_section(struct node *node, struct elf_section *section)
 {
+	struct elf_section sections[SECTIONS_MOST], names;
 	struct elf_header header;
-	struct elf_section names;
-	unsigned i;
+	uint32_t count, i;
 
 	if (!read_file(node, 0, &header, sizeof(header)) ||
 	    header.section_bytes != sizeof(names) ||
@@ -65,12 +65,14 @@ static bool find_section(struct node *node, struct elf_section *section)
 		       header.section_names * sizeof(names), &names,
 		       sizeof(names)))
 		return false;
-	for (i = 0; i < MIN(header.section_count, SECTIONS_MOST); i++)
-		if (read_file(node, header.section_at + i * sizeof(*section),
-			      section, sizeof(*section)) &&
-		    is_symbols(node, &names, section))
-			return true;
-	return false;
+	count = MIN(header.section_count, SECTIONS_MOST);
+	if (!read_file(node, header.section_at, sections,
+		       count * sizeof(sections[0])))
+		return false;
+	for (i = 0; i < count && !is_symbols(node, &names, &sections[i]); i++)
+		continue;
+	*section = sections[i % SECTIONS_MOST];
+	return i < count;
 }
 
 bool program_symbols(const struct process *process, struct symbols *symbols)

@@ -21,6 +21,7 @@
 #include "kernel/task/task.h"
 
 #define LINE_BYTES 512
+#define NAME_PART 128
 
 static void proc_cmdline(struct proc_text *text)
 {
@@ -141,8 +142,15 @@ void proc_printf(struct proc_text *text, const char *format, ...)
 
 void proc_put_name(struct proc_text *text, const char *name)
 {
-	for (; *name; name++)
-		proc_add(text, is_printable(*name) ? name : "?", 1);
+	char part[NAME_PART];
+	size_t length;
+
+	do {
+		length = strlcpy(part, name, sizeof(part));
+		name += MIN(length, sizeof(part) - 1);
+		make_printable(part);
+		proc_puts(text, part);
+	} while (*name);
 }
 
 void proc_fail(struct proc_text *text, int error)

@@ -18,6 +18,7 @@
 #include "kernel/fs/proc.h"
 
 #include "kernel/fs/cache.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 #include "kernel/obj/enders.h"
 #include "kernel/obj/file.h"
@@ -201,31 +202,52 @@ static void add_far_side(struct enders *set, const struct task *waiter,
 	object_put(object);
 }
 
-static void add_of_file(struct enders *set, const struct task *waiter,
-			struct open_file *file)
+/* The words of the file as the result. Other tasks may run: the caller has a
+ * reference of the file. */
+static uint32_t add_of_file(struct enders *set, const struct task *waiter,
+			    const struct open_file *file)
 {
-	file_get(file);			/* other tasks may run */
+	uint32_t outsiders = outsiders_behind(file->object, END_READ);
+
 	add_far_side(set, waiter, file);
-	file_put(file);
+	if (set->may_pause)
+		sched_point();
+	return outsiders;
+}
+
+/* The files of a set of epoll. Each may close while other tasks run. */
+static uint32_t add_of_set(struct enders *set, const struct sleeper *sleeper,
+			   const struct open_file *epoll)
+{
+	struct open_file *file;
+	uint32_t outsiders = 0, at = 0;
+
+	while (waits_still(sleeper) &&
+	       (file = file_of_set(epoll, &at)) != NULL) {
+		file_get(file);
+		outsiders |= add_of_file(set, sleeper->task, file);
+		file_put(file);
+	}
+	return outsiders;
 }
 
 /* A task that shares a set of epoll may add to the set. */
-static void add_of_poll(struct enders *set, const struct sleeper *sleeper)
+static uint32_t add_of_poll(struct enders *set, const struct sleeper *sleeper)
 {
 	const struct task *task = sleeper->task;
-	struct open_file *file, *inner;
-	uint32_t at = 0, at_inner;
+	struct open_file *file;
+	uint32_t outsiders = 0, at = 0;
 
 	if (task->wait.request->object)
 		enders_add_holders(set, task->wait.request->object, END_READ);
 	while (waits_still(sleeper) &&
 	       (file = polled_after(task, &at)) != NULL) {
-		at_inner = 0;
-		add_of_file(set, task, file);
-		while (waits_still(sleeper) &&
-		       (inner = file_of_set(file, &at_inner)) != NULL)
-			add_of_file(set, task, inner);
+		file_get(file);
+		outsiders |= add_of_file(set, task, file);
+		outsiders |= add_of_set(set, sleeper, file);
+		file_put(file);
 	}
+	return outsiders;
 }
 
 /* A parent waits for children; a caller of exec, for the process' threads. */
@@ -271,13 +293,15 @@ uint32_t proc_find_enders(struct enders *set, const struct task *task)
 	const struct wait_request *request = task->wait.request;
 	const struct sleeper sleeper = { task, task->id,
 					 task->wait.since_cycles };
-	uint32_t outsiders = proc_outsiders(task);
+	uint32_t outsiders = 0;
 
 	memset(&set->tasks, 0, sizeof(set->tasks));
-	if (outsiders && request->event != WAIT_POLL)
+	if (request->event != WAIT_POLL)
+		outsiders = proc_outsiders(task);
+	if (outsiders)
 		return outsiders;
 	if (request->event == WAIT_POLL)
-		add_of_poll(set, &sleeper);
+		outsiders = add_of_poll(set, &sleeper);
 	else if (request->object)
 		add_of_object(set, task);
 	else if (request->event == WAIT_CHILD)

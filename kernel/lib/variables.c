@@ -10,17 +10,23 @@
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 
-#define VARIABLES_MOST	4096
+/* No task switches during a walk. */
+#define VARIABLES_MOST	256
+#define POINTERS_MOST	32
+#define READ_AT_ONCE	16u
 #define NAME_BYTES	64
 #define INDEX_BYTES	16	/* "[4294967295]" */
 
 /* Where the first thing of the entry lies; false: the pointer is none. */
 static bool find_start(const struct symbols_variable *variable,
-		       const struct variable_query *query, uint32_t *start)
+		       const struct variable_query *query, uint32_t *pointers,
+		       uint32_t *start)
 {
 	*start = variable->address;
 	if (variable->offset == VARIABLE_DIRECT)
 		return true;
+	if (++*pointers > POINTERS_MOST)
+		return false;
 	*start = query->read(query->context, variable->address);
 	if (*start < query->start || *start > query->address)
 		return false;
@@ -28,22 +34,29 @@ static bool find_start(const struct symbols_variable *variable,
 	return true;
 }
 
-/* Is the address in the variable? Also the index, and the distance from the
- * start of the element. */
+/* [own] The place of the address in a variable, and the pointers followed. */
+struct found {
+	uint32_t index;
+	uint32_t distance;	/* from the start of the element */
+	uint32_t pointers;
+};
+
+/* Is the address in the variable? */
 static bool find_index(const struct symbols_variable *variable,
-		       const struct variable_query *query, uint32_t *index,
-		       uint32_t *distance)
+		       const struct variable_query *query,
+		       struct found *found)
 {
 	uint32_t count = variable->count, start;
 
-	if (variable->stride == 0 || !find_start(variable, query, &start) ||
+	if (variable->stride == 0 ||
+	    !find_start(variable, query, &found->pointers, &start) ||
 	    query->address < start)
 		return false;
 	if (count == 0)
 		count = query->has_many ? UINT32_MAX : 1;
-	*index = (query->address - start) / variable->stride;
-	*distance = (query->address - start) % variable->stride;
-	return *index < count && *distance < variable->bytes;
+	found->index = (query->address - start) / variable->stride;
+	found->distance = (query->address - start) % variable->stride;
+	return found->index < count && found->distance < variable->bytes;
 }
 
 /* The text for "[]": an index. But for the first struct behind a pointer,
@@ -82,19 +95,25 @@ bool variable_describe(const struct symbols *symbols,
 		       const struct variable_query *query, char *to,
 		       size_t size)
 {
-	uint32_t count = MIN(symbols->header.variables, VARIABLES_MOST);
-	uint32_t at = symbols_variables_at(symbols), index, distance;
-	struct symbols_variable variable;
+	uint32_t count = MIN(symbols->header.variables, VARIABLES_MOST), i;
+	uint32_t at = symbols_variables_at(symbols);
+	struct symbols_variable some[READ_AT_ONCE], *variable;
+	struct found found = { .pointers = 0 };
 	char name[NAME_BYTES];
 
-	for (; count > 0; count--, at += sizeof(variable)) {
-		if (!symbols_read(symbols, at, &variable, sizeof(variable)))
+	for (i = 0; i < count; i++) {
+		variable = &some[i % READ_AT_ONCE];
+		if (variable == some &&
+		    !symbols_read(symbols, at + i * sizeof(*variable), some,
+				  MIN(count - i, READ_AT_ONCE) *
+				  sizeof(*variable)))
 			return false;
-		if (!find_index(&variable, query, &index, &distance))
+		if (!find_index(variable, query, &found))
 			continue;
-		symbols_read_string(symbols, variable.name, name, sizeof(name));
-		write_name(to, size, name, variable.offset != VARIABLE_DIRECT,
-			   index, distance);
+		symbols_read_string(symbols, variable->name, name,
+				    sizeof(name));
+		write_name(to, size, name, variable->offset != VARIABLE_DIRECT,
+			   found.index, found.distance);
 		return *name;
 	}
 	return false;

@@ -18,6 +18,8 @@
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 
+#define NOTES_AT_ONCE	64u	/* divides DESCRIPTORS_PART */
+
 /* [own] A process has a thing open: an object, or a locked open file. */
 struct holder {
 	struct list_node node;
@@ -74,14 +76,15 @@ static const void *thing_of(const struct open_file *file)
 	return file->is_locked ? file : NULL;
 }
 
-/* Descriptors of an object mostly stand side by side, as 0, 1 and 2 do. */
-static int note_part(struct enders *set, const struct process *process,
-		     const struct descriptors *table)
+/* Note so many numbers of the table, from `fd` on. Descriptors of an object
+ * mostly stand side by side, as 0, 1 and 2 do. */
+static int note_some(struct enders *set, const struct process *process,
+		     const struct descriptors *table, uint32_t fd)
 {
+	uint32_t end = MIN(table->limit, fd + NOTES_AT_ONCE);
 	struct holder *holder = NULL;
-	uint32_t fd;
 
-	for (fd = 0; fd < table->limit; fd++) {
+	for (; fd < end; fd++) {
 		const struct open_file *file = table->files[fd];
 
 		if (!file || !thing_of(file))
@@ -101,7 +104,7 @@ static int note_part(struct enders *set, const struct process *process,
 	return 0;
 }
 
-/* The process may end between two parts. */
+/* The process may end between two steps. */
 static int note(struct enders *set, const struct process *process, pid_t id)
 {
 	const struct descriptors *part = process->descriptors;
@@ -109,9 +112,9 @@ static int note(struct enders *set, const struct process *process, pid_t id)
 	int error = 0;
 
 	while (part && !error) {
-		error = note_part(set, process, part);
+		error = note_some(set, process, part, fd % DESCRIPTORS_PART);
 		pause(set);
-		fd += DESCRIPTORS_PART;
+		fd += NOTES_AT_ONCE;
 		part = id_process(id) == process
 			? descriptors_part(process->descriptors, fd) : NULL;
 	}

@@ -9,6 +9,8 @@
 #include <limits.h>
 #include <mailbox.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 
 #include "tests/user/helpers.h"
@@ -109,6 +111,59 @@ CASE(reader_meets_a_process_that_fork_has_not_completed)
 		expect(result_of(child) == 0);
 	}
 	test_switch_at(0, 0);
+}
+
+static int set, inner, order[2];
+
+static void *wait_at_set(void *unused)
+{
+	struct epoll_event event;
+
+	epoll_wait(set, &event, 1, -1);
+	return unused;
+}
+
+/* One thread waits at the set. The other closes the set in the set, and the
+ * last descriptor of a pipe in it, when the order comes. */
+static int close_on_order(void)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	pthread_t thread;
+	int fds[2];
+	char byte;
+
+	require(pipe(fds) == 0 && pthread_create(&thread, NULL, wait_at_set,
+						 NULL) == 0);
+	require(epoll_ctl(inner, EPOLL_CTL_ADD, fds[0], &event) == 0);
+	require(epoll_ctl(set, EPOLL_CTL_ADD, inner, &event) == 0);
+	require(read(order[0], &byte, 1) == 1);
+	close(inner);
+	close(fds[0]);
+	close(fds[1]);
+	return read(order[0], &byte, 1);
+}
+
+/* The files of a set have no reference of the set. */
+CASE(reader_meets_a_file_that_leaves_a_set)
+{
+	pid_t child;
+
+	for (int chance = 1; chance < 60; chance++) {
+		require(pipe(order) == 0);
+		set = epoll_create1(0);
+		inner = epoll_create1(0);
+		child = start(close_on_order);
+		close(inner);
+		until_asleep(child);
+		require(write(order[1], "x", 1) == 1);
+		test_switch_at(chance, 0);
+		read_proc(chance % 2 ? "/proc/waits" : "/proc/why");
+		test_switch_at(0, 0);
+		close(order[1]);
+		kill_and_wait(child);
+		close(order[0]);
+		close(set);
+	}
 }
 
 CASE(names_of_many_boxes_are_cut)
