@@ -28,6 +28,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/futex.h"
 #include "kernel/lib/hash.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
@@ -37,6 +38,7 @@
 
 #define BUCKET_BITS	8
 #define BUCKETS		(1u << BUCKET_BITS)
+#define WAKES_AT_ONCE	32u		/* then other tasks may run */
 
 /* The futexes of the places with the same hash. The first futex is part of the
  * bucket: most buckets never need to allocate a second futex. */
@@ -241,6 +243,37 @@ long futex_wait(uaddr_t word, uint32_t value, unsigned flags,
 	return result;
 }
 
+/* The first sleeper that went to sleep before this time, or NULL. */
+static struct task *sleeper_before(const struct wait_queue *queue,
+				   uint64_t cycles)
+{
+	struct task *task;
+
+	LIST_FOR_EACH(task, &queue->sleepers, wait.node)
+		if (task->wait.since_cycles < cycles)
+			return task;
+	return NULL;
+}
+
+/* Tasks may switch after each wake, and woken tasks may come again: these do
+ * not count. */
+static uint32_t wake_crowd(struct futex *futex, uint32_t most)
+{
+	struct wait_queue *queue = futex_queue(futex);
+	uint64_t now = arch_cycles();
+	struct task *task;
+	uint32_t woken = 0;
+
+	object_get(&futex->object);
+	while (woken < most && (task = sleeper_before(queue, now)) != NULL) {
+		wait_wake_task(queue, task);
+		woken++;
+		sched_point();
+	}
+	object_put(&futex->object);
+	return woken;
+}
+
 long futex_wake(uaddr_t word, uint32_t most)
 {
 	struct futex_search search;
@@ -255,7 +288,8 @@ long futex_wake(uaddr_t word, uint32_t most)
 	while (woken < most && (first = list_first(&queue->sleepers))) {
 		wait_wake_task(queue, LIST_ENTRY(first, struct task,
 						 wait.node));
-		woken++;
+		if (++woken == WAKES_AT_ONCE)
+			return woken + wake_crowd(search.futex, most - woken);
 	}
 	return woken;
 }
@@ -273,25 +307,41 @@ pid_t futex_owner(const struct task *task)
 	       FUTEX_OWNER_MASK;
 }
 
-/* Add the processes that map the word as shared memory. */
+/* Add the process of the region if the region shows this page of its source. */
+static void add_sharer(struct enders *set, const struct region *region,
+		       uint32_t page)
+{
+	if (region && region->flags & REGION_SHARED &&
+	    page >= region->source_page &&
+	    page - region->source_page <
+	    (region->end - region->start) / PAGE_SIZE)
+		enders_add_process(set, process_find(region->space->process));
+}
+
+/* Add the processes that map the word as shared memory. There may be thousands
+ * of mappings: a mark keeps the place of the walk while other tasks run. */
 static void add_sharers(struct enders *set, const struct task *waiter)
 {
-	const struct region *region, *other;
+	struct region mark = { .space = NULL };
 	uaddr_t word = sleeper_of(waiter)->word;
+	const struct region *region;
+	struct page_source *source;
 	uint32_t page;
 
 	region = region_find(waiter->process->space, word);
 	if (!region || !(region->flags & REGION_SHARED) || !region->source)
 		return;
 	page = region->source_page + (word - region->start) / PAGE_SIZE;
-	LIST_FOR_EACH(other, &region->source->regions, viewer) {
-		if (other->space && other->flags & REGION_SHARED &&
-		    page >= other->source_page &&
-		    page - other->source_page <
-		    (other->end - other->start) / PAGE_SIZE)
-			enders_add_process(set,
-					   process_find(other->space->process));
+	source = region->source;
+	page_source_get(source);
+	list_prepend(&source->regions, &mark.viewer);
+	while (source_pass_view(source, &mark)) {
+		add_sharer(set, source_view_before(source, &mark), page);
+		if (set->may_pause)
+			sched_point();
 	}
+	list_remove(&mark.viewer);
+	page_source_put(source);
 }
 
 /* Only the owner releases a mutex. A semaphore or condition may be posted by

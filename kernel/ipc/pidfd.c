@@ -4,7 +4,8 @@
  * So a program that polls descriptors can wait for its children in the same
  * call. A pidfd has no bytes to read: waitpid() returns the status. The
  * descriptor means this process for ever, even after a new process has got the
- * same number. All pidfds stand in a list, which an ending process searches.
+ * same number. All pidfds of a process are one object, so the end of a process
+ * costs the same, however many pidfds there are.
  */
 #include "kernel/ipc/pidfd.h"
 
@@ -16,37 +17,34 @@
 
 struct pidfd {
 	struct object object;		/* [P] */
-	struct list_node node;		/* [P] in all */
 	pid_t process;			/* [const] */
 	bool has_ended;			/* [P] */
 };
 
 static struct pool pidfd_pool = POOL("pidfd", sizeof(struct pidfd));
-static struct list all = LIST_INIT(all);
 
-static void tell(const struct process *process)
+static struct pidfd *pidfd_of(const struct object *object)
 {
-	struct pidfd *pidfd;
+	return CONTAINER_OF(object, struct pidfd, object);
+}
 
-	LIST_FOR_EACH(pidfd, &all, node) {
-		if (pidfd->has_ended || pidfd->process != process->id)
-			continue;
-		pidfd->has_ended = true;
-		wait_wake_all(&pidfd->object.queue[END_READ]);
-	}
+static void tell(struct process *process)
+{
+	if (!process->pidfd)
+		return;
+	pidfd_of(process->pidfd)->has_ended = true;
+	wait_wake_all(&process->pidfd->queue[END_READ]);
+	process->pidfd = NULL;
 }
 
 static unsigned pidfd_poll(const struct open_file *file)
 {
-	const struct pidfd *pidfd = CONTAINER_OF(file->object, struct pidfd,
-						 object);
-
-	return pidfd->has_ended ? POLLIN : 0;
+	return pidfd_of(file->object)->has_ended ? POLLIN : 0;
 }
 
 static void pidfd_report(const struct object *object, char *to, size_t size)
 {
-	const struct pidfd *pidfd = CONTAINER_OF(object, struct pidfd, object);
+	const struct pidfd *pidfd = pidfd_of(object);
 
 	snprintf(to, size, "process %d%s", pidfd->process,
 		 pidfd->has_ended ? " has ended" : "");
@@ -55,7 +53,7 @@ static void pidfd_report(const struct object *object, char *to, size_t size)
 static void pidfd_enders(const struct object *object,
 			 const struct task *waiter, struct enders *set)
 {
-	const struct pidfd *pidfd = CONTAINER_OF(object, struct pidfd, object);
+	const struct pidfd *pidfd = pidfd_of(object);
 
 	(void)waiter;
 	/* After the end, the number may belong to a new process. */
@@ -65,9 +63,10 @@ static void pidfd_enders(const struct object *object,
 
 static void pidfd_destroy(struct object *object)
 {
-	struct pidfd *pidfd = CONTAINER_OF(object, struct pidfd, object);
+	struct pidfd *pidfd = pidfd_of(object);
 
-	list_remove(&pidfd->node);
+	if (!pidfd->has_ended)
+		process_find(pidfd->process)->pidfd = NULL;
 	pool_free(&pidfd_pool, pidfd);
 }
 
@@ -79,20 +78,37 @@ static const struct object_ops pidfd_ops = {
 	.destroy = pidfd_destroy,
 };
 
-int pidfd_create(const struct process *process, uint32_t flags,
-		 struct open_file **out)
+/* The object of the process, with a reference for the caller; NULL: no memory.
+ * A process that has ended gets a new object each time. */
+static struct object *get_object(struct process *process)
 {
-	struct pidfd *pidfd = pool_alloc(&pidfd_pool);
-	int error;
+	struct pidfd *pidfd;
 
+	if (process->pidfd) {
+		object_get(process->pidfd);
+		return process->pidfd;
+	}
+	pidfd = pool_alloc(&pidfd_pool);
 	if (!pidfd)
-		return -ENOMEM;
+		return NULL;
 	object_init(&pidfd->object, &pidfd_ops);
 	pidfd->process = process->id;
 	pidfd->has_ended = process->state == PROCESS_ZOMBIE;
-	list_append(&all, &pidfd->node);
+	if (!pidfd->has_ended)
+		process->pidfd = &pidfd->object;
 	process_tell_watchers = tell;
-	error = file_open(&pidfd->object, O_RDONLY | flags, out);
-	object_put(&pidfd->object);
+	return &pidfd->object;
+}
+
+int pidfd_create(struct process *process, uint32_t flags,
+		 struct open_file **out)
+{
+	struct object *object = get_object(process);
+	int error;
+
+	if (!object)
+		return -ENOMEM;
+	error = file_open(object, O_RDONLY | flags, out);
+	object_put(object);
 	return error;
 }

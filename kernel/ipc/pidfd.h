@@ -6,5 +6,5 @@
 struct process;
 
 /* 0 or -ENOMEM. */
-int pidfd_create(const struct process *process, uint32_t flags,
+int pidfd_create(struct process *process, uint32_t flags,
 		 struct open_file **out);

@@ -334,6 +334,7 @@ void sysv_process_ends(struct process *process)
 		free_undo(undo);
 		if (!set->keyed.is_removed)
 			settle(set);
+		sched_point();
 	}
 }
 

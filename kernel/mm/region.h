@@ -119,6 +119,16 @@ static inline void region_detach(struct region *region)
 	page_source_put(source);
 }
 
+/*
+ * Walk through the regions of a source while tasks may switch: the caller holds
+ * a reference of the source, and puts a mark, a region without a space, in
+ * front of the list (share.c). Move the mark behind the next region; false:
+ * there is none. Then the region in front of the mark, or NULL: it has gone.
+ */
+bool source_pass_view(const struct page_source *source, struct region *mark);
+struct region *source_view_before(const struct page_source *source,
+				  const struct region *mark);
+
 static inline void region_free(struct region *region)
 {
 	region_detach(region);

@@ -26,9 +26,7 @@
 
 /* ---- Pages that go ------------------------------------------------------ */
 
-/* The nearest region of the source in front of the mark of a walk, or NULL.
- * Marks are in no space. */
-static struct region *view_before(const struct page_source *source,
+struct region *source_view_before(const struct page_source *source,
 				  const struct region *mark)
 {
 	const struct list_node *node = mark->viewer.prev;
@@ -42,8 +40,7 @@ static struct region *view_before(const struct page_source *source,
 	return NULL;
 }
 
-/* Move the mark behind the next region; false: there is none. */
-static bool pass_view(const struct page_source *source, struct region *mark)
+bool source_pass_view(const struct page_source *source, struct region *mark)
 {
 	struct list_node *node = mark->viewer.next;
 
@@ -89,8 +86,9 @@ void source_unmap(struct page_source *source, uint32_t first, uint32_t end,
 	uint32_t at, stop;
 
 	list_prepend(&source->regions, &mark.viewer);
-	while (pass_view(source, &mark)) {
-		for (at = first; (view = view_before(source, &mark)) != NULL;
+	while (source_pass_view(source, &mark)) {
+		for (at = first;
+		     (view = source_view_before(source, &mark)) != NULL;
 		     at = stop) {
 			at = MAX(at, view->source_page);
 			stop = MIN(MIN(end, view_end(view)), at + PART_PAGES);

@@ -30,7 +30,7 @@ long sys_eventfd(unsigned value, int flags)
 
 long sys_pidfd_open(pid_t pid, unsigned flags)
 {
-	const struct process *process = process_find(pid);
+	struct process *process = process_find(pid);
 	struct open_file *file;
 	int error;
 

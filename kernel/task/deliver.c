@@ -92,8 +92,21 @@ siginfo_t *signal_take(struct task *task, sigset_t set)
 	return set ? take_first(task, set) : NULL;
 }
 
+/* The first task of the process in a wait that a signal may end, or NULL. */
+static struct task *first_waiting(const struct process *process)
+{
+	struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		if (task->state == TASK_BLOCKED &&
+		    list_is_linked(&task->wait.node) && !task->wait.is_deaf)
+			return task;
+	return NULL;
+}
+
 /* Stop all tasks of the process. A waiting task comes to signal_deliver() too,
- * and makes the system call again when the process goes on. */
+ * and makes the system call again when the process goes on. Tasks may switch
+ * after each. */
 static void stop_process(struct process *process, int n)
 {
 	struct task *task;
@@ -105,8 +118,13 @@ static void stop_process(struct process *process, int n)
 	process->status = WAIT_STATUS_STOP(n);
 	process->was_reported = false;
 	LIST_FOR_EACH(task, &process->tasks, sibling)
-		signal_alert(task);
+		task->signal_pending = true;
 	process_notify_parent(process);
+	while (process->state == PROCESS_STOPPED &&
+	       (task = first_waiting(process)) != NULL) {
+		signal_alert(task);
+		sched_point();
+	}
 }
 
 /* Sleep while the process is stopped, and end with the process. Only SIGCONT
@@ -116,6 +134,8 @@ static void stay_stopped(const struct task *task)
 {
 	while (task->process->state == PROCESS_STOPPED && !task->is_dying)
 		block_task(TASK_STOPPED);
+	if (task->process->state != PROCESS_STOPPED)
+		process_resume_task(task->process);
 	if (task->is_dying)
 		task_exit();
 }

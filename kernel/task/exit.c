@@ -17,7 +17,7 @@
 void (*process_release_files)(struct process *process);
 void (*process_end_names)(struct process *process);
 void (*task_leaves_memory)(struct task *task);
-void (*process_tell_watchers)(const struct process *process);
+void (*process_tell_watchers)(struct process *process);
 
 static bool discards_children(const struct process *parent)
 {
@@ -159,6 +159,19 @@ static void end_process(struct process *process)
 		process_reap(process);
 }
 
+/* Alert the first other task of the process that must end. Its end alerts the
+ * next: no call has to wake hundreds of tasks. */
+static void alert_dying(const struct process *process)
+{
+	struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		if (task->is_dying && task != task_current()) {
+			signal_alert(task);
+			return;
+		}
+}
+
 void task_exit(void)
 {
 	struct task *task = task_current();
@@ -171,22 +184,24 @@ void task_exit(void)
 	} else {
 		task_set_space(task, NULL);
 		leave_process(task);
+		if (task->is_dying || process->is_ending)
+			alert_dying(process);
 		signals_hand_on(process, ~0ull);
 		wait_wake_all(&process->tasks_queue);
 	}
 	terminate_task();
 }
 
+/* A task that is ready to run looks at its flag. A task that waits is alerted,
+ * one after the other. */
 static void end_other_tasks(struct process *process)
 {
 	struct task *task;
 
-	LIST_FOR_EACH(task, &process->tasks, sibling) {
-		if (task == task_current())
-			continue;
-		task->is_dying = true;
-		signal_alert(task);
-	}
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		if (task != task_current())
+			task->is_dying = task->signal_pending = true;
+	alert_dying(process);
 }
 
 void process_exit(int status)

@@ -53,6 +53,8 @@ struct process {			/* [P], or as the field says */
 	bool has_execed;		/* setpgid() by the parent is over */
 	bool has_names;			/* in /proc: kernel/fs/proc_tree.c */
 	struct object *tracer;		/* gets the calls, or NULL */
+	struct object *pidfd;		/* of its pidfds, no reference, or
+					 * NULL: kernel/ipc/pidfd.c */
 	struct list alarms;		/* see alarm.h */
 	struct list locks;		/* taken: kernel/fs/lock.c */
 	struct list undos;		/* of kernel/ipc/sysv_semaphore.c */
@@ -171,9 +173,12 @@ bool group_is_orphaned(pid_t group);
 void group_lost_tie(pid_t group);
 /* How many processes are stopped. */
 extern uint32_t process_stopped_count;
+/* Let the first stopped task of the process run. The task calls this again, so
+ * the next goes on. */
+void process_resume_task(struct process *process);
 
 /* Set by the floor above: a process has ended. */
-extern void (*process_tell_watchers)(const struct process *process);
+extern void (*process_tell_watchers)(struct process *process);
 
 /* Set once by a floor above: the names in /proc end, because the process ends
  * or has a new owner. */

@@ -208,20 +208,27 @@ void signals_unmask_after_wait(void)
 
 /* ---- Stop and continue -------------------------------------------------- */
 
+void process_resume_task(struct process *process)
+{
+	struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		if (task->state == TASK_STOPPED) {
+			unblock_task(task);
+			return;
+		}
+}
+
 /* Let a process run again. A stop signal that stays pending beside SIGKILL
  * could stop the process once more. Returns false: it was not stopped. */
 static bool process_resume(struct process *process)
 {
-	struct task *task;
-
 	signal_drop_everywhere(process, STOP_SIGNALS);
 	if (process->state != PROCESS_STOPPED)
 		return false;
 	process->state = PROCESS_ALIVE;
 	process_stopped_count--;
-	LIST_FOR_EACH(task, &process->tasks, sibling)
-		if (task->state == TASK_STOPPED)
-			unblock_task(task);
+	process_resume_task(process);
 	return true;
 }
 

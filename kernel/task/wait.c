@@ -189,8 +189,10 @@ void wait_wake_all_error(struct wait_queue *queue, int error)
 {
 	struct task *first;
 
-	while ((first = first_sleeper(queue)) != NULL)
+	while ((first = first_sleeper(queue)) != NULL) {
 		release(first, error);
+		sched_point();
+	}
 	wake_watchers(queue, true);
 }
 

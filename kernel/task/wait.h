@@ -179,7 +179,8 @@ void wait_wake_end(struct wait_queue *queue);
 void wait_tell_late(void);
 /* Are there watchers that will be told of an event that has come? */
 bool wait_has_late(void);
-/* The object is gone: all waits in the queue end with this error. */
+/* The object is gone: all waits in the queue end with this error. Tasks may
+ * switch after each: the caller has a reference, and no task enters. */
 void wait_wake_all_error(struct wait_queue *queue, int error);
 
 /* End the wait of this task with this error (-EINTR for a signal). Nothing
