@@ -23,6 +23,7 @@
 
 #define ATTACKER	1000
 #define THREADS		250
+#define WAITERS		150	/* each is woken: docs/security.md */
 #define SETS		300
 #define MEMBERS		250
 
@@ -40,7 +41,7 @@ static long futex(int operation, int value)
 	return raw_call(RAW_futex, (uintptr_t)&word, operation, value, 0);
 }
 
-static void start_threads(void *(*function)(void *))
+static void start_threads(int count, void *(*function)(void *))
 {
 	pthread_attr_t attr;
 	pthread_t thread;
@@ -48,7 +49,7 @@ static void start_threads(void *(*function)(void *))
 	require(setuid(ATTACKER) == 0 && pipe(reports) == 0);
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, PTHREAD_STACK_MIN);
-	for (int i = 0; i < THREADS; i++)
+	for (int i = 0; i < count; i++)
 		require(pthread_create(&thread, &attr, function, NULL) == 0);
 	usleep(200000);
 }
@@ -78,7 +79,7 @@ static void *wait_at_word(void *unused)
 
 CASE(wake_of_hundreds_of_threads_is_one_stretch)
 {
-	start_threads(wait_at_word);
+	start_threads(THREADS, wait_at_word);
 	expect(futex(FUTEX_WAKE, INT_MAX) == THREADS);
 	count_reports(THREADS);
 }
@@ -95,7 +96,7 @@ CASE(removed_queue_wakes_hundreds_of_threads_in_one_stretch)
 	require(setuid(ATTACKER) == 0);
 	queue = msgget(IPC_PRIVATE, 0600);
 	require(queue >= 0);
-	start_threads(wait_in_queue);
+	start_threads(THREADS, wait_in_queue);
 	expect(msgctl(queue, IPC_RMID, NULL) == 0);
 	count_reports(THREADS);
 }
@@ -119,14 +120,14 @@ CASE(end_of_a_child_wakes_hundreds_of_threads_in_one_stretch)
 	}
 	close(reports[0]);
 	queue = reports[1];
-	start_threads(wait_for_child);
+	start_threads(WAITERS, wait_for_child);
 	close(queue);
-	count_reports(THREADS - 1);
+	count_reports(WAITERS - 1);
 }
 
 static int stop_threads(void)
 {
-	start_threads(wait_at_word);
+	start_threads(THREADS, wait_at_word);
 	kill(getpid(), SIGSTOP);
 	_exit(0);
 }
