@@ -17,7 +17,7 @@ static long set_name(uaddr_t from)
 	char name[PR_NAME_BYTES] = "";
 	ssize_t bytes = copy_string_from_user(name, from, sizeof(name));
 
-	if (bytes == -ENAMETOOLONG)
+	if (bytes < 0 && bytes != -EFAULT)	/* too long */
 		bytes = copy_from_user(name, from, sizeof(name) - 1);
 	if (bytes < 0)
 		return bytes;
