@@ -228,7 +228,8 @@ void node_drop_rights(struct node *node)
  * rights of the file's owner. */
 void node_was_modified(struct node *node)
 {
-	if (process_current() && !user_is_root(process_current()))
+	if (task_current() && process_current() &&
+	    !user_is_root(process_current()))
 		node_drop_rights(node);
 	node->modified = node_now();
 	node_was_changed(node);

@@ -164,7 +164,7 @@ CASE(unknown_flags_are_einval)
 
 		if (flag & ~(O_NONBLOCK | O_CLOEXEC))
 			expect_error(pipe2(fds, flag), EINVAL);
-		if (flag & ~(WNOHANG | WUNTRACED | WCONTINUED))
+		if (flag & ~(WNOHANG | WUNTRACED | WCONTINUED | WCAUSE))
 			expect_error(waitpid(-1, NULL, flag), EINVAL);
 		if (flag > 8)
 			expect_error(access("/", flag), EINVAL);

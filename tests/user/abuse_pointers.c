@@ -213,6 +213,7 @@ static int is_left_alone(const char *call, const char *argument)
 	static const char *const pairs[][2] = {
 		{ "mmap", "address" }, { "munmap", "address" },
 		{ "mprotect", "address" }, { "msync", "address" },
+		{ "madvise", "address" }, { "mincore", "address" },
 		{ "page_grant", "address" }, { "brk", "end" },
 		{ "sigqueue", "value" }, { "futex", "word" },
 		/* only after an interruption, or if it had to wait */

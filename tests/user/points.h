@@ -22,7 +22,7 @@
 
 #include "tests/user/thread_case.h"
 
-#define NAME	"thread_points"
+#define NAME	"thread_points.file"	/* not the program */
 
 static int fds[2];		/* what the calls use */
 static int full;		/* fds[1] has no room */

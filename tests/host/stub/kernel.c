@@ -8,7 +8,9 @@
 
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
+#include "kernel/mm/region.h"
 #include "kernel/mm/space.h"
+#include "kernel/obj/async.h"
 #include "kernel/obj/object.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/cpu.h"
@@ -198,6 +200,27 @@ WEAK int release_mutex(struct mutex *mutex)
 {
 	(void)mutex;
 	return 0;
+}
+
+WEAK void async_end(struct async *async)
+{
+	(void)async;
+}
+
+WEAK bool source_pass_view(const struct page_source *source,
+			   struct region *mark)
+{
+	(void)source;
+	(void)mark;
+	return false;
+}
+
+WEAK struct region *source_view_before(const struct page_source *source,
+				       const struct region *mark)
+{
+	(void)source;
+	(void)mark;
+	return NULL;
 }
 
 WEAK void flight_was_closed(const struct open_file *file)
