@@ -6,11 +6,13 @@
  * fs_missing(). The system call is an attempt: fs_try() sleeps until the block
  * is there, and makes the whole attempt again, from the path on. So no node
  * needs a lock, and a check is still true when the call relies on the result.
- * A long work without a missing block is done in parts, by fs_again().
+ * A long work without a missing block is done in parts, by fs_again(); a kill
+ * ends the work between two parts.
  */
 #include "kernel/fs/node.h"
 
-#include "kernel/lib/sched_point.h"
+#include "kernel/abi/errno.h"
+#include "kernel/task/signal.h"
 
 /* [P] What the attempt that has just ended in vain waits for. */
 static struct wait_request missing;
@@ -50,9 +52,8 @@ long fs_try(wait_attempt *attempt, void *context)
 		if (result != -EAGAIN || (!missing.queue && !goes_on))
 			return result;
 		request = missing;
-		result = 0;
 		if (goes_on)
-			sched_point();
+			result = signal_lets_go_on() ? 0 : -EINTR;
 		else
 			result = wait_for(&request, was_woken, NULL);
 	} while (result == 0);
