@@ -3,6 +3,7 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
@@ -10,7 +11,9 @@
 _Static_assert(sizeof(((struct task *)NULL)->name) == PR_NAME_BYTES,
 	       "prctl(2) says how long a name is");
 
-/* A longer name is cut. The name of the first thread is the process's. */
+/* A longer name is cut. As in the name of a program, each byte that is not
+ * printable becomes a '?': a name forges no line of a report. The name of the
+ * first thread is the process's. */
 static long set_name(uaddr_t from)
 {
 	struct task *task = task_current();
@@ -22,6 +25,7 @@ static long set_name(uaddr_t from)
 	if (bytes < 0)
 		return bytes;
 	name[sizeof(name) - 1] = '\0';
+	make_printable(name);
 	strlcpy(task->name, name, sizeof(task->name));
 	if (task->id == task->process->id)
 		strlcpy(task->process->name, name, sizeof(task->process->name));

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "tests/user/helpers.h"
@@ -164,6 +165,17 @@ CASE(reader_meets_a_file_that_leaves_a_set)
 		close(order[0]);
 		close(set);
 	}
+}
+
+CASE(name_of_a_thread_forges_no_line)
+{
+	char name[16];
+
+	require(prctl(PR_SET_NAME, "a\nblocked \033[2J") == 0);
+	require(prctl(PR_GET_NAME, name) == 0);
+	expect(strcmp(name, "a?blocked ?[2J") == 0);
+	read_proc("/proc/self/status");
+	expect(!strstr(text, "\nblocked") && !strchr(text, '\033'));
 }
 
 CASE(names_of_many_boxes_are_cut)
