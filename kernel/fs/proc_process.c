@@ -22,6 +22,7 @@
 
 #define KIB(pages)	((pages) * (PAGE_SIZE / 1024))
 #define PIECE		256		/* of cmdline */
+#define REGIONS_PART	64u		/* then tasks may switch */
 
 /* ---- status -------------------------------------------------------------- */
 
@@ -55,17 +56,25 @@ static void put_ids(struct proc_text *text, const struct process *process)
 		    process->session);
 }
 
-static void put_memory(struct proc_text *text, struct space *space)
+/* A space may have a thousand regions. */
+static void put_memory(struct proc_text *text, const struct process *process)
 {
 	const struct region *region;
-	uint32_t pages = 0;
+	uint32_t pages = 0, count = 0;
+	uaddr_t at = 0;
 
-	if (!space)
-		return;
-	REGIONS_IN(region, space, 0, UINT32_MAX)
+	while (process && process->space &&
+	       (region = region_above(process->space, at)) != NULL) {
 		pages += (region->end - region->start) / PAGE_SIZE;
-	proc_printf(text, "VmSize:\t%8u kB\nVmRSS:\t%8u kB\n", KIB(pages),
-		    KIB(space->pages));
+		at = region->end;
+		if (++count % REGIONS_PART == 0) {
+			proc_pause(text);
+			process = proc_process(text);
+		}
+	}
+	if (process && process->space)
+		proc_printf(text, "VmSize:\t%8u kB\nVmRSS:\t%8u kB\n",
+			    KIB(pages), KIB(process->space->pages));
 }
 
 static void put_signals(struct proc_text *text, const struct process *process)
@@ -89,23 +98,37 @@ static void put_signals(struct proc_text *text, const struct process *process)
 		    caught);
 }
 
-static void put_status(struct proc_text *text)
+static void put_head(struct proc_text *text, const struct process *process)
 {
-	const struct process *process = proc_process(text);
-
-	if (!process)
-		return;
 	proc_puts(text, "Name:\t");
 	proc_put_name(text, process->name);
 	proc_printf(text, "\nUmask:\t%04o\nState:\t%s\n", process->umask,
 		    state_of(process));
-	put_ids(text, process);
+}
+
+static void put_counts(struct proc_text *text, const struct process *process)
+{
 	if (process->descriptors)
 		proc_printf(text, "FDSize:\t%u\n",
 			    process->descriptors->capacity);
-	put_memory(text, process->space);
 	proc_printf(text, "Threads:\t%u\n", process->task_count);
-	put_signals(text, process);
+}
+
+static void put_status(struct proc_text *text)
+{
+	static void (*const parts[])(struct proc_text *,
+				     const struct process *) = {
+		put_head, put_ids, put_memory, put_counts, put_signals,
+	};
+	const struct process *process;
+
+	for (unsigned i = 0; i < ARRAY_LENGTH(parts); i++) {
+		process = proc_process(text);
+		if (!process)
+			return;
+		parts[i](text, process);
+		proc_pause(text);
+	}
 }
 
 /* ---- cmdline ------------------------------------------------------------- */

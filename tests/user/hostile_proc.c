@@ -11,8 +11,10 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "tests/user/helpers.h"
 #include "tests/user/parley_test.h"
@@ -21,6 +23,7 @@
 #define POLLERS		100
 #define PIPES		16
 #define NAMES		300
+#define REGIONS		900
 
 static char *text;
 
@@ -176,6 +179,45 @@ CASE(name_of_a_thread_forges_no_line)
 	expect(strcmp(name, "a?blocked ?[2J") == 0);
 	read_proc("/proc/self/status");
 	expect(!strstr(text, "\nblocked") && !strchr(text, '\033'));
+}
+
+/* Regions that differ from their neighbours, so that they stay apart. */
+static void map_many(void)
+{
+	for (int i = 0; i < REGIONS; i++)
+		require(mmap(NULL, 0x1000, i % 2 ? PROT_READ : PROT_NONE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
+}
+
+/* Not the folders of other processes: a look makes their names. */
+static int read_folder(const char *folder)
+{
+	char path[300];
+	struct dirent *entry;
+	struct stat status;
+	DIR *files = opendir(folder);
+	int count = 0;
+
+	require(files != NULL);
+	while ((entry = readdir(files)) != NULL) {
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		if (strchr("0123456789", entry->d_name[0]) ||
+		    stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+		    access(path, R_OK) != 0)
+			continue;
+		read_proc(path);
+		count++;
+	}
+	closedir(files);
+	return count;
+}
+
+CASE(each_text_is_made_in_parts)
+{
+	require(setuid(ATTACKER) == 0);
+	map_many();
+	expect(read_folder("/proc") > 5);
+	expect(read_folder("/proc/self") >= 3);
 }
 
 CASE(names_of_many_boxes_are_cut)
