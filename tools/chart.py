@@ -6,6 +6,8 @@ bench` compares the table with its own figures.
 import math
 import re
 
+from drawing import NIGHT
+
 PICTURE = "docs/performance.svg"
 README = "README.md"
 BEGIN = "<!-- written by make bench-linux -->"
@@ -45,7 +47,7 @@ def draw(results, show, release):
     height = TOP + ROW * len(results) + 10
     lines = [
         '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="%d" '
-        'font-family="sans-serif" font-size="13">' % height,
+        'font-family="sans-serif" font-size="13">%s' % (height, NIGHT),
         '<rect width="800" height="%d" fill="#ffffff"/>' % height,
         text(10, 18, "Instructions for one operation, logarithmic",
              ' font-weight="bold"'),

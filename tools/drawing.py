@@ -21,6 +21,9 @@ from html import escape
 
 LETTER, LINE, PAD = 7.3, 20, 10
 GAP_X, GAP_Y, EDGE, TOP = 84, 34, 20, 44
+# For a picture with colours in its text: at night, light is dark. Hues stay.
+NIGHT = """<style>@media screen and (prefers-color-scheme: dark) {
+svg { filter: invert(.91) hue-rotate(180deg) } }</style>"""
 TIP = 9                 # an arrowhead; weasyprint draws markers as squares
 STYLE = """
 text { font-family: "DejaVu Sans Mono", Menlo, monospace; font-size: 12px;

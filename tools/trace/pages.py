@@ -16,10 +16,12 @@ INDEX = """<!DOCTYPE html>
 <meta charset="utf-8">
 <title>%s</title>
 <style>
+:root { color-scheme: light dark; }
 body { font: 14px 'DejaVu Sans', Verdana, sans-serif; margin: 1.5em;
-	background: #eef0f3; color: #24292f; }
+	background: light-dark(#eef0f3, #0d1117);
+	color: light-dark(#24292f, #e6edf3); }
 section { overflow-x: auto; margin-bottom: 1.5em; }
-code { background: #fff; padding: 0.1em 0.3em; }
+code { background: light-dark(#fff, #161b22); padding: 0.1em 0.3em; }
 </style>
 <h1><code>%s</code></h1>
 <p>%s</p>

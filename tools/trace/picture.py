@@ -13,6 +13,7 @@ import bisect
 import re
 from xml.sax.saxutils import escape
 
+from drawing import NIGHT
 from story import OUTSIDE
 
 LEFT, RIGHT, HEAD, COLUMN = 168, 190, 186, 26
@@ -406,7 +407,7 @@ class Page:
         self.text(14, 42, self.title[1], 10.5, "#57606a")
         width = max(self.width, LEFT + 760)
         return ('<svg xmlns="http://www.w3.org/2000/svg" width="%d" '
-                'height="%d" viewBox="0 0 %d %d" %s>\n'
+                'height="%d" viewBox="0 0 %d %d" %s>%s\n'
                 '<rect width="100%%" height="100%%" rx="8" fill="#ffffff"/>\n'
                 '%s\n</svg>\n' % (width, self.height, width, self.height,
-                                  FONT, "\n".join(self.out)))
+                                  FONT, NIGHT, "\n".join(self.out)))
