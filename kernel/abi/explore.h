@@ -27,6 +27,7 @@
 #define EXPLORE_SPINNING	4	/* too long: all were killed */
 
 #define EXPLORE_STEPS_MOST	4096	/* decisions of a run */
+#define EXPLORE_PLACES		6	/* return addresses of a decision */
 #define EXPLORE_CHOICES_MOST	64	/* of a plan */
 #define EXPLORE_TASKS_MOST	64	/* numbered tasks of a run */
 
@@ -76,6 +77,8 @@ struct explore_step {
 	uint32_t key;			/* the same in runs that are equal so
 					 * far */
 	uint32_t position;		/* of the task */
-	uint32_t place;			/* return address in the program */
 	uint32_t object;		/* the address accessed, or 0 */
+	uint32_t places[EXPLORE_PLACES];	/* return addresses, from the
+					 * caller of libc's stub on; 0: no
+					 * more */
 };

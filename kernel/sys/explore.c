@@ -33,7 +33,7 @@
 #define SPIN_TICKS	100
 
 _Static_assert(sizeof(struct explore) <= POOL_LARGEST, "it is one pool object");
-_Static_assert(sizeof(struct explore_step) == 28, "known to programs");
+_Static_assert(sizeof(struct explore_step) == 48, "known to programs");
 
 static struct pool explore_pool = POOL("explore", sizeof(struct explore));
 

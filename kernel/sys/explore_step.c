@@ -86,16 +86,21 @@ static unsigned choose(struct explore *explore, const struct explore_step *step)
 	return explore_choose_by_rank(explore);
 }
 
-/* The function that has called libc's stub of the system call. */
-static uint32_t place_of(const struct task *task)
+/* Tell where the program is: in the function that has called libc's stub of the
+ * system call, in its caller, and so on. */
+static void tell_places(const struct task *task, struct explore_step *step)
 {
 	struct user_frame frame;
+	unsigned count = 0;
 
 	if (!arch_user_frame(task, &frame))
-		return 0;
+		return;
 	if (task->frame)
 		arch_user_caller(task, &frame, FRAME_BY_CODE);
-	return frame.code;
+	do
+		step->places[count++] = frame.code;
+	while (count < EXPLORE_PLACES &&
+	       arch_user_caller(task, &frame, FRAME_BY_CODE));
 }
 
 static bool record(struct explore *explore, const struct explore_step *step)
@@ -152,7 +157,7 @@ static void decide(struct explore *explore, struct explore_step *step)
 	/* A program may give itself a different policy: then it just runs. */
 	if (task->priority != PRIORITY_LOWEST)
 		return;
-	step->place = place_of(task);
+	tell_places(task, step);
 	while (!explore->is_spinning && decide_once(explore, step))
 		advance(explore, step);
 }

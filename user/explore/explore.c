@@ -82,8 +82,8 @@ static void print_plan(const struct plan *plan, const struct run *run)
 			continue;
 		printf("  step %u: task %u stops %s %s", step, at->task,
 		       at->is_end ? "after" : "before", name_of(at->call));
-		if (at->place)		/* not in the first call of a thread */
-			printf(", at 0x%08x", (unsigned)at->place);
+		if (at->places[0])	/* not in the first call of a thread */
+			printf(", at 0x%08x", (unsigned)at->places[0]);
 		if (at->object)
 			printf(" (word 0x%08x)", (unsigned)at->object);
 		putchar('\n');
@@ -130,10 +130,13 @@ static int show_steps(const char *choices)
 		const struct explore_step *step = &run.steps[i];
 
 		printf("step %u: task %u, position %u, choice %u of %u, %s %s, "
-		       "at 0x%08x\n", i, step->task, (unsigned)step->position,
+		       "at", i, step->task, (unsigned)step->position,
 		       step->choice, step->others,
-		       step->is_end ? "after" : "before", name_of(step->call),
-		       (unsigned)step->place);
+		       step->is_end ? "after" : "before", name_of(step->call));
+		for (unsigned j = 0; j < EXPLORE_PLACES; j++)
+			if (j == 0 || step->places[j])
+				printf(" 0x%08x", (unsigned)step->places[j]);
+		putchar('\n');
 	}
 	puts("its output:");
 	run_show_output(stdout);
