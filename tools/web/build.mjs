@@ -210,7 +210,6 @@ machine_pages();
 const constant = (name, value) => `const ${name} = ${JSON.stringify(value)};\n`;
 for (const name of ["levels", "tables", "programs"])
   write(`web/${name}.js`, constant(name.toUpperCase(), site[name]));
-write("web/v86.js", read(packages + "v86/build/libv86.js"));
 write(
   "web/search.js",
   read(packages + "minisearch/dist/umd/index.js") + constant("PARLEY", found),

@@ -49,6 +49,35 @@ async function keys_run(page) {
   );
 }
 
+/* The first run of a page: what the page's thread worked, and how long the
+ * first output took. The run again: the instructions of the machine. */
+async function first_output(page) {
+  const tools = await page.context().newCDPSession(page);
+  await tools.send("Performance.enable", { timeDomain: "threadTicks" });
+  const worked = async () => {
+    const { metrics } = await tools.send("Performance.getMetrics");
+    return metrics.find(one => one.name == "TaskDuration").value * 1000;
+  };
+  await page.goto(address(TRY));
+  await until(page, is_ready);
+  const before = await worked();
+  await said(page);
+  const ms = Math.round((await worked()) - before);
+  const output = page.locator("form.run .output");
+  const instructions = await page.evaluate(async () => {
+    const { machine, state } = await parley();
+    await machine.restore(state);
+    const counter = () => machine.emulator.get_instruction_counter();
+    const begin = counter();
+    await machine.command("echo hello | cat", 60);
+    return counter() - begin;
+  });
+  return (
+    `${instructions} instructions; the thread of the page worked ${ms} ms, ` +
+    `and the first output came after ${await output.getAttribute("data-ms")} ms`
+  );
+}
+
 /* Open the editor, change the program, leave the editor, and run. */
 async function keys_edit(page) {
   await page.goto(address(TRY) + "#run=hello");
@@ -384,6 +413,7 @@ async function power_off(page) {
 }
 
 const SCENES = [
+  first_output,
   chapter,
   steps,
   deadlock,

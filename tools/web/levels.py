@@ -55,7 +55,7 @@ def make(image, work):
     found = {}
     for one in exhibit.exhibits():
         level = found[one.name] = {"name": one.name, "title": one.title}
-        options = [*POINTS, points] if one.explore else ["-O1"]
+        options = [*POINTS, points] if one.explore else ["-O1", "-g"]
         for part, ending in PARTS:
             if not one.path(part + ".c"):
                 continue

@@ -48,11 +48,25 @@ const REPORT_SECONDS = 5;
 const TRACE_SECONDS = 1;
 const STILL_LOOKS = 3; /* without a new byte: the trace has no more */
 
+/* The bytes of a text with seven bits in a character. */
+function bytes_of_text(text) {
+  const bytes = new Uint8Array((text.length * 7) >> 3);
+  let [word, bits, used] = [0, 0, 0];
+  for (let at = 0; at < text.length; at++) {
+    word = (word << 7) | text.charCodeAt(at);
+    bits += 7;
+    if (bits >= 8) bytes[used++] = word >> (bits -= 8);
+  }
+  return bytes;
+}
+
 /* The bytes that packed() of pack.mjs packed; `before` as given there. */
-async function unpacked(base64, before = new ArrayBuffer(0)) {
-  const packed = await fetch("data:;base64," + base64);
-  const stream = packed.body.pipeThrough(new DecompressionStream("gzip"));
-  const whole = await new Response(stream).arrayBuffer();
+async function unpacked(text, before = new ArrayBuffer(0)) {
+  const gzip = new DecompressionStream("gzip");
+  const input = gzip.writable.getWriter();
+  input.write(bytes_of_text(text));
+  input.close();
+  const whole = await new Response(gzip.readable).arrayBuffer();
   const [bytes, count] = new Uint32Array(whole, 0, 2);
   const pieces = new Uint32Array(whole, 8, 3 * count);
   const fresh = new Uint8Array(whole, 8 + pieces.byteLength);

@@ -29,6 +29,21 @@ const COLOURS = {
   deadlock: "#d11f2d",
 };
 
+const LEGEND = {
+  running: "runs",
+  ready: "ready, waits for the processor",
+  blocked: "blocked on what it says",
+  send: "send, reply",
+  receive: "receive",
+  wake: "wake",
+  switch: "switch",
+  signal: "signal",
+  pages: "pages",
+  life: "begin, end",
+};
+const HINT =
+  "A click on an event tells the line of the kernel that recorded the event.";
+
 /* An element of the page. */
 const say = (name, text, more = {}) =>
   Object.assign(document.createElement(name), { textContent: text }, more);
@@ -41,6 +56,19 @@ const cut = (text, width) => {
   if (text.length <= room) return text;
   return room > 4 ? text.slice(0, room - 1) + "\u2026" : "";
 };
+
+/* What the colours mean. */
+function legend() {
+  const all = say("div", "", { className: "legend" });
+  for (const [name, words] of Object.entries(LEGEND)) {
+    const mark = say("i", "");
+    const item = say("span", words);
+    mark.style.background = COLOURS[name];
+    item.prepend(mark);
+    all.append(item);
+  }
+  return all;
+}
 
 /* The drawing of some columns, as SVG. */
 class Drawing {
@@ -271,7 +299,7 @@ class Picture {
     this.details = say("p", "", { className: "details" });
     this.details.setAttribute("role", "status");
     this.why = say("pre", "", { className: "why", hidden: true });
-    this.box.append(row, this.drawing, this.details, this.why);
+    this.box.append(row, this.drawing, this.details, this.why, legend());
     root.replaceChildren(this.box);
   }
 
@@ -279,6 +307,7 @@ class Picture {
   show(trace, is_ours, first = 0) {
     Object.assign(this, { trace, is_ours, first, columns: [] });
     this.box.hidden = false;
+    this.details.textContent = HINT;
     this.cursor = 0;
     this.pause(false);
     this.refresh();

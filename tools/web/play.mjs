@@ -5,13 +5,13 @@
  *
  * A line of JSON for each level: { level, idle, bug, lost, again, cure, said }.
  * `idle` is the end when the reader lets the program run, `bug` the end of the
- * schedule that explore finds, `lost` how many accesses to memory in this
- * schedule have no line of the program, `again` the end when another page opens
+ * schedule that explore finds, `lost` the decisions of this schedule without a
+ * line of the program, `again` the end when another page opens
  * the link, `cure` and `said` the answer of the search in the cured program.
  */
 import { address, browser, words as wanted } from "./chrome.mjs";
 
-const MILLISECONDS = 120000;
+const MILLISECONDS = 700000;
 
 /* Wait until the page has done what was asked; the state of the game. */
 async function settled(page) {
@@ -46,8 +46,8 @@ for (const level of wanted.length ? wanted : levels) {
   );
   const bug = await act(page, () => page.click("#solve"));
   const lost = await page.evaluate(() => {
-    const is_lost = step => step.call == POINT_CALL && !step.line;
-    return game.steps.filter(is_lost).length;
+    const lost = game.steps.filter(step => !step.line);
+    return lost.map(({ task, when, call }) => `${task} ${when} ${call}`);
   });
   await page.getByRole("button", { name: "Link" }).click();
   const link = page.locator("#address a");

@@ -53,9 +53,10 @@ async function start() {
         "so the machine cannot run here.",
     );
   await load_script("machine.js");
-  await Promise.all(["v86.js", "data.js"].map(load_script));
-  const { wasm, state, trace } = PARLEY_DATA;
+  await load_script("data.js");
+  const { v86, wasm, state, trace } = PARLEY_DATA;
   const code = unpacked(wasm);
+  new Function(new TextDecoder().decode(await unpacked(v86)))(); /* V86 */
   /* The emulator is made while the state is unpacked. */
   const [machine, ...data] = await Promise.all([
     code.then(bytes => Machine.create(V86, bytes)),

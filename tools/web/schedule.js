@@ -7,11 +7,11 @@
  * so the same list gives the same run.
  */
 const PROGRAM_SECONDS = 90;
-const BUG_SECONDS = 60; /* ends at the first schedule that fails */
-const CURE_SECONDS = 20;
+const SEARCH_SECONDS = 600; /* the bound, or Stop, is there before */
+const BOUND = 2; /* preemptions in the schedules of the search */
 const STEP = new RegExp(
   "^step \\d+: task (\\d+), position (\\d+), choice (\\d+) of (\\d+), " +
-    "(after|before) (\\S+), at (0x\\w+)$",
+    "(after|before) (\\S+), at (0x.*)$",
 );
 const POINT_CALL = "getpgid"; /* of points.c: an access to memory */
 const VERDICT = /^the program (passes|fails|is stuck|makes no progress|prints)/;
@@ -31,6 +31,9 @@ async function ready_machine() {
   machine.on_text = () => {};
   await machine.restore(state);
   machine.text = "$ ";
+  /* ktrace leaves the trace off: the page draws none, and each byte costs. */
+  await machine.command("ktrace true > /dev/null", PROGRAM_SECONDS);
+  machine.take_trace();
   if (program) {
     await put_source(machine, program);
     const { said, is_good } = await compile(machine, program.name);
@@ -39,13 +42,12 @@ async function ready_machine() {
   return (shell = machine);
 }
 
-async function explored(options, is_cured) {
+async function explored(options, is_cured, seconds = PROGRAM_SECONDS) {
   const machine = await ready_machine();
   const { name, command } = game.level;
   const program = command ?? `/museum/${name}${is_cured ? "-cured" : ""}`;
   const line = `explore ${options} ${program}`;
-  const answer = await machine.command(line, PROGRAM_SECONDS);
-  machine.take_trace();
+  const answer = await machine.command(line, seconds);
   if (answer.is_whole) return answer.text;
   shell = null;
   if (machine.is_dead) forget_machine();
@@ -70,22 +72,24 @@ async function play() {
   game.steps = lines
     .map(line => STEP.exec(line))
     .filter(Boolean)
-    .map(([, task, position, choice, others, when, call, place]) => ({
+    .map(([, task, position, choice, others, when, call, places]) => ({
       ...{ task, position, when, call },
       choice: Number(choice),
       others: Number(others),
-      line: line_of(Number(place)),
+      line: line_of(places.split(" ").map(Number)),
     }));
   const rest = lines.filter(line => line && !STEP.test(line));
   game.verdict = rest.findLast(line => VERDICT.test(line)) ?? "";
   game.text = rest.filter(line => line != "its output:").join("\n");
 }
 
-/* The line of the program before this address of return, or 0. */
-function line_of(place) {
+/* The line of the program before the first of these addresses of return, from
+ * callee to caller, that is not of the library; or 0. */
+function line_of(places) {
   const { lines } = game.level[game.is_cured ? "cure" : "bug"];
-  if (!lines.length) return 0;
-  if (place > lines.at(-1)[0]) return 0;
+  const [first, last] = [lines[0]?.[0], lines.at(-1)?.[0]];
+  const is_own = at => first < at && at <= last;
+  const place = places.find(is_own);
   return lines.findLast(([address]) => address < place)?.[1] ?? 0;
 }
 
@@ -198,10 +202,32 @@ async function begin(level, is_cured, choices = []) {
   draw();
 }
 
+/* What a search without a schedule that fails has tried, in words. */
+function search_words(text) {
+  if (!text.endsWith("no schedule failed\n")) return "The search was stopped.";
+  const whole = RegExp(`: all that there are|all with at most ${BOUND} `);
+  const head = whole.test(text)
+    ? "Nothing breaks it"
+    : "The search had no time for all schedules within its bound";
+  return `${head}: ${text.trim().split("\n").join("; ")}`;
+}
+
+/* Type the line of the search; Stop types Control+C. */
+async function searched() {
+  part("stop").disabled = false;
+  part("verdict").textContent =
+    `The search tries schedules with at most ${BOUND} preemptions. ` +
+    "For some programs it takes minutes.";
+  const limits = `-b ${BOUND} -t ${SEARCH_SECONDS} -w -`;
+  const more = SEARCH_SECONDS + PROGRAM_SECONDS;
+  return explored(limits, game.is_cured, more).finally(
+    () => (part("stop").disabled = true),
+  );
+}
+
 /* The schedule that explore finds, as decisions of the reader. */
 async function solve() {
-  const seconds = game.is_cured ? CURE_SECONDS : BUG_SECONDS;
-  const text = await explored(`-b 2 -t ${seconds} -w -`, game.is_cured);
+  const text = await searched();
   const found = [
     ...text.matchAll(/^task (\d+) position (\d+) choice (\d+)$/gm),
   ];
@@ -209,7 +235,7 @@ async function solve() {
   await play();
   if (!/ fails:/.test(text)) {
     draw();
-    part("verdict").textContent = text.trim().split("\n").join("; ");
+    part("verdict").textContent = search_words(text);
     return;
   }
   for (let at = 0; at < game.steps.length; at++) {
@@ -285,6 +311,7 @@ part("back").onclick = () =>
   });
 part("again").onclick = () => then(() => begin(game.level, game.is_cured));
 part("solve").onclick = () => then(solve);
+part("stop").onclick = () => shell?.type(INTERRUPT);
 part("link").onclick = async () => {
   const { href } = location;
   const link = say("a", "The program with your decisions", { href });

@@ -4,16 +4,16 @@
  * usage: node state.mjs < { packages, kernel, folder, image, with_tcc, museum }
  *
  * data.js in the folder becomes a script that a page can load also from a
- * folder: the emulator's code, the state, and the bytes of the trace up to the
- * state, each packed by pack.mjs. What follows is packed for a page that has
- * this state. compiler.js has the state with tcc (null: there is no tcc),
+ * folder: the code of the emulator, the state, and the bytes of the trace up to
+ * the state, each packed by pack.mjs. What follows is packed for a page that
+ * has this state. compiler.js has the state with tcc (null: there is no tcc),
  * image.js the image with the programs, and kernel-NAME.js the kernel of an
  * exhibit.
  */
 import fs from "node:fs";
 import path from "node:path";
 import { Machine, bytes_of, emulator_of } from "./emulator.mjs";
-import { packed } from "./pack.mjs";
+import { literal, packed } from "./pack.mjs";
 
 const { packages, kernel, folder, image, with_tcc, museum } = JSON.parse(
   fs.readFileSync(0, "utf8"),
@@ -42,11 +42,17 @@ async function booted(image) {
 const write = (name, constant, data) =>
   fs.writeFileSync(
     path.join(folder, name),
-    `const ${constant} = ${JSON.stringify(data)};\n`,
+    `const ${constant} = ${literal(data)};\n`,
   );
 
 const { state, trace } = await booted(image);
-const data = { wasm: packed(wasm), state: packed(state), trace: packed(trace) };
+const script = path.join(packages, "node_modules/v86/build/libv86.js");
+const data = {
+  v86: packed(bytes_of(script)),
+  wasm: packed(wasm),
+  state: packed(state),
+  trace: packed(trace),
+};
 write("data.js", "PARLEY_DATA", data);
 let compiler = null;
 if (with_tcc) {
