@@ -95,8 +95,8 @@ static void tell_places(const struct task *task, struct explore_step *step)
 
 	if (!arch_user_frame(task, &frame))
 		return;
-	if (task->frame)
-		arch_user_caller(task, &frame, FRAME_BY_CODE);
+	if (task->frame)	/* a stub has no frame: its caller is on top */
+		arch_user_caller(task, &frame, 0);
 	do
 		step->places[count++] = frame.code;
 	while (count < EXPLORE_PLACES &&

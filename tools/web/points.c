@@ -11,9 +11,6 @@
 #include <stdint.h>
 #include <unistd.h>
 
-/* explore tells the address to which the caller of getpgid() returns. It lies
- * in the program: getpgrp(), which calls getpgid(), is a jump at the end of a
- * function here, and the other functions call getpgid() themselves. */
 #define POINT(name) \
 	void name(void *word); \
 	void name(void *word) { (void)word; getpgrp(); }
