@@ -29,7 +29,7 @@ async function press(page, form) {
   };
 }
 
-for (const name of words) {
+async function press_all(name) {
   const page = await browser.newPage();
   page.on("pageerror", error =>
     console.log(JSON.stringify({ page: name, error: error.message })),
@@ -39,4 +39,10 @@ for (const name of words) {
     console.log(JSON.stringify({ page: name, ...(await press(page, form)) }));
   await page.close();
 }
+
+/* Two pages at a time: a session often waits, and does not need a processor. */
+async function work() {
+  while (words.length) await press_all(words.shift());
+}
+await Promise.all([work(), work()]);
 await browser.close();

@@ -57,6 +57,14 @@ const cut = (text, width) => {
   return room > 4 ? text.slice(0, room - 1) + "\u2026" : "";
 };
 
+/* The name of a lane. Its end tells it from its neighbours; a lock's program,
+ * which stands behind the lock, does not. */
+const cut_name = (text, width) => {
+  const room = Math.floor((width - 6) / 6.1);
+  if (text.length > room) text = text.replace(/ of \S+$/, "");
+  return text.length > room ? "\u2026" + text.slice(1 - room) : text;
+};
+
 /* What the colours mean. */
 function legend() {
   const all = say("div", "", { className: "legend" });
@@ -243,7 +251,7 @@ class Drawing {
       this.text(
         this.names_width - 10,
         y + 4,
-        cut(String(lane), this.names_width * 0.85),
+        cut_name(String(lane), this.names_width * 0.85),
         'text-anchor="end" font-weight="bold"',
       );
   }

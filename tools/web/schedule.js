@@ -124,14 +124,17 @@ function draw() {
       line == one.line ? tasks.add(one.task) : tasks.delete(one.task);
   part("source").replaceChildren(
     say("b", path),
+    " (0\u2192: here stops task 0)",
     ...text
       .replace(/\n$/, "")
       .split("\n")
       .map((line, at) => {
         const here = [...(now.get(at + 1) ?? [])];
         const is_now = step?.line == at + 1;
-        const mark = here.length ? `  \u2190 task ${here.join(", ")}` : "";
-        return say("span", `\n${String(at + 1).padStart(3)}  ${line}${mark}`, {
+        const mark = here.length ? `${here.join(",")}\u2192` : "";
+        /* Eight columns in front keep the tabs of the line in place. */
+        const front = mark.padStart(4) + `${at + 1} `.padStart(4);
+        return say("span", `\n${front}${line}`, {
           className: is_now ? "now" : "",
         });
       }),
