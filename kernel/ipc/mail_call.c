@@ -142,30 +142,19 @@ static long attempt_put(void *context)
 	return error;
 }
 
-static long wait_for_room(struct mail_send *send)
+/* Put the message into the box at once, or when there is room. */
+static long put(struct mail_send *send)
 {
 	const struct wait_request request = {
 		.queue = mailbox_room(&send->mail),
 		.object = &send->mail.box->object,
 		.event = WAIT_SPACE,
 		.deadline_ns = send->deadline_ns,
+		.never_sleeps = send->flags & MAILBOX_NONBLOCK,
 	};
+	long result = wait_try(request.queue, attempt_put, send);
 
-	return wait_for(&request, attempt_put, send);
-}
-
-static long put(struct mail_send *send)
-{
-	long result;
-
-	do {
-		result = wait_try(mailbox_room(&send->mail), attempt_put, send);
-		if (result == -EAGAIN && !(send->flags & MAILBOX_NONBLOCK))
-			result = wait_for_room(send);
-		if (result == WAIT_TRY_NEXT && !signal_lets_go_on())
-			result = -EINTR;
-	} while (result == WAIT_TRY_NEXT);
-	return result;
+	return result ? wait_go_on(result, &request, attempt_put, send) : 0;
 }
 
 /* ---- Sending ------------------------------------------------------------- */

@@ -344,6 +344,20 @@ long wait_for(const struct wait_request *request, wait_attempt *attempt,
 	return result;
 }
 
+long wait_go_on(long result, const struct wait_request *request,
+		wait_attempt *attempt, void *context)
+{
+	for (;;) {
+		if (result == -EAGAIN && !request->never_sleeps)
+			result = wait_for(request, attempt, context);
+		if (result != WAIT_TRY_NEXT)
+			return result;
+		if (!signal_lets_go_on())
+			return -EINTR;
+		result = wait_try(request->queue, attempt, context);
+	}
+}
+
 static long never(void *unused)
 {
 	(void)unused;

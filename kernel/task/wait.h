@@ -76,6 +76,7 @@ struct wait_request {
 	uint64_t deadline_ns;		/* [const] absolute, or FOREVER */
 	uint8_t event;			/* [const] enum wait_event */
 	bool is_deaf;			/* [const] only SIGKILL interrupts */
+	bool never_sleeps;		/* [const] wait_go_on(): -EAGAIN */
 };
 
 /* The wait of a task, part of struct task. The waiting task writes all fields
@@ -154,6 +155,16 @@ static inline long wait_try(struct wait_queue *queue, wait_attempt *attempt,
 {
 	return wait_is_my_turn(queue) ? attempt(context) : -EAGAIN;
 }
+
+/*
+ * The rest of a call whose first attempt had this result. After -EAGAIN the
+ * task waits as in wait_for(), or the call returns -EAGAIN if the request never
+ * sleeps. After WAIT_TRY_NEXT the task makes the attempt again, or the call
+ * returns -EINTR if the task was killed meanwhile. Each other result is the
+ * result of the call.
+ */
+long wait_go_on(long result, const struct wait_request *request,
+		wait_attempt *attempt, void *context);
 
 /* The order of two waiting tasks: by priority, then by arrival. */
 bool wait_goes_before(const struct task *a, const struct task *b);
