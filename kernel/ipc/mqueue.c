@@ -21,7 +21,7 @@
  * sender pays (mqueue_message.c).
  *
  * A message of more than COPY_PART_BYTES is copied in parts, while other tasks
- * run: mqueue_long.c. Here such a message only changes its place.
+ * run: mqueue_message.c. Here such a message only changes its place.
  *
  * Not promised: that a queue with room never runs out of memory (ENOMEM).
  * IEEE Std 1003.1-2017, mq_open() to mq_unlink().
@@ -61,7 +61,7 @@ static struct queued_message *message_memory(struct mqueue *queue,
 	struct queued_message *message = queue->spare;
 
 	if (!message || bytes > message->room)
-		return message_alloc(queue, bytes);
+		return message_alloc(pool_payer(queue), bytes);
 	queue->spare = NULL;
 	message->bytes = bytes;
 	return message;
@@ -115,21 +115,27 @@ static int pass(const struct mqueue_transfer *send, const struct process *to,
 			     sizeof(send->priority));
 }
 
+/* The task of the first receiver that sleeps, or NULL. */
+static struct task *sleeping_receiver(const struct mqueue *queue)
+{
+	struct list_node *first =
+		list_first(&queue->object.queue[END_READ].sleepers);
+
+	return first ? LIST_ENTRY(first, struct task, wait.node) : NULL;
+}
+
 /* Give a long message to the first receiver that sleeps. False: none sleeps. */
 static bool hand_over(struct mqueue *queue, struct queued_message *message)
 {
-	struct wait_queue *readers = &queue->object.queue[END_READ];
-	struct list_node *first = list_first(&readers->sleepers);
+	struct task *task = sleeping_receiver(queue);
 	struct mqueue_transfer *receive;
-	struct task *task;
 
-	if (!first)
+	if (!task)
 		return false;
-	task = LIST_ENTRY(first, struct task, wait.node);
 	receive = task->wait.context;
 	receive->message = message;
 	receive->result = MQUEUE_HANDED;
-	wait_wake_task(readers, task);
+	wait_wake_task(task->wait.queue, task);
 	return true;
 }
 
@@ -160,15 +166,12 @@ static void put_back(struct mqueue *queue, struct queued_message *message)
 static int deliver(struct mqueue *queue, const struct mqueue_transfer *send,
 		   uint32_t id)
 {
-	struct wait_queue *readers = &queue->object.queue[END_READ];
-	struct list_node *first = list_first(&readers->sleepers);
+	struct task *task = sleeping_receiver(queue);
 	struct mqueue_transfer *receive;
-	struct task *task;
 	int error;
 
-	if (!first || send->message)
+	if (!task || send->message)
 		return -EAGAIN;
-	task = LIST_ENTRY(first, struct task, wait.node);
 	receive = task->wait.context;
 	error = pass(send, task->process, receive);
 	if (error == PROCESS_UNREADABLE)
@@ -177,7 +180,7 @@ static int deliver(struct mqueue *queue, const struct mqueue_transfer *send,
 		trace(TRACE_SEND, &queue->object, send->bytes, id);
 	receive->result = error ? error : (long)send->bytes;
 	receive->id = id;
-	wait_wake_task(readers, task);
+	wait_wake_task(task->wait.queue, task);
 	return error ? WAIT_TRY_NEXT : 0;
 }
 
@@ -222,7 +225,7 @@ static int store(struct mqueue *queue, struct mqueue_transfer *send,
 	send->message = NULL;
 	append(queue, message);
 	if (queue->count == 1 && queue->notice.process)
-		mqueue_notify(queue);
+		mqueue_notify(&queue->notice);
 	object_wake(&queue->object, END_READ);	/* poll() alone */
 	return 0;
 }
@@ -329,7 +332,7 @@ static void mqueue_close(struct open_file *file)
 	struct mqueue *queue = mqueue_of(file);
 
 	if (queue->notice.process && queue->notice.file == file)
-		mqueue_cancel_notice(queue);
+		mqueue_cancel_notice(&queue->notice);
 }
 
 static void mqueue_report(const struct object *object, char *to, size_t size)
@@ -355,7 +358,6 @@ static void mqueue_destroy(struct object *object)
 	}
 	if (queue->spare)
 		message_free(queue->spare);
-	mqueue_forget_notice(queue);
 	pool_free(&mqueue_pool, queue);
 }
 

@@ -8,19 +8,8 @@
 
 #include "kernel/abi/limits.h"
 #include "kernel/abi/mqueue.h"
-#include "kernel/abi/signal.h"
+#include "kernel/ipc/mqueue_notice.h"
 #include "kernel/obj/file.h"
-
-/* The process that gets a notice of a message in the empty queue. */
-struct mqueue_notice {
-	pid_t process;			/* [P] 0: no process is registered */
-	uint64_t start_ns;		/* [P] of the process: ids come again */
-	pid_t task;			/* [P] not 0: tell this task alone */
-	int signal;			/* [P] 0: registered, but not told */
-	union sigval value;		/* [P] */
-	int fd;				/* [P] registered through this */
-	const struct open_file *file;	/* [P] the file of fd at that time */
-};
 
 /* The messages of one priority, oldest first. */
 struct mqueue_level {
@@ -83,26 +72,4 @@ long mqueue_put(struct mqueue_transfer *transfer);
  * tasks run, and may give -EINTR. */
 long mqueue_take(struct mqueue_transfer *transfer);
 
-/* ---- Long messages: mqueue_long.c; other tasks run meanwhile ------------- */
-
-/* Copy the message of the sender in, for mqueue_put(). 0, -EAGAIN (full, and
- * the call may not wait), -EFAULT, -ENOMEM or -EINTR. */
-int mqueue_bring_in(struct mqueue_transfer *transfer);
-/* Free a message that mqueue_put() has not taken. */
-void mqueue_drop(struct mqueue_transfer *transfer);
-
 void mqueue_get_attr(const struct open_file *file, struct mq_attr *attr);
-
-/* ---- Registrations: mqueue_notice.c ------------------------------------- */
-
-/* A message came to the empty queue, and no receiver waited: tell the
- * registered process. */
-void mqueue_notify(struct mqueue *queue);
-/* End the registration, and wake a task that only waits for the notice. */
-void mqueue_cancel_notice(struct mqueue *queue);
-/* The same, and no task is told. */
-void mqueue_forget_notice(struct mqueue *queue);
-/* -EBUSY when a process is registered. */
-int mqueue_register(struct open_file *file, const struct mqueue_notice *notice);
-/* Nothing happens if a different process is registered. */
-void mqueue_unregister(struct open_file *file, pid_t process);

@@ -6,10 +6,26 @@
  * (account.h). A message longer than a piece of kernel memory is a chain of
  * pieces. No old byte of memory can be read, since a receiver reads only bytes
  * that the sender copied in.
+ *
+ * A copy of 64 KiB must not keep all other tasks from running. So a message of
+ * more than COPY_PART_BYTES is copied in parts. The sender copies the message
+ * into kernel memory before the message enters the queue, and the receiver
+ * copies the message out after it has left the queue. Meanwhile the message
+ * belongs to one task alone, and other tasks run after each piece.
+ *
+ *	sender		copies in		then mqueue_put() queues the
+ *						message, or hands it over
+ *	receiver	has the message		by mqueue_take(), or handed over
+ *			mqueue_take() again	the message is gone
+ *			bad address, kill	the message goes to the first
+ *						sleeping receiver, or back to
+ *						its old place
+ *
+ * A message on its way to a receiver still counts as a message of the queue: if
+ * the message comes back, there is room.
  */
 #include "kernel/ipc/mqueue_message.h"
 
-#include "kernel/ipc/mqueue.h"
 #include "kernel/task/signal.h"
 
 #define PIECE_BYTES	(POOL_LARGEST - sizeof(struct piece))
@@ -26,7 +42,7 @@ void message_free(struct queued_message *message)
 	heap_free(message);
 }
 
-struct queued_message *message_alloc(const struct mqueue *queue,
+struct queued_message *message_alloc(const struct account *owner,
 				     uint32_t bytes)
 {
 	uint32_t start = MIN(bytes, MESSAGE_START_BYTES);
@@ -42,8 +58,7 @@ struct queued_message *message_alloc(const struct mqueue *queue,
 		return NULL;
 	}
 	message->bytes = message->room = bytes;
-	message->stays = left == 0 &&
-			 pool_payer(message) == pool_payer(queue);
+	message->stays = left == 0 && pool_payer(message) == owner;
 	for (link = &message->rest; left > 0; link = &(*link)->next) {
 		size = MIN(left, PIECE_BYTES);
 		*link = heap_alloc_dirty(sizeof(struct piece) + size);

@@ -12,7 +12,7 @@
 #include "kernel/mm/heap.h"
 #include "kernel/obj/object.h"
 
-struct mqueue;
+struct account;
 
 /* The next bytes of a message that is longer than `start`. */
 struct piece {
@@ -34,15 +34,15 @@ struct queued_message {
 
 #define MESSAGE_START_BYTES (POOL_LARGEST - sizeof(struct queued_message))
 
-/* Is a message of this length copied in parts? See mqueue_long.c. */
+/* Is a message of this length copied in parts? */
 static inline bool message_is_long(size_t bytes)
 {
 	return bytes > COPY_PART_BYTES;
 }
 
-/* Memory for a message of this length, or NULL. A chain of pieces does not stay
- * in the queue, nor memory that a different user pays for. */
-struct queued_message *message_alloc(const struct mqueue *queue,
+/* Memory for a message of this length, or NULL. The owner of the queue: a chain
+ * of pieces does not stay in the queue, nor memory of a different payer. */
+struct queued_message *message_alloc(const struct account *owner,
 				     uint32_t bytes);
 void message_free(struct queued_message *message);
 

@@ -11,7 +11,7 @@
  * with the same id.
  * IEEE Std 1003.1-2017, mq_notify().
  */
-#include "kernel/ipc/mqueue.h"
+#include "kernel/ipc/mqueue_notice.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/obj/descriptor.h"
@@ -27,18 +27,15 @@ static struct process *find_process(const struct mqueue_notice *notice)
 								 : NULL;
 }
 
-/* The registered process, or NULL if the registration holds no more. */
-static struct process *registered(const struct mqueue *queue)
+/* Does the registration hold? */
+static bool is_registered(const struct mqueue_notice *notice)
 {
-	struct process *process = find_process(&queue->notice);
+	const struct process *process = find_process(notice);
 
-	if (!queue->notice.process || !process ||
-	    process->state == PROCESS_ZOMBIE || !process->descriptors)
-		return NULL;
-	if (descriptors_file(process->descriptors, queue->notice.fd) !=
-	    queue->notice.file)
-		return NULL;
-	return process;
+	return process && process->state != PROCESS_ZOMBIE &&
+	       process->descriptors &&
+	       descriptors_file(process->descriptors, notice->fd) ==
+	       notice->file;
 }
 
 static void send_notice(const struct mqueue_notice *notice, int code)
@@ -58,46 +55,26 @@ static void send_notice(const struct mqueue_notice *notice, int code)
 		signal_send(process, notice->signal, &info);
 }
 
-void mqueue_forget_notice(struct mqueue *queue)
+void mqueue_notify(struct mqueue_notice *notice)
 {
-	queue->notice.process = 0;
+	if (is_registered(notice))
+		send_notice(notice, SI_MESGQ);
+	notice->process = 0;
 }
 
-void mqueue_notify(struct mqueue *queue)
+int mqueue_register(struct mqueue_notice *notice,
+		    const struct mqueue_notice *wish)
 {
-	const struct mqueue_notice notice = queue->notice;
-
-	if (registered(queue))
-		send_notice(&notice, SI_MESGQ);
-	mqueue_forget_notice(queue);
-}
-
-int mqueue_register(struct open_file *file, const struct mqueue_notice *notice)
-{
-	struct mqueue *queue = mqueue_of(file);
-
-	if (registered(queue))
+	if (is_registered(notice))
 		return -EBUSY;
-	mqueue_forget_notice(queue);
-	queue->notice = *notice;
-	queue->notice.file = file;
+	*notice = *wish;
 	return 0;
 }
 
-/* Wake a task that only waits for the notice: no notice will come. */
-void mqueue_cancel_notice(struct mqueue *queue)
+/* A task that only waits for the notice wakes up: no notice will come. */
+void mqueue_cancel_notice(struct mqueue_notice *notice)
 {
-	const struct mqueue_notice notice = queue->notice;
-
-	if (notice.task)
-		send_notice(&notice, SI_KERNEL);
-	mqueue_forget_notice(queue);
-}
-
-void mqueue_unregister(struct open_file *file, pid_t process)
-{
-	struct mqueue *queue = mqueue_of(file);
-
-	if (queue->notice.process == process)
-		mqueue_cancel_notice(queue);
+	if (notice->task)
+		send_notice(notice, SI_KERNEL);
+	notice->process = 0;
 }

@@ -56,43 +56,40 @@ static long receive_attempt(void *context)
 	return mqueue_take(context);
 }
 
-/* Wait until the deadline, a time of CLOCK_REALTIME (address 0: no deadline).
- * A call that need not wait does not look at the deadline. */
-static long wait_with_deadline(struct mqueue_transfer *transfer, int end,
-			       wait_attempt *attempt, uaddr_t deadline_at)
+/* A deadline of CLOCK_REALTIME. 0, -EFAULT or -EINVAL. */
+static int fetch_deadline(uaddr_t deadline_at, uint64_t *deadline_ns)
 {
-	struct open_file *file = transfer->file;
-	uint64_t deadline_ns = FOREVER;
-	long result = 0;
+	int error = timespec_fetch(deadline_at, deadline_ns);
 
-	if (deadline_at)
-		result = timespec_fetch(deadline_at, &deadline_ns);
-	if (result)
-		return result;
-	if (deadline_at)
-		time_deadline(CLOCK_REALTIME, deadline_ns, &deadline_ns);
-	return file_wait(file, file_queue(file, end), deadline_ns, attempt,
-			 transfer);
+	if (!error)
+		time_deadline(CLOCK_REALTIME, *deadline_ns, deadline_ns);
+	return error;
 }
 
 /* The first attempt was in vain, or a long message is on its way to the caller,
- * with this result. */
+ * with this result. Only a call that may sleep looks at the deadline (address
+ * 0: no deadline). */
 static long continue_transfer(struct mqueue_transfer *transfer, int end,
 			      wait_attempt *attempt, uaddr_t deadline_at,
 			      long result)
 {
 	struct open_file *file = transfer->file;
-	struct wait_queue *queue = &file->object->queue[end];
+	struct wait_request request = {
+		.queue = &file->object->queue[end],
+		.object = file->object,
+		.event = end == END_READ ? WAIT_DATA : WAIT_SPACE,
+		.deadline_ns = FOREVER,
+		.never_sleeps = file->flags & O_NONBLOCK,
+	};
+	int error = 0;
 
+	if (deadline_at && !request.never_sleeps &&
+	    (result == -EAGAIN || result == WAIT_TRY_NEXT))
+		error = fetch_deadline(deadline_at, &request.deadline_ns);
+	if (error)
+		return error;
 	file_get(file);		/* a thread may close fd meanwhile */
-	do {
-		if (result == WAIT_TRY_NEXT)
-			result = signal_lets_go_on()
-				? wait_try(queue, attempt, transfer) : -EINTR;
-		if (result == -EAGAIN && !(file->flags & O_NONBLOCK))
-			result = wait_with_deadline(transfer, end, attempt,
-						    deadline_at);
-	} while (result == WAIT_TRY_NEXT);
+	result = wait_go_on(result, &request, attempt, transfer);
 	if (end == END_READ && transfer->message) {
 		transfer->result = -EAGAIN;
 		result = mqueue_take(transfer);
@@ -101,38 +98,36 @@ static long continue_transfer(struct mqueue_transfer *transfer, int end,
 	return result;
 }
 
-static long do_transfer(struct mqueue_transfer *transfer, int end,
-			wait_attempt *attempt, uaddr_t deadline_at)
+/* A long message comes into the kernel in parts, before mqueue_put(). 0, or
+ * -EAGAIN (full, and the call may not wait), -ENOMEM, -EFAULT, -EINTR. */
+static int begin_long(struct mqueue_transfer *send)
 {
-	struct open_file *file = transfer->file;
-	long result = wait_try(&file->object->queue[end], attempt, transfer);
-
-	if (result < 0)
-		result = continue_transfer(transfer, end, attempt, deadline_at,
-					   result);
-	return result;
-}
-
-static long send_long(struct mqueue_transfer *transfer, uaddr_t deadline_at)
-{
-	struct open_file *file = transfer->file;
-	long result;
+	struct open_file *file = send->file;
+	const struct mqueue *queue = mqueue_of(file);
 
 	file_get(file);		/* a thread may close fd meanwhile */
-	result = mqueue_bring_in(transfer);
-	if (!result)
-		result = do_transfer(transfer, END_WRITE, send_attempt,
-				     deadline_at);
-	mqueue_drop(transfer);
-	file_put(file);
-	return result;
+	if (file->flags & O_NONBLOCK && queue->count >= queue->max_messages)
+		return -EAGAIN;
+	send->message = message_alloc(pool_payer(queue), send->bytes);
+	if (!send->message)
+		return -ENOMEM;
+	return message_copy(send->message, send->at, END_WRITE, true);
+}
+
+static void end_long(struct mqueue_transfer *send)
+{
+	if (send->message)
+		message_free(send->message);
+	file_put(send->file);
 }
 
 long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 		      uaddr_t deadline_at)
 {
 	struct open_file *file = descriptor_file(fd);
+	bool is_long = message_is_long(bytes);
 	struct mqueue_transfer transfer;
+	long result = 0;
 
 	if (!mqueue_is(file) || !file_can_write(file))
 		return -EBADF;
@@ -145,9 +140,17 @@ long sys_mq_timedsend(int fd, uaddr_t message, size_t bytes, unsigned priority,
 	transfer.bytes = bytes;
 	transfer.priority = priority;
 	transfer.message = NULL;
-	return message_is_long(bytes)
-		? send_long(&transfer, deadline_at)
-		: do_transfer(&transfer, END_WRITE, send_attempt, deadline_at);
+	if (is_long)
+		result = begin_long(&transfer);
+	if (!result)
+		result = wait_try(&file->object->queue[END_WRITE], send_attempt,
+				  &transfer);
+	if (result)
+		result = continue_transfer(&transfer, END_WRITE, send_attempt,
+					   deadline_at, result);
+	if (is_long)
+		end_long(&transfer);
+	return result;
 }
 
 long sys_mq_send(int fd, uaddr_t message, size_t bytes, unsigned priority)
@@ -160,6 +163,7 @@ long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 {
 	struct open_file *file = descriptor_file(fd);
 	struct mqueue_transfer transfer;
+	long result;
 
 	if (!mqueue_is(file) || !file_can_read(file))
 		return -EBADF;
@@ -170,7 +174,11 @@ long sys_mq_timedreceive(int fd, uaddr_t message, size_t bytes,
 	transfer.priority_at = priority_at;
 	transfer.result = -EAGAIN;
 	transfer.message = NULL;
-	return do_transfer(&transfer, END_READ, receive_attempt, deadline_at);
+	result = wait_try(&file->object->queue[END_READ], receive_attempt,
+			  &transfer);
+	return result >= 0 ? result : continue_transfer(&transfer, END_READ,
+							receive_attempt,
+							deadline_at, result);
 }
 
 long sys_mq_receive(int fd, uaddr_t message, size_t bytes, uaddr_t priority_at)
@@ -202,25 +210,29 @@ long sys_mq_attributes(int fd, uaddr_t new_at, uaddr_t old_at)
 long sys_mq_notify(int fd, uaddr_t event_at)
 {
 	struct open_file *file = descriptor_file(fd);
-	struct mqueue_notice notice = {
+	struct mqueue_notice wish = {
 		.process = process_current()->id,
 		.start_ns = process_current()->start_ns,
 		.fd = fd,
+		.file = file,
 	};
-	struct sigevent_wish wish;
+	struct mqueue_notice *notice;
+	struct sigevent_wish event;
 	int error;
 
 	if (!mqueue_is(file))
 		return -EBADF;
+	notice = &mqueue_of(file)->notice;
 	if (!event_at) {
-		mqueue_unregister(file, notice.process);
+		if (notice->process == wish.process)
+			mqueue_cancel_notice(notice);
 		return 0;
 	}
-	error = sigevent_fetch(event_at, &wish);
+	error = sigevent_fetch(event_at, &event);
 	if (error)
 		return error;
-	notice.signal = wish.signal;
-	notice.value = wish.value;
-	notice.task = wish.task;
-	return mqueue_register(file, &notice);
+	wish.signal = event.signal;
+	wish.value = event.value;
+	wish.task = event.task;
+	return mqueue_register(notice, &wish);
 }

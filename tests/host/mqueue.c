@@ -40,7 +40,6 @@
 long mqueue_put(struct mqueue_transfer *transfer);
 long mqueue_take(struct mqueue_transfer *transfer);
 #include "kernel/ipc/mqueue_message.c"
-#include "kernel/ipc/mqueue_long.c"
 #include "kernel/ipc/mqueue_notice.c"
 #include "kernel/sys/sigevent.c"
 #include "kernel/sys/mqueue.c"
@@ -65,6 +64,8 @@ static uint32_t model_length, model_most;
 static struct doing {
 	enum { NOTHING, TRANSFER, POLLING } kind;
 	int end;
+	const struct open_file *file;	/* of a transfer */
+	bool may_be_eagain;		/* O_NONBLOCK at a time of the call */
 	unsigned moved;			/* messages, in this call */
 	uint32_t priority;		/* of the received message */
 	bool was_given;			/* this message, during the wait */
@@ -268,8 +269,7 @@ static uaddr_t choose_deadline(void)
 	return 0;		/* no deadline */
 }
 
-static void judge(const struct open_file *file, long result,
-		  uaddr_t deadline, bool is_good)
+static void judge(long result, uaddr_t deadline, bool is_good)
 {
 	check_count();
 	if (mine()->moved != (result >= 0))
@@ -287,7 +287,7 @@ static void judge(const struct open_file *file, long result,
 			fail("call_ends_before_its_deadline");
 		return;
 	case -EAGAIN:
-		if (!(file->flags & O_NONBLOCK))
+		if (!mine()->may_be_eagain)
 			fail("blocking_call_is_EAGAIN");
 		return;
 	case -EINVAL:
@@ -299,13 +299,18 @@ static void judge(const struct open_file *file, long result,
 		fail("call_gives_%ld", result);
 }
 
+/* The calls under way at this file see the new flag, or saw the old flag. */
 static void choose_blocking(struct open_file *file)
 {
 	file->flags = (file->flags & ~O_NONBLOCK) |
 		      (choose(4) == 0 ? O_NONBLOCK : 0);
+	for (unsigned i = 0; i < actor_count; i++)
+		if (doings[i].kind == TRANSFER && doings[i].file == file &&
+		    file->flags & O_NONBLOCK)
+			doings[i].may_be_eagain = true;
 }
 
-static void send(struct open_file *file)
+static void send(void)
 {
 	size_t bytes = choose(3) ? choose(100) : choose(MESSAGE_BYTES + 1);
 	uaddr_t at = host_user + choose(SOURCE_BYTES - MESSAGE_BYTES);
@@ -321,10 +326,10 @@ static void send(struct open_file *file)
 		sys_mq_timedsend(1, at, bytes, priority, deadline) :
 		sys_mq_send(1, at, bytes, priority);
 	tell("has sent: %ld", result);
-	judge(file, result, deadline, is_good);
+	judge(result, deadline, is_good);
 }
 
-static void receive(struct open_file *file)
+static void receive(void)
 {
 	uaddr_t deadline = choose_deadline(), at = own_memory();
 	uaddr_t priority_at = choose(2) ? at + MESSAGE_BYTES + 8 : 0;
@@ -339,7 +344,7 @@ static void receive(struct open_file *file)
 				    deadline) :
 		sys_mq_receive(0, at, MESSAGE_BYTES, priority_at);
 	tell("has received: %ld", result);
-	judge(file, result, deadline, is_good);
+	judge(result, deadline, is_good);
 	if (result >= 0 && priority_at &&
 	    *(uint32_t *)host_user_bytes(priority_at) != mine()->priority)
 		fail("receiver_is_told_another_priority");
@@ -351,14 +356,14 @@ static void transfer(struct actor *actor, int end)
 
 	if (!file)
 		return;
-	file_get(file);			/* its flags are checked afterwards */
+	file_get(file);			/* no new file has the same address */
+	*mine() = (struct doing){ .kind = TRANSFER, .end = end, .file = file };
 	choose_blocking(file);
 	maybe_fail_alloc();
-	*mine() = (struct doing){ .kind = TRANSFER, .end = end };
 	if (end == END_READ)
-		receive(file);
+		receive();
 	else
-		send(file);
+		send();
 	mine()->kind = NOTHING;
 	failures_to_tell = 0;
 	file_put(file);

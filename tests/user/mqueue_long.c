@@ -1,6 +1,6 @@
 /*
  * mqueue_long.c - messages of 64 KiB in a message queue, which are copied in
- * parts (kernel/ipc/mqueue_long.c).
+ * parts (kernel/ipc/mqueue_message.c).
  *
  * tests/tools/latency looks at the longest stretch without a chance to switch.
  *
