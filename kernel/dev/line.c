@@ -48,7 +48,7 @@ static const struct termios usual_modes = {
 
 void line_init(struct line *line)
 {
-	line->modes = usual_modes;
+	line->screen.modes = usual_modes;
 }
 
 /* The cell at a place: cells go around. */
@@ -90,12 +90,13 @@ static void erase_from(struct line *line, uint32_t from)
 
 	while (is_wiped && fits && line->tail != from) {
 		line->tail--;
-		line_wipe(line, *cell_at(line, line->tail) / CELL_WIDTH(1),
+		line_wipe(&line->screen,
+			  *cell_at(line, line->tail) / CELL_WIDTH(1),
 			  byte_at(line, line->tail) == '\t');
 	}
 	line->tail = from;
 	if (is_wiped && !fits)
-		line_echo(line, '\n');
+		line_echo(&line->screen, '\n');
 }
 
 /* Erase the last character, with all its bytes. */
@@ -112,7 +113,7 @@ static void erase(struct line *line, uint8_t key)
 	       line->tail - from < ERASE_CELLS);
 	erase_from(line, from);
 	if (!line_has_mode(line, ECHOE))
-		line_echo(line, key);
+		line_echo(&line->screen, key);
 }
 
 static bool is_blank(uint8_t byte)
@@ -141,9 +142,9 @@ static void kill_line(struct line *line, uint8_t key)
 	erase_from(line, line->committed);
 	if (line_has_mode(line, ECHOE))
 		return;
-	line_echo(line, key);
+	line_echo(&line->screen, key);
 	if (line_has_mode(line, ECHOK))
-		line_echo(line, '\n');
+		line_echo(&line->screen, '\n');
 }
 
 /* ---- Input -------------------------------------------------------------- */
@@ -159,7 +160,7 @@ static bool has_room(const struct line *line, uint16_t cell)
 static bool store(struct line *line, uint16_t cell)
 {
 	if (!has_room(line, cell)) {
-		line_output(line, "\a", 1);
+		line_output(&line->screen, "\a", 1);
 		return false;
 	}
 	*cell_at(line, line->tail++) = cell;
@@ -169,7 +170,7 @@ static bool store(struct line *line, uint16_t cell)
 /* Store a key that can be erased. */
 static bool store_key(struct line *line, uint8_t byte)
 {
-	return store(line, byte | CELL_WIDTH(line_width(line, byte)));
+	return store(line, byte | CELL_WIDTH(line_width(&line->screen, byte)));
 }
 
 bool line_is_full(const struct line *line)
@@ -186,7 +187,7 @@ void line_flush_input(struct line *line)
 /* Is this byte the key for the action c_cc[index]? 0: the action has no key. */
 static bool is_key(const struct line *line, uint8_t byte, unsigned index)
 {
-	return byte != 0 && line->modes.c_cc[index] == byte;
+	return byte != 0 && line->screen.modes.c_cc[index] == byte;
 }
 
 static bool take_signal(struct line *line, uint8_t byte)
@@ -203,7 +204,7 @@ static bool take_signal(struct line *line, uint8_t byte)
 		return false;
 	if (!line_has_mode(line, NOFLSH))
 		line_flush_input(line);
-	line_echo(line, byte);
+	line_echo(&line->screen, byte);
 	line->signal(line, number);
 	return true;
 }
@@ -233,18 +234,18 @@ static void take_canonical(struct line *line, uint8_t byte)
 	}
 	if (byte != '\n') {
 		if (store_key(line, byte))
-			line_echo(line, byte);
+			line_echo(&line->screen, byte);
 		return;
 	}
 	if (store(line, byte | CELL_END)) {
-		line_echo(line, byte);
+		line_echo(&line->screen, byte);
 		line->committed = line->tail;
 	}
 }
 
 void line_input(struct line *line, uint8_t byte)
 {
-	tcflag_t modes = line->modes.c_iflag;
+	tcflag_t modes = line->screen.modes.c_iflag;
 
 	if (byte == '\r' && modes & IGNCR)
 		return;
@@ -259,7 +260,7 @@ void line_input(struct line *line, uint8_t byte)
 		return;
 	}
 	if (store_key(line, byte))
-		line_echo(line, byte);
+		line_echo(&line->screen, byte);
 	line->committed = line->tail;
 }
 
@@ -275,7 +276,7 @@ bool line_has_input(const struct line *line)
 
 bool line_is_readable(const struct line *line, size_t bytes)
 {
-	uint32_t wanted = MIN(line->modes.c_cc[VMIN], bytes);
+	uint32_t wanted = MIN(line->screen.modes.c_cc[VMIN], bytes);
 
 	if (line_is_canonical(line))
 		return line_has_input(line);
@@ -338,7 +339,7 @@ void line_set_modes(struct line *line, const struct termios *modes)
 {
 	bool was_canonical = line_is_canonical(line);
 
-	line->modes = *modes;
+	line->screen.modes = *modes;
 	if (was_canonical && !line_is_canonical(line))
 		line->committed = line->tail;
 }

@@ -7,21 +7,13 @@
  */
 #pragma once
 
-#include "kernel/abi/termios.h"
-#include "kernel/lib/types.h"
+#include "kernel/dev/line_screen.h"
 
 #define LINE_CELLS	2048	/* of input not yet read: a power of two */
 
-#define DELETE		0x7f
-#define TAB_STOPS	8
-
-enum line_escape { ESCAPE_NONE, ESCAPE_SEEN, ESCAPE_BRACKET };
-
 /* [P] */
 struct line {
-	struct termios modes;
-	/* [const] Bytes for the screen. */
-	void (*output)(struct line *line, const char *bytes, size_t length);
+	struct line_screen screen;	/* with the modes */
 	/* [const] A signal for the foreground. */
 	void (*signal)(struct line *line, int number);
 
@@ -29,9 +21,6 @@ struct line {
 	uint32_t head;			/* next to read */
 	uint32_t committed;		/* the line being edited starts here */
 	uint32_t tail;			/* next free */
-	uint32_t column;		/* of the cursor, as far as we know */
-	uint32_t columns;		/* of the window; 0: not known */
-	enum line_escape escape;	/* in the written bytes */
 	uint32_t ends;			/* marks for end of file in the ring */
 	uint16_t *cells;		/* [const] LINE_CELLS of the owner */
 };
@@ -44,8 +33,8 @@ struct line_piece {
 	bool is_end;			/* of a line or file: stop here */
 };
 
-/* The usual modes: canonical, echo, signals. The caller has set output, signal
- * and cells. */
+/* The usual modes: canonical, echo, signals. The caller has set screen.output,
+ * signal and cells. */
 void line_init(struct line *line);
 
 /* A byte from the keyboard. */
@@ -71,27 +60,10 @@ void line_flush_input(struct line *line);
 
 static inline bool line_has_mode(const struct line *line, tcflag_t mode)
 {
-	return line->modes.c_lflag & mode;
+	return line->screen.modes.c_lflag & mode;
 }
 
 static inline bool line_is_canonical(const struct line *line)
 {
 	return line_has_mode(line, ICANON);
 }
-
-/* A byte that continues a character of UTF-8. */
-static inline bool line_is_continuation(uint8_t byte)
-{
-	return (byte & 0xc0) == 0x80;
-}
-
-/* ---- line_screen.c: what the screen shows -------------------------------- */
-
-/* Bytes for the screen, changed as c_oflag says. */
-void line_output(struct line *line, const char *bytes, size_t length);
-/* Show a key, if the modes say so. */
-void line_echo(struct line *line, uint8_t byte);
-/* The columns that the key takes on the screen, for a key that comes now. */
-uint32_t line_width(const struct line *line, uint8_t byte);
-/* Wipe so many columns in front of the cursor; a tab left them blank. */
-void line_wipe(struct line *line, uint32_t columns, bool are_blank);

@@ -74,9 +74,11 @@ static bool is_left(const struct pty *pty)
 /* ---- The terminal ------------------------------------------------------- */
 
 /* Output of the line discipline. Echo without room is lost. */
-static void put_output(struct line *line, const char *bytes, size_t length)
+static void put_output(struct line_screen *screen, const char *bytes,
+		       size_t length)
 {
-	struct pty *pty = CONTAINER_OF(line, struct pty, terminal.line);
+	struct pty *pty = CONTAINER_OF(screen, struct pty,
+				       terminal.line.screen);
 	bool was_empty = fill_of(pty) == 0;
 
 	length = MIN(length, OUTPUT_BYTES - fill_of(pty));
@@ -356,7 +358,7 @@ static int open_master(struct node *node, uint32_t flags, struct object **out)
 	}
 	pty->is_locked = true;
 	pty->terminal.ops = &pty_terminal_ops;
-	pty->terminal.line.output = put_output;
+	pty->terminal.line.screen.output = put_output;
 	terminal_init(&pty->terminal, &slave_ops);
 	object_init(&pty->master, &master_ops);
 	*out = &pty->master;

@@ -86,8 +86,8 @@ unsigned terminal_poll(const struct open_file *file)
 {
 	const struct terminal *terminal = terminal_of(file->object);
 	const struct line *line = &terminal->line;
-	bool by_time = line->modes.c_cc[VTIME] > 0 ||
-		       line->modes.c_cc[VMIN] == 0;
+	bool by_time = line->screen.modes.c_cc[VTIME] > 0 ||
+		       line->screen.modes.c_cc[VMIN] == 0;
 	unsigned events = room(terminal) > 0 ? POLLOUT : 0;
 
 	if (terminal->is_hung_up)
@@ -102,7 +102,7 @@ unsigned terminal_poll(const struct open_file *file)
  * else from the first byte on. */
 static void start_timer(struct terminal *terminal)
 {
-	const cc_t *cc = terminal->line.modes.c_cc;
+	const cc_t *cc = terminal->line.screen.modes.c_cc;
 
 	if (cc[VTIME] == 0 || timer_is_started(&terminal->timer) ||
 	    (cc[VMIN] > 0 && !line_has_input(&terminal->line)))
@@ -120,7 +120,8 @@ static bool may_return(const struct terminal *terminal, size_t bytes)
 		return line_is_readable(line, bytes);
 	if (terminal->timed_out)
 		return true;
-	if (line->modes.c_cc[VMIN] == 0 && line->modes.c_cc[VTIME] > 0)
+	if (line->screen.modes.c_cc[VMIN] == 0 &&
+	    line->screen.modes.c_cc[VTIME] > 0)
 		return line_has_input(line);
 	return line_is_readable(line, bytes);
 }
@@ -177,7 +178,7 @@ static int may_write(const struct terminal *terminal)
 	if (terminal->is_hung_up || owner_has_hung_up(&terminal->owner))
 		return -EIO;
 	/* TOSTOP: a process that ignores SIGTTOU may write all the same. */
-	if (terminal->line.modes.c_lflag & TOSTOP)
+	if (terminal->line.screen.modes.c_lflag & TOSTOP)
 		return owner_stop_background(&terminal->owner, SIGTTOU, 0);
 	return 0;
 }
@@ -197,7 +198,7 @@ ssize_t terminal_write(struct open_file *file, uaddr_t from, size_t bytes)
 		return -EFAULT;
 	if (file->object->ops->has_trace && bytes > 0)
 		trace(TRACE_SEND, file->object, bytes, 0);
-	line_output(&terminal->line, buffer, bytes);
+	line_output(&terminal->line.screen, buffer, bytes);
 	return bytes;
 }
 
@@ -242,7 +243,7 @@ void terminal_set_size(struct terminal *terminal, const struct winsize *size)
 	bool is_new = memcmp(&terminal->size, size, sizeof(*size)) != 0;
 
 	terminal->size = *size;
-	terminal->line.columns = size->ws_col;
+	terminal->line.screen.columns = size->ws_col;
 	if (is_new)
 		owner_send_signal(&terminal->owner, SIGWINCH);
 }
@@ -266,8 +267,8 @@ static int control(struct terminal *terminal, uint32_t request,
 {
 	switch (request) {
 	case TCGETS:
-		return copy_to_user(argument, &terminal->line.modes,
-				    sizeof(terminal->line.modes));
+		return copy_to_user(argument, &terminal->line.screen.modes,
+				    sizeof(terminal->line.screen.modes));
 	case TCSETS:
 	case TCSETSF:
 		return set_modes(terminal, argument, request == TCSETSF,

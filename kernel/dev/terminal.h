@@ -42,7 +42,8 @@ static inline struct terminal *terminal_of(const struct object *object)
 	return CONTAINER_OF(object, struct terminal, object);
 }
 
-/* The caller has set line.output, line.cells and ops; the memory is zeroed. */
+/* The caller has set line.screen.output, line.cells and ops; the memory is
+ * zeroed. */
 void terminal_init(struct terminal *terminal, const struct object_ops *ops);
 /* Before the memory goes: the timer stops. */
 void terminal_end(struct terminal *terminal);

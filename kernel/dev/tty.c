@@ -86,9 +86,9 @@ static void ask_for_size(struct terminal *terminal)
 
 /* ---- Output ------------------------------------------------------------- */
 
-static void show(struct line *line, const char *bytes, size_t length)
+static void show(struct line_screen *screen, const char *bytes, size_t length)
 {
-	(void)line;
+	(void)screen;
 	arch_console_write(bytes, length);
 }
 
@@ -135,7 +135,7 @@ void tty_is_dumb(void)
 void tty_init(void)
 {
 	tty.terminal.ops = &console_ops;
-	tty.terminal.line.output = show;
+	tty.terminal.line.screen.output = show;
 	tty.terminal.line.cells = tty.cells;
 	terminal_init(&tty.terminal, &tty_ops);
 	window_init(&tty.window, arch_console_write);

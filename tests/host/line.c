@@ -14,7 +14,7 @@ static size_t shown_length;
 static int signals[10];
 static unsigned signal_count;
 
-static void show(struct line *of, const char *bytes, size_t length)
+static void show(struct line_screen *of, const char *bytes, size_t length)
 {
 	(void)of;
 	for (; length > 0 && shown_length < sizeof(shown) - 1; length--)
@@ -32,7 +32,7 @@ static void start(void)
 {
 	static uint16_t cells[LINE_CELLS];
 
-	line = (struct line){ .output = show, .signal = note_signal,
+	line = (struct line){ .screen.output = show, .signal = note_signal,
 			      .cells = cells };
 	line_init(&line);
 	shown_length = signal_count = 0;
@@ -44,7 +44,7 @@ static void start_raw(void)
 	struct termios modes;
 
 	start();
-	modes = line.modes;
+	modes = line.screen.modes;
 	modes.c_lflag = 0;
 	modes.c_iflag = 0;
 	line_set_modes(&line, &modes);
@@ -156,7 +156,7 @@ static void test_erase(void)
 static void test_erase_tab(void)
 {
 	start();
-	line_output(&line, "$ ", 2);
+	line_output(&line.screen, "$ ", 2);
 	type("ab\t\177");
 	ok(shows("$ ab\t\b\b\b\b"), "erase_of_a_tab_goes_back_to_its_start");
 	type("c\r");
@@ -175,7 +175,7 @@ static void test_kill_and_word(void)
 	type("word\027\027\r");
 	ok(reads("\n"), "werase_stops_at_the_start");
 	start();
-	line.modes.c_lflag &= ~IEXTEN;
+	line.screen.modes.c_lflag &= ~IEXTEN;
 	type("a\027\r");
 	ok(reads("a\027\n"), "werase_is_an_extension");
 }
@@ -184,7 +184,7 @@ static void test_kill_and_word(void)
 static void test_rows(void)
 {
 	start();
-	line.columns = 4;
+	line.screen.columns = 4;
 	type("abcd");
 	ok(shows("abcd \r"), "a_full_row_moves_on_at_once");
 	type("e");
@@ -194,21 +194,21 @@ static void test_rows(void)
 	type("x\n");
 	ok(reads("abx\n"), "and_takes_out_what_it_wiped");
 	start();
-	line.columns = 4;
+	line.screen.columns = 4;
 	type("abc\001");
 	shown_length = 0;
 	type("\177");
 	ok(shows("\b \b" TO_LAST_COLUMN),
 	   "a_caret_over_two_rows_is_wiped_in_both");
 	start();
-	line_output(&line, "\033[H\033[2J\033[1;32ma\033[m", 19);
-	is(line.column, 1, "escape_sequences_take_no_column");
+	line_output(&line.screen, "\033[H\033[2J\033[1;32ma\033[m", 19);
+	is(line.screen.column, 1, "escape_sequences_take_no_column");
 	start();
-	line.columns = 4;
+	line.screen.columns = 4;
 	type("abcdefgh");
 	shown_length = 0;
 	type("\025");
-	ok(line.column == 0, "kill_goes_back_to_the_first_row");
+	ok(line.screen.column == 0, "kill_goes_back_to_the_first_row");
 }
 
 static void test_signals(void)
@@ -226,15 +226,15 @@ static void test_signals(void)
 	start();
 	type("line\r\003");
 	is(read_line(100), -1, "ctrl_c_drops_lines_not_read");
-	line.modes.c_lflag |= NOFLSH;
+	line.screen.modes.c_lflag |= NOFLSH;
 	type("line\r\003");
 	ok(reads("line\n"), "noflsh_keeps_them");
 	start();
-	line.modes.c_lflag &= ~ISIG;
+	line.screen.modes.c_lflag &= ~ISIG;
 	type("\003\r");
 	ok(reads("\003\n") && signal_count == 0, "without_isig_it_is_a_byte");
 	start();
-	line.modes.c_cc[VINTR] = 0;
+	line.screen.modes.c_cc[VINTR] = 0;
 	line_input(&line, 0);
 	type("\003\r");
 	is(signal_count, 0, "a_key_of_0_is_switched_off");
@@ -243,14 +243,14 @@ static void test_signals(void)
 static void test_echo_modes(void)
 {
 	start();
-	line.modes.c_lflag &= ~ECHO;
+	line.screen.modes.c_lflag &= ~ECHO;
 	type("secret\177\r");
 	ok(reads("secre\n") && shows(""), "without_echo_nothing_is_shown");
-	line.modes.c_lflag |= ECHONL;
+	line.screen.modes.c_lflag |= ECHONL;
 	type("x\r");
 	ok(shows("\r\n"), "echonl_shows_the_newline");
 	start();
-	line.modes.c_lflag &= ~ECHOE;
+	line.screen.modes.c_lflag &= ~ECHOE;
 	type("ab\177\r");
 	ok(shows("ab^?\r\n"), "without_echoe_the_key_is_shown");
 }
@@ -258,21 +258,21 @@ static void test_echo_modes(void)
 static void test_translation(void)
 {
 	start();
-	line.modes.c_iflag = 0;
+	line.screen.modes.c_iflag = 0;
 	type("a\rb\n");
 	ok(reads("a\rb\n"), "without_icrnl_return_is_a_byte");
-	line.modes.c_iflag = IGNCR;
+	line.screen.modes.c_iflag = IGNCR;
 	type("a\rb\n");
 	ok(reads("ab\n"), "igncr_drops_return");
-	line.modes.c_iflag = INLCR;
+	line.screen.modes.c_iflag = INLCR;
 	type("a\n");
 	is(read_line(100), -1, "inlcr_makes_newline_a_return");
 	start();
-	line_output(&line, "a\nb", 3);
-	line.modes.c_oflag &= ~ONLCR;
-	line_output(&line, "\n", 1);
-	line.modes.c_oflag = ONLCR;
-	line_output(&line, "\n", 1);
+	line_output(&line.screen, "a\nb", 3);
+	line.screen.modes.c_oflag &= ~ONLCR;
+	line_output(&line.screen, "\n", 1);
+	line.screen.modes.c_oflag = ONLCR;
+	line_output(&line.screen, "\n", 1);
 	ok(shows("a\r\nb\n\n"), "onlcr_needs_opost");
 }
 
@@ -299,13 +299,13 @@ static void test_raw(void)
 	type("a\r\003\177\004");
 	ok(reads("a\r\003\177\004"), "raw_input_is_as_typed");
 	ok(shows("") && signal_count == 0, "raw_input_does_nothing");
-	line.modes.c_cc[VMIN] = 3;
+	line.screen.modes.c_cc[VMIN] = 3;
 	type("ab");
 	is(read_line(100), -1, "min_3_waits_for_three");
 	is(read_line(2), 2, "but_not_beyond_the_read");
 	type("abcd");
 	is(read_line(100), 4, "min_is_no_maximum");
-	line.modes.c_cc[VMIN] = 0;
+	line.screen.modes.c_cc[VMIN] = 0;
 	is(read_line(100), 0, "min_0_waits_for_nothing");
 }
 
@@ -314,7 +314,7 @@ static void test_mode_changes(void)
 	struct termios canonical, raw;
 
 	start();
-	canonical = raw = line.modes;
+	canonical = raw = line.screen.modes;
 	raw.c_lflag &= ~ICANON;
 	type("one\r\004half");
 	line_set_modes(&line, &raw);
@@ -345,7 +345,7 @@ static void test_noise(void)
 		uint32_t r = test_random();
 
 		if (r % 1000 == 0) {
-			modes = line.modes;
+			modes = line.screen.modes;
 			modes.c_lflag = test_random();
 			modes.c_iflag = test_random();
 			line_set_modes(&line, &modes);
