@@ -104,21 +104,3 @@ void printk_break_in(void)
 {
 	busy = 0;
 }
-
-size_t printk_history(char *to, size_t size)
-{
-	uint32_t end = written;
-	uint32_t from = skip_lost(0, end);
-	size_t copied = 0;
-
-	if (end - from > size)
-		from = end - size;
-	while (from != end) {
-		uint32_t length = piece_length(from, end);
-
-		memcpy(to + copied, history + from % HISTORY_BYTES, length);
-		copied += length;
-		from += length;
-	}
-	return copied;
-}

@@ -46,6 +46,3 @@ void printk_set_sink(void (*sink)(const char *bytes, size_t length));
  * line.
  */
 void printk_break_in(void);
-
-/* The newest part of the log, oldest first; returns the bytes copied. */
-size_t printk_history(char *to, size_t size);

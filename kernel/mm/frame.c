@@ -18,7 +18,6 @@
 
 #include "arch/arch.h"
 #include "kernel/lib/assert.h"
-#include "kernel/lib/printk.h"
 #include "kernel/lib/refs.h"
 #include "kernel/lib/string.h"
 
