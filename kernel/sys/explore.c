@@ -49,21 +49,6 @@ static bool is_empty(const struct explore *explore)
 	return true;
 }
 
-static void end_all(const struct explore *explore)
-{
-	struct process *process;
-
-	LIST_FOR_EACH(process, &process_list, all)
-		if (is_explored(process, explore))
-			signal_send(process, SIGKILL, NULL);
-}
-
-void explore_end_spinning(struct explore *explore)
-{
-	explore->is_spinning = true;
-	end_all(explore);
-}
-
 static void spin_tick(struct timer *timer)
 {
 	struct explore *explore = CONTAINER_OF(timer, struct explore, spin);
@@ -133,7 +118,7 @@ static ssize_t explore_read(struct open_file *file, uaddr_t to, size_t bytes)
 static void explore_close(struct open_file *file)
 {
 	if (file->object->ends[END_READ] == 0)
-		end_all(explore_of(file->object));
+		explore_end(explore_of(file->object));
 }
 
 static void explore_destroy(struct object *object)
@@ -279,6 +264,6 @@ long sys_explore_control(int fd, int operation)
 		return go_on(explore_of(file->object));
 	if (operation == EXPLORE_WORDS)
 		return explore_of(file->object)->word_count;
-	end_all(explore_of(file->object));
+	explore_end(explore_of(file->object));
 	return 0;
 }

@@ -63,6 +63,10 @@ static inline bool is_explored(const struct process *process,
 	return process && process->tracer == &explore->object;
 }
 
+/* ---- explore_step.c ------------------------------------------------------ */
+
+/* End all processes of the run. */
+void explore_end(const struct explore *explore);
 /* The run makes no progress: end all processes, and decide nothing more. */
 void explore_end_spinning(struct explore *explore);
 /* ops->call of the descriptor: see kernel/sys/tracer.h. */
@@ -83,11 +87,9 @@ void explore_effect_of_call(struct explore *explore, struct explore_step *step,
 /* A new run has ranks by chance, as this choice tells. */
 void explore_begin_ranks(struct explore *explore,
 			 const struct explore_choice *choice);
-/* The task with this number is new. */
-void explore_rank_task(struct explore *explore, unsigned number);
+/* The number of the task with this id: a new one for a new task. */
+unsigned explore_number_of(struct explore *explore, pid_t id);
 /* The running task has the lowest rank from now on. */
 void explore_lower_rank(struct explore *explore);
 /* The choice with the highest rank: the running task or a ready one. */
 unsigned explore_choose_by_rank(struct explore *explore);
-/* The number of the task with this id: a new one for a new task. */
-unsigned explore_number_of(struct explore *explore, pid_t id);

@@ -1,5 +1,6 @@
 /*
- * explore_rank.c - decisions by ranks that chance has given.
+ * explore_rank.c - the numbers of explored tasks, and decisions by ranks that
+ * chance has given.
  *
  * Each task has a rank, and the task with the highest rank runs. Twice in a
  * run, at a decision by chance, the running task becomes the lowest. A failure
@@ -42,9 +43,19 @@ void explore_begin_ranks(struct explore *explore,
 			decisions;
 }
 
-void explore_rank_task(struct explore *explore, unsigned number)
+unsigned explore_number_of(struct explore *explore, pid_t id)
 {
-	explore->ranks[number] = FIRST_RANKS | mix(explore->seed, number);
+	unsigned i;
+
+	for (i = 0; i < explore->task_count; i++)
+		if (explore->tasks[i] == id)
+			return i;
+	if (i == EXPLORE_TASKS_MOST)
+		return i - 1;
+	explore->tasks[i] = id;
+	explore->positions[i] = 0;
+	explore->ranks[i] = FIRST_RANKS | mix(explore->seed, i);
+	return explore->task_count++;
 }
 
 void explore_lower_rank(struct explore *explore)

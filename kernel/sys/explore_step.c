@@ -19,22 +19,24 @@
 #define PROBES		16	/* of the table of words */
 #define STREAK_MOST	64	/* decisions in a row for the same task */
 
-/* ---- Decisions ---------------------------------------------------------- */
+/* ---- The end of a run --------------------------------------------------- */
 
-unsigned explore_number_of(struct explore *explore, pid_t id)
+void explore_end(const struct explore *explore)
 {
-	unsigned i;
+	struct process *process;
 
-	for (i = 0; i < explore->task_count; i++)
-		if (explore->tasks[i] == id)
-			return i;
-	if (i == EXPLORE_TASKS_MOST)
-		return i - 1;
-	explore->tasks[i] = id;
-	explore->positions[i] = 0;
-	explore_rank_task(explore, i);
-	return explore->task_count++;
+	LIST_FOR_EACH(process, &process_list, all)
+		if (is_explored(process, explore))
+			signal_send(process, SIGKILL, NULL);
 }
+
+void explore_end_spinning(struct explore *explore)
+{
+	explore->is_spinning = true;
+	explore_end(explore);
+}
+
+/* ---- Decisions ---------------------------------------------------------- */
 
 /* The running task comes to its next position. */
 static void advance(struct explore *explore, struct explore_step *step)
