@@ -62,20 +62,13 @@ static long send_or_receive(struct sysv_transfer *transfer, int end,
 		.object = object,
 		.event = end == END_READ ? WAIT_DATA : WAIT_SPACE,
 		.deadline_ns = FOREVER,
+		.never_sleeps = transfer->flags & IPC_NOWAIT,
 	};
-	long result = wait_try(&object->queue[end], attempt, transfer);
+	long result;
 
-	if (result >= 0)
-		return result;
 	object_get(object);
-	do {
-		if (result == WAIT_TRY_NEXT)
-			result = signal_lets_go_on()
-				? wait_try(request.queue, attempt, transfer)
-				: -EINTR;
-		if (result == -EAGAIN && !(transfer->flags & IPC_NOWAIT))
-			result = wait_for(&request, attempt, transfer);
-	} while (result == WAIT_TRY_NEXT);
+	result = wait_go_on(wait_try(request.queue, attempt, transfer),
+			    &request, attempt, transfer);
 	object_put(object);
 	return result;
 }
@@ -152,8 +145,13 @@ long sys_msgctl(int id, int command, uaddr_t status_at)
 	struct sysv_queue *queue = sysv_queue_find(id);
 	int error;
 
-	if (command == IPC_INFO || command == MSG_INFO || command == MSG_STAT)
-		return sysv_list_queues(id, command, status_at);
+	if (command == IPC_INFO || command == MSG_INFO)
+		return sysv_queues_info(command, status_at);
+	if (command == MSG_STAT) {
+		id = sysv_id_at(&sysv_queue_ops, id);
+		error = sys_msgctl(id, IPC_STAT, status_at);
+		return error ? error : id;
+	}
 	error = check_control((struct keyed *)queue, command);
 	if (error)
 		return error;
@@ -287,9 +285,15 @@ long sys_semctl(int id, int number, int command, uaddr_t argument)
 {
 	struct sysv_set *set = sysv_set_find(id);
 	bool is_change = command == SETVAL || command == SETALL;
+	long error;
 
-	if (command == IPC_INFO || command == SEM_INFO || command == SEM_STAT)
-		return sysv_list_sets(id, command, argument);
+	if (command == IPC_INFO || command == SEM_INFO)
+		return sysv_sets_info(command, argument);
+	if (command == SEM_STAT) {
+		id = sysv_id_at(&sysv_set_ops, id);
+		error = sys_semctl(id, 0, IPC_STAT, argument);
+		return error ? error : id;
+	}
 	if (!set)
 		return -EINVAL;
 	if (command == IPC_STAT || command == IPC_SET || command == IPC_RMID)
@@ -351,8 +355,13 @@ long sys_shmctl(int id, int command, uaddr_t status_at)
 	struct sysv_memory *memory = sysv_memory_find(id);
 	int error;
 
-	if (command == IPC_INFO || command == SHM_INFO || command == SHM_STAT)
-		return sysv_list_segments(id, command, status_at);
+	if (command == IPC_INFO || command == SHM_INFO)
+		return sysv_segments_info(command, status_at);
+	if (command == SHM_STAT) {
+		id = sysv_id_at(&sysv_memory_ops, id);
+		error = sys_shmctl(id, IPC_STAT, status_at);
+		return error ? error : id;
+	}
 	error = check_control((struct keyed *)memory, command);
 	if (error)
 		return error;

@@ -16,7 +16,6 @@
 #include "kernel/ipc/sysv_memory.h"
 #include "kernel/ipc/sysv_queue.h"
 #include "kernel/ipc/sysv_semaphore.h"
-#include "kernel/sys/syscalls.h"
 
 /* [own] The search for the object with an index. */
 struct search {
@@ -32,8 +31,7 @@ static void visit(const struct keyed *keyed, void *context)
 		search->id = keyed->id;
 }
 
-/* The identifier of the object with this index, or -EINVAL. */
-static long id_at(const struct object_ops *ops, int index)
+long sysv_id_at(const struct object_ops *ops, int index)
 {
 	struct search search = { MAX(index, -1), -EINVAL };
 
@@ -64,7 +62,7 @@ static void add_queue(const struct keyed *keyed, void *context)
 	sum->bytes += queue->bytes;
 }
 
-static long queue_info(int command, uaddr_t to)
+long sysv_queues_info(int command, uaddr_t to)
 {
 	struct msginfo info = {
 		.msgpool = SYSV_QUEUE_BYTES_MAX / 1024,
@@ -83,17 +81,6 @@ static long queue_info(int command, uaddr_t to)
 	return give(to, &info, sizeof(info), sum.queues);
 }
 
-long sysv_list_queues(int index, int command, uaddr_t to)
-{
-	long id, error;
-
-	if (command != MSG_STAT)
-		return queue_info(command, to);
-	id = id_at(&sysv_queue_ops, index);
-	error = sys_msgctl(id, IPC_STAT, to);
-	return error ? error : id;
-}
-
 /* ---- Semaphores ---------------------------------------------------------- */
 
 /* [own] */
@@ -107,7 +94,7 @@ static void add_set(const struct keyed *keyed, void *context)
 	sum->semaphores += ((const struct sysv_set *)keyed)->count;
 }
 
-static long set_info(int command, uaddr_t to)
+long sysv_sets_info(int command, uaddr_t to)
 {
 	struct seminfo info = {
 		.semmni = USER_KEYED_MAX, .semmsl = SYSV_SET_MAX,
@@ -124,17 +111,6 @@ static long set_info(int command, uaddr_t to)
 	return give(to, &info, sizeof(info), sum.sets);
 }
 
-long sysv_list_sets(int index, int command, uaddr_t to)
-{
-	long id, error;
-
-	if (command != SEM_STAT)
-		return set_info(command, to);
-	id = id_at(&sysv_set_ops, index);
-	error = sys_semctl(id, 0, IPC_STAT, to);
-	return error ? error : id;
-}
-
 /* ---- Shared memory ------------------------------------------------------- */
 
 static void add_segment(const struct keyed *keyed, void *context)
@@ -147,7 +123,7 @@ static void add_segment(const struct keyed *keyed, void *context)
 	info->shm_rss += contents_pages(&memory->contents);
 }
 
-static long segment_info(int command, uaddr_t to)
+long sysv_segments_info(int command, uaddr_t to)
 {
 	const struct shminfo limits = {
 		.shmmax = USER_HIGHEST - USER_LOWEST, .shmmin = 1,
@@ -160,15 +136,4 @@ static long segment_info(int command, uaddr_t to)
 	return command == SHM_INFO
 		? give(to, &info, sizeof(info), info.used_ids)
 		: give(to, &limits, sizeof(limits), info.used_ids);
-}
-
-long sysv_list_segments(int index, int command, uaddr_t to)
-{
-	long id, error;
-
-	if (command != SHM_STAT)
-		return segment_info(command, to);
-	id = id_at(&sysv_memory_ops, index);
-	error = sys_shmctl(id, IPC_STAT, to);
-	return error ? error : id;
 }

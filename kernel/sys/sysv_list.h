@@ -1,18 +1,17 @@
 /*
  * sysv_list.h - the commands about all objects of System V IPC of a kind.
  *
- * All functions need [P]; other tasks may run in between. They return the
- * greatest index of an object, 0 if there is none; the identifier for a command
- * *_STAT; -EFAULT; of *_STAT also the errors of IPC_STAT, and -EINVAL: there is
- * no object with the index.
+ * All functions need [P]; other tasks may run in between.
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/obj/object.h"
 
-/* IPC_INFO, MSG_INFO, MSG_STAT. */
-long sysv_list_queues(int index, int command, uaddr_t to);
-/* IPC_INFO, SEM_INFO, SEM_STAT. */
-long sysv_list_sets(int index, int command, uaddr_t to);
-/* IPC_INFO, SHM_INFO, SHM_STAT. */
-long sysv_list_segments(int index, int command, uaddr_t to);
+/* For *_STAT: the identifier of the object with this index, or -EINVAL. */
+long sysv_id_at(const struct object_ops *ops, int index);
+
+/* IPC_INFO, and MSG_INFO, SEM_INFO or SHM_INFO. The greatest index of an
+ * object, 0 if there is none; or -EFAULT. */
+long sysv_queues_info(int command, uaddr_t to);
+long sysv_sets_info(int command, uaddr_t to);
+long sysv_segments_info(int command, uaddr_t to);
