@@ -296,17 +296,6 @@ long futex_wake(uaddr_t word, uint32_t most)
 
 /* ---- The tasks that could end a wait ------------------------------------ */
 
-/* Read from the word: the mutex may have a new owner since the sleep began. */
-pid_t futex_owner(const struct task *task)
-{
-	const struct futex_sleeper *sleeper = sleeper_of(task);
-
-	if (!sleeper->names_owner)
-		return 0;
-	return futex_peek(task->process->space, sleeper->word) &
-	       FUTEX_OWNER_MASK;
-}
-
 /* Add the process of the region if the region shows this page of its source. */
 static void add_sharer(struct enders *set, const struct region *region,
 		       uint32_t page)

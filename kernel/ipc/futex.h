@@ -69,6 +69,9 @@ bool futex_describe(const struct object *object, char *to, size_t size);
 void futex_report(const struct object *object, char *to, size_t size);
 /* The present value of the word in this space; 0 also if the page is absent. */
 uint32_t futex_peek(struct space *space, uaddr_t word);
+/* The id of the owner that is written in the word that the waiter sleeps on, or
+ * 0: the word has no owner. */
+pid_t futex_owner(const struct task *waiter);
 
 /*
  * If the word still holds `value`, sleep until futex_wake(). The flags of
@@ -102,7 +105,3 @@ long futex_unlock(uaddr_t word);
 /* The running task ends: if it owns the lock in this word, release the lock and
  * set FUTEX_OWNER_DIED. Never sleeps. 0; -EFAULT, -EINVAL. */
 long futex_abandon(uaddr_t word);
-
-/* The id of the owner that is written in the word that the waiter sleeps on, or
- * 0: the word has no owner. */
-pid_t futex_owner(const struct task *waiter);

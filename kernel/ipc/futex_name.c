@@ -20,6 +20,7 @@
 #include "kernel/ipc/futex.h"
 
 #include "arch/arch.h"
+#include "kernel/abi/futex.h"
 #include "kernel/fs/frames.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/printk.h"
@@ -42,6 +43,17 @@ uint32_t futex_peek(struct space *space, uaddr_t word)
 	uint32_t value;
 
 	return space_peek(space, word, &value, sizeof(value)) ? value : 0;
+}
+
+/* Read from the word: the mutex may have a new owner since the sleep began. */
+pid_t futex_owner(const struct task *task)
+{
+	const struct futex_sleeper *sleeper = task->wait.context;
+
+	if (!sleeper->names_owner)
+		return 0;
+	return futex_peek(task->process->space, sleeper->word) &
+	       FUTEX_OWNER_MASK;
 }
 
 /* Does the region of the source show the word? */

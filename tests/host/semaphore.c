@@ -62,9 +62,9 @@ void futex_report(const struct object *object, char *to, size_t size)
 	*to = '\0';
 }
 
-uint32_t futex_peek(struct space *space, uaddr_t word)
+pid_t futex_owner(const struct task *waiter)
 {
-	(void)space, (void)word;
+	(void)waiter;
 	return 0;
 }
 
