@@ -217,17 +217,14 @@ bool inotify_is(const struct open_file *file)
 	return file->object->ops == &inotify_ops;
 }
 
-int inotify_create(uint32_t flags, struct open_file **out)
+struct object *inotify_create(void)
 {
 	struct inotify *inotify = pool_alloc(&inotify_pool);
-	int error;
 
 	if (!inotify)
-		return -ENOMEM;
+		return NULL;
 	object_init(&inotify->object, &inotify_ops);
 	list_init(&inotify->watches);
 	list_init(&inotify->events);
-	error = file_open(&inotify->object, O_RDONLY | flags, out);
-	object_put(&inotify->object);
-	return error;
+	return &inotify->object;
 }

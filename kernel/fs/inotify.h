@@ -25,8 +25,8 @@ static inline struct inotify *inotify_of(const struct object *object)
 	return CONTAINER_OF(object, struct inotify, object);
 }
 
-/* An open file without watches. 0, -ENFILE or -ENOMEM. */
-int inotify_create(uint32_t flags, struct open_file **out);
+/* An object without watches, with one reference; NULL: no memory. */
+struct object *inotify_create(void);
 /* Is this an open file of inotify? */
 bool inotify_is(const struct open_file *file);
 /* Watch a node for the events of the mask, or change the watch. The number of

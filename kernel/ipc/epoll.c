@@ -379,20 +379,17 @@ bool epoll_is(const struct open_file *file)
 	return file->object->ops == &epoll_ops;
 }
 
-int epoll_create(struct open_file **out)
+struct object *epoll_create(void)
 {
 	struct epoll *epoll = pool_alloc(&epoll_pool);
-	int error;
 
 	if (!epoll)
-		return -ENOMEM;
+		return NULL;
 	object_init(&epoll->object, &epoll_ops);
 	epoll->poller.queue = &epoll->object.queue[END_READ];
 	list_init(&epoll->poller.woken);
 	list_init(&epoll->entries);
 	list_init(&epoll->ready);
 	list_init(&epoll->again);
-	error = file_open(&epoll->object, O_RDWR, out);
-	object_put(&epoll->object);
-	return error;
+	return &epoll->object;
 }

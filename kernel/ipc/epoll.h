@@ -8,8 +8,8 @@
 #include "kernel/abi/epoll.h"
 #include "kernel/obj/file.h"
 
-/* An open file: an empty set. 0, -ENFILE or -ENOMEM. */
-int epoll_create(struct open_file **out);
+/* An empty set with one reference; NULL: no memory. */
+struct object *epoll_create(void);
 /* Is this an open file of a set? */
 bool epoll_is(const struct open_file *file);
 

@@ -108,18 +108,14 @@ static const struct object_ops eventfd_ops = {
 	.destroy = eventfd_destroy,
 };
 
-int eventfd_create(uint32_t value, bool is_semaphore, uint32_t flags,
-		   struct open_file **out)
+struct object *eventfd_create(uint32_t value, bool is_semaphore)
 {
 	struct eventfd *eventfd = pool_alloc(&eventfd_pool);
-	int error;
 
 	if (!eventfd)
-		return -ENOMEM;
+		return NULL;
 	object_init(&eventfd->object, &eventfd_ops);
 	eventfd->count = value;
 	eventfd->is_semaphore = is_semaphore;
-	error = file_open(&eventfd->object, O_RDWR | flags, out);
-	object_put(&eventfd->object);
-	return error;
+	return &eventfd->object;
 }

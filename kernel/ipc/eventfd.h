@@ -3,7 +3,6 @@
 
 #include "kernel/obj/file.h"
 
-/* An open file for a counter that starts with `value`; is_semaphore: each read
- * takes 1. 0 or -ENOMEM. */
-int eventfd_create(uint32_t value, bool is_semaphore, uint32_t flags,
-		   struct open_file **out);
+/* A counter that starts with `value`, with one reference; NULL: no memory. With
+ * is_semaphore each read takes 1. */
+struct object *eventfd_create(uint32_t value, bool is_semaphore);

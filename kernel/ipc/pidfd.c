@@ -78,9 +78,7 @@ static const struct object_ops pidfd_ops = {
 	.destroy = pidfd_destroy,
 };
 
-/* The object of the process, with a reference for the caller; NULL: no memory.
- * A process that has ended gets a new object each time. */
-static struct object *get_object(struct process *process)
+struct object *pidfd_create(struct process *process)
 {
 	struct pidfd *pidfd;
 
@@ -98,17 +96,4 @@ static struct object *get_object(struct process *process)
 		process->pidfd = &pidfd->object;
 	process_tell_watchers = tell;
 	return &pidfd->object;
-}
-
-int pidfd_create(struct process *process, uint32_t flags,
-		 struct open_file **out)
-{
-	struct object *object = get_object(process);
-	int error;
-
-	if (!object)
-		return -ENOMEM;
-	error = file_open(object, O_RDONLY | flags, out);
-	object_put(object);
-	return error;
 }

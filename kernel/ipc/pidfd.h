@@ -5,6 +5,6 @@
 
 struct process;
 
-/* 0 or -ENOMEM. */
-int pidfd_create(struct process *process, uint32_t flags,
-		 struct open_file **out);
+/* The object of the process, with a reference for the caller; NULL: no memory.
+ * A process that has ended gets a new object each time. */
+struct object *pidfd_create(struct process *process);

@@ -114,18 +114,15 @@ static const struct object_ops signalfd_ops = {
 	.destroy = signalfd_destroy,
 };
 
-int signalfd_create(sigset_t mask, uint32_t flags, struct open_file **out)
+struct object *signalfd_create(sigset_t mask)
 {
 	struct signalfd *signalfd = pool_alloc(&signalfd_pool);
-	int error;
 
 	if (!signalfd)
-		return -ENOMEM;
+		return NULL;
 	object_init(&signalfd->object, &signalfd_ops);
 	signalfd->mask = mask;
-	error = file_open(&signalfd->object, O_RDONLY | flags, out);
-	object_put(&signalfd->object);
-	return error;
+	return &signalfd->object;
 }
 
 int signalfd_set_mask(struct open_file *file, sigset_t mask)

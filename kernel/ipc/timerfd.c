@@ -118,20 +118,17 @@ static const struct object_ops timerfd_ops = {
 	.destroy = timerfd_destroy,
 };
 
-int timerfd_create(clockid_t clock, uint32_t flags, struct open_file **out)
+struct object *timerfd_create(clockid_t clock)
 {
 	struct timerfd *timerfd = pool_alloc(&timerfd_pool);
-	int error;
 
 	if (!timerfd)
-		return -ENOMEM;
+		return NULL;
 	object_init(&timerfd->object, &timerfd_ops);
 	timer_init(&timerfd->timer, expired);
 	timerfd->clock = clock;
 	timerfd->next_ns = FOREVER;
-	error = file_open(&timerfd->object, O_RDONLY | flags, out);
-	object_put(&timerfd->object);
-	return error;
+	return &timerfd->object;
 }
 
 int timerfd_clock(const struct open_file *file)

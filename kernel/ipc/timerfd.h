@@ -3,8 +3,9 @@
 
 #include "kernel/obj/file.h"
 
-/* A stopped timer for times of this clock. 0 or -ENOMEM. */
-int timerfd_create(clockid_t clock, uint32_t flags, struct open_file **out);
+/* A stopped timer for times of this clock, with one reference; NULL: no memory.
+ */
+struct object *timerfd_create(clockid_t clock);
 /* The clock of a timerfd; -EINVAL: the file is no timerfd. */
 int timerfd_clock(const struct open_file *file);
 /* Start: expire at deadline_ns, in ns since boot (FOREVER: stop), and then

@@ -309,8 +309,11 @@ int descriptor_give(struct open_file *file, bool close_on_exec)
 int descriptor_open(struct object *object, uint32_t flags, bool close_on_exec)
 {
 	struct open_file *file;
-	int error = file_open(object, flags, &file);
+	int error;
 
+	if (!object)
+		return -ENOMEM;
+	error = file_open(object, flags, &file);
 	object_put(object);
 	return error ? error : descriptor_give(file, close_on_exec);
 }

@@ -77,7 +77,8 @@ int descriptor_install(struct open_file *file, int lowest, bool close_on_exec);
  * file on failure. */
 int descriptor_give(struct open_file *file, bool close_on_exec);
 /* The same for a new open file of the object; takes over the caller's
- * reference of the object. The errors are those of file_open() as well. */
+ * reference of the object. NULL: -ENOMEM, since there is no memory for the
+ * object. Other errors as descriptor_give() and file_open(). */
 int descriptor_open(struct object *object, uint32_t flags, bool close_on_exec);
 /* Numbers for both ends of a pipe or of a pair of sockets, written to the
  * user's int[2]: both or none. 0, the error of descriptor_give(), -EFAULT. */

@@ -198,6 +198,7 @@ long sys_signalfd(int fd, uaddr_t mask_at, int flags)
 		result = file ? signalfd_set_mask(file, mask) : -EBADF;
 		return result ? result : fd;
 	}
-	result = signalfd_create(mask, flags & SFD_NONBLOCK, &file);
-	return result ? result : descriptor_give(file, flags & SFD_CLOEXEC);
+	return descriptor_open(signalfd_create(mask),
+			       O_RDONLY | (flags & SFD_NONBLOCK),
+			       flags & SFD_CLOEXEC);
 }

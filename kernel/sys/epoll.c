@@ -13,13 +13,9 @@
 
 long sys_epoll_create1(int flags)
 {
-	struct open_file *file;
-	long error;
-
 	if (flags & ~EPOLL_CLOEXEC)
 		return -EINVAL;
-	error = epoll_create(&file);
-	return error ? error : descriptor_give(file, flags & EPOLL_CLOEXEC);
+	return descriptor_open(epoll_create(), O_RDWR, flags & EPOLL_CLOEXEC);
 }
 
 long sys_epoll_ctl(int epoll, int operation, int fd, uaddr_t event_at)

@@ -18,21 +18,16 @@
 
 long sys_eventfd(unsigned value, int flags)
 {
-	struct open_file *file;
-	int error;
-
 	if (flags & ~(EFD_SEMAPHORE | EFD_NONBLOCK | EFD_CLOEXEC))
 		return -EINVAL;
-	error = eventfd_create(value, flags & EFD_SEMAPHORE,
-			       flags & EFD_NONBLOCK, &file);
-	return error ? error : descriptor_give(file, flags & EFD_CLOEXEC);
+	return descriptor_open(eventfd_create(value, flags & EFD_SEMAPHORE),
+			       O_RDWR | (flags & EFD_NONBLOCK),
+			       flags & EFD_CLOEXEC);
 }
 
 long sys_pidfd_open(pid_t pid, unsigned flags)
 {
 	struct process *process = process_find(pid);
-	struct open_file *file;
-	int error;
 
 	if (flags & ~O_NONBLOCK || pid <= 0)
 		return -EINVAL;
@@ -42,22 +37,19 @@ long sys_pidfd_open(pid_t pid, unsigned flags)
 	if (process->parent != process_current() &&
 	    !user_may_signal(process_current(), process, 0))
 		return -EPERM;
-	error = pidfd_create(process, flags, &file);
-	return error ? error : descriptor_give(file, true);
+	return descriptor_open(pidfd_create(process), O_RDONLY | flags, true);
 }
 
 /* ---- Timers ------------------------------------------------------------- */
 
 long sys_timerfd_create(clockid_t clock, int flags)
 {
-	struct open_file *file;
-	int error;
-
 	if ((clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) ||
 	    flags & ~(TFD_NONBLOCK | TFD_CLOEXEC))
 		return -EINVAL;
-	error = timerfd_create(clock, flags & TFD_NONBLOCK, &file);
-	return error ? error : descriptor_give(file, flags & TFD_CLOEXEC);
+	return descriptor_open(timerfd_create(clock),
+			       O_RDONLY | (flags & TFD_NONBLOCK),
+			       flags & TFD_CLOEXEC);
 }
 
 /* The time left and the interval; a timer that is about to expire has 1 ns. */

@@ -13,13 +13,11 @@
 
 long sys_inotify_init1(int flags)
 {
-	struct open_file *file;
-	long error;
-
 	if (flags & ~(IN_NONBLOCK | IN_CLOEXEC))
 		return -EINVAL;
-	error = inotify_create(flags & IN_NONBLOCK, &file);
-	return error ? error : descriptor_give(file, flags & IN_CLOEXEC);
+	return descriptor_open(inotify_create(),
+			       O_RDONLY | (flags & IN_NONBLOCK),
+			       flags & IN_CLOEXEC);
 }
 
 /* [own] */
