@@ -72,78 +72,14 @@ static long change_real_user(uid_t user)
 	return 0;
 }
 
-/* Root becomes a different user for good; a process of a different user
- * switches between the real and the saved user. */
-long sys_setuid(uid_t user)
-{
-	struct identity *identity = own();
-	long error;
-
-	if ((int32_t)user < 0)
-		return -EINVAL;
-	if (!user_is_root(process_current())) {
-		if (user != identity->real_user &&
-		    user != identity->saved_user)
-			return -EPERM;
-		identity->user = user;
-		return has_changed();
-	}
-	error = change_real_user(user);
-	if (error)
-		return error;
-	identity->user = identity->saved_user = user;
-	return has_changed();
-}
-
-long sys_setgid(gid_t group)
-{
-	struct identity *identity = own();
-
-	if ((int32_t)group < 0)
-		return -EINVAL;
-	if (user_is_root(process_current())) {
-		identity->real_group = group;
-		identity->group = identity->saved_group = group;
-		return has_changed();
-	}
-	if (group != identity->real_group && group != identity->saved_group)
-		return -EPERM;
-	identity->group = group;
-	return has_changed();
-}
-
-long sys_seteuid(uid_t user)
-{
-	struct identity *identity = own();
-
-	if ((int32_t)user < 0)
-		return -EINVAL;
-	if (!user_is_root(process_current()) && user != identity->real_user &&
-	    user != identity->saved_user)
-		return -EPERM;
-	identity->user = user;
-	return has_changed();
-}
-
-long sys_setegid(gid_t group)
-{
-	struct identity *identity = own();
-
-	if ((int32_t)group < 0)
-		return -EINVAL;
-	if (!user_is_root(process_current()) &&
-	    group != identity->real_group && group != identity->saved_group)
-		return -EPERM;
-	identity->group = group;
-	return has_changed();
-}
-
 /* The three numbers of a kind in a struct identity: real, effective, saved. */
 struct three {
 	uint32_t real, now, saved;	/* [own] */
 };
 
-/* May `to` take the place of `from`? A number of -1 keeps the old number. For a
+#define KEEP	((uint32_t)-1)
+
+/* May `to` take the place of `from`? KEEP stands for the old number. For a
  * user who is not root, each number must be among the three old numbers. */
 static long check_three(struct three from, struct three *to)
 {
@@ -151,8 +87,7 @@ static long check_three(struct three from, struct three *to)
 	const uint32_t before[] = { from.real, from.now, from.saved };
 
 	for (unsigned i = 0; i < 3; i++) {
-		uint32_t n = *number[i] == (uint32_t)-1 ? before[i]
-						       : *number[i];
+		uint32_t n = *number[i] == KEEP ? before[i] : *number[i];
 
 		if ((int32_t)n < 0)
 			return -EINVAL;
@@ -200,7 +135,7 @@ long sys_setresuid(uid_t real, uid_t user, uid_t saved)
 		return error;
 	own()->user = to.now;
 	own()->saved_user = to.saved;
-	return 0;
+	return has_changed();
 }
 
 long sys_getresuid(uaddr_t real, uaddr_t user, uaddr_t saved)
@@ -218,10 +153,44 @@ long sys_setresgid(gid_t real, gid_t group, gid_t saved)
 	own()->real_group = to.real;
 	own()->group = to.now;
 	own()->saved_group = to.saved;
-	return 0;
+	return has_changed();
 }
 
 long sys_getresgid(uaddr_t real, uaddr_t group, uaddr_t saved)
 {
 	return give_three(own_groups(), (uaddr_t[]){ real, group, saved });
+}
+
+/* ---- A part of the three ------------------------------------------------- */
+
+/* Root becomes a different user for good; a process of a different user
+ * switches between the three. */
+long sys_setuid(uid_t user)
+{
+	bool is_root = user_is_root(process_current());
+
+	if (user == KEEP)
+		return -EINVAL;
+	return is_root ? sys_setresuid(user, user, user)
+		       : sys_setresuid(KEEP, user, KEEP);
+}
+
+long sys_setgid(gid_t group)
+{
+	bool is_root = user_is_root(process_current());
+
+	if (group == KEEP)
+		return -EINVAL;
+	return is_root ? sys_setresgid(group, group, group)
+		       : sys_setresgid(KEEP, group, KEEP);
+}
+
+long sys_seteuid(uid_t user)
+{
+	return user == KEEP ? -EINVAL : sys_setresuid(KEEP, user, KEEP);
+}
+
+long sys_setegid(gid_t group)
+{
+	return group == KEEP ? -EINVAL : sys_setresgid(KEEP, group, KEEP);
 }

@@ -262,6 +262,23 @@ CASE(names_keep_the_owner_of_before)
 	kill_and_wait(pid);
 }
 
+/* The names of a process that has become a different user are this user's. */
+CASE(names_of_before_setresuid_stay)
+{
+	pid_t pid;
+
+	if (getuid() != 0)
+		return;
+	pid = fork_or_fail();
+	if (pid == 0) {
+		require(access(path_of(getpid(), "maps"), R_OK) == 0);
+		require(setresuid(STRANGER, STRANGER, STRANGER) == 0);
+		expect(access(path_of(getpid(), "maps"), R_OK) == 0);
+		_exit(case_failed);
+	}
+	expect(result_of(pid) == 0);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
