@@ -1,8 +1,9 @@
 /*
- * epoll.c - a set of open files that remembers whose state has changed.
+ * epoll.c - a set of open files that remembers which files have changed.
  *
- * poll(2) gets all descriptors with each call, and looks at all of them. A set
- * gets them once. A wait looks only at the files that a wake has told of:
+ * poll(2) gets all descriptors with each call, and looks at each descriptor. A
+ * set gets the descriptors once. A wait looks only at the files that had a
+ * wake:
  *
  *	entry --watcher--> queue of the file
  *	   a wake there:	watcher -> epoll->poller.woken, and wake a task
@@ -17,11 +18,11 @@
  *	EPOLLONESHOT	the same, and the watchers go, until EPOLL_CTL_MOD
  *
  * So the cost of a wait does not grow with the number of entries, and entries
- * that are always ready take turns with the others.
+ * that are always ready take turns with all other entries.
  *
  * An entry holds no reference of the file. So the last close(2) of a file
- * closes it, and takes its entries out of all sets (closed()). As on Linux, a
- * descriptor that was copied by dup(2) or fork(2) keeps the entry.
+ * closes the file, and takes its entries out of all sets (closed()). As on
+ * Linux, a descriptor that was copied by dup(2) or fork(2) keeps the entry.
  *
  * A set can hold sets. Each set is higher than the sets in it, so there is no
  * circle, and a look at a set ends at the height HEIGHT_MOST. A set that is in

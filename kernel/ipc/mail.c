@@ -1,5 +1,6 @@
 /*
- * mail.c - one message: who wants it, and its bytes and descriptor.
+ * mail.c - one message: the receivers that want the message, the bytes of the
+ * message, and its descriptor.
  *
  * Selections. A receiver selects by type and by sender. So each message is
  * wanted in four selections. A message of type 7 from process 12 is wanted in
@@ -30,7 +31,7 @@
  *	body				is kept in
  *	short, the sender waits		the record on the sender's stack
  *	short, the sender goes on	the heap, behind the message
- *	longer than fits there		frames, one for each page of it
+ *	longer				frames, one for each page
  *
  * A body of more than COPY_PART_BYTES is always in frames (mail_long.c).
  * MAILBOX_GIFT: whole pages move, and the rest is copied (process_pages.c).

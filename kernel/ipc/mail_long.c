@@ -1,16 +1,16 @@
 /*
  * mail_long.c - a body of more than COPY_PART_BYTES is copied in parts.
  *
- * A copy of a mebibyte must not keep all other tasks from running. So the
- * copying task gives them a chance after each part. Meanwhile they may send,
- * receive, close the box or end. No step may fail between two parts of a
- * message. So a long body travels in frames, and changes hands in one step:
+ * A copy of a mebibyte must not keep all other tasks from running. So tasks may
+ * switch after each part. Meanwhile the other tasks may send, receive, close
+ * the box or end. No step may fail between two parts of a message. So a long
+ * body travels in frames, and goes to the next owner in one step:
  *
  *	sender		copies the body into frames, before the message enters
  *			the box. No other task can see the message yet.
- *	the box		has the frames, or they go straight to a receiver that
- *			waits, or to a caller that waits for the reply.
- *	receiver	has made its buffer ready before it looked into the box:
+ *	the box		has the frames, or the frames go straight to a waiting
+ *			receiver, or to a caller that waits for the reply.
+ *	receiver	makes the buffer ready before the look into the box:
  *			each page is there and can be written. When the message
  *			has left the box, the receiver copies the body out of
  *			the frames.

@@ -7,11 +7,11 @@
  * all sends and calls with EPIPE; without a descriptor to send, and without a
  * message, all receives. A descriptor opened with O_RDWR counts for both sides.
  *
- * Hundreds of tasks may wait. A close that woke them all would keep all other
- * tasks from running. So the close wakes the first sender and the first
- * receiver that wait in vain. Each task whose wait ends with an error wakes the
- * next. The calls that a process cannot answer any more end singly, and tasks
- * may switch after each.
+ * Hundreds of tasks may wait. If a close woke all of these tasks, no other task
+ * could run for a long time. So the close wakes the first sender and the first
+ * receiver that wait in vain. A task whose wait ends with an error wakes the
+ * next task. The calls that a process cannot answer any more end one by one,
+ * and tasks may switch after each call.
  */
 #include "kernel/ipc/mailbox.h"
 

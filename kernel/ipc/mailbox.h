@@ -100,7 +100,8 @@ void mailbox_leave(struct open_file *file);
 /* End the waits that no task can end any more. The senders take back the
  * messages that no task can receive. */
 void mailbox_end_lonely_waits(struct mailbox *box);
-/* A wait at the box is over: if the next waits in vain, end the next. */
+/* A wait at the box is over: if the next task waits in vain, end this wait too.
+ */
 void mailbox_end_lonely_wait(struct mailbox *box);
 
 /* The process ends. Tasks that called the process get -EPIPE; senders and

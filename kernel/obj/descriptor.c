@@ -3,10 +3,10 @@
  *
  * The table starts small and grows by doubling. Numbers from DESCRIPTORS_PART
  * on are in further parts, so that a process with few descriptors pays for few.
- * `limit` is one more than the highest number in use, so that fork and exit
- * look only at what is used. The lowest free number of a part is found in two
- * steps, however many numbers are in use: first the word of `used` that is not
- * full, then the bit.
+ * `limit` is the highest number in use plus 1, so that fork and exit look only
+ * at numbers in use. The search for the lowest free number of a part has two
+ * steps, however many numbers are in use: first a word of `used` with a free
+ * bit, then the bit.
  */
 #include "kernel/obj/descriptor.h"
 

@@ -159,8 +159,8 @@ static void end_process(struct process *process)
 		process_reap(process);
 }
 
-/* Alert the first other task of the process that must end. Its end alerts the
- * next: no call has to wake hundreds of tasks. */
+/* Alert the first dying task of the process. The end of this task alerts the
+ * next task: no call has to wake hundreds of tasks. */
 static void alert_dying(const struct process *process)
 {
 	struct task *task;
@@ -192,8 +192,8 @@ void task_exit(void)
 	terminate_task();
 }
 
-/* A task that is ready to run looks at its flag. A task that waits is alerted,
- * one after the other. */
+/* A ready task looks at its flag. The waiting tasks are alerted one after the
+ * other. */
 static void end_other_tasks(struct process *process)
 {
 	struct task *task;

@@ -7,11 +7,11 @@
  * instead of the task of high priority, without any limit. The computer of Mars
  * Pathfinder started again and again in 1997 for this reason.
  *
- * The cure: while a task waits, it lends its level (task.h) to the task that it
- * waits for. The borrower runs at the highest level of all its loans, or at its
- * own level if that is higher. A borrower that waits itself lends the level on,
- * so a level goes along a chain of owners. The end of a loan is exact: at the
- * unlock, the hand-over, the reply, the timeout, the signal, the death.
+ * The cure: a waiting task lends its level (task.h) to the owner of the lock.
+ * The borrower runs at the highest level of all its loans, or at its own higher
+ * level. A borrower that waits lends the level on, so a level goes along a
+ * chain of owners. The end of a loan is exact: at the unlock, the hand-over,
+ * the reply, the timeout, the signal, the death.
  *
  *	lock		its first sleeper lends to the owner (queues are ordered
  *			by priority)
@@ -22,11 +22,11 @@
  * borrower stands on the ready list of this priority. A task that shares time
  * lends LEVEL_SHARED, which matters to a background task alone: without the
  * loan, such an owner might never run. Tasks that share time lend each other
- * nothing, and the nice value is never lent. Among them no wait is without
- * limit: each ready task has its turn, and each user its slice. A loan that let
- * the owner run more often would take the time from other users. So a borrowed
- * turn is paid by the borrower's user. At a call a task that shares time lends
- * nothing: a server in the background says itself that its work can wait.
+ * nothing, and the nice value is never lent. Such tasks never wait without
+ * limit: each ready task has its turn, and each user a slice. More turns for
+ * the owner would take the time from other users. So the borrower's user pays
+ * for a borrowed turn. At a call a task that shares time lends nothing: a
+ * server in the background has declared that its work can wait.
  *
  * A borrower keeps its policy: a task of POLICY_REALTIME has no slices, all
  * others take turns with their equals.

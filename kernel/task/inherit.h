@@ -12,9 +12,9 @@ struct task;
 struct wait_queue;
 
 /*
- * What waiting tasks lend to the task that they wait for: the owner of a lock,
- * or the server of a call. The task names the loan in wait.loan. Zeroed but for
- * `queue` or `lender`: no owner.
+ * What waiting tasks lend to the owner of a lock, or to the server of a call.
+ * The waiting task names the loan in wait.loan. Zeroed but for `queue` or
+ * `lender`: no owner.
  */
 struct loan {
 	const struct wait_queue *queue;	/* [const] a lock: its first sleeper
@@ -43,12 +43,12 @@ void inherit_recount(struct loan *loan);
  * the running task waited? Also if the chain of owners is too long to tell. */
 bool inherit_is_circle(const struct loan *loan, pid_t owner);
 
-/* The level at which the task runs: the highest of its own, its ceiling, and
- * its loans. */
+/* The level at which the task runs: the highest of the task's own level, the
+ * ceiling, and the loans. */
 int inherit_level(const struct task *task);
 /* The own level or the ceiling of the task has changed. */
 void inherit_update(struct task *task);
-/* The level of the task has changed: so do its loans to others. */
+/* The level of the task has changed: the loans of the task change with it. */
 void inherit_pass_on(struct task *task);
 /* The running task ends. */
 void inherit_end(struct task *task);
