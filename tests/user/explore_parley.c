@@ -100,6 +100,14 @@ static int race_of_writers(void)
 	return letters[0] == 'c';
 }
 
+#define FUNCTION_MOST	256		/* bytes of race_of_writers() */
+
+/* Is this address in race_of_writers()? */
+static int is_in_race(uint32_t place)
+{
+	return place - (uint32_t)(uintptr_t)race_of_writers < FUNCTION_MOST;
+}
+
 CASE(explore_is_open_to_others_than_root)
 {
 	require(seteuid(1000) == 0);
@@ -126,6 +134,21 @@ CASE(explore_takes_wrong_arguments)
 	expect_error(write(decider, plan, 3), EINVAL);
 	expect_error(write(decider, (void *)8, sizeof(plan[0])), EFAULT);
 	expect(write(decider, plan, 0) == 0);
+}
+
+CASE(places_of_a_step_leave_out_a_caller)
+{
+	unsigned count, i;
+
+	decider = explore_open(O_CLOEXEC);
+	require(decider >= 0);
+	expect(run(race_of_writers, NULL, 0) == 0);
+	count = read_steps();
+	for (i = 0; i < count && steps[i].call != 7; i++)	/* write */
+		continue;
+	require(i < count);
+	expect(is_in_race(steps[i].places[0]));
+	expect(steps[i].places[1] && steps[i].places[1] != steps[i].places[0]);
 }
 
 CASE(plan_does_not_change_the_order)

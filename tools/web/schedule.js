@@ -95,11 +95,15 @@ function line_of(places) {
 
 /* ---- The page ----------------------------------------------------------- */
 
+/* No function of the program is active. */
+const where_no_line = () =>
+  game.level.bug.lines.length ? ", where its thread begins or ends" : "";
+
 const step_words = step =>
   (step.call == POINT_CALL
     ? "an access to memory"
     : step.call.replace(/^an$/, "an access")) +
-  (step.line ? `, line ${step.line}` : "");
+  (step.line ? `, line ${step.line}` : where_no_line());
 
 function draw() {
   const { steps, choices } = game;
