@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -39,27 +38,6 @@ int setlogmask(int mask)
 	if (mask)
 		log_mask = mask;
 	return before;
-}
-
-/* The format with the text of errno in place of %m. */
-static void put_error(char *to, size_t size, const char *format, int error)
-{
-	const char *text = strerror(error);
-	size_t used = 0, length;
-
-	for (; *format && used < size - 1; format++) {
-		if (format[0] != '%' || format[1] == '\0') {
-			to[used++] = *format;
-			continue;
-		}
-		length = format[1] == 'm' ? strlen(text) : 2;
-		if (used + length >= size)
-			break;
-		memcpy(to + used, format[1] == 'm' ? text : format, length);
-		used += length;
-		format++;
-	}
-	to[used] = '\0';
 }
 
 static void write_line(const char *line, size_t length)
@@ -100,19 +78,19 @@ static size_t append_text(char *line, size_t used, const char *format, ...)
 
 void vsyslog(int priority, const char *format, va_list arguments)
 {
-	char line[LINE_BYTES], whole[LINE_BYTES / 2];
+	char line[LINE_BYTES];
 	const char *name = program_name ? program_name : "syslog";
 	int error = errno;
 	size_t used;
 
 	if (!(log_mask & LOG_MASK(LOG_PRI(priority))))
 		return;
-	put_error(whole, sizeof(whole), format, error);
 	used = append_text(line, 0, "%.*s", LINE_BYTES / 2, name);
 	if (log_options & LOG_PID)
 		used = append_text(line, used, "[%d]", (int)getpid());
 	used = append_text(line, used, ": ");
-	used = append(line, used, whole, arguments);
+	errno = error;			/* for %m */
+	used = append(line, used, format, arguments);
 	if (line[used - 1] != '\n')
 		line[used++] = '\n';
 	write_line(line, used);

@@ -6,9 +6,9 @@
  * format_float.c formats floating-point numbers.
  *
  * All of C's flags, widths, precisions and lengths are there. Wide characters
- * (%lc, %ls) come out as UTF-8. For an argument by its number (%2$d, %*3$d) the
- * list is read from its beginning: the format says the type of each argument
- * before, since a format with numbers names them all.
+ * (%lc, %ls) come out as UTF-8, and %m is the text of errno. For an argument by
+ * its number (%2$d, %*3$d) the list is read from its beginning: the format says
+ * the type of each argument before, since a format with numbers names them all.
  */
 #include <errno.h>
 #include <limits.h>
@@ -28,6 +28,7 @@ struct state {
 	va_list arguments;	/* from the next one on */
 	struct format_spec spec;
 	enum length length;
+	int error;		/* errno at the begin, for %m */
 	bool overflow;		/* a width or precision beyond INT_MAX */
 	bool bad_character;	/* a number that is none of Unicode */
 };
@@ -449,6 +450,9 @@ static bool convert(struct state *s, char letter)
 	case 'S':
 		put_text(s, letter);
 		return true;
+	case 'm':
+		put_string(s, strerror(s->error));
+		return true;
 	case 'p':
 		put_pointer(s);
 		return true;
@@ -477,7 +481,9 @@ static bool convert(struct state *s, char letter)
    exist, EOVERFLOW for text or a width beyond INT_MAX. */
 int __format(struct format_out *out, const char *format, va_list arguments)
 {
-	struct state s = { .out = out, .format = format };
+	struct state s = {
+		.out = out, .format = format, .error = errno,
+	};
 	int result = 0;
 
 	va_copy(s.first, arguments);

@@ -8,6 +8,7 @@
  * the format of i686. Formats with numbers (%3$d) take the arguments in any
  * order, some of them twice.
  */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,15 @@ static int same(const char *format, ...)
 	printf("# %s: \"%.100s\" %d, not \"%.100s\" %d\n", format, ours, n,
 		theirs, m);
 	return 0;
+}
+
+static int errors_differ(void)
+{
+	errno = ENOENT;
+	if (!same("%m|%30m|%-30m|%.3m|%d", 7))
+		return 1;
+	errno = EPERM;
+	return !same("%s %m %s", "x", "y");
 }
 
 static uint64_t random_bits(void)
@@ -213,6 +223,7 @@ int main(void)
 	is(integers, 0, "integers_in_%d_formats", ROUNDS);
 	is(floats, 0, "floats_in_%d_formats", 2 * ROUNDS);
 	is(numbered, 0, "numbered_arguments_in_%d_formats", ROUNDS);
+	is(errors_differ(), 0, "text_of_errno");
 	by_hand();
 	return tap_done();
 }
