@@ -127,11 +127,16 @@ async function resized(page) {
   await page.goto(address("web/terminal.html"));
   await until(page, () => document.activeElement.closest?.(".xterm"));
   const lines = page.locator(".xterm").getByRole("listitem");
+  await page.waitForSelector("#terminal[data-columns]");
   const size = async width => {
+    const columns = () => document.getElementById("terminal").dataset.columns;
+    const before = await page.evaluate(columns);
     await page.setViewportSize({ width, height: 900 });
-    await page.waitForTimeout(1000); /* for the line of stty */
+    while ((await page.evaluate(columns)) == before)
+      await page.waitForTimeout(50);
     await page.keyboard.type("clear; stty\n");
-    const line = lines.filter({ hasText: /^rows \d+; columns \d+;/ });
+    const told = RegExp(`^rows \\d+; columns ${await page.evaluate(columns)};`);
+    const line = lines.filter({ hasText: told });
     await line.last().waitFor();
     return (await line.last().textContent()).trim();
   };

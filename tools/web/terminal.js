@@ -45,7 +45,10 @@ async function open_terminal() {
     machine.text = "";
     machine.type(`stty rows ${rows} columns ${cols}\n`);
     await machine.prompt(60);
-    terminal.write("", () => terminal.clear());
+    terminal.write("", () => {
+      terminal.clear();
+      place.dataset.columns = cols; /* the machine knows the size */
+    });
   };
   await resize();
   let timer = null;
