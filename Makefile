@@ -545,8 +545,9 @@ debug-server: $(KERNEL) $(INITRD) ## the same without GDB: an editor's may come
 record: $(KERNEL) $(INITRD) ## run it and write all down; CMD='...' too
 	@$(boots) tools/record -n -- $${CMD:+"$$CMD"}
 
-replay: ## GDB on what was recorded: goto an event, back, who-changed
-	@tools/debug -r
+replay: ## GDB on what was recorded: goto, back; SCHEDULE=file of tools/explore
+	@if [ -n "$(SCHEDULE)" ]; then tools/explore -r "$(SCHEDULE)"; \
+		[ $$? -lt 2 ] || exit 2; fi; tools/debug -r
 
 # 123: no program can go on. The picture shows the reason: a success.
 but_stuck = status=$$?; [ $$status = 123 ] || exit $$status

@@ -271,6 +271,8 @@ bool arch_is_privileged(const struct task *task);
 /* For a panic: the registers of the trap that caused the panic, if any. */
 void arch_print_registers(void);
 
+/* A number that differs from kernel to kernel: a sum of the kernel's bytes. */
+uint32_t arch_build(void);
 /* Print a symbolised back trace of a stopped task, or NULL for the caller. */
 void arch_print_backtrace(const struct task *task);
 

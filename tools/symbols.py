@@ -18,13 +18,14 @@ import getopt
 import os
 import struct
 import sys
+import zlib
 
 from dwarf import Reader, text_at
 from frames import frames_of
 from variables import variables_of
 
-SHT_SYMTAB = 2
-SHF_WRITE, SHF_EXECINSTR = 1, 4
+SHT_PROGBITS, SHT_SYMTAB = 1, 2
+SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR = 1, 2, 4
 STT_NOTYPE, STT_OBJECT, STT_FUNC = 0, 1, 2
 
 
@@ -48,6 +49,14 @@ class Elf:
 
     def contents(self, header):
         return self.data[header[4]:header[4] + header[5]]
+
+    def build(self):
+        """The CRC-32 of code, constants and data: it tells builds apart."""
+        sum = 0
+        for header in self.headers:
+            if header[1] == SHT_PROGBITS and header[2] & SHF_ALLOC:
+                sum = zlib.crc32(self.contents(header), sum)
+        return sum
 
     def section(self, name):
         header = self.sections.get(name)
@@ -280,9 +289,9 @@ def table_of(elf, strip, options):
         (variables_of(elf) if "--variables" in options else ()))
     names = b"".join(struct.pack("<I", place(path)) for path in files)
     strings += bytes(-len(strings) % 4)
-    return struct.pack("<4s6I", b"PSY3", len(functions) // 8, len(lines) // 8,
+    return struct.pack("<4s7I", b"PSY4", len(functions) // 8, len(lines) // 8,
                        len(frames) // 8, len(variables) // 24, len(files),
-                       len(strings)) + \
+                       len(strings), elf.build()) + \
         functions + lines + frames + variables + names + strings
 
 

@@ -28,14 +28,26 @@ struct frame {
 /* From the linker script. */
 extern const char __symbols_start[], __symbols_end[];
 
-/* `address` with the name of the code at `inside`. */
-static void print_line(uint32_t address, uint32_t inside)
+static struct symbols symbols_of_kernel(void)
 {
-	char text[LINE_BYTES];
 	struct symbols symbols;
 
 	symbols_open_memory(&symbols, __symbols_start,
 			    __symbols_end - __symbols_start);
+	return symbols;
+}
+
+uint32_t arch_build(void)
+{
+	return symbols_of_kernel().header.build;
+}
+
+/* `address` with the name of the code at `inside`. */
+static void print_line(uint32_t address, uint32_t inside)
+{
+	char text[LINE_BYTES];
+	struct symbols symbols = symbols_of_kernel();
+
 	symbols_format(text, sizeof(text), &symbols, inside);
 	printk("  %08x %s\n", (unsigned)address, text);
 }

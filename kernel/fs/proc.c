@@ -59,8 +59,8 @@ static void proc_uptime(struct proc_text *text)
 
 static void proc_version(struct proc_text *text)
 {
-	proc_puts(text, "Parley " PARLEY_VERSION " i686, compiled by "
-			__VERSION__ "\n");
+	proc_printf(text, "Parley " PARLEY_VERSION " i686, compiled by "
+		    __VERSION__ ", build %08x\n", (unsigned)arch_build());
 }
 
 static void proc_mounts(struct proc_text *text)

@@ -25,7 +25,7 @@
 
 #include "kernel/lib/types.h"
 
-#define SYMBOLS_MAGIC	0x33595350u	/* the bytes "PSY3" */
+#define SYMBOLS_MAGIC	0x34595350u	/* the bytes "PSY4" */
 
 /* [own] of the reader: copied out of the table. */
 struct symbols_header {
@@ -36,6 +36,7 @@ struct symbols_header {
 	uint32_t variables;
 	uint32_t files;
 	uint32_t string_bytes;
+	uint32_t build;		/* CRC-32 of code and data */
 };
 
 /* [own] the same. */

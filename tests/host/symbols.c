@@ -22,7 +22,7 @@ struct image {
 };
 
 static const struct image honest = {
-	.header = { SYMBOLS_MAGIC, 3, 4, 3, 0, 2, 32 },
+	.header = { SYMBOLS_MAGIC, 3, 4, 3, 0, 2, 32, 0 },
 	.functions = { { 0x1000, 1 }, { 0x1100, 6 }, { 0x1200, 0 } },
 	.lines = { { 0x1000, 0, 10 }, { 0x1008, 0, 12 }, { 0x1100, 1, 7 },
 		   { 0x1200, 0, 0 } },

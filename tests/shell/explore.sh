@@ -12,6 +12,8 @@ said=$(TIMEOUT=300 $RUN 'for race in update abba order wakeup once swap; do
 done
 explore -r /tmp/abba race abba; echo without: $?
 explore -m -r /tmp/abba philosophers; echo other: $?
+(echo schedule 2; echo kernel 1; tail -n +3 /tmp/abba) > /tmp/kernel
+explore -m -r /tmp/kernel race abba; echo kernel: $?
 echo nonsense > /tmp/nonsense; explore -r /tmp/nonsense race; echo nonsense: $?
 explore no-such-program; echo missing: $?
 explore -b 0 race update; echo no memory: $?
@@ -33,6 +35,9 @@ for race in update abba order wakeup once swap; do
 done
 is "$(echo "$said" | grep '^without: ')" 'without: 2' schedule_loses_its_memory
 is "$(echo "$said" | grep '^other: ')" 'other: 2' schedule_of_another_program
+is "$(echo "$said" | grep '^kernel: ')" 'kernel: 2' schedule_of_another_kernel
+is "$(echo "$said" | grep -c 'is for another build of the kernel')" 1 \
+	refusal_does_not_name_the_kernel
 is "$(echo "$said" | grep '^nonsense: ')" 'nonsense: 2' file_is_no_schedule
 is "$(echo "$said" | grep '^missing: ')" 'missing: 2' missing_program_fails
 is "$(echo "$said" | grep '^no memory: ')" 'no memory: 0' \

@@ -27,10 +27,10 @@ def read_table(path):
     table."""
     with open(path, "rb") as file:
         data = file.read()
-    magic, functions, lines, frames, variables, files, string_bytes = \
-        struct.unpack_from("<4s6I", data)
-    assert magic == b"PSY3"
-    at = 28
+    magic, functions, lines, frames, variables, files, string_bytes, _ = \
+        struct.unpack_from("<4s7I", data)
+    assert magic == b"PSY4"
+    at = 32
     strings = data[len(data) - string_bytes:]
 
     def text(offset):

@@ -105,7 +105,7 @@ CASE(every_word_of_the_tables_header_lies)
 	load_program();
 	long table = word_at(table_section() + 16);
 
-	for (int word = 0; word < 6; word++)
+	for (int word = 0; word < 8; word++)
 		for (size_t i = 0; i < VALUES; i++) {
 			uint32_t old = word_at(table + word * 4);
 

@@ -166,9 +166,9 @@ static int run_table_beyond_the_end(void)
 	require(header);
 	*word_at(header + 20) = 0x7fffffff;
 	run_image("--crash");
-	*word_at(header + 16) = image_bytes - 28;
+	*word_at(header + 16) = image_bytes - 32;
 	*word_at(header + 20) = 4096;
-	memcpy(image + image_bytes - 28, "PSY3\1\0\0\0", 8);
+	memcpy(image + image_bytes - 32, "PSY4\1\0\0\0", 8);
 	run_image("--crash");
 	unlink(file);
 	return case_failed;

@@ -221,11 +221,11 @@ class Variables:
         if table is None:
             return
         place, size = table
-        magic, functions, lines, frames, count, files, string_bytes = \
-            struct.unpack("<4s6I", kernel.read(place, 28))
-        start = 28 + 8 * (functions + lines + frames)
+        magic, functions, lines, frames, count, files, string_bytes, _ = \
+            struct.unpack("<4s7I", kernel.read(place, 32))
+        start = 32 + 8 * (functions + lines + frames)
         end = start + 24 * count + 4 * files + string_bytes
-        if magic != b"PSY3" or end > size:
+        if magic != b"PSY4" or end > size:
             return
         self.entries = list(struct.iter_unpack(
             "<6I", kernel.read(place + start, 24 * count)))

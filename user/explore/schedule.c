@@ -1,12 +1,14 @@
 /*
  * schedule.c - a schedule in a file: only the choices beside the default.
  *
- *	schedule 1
+ *	schedule 2
+ *	kernel 90ac1e04			the build, as /proc/version tells
  *	program /bin/racy 3f92a7c1	the path, and a sum of the bytes
  *	memory 1			decisions before shared words: yes
  *	task 1 position 12 choice 1
  *
- * A different build of the program has other positions, so the sum must fit.
+ * In a different build of the kernel or the program a position may be another
+ * place, so the numbers of both must fit.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -18,7 +20,7 @@
 
 #include "user/explore/explore.h"
 
-#define VERSION 1
+#define VERSION 2
 
 /* The path of the program, as execvp() would find the path. */
 static const char *find_program(const char *name)
@@ -46,6 +48,19 @@ static uint32_t sum_of(const char *path)
 	return sum;
 }
 
+/* The build of the running kernel. */
+static uint32_t kernel_build(void)
+{
+	FILE *file = fopen("/proc/version", "r");
+	uint32_t build;
+
+	if (!file ||
+	    fscanf(file, "%*[^,], %*[^,], build %" SCNx32, &build) != 1)
+		errx(2, "/proc/version names no build");
+	fclose(file);
+	return build;
+}
+
 int schedule_write(const char *path, const struct subject *subject,
 		   const struct plan *plan)
 {
@@ -54,8 +69,10 @@ int schedule_write(const char *path, const struct subject *subject,
 
 	if (!file)
 		return -1;
-	fprintf(file, "schedule %d\nprogram %s %08" PRIx32 "\nmemory %d\n",
-		VERSION, program, sum_of(program), subject->has_memory);
+	fprintf(file, "schedule %d\nkernel %08" PRIx32 "\n", VERSION,
+		kernel_build());
+	fprintf(file, "program %s %08" PRIx32 "\nmemory %d\n", program,
+		sum_of(program), subject->has_memory);
 	for (unsigned i = 0; i < plan->count; i++)
 		fprintf(file, "task %u position %u choice %u\n",
 			plan->choices[i].task,
@@ -69,16 +86,19 @@ static void check_head(FILE *file, const char *path,
 {
 	const char *program = find_program(subject->arguments[0]);
 	char name[256];
-	uint32_t sum;
+	uint32_t build, sum;
 	int version, memory;
 
 	if (fscanf(file, "schedule %d", &version) != 1)
 		errx(2, "%s: not a schedule", path);
 	if (version != VERSION)
 		errx(2, "%s: version %d, not %d", path, version, VERSION);
-	if (fscanf(file, " program %255s %" SCNx32 " memory %d", name, &sum,
-		   &memory) != 3)
-		errx(2, "%s: no program", path);
+	if (fscanf(file, " kernel %" SCNx32 " program %255s %" SCNx32
+		   " memory %d", &build, name, &sum, &memory) != 4)
+		errx(2, "%s: no kernel or no program", path);
+	if (build != kernel_build())
+		errx(2, "%s is for another build of the kernel: explore again",
+		     path);
 	if (strcmp(name, program) != 0 || sum != sum_of(program))
 		errx(2, "%s is for another build of %s: explore again", path,
 		     name);
@@ -103,6 +123,7 @@ void schedule_read(const char *path, const struct subject *subject,
 		plan->choices[plan->count++] =
 			(struct explore_choice){ task, choice, position };
 	}
+	fscanf(file, " command %*[^\n] ");	/* of tools/explore */
 	if (!feof(file))
 		errx(2, "%s: bad line after choice %u", path, plan->count);
 	if (file != stdin)
