@@ -11,6 +11,7 @@ FOLDER from this tree.
   -c FILE   Classroom 50's result.json; CLASSROOM, ASSIGNMENT, SUBMISSION_TAG,
 	    COMMIT_URL, RELEASE_URL and REVIEW_URL are of its runner
   -q        no text
+  -n        no records of the failures
 
 Only the files that lab.toml names come from the student. All other files are
 copied from this tree to build/grade and built there. Each verdict of a test
@@ -18,6 +19,10 @@ carries a secret that is new in each boot, and the trace of the kernel must show
 what lab.toml wants to see: who slept, who woke whom. A test whose parent failed
 gets no points. After a panic or a kernel that hangs, the next boot goes on with
 the next test, three times at most.
+
+Each failed test is then run once more, alone, and recorded: the record repeats
+the failure to the instruction (`make replay`), and its picture is drawn. -n
+leaves the records out.
 """
 import collections
 import datetime
@@ -26,6 +31,8 @@ import json
 import os
 import re
 import secrets
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -36,13 +43,17 @@ import labs
 import vm
 
 COPY = "build/grade"
+FAILURES = "failures"           # in the copy: the recorded runs
+RECORD_SECONDS = 20             # of a kernel that hangs
 BOOTS = 4
 MISSING = "a file is missing"
 MARK_OF_CASE = re.compile(r" call getpgid\(0x4c[0-9a-f]{4}\)")
 MARK = re.compile(r"call getpgid\(0x4d([0-9a-f]{4})\)")
 
-# needs: a parent that failed, or None
-Result = collections.namedtuple("Result", "test points passed reason needs")
+# needs: a parent that failed, or None; records: lines about the recorded run
+Result = collections.namedtuple("Result",
+                                "test points passed reason needs records",
+                                defaults=("",))
 
 
 # ---- The tree -------------------------------------------------------------
@@ -96,6 +107,15 @@ def build(lab, files):
 
 # ---- A boot ---------------------------------------------------------------
 
+def in_copy(command, **variables):
+    """Run a tool of the copy; a variable that is None is not set."""
+    return subprocess.run(
+        command, cwd=COPY, env=dict(environment(), **{
+            name: value for name, value in variables.items() if value}),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, errors="replace")
+
+
 def once(lines):
     """Each line once: why(1) tells a circle for each of its tasks."""
     return list({line.strip(): line for line in reversed(lines)}.values())[::-1]
@@ -103,23 +123,26 @@ def once(lines):
 
 class Boot:
     """The verdicts of a boot. seen is [(name of the test, True or the reason
-    of the failure, lines of the trace), ...]."""
+    of the failure, lines of the trace), ...]. With a folder, the run is
+    recorded there."""
 
-    def __init__(self, lab, names):
+    def __init__(self, lab, names, folder=None):
         self.secret = secrets.token_hex(12)
         self.seen = []
         with tempfile.TemporaryDirectory() as own:
-            path = own + "/events"
-            ran = subprocess.run(
-                ["tools/run", "-n", "-T", path, "-k",
-                 "trace=" + exercises.KINDS, self.line(lab, names)], cwd=COPY,
-                env=dict(environment(), ICOUNT="0", TIMEOUT=str(lab.limit)),
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, text=True, errors="replace")
+            tool = ["tools/run", "-n", "-T", own + "/trace", "-k",
+                    "trace=" + exercises.KINDS]
+            if folder:
+                tool = ["tools/record", "-n", "-K", exercises.KINDS]
+            ran = in_copy(tool + [self.line(lab, names)], ICOUNT="0",
+                          TIMEOUT=str(
+                min(lab.limit, RECORD_SECONDS) if folder else lab.limit),
+                          RECORD=folder)
             self.end = "\n".join((ran.stderr.strip() or
                                   "the machine ended").split("\n")[:25])
             self.read(ran.stdout, self.end)
-            self.read_trace(path)
+            self.read_trace(os.path.join(COPY, folder) + "/trace" if folder
+                            else own + "/trace")
 
     def line(self, lab, names):
         """The command line: each program with its tests."""
@@ -162,21 +185,29 @@ class Boot:
             lines += part
 
 
+def judged(lab, boot):
+    """{name: True or the reason of the failure} of a boot: what the programs
+    said, and what the trace says."""
+    facts = {test["name"]: exercises.facts_in(
+        test.get("facts", "").split("\n")) for test in lab.tests}
+    found = {}
+    for name, verdict, lines in boot.seen:
+        lacks = exercises.missing(facts[name], lines)
+        if lacks and verdict is True:
+            verdict = "the trace: " + lacks
+        elif lacks and verdict.startswith("no end"):
+            verdict += "\nthe trace: " + lacks
+        found[name] = verdict
+    return found
+
+
 def verdicts(lab, names):
     """{name: True or the reason of the failure} from as many boots as the
     kernel needs."""
     found, left = {}, list(names)
-    facts = {test["name"]: exercises.facts_in(
-        test.get("facts", "").split("\n")) for test in lab.tests}
     for _ in range(BOOTS):
         boot = Boot(lab, left)
-        for name, verdict, lines in boot.seen:
-            lacks = exercises.missing(facts[name], lines)
-            if lacks and verdict is True:
-                verdict = "the trace: " + lacks
-            elif lacks and verdict.startswith("no end"):
-                verdict += "\nthe trace: " + lacks
-            found[name] = verdict
+        found.update(judged(lab, boot))
         left = [name for name in left if name not in found]
         if not left or not boot.seen:
             break
@@ -198,8 +229,9 @@ def wanted_tests(lab, only=None):
     return tests
 
 
-def grade(lab, files, only=None):
-    """[Result, ...] of these files; of a reason why there are none, a text."""
+def grade(lab, files, only=None, keeps=False):
+    """[Result, ...] of these files; of a reason why there are none, a text.
+    keeps: with a record of each failure."""
     tests = wanted_tests(lab, only)
     errors = files if isinstance(files, str) else build(lab, files)
     found = {} if errors else verdicts(lab, [test["name"] for test in tests])
@@ -215,11 +247,57 @@ def grade(lab, files, only=None):
                               "" if verdict is True else verdict, needs))
     if errors:
         results[0] = results[0]._replace(reason=errors)
-    return results
+    return record(lab, results) if keeps and not errors else results
 
 
 def total(results):
     return sum(result.points for result in results)
+
+
+# ---- Records --------------------------------------------------------------
+
+def explored(test, folder):
+    """Search for the schedule that fails, and record the run under it."""
+    in_copy(["tools/explore"] + shlex.split(test["explore"]), RECORD=folder)
+    return os.path.exists(os.path.join(COPY, folder, "picture"))
+
+
+def recorded(lab, test, tests, folder):
+    """Run the failed test alone, or after the tests before it, until it fails
+    in a recorded run."""
+    name = test["name"]
+    before = [one["name"] for one in tests[:tests.index(test)]]
+    for names in ([name], before + [name])[:2 if before else 1]:
+        boot = Boot(lab, names, folder)
+        if judged(lab, boot).get(name, boot.end) is not True:
+            return True
+    return False
+
+
+def about_record(folder):
+    picture = "%s/%s/picture/index.html" % (COPY, folder)
+    if not os.path.exists(picture):
+        picture = "none: the kernel ended before its first event"
+    return "  schedule make -C %s replay RECORD=%s\n  picture  %s" % (
+        COPY, folder, picture)
+
+
+def record(lab, results):
+    """The results, with the record of each failure that has no other cause."""
+    shutil.rmtree(os.path.join(COPY, FAILURES), ignore_errors=True)
+    tests = [result.test for result in results]
+    kept = []
+    for result in results:
+        folder = "%s/%s" % (FAILURES, result.test["name"])
+        if not result.passed and not result.needs:
+            is_kept = explored(result.test, folder) \
+                if "explore" in result.test else \
+                recorded(lab, result.test, tests, folder)
+            result = result._replace(
+                records=about_record(folder) if is_kept
+                else "  schedule the failure did not come again")
+        kept.append(result)
+    return kept
 
 
 # ---- Reports --------------------------------------------------------------
@@ -228,9 +306,6 @@ def explain(lab, result):
     """What a student needs after a failure."""
     if result.needs:
         return "  first    " + result.needs
-    name = result.test["name"]
-    program = "lab_%s%s" % (lab.name, "_hidden" if result.test.get("hidden")
-                            else "")
     hint = result.test["hint"]
     if result.reason.startswith("PANIC"):
         hint = "The list names the functions of the panic: begin with the " \
@@ -240,11 +315,10 @@ def explain(lab, result):
     elif result.reason.startswith(MISSING):
         hint = "The lab's files are " + " ".join(lab.files) + "."
     indented = result.reason.strip().replace("\n", "\n           ")
-    return "\n".join((
+    return "\n".join(filter(None, (
         "  seen     " + indented, "  expected " + result.test["expects"],
-        "  hint     " + hint,
-        "  again    make grade N=%d T=%s" % (lab.number, name),
-        "  picture  make -C %s trace CMD='%s - %s'" % (COPY, program, name)))
+        "  hint     " + hint, "  again    make grade N=%d T=%s" % (
+            lab.number, result.test["name"]), result.records)))
 
 
 def as_text(lab, results):
@@ -264,17 +338,27 @@ def as_text(lab, results):
 
 
 def as_junit(lab, results):
+    """Fits the schemas of Ant and of Jenkins: also parts that are empty."""
     suite = xml.Element("testsuite", name="lab %d" % lab.number,
                         tests=str(len(results)), failures=str(
-                            sum(not result.passed for result in results)))
+                            sum(not result.passed for result in results)),
+                        errors="0", time="0", hostname="localhost",
+                        timestamp=now().strftime("%Y-%m-%dT%H:%M:%S"))
+    xml.SubElement(suite, "properties")
     for result in results:
         case = xml.SubElement(suite, "testcase", classname="lab_" + lab.name,
-                              name=result.test["name"])
+                              name=result.test["name"], time="0")
         if not result.passed:
-            xml.SubElement(case, "failure", message=clean(
+            xml.SubElement(case, "failure", type="failed", message=clean(
                 (result.reason or explain(lab, result)).strip().split("\n")[0]
             )).text = clean(explain(lab, result))
+    for name in ("system-out", "system-err"):
+        xml.SubElement(suite, name)
     return xml.tostring(suite, encoding="unicode")
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc)
 
 
 def clean(text):
@@ -305,8 +389,7 @@ def as_classroom50(lab, results):
         "submission": known("SUBMISSION_TAG", "local"), "commit": commit,
         "release": known("RELEASE_URL", commit),
         "review": known("REVIEW_URL", commit),
-        "datetime": datetime.datetime.now(datetime.timezone.utc).strftime(
-            "%Y-%m-%dT%H:%M:%SZ"),
+        "datetime": now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         "score": total(results),
         "max-score": sum(result.test["points"] for result in results),
         "tests": [{"test-name": result.test["name"],
@@ -319,7 +402,7 @@ REPORTS = {"-j": as_junit, "-g": as_gradescope, "-c": as_classroom50}
 
 
 def main():
-    found, words = getopt.gnu_getopt(sys.argv[1:], "hqt:j:g:c:")
+    found, words = getopt.gnu_getopt(sys.argv[1:], "hnqt:j:g:c:")
     options = dict(found)
     if "-h" in options or not words:
         print(__doc__.strip())
@@ -336,7 +419,7 @@ def main():
         if not paths:
             raise
         files = str(failure)    # the report tells the student
-    results = grade(lab, files, options.get("-t"))
+    results = grade(lab, files, options.get("-t"), "-n" not in options)
     if "-q" not in options:
         print(as_text(lab, results))
     for option, path in paths.items():

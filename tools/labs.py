@@ -259,7 +259,9 @@ SETUP = """#!/usr/bin/env bash
 # setup.sh - what Gradescope's machine needs, once.
 apt-get update && apt-get install -y gcc-i686-linux-gnu nasm make git \\
 	qemu-system-x86 python3
-make -C /autograder/source/parley -j2
+cd /autograder/source/parley &&
+find tools -type f -exec chmod +x {} + && # not every unzip keeps the modes
+make -j2
 """
 RUN = """#!/usr/bin/env bash
 # run_autograder - grade a submission: the lab's files, alone or in a tree.

@@ -25,6 +25,7 @@ and records the run, as tools/record does: `make replay` opens GDB on it, and
   -w FILE    with -f: what a second machine has recorded at the same time
              (tools/two -T): one picture of both
 
+RECORD=FOLDER keeps the record there, and the picture in FOLDER/picture.
 Time is the count of instructions. The exit status is as with tools/run: 123
 when no program could go on, 124 after TIMEOUT seconds (20). A run with input,
 or with ICOUNT=SHIFT in the environment, runs as under tools/run, and is not
@@ -52,7 +53,8 @@ import settings                                             # noqa: E402
 from settings import Failure                                # noqa: E402
 import text                                                 # noqa: E402
 
-FOLDER = "build/trace"
+FOLDER = os.path.join(recording.FOLDER, "picture") \
+    if os.environ.get("RECORD") else "build/trace"
 
 
 def has_input():
@@ -153,14 +155,14 @@ def main():
     settings.kinds(options.get("-k", "on"), "KINDS=")
     settings.seconds("TIMEOUT", 20)
     folder = os.path.abspath(options.get("-o", os.path.join(ROOT, FOLDER)))
-    os.makedirs(folder, exist_ok=True)
-    for name in os.listdir(folder):     # pages of a longer run
-        if name.endswith(".svg"):
-            os.unlink(os.path.join(folder, name))
     path, status = options.get("-f"), 0
     if not path:
         status, path = run(line, options.get("-k", "on"),
                            "-n" not in options)
+    os.makedirs(folder, exist_ok=True)
+    for name in os.listdir(folder):     # pages of a longer run
+        if name.endswith(".svg"):
+            os.unlink(os.path.join(folder, name))
     data = read(path)
     trace = events.Trace(data)
     if "-w" in options:
