@@ -135,10 +135,12 @@ WORD_STACK_clang := -mstack-alignment=4
 KERNEL_FLAGS := $(COMMON) -ffreestanding -mgeneral-regs-only -I. \
 	-mregparm=3 $(WORD_STACK_$(TOOLCHAIN_KIND)) \
 	$(WARNINGS) $(VARIANT_FLAGS_$(VARIANT)) $(FREESTANDING) $(CFLAGS)
-# The loops in libc's memcpy must not become calls of memcpy.
+# The loops in libc's memcpy must not become calls of memcpy. A compiler without
+# __thread can link the library: tcc.
 LIBC_FLAGS := $(COMMON) -ffreestanding -ffunction-sections -fdata-sections \
 	$(if $(filter gcc,$(TOOLCHAIN_KIND)),-fno-tree-loop-distribute-patterns) \
-	-Ilibc/include -I. $(WARNINGS) $(FREESTANDING) $(CFLAGS)
+	-D__NO_THREAD_VARIABLES__ -Ilibc/include -I. \
+	$(WARNINGS) $(FREESTANDING) $(CFLAGS)
 USER_FLAGS := $(COMMON) -ffunction-sections -fdata-sections -Ilibc/include \
 	-I. -Wall -Wextra -Wno-sign-compare $(FREESTANDING) $(CFLAGS)
 NASM := nasm

@@ -49,4 +49,12 @@ _start:
 	call	exit			; does not return
 .end:
 
+; extern __thread int errno: the last word of each thread's own variables, at
+; the thread's control block - 4 (boot/user.ld, self.c).
+section .errno nobits alloc noexec write tls align=64
+	resb 60
+global errno:data (4)
+errno:
+	resd 1
+
 section .note.GNU-stack noalloc noexec nowrite progbits

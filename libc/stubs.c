@@ -89,6 +89,6 @@ __attribute__((regparm(1))) long __syscall_error(long result);
 
 __attribute__((regparm(1), used)) long __syscall_error(long result)
 {
-	__self()->error = (int)-result;	/* errno */
+	errno = (int)-result;
 	return -1;
 }

@@ -9,6 +9,7 @@
 #define ELF_EXECUTABLE		2
 #define ELF_I386		3
 #define ELF_LOAD		1
+#define ELF_THREAD_VARIABLES	7
 #define ELF_FLAG_EXECUTE	1
 #define ELF_FLAG_WRITE		2
 #define ELF_FLAG_READ		4

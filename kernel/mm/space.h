@@ -102,7 +102,7 @@ struct space {
 	uaddr_t heap_start;	/* [P] set by exec; brk() begins here */
 	uaddr_t heap_end;	/* [P] */
 	uaddr_t arguments;	/* [P] the strings of argv, set by exec */
-	uaddr_t arguments_end;	/* [P] */
+	uaddr_t arguments_end;	/* [P] in exec: where they are to end */
 	uint32_t pages;		/* [P] mapped frames, shared frames too */
 	uint32_t region_count;	/* [P] */
 	pid_t process;		/* [P] of this process: for reports */
@@ -113,6 +113,9 @@ struct space {
  * ends, so that a small process needs one page table. */
 #define PROGRAM_VA	0x00810000u
 #define STACK_TOP_VA	PROGRAM_VA
+/* libc keeps the first thread's control block at the end of the stack: the
+ * first value of a program's thread pointer. */
+#define FIRST_THREAD_VA	(STACK_TOP_VA - 1024)
 #define STACK_LOWEST_VA	USER_LOWEST
 #define MMAP_LOWEST_VA	0x40000000u
 

@@ -27,6 +27,9 @@
 
 #define PROGRAMS_MOST	16	/* segments in a file */
 #define STACK_LEAST_BYTES (2u * ARG_MAX)
+#define STACK_MOST_BYTES  (STACK_TOP_VA - STACK_LOWEST_VA)
+/* A program of a compiler without __thread has room for errno. */
+#define THREAD_VARIABLES_LEAST	64u
 
 /* [own] */
 struct program_read {
@@ -124,6 +127,18 @@ static int bring_page(struct space *space, uaddr_t address, unsigned access)
 	return error == -ENOMEM ? error : 0;
 }
 
+/* The first thread's own variables end at FIRST_THREAD_VA; the arguments of the
+ * program are below. 0 or -ENOMEM. */
+static int place_thread_variables(struct space *space, uint32_t bytes)
+{
+	if (bytes > STACK_MOST_BYTES - 2 * STACK_LEAST_BYTES)
+		return -ENOMEM;
+	bytes = ALIGN_UP(MAX(bytes, THREAD_VARIABLES_LEAST),
+			 THREAD_VARIABLES_LEAST);
+	space->arguments_end = FIRST_THREAD_VA - bytes;
+	return 0;
+}
+
 /* Map all segments. They must come in ascending order, as linkers write them,
  * and a segment must hold the entry point. */
 static int map_segments(struct space *space, struct node *node,
@@ -136,6 +151,9 @@ static int map_segments(struct space *space, struct node *node,
 
 	for (program = programs; !error &&
 	     program < programs + header->program_count; program++) {
+		if (program->type == ELF_THREAD_VARIABLES)
+			error = place_thread_variables(space,
+						       program->memory_bytes);
 		if (program->type != ELF_LOAD || program->memory_bytes == 0)
 			continue;
 		if (!segment_is_valid(program, node_bytes(node)))
@@ -150,19 +168,20 @@ static int map_segments(struct space *space, struct node *node,
 	return bring_page(space, header->entry, FAULT_EXECUTE);
 }
 
-/* RLIMIT_STACK in whole pages, with room for the longest arguments. */
-static uint32_t stack_bytes(void)
+/* RLIMIT_STACK in whole pages, with room for the longest arguments and for what
+ * lies above them. */
+static uint32_t stack_bytes(struct space *space)
 {
-	uint32_t most = STACK_TOP_VA - STACK_LOWEST_VA;
 	uint32_t limit = process_limit(process_current(), RLIMIT_STACK);
 
-	limit = MIN(limit, most);
-	return ALIGN_UP(MAX(limit, STACK_LEAST_BYTES), PAGE_SIZE);
+	limit = MAX(MIN(limit, STACK_MOST_BYTES), STACK_LEAST_BYTES);
+	limit += STACK_TOP_VA - space->arguments_end;
+	return ALIGN_UP(MIN(limit, STACK_MOST_BYTES), PAGE_SIZE);
 }
 
 static long map_stack(struct space *space)
 {
-	uint32_t bytes = stack_bytes();
+	uint32_t bytes = stack_bytes(space);
 	const struct mapping stack = {
 		.address = STACK_TOP_VA - bytes, .bytes = bytes,
 		.prot = PROT_READ | PROT_WRITE, .flags = REGION_STACK,
@@ -182,7 +201,9 @@ static int build_space(struct node *node, const struct elf_header *header,
 		return -ENOMEM;
 	space->is_vital = process_is_vital(process_current());
 	space->heap_end = PROGRAM_VA;
-	error = map_segments(space, node, header);
+	error = place_thread_variables(space, 0);
+	if (!error)
+		error = map_segments(space, node, header);
 	if (!error)
 		error = map_stack(space);
 	if (error >= 0)
@@ -233,7 +254,7 @@ static void move_to(struct process *process, struct space *space)
 	task_current()->clear_at_exit = 0;
 	task_current()->ceiling = 0;
 	inherit_update(task_current());
-	task_set_thread_pointer(task_current(), 0);
+	task_set_thread_pointer(task_current(), FIRST_THREAD_VA);
 }
 
 static int open_program(const char *path, struct node **out,
@@ -288,7 +309,7 @@ int exec_program(const char *path, struct arguments *arguments)
 	alarm_exec(process);
 	descriptors_close_on_exec(process->descriptors);
 	node_put(node);
-	stack = arguments_store(arguments, STACK_TOP_VA);
+	stack = arguments_store(arguments, space->arguments_end);
 	arguments_free(arguments);
 	if (!stack)		/* no memory for the first page of the stack */
 		process_exit(SIGKILL);

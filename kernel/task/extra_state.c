@@ -3,9 +3,11 @@
  *
  * Most tasks have no such state. A task with extra state makes a switch a
  * little slower: the FPU and the thread pointer get the values of the task, and
- * a task without page tables borrows the loaded page tables.
+ * a task without page tables borrows the loaded page tables. The first threads
+ * of all processes have the same thread pointer, which is no extra state.
  */
 #include "arch/arch.h"
+#include "kernel/mm/space.h"
 #include "kernel/task/sched.h"
 #include "kernel/task/trace.h"
 
@@ -25,8 +27,8 @@ void load_extra_state(struct task *task)
 
 void task_extra_state_changed(struct task *task)
 {
-	task->has_extra_state = !task->space || task->thread_pointer ||
-				task->is_traced || task->fpu;
+	task->has_extra_state = !task->space || task->is_traced || task->fpu ||
+				task->thread_pointer != FIRST_THREAD_VA;
 	if (task == task_current())
 		load_extra_state(task);
 }

@@ -104,8 +104,7 @@ static struct __pthread *prepare(char *stack, size_t bytes)
 	struct __pthread *thread = (void *)(((uintptr_t)stack + bytes -
 		sizeof(*thread)) & -(uintptr_t)__tls_align);
 
-	if (__tls_size())
-		__tls_fill(thread);
+	__tls_fill(thread);
 	memset(thread, 0, sizeof(*thread));
 	thread->self = thread;
 	thread->running = UNNAMED;
@@ -167,7 +166,6 @@ void __become_threaded(void)
 	if (__threaded)
 		return;
 	__main_thread.running = __self_tid();
-	__sys_thread_pointer(&__main_thread);
 	__threaded = 1;
 }
 

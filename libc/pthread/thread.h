@@ -2,9 +2,7 @@
  * thread.h - the control block of a thread, and locks for libc's own use.
  *
  * GS points to the control block; the first word is the block's address. The
- * first thread's block is static, and the base of GS is 0 until the first
- * pthread_create(), so a program without threads pays one comparison here and
- * there.
+ * thread's own variables end where the block begins: tls.c.
  */
 #pragma once
 
@@ -19,7 +17,6 @@
 struct __pthread {
 	struct __pthread *self;		/* what %gs:0 reads */
 	unsigned cancel;		/* CANCEL_ bits: cancel.h */
-	int error;			/* errno */
 	int tid;			/* 0: not known yet */
 	unsigned running;		/* the task id; cleared by the kernel */
 	unsigned char fate;		/* 0, or a state below */
@@ -54,10 +51,7 @@ static inline struct __pthread *__self(void)
 {
 	struct __pthread *self;
 
-	if (!__threaded)
-		return &__main_thread;
-	/* volatile: GS has base 0 before the first thread is there. */
-	__asm__ volatile("mov %%gs:0, %0" : "=r"(self));
+	__asm__("mov %%gs:0, %0" : "=r"(self));
 	return self;
 }
 

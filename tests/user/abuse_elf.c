@@ -192,6 +192,28 @@ CASE(lies_in_a_segment_are_enoexec)
 	}
 }
 
+/* They lie above the arguments, in the stack. */
+CASE(variables_of_threads_have_room_or_are_enomem)
+{
+	static const uint32_t good[] = { 0, 1, 65, 4096, 100001, 1 << 20 };
+	static const uint32_t bad[] = {
+		0x7ff000, 0x800000, 0x7fffffff, 0x80000000, 0xffffffc0,
+		0xffffffff,
+	};
+
+	make_honest();
+	image.program_count = 2;
+	image.segments[1].type = 7;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		image.segments[1].memory_bytes = good[i];
+		expect(run_image() == 42);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		image.segments[1].memory_bytes = bad[i];
+		expect(run_image() == 1000 + ENOMEM);
+	}
+}
+
 /* ---- Several segments ---------------------------------------------------- */
 
 static void add_segment(uint32_t va, uint32_t bytes, uint32_t flags)

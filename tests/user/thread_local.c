@@ -105,6 +105,22 @@ CASE(thread_on_a_stack_of_the_program_has_its_variables)
 	}
 }
 
+static void *use_errno(void *of_first)
+{
+	int was_new = errno == 0 && &errno != of_first;
+
+	errno = 0;
+	return (void *)(long)(was_new && close(-1) < 0 && errno == EBADF);
+}
+
+CASE(errno_is_a_variable_of_each_thread)
+{
+	errno = ENOENT;
+	expect(join(create(use_errno, &errno)));
+	expect(errno == ENOENT);
+	expect(close(-1) < 0 && errno == EBADF);
+}
+
 static void *fork_with_values(void *unused)
 {
 	pid_t pid;
