@@ -38,7 +38,6 @@
 
 #define BUCKET_BITS	8
 #define BUCKETS		(1u << BUCKET_BITS)
-#define WAKES_AT_ONCE	32u		/* then other tasks may run */
 
 /* The futexes of the places with the same hash. The first futex is part of the
  * bucket: most buckets never need to allocate a second futex. */
@@ -243,55 +242,14 @@ long futex_wait(uaddr_t word, uint32_t value, unsigned flags,
 	return result;
 }
 
-/* The first sleeper that went to sleep before this time, or NULL. */
-static struct task *sleeper_before(const struct wait_queue *queue,
-				   uint64_t cycles)
-{
-	struct task *task;
-
-	LIST_FOR_EACH(task, &queue->sleepers, wait.node)
-		if (task->wait.since_cycles < cycles)
-			return task;
-	return NULL;
-}
-
-/* Tasks may switch after each wake, and woken tasks may come again: these do
- * not count. */
-static uint32_t wake_crowd(struct futex *futex, uint32_t most)
-{
-	struct wait_queue *queue = futex_queue(futex);
-	uint64_t now = arch_cycles();
-	struct task *task;
-	uint32_t woken = 0;
-
-	object_get(&futex->object);
-	while (woken < most && (task = sleeper_before(queue, now)) != NULL) {
-		wait_wake_task(queue, task);
-		woken++;
-		sched_point();
-	}
-	object_put(&futex->object);
-	return woken;
-}
-
 long futex_wake(uaddr_t word, uint32_t most)
 {
 	struct futex_search search;
-	struct wait_queue *queue;
-	struct list_node *first;
 	long error = futex_find(word, &search);
-	uint32_t woken = 0;
 
 	if (error || !search.futex)
 		return error;
-	queue = futex_queue(search.futex);
-	while (woken < most && (first = list_first(&queue->sleepers))) {
-		wait_wake_task(queue, LIST_ENTRY(first, struct task,
-						 wait.node));
-		if (++woken == WAKES_AT_ONCE)
-			return woken + wake_crowd(search.futex, most - woken);
-	}
-	return woken;
+	return wait_wake_many(futex_queue(search.futex), most, 0);
 }
 
 /* ---- The tasks that could end a wait ------------------------------------ */

@@ -378,7 +378,7 @@ void sched_init(struct task *boot_task)
 	boot_task->total_cycles = -arch_cycles();
 	cpu_set_deferred(PENDING_TICK, machine_tick);
 	cpu_set_deferred(PENDING_TIMER, timer_run);
-	cpu_set_deferred(PENDING_WATCHERS, wait_tell_late);
+	cpu_set_deferred(PENDING_WAKES, wait_tell_late);
 }
 
 void sched_set_idle(struct task *task)

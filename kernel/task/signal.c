@@ -102,26 +102,35 @@ void signal_unqueue(struct pending_signals *pending,
 	pool_free(&queued_pool, queued);
 }
 
-void signal_drop(struct pending_signals *pending, sigset_t set)
+/* Does not look at the alarms. False: none of the signals pended. */
+static bool drop(struct pending_signals *pending, sigset_t set)
 {
 	struct queued_signal *queued, *after;
 
 	if (!(pending->set & set))
-		return;
+		return false;
 	pending->set &= ~set;
 	LIST_FOR_EACH_SAFE(queued, after, &pending->realtime, node)
 		if (set & SIGNAL_BIT(queued->info.si_signo))
 			signal_unqueue(pending, queued);
-	alarms_release(pending->process, set);
+	return true;
+}
+
+void signal_drop(struct pending_signals *pending, sigset_t set)
+{
+	if (drop(pending, set))
+		alarms_release(pending->process, set);
 }
 
 void signal_drop_everywhere(struct process *process, sigset_t set)
 {
+	bool has_dropped = drop(&process->signals.pending, set);
 	struct task *task;
 
-	signal_drop(&process->signals.pending, set);
 	LIST_FOR_EACH(task, &process->tasks, sibling)
-		signal_drop(&task->signals.pending, set);
+		has_dropped |= drop(&task->signals.pending, set);
+	if (has_dropped)
+		alarms_release(process, set);
 }
 
 void signals_leave(struct task *task)
@@ -271,14 +280,18 @@ static struct task *receiver(const struct process *process, sigset_t bit)
 	return NULL;
 }
 
+/* Each signal goes to the first task that does not block the signal. */
 void signals_hand_on(struct process *process, sigset_t set)
 {
 	struct task *task;
 
-	for (set &= process->signals.pending.set; set; set &= set - 1) {
-		task = receiver(process, set & -set);
-		if (task)
+	set &= process->signals.pending.set;
+	LIST_FOR_EACH(task, &process->tasks, sibling) {
+		if (!set)
+			return;
+		if (set & ~task->signals.blocked)
 			signal_alert(task);
+		set &= task->signals.blocked;
 	}
 }
 

@@ -23,7 +23,11 @@
  *
  * A crowd. At the end of a file all sleepers can proceed. wait_wake_end() wakes
  * only the first: each task that has used its turn wakes the next, so no task
- * makes hundreds of tasks ready in one stretch.
+ * makes hundreds of tasks ready in one stretch. wait_wake_many() takes all
+ * sleepers out of the queue, and makes only the first few ready: deferred work
+ * makes the others ready, with a chance to switch after each. To the rest of
+ * the kernel these tasks are woken: neither a signal nor a deadline takes the
+ * event away from them.
  *
  * Chosen queues. Sometimes the sleepers of one queue want different things: a
  * message of one type, the end of one child. There the waker chooses the task
@@ -56,6 +60,8 @@
 #define WATCHERS_AT_ONCE	32
 
 static struct list late = LIST_INIT(late);	/* [P] watchers to tell */
+static struct list late_tasks = LIST_INIT(late_tasks);	/* [P] by task->ready:
+							   woken, not ready */
 
 const char *const wait_event_name[WAIT_EVENTS] = {
 	"data", "space", "time", "exit", "signal", "events", "unit", "peer",
@@ -89,19 +95,31 @@ bool wait_has_priority(const struct wait_queue *queue)
 
 /* ---- Waking ------------------------------------------------------------- */
 
-/* Take a sleeper out of the queue and make it ready; outcome is the reason. */
-static void release(struct task *task, int outcome)
+/* Take a sleeper out of the queue; outcome is the reason. */
+static void end_sleep(struct task *task, int outcome)
 {
 	list_remove(&task->wait.node);
 	task->wait.outcome = outcome;
+}
+
+static void release(struct task *task, int outcome)
+{
+	end_sleep(task, outcome);
 	unblock_task(task);
+}
+
+/* Leave it to wait_tell_late() to make the woken task ready. */
+static void make_ready_later(struct task *task)
+{
+	list_append(&late_tasks, &task->ready);
+	cpu_pend(PENDING_WAKES);
 }
 
 /* Leave this watcher, and all watchers behind it, to wait_tell_late(). */
 static void tell_later(struct wait_queue *queue, struct list_node *first)
 {
 	list_move_rest(&queue->watchers, first, &late);
-	cpu_pend(PENDING_WATCHERS);
+	cpu_pend(PENDING_WAKES);
 }
 
 /* Let the poll() of the watcher look again, or a task that waits for the set.
@@ -135,13 +153,18 @@ static void wake_watchers(struct wait_queue *queue, bool is_end)
 
 void wait_tell_late(void)
 {
-	struct list_node *first;
+	struct list_node *node;
 
-	while ((first = list_first(&late)) != NULL) {
-		tell(LIST_ENTRY(first, struct watcher, node));
+	for (;;) {
+		if ((node = list_take_first(&late_tasks)) != NULL)
+			unblock_task(LIST_ENTRY(node, struct task, ready));
+		else if ((node = list_first(&late)) != NULL)
+			tell(LIST_ENTRY(node, struct watcher, node));
+		else
+			return;
 		/* This loop goes on, and sched_point() must not begin it
 		 * again. */
-		cpu_unpend(PENDING_WATCHERS);
+		cpu_unpend(PENDING_WAKES);
 		sched_point();
 	}
 }
@@ -176,23 +199,34 @@ void wait_wake_end(struct wait_queue *queue)
 	wake_watchers(queue, true);
 }
 
-void wait_wake_all(struct wait_queue *queue)
+uint32_t wait_wake_many(struct wait_queue *queue, uint32_t most, int outcome)
 {
 	struct task *first;
+	uint32_t woken;
 
-	while ((first = first_sleeper(queue)) != NULL)
-		wait_wake_task(queue, first);
+	for (woken = 0; woken < most; woken++) {
+		first = first_sleeper(queue);
+		if (!first)
+			break;
+		queue->owed += outcome == 0;
+		end_sleep(first, outcome);
+		if (woken < WAKES_AT_ONCE)
+			unblock_task(first);
+		else
+			make_ready_later(first);
+	}
+	return woken;
+}
+
+void wait_wake_all(struct wait_queue *queue)
+{
+	wait_wake_many(queue, UINT32_MAX, 0);
 	wake_watchers(queue, true);
 }
 
 void wait_wake_all_error(struct wait_queue *queue, int error)
 {
-	struct task *first;
-
-	while ((first = first_sleeper(queue)) != NULL) {
-		release(first, error);
-		sched_point();
-	}
+	wait_wake_many(queue, UINT32_MAX, error);
 	wake_watchers(queue, true);
 }
 

@@ -15,6 +15,10 @@
 #include "kernel/lib/list.h"
 #include "kernel/task/timer.h"
 
+#ifndef WAKES_AT_ONCE
+#define WAKES_AT_ONCE	32u	/* sleepers; tests/host/wait.c takes less */
+#endif
+
 struct loan;
 struct object;
 struct task;
@@ -180,18 +184,23 @@ static inline bool wait_has_turn(const struct wait *wait)
 void wait_wake(struct wait_queue *queue);
 /* Give a turn to this sleeper, which the caller has chosen. */
 void wait_wake_task(struct wait_queue *queue, struct task *task);
+/* Give a turn (outcome 0) to the first sleepers, or end their waits with an
+ * error. Returns how many: `most`, or all there are. After the first few, the
+ * tasks become ready in wait_tell_late(): a crowd is no long stretch. Does not
+ * tell watchers. */
+uint32_t wait_wake_many(struct wait_queue *queue, uint32_t most, int outcome);
 /* All can proceed: give each a turn. */
 void wait_wake_all(struct wait_queue *queue);
 /* All can proceed for good (the end of a file): the first sleeper gets a turn,
  * and each task that has used its turn wakes the next, by file_wake_next() or
  * with its error. So a crowd of sleepers costs no long stretch. */
 void wait_wake_end(struct wait_queue *queue);
-/* The deferred work of PENDING_WATCHERS: tell the watchers that a wake left. */
+/* The deferred work of PENDING_WAKES: make the tasks ready, and tell the
+ * watchers, that a wake has left. */
 void wait_tell_late(void);
 /* Are there watchers that will be told of an event that has come? */
 bool wait_has_late(void);
-/* The object is gone: all waits in the queue end with this error. Tasks may
- * switch after each: the caller has a reference, and no task enters. */
+/* The object is gone: all waits in the queue end with this error. */
 void wait_wake_all_error(struct wait_queue *queue, int error);
 
 /* End the wait of this task with this error (-EINTR for a signal). Nothing

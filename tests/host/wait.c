@@ -2,7 +2,7 @@
  * wait.c - kernel/task/wait.c under random schedules: no wake is lost and no
  * task is overtaken, in any order of the tasks.
  *
- * flags: -iquote tests/host/machine -Itests/host/stub
+ * flags: -iquote tests/host/machine -Itests/host/stub -DWAKES_AT_ONCE=1
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
  * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
  *

@@ -23,7 +23,6 @@
 
 #define ATTACKER	1000
 #define THREADS		250
-#define WAITERS		150	/* each is woken: docs/security.md */
 #define SETS		300
 #define MEMBERS		250
 
@@ -120,9 +119,9 @@ CASE(end_of_a_child_wakes_hundreds_of_threads_in_one_stretch)
 	}
 	close(reports[0]);
 	queue = reports[1];
-	start_threads(WAITERS, wait_for_child);
+	start_threads(THREADS, wait_for_child);
 	close(queue);
-	count_reports(WAITERS - 1);
+	count_reports(THREADS - 1);
 }
 
 static int stop_threads(void)

@@ -159,11 +159,12 @@ bool signal_is_fatal(const struct task *task)
 }
 
 static void give_way(void);
+static bool is_switching;
 
 /* A better task is ready, or not. After the last actor, no task switches. */
 void sched_point(void)
 {
-	if (!self()->has_ended && choose(2))
+	if (!self()->has_ended && !is_switching && choose(2))
 		give_way();
 }
 
@@ -212,11 +213,24 @@ static struct actor *choose_ready(void)
 	return &actors[i];
 }
 
+/* Deferred work of a wake, now or later. When no task is ready, the idle task
+ * has done it. */
+static void tell_late(void)
+{
+	if (!(cpu.pending & PENDING(PENDING_WAKES)) ||
+	    (choose_ready() && choose(2)))
+		return;
+	is_switching = true;
+	wait_tell_late();
+	is_switching = false;
+}
+
 static void switch_away(void)
 {
 	struct actor *next;
 
 	check_state();
+	tell_late();
 	if (choose(4) == 0) {
 		now += choose(20);
 		timer_run();
