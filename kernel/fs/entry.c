@@ -294,30 +294,30 @@ const char *node_name(const struct node *node)
 	return entry ? entry->name : "";
 }
 
+/* Made from the end: the way up may be longer than the room. */
 ssize_t node_path(const struct node *node, char *to, size_t size)
 {
-	size_t length = 1;		/* the NUL */
-	const struct node *up;
+	const struct entry *entry;
+	size_t at = size - 1, length;
 
-	for (up = node; node_parent(up); up = node_parent(up))
-		length += 1 + strlen(node_name(up));
-	if (up != node_root())
-		return -ENOENT;
-	if (up == node)
-		length++;		/* "/" alone */
-	if (length > size)
+	if (size < sizeof("/"))
 		return -ERANGE;
-	to[0] = '/';
-	to += length - 1;
-	*to = '\0';
-	for (; node_parent(node); node = node_parent(node)) {
-		size_t part = strlen(node_name(node));
-
-		to -= part;
-		memcpy(to, node_name(node), part);
-		*--to = '/';
+	to[at] = '\0';
+	for (; (entry = first_entry(node)) != NULL; node = entry->directory) {
+		for (length = 0; entry->name[length]; length++)
+			;
+		if (length >= at)
+			return -ERANGE;
+		while (length > 0)
+			to[--at] = entry->name[--length];
+		to[--at] = '/';
 	}
-	return length;
+	if (node != node_root())
+		return -ENOENT;
+	if (at == size - 1)
+		to[--at] = '/';
+	memmove(to, to + at, size - at);
+	return size - at;
 }
 
 bool node_describe_as(const char *kind, const struct node *node, char *to,

@@ -188,12 +188,17 @@ int tree_remove_directory(const struct place *place)
 	return error ? error : entry_remove(place);
 }
 
-static bool is_inside(const struct node *node, const struct node *directory)
+/* May the directory move there: not inside itself (-EINVAL)? No path leads to a
+ * place that is too deep (-ENAMETOOLONG). */
+static int check_above(const struct node *node, const struct node *directory)
 {
-	for (; node; node = node_parent(node))
+	for (uint32_t depth = 0; node; node = node_parent(node)) {
 		if (node == directory)
-			return true;
-	return false;
+			return -EINVAL;
+		if (++depth > PATH_MAX / 2)
+			return -ENAMETOOLONG;
+	}
+	return 0;
 }
 
 /* May `node` take the place of `old`, which has the new name now? */
@@ -229,8 +234,9 @@ static int may_rename(const struct place *from, const struct place *to)
 		error = to->node ? may_remove(to) : may_change(to->directory);
 	if (!error && (node->fs != to->directory->fs || leaves_kind(from, to)))
 		error = -EXDEV;
-	if (!error && is_inside(to->directory, node))
-		error = -EINVAL;
+	if (!error && node_is_directory(node) &&
+	    to->directory != from->directory)
+		error = check_above(to->directory, node);
 	if (!error && to->node && to->node != node)
 		error = may_replace(node, to->node);
 	return error;

@@ -83,7 +83,8 @@ static void connect_both(struct local_socket *client,
 static void wake_all(struct local_socket *socket)
 {
 	socket_wake_end(&socket->socket);
-	wait_wake_all(&socket->writable);
+	if (wait_queue_is_used(&socket->writable))
+		wait_wake_all(&socket->writable);
 }
 
 static void end(struct local_socket *socket, int how)
@@ -269,6 +270,8 @@ static int local_connect(struct socket_call *call)
 	if (target->is_closed)
 		return -ECONNREFUSED;
 	if (local_is_datagram(self)) {
+		if (!local_has_room_for_sender(target))
+			return -ENOBUFS;
 		set_peer(self, target);
 		self->was_connected = true;
 		return 0;

@@ -146,6 +146,9 @@ void local_delivered(const struct local_socket *from, struct local_socket *to,
 		     struct local_socket *waits, uint32_t bytes);
 /* The result of a receive without a byte to receive. */
 long local_receive_nothing(struct local_socket *socket);
+/* May the running process's user connect a further socket to this socket for
+ * datagrams? Its end, and room in its full queue, tell all of them. */
+bool local_has_room_for_sender(const struct local_socket *socket);
 /* What the call's user gets beside the bytes. */
 void local_fill_in(struct socket_call *call, const struct packet *packet);
 /* A connection for accept(2): the flight holds the open file of the server's

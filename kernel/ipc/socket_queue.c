@@ -29,6 +29,8 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 
+#define SENDERS_MOST	128		/* of one user, to one socket */
+
 struct packet *packet_append(struct local_socket *to, struct local_name *from,
 			     const struct cover *cover, uint32_t bytes)
 {
@@ -103,6 +105,16 @@ static void tell_room(struct local_socket *socket, bool was_full)
 	LIST_FOR_EACH(sender, &socket->senders, at_peer)
 		if (wait_queue_is_used(&sender->writable))
 			wait_wake(&sender->writable);
+}
+
+bool local_has_room_for_sender(const struct local_socket *socket)
+{
+	const struct local_socket *sender;
+	uint32_t count = 0;
+
+	LIST_FOR_EACH(sender, &socket->senders, at_peer)
+		count += pool_payer(sender) == account_payer();
+	return count < SENDERS_MOST || account_is_root(account_payer());
 }
 
 long local_receive_nothing(struct local_socket *socket)

@@ -122,6 +122,8 @@ static int datagram_connect(struct socket_call *call)
 	err_t result;
 	int error = inet_place_of(call->address, &place);
 
+	if (!error)
+		error = inet_need_port(socket);
 	if (error)
 		return error;
 	result = is_udp(socket)
@@ -224,6 +226,9 @@ static long datagram_send(struct socket_call *call)
 		return -EPIPE;
 	if (!call->address && socket->stage != CONNECTED)
 		return -EDESTADDRREQ;
+	error = inet_need_port(socket);
+	if (error)
+		return error;
 	packet = fetch(call, is_udp(socket) ? PBUF_TRANSPORT : PBUF_IP, &error);
 	if (!packet)
 		return error;

@@ -13,7 +13,15 @@
 #include "kernel/mm/heap.h"
 #include "kernel/task/process.h"
 
+#include <lwip/priv/tcp_priv.h>
+
 #define PORTS_OF_ROOT	1024
+#define PORTS_FIRST	49152		/* of those that the kernel gives */
+#define PORTS_GIVEN	16384
+#define PORT_TRIES	16
+/* Beside lwIP's memory. lwIP looks at all sockets for each packet: so a user
+ * has some 500 at most. */
+#define SOCKET_CHARGE	4096		/* bytes */
 
 static struct pool inet_pool = POOL("inet", sizeof(struct inet_socket));
 
@@ -123,6 +131,60 @@ static int check_place(const struct inet_place *place)
 	return 0;
 }
 
+static bool is_port_used(const struct tcp_pcb *pcb, uint16_t port)
+{
+	while (pcb && pcb->local_port != port)
+		pcb = pcb->next;
+	return pcb;
+}
+
+static bool is_udp_port_used(uint16_t port)
+{
+	const struct udp_pcb *pcb = udp_pcbs;
+
+	while (pcb && pcb->local_port != port)
+		pcb = pcb->next;
+	return pcb;
+}
+
+/* A port that no socket of this type has, or 0: none was found. lwIP would try
+ * one port after the other, and a user who has many in a row would make the
+ * search long. */
+static uint16_t free_port(int type)
+{
+	for (int tries = 0; tries < PORT_TRIES; tries++) {
+		uint16_t port = PORTS_FIRST + net_random() % PORTS_GIVEN;
+
+		if (type != SOCK_STREAM ? !is_udp_port_used(port)
+		    : !is_port_used(tcp_bound_pcbs, port) &&
+		      !is_port_used(tcp_listen_pcbs.pcbs, port) &&
+		      !is_port_used(tcp_active_pcbs, port) &&
+		      !is_port_used(tcp_tw_pcbs, port))
+			return port;
+	}
+	return 0;
+}
+
+static int bind_to(struct inet_socket *socket, const ip_addr_t *address,
+		   uint16_t port)
+{
+	int type = socket->socket.type;
+
+	if (port == 0)
+		port = free_port(type);
+	if (port == 0)
+		return -EADDRINUSE;
+	return inet_errno(type == SOCK_STREAM
+		? tcp_bind(socket->tcp, address, port)
+		: udp_bind(socket->udp, address, port));
+}
+
+int inet_need_port(struct inet_socket *socket)
+{
+	return inet_here(socket).port || socket->socket.type == SOCK_RAW
+		? 0 : bind_to(socket, IP_ANY_TYPE, 0);
+}
+
 int inet_bind(struct socket *any, const struct socket_address *name)
 {
 	struct inet_socket *socket = inet_of(any);
@@ -135,9 +197,7 @@ int inet_bind(struct socket *any, const struct socket_address *name)
 		return inet_errno(raw_bind(socket->icmp, &place.address));
 	if (socket->stage != NEW || inet_here(socket).port)
 		return -EINVAL;
-	return inet_errno(any->type == SOCK_STREAM
-		? tcp_bind(socket->tcp, &place.address, place.port)
-		: udp_bind(socket->udp, &place.address, place.port));
+	return bind_to(socket, &place.address, place.port);
 }
 
 int inet_get_name(struct socket *any, bool of_peer, struct socket_address *name)
@@ -232,10 +292,15 @@ static int protocol_of(int type)
 
 struct inet_socket *inet_socket_create(int type, struct account *payer)
 {
-	struct inet_socket *socket = pool_alloc_for(&inet_pool, payer);
+	struct inet_socket *socket;
 
-	if (!socket)
+	if (!account_charge(payer, ACCOUNT_NETWORK, SOCKET_CHARGE))
 		return NULL;
+	socket = pool_alloc_for(&inet_pool, payer);
+	if (!socket) {
+		account_uncharge(payer, ACCOUNT_NETWORK, SOCKET_CHARGE);
+		return NULL;
+	}
 	memset(socket, 0, sizeof(*socket));
 	socket_init(&socket->socket, type == SOCK_STREAM ? &tcp_ops
 							 : &datagram_ops, type);
@@ -253,6 +318,7 @@ void inet_destroy(struct object *object)
 		tcp_end(socket);
 	else
 		datagram_end(socket);
+	account_uncharge(pool_payer(socket), ACCOUNT_NETWORK, SOCKET_CHARGE);
 	pool_free(&inet_pool, socket);
 }
 

@@ -81,6 +81,9 @@ struct inet_place inet_there(const struct inet_socket *socket);
 long inet_copy_out(const struct socket_call *call, const struct pbuf *packet,
 		   size_t most);
 
+/* Give a port to a socket that has none. 0, or -EADDRINUSE. */
+int inet_need_port(struct inet_socket *socket);
+
 /* The same operations for all sockets of the network. */
 int inet_bind(struct socket *any, const struct socket_address *name);
 int inet_get_name(struct socket *any, bool of_peer,

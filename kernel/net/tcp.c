@@ -124,7 +124,7 @@ static int tcp_listen_call(struct socket *any, int backlog)
 {
 	struct inet_socket *socket = inet_of(any);
 	struct tcp_pcb *pcb = socket->tcp;
-	err_t error = ERR_OK;
+	err_t error;
 
 	backlog = MAX(1, MIN(backlog, SOMAXCONN));
 	if (socket->stage == LISTENS) {
@@ -133,11 +133,10 @@ static int tcp_listen_call(struct socket *any, int backlog)
 	}
 	if (socket->stage != NEW)
 		return -EINVAL;
-	if (!pcb->local_port)
-		error = tcp_bind(pcb, IP_ANY_TYPE, 0);
-	if (!error)
-		pcb = tcp_listen_with_backlog_and_err(pcb, backlog, &error);
-	if (error)
+	if (inet_need_port(socket) != 0)
+		return -EADDRINUSE;
+	pcb = tcp_listen_with_backlog_and_err(pcb, backlog, &error);
+	if (!pcb)
 		return inet_errno(error);
 	socket->tcp = pcb;
 	socket->stage = LISTENS;
@@ -153,6 +152,8 @@ static int connect_begin(struct socket_call *call, struct inet_socket *socket)
 	struct inet_place place;
 	int error = inet_place_of(call->address, &place);
 
+	if (!error)
+		error = inet_need_port(socket);
 	if (!error)
 		error = inet_errno(tcp_connect(socket->tcp, &place.address,
 					       place.port, is_connected));

@@ -63,8 +63,9 @@ void socket_break(struct socket *socket, int error)
 
 void socket_wake_end(struct socket *socket)
 {
-	wait_wake_end(&socket->object.queue[END_READ]);
-	wait_wake_end(&socket->object.queue[END_WRITE]);
+	for (int end = 0; end < 2; end++)
+		if (wait_queue_is_used(&socket->object.queue[end]))
+			wait_wake_end(&socket->object.queue[end]);
 }
 
 void socket_end(struct socket *socket, int how)
