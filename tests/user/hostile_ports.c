@@ -128,6 +128,5 @@ CASE(deep_directory_is_walked_to_the_root)
 
 int main(int argc, char **argv)
 {
-	close(socket(AF_INET, SOCK_DGRAM, 0));	/* the network begins */
-	return run_cases(argc, argv);
+	return run_inet_cases(argc, argv);
 }

@@ -10,11 +10,16 @@
 
 static char body[1000];
 
-static void fill_one(void)
+/* False: the user's part is in use up to the last socket. */
+static int fill_one(void)
 {
-	int from = socket(AF_INET, SOCK_DGRAM, 0), to = bound(SOCK_DGRAM);
+	int from = socket(AF_INET, SOCK_DGRAM, 0);
+	int to = from >= 0 ? socket(AF_INET, SOCK_DGRAM, 0) : -1;
+	struct sockaddr_in place = place_of(0);
 	int room = ROOM;
 
+	if (to < 0 || bind(to, (struct sockaddr *)&place, sizeof(place)) != 0)
+		return 0;
 	setsockopt(to, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
 	if (connect_to(from, to) == 0)
 		for (int i = 0; i < DATAGRAMS; i++) {
@@ -22,13 +27,14 @@ static void fill_one(void)
 			sched_yield();
 		}
 	close(from);
+	return 1;
 }
 
 static int fill(void)
 {
 	require(setuid(1001) == 0);
-	for (int i = 0; i < SOCKETS; i++)
-		fill_one();
+	for (int i = 0; i < SOCKETS && fill_one(); i++)
+		;
 	kill(getpid(), SIGSTOP);
 	return 0;
 }
