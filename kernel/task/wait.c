@@ -95,16 +95,11 @@ bool wait_has_priority(const struct wait_queue *queue)
 
 /* ---- Waking ------------------------------------------------------------- */
 
-/* Take a sleeper out of the queue; outcome is the reason. */
-static void end_sleep(struct task *task, int outcome)
+/* Take a sleeper out of the queue and make it ready; outcome is the reason. */
+static void release(struct task *task, int outcome)
 {
 	list_remove(&task->wait.node);
 	task->wait.outcome = outcome;
-}
-
-static void release(struct task *task, int outcome)
-{
-	end_sleep(task, outcome);
 	unblock_task(task);
 }
 
@@ -209,7 +204,8 @@ uint32_t wait_wake_many(struct wait_queue *queue, uint32_t most, int outcome)
 		if (!first)
 			break;
 		queue->owed += outcome == 0;
-		end_sleep(first, outcome);
+		list_remove(&first->wait.node);
+		first->wait.outcome = outcome;
 		if (woken < WAKES_AT_ONCE)
 			unblock_task(first);
 		else
