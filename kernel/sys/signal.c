@@ -302,8 +302,10 @@ long sys_sigaltstack(uaddr_t stack_at, uaddr_t old_at)
 		return -EFAULT;
 	if (!stack_at)
 		return 0;
+	if (stack.flags & SS_DISABLE)
+		stack.at = stack.bytes = 0;
 	signals->stack = stack.at;
-	signals->stack_bytes = stack.flags & SS_DISABLE ? 0 : stack.bytes;
+	signals->stack_bytes = stack.bytes;
 	return 0;
 }
 

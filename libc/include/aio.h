@@ -1,8 +1,9 @@
 /*
  * aio.h - reads and writes that go on while the program does.
  *
- * A thread of libc does each request, so a request costs what a thread costs,
- * and a request under way cannot be cancelled.
+ * A thread of libc takes the reads for a descriptor in the order of the calls,
+ * and another one the writes. The first request of a queue is under way and
+ * cannot be cancelled; a request behind it can.
  */
 #pragma once
 
@@ -28,26 +29,28 @@ struct aiocb {
 	off_t aio_offset;		/* not used with a pipe or socket */
 	volatile void *aio_buf;
 	size_t aio_nbytes;
-	int aio_reqprio;		/* not used */
+	int aio_reqprio;		/* 0 or more; not used */
 	struct sigevent aio_sigevent;	/* what happens at the end */
 	int aio_lio_opcode;
 	int __error;			/* EINPROGRESS, then of aio_error() */
 	ssize_t __result;
-	struct aiocb *__next;		/* of the requests under way */
+	struct aiocb *__next;		/* in the queue of the descriptor */
 	struct __aio_batch *__batch;	/* of lio_listio(), or NULL */
 };
 
-/* 0, or -1 with EAGAIN (too many threads) or EINVAL. */
+/* 0, or -1 with EAGAIN (too many threads). An error of the request itself (EBADF,
+ * EINVAL) is the result of aio_error(). */
 int aio_read(struct aiocb *request);
 int aio_write(struct aiocb *request);
-/* The same for fsync() (O_SYNC) or fdatasync() (O_DSYNC), after the requests
- * for this descriptor that are under way. */
+/* The same for fsync() (O_SYNC) or fdatasync() (O_DSYNC), after the older writes
+ * for this descriptor. EBADF, EINVAL. */
 int aio_fsync(int kind, struct aiocb *request);
 /* EINPROGRESS, 0, or the errno of the request. */
 int aio_error(const struct aiocb *request);
 /* What read(), write() or fsync() returned: once, at the end. */
 ssize_t aio_return(struct aiocb *request);
-/* AIO_ALLDONE or AIO_NOTCANCELED. */
+/* Cancel this request for fd, or with NULL each one. AIO_CANCELED: the error of
+ * each is ECANCELED; AIO_NOTCANCELED: one is under way; AIO_ALLDONE. EBADF, EINVAL. */
 int aio_cancel(int fd, struct aiocb *request);
 /* Wait until a request has ended. EAGAIN (the timeout), EINTR. */
 int aio_suspend(const struct aiocb *const requests[], int count,

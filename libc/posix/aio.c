@@ -1,17 +1,20 @@
 /*
- * aio.c - reads and writes in the background: a thread for each request.
+ * aio.c - reads and writes in the background: a queue of requests for each
+ * descriptor and direction, and a thread for each queue.
  *
- * The thread makes the blocking call, stores the result, and then the error:
- * aio_error() reads this word alone. A task in aio_suspend() waits for a
- * semaphore of its own, so that a signal can end the wait; the end of each
- * request posts all these semaphores.
+ * The thread takes the requests in the order of the calls. It makes the
+ * blocking call, stores the result, and then the error: aio_error() reads this
+ * word alone. The first request of a queue is under way; aio_cancel() takes
+ * out those behind it. The thread ends with its queue.
+ *
+ * A task in aio_suspend() waits for a semaphore of its own, so that a signal
+ * can end the wait; the end of each request posts all these semaphores.
  *
  * The lock is held with all signals blocked: a handler may call aio_suspend().
  */
 #include "libc/posix/aio.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,8 +24,16 @@
 #define AIO_FSYNC	3	/* one more value of aio_lio_opcode */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct aiocb *under_way;		/* the newest first */
+static struct queue *queues;
 static struct waiter *waiters;
+
+/* The requests for a descriptor: all reads, or all other requests. */
+struct queue {
+	struct queue *next;
+	int fd;
+	bool reads;
+	struct aiocb *first;		/* under way; the next one by __next */
+};
 
 static void enter(sigset_t *old)
 {
@@ -89,55 +100,33 @@ void __aio_end_of_batch(struct __aio_batch *batch)
 	free(batch);
 }
 
-/* The program may free the request as soon as the error is there. */
-static void finish(struct aiocb *request, ssize_t result, int error)
+/* Take a request out of its queue, the lock is held. The program may free the
+ * request as soon as the error is there. */
+static void take_out(struct aiocb **at, ssize_t result, int error)
 {
-	const struct sigevent event = request->aio_sigevent;
-	struct __aio_batch *batch = request->__batch;
-	struct aiocb **at = &under_way;
-	sigset_t old;
+	struct aiocb *request = *at;
 
-	enter(&old);
-	while (*at != request)
-		at = &(*at)->__next;
 	*at = request->__next;
 	request->__result = result;
 	__atomic_store_n(&request->__error, error, __ATOMIC_RELEASE);
 	for (struct waiter *waiter = waiters; waiter; waiter = waiter->next)
 		sem_post(&waiter->ended);
-	leave(&old);
+}
+
+/* The end of the request at `at`, with the lock held; back without the lock. */
+static void finish(struct aiocb **at, ssize_t result, int error,
+	const sigset_t *old)
+{
+	const struct sigevent event = (*at)->aio_sigevent;
+	struct __aio_batch *batch = (*at)->__batch;
+
+	take_out(at, result, error);
+	leave(old);
 	notify(&event);
 	__aio_end_of_batch(batch);
 }
 
 /* ---- A request ---------------------------------------------------------- */
-
-/* Requests for this descriptor that are older than the request. */
-static bool has_older(const struct aiocb *request)
-{
-	const struct aiocb *other = request;
-
-	while ((other = other->__next))
-		if (other->aio_fildes == request->aio_fildes)
-			return true;
-	return false;
-}
-
-static void wait_for_older(const struct aiocb *request)
-{
-	struct waiter waiter;
-	sigset_t old;
-
-	__aio_begin_wait(&waiter);
-	enter(&old);
-	while (has_older(request)) {
-		leave(&old);
-		sem_wait(&waiter.ended);
-		enter(&old);
-	}
-	leave(&old);
-	__aio_end_wait(&waiter);
-}
 
 static ssize_t do_request(const struct aiocb *request)
 {
@@ -152,88 +141,123 @@ static ssize_t do_request(const struct aiocb *request)
 			? read(request->aio_fildes, buffer,
 			       request->aio_nbytes) : done;
 	case LIO_WRITE:
-		/* O_APPEND: at the end, in the order of the calls. */
-		if (fcntl(request->aio_fildes, F_GETFL) & O_APPEND) {
-			wait_for_older(request);
+		if (fcntl(request->aio_fildes, F_GETFL) & O_APPEND)
 			return write(request->aio_fildes, buffer,
 				     request->aio_nbytes);
-		}
 		done = pwrite(request->aio_fildes, buffer, request->aio_nbytes,
 			      request->aio_offset);
 		return done < 0 && errno == ESPIPE
 			? write(request->aio_fildes, buffer,
 				request->aio_nbytes) : done;
 	}
-	wait_for_older(request);
 	return fsync(request->aio_fildes);
 }
 
 static void *run(void *context)
 {
-	struct aiocb *request = context;
-	ssize_t result = do_request(request);
+	struct queue *queue = context;
+	struct queue **at = &queues;
+	ssize_t result;
+	sigset_t old;
+	int error;
 
-	finish(request, result, result < 0 ? errno : 0);
+	enter(&old);
+	while (queue->first) {
+		leave(&old);
+		result = do_request(queue->first);
+		error = result < 0 ? errno : 0;
+		enter(&old);
+		finish(&queue->first, result, error, &old);
+		enter(&old);
+	}
+	while (*at != queue)
+		at = &(*at)->next;
+	*at = queue->next;
+	leave(&old);
+	free(queue);
 	return NULL;
+}
+
+static struct queue *find_queue(int fd, bool reads)
+{
+	struct queue *queue = queues;
+
+	while (queue && (queue->fd != fd || queue->reads != reads))
+		queue = queue->next;
+	return queue;
+}
+
+static struct queue *new_queue(const struct queue *fields)
+{
+	struct queue *queue = malloc(sizeof(*queue));
+	pthread_attr_t attr;
+	pthread_t thread;
+	int error;
+
+	if (!queue)
+		return NULL;
+	*queue = *fields;
+	pthread_attr_init(&attr);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	error = pthread_create(&thread, &attr, run, queue);
+	pthread_attr_destroy(&attr);
+	if (error) {
+		free(queue);
+		return NULL;
+	}
+	return queues = queue;
+}
+
+/* Put the request at the end of a queue, the lock is held. */
+static bool enqueue(struct aiocb *request, bool reads)
+{
+	struct queue *queue = find_queue(request->aio_fildes, reads);
+	struct aiocb **end;
+
+	if (!queue)
+		return new_queue(&(struct queue){ queues, request->aio_fildes,
+						  reads, request });
+	for (end = &queue->first; *end; end = &(*end)->__next)
+		;
+	*end = request;
+	return true;
+}
+
+static int refuse(struct aiocb *request, int error)
+{
+	request->__error = errno = error;
+	request->__result = -1;
+	return -1;
 }
 
 int __aio_start(struct aiocb *request, int operation,
 	struct __aio_batch *batch)
 {
-	pthread_attr_t attr;
-	pthread_t thread;
 	sigset_t old;
-	int error;
+	bool started;
 
+	if (request->aio_reqprio < 0)
+		return refuse(request, EINVAL);
 	request->aio_lio_opcode = operation;
 	request->__batch = batch;
 	request->__error = EINPROGRESS;
-	pthread_attr_init(&attr);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	request->__next = NULL;
 	enter(&old);			/* the thread blocks signals, too */
-	error = pthread_create(&thread, &attr, run, request);
-	if (!error) {
-		request->__next = under_way;
-		under_way = request;
-		if (batch)
-			batch->left++;
-	}
+	started = enqueue(request, operation == LIO_READ);
+	if (started && batch)
+		batch->left++;
 	leave(&old);
-	pthread_attr_destroy(&attr);
-	if (!error)
-		return 0;
-	request->__error = errno = EAGAIN;
-	request->__result = -1;
-	return -1;
-}
-
-int __aio_check(const struct aiocb *request, int wrong_mode)
-{
-	int flags = fcntl(request->aio_fildes, F_GETFL);
-
-	if (flags < 0)
-		return -1;
-	if ((flags & O_ACCMODE) == wrong_mode) {
-		errno = EBADF;
-		return -1;
-	}
-	if (request->aio_nbytes > SSIZE_MAX) {
-		errno = EINVAL;
-		return -1;
-	}
-	return 0;
+	return started ? 0 : refuse(request, EAGAIN);
 }
 
 int aio_read(struct aiocb *request)
 {
-	return __aio_check(request, O_WRONLY)
-		? -1 : __aio_start(request, LIO_READ, NULL);
+	return __aio_start(request, LIO_READ, NULL);
 }
 
 int aio_write(struct aiocb *request)
 {
-	return __aio_check(request, O_RDONLY)
-		? -1 : __aio_start(request, LIO_WRITE, NULL);
+	return __aio_start(request, LIO_WRITE, NULL);
 }
 
 int aio_fsync(int kind, struct aiocb *request)
@@ -257,17 +281,47 @@ ssize_t aio_return(struct aiocb *request)
 	return request->__result;
 }
 
+/* A request behind the first one of the queue: this one, or any. */
+static struct aiocb **find_waiting(struct queue *queue, struct aiocb *request)
+{
+	struct aiocb **at = &queue->first->__next;
+
+	while (*at && request && *at != request)
+		at = &(*at)->__next;
+	return *at ? at : NULL;
+}
+
+/* Add what becomes of the requests of a queue to the answer. */
+static int cancel_in(int fd, bool reads, struct aiocb *request, int answer)
+{
+	struct queue *queue;
+	struct aiocb **at;
+	sigset_t old;
+
+	enter(&old);
+	while ((queue = find_queue(fd, reads)) && queue->first &&
+	       (at = find_waiting(queue, request))) {
+		finish(at, -1, ECANCELED, &old);
+		if (answer == AIO_ALLDONE)
+			answer = AIO_CANCELED;
+		enter(&old);
+	}
+	if (queue && queue->first && (!request || queue->first == request))
+		answer = AIO_NOTCANCELED;
+	leave(&old);
+	return answer;
+}
+
 int aio_cancel(int fd, struct aiocb *request)
 {
 	int answer = AIO_ALLDONE;
-	sigset_t old;
 
 	if (fcntl(fd, F_GETFD) < 0)
 		return -1;
-	enter(&old);
-	for (struct aiocb *other = under_way; other; other = other->__next)
-		if (request ? other == request : other->aio_fildes == fd)
-			answer = AIO_NOTCANCELED;
-	leave(&old);
-	return answer;
+	if (request && request->aio_fildes != fd) {
+		errno = EINVAL;
+		return -1;
+	}
+	answer = cancel_in(fd, true, request, answer);
+	return cancel_in(fd, false, request, answer);
 }

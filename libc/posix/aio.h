@@ -19,9 +19,7 @@ struct __aio_batch {
 
 void __aio_begin_wait(struct waiter *waiter);
 void __aio_end_wait(struct waiter *waiter);
-/* 0, or -1 with EBADF or EINVAL: the request cannot be started. */
-int __aio_check(const struct aiocb *request, int wrong_mode);
-/* 0, or -1 with EAGAIN. */
+/* 0, or -1 with EAGAIN or EINVAL (the priority). */
 int __aio_start(struct aiocb *request, int operation,
 	struct __aio_batch *batch);
 /* A part of the batch has ended: after the last one, tell the program. */

@@ -69,22 +69,20 @@ int aio_suspend(const struct aiocb *const requests[], int count,
 
 static int start_of_batch(struct aiocb *request, struct __aio_batch *batch)
 {
-	bool is_read = request->aio_lio_opcode == LIO_READ;
+	int operation = request->aio_lio_opcode;
 
-	if (__aio_check(request, is_read ? O_WRONLY : O_RDONLY) == 0)
-		return __aio_start(request, request->aio_lio_opcode, batch);
-	request->__error = errno;
-	request->__result = -1;
-	return -1;
+	if (operation == LIO_READ || operation == LIO_WRITE)
+		return __aio_start(request, operation, batch);
+	request->__error = operation == LIO_NOP ? 0 : EINVAL;
+	request->__result = operation == LIO_NOP ? 0 : -1;
+	return operation == LIO_NOP ? 0 : -1;
 }
 
-/* Did a request of the list fail? */
+/* Did a request of the list fail? All have ended. */
 static bool has_failed(struct aiocb *restrict const requests[], int count)
 {
 	for (int i = 0; i < count; i++)
-		if (requests[i] && requests[i]->aio_lio_opcode != LIO_NOP &&
-		    aio_error(requests[i]) != EINPROGRESS &&
-		    aio_error(requests[i]) != 0)
+		if (requests[i] && aio_error(requests[i]) != 0)
 			return true;
 	return false;
 }
@@ -109,10 +107,7 @@ int lio_listio(int mode, struct aiocb *restrict const requests[], int count,
 		*batch = (struct __aio_batch){ 1, *event };
 	}
 	for (int i = 0; i < count; i++)
-		if (requests[i] && requests[i]->aio_lio_opcode == LIO_NOP)
-			requests[i]->__error = 0;
-		else if (requests[i] &&
-			 start_of_batch(requests[i], batch) < 0)
+		if (requests[i] && start_of_batch(requests[i], batch) < 0)
 			failed = true;
 	__aio_end_of_batch(batch);
 	if (mode == LIO_WAIT)

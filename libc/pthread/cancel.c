@@ -23,7 +23,8 @@
  * program's handler returns to the wait, the old mask lets the signal in.
  *
  * libc's own files make the calls by stubs that are no points (__quiet_), so no
- * thread ends with a lock of stdio. After musl's cancellation by R. Felker.
+ * thread ends with a lock of libc; the read of stdio is a point, and gives the
+ * lock of the file back. After musl's cancellation by R. Felker.
  */
 #include <errno.h>
 #include <limits.h>

@@ -75,6 +75,13 @@ void __keys_destroy(struct __pthread *self)
 
 enum { NOT_YET, RUNNING, DONE };
 
+/* The thread in the function is cancelled: the next call begins anew. */
+static void undo_once(void *once)
+{
+	__atomic_store_n((pthread_once_t *)once, NOT_YET, __ATOMIC_SEQ_CST);
+	__futex_wake(once, INT_MAX);
+}
+
 int pthread_once(pthread_once_t *once, void (*function)(void))
 {
 	while (__atomic_load_n(once, __ATOMIC_ACQUIRE) != DONE) {
@@ -82,7 +89,9 @@ int pthread_once(pthread_once_t *once, void (*function)(void))
 			__futex_wait(once, RUNNING, FUTEX_ONCE, NULL);
 			continue;
 		}
+		pthread_cleanup_push(undo_once, once);
 		function();
+		pthread_cleanup_pop(0);
 		__atomic_store_n(once, DONE, __ATOMIC_SEQ_CST);
 		__futex_wake(once, INT_MAX);
 	}

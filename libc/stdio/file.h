@@ -60,14 +60,14 @@ struct __file {
 
 #define FILE_BUFFER	(PUSH_BACK + BUFSIZ)	/* bytes at home */
 
-/* No cancellation points: the thread has the lock of the file. */
-ssize_t __quiet_read(int fd, void *to, size_t n);
+/* No cancellation point: bytes on their way out would be written twice. */
 ssize_t __quiet_write(int fd, const void *data, size_t n);
 
 /* lock.c */
 void __file_lock(FILE *file);
 void __file_unlock(FILE *file);
 bool __file_try(FILE *file);
+void __file_unlock_all(FILE *file);
 
 static inline FILE *__file_enter(FILE *file)
 {
@@ -98,7 +98,7 @@ static inline bool __file_is_text(const FILE *file)
 static inline ssize_t __file_get(FILE *file, void *to, size_t n)
 {
 	if (!file->calls)
-		return __quiet_read(file->fd, to, n);
+		return read(file->fd, to, n);
 	return file->calls->read ? file->calls->read(file->cookie, to, n) : 0;
 }
 

@@ -8,11 +8,16 @@
 #include "libc/pthread/thread.h"
 #include "libc/stdio/file.h"
 
-void __file_lock(FILE *file)
+static bool is_owner(const FILE *file)
 {
 	unsigned holder = __atomic_load_n(&file->lock, __ATOMIC_RELAXED);
 
-	if ((holder & FUTEX_OWNER_MASK) == (unsigned)__self_tid())
+	return (holder & FUTEX_OWNER_MASK) == (unsigned)__self_tid();
+}
+
+void __file_lock(FILE *file)
+{
+	if (is_owner(file))
 		file->depth++;
 	else
 		__lock_take(&file->lock);
@@ -26,16 +31,21 @@ void __file_unlock(FILE *file)
 		__lock_give(&file->lock);
 }
 
+void __file_unlock_all(FILE *file)
+{
+	file->depth = 0;
+	if (is_owner(file))
+		__lock_give(&file->lock);
+}
+
 static bool try(FILE *file)
 {
-	unsigned self = (unsigned)__self_tid();
-
-	if (__sync_bool_compare_and_swap(&file->lock, 0, self))
+	if (is_owner(file)) {
+		file->depth++;
 		return true;
-	if ((file->lock & FUTEX_OWNER_MASK) != self)
-		return false;
-	file->depth++;
-	return true;
+	}
+	return __sync_bool_compare_and_swap(&file->lock, 0,
+					    (unsigned)__self_tid());
 }
 
 /* Without waiting: false if a different thread uses the file. */
@@ -56,7 +66,9 @@ int ftrylockfile(FILE *file)
 	return try(file) ? 0 : -1;
 }
 
+/* A cancelled thread may have no lock any more: __file_unlock_all(). */
 void funlockfile(FILE *file)
 {
-	__file_unlock(file);
+	if (is_owner(file))
+		__file_unlock(file);
 }

@@ -1,5 +1,6 @@
 /* read.c - bytes on their way through a file's buffer to the program. */
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,14 +26,23 @@ bool __file_start_reading(FILE *file)
 	return true;
 }
 
-/* Read into memory; gives the bytes, 0 at the end of file or on an error. */
+/* The thread is cancelled in read(). */
+static void leave(void *file)
+{
+	__file_unlock_all(file);
+}
+
+/* Read into memory; gives the bytes, 0 at the end of file or on an error. A
+ * cancellation point: a read takes no byte, or returns the bytes. */
 static size_t read_in(FILE *file, unsigned char *to, size_t n)
 {
 	ssize_t got;
 
 	if (file->flags & (FILE_LINE | FILE_DIRECT))
 		__file_flush_lines();
+	pthread_cleanup_push(leave, file);
 	got = __file_get(file, to, n);
+	pthread_cleanup_pop(0);
 	if (got > 0)
 		return (size_t)got;
 	file->flags |= got == 0 ? FILE_EOF : FILE_ERROR;

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <aio.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include "tests/user/helpers.h"
 
@@ -202,6 +203,94 @@ CASE(descriptor_of_the_wrong_kind_is_EBADF)
 		expect(errno == EBADF);
 	}
 	expect_error(aio_cancel(-1, NULL), EBADF);
+	request.aio_fildes = 0;
+	request.aio_reqprio = -1;
+	expect_error(aio_read(&request), EINVAL);
+}
+
+CASE(requests_behind_the_first_are_cancelled)
+{
+	struct aiocb requests[3];
+	const struct aiocb *list[] = { &requests[0] };
+	int fds[2];
+
+	require(pipe(fds) == 0);
+	for (int i = 0; i < 3; i++) {
+		requests[i] = request_for(fds[0], buffer + i, 1, 0);
+		require(aio_read(&requests[i]) == 0);
+	}
+	expect_error(aio_cancel(fds[1], &requests[2]), EINVAL);
+	expect(aio_cancel(fds[0], &requests[2]) == AIO_CANCELED);
+	expect(aio_error(&requests[2]) == ECANCELED);
+	expect(aio_return(&requests[2]) == -1);
+	usleep(50000);			/* until the first is under way */
+	expect(aio_cancel(fds[0], NULL) == AIO_NOTCANCELED);
+	expect(aio_error(&requests[1]) == ECANCELED);
+	expect(write(fds[1], "ab", 2) == 2);
+	expect(aio_suspend(list, 1, NULL) == 0);
+	expect(aio_return(&requests[0]) == 1 && buffer[0] == 'a');
+	expect(read(fds[0], buffer, 2) == 1 && buffer[0] == 'b');
+	close(fds[0]);
+	close(fds[1]);
+}
+
+CASE(cancelled_request_sends_the_signal)
+{
+	struct aiocb first, second;
+	sigset_t set;
+	siginfo_t info;
+	int fds[2];
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	require(pipe(fds) == 0);
+	first = second = request_for(fds[0], buffer, 1, 0);
+	second.aio_sigevent.sigev_notify = SIGEV_SIGNAL;
+	second.aio_sigevent.sigev_signo = SIGUSR1;
+	second.aio_sigevent.sigev_value.sival_int = 7;
+	require(aio_read(&first) == 0 && aio_read(&second) == 0);
+	expect(aio_cancel(fds[0], &second) == AIO_CANCELED);
+	expect(sigwaitinfo(&set, &info) == SIGUSR1);
+	expect(info.si_value.sival_int == 7);
+	expect(write(fds[1], "a", 1) == 1);
+	wait_until_end(&first);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+CASE(write_does_not_wait_for_a_read)
+{
+	struct aiocb reading, writing;
+	int fds[2];
+
+	require(socketpair(AF_UNIX, SOCK_STREAM, 0, fds) == 0);
+	reading = request_for(fds[0], buffer, 1, 0);
+	writing = request_for(fds[1], (void *)"x", 1, 0);
+	require(aio_read(&reading) == 0 && aio_write(&writing) == 0);
+	wait_until_end(&writing);
+	wait_until_end(&reading);
+	expect(aio_return(&reading) == 1 && buffer[0] == 'x');
+	close(fds[0]);
+	close(fds[1]);
+}
+
+CASE(list_without_wait_tells_of_a_failure_in_the_request)
+{
+	int fd = new_file("abc");
+	struct aiocb good = request_for(fd, buffer, 3, 0);
+	struct aiocb bad = request_for(-1, buffer, 1, 0);
+	struct aiocb *list[] = { &good, &bad };
+
+	good.aio_lio_opcode = bad.aio_lio_opcode = LIO_READ;
+	expect(lio_listio(LIO_NOWAIT, list, 2, NULL) == 0);
+	wait_until_end(&bad);
+	wait_until_end(&good);
+	expect(aio_error(&bad) == EBADF && aio_error(&good) == 0);
+	bad.aio_lio_opcode = 99;
+	expect_error(lio_listio(LIO_WAIT, list, 2, NULL), EIO);
+	expect(aio_error(&bad) == EINVAL && aio_error(&good) == 0);
+	close(fd);
 }
 
 CASE(signal_ends_the_suspension)

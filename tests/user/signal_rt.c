@@ -396,6 +396,7 @@ CASE(sigaltstack_errors_and_old_values)
 	expect(old.ss_sp == alternate && old.ss_size == sizeof(alternate) &&
 	       old.ss_flags == 0);
 	expect(sigaltstack(NULL, &old) == 0 && old.ss_flags == SS_DISABLE);
+	expect(!old.ss_sp && old.ss_size == 0);
 }
 
 static void leave(int n)

@@ -433,6 +433,85 @@ CASE(cancelled_thread_leaves_no_lock_of_a_file)
 	fflush(stdout);
 }
 
+static FILE *file;
+
+static void unlock_file(void *unused)
+{
+	(void)unused;
+	funlockfile(file);
+}
+
+/* The program may hold the lock as well. */
+static void *read_char(void *locks)
+{
+	long c;
+
+	if (!locks)
+		return (void *)(long)fgetc(file);
+	flockfile(file);
+	pthread_cleanup_push(unlock_file, NULL);
+	c = fgetc(file);
+	pthread_cleanup_pop(1);
+	return (void *)c;
+}
+
+CASE(thread_that_waits_for_a_character_is_cancelled)
+{
+	pthread_t thread;
+
+	for (long locks = 0; locks < 2; locks++) {
+		begin();
+		file = fdopen(fds[0], "r");
+		require(file);
+		thread = create(read_char, (void *)locks);
+		usleep(30000);
+		require(pthread_cancel(thread) == 0);
+		expect(is_cancelled(thread));
+		expect(write(fds[1], "ab", 2) == 2);
+		expect(join(create(read_char, NULL)) == 'a');
+		expect(fgetc(file) == 'b');
+		fclose(file);
+		close(fds[1]);
+	}
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void *wait_in_once(void *unused)
+{
+	(void)unused;
+	pthread_once(&once, wait_in_read);
+	return NULL;
+}
+
+static void come_out_of_once(void)
+{
+	note((void *)'o');
+}
+
+static void *next_once(void *unused)
+{
+	(void)unused;
+	pthread_once(&once, come_out_of_once);
+	return NULL;
+}
+
+CASE(cancelled_initialisation_begins_anew)
+{
+	pthread_t thread, next;
+
+	begin();
+	thread = create(wait_in_once, NULL);
+	usleep(30000);
+	next = create(next_once, NULL);
+	usleep(30000);
+	expect(order[0] == 0);
+	require(pthread_cancel(thread) == 0);
+	expect(is_cancelled(thread));
+	join(next);
+	expect(strcmp(order, "o") == 0);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
