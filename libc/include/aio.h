@@ -38,19 +38,20 @@ struct aiocb {
 	struct __aio_batch *__batch;	/* of lio_listio(), or NULL */
 };
 
-/* 0, or -1 with EAGAIN (too many threads). An error of the request itself (EBADF,
- * EINVAL) is the result of aio_error(). */
+/* 0, or -1 with EAGAIN (too many threads). An error of the request itself
+ * (EBADF, EINVAL) is the result of aio_error(). */
 int aio_read(struct aiocb *request);
 int aio_write(struct aiocb *request);
-/* The same for fsync() (O_SYNC) or fdatasync() (O_DSYNC), after the older writes
- * for this descriptor. EBADF, EINVAL. */
+/* The same for fsync() (O_SYNC) or fdatasync() (O_DSYNC), after the older
+ * writes for this descriptor. EBADF, EINVAL. */
 int aio_fsync(int kind, struct aiocb *request);
 /* EINPROGRESS, 0, or the errno of the request. */
 int aio_error(const struct aiocb *request);
 /* What read(), write() or fsync() returned: once, at the end. */
 ssize_t aio_return(struct aiocb *request);
-/* Cancel this request for fd, or with NULL each one. AIO_CANCELED: the error of
- * each is ECANCELED; AIO_NOTCANCELED: one is under way; AIO_ALLDONE. EBADF, EINVAL. */
+/* Cancel this request for fd, or with NULL each request. AIO_CANCELED: the error
+ * of each is ECANCELED; AIO_NOTCANCELED: a request is under way; AIO_ALLDONE.
+ * EBADF, EINVAL. */
 int aio_cancel(int fd, struct aiocb *request);
 /* Wait until a request has ended. EAGAIN (the timeout), EINTR. */
 int aio_suspend(const struct aiocb *const requests[], int count,
