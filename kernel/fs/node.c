@@ -118,8 +118,8 @@ static int memory_statvfs(struct file_system *fs, struct statvfs *status)
 	status->f_bfree = frame_count[FRAME_FREE];
 	status->f_bavail = status->f_bfree - MIN(status->f_bfree,
 						 FRAMES_RESERVED);
-	status->f_files = last_number;
 	status->f_ffree = status->f_favail = status->f_bavail;
+	status->f_files = last_number + status->f_ffree;
 	return 0;
 }
 

@@ -49,9 +49,9 @@ int aio_fsync(int kind, struct aiocb *request);
 int aio_error(const struct aiocb *request);
 /* What read(), write() or fsync() returned: once, at the end. */
 ssize_t aio_return(struct aiocb *request);
-/* Cancel this request for fd, or with NULL each request. AIO_CANCELED: the error
- * of each is ECANCELED; AIO_NOTCANCELED: a request is under way; AIO_ALLDONE.
- * EBADF, EINVAL. */
+/* Cancel this request for fd, or with NULL each request. AIO_CANCELED: the
+ * error of each is ECANCELED; AIO_NOTCANCELED: a request is under way;
+ * AIO_ALLDONE. EBADF, EINVAL. */
 int aio_cancel(int fd, struct aiocb *request);
 /* Wait until a request has ended. EAGAIN (the timeout), EINTR. */
 int aio_suspend(const struct aiocb *const requests[], int count,

@@ -18,9 +18,10 @@ long double asinl(long double x)
 	return x87_angle(x, x87_sqrt((1 - x) * (1 + x)));
 }
 
+/* When results are rounded down, 1 - 1 is -0: the root has no sign. */
 long double acosl(long double x)
 {
-	return x87_angle(x87_sqrt((1 - x) * (1 + x)), x);
+	return x87_angle(fabsl(x87_sqrt((1 - x) * (1 + x))), x);
 }
 
 FORMS_2(atan2)

@@ -118,7 +118,7 @@ wide __log_gamma(wide x, int *sign)
 	if (x == truncl(x))
 		return 1 / fabsl(x - x);	/* a pole */
 	sine = sine_of_half_turns(x);
-	*sign = sine < 0 ? 1 : -1;
+	*sign = sine < 0 ? -1 : 1;
 	return logl(PI / fabsl(x * sine)) - log_of_positive(-x);
 }
 

@@ -2,7 +2,7 @@
  * remainder.c - what is left of a division.
  *
  * The x87 subtracts at most 2^63 times the divisor at a time; a flag says that
- * the division goes on. Three more flags have the last bits of the quotient.
+ * the division goes on.
  */
 #include "libc/math/x87.h"
 
@@ -18,20 +18,28 @@ long double fmodl(long double x, long double y)
 	return x;
 }
 
-/* The quotient is the nearest whole number: its last three bits. */
-long double remquol(long double x, long double y, int *quotient)
+long double remainderl(long double x, long double y)
 {
-	int is_negative = signbit(x) != signbit(y);
 	uint16_t status;
 
 	do {
 		asm("fprem1\n\tfnstsw %1" : "+t"(x), "=a"(status) : "u"(y));
 	} while (status & GOES_ON);
-	*quotient = (status >> 8 & 1) * 4 + (status >> 14 & 1) * 2 +
-		(status >> 9 & 1);
-	if (is_negative)
-		*quotient = -*quotient;
 	return x;
+}
+
+/* The quotient is the nearest whole number: its last three bits. The x87 has
+ * them in flags, but an emulator may not (QEMU 7.2). */
+long double remquol(long double x, long double y, int *quotient)
+{
+	long double rest = remainderl(x, y);
+	long double most = fmodl(x, 8 * y);	/* of a multiple of 8 less */
+	long double whole = fabsl((most - rest) / y);
+
+	*quotient = isnan(whole) ? 0 : (int)(whole + 0.5L) & 7;
+	if (signbit(x) != signbit(y))
+		*quotient = -*quotient;
+	return rest;
 }
 
 double remquo(double x, double y, int *quotient)
@@ -42,13 +50,6 @@ double remquo(double x, double y, int *quotient)
 float remquof(float x, float y, int *quotient)
 {
 	return (float)remquol(x, y, quotient);
-}
-
-long double remainderl(long double x, long double y)
-{
-	int quotient;
-
-	return remquol(x, y, &quotient);
 }
 
 FORMS_2(fmod)

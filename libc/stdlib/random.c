@@ -10,12 +10,12 @@
 #include <stdlib.h>
 
 /* Any odd constant spreads the seeds; this one is 2^64 / golden ratio. */
-#define SPREAD 0x9e3779b97f4a7c15u
+#define SPREAD 0x9e3779b97f4a7c15ull
 
 /* initstate() may bring a state at any address. */
 typedef uint64_t word __attribute__((aligned(1)));
 
-static uint64_t own = SPREAD;
+static uint64_t own = 2 * SPREAD;	/* srandom(1) */
 static word *state = &own;
 
 static long next(word *s)

@@ -154,6 +154,52 @@ CASE(known_values)
 	expect(isnan(nan("")) && nextafter(one, 2) == 1 + DBL_EPSILON);
 }
 
+/* The last three bits of the nearest whole quotient, with its sign. */
+CASE(remquo_tells_the_bits_of_the_quotient)
+{
+	volatile double rest;
+	int quotient, bits;
+
+	for (int n = 0; n < 20; n++) {
+		bits = n & 7;
+		rest = remquo(n * three + 1, three, &quotient);
+		expect(rest == 1 && (quotient & 7) == bits);
+		rest = remquo(-(n * three + 1), three, &quotient);
+		expect(rest == -1 && (-quotient & 7) == bits);
+		rest = remquo(n * three - 1, -three, &quotient);
+		expect(rest == -1);
+		expect(n == 0 || (-quotient & 7) == bits);
+	}
+	expect(remquo(three, INFINITY, &quotient) == 3 && quotient == 0);
+	expect(isnan(remquo(INFINITY, three, &quotient)));
+}
+
+CASE(lgamma_tells_the_sign_of_gamma)
+{
+	for (int n = 0; n < 20; n++) {
+		double x = -n - one / 2;
+
+		lgamma(x);
+		expect(signgam == (tgamma(x) < 0 ? -1 : 1));
+		expect(signgam == (n % 2 ? 1 : -1));
+	}
+	lgamma(three);
+	expect(signgam == 1);
+}
+
+CASE(arc_cosine_is_never_negative)
+{
+	static const int modes[] = {
+		FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO,
+	};
+
+	for (int i = 0; i < 4; i++) {
+		fesetround(modes[i]);
+		expect(!signbit(acos(one)) && acos(-one) > 3);
+	}
+	fesetround(FE_TONEAREST);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);

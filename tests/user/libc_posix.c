@@ -327,6 +327,8 @@ CASE(statfs_tells_what_statvfs_tells)
 	struct statfs status;
 
 	expect(statvfs("/tmp", &wanted) == 0 && statfs("/tmp", &status) == 0);
+	expect(wanted.f_ffree <= wanted.f_files);
+	expect(wanted.f_favail <= wanted.f_ffree);
 	expect(status.f_blocks == wanted.f_blocks);
 	expect(status.f_namelen == wanted.f_namemax);
 	expect(statfs("/tmp/none", &status) == -1 && errno == ENOENT);
