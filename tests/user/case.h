@@ -170,6 +170,7 @@ static void case_run(const struct test_case *c)
 	char reason[120];
 	pid_t pid;
 
+	leak_clear(&after);
 	leak_take(&before);
 	pid = fork();
 	if (pid == 0) {

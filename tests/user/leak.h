@@ -49,9 +49,16 @@ static void leak_add(struct leak_counters *counters, const char *path)
 			text[i] = '\0';
 }
 
+/* Allocates the pages of the counters as well: the text grows with the number
+ * of users, and its pages would look like a leak. */
+static void leak_clear(struct leak_counters *counters)
+{
+	memset(counters, 0, sizeof(*counters));
+}
+
 static void leak_take(struct leak_counters *counters)
 {
-	counters->length = 0;
+	leak_clear(counters);
 	if (!leak_is_parley())
 		return;
 	leak_add(counters, "/proc/meminfo");
