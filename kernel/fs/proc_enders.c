@@ -296,6 +296,10 @@ uint32_t proc_find_enders(struct enders *set, const struct task *task)
 	uint32_t outsiders = 0;
 
 	memset(&set->tasks, 0, sizeof(set->tasks));
+	if (set->may_pause)
+		sched_point();
+	if (!waits_still(&sleeper))
+		return 0;
 	if (request->event != WAIT_POLL)
 		outsiders = proc_outsiders(task);
 	if (outsiders)
