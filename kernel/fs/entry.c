@@ -294,7 +294,8 @@ const char *node_name(const struct node *node)
 	return entry ? entry->name : "";
 }
 
-/* Made from the end: the way up may be longer than the room. */
+/* Made from the end: the way up may be longer than the room. With hundreds of
+ * names of one byte, a call for each name would cost more than all bytes. */
 ssize_t node_path(const struct node *node, char *to, size_t size)
 {
 	const struct entry *entry;

@@ -160,6 +160,8 @@ static void put_sentence(struct proc_text *text, struct enders *set,
 		put_event(text, task->wait.request);
 		put_times(text, &task->wait);
 		put_enders(text, set, task);
+	} else if (task->state == TASK_BLOCKED && task->wait.queue) {
+		proc_puts(text, "woken: it is ready to run in a moment");
 	} else {
 		proc_puts(text, state_words[task->state]);
 	}

@@ -153,7 +153,8 @@ void task_set_policy(struct task *task, enum task_policy policy, int priority);
  * blocked as well, until its creator has completed it. */
 static inline bool task_is_waiting(const struct task *task)
 {
-	return task->state == TASK_BLOCKED && task->wait.queue;
+	return task->state == TASK_BLOCKED &&
+	       list_is_linked(&task->wait.node);
 }
 
 /* The priority that the task has without loans, or PRIORITY_NONE. */
