@@ -170,8 +170,16 @@ CASE(remquo_tells_the_bits_of_the_quotient)
 		expect(rest == -1);
 		expect(n == 0 || (-quotient & 7) == bits);
 	}
-	expect(remquo(three, INFINITY, &quotient) == 3 && quotient == 0);
 	expect(isnan(remquo(INFINITY, three, &quotient)));
+}
+
+CASE(division_by_infinity_leaves_the_number)
+{
+	int quotient;
+
+	expect(remquo(three, INFINITY, &quotient) == 3 && quotient == 0);
+	expect(fmod(three, INFINITY) == 3);
+	expect(remainder(-three, -INFINITY) == -3);
 }
 
 CASE(lgamma_tells_the_sign_of_gamma)

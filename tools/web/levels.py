@@ -1,6 +1,6 @@
 """levels.py - the programs of the museum for the pages, below /museum.
 
-The programs that explore(1) searches are compiled with a place for a decision
+The programs that `explore -m` searches are compiled with a place for a decision
 before each access to memory: see points.c. Some of these programs are levels of
 `You are the scheduler`.
 """
@@ -55,7 +55,9 @@ def make(image, work):
     found = {}
     for one in exhibit.exhibits():
         level = found[one.name] = {"name": one.name, "title": one.title}
-        options = [*POINTS, points] if one.explore else ["-O1", "-g"]
+        options = ["-O1", "-g"]
+        if "-m" in (one.explore or ""):
+            options = [*POINTS, points]
         for part, ending in PARTS:
             if not one.path(part + ".c"):
                 continue
