@@ -8,7 +8,7 @@
  * the secret of the run, so that nothing else in the output is a verdict. Marks
  * are calls with a number that the grader finds in the trace: mark(1) stands
  * there as `mark 1`. A case that does not end within CASE_MS is shown by why(1)
- * before its end.
+ * before its end. A case that explores has SEARCH_MS.
  */
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "tests/user/helpers.h"
 
 #define CASE_MS		1000
+#define SEARCH_MS	8000
 #define MARK_OF_CASE	0x4c0000
 #define MARK		0x4d0000
 
@@ -61,6 +62,20 @@ HELPER long counter(const char *name)
 	return leak_value(&now, name, strlen(name));
 }
 
+/* Does this command of explore(1) find no schedule that fails? */
+HELPER int lab_explore(char *const *words)
+{
+	pid_t pid = fork_or_fail();
+
+	if (pid == 0) {
+		execv("/bin/explore", words);
+		_exit(2);
+	}
+	return result_of(pid) == 0;
+}
+
+static const char *lab_searched = "";	/* the case that explores */
+
 /* ---- The parent ---------------------------------------------------------- */
 
 static void lab_run_tool(const char *path, const char *word)
@@ -101,14 +116,15 @@ static long lab_now_ms(void)
  * A look beside a child that computes takes as long as a time slice, so the
  * clock ends the looks, and not their number.
  */
-static int lab_sleep(long end_ms)
+static int lab_sleep(long end_ms, long limit_ms)
 {
 #ifdef LAB_LOOKS
+	(void)limit_ms;
 	case_pause();
 	return lab_now_ms() < end_ms;
 #else
-	const struct timespec limit = { CASE_MS / 1000,
-					CASE_MS % 1000 * 1000000 };
+	const struct timespec limit = { limit_ms / 1000,
+					limit_ms % 1000 * 1000000 };
 	sigset_t set = set_of(SIGCHLD);
 
 	(void)end_ms;
@@ -117,13 +133,13 @@ static int lab_sleep(long end_ms)
 }
 
 /* The wait status, or -1 when the time was over. */
-static int lab_wait(pid_t pid)
+static int lab_wait(pid_t pid, long limit_ms)
 {
-	const long end_ms = lab_now_ms() + CASE_MS;
+	const long end_ms = lab_now_ms() + limit_ms;
 	int status = 0;
 
 	while (waitpid(pid, &status, WNOHANG) == 0)
-		if (!lab_sleep(end_ms)) {
+		if (!lab_sleep(end_ms, limit_ms)) {
 			lab_show_waits(pid);
 			status = -1;
 			break;
@@ -136,6 +152,8 @@ static int lab_wait(pid_t pid)
 
 static void lab_run(const struct test_case *c, const char *secret, int number)
 {
+	const int limit_ms = strcmp(c->name, lab_searched) == 0 ? SEARCH_MS
+								: CASE_MS;
 	char reason[120];
 	int status;
 	pid_t pid;
@@ -152,10 +170,10 @@ static void lab_run(const struct test_case *c, const char *secret, int number)
 	}
 	if (pid > 0)
 		setpgid(pid, pid);
-	status = pid < 0 ? -1 : lab_wait(pid);
+	status = pid < 0 ? -1 : lab_wait(pid, limit_ms);
 	if (status == -1)
 		snprintf(reason, sizeof(reason), "no end within %d ms",
-			 CASE_MS);
+			 limit_ms);
 	else
 		case_judge(c, status, reason, sizeof(reason));
 	printf("%s %s %s\n", secret, *reason ? "failed" : "passed", reason);
@@ -182,4 +200,26 @@ HELPER int lab_main(int argc, char **argv)
 	int main(int argc, char **argv)			\
 	{						\
 		return lab_main(argc, argv);		\
+	}
+
+/*
+ * The same, with a last case: explore(1) runs this program, with the word
+ * `search`, under each schedule with at most so many preemptions. Then the
+ * program is the function: the result is the exit status.
+ */
+#define LAB_MAIN_WITH_SEARCH(name, bound, function)			\
+	CASE(name)							\
+	{								\
+		char *const words[] = { "explore", "-b", bound,	\
+			(char *)case_program, "search", NULL };		\
+									\
+		expect(lab_explore(words));				\
+	}								\
+									\
+	int main(int argc, char **argv)					\
+	{								\
+		if (argc == 2 && strcmp(argv[1], "search") == 0)	\
+			return function();				\
+		lab_searched = #name;					\
+		return lab_main(argc, argv);				\
 	}

@@ -195,4 +195,26 @@ CASE(sleeper_leaves_new_memory_alone)
 	expect(join(second) == 1);
 }
 
-LAB_MAIN
+/* ---- Under every schedule ------------------------------------------------ */
+
+static int post_one(void)
+{
+	return sem_post(&table->sem);
+}
+
+/* The post and the unlock may come between the look of libc at the word and
+ * the call of the kernel. */
+static int take_meets_a_post(void)
+{
+	pid_t poster, locker;
+
+	lay_table();
+	poster = start(post_one);
+	locker = start(lock_once);
+	if (lock_once() != 0 || sem_wait(&table->sem) != 0)
+		return 1;
+	return result_of(poster) || result_of(locker) || table->count != 2;
+}
+
+LAB_MAIN_WITH_SEARCH(take_meets_a_post_under_every_schedule, "2",
+		     take_meets_a_post)

@@ -182,4 +182,46 @@ CASE(messages_leave_no_memory_behind)
 	expect(leak_is_none(&before, &after));
 }
 
-LAB_MAIN
+/* ---- Under every schedule ------------------------------------------------ */
+
+enum { CALL = 1, NO_ANSWER };
+
+/* The exit status is 1 for an answer. A caller that was interrupted sends a
+ * message, so that the server need not wait for the call. */
+static int call_once(void)
+{
+	if (call("x") == 2)
+		return 1;
+	return errno == EINTR ? put(NO_ANSWER, "x", 0) : 2;
+}
+
+static pid_t caller;
+
+/* The caller may be gone by then. */
+static int interrupt_caller(void)
+{
+	kill(caller, SIGUSR1);
+	return 0;
+}
+
+/* The signal comes before, during or after the call: the caller has its answer
+ * if, and only if, the reply has succeeded. */
+static int reply_meets_a_signal(void)
+{
+	pid_t other;
+	int has_replied = 0;
+
+	set_handler(SIGUSR1, catch_it, 0);
+	new_box(4);
+	caller = start(call_once);
+	other = start(interrupt_caller);
+	require(take(0, 0, 0) == 2);
+	if (head.type == CALL) {
+		head.fd = -1;
+		has_replied = mailbox_reply(box, &head, body) == 0;
+	}
+	return result_of(caller) != has_replied || result_of(other);
+}
+
+LAB_MAIN_WITH_SEARCH(reply_meets_a_signal_under_every_schedule, "2",
+		     reply_meets_a_signal)

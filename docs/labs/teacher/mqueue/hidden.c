@@ -163,4 +163,25 @@ CASE(messages_leave_no_memory_behind)
 	expect(leak_is_none(&before, &after));
 }
 
-LAB_MAIN
+/* ---- Under every schedule ------------------------------------------------ */
+
+static int receive_two(void)
+{
+	return !receives("first", 5) || !receives("second", 5);
+}
+
+/* The second message may come while the receiver of the first is woken, and
+ * has not run yet. */
+static int two_messages_pass(void)
+{
+	pid_t pid;
+
+	new_queue(2);
+	pid = start(receive_two);
+	if (send_text("first", 5) != 0 || send_text("second", 5) != 0)
+		return 1;
+	return result_of(pid);
+}
+
+LAB_MAIN_WITH_SEARCH(two_messages_pass_under_every_schedule, "2",
+		     two_messages_pass)

@@ -171,14 +171,10 @@ CASE(fifo_begins_anew_after_its_end)
  * with a different output, a circle of waits, or a pipe left behind fails. */
 CASE(pipeline_passes_under_every_schedule)
 {
-	pid_t pid = fork_or_fail();
+	char *const words[] = { "explore", "-lo", "-b", "1", "sh", "-c",
+				"echo ab | cat", NULL };
 
-	if (pid == 0) {
-		execl("/bin/explore", "explore", "-lo", "-b", "1", "sh", "-c",
-		      "echo ab | cat", NULL);
-		_exit(2);
-	}
-	expect(result_of(pid) == 0);
+	expect(lab_explore(words));
 }
 
 LAB_MAIN

@@ -140,4 +140,43 @@ CASE(full_queue_is_eagain)
 	expect(caught == sent + 1);
 }
 
-LAB_MAIN
+/* ---- Under every schedule ------------------------------------------------ */
+
+static pthread_t sleeper;
+static pid_t killer;
+
+static void pass_on(int n)
+{
+	if (!pthread_equal(pthread_self(), sleeper))
+		pthread_kill(sleeper, n);
+}
+
+static void *suspend_and_end(void *unused)
+{
+	sigset_t none;
+
+	(void)unused;
+	sigemptyset(&none);
+	sigsuspend(&none);
+	exit(result_of(killer));
+}
+
+static int signal_parent(void)
+{
+	return kill(getppid(), SIGUSR1);
+}
+
+/* The first thread may end after the kernel has chosen this thread and before
+ * the thread acts: then the sleeping thread has to take the signal. */
+static int signal_meets_the_end_of_a_thread(void)
+{
+	set_handler(SIGUSR1, pass_on, 0);
+	block(SIGUSR1);
+	killer = start(signal_parent);
+	sleeper = create(suspend_and_end, NULL);
+	unblock(SIGUSR1);
+	pthread_exit(NULL);
+}
+
+LAB_MAIN_WITH_SEARCH(signal_meets_the_end_of_a_thread_under_every_schedule, "2",
+		     signal_meets_the_end_of_a_thread)

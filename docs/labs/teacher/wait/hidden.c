@@ -192,4 +192,28 @@ CASE(sleeper_that_comes_to_the_front_tries)
 	kill(first, SIGKILL);
 }
 
-LAB_MAIN
+/* ---- Under every schedule ------------------------------------------------ */
+
+static int write_in_vain(void)
+{
+	close(fds[0]);
+	return write(fds[1], "w", 1) != -1 || errno != EPIPE;
+}
+
+/* The last reader leaves, while no, one or two writers sleep. */
+static int end_meets_two_writers(void)
+{
+	static const char zeros[PIPE_BYTES];
+	pid_t first, second;
+
+	signal(SIGPIPE, SIG_IGN);
+	open_pipe();
+	require(write(fds[1], zeros, PIPE_BYTES) == PIPE_BYTES);
+	first = start(write_in_vain);
+	second = start(write_in_vain);
+	close(fds[0]);
+	return result_of(first) || result_of(second);
+}
+
+LAB_MAIN_WITH_SEARCH(end_reaches_two_writers_under_every_schedule, "2",
+		     end_meets_two_writers)
