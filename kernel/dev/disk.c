@@ -18,10 +18,12 @@
 
 #define CAPACITY_BYTES		8	/* of the configuration: sectors */
 #define STATUS_NONE		0xff
+#define GIVEN_MOST		16	/* their ends come at once */
 
 static struct virtio disk;		/* [P] */
 static struct virtio_queue queue;	/* [P] */
 static struct list waiting = LIST_INIT(waiting);	/* [P] for room */
+static unsigned given_count;		/* [P] the disk works on them */
 static uint64_t sectors;		/* [const] */
 static uint32_t features;		/* [const] */
 
@@ -43,7 +45,11 @@ static int give(struct disk_request *request)
 	buffers[1 + has_bytes] = (struct virtio_buffer){
 		(void *)&request->status, 1, true
 	};
-	return virtio_give(&queue, buffers, 2 + has_bytes, request);
+	if (given_count == GIVEN_MOST ||
+	    virtio_give(&queue, buffers, 2 + has_bytes, request) != 0)
+		return -EAGAIN;
+	given_count++;
+	return 0;
 }
 
 /* The deferred work of PENDING_DISK. */
@@ -52,8 +58,10 @@ static void take_done(void)
 	struct disk_request *request;
 	uint32_t written;
 
-	while ((request = virtio_take(&queue, &written)))
+	while ((request = virtio_take(&queue, &written))) {
+		given_count--;
 		request->done(request, request->status ? -EIO : 0);
+	}
 	while (!list_is_empty(&waiting)) {
 		request = LIST_ENTRY(list_first(&waiting), struct disk_request,
 				     node);

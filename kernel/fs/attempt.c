@@ -42,20 +42,24 @@ static long was_woken(void *unused)
 
 long fs_try(wait_attempt *attempt, void *context)
 {
+	struct path_pause *pauses = NULL;
 	struct wait_request request;
 	long result;
 
 	do {
 		missing.queue = NULL;
 		goes_on = false;
+		path_pauses = &pauses;
 		result = attempt(context);
+		path_pauses = NULL;
 		if (result != -EAGAIN || (!missing.queue && !goes_on))
-			return result;
+			break;
 		request = missing;
 		if (goes_on)
 			result = signal_lets_go_on() ? 0 : -EINTR;
 		else
 			result = wait_for(&request, was_woken, NULL);
 	} while (result == 0);
+	path_forget(pauses);
 	return result;
 }

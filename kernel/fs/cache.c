@@ -224,7 +224,7 @@ void cache_read_ahead(uint32_t number)
 		begin_read(number);
 }
 
-int cache_get_zeroed(uint32_t number, struct block **out)
+int cache_get_new(uint32_t number, struct block **out)
 {
 	struct block *block = find(number);
 
@@ -238,13 +238,21 @@ int cache_get_zeroed(uint32_t number, struct block **out)
 	}
 	if (block->is_busy)
 		return cache_missing();
-	memset(block->bytes, 0, BLOCK_BYTES);
 	block->error = 0;
 	if (block->state == BLOCK_EMPTY)
 		block->state = BLOCK_CLEAN;
 	was_used(block);
 	*out = block;
 	return 0;
+}
+
+int cache_get_zeroed(uint32_t number, struct block **out)
+{
+	int error = cache_get_new(number, out);
+
+	if (!error)
+		memset((*out)->bytes, 0, BLOCK_BYTES);
+	return error;
 }
 
 /* ---- Changes ------------------------------------------------------------ */
@@ -296,7 +304,7 @@ void cache_write_dirty(void)
 		dirty_count--;
 		release(block);
 		cache_write(block, block->number);
-		sched_point();
+		cache_pace();
 	}
 }
 

@@ -48,7 +48,9 @@ uint32_t cache_blocks(void);
  * further blocks are got. 0, -EAGAIN (the read has begun, or all blocks wait to
  * be written), or -EIO. */
 int cache_get(uint32_t number, struct block **out);
-/* The same for a block whose old bytes do not matter: zeros. */
+/* The same for a block whose old bytes do not matter: the caller replaces all
+ * bytes, or they are zeros. */
+int cache_get_new(uint32_t number, struct block **out);
 int cache_get_zeroed(uint32_t number, struct block **out);
 /* Replace all bytes of a block. */
 void cache_set(struct block *block, const void *bytes);
@@ -103,6 +105,9 @@ int cache_wait_init(void);
  * 0, or -EIO if a write has failed since the last call. */
 int cache_finish(void);
 int cache_flush(void);
+/* For a kernel task that writes many blocks: between two of them, sleep while
+ * the disk has much to do, and let other tasks run. */
+void cache_pace(void);
 /* For a kernel task: sleep until is_over() says so or the deadline. */
 void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns);
 bool cache_has_no_writes(void);

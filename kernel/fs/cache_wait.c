@@ -17,6 +17,9 @@
 #include "kernel/abi/errno.h"
 #include "kernel/fs/device.h"
 #include "kernel/fs/node.h"
+#include "kernel/task/cpu.h"
+
+#define WRITES_MOST	16
 
 static struct object disk_object;	/* [P] /dev/disk */
 static struct wait_queue queue;		/* [P] all waits for the disk */
@@ -95,6 +98,20 @@ uint32_t cache_writes(void)
 bool cache_has_no_writes(void)
 {
 	return writes == 0;
+}
+
+static bool has_few_writes(void)
+{
+	return writes < WRITES_MOST / 2;
+}
+
+/* The disk ends writes while the kernel notes the ends of others. Hundreds
+ * under way would be one long row of ends, in which no task runs. */
+void cache_pace(void)
+{
+	if (writes >= WRITES_MOST)
+		cache_sleep(has_few_writes, FOREVER);
+	sched_point();
 }
 
 int cache_finish(void)

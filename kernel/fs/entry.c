@@ -30,11 +30,7 @@ static struct entry *entries[HASH_SIZE];	/* [P] */
 
 static uint32_t hash_of(const struct place *place)
 {
-	uint32_t hash = place->directory->number ^ hash_secrets[0];
-
-	for (size_t i = 0; i < place->length; i++)
-		hash = (hash ^ (uint8_t)place->name[i]) * 16777619u;
-	return hash ^ hash >> 16;	/* FNV-1a */
+	return hash_mix(place->hash, place->directory->number);
 }
 
 /* Move the entry at *slot to the front of the chain. */
@@ -47,17 +43,19 @@ static void put_first(struct entry **first, struct entry **slot)
 	*first = entry;
 }
 
-static struct entry *find(const struct place *place)
+static struct entry *find(struct place *place)
 {
-	uint32_t hash = hash_of(place);
-	struct entry **first = &entries[hash % HASH_SIZE], **slot;
-	struct entry *entry;
+	struct entry **first, **slot, *entry;
+	uint32_t hash;
 
+	place->hash = hash_name(place->name, place->length);
+	hash = hash_of(place);
+	first = &entries[hash % HASH_SIZE];
 	for (slot = first; (entry = *slot); slot = &entry->hash_next)
 		if (entry->hash == hash &&
 		    entry->directory == place->directory &&
-		    strncmp(entry->name, place->name, place->length) == 0 &&
-		    entry->name[place->length] == '\0')
+		    entry->length == place->length &&
+		    memcmp(entry->name, place->name, place->length) == 0)
 			break;
 	if (entry && slot != first)
 		put_first(first, slot);
@@ -73,6 +71,7 @@ static struct entry *create(const struct place *place)
 		return NULL;
 	entry->directory = place->directory;
 	entry->hash = hash_of(place);
+	entry->length = place->length;
 	memcpy(entry->name, place->name, place->length);
 	entry->name[place->length] = '\0';
 	return entry;

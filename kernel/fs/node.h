@@ -172,6 +172,7 @@ struct entry {
 	struct entry *hash_next;
 	uint32_t hash;			/* [const] of directory and name */
 	uint32_t place;			/* [const] position in a listing */
+	uint8_t length;			/* [const] of the name */
 	char name[];			/* [const] with a NUL */
 };
 
@@ -234,6 +235,7 @@ struct place {
 	size_t length;
 	enum place_kind kind;		/* of the last name */
 	bool has_slash;			/* behind the name: for a directory */
+	uint32_t hash;			/* hash_name(); a step sets it */
 	struct entry *entry;		/* of the name, or NULL */
 	struct node *node;		/* the node at the place, or NULL */
 };
@@ -309,6 +311,12 @@ int memory_resize(struct node *node, off_t bytes);
  */
 int path_find(struct node *start, const char *path, struct place *place);
 int path_follow(struct node *start, const char *path, struct place *place);
+
+/* For fs_try(): the walks that the next attempt goes on with. During an attempt
+ * path_pauses is the first of them, else NULL. */
+struct path_pause;
+extern struct path_pause **path_pauses;
+void path_forget(struct path_pause *pauses);
 
 /* ---- attempt.c: waiting for a disk ------------------------------------- */
 

@@ -26,7 +26,6 @@
 #define ROWS		4096u		/* for blocks with 16 to 340 names */
 #define PAGE_ROWS	(PAGE_SIZE / 4)
 #define NAME_ROWS	3
-#define LONG_BYTES	32
 #define REMOVED_MOST	2000u
 #define CACHE_PART	4		/* the pages of all sieves */
 
@@ -42,32 +41,6 @@ struct sieve_part {
 static struct pool part_pool = POOL("sieve", sizeof(struct sieve_part));
 static struct list by_age = LIST_INIT(by_age);	/* [P] the oldest first */
 static uint32_t page_count;		/* [P] */
-
-static uint32_t add_bytes(uint32_t hash, const char *at, size_t bytes)
-{
-	uint32_t word;
-
-	for (; bytes >= sizeof(word); bytes -= sizeof(word)) {
-		memcpy(&word, at, sizeof(word));
-		hash = ((hash << 5 | hash >> 27) ^ word) * 0x9e3779b1;
-		at += sizeof(word);
-	}
-	for (word = 0; bytes > 0; bytes--)
-		word = word << 8 | (uint8_t)*at++;
-	return hash_mix(hash, word);
-}
-
-uint32_t sieve_hash(const char *name, size_t length)
-{
-	uint32_t hash = length ^ hash_secrets[0];
-
-	if (length > 2 * LONG_BYTES) {	/* the two ends of a long name */
-		hash = add_bytes(hash, name, LONG_BYTES);
-		name += length - LONG_BYTES;
-		length = LONG_BYTES;
-	}
-	return add_bytes(hash, name, length);
-}
 
 /* ---- Memory ------------------------------------------------------------- */
 

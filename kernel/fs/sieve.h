@@ -18,13 +18,13 @@ struct sieve {
 	struct list_node by_age;	/* if there are parts */
 };
 
-/* [own] What is looked for: the name with this hash, or (bytes > 0) room. */
+/* [own] What is looked for: the name with this hash_name(), or (bytes > 0)
+ * room. */
 struct sieve_wish {
 	uint32_t hash;
 	uint32_t bytes;
 };
 
-uint32_t sieve_hash(const char *name, size_t length);
 /* The first block from this one on that is unknown or has a chance; `end`:
  * none. */
 uint32_t sieve_next(struct sieve *sieve, uint32_t block, uint32_t end,

@@ -90,6 +90,7 @@ int tree_symlink(const struct place *place, const char *target)
 		return -ENOSPC;
 	}
 	memcpy(link->target, target, bytes);
+	link->bytes = bytes - 1;
 	return add_new(place, link);
 }
 

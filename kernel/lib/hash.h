@@ -54,6 +54,9 @@ static inline uint32_t hash_bytes(const uint8_t *bytes, uint32_t count)
 	return sum;
 }
 
+/* A secret number from the bytes of a name. */
+uint32_t hash_name(const char *name, size_t length);
+
 /* The list of this table for the key. */
 static inline struct list *hash_slot(struct list *table, uint32_t length,
 				     uint32_t key)

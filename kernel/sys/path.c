@@ -79,6 +79,7 @@ long path_call(int fd, uaddr_t user_path, bool follow, path_action *act,
 	struct path_attempt attempt = { fd, follow, path, act, context };
 	ssize_t length = copy_string_from_user(path, user_path, PATH_MAX);
 
+	sched_point();			/* the copy and the walk can be long */
 	return length < 0 ? length : fs_try(attempt_path, &attempt);
 }
 
@@ -139,6 +140,7 @@ long sys_symlinkat(uaddr_t user_target, int fd, uaddr_t path)
 	result = copy_string_from_user(target, user_target, PATH_MAX);
 	if (result == 0)
 		result = -ENOENT;
+	sched_point();			/* each copy can be long */
 	if (result > 0)
 		result = path_call(fd, path, false, make_symlink, target);
 	heap_free(target);
@@ -213,6 +215,7 @@ static long act_on_pair(struct pair *pair, uaddr_t from, uaddr_t to)
 	result = copy_string_from_user(pair->paths[0], from, PATH_MAX);
 	if (result >= 0)
 		result = copy_string_from_user(pair->paths[1], to, PATH_MAX);
+	sched_point();			/* the copies can be long */
 	if (result >= 0)
 		result = fs_try(attempt_pair, pair);
 	heap_free(paths);

@@ -55,6 +55,11 @@ static uint32_t *freed_in(uint32_t group, bool is_wanted)
 	return freed[i].bits;
 }
 
+static bool are_set(const uint32_t words[4])
+{
+	return (words[0] & words[1] & words[2] & words[3]) == UINT32_MAX;
+}
+
 /* The first bit from `start` on that is clear in both; `end`: none. */
 static uint32_t find_clear(const uint32_t *bits, const uint32_t *also,
 			   uint32_t start, uint32_t end)
@@ -62,10 +67,11 @@ static uint32_t find_clear(const uint32_t *bits, const uint32_t *also,
 	uint32_t i = start / WORD_BITS, word;
 	uint32_t before = (1u << start % WORD_BITS) - 1;
 
-	for (; i * WORD_BITS < end; i++, before = 0) {
+	for (; i * WORD_BITS < end; before = 0) {
 		word = bits[i] | before | (also ? also[i] : 0);
 		if (word != UINT32_MAX)
 			return MIN(i * WORD_BITS + __builtin_ctz(~word), end);
+		i += i % 4 == 0 && are_set(bits + i) ? 4 : 1;
 	}
 	return end;
 }
@@ -144,12 +150,16 @@ static int mark(enum kind kind, uint32_t number, bool is_used,
 	struct ext_group *group;
 	uint32_t *word;
 	int error = ext_group(number / in_group(kind), &block, &group) ?:
-		    get_bitmap(kind, group, &bitmap) ?: journal_edit(block) ?:
-		    journal_edit(bitmap) ?: super_edit(&super);
+		    get_bitmap(kind, group, &bitmap);
 
 	if (error)
 		return error;
 	word = (uint32_t *)bitmap->bytes + bit / WORD_BITS;
+	error = journal_edit(block, group, sizeof(*group)) ?:
+		journal_edit(bitmap, word, sizeof(*word)) ?:
+		super_edit(&super);
+	if (error)
+		return error;
 	if (!(*word & mask) != is_used)
 		return -EIO;		/* the disk is damaged */
 	*word ^= mask;

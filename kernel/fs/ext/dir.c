@@ -16,6 +16,7 @@
  */
 #include "kernel/fs/ext/ext.h"
 
+#include "kernel/lib/hash.h"
 #include "kernel/lib/string.h"
 
 #define ENTRY_BYTES	8u	/* in front of the name */
@@ -115,7 +116,7 @@ static int look_at(struct sieve *sieve, const struct dir_at *at, bool is_new)
 		room = MAX(room, spare_of(entry));
 		if (is_new && entry->inode)
 			sieve_note(sieve, at->index,
-				   sieve_hash(entry->name, entry->length));
+				   hash_name(entry->name, entry->length));
 	}
 	sieve_learned(sieve, at->index, room);
 	return 0;
@@ -144,7 +145,7 @@ static int find(const struct node *directory, dir_want *want,
 	if (want == has_room)
 		wish.bytes = bytes_for(name->length);
 	else
-		wish.hash = sieve_hash(name->name, name->length);
+		wish.hash = name->hash;
 	for (at->index = 0; !result; at->index++) {
 		if (blocks_of(inode) > 1)
 			at->index = sieve_next(sieve, at->index,
@@ -235,12 +236,14 @@ static int append_block(struct node *directory, struct dir_at *at)
 	if (error)
 		return error;
 	inode->bytes += BLOCK_BYTES;
+	at->before = NULL;
 	at->entry = (void *)at->block->bytes;
 	at->entry->bytes = BLOCK_BYTES;
 	return 0;
 }
 
-/* Within a change: the wanted entry, in an edited block. */
+/* Within a change: the wanted entry. It and the one before are edited, but for
+ * their names. */
 static int edit(const struct place *place, dir_want *want, struct dir_at *at)
 {
 	int error = find(place->directory, want, place, at);
@@ -248,7 +251,9 @@ static int edit(const struct place *place, dir_want *want, struct dir_at *at)
 	if (error == 1)
 		error = want == has_room ? append_block(place->directory, at)
 					 : -EIO;
-	return error ?: journal_edit(at->block);
+	if (!error && at->before)
+		error = journal_edit(at->block, at->before, ENTRY_BYTES);
+	return error ?: journal_edit(at->block, at->entry, ENTRY_BYTES);
 }
 
 int dir_add(const struct place *place, const struct node *node)
@@ -260,8 +265,7 @@ int dir_add(const struct place *place, const struct node *node)
 
 	if (error)
 		return error;
-	sieve_note(&own->sieve, at.index,
-		   sieve_hash(place->name, place->length));
+	sieve_note(&own->sieve, at.index, place->hash);
 	own->childless = MIN(own->childless, at.index);
 	spare = spare_of(at.entry);
 	if (at.entry->inode) {

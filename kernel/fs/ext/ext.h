@@ -150,13 +150,14 @@ int log_empty(bool is_clean);
 
 /* ---- journal.c --------------------------------------------------------- */
 
-/* A change: journal_begin(), then journal_edit() of each block before its first
- * new byte, then journal_end(). With result < 0 all blocks get their old bytes
- * back; otherwise the change is part of the running transaction. */
+/* A change: journal_begin(), then journal_edit() of each place in a block
+ * before its first new byte, then journal_end(). With result < 0 all places get
+ * their old bytes back; otherwise the change is part of the running
+ * transaction. */
 int journal_begin(void);
-int journal_edit(struct block *block);
+int journal_edit(struct block *block, void *at, size_t bytes);
 int journal_end(int result);
-/* As journal_edit(), for a block that was free: zeros. */
+/* The same for a block that was free: zeros. */
 int journal_new(uint32_t number, struct block **block);
 /* The number of the commit that a change of now belongs to. */
 uint32_t journal_epoch(void);

@@ -11,7 +11,8 @@
 
 #include "kernel/lib/string.h"
 
-#define PART_BLOCKS	5	/* of 16 KiB at any offset */
+#define READ_BLOCKS	5	/* of 16 KiB at any offset */
+#define WRITE_BLOCKS	3	/* in one change */
 #define AHEAD_BLOCKS	16
 
 static unsigned count_blocks(uint32_t offset, size_t bytes)
@@ -75,12 +76,12 @@ ssize_t ext_read(struct node *node, uint64_t start, uintptr_t to, size_t bytes,
 		 contents_copy *copy)
 {
 	uint32_t offset = start % BLOCK_BYTES;
-	struct block *blocks[PART_BLOCKS];
+	struct block *blocks[READ_BLOCKS];
 	int error;
 
 	if (start >= (uint64_t)node->bytes)
 		return 0;
-	bytes = MIN(bytes, PART_BLOCKS * BLOCK_BYTES - offset);
+	bytes = MIN(bytes, READ_BLOCKS * BLOCK_BYTES - offset);
 	bytes = MIN(bytes, node->bytes - start);
 	error = look(node, start / BLOCK_BYTES, count_blocks(offset, bytes),
 		     blocks) ?:
@@ -108,9 +109,10 @@ static int clear_tail(struct node *node, uint64_t end)
 	return error;
 }
 
-/* Within a change: the block, a new one in place of a hole. No mapping shows
- * zeros in place of a new block. */
-static int make(struct node *node, uint32_t index, struct block **block)
+/* Within a change: the block, a new one in place of a hole; is_whole: all its
+ * bytes come now. No mapping shows zeros in place of a new block. */
+static int make(struct node *node, uint32_t index, bool is_whole,
+		struct block **block)
 {
 	uint32_t number;
 	bool is_new;
@@ -119,7 +121,8 @@ static int make(struct node *node, uint32_t index, struct block **block)
 	if (error || !is_new)
 		return error ?: cache_get(number, block);
 	source_release(&node->source, index, space_zeros());
-	return cache_get_zeroed(number, block);
+	return is_whole ? cache_get_new(number, block)
+			: cache_get_zeroed(number, block);
 }
 
 /* Write bytes to the blocks at this byte of the file; 0 bytes: to its block,
@@ -134,7 +137,9 @@ static int change(struct node *node, uint64_t at, uaddr_t from, size_t bytes,
 	if (error)
 		return error;
 	for (i = 0; !error && i < count; i++)
-		error = make(node, at / BLOCK_BYTES + i, &blocks[i]);
+		error = make(node, at / BLOCK_BYTES + i,
+			     (offset == 0 || i > 0) && offset + bytes >=
+			     (i + 1) * BLOCK_BYTES, &blocks[i]);
 	error = journal_end(error ?: move(blocks, offset, from, bytes,
 					  contents_from_user));
 	for (i = 0; i < count && (!error || error == -EFAULT); i++)
@@ -146,11 +151,11 @@ static int change(struct node *node, uint64_t at, uaddr_t from, size_t bytes,
 
 ssize_t ext_write(struct node *node, uint64_t start, uaddr_t from, size_t bytes)
 {
-	struct block *blocks[PART_BLOCKS];
+	struct block *blocks[WRITE_BLOCKS];
 	uint64_t end = node->bytes;
 	int error = start > end ? clear_tail(node, end) : 0;
 
-	bytes = MIN(bytes, PART_BLOCKS * BLOCK_BYTES - start % BLOCK_BYTES);
+	bytes = MIN(bytes, WRITE_BLOCKS * BLOCK_BYTES - start % BLOCK_BYTES);
 	error = error ?: change(node, start, from, bytes, blocks);
 	if (error)
 		return error;

@@ -55,7 +55,8 @@ int inode_edit(uint32_t number, struct ext_inode **inode)
 {
 	struct block *block;
 
-	return find_inode(number, &block, inode) ?: journal_edit(block);
+	return find_inode(number, &block, inode) ?:
+	       journal_edit(block, *inode, ext.super.inode_bytes);
 }
 
 /* ---- Nodes -------------------------------------------------------------- */

@@ -10,11 +10,12 @@
  * block is copied from the log to its places again (log.c).
  *
  * What is atomic. Each system call is one change, or several for long writes
- * and truncations. journal_edit() keeps the old bytes of a block until
- * journal_end(); a change that fails, or misses a block, puts the old bytes
- * back. No task runs during a change. A transaction is all changes since the
- * last commit: the kernel task of this file commits when a program calls
- * fsync(2) or sync(2), after 5 seconds, and when the journal is half full.
+ * and truncations. journal_edit() notes the old bytes that the next step
+ * replaces; a change that fails, or misses a block, puts the old bytes back,
+ * the last ones first. No task runs during a change. A transaction is all
+ * changes since the last commit: the kernel task of this file commits when a
+ * program calls fsync(2) or sync(2), after 5 seconds, and when the journal is
+ * half full.
  *
  * A commit, in this order; a flush separates what must not change places:
  *
@@ -41,7 +42,8 @@
 #include "kernel/mm/frame.h"
 #include "kernel/task/task.h"
 
-#define EDITS_MOST	40		/* blocks in one change */
+#define EDITS_MOST	128		/* in one change */
+#define OLD_MOST	16384		/* bytes in one change */
 #define DELAY_NS	(4 * NSEC_PER_SEC)	/* from change to commit */
 
 static struct list logged = LIST_INIT(logged);	/* [P] the transaction */
@@ -60,13 +62,15 @@ static bool is_broken;			/* [P] after an error of the log */
 static bool must_stop;			/* [P] */
 static enum { ENDED, BEGINS, RUNS } state;	/* [P] of the task */
 static int start_error;			/* [P] for journal_start() */
-/* [P] The old bytes of the blocks of a change. */
+/* [P] What a change has replaced; the old bytes follow each other in `old`. */
 static struct {
 	struct block *block;
-	char *old;
-	bool is_new;		/* the old bytes do not matter */
+	char *at;
+	size_t bytes;			/* 0: a new block */
 } edits[EDITS_MOST];
 static unsigned edit_count;
+static char old[OLD_MOST];
+static size_t old_bytes;
 
 /* ---- A change ----------------------------------------------------------- */
 
@@ -105,34 +109,24 @@ int journal_begin(void)
 	return 0;
 }
 
-static int edit(struct block *block, bool is_new)
+int journal_edit(struct block *block, void *at, size_t bytes)
 {
-	unsigned i;
-
 	ASSERT(is_changing);
-	for (i = 0; i < edit_count; i++)
-		if (edits[i].block == block)
-			return 0;
 	if (block->is_busy)
 		return cache_missing();
-	if (edit_count == EDITS_MOST)
-		return -ENOSPC;
-	if (!is_new)
-		memcpy(edits[i].old, block->bytes, BLOCK_BYTES);
-	edits[i].block = block;
-	edits[i].is_new = is_new;
-	edit_count++;
+	if (edit_count == EDITS_MOST || bytes > OLD_MOST - old_bytes)
+		return -EFBIG;		/* the disk is damaged */
+	memcpy(old + old_bytes, at, bytes);
+	old_bytes += bytes;
+	edits[edit_count].block = block;
+	edits[edit_count].at = at;
+	edits[edit_count++].bytes = bytes;
 	return 0;
-}
-
-int journal_edit(struct block *block)
-{
-	return edit(block, false);
 }
 
 int journal_new(uint32_t number, struct block **block)
 {
-	return cache_get_zeroed(number, block) ?: edit(*block, true);
+	return cache_get_zeroed(number, block) ?: journal_edit(*block, NULL, 0);
 }
 
 int journal_end(int result)
@@ -142,8 +136,10 @@ int journal_end(int result)
 	ASSERT(is_changing);
 	while (edit_count > 0) {
 		block = edits[--edit_count].block;
-		if (result < 0 && !edits[edit_count].is_new)
-			cache_set(block, edits[edit_count].old);
+		old_bytes -= edits[edit_count].bytes;
+		if (result < 0)
+			memcpy(edits[edit_count].at, old + old_bytes,
+			       edits[edit_count].bytes);
 		if (result < 0 || block->state == BLOCK_LOGGED)
 			continue;
 		cache_log(block, &logged);
@@ -182,7 +178,7 @@ static int write_home(void)
 
 	LIST_FOR_EACH(block, &logged, place) {
 		cache_write(block, block->number);
-		sched_point();
+		cache_pace();
 	}
 	error = cache_finish();
 	while ((first = list_first(&logged))) {
@@ -347,16 +343,6 @@ static void journal_task(void *unused)
 
 /* ---- Start and end ------------------------------------------------------ */
 
-static bool take_memory(void)
-{
-	unsigned i;
-
-	for (i = 0; i < EDITS_MOST; i++)
-		if (!edits[i].old && !(edits[i].old = page_alloc(FRAME_BUFFER)))
-			return false;
-	return true;
-}
-
 int journal_start(bool is_read_only)
 {
 	int error = start_error;
@@ -365,8 +351,6 @@ int journal_start(bool is_read_only)
 	if (error)
 		return error;
 	if (state == ENDED) {
-		if (!take_memory())
-			return -ENOMEM;
 		must_stop = is_broken = false;
 		is_closed = true;
 		ext.fs.is_read_only = is_read_only;

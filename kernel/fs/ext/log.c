@@ -135,7 +135,7 @@ static struct list_node *log_tags(const struct list *logged,
 		at[1] = big(flags);
 		at += count > 0 ? 2 : 6;	/* the UUID is zeros */
 		cache_write(copy, next_number());
-		sched_point();
+		cache_pace();
 	}
 	cache_write(&own[OWN_HEADER], own_place);
 	return node;
@@ -227,7 +227,7 @@ static int copy_block(uint32_t number, uint32_t flags)
 
 	if (error || end == 0 || is_revoked(number))
 		return error;
-	error = CACHE_REPEAT(cache_get_zeroed(number, &to));
+	error = CACHE_REPEAT(cache_get_new(number, &to));
 	if (error)
 		return error;
 	cache_set(to, from->bytes);

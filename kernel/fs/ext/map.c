@@ -43,7 +43,7 @@ static int fill_slot(struct walk *walk, struct block *holder, uint32_t *slot)
 	struct ext_node *node = walk->maker;
 	uint32_t number;
 	int error = inode_edit(node->node.number, &walk->inode) ?:
-		    (holder ? journal_edit(holder) : 0) ?:
+		    (holder ? journal_edit(holder, slot, sizeof(*slot)) : 0) ?:
 		    ext_new_block(node->goal, &number);
 
 	if (error)
@@ -127,7 +127,7 @@ static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
 
 	if (cut->left == 0)
 		return 1;
-	error = (holder ? journal_edit(holder) : 0) ?:
+	error = (holder ? journal_edit(holder, slot, sizeof(*slot)) : 0) ?:
 		ext_free_block(*slot, is_indirect || cut->is_metadata);
 	if (error)
 		return error;
@@ -154,20 +154,21 @@ static int last_used(const uint32_t *slots, int i)
 static int cut_tree(struct cut *cut, struct block *holder, uint32_t *slot,
 		    unsigned levels, uint64_t base)
 {
-	uint64_t span = 1ull << levels * SLOT_BITS;
+	uint64_t span = 1ull << levels * SLOT_BITS, part = span / EXT_SLOTS;
 	struct block *block;
 	uint32_t *slots;
-	int i, error = 0;
+	int i, first, error = 0;
 
 	if (*slot == 0 || base + span <= cut->keep)
 		return 0;
 	if (levels > 0) {
 		error = cache_get(*slot, &block);
 		slots = error ? NULL : (uint32_t *)block->bytes;
-		for (i = EXT_SLOTS - 1; !error && i >= 0; i--) {
+		first = base < cut->keep ? (cut->keep - base) / part : 0;
+		for (i = EXT_SLOTS - 1; !error && i >= first; i--) {
 			i = last_used(slots, i);
 			error = cut_tree(cut, block, &slots[i], levels - 1,
-					 base + i * (span / EXT_SLOTS));
+					 base + i * part);
 		}
 	}
 	if (!error && base >= cut->keep)

@@ -10,6 +10,7 @@
  */
 #include "kernel/fs/ext/ext.h"
 
+#include "kernel/lib/hash.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 
@@ -29,7 +30,7 @@ int names_lookup(struct place *place)
 static int put_target(struct ext_node *node, struct ext_inode *inode)
 {
 	const char *target = node->node.target;
-	uint32_t length = strlen(target), number;
+	uint32_t length = node->node.bytes, number;
 	struct block *block;
 	bool is_new;
 	int error;
@@ -75,13 +76,18 @@ int names_read_link(struct node *link)
 
 /* ---- Adding, removing, moving -------------------------------------------- */
 
+static struct place dots(struct node *directory)
+{
+	return (struct place){ .directory = directory, .name = "..",
+			       .length = 2, .hash = hash_name("..", 2) };
+}
+
 /* Within a change: the first two names of a new directory. */
 static int add_dots(struct node *directory, const struct node *parent)
 {
 	const struct place dot = { .directory = directory, .name = ".",
-				   .length = 1 };
-	const struct place up = { .directory = directory, .name = "..",
-				  .length = 2 };
+				   .length = 1, .hash = hash_name(".", 1) };
+	const struct place up = dots(directory);
 
 	return dir_add(&dot, directory) ?: dir_add(&up, parent);
 }
@@ -156,8 +162,7 @@ int names_remove(const struct place *place)
 static int move(const struct place *from, const struct place *to,
 		struct ext_node *lost)
 {
-	const struct place up = { .directory = from->node, .name = "..",
-				  .length = 2 };
+	const struct place up = dots(from->node);
 	bool has_new_parent = node_is_directory(from->node) &&
 			      from->directory != to->directory;
 

@@ -37,7 +37,8 @@ int super_edit(struct ext_super **super)
 {
 	struct block *block;
 
-	return find_super(&block, super) ?: journal_edit(block);
+	return find_super(&block, super) ?:
+	       journal_edit(block, *super, sizeof(**super));
 }
 
 int super_mark(bool is_in_use)
