@@ -240,6 +240,7 @@ void sieve_removed(struct sieve *sieve, uint32_t block)
 {
 	struct sieve_part *part = part_of(sieve, block);
 
+	sieve->noted = 0;		/* two entries may be one now */
 	if (!part)
 		return;
 	set_room(part, block, BLOCK_BYTES);	/* or less */

@@ -16,6 +16,9 @@ struct sieve {
 	struct sieve_part **parts;	/* a page, or NULL */
 	uint32_t count;			/* no part is behind these */
 	struct list_node by_age;	/* if there are parts */
+	uint32_t learning;		/* the caller's: this block */
+	uint32_t noted;			/* ... and so many of its bytes */
+	uint32_t room;			/* ... and no more room in them */
 };
 
 /* [own] What is looked for: the name with this hash_name(), or (bytes > 0)

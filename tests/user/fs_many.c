@@ -12,6 +12,7 @@
 
 #define NAMES	1500
 #define STEPS	4000
+#define SHORT_NAMES	3000	/* of 16 bytes on a disk */
 
 static bool is_there[NAMES];
 static uint32_t seed = 20261124;
@@ -90,6 +91,14 @@ static unsigned count_names(void)
 	return count;
 }
 
+/* A disk frees memory some time after the names: at the latest in sync(). */
+static void leave_folder(void)
+{
+	require(chdir("..") == 0);
+	expect(rmdir("many_names") == 0);
+	sync();
+}
+
 static void empty_folder(void)
 {
 	unsigned number;
@@ -98,8 +107,7 @@ static void empty_folder(void)
 		if (is_there[number])
 			take_away(number);
 	expect(count_names() == 2);
-	require(chdir("..") == 0);
-	expect(rmdir("many_names") == 0);
+	leave_folder();
 }
 
 CASE(random_changes_lose_no_name)
@@ -133,6 +141,32 @@ CASE(names_fit_into_the_room_of_removed_names)
 				take_away(number);
 	}
 	empty_folder();
+}
+
+/* A removed name leaves a trace in each block of the directory: a search looks
+ * at many blocks in vain. */
+CASE(name_that_many_blocks_have_lost_is_not_there)
+{
+	char name[16];
+	unsigned i;
+	int fd;
+
+	enter_folder();
+	for (i = 0; i < SHORT_NAMES; i++) {
+		snprintf(name, sizeof(name), "%08u", i);
+		fd = open(name, O_CREAT | O_EXCL | O_WRONLY, 0600);
+		expect(fd >= 0 && close(fd) == 0);
+		if (i % 200 == 0)
+			expect(link(name, "gone") == 0 && unlink("gone") == 0);
+	}
+	expect(access("gone", F_OK) < 0 && errno == ENOENT);
+	expect(rename("gone", "came") < 0 && errno == ENOENT);
+	expect(link("00000000", "gone") == 0 && unlink("gone") == 0);
+	for (i = 0; i < SHORT_NAMES; i++) {
+		snprintf(name, sizeof(name), "%08u", i);
+		expect(unlink(name) == 0);
+	}
+	leave_folder();
 }
 
 int main(int argc, char **argv)

@@ -9,8 +9,9 @@
  * the tree is cleared, and Linux then reads the entries alone.
  *
  * A long directory is not searched entry by entry: a sieve says which blocks
- * may have the name, or room (kernel/fs/sieve.h). The sieve learns one block in
- * an attempt, so no attempt is long, whatever the directory has.
+ * may have the name, or room (kernel/fs/sieve.h). An attempt lets the sieve
+ * learn a part of a block, or searches one block in vain, and the next attempt
+ * goes on there: so no attempt is long, whatever the directory has.
  *
  * The disk may be damaged: each entry is checked before its use.
  */
@@ -21,6 +22,8 @@
 
 #define ENTRY_BYTES	8u	/* in front of the name */
 #define EMPTY_PART	8	/* blocks that an attempt finds empty */
+#define LEARN_PART	1500	/* cost of the names noted in an attempt */
+#define NOTE_COST	32	/* beside the bytes of the name */
 
 /* [own] A place in a directory. */
 struct dir_at {
@@ -46,10 +49,7 @@ typedef bool dir_want(const struct ext_entry *entry, const struct place *name);
 
 static bool is_name(const struct ext_entry *entry, const struct place *name)
 {
-	size_t last = name->length - 1;	/* names often begin alike */
-
 	return entry->length == name->length && entry->inode &&
-	       entry->name[last] == name->name[last] &&
 	       memcmp(entry->name, name->name, name->length) == 0;
 }
 
@@ -77,17 +77,27 @@ static bool is_child(const struct ext_entry *entry, const struct place *unused)
 static int find_in_block(struct dir_at *at, dir_want *want,
 			 const struct place *name)
 {
-	uint32_t offset = 0;
+	uint32_t last = name ? name->length - 1 : 0, left, bytes;
+	struct ext_entry *next = (void *)at->block->bytes;
 
-	at->before = NULL;
-	while (offset < BLOCK_BYTES) {
-		at->entry = (void *)(at->block->bytes + offset);
-		if (!is_valid(at->entry, offset))
+	at->entry = NULL;
+	for (left = BLOCK_BYTES; left > 0; left -= bytes) {
+		at->before = at->entry;
+		at->entry = next;
+		bytes = next->bytes;
+		if (bytes > left || bytes % 4 ||
+		    bytes < ENTRY_BYTES + next->length)
 			return -EIO;
+		next = (void *)((char *)next + bytes);
+		/* Most are too long, end differently, or have no room. */
+		if (want == is_name && (at->entry->length != last + 1 ||
+			at->entry->name[last] != name->name[last]))
+			continue;
+		if (want == has_room && at->entry->inode &&
+		    bytes < 2 * ENTRY_BYTES + at->entry->length + last)
+			continue;
 		if (want(at->entry, name))
 			return 0;
-		at->before = at->entry;
-		offset += at->entry->bytes;
 	}
 	return 1;
 }
@@ -97,56 +107,52 @@ static uint32_t blocks_of(const struct ext_inode *inode)
 	return inode->bytes / BLOCK_BYTES;
 }
 
-static struct sieve *sieve_of(const struct node *directory)
-{
-	return &ext_node_of(directory)->sieve;
-}
-
-/* A look at all entries of a block: the sieve notes the names, if it is new,
- * and the room. */
-static int look_at(struct sieve *sieve, const struct dir_at *at, bool is_new)
-{
-	const struct ext_entry *entry;
-	uint32_t offset, room = 0;
-
-	for (offset = 0; offset < BLOCK_BYTES; offset += entry->bytes) {
-		entry = (const void *)(at->block->bytes + offset);
-		if (!is_valid(entry, offset))
-			return -EIO;
-		room = MAX(room, spare_of(entry));
-		if (is_new && entry->inode)
-			sieve_note(sieve, at->index,
-				   hash_name(entry->name, entry->length));
-	}
-	sieve_learned(sieve, at->index, room);
-	return 0;
-}
-
-/* An unknown block; the attempt goes on from its start. */
+/* Let the sieve note names of an unknown block; an attempt notes a few. */
 static int learn(struct sieve *sieve, const struct dir_at *at)
 {
 	int result = sieve_prepare(sieve, at->index);
+	const struct ext_entry *entry;
+	int left = LEARN_PART;
 
-	if (result == 1)
-		result = look_at(sieve, at, true);
-	return result ?: fs_again();
+	if (result != 1 || sieve->learning != at->index)
+		sieve->noted = sieve->room = 0;
+	sieve->learning = at->index;
+	if (result != 1)
+		return result ?: fs_again();
+	while (left > 0 && sieve->noted < BLOCK_BYTES) {
+		entry = (const void *)(at->block->bytes + sieve->noted);
+		if (!is_valid(entry, sieve->noted)) {
+			sieve->noted = 0;
+			return -EIO;
+		}
+		sieve->room = MAX(sieve->room, spare_of(entry));
+		sieve->noted += entry->bytes;
+		left -= NOTE_COST + entry->length;
+		if (entry->inode)
+			sieve_note(sieve, at->index,
+				   hash_name(entry->name, entry->length));
+	}
+	if (sieve->noted == BLOCK_BYTES) {
+		sieve_learned(sieve, at->index, sieve->room);
+		sieve->noted = sieve->room = 0;
+	}
+	return fs_again();
 }
 
 /* The first entry that is wanted. 1: there is none. -ENOMEM: the directory was
  * made on a larger machine. */
-static int find(const struct node *directory, dir_want *want,
-		const struct place *name, struct dir_at *at)
+static int find(const struct place *name, dir_want *want, struct dir_at *at)
 {
-	struct sieve *sieve = sieve_of(directory);
-	struct sieve_wish wish = { 0 };
+	struct sieve *sieve = &ext_node_of(name->directory)->sieve;
+	const struct sieve_wish wish = {
+		.hash = name->hash,
+		.bytes = want == has_room ? bytes_for(name->length) : 0,
+	};
 	struct ext_inode *inode;
-	int result = inode_get(directory->number, &inode);
+	int result = inode_get(name->directory->number, &inode);
 
-	if (want == has_room)
-		wish.bytes = bytes_for(name->length);
-	else
-		wish.hash = name->hash;
-	for (at->index = 0; !result; at->index++) {
+	at->index = want == is_name ? search_start(name) : 0;
+	for (; !result; at->index++) {
 		if (blocks_of(inode) > 1)
 			at->index = sieve_next(sieve, at->index,
 					       blocks_of(inode), &wish);
@@ -160,8 +166,14 @@ static int find(const struct node *directory, dir_want *want,
 		result = find_in_block(at, want, name);
 		if (result <= 0)
 			break;
-		result = want == has_room && blocks_of(inode) > 1
-			 ? look_at(sieve, at, false) : 0;
+		result = 0;
+		if (blocks_of(inode) == 1)
+			continue;
+		if (want == has_room)
+			sieve_learned(sieve, at->index, wish.bytes - 1);
+		else
+			search_note(name, at->index + 1);
+		return fs_again();
 	}
 	return result;
 }
@@ -169,7 +181,7 @@ static int find(const struct node *directory, dir_want *want,
 int dir_find(const struct place *place, uint32_t *number)
 {
 	struct dir_at at;
-	int error = find(place->directory, is_name, place, &at);
+	int error = find(place, is_name, &at);
 
 	*number = error ? 0 : at.entry->inode;
 	return MIN(error, 0);
@@ -246,7 +258,7 @@ static int append_block(struct node *directory, struct dir_at *at)
  * their names. */
 static int edit(const struct place *place, dir_want *want, struct dir_at *at)
 {
-	int error = find(place->directory, want, place, at);
+	int error = find(place, want, at);
 
 	if (error == 1)
 		error = want == has_room ? append_block(place->directory, at)
@@ -265,6 +277,7 @@ int dir_add(const struct place *place, const struct node *node)
 
 	if (error)
 		return error;
+	search_forget(place);
 	sieve_note(&own->sieve, at.index, place->hash);
 	own->childless = MIN(own->childless, at.index);
 	spare = spare_of(at.entry);
@@ -284,7 +297,7 @@ int dir_remove(const struct place *place)
 
 	if (error)
 		return error;
-	sieve_removed(sieve_of(place->directory), at.index);
+	sieve_removed(&ext_node_of(place->directory)->sieve, at.index);
 	if (at.before)
 		at.before->bytes += at.entry->bytes;
 	else

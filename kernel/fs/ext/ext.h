@@ -249,6 +249,15 @@ ssize_t ext_write(struct node *node, uint64_t start, uaddr_t from,
 		  size_t bytes);
 int ext_resize(struct node *node, off_t bytes);
 
+/* ---- search.c: long searches for a name -------------------------------- */
+
+/* No block before this one of the place's directory has the name. */
+uint32_t search_start(const struct place *place);
+void search_note(const struct place *place, uint32_t block);
+/* The name is about to come. */
+void search_forget(const struct place *place);
+void search_forget_all(void);
+
 /* ---- dir.c: names in directories --------------------------------------- */
 
 /* The inode of this name, or 0. */

@@ -140,6 +140,7 @@ int super_check(void)
 	list_init(&ext.dirty);
 	list_init(&ext.orphans);
 	list_init(&ext.ended);
+	search_forget_all();
 	if (error || !is_known(super) || !is_sound(super))
 		return error ?: -EINVAL;
 	if (super->state & EXT_HAS_ERRORS)
