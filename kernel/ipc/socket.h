@@ -115,9 +115,10 @@ int local_bind(struct socket *socket, const struct socket_address *address);
 int local_get_name(struct socket *socket, bool of_peer,
 		   struct socket_address *address);
 /* The socket behind an address: 0, -ECONNREFUSED (no socket), -EPROTOTYPE,
- * -EACCES, -EAFNOSUPPORT, -EINVAL, or an error of the path. */
-int local_find(const struct local_socket *self,
-	       const struct socket_address *address, struct local_socket **out);
+ * -EACCES, -EAFNOSUPPORT, -EINVAL, or an error of the path. May wait for a
+ * disk; the caller holds a reference to `self`. */
+int local_find(struct local_socket *self, const struct socket_address *address,
+	       struct local_socket **out);
 /* The socket closes: the name stands for no socket any more. */
 void local_leave_node(struct local_socket *socket);
 

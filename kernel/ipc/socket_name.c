@@ -26,9 +26,17 @@ void local_name_put(struct local_name *name)
 		heap_free(name);
 }
 
-/* The path of an address; `path` has room for a path and a NUL. */
-static int path_of(const struct socket_address *address, char *path)
+/* [own] A call with a path, for fs_try(). */
+struct path_use {
+	struct local_socket *self, *found;
+	const struct socket_address *address;
+	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path) + 1];
+};
+
+/* Fetch the path, and try until no block of a disk is missing. */
+static int use_path(struct path_use *use, wait_attempt *attempt)
 {
+	const struct socket_address *address = use->address;
 	size_t bytes = address->bytes - PATH_OFFSET;
 
 	if (address->any.sa_family != AF_UNIX)
@@ -36,9 +44,9 @@ static int path_of(const struct socket_address *address, char *path)
 	if (address->bytes <= PATH_OFFSET || !address->local.sun_path[0] ||
 	    address->bytes > sizeof(struct sockaddr_un))
 		return -EINVAL;
-	memcpy(path, address->local.sun_path, bytes);
-	path[bytes] = '\0';
-	return 0;
+	memcpy(use->path, address->local.sun_path, bytes);
+	use->path[bytes] = '\0';
+	return fs_try(attempt, use);
 }
 
 static struct local_name *name_create(const struct socket_address *address)
@@ -53,25 +61,21 @@ static struct local_name *name_create(const struct socket_address *address)
 	return name;
 }
 
-int local_bind(struct socket *socket, const struct socket_address *address)
+static long attempt_bind(void *context)
 {
-	struct local_socket *self = local_of(&socket->object);
-	char path[sizeof(address->local.sun_path) + 1];
+	const struct path_use *use = context;
+	struct local_socket *self = use->self;
 	struct place place;
 	struct node *node;
-	int error = path_of(address, path);
+	int error = self->name ? -EINVAL : path_find(NULL, use->path, &place);
 
-	if (!error && self->name)
-		error = -EINVAL;
-	if (!error)
-		error = path_find(NULL, path, &place);
 	if (!error && place.node)
 		error = -EADDRINUSE;
 	if (!error && place.has_slash)
 		error = -ENOENT;
 	if (error)
 		return error;
-	self->name = name_create(address);
+	self->name = name_create(use->address);
 	if (!self->name)
 		return -ENOMEM;
 	error = tree_create(&place, S_IFSOCK |
@@ -84,8 +88,16 @@ int local_bind(struct socket *socket, const struct socket_address *address)
 	node_get(node);
 	node->data = self;
 	self->node = node;
-	socket_trace_name(socket);
+	socket_trace_name(&self->socket);
 	return 0;
+}
+
+int local_bind(struct socket *socket, const struct socket_address *address)
+{
+	struct path_use use = { .self = local_of(&socket->object),
+				.address = address };
+
+	return use_path(&use, attempt_bind);
 }
 
 int local_get_name(struct socket *socket, bool of_peer,
@@ -106,16 +118,12 @@ int local_get_name(struct socket *socket, bool of_peer,
 	return 0;
 }
 
-/* The socket behind an address. */
-int local_find(const struct local_socket *self,
-	       const struct socket_address *address, struct local_socket **out)
+static long attempt_find(void *context)
 {
-	char path[sizeof(address->local.sun_path) + 1];
+	struct path_use *use = context;
 	struct place place;
-	int error = path_of(address, path);
+	int error = path_follow(NULL, use->path, &place);
 
-	if (!error)
-		error = path_follow(NULL, path, &place);
 	if (!error && !place.node)
 		error = -ENOENT;
 	if (!error)
@@ -124,8 +132,19 @@ int local_find(const struct local_socket *self,
 		return error;
 	if ((place.node->mode & S_IFMT) != S_IFSOCK || !place.node->data)
 		return -ECONNREFUSED;
-	*out = place.node->data;
-	return (*out)->socket.type == self->socket.type ? 0 : -EPROTOTYPE;
+	use->found = place.node->data;
+	return use->found->socket.type == use->self->socket.type ? 0
+								 : -EPROTOTYPE;
+}
+
+int local_find(struct local_socket *self, const struct socket_address *address,
+	       struct local_socket **out)
+{
+	struct path_use use = { .self = self, .address = address };
+	int error = use_path(&use, attempt_find);
+
+	*out = use.found;
+	return error;
 }
 
 void local_leave_node(struct local_socket *socket)

@@ -80,6 +80,7 @@ struct socket_call {
 /* [const]: one table for each family. NULL: -EOPNOTSUPP. */
 struct socket_ops {
 	int family;
+	/* bind, aim: the caller holds a reference; a path may wait. */
 	int (*bind)(struct socket *socket, const struct socket_address *name);
 	int (*listen)(struct socket *socket, int backlog);
 	/* Find the target of a send or a connect, with a reference. 0, or the

@@ -121,7 +121,10 @@ long sys_bind(int fd, uaddr_t address_at, socklen_t bytes)
 		error = socket_fetch_address(&address, address_at, bytes);
 	if (error)
 		return error;
-	return socket_ops_of(socket_of(file))->bind(socket_of(file), &address);
+	file_get(file);			/* a second thread may close the file */
+	error = socket_ops_of(socket_of(file))->bind(socket_of(file), &address);
+	file_put(file);
+	return error;
 }
 
 long sys_listen(int fd, int backlog)
