@@ -55,7 +55,7 @@ static int add_name(const char *name, mode_t mode, node_opener *open,
 		return -EEXIST;
 	node = node_create_special(S_IFCHR | mode, open, object);
 	if (!node)
-		return -ENOSPC;
+		return -ENOMEM;
 	error = entry_add(&place, node);
 	if (!error && object)
 		object_get(object);

@@ -14,12 +14,12 @@
  * Make /dev/NAME stand for `object`, with these permission bits. The name takes
  * a reference to the object. object NULL: the name means the controlling
  * terminal of the opening process, and opening without a terminal is -ENXIO.
- * Returns 0, -EEXIST, or -ENOSPC when memory is exhausted.
+ * Returns 0, -EEXIST, or -ENOMEM when memory is exhausted.
  */
 int device_register(const char *name, struct object *object, mode_t mode);
 
 /* The name makes an object at each open: see node_opener in node.h. -EEXIST or
- * -ENOSPC. */
+ * -ENOMEM. */
 struct node;
 int device_register_maker(const char *name, mode_t mode,
 			  int (*open)(struct node *, uint32_t,

@@ -187,7 +187,7 @@ int entry_add(const struct place *place, struct node *node)
 
 	ASSERT(!place->entry && place->kind == PLACE_NAME);
 	if (!entry)
-		return -ENOSPC;
+		return -ENOMEM;
 	if (ops->add)
 		error = ops->add(place, node);
 	if (error) {
@@ -223,7 +223,7 @@ int entry_move(const struct place *from, const struct place *to)
 	int error = 0;
 
 	if (!entry)
-		return -ENOSPC;
+		return -ENOMEM;
 	if (ops->move)
 		error = ops->move(from, to);
 	if (error) {
@@ -304,8 +304,7 @@ ssize_t node_path(const struct node *node, char *to, size_t size)
 		return -ERANGE;
 	to[at] = '\0';
 	for (; (entry = first_entry(node)) != NULL; node = entry->directory) {
-		for (length = 0; entry->name[length]; length++)
-			;
+		length = entry->length;
 		if (length >= at)
 			return -ERANGE;
 		while (length > 0)

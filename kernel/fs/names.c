@@ -112,7 +112,7 @@ static int add_name(const struct place *place, mode_t mode,
 	mode &= 0777u & ~process_current()->umask;
 	node = node_create_special(S_IFCHR | mode, open_named, object);
 	if (!node)
-		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
+		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOMEM);
 	node->object.ops = &named_ops;
 	object_get(object);
 	error = entry_add(place, node);

@@ -36,7 +36,7 @@ struct names_request {
  * tells whether the call has made the object and the name.
  *
  * Returns 0, or -ENOENT (no such name, or an empty name), -EEXIST (O_EXCL),
- * -EACCES, -EINVAL (an impossible name), -ENAMETOOLONG, -ENOSPC (no memory for
+ * -EACCES, -EINVAL (an impossible name), -ENAMETOOLONG, -ENOMEM (no memory for
  * the name), or the error of create.
  */
 int names_open(const struct names_request *request, struct object **out,

@@ -245,12 +245,12 @@ struct place place_in(struct node *directory, const char *name);
 /* Fill in entry and node of a place. 0, or what node_ops.lookup returns. */
 int entry_look(struct place *place);
 /* Add an entry for the node at the place, which has none yet: on the disk and
- * in memory. 0, -ENOSPC, or the error of node_ops.add. The caller keeps its
+ * in memory. 0, -ENOMEM, or the error of node_ops.add. The caller keeps its
  * reference. */
 int entry_add(const struct place *place, struct node *node);
 /* Remove the entry of the place. 0 or the error of node_ops.remove. */
 int entry_remove(const struct place *place);
-/* Move the node from one place to the other, in place of to->node. 0, -ENOSPC,
+/* Move the node from one place to the other, in place of to->node. 0, -ENOMEM,
  * or the error of node_ops.move. */
 int entry_move(const struct place *from, const struct place *to);
 /* Drop the entries of a disk's node, and so the node, if only the entries use

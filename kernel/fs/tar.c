@@ -252,6 +252,7 @@ static const char *unpack_entry(const struct tar_header *header,
 			: add_entry(header, path, bytes, size)) {
 	case 0:
 		return NULL;
+	case -ENOMEM:
 	case -ENOSPC:
 		return "no memory for it";
 	case -EEXIST:

@@ -69,7 +69,7 @@ int tree_create(const struct place *place, mode_t mode, struct node **out)
 		return error;
 	*out = create(place, mode);
 	if (!*out)
-		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
+		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOMEM);
 	return add_new(place, *out);
 }
 
@@ -83,11 +83,11 @@ int tree_symlink(const struct place *place, const char *target)
 		return error;
 	link = create(place, S_IFLNK | 0777);
 	if (!link)
-		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOSPC);
+		return account_error(ACCOUNT_NAMES, 1, -EDQUOT, -ENOMEM);
 	link->target = heap_alloc(bytes);
 	if (!link->target) {
 		node_put(link);
-		return -ENOSPC;
+		return -ENOMEM;
 	}
 	memcpy(link->target, target, bytes);
 	link->bytes = bytes - 1;

@@ -441,13 +441,13 @@ static void test_no_memory(void)
 
 	for (uint32_t n = 1; n <= 2; n++) {
 		alloc_fail_countdown = n;
-		good = good && file_at("/n") == -ENOSPC &&
+		good = good && file_at("/n") == -ENOMEM &&
 		       look("/n") == -ENOENT;
 	}
-	ok(good, "create without memory is ENOSPC");
+	ok(good, "create without memory is ENOMEM");
 	file_at("/n");
 	alloc_fail_countdown = 1;
-	is(rename_at("/n", "/m"), -ENOSPC, "rename without memory");
+	is(rename_at("/n", "/m"), -ENOMEM, "rename without memory");
 	alloc_fail_countdown = 0;
 	is(look("/n"), 0, "failed_rename_keeps_the_old_name");
 	is(look("/m"), -ENOENT, "and makes no new one");
