@@ -11,6 +11,7 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
@@ -21,6 +22,7 @@
 #include "kernel/task/process.h"
 
 #define ALWAYS_REPORTED	(POLLERR | POLLHUP | POLLNVAL)
+#define LOOKS_AT_ONCE	32u	/* at descriptors: then tasks may switch */
 
 static struct pool chunk_pool = POOL("poll-entries", CHUNK_ENTRIES *
 				      sizeof(struct poll_entry));
@@ -46,11 +48,15 @@ static bool allocate(struct poll_set *set)
 		set->fds[i / PIECE_FDS] = heap_alloc(piece_bytes(set, i));
 		if (!set->fds[i / PIECE_FDS])
 			return false;
+		if (i > 0)
+			sched_point();
 	}
 	for (i = 0; i < set->count; i += CHUNK_ENTRIES) {
 		set->chunks[i / CHUNK_ENTRIES] = pool_alloc_dirty(&chunk_pool);
 		if (!set->chunks[i / CHUNK_ENTRIES])
 			return false;
+		if (i > 0)
+			sched_point();
 	}
 	return true;
 }
@@ -61,11 +67,17 @@ static void free_all(struct poll_set *set)
 
 	if (set->count <= SMALL_SET)
 		return;
-	for (i = 0; i < set->count; i += CHUNK_ENTRIES)
+	for (i = 0; i < set->count; i += CHUNK_ENTRIES) {
 		if (set->chunks[i / CHUNK_ENTRIES])
 			pool_free(&chunk_pool, set->chunks[i / CHUNK_ENTRIES]);
-	for (i = 0; i < set->count; i += PIECE_FDS)
+		if (i > 0)
+			sched_point();
+	}
+	for (i = 0; i < set->count; i += PIECE_FDS) {
 		heap_free(set->fds[i / PIECE_FDS]);
+		if (i > 0)
+			sched_point();
+	}
 }
 
 /* All pollfds between the program and the set. 0 or -EFAULT. */
@@ -73,11 +85,14 @@ static int fetch_fds(struct poll_set *set, uaddr_t at)
 {
 	nfds_t i;
 
-	for (i = 0; i < set->count; i += PIECE_FDS)
+	for (i = 0; i < set->count; i += PIECE_FDS) {
 		if (copy_from_user(set->fds[i / PIECE_FDS],
 				   at + i * sizeof(struct pollfd),
 				   piece_bytes(set, i)) != 0)
 			return -EFAULT;
+		if (i > 0)
+			sched_point();
+	}
 	return 0;
 }
 
@@ -85,11 +100,14 @@ static int store_fds(struct poll_set *set, uaddr_t at)
 {
 	nfds_t i;
 
-	for (i = 0; i < set->count; i += PIECE_FDS)
+	for (i = 0; i < set->count; i += PIECE_FDS) {
 		if (copy_to_user(at + i * sizeof(struct pollfd),
 				 set->fds[i / PIECE_FDS],
 				 piece_bytes(set, i)) != 0)
 			return -EFAULT;
+		if (i > 0)
+			sched_point();
+	}
 	return 0;
 }
 
@@ -113,15 +131,13 @@ static void watch(struct poll_set *set, struct poll_entry *entry)
 		   entry->fd->events);
 }
 
-/* Entry i, after `entry`. Between two chunks, other tasks may run. */
+/* Entry i, after `entry`. Now and then, other tasks may run. */
 static struct poll_entry *next_entry(struct poll_set *set,
 				     struct poll_entry *entry, nfds_t i)
 {
-	if (i % CHUNK_ENTRIES != 0)
-		return entry + 1;
-	if (i > 0)
+	if (i > 0 && i % LOOKS_AT_ONCE == 0)
 		sched_point();
-	return set->chunks[i / CHUNK_ENTRIES];
+	return i % CHUNK_ENTRIES ? entry + 1 : set->chunks[i / CHUNK_ENTRIES];
 }
 
 static void unwatch_all(struct poll_set *set)
@@ -199,7 +215,7 @@ static long look_again(void *context)
 				     watchers[0]);
 		ready += entry->fd->revents == 0 && look_at(entry);
 		watch_again(watcher, entry->file);
-		if (++looks % CHUNK_ENTRIES == 0)
+		if (++looks % LOOKS_AT_ONCE == 0)
 			sched_point();
 	}
 	if (ready && wait_has_late())
