@@ -196,6 +196,10 @@ void signals_set_mask(sigset_t mask)
 	task->signals.blocked = mask & ~SIGNALS_UNSTOPPABLE;
 	if (signal_deliverable(task))
 		signal_alert(task);
+	/* The task may have been alerted for a signal that it blocks now, and
+	 * may sleep before signal_deliver(). */
+	if (task->signal_pending)
+		signals_hand_on(task->process, task->signals.blocked);
 }
 
 void signals_mask_for_wait(sigset_t mask)

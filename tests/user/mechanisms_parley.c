@@ -11,15 +11,18 @@
 #include <mailbox.h>
 #include <mqueue.h>
 #include <poll.h>
+#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/msg.h>
+#include <sys/pidfd.h>
 #include <sys/sem.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -350,6 +353,15 @@ static int end_at_once(int unused)
 	return unused;
 }
 
+static int use_pidfd(void)
+{
+	struct pollfd entry = { .events = POLLIN };
+
+	beside(end_at_once, 0);
+	entry.fd = pidfd_open(peer, 0);
+	return both(poll(&entry, 1, -1) == 1 && entry.revents == POLLIN);
+}
+
 static int use_wait(void)
 {
 	pid_t first;
@@ -384,6 +396,67 @@ static int use_poll(void)
 		if (poll(&entry, 1, -1) != 1 || read(ends[0], &byte, 1) != 1)
 			return 1;
 	return both(poll(&entry, 1, -1) == 1 && entry.revents == POLLHUP);
+}
+
+static int use_epoll(void)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int set = epoll_create1(0);
+	char byte;
+
+	pipe(ends);
+	epoll_ctl(set, EPOLL_CTL_ADD, ends[0], &event);
+	beside(write_pipe, 0);
+	close(ends[1]);
+	for (int i = 0; i < 2; i++)
+		if (epoll_wait(set, &event, 1, -1) != 1 ||
+		    read(ends[0], &byte, 1) != 1)
+			return 1;
+	return both(epoll_wait(set, &event, 1, -1) == 1 &&
+		    event.events == EPOLLHUP);
+}
+
+static pthread_t sleeper;
+
+static void pass_on(int signal)
+{
+	if (!pthread_equal(pthread_self(), sleeper))
+		pthread_kill(sleeper, signal);
+}
+
+static void *suspend_and_write(void *unused)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigsuspend(&none);
+	write(ends[1], "a", 1);
+	return unused;
+}
+
+static int signal_once(int unused)
+{
+	(void)unused;
+	return kill(getppid(), SIGUSR1);
+}
+
+/* The first thread may be chosen for the signal, and then wait with a mask that
+ * blocks the signal: the second thread has to take the signal. */
+static int use_mask(void)
+{
+	struct pollfd entry;
+
+	signal(SIGUSR1, pass_on);
+	block_users();
+	pipe(ends);
+	entry = (struct pollfd){ .fd = ends[0], .events = POLLIN };
+	pthread_create(&sleeper, NULL, suspend_and_write, NULL);
+	beside(signal_once, 0);
+	sigprocmask(SIG_UNBLOCK, &users, NULL);
+	while (ppoll(&entry, 1, NULL, &users) < 0)
+		;
+	pthread_join(sleeper, NULL);
+	return both(1);
 }
 
 static int create_file(int unused)
@@ -459,8 +532,9 @@ static const struct {
 	{ "letter-queue", use_letters, "-l" }, { "mailbox", use_mailbox, "-l" },
 	{ "mailbox-call", use_call, "-l" }, { "inbox", use_inbox, "-l" },
 	{ "signal", use_signal, "-l" }, { "signalfd", use_signalfd, "-l" },
-	{ "wait", use_wait, "-l" }, { "poll", use_poll, "-l" },
-	{ "inotify", use_inotify, "-l" },
+	{ "mask", use_mask, "-l" }, { "wait", use_wait, "-l" },
+	{ "pidfd", use_pidfd, "-l" }, { "poll", use_poll, "-l" },
+	{ "epoll", use_epoll, "-l" }, { "inotify", use_inotify, "-l" },
 	{ "record-lock", use_record_lock, "-l" }, { "flock", use_flock, "-l" },
 	{ "shared-mapping", use_mapping, "-lm" },
 	{ "shared-segment", use_segment, "-lm" },
