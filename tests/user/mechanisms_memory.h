@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <pages.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/shm.h>
 
@@ -42,6 +44,36 @@ static int use_segment(void)
 	result = add_both();
 	shmctl(segment, IPC_RMID, NULL);
 	return result;
+}
+
+static void leave(int signal)
+{
+	_exit(signal != SIGBUS);
+}
+
+/* The page of the owner, or none after the revoke. */
+static int read_grant(int grant)
+{
+	const char *page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, grant, 0);
+
+	signal(SIGBUS, leave);
+	return page != MAP_FAILED && *page != 'a';
+}
+
+/* The owner changes the page after the revoke alone. */
+static int use_grant(void)
+{
+	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int grant;
+
+	*page = 'a';
+	grant = page_grant(page, 4096, PROT_READ);
+	beside(read_grant, grant);
+	if (page_revoke(grant) != 0)
+		return 1;
+	*page = 'b';
+	return both(*page == 'b');
 }
 
 /* ---- Threads ------------------------------------------------------------ */

@@ -538,6 +538,7 @@ static const struct {
 	{ "record-lock", use_record_lock, "-l" }, { "flock", use_flock, "-l" },
 	{ "shared-mapping", use_mapping, "-lm" },
 	{ "shared-segment", use_segment, "-lm" },
+	{ "grant", use_grant, "-lm" },
 	{ "mutex", use_mutex, "-lm" }, { "condition", use_condition, "-lm" },
 	{ "rwlock", use_rwlock, "-lm" }, { "barrier", use_barrier, "-lm" },
 	{ "once", use_once, "-lm" },
