@@ -38,6 +38,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/cpu.h"
 #include "kernel/task/process.h"
 
 static const struct object_ops stream_ops, seqpacket_ops, datagram_ops;
@@ -56,11 +57,15 @@ struct ucred local_owner(void)
 
 static void set_peer(struct local_socket *socket, struct local_socket *peer)
 {
-	if (socket->peer)
+	if (socket->peer) {
 		list_remove(&socket->at_peer);
+		socket->peer->sender_count--;
+	}
 	socket->peer = peer;
-	if (peer)
+	if (peer) {
 		list_append(&peer->senders, &socket->at_peer);
+		peer->sender_count++;
+	}
 }
 
 static void connect_to(struct local_socket *socket, struct local_socket *peer)
@@ -119,8 +124,7 @@ static int local_shut_down(struct socket *socket, int how)
 	return 0;
 }
 
-/* The peer of this socket closes. */
-static void lose_peer(struct local_socket *socket)
+void local_lose_peer(struct local_socket *socket)
 {
 	struct local_socket *peer = socket->peer;
 
@@ -137,13 +141,14 @@ static void lose_peer(struct local_socket *socket)
 static void local_close(struct open_file *file)
 {
 	struct local_socket *socket = local_of(file->object);
-	struct list_node *first;
 
 	if (file->object->ends[END_READ] > 0)
 		return;
 	socket->is_closed = true;
-	while ((first = list_first(&socket->senders)) != NULL)
-		lose_peer(LIST_ENTRY(first, struct local_socket, at_peer));
+	if (local_is_datagram(socket))
+		local_tell_senders(socket);
+	else if (socket->peer)
+		local_lose_peer(socket->peer);
 	set_peer(socket, NULL);
 	local_leave_node(socket);
 	wake_all(socket);
@@ -216,6 +221,7 @@ static struct local_socket *local_create(int type)
 	list_init(&socket->senders);
 	list_init(&socket->packets);
 	list_node_init(&socket->at_peer);
+	list_node_init(&socket->at_telling);
 	wait_queue_init(&socket->writable);
 	socket->is_accepted = true;
 	flight_holder_init(&socket->holder, &socket->socket.object);
@@ -270,8 +276,6 @@ static int local_connect(struct socket_call *call)
 	if (target->is_closed)
 		return -ECONNREFUSED;
 	if (local_is_datagram(self)) {
-		if (!local_has_room_for_sender(target))
-			return -ENOBUFS;
 		set_peer(self, target);
 		self->was_connected = true;
 		return 0;
@@ -401,5 +405,6 @@ void local_sockets_init(void)
 		.connect_pair = connect_pair,
 	};
 
+	cpu_set_deferred(PENDING_SENDERS, local_tell_late);
 	socket_add_family(&local_family);
 }

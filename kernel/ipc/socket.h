@@ -21,6 +21,10 @@ struct local_socket {
 	struct socket socket;		/* [P] first */
 	struct local_socket *peer;	/* [P] gets what is sent, or NULL */
 	struct list senders;		/* [P] sockets with this one as peer */
+	uint32_t sender_count;		/* [P] */
+	uint32_t untold;		/* [P] so many of the first senders:
+					 * socket_senders.c */
+	struct list_node at_telling;	/* [P] in the list there */
 	struct list_node at_peer;	/* [P] in peer->senders */
 	struct list packets;		/* [P] to receive; connections to
 					 * accept; oldest first */
@@ -147,9 +151,6 @@ void local_delivered(const struct local_socket *from, struct local_socket *to,
 		     struct local_socket *waits, uint32_t bytes);
 /* The result of a receive without a byte to receive. */
 long local_receive_nothing(struct local_socket *socket);
-/* May the running process's user connect a further socket to this socket for
- * datagrams? Its end, and room in its full queue, tell all of them. */
-bool local_has_room_for_sender(const struct local_socket *socket);
 /* What the call's user gets beside the bytes. */
 void local_fill_in(struct socket_call *call, const struct packet *packet);
 /* A connection for accept(2): the flight holds the open file of the server's
@@ -162,6 +163,16 @@ ssize_t local_write_message(struct open_file *file, uaddr_t from, size_t bytes);
 long local_send_message(struct socket_call *call);
 long local_receive_message(struct socket_call *call);
 void local_take_message(struct socket_call *call, long bytes);
+
+/* ---- socket_senders.c ---------------------------------------------------- */
+
+/* The socket for datagrams has closed, or its full queue has room: let each
+ * sender look, in local_tell_late(). */
+void local_tell_senders(struct local_socket *socket);
+/* The deferred work of PENDING_SENDERS. */
+void local_tell_late(void);
+/* socket.c: the peer of this socket closes. */
+void local_lose_peer(struct local_socket *socket);
 
 /* ---- socket_stream.c ----------------------------------------------------- */
 

@@ -29,8 +29,6 @@
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
 
-#define SENDERS_MOST	128		/* of one user, to one socket */
-
 struct packet *packet_append(struct local_socket *to, struct local_name *from,
 			     const struct cover *cover, uint32_t bytes)
 {
@@ -92,29 +90,14 @@ void local_delivered(const struct local_socket *from, struct local_socket *to,
 /* Senders can proceed, and pollers of the sockets with this peer. */
 static void tell_room(struct local_socket *socket, bool was_full)
 {
-	struct local_socket *sender;
-
 	if (socket->was_connected && !local_is_datagram(socket)) {
 		if (socket->peer)
 			object_wake(&socket->peer->socket.object, END_WRITE);
 		return;
 	}
 	object_wake(&socket->socket.object, END_WRITE);
-	if (!local_is_datagram(socket) || !was_full)
-		return;
-	LIST_FOR_EACH(sender, &socket->senders, at_peer)
-		if (wait_queue_is_used(&sender->writable))
-			wait_wake(&sender->writable);
-}
-
-bool local_has_room_for_sender(const struct local_socket *socket)
-{
-	const struct local_socket *sender;
-	uint32_t count = 0;
-
-	LIST_FOR_EACH(sender, &socket->senders, at_peer)
-		count += pool_payer(sender) == account_payer();
-	return count < SENDERS_MOST || account_is_root(account_payer());
+	if (local_is_datagram(socket) && was_full)
+		local_tell_senders(socket);
 }
 
 long local_receive_nothing(struct local_socket *socket)
