@@ -477,8 +477,9 @@ static bool convert(struct state *s, char letter)
 	}
 }
 
-/* Gives the number of bytes, or -1: EINVAL for a conversion that does not
-   exist, EOVERFLOW for text or a width beyond INT_MAX. */
+/* Gives the number of bytes, or -1: EINVAL for a format that ends inside a
+   conversion, EOVERFLOW for text or a width beyond INT_MAX. An unknown
+   conversion comes out as the format has it. */
 int __format(struct format_out *out, const char *format, va_list arguments)
 {
 	struct state s = {
@@ -489,18 +490,21 @@ int __format(struct format_out *out, const char *format, va_list arguments)
 	va_copy(s.first, arguments);
 	va_copy(s.arguments, arguments);
 	while (*format && result == 0) {
-		const char *plain = format;
+		const char *plain = format, *percent;
 
 		while (*format && *format != '%')
 			format++;
 		__format_put(out, plain, (size_t)(format - plain));
 		if (*format == '\0')
 			break;
+		percent = format;
 		format = parse_spec(format + 1, &s);
 		if (s.overflow || out->written > INT_MAX)
 			result = EOVERFLOW;
-		else if (!convert(&s, *format++))
+		else if (*format == '\0')
 			result = EINVAL;
+		else if (!convert(&s, *format++))
+			__format_put(out, percent, (size_t)(format - percent));
 		else if (s.bad_character)
 			result = EILSEQ;
 	}

@@ -205,7 +205,9 @@ static void by_hand(void)
 	ok(our_snprintf(text, 4, "%d", 123456) == 6 &&
 		strcmp(text, "123") == 0, "snprintf_cuts_and_tells");
 	ok(our_snprintf(NULL, 0, "%d", 123456) == 6, "snprintf_of_size_0");
-	ok(our_snprintf(text, 16, "%y") == -1, "unknown_letter_is_an_error");
+	ok(same("%y 100%\n%-5y %!", 0), "unknown_conversion_stays_text");
+	ok(our_snprintf(text, 16, "100%") == -1 && errno == EINVAL,
+		"format_that_ends_in_a_conversion_is_an_error");
 	ok(our_snprintf(text, 16, "%99999999999d", 1) == -1,
 		"width_beyond_int_is_an_error");
 }
