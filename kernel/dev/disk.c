@@ -23,7 +23,7 @@
 static struct virtio disk;		/* [P] */
 static struct virtio_queue queue;	/* [P] */
 static struct list waiting = LIST_INIT(waiting);	/* [P] for room */
-static unsigned given_count;		/* [P] the disk works on them */
+static unsigned given_count;		/* [P] requests at the disk */
 static uint64_t sectors;		/* [const] */
 static uint32_t features;		/* [const] */
 

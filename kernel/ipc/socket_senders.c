@@ -3,8 +3,8 @@
  *
  * Any number of sockets of any user may be connected to one socket for
  * datagrams. When the socket closes, or its full queue has room again, each of
- * these senders needs a word. That is deferred work, one sender after the
- * other, with a chance to switch after each.
+ * these senders must be told. Deferred work tells one sender after the other,
+ * with a chance to switch after each.
  *
  * The list of senders is the place of the walk: a sender that was told goes to
  * the end of the list. If a sender leaves meanwhile, the count of senders to
