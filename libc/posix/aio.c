@@ -35,6 +35,16 @@ struct queue {
 	struct aiocb *first;		/* under way; the next one by __next */
 };
 
+void __aio_after_fork(void);
+
+/* The child inherits no request: it has no thread for its parent's queues. */
+void __aio_after_fork(void)
+{
+	lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+	queues = NULL;
+	waiters = NULL;
+}
+
 static void enter(sigset_t *old)
 {
 	sigset_t all;
@@ -67,9 +77,10 @@ void __aio_end_wait(struct waiter *waiter)
 	sigset_t old;
 
 	enter(&old);
-	while (*at != waiter)
+	while (*at && *at != waiter)
 		at = &(*at)->next;
-	*at = waiter->next;
+	if (*at)			/* not in a child of fork() */
+		*at = waiter->next;
 	leave(&old);
 	sem_destroy(&waiter->ended);
 }

@@ -17,6 +17,7 @@ pid_t __fork(void);
 #pragma weak __threads_after_fork
 __attribute__((weak)) void __malloc_hold(bool holds);
 __attribute__((weak)) void __files_after_fork(void);
+__attribute__((weak)) void __aio_after_fork(void);
 __attribute__((weak)) void __atfork_run(int when);
 
 enum { BEFORE, IN_PARENT, IN_CHILD };
@@ -58,6 +59,8 @@ pid_t fork(void)
 		__threads_after_fork();
 	if (pid == 0 && __threaded && __files_after_fork)
 		__files_after_fork();
+	if (pid == 0 && __aio_after_fork)
+		__aio_after_fork();
 	if (__atfork_run)
 		__atfork_run(pid == 0 ? IN_CHILD : IN_PARENT);
 	if (pid < 0)
