@@ -21,13 +21,14 @@
 #define BASE	0x50000000u	/* where the pages below are mapped */
 #define LAST	0xbffff000u	/* the last page of user space */
 
-enum { GOOD, OTHER, CONSTANT, NOBODYS, END, PAGES };
+enum { GOOD, OTHER, CONSTANT, NOBODYS, END, PAGES, BEYOND };
 
 #define PLACE(page)	(BASE + (page) * PAGE)
 
 static const char path[] = "/tmp/abuse_pointers";
 static const char new_path[] = "/tmp/abuse_pointers.new";
 static const char folder[] = "/tmp/abuse_pointers.d";
+static const char empty[] = "/tmp/abuse_pointers.empty";
 static const char name[] = "/abuse_pointers";
 
 /* ---- Addresses ----------------------------------------------------------- */
@@ -50,6 +51,7 @@ static const struct bad {
 	{ 0x80000000, BAD },
 	{ PLACE(PAGES), BAD },		/* not mapped */
 	{ PLACE(NOBODYS), BAD },
+	{ PLACE(BEYOND), BAD },		/* behind the end of its file */
 	{ PLACE(NOBODYS) - 1, MAY_BE_GOOD },	/* begins in a constant */
 	{ PLACE(CONSTANT), BAD_TO_WRITE },
 	{ PLACE(PAGES) - 1, MAY_BE_GOOD },	/* ends in nothing */
@@ -66,6 +68,17 @@ static void map_at(uint32_t address, int prot)
 		     MAP_ANONYMOUS, -1, 0) == (void *)address);
 }
 
+/* A page of a file without bytes: an access is SIGBUS. */
+static void map_beyond_the_end(void)
+{
+	int fd = open(empty, O_RDWR | O_CREAT, 0600);
+
+	require(fd >= 0);
+	require(mmap((void *)PLACE(BEYOND), PAGE, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_FIXED, fd, 0) == (void *)PLACE(BEYOND));
+	close(fd);
+}
+
 /* The state before each call: the last call may have unmapped a page. */
 static void map_pages(void)
 {
@@ -77,6 +90,7 @@ static void map_pages(void)
 	map_at(LAST, PROT_READ | PROT_WRITE);
 	memset((void *)PLACE(END), 'x', PAGE);
 	munmap((void *)PLACE(PAGES), PAGE);
+	map_beyond_the_end();
 }
 
 /* ---- The remaining arguments --------------------------------------------- */
@@ -350,6 +364,7 @@ static void abuse_every(int first, int step)
 			abuse_call(n);
 	unlink(path);
 	unlink(new_path);
+	unlink(empty);
 	rmdir(new_path);
 	rmdir(folder);
 	raw_call(RAW_mq_unlink, (uintptr_t)name);
