@@ -256,8 +256,38 @@ long double nexttowardl(long double from, long double to);
 
 /* Bessel functions. */
 double j0(double x);
+float j0f(float x);
+long double j0l(long double x);
 double j1(double x);
+float j1f(float x);
+long double j1l(long double x);
 double jn(int n, double x);
+float jnf(int n, float x);
+long double jnl(int n, long double x);
 double y0(double x);
+float y0f(float x);
+long double y0l(long double x);
 double y1(double x);
+float y1f(float x);
+long double y1l(long double x);
 double yn(int n, double x);
+float ynf(int n, float x);
+long double ynl(int n, long double x);
+
+/* Old functions of BSD: remainder(), x * 2^y, the mantissa from 1 to 2, a number
+ * that is neither infinite nor a NaN, and lgamma(). */
+double drem(double x, double y);
+float dremf(float x, float y);
+long double dreml(long double x, long double y);
+double scalb(double x, double y);
+float scalbf(float x, float y);
+long double scalbl(long double x, long double y);
+double significand(double x);
+float significandf(float x);
+long double significandl(long double x);
+int finite(double x);
+int finitef(float x);
+int finitel(long double x);
+double gamma(double x);
+float gammaf(float x);
+long double gammal(long double x);

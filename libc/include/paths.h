@@ -5,6 +5,8 @@
 #define _PATH_CONSOLE	"/dev/console"
 #define _PATH_DEVNULL	"/dev/null"
 #define _PATH_LASTLOG	"/var/log/lastlog"
+#define _PATH_MNTTAB	"/etc/fstab"
+#define _PATH_MOUNTED	"/proc/mounts"
 #define _PATH_SHADOW	"/etc/shadow"
 #define _PATH_TTY	"/dev/tty"
 #define _PATH_TMP	"/tmp/"

@@ -63,6 +63,8 @@ char *strstr(const char *s, const char *wanted);
 char *strtok(char *__restrict s, const char *__restrict delimiters);
 char *strtok_r(char *__restrict s, const char *__restrict delimiters,
 	char **__restrict rest);
+/* The order of names with numbers in them: "file9" before "file10" (GNU). */
+int strverscmp(const char *a, const char *b);
 size_t strxfrm(char *__restrict to, const char *__restrict from, size_t n);
 
 /* The locale changes nothing: see <locale.h>. */

@@ -17,7 +17,7 @@ struct tm {
 	int tm_wday;	/* 0 is Sunday */
 	int tm_yday;	/* 0 to 365 */
 	int tm_isdst;	/* summer time: 1; not known: below 0 */
-	long tm_gmtoff;	/* seconds before UTC (BSD) */
+	long tm_gmtoff;	/* seconds ahead of UTC: east is positive (BSD) */
 	const char *tm_zone;	/* its name (BSD) */
 };
 

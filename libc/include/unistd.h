@@ -129,6 +129,9 @@ unsigned int sleep(unsigned int seconds);
 useconds_t ualarm(useconds_t us, useconds_t interval_us);
 int usleep(useconds_t us);
 pid_t vfork(void);
+/* Go on as a child in a session of its own, in / unless keeps_directory, with
+ * the standard files at /dev/null unless keeps_files (BSD). */
+int daemon(int keeps_directory, int keeps_files);
 
 /* Descriptors. */
 int close(int fd);

@@ -97,7 +97,7 @@ static void first_orders(wide x, wide j[2], wide y[2])
 	near_y(x, all, y);
 }
 
-static wide j_of(int n, wide x)
+wide __bessel_j(int n, wide x)
 {
 	wide all[TOP + 1], j[2], y[2], size = fabsl(x), sign = 1;
 
@@ -125,7 +125,7 @@ static wide j_of(int n, wide x)
 	return sign * j[n > 0];
 }
 
-static wide y_of(int n, wide x)
+wide __bessel_y(int n, wide x)
 {
 	wide j[2], y[2], sign = n < 0 && n % 2 ? -1 : 1;
 
@@ -148,30 +148,30 @@ static wide y_of(int n, wide x)
 
 double j0(double x)
 {
-	return (double)j_of(0, x);
+	return (double)__bessel_j(0, x);
 }
 
 double j1(double x)
 {
-	return (double)j_of(1, x);
+	return (double)__bessel_j(1, x);
 }
 
 double jn(int n, double x)
 {
-	return (double)j_of(n, x);
+	return (double)__bessel_j(n, x);
 }
 
 double y0(double x)
 {
-	return (double)y_of(0, x);
+	return (double)__bessel_y(0, x);
 }
 
 double y1(double x)
 {
-	return (double)y_of(1, x);
+	return (double)__bessel_y(1, x);
 }
 
 double yn(int n, double x)
 {
-	return (double)y_of(n, x);
+	return (double)__bessel_y(n, x);
 }

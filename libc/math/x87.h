@@ -159,5 +159,8 @@ wide __exp_of(struct pair x);
 
 /* trig.c: sine and cosine of any number. */
 void __sine_and_cosine(wide x, wide *sine, wide *cosine);
+/* bessel.c: the functions of the first and the second kind, of order n. */
+wide __bessel_j(int n, wide x);
+wide __bessel_y(int n, wide x);
 /* gamma.c */
 wide __log_gamma(wide x, int *sign);

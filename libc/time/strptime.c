@@ -90,6 +90,50 @@ static void seconds_since_1970(struct reading *reading)
 	gmtime_r(&time, reading->date);
 }
 
+static int two_digits(struct reading *reading)
+{
+	const char *at = reading->text;
+
+	if (!isdigit((unsigned char)at[0]) || !isdigit((unsigned char)at[1])) {
+		reading->text = NULL;
+		return 0;
+	}
+	reading->text += 2;
+	return (at[0] - '0') * 10 + at[1] - '0';
+}
+
+/* The difference to UTC: Z, or a sign and hh, hhmm or hh:mm. */
+static void zone(struct reading *reading)
+{
+	int sign, minutes;
+
+	skip_blanks(reading);
+	sign = *reading->text++;
+	reading->date->tm_gmtoff = 0;
+	if (sign == 'Z')
+		return;
+	if (sign != '+' && sign != '-') {
+		reading->text = NULL;
+		return;
+	}
+	minutes = 60 * two_digits(reading);
+	if (!reading->text)
+		return;
+	if (*reading->text == ':' || isdigit((unsigned char)*reading->text)) {
+		reading->text += *reading->text == ':';
+		minutes += two_digits(reading);
+	}
+	reading->date->tm_gmtoff = (sign == '-' ? -60L : 60L) * minutes;
+}
+
+/* The name of a time zone has no field. */
+static void skip_name(struct reading *reading)
+{
+	skip_blanks(reading);
+	while (*reading->text && !isspace((unsigned char)*reading->text))
+		reading->text++;
+}
+
 static void read_by(struct reading *reading, const char *format);
 
 /* The conversions that stand for several others, or NULL. */
@@ -194,6 +238,12 @@ static void convert(struct reading *reading, char conversion)
 		break;
 	case 'S':
 		date->tm_sec = number(reading, 2, 0, 60);
+		break;
+	case 'z':
+		zone(reading);
+		break;
+	case 'Z':
+		skip_name(reading);
 		break;
 	default:
 		convert_date(reading, conversion);

@@ -104,7 +104,8 @@ static const struct one {
 	ONE(ceil, 60, 0, 0, 0), ONE(floor, 60, 0, 0, 0),
 	ONE(nearbyint, 60, 0, 0, 0), ONE(rint, 60, 0, 0, 0),
 	ONE(round, 60, 0, 0, 0), ONE(trunc, 60, 0, 0, 0),
-	ONE(lgamma, 0, 1000, 4, 16),
+	ONE(lgamma, 0, 1000, 4, 16), ONE(gamma, 0, 1000, 4, 16),
+	ONE(significand, 1000, 0, 0, 0),
 };
 
 static wide argument(const struct one *f, int i)
@@ -176,7 +177,8 @@ static const struct two {
 	TWO(atan2, 300, 1, 2), TWO(copysign, 300, 0, 0), TWO(fdim, 60, 1, 0),
 	TWO(fmax, 60, 0, 0), TWO(fmin, 60, 0, 0), TWO(fmod, 60, 0, 0),
 	TWO(hypot, 500, 1, 2), TWO(nextafter, 300, 0, 0), TWO(pow, 9, 1, 2),
-	TWO(remainder, 60, 0, 0),
+	TWO(remainder, 60, 0, 0), TWO(drem, 60, 0, 0),
+	TWO(scalb, 9, 0, 0),
 };
 
 static void check_two(const struct two *f)
@@ -269,6 +271,34 @@ static void check_bessel(void)
 	ok(worst < 1e-12, "jn_and_yn_are_near");
 }
 
+/* The forms for float and long double; y(x, n) is -infinity early for float. */
+static void check_bessel_forms(void)
+{
+	float (*jnf_)(int, float) = their("jn", "f");
+	float (*y0f_)(float) = their("y0", "f");
+	wide (*jnl_)(int, wide) = their("jn", "l");
+	wide (*y1l_)(wide) = their("y1", "l");
+	wide worst[2] = { 0 };
+
+	for (int i = 0; i < ROUNDS / 10; i++) {
+		wide x = between(0.5L, 100);
+		int n = rand() % 30;
+
+		worst[0] = fmaxl(worst[0], fabsf(jnf(n, x) - jnf_(n, x)));
+		worst[0] = fmaxl(worst[0], fabsf(y0f(x) - y0f_(x)));
+		worst[1] = fmaxl(worst[1], fabsl(jnl(n, x) - jnl_(n, x)));
+		worst[1] = fmaxl(worst[1], fabsl(y1l(x) - y1l_(x)));
+	}
+	ok(worst[0] < 1e-6L && worst[1] < 1e-15L &&
+		j0f(1) == (float)j0(1) && j1f(1) == (float)j1(1) &&
+		y1f(1) == (float)y1(1) && ynf(2, 1) == (float)yn(2, 1) &&
+		(double)j0l(1) == j0(1) && (double)j1l(1) == j1(1) &&
+		(double)y0l(1) == y0(1) && (double)ynl(2, 1) == yn(2, 1),
+		"bessel_forms_are_near");
+	if (worst[0] >= 1e-6L || worst[1] >= 1e-15L)
+		printf("# %Lg %Lg\n", worst[0], worst[1]);
+}
+
 static void check_parts(void)
 {
 	int (*remquo_)(double, double, int *) = their("remquo", "");
@@ -296,6 +326,9 @@ static void check_parts(void)
 	is(whole, 0, "whole_numbers_are_exact");
 	ok(ilogb(8) == 3 && ilogb(0) == FP_ILOGB0 && ilogb(0x1p-1074) == -1074,
 		"ilogb_counts");
+	ok(finite(1) && finitef(-0.5f) && finitel(0x1p16000L) &&
+		!finite(INFINITY) && !finitef(NAN) && !finitel(-INFINITY),
+		"a_number_is_finite_or_not");
 	ok(scalbn(1, -1074) == 0x1p-1074 && scalbn(3, -1074) == 0x3p-1074 &&
 		ldexp(1, 99999) == INFINITY && scalbln(1, 10) == 1024,
 		"scaling_goes_to_the_smallest_number");
@@ -315,6 +348,7 @@ int main(void)
 		check_two(&twos[i]);
 	check_fma();
 	check_bessel();
+	check_bessel_forms();
 	check_parts();
 	return tap_done();
 }

@@ -148,6 +148,26 @@ CASE(wrong_dates_are_not_read)
 	expect(strptime("53 0", "%U %W", &date) != NULL);
 }
 
+/* The seconds east of UTC; 1: the text is not read. */
+static long offset_in(const char *text)
+{
+	struct tm date = { 0 };
+
+	return strptime(text, "%H:%M %z.", &date) ? date.tm_gmtoff : 1;
+}
+
+CASE(the_difference_to_utc_is_read)
+{
+	struct tm date = { 0 };
+
+	expect(offset_in("10:00 +0100.") == 3600);
+	expect(offset_in("10:00 -03:30.") == -12600);
+	expect(offset_in("10:00 +05.") == 5 * 3600);
+	expect(offset_in("10:00   Z.") == 0);
+	expect(offset_in("10:00 0100.") == 1 && offset_in("10:00 +1.") == 1);
+	expect(strptime("1 CET 2", "%H %Z %M", &date) && date.tm_min == 2);
+}
+
 CASE(written_dates_come_back)
 {
 	struct tm date, again;
