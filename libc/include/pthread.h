@@ -35,6 +35,13 @@
 #define PTHREAD_MUTEX_STALLED	0
 #define PTHREAD_MUTEX_ROBUST	1
 
+/* Does a reader stand behind a waiting writer: yes, unless the reader holds the
+ * lock already; no; yes, always. GNU's. */
+#define PTHREAD_RWLOCK_PREFER_WRITER_NP		0
+#define PTHREAD_RWLOCK_PREFER_READER_NP		1
+#define PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP 2
+#define PTHREAD_RWLOCK_DEFAULT_NP	PTHREAD_RWLOCK_PREFER_WRITER_NP
+
 #define PTHREAD_PRIO_NONE	0
 #define PTHREAD_PRIO_INHERIT	1
 #define PTHREAD_PRIO_PROTECT	2
@@ -48,7 +55,11 @@
 	__MUTEX_INITIALIZER(PTHREAD_MUTEX_ERRORCHECK)
 #define PTHREAD_COND_INITIALIZER { 0, 0, CLOCK_REALTIME }
 #define PTHREAD_RWLOCK_INITIALIZER \
-	{ PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, 0, 0 }
+	{ PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, 0, 0, \
+	  PTHREAD_RWLOCK_DEFAULT_NP }
+#define PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP		\
+	{ PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0, 0, 0, 0, \
+	  PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP }
 #define PTHREAD_ONCE_INIT 0
 
 /* Threads. */
@@ -68,6 +79,9 @@ int pthread_attr_setguardsize(pthread_attr_t *attr, size_t bytes);
 /* EINVAL: fewer than PTHREAD_STACK_MIN bytes, or not in units of 16. */
 int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t bytes);
 int pthread_attr_setstacksize(pthread_attr_t *attr, size_t bytes);
+/* The attributes of a living thread, with its stack. ENOENT: the first thread
+ * cannot find its stack in /proc/self/maps. GNU's. */
+int pthread_getattr_np(pthread_t thread, pthread_attr_t *attr);
 /* A thread inherits policy and priority, or has those of the attributes
  * (PTHREAD_EXPLICIT_SCHED). EINVAL: SCHED_OTHER, SCHED_FIFO and SCHED_RR alone,
  * and priorities of the policy that is set. There is one scope, the system. */
@@ -226,6 +240,10 @@ int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *__restrict attr,
 	int *__restrict shared);
 int pthread_rwlockattr_init(pthread_rwlockattr_t *attr);
 int pthread_rwlockattr_setpshared(pthread_rwlockattr_t *attr, int shared);
+int pthread_rwlockattr_getkind_np(const pthread_rwlockattr_t *__restrict attr,
+	int *__restrict kind);
+/* EINVAL: a kind that is not above. */
+int pthread_rwlockattr_setkind_np(pthread_rwlockattr_t *attr, int kind);
 
 int pthread_barrier_destroy(pthread_barrier_t *barrier);
 int pthread_barrier_init(pthread_barrier_t *__restrict barrier,

@@ -67,9 +67,11 @@ static void bury(struct __pthread *thread)
 	*thread->link = thread->next;
 	if (thread->next)
 		thread->next->link = thread->link;
+	if (!thread->owns_stack)
+		return;
 	if (thread->stack_bytes == SPARE_BYTES && !spare)
 		spare = thread->stack;
-	else if (thread->stack)
+	else
 		munmap(thread->stack, thread->stack_bytes);
 }
 
@@ -108,6 +110,8 @@ static struct __pthread *prepare(char *stack, size_t bytes)
 	memset(thread, 0, sizeof(*thread));
 	thread->self = thread;
 	thread->running = UNNAMED;
+	thread->stack = stack;
+	thread->stack_bytes = bytes;
 	return thread;
 }
 
@@ -139,8 +143,7 @@ static struct __pthread *allocate(size_t stack_bytes)
 	if (!stack)
 		return NULL;
 	thread = prepare(stack, bytes);
-	thread->stack = stack;
-	thread->stack_bytes = bytes;
+	thread->owns_stack = true;
 	return thread;
 }
 

@@ -9,6 +9,8 @@
  * POSIX lets a thread hold several read locks. A waiting writer would come
  * between two of them, and wait for the first while the reader waits for the
  * second. So a thread that holds a read lock does not stand behind a writer.
+ * GNU's attribute of the kind changes who stands behind a writer: no reader, or
+ * every reader.
  *
  * Not promised: that a lock between processes survives the death of a process
  * that holds the lock or waits for the lock.
@@ -25,8 +27,9 @@ static const struct timespec at_once;
 int pthread_rwlock_init(pthread_rwlock_t *restrict lock,
 	const pthread_rwlockattr_t *restrict attr)
 {
-	(void)attr;
 	*lock = (pthread_rwlock_t)PTHREAD_RWLOCK_INITIALIZER;
+	if (attr)
+		lock->kind = attr->kind;
 	return 0;
 }
 
@@ -57,11 +60,20 @@ static int wait_for_change(pthread_rwlock_t *lock, int *waiters,
 	return error;
 }
 
+/* Does a reader stand behind the writers that wait? */
+static bool is_behind_writers(const pthread_rwlock_t *lock)
+{
+	if (lock->kind == PTHREAD_RWLOCK_PREFER_READER_NP)
+		return false;
+	return lock->kind == PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP ||
+	       !__self()->read_locks;
+}
+
 /* Must the calling thread, a reader, wait? */
 static bool is_closed(const pthread_rwlock_t *lock)
 {
 	return lock->writer || (lock->writers_wait && !lock->readers_turn &&
-				!__self()->read_locks);
+				is_behind_writers(lock));
 }
 
 /* The lock may have become free as the time ran out: then take the lock. */
@@ -170,6 +182,7 @@ int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 int pthread_rwlockattr_init(pthread_rwlockattr_t *attr)
 {
 	attr->shared = PTHREAD_PROCESS_PRIVATE;
+	attr->kind = PTHREAD_RWLOCK_DEFAULT_NP;
 	return 0;
 }
 
@@ -188,5 +201,22 @@ int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t *restrict attr,
 	int *restrict shared)
 {
 	*shared = attr->shared;
+	return 0;
+}
+
+int pthread_rwlockattr_setkind_np(pthread_rwlockattr_t *attr, int kind)
+{
+	if (kind != PTHREAD_RWLOCK_PREFER_WRITER_NP &&
+	    kind != PTHREAD_RWLOCK_PREFER_READER_NP &&
+	    kind != PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP)
+		return EINVAL;
+	attr->kind = kind;
+	return 0;
+}
+
+int pthread_rwlockattr_getkind_np(const pthread_rwlockattr_t *restrict attr,
+	int *restrict kind)
+{
+	*kind = attr->kind;
 	return 0;
 }

@@ -25,12 +25,13 @@ struct __pthread {
 #define ENDED		3		/* neither, and past pthread_exit() */
 	unsigned char has_left;		/* is in pthread_exit() */
 	unsigned char is_async;		/* may be cancelled at any place */
+	bool owns_stack;		/* libc made the mapping */
 	void *(*start)(void *);
 	void *argument;
 	void *result;
 	void *stack;			/* the mapping, guard page first; or
-					   NULL: the program brought it */
-	size_t stack_bytes;		/* of the mapping */
+					   the stack that the program brought */
+	size_t stack_bytes;		/* of all of it */
 	struct __pthread *next;		/* in the list of all but the first */
 	struct __pthread **link;	/* what points here; NULL: not listed */
 	struct __pthread *next_ended;

@@ -3,6 +3,7 @@
  * which calls wait, for how long; between threads and processes. Any POSIX
  * system.
  */
+#define _GNU_SOURCE
 #include <limits.h>
 
 #include "tests/user/thread_case.h"
@@ -222,6 +223,41 @@ CASE(shared_lock_works_between_processes)
 	until_asleep(child);
 	expect(pthread_rwlock_unlock(far) == 0);
 	expect(result_of(child) == 0);
+}
+
+/* A reader holds the lock and a writer waits: the result of a second reader,
+ * asked until this result comes. */
+static int second_reader_gets(int kind, int wanted)
+{
+	struct timespec end = in_ms(CLOCK_REALTIME, 60000);
+	pthread_rwlockattr_t attr;
+	pthread_t writer;
+	int got = -1, result = -1;
+
+	pthread_rwlockattr_init(&attr);
+	expect(pthread_rwlockattr_setkind_np(&attr, kind) == 0);
+	expect(pthread_rwlockattr_getkind_np(&attr, &got) == 0 && got == kind);
+	expect(pthread_rwlock_init(&lock, &attr) == 0);
+	expect(pthread_rwlock_rdlock(&lock) == 0);
+	writer = create(timed_write, &end);
+	for (int i = 0; i < 20 || (result != wanted && i < 2000); i++) {
+		case_pause();
+		result = (int)join(create(try_read, NULL));
+	}
+	expect(pthread_rwlock_unlock(&lock) == 0);
+	expect(join(writer) == 0);
+	return result == wanted;
+}
+
+CASE(kind_says_who_stands_behind_a_waiting_writer)
+{
+	pthread_rwlockattr_t attr;
+
+	expect(second_reader_gets(PTHREAD_RWLOCK_PREFER_READER_NP, 0));
+	expect(second_reader_gets(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP,
+				  EBUSY));
+	pthread_rwlockattr_init(&attr);
+	expect(pthread_rwlockattr_setkind_np(&attr, 77) == EINVAL);
 }
 
 CASE(destroyed_lock_can_be_made_again)

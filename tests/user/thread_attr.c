@@ -3,6 +3,7 @@
  * sizes, detached or joined, questions after the end of a thread. Any POSIX
  * system.
  */
+#define _GNU_SOURCE
 #include <limits.h>
 #include <stdint.h>
 
@@ -241,6 +242,48 @@ CASE(signal_to_one_that_has_ended_is_lost)
 	expect(pthread_kill(thread, 0) == 0);
 	expect(pthread_kill(thread, SIGTERM) == 0);
 	expect(join(thread) == 3);
+}
+
+/* ---- The stack of a living thread ----------------------------------------- */
+
+/* Is a variable of the caller in the stack that the attributes name? */
+static void *finds_own_stack(void *state_wanted)
+{
+	volatile char here = 0;
+	pthread_attr_t own;
+	void *stack = NULL;
+	size_t bytes = 0;
+	int state = -1;
+
+	if (pthread_getattr_np(pthread_self(), &own))
+		return NULL;
+	pthread_attr_getstack(&own, &stack, &bytes);
+	pthread_attr_getdetachstate(&own, &state);
+	pthread_attr_destroy(&own);
+	return (void *)(long)(state == (long)state_wanted &&
+			      &here >= (char *)stack &&
+			      &here < (char *)stack + bytes);
+}
+
+CASE(a_thread_finds_its_stack)
+{
+	char *stack = new_stack();
+	pthread_t thread;
+	void *got;
+	size_t bytes;
+
+	expect(finds_own_stack((void *)PTHREAD_CREATE_JOINABLE));
+	expect(join(create(finds_own_stack, PTHREAD_CREATE_JOINABLE)) == 1);
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, stack, STACK_BYTES);
+	require(pipe(gate) == 0);
+	require(pthread_create(&thread, &attr, wait_at_the_gate, NULL) == 0);
+	expect(pthread_getattr_np(thread, &attr) == 0);
+	expect(pthread_attr_getstack(&attr, &got, &bytes) == 0);
+	expect(got == stack && bytes == STACK_BYTES);
+	expect(write(gate[1], "", 1) == 1);
+	join(thread);
+	expect(munmap(stack, STACK_BYTES) == 0);
 }
 
 int main(int argc, char **argv)

@@ -62,7 +62,12 @@ typedef struct {
 
 typedef struct {
 	int shared;
-} pthread_rwlockattr_t, pthread_barrierattr_t;
+} pthread_barrierattr_t;
+
+typedef struct {
+	int shared;
+	int kind;			/* PTHREAD_RWLOCK_PREFER_ */
+} pthread_rwlockattr_t;
 
 typedef struct {
 	pthread_mutex_t mutex;
@@ -71,6 +76,7 @@ typedef struct {
 	int writer;			/* its thread, or 0 */
 	int readers_wait, writers_wait;
 	int readers_turn;		/* the readers that wait go first */
+	int kind;			/* PTHREAD_RWLOCK_PREFER_ */
 } pthread_rwlock_t;
 
 typedef struct {
