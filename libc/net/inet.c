@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libc/net/address.h"
+
 uint32_t htonl(uint32_t value)
 {
 	return __builtin_bswap32(value);
@@ -60,14 +62,9 @@ in_addr_t inet_addr(const char *text)
 	return inet_aton(text, &address) ? address.s_addr : INADDR_NONE;
 }
 
-int inet_pton(int family, const char *text, void *address)
+/* Four numbers up to 255, without zeros in front. */
+int __ipv4_read(const char *text, unsigned char bytes[4])
 {
-	unsigned char bytes[4];
-
-	if (family != AF_INET) {
-		errno = EAFNOSUPPORT;
-		return -1;
-	}
 	for (int i = 0; i < 4; i++) {
 		int digits = 0, value = 0;
 
@@ -82,24 +79,44 @@ int inet_pton(int family, const char *text, void *address)
 		bytes[i] = value;
 		text++;
 	}
-	memcpy(address, bytes, sizeof(bytes));
 	return 1;
+}
+
+void __ipv4_write(const unsigned char bytes[4], char *text)
+{
+	sprintf(text, "%d.%d.%d.%d", bytes[0], bytes[1], bytes[2], bytes[3]);
+}
+
+int inet_pton(int family, const char *text, void *address)
+{
+	unsigned char bytes[16];
+	int is_valid;
+
+	if (family != AF_INET && family != AF_INET6) {
+		errno = EAFNOSUPPORT;
+		return -1;
+	}
+	is_valid = family == AF_INET ? __ipv4_read(text, bytes)
+		: __ipv6_read(text, bytes);
+	if (is_valid)
+		memcpy(address, bytes, family == AF_INET ? 4 : 16);
+	return is_valid;
 }
 
 const char *inet_ntop(int family, const void *address, char *text,
 		      socklen_t size)
 {
-	const unsigned char *byte = address;
-	char whole[INET_ADDRSTRLEN];
-	int length;
+	char whole[INET6_ADDRSTRLEN];
 
-	if (family != AF_INET) {
+	if (family == AF_INET) {
+		__ipv4_write(address, whole);
+	} else if (family == AF_INET6) {
+		__ipv6_write(address, whole);
+	} else {
 		errno = EAFNOSUPPORT;
 		return NULL;
 	}
-	length = snprintf(whole, sizeof(whole), "%d.%d.%d.%d", byte[0],
-			  byte[1], byte[2], byte[3]);
-	if (length >= size) {
+	if (strlen(whole) >= size) {
 		errno = ENOSPC;
 		return NULL;
 	}

@@ -2,6 +2,7 @@
  * libc_text.c - text between codes, amounts of money, text by wide formats. Any
  * POSIX system with a locale C.UTF-8.
  */
+#include <arpa/inet.h>
 #include <iconv.h>
 #include <locale.h>
 #include <monetary.h>
@@ -58,6 +59,53 @@ CASE(errors_keep_the_place)
 	expect(errno == E2BIG && left == 1);
 	expect(convert("ASCII", "UTF-8", "a\xc3\xa9", 3, 64, &left) == -1);
 	expect(errno == EILSEQ && left == 2);
+}
+
+/* ---- Addresses ------------------------------------------------------------ */
+
+/* The text as inet_ntop() writes it again. */
+static const char *again(const char *from)
+{
+	static char text[INET6_ADDRSTRLEN];
+	struct in6_addr address;
+
+	if (inet_pton(AF_INET6, from, &address) != 1)
+		return "none";
+	return inet_ntop(AF_INET6, &address, text, sizeof(text));
+}
+
+CASE(addresses_of_ipv6_are_read_and_written)
+{
+	static const char *const pairs[][2] = {
+		{ "::", "::" }, { "::1", "::1" }, { "1::", "1::" },
+		{ "2001:DB8:0:0:1::0001", "2001:db8::1:0:0:1" },
+		{ "1:0:0:2:0:0:0:3", "1:0:0:2::3" },
+		{ "1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7" },
+		{ "0:0:0:0:0:ffff:c0a8:1", "::ffff:192.168.0.1" },
+		{ "64:ff9b::10.0.2.15", "64:ff9b::a00:20f" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		expect(strcmp(again(pairs[i][0]), pairs[i][1]) == 0);
+}
+
+CASE(what_is_no_address_of_ipv6_is_refused)
+{
+	static const char *const texts[] = {
+		"", ":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
+		"1::2::3", "12345::", "::g", ":1::", "1::2:", "::1.2.3",
+		"::1.2.3.4.5", "::256.1.1.1", "1:2:3:4:5:6:7:1.2.3.4",
+		"1:2:3:4::5:6:7:8", "10.0.2.15", "::1 ",
+	};
+	struct in6_addr address;
+	char text[INET6_ADDRSTRLEN];
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		expect(inet_pton(AF_INET6, texts[i], &address) == 0);
+	expect_error(inet_pton(77, "::1", &address), EAFNOSUPPORT);
+	expect(inet_ntop(AF_INET6, &in6addr_loopback, text, 3) == NULL &&
+	       errno == ENOSPC);
+	expect(inet_ntop(AF_INET6, &in6addr_loopback, text, 4) == text);
 }
 
 CASE(amounts_of_money)

@@ -11,7 +11,8 @@ int inet_aton(const char *text, struct in_addr *address);
 /* The text stays until the next call. */
 char *inet_ntoa(struct in_addr address);
 
-/* family: AF_INET, else EAFNOSUPPORT. Only "a.b.c.d" in decimal: 1, or 0. */
+/* family: AF_INET, "a.b.c.d" in decimal; AF_INET6, "2001:db8::1"; any other:
+ * EAFNOSUPPORT. 1; 0: the text is no such address. */
 int inet_pton(int family, const char *text, void *address);
 /* NULL and ENOSPC if size is too small. */
 const char *inet_ntop(int family, const void *address, char *text,
