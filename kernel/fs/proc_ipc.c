@@ -13,9 +13,47 @@
 #include "kernel/task/task.h"
 
 #define LOOKS_AT_ONCE	64		/* at tasks, then others may run */
+#define POLLERS_SHOWN	16		/* in one step: a crowd is cut */
 
-/* The tasks in the object's two queues, and synchronous senders, each of which
- * waits in a separate queue. */
+/* The task that sleeps in poll(), select() or epoll_wait() behind this watcher,
+ * or NULL. */
+static const struct task *task_behind(const struct watcher *watcher)
+{
+	const struct list *sleepers = &watcher->poller->queue->sleepers;
+	const struct task *task;
+
+	if (list_is_empty(sleepers))
+		return NULL;
+	task = LIST_ENTRY(sleepers->head.next, struct task, wait.node);
+	return task->wait.request->event == WAIT_POLL ? task : NULL;
+}
+
+/* A poll() may watch the object twice: its watchers are neighbours then. */
+static void put_pollers(struct proc_text *text, const struct object *object,
+			bool is_first)
+{
+	const struct task *task, *last = NULL;
+	const struct watcher *watcher;
+	unsigned looks = 0;
+
+	LIST_FOR_EACH(watcher, &object->queue[END_READ].watchers, node) {
+		if (looks++ == POLLERS_SHOWN) {
+			proc_puts(text, is_first ? "..." : ",...");
+			return;
+		}
+		task = task_behind(watcher);
+		if (!task || task == last)
+			continue;
+		proc_printf(text, is_first ? "%d" : ",%d", task->id);
+		is_first = false;
+		last = task;
+	}
+	if (is_first)
+		proc_puts(text, "-");
+}
+
+/* The tasks in the object's two queues, synchronous senders, each of which
+ * waits in a separate queue, and the tasks that poll. */
 static void put_sleepers(struct proc_text *text, const struct object *object)
 {
 	const struct task *task;
@@ -31,8 +69,7 @@ static void put_sleepers(struct proc_text *text, const struct object *object)
 		if (++looks % LOOKS_AT_ONCE == 0)
 			proc_pause(text);
 	}
-	if (is_first)
-		proc_puts(text, "-");
+	put_pollers(text, object, is_first);
 }
 
 static void object_line(struct proc_text *text, const struct object *object)

@@ -4,8 +4,11 @@
  * One process waits in accept() and starts a process for each client, so a slow
  * client stops none of the others. A child reads one request in text, answers,
  * and ends; the kernel closes the connection then. A name under /proc is a file
- * like all others: http://HOST/proc/why shows who waits for whom.
+ * like all others: http://HOST/proc/why tells who waits for whom.
+ * http://HOST/waits is no file, but a drawing of the same: graph.c.
  */
+#include "user/httpd/httpd.h"
+
 #include <dirent.h>
 #include <err.h>
 #include <fcntl.h>
@@ -21,13 +24,14 @@
 
 static const char help[] =
 	"httpd [-p PORT] [-n COUNT] [FOLDER]\n"
-	"Serves the files below FOLDER (the whole tree), by HTTP.\n"
+	"Serves the files below FOLDER (the whole tree), by HTTP, and, with the\n"
+	"whole tree, a drawing of who waits for whom: http://HOST/waits.\n"
 	"  -p  the port; without, 80\n"
 	"  -n  end after so many requests\n";
 
 #define PATIENCE 60	/* seconds without a byte from or to a client */
 
-static void say_status(FILE *client, const char *status, const char *type)
+void say_status(FILE *client, const char *status, const char *type)
 {
 	fprintf(client, "HTTP/1.0 %s\r\nServer: Parley\r\n"
 		"Connection: close\r\nContent-Type: %s\r\n", status, type);
@@ -50,8 +54,7 @@ static const char *type_of(const char *path)
 	return "text/plain; charset=utf-8";
 }
 
-/* The characters that HTML gives a meaning. */
-static void put_text(FILE *client, const char *text)
+void put_text(FILE *client, const char *text)
 {
 	for (; *text; text++)
 		if (strchr("<>&\"", *text))
@@ -127,6 +130,8 @@ static void answer(FILE *client, char *path)
 		refuse(client, "400 Bad Request");
 		return;
 	}
+	if (strcmp(path, "/waits") == 0 && send_graph(client) == 0)
+		return;
 	snprintf(name, sizeof(name), ".%s", path);
 	fd = open(name, O_RDONLY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &status) < 0)
