@@ -169,6 +169,15 @@ CASE(full_receiver_loses_the_newest_and_no_memory)
 	expect(count > 0 && count < 2000);
 }
 
+CASE(urgent_datagram_is_refused)
+{
+	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM);
+
+	require(connect_to(one, two) == 0);
+	expect_error(send(one, "x", 1, MSG_OOB), EOPNOTSUPP);
+	expect(events_of(two, POLLIN) == 0);
+}
+
 CASE(readable_only_with_a_datagram)
 {
 	int one = bound(SOCK_DGRAM), two = bound(SOCK_DGRAM);

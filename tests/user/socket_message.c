@@ -119,6 +119,25 @@ CASE(peek_leaves_the_message)
 	expect_error(recv(ends[1], buffer, 9, MSG_DONTWAIT), EAGAIN);
 }
 
+static void refuse_urgent_bytes(void)
+{
+	open_pair();
+	expect_error(send(ends[0], "x", 1, MSG_OOB), EOPNOTSUPP);
+	expect_error(recv(ends[1], buffer, 1, MSG_OOB), EOPNOTSUPP);
+	expect_error(recv(ends[1], buffer, 1, MSG_DONTWAIT), EAGAIN);
+}
+
+CASE(urgent_datagram_is_refused)
+{
+	refuse_urgent_bytes();
+}
+
+CASE(urgent_seqpacket_is_refused)
+{
+	type = SOCK_SEQPACKET;
+	refuse_urgent_bytes();
+}
+
 CASE(empty_datagram_is_a_message)
 {
 	open_pair();
