@@ -285,6 +285,7 @@ void arch_print_backtrace(const struct task *task);
 struct handler_call {
 	const struct signal_action *action;
 	uaddr_t stack;
+	uaddr_t lowest;		/* of the frame: the end of its stack, or 0 */
 	const siginfo_t *info;
 	sigset_t old_mask;
 };
@@ -292,7 +293,7 @@ struct handler_call {
 /*
  * Make these registers, which are about to be restored, call the handler: put
  * a frame with the interrupted registers, FPU state, details and old mask on
- * the stack. 0, or -EFAULT when the stack cannot be written.
+ * the stack. 0, or -EFAULT when the stack cannot be written, or is too small.
  */
 int arch_push_handler(struct registers *regs, const struct handler_call *call);
 /* The interrupted stack pointer. */

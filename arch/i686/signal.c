@@ -58,6 +58,8 @@ int arch_push_handler(struct registers *regs, const struct handler_call *call)
 	};
 
 	regs->unused_esp = 0;		/* an address of the kernel */
+	if (at < call->lowest)
+		return -EFAULT;
 	if (copy_to_user(at, &words, sizeof(words)) != 0 ||
 	    copy_to_user(registers_at, regs, sizeof(*regs)) != 0)
 		return -EFAULT;

@@ -164,6 +164,20 @@ static bool wants_own_stack(const struct signal_action *action,
 	       !signal_is_on_stack(arch_stack_pointer(regs));
 }
 
+/* Where the frame goes. A frame that begins on the alternate stack stays there:
+ * below, it would lie on other memory, and the next handler would begin at the
+ * top again, without end. */
+static void choose_stack(struct handler_call *call, const struct registers *regs)
+{
+	const struct task_signals *signals = &task_current()->signals;
+	bool begins = wants_own_stack(call->action, regs);
+
+	if (begins)
+		call->stack = signals->stack + signals->stack_bytes;
+	if (begins || signal_is_on_stack(arch_stack_pointer(regs)))
+		call->lowest = signals->stack;
+}
+
 /* Make regs call the handler. The process ends when the user's stack cannot
  * take the frame. */
 static void call_handler(struct task *task, struct registers *regs,
@@ -177,8 +191,7 @@ static void call_handler(struct task *task, struct registers *regs,
 			? signals->saved_mask : signals->blocked,
 	};
 
-	if (wants_own_stack(action, regs))
-		call.stack = signals->stack + signals->stack_bytes;
+	choose_stack(&call, regs);
 	if (arch_push_handler(regs, &call) != 0)
 		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
 	task->restarted_call = 0;

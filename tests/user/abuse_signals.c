@@ -116,6 +116,66 @@ CASE(overflow_is_handled_on_the_alternate_stack)
 	expect(result_of(child) == 33);
 }
 
+#define STACK		16384
+#define LEAST		300	/* less than a frame, enough for raise() */
+
+static char stacks[2 * STACK];
+
+/* The stack pointer comes near to the end of the stack, but not below. */
+static void raise_again(int n)
+{
+	long room = (char *)__builtin_frame_address(0) - (stacks + STACK);
+
+	if (room > LEAST && room < 2 * 1024)
+		memset(__builtin_alloca(room - LEAST), 0, room - LEAST);
+	raise(n);
+}
+
+/* Each handler interrupts the last on the same stack, until no frame fits. */
+CASE(nested_handlers_leave_the_alternate_stack)
+{
+	stack_t stack = { .ss_sp = stacks + STACK, .ss_size = STACK };
+	pid_t child = fork_or_fail();
+
+	if (child == 0) {
+		volatile double x = 1.5;
+
+		x *= 1.5;		/* the frame has the state of the FPU */
+		require(sigaltstack(&stack, NULL) == 0);
+		set_handler(SIGUSR1, raise_again, SA_ONSTACK | SA_NODEFER);
+		raise(SIGUSR1);
+		_exit(0);
+	}
+	expect(result_of(child) == -SIGSEGV);
+}
+
+/* Stacks that reach into the kernel, wrap, or lie over each other. */
+CASE(alternate_stack_of_odd_size)
+{
+	static const uint32_t odd[][2] = {
+		{ 0xbffff000, 0x20000 }, { 0x10000, 0xffffffff },
+		{ 0xfffff000, 0x2000 }, { 0x50000000, 0x7fffffff },
+		{ 0, 0xc0000000 }, { 0xbfffff00, 0x80000000 },
+	};
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		const stack_t stack = { .ss_sp = (void *)odd[i][0],
+					.ss_size = odd[i][1] };
+		pid_t child = fork_or_fail();
+		int result;
+
+		if (child == 0) {
+			if (sigaltstack(&stack, NULL) < 0)
+				_exit(0);
+			set_handler(SIGUSR1, catch_it, SA_ONSTACK);
+			raise(SIGUSR1);
+			_exit(0);
+		}
+		result = result_of(child);
+		expect(result == 0 || result == -SIGSEGV);
+	}
+}
+
 /* ---- Floods and broadcasts ----------------------------------------------- */
 
 CASE(flood_of_queued_signals_is_bounded)
