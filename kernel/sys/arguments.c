@@ -18,13 +18,14 @@
 
 #define ARGUMENT_PAGES	(ARG_MAX / PAGE_SIZE)
 #define COUNT_OF_PART	32		/* strings, then tasks may switch */
+#define BYTES_OF_PART	1024		/* also then; pages are whole parts */
 
 static char *byte_at(struct arguments *arguments, uint32_t at)
 {
 	return arguments->pages[at / PAGE_SIZE] + at % PAGE_SIZE;
 }
 
-/* Append a string from user memory. A string that crosses pages is fetched in
+/* Append a string from user memory. A string that crosses parts is fetched in
  * pieces. */
 static int fetch_string(struct arguments *arguments, uaddr_t from)
 {
@@ -40,7 +41,7 @@ static int fetch_string(struct arguments *arguments, uaddr_t from)
 				page_alloc(FRAME_BUFFER);
 		if (!arguments->pages[at / PAGE_SIZE])
 			return -ENOMEM;
-		room = PAGE_SIZE - at % PAGE_SIZE;
+		room = BYTES_OF_PART - at % BYTES_OF_PART;
 		length = copy_string_from_user(byte_at(arguments, at), from,
 					       room);
 		if (length >= 0) {
@@ -51,6 +52,7 @@ static int fetch_string(struct arguments *arguments, uaddr_t from)
 			return length;
 		arguments->bytes += room;
 		from += room;
+		sched_point();
 	}
 }
 
@@ -119,13 +121,15 @@ static uint32_t string_bytes(struct arguments *arguments, uint32_t at)
 	uint32_t start = at;
 	const char *byte;
 
-	do {
+	for (;;) {
 		byte = byte_at(arguments, at);
 		do
 			at++;
-		while (*byte++ && at % PAGE_SIZE);
-	} while (byte[-1]);
-	return at - start;
+		while (*byte++ && at % BYTES_OF_PART);
+		if (!byte[-1])
+			return at - start;
+		sched_point();
+	}
 }
 
 static int write_strings(struct arguments *arguments, uaddr_t to)
@@ -136,6 +140,8 @@ static int write_strings(struct arguments *arguments, uaddr_t to)
 		piece = MIN(PAGE_SIZE, arguments->bytes - at);
 		if (copy_to_user(to + at, byte_at(arguments, at), piece) != 0)
 			return -EFAULT;
+		if (at + piece < arguments->bytes)
+			sched_point();
 	}
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "kernel/fs/node.h"
 #include "kernel/lib/elf.h"
 #include "kernel/lib/printk.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 #include "kernel/machine.h"
 #include "kernel/obj/descriptor.h"
@@ -331,9 +332,11 @@ long sys_execve(uaddr_t path_at, uaddr_t argv, uaddr_t envp)
 	error = copy_string_from_user(path, path_at, sizeof(path));
 	if (error < 0)
 		return error;
+	sched_point();			/* the copies and the walk can be long */
 	error = arguments_fetch(&arguments, argv, envp);
 	if (error)
 		return error;
+	sched_point();
 	error = exec_program(path, &arguments);
 	arguments_free(&arguments);
 	return error;

@@ -429,6 +429,27 @@ CASE(exec_with_many_arguments_loses_one)
 	expect(result_of(child) == 0);
 }
 
+#define LONG_WORD	60000
+
+CASE(exec_with_a_long_argument_cuts_it)
+{
+	static char word[LONG_WORD + 1], *argv[] = { "echo", word, NULL };
+	int fds[2];
+	pid_t child;
+
+	memset(word, 'x', LONG_WORD);
+	require(pipe(fds) == 0);
+	child = fork_or_fail();
+	if (child == 0) {
+		require(dup2(fds[1], 1) == 1);
+		execv("/bin/echo", argv);
+		_exit(1);
+	}
+	close(fds[1]);
+	expect(drain(fds[0], LONG_WORD + 1));	/* with the newline */
+	expect(read(fds[0], word, 1) == 0 && result_of(child) == 0);
+}
+
 CASE(long_directory_is_listed_in_part)
 {
 	char name[96];
