@@ -14,6 +14,7 @@
 #include "arch/arch.h"
 #include "arch/i686/signal_frame.h"
 #include "kernel/abi/mman.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/lib/string.h"
 #include "kernel/task/process.h"
 
@@ -164,6 +165,7 @@ bool arch_came_by_return(const struct task *task,
 }
 
 #define WORDS_SEARCHED	256
+#define WORDS_AT_ONCE	64	/* then tasks may switch */
 
 uaddr_t arch_returned_from(const struct task *task,
 			   const struct user_frame *frame)
@@ -180,6 +182,8 @@ uaddr_t arch_returned_from(const struct task *task,
 		    space_rights(task->process->space, word) & PROT_EXEC &&
 		    is_behind_call(task, word))
 			return word - 1;
+		if (n % WORDS_AT_ONCE == WORDS_AT_ONCE - 1)
+			sched_point();
 	}
 	return 0;
 }
