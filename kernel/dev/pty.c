@@ -40,7 +40,7 @@
 #include "kernel/mm/heap.h"
 
 #define OUTPUT_BYTES	PAGE_SIZE
-#define KEYS_BYTES	32	/* in a try of a write */
+#define KEYS_BYTES	24	/* in a try of a write */
 
 static struct pool pty_pool = POOL_COUNTED("pty", sizeof(struct pty),
 					   ACCOUNT_TERMINALS);

@@ -24,7 +24,7 @@
 #include "kernel/task/process.h"
 
 #define PIECE_BYTES	256
-#define WRITE_BYTES	256	/* in a try; then tasks may switch */
+#define WRITE_BYTES	128	/* in a try; then tasks may switch */
 #define TENTH_NS	(NSEC_PER_SEC / 10)
 
 /* ---- Input -------------------------------------------------------------- */

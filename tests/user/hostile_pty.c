@@ -254,6 +254,159 @@ CASE(leader_keeps_a_dead_terminal)
 	attack_beside_root(lead_a_session);
 }
 
+/* ---- Masters that go ----------------------------------------------------- */
+
+static int read_terminal(void)
+{
+	char *bytes = malloc(100);
+	ssize_t n;
+
+	close(master);
+	n = read(terminal, bytes, 100);
+	return n != 0 && !(n < 0 && errno == EIO);
+}
+
+static int write_terminal(void)
+{
+	static char bytes[20000];
+	ssize_t n = 1;
+
+	close(master);
+	signal(SIGPIPE, SIG_IGN);
+	while (n > 0)
+		n = write(terminal, bytes, sizeof(bytes));
+	return errno != EIO;
+}
+
+static int poll_terminal(void)
+{
+	struct pollfd poller = { .fd = terminal, .events = POLLIN };
+
+	close(master);
+	require(poll(&poller, 1, -1) == 1);
+	return !(poller.revents & POLLHUP);
+}
+
+/* Readers, writers and pollers sleep at the terminal; the master goes. */
+static int close_the_master(void)
+{
+	for (int i = 0; i < 10; i++) {
+		pid_t pids[3];
+
+		make_pair();
+		make_raw(terminal);
+		pids[0] = start_asleep(read_terminal);
+		pids[1] = start_asleep(write_terminal);
+		pids[2] = start_asleep(poll_terminal);
+		close(master);
+		for (int k = 0; k < 3; k++)
+			expect(result_of(pids[k]) == 0);
+		close(terminal);
+	}
+	return case_failed;
+}
+
+CASE(master_goes_while_others_sleep_at_the_terminal)
+{
+	attack_beside_root(close_the_master);
+}
+
+/* Sessions in sessions: each with a terminal whose master an outer process
+ * holds, and which sends on what it reads. */
+static int nest(int depth)
+{
+	pid_t child;
+	ssize_t n;
+
+	if (depth == 0)
+		return write(STDOUT_FILENO, "deep\n", 5) != 5;
+	child = forkpty(&master, NULL, NULL, NULL);
+	if (child < 0)
+		return 1;
+	if (child == 0)
+		_exit(nest(depth - 1));
+	while ((n = read(master, text, sizeof(text))) > 0)
+		write(STDOUT_FILENO, text, n);
+	return result_of(child);
+}
+
+static int nest_deeply(void)
+{
+	int ends[2];
+
+	require(pipe(ends) == 0);
+	if (fork_or_fail() == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		_exit(nest(20));
+	}
+	close(ends[1]);
+	expect(reads(ends[0], "deep"));
+	expect(result_of(-1) == 0);
+	return case_failed;
+}
+
+CASE(nested_terminals_lose_the_text)
+{
+	attack_beside_root(nest_deeply);
+}
+
+/* The outermost master goes: all sessions end, from the outside in. */
+static int cut_the_outermost(void)
+{
+	pid_t child = forkpty(&master, NULL, NULL, NULL);
+
+	require(child >= 0);
+	if (child == 0) {
+		for (int i = 0; i < 10; i++) {
+			child = forkpty(&master, NULL, NULL, NULL);
+			if (child != 0)
+				break;
+		}
+		while (read(child > 0 ? master : 0, text, 10) > 0)
+			;
+		pause();
+	}
+	while (!is_asleep(child))
+		case_pause();
+	close(master);
+	expect(result_of(child) == -SIGHUP);
+	return case_failed;
+}
+
+CASE(sessions_outlive_the_outermost_terminal)
+{
+	attack_beside_root(cut_the_outermost);
+}
+
+/* Output that nobody reads, and input that echoes into it. */
+static int flood(void)
+{
+	static char keys[1024];
+
+	for (int i = 0; i < 16; i++) {
+		make_pair();
+		no_wait(master);
+		no_wait(terminal);
+		memset(keys, "\n\r\004\026\017\022\033\377"[i % 8],
+		       sizeof(keys));
+		for (int k = 0; k < 8; k++) {
+			write(master, keys, sizeof(keys));
+			write(terminal, keys, sizeof(keys));
+			if (k % 5 == 0)
+				tcflush(terminal, k % 3);
+			if (k % 7 == 0)
+				tcflow(terminal, k % 4);
+		}
+		expect(fill(terminal));
+	}
+	return case_failed;
+}
+
+CASE(flood_of_a_line_holds_the_processor)
+{
+	attack_beside_root(flood);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
