@@ -33,16 +33,26 @@ static int tell(const struct __pthread *self, int last)
 	return error;
 }
 
+/* The mutex may be in memory of other programs, too: do they write sense? */
+static bool is_ceiling(int ceiling)
+{
+	return ceiling >= SCHED_PRIORITY_LEAST &&
+	       ceiling <= SCHED_PRIORITY_MOST;
+}
+
 int __ceiling_enter(const pthread_mutex_t *mutex)
 {
+	const int ceiling = *(const volatile unsigned char *)&mutex->ceiling;
 	struct __pthread *self = __self();
 	int error;
 
+	if (!is_ceiling(ceiling))
+		return EINVAL;
 	self->had_ceilings = true;
-	self->ceilings[mutex->ceiling]++;
-	error = tell(self, mutex->ceiling);
+	self->ceilings[ceiling]++;
+	error = tell(self, ceiling);
 	if (error)
-		self->ceilings[mutex->ceiling]--;
+		self->ceilings[ceiling]--;
 	return error;
 }
 
@@ -50,6 +60,8 @@ void __ceiling_leave(int ceiling)
 {
 	struct __pthread *self = __self();
 
+	if (!is_ceiling(ceiling))
+		return;
 	self->ceilings[ceiling]--;
 	tell(self, 0);
 }
