@@ -8,10 +8,12 @@
  */
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
 #include "tests/user/hostile.h"
+#include "tests/user/parley_test.h"
 
 #define POLLERS		12
 #define ENTRIES		240
@@ -229,6 +231,101 @@ static int set_that_ends(void)
 CASE(set_of_many_entries_ends_in_one_stretch)
 {
 	attack_beside_root(set_that_ends);
+}
+
+/* ---- Changes between the parts of a large poll --------------------------- */
+
+#define LARGE		1100		/* entries, in three pages */
+#define PAGE		4096
+
+static struct pollfd *large;
+static int victim[2];
+static volatile int wanted, done;
+
+/* Another thread takes away what the poll works on, at once or with new
+ * things in the same place. */
+static void change(int kind)
+{
+	switch (kind) {
+	case 0:
+		close(victim[0]);
+		break;
+	case 1:
+		dup2(0, victim[0]);
+		break;
+	case 2:
+		munmap((char *)large + PAGE, PAGE);
+		break;
+	case 3:
+		mprotect(large, 2 * PAGE, PROT_READ);
+		break;
+	case 4:
+		for (int i = 0; i < LARGE; i++)
+			large[i].fd = i % 2 ? -1 : 0x7fffffff;
+		break;
+	default:
+		close(victim[1]);
+	}
+}
+
+static void *change_when_told(void *unused)
+{
+	for (;;) {
+		while (!wanted)
+			sched_yield();
+		if (wanted < 0)
+			return unused;
+		change(wanted - 1);
+		done = wanted;
+		wanted = 0;
+	}
+}
+
+static void prepare_large(void)
+{
+	require(pipe(victim) == 0);
+	large = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	require(large != MAP_FAILED);
+	for (int i = 0; i < LARGE; i++)
+		large[i] = (struct pollfd){ .fd = victim[i % 2],
+					    .events = POLLIN };
+}
+
+/* A switch at this chance: 0 when the poll has fewer chances. */
+static int change_at(int chance, int kind, int timeout)
+{
+	int result, is_over;
+
+	prepare_large();
+	done = 0;
+	test_switch_at(chance, 0);
+	wanted = kind + 1;
+	result = poll(large, LARGE, timeout);
+	is_over = test_switch_at(0, 0) > 0;
+	while (wanted > 0)
+		sched_yield();
+	expect(result >= 0 ? result <= LARGE : errno == EFAULT);
+	munmap(large, 4 * PAGE);
+	close(victim[0]);
+	close(victim[1]);
+	return !is_over;
+}
+
+CASE(set_changes_between_the_parts_of_a_poll)
+{
+	pthread_t changer;
+
+	if (!test_is_possible())
+		return;
+	require(pthread_create(&changer, NULL, change_when_told, NULL) == 0);
+	for (int kind = 0; kind < 6; kind++)
+		for (int timeout = 0; timeout < 2; timeout++)
+			for (int chance = 1;
+			     change_at(chance, kind, timeout); chance += 7)
+				continue;
+	wanted = -1;
+	pthread_join(changer, NULL);
 }
 
 int main(int argc, char **argv)

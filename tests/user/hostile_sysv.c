@@ -174,6 +174,226 @@ CASE(user_attaches_a_segment_without_end)
 	attack_beside_root(attach_often);
 }
 
+/* ---- At the limits ------------------------------------------------------- */
+
+#define SET_MOST	250
+#define UNITS_MOST	32767
+
+static int value_of(int set, int number)
+{
+	return semctl(set, number, GETVAL);
+}
+
+static int use_semaphores_at_the_limits(void)
+{
+	static struct sembuf row[OPERATIONS + 1];
+	int set = semget(IPC_PRIVATE, SET_MOST, 0600);
+	struct sembuf one = { SET_MOST - 1, UNITS_MOST, 0 };
+
+	require(set >= 0);
+	expect_error(semget(IPC_PRIVATE, SET_MOST + 1, 0600), EINVAL);
+	expect_error(semget(IPC_PRIVATE, -1, 0600), EINVAL);
+	expect_error(semget(IPC_PRIVATE, INT_MIN, 0600), EINVAL);
+	expect_error(semop(set, row, OPERATIONS + 1), E2BIG);
+	expect_error(semop(set, row, 0), EINVAL);
+	expect_error(semop(set, row, SIZE_MAX), E2BIG);
+	expect_error(semop(set, row, 0x40000001), E2BIG);
+	/* The last semaphore, full, and one more. */
+	expect(semop(set, &one, 1) == 0);
+	one.sem_op = 1;
+	expect_error(semop(set, &one, 1), ERANGE);
+	one.sem_num = SET_MOST;
+	expect_error(semop(set, &one, 1), EFBIG);
+	one.sem_num = 0xffff;
+	expect_error(semop(set, &one, 1), EFBIG);
+	/* The whole row is taken back when its last operation fails. */
+	for (int i = 0; i < OPERATIONS; i++)
+		row[i] = (struct sembuf){ i, UNITS_MOST, SEM_UNDO };
+	row[OPERATIONS - 1] = (struct sembuf){ SET_MOST - 1, 1, SEM_UNDO };
+	expect_error(semop(set, row, OPERATIONS), ERANGE);
+	expect(value_of(set, 0) == 0 && value_of(set, OPERATIONS - 2) == 0);
+	/* The same semaphore again and again. */
+	for (int i = 0; i < OPERATIONS; i++)
+		row[i] = (struct sembuf){ 0, i % 2 ? -32768 : UNITS_MOST,
+					  IPC_NOWAIT };
+	expect_error(semop(set, row, OPERATIONS), EAGAIN);
+	expect(value_of(set, 0) == 0);
+	expect_error(semctl(set, 0, SETVAL,
+			    (union argument){ .val = UNITS_MOST + 1 }), ERANGE);
+	expect_error(semctl(set, 0, SETVAL, (union argument){ .val = -1 }),
+		     ERANGE);
+	expect_error(semctl(set, -1, GETVAL), EINVAL);
+	expect_error(semctl(set, INT_MIN, SETVAL), EINVAL);
+	expect_error(semctl(set, 0, SETALL,
+			    (union argument){ .array = nowhere }), EFAULT);
+	expect(semctl(set, 0, IPC_RMID) == 0);
+	return case_failed;
+}
+
+CASE(limits_of_semaphores_are_passed)
+{
+	attack_beside_root(use_semaphores_at_the_limits);
+}
+
+static int undo_set;
+
+/* The sum to take back leaves its range: the operation is refused. */
+static int take_back_too_much(void)
+{
+	struct sembuf add = { 0, UNITS_MOST, SEM_UNDO };
+	struct sembuf take = { 0, -UNITS_MOST, 0 };
+
+	expect(semop(undo_set, &add, 1) == 0);
+	expect(semop(undo_set, &take, 1) == 0);
+	add.sem_op = 1;
+	expect_error(semop(undo_set, &add, 1), ERANGE);
+	expect(value_of(undo_set, 0) == 0);
+	add.sem_op = 5;
+	add.sem_flg = 0;
+	expect(semop(undo_set, &add, 1) == 0);
+	return case_failed;
+}
+
+/* ... and the value does not leave its own at the end of the process. */
+static int undo_beyond_the_limits(void)
+{
+	struct sembuf take = { 0, -UNITS_MOST, SEM_UNDO };
+	struct sembuf add = { 0, UNITS_MOST, 0 };
+
+	undo_set = semget(IPC_PRIVATE, 1, 0600);
+	require(undo_set >= 0);
+	expect(run_in_child(take_back_too_much) == 0);
+	expect(value_of(undo_set, 0) == 0);
+	require(semop(undo_set, &add, 1) == 0);
+	if (fork_or_fail() == 0)
+		_exit(semop(undo_set, &take, 1) < 0 ||
+		      semop(undo_set, &add, 1) < 0);
+	expect(result_of(-1) == 0);
+	expect(value_of(undo_set, 0) == UNITS_MOST);
+	expect(semctl(undo_set, 0, IPC_RMID) == 0);
+	return case_failed;
+}
+
+CASE(sum_of_undo_overflows)
+{
+	attack_beside_root(undo_beyond_the_limits);
+}
+
+#define UNDO_SETS	200
+
+/* Each process notes units of each set: who pays for the notes? */
+static int note_much(void)
+{
+	struct sembuf add = { 0, 1, SEM_UNDO };
+
+	for (int i = 0; i < UNDO_SETS; i++)
+		if (semop(ids[i], &add, 1) < 0)
+			return errno != ENOMEM;
+	return 0;
+}
+
+static int note_much_in_many_processes(void)
+{
+	for (int i = 0; i < UNDO_SETS; i++)
+		require((ids[i] = semget(IPC_PRIVATE, SET_MOST, 0600)) >= 0);
+	for (int i = 0; i < 100; i++)
+		if (fork_or_fail() == 0) {
+			note_much();
+			pause();
+		}
+	while (kill(0, 0) == 0 && value_of(ids[UNDO_SETS - 1], 0) < 50)
+		case_pause();
+	for (int i = 0; i < UNDO_SETS; i++)
+		expect(semctl(ids[i], 0, IPC_RMID) == 0);
+	return case_failed;
+}
+
+CASE(notes_of_undo_leave_root_its_memory)
+{
+	attack_beside_root(note_much_in_many_processes);
+}
+
+/* ---- Odd addresses and messages ------------------------------------------ */
+
+static int attach_at_odd_addresses(void)
+{
+	static const uint32_t places[] = {
+		4097, 0x1000, 0xffff, 0xbffff000, 0xbfffe000, 0xc0000000,
+		0xc0100000, 0xfffff000, 0xffffffff,
+	};
+	int segment = shmget(IPC_PRIVATE, 3 * PAGE, 0600);
+	int large, here;
+
+	require(segment >= 0);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		for (int flags = 0; flags < 4; flags++) {
+			char *at = shmat(segment, (void *)places[i],
+					 (flags & 1 ? SHM_RND : 0) |
+					 (flags & 2 ? SHM_RDONLY : 0));
+
+			expect(at == (void *)-1 && (errno == EINVAL ||
+						    errno == ENOMEM));
+		}
+	/* Over the stack and over the program. */
+	expect_error((long)shmat(segment, &here, SHM_RND), EINVAL);
+	expect_error((long)shmat(segment, ids, SHM_RND), EINVAL);
+	expect_error(shmdt(&here), EINVAL);
+	expect_error(shmdt((void *)0xc0100000), EINVAL);
+	expect_error(shmdt((void *)1), EINVAL);
+	expect_error(shmget(IPC_PRIVATE, 0, 0600), EINVAL);
+	expect_error(shmget(IPC_PRIVATE, SIZE_MAX, 0600), EINVAL);
+	/* Rounded down to 0: the kernel chooses. */
+	expect_error((long)shmat(segment, (void *)1, 0), EINVAL);
+	expect(shmdt(shmat(segment, (void *)1, SHM_RND)) == 0);
+	/* Memory that is never used costs nothing, but has no place. */
+	large = shmget(IPC_PRIVATE, 0x7fffffff, 0600);
+	expect(large < 0 || shmat(large, (void *)0x50000000, 0) == (void *)-1);
+	expect(large < 0 || shmctl(large, IPC_RMID, NULL) == 0);
+	expect(shmctl(segment, IPC_RMID, NULL) == 0);
+	expect_error((long)shmat(segment, NULL, 0), EINVAL);
+	return case_failed;
+}
+
+CASE(segment_lies_at_an_odd_address)
+{
+	attack_beside_root(attach_at_odd_addresses);
+}
+
+static int send_odd_messages(void)
+{
+	static struct { long type; char text[8193]; } message = { 1, "" };
+	int queue = msgget(IPC_PRIVATE, 0600);
+
+	require(queue >= 0);
+	expect(msgsnd(queue, &message, 0, 0) == 0);
+	expect(msgsnd(queue, &message, 8192, 0) == 0);
+	expect_error(msgsnd(queue, &message, 8193, 0), EINVAL);
+	expect_error(msgsnd(queue, &message, SIZE_MAX, 0), EINVAL);
+	expect_error(msgsnd(queue, &message, 0x80000000, 0), EINVAL);
+	message.type = 0;
+	expect_error(msgsnd(queue, &message, 1, 0), EINVAL);
+	message.type = LONG_MIN;
+	expect_error(msgsnd(queue, &message, 1, 0), EINVAL);
+	expect(msgrcv(queue, &message, 0, 0, 0) == 0);
+	expect_error(msgrcv(queue, &message, 8191, 0, 0), E2BIG);
+	expect_error(msgrcv(queue, &message, 0x80000000, 0, 0), EINVAL);
+	expect_error(msgrcv(queue, nowhere, 8192, 0, 0), EFAULT);
+	expect(msgrcv(queue, &message, 8192, LONG_MIN, 0) == 8192);
+	expect_error(msgrcv(queue, &message, 1, LONG_MAX, IPC_NOWAIT), ENOMSG);
+	/* Messages without text have a limit, too. */
+	for (message.type = 1; message.type < 5000; message.type++)
+		if (msgsnd(queue, &message, 0, IPC_NOWAIT) < 0)
+			break;
+	expect(message.type < 5000 && errno == EAGAIN);
+	expect(msgctl(queue, IPC_RMID, NULL) == 0);
+	return case_failed;
+}
+
+CASE(odd_message_is_taken)
+{
+	attack_beside_root(send_odd_messages);
+}
+
 int main(int argc, char **argv)
 {
 	return run_cases(argc, argv);
