@@ -296,6 +296,7 @@ uint32_t proc_find_enders(struct enders *set, const struct task *task)
 	uint32_t outsiders = 0;
 
 	memset(&set->tasks, 0, sizeof(set->tasks));
+	set->ended = 0;
 	if (set->may_pause)
 		sched_point();
 	if (!waits_still(&sleeper))

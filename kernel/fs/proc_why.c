@@ -141,6 +141,9 @@ static void put_enders(struct proc_text *text, struct enders *set,
 		}
 		proc_pause(text);
 	}
+	if (set->ended)
+		proc_printf(text, "; task %d owns it, and has ended",
+			    set->ended);
 }
 
 static const char *const state_words[TASK_STATES] = {

@@ -291,8 +291,8 @@ static void add_sharers(struct enders *set, const struct task *waiter)
 	page_source_put(source);
 }
 
-/* Only the owner releases a mutex. A semaphore or condition may be posted by
- * every task that can write the word. */
+/* Only the owner releases a mutex, and no task can when the owner has ended. A
+ * semaphore or condition may be posted by every task that can write the word. */
 static void futex_enders(const struct object *object,
 			 const struct task *waiter, struct enders *set)
 {
@@ -304,5 +304,7 @@ static void futex_enders(const struct object *object,
 		add_sharers(set, waiter);
 	} else if (id_task(owner) && id_task(owner)->process) {
 		enders_add_task(set, owner);
+	} else {
+		set->ended = owner;
 	}
 }

@@ -21,6 +21,7 @@ struct enders {				/* [own] */
 	struct list holders[ENDERS_SLOTS];	/* a hash table by thing */
 	bool is_indexed;		/* the holders are known */
 	bool may_pause;
+	pid_t ended;			/* the only ender, a dead task; or 0 */
 };
 
 /* A set for many waits, or NULL: no memory. */

@@ -185,6 +185,41 @@ CASE(parent_of_a_sleeper_is_not_deadlocked)
 	kill_and_wait(child);
 }
 
+/* ---- An owner that has ended --------------------------------------------- */
+
+static pthread_mutex_t *orphan;
+
+static int lock_orphan(void)
+{
+	return pthread_mutex_lock(orphan);
+}
+
+CASE(lock_of_a_dead_owner_looks_like_any_other)
+{
+	pthread_mutexattr_t attr;
+	char begin[32], wanted[64];
+	const char *line;
+	pid_t owner, child;
+
+	orphan = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	require(orphan != MAP_FAILED);
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	require(pthread_mutex_init(orphan, &attr) == 0);
+	owner = start(lock_orphan);
+	expect(result_of(owner) == 0);
+	child = start(lock_orphan);
+	until_asleep(child);
+	snprintf(begin, sizeof(begin), "task %d ", (int)child);
+	snprintf(wanted, sizeof(wanted), "; task %d owns it, and has ended",
+		 (int)owner);
+	line = line_of_why(begin);
+	expect(strstr(line, wanted) != NULL);
+	expect(strstr(line, "who could end it") == NULL);
+	kill_and_wait(child);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "pipe") == 0)
