@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "tests/user/parley_test.h"
 #include "tests/user/thread_case.h"
 
 static int fds[2];
@@ -380,6 +381,52 @@ CASE(byte_is_read_or_left_in_the_pipe)
 			  read(fds[0], &byte, 1) == 1;
 		expect(is_left != got || !leak_is_parley());
 	}
+}
+
+static sem_t unit;
+
+static void *take_unit(void *unused)
+{
+	sem_post(&started);
+	if (sem_wait(&unit) == 0)
+		got = 1;
+	return unused;
+}
+
+/* The post gives the unit to the sleeping thread, and the request comes before
+ * the thread runs; or in the other order. 0: there are fewer chances. */
+static int cancel_and_post(int chance, int later, int cancels_first)
+{
+	pthread_t thread;
+	int is_over, left;
+
+	got = 0;
+	sem_init(&unit, 0, 0);
+	thread = create(take_unit, NULL);
+	sem_wait(&started);
+	if (chance % 2)
+		case_pause();
+	test_switch_at(chance, later);
+	if (cancels_first)
+		pthread_cancel(thread);
+	sem_post(&unit);
+	if (!cancels_first)
+		pthread_cancel(thread);
+	expect(is_cancelled(thread) != got);
+	is_over = test_switch_at(0, 0) != 0;
+	sem_getvalue(&unit, &left);
+	expect(left != got || !leak_is_parley());
+	return !is_over;
+}
+
+CASE(cancelled_thread_takes_the_unit_along)
+{
+	begin();
+	for (int first = 0; first < 2; first++)
+		for (int later = 0; later < 6; later++)
+			for (int chance = 1; chance < 40 &&
+			     cancel_and_post(chance, later, first); chance++)
+				continue;
 }
 
 static void wait_in_handler(int number)
