@@ -36,6 +36,7 @@
 #define USER_NAMES_MAX	16384	/* files and named objects of a user */
 #define USER_TIMERS_MAX	1024	/* timers of a user */
 #define USER_LOCKS_MAX	128	/* record locks and flock() of a user */
+#define FILE_LOCKS_MAX	192	/* ... in one file; root may go on */
 #define USER_WATCHES_MAX 1024	/* watches of inotify of a user */
 #define USER_TERMINALS_MAX 64	/* pseudo-terminals of a user */
 #define EPOLL_ENTRIES_MAX 1024	/* entries of a set of epoll */

@@ -20,26 +20,40 @@
  * Deadlock. F_SETLKW follows the waits from owner to owner. If a way comes back
  * to the caller, sleeping would last for ever, and the call is refused. A
  * process with several threads ends a way: a different thread may unlock. No
- * way follows flock(2): a different process may close the open file. The search
- * has an end after LOOKS_MOST held locks: then the call sleeps, and `why` still
- * names the circle.
+ * way follows flock(2): a different process may close the open file.
+ *
+ * The search goes on in parts, so a way can end meanwhile. But no new way comes:
+ * a task takes a lock while it runs, and goes to sleep only with `searching`,
+ * after a search of its own. So the last task of a circle finds the circle. If
+ * a way has ended, the search begins again before the call is refused.
  */
 #include "kernel/fs/lock.h"
 
 #include "kernel/abi/errno.h"
 #include "kernel/fs/node.h"
 #include "kernel/lib/hash.h"
+#include "kernel/lib/sched_point.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/obj/enders.h"
 #include "kernel/task/cpu.h"
+#include "kernel/task/mutex.h"
 
-#define SLOTS	64
-#define LOOKS_MOST 100			/* at held locks, for one deadlock */
+#define SLOTS		64
+#define ENDS_AT_ONCE	32u		/* locks: then tasks may switch */
 
 static struct list slots[SLOTS];	/* [P] struct locks, by file */
 static struct list changed = LIST_INIT(changed); /* [P] struct locks */
 static struct pool locks_pool = POOL("locks", sizeof(struct locks));
+/* Held for the search. Between the search and the sleep, no other task runs. */
+static struct mutex searching = {
+	.queue = {
+		.sleepers = LIST_INIT(searching.queue.sleepers),
+		.watchers = LIST_INIT(searching.queue.watchers),
+	},
+	.loan = { .queue = &searching.queue },
+};
+static bool way_has_ended;		/* [P] during the search */
 
 static struct locks *locks_of(const struct object *object)
 {
@@ -230,13 +244,13 @@ static struct lock_call *call_of_process(const struct process *process)
 
 /* Add the calls of the owners in the way of `want` to the ways. True: the
  * running process is an owner. */
-static bool follow(const struct lock *want, struct list *ways, unsigned *looks)
+static bool follow(const struct lock *want, struct list *ways)
 {
 	struct lock_call *next;
 	const struct lock *held;
 
 	LIST_FOR_EACH(held, &want->locks->held, node) {
-		if (held->start > want->end || ++*looks > LOOKS_MOST)
+		if (held->start > want->end)
 			break;
 		if (!lock_conflicts(held, want))
 			continue;
@@ -254,7 +268,6 @@ static bool would_deadlock(struct lock_call *call)
 {
 	struct list ways = LIST_INIT(ways), done = LIST_INIT(done);
 	struct list_node *node;
-	unsigned looks = 0;
 	bool found = false;
 
 	if (process_current()->task_count != 1 || !lock_is_record(&call->want))
@@ -263,11 +276,25 @@ static bool would_deadlock(struct lock_call *call)
 	while (!found && (node = list_take_first(&ways)) != NULL) {
 		list_append(&done, node);
 		found = follow(&LIST_ENTRY(node, struct lock_call,
-					   reached)->want, &ways, &looks);
+					   reached)->want, &ways);
+		sched_point();
 	}
 	while (list_take_first(&ways) || list_take_first(&done))
 		continue;
 	return found;
+}
+
+/* Search, with the mutex. A way that has ended was perhaps a part of the circle
+ * found: then search again, but for a task that a signal wakes. */
+static bool search_deadlock(struct lock_call *call)
+{
+	bool found;
+
+	do {
+		way_has_ended = false;
+		found = would_deadlock(call);
+	} while (found && way_has_ended && !signal_is_pending(task_current()));
+	return found && !way_has_ended;
 }
 
 /* ---- Taking ------------------------------------------------------------- */
@@ -308,7 +335,24 @@ static long wait_for_lock(struct lock_call *call)
 	list_insert_before(at, &call->waiting);
 	result = wait_for(&request, attempt_lock, call);
 	list_remove(&call->waiting);
+	if (list_is_linked(&call->reached)) {
+		list_remove(&call->reached);
+		way_has_ended = true;
+	}
 	note_change(locks);		/* the call was in front of others */
+	return result;
+}
+
+/* -EAGAIN: the call may sleep, and the next sleep begins a wait. -EDEADLK, or
+ * -EINTR: the process was killed. */
+static long check_deadlock(struct lock_call *call)
+{
+	long result = acquire_mutex(&searching, FOREVER);
+
+	if (result)
+		return result;
+	result = search_deadlock(call) ? -EDEADLK : -EAGAIN;
+	release_mutex(&searching);
 	return result;
 }
 
@@ -322,8 +366,8 @@ long lock_take(struct lock_call *call, bool may_wait)
 	call->want.locks = locks;
 	file_get(call->file);
 	result = attempt_lock(call);
-	if (result == -EAGAIN && may_wait && would_deadlock(call))
-		result = -EDEADLK;
+	if (result == -EAGAIN && may_wait && lock_is_record(&call->want))
+		result = check_deadlock(call);
 	if (result == -EAGAIN && may_wait) {
 		if (!lock_is_record(&call->want))
 			lock_close(call->file);	/* else two would wait */
@@ -338,19 +382,35 @@ long lock_take(struct lock_call *call, bool may_wait)
 
 /* ---- Ends --------------------------------------------------------------- */
 
-/* End all locks of the owner. */
-static void end_locks(struct locks *locks, const void *owner)
+/* End the first locks of the owner; how many? */
+static unsigned end_some(struct locks *locks, const void *owner)
 {
 	struct lock *lock, *after;
-	bool has_ended = false;
+	unsigned count = 0;
+
+	LIST_FOR_EACH_SAFE(lock, after, &locks->held, node) {
+		if (lock->owner != owner)
+			continue;
+		lock_free(lock);
+		if (++count == ENDS_AT_ONCE)
+			break;
+	}
+	return count;
+}
+
+/* End all locks of the owner. The waiting calls are looked at in the end. */
+static void end_locks(struct locks *locks, const void *owner)
+{
+	unsigned count, all = 0;
 
 	object_get(&locks->object);
-	LIST_FOR_EACH_SAFE(lock, after, &locks->held, node)
-		if (lock->owner == owner) {
-			lock_free(lock);
-			has_ended = true;
-		}
-	if (has_ended)
+	while ((count = end_some(locks, owner)) > 0) {
+		all += count;
+		if (count < ENDS_AT_ONCE)
+			break;
+		sched_point();
+	}
+	if (all)
 		note_change(locks);
 	object_put(&locks->object);
 }

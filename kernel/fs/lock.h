@@ -14,6 +14,7 @@ struct locks {
 	struct object *file;		/* [const] open while there are locks */
 	struct list_node hash_next;
 	struct list held;		/* by start */
+	uint32_t count;			/* of held locks */
 	struct list waiting;		/* calls, by priority and arrival */
 	struct list_node changed;	/* waiting calls need a look */
 	uint32_t changes;		/* so far */
@@ -52,8 +53,8 @@ static inline bool lock_is_record(const struct lock *lock)
  * Make call->want a lock of call->file in place of what it covers; F_UNLCK: end
  * the locks there. The caller sets file, fd, and of `want` type, start, end,
  * owner, process. 0, -EAGAIN (a lock is in the way, and the call may not wait),
- * -EDEADLK, -ENOLCK (no memory, or too many locks of the user), -EBADF (fd has
- * been closed meanwhile), -EINTR (a signal).
+ * -EDEADLK, -ENOLCK (no memory, or too many locks of the user or in the file),
+ * -EBADF (fd has been closed meanwhile), -EINTR (a signal).
  */
 long lock_take(struct lock_call *call, bool may_wait);
 /* Copy the first lock that is in the way of call->want; false: none. */

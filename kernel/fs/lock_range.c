@@ -9,7 +9,9 @@
 #include "kernel/fs/lock.h"
 
 #include "kernel/abi/errno.h"
+#include "kernel/abi/limits.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/user.h"
 
 static struct pool lock_pool = POOL_COUNTED("lock", sizeof(struct lock),
 					    ACCOUNT_LOCKS);
@@ -44,6 +46,7 @@ void lock_free(struct lock *lock)
 	struct locks *locks = lock->locks;
 
 	list_remove(&lock->node);
+	locks->count--;
 	if (lock_is_record(lock))
 		list_remove(&lock->of_process);
 	pool_free(&lock_pool, lock);
@@ -71,6 +74,7 @@ static void add_lock(struct lock *lock, const struct lock *like, off_t start,
 	lock->start = start;
 	lock->end = end;
 	insert_lock(lock);
+	lock->locks->count++;
 	if (lock_is_record(lock))
 		list_append(&lock->process->locks, &lock->of_process);
 	object_get(&lock->locks->object);
@@ -137,6 +141,14 @@ static bool is_inside(const struct lock *want)
 	return false;
 }
 
+/* Each change goes through all locks of the file in one stretch, so the users
+ * together may have only so many. */
+static bool has_room(const struct lock *want, uint32_t more)
+{
+	return !more || want->locks->count + more <= FILE_LOCKS_MAX ||
+	       user_is_root(process_current());
+}
+
 static void free_unused(struct lock *lock)
 {
 	if (lock)
@@ -146,8 +158,9 @@ static void free_unused(struct lock *lock)
 int lock_put(const struct lock *want)
 {
 	bool has_new = want->type != F_UNLCK, has_spare = is_inside(want);
-	struct lock *new = has_new ? pool_alloc(&lock_pool) : NULL;
-	struct lock *spare = has_spare ? pool_alloc(&lock_pool) : NULL;
+	bool may = has_room(want, has_new + has_spare);
+	struct lock *new = may && has_new ? pool_alloc(&lock_pool) : NULL;
+	struct lock *spare = may && has_spare ? pool_alloc(&lock_pool) : NULL;
 
 	if (has_new == !!new && has_spare == !!spare) {
 		replace(want, new, spare);

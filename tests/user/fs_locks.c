@@ -262,6 +262,29 @@ CASE(circle_of_owners_is_refused)
 	expect(lock(fd, F_SETLKW, F_WRLCK, 1, 1) == 0);
 }
 
+/* The owner of the lock in the way has many locks in front of it. */
+CASE(circle_behind_many_locks_sleeps)
+{
+	int fd = open_file(), ready[2];
+	pid_t pid;
+	char byte;
+
+	require(pipe(ready) == 0);
+	require(lock(fd, F_SETLK, F_WRLCK, 0, 1) == 0);
+	pid = fork_or_fail();
+	if (pid == 0) {
+		for (int i = 1; i <= 110; i++)
+			require(lock(fd, F_SETLK, F_WRLCK, 2 * i, 1) == 0);
+		write(ready[1], "", 1);
+		_exit(lock(fd, F_SETLKW, F_WRLCK, 0, 1) == 0 ? 0 : 1);
+	}
+	require(read(ready[0], &byte, 1) == 1);
+	until_asleep(pid);
+	expect_error(lock(fd, F_SETLKW, F_WRLCK, 1, 300), EDEADLK);
+	expect(lock(fd, F_SETLK, F_UNLCK, 0, 1) == 0);
+	expect(result_of(pid) == 0);
+}
+
 /* The parent waits for a child, which waits for a lock of an open file of the
  * parent. That is no circle: a second child can end this lock. */
 CASE(lock_of_an_open_file_is_no_part_of_a_circle)
