@@ -85,7 +85,7 @@ struct winsize {
 #define VMIN	6
 #define VSUSP	7
 #define VWERASE	8
-#define VSTART	9		/* kept, and without a meaning */
+#define VSTART	9		/* sent by tcflow(3), kept without a meaning */
 #define VSTOP	10
 #define VEOL	11
 
@@ -123,6 +123,7 @@ struct winsize {
 #define TCGETS		0x5401	/* struct termios */
 #define TCSETS		0x5402	/* struct termios */
 #define TCSETSF		0x5404	/* struct termios, and drop pending input */
+#define TCXONC		0x540a	/* int, not a pointer: TCOOFF and so on */
 #define TIOCGPGRP	0x540f	/* pid_t */
 #define TIOCSPGRP	0x5410	/* pid_t */
 #define TIOCGWINSZ	0x5413	/* struct winsize */

@@ -79,6 +79,8 @@ static void was_read(struct terminal *terminal)
 
 static size_t room(const struct terminal *terminal)
 {
+	if (terminal->is_stopped)
+		return 0;
 	return terminal->ops->room ? terminal->ops->room(terminal) : SIZE_MAX;
 }
 
@@ -221,21 +223,54 @@ static void take_modes(struct terminal *terminal, const struct termios *modes,
 	was_read(terminal);
 }
 
+/* May the running process change modes? 0, -EIO, or -EINTR after a signal. */
+static int may_change(struct terminal *terminal)
+{
+	int error = owner_check_use(&terminal->owner);
+
+	return error ? error
+		     : owner_stop_background(&terminal->owner, SIGTTOU, 0);
+}
+
 static int set_modes(struct terminal *terminal, uaddr_t from, bool flush,
 		     bool is_far)
 {
 	struct termios modes;
-	int error = 0;
+	int error;
 
 	if (copy_from_user(&modes, from, sizeof(modes)) != 0)
 		return -EFAULT;
-	if (!is_far)
-		error = owner_check_use(&terminal->owner);
-	if (!error && !is_far)
-		error = owner_stop_background(&terminal->owner, SIGTTOU, 0);
+	error = is_far ? 0 : may_change(terminal);
 	if (!error)
 		take_modes(terminal, &modes, flush);
 	return error;
+}
+
+/* tcflow(3): stop and continue the output, or send the key that asks the far
+ * side to do so with the input. */
+static int set_flow(struct terminal *terminal, uint32_t action)
+{
+	struct line_screen *screen = &terminal->line.screen;
+	char key = screen->modes.c_cc[action == TCIOFF ? VSTOP : VSTART];
+	int error = may_change(terminal);
+
+	if (error)
+		return error;
+	switch (action) {
+	case TCOOFF:
+	case TCOON:
+		terminal->is_stopped = action == TCOOFF;
+		if (!terminal->is_stopped)
+			object_wake(&terminal->object, END_WRITE);
+		return 0;
+	case TCIOFF:
+	case TCION:
+		if (key)
+			screen->output(screen, &key, 1);
+		return 0;
+	default:
+		return -EINVAL;
+	}
 }
 
 void terminal_set_size(struct terminal *terminal, const struct winsize *size)
@@ -318,6 +353,8 @@ int terminal_control(struct open_file *file, uint32_t request,
 		return owner_take(&terminal->owner);
 	case TIOCNOTTY:
 		return give_up(terminal);
+	case TCXONC:
+		return set_flow(terminal, argument);
 	default:
 		return control(terminal, request, argument, false);
 	}

@@ -35,6 +35,7 @@ struct terminal {
 	bool timed_out;
 	uint32_t signals;		/* that keys have sent */
 	bool is_hung_up;		/* no more input, and none reads */
+	bool is_stopped;		/* TCOOFF: writers wait for TCOON */
 };
 
 static inline struct terminal *terminal_of(const struct object *object)

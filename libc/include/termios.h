@@ -29,8 +29,10 @@ speed_t cfgetospeed(const struct termios *modes);
 int cfsetispeed(struct termios *modes, speed_t speed);
 int cfsetospeed(struct termios *modes, speed_t speed);
 void cfmakeraw(struct termios *modes);
-/* Output is never held back: all of it has gone, and nothing can be stopped. */
+/* The terminal takes output at once: all of it has gone. */
 int tcdrain(int fd);
+/* TCOOFF: writers wait until TCOON. TCIOFF and TCION send the key VSTOP or VSTART
+ * to the far side, if there is such a key. EINVAL: no such action. */
 int tcflow(int fd, int action);
 /* TCIFLUSH and TCIOFLUSH drop what was typed and not read. */
 int tcflush(int fd, int queue);

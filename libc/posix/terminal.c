@@ -90,7 +90,7 @@ int tcdrain(int fd)
 
 int tcflow(int fd, int action)
 {
-	return check(fd, action, TCION);
+	return ioctl(fd, TCXONC, action);
 }
 
 int tcsendbreak(int fd, int duration)

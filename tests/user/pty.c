@@ -275,6 +275,53 @@ CASE(writer_of_the_master_sleeps_on)
 	expect(result_of(child) == 0);
 }
 
+CASE(stopped_output_comes_all_the_same)
+{
+	make_pair();
+	no_wait(terminal);
+	expect(tcflow(terminal, TCOOFF) == 0);
+	expect(look(terminal, POLLOUT) == 0);
+	expect_error(write(terminal, "x", 1), EAGAIN);
+	expect(tcflow(terminal, TCOON) == 0);
+	expect(look(terminal, POLLOUT) == POLLOUT);
+	expect(write(terminal, "y", 1) == 1);
+	expect(read(master, text, 10) == 1 && text[0] == 'y');
+}
+
+static int write_a_byte(void)
+{
+	return write(terminal, "z", 1) != 1;
+}
+
+CASE(writer_of_a_continued_terminal_sleeps_on)
+{
+	pid_t child;
+
+	make_pair();
+	expect(tcflow(terminal, TCOOFF) == 0);
+	child = start(write_a_byte);
+	until_asleep(child);
+	expect(tcflow(terminal, TCOON) == 0);
+	expect(result_of(child) == 0 && reads(master, "z"));
+}
+
+CASE(far_side_is_not_asked_to_stop)
+{
+	struct termios modes;
+	int fds[2];
+
+	make_pair();
+	require(tcgetattr(terminal, &modes) == 0);
+	modes.c_cc[VSTOP] = 'S' & 0x1f;
+	modes.c_cc[VSTART] = 'Q' & 0x1f;
+	require(tcsetattr(terminal, TCSANOW, &modes) == 0);
+	expect(tcflow(terminal, TCIOFF) == 0 && reads(master, "\x13"));
+	expect(tcflow(terminal, TCION) == 0 && reads(master, "\x11"));
+	expect_error(tcflow(terminal, 99), EINVAL);
+	require(pipe(fds) == 0);
+	expect_error(tcflow(fds[0], TCOON), ENOTTY);
+}
+
 CASE(epoll_misses_the_output)
 {
 	struct epoll_event event = { .events = EPOLLIN };

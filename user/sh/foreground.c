@@ -156,6 +156,8 @@ static void take_terminal(bool restore)
 	if (!sh.job_control)
 		return;
 	tcsetpgrp(terminal, shell_group);
+	if (restore)
+		tcflow(terminal, TCOON);
 	if (restore && have_modes)
 		tcsetattr(terminal, TCSADRAIN, &shell_modes);
 }
