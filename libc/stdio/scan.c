@@ -6,7 +6,7 @@
  * consumed, and the conversion fails.
  *
  * Each argument is a pointer, so %n$ (an argument by its number) reads the list
- * from the beginning. Not there: wide characters.
+ * from the beginning.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -209,13 +209,11 @@ static enum outcome read_string(struct scan *s)
 	return read_text(s, accepted, true);
 }
 
-static enum outcome read_chars(struct scan *s, bool width_given)
+static enum outcome read_chars(struct scan *s)
 {
 	bool accepted[256];
 
 	memset(accepted, true, sizeof(accepted));
-	if (!width_given)
-		s->left = 1;
 	return read_text(s, accepted, false);
 }
 
@@ -280,11 +278,14 @@ static enum outcome convert(struct scan *s, char letter, bool width_given,
 	case 'G':
 		return scan_float(s);
 	case 's':
-		return read_string(s);
+		return s->length == LONG ? scan_wide(s, 's') : read_string(s);
 	case '[':
-		return read_text(s, set, true);
+		return s->length == LONG ? scan_wide(s, '[')
+			: read_text(s, set, true);
 	case 'c':
-		return read_chars(s, width_given);
+		if (!width_given)
+			s->left = 1;
+		return s->length == LONG ? scan_wide(s, 'c') : read_chars(s);
 	case '%':
 		c = scan_next(s);
 		if (c == '%')
@@ -319,6 +320,11 @@ static enum outcome scan_one(struct scan *s, const char **format, int *count)
 	letter = *p;
 	if (letter)
 		p++;
+	if (letter == 'C' || letter == 'S') {	/* old names of %lc and %ls */
+		s->length = LONG;
+		letter += 'a' - 'A';
+	}
+	s->set = p;
 	if (letter == '[')
 		p = parse_set(p, set);
 	*format = p;
@@ -367,6 +373,8 @@ int vfscanf(FILE *restrict file, const char *restrict format,
 	}
 	va_end(s.arguments);
 	va_end(s.first);
-	return outcome == NO_MEMORY || (outcome == END_OF_INPUT && count == 0)
-		? EOF : count;
+	if (outcome == NO_MEMORY || (count == 0 && (outcome == END_OF_INPUT ||
+						    outcome == NOT_UTF8)))
+		return EOF;
+	return count;
 }

@@ -10,7 +10,7 @@
 enum length { INT, CHAR, SHORT, LONG, LONG_LONG, LONG_DOUBLE };
 
 /* How a conversion ended. */
-enum outcome { DONE, MISMATCH, END_OF_INPUT, NO_MEMORY };
+enum outcome { DONE, MISMATCH, END_OF_INPUT, NOT_UTF8, NO_MEMORY };
 
 struct scan {
 	FILE *file;
@@ -22,6 +22,7 @@ struct scan {
 	int left;		/* characters this conversion may still take */
 	bool suppress;		/* %*: convert, but store nothing */
 	enum length length;
+	const char *set;	/* %[: the format behind the bracket */
 };
 
 /* The next character if the width allows one, else EOF. */
@@ -59,5 +60,7 @@ static inline int scan_digit(int c)
 /* Where the conversion stores; NULL: nowhere. */
 void *scan_target(struct scan *s);
 
+/* scan_wide.c: %ls %lc %l[ */
+enum outcome scan_wide(struct scan *s, char letter);
 /* scan_float.c: %a %e %f %g */
 enum outcome scan_float(struct scan *s);

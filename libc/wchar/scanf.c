@@ -2,7 +2,7 @@
  * scanf.c - text parsed by a wide format.
  *
  * Format and text become UTF-8, and the engine of scanf() does the work. So %s
- * and %[ store bytes; %ls is not there.
+ * and %[ store bytes, and their width counts bytes.
  */
 #include <stdlib.h>
 #include <wchar.h>

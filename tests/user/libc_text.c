@@ -108,6 +108,44 @@ CASE(what_is_no_address_of_ipv6_is_refused)
 	expect(inet_ntop(AF_INET6, &in6addr_loopback, text, 4) == text);
 }
 
+/* ---- Wide text out of bytes ------------------------------------------------ */
+
+CASE(scanf_stores_wide_text)
+{
+	wchar_t word[8] = L"", two[3] = L"", set[8] = L"", *made = NULL;
+	int n = -1;
+
+	require(setlocale(LC_ALL, "C.UTF-8"));
+	expect(sscanf("  t\u00e9l\u20ac \u00e9x", "%ls%n", word, &n) == 1 &&
+	       wcscmp(word, L"t\u00e9l\u20ac") == 0 && n == 9);
+	expect(sscanf("t\u00e9l\u20ac", "%2ls%lc%*lc", word, two) == 2 &&
+	       wcscmp(word, L"t\u00e9") == 0 && two[0] == L'l');
+	expect(sscanf("\u00e9\u20acz", "%2lc%ls", two, word) == 2 &&
+	       two[0] == L'\u00e9' && two[1] == L'\u20ac' &&
+	       wcscmp(word, L"z") == 0);
+	expect(sscanf("", "%ls", word) == EOF);
+	expect(sscanf("\u00e9abc\u00e8", "%l[a-b\u00e9]%ls", set, word) == 2 &&
+	       wcscmp(set, L"\u00e9ab") == 0 && wcscmp(word, L"c\u00e8") == 0);
+	expect(sscanf("ab]\u00e9", "%l[^]\u00e9]", set) == 1 &&
+	       wcscmp(set, L"ab") == 0);
+	expect(sscanf("x", "%l[^x]", set) == 0);
+	expect(sscanf("many more characters", "%ml[^.]", &made) == 1 && made &&
+	       wcscmp(made, L"many more characters") == 0);
+	free(made);
+}
+
+CASE(scanf_refuses_what_is_no_text)
+{
+	wchar_t word[8];
+	int number;
+
+	require(setlocale(LC_ALL, "C.UTF-8"));
+	errno = 0;
+	expect(sscanf("1 a\xff", "%d %ls", &number, word) <= 1 && errno == EILSEQ);
+	errno = 0;
+	expect(sscanf("\xe2\x82", "%lc", word) <= 0 && errno == EILSEQ);
+}
+
 CASE(amounts_of_money)
 {
 	char text[64];
