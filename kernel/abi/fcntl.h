@@ -6,10 +6,13 @@
 #define O_RDONLY	0
 #define O_WRONLY	1
 #define O_RDWR		2
+#define O_EXEC		3	/* neither read nor write: for fexecve() */
+#define O_SEARCH	O_EXEC	/* of a directory: for openat() */
 #define O_ACCMODE	3
 #define O_CREAT		0100
 #define O_EXCL		0200
 #define O_NOCTTY	0400
+#define O_TTY_INIT	0	/* a terminal begins as POSIX says */
 #define O_TRUNC		01000
 #define O_APPEND	02000
 #define O_NONBLOCK	04000

@@ -22,12 +22,14 @@ struct open_file {
 
 static inline bool file_can_read(const struct open_file *file)
 {
-	return (file->flags & O_ACCMODE) != O_WRONLY;
+	return !(file->flags & O_WRONLY);	/* O_EXEC has this bit, too */
 }
 
 static inline bool file_can_write(const struct open_file *file)
 {
-	return (file->flags & O_ACCMODE) != O_RDONLY;
+	uint32_t mode = file->flags & O_ACCMODE;
+
+	return mode == O_WRONLY || mode == O_RDWR;
 }
 
 /* Create an open file with one reference. The file takes a reference of the

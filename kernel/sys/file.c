@@ -239,7 +239,7 @@ long sys_getdents(int fd, uaddr_t buffer, size_t bytes)
 				   MIN(bytes, LIST_BYTES) };
 	long done;
 
-	if (!listing.file)
+	if (!listing.file || !file_can_read(listing.file))
 		return -EBADF;
 	if (!listing.file->object->ops->list)
 		return -ENOTDIR;

@@ -70,13 +70,12 @@ static int truncate_node(struct node *node, off_t bytes)
 
 static int access_wanted(int flags)
 {
-	int how = 0;
+	static const int wanted[] = {
+		[O_RDONLY] = R_OK, [O_WRONLY] = W_OK, [O_RDWR] = R_OK | W_OK,
+		[O_EXEC] = X_OK,
+	};
 
-	if ((flags & O_ACCMODE) != O_WRONLY)
-		how |= R_OK;
-	if ((flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC)
-		how |= W_OK;
-	return how;
+	return wanted[flags & O_ACCMODE] | (flags & O_TRUNC ? W_OK : 0);
 }
 
 /* Is the node the program of a process? The pages of a program are mapped, not
@@ -106,6 +105,8 @@ static int may_open(const struct node *node, int flags)
 		return -ENOTDIR;
 	if (node_is_directory(node) && (flags & O_CREAT || how & W_OK))
 		return -EISDIR;
+	if (how & X_OK && !node_is_directory(node) && !node_is_regular(node))
+		return -EINVAL;
 	error = node_may(process_current(), node, how);
 	if (!error && how & W_OK && node_is_regular(node) &&
 	    node->fs->is_read_only)
@@ -204,7 +205,7 @@ long sys_openat(int fd, uaddr_t path, int flags, mode_t mode)
 	bool is_exclusive = flags & O_CREAT && flags & O_EXCL;
 	struct opening opening = { flags, mode };
 
-	if (flags & ~OPEN_FLAGS || (flags & O_ACCMODE) == O_ACCMODE)
+	if (flags & ~OPEN_FLAGS)
 		return -EINVAL;
 	if (flags & O_CREAT && flags & O_DIRECTORY)
 		return -EINVAL;

@@ -72,7 +72,9 @@
 #define _XOPEN_REALTIME_THREADS		-1
 #define _XOPEN_SHM			1
 #define _XOPEN_STREAMS			-1
+#define _XOPEN_UNIX			1
 #define _XOPEN_UUCP			-1
+#define _XOPEN_VERSION			700
 
 #define STDIN_FILENO	0
 #define STDOUT_FILENO	1

@@ -78,7 +78,7 @@ static const struct fact system_facts[] = {
 	{ _SC_THREAD_SPORADIC_SERVER, _POSIX_THREAD_SPORADIC_SERVER },
 	{ _SC_THREAD_PROCESS_SHARED, _POSIX_THREAD_PROCESS_SHARED },
 	{ _SC_ATEXIT_MAX, ATEXIT_MAX },
-	{ _SC_XOPEN_VERSION, -1 },
+	{ _SC_XOPEN_VERSION, _XOPEN_VERSION },
 	{ _SC_BARRIERS, _POSIX_BARRIERS },
 	{ _SC_CLOCK_SELECTION, _POSIX_CLOCK_SELECTION },
 	{ _SC_CPUTIME, _POSIX_CPUTIME },
@@ -117,7 +117,7 @@ static const struct fact system_facts[] = {
 	{ _SC_XOPEN_REALTIME_THREADS, _XOPEN_REALTIME_THREADS },
 	{ _SC_XOPEN_SHM, _XOPEN_SHM },
 	{ _SC_XOPEN_STREAMS, _XOPEN_STREAMS },
-	{ _SC_XOPEN_UNIX, -1 },
+	{ _SC_XOPEN_UNIX, _XOPEN_UNIX },
 	{ _SC_XOPEN_UUCP, _XOPEN_UUCP },
 };
 
@@ -196,7 +196,15 @@ static const char *text_of(int name)
 		return "/bin";
 	case _CS_POSIX_V7_WIDTH_RESTRICTED_ENVS:
 		return "POSIX_V7_ILP32_OFFBIG";
+	case _CS_POSIX_V6_WIDTH_RESTRICTED_ENVS:
+		return "POSIX_V6_ILP32_OFFBIG";
 	case _CS_V7_ENV:
+	case _CS_V6_ENV:
+	case _CS_POSIX_V7_THREADS_CFLAGS:
+	case _CS_POSIX_V7_THREADS_LDFLAGS:
+	case _CS_POSIX_V6_ILP32_OFFBIG_CFLAGS:
+	case _CS_POSIX_V6_ILP32_OFFBIG_LDFLAGS:
+	case _CS_POSIX_V6_ILP32_OFFBIG_LIBS:
 	case _CS_POSIX_V7_ILP32_OFFBIG_CFLAGS:
 	case _CS_POSIX_V7_ILP32_OFFBIG_LDFLAGS:
 	case _CS_POSIX_V7_ILP32_OFFBIG_LIBS:
@@ -205,13 +213,15 @@ static const char *text_of(int name)
 	return NULL;
 }
 
-/* How long the value is with its NUL; as much as fits goes to text. */
+/* How long the value is with its NUL; as much as fits goes to text. 0: EINVAL,
+ * or errno stays and the name has no value. */
 size_t confstr(int name, char *text, size_t size)
 {
 	const char *value = text_of(name);
 
 	if (!value) {
-		errno = EINVAL;
+		if (name < 0 || name > _CS_POSIX_V6_LPBIG_OFFBIG_LIBS)
+			errno = EINVAL;
 		return 0;
 	}
 	if (size > 0)

@@ -2,6 +2,7 @@
  * fs_parley.c - devices, /proc, and the promises of Parley beyond POSIX: a
  * failed call has changed nothing, and all memory is freed again.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -283,8 +284,41 @@ static void test_failed_open(void)
 	   "failed_open_creates_nothing");
 	is(FAILS_WITH(open("/tmp/fail", O_RDWR | 0x40000000)), EINVAL,
 	   "unknown flag");
-	is(FAILS_WITH(open("/tmp/fail", O_ACCMODE)), EINVAL, "no such access");
 	close(fd);
+	unlink("/tmp/fail");
+}
+
+/* O_EXEC and O_SEARCH: Linux has neither. */
+static void test_open_to_execute(void)
+{
+	char *argv[] = { (char *)"true", NULL }, *none[] = { NULL }, byte;
+	int fd = open("/bin/true", O_EXEC | O_CLOEXEC), status;
+	struct stat found;
+	DIR *directory;
+	pid_t child;
+
+	is(FAILS_WITH(read(fd, &byte, 1)), EBADF, "no read");
+	is(FAILS_WITH(write(fd, "x", 1)), EBADF, "no write");
+	is(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED, 1,
+	   "no mapping");
+	is(fcntl(fd, F_GETFL) & O_ACCMODE, O_EXEC, "and F_GETFL says so");
+	child = fork();
+	if (child == 0) {
+		fexecve(fd, argv, none);
+		_exit(9);
+	}
+	ok(waitpid(child, &status, 0) == child && status == 0, "but an exec");
+	close(fd);
+	fd = open("/tmp", O_SEARCH | O_DIRECTORY);
+	is(fstatat(fd, ".", &found, 0), 0, "a search in a directory");
+	directory = fdopendir(fd);
+	errno = 0;
+	ok((!directory || !readdir(directory)) && errno == EBADF,
+	   "but no list");
+	close(fd);
+	is(FAILS_WITH(open("/dev/null", O_EXEC)), EINVAL, "of a device");
+	close(open("/tmp/fail", O_CREAT | O_RDWR, 0600));
+	is(FAILS_WITH(open("/tmp/fail", O_EXEC)), EACCES, "of no program");
 	unlink("/tmp/fail");
 }
 
@@ -428,6 +462,7 @@ int main(int argc, char **argv)
 	test_waits();
 	test_other_texts();
 	test_failed_open();
+	test_open_to_execute();
 	test_times_of_a_mapping();
 	test_longest();
 	test_full_memory();

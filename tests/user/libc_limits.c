@@ -139,6 +139,22 @@ CASE(confstr_cuts_to_what_fits)
 	expect(strncmp(cut, path, 2) == 0 && cut[2] == '\0');
 }
 
+CASE(confstr_knows_the_environments_of_compilers)
+{
+	char text[64] = "x";
+
+	expect(confstr(_CS_POSIX_V7_WIDTH_RESTRICTED_ENVS, text, sizeof(text)) >
+	       1 && strncmp(text, "POSIX_V7_", 9) == 0);
+	errno = 0;
+	confstr(_CS_POSIX_V7_LP64_OFF64_LIBS, text, sizeof(text));
+	confstr(_CS_POSIX_V6_LPBIG_OFFBIG_CFLAGS, text, sizeof(text));
+	confstr(_CS_V6_ENV, text, sizeof(text));
+	expect(errno == 0);
+	expect(confstr(987654, text, sizeof(text)) == 0 && errno == EINVAL);
+	expect(sysconf(_SC_XOPEN_VERSION) == _XOPEN_VERSION);
+	expect(_XOPEN_VERSION >= 700 && _XOPEN_UNIX > 0);
+}
+
 CASE(as_many_descriptors_as_open_max)
 {
 	struct rlimit limit;
