@@ -15,12 +15,16 @@ long double atanl(long double x)
    root of (1 - x)(1 + x), which keeps the bits near 1 and -1. */
 long double asinl(long double x)
 {
+	if (isgreater(fabsl(x), 1))
+		return (x - x) / (x - x);	/* no real number: NaN */
 	return x87_angle(x, x87_sqrt((1 - x) * (1 + x)));
 }
 
 /* When results are rounded down, 1 - 1 is -0: the root has no sign. */
 long double acosl(long double x)
 {
+	if (isgreater(fabsl(x), 1))
+		return (x - x) / (x - x);
 	return x87_angle(fabsl(x87_sqrt((1 - x) * (1 + x))), x);
 }
 

@@ -103,14 +103,14 @@ wide __bessel_j(int n, wide x)
 
 	if (isnan(x))
 		return x;
-	if (isinf(x) || (x == 0 && n != 0))
-		return 0;
 	if (n < 0) {
 		n = -n;
 		x = -x;
 	}
-	if (x < 0 && n % 2)
+	if (signbit(x) && n % 2)
 		sign = -1;
+	if (isinf(x) || (x == 0 && n != 0))
+		return sign * 0;
 	if (size <= FAR) {
 		all_j(size, all);
 		return n <= TOP ? sign * all[n] : 0;
@@ -132,7 +132,7 @@ wide __bessel_y(int n, wide x)
 	if (isnan(x) || x < 0)
 		return (x - x) / (x - x);
 	if (x == 0)
-		return -1 / x;
+		return -sign / fabsl(x);	/* a pole: division by 0 */
 	if (isinf(x))
 		return 0;
 	first_orders(x, j, y);
@@ -148,30 +148,30 @@ wide __bessel_y(int n, wide x)
 
 double j0(double x)
 {
-	return (double)__bessel_j(0, x);
+	return as_double(__bessel_j(0, x));
 }
 
 double j1(double x)
 {
-	return (double)__bessel_j(1, x);
+	return as_double(__bessel_j(1, x));
 }
 
 double jn(int n, double x)
 {
-	return (double)__bessel_j(n, x);
+	return as_double(__bessel_j(n, x));
 }
 
 double y0(double x)
 {
-	return (double)__bessel_y(0, x);
+	return as_double(__bessel_y(0, x));
 }
 
 double y1(double x)
 {
-	return (double)__bessel_y(1, x);
+	return as_double(__bessel_y(1, x));
 }
 
 double yn(int n, double x)
 {
-	return (double)__bessel_y(n, x);
+	return as_double(__bessel_y(n, x));
 }

@@ -4,15 +4,15 @@
 #define KIND(j)								\
 	float j##0f(float x)						\
 	{								\
-		return (float)__bessel_##j(0, x);			\
+		return as_float(__bessel_##j(0, x));		\
 	}								\
 	float j##1f(float x)						\
 	{								\
-		return (float)__bessel_##j(1, x);			\
+		return as_float(__bessel_##j(1, x));		\
 	}								\
 	float j##nf(int n, float x)					\
 	{								\
-		return (float)__bessel_##j(n, x);			\
+		return as_float(__bessel_##j(n, x));		\
 	}								\
 	long double j##0l(long double x)				\
 	{								\

@@ -6,7 +6,7 @@ long double dreml(long double x, long double y)
 	return remainderl(x, y);
 }
 
-FORMS_2(drem)
+EXACT_FORMS_2(drem)
 
 /* x * 2^y. A y that is not whole, and 0 * infinity, have no answer: NaN. */
 long double scalbl(long double x, long double y)
@@ -20,7 +20,7 @@ long double scalbl(long double x, long double y)
 	return x87_scale(x, y);
 }
 
-FORMS_2(scalb)
+EXACT_FORMS_2(scalb)
 
 /* The mantissa, from 1 to 2. */
 long double significandl(long double x)
@@ -32,7 +32,7 @@ long double significandl(long double x)
 	return x87_extract(x, &exponent);
 }
 
-FORMS(significand)
+EXACT_FORMS(significand)
 
 int finitel(long double x)
 {

@@ -29,13 +29,13 @@ static wide series(wide x)
 	return TWO_BY_ROOT_PI * sum * bell(x);
 }
 
-/* erfc(x) for x from 1 on. */
+/* erfc(x) for x from 1 on. Beyond 120 the product underflows to 0. */
 static wide fraction(wide x)
 {
 	wide rest = x;
 
 	if (x > 120)
-		return 0;
+		return isinf(x) ? 0 : 0x1p-16000L * 0x1p-16000L;
 	for (int i = 60 + (int)(500 / (x * x)); i > 0; i--)
 		rest = x + i / 2.0L / rest;
 	return bell(x) / (ROOT_PI * rest);
@@ -49,6 +49,8 @@ long double erfl(long double x)
 		return x;
 	if (size < 0x1p-40L)
 		return x * TWO_BY_ROOT_PI;
+	if (size > 10)			/* erfc(x) is below the last bit of 1 */
+		return copysignl(1 - 0x1p-70L, x);
 	return copysignl(size < 2 ? series(size) : 1 - fraction(size), x);
 }
 
@@ -56,6 +58,8 @@ long double erfcl(long double x)
 {
 	if (isnan(x))
 		return x;
+	if (x < -10)
+		return 2 - 0x1p-70L;
 	if (x < 1)
 		return x > -1 ? 1 - erfl(x) : 2 - erfcl(-x);
 	return fraction(x);

@@ -42,6 +42,8 @@ wide __exp_of(struct pair x)
 
 long double expl(long double x)
 {
+	if (isnan(x))
+		return x + x;
 	if (isinf(x))
 		return x > 0 ? x : 0;
 	return __exp_of((struct pair){ x, 0 });
@@ -49,6 +51,8 @@ long double expl(long double x)
 
 long double exp2l(long double x)
 {
+	if (isnan(x))
+		return x + x;
 	if (isinf(x))
 		return x > 0 ? x : 0;
 	return __power_of_two((struct pair){ within_range(x), 0 });
@@ -60,10 +64,16 @@ long double expm1l(long double x)
 	struct pair power;
 	wide less_1;
 
+	if (isnan(x))
+		return x + x;
 	if (isinf(x))
 		return x > 0 ? x : -1;
+	if (x < -70)			/* e^x is below the last bit of 1 */
+		return 0x1p-70L - 1;
+	if (fabsl(x) < 0x1p-70L)
+		return nearly(x);
 	if (fabsl(x) < 0x1p-40L)
-		return x == 0 ? x : x + x * x / 2;
+		return x + x * x / 2;
 	power = __times_log2_e(within_range(x));
 	if (fabsl(power.high) > 1)
 		return __power_of_two(power) - 1;

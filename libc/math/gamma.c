@@ -66,6 +66,8 @@ static wide correction(wide x)
 {
 	wide sum = 0;
 
+	if (x > 1e10L)		/* the square may overflow */
+		return stirling[0] / x;
 	for (int i = COUNT(stirling) - 1; i >= 0; i--)
 		sum = sum / (x * x) + stirling[i];
 	return sum / x;
@@ -144,6 +146,16 @@ static wide factorial(wide x)
 	return product;
 }
 
+/* gamma(x) of a number where gamma(-x) would overflow. */
+static wide gamma_by_steps(wide x)
+{
+	wide result = tgammal(x + 120);
+
+	for (int i = 119; i >= 0; i--)
+		result /= x + i;
+	return result;
+}
+
 long double tgammal(long double x)
 {
 	if (isnan(x) || x == 0)
@@ -151,7 +163,7 @@ long double tgammal(long double x)
 	if (isinf(x))
 		return x > 0 ? x : x - x;
 	if (x > 1800)
-		return INFINITY;
+		return x * 0x1p16383L;	/* infinity, with the flag */
 	if (x == truncl(x) && x > 0)
 		return factorial(x - 1);
 	if (x == truncl(x))
@@ -159,7 +171,10 @@ long double tgammal(long double x)
 	if (x > 0)
 		return gamma_of_positive(x);
 	if (x < -1800)
-		return copysignl(0, sine_of_half_turns(x));
+		return copysignl(0x1p-16000L, sine_of_half_turns(x)) *
+			0x1p-16000L;
+	if (x < -1700)
+		return gamma_by_steps(x);
 	return -PI / (x * sine_of_half_turns(x)) / gamma_of_positive(-x);
 }
 

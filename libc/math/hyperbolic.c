@@ -16,12 +16,14 @@ long double sinhl(long double x)
 {
 	wide size = fabsl(x), less_1;
 
+	if (isnan(x))
+		return x + x;
 	if (size > 11000)
 		return copysignl(half_exp(size), x);
 	if (size > FAR)
 		return copysignl(expl(size) / 2, x);
 	if (size < 0x1p-40L)
-		return x;
+		return nearly(x);
 	less_1 = expm1l(size);
 	return copysignl((less_1 + less_1 / (less_1 + 1)) / 2, x);
 }
@@ -30,6 +32,8 @@ long double coshl(long double x)
 {
 	wide size = fabsl(x), power;
 
+	if (isnan(x))
+		return x + x;
 	if (size > 11000)
 		return half_exp(size);
 	power = expl(size);
@@ -40,10 +44,12 @@ long double tanhl(long double x)
 {
 	wide size = fabsl(x), less_1;
 
+	if (isnan(x))
+		return x + x;
 	if (size > FAR)
 		return copysignl(1, x);
 	if (size < 0x1p-40L)
-		return x;
+		return nearly(x);
 	less_1 = expm1l(2 * size);
 	return copysignl(less_1 / (less_1 + 2), x);
 }
@@ -52,8 +58,10 @@ long double asinhl(long double x)
 {
 	wide size = fabsl(x);
 
-	if (size < 0x1p-40L || isinf(x))
-		return x;
+	if (isnan(x) || isinf(x))
+		return x + x;
+	if (size < 0x1p-40L)
+		return nearly(x);
 	if (size > 0x1p40L)
 		return copysignl(logl(size) + LN2, x);
 	return copysignl(log1pl(size + size * size /
@@ -64,6 +72,8 @@ long double acoshl(long double x)
 {
 	wide more = x - 1;
 
+	if (isnan(x))
+		return x + x;
 	if (x < 1)
 		return (x - x) / (x - x); /* no real number: NaN */
 	if (x > 0x1p40L)
@@ -75,8 +85,10 @@ long double atanhl(long double x)
 {
 	wide size = fabsl(x);
 
+	if (isnan(x))
+		return x + x;
 	if (size < 0x1p-40L)
-		return x;
+		return nearly(x);
 	return copysignl(log1pl(2 * size / (1 - size)) / 2, x);
 }
 

@@ -22,10 +22,12 @@ long double log1pl(long double x)
 {
 	wide sum = 1 + x;
 
+	if (isnan(x))
+		return x + x;
 	if (isinf(x) || x <= -1)
 		return logl(sum);
 	if (fabsl(x) < 0x1p-66L)
-		return x;
+		return nearly(x);
 	if (fabsl(x) < 0.25L) {
 		wide result;
 

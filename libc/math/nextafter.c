@@ -9,6 +9,17 @@
 
 #include "libc/math/x87.h"
 
+/* The next number with its flags: an overflow beyond the largest number, or an
+ * underflow to a number below the smallest normal one, or to 0. */
+static wide with_flags(wide from, wide next, wide smallest)
+{
+	if (isinf(next) && !isinf(from))
+		raise_overflow();
+	if (fabsl(next) < smallest)
+		raise_underflow();
+	return next;
+}
+
 /* from != to, no NaN: does the size grow? */
 #define GROWS(from, to) (((from) < (to)) == ((from) > 0))
 
@@ -27,7 +38,8 @@ long double nexttowardl(long double from, long double to)
 	if (from == to)
 		return to;
 	if (from == 0)
-		return copysignl(__LDBL_DENORM_MIN__, to);
+		return with_flags(from, copysignl(__LDBL_DENORM_MIN__, to),
+				  __LDBL_MIN__);
 	if (GROWS(from, to)) {
 		if (++next.mantissa << 1 == 0) {
 			next.mantissa |= 1ull << 63;
@@ -40,7 +52,7 @@ long double nexttowardl(long double from, long double to)
 				<< 63;
 		}
 	}
-	return next.number;
+	return with_flags(from, next.number, __LDBL_MIN__);
 }
 
 long double nextafterl(long double from, long double to)
@@ -48,26 +60,27 @@ long double nextafterl(long double from, long double to)
 	return nexttowardl(from, to);
 }
 
-#define NEXT(type, suffix, bits_type, smallest)				\
+#define NEXT(type, suffix, bits_type, least, smallest)			\
 	type nexttoward##suffix(type from, long double to)		\
 	{								\
 		bits_type bits;						\
+		type next;						\
 									\
 		if (isnan(from) || isnan(to))				\
 			return (type)(from + to);			\
 		if (from == to)						\
 			return (type)to;				\
-		if (from == 0)						\
-			return to > 0 ? smallest : -smallest;		\
+		next = to > 0 ? least : -least;				\
 		memcpy(&bits, &from, sizeof(bits));			\
 		bits += GROWS(from, to) ? 1 : -1;			\
-		memcpy(&from, &bits, sizeof(bits));			\
-		return from;						\
+		if (from != 0)						\
+			memcpy(&next, &bits, sizeof(bits));		\
+		return (type)with_flags(from, next, smallest);		\
 	}								\
 	type nextafter##suffix(type from, type to)			\
 	{								\
 		return nexttoward##suffix(from, to);			\
 	}
 
-NEXT(double, , uint64_t, __DBL_DENORM_MIN__)
-NEXT(float, f, uint32_t, __FLT_DENORM_MIN__)
+NEXT(double, , uint64_t, __DBL_DENORM_MIN__, __DBL_MIN__)
+NEXT(float, f, uint32_t, __FLT_DENORM_MIN__, __FLT_MIN__)

@@ -54,17 +54,18 @@ long double logbl(long double x)
 	return exponent;
 }
 
-FORMS(logb)
+EXACT_FORMS(logb)
 
 int ilogbl(long double x)
 {
-	wide exponent = logbl(x);
+	volatile float zero = 0;
 
-	if (isnan(x))
-		return FP_ILOGBNAN;
-	if (isinf(exponent))
-		return exponent > 0 ? INT_MAX : FP_ILOGB0;
-	return (int)exponent;
+	if (x != 0 && isfinite(x))
+		return (int)logbl(x);
+	zero /= zero;			/* no number: FE_INVALID */
+	if (x == 0)
+		return FP_ILOGB0;
+	return isnan(x) ? FP_ILOGBNAN : INT_MAX;
 }
 
 int ilogb(double x)

@@ -52,5 +52,5 @@ float remquof(float x, float y, int *quotient)
 	return (float)remquol(x, y, quotient);
 }
 
-FORMS_2(fmod)
-FORMS_2(remainder)
+EXACT_FORMS_2(fmod)
+EXACT_FORMS_2(remainder)

@@ -81,9 +81,9 @@ float modff(float x, float *whole)
 	return (float)rest;
 }
 
-FORMS(floor)
-FORMS(ceil)
-FORMS(trunc)
-FORMS(rint)
-FORMS(nearbyint)
-FORMS(round)
+EXACT_FORMS(floor)
+EXACT_FORMS(ceil)
+EXACT_FORMS(trunc)
+EXACT_FORMS(rint)
+EXACT_FORMS(nearbyint)
+EXACT_FORMS(round)

@@ -11,7 +11,7 @@ void sincos(double x, double *sine, double *cosine)
 	wide a, b;
 
 	__sine_and_cosine(x, &a, &b);
-	*sine = (double)a;
+	*sine = as_double(a);
 	*cosine = (double)b;
 }
 
@@ -20,6 +20,6 @@ void sincosf(float x, float *sine, float *cosine)
 	wide a, b;
 
 	__sine_and_cosine(x, &a, &b);
-	*sine = (float)a;
+	*sine = as_float(a);
 	*cosine = (float)b;
 }

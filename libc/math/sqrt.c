@@ -40,17 +40,18 @@ float sqrtf(float x)
 long double hypotl(long double x, long double y)
 {
 	wide exponent, larger = fmaxl(fabsl(x), fabsl(y));
+	wide smaller = fminl(fabsl(x), fabsl(y));
 
 	if (isinf(x) || isinf(y))
 		return INFINITY;
 	if (isnan(x) || isnan(y))
 		return x + y;
-	if (larger == 0)
-		return 0;
+	if (smaller == 0 || smaller <= larger * 0x1p-70L)
+		return larger + smaller;
 	x87_extract(larger, &exponent);
 	x = x87_scale(x, -exponent);
 	y = x87_scale(y, -exponent);
 	return x87_scale(x87_sqrt(x * x + y * y), exponent);
 }
 
-FORMS_2(hypot)
+EXACT_FORMS_2(hypot)

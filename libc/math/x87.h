@@ -3,7 +3,8 @@
  *
  * All functions of <math.h> calculate in long double, which has 64 bits of
  * mantissa, and round once at the end. FORMS() makes the functions for double
- * and float from the function for long double.
+ * and float from the function for long double, EXACT_FORMS() where no rounding
+ * takes place.
  *
  * Where 64 bits are too few, a number is a struct pair: high + low, with low
  * below half of the last bit of high. The steps are those of T. J. Dekker, "A
@@ -24,26 +25,77 @@ struct pair {
 	wide high, low;
 };
 
+/* ---- Flags of <fenv.h> ---------------------------------------------------- */
+
+/* The processor sets the flag when the square is stored. */
+static inline void raise_by_square(float x)
+{
+	volatile float square = x;
+
+	square *= square;
+}
+
+static inline void raise_underflow(void)
+{
+	raise_by_square(0x1p-120f);
+}
+
+static inline void raise_overflow(void)
+{
+	raise_by_square(0x1p120f);
+}
+
+/* A result below the smallest normal number has lost bits: also where 64 bits
+ * of mantissa do not show the loss, as in sin(x) for a tiny x. */
+static inline wide with_underflow(wide result, wide smallest)
+{
+	if (isless(fabsl(result), smallest) && result != 0)
+		raise_underflow();
+	return result;
+}
+
+/* x as the value of a function that is near x, and not x. */
+static inline wide nearly(wide x)
+{
+	return with_underflow(x, __LDBL_MIN__);
+}
+
+/* ---- Forms ---------------------------------------------------------------- */
+
+static inline double as_double(wide x)
+{
+	return (double)with_underflow(x, __DBL_MIN__);
+}
+
+static inline float as_float(wide x)
+{
+	return (float)with_underflow(x, __FLT_MIN__);
+}
+
 /* The forms for double and float of a function with one or two numbers. */
-#define FORMS(name)							\
+#define FORMS_BY(name, to_double, to_float)				\
 	double name(double x)						\
 	{								\
-		return (double)name##l(x);				\
+		return to_double(name##l(x));				\
 	}								\
 	float name##f(float x)						\
 	{								\
-		return (float)name##l(x);				\
+		return to_float(name##l(x));				\
 	}
+#define FORMS(name)		FORMS_BY(name, as_double, as_float)
+#define EXACT_FORMS(name)	FORMS_BY(name, (double), (float))
 
-#define FORMS_2(name)							\
+#define FORMS_2_BY(name, to_double, to_float)				\
 	double name(double x, double y)					\
 	{								\
-		return (double)name##l(x, y);				\
+		return to_double(name##l(x, y));			\
 	}								\
 	float name##f(float x, float y)					\
 	{								\
-		return (float)name##l(x, y);				\
+		return to_float(name##l(x, y));				\
 	}
+#define FORMS_2(name)		FORMS_2_BY(name, as_double, as_float)
+#define EXACT_FORMS_2(name)	FORMS_2_BY(name, (double), (float))
 
 #define LN2	0.693147180559945309417232121458176568L
 #define HALF_PI	1.570796326794896619231321691639751442L

@@ -207,10 +207,31 @@ static const char *parse_spec(const char *p, struct state *s)
 
 /* ---- Conversions -------------------------------------------------------- */
 
+static size_t count_characters(const char *text, size_t n)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += !__format_goes_on(text[i]);
+	return count;
+}
+
+/* The bytes of at most so many characters. */
+static size_t bytes_of(const char *text, size_t most)
+{
+	const char *at = text;
+
+	for (; *at && (most > 0 || __format_goes_on(*at)); at++)
+		most -= !__format_goes_on(*at);
+	return at - text;
+}
+
 /* Text, with blanks up to the width. */
 static void put_padded(struct state *s, const char *text, size_t n)
 {
-	int blanks = n < (size_t)s->spec.width ? s->spec.width - (int)n : 0;
+	size_t count = s->out->is_wide ? count_characters(text, n) : n;
+	int blanks = count < (size_t)s->spec.width ? s->spec.width - (int)count
+		: 0;
 
 	if (!s->spec.left)
 		__format_repeat(s->out, ' ', blanks);
@@ -219,22 +240,25 @@ static void put_padded(struct state *s, const char *text, size_t n)
 		__format_repeat(s->out, ' ', blanks);
 }
 
-/* The precision counts bytes, and no character is cut. */
+/* The precision counts bytes, and no character is cut; or it counts characters.
+ */
 static void put_wide(struct state *s, const wchar_t *text)
 {
 	size_t most = s->spec.precision < 0 ? INT_MAX
-		: (size_t)s->spec.precision, bytes = 0, used;
+		: (size_t)s->spec.precision, count = 0, used;
 	const wchar_t *end = text;
 	char one[4];
 	int blanks;
 
-	for (; bytes < most && *end; end++, bytes += used) {
+	for (; count < most && *end; end++, count += used) {
 		used = wcrtomb(one, *end, NULL);
 		s->bad_character |= used == (size_t)-1;
-		if (s->bad_character || used > most - bytes)
+		if (s->out->is_wide)
+			used = 1;
+		if (s->bad_character || used > most - count)
 			break;
 	}
-	blanks = bytes < (size_t)s->spec.width ? s->spec.width - (int)bytes : 0;
+	blanks = count < (size_t)s->spec.width ? s->spec.width - (int)count : 0;
 	if (!s->spec.left)
 		__format_repeat(s->out, ' ', blanks);
 	for (; text < end; text++)
@@ -248,6 +272,7 @@ static void put_string(struct state *s, const char *text)
 	if (!text)
 		text = "(null)";
 	put_padded(s, text, s->spec.precision < 0 ? strlen(text)
+		: s->out->is_wide ? bytes_of(text, (size_t)s->spec.precision)
 		: strnlen(text, (size_t)s->spec.precision));
 }
 

@@ -10,6 +10,7 @@
 struct format_out {
 	void (*put)(struct format_out *out, const char *text, size_t n);
 	size_t written;		/* bytes so far: format.c counts */
+	bool is_wide;		/* widths and precisions count characters */
 };
 
 /* A conversion specification, such as %-08.3lld. */
@@ -26,6 +27,12 @@ struct format_spec {
 };
 
 int __format(struct format_out *out, const char *format, va_list arguments);
+
+/* A byte of UTF-8 that goes on with a character. */
+static inline bool __format_goes_on(char byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
 
 void __format_put(struct format_out *out, const char *text, size_t n);
 void __format_repeat(struct format_out *out, char c, int n);

@@ -118,7 +118,7 @@ CASE(scanf_stores_wide_text)
 	require(setlocale(LC_ALL, "C.UTF-8"));
 	expect(sscanf("  t\u00e9l\u20ac \u00e9x", "%ls%n", word, &n) == 1 &&
 	       wcscmp(word, L"t\u00e9l\u20ac") == 0 && n == 9);
-	expect(sscanf("t\u00e9l\u20ac", "%2ls%lc%*lc", word, two) == 2 &&
+	expect(sscanf("t\u00e9l\u20ac", "%2ls%lc%*c", word, two) == 2 &&
 	       wcscmp(word, L"t\u00e9") == 0 && two[0] == L'l');
 	expect(sscanf("\u00e9\u20acz", "%2lc%ls", two, word) == 2 &&
 	       two[0] == L'\u00e9' && two[1] == L'\u20ac' &&

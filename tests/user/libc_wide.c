@@ -132,6 +132,7 @@ CASE(formats_with_wide_characters)
 {
 	wchar_t wide[32];
 	char text[32];
+	int count = -1;
 
 	expect(snprintf(text, 32, "%ls|%5.3ls|%lc", L"\u20acuro",
 		L"\u20acuro", (wint_t)0xe9) == 15);
@@ -140,6 +141,12 @@ CASE(formats_with_wide_characters)
 	expect(swprintf(wide, 32, L"%d \u20ac %s", 5, "\xc3\xa9") == 5);
 	expect(wcscmp(wide, L"5 \u20ac \u00e9") == 0);
 	expect(swprintf(wide, 3, L"12345") == -1);
+	expect(swprintf(wide, 32, L"%.1s|%4s|%-3ls|%.1ls%n", "\u00e9\u00e8",
+			"\u20ac", L"\u00e9", L"\u00fc\u00fc", &count) == 12 &&
+	       wcscmp(wide, L"\u00e9|   \u20ac|\u00e9  |\u00fc") == 0 &&
+	       count == 12);
+	expect(swprintf(wide, 32, L"%3lc%2c", L'\u00e9', '.') == 5 &&
+	       wcscmp(wide, L"  \u00e9 .") == 0);
 }
 
 CASE(wide_characters_in_files)
