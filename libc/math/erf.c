@@ -29,7 +29,7 @@ static wide series(wide x)
 	return TWO_BY_ROOT_PI * sum * bell(x);
 }
 
-/* erfc(x) for x from 1 on. Beyond 120 the product underflows to 0. */
+/* erfc(x) for x from 0.75 on. Beyond 120 the product underflows to 0. */
 static wide fraction(wide x)
 {
 	wide rest = x;
@@ -51,7 +51,7 @@ long double erfl(long double x)
 		return x * TWO_BY_ROOT_PI;
 	if (size > 10)			/* erfc(x) is below the last bit of 1 */
 		return copysignl(1 - 0x1p-70L, x);
-	return copysignl(size < 2 ? series(size) : 1 - fraction(size), x);
+	return copysignl(size < 1 ? series(size) : 1 - fraction(size), x);
 }
 
 long double erfcl(long double x)
@@ -60,7 +60,7 @@ long double erfcl(long double x)
 		return x;
 	if (x < -10)
 		return 2 - 0x1p-70L;
-	if (x < 1)
+	if (x < 0.75L)
 		return x > -1 ? 1 - erfl(x) : 2 - erfcl(-x);
 	return fraction(x);
 }

@@ -124,16 +124,21 @@ wide __log_gamma(wide x, int *sign)
 	return logl(PI / fabsl(x * sine)) - log_of_positive(-x);
 }
 
-/* x^(x - 1/2) overflows before gamma(x): the power is taken in two halves. */
+/* x^(x - 1/2) overflows before gamma(x): the power is taken in two halves. The
+ * steps to a large x are exact sums, and gamma grows by log x for a step of 1. */
 static wide gamma_of_positive(wide x)
 {
-	wide factor = 1, half;
+	struct pair large = { x, 0 }, product = { 1, 0 };
+	wide half;
 
-	for (; x < LARGE; x++)
-		factor /= x;
-	half = powl(x, x / 2 - 0.25L);
-	return half * expl(-x) * half * ROOT_2PI * expl(correction(x)) *
-		factor;
+	for (int i = 1; large.high < LARGE; i++) {
+		product = pair_times(product, large);
+		large = pair_sum(x, i);
+	}
+	half = powl(large.high, large.high / 2 - 0.25L);
+	half = half * expl(-large.high) * half * ROOT_2PI / product.high;
+	return half * expl(correction(large.high) + large.low *
+			   logl(large.high) - product.low / product.high);
 }
 
 /* Whole numbers by multiplication, which is exact as long as it can be. */
