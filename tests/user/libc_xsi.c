@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #define _LARGEFILE64_SOURCE
 #include <ctype.h>
+#include <fmtmsg.h>
 #include <ftw.h>
 #include <inttypes.h>
 #include <langinfo.h>
@@ -294,6 +295,46 @@ CASE(concurrency_is_a_number_that_stays)
 	expect(pthread_setconcurrency(3) == 0 && pthread_getconcurrency() == 3);
 	expect(pthread_setconcurrency(-1) == EINVAL);
 	pthread_setconcurrency(before);
+}
+
+/* ---- Messages of one form -------------------------------------------------- */
+
+/* What a child writes to stderr, with this MSGVERB, which glibc reads once. */
+static const char *message(const char *verb, const char *label, int severity,
+			   const char *action, const char *tag)
+{
+	static char text[200];
+	int fds[2], length;
+	pid_t child;
+
+	require(pipe(fds) == 0);
+	child = fork_or_fail();
+	if (child == 0) {
+		dup2(fds[1], STDERR_FILENO);
+		setenv("MSGVERB", verb, 1);
+		_exit(fmtmsg(MM_PRINT | MM_UTIL, label, severity, "no such file",
+			     action, tag));
+	}
+	close(fds[1]);
+	expect(result_of(child) == MM_OK);
+	length = (int)read(fds[0], text, sizeof(text) - 1);
+	close(fds[0]);
+	text[length > 0 ? length : 0] = '\0';
+	return text;
+}
+
+CASE(message_has_the_parts_that_were_chosen)
+{
+	expect(strcmp(message("", "UX:cat", MM_ERROR, "look", "UX:cat:1"),
+		      "UX:cat: ERROR: no such file\nTO FIX: look  UX:cat:1\n")
+	       == 0);
+	expect(strcmp(message("", MM_NULLLBL, MM_INFO, MM_NULLACT, MM_NULLTAG),
+		      "INFO: no such file\n") == 0);
+	expect(strcmp(message("text:label", "UX:cat", MM_HALT, "look", "tag"),
+		      "UX:cat: no such file\n") == 0);
+	expect(strcmp(message("text:wrong", "UX:cat", MM_WARNING, MM_NULLACT,
+			      "UX:cat:2"),
+		      "UX:cat: WARNING: no such file\nUX:cat:2\n") == 0);
 }
 
 int main(int argc, char **argv)
