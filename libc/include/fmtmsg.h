@@ -29,7 +29,7 @@
 
 /* Results. */
 #define MM_OK		0
-#define MM_NOTOK	(-1)	/* an unknown severity, or neither was written */
+#define MM_NOTOK	(-1)	/* no such severity, or neither written */
 #define MM_NOMSG	1	/* not to stderr */
 #define MM_NOCON	4	/* not to the console */
 

@@ -274,8 +274,8 @@ double yn(int n, double x);
 float ynf(int n, float x);
 long double ynl(int n, long double x);
 
-/* Old functions of BSD: remainder(), x * 2^y, the mantissa from 1 to 2, a number
- * that is neither infinite nor a NaN, and lgamma(). */
+/* Old functions of BSD: remainder(), x * 2^y, the mantissa from 1 to 2, a
+ * number that is neither infinite nor a NaN, and lgamma(). */
 double drem(double x, double y);
 float dremf(float x, float y);
 long double dreml(long double x, long double y);

@@ -31,8 +31,8 @@ int cfsetospeed(struct termios *modes, speed_t speed);
 void cfmakeraw(struct termios *modes);
 /* The terminal takes output at once: all of it has gone. */
 int tcdrain(int fd);
-/* TCOOFF: writers wait until TCOON. TCIOFF and TCION send the key VSTOP or VSTART
- * to the far side, if there is such a key. EINVAL: no such action. */
+/* TCOOFF: writers wait until TCOON. TCIOFF and TCION send the key VSTOP or
+ * VSTART to the far side, if there is such a key. EINVAL: no such action. */
 int tcflow(int fd, int action);
 /* TCIFLUSH and TCIOFLUSH drop what was typed and not read. */
 int tcflush(int fd, int queue);

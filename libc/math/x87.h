@@ -25,7 +25,7 @@ struct pair {
 	wide high, low;
 };
 
-/* ---- Flags of <fenv.h> ---------------------------------------------------- */
+/* ---- Flags of <fenv.h> --------------------------------------------------- */
 
 /* The processor sets the flag when the square is stored. */
 static inline void raise_by_square(float x)
@@ -60,7 +60,7 @@ static inline wide nearly(wide x)
 	return with_underflow(x, __LDBL_MIN__);
 }
 
-/* ---- Forms ---------------------------------------------------------------- */
+/* ---- Forms --------------------------------------------------------------- */
 
 static inline double as_double(wide x)
 {

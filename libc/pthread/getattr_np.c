@@ -1,4 +1,4 @@
-/* getattr_np.c - the attributes of a living thread: where its stack is (GNU). */
+/* getattr_np.c - the attributes of a living thread, with its stack (GNU). */
 #include <errno.h>
 #include <stdio.h>
 

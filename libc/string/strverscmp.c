@@ -1,5 +1,5 @@
 /*
- * strverscmp.c - the order of names with numbers: "file9" before "file10" (GNU).
+ * strverscmp.c - the order of names with numbers (GNU): "file9", "file10".
  *
  * Two strings are equal up to some byte. If that byte is in or right behind a
  * number, the numbers are compared. A number that begins with 0 counts as the

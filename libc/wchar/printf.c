@@ -1,8 +1,8 @@
 /*
  * printf.c - formatted text with a wide format.
  *
- * The format becomes UTF-8, and the engine of printf() does the work, with widths
- * and precisions that count characters.
+ * The format becomes UTF-8, and the engine of printf() does the work, with
+ * widths and precisions that count characters.
  */
 #include <errno.h>
 #include <stdio.h>

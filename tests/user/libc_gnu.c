@@ -86,7 +86,7 @@ CASE(names_with_numbers_have_an_order)
 		}
 }
 
-/* ---- /etc/fstab ----------------------------------------------------------- */
+/* ---- /etc/fstab ---------------------------------------------------------- */
 
 static FILE *table_of(const char *lines)
 {
@@ -102,7 +102,8 @@ static FILE *table_of(const char *lines)
 CASE(a_line_of_fstab_has_six_words)
 {
 	FILE *file = table_of("# a comment\n\n"
-		"\t/dev/disk0 /data\\040of\\134mine ext rw,size=4096,noauto 1 2\n"
+		"\t/dev/disk0 /data\\040of\\134mine ext "
+		"rw,size=4096,noauto 1 2\n"
 		"none /tmp memory ro");
 	struct mntent *entry = getmntent(file), other;
 	char text[64];
@@ -128,7 +129,8 @@ CASE(a_line_that_was_added_is_read_back)
 {
 	FILE *file = table_of("none / memory rw 0 0\n");
 	struct mntent entry = {
-		(char *)"a\tb", (char *)"/c d", (char *)"e\\", (char *)"ro", 3, 4,
+		(char *)"a\tb", (char *)"/c d", (char *)"e\\", (char *)"ro",
+		3, 4,
 	};
 	struct mntent *got = NULL;
 
@@ -155,7 +157,7 @@ CASE(the_root_is_mounted)
 	endmntent(file);
 }
 
-/* ---- Daemons --------------------------------------------------------------- */
+/* ---- Daemons ------------------------------------------------------------- */
 
 /* The daemon tells where the daemon is: its session, directory and files. */
 static void tell(int fd, int keeps_directory, int keeps_files)

@@ -61,7 +61,7 @@ CASE(errors_keep_the_place)
 	expect(errno == EILSEQ && left == 2);
 }
 
-/* ---- Addresses ------------------------------------------------------------ */
+/* ---- Addresses ----------------------------------------------------------- */
 
 /* The text as inet_ntop() writes it again. */
 static const char *again(const char *from)
@@ -108,7 +108,7 @@ CASE(what_is_no_address_of_ipv6_is_refused)
 	expect(inet_ntop(AF_INET6, &in6addr_loopback, text, 4) == text);
 }
 
-/* ---- Wide text out of bytes ------------------------------------------------ */
+/* ---- Wide text out of bytes ---------------------------------------------- */
 
 CASE(scanf_stores_wide_text)
 {
@@ -141,7 +141,8 @@ CASE(scanf_refuses_what_is_no_text)
 
 	require(setlocale(LC_ALL, "C.UTF-8"));
 	errno = 0;
-	expect(sscanf("1 a\xff", "%d %ls", &number, word) <= 1 && errno == EILSEQ);
+	expect(sscanf("1 a\xff", "%d %ls", &number, word) <= 1 &&
+	       errno == EILSEQ);
 	errno = 0;
 	expect(sscanf("\xe2\x82", "%lc", word) <= 0 && errno == EILSEQ);
 }

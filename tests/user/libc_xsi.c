@@ -297,7 +297,7 @@ CASE(concurrency_is_a_number_that_stays)
 	pthread_setconcurrency(before);
 }
 
-/* ---- Messages of one form -------------------------------------------------- */
+/* ---- Messages of one form ------------------------------------------------ */
 
 /* What a child writes to stderr, with this MSGVERB, which glibc reads once. */
 static const char *message(const char *verb, const char *label, int severity,
@@ -312,8 +312,8 @@ static const char *message(const char *verb, const char *label, int severity,
 	if (child == 0) {
 		dup2(fds[1], STDERR_FILENO);
 		setenv("MSGVERB", verb, 1);
-		_exit(fmtmsg(MM_PRINT | MM_UTIL, label, severity, "no such file",
-			     action, tag));
+		_exit(fmtmsg(MM_PRINT | MM_UTIL, label, severity,
+			     "no such file", action, tag));
 	}
 	close(fds[1]);
 	expect(result_of(child) == MM_OK);

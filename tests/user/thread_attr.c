@@ -244,7 +244,7 @@ CASE(signal_to_one_that_has_ended_is_lost)
 	expect(join(thread) == 3);
 }
 
-/* ---- The stack of a living thread ----------------------------------------- */
+/* ---- The stack of a living thread ---------------------------------------- */
 
 /* Is a variable of the caller in the stack that the attributes name? */
 static void *finds_own_stack(void *state_wanted)
