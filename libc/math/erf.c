@@ -29,13 +29,16 @@ static wide series(wide x)
 	return TWO_BY_ROOT_PI * sum * bell(x);
 }
 
-/* erfc(x) for x from 0.75 on. Beyond 120 the product underflows to 0. */
+/* erfc(x) for x from 0.75 on. Beyond 120 it underflows to 0. */
 static wide fraction(wide x)
 {
 	wide rest = x;
 
-	if (x > 120)
-		return isinf(x) ? 0 : 0x1p-16000L * 0x1p-16000L;
+	if (x > 120) {
+		if (!isinf(x))
+			raise_underflow();
+		return 0;
+	}
 	for (int i = 60 + (int)(500 / (x * x)); i > 0; i--)
 		rest = x + i / 2.0L / rest;
 	return bell(x) / (ROOT_PI * rest);
