@@ -16,9 +16,9 @@
  * waits for accept(); with O_NONBLOCK the call ends with EAGAIN, and has not
  * begun to connect.
  *
- * `peer` points to the socket that gets what is sent. Two connected sockets are
- * each other's peer; many datagram sockets may have one peer. Each direction
- * can end, by shutdown() or by the last close:
+ * Two connected sockets are each other's peer. Any number of datagram sockets
+ * may send to one socket, whose port they have. Each direction can end, by
+ * shutdown() or by the last close:
  *
  *				has bytes	no byte, or no room
  *	open			both go on	receive waits, send waits
@@ -38,39 +38,67 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
 #include "kernel/mm/heap.h"
-#include "kernel/task/cpu.h"
 #include "kernel/task/process.h"
 
-static const struct object_ops stream_ops, seqpacket_ops, datagram_ops;
+static const struct object_ops local_ops;
 
 static struct pool local_pool = POOL("socket", sizeof(struct local_socket));
+static struct pool port_pool = POOL("port", sizeof(struct local_port));
 
-struct ucred local_owner(void)
+/* ---- Ports --------------------------------------------------------------- */
+
+static struct local_port *port_create(struct local_socket *socket)
 {
-	const struct process *process = process_current();
+	struct local_port *port = pool_alloc(&port_pool);
 
-	return (struct ucred){ process->id, process->identity.user,
-			       process->identity.group };
+	if (port) {
+		port->refs = 1;
+		port->socket = socket;
+		wait_queue_init(&port->room);
+	}
+	return port;
+}
+
+static void port_put(struct local_port *port)
+{
+	if (port && refs_drop(&port->refs))
+		pool_free(&port_pool, port);
+}
+
+/* Datagrams go to this socket now; NULL: to none. */
+static void point_to(struct local_socket *socket, struct local_socket *peer)
+{
+	struct local_port *old = socket->to;
+
+	/* A poll() for room watches the right port afterwards. */
+	wait_wake_all(local_room_at(socket));
+	socket->to = peer ? peer->own : NULL;
+	if (peer)
+		peer->own->refs++;
+	port_put(old);
+}
+
+/* The socket closes: a datagram to its port is ECONNREFUSED from now on. */
+static void close_port(struct local_socket *socket)
+{
+	struct local_port *port = socket->own;
+
+	if (!port)
+		return;
+	socket->own = NULL;
+	port->socket = NULL;
+	wait_wake_all(&port->room);
+	port_put(port);
 }
 
 /* ---- Peers --------------------------------------------------------------- */
 
-static void set_peer(struct local_socket *socket, struct local_socket *peer)
-{
-	if (socket->peer) {
-		list_remove(&socket->at_peer);
-		socket->peer->sender_count--;
-	}
-	socket->peer = peer;
-	if (peer) {
-		list_append(&peer->senders, &socket->at_peer);
-		peer->sender_count++;
-	}
-}
-
 static void connect_to(struct local_socket *socket, struct local_socket *peer)
 {
-	set_peer(socket, peer);
+	if (local_is_datagram(socket))
+		point_to(socket, peer);
+	else
+		socket->peer = peer;
 	socket->was_connected = true;
 	socket->socket.peer_owner = peer->owner;
 	trace(TRACE_CONNECTED, &socket->socket.object, &peer->socket.object, 0);
@@ -85,57 +113,43 @@ static void connect_both(struct local_socket *client,
 	connect_to(server, client);
 }
 
-static void wake_all(struct local_socket *socket)
-{
-	socket_wake_end(&socket->socket);
-	if (wait_queue_is_used(&socket->writable))
-		wait_wake_all(&socket->writable);
-}
-
-static void end(struct local_socket *socket, int how)
-{
-	socket_end(&socket->socket, how);
-	wait_wake_all(&socket->writable);
-}
-
 /* No more goes from one to the other. */
 static void end_direction(struct local_socket *from, struct local_socket *to)
 {
-	end(from, SHUT_WR);
-	end(to, SHUT_RD);
+	socket_end(&from->socket, SHUT_WR);
+	socket_end(&to->socket, SHUT_RD);
 }
 
 static int local_shut_down(struct socket *socket, int how)
 {
 	struct local_socket *self = local_of(&socket->object);
-	struct local_socket *peer = self->peer;
 
-	if (!peer)
+	if (!local_peer(self))
 		return -ENOTCONN;
 	trace(TRACE_SHUT, &socket->object, how, 0);
 	if (local_is_datagram(self)) {
-		end(self, how);
+		socket_end(socket, how);
+		wait_wake_all(local_room_at(self));
 		return 0;
 	}
 	if (how != SHUT_RD)
-		end_direction(self, peer);
+		end_direction(self, self->peer);
 	if (how != SHUT_WR)
-		end_direction(peer, self);
+		end_direction(self->peer, self);
 	return 0;
 }
 
-void local_lose_peer(struct local_socket *socket)
+/* The socket closes, and its peer stays alone. */
+static void leave_peer(struct local_socket *socket)
 {
 	struct local_socket *peer = socket->peer;
 
-	if (!local_is_datagram(socket)) {
-		end_direction(socket, peer);
-		end_direction(peer, socket);
-		if (!peer->is_accepted)
-			socket_break(&socket->socket, ECONNRESET);
-	}
-	set_peer(socket, NULL);
-	wake_all(socket);
+	end_direction(socket, peer);
+	end_direction(peer, socket);
+	if (!socket->is_accepted)
+		socket_break(&peer->socket, ECONNRESET);
+	socket_wake_end(&peer->socket);
+	peer->peer = socket->peer = NULL;
 }
 
 static void local_close(struct open_file *file)
@@ -145,25 +159,27 @@ static void local_close(struct open_file *file)
 	if (file->object->ends[END_READ] > 0)
 		return;
 	socket->is_closed = true;
-	if (local_is_datagram(socket))
-		local_tell_senders(socket);
-	else if (socket->peer)
-		local_lose_peer(socket->peer);
-	set_peer(socket, NULL);
+	if (local_is_datagram(socket)) {
+		close_port(socket);
+		port_put(socket->to);
+		socket->to = NULL;
+	} else if (socket->peer) {
+		leave_peer(socket);
+	}
 	local_leave_node(socket);
-	wake_all(socket);
+	socket_wake_end(&socket->socket);
 }
 
 static void local_destroy(struct object *object)
 {
 	struct local_socket *socket = local_of(object);
 
-	ASSERT(!socket->peer && list_is_empty(&socket->senders));
 	if (socket->count > 0) {
 		packet_drop(socket, first_packet(socket));
 		object_destroy_later(object);
 		return;
 	}
+	close_port(socket);		/* of a socket that was never open */
 	heap_free(socket->spare);
 	local_name_put(socket->name);
 	pool_free(&local_pool, socket);
@@ -181,12 +197,13 @@ static int local_aim(struct socket_call *call)
 	if (call->address)
 		error = local_find(self, call->address, &target);
 	else if (local_is_datagram(self))
-		target = self->peer;
+		target = local_peer(self);
 	if (error)
 		return error;
 	if (!target)
 		return self->was_connected ? -ECONNREFUSED : -EDESTADDRREQ;
-	if (local_is_datagram(self) && target->peer && target->peer != self)
+	if (local_is_datagram(self) && local_peer(target) &&
+	    local_peer(target) != self)
 		return -EPERM;		/* takes messages of its peer only */
 	object_get(&target->socket.object);
 	call->target = &target->socket.object;
@@ -216,13 +233,15 @@ static struct local_socket *local_create(int type)
 
 	if (!socket)
 		return NULL;
-	socket_init(&socket->socket, type == SOCK_STREAM ? &stream_ops :
-		    type == SOCK_DGRAM ? &datagram_ops : &seqpacket_ops, type);
-	list_init(&socket->senders);
+	if (type == SOCK_DGRAM) {
+		socket->own = port_create(socket);
+		if (!socket->own) {
+			pool_free(&local_pool, socket);
+			return NULL;
+		}
+	}
+	socket_init(&socket->socket, &local_ops, type);
 	list_init(&socket->packets);
-	list_node_init(&socket->at_peer);
-	list_node_init(&socket->at_telling);
-	wait_queue_init(&socket->writable);
 	socket->is_accepted = true;
 	flight_holder_init(&socket->holder, &socket->socket.object);
 	return socket;
@@ -276,7 +295,7 @@ static int local_connect(struct socket_call *call)
 	if (target->is_closed)
 		return -ECONNREFUSED;
 	if (local_is_datagram(self)) {
-		set_peer(self, target);
+		point_to(self, target);
 		self->was_connected = true;
 		return 0;
 	}
@@ -297,7 +316,7 @@ static int local_disconnect(struct socket *socket)
 
 	if (!local_is_datagram(self))
 		return -EINVAL;
-	set_peer(self, NULL);
+	point_to(self, NULL);
 	self->was_connected = false;
 	return 0;
 }
@@ -318,66 +337,36 @@ static int local_accept(struct socket_call *call)
 
 /* ---- The family ---------------------------------------------------------- */
 
-#define SOCKET_OPS							\
-	.family = AF_UNIX,						\
-	.bind = local_bind,						\
-	.listen = local_listen,						\
-	.aim = local_aim,						\
-	.connect = local_connect,					\
-	.disconnect = local_disconnect,					\
-	.accept = local_accept,						\
-	.shut_down = local_shut_down,					\
-	.get_name = local_get_name
-
-static const struct socket_ops stream_socket_ops = {
-	SOCKET_OPS,
-	.send = local_send_bytes,
-	.receive = local_receive_bytes,
-	.take = local_take_bytes,
+static const struct socket_ops local_socket_ops = {
+	.family = AF_UNIX,
+	.bind = local_bind,
+	.listen = local_listen,
+	.aim = local_aim,
+	.connect = local_connect,
+	.disconnect = local_disconnect,
+	.accept = local_accept,
+	.send = local_send,
+	.receive = local_receive,
+	.take = local_take,
+	.shut_down = local_shut_down,
+	.get_name = local_get_name,
 };
 
-static const struct socket_ops message_socket_ops = {
-	SOCKET_OPS,
-	.send = local_send_message,
-	.receive = local_receive_message,
-	.take = local_take_message,
-};
-
-#define OBJECT_OPS							\
-	.kind = "socket",						\
-	.sends_signals = true,						\
-	.has_trace = true,						\
-	.holder_at = offsetof(struct local_socket, holder),		\
-	.poll = local_poll,						\
-	.queue = local_queue_at,					\
-	.close = local_close,						\
-	.stat = socket_stat,						\
-	.describe = local_describe,					\
-	.report = local_report,						\
-	.enders = local_enders,						\
-	.is_open = local_is_open,					\
-	.destroy = local_destroy
-
-static const struct object_ops stream_ops = {
-	OBJECT_OPS,
-	.socket = &stream_socket_ops,
-	.is_stream = true,
-	.read = local_read,
-	.write = local_write,
-};
-
-static const struct object_ops seqpacket_ops = {
-	OBJECT_OPS,
-	.socket = &message_socket_ops,
-	.read = local_read_message,
-	.write = local_write_message,
-};
-
-/* A write waits at the receiver: socket_write(). */
-static const struct object_ops datagram_ops = {
-	OBJECT_OPS,
-	.socket = &message_socket_ops,
-	.read = local_read_message,
+static const struct object_ops local_ops = {
+	.kind = "socket",
+	.sends_signals = true,
+	.has_trace = true,
+	.holder_at = offsetof(struct local_socket, holder),
+	.socket = &local_socket_ops,
+	.poll = local_poll,
+	.queue = local_queue_at,
+	.close = local_close,
+	.stat = socket_stat,
+	.describe = local_describe,
+	.report = local_report,
+	.enders = local_enders,
+	.is_open = local_is_open,
+	.destroy = local_destroy,
 };
 
 static int create_socket(int type, int protocol, uint32_t flags,
@@ -405,6 +394,5 @@ void local_sockets_init(void)
 		.connect_pair = connect_pair,
 	};
 
-	cpu_set_deferred(PENDING_SENDERS, local_tell_late);
 	socket_add_family(&local_family);
 }

@@ -17,22 +17,28 @@ struct local_name {
 	struct sockaddr_un address;	/* [const] */
 };
 
+/* Where datagrams go. Any number of sockets send to one socket, and point to
+ * its port: so the socket closes without a search for them. The port stays
+ * until the last of them has left. */
+struct local_port {
+	uint32_t refs;			/* [P] */
+	struct local_socket *socket;	/* [P] gets the datagrams; or NULL: the
+					 * socket has closed */
+	struct wait_queue room;		/* [P] a sender's poll() for room */
+};
+
 struct local_socket {
 	struct socket socket;		/* [P] first */
-	struct local_socket *peer;	/* [P] gets what is sent, or NULL */
-	struct list senders;		/* [P] sockets with this one as peer */
-	uint32_t sender_count;		/* [P] */
-	uint32_t untold;		/* [P] so many of the first senders:
-					 * socket_senders.c */
-	struct list_node at_telling;	/* [P] in the list there */
-	struct list_node at_peer;	/* [P] in peer->senders */
+	struct local_socket *peer;	/* [P] connected with this one; NULL:
+					 * none, or a datagram socket */
+	struct local_port *own, *to;	/* [P] of datagrams: to this socket; to
+					 * the peer, or NULL */
 	struct list packets;		/* [P] to receive; connections to
 					 * accept; oldest first */
 	struct packet *spare;		/* [P] for the next bytes, or NULL */
 	uint32_t fill;			/* [P] bytes in packets */
 	uint32_t count;			/* [P] of packets */
 	uint32_t backlog;		/* [P] 0: does not listen */
-	struct wait_queue writable;	/* [P] poll() for room at the peer */
 	bool was_connected;		/* [P] connect(2), or a pair */
 	bool is_accepted;		/* [P] or never was in a backlog */
 	bool is_closed;			/* [P] no open file is left */
@@ -79,6 +85,18 @@ static inline bool local_is_datagram(const struct local_socket *socket)
 	return socket->socket.type == SOCK_DGRAM;
 }
 
+/* The socket that gets what is sent, or NULL. */
+static inline struct local_socket *local_peer(const struct local_socket *socket)
+{
+	return socket->to ? socket->to->socket : socket->peer;
+}
+
+/* Where poll() of a datagram socket waits for room. */
+static inline struct wait_queue *local_room_at(struct local_socket *socket)
+{
+	return socket->to ? &socket->to->room : &socket->own->room;
+}
+
 /* How many more bytes `from` may put into the queue of `to`. */
 static inline uint32_t local_room(const struct local_socket *from,
 				  const struct local_socket *to)
@@ -99,8 +117,6 @@ static inline bool local_wants_sender(const struct local_socket *to)
 
 /* Make the family known. Called once. */
 void local_sockets_init(void);
-/* The running process, as credentials. */
-struct ucred local_owner(void);
 
 /* A further reference; NULL stays NULL. */
 static inline struct local_name *local_name_get(struct local_name *name)
@@ -123,6 +139,8 @@ int local_get_name(struct socket *socket, bool of_peer,
  * disk; the caller holds a reference to `self`. */
 int local_find(struct local_socket *self, const struct socket_address *address,
 	       struct local_socket **out);
+/* The running process, as credentials. */
+struct ucred local_owner(void);
 /* The socket closes: the name stands for no socket any more. */
 void local_leave_node(struct local_socket *socket);
 
@@ -137,48 +155,12 @@ bool local_is_open(const struct object *object, int end);
 
 /* ---- socket_queue.c ------------------------------------------------------ */
 
-/* A packet of the cover's sender at the end of the queue, with room for so many
- * bytes. NULL: no memory. */
-struct packet *packet_append(struct local_socket *to, struct local_name *from,
-			     const struct cover *cover, uint32_t bytes);
-/* The packet's bytes are complete: the cover's descriptors go with them. */
-void packet_take_flights(struct local_socket *to, struct packet *packet,
-			 struct cover *cover);
 void packet_drop(struct local_socket *socket, struct packet *packet);
-/* The bytes are complete. Wake a receiver, and, if there is still room, the
- * next sender that waits at the socket `waits`. */
-void local_delivered(const struct local_socket *from, struct local_socket *to,
-		     struct local_socket *waits, uint32_t bytes);
-/* The result of a receive without a byte to receive. */
-long local_receive_nothing(struct local_socket *socket);
-/* What the call's user gets beside the bytes. */
-void local_fill_in(struct socket_call *call, const struct packet *packet);
 /* A connection for accept(2): the flight holds the open file of the server's
  * socket. 0 or -ENOMEM. */
 int local_offer(struct local_socket *listener, struct flight *flight);
 
-/* Operations of struct object_ops and struct socket_ops. */
-ssize_t local_read_message(struct open_file *file, uaddr_t to, size_t bytes);
-ssize_t local_write_message(struct open_file *file, uaddr_t from, size_t bytes);
-long local_send_message(struct socket_call *call);
-long local_receive_message(struct socket_call *call);
-void local_take_message(struct socket_call *call, long bytes);
-
-/* ---- socket_senders.c ---------------------------------------------------- */
-
-/* The socket for datagrams has closed, or its full queue has room: let each
- * sender look, in local_tell_late(). */
-void local_tell_senders(struct local_socket *socket);
-/* The deferred work of PENDING_SENDERS. */
-void local_tell_late(void);
-/* socket.c: the peer of this socket closes. */
-void local_lose_peer(struct local_socket *socket);
-
-/* ---- socket_stream.c ----------------------------------------------------- */
-
-/* Operations of struct object_ops and struct socket_ops. */
-ssize_t local_read(struct open_file *file, uaddr_t to, size_t bytes);
-ssize_t local_write(struct open_file *file, uaddr_t from, size_t bytes);
-long local_send_bytes(struct socket_call *call);
-long local_receive_bytes(struct socket_call *call);
-void local_take_bytes(struct socket_call *call, long bytes);
+/* Operations of struct socket_ops. */
+long local_send(struct socket_call *call);
+long local_receive(struct socket_call *call);
+void local_take(struct socket_call *call, long bytes);

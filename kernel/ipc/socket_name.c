@@ -106,7 +106,7 @@ int local_get_name(struct socket *socket, bool of_peer,
 	struct local_socket *self = local_of(&socket->object);
 
 	if (of_peer)
-		self = self->peer;
+		self = local_peer(self);
 	if (!self)
 		return -ENOTCONN;
 	address->local.sun_family = AF_UNIX;
@@ -158,12 +158,20 @@ void local_leave_node(struct local_socket *socket)
 	node_put(node);
 }
 
+struct ucred local_owner(void)
+{
+	const struct process *process = process_current();
+
+	return (struct ucred){ process->id, process->identity.user,
+			       process->identity.group };
+}
+
 /* ---- What can be seen ---------------------------------------------------- */
 
 unsigned local_poll(const struct open_file *file)
 {
 	const struct local_socket *socket = local_of(file->object);
-	const struct local_socket *peer = socket->peer;
+	const struct local_socket *peer = local_peer(socket);
 	bool can_send = local_is_datagram(socket) || socket->was_connected;
 	bool is_stream = socket_is_stream(&socket->socket) && !socket->backlog;
 	unsigned events = socket_poll_end(&socket->socket);
@@ -180,20 +188,20 @@ unsigned local_poll(const struct open_file *file)
 	return events;
 }
 
-/* Other sockets send datagrams in the queue for space. So poll() has a queue of
- * its own to wait for room at the peer. */
+/* Other sockets send datagrams in the queue for space. So poll() waits at the
+ * port for room at the peer. */
 struct wait_queue *local_queue_at(struct open_file *file, int end)
 {
 	struct local_socket *socket = local_of(file->object);
 
 	return end == END_WRITE && local_is_datagram(socket)
-		? &socket->writable : &file->object->queue[end];
+		? local_room_at(socket) : &file->object->queue[end];
 }
 
 bool local_describe(const struct object *object, char *to, size_t size)
 {
 	const struct local_socket *socket = local_of(object);
-	const struct local_socket *peer = socket->peer;
+	const struct local_socket *peer = local_peer(socket);
 
 	if (socket->node)
 		return node_describe_as("socket", socket->node, to, size);
@@ -233,13 +241,14 @@ void local_enders(const struct object *object, const struct task *waiter,
 
 	if (event == WAIT_PEER || is_space)
 		enders_add_holders(set, object, END_READ);
-	else if (socket->peer)
-		enders_add_holders(set, &socket->peer->socket.object, END_READ);
+	else if (local_peer(socket))
+		enders_add_holders(set, &local_peer(socket)->socket.object,
+				   END_READ);
 }
 
 bool local_is_open(const struct object *object, int end)
 {
 	const struct local_socket *socket = local_of(object);
 
-	return end == END_READ && socket->node && !socket->peer;
+	return end == END_READ && socket->node && !local_peer(socket);
 }

@@ -108,13 +108,6 @@ static long attempt_write(void *context)
 					       write->bytes);
 }
 
-/* SO_RCVTIMEO and SO_SNDTIMEO end the wait for a socket. */
-static uint64_t deadline_of(struct open_file *file, int end)
-{
-	return file->object->ops->socket
-		? socket_deadline_ns(socket_of(file), end) : FOREVER;
-}
-
 /* A part has been read: there may be more for the next task in the queue. */
 static void was_read(struct open_file *file, ssize_t done)
 {
@@ -181,10 +174,10 @@ static ssize_t read_part(struct open_file *file, uaddr_t to, size_t bytes,
 		done = object->ops->read(file, to, bytes);
 	if (done == -EAGAIN && read_may_wait(file, total))
 		done = file_wait(file, file_queue(file, END_READ),
-				 deadline_of(file, END_READ), attempt_read,
+				 FOREVER, attempt_read,
 				 &(struct transfer){ file, to, bytes });
 	was_read(file, done);
-	return done == -ETIMEDOUT ? -EAGAIN : done;
+	return done;
 }
 
 /* The object has no such operation. */
@@ -234,10 +227,10 @@ static ssize_t write_part(struct open_file *file, uaddr_t from, size_t bytes)
 		done = object->ops->write(file, from, bytes);
 	if (done == -EAGAIN)
 		done = file_wait(file, file_queue(file, END_WRITE),
-				 deadline_of(file, END_WRITE), attempt_write,
+				 FOREVER, attempt_write,
 				 &(struct transfer){ file, from, bytes });
 	was_written(file, done);
-	return done == -ETIMEDOUT ? -EAGAIN : done;
+	return done;
 }
 
 ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)

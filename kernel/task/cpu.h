@@ -36,7 +36,6 @@ enum pending_bit {
 	PENDING_CLEANER,	/* tasks have ended, free them */
 	PENDING_OBJECTS,	/* large objects and flights have ended */
 	PENDING_WAKES,		/* an event has woken many tasks or polls */
-	PENDING_SENDERS,	/* senders of datagrams must be told */
 	PENDING_LOCKS,		/* locks of files have changed */
 	PENDING_GROUPS,		/* signals of the kernel to groups */
 	PENDING_TTY,		/* bytes came from the terminal */

@@ -423,6 +423,35 @@ CASE(fifo_ends_for_poll_before_a_writer_came)
 	unlink(path);
 }
 
+#define CROWD	40		/* more than a wake tells at once */
+
+/* On the pipe of the parent, which is the last writer. */
+static int poll_for_the_end(void)
+{
+	struct pollfd entry = { .fd = fds[0] };
+
+	close(fds[1]);
+	return poll(&entry, 1, -1) != 1 || entry.revents != POLLHUP;
+}
+
+CASE(crowd_that_waits_for_the_end_sleeps_on_at_data)
+{
+	pid_t children[CROWD];
+
+	open_pipe();
+	for (int i = 0; i < CROWD; i++)
+		children[i] = start_asleep(poll_for_the_end);
+	require(write(fds[1], &byte, 1) == 1);
+	for (int i = 0; i < CROWD; i++) {
+		until_asleep(children[i]);
+		expect(waitpid(children[i], NULL, WNOHANG) == 0);
+	}
+	require(read(fds[0], &byte, 1) == 1);
+	close(fds[1]);
+	for (int i = 0; i < CROWD; i++)
+		expect(result_of(children[i]) == 0);
+}
+
 CASE(second_reader_does_not_see_the_end)
 {
 	int first, second, writer;

@@ -68,9 +68,12 @@ def number_of(socket):
 def local_name(kernel, socket):
     if int(socket["node"]):
         return node_name(kernel, "socket", socket["node"].target())
-    if not int(socket["peer"]):
+    peer = socket["peer"]
+    if int(socket["to"]):
+        peer = socket["to"].target()["socket"]
+    if not int(peer):
         return ""
-    peer = socket["peer"].target()
+    peer = peer.target()
     to = number_of(peer)
     if int(peer["name"]):
         to = peer["name"]["address"]["sun_path"].string()
