@@ -6,8 +6,8 @@
  * the descriptors, the credentials and the name of the sender.
  *
  *			send				receive
- *	SOCK_STREAM	fills the last packet, and	from the first packet, and
- *			appends new ones		so on
+ *	SOCK_STREAM	fills the last packet, and	from the first packet on
+ *			appends new ones
  *	SOCK_SEQPACKET,	one or several packets, if	one message; the rest of
  *	SOCK_DGRAM	there is room for the message	it is lost (MSG_TRUNC)
  *	connect()	a packet with a descriptor	accept()

@@ -1,6 +1,6 @@
 /*
- * socket_parley.c - what sockets refuse here and not on Linux: urgent bytes, and
- * local addresses without a path.
+ * socket_parley.c - what sockets refuse here and not on Linux: urgent bytes,
+ * and local addresses without a path.
  */
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -34,8 +34,8 @@ STRUCTS = ("task", "process", "object", "object_ops", "open_file",
            "mqueue", "queued_message", "eventfd", "timerfd",
            "signalfd", "pidfd", "pages", "registers", "pool", "mutex",
            "trace_event", "poll_set", "poll_entry", "epoll", "epoll_entry",
-           "child_wait", "wait_request", "local_socket", "local_port", "local_name",
-           "inet_socket", "tcp_pcb", "udp_pcb",
+           "child_wait", "wait_request", "local_socket", "local_port",
+           "local_name", "inet_socket", "tcp_pcb", "udp_pcb",
            "pbuf", "pty")
 ENUMS = ("task_state", "wait_event", "process_state", "frame_use",
          "syscall_number")

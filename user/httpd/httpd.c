@@ -24,8 +24,8 @@
 
 static const char help[] =
 	"httpd [-p PORT] [-n COUNT] [FOLDER]\n"
-	"Serves the files below FOLDER (the whole tree), by HTTP, and, with the\n"
-	"whole tree, a drawing of who waits for whom: http://HOST/waits.\n"
+	"Serves the files below FOLDER (the whole tree), by HTTP.\n"
+	"http://HOST/waits draws who waits for whom, if FOLDER has /proc.\n"
 	"  -p  the port; without, 80\n"
 	"  -n  end after so many requests\n";
 
