@@ -37,12 +37,14 @@
 #define SLOTS		2048		/* of the hash table */
 #define SECTORS		(BLOCK_BYTES / SECTOR_BYTES)
 #define CLEAN_PART	2		/* so much of the cache stays clean */
+#define READS_MOST	16		/* at once, see cache_pace() */
 
 static struct list slots[SLOTS];	/* [P] by number */
 static struct list clean = LIST_INIT(clean);	/* [P] by last use */
 static struct list dirty = LIST_INIT(dirty);	/* [P] */
 static uint32_t block_count;		/* [const] */
 static uint32_t dirty_count;		/* [P] dirty or logged */
+static uint32_t reads;			/* [P] under way */
 static bool is_failing;			/* [P] the log says so already */
 static struct pool block_pool = POOL("block", sizeof(struct block));
 
@@ -67,6 +69,7 @@ static void was_read(struct disk_request *request, int error)
 {
 	struct block *block = CONTAINER_OF(request, struct block, request);
 
+	reads--;
 	block->is_busy = false;
 	block->error = error;
 	block->state = error ? BLOCK_EMPTY : BLOCK_CLEAN;
@@ -90,6 +93,7 @@ static void was_written(struct disk_request *request, int error)
 
 static void start(struct block *block, enum disk_work work, uint32_t number)
 {
+	reads += work == DISK_READ;
 	block->is_busy = true;
 	block->request.work = work;
 	block->request.length = BLOCK_BYTES;
@@ -112,38 +116,43 @@ static struct block *find(uint32_t number)
 
 /* ---- Mapped blocks ------------------------------------------------------ */
 
-static void release(struct block *block)
+/* No mapping shows the block any more. False: some still do, try again. */
+static bool release(struct block *block)
 {
 	frame_t frame = virt_to_frame(block->bytes);
 
-	if (frame_refs(frame) > 1)
-		source_release(block->source, block->page, frame);
-	ASSERT(frame_refs(frame) == 1);
+	return frame_refs(frame) == 1 ||
+	       source_release(block->source, block->page, frame);
 }
 
-/* The bytes of a clean block do not count any more. */
-static void empty(struct block *block)
+/* The bytes of a clean block do not count any more. False: try again. */
+static bool empty(struct block *block)
 {
-	release(block);
+	if (!release(block))
+		return false;
 	if (list_is_linked(&block->by_number))
 		list_remove(&block->by_number);
 	block->state = BLOCK_EMPTY;
 	block->error = 0;
+	return true;
 }
 
-void cache_release(uint32_t number)
+int cache_release(uint32_t number)
 {
 	struct block *block = find(number);
 
-	if (block)
-		release(block);
+	return !block || release(block) ? 0 : cache_again();
 }
 
 frame_t cache_map(struct block *block, struct page_source *source,
 		  uint32_t page)
 {
-	if (block->source != source || block->page != page)
-		release(block);		/* a damaged disk names it twice */
+	/* A damaged disk names the block twice. */
+	if ((block->source != source || block->page != page) &&
+	    !release(block)) {
+		cache_again();
+		return PAGE_WAIT;
+	}
 	block->source = source;
 	block->page = page;
 	return virt_to_frame(block->bytes);
@@ -151,20 +160,20 @@ frame_t cache_map(struct block *block, struct page_source *source,
 
 /* ---- Getting blocks ----------------------------------------------------- */
 
-/* The block that was not used for the longest time gets this number; NULL: each
- * block waits to be written. It is in no list. */
-static struct block *take_oldest(uint32_t number)
+/* The block that was not used for the longest time gets this number. -EAGAIN:
+ * each block waits to be written, or the oldest is still mapped. */
+static int renumber_oldest(uint32_t number, struct block **out)
 {
-	struct list_node *first = list_take_first(&clean);
-	struct block *block;
+	struct list_node *first = list_first(&clean);
 
 	if (!first)
-		return NULL;
-	block = LIST_ENTRY(first, struct block, place);
-	empty(block);
-	block->number = number;
-	list_prepend(HASH_SLOT(slots, number), &block->by_number);
-	return block;
+		return cache_missing();
+	*out = LIST_ENTRY(first, struct block, place);
+	if (!empty(*out))
+		return cache_again();
+	(*out)->number = number;
+	list_prepend(HASH_SLOT(slots, number), &(*out)->by_number);
+	return 0;
 }
 
 static void was_used(struct block *block)
@@ -175,12 +184,14 @@ static void was_used(struct block *block)
 	list_append(&clean, &block->place);
 }
 
-static void begin_read(uint32_t number)
+/* Read the bytes of an empty block, unless the disk has much to do. */
+static int begin_read(struct block *block)
 {
-	struct block *block = take_oldest(number);
-
-	if (block)
-		start(block, DISK_READ, number);
+	if (reads < READS_MOST) {
+		list_remove(&block->place);
+		start(block, DISK_READ, block->number);
+	}
+	return cache_missing();
 }
 
 /* The last read has failed: say so once, and then read again. */
@@ -189,11 +200,7 @@ static int read_again(struct block *block)
 	int error = block->error;
 
 	block->error = 0;
-	if (error)
-		return error;
-	list_remove(&block->place);
-	start(block, DISK_READ, block->number);
-	return cache_missing();
+	return error ?: begin_read(block);
 }
 
 int cache_get(uint32_t number, struct block **out)
@@ -202,10 +209,8 @@ int cache_get(uint32_t number, struct block **out)
 
 	if (number >= cache_disk_blocks())
 		return -EIO;
-	if (!block) {
-		begin_read(number);
-		return cache_missing();
-	}
+	if (!block)
+		return renumber_oldest(number, &block) ?: begin_read(block);
 	if (block->state == BLOCK_EMPTY)
 		return block->is_busy ? cache_missing() : read_again(block);
 	was_used(block);
@@ -220,24 +225,24 @@ void cache_set(struct block *block, const void *bytes)
 
 void cache_read_ahead(uint32_t number)
 {
-	if (number < cache_disk_blocks() && !find(number))
-		begin_read(number);
+	struct block *block;
+
+	if (number < cache_disk_blocks() && !find(number) &&
+	    reads < READS_MOST && renumber_oldest(number, &block) == 0)
+		begin_read(block);
 }
 
 int cache_get_new(uint32_t number, struct block **out)
 {
 	struct block *block = find(number);
+	int error = 0;
 
 	if (number >= cache_disk_blocks())
 		return -EIO;
-	if (!block) {
-		block = take_oldest(number);
-		if (!block)
-			return cache_missing();
-		list_append(&clean, &block->place);
-	}
-	if (block->is_busy)
-		return cache_missing();
+	if (!block)
+		error = renumber_oldest(number, &block);
+	if (error || block->is_busy)
+		return error ?: cache_missing();
 	block->error = 0;
 	if (block->state == BLOCK_EMPTY)
 		block->state = BLOCK_CLEAN;
@@ -298,12 +303,14 @@ void cache_write_dirty(void)
 	struct list_node *first;
 	struct block *block;
 
-	while ((first = list_take_first(&dirty))) {
+	while ((first = list_first(&dirty))) {
 		block = LIST_ENTRY(first, struct block, place);
-		block->state = BLOCK_CLEAN;
-		dirty_count--;
-		release(block);
-		cache_write(block, block->number);
+		if (release(block)) {
+			list_remove(&block->place);
+			block->state = BLOCK_CLEAN;
+			dirty_count--;
+			cache_write(block, block->number);
+		}
 		cache_pace();
 	}
 }
@@ -331,11 +338,13 @@ void cache_drop(struct list *logged)
 	cache_finish();
 	drop(logged);
 	drop(&dirty);
-	for (left = block_count; left > 0; left--) {
-		first = list_take_first(&clean);
-		empty(LIST_ENTRY(first, struct block, place));
+	for (left = block_count; left > 0; sched_point()) {
+		first = list_first(&clean);
+		if (!empty(LIST_ENTRY(first, struct block, place)))
+			continue;
+		list_remove(first);
 		list_append(&clean, first);
-		sched_point();
+		left--;
 	}
 }
 

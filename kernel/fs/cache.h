@@ -45,8 +45,8 @@ uint32_t cache_disk_blocks(void);
 uint32_t cache_blocks(void);
 
 /* The block with its bytes; it stays in memory while fewer than CACHE_LEAST / 4
- * further blocks are got. 0, -EAGAIN (the read has begun, or all blocks wait to
- * be written), or -EIO. */
+ * further blocks are got. 0, -EAGAIN (the disk reads the block, has much to do,
+ * or all blocks wait to be written), or -EIO. */
 int cache_get(uint32_t number, struct block **out);
 /* The same for a block whose old bytes do not matter: the caller replaces all
  * bytes, or they are zeros. */
@@ -57,12 +57,14 @@ void cache_set(struct block *block, const void *bytes);
 /* Begin to read a block that will be needed soon. */
 void cache_read_ahead(uint32_t number);
 
-/* The frame of the block, as this page of a mapped file. The block leaves the
- * mappings when the disk gets its bytes, or when different bytes come. */
+/* The frame of the block, as this page of a mapped file, or PAGE_WAIT. The block
+ * leaves the mappings when the disk gets its bytes, or when different bytes
+ * come. */
 frame_t cache_map(struct block *block, struct page_source *source,
 		  uint32_t page);
-/* The block is free on the disk: no mapping may show its next bytes. */
-void cache_release(uint32_t number);
+/* The block is free on the disk: no mapping may show its next bytes. 0, or
+ * -EAGAIN: it has many mappings. */
+int cache_release(uint32_t number);
 
 /* The bytes were changed: they are written within seconds. */
 void cache_dirty(struct block *block);
@@ -91,6 +93,9 @@ extern const struct object_ops cache_raw_ops;
 struct wait_queue *cache_queue(void);
 /* -EAGAIN: the attempt waits for the next event of the disk. */
 int cache_missing(void);
+/* -EAGAIN: the attempt has done a part of its work, and waits for nothing. A
+ * kernel task of the disk will wake the queue. */
+int cache_again(void);
 /* The state has changed for tasks that wait here. */
 void cache_wake(void);
 

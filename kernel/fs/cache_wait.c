@@ -23,6 +23,7 @@
 
 static struct object disk_object;	/* [P] /dev/disk */
 static struct wait_queue queue;		/* [P] all waits for the disk */
+static bool is_nudged;			/* [P] by cache_again() */
 static uint32_t writes;			/* [P] under way */
 static int write_error;			/* [P] since the last cache_finish() */
 
@@ -41,10 +42,29 @@ int cache_missing(void)
 	return fs_missing(&queue, &disk_object);
 }
 
+int cache_again(void)
+{
+	is_nudged = true;
+	cache_wake();
+	return cache_missing();
+}
+
+/* In a kernel task: wake whoever waits for the next attempt alone. */
+static bool pass_nudge(void)
+{
+	bool was_nudged = is_nudged;
+
+	is_nudged = false;
+	if (was_nudged)
+		cache_wake();
+	return was_nudged;
+}
+
 /* ---- Waits of kernel tasks ---------------------------------------------- */
 
 static long attempt_over(void *is_over)
 {
+	pass_nudge();
 	return (*(bool (**)(void))is_over)() ? 0 : -EAGAIN;
 }
 
@@ -55,7 +75,7 @@ void cache_sleep(bool (*is_over)(void), uint64_t deadline_ns)
 		.deadline_ns = deadline_ns, .is_deaf = true,
 	};
 
-	if (!is_over())
+	if (attempt_over(&is_over) != 0)
 		wait_for(&request, attempt_over, &is_over);
 }
 
@@ -71,6 +91,10 @@ static bool is_woken(void)
 
 void cache_sleep_once(void)
 {
+	if (pass_nudge()) {
+		sched_point();
+		return;
+	}
 	is_second_look = false;
 	cache_sleep(is_woken, FOREVER);
 }

@@ -22,6 +22,7 @@
 #include "kernel/mm/region.h"
 
 #define PART_PAGES	64		/* of a view, then tasks may switch */
+#define PART_VIEWS	16u		/* of a page that leaves, at once */
 #define LEND_BYTES	(8 * PAGE_SIZE)	/* then tasks may switch */
 
 /* ---- Pages that go ------------------------------------------------------ */
@@ -113,13 +114,57 @@ static void release_view(struct region *region, uint32_t index, frame_t frame)
 		unmap_view(region, index, index + 1);
 }
 
-void source_release(struct page_source *source, uint32_t index, frame_t frame)
-{
-	struct region *region;
+/* [P] The page that is leaving its mappings: one at a time, part by part. */
+static struct {
+	struct page_source *source;	/* NULL: none */
+	uint32_t index;
+	frame_t frame;
+	struct region mark;		/* the views before it are done */
+} leaving;
 
-	LIST_FOR_EACH(region, &source->regions, viewer)
-		if (region->space)
-			release_view(region, index, frame);
+void source_end(struct page_source *source)
+{
+	if (leaving.source != source)
+		return;
+	list_remove(&leaving.mark.viewer);
+	leaving.source = NULL;
+}
+
+/* The next part. True: that was the last one. */
+static bool leave_part(void)
+{
+	struct page_source *source = leaving.source;
+	unsigned left = PART_VIEWS;
+
+	while (source_pass_view(source, &leaving.mark)) {
+		release_view(source_view_before(source, &leaving.mark),
+			     leaving.index, leaving.frame);
+		if (--left == 0)
+			return false;
+	}
+	source_end(source);
+	return true;
+}
+
+bool source_release(struct page_source *source, uint32_t index, frame_t frame)
+{
+	bool is_other = leaving.source &&
+			(leaving.source != source || leaving.index != index ||
+			 leaving.frame != frame);
+
+	if (!leaving.source) {
+		leaving.source = source;
+		leaving.index = index;
+		leaving.frame = frame;
+		list_prepend(&source->regions, &leaving.mark.viewer);
+	}
+	return leave_part() && !is_other;
+}
+
+bool source_page_leaves(const struct page_source *source, uint32_t index)
+{
+	return leaving.source == source && leaving.index == index &&
+	       !leave_part();
 }
 
 /* ---- The mapping of a whole source --------------------------------------- */

@@ -210,8 +210,12 @@ struct page_source *space_source_at(struct space *space, uaddr_t address);
 void space_unmap_source(struct space *space, const struct page_source *source,
 			uaddr_t address, size_t bytes);
 /* Take page `index` out of all spaces that map this very frame: not out of a
- * private mapping with a copy. */
-void source_release(struct page_source *source, uint32_t index, frame_t frame);
+ * private mapping with a copy. False: a part is done, call again. No space may
+ * map the page while source_page_leaves(), which does a part as well. */
+bool source_release(struct page_source *source, uint32_t index, frame_t frame);
+bool source_page_leaves(const struct page_source *source, uint32_t index);
+/* The source has no mappings any more, and ends. */
+void source_end(struct page_source *source);
 
 /*
  * Turn private memory of the space into pages of a source without pages.

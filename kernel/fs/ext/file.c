@@ -120,7 +120,8 @@ static int make(struct node *node, uint32_t index, bool is_whole,
 
 	if (error || !is_new)
 		return error ?: cache_get(number, block);
-	source_release(&node->source, index, space_zeros());
+	if (!source_release(&node->source, index, space_zeros()))
+		return cache_again();
 	return is_whole ? cache_get_new(number, block)
 			: cache_get_zeroed(number, block);
 }
@@ -192,6 +193,8 @@ static frame_t file_page(struct page_source *source, uint32_t index,
 		return 0;
 	error = use == PAGE_WRITE ? change(node, at, 0, 0, &block)
 				  : look(node, index, 1, &block);
+	if (!error && source_page_leaves(source, index))
+		error = cache_again();
 	if (error)
 		return error == -EAGAIN ? PAGE_WAIT : 0;
 	if (use == PAGE_WRITE)

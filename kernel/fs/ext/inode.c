@@ -113,6 +113,7 @@ void inode_free(struct ext_node *node)
 	leave(&node->ended);
 	if (node->node.kind == NODE_LINK)
 		heap_free(node->node.target);
+	source_end(&node->node.source);
 	node_end(&node->node);
 	pool_free(&node_pool, node);
 }

@@ -128,10 +128,10 @@ static int free_slot(struct cut *cut, struct block *holder, uint32_t *slot,
 	if (cut->left == 0)
 		return 1;
 	error = (holder ? journal_edit(holder, slot, sizeof(*slot)) : 0) ?:
-		ext_free_block(*slot, is_indirect || cut->is_metadata);
+		ext_free_block(*slot, is_indirect || cut->is_metadata) ?:
+		cache_release(*slot);
 	if (error)
 		return error;
-	cache_release(*slot);
 	cut->left--;
 	cut->inode->sectors -= BLOCK_SECTORS;
 	*slot = 0;
