@@ -14,6 +14,7 @@
 
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
+#include "kernel/task/cpu.h"
 #include "kernel/task/process.h"
 
 #define FREED_GROUPS	16	/* in one transaction */
@@ -21,38 +22,46 @@
 
 /* [P] Blocks freed since the last commit. */
 static struct {
-	uint32_t group;
-	uint32_t *bits;		/* NULL: no further group */
+	uint32_t group, count;	/* count 0: no further group */
+	uint32_t *bits;		/* [const] a page, taken at the first mount */
 } freed[FREED_GROUPS];
 
 /* [P] From 0 on: few inodes before this one are free. */
 static uint32_t inode_goal;
 
-void ext_freed_are_free(void)
+int ext_freed_start(void)
 {
 	unsigned i;
 
 	for (i = 0; i < FREED_GROUPS; i++) {
-		if (freed[i].bits)
-			page_free(freed[i].bits);
-		freed[i].bits = NULL;
+		if (!freed[i].bits &&
+		    !(freed[i].bits = page_alloc_zeroed(FRAME_BUFFER)))
+			return -ENOMEM;
+		sched_point();
+	}
+	return 0;
+}
+
+void ext_freed_are_free(void)
+{
+	unsigned i;
+
+	for (i = 0; i < FREED_GROUPS && freed[i].count > 0; i++) {
+		memset(freed[i].bits, 0, BLOCK_BYTES);
+		freed[i].count = 0;
 	}
 }
 
-/* The freed blocks of a group; NULL: none, or no room for a new bitmap. */
-static uint32_t *freed_in(uint32_t group, bool is_wanted)
+/* The place in `freed` of this group, or the first place without a group;
+ * FREED_GROUPS: there is none. */
+static unsigned freed_in(uint32_t group)
 {
 	unsigned i = 0;
 
-	while (i < FREED_GROUPS && freed[i].bits && freed[i].group != group)
+	while (i < FREED_GROUPS && freed[i].count > 0 &&
+	       freed[i].group != group)
 		i++;
-	if (i == FREED_GROUPS)
-		return NULL;
-	if (!freed[i].bits && is_wanted) {
-		freed[i].group = group;
-		freed[i].bits = page_alloc_zeroed(FRAME_BUFFER);
-	}
-	return freed[i].bits;
+	return i;
 }
 
 static bool are_set(const uint32_t words[4])
@@ -105,6 +114,7 @@ static int find_bit(enum kind kind, uint32_t number, uint32_t *bit)
 {
 	uint32_t end = in_group(kind), *also = NULL;
 	struct block *block, *bitmap;
+	unsigned place;
 	struct ext_group *group;
 	int error = ext_group(number, &block, &group);
 
@@ -115,7 +125,9 @@ static int find_bit(enum kind kind, uint32_t number, uint32_t *bit)
 		return error;
 	if (kind == BLOCKS) {
 		end = MIN(end, ext.super.blocks - number * end);
-		also = freed_in(number, false);
+		place = freed_in(number);
+		if (place < FREED_GROUPS)
+			also = freed[place].bits;
 	} else if (number == 0) {
 		*bit = MAX(*bit, ext.super.first_inode - 1);
 	}
@@ -195,23 +207,26 @@ int ext_new_block(uint32_t goal, uint32_t *number)
 	*number = goal < ext.super.blocks ? goal : 0;
 	error = error ?: find(BLOCKS, number);
 	if (error == 1)		/* what is left was freed just now */
-		return freed[0].bits ? journal_sync(journal_epoch()) : -ENOSPC;
+		return freed[0].count ? journal_sync(journal_epoch()) : -ENOSPC;
 	return error ?: mark(BLOCKS, *number, true, false);
 }
 
 int ext_free_block(uint32_t number, bool is_metadata)
 {
-	uint32_t bit = number % in_group(BLOCKS), *bits;
+	uint32_t group = number / in_group(BLOCKS);
+	uint32_t bit = number % in_group(BLOCKS);
+	unsigned place = freed_in(group);
 	int error = -EIO;
 
+	if (place == FREED_GROUPS)	/* a commit comes first */
+		return journal_sync(journal_epoch());
 	if (number != 0 && number < ext.super.blocks)
 		error = mark(BLOCKS, number, false, false);
 	if (error)
 		return error;
-	bits = freed_in(number / in_group(BLOCKS), true);
-	if (!bits)		/* too many groups: a commit comes first */
-		return journal_sync(journal_epoch());
-	bits[bit / WORD_BITS] |= 1u << bit % WORD_BITS;
+	freed[place].group = group;
+	freed[place].count++;
+	freed[place].bits[bit / WORD_BITS] |= 1u << bit % WORD_BITS;
 	ext.frees_metadata |= is_metadata;
 	return 0;
 }

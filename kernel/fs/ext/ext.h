@@ -93,6 +93,8 @@ struct ext_node {
 	uint32_t epoch;			/* the commit with its last change */
 	uint32_t goal;			/* the block behind the last new one */
 	struct sieve sieve;		/* of a directory */
+	uint32_t room_block;		/* ... the block of the last new name */
+	uint32_t room_at;		/* ... the entry that made room there */
 	uint32_t childless;		/* ... its first blocks without a child
 					   */
 };
@@ -181,6 +183,8 @@ int ext_new_block(uint32_t goal, uint32_t *number);
 int ext_free_block(uint32_t number, bool is_metadata);
 int ext_new_inode(uint32_t near, bool is_directory, uint32_t *number);
 int ext_free_inode(uint32_t number, bool is_directory);
+/* For the journal's task: memory for what a transaction frees. 0, -ENOMEM. */
+int ext_freed_start(void);
 /* After a commit, the blocks freed before it may be used again. */
 void ext_freed_are_free(void);
 

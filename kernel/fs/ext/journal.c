@@ -288,7 +288,8 @@ static int get_root(void)
 
 static int begin(void)
 {
-	int error = super_check(), blocks = error ?: log_start();
+	int error = super_check() ?: ext_freed_start();
+	int blocks = error ?: log_start();
 
 	if (blocks < 0)
 		return blocks;
