@@ -8,6 +8,7 @@
  */
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -118,6 +119,43 @@ CASE(many_long_names_come_move_and_go)
 	expect(chdir("..") == 0 && rmdir("many_long") == 0);
 }
 
+/* A block of a disk's directory has room for 340 names as short as these. */
+static const char *short_name(unsigned folder, unsigned number)
+{
+	static char name[16];
+
+	snprintf(name, sizeof(name), "%c/%03x", 'a' + folder, number);
+	return name;
+}
+
+CASE(many_short_names_come_move_and_go)
+{
+	static const unsigned count[] = { 300, 600 };
+	char old[16];
+	unsigned folder, i;
+
+	for (folder = 0; folder < 2; folder++) {
+		require(mkdir((char[]){ 'a' + folder, '\0' }, 0700) == 0);
+		for (i = 0; i < count[folder]; i++)
+			expect(mkdir(short_name(folder, i), 0700) == 0);
+	}
+	for (folder = 0; folder < 2; folder++)
+		for (i = 3; i < count[folder]; i += 9) {
+			strcpy(old, short_name(folder, i));
+			expect(rename(old, short_name(folder, 2000 + i)) == 0);
+			strcpy(old, short_name(folder, 2000 + i));
+			expect(rename(old, short_name(!folder, 2000 + i)) == 0);
+			strcpy(old, short_name(!folder, 2000 + i));
+			expect(rename(old, short_name(folder, i)) == 0);
+			expect(access(old, F_OK) < 0 && errno == ENOENT);
+		}
+	for (folder = 0; folder < 2; folder++) {
+		for (i = 0; i < count[folder]; i++)
+			expect(rmdir(short_name(folder, i)) == 0);
+		expect(rmdir((char[]){ 'a' + folder, '\0' }) == 0);
+	}
+}
+
 /* A byte in a block of each kind: none, one and two indirect blocks. */
 CASE(file_of_many_holes_becomes_short)
 {
@@ -167,6 +205,83 @@ CASE(mapping_of_a_file_is_written_back)
 	expect(ftruncate(fd, BYTES / 2) == 0);
 	expect(munmap(at, BYTES) == 0 && fsync(fd) == 0);
 	expect(close(fd) == 0 && unlink("mapped") == 0);
+}
+
+static volatile char *views[900];
+
+static bool views_show(char byte)
+{
+	unsigned i;
+
+	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+		if (*views[i] != byte)
+			return false;
+	return true;
+}
+
+CASE(page_of_many_mappings_shows_each_write)
+{
+	int fd = open("viewed", O_CREAT | O_RDWR, 0600);
+	unsigned i;
+
+	require(fd >= 0 && ftruncate(fd, 2 * BLOCK) == 0);
+	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++) {
+		views[i] = mmap(NULL, BLOCK, PROT_READ | PROT_WRITE, MAP_SHARED,
+				fd, BLOCK);
+		require(views[i] != MAP_FAILED);
+	}
+	expect(views_show('\0'));
+	expect(pwrite(fd, "x", 1, BLOCK) == 1 && views_show('x'));
+	*views[7] = 'y';
+	expect(fsync(fd) == 0 && views_show('y'));
+	*views[8] = 'z';
+	expect(fsync(fd) == 0 && views_show('z'));
+	expect(ftruncate(fd, 0) == 0 && ftruncate(fd, 2 * BLOCK) == 0);
+	expect(views_show('\0'));
+	*views[9] = 'w';
+	expect(views_show('w'));
+	for (i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+		expect(munmap((void *)views[i], BLOCK) == 0);
+	expect(close(fd) == 0 && unlink("viewed") == 0);
+}
+
+enum { READERS = 40, READS = 40, READ_BLOCKS = 5000 };
+
+/* The file is larger than the cache of a disk. */
+static int read_here_and_there(void)
+{
+	int fd = open("crowd.bytes", O_RDONLY);
+	unsigned i, block, found;
+
+	if (fd < 0)
+		return 1;
+	for (i = 0; i < READS; i++) {
+		block = (getpid() * 617u + i * 131) % READ_BLOCKS;
+		if (pread(fd, &found, sizeof(found), (off_t)block * BLOCK) !=
+		    sizeof(found) || found != block)
+			return 2;
+	}
+	return 0;
+}
+
+CASE(many_readers_wait_at_once)
+{
+	static unsigned bytes[BLOCK / sizeof(unsigned)];
+	int fd = open("crowd.bytes", O_CREAT | O_WRONLY, 0600);
+	pid_t readers[READERS];
+	unsigned i;
+
+	require(fd >= 0);
+	for (i = 0; i < READ_BLOCKS; i++) {
+		bytes[0] = i;
+		require(write(fd, bytes, sizeof(bytes)) == sizeof(bytes));
+	}
+	expect(fsync(fd) == 0 && close(fd) == 0);
+	for (i = 0; i < READERS; i++)
+		readers[i] = start(read_here_and_there);
+	for (i = 0; i < READERS; i++)
+		expect(result_of(readers[i]) == 0);
+	expect(unlink("crowd.bytes") == 0);
 }
 
 int main(int argc, char **argv)

@@ -21,6 +21,7 @@
 #include "kernel/lib/string.h"
 
 #define ENTRY_BYTES	8u	/* in front of the name */
+#define PASSED_MOST	64	/* entries in vain, then the next attempt */
 #define EMPTY_PART	8	/* blocks that an attempt finds empty */
 #define LEARN_PART	1500	/* cost of the names noted in an attempt */
 #define NOTE_COST	32	/* beside the bytes of the name */
@@ -29,8 +30,10 @@
 struct dir_at {
 	uint32_t index;			/* of the block */
 	struct block *block;
+	uint32_t start;			/* the search begins at this byte */
 	struct ext_entry *entry;
 	struct ext_entry *before;	/* in the block, or NULL */
+	unsigned passed;		/* entries in front of this one */
 };
 
 static uint32_t bytes_for(size_t length)
@@ -40,7 +43,8 @@ static uint32_t bytes_for(size_t length)
 
 static bool is_valid(const struct ext_entry *entry, uint32_t offset)
 {
-	return entry->bytes >= bytes_for(entry->length) &&
+	return offset <= BLOCK_BYTES - ENTRY_BYTES &&
+	       entry->bytes >= bytes_for(entry->length) &&
 	       entry->bytes % 4 == 0 && entry->bytes <= BLOCK_BYTES - offset;
 }
 
@@ -74,32 +78,40 @@ static bool is_child(const struct ext_entry *entry, const struct place *unused)
 
 /* ---- The search --------------------------------------------------------- */
 
+/* The first entry of the block that is wanted. 1: there is none. Most names are
+ * of a different length, end differently, or leave no room: so much is seen
+ * without a call. */
 static int find_in_block(struct dir_at *at, dir_want *want,
 			 const struct place *name)
 {
-	uint32_t last = name ? name->length - 1 : 0, left, bytes;
-	struct ext_entry *next = (void *)at->block->bytes;
+	struct ext_entry *entry = (void *)(at->block->bytes + at->start);
+	struct ext_entry *before = NULL;
+	const char *end = at->block->bytes + BLOCK_BYTES - ENTRY_BYTES;
+	unsigned length = want == is_name ? name->length : 0, passed = 0;
+	unsigned least = want == has_room
+			 ? 2 * ENTRY_BYTES + name->length : 0;
+	unsigned bytes, used;
 
-	at->entry = NULL;
-	for (left = BLOCK_BYTES; left > 0; left -= bytes) {
-		at->before = at->entry;
-		at->entry = next;
-		bytes = next->bytes;
-		if (bytes > left || bytes % 4 ||
-		    bytes < ENTRY_BYTES + next->length)
+	for (; (char *)entry <= end; entry = (void *)((char *)entry + bytes)) {
+		bytes = entry->bytes;
+		used = ENTRY_BYTES + entry->length;
+		if (bytes < used || bytes % 4)
 			return -EIO;
-		next = (void *)((char *)next + bytes);
-		/* Most are too long, end differently, or have no room. */
-		if (want == is_name && (at->entry->length != last + 1 ||
-			at->entry->name[last] != name->name[last]))
-			continue;
-		if (want == has_room && at->entry->inode &&
-		    bytes < 2 * ENTRY_BYTES + at->entry->length + last)
-			continue;
-		if (want(at->entry, name))
-			return 0;
+		if (length ? entry->length == length &&
+			     entry->name[length - 1] == name->name[length - 1]
+			   : bytes + ENTRY_BYTES >= used + least ||
+			     entry->inode == 0)
+			if (want(entry, name))
+				break;
+		before = entry;
+		passed++;
 	}
-	return 1;
+	at->entry = entry;
+	at->before = before;
+	at->passed = passed;
+	if ((char *)entry <= end)
+		return (char *)entry + bytes <= end + ENTRY_BYTES ? 0 : -EIO;
+	return (char *)entry == end + ENTRY_BYTES ? 1 : -EIO;
 }
 
 static uint32_t blocks_of(const struct ext_inode *inode)
@@ -139,11 +151,42 @@ static int learn(struct sieve *sieve, const struct dir_at *at)
 	return fs_again();
 }
 
+/* The next search for room begins here. The entry stays an entry, even if the
+ * running change is undone. */
+static void note_room(struct ext_node *own, const struct dir_at *at,
+		      const struct ext_entry *entry)
+{
+	own->room_block = at->index;
+	own->room_at = (char *)entry - at->block->bytes;
+}
+
+/* This block of the directory was searched in vain. 0: the search goes on. */
+static int note_in_vain(const struct place *name, dir_want *want,
+			const struct dir_at *at, uint32_t blocks)
+{
+	struct ext_node *own = ext_node_of(name->directory);
+
+	if (want == is_name) {
+		search_note(name, at->index + 1);
+	} else if (at->start > 0 && at->start < BLOCK_BYTES) {
+		own->room_at = 0;	/* there may be room in front */
+		return fs_again();
+	} else if (blocks > 1) {
+		sieve_learned(&own->sieve, at->index,
+			      bytes_for(name->length) - 1);
+	} else {
+		own->room_block = at->index;
+		own->room_at = BLOCK_BYTES;	/* none in the only block */
+	}
+	return blocks > 1 || at->passed > PASSED_MOST ? fs_again() : 0;
+}
+
 /* The first entry that is wanted. 1: there is none. -ENOMEM: the directory was
  * made on a larger machine. */
 static int find(const struct place *name, dir_want *want, struct dir_at *at)
 {
-	struct sieve *sieve = &ext_node_of(name->directory)->sieve;
+	struct ext_node *own = ext_node_of(name->directory);
+	struct sieve *sieve = &own->sieve;
 	const struct sieve_wish wish = {
 		.hash = name->hash,
 		.bytes = want == has_room ? bytes_for(name->length) : 0,
@@ -163,17 +206,17 @@ static int find(const struct place *name, dir_want *want, struct dir_at *at)
 			break;
 		if (blocks_of(inode) > 1 && !sieve_knows(sieve, at->index))
 			return learn(sieve, at);
+		at->start = want == has_room && at->index == own->room_block
+			    ? own->room_at : 0;
 		result = find_in_block(at, want, name);
+		if (result == 0 && want == has_room &&
+		    at->passed > PASSED_MOST) {
+			note_room(own, at, at->entry);
+			return fs_again();
+		}
 		if (result <= 0)
 			break;
-		result = 0;
-		if (blocks_of(inode) == 1)
-			continue;
-		if (want == has_room)
-			sieve_learned(sieve, at->index, wish.bytes - 1);
-		else
-			search_note(name, at->index + 1);
-		return fs_again();
+		result = note_in_vain(name, want, at, blocks_of(inode));
 	}
 	return result;
 }
@@ -199,6 +242,7 @@ int dir_is_empty(struct node *directory)
 	     own->childless++) {
 		if (left-- == 0)
 			return fs_again();
+		at.start = 0;
 		result = map_get(inode, own->childless, &at.block) ?:
 			 find_in_block(&at, is_child, NULL);
 		if (result != 1)
@@ -277,6 +321,7 @@ int dir_add(const struct place *place, const struct node *node)
 
 	if (error)
 		return error;
+	note_room(own, &at, at.entry);
 	search_forget(place);
 	sieve_note(&own->sieve, at.index, place->hash);
 	own->childless = MIN(own->childless, at.index);
@@ -292,12 +337,14 @@ int dir_add(const struct place *place, const struct node *node)
 
 int dir_remove(const struct place *place)
 {
+	struct ext_node *own = ext_node_of(place->directory);
 	struct dir_at at;
 	int error = edit(place, is_name, &at);
 
 	if (error)
 		return error;
-	sieve_removed(&ext_node_of(place->directory)->sieve, at.index);
+	sieve_removed(&own->sieve, at.index);
+	note_room(own, &at, at.before ?: at.entry);
 	if (at.before)
 		at.before->bytes += at.entry->bytes;
 	else

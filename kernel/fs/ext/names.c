@@ -92,25 +92,35 @@ static int add_dots(struct node *directory, const struct node *parent)
 	return dir_add(&dot, directory) ?: dir_add(&up, parent);
 }
 
-static int add_inode(struct ext_node *node, const struct node *directory)
+/* Within a change: a free inode becomes this node's. */
+static int take_inode(struct ext_node *node, const struct node *directory)
 {
-	bool is_directory = node->node.kind == NODE_DIRECTORY;
-	struct ext_inode *inode;
 	uint32_t number;
-	int error = ext_new_inode(directory->number, is_directory, &number) ?:
-		    inode_edit(number, &inode);
+	int error = ext_new_inode(directory->number,
+				  node_is_directory(&node->node), &number);
+
+	if (error)
+		return error;
+	node->node.number = number;
+	node->goal = (number - 1) / ext.super.inodes_per_group *
+		     ext.super.blocks_per_group;
+	return 0;
+}
+
+/* Within a change: the first bytes of the inode, and of what belongs to it. */
+static int fill_inode(struct ext_node *node, const struct node *directory)
+{
+	struct ext_inode *inode;
+	int error = inode_edit(node->node.number, &inode);
 
 	if (error)
 		return error;
 	memset(inode, 0, ext.super.inode_bytes);
-	node->node.number = number;
-	node->goal = (number - 1) / ext.super.inodes_per_group *
-		     ext.super.blocks_per_group;
 	error = inode_write(&node->node, inode);
-	inode->links++;			/* for the name that comes now */
+	inode->links++;			/* for the name that has come */
 	if (!error && node->node.kind == NODE_LINK)
 		error = put_target(node, inode);
-	if (!error && is_directory)
+	if (!error && node_is_directory(&node->node))
 		error = add_dots(&node->node, directory);
 	return error;
 }
@@ -132,8 +142,12 @@ int names_add(const struct place *place, struct node *node)
 	error = journal_begin();
 	if (error)
 		return error;
-	error = journal_end((is_new ? add_inode(own, place->directory) : 0) ?:
-			    dir_add(place, node));
+	/* Room for the name comes first: the search may go on in the next
+	 * attempt. */
+	error = journal_end(
+		(is_new ? take_inode(own, place->directory) : 0) ?:
+		dir_add(place, node) ?:
+		(is_new ? fill_inode(own, place->directory) : 0));
 	if (is_new && error)
 		node->number = 0;
 	if (error)
