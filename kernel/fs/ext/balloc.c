@@ -227,7 +227,8 @@ int ext_free_block(uint32_t number, bool is_metadata)
 	freed[place].group = group;
 	freed[place].count++;
 	freed[place].bits[bit / WORD_BITS] |= 1u << bit % WORD_BITS;
-	ext.frees_metadata |= is_metadata;
+	if (is_metadata)
+		journal_frees_metadata();
 	return 0;
 }
 

@@ -3,14 +3,14 @@
  *
  * Numbers on the disk have the byte order of the PC; those of the journal have
  * the opposite order. A block has 4096 bytes. All functions need [P], and none
- * sleeps, but for the kernel task of journal.c. An int is 0 or -errno; -EAGAIN:
+ * sleeps, but for the kernel task of mount.c. An int is 0 or -errno; -EAGAIN:
  * a block is missing, see kernel/fs/cache.h. Most work is a row of steps, of
  * which each can fail: `a() ?: b() ?: c()` goes on to the first error.
  */
 #pragma once
 
 #include "kernel/abi/errno.h"
-#include "kernel/fs/cache.h"
+#include "kernel/fs/journal.h"
 #include "kernel/fs/node.h"
 #include "kernel/fs/sieve.h"
 
@@ -89,7 +89,7 @@ struct ext_node {
 	struct list_node by_age;
 	struct list_node dirty;		/* its attributes are not logged */
 	struct list_node orphan;	/* in ext.orphans, the last one first */
-	struct list_node ended;		/* the journal's task frees it */
+	struct list_node ended;		/* the disk's task frees it */
 	uint32_t epoch;			/* the commit with its last change */
 	uint32_t goal;			/* the block behind the last new one */
 	struct sieve sieve;		/* of a directory */
@@ -107,7 +107,6 @@ struct ext {
 	uint32_t groups;		/* [const] */
 	bool is_mounted;		/* [P] */
 	bool is_crowded;		/* [P] too many nodes are in memory */
-	bool frees_metadata;		/* [P] the running transaction does */
 	struct list dirty;		/* nodes */
 	struct list orphans;
 	struct list ended;
@@ -118,7 +117,6 @@ extern struct ext ext;
 /* Let mount(2) know the type "ext3". */
 void ext_init(void);
 extern const struct page_source_ops ext_source_ops;
-extern const struct node_ops ext_ops;
 
 static inline struct ext_node *ext_node_of(const struct node *node)
 {
@@ -130,51 +128,13 @@ static inline struct ext_node *ext_node_of(const struct node *node)
 int super_get(struct ext_super **super);
 /* Within a change: the same, and the block is edited. */
 int super_edit(struct ext_super **super);
-/* For the journal's task: 0 if the disk has a format that we know. */
+/* For the disk's task: 0 if the disk has a format that we know. */
 int super_check(void);
-/* For the journal's task: if the disk is in use, its log counts after a power
+/* For the disk's task: if the disk is in use, its log counts after a power
  * cut. */
 int super_mark(bool is_in_use);
 /* The descriptor of a group. */
 int ext_group(uint32_t number, struct block **block, struct ext_group **group);
-
-/* ---- log.c ------------------------------------------------------------- */
-
-/* For the journal's task; these functions sleep. Find the log and recover the
- * disk. The log's length in blocks, -EIO, -EINVAL (unknown format), -ENOMEM,
- * -EROFS (what the log holds cannot be written). */
-int log_start(void);
-/* Write these blocks and their commit block, with a flush after each part. */
-int log_write(const struct list *logged, uint32_t blocks);
-/* Declare the log empty, once its blocks are in their places; is_clean: the
- * disk is not in use any more. */
-int log_empty(bool is_clean);
-
-/* ---- journal.c --------------------------------------------------------- */
-
-/* A change: journal_begin(), then journal_edit() of each place in a block
- * before its first new byte, then journal_end(). With result < 0 all places get
- * their old bytes back; otherwise the change is part of the running
- * transaction. */
-int journal_begin(void);
-int journal_edit(struct block *block, void *at, size_t bytes);
-int journal_end(int result);
-/* The same for a block that was free: zeros. */
-int journal_new(uint32_t number, struct block **block);
-/* The number of the commit that a change of now belongs to. */
-uint32_t journal_epoch(void);
-/* ... and of the last change. */
-uint32_t journal_last_change(void);
-/* 0: this commit is done. Else begin, and -EAGAIN. */
-int journal_sync(uint32_t epoch);
-/* The journal's task commits within seconds. */
-void journal_note_change(void);
-/* An attempt to begin: recovers the disk, even if it is to be read only, and
- * gets the root. 0, or an error of super_check() or log_start(). */
-int journal_start(bool is_read_only);
-/* An attempt to free the ended nodes, commit, mark the disk clean, and end. 0,
- * -EIO. */
-int journal_stop(void);
 
 /* ---- balloc.c: blocks and inodes in use -------------------------------- */
 
@@ -183,7 +143,7 @@ int ext_new_block(uint32_t goal, uint32_t *number);
 int ext_free_block(uint32_t number, bool is_metadata);
 int ext_new_inode(uint32_t near, bool is_directory, uint32_t *number);
 int ext_free_inode(uint32_t number, bool is_directory);
-/* For the journal's task: memory for what a transaction frees. 0, -ENOMEM. */
+/* For the disk's task: memory for what a transaction frees. 0, -ENOMEM. */
 int ext_freed_start(void);
 /* After a commit, the blocks freed before it may be used again. */
 void ext_freed_are_free(void);
@@ -220,7 +180,7 @@ void inode_changed(struct node *node);
 void inode_measure(struct node *node);
 /* Within a change: the attributes of the node go to the edited inode. */
 int inode_write(const struct node *node, struct ext_inode *inode);
-/* For the journal's task: a change that writes a changed node. */
+/* For the disk's task: a change that writes a changed node. */
 int inode_store(struct ext_node *node);
 void inode_free(struct ext_node *node);
 
@@ -229,9 +189,9 @@ void inode_free(struct ext_node *node);
 /* The last step of a change: the last name has gone. */
 int orphan_add(struct ext_node *node);
 void inode_destroy(struct node *node);
-/* For the journal's task: free a node that has ended. 1: again. */
+/* For the disk's task: free a node that has ended. 1: again. */
 int inode_end(struct ext_node *node);
-/* For the journal's task: the orphans of a time before this boot become nodes
+/* For the disk's task: the orphans of a time before this boot become nodes
  * that have ended. 0, -EIO, -ENOMEM. */
 int orphans_load(void);
 

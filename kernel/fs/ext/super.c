@@ -1,5 +1,5 @@
 /*
- * super.c - the disk as a file system: the superblock, mount, unmount.
+ * super.c - the superblock: what the disk is, and what is free there.
  *
  * The superblock says which features the disk uses. A driver that does not know
  * a feature of the second kind must not touch the disk; with one of the third
@@ -137,10 +137,6 @@ int super_check(void)
 	uint32_t unknown;
 	int error = CACHE_REPEAT(super_get(&super));
 
-	list_init(&ext.dirty);
-	list_init(&ext.orphans);
-	list_init(&ext.ended);
-	search_forget_all();
 	if (error || !is_known(super) || !is_sound(super))
 		return error ?: -EINVAL;
 	if (super->state & EXT_HAS_ERRORS)
@@ -148,102 +144,8 @@ int super_check(void)
 	unknown = super->read_compatible &
 		  ~(EXT_SPARSE | EXT_LARGE_FILE | EXT_BTREE);
 	tell("read-only", unknown, must_know_to_write);
-	ext.fs.ops = &ext_ops;
 	ext.fs.is_read_only |= unknown != 0 || disk_is_read_only();
 	ext.super = *super;
 	ext.groups = (super->blocks - 1) / super->blocks_per_group + 1;
 	return 0;
-}
-
-/* ---- Mount -------------------------------------------------------------- */
-
-static int ext_mount(const char *source, bool is_read_only,
-		     struct file_system **out)
-{
-	int error;
-
-	if (strcmp(source, "/dev/disk") != 0 || cache_disk_blocks() == 0)
-		return -ENODEV;
-	if (ext.is_mounted)
-		return -EBUSY;
-	error = journal_start(is_read_only);
-	ext.is_mounted = !error;
-	*out = &ext.fs;
-	return error;
-}
-
-static int ext_forget(struct file_system *fs)
-{
-	(void)fs;
-	if (inodes_forget())
-		return 1;
-	return list_is_empty(&ext.ended) ? 0 : cache_missing();
-}
-
-static int ext_unmount(struct file_system *fs)
-{
-	if (ext.is_mounted)
-		node_put(fs->root);
-	ext.is_mounted = false;
-	return journal_stop();
-}
-
-static int ext_statvfs(struct file_system *fs, struct statvfs *status)
-{
-	struct ext_super *super;
-	int error = super_get(&super);
-
-	(void)fs;
-	if (error)
-		return error;
-	status->f_blocks = super->blocks;
-	status->f_bfree = super->free_blocks;
-	status->f_bavail = super->free_blocks -
-			   MIN(super->free_blocks, super->reserved_blocks);
-	status->f_files = super->inodes;
-	status->f_ffree = status->f_favail = super->free_inodes;
-	return 0;
-}
-
-static int ext_sync(struct file_system *fs, struct node *node,
-		    uint32_t *until)
-{
-	if (fs->is_read_only)
-		return journal_sync(0);
-	if (*until == 0)
-		*until = node ? ext_node_of(node)->epoch
-			      : journal_last_change();
-	return journal_sync(*until);
-}
-
-const struct node_ops ext_ops = {
-	.lookup = names_lookup,
-	.create = inode_create,
-	.destroy = inode_destroy,
-	.add = names_add,
-	.remove = names_remove,
-	.move = names_move,
-	.is_empty = dir_is_empty,
-	.read_link = names_read_link,
-	.list = dir_list,
-	.read = ext_read,
-	.write = ext_write,
-	.resize = ext_resize,
-	.largest = EXT_LARGEST,
-	.queue = cache_queue,
-	.source = &ext_source_ops,
-	.changed = inode_changed,
-	.statvfs = ext_statvfs,
-	.sync = ext_sync,
-	.forget = ext_forget,
-	.unmount = ext_unmount,
-};
-
-void ext_init(void)
-{
-	static struct file_system_type type = {
-		.name = "ext3", .mount = ext_mount,
-	};
-
-	file_system_register(&type);
 }

@@ -18,8 +18,9 @@
  *
  * Only the task of the journal runs these functions, and they sleep.
  */
-#include "kernel/fs/ext/ext.h"
+#include "kernel/fs/journal.h"
 
+#include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
@@ -34,6 +35,7 @@
 #define FEATURE_REVOKE	1		/* incompatible */
 #define REVOKED_MOST	2048
 #define MAP_PAGES	64
+#define MAP_SLOTS	(BLOCK_BYTES / 4)
 
 /* The types of a header. */
 enum { TAGS = 1, COMMIT, SUPER_1, SUPER_2, REVOKE };
@@ -68,7 +70,7 @@ static struct log_super *own_super(void)
 
 static uint32_t number_of(uint32_t index)
 {
-	return map[index / EXT_SLOTS][index % EXT_SLOTS];
+	return map[index / MAP_SLOTS][index % MAP_SLOTS];
 }
 
 static void go_to(uint32_t index)
@@ -315,28 +317,16 @@ static int replay(void)
 
 /* ---- Start -------------------------------------------------------------- */
 
-static int find_journal(void)
+int log_place(uint32_t index, uint32_t number)
 {
-	struct ext_inode inode, *found;
-	uint32_t i, at;
-	int error = CACHE_REPEAT(inode_get(ext.super.journal_inode, &found));
+	uint32_t **page = &map[index / MAP_SLOTS];
 
-	if (error)
-		return error;
-	inode = *found;
-	length = MIN(inode.bytes / BLOCK_BYTES, MAP_PAGES * EXT_SLOTS);
-	for (i = 0; i < length; i++) {
-		uint32_t **page = &map[i / EXT_SLOTS];
-
-		if (!*page && !(*page = page_alloc(FRAME_BUFFER)))
-			return -ENOMEM;
-		error = CACHE_REPEAT(map_look(&inode, i, &at));
-		if (error || at == 0)
-			return -EIO;
-		(*page)[i % EXT_SLOTS] = at;
-		sched_point();
-	}
-	return length ? 0 : -EIO;
+	if (index >= MAP_PAGES * MAP_SLOTS)
+		return -EIO;
+	if (!*page && !(*page = page_alloc(FRAME_BUFFER)))
+		return -ENOMEM;
+	(*page)[index % MAP_SLOTS] = number;
+	return 0;
 }
 
 /* Is this the first block of a journal that we know? */
@@ -362,8 +352,7 @@ static int recover(void)
 {
 	struct log_super *super = own_super();
 	struct block *block;
-	int error = find_journal() ?:
-		    CACHE_REPEAT(cache_get(number_of(0), &block));
+	int error = CACHE_REPEAT(cache_get(number_of(0), &block));
 
 	if (error)
 		return error;
@@ -381,7 +370,7 @@ static int recover(void)
 	return -EROFS;
 }
 
-int log_start(void)
+int log_start(uint32_t blocks)
 {
 	unsigned i;
 	int error;
@@ -391,9 +380,7 @@ int log_start(void)
 		if (!own[i].bytes && !(own[i].bytes = page_alloc(FRAME_BUFFER)))
 			return -ENOMEM;
 	}
+	length = blocks;
 	error = recover();
-	if (error == -EIO)
-		printk("ext3: the journal cannot be used; e2fsck can repair "
-		       "a disk\n");
 	return error ? error : (int)(length - first);
 }

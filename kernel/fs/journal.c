@@ -13,9 +13,9 @@
  * and truncations. journal_edit() notes the old bytes that the next step
  * replaces; a change that fails, or misses a block, puts the old bytes back,
  * the last ones first. No task runs during a change. A transaction is all
- * changes since the last commit: the kernel task of this file commits when a
- * program calls fsync(2) or sync(2), after 5 seconds, and when the journal is
- * half full.
+ * changes since the last commit: the task of the file system (ext/mount.c)
+ * commits when a program calls fsync(2) or sync(2), after 5 seconds, and when
+ * the journal is half full.
  *
  * A commit, in this order; a flush separates what must not change places:
  *
@@ -35,12 +35,12 @@
  * The format is that of JBD, the journal of Linux' ext3. Source: S. Tweedie,
  * "Journaling the Linux ext2fs Filesystem", 1998.
  */
-#include "kernel/fs/ext/ext.h"
+#include "kernel/fs/journal.h"
 
+#include "kernel/abi/errno.h"
 #include "kernel/lib/printk.h"
 #include "kernel/lib/string.h"
-#include "kernel/mm/frame.h"
-#include "kernel/task/task.h"
+#include "kernel/task/cpu.h"
 
 #define EDITS_MOST	128		/* in one change */
 #define OLD_MOST	16384		/* bytes in one change */
@@ -56,12 +56,10 @@ static uint64_t due_ns = FOREVER;	/* [P] */
 static uint32_t failed_epoch = UINT32_MAX;
 static bool is_closed = true;		/* [P] a commit goes on */
 static bool is_storing;			/* [P] ... and begins */
-static bool due_is_new;			/* [P] for the journal's task */
 static bool is_changing;		/* [P] between begin and end */
+static bool is_read_only = true;	/* [P] */
 static bool is_broken;			/* [P] after an error of the log */
-static bool must_stop;			/* [P] */
-static enum { ENDED, BEGINS, RUNS } state;	/* [P] of the task */
-static int start_error;			/* [P] for journal_start() */
+static bool frees_metadata;		/* [P] the running transaction does */
 /* [P] What a change has replaced; the old bytes follow each other in `old`. */
 static struct {
 	struct block *block;
@@ -83,7 +81,6 @@ void journal_note_change(void)
 {
 	if (due_ns == FOREVER) {
 		due_ns = arch_now_ns() + DELAY_NS;
-		due_is_new = true;
 		cache_wake();
 	}
 }
@@ -100,7 +97,7 @@ static int wait_for_commit(void)
 int journal_begin(void)
 {
 	ASSERT(!is_changing);
-	if (ext.fs.is_read_only)
+	if (is_read_only)
 		return is_broken ? -EIO : -EROFS;
 	if (is_closed ||
 	    (!is_storing && (logged_count > logged_most || cache_is_behind())))
@@ -127,6 +124,11 @@ int journal_edit(struct block *block, void *at, size_t bytes)
 int journal_new(uint32_t number, struct block **block)
 {
 	return cache_get_zeroed(number, block) ?: journal_edit(*block, NULL, 0);
+}
+
+void journal_frees_metadata(void)
+{
+	frees_metadata = true;
 }
 
 int journal_end(int result)
@@ -203,171 +205,71 @@ static int commit_closed(void)
 	if (logged_count == 0)
 		return cache_flush();
 	return log_write(&logged, logged_count) ?: write_home() ?:
-	       (ext.frees_metadata ? log_empty(false) : 0);
+	       (frees_metadata ? log_empty(false) : 0);
 }
 
-/* Step 1: after the last node is stored, no task runs before is_closed is set.
- */
-static void store_nodes(void)
-{
-	struct list_node *first;
-
-	while ((first = list_first(&ext.dirty))) {
-		CACHE_REPEAT(inode_store(LIST_ENTRY(first, struct ext_node,
-						    dirty)));
-		if (!list_is_empty(&ext.dirty))
-			sched_point();
-	}
-}
-
-static void break_journal(int error)
+void journal_break(int error)
 {
 	printk("ext3: error %d of the journal: the disk is read-only until the "
 	       "next mount\n", -error);
-	is_broken = ext.fs.is_read_only = true;
+	is_broken = is_read_only = true;
 }
 
-static void commit(void)
+void journal_prepare(void)
+{
+	cache_write_dirty();
+	is_storing = true;
+}
+
+int journal_commit(void)
 {
 	int error;
 
-	cache_write_dirty();
-	is_storing = true;
-	store_nodes();
 	is_storing = false;
 	is_closed = true;
 	due_ns = FOREVER;
 	error = is_broken ? 0 : commit_closed();
 	if (error)
-		break_journal(error);
-	ext_freed_are_free();
-	ext.frees_metadata = false;
-	is_closed = false;
+		journal_break(error);
+	frees_metadata = is_closed = false;
 	epoch++;
 	cache_wake();
+	return is_broken ? -EIO : 0;
 }
 
-/* ---- The kernel task ---------------------------------------------------- */
+/* ---- The task ----------------------------------------------------------- */
 
-static bool must_commit(void)
+bool journal_must_commit(void)
 {
 	return wanted >= epoch || logged_count > logged_most ||
 	       cache_is_behind() || due_ns <= arch_now_ns();
 }
 
-static bool has_work(void)
+uint64_t journal_due_ns(void)
 {
-	return must_commit() || due_is_new || must_stop || ext.is_crowded ||
-	       !list_is_empty(&ext.ended);
+	return due_ns;
 }
 
-static void end_nodes(void)
+void journal_open(uint32_t blocks, bool only_reads)
 {
-	struct list_node *first;
-	int result;
-
-	while ((first = list_first(&ext.ended))) {
-		result = inode_end(LIST_ENTRY(first, struct ext_node, ended));
-		if (result == -EAGAIN && must_commit())
-			return;
-		if (result == -EAGAIN)
-			cache_sleep_once();
-		sched_point();
-	}
+	logged_most = MIN(blocks, CACHE_LEAST) / 4;
+	is_read_only = only_reads;
+	is_broken = is_closed = false;
 }
 
-static int get_root(void)
+void journal_close(void)
 {
-	int error = CACHE_REPEAT(inode_node(EXT_ROOT, &ext.fs.root));
-
-	if (error || node_is_directory(ext.fs.root))
-		return error;
-	node_put(ext.fs.root);
-	return -EIO;
+	is_read_only = true;
 }
 
-static int begin(void)
+bool journal_is_broken(void)
 {
-	int error = super_check() ?: ext_freed_start();
-	int blocks = error ?: log_start();
-
-	if (blocks < 0)
-		return blocks;
-	logged_most = MIN((uint32_t)blocks, CACHE_LEAST) / 4;
-	if (!ext.fs.is_read_only)
-		error = orphans_load() ?: super_mark(true) ?: log_empty(false);
-	else if (ext.super.incompatible & EXT_RECOVER && !disk_is_read_only())
-		error = super_mark(false);
-	return error ?: get_root();
+	return is_broken;
 }
 
-/* After an error of the log, the next mount begins with what the disk has. */
-static void end(void)
+void journal_forget(void)
 {
-	int error = 0;
-
-	if (!ext.fs.is_read_only)
-		commit();
 	is_closed = true;
-	if (!ext.fs.is_read_only)
-		error = log_empty(true) ?: super_mark(false);
-	if (error)
-		break_journal(error);
 	cache_drop(&logged);
 	logged_count = 0;
-}
-
-static void journal_task(void *unused)
-{
-	(void)unused;
-	lock_stuff();
-	start_error = begin();
-	ext.fs.is_read_only |= start_error != 0;
-	must_stop |= start_error != 0;
-	is_closed = false;
-	state = RUNS;
-	cache_wake();
-	while (!must_stop || !list_is_empty(&ext.ended)) {
-		cache_sleep(has_work, due_ns);
-		due_is_new = false;
-		ext.is_crowded = ext.is_crowded && inodes_forget();
-		end_nodes();
-		if (must_commit())
-			commit();
-		sched_point();
-	}
-	end();
-	state = ENDED;
-	cache_wake();
-	terminate_task();
-}
-
-/* ---- Start and end ------------------------------------------------------ */
-
-int journal_start(bool is_read_only)
-{
-	int error = start_error;
-
-	start_error = 0;
-	if (error)
-		return error;
-	if (state == ENDED) {
-		must_stop = is_broken = false;
-		is_closed = true;
-		ext.fs.is_read_only = is_read_only;
-		if (!create_kernel_task("ext3", journal_task, NULL,
-					PRIORITY_NORMAL))
-			return -ENOMEM;
-		state = BEGINS;
-	}
-	return state == RUNS && !must_stop ? 0 : cache_missing();
-}
-
-int journal_stop(void)
-{
-	must_stop = true;
-	cache_wake();
-	if (state != ENDED)
-		return cache_missing();
-	return is_broken ? -EIO : 0;
 }
