@@ -213,14 +213,42 @@ ssize_t ext_write(struct node *node, uint64_t start, uaddr_t from,
 		  size_t bytes);
 int ext_resize(struct node *node, off_t bytes);
 
-/* ---- search.c: long searches for a name -------------------------------- */
+/* ---- search.c: entries of directories ---------------------------------- */
 
-/* No block before this one of the place's directory has the name. */
-uint32_t search_start(const struct place *place);
-void search_note(const struct place *place, uint32_t block);
+#define EXT_ENTRY_BYTES	8u	/* in front of the name */
+
+/* [own] A place in a directory. */
+struct dir_at {
+	uint32_t index;			/* of the block */
+	struct block *block;
+	uint32_t start;			/* the search begins at this byte */
+	struct ext_entry *entry;
+	struct ext_entry *before;	/* in the block, or NULL */
+	unsigned passed;		/* entries in front of this one */
+};
+
+/* An entry with this name, with room for this name, or of any child. */
+enum dir_want { DIR_NAME, DIR_ROOM, DIR_CHILD };
+
+/* The first entry that is wanted. 1: there is none. -ENOMEM: the directory was
+ * made on a larger machine. */
+int dir_search(const struct place *name, enum dir_want want,
+	       struct dir_at *at);
+/* The same in one block, from at->start on. */
+int dir_search_block(struct dir_at *at, enum dir_want want,
+		     const struct place *name);
+/* The next search for room begins at this entry, which stays an entry even if
+ * the running change is undone. */
+void dir_note_room(struct ext_node *directory, const struct dir_at *at,
+		   const struct ext_entry *entry);
 /* The name is about to come. */
 void search_forget(const struct place *place);
 void search_forget_all(void);
+/* An entry of the block at this offset can be used. */
+bool entry_is_valid(const struct ext_entry *entry, uint32_t offset);
+/* ... and has so many bytes more than its name needs. */
+uint32_t entry_spare(const struct ext_entry *entry);
+uint32_t entry_bytes(size_t length);
 
 /* ---- dir.c: names in directories --------------------------------------- */
 
