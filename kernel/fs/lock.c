@@ -22,10 +22,11 @@
  * process with several threads ends a way: a different thread may unlock. No
  * way follows flock(2): a different process may close the open file.
  *
- * The search goes on in parts, so a way can end meanwhile. But no new way comes:
- * a task takes a lock while it runs, and goes to sleep only with `searching`,
- * after a search of its own. So the last task of a circle finds the circle. If
- * a way has ended, the search begins again before the call is refused.
+ * The search goes on in parts, so a way can end meanwhile. But no new way
+ * comes: a task takes a lock while it runs, and goes to sleep only with
+ * `searching`, after a search of its own. So the last task of a circle finds
+ * the circle. If a way has ended, the search begins again before the call is
+ * refused.
  */
 #include "kernel/fs/lock.h"
 

@@ -292,7 +292,8 @@ static void add_sharers(struct enders *set, const struct task *waiter)
 }
 
 /* Only the owner releases a mutex, and no task can when the owner has ended. A
- * semaphore or condition may be posted by every task that can write the word. */
+ * semaphore or condition may be posted by every task that can write the
+ * word. */
 static void futex_enders(const struct object *object,
 			 const struct task *waiter, struct enders *set)
 {

@@ -332,7 +332,7 @@ long sys_execve(uaddr_t path_at, uaddr_t argv, uaddr_t envp)
 	error = copy_string_from_user(path, path_at, sizeof(path));
 	if (error < 0)
 		return error;
-	sched_point();			/* the copies and the walk can be long */
+	sched_point();			/* a copy or a walk can be long */
 	error = arguments_fetch(&arguments, argv, envp);
 	if (error)
 		return error;

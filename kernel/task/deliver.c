@@ -167,7 +167,8 @@ static bool wants_own_stack(const struct signal_action *action,
 /* Where the frame goes. A frame that begins on the alternate stack stays there:
  * below, it would lie on other memory, and the next handler would begin at the
  * top again, without end. */
-static void choose_stack(struct handler_call *call, const struct registers *regs)
+static void choose_stack(struct handler_call *call,
+			 const struct registers *regs)
 {
 	const struct task_signals *signals = &task_current()->signals;
 	bool begins = wants_own_stack(call->action, regs);

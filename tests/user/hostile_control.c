@@ -80,7 +80,8 @@ static int send_false_lengths(void)
 
 	open_ends(SOCK_STREAM);
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
-		for (int type = SCM_RIGHTS; type <= SCM_CREDENTIALS + 1; type++) {
+		for (int type = SCM_RIGHTS; type <= SCM_CREDENTIALS + 1;
+		     type++) {
 			put(0, lengths[i], type);
 			expect_error(send_bytes(control, 64), EINVAL);
 			/* behind a correct one */

@@ -67,7 +67,9 @@ static int ask_for_policies(void)
 	for (int i = 0; i < 2; i++)
 		for (int priority = 1; priority <= most;
 		     priority += most - 1) {
-			const struct sched_param param = { .sched_priority = priority };
+			const struct sched_param param = {
+				.sched_priority = priority,
+			};
 			int policy = policies[i];
 
 			expect_error(sched_setscheduler(0, policy, &param),
