@@ -305,6 +305,24 @@ CASE(writer_of_a_continued_terminal_sleeps_on)
 	expect(result_of(child) == 0 && reads(master, "z"));
 }
 
+static int write_until_the_end(void)
+{
+	close(master);
+	return write(terminal, "z", 1) != -1 || errno != EIO;
+}
+
+CASE(hang_up_leaves_a_stopped_writer_asleep)
+{
+	pid_t child;
+
+	make_pair();
+	expect(tcflow(terminal, TCOOFF) == 0);
+	child = start(write_until_the_end);
+	until_asleep(child);
+	close(master);
+	expect(result_of(child) == 0);
+}
+
 CASE(far_side_is_not_asked_to_stop)
 {
 	struct termios modes;
