@@ -161,3 +161,9 @@ int vsscanf(const char *__restrict s, const char *__restrict format,
 #define ftello64	ftello
 #define tmpfile64	tmpfile
 #endif
+
+#ifdef _GNU_SOURCE
+/* The texts of strerror() for the numbers below _sys_nerr; NULL: no error. */
+extern const char *const _sys_errlist[];
+extern const int _sys_nerr;
+#endif

@@ -125,8 +125,8 @@ wide __log_gamma(wide x, int *sign)
 }
 
 /* x^(x - 1/2) overflows before gamma(x): the power is taken in two halves. The
- * steps to a large x are exact sums; the logarithm of gamma grows by log x for a
- * step of 1. */
+ * steps to a large x are exact sums; the logarithm of gamma grows by log x for
+ * a step of 1. */
 static wide gamma_of_positive(wide x)
 {
 	struct pair large = { x, 0 }, product = { 1, 0 };

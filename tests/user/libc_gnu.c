@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <mntent.h>
 #include <pthread.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
 
@@ -68,6 +69,12 @@ CASE(a_password_is_asked_for_and_not_shown)
 	expect(type("secret\n"));
 	expect(reads(master, "\n") && !strstr(text, "secret"));
 	expect(result_of(child) == 7);
+}
+
+CASE(user_for_files_is_the_effective_one)
+{
+	expect(setfsuid((uid_t)-1) == (int)geteuid());
+	expect(setfsgid((gid_t)-1) == (int)getegid());
 }
 
 CASE(names_with_numbers_have_an_order)

@@ -2,6 +2,7 @@
  * system_parley.c - the name of the machine; what programs of Linux ask for and
  * Parley has not, and refuses with the right error.
  */
+#define _GNU_SOURCE
 #include <crypt.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -70,6 +71,15 @@ CASE(a_file_remembers_that_writes_wait_for_the_disk)
 	expect((fcntl(fd, F_GETFL) & O_SYNC) == O_DSYNC);
 	expect(write(fd, "more", 4) == 4);
 	require(unlink("/tmp/sync") == 0);
+}
+
+/* Later GNU libraries have no such table. */
+CASE(table_of_errors_has_the_texts)
+{
+	for (int i = 0; i < _sys_nerr; i++)
+		expect(!_sys_errlist[i] ||
+		       strcmp(_sys_errlist[i], strerror(i)) == 0);
+	expect(_sys_errlist[ENOENT] && _sys_nerr > ENOENT);
 }
 
 int main(int argc, char **argv)
