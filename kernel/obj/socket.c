@@ -151,6 +151,14 @@ void socket_call_init(struct socket_call *call, struct open_file *file,
 	call->is_whole = false;
 }
 
+int socket_call_part(struct socket_call *call, const struct iovec *part)
+{
+	call->parts = part;
+	call->bytes = part->iov_len;
+	return user_range_is_valid((uintptr_t)part->iov_base, part->iov_len)
+		? 0 : -EFAULT;
+}
+
 /* Find the target of a send or a connect, with a reference. */
 static int aim(struct socket_call *call)
 {
@@ -162,32 +170,25 @@ static int aim(struct socket_call *call)
 	return 0;
 }
 
-static long wait_at(struct socket_call *call, int end, enum wait_event event,
-		    wait_attempt *attempt)
+/* Make the attempt, or wait at this end of the target. */
+static long attempt_at(struct socket_call *call, int end, enum wait_event event,
+		       wait_attempt *attempt)
 {
 	struct wait_request request = {
 		.queue = &call->target->queue[end],
 		.object = call->target,
 		.event = event,
-		.deadline_ns = socket_deadline_ns(call->socket, end),
 	};
-	long result = wait_for(&request, attempt, call);
+	long result = wait_try(request.queue, attempt, call);
 
+	if (result != -EAGAIN || call->flags & MSG_DONTWAIT)
+		return result;
+	request.deadline_ns = socket_deadline_ns(call->socket, end);
+	result = wait_for(&request, attempt, call);
 	/* A connection can time out, too: that is the attempt's error. */
 	if (result == -ETIMEDOUT && request.deadline_ns <= arch_now_ns())
 		return -EAGAIN;
 	return result;
-}
-
-/* Make the attempt, or wait at this end of the target. */
-static long attempt_at(struct socket_call *call, int end, enum wait_event event,
-		       wait_attempt *attempt)
-{
-	long result = wait_try(&call->target->queue[end], attempt, call);
-
-	if (result != -EAGAIN || call->flags & MSG_DONTWAIT)
-		return result;
-	return wait_at(call, end, event, attempt);
 }
 
 static long attempt_send(void *context)
@@ -379,11 +380,9 @@ ssize_t socket_read(struct open_file *file, uaddr_t to, size_t bytes)
 	const struct iovec part = { (void *)(uintptr_t)to, bytes };
 	struct socket_call call;
 
-	if (!user_range_is_valid(to, bytes))
-		return -EFAULT;
 	socket_call_init(&call, file, 0);
-	call.parts = &part;
-	call.bytes = bytes;
+	if (socket_call_part(&call, &part) != 0)
+		return -EFAULT;
 	return bytes > 0 ? socket_receive(&call) : 0;
 }
 
@@ -392,10 +391,6 @@ ssize_t socket_write(struct open_file *file, uaddr_t from, size_t bytes)
 	const struct iovec part = { (void *)(uintptr_t)from, bytes };
 	struct socket_call call;
 
-	if (!user_range_is_valid(from, bytes))
-		return -EFAULT;
 	socket_call_init(&call, file, 0);
-	call.parts = &part;
-	call.bytes = bytes;
-	return socket_send(&call);
+	return socket_call_part(&call, &part) ?: socket_send(&call);
 }

@@ -205,6 +205,8 @@ static inline uint64_t socket_deadline_ns(const struct socket *socket, int end)
 /* Begin a call: the flags, and MSG_DONTWAIT of O_NONBLOCK. */
 void socket_call_init(struct socket_call *call, struct open_file *file,
 		      int flags);
+/* The bytes of the call are this part of user memory. 0, or -EFAULT. */
+int socket_call_part(struct socket_call *call, const struct iovec *part);
 /* Bytes; -EAGAIN (MSG_DONTWAIT, or the timeout), -EINTR, -EFAULT, -EPIPE (after
  * SIGPIPE, unless MSG_NOSIGNAL), or an errno of the operations. */
 ssize_t socket_send(struct socket_call *call);

@@ -274,15 +274,13 @@ long sys_sendto(int fd, uaddr_t buffer, size_t bytes, int flags,
 	struct socket_call call;
 	int error = begin(&call, fd, flags, SEND_FLAGS);
 
-	if (!error && !user_range_is_valid(buffer, bytes))
-		error = -EFAULT;
+	if (!error)
+		error = socket_call_part(&call, &part);
 	if (!error && address_at)
 		error = socket_fetch_address(&address, address_at,
 					     address_bytes);
 	if (error)
 		return error;
-	call.parts = &part;
-	call.bytes = bytes;
 	call.address = address_at ? &address : NULL;
 	return socket_send(&call);
 }
@@ -318,12 +316,10 @@ long sys_recvfrom(int fd, uaddr_t buffer, size_t bytes, int flags,
 	struct socket_call *call = &reception.call;
 	int error = begin(call, fd, flags, RECEIVE_FLAGS);
 
-	if (!error && !user_range_is_valid(buffer, bytes))
-		error = -EFAULT;
+	if (!error)
+		error = socket_call_part(call, &part);
 	if (error)
 		return error;
-	call->parts = &part;
-	call->bytes = bytes;
 	if (address_at) {
 		call->address = &reception.address;
 		call->give = give_address;
