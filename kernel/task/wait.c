@@ -95,19 +95,19 @@ bool wait_has_priority(const struct wait_queue *queue)
 
 /* ---- Waking ------------------------------------------------------------- */
 
-/* Take a sleeper out of the queue and make it ready; outcome is the reason. */
-static void release(struct task *task, int outcome)
+/* Take a sleeper out of the queue and make it ready, now or in
+ * wait_tell_late(). The outcome is 0 for a turn, or the error. */
+static void release(struct task *task, int outcome, bool is_late)
 {
 	list_remove(&task->wait.node);
 	task->wait.outcome = outcome;
-	unblock_task(task);
-}
-
-/* Leave it to wait_tell_late() to make the woken task ready. */
-static void make_ready_later(struct task *task)
-{
-	list_append(&late_tasks, &task->ready);
-	cpu_pend(PENDING_WAKES);
+	task->wait.queue->owed += outcome == 0;
+	if (!is_late) {
+		unblock_task(task);
+	} else {
+		list_append(&late_tasks, &task->ready);
+		cpu_pend(PENDING_WAKES);
+	}
 }
 
 /* Leave this watcher, and all watchers behind it, to wait_tell_late(). */
@@ -172,15 +172,15 @@ bool wait_has_late(void)
 void wait_wake_task(struct wait_queue *queue, struct task *task)
 {
 	ASSERT(task->wait.queue == queue && list_is_linked(&task->wait.node));
-	queue->owed++;
-	release(task, 0);
+	release(task, 0, false);
 }
 
 void wait_wake(struct wait_queue *queue)
 {
-	if (!list_is_empty(&queue->sleepers) && !queue->is_chosen)
-		wait_wake_task(queue, LIST_ENTRY(queue->sleepers.head.next,
-						 struct task, wait.node));
+	struct task *first = first_sleeper(queue);
+
+	if (first && !queue->is_chosen)
+		wait_wake_task(queue, first);
 	if (!list_is_empty(&queue->watchers))
 		wake_watchers(queue, false);
 }
@@ -196,28 +196,13 @@ void wait_wake_end(struct wait_queue *queue)
 
 uint32_t wait_wake_many(struct wait_queue *queue, uint32_t most, int outcome)
 {
-	struct task *first;
-	uint32_t woken;
+	uint32_t woken = 0;
 
-	for (woken = 0; woken < most; woken++) {
-		first = first_sleeper(queue);
-		if (!first)
-			break;
-		queue->owed += outcome == 0;
-		list_remove(&first->wait.node);
-		first->wait.outcome = outcome;
-		if (woken < WAKES_AT_ONCE)
-			unblock_task(first);
-		else
-			make_ready_later(first);
+	while (woken < most && !list_is_empty(&queue->sleepers)) {
+		release(first_sleeper(queue), outcome, woken >= WAKES_AT_ONCE);
+		woken++;
 	}
 	return woken;
-}
-
-void wait_wake_all(struct wait_queue *queue)
-{
-	wait_wake_many(queue, UINT32_MAX, 0);
-	wake_watchers(queue, true);
 }
 
 void wait_wake_all_error(struct wait_queue *queue, int error)
@@ -234,7 +219,7 @@ void wait_interrupt(struct task *task, int error)
 	if (!list_is_linked(&task->wait.node))
 		return;
 	was_first = task->wait.node.prev == &queue->sleepers.head;
-	release(task, error);
+	release(task, error, false);
 	if (task->wait.loan)
 		inherit_recount(task->wait.loan);
 	if (was_first)

@@ -189,8 +189,6 @@ void wait_wake_task(struct wait_queue *queue, struct task *task);
  * tasks become ready in wait_tell_late(): a crowd is no long stretch. Does not
  * tell watchers. */
 uint32_t wait_wake_many(struct wait_queue *queue, uint32_t most, int outcome);
-/* All can proceed: give each a turn. */
-void wait_wake_all(struct wait_queue *queue);
 /* All can proceed for good (the end of a file): the first sleeper gets a turn,
  * and each task that has used its turn wakes the next, by file_wake_next() or
  * with its error. So a crowd of sleepers costs no long stretch. */
@@ -200,8 +198,14 @@ void wait_wake_end(struct wait_queue *queue);
 void wait_tell_late(void);
 /* Are there watchers that will be told of an event that has come? */
 bool wait_has_late(void);
-/* The object is gone: all waits in the queue end with this error. */
+/* The object is gone: all waits in the queue end with this error.
+ * Watchers are told. */
 void wait_wake_all_error(struct wait_queue *queue, int error);
+/* All can proceed: give each a turn. */
+static inline void wait_wake_all(struct wait_queue *queue)
+{
+	wait_wake_all_error(queue, 0);
+}
 
 /* End the wait of this task with this error (-EINTR for a signal). Nothing
  * happens if the task does not sleep or was woken already. */

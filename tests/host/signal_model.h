@@ -117,9 +117,10 @@ void pool_free(struct pool *pool, void *object)
 	free(object);
 }
 
-void wait_wake_all(struct wait_queue *queue)
+void wait_wake_all_error(struct wait_queue *queue, int error)
 {
 	(void)queue;
+	(void)error;
 }
 
 void wait_interrupt(struct task *task, int error)
