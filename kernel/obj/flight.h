@@ -47,8 +47,8 @@ void flight_depart(struct flight *flights, struct flight_holder *holder);
  * the flight was found lost. */
 struct open_file *flight_get_file(const struct flight *flight);
 /* End these flights, linked through `next`: the message was received, or is
- * destroyed. Files that no one else holds close before the system call
- * returns. */
+ * destroyed. Files without a further reference close before the system
+ * call returns. */
 void flight_end(struct flight *flights);
 
 /* The last descriptor of the file has gone. Messages may hold the file; if not,

@@ -23,14 +23,13 @@
 #include "kernel/task/wait.h"
 
 struct enders;
+struct node;			/* kernel/fs/node.h */
 struct open_file;
 struct page_source;
 struct socket_ops;
 struct task;
 
 /* The two directions: index of queue[] and ends[]. */
-struct node;			/* kernel/fs/node.h */
-
 enum { END_READ, END_WRITE };
 
 struct object {
@@ -90,15 +89,16 @@ struct object_ops {
 	/* For mmap: the offset of the page source in the object. 0: call
 	 * map(), which sets *source_out to the source, or NULL for none. */
 	uint32_t source_at;
-	/* The offset of a struct mutex in the object, or 0: each read or write
-	 * is one step to the others, however long. */
+	int (*map)(struct open_file *file, struct page_source **source_out);
+	/* The offset of a struct mutex in the object. A read or write holds the
+	 * mutex, so that to other reads and writes, the call is one step. 0: no
+	 * mutex. */
 	uint32_t mutex_at;
 	/* The offset of a struct flight_holder in the object, or 0: messages
 	 * in this object may contain descriptors. */
 	uint32_t holder_at;
 	/* NULL: the object is no socket. See kernel/obj/socket.h. */
 	const struct socket_ops *socket;
-	int (*map)(struct open_file *file, struct page_source **source_out);
 
 	/* The name of the object; false: this object has no name. NULL: no
 	 * object of this kind has a name. See object_describe(). */
