@@ -15,6 +15,7 @@
 #define OPEN_MAX	4096	/* descriptors of a process */
 #define OPEN_USUAL	1024	/* ... unless it raises RLIMIT_NOFILE */
 #define CHILD_MAX	256	/* processes of a user */
+#define NGROUPS_MAX	16	/* supplementary groups of a process */
 #define ARG_MAX		65536	/* bytes of arguments and environment */
 #define IOV_MAX		64
 #define SSIZE_MAX	0x7fffffff

@@ -52,7 +52,10 @@ static void put_ids(struct proc_text *text, const struct process *process)
 	proc_printf(text, "Gid:\t%u\t%u\t%u\t%u\n", (unsigned)who->real_group,
 		    (unsigned)who->group, (unsigned)who->saved_group,
 		    (unsigned)who->group);
-	proc_printf(text, "NSpgid:\t%d\nNSsid:\t%d\n", process->group,
+	proc_printf(text, "Groups:\t");
+	for (uint32_t i = 0; i < who->group_count; i++)
+		proc_printf(text, "%u ", (unsigned)who->groups[i]);
+	proc_printf(text, "\nNSpgid:\t%d\nNSsid:\t%d\n", process->group,
 		    process->session);
 }
 

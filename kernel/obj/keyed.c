@@ -100,7 +100,7 @@ int keyed_may(const struct keyed *keyed, int how)
 	const struct process *process = process_current();
 	const struct ipc_perm *perm = &keyed->perm;
 	bool is_creator = process->identity.user == perm->cuid;
-	bool is_in_group = process->identity.group == perm->cgid;
+	bool is_in_group = user_is_in_group(process, perm->cgid);
 
 	return user_may_use(process, is_creator ? perm->cuid : perm->uid,
 			    is_in_group ? perm->cgid : perm->gid, perm->mode,

@@ -122,7 +122,7 @@ static int set_mode(struct node *node, mode_t mode)
 	if (node->kind == NODE_LINK)
 		return -EOPNOTSUPP;
 	if (node_is_regular(node) && !user_is_root(process_current()) &&
-	    node->gid != process_current()->identity.group)
+	    !user_is_in_group(process_current(), node->gid))
 		mode &= ~S_ISGID;
 	node->mode = (node->mode & S_IFMT) | (mode & PERMISSIONS);
 	node_was_set(node);
@@ -157,7 +157,7 @@ struct owner {
 
 #define UNCHANGED	((uint32_t)-1)
 
-/* Only root may give a file to another user. The owner may give the file to the
+/* Only root may give a file to another user. The owner may give the file to a
  * group of the process. */
 static bool may_give(const struct node *node, const struct owner *owner)
 {
@@ -168,7 +168,7 @@ static bool may_give(const struct node *node, const struct owner *owner)
 	return node_is_own(process, node) &&
 	       (owner->user == UNCHANGED || owner->user == node->uid) &&
 	       (owner->group == UNCHANGED || owner->group == node->gid ||
-		owner->group == process->identity.group);
+		user_is_in_group(process, owner->group));
 }
 
 /* A program that gets a new owner or group no longer has their rights. */

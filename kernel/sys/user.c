@@ -3,6 +3,7 @@
 
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
+#include "kernel/lib/string.h"
 #include "kernel/mm/account.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
@@ -159,6 +160,41 @@ long sys_setresgid(gid_t real, gid_t group, gid_t saved)
 long sys_getresgid(uaddr_t real, uaddr_t group, uaddr_t saved)
 {
 	return give_three(own_groups(), (uaddr_t[]){ real, group, saved });
+}
+
+/* ---- Supplementary groups ------------------------------------------------ */
+
+long sys_getgroups(int room, uaddr_t groups_at)
+{
+	int count = own()->group_count;
+	long error = 0;
+
+	if (room < 0 || (room > 0 && room < count))
+		return -EINVAL;
+	if (room > 0)
+		error = copy_to_user(groups_at, own()->groups,
+				     count * sizeof(gid_t));
+	return error ? error : count;
+}
+
+/* For root alone. A process inherits the groups of its parent. */
+long sys_setgroups(size_t count, uaddr_t groups_at)
+{
+	gid_t groups[NGROUPS_MAX];
+	uint32_t i;
+
+	if (!user_is_root(process_current()))
+		return -EPERM;
+	if (count > NGROUPS_MAX)
+		return -EINVAL;
+	if (copy_from_user(groups, groups_at, count * sizeof(gid_t)) != 0)
+		return -EFAULT;
+	for (i = 0; i < count; i++)
+		if ((int32_t)groups[i] < 0)
+			return -EINVAL;
+	memcpy(own()->groups, groups, count * sizeof(gid_t));
+	own()->group_count = count;
+	return 0;
 }
 
 /* ---- A part of the three ------------------------------------------------- */

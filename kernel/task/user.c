@@ -14,6 +14,16 @@ bool user_is_root(const struct process *process)
 	return process->identity.user == 0;
 }
 
+bool user_is_in_group(const struct process *process, gid_t group)
+{
+	const struct identity *identity = &process->identity;
+
+	for (uint32_t i = 0; i < identity->group_count; i++)
+		if (identity->groups[i] == group)
+			return true;
+	return identity->group == group;
+}
+
 bool identity_may_signal(const struct identity *from,
 			 const struct process *receiver)
 {
@@ -37,13 +47,11 @@ bool user_may_signal(const struct process *sender,
 int user_may_use(const struct process *process, uid_t owner, gid_t group,
 		 mode_t mode, int how)
 {
-	const struct identity *identity = &process->identity;
-
 	if (user_is_root(process))
 		return how & X_OK && !(mode & EXECUTE_BITS) ? -EACCES : 0;
-	if (identity->user == owner)
+	if (process->identity.user == owner)
 		mode >>= 6;
-	else if (identity->group == group)
+	else if (user_is_in_group(process, group))
 		mode >>= 3;
 	/* R_OK, W_OK and X_OK are the low three bits of a mode. */
 	return how & ~mode ? -EACCES : 0;

@@ -3,10 +3,11 @@
  *
  * User 0 may do everything. Further users may signal their own processes, use
  * files and named objects as the modes say, and have the limits of account.h.
- * Set-user-id programs and supplementary groups do not exist.
+ * Set-user-id programs do not exist.
  */
 #pragma once
 
+#include "kernel/abi/limits.h"
 #include "kernel/lib/types.h"
 
 struct account;
@@ -15,10 +16,15 @@ struct process;
 struct identity {		/* [P] */
 	uid_t real_user, user, saved_user;	/* `user` decides */
 	gid_t real_group, group, saved_group;
+	gid_t groups[NGROUPS_MAX];		/* supplementary groups */
+	uint32_t group_count;			/* of them */
 };
 
 /* May the process do the things reserved for user 0? */
 bool user_is_root(const struct process *process);
+
+/* Is this group the effective group, or a supplementary group? */
+bool user_is_in_group(const struct process *process, gid_t group);
 
 /* May the sender send signal n to the receiver? The real or effective user of
  * the sender must be the real or saved user of the receiver. SIGCONT may also

@@ -1,10 +1,13 @@
 /*
  * grp.h - the groups: lines of /etc/group. As <pwd.h>.
  *
- * The members are for people: a process of Parley has one group, and no
- * supplementary groups.
+ * A process has supplementary groups beside its effective group: setgroups()
+ * sets them, for root alone; initgroups() and getgrouplist() find them in
+ * /etc/group by the name of the user, as on Linux.
  */
 #pragma once
+
+#include <stddef.h>
 
 #include "kernel/abi/types.h"
 
@@ -23,4 +26,16 @@ int getgrgid_r(gid_t id, struct group *group, char *buffer, size_t bytes,
 struct group *getgrnam(const char *name);
 int getgrnam_r(const char *name, struct group *group, char *buffer,
 	size_t bytes, struct group **result);
+/*
+ * Store the groups that have the user as a member, and `group` as the first, in
+ * `groups`, which has room for *count. *count becomes their number. The number,
+ * or -1 if there is too little room: the groups that fit are stored.
+ */
+int getgrouplist(const char *user, gid_t group, gid_t *groups, int *count);
+/* setgroups() with the list of getgrouplist(). 0, or -1 with the errno of
+ * setgroups(). */
+int initgroups(const char *user, gid_t group);
 void setgrent(void);
+/* Set the supplementary groups of the process: at most NGROUPS_MAX. 0, or -1:
+ * EPERM (not root), EINVAL (too many), EFAULT. */
+int setgroups(size_t count, const gid_t *groups);

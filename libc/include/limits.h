@@ -40,13 +40,12 @@
 #define BC_STRING_MAX		_POSIX2_BC_STRING_MAX
 #define COLL_WEIGHTS_MAX	_POSIX2_COLL_WEIGHTS_MAX
 #define EXPR_NEST_MAX		_POSIX2_EXPR_NEST_MAX
-#define FILESIZEBITS		32
+#define FILESIZEBITS		64
 #define HOST_NAME_MAX		64
 #define LINE_MAX		_POSIX2_LINE_MAX
 #define LOGIN_NAME_MAX		32
 #define MAX_CANON		255
 #define MAX_INPUT		255
-#define NGROUPS_MAX		0	/* there are no supplementary ones */
 #define NL_ARGMAX		9
 #define NL_LANGMAX		14
 #define NL_MSGMAX		32767

@@ -1,4 +1,4 @@
-/* login.c - the name of the user, and groups. */
+/* login.c - the name of the user. */
 #include <errno.h>
 #include <pwd.h>
 #include <string.h>
@@ -27,15 +27,4 @@ char *getlogin(void)
 	if (error)
 		errno = error;
 	return error ? NULL : name;
-}
-
-/* There are no supplementary groups. */
-int getgroups(int size, gid_t groups[])
-{
-	(void)groups;
-	if (size < 0) {
-		errno = EINVAL;
-		return -1;
-	}
-	return 0;
 }
