@@ -202,6 +202,15 @@ static int check_above(const struct node *node, const struct node *directory)
 	return 0;
 }
 
+/* May the directory move to a different directory? Its entry ".." changes, so
+ * the process must be allowed to write the directory. */
+static int may_move(const struct node *node, const struct node *to)
+{
+	int error = check_above(to, node);
+
+	return error ? error : node_may(changer(), node, W_OK);
+}
+
 /* May `node` take the place of `old`, which has the new name now? */
 static int may_replace(const struct node *node, struct node *old)
 {
@@ -237,7 +246,7 @@ static int may_rename(const struct place *from, const struct place *to)
 		error = -EXDEV;
 	if (!error && node_is_directory(node) &&
 	    to->directory != from->directory)
-		error = check_above(to->directory, node);
+		error = may_move(node, to->directory);
 	if (!error && to->node && to->node != node)
 		error = may_replace(node, to->node);
 	return error;

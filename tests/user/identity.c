@@ -1,8 +1,13 @@
 /*
  * identity.c - the real, the effective and the saved user and group: setuid()
- * and its family.
+ * and its family, supplementary groups, and what they permit.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/user/helpers.h"
@@ -124,6 +129,124 @@ CASE(setregid_exchanges_the_groups)
 		expect(setregid(GROUP + 1, GROUP) == 0);
 		expect(groups_are(GROUP + 1, GROUP, GROUP));
 		expect_error(setregid(KEEP, 0), EPERM));
+}
+
+CASE(supplementary_groups_are_inherited)
+{
+	const gid_t given[] = { GROUP, GROUP + 1, GROUP + 2 };
+	gid_t found[4] = { 0 };
+
+	if (getuid() != 0)
+		return;
+	in_child(
+		require(setgroups(3, given) == 0);
+		expect(getgroups(0, NULL) == 3);
+		in_child(
+			expect(getgroups(4, found) == 3);
+			expect(memcmp(found, given, sizeof(given)) == 0);
+			expect(found[3] == 0));
+		expect(setgroups(0, NULL) == 0 && getgroups(0, NULL) == 0));
+}
+
+CASE(supplementary_group_gives_the_rights_of_the_mode)
+{
+	const gid_t group = GROUP;
+	int fd;
+
+	if (getuid() != 0)
+		return;
+	fd = open("group_file", O_RDWR | O_CREAT | O_EXCL, 0640);
+	require(fd >= 0 && fchown(fd, 0, GROUP) == 0);
+	in_child(
+		require(setgroups(1, &group) == 0);
+		require(setresgid(GROUP + 1, GROUP + 1, GROUP + 1) == 0);
+		require(setuid(USER) == 0);
+		expect(open("group_file", O_RDONLY) >= 0);
+		expect_error(open("group_file", O_RDWR), EACCES));
+	in_child(
+		require(setgroups(0, NULL) == 0);
+		require(setresgid(GROUP + 1, GROUP + 1, GROUP + 1) == 0);
+		require(setuid(USER) == 0);
+		expect_error(open("group_file", O_RDONLY), EACCES));
+	expect(close(fd) == 0 && unlink("group_file") == 0);
+}
+
+CASE(owner_gives_a_file_to_a_supplementary_group)
+{
+	const gid_t group = GROUP;
+	int fd;
+
+	if (getuid() != 0)
+		return;
+	fd = open("group_file", O_RDWR | O_CREAT | O_EXCL, 0640);
+	require(fd >= 0 && fchown(fd, USER, GROUP + 1) == 0);
+	in_child(
+		require(setgroups(1, &group) == 0);
+		require(setresgid(GROUP + 1, GROUP + 1, GROUP + 1) == 0);
+		require(setuid(USER) == 0);
+		expect_error(fchown(fd, -1, GROUP + 2), EPERM);
+		expect(fchown(fd, -1, GROUP) == 0);
+		expect(fchmod(fd, 02750) == 0));
+	expect(close(fd) == 0 && unlink("group_file") == 0);
+}
+
+CASE(directory_moves_only_with_the_right_to_write_it)
+{
+	if (getuid() != 0)
+		return;
+	require(mkdir("from", 0777) == 0 && chmod("from", 0777) == 0);
+	require(mkdir("to", 0777) == 0 && chmod("to", 0777) == 0);
+	require(mkdir("from/moved", 0755) == 0);
+	in_child(
+		require(setuid(USER) == 0);
+		expect_error(rename("from/moved", "to/moved"), EACCES);
+		expect(rename("from/moved", "from/renamed") == 0);
+		expect(rename("from/renamed", "from/moved") == 0));
+	expect(chmod("from/moved", 0777) == 0);
+	in_child(
+		require(setuid(USER) == 0);
+		expect(rename("from/moved", "to/moved") == 0));
+	expect(rmdir("to/moved") == 0 && rmdir("to") == 0);
+	expect(rmdir("from") == 0);
+}
+
+CASE(refused_setgroups_changes_nothing)
+{
+	gid_t many[NGROUPS_MAX + 1] = { GROUP };
+	gid_t found[2];
+
+	if (getuid() != 0)
+		return;
+	in_child(
+		require(setgroups(2, (gid_t[]){ GROUP, GROUP + 1 }) == 0);
+		expect_error(setgroups(NGROUPS_MAX + 1, many), EINVAL);
+		expect_error(setgroups((size_t)-1, many), EINVAL);
+		expect_error(setgroups(2, nowhere), EFAULT);
+		expect_error(getgroups(1, found), EINVAL);
+		expect_error(getgroups(-1, found), EINVAL);
+		expect_error(getgroups(2, nowhere), EFAULT);
+		require(setuid(USER) == 0);
+		expect_error(setgroups(0, NULL), EPERM);
+		expect_error(setgroups(1, many), EPERM);
+		expect(getgroups(2, found) == 2);
+		expect(found[0] == GROUP && found[1] == GROUP + 1));
+}
+
+CASE(group_list_has_the_groups_of_a_member)
+{
+	gid_t groups[3] = { 7, 7, 7 };
+	int count = 3;
+
+	if (!getgrnam("course"))
+		return;			/* not the /etc/group of Parley */
+	expect(getgrouplist("student", 1000, groups, &count) == 2);
+	expect(count == 2 && groups[0] == 1000 && groups[1] == 2000);
+	count = 1;
+	expect(getgrouplist("student", 1000, groups, &count) == -1);
+	expect(count == 2);
+	count = 3;
+	expect(getgrouplist("no-such-user", 5, groups, &count) == 1);
+	expect(count == 1 && groups[0] == 5);
 }
 
 CASE(bad_place_for_an_answer_is_a_fault)
