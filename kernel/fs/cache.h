@@ -57,9 +57,9 @@ void cache_set(struct block *block, const void *bytes);
 /* Begin to read a block that will be needed soon. */
 void cache_read_ahead(uint32_t number);
 
-/* The frame of the block, as this page of a mapped file, or PAGE_WAIT. The block
- * leaves the mappings when the disk gets its bytes, or when different bytes
- * come. */
+/* The frame of the block, as this page of a mapped file, or PAGE_WAIT. The
+ * block leaves the mappings when the disk gets its bytes, or when different
+ * bytes come. */
 frame_t cache_map(struct block *block, struct page_source *source,
 		  uint32_t page);
 /* The block is free on the disk: no mapping may show its next bytes. 0, or

@@ -115,13 +115,14 @@ int dir_search_block(struct dir_at *at, enum dir_want want,
 {
 	struct ext_entry *entry = (void *)(at->block->bytes + at->start);
 	struct ext_entry *before = NULL;
-	const char *end = at->block->bytes + BLOCK_BYTES - EXT_ENTRY_BYTES;
+	const char *end = at->block->bytes + BLOCK_BYTES;
+	const char *last = end - EXT_ENTRY_BYTES;
 	unsigned length = want == DIR_NAME ? name->length : 0, passed = 0;
 	unsigned least = want == DIR_ROOM
 			 ? 2 * EXT_ENTRY_BYTES + name->length : 0;
 	unsigned bytes, used;
 
-	for (; (char *)entry <= end; entry = (void *)((char *)entry + bytes)) {
+	for (; (char *)entry <= last; entry = (void *)((char *)entry + bytes)) {
 		bytes = entry->bytes;
 		used = EXT_ENTRY_BYTES + entry->length;
 		if (bytes < used || bytes % 4)
@@ -138,9 +139,9 @@ int dir_search_block(struct dir_at *at, enum dir_want want,
 	at->entry = entry;
 	at->before = before;
 	at->passed = passed;
-	if ((char *)entry <= end)
-		return (char *)entry + bytes <= end + EXT_ENTRY_BYTES ? 0 : -EIO;
-	return (char *)entry == end + EXT_ENTRY_BYTES ? 1 : -EIO;
+	if ((char *)entry <= last)
+		return (char *)entry + bytes <= end ? 0 : -EIO;
+	return (char *)entry == end ? 1 : -EIO;
 }
 
 /* ---- A directory -------------------------------------------------------- */
