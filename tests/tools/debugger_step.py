@@ -52,7 +52,7 @@ def check_story():
               "The program goes on", "cat.c")
     ok(re.search(".*".join(places), text, re.DOTALL),
        "story_leads_from_write_to_the_readers_return", text)
-    ok("Give a turn to this sleeper" in text,
+    ok("Take a sleeper out of the queue" in text,
        "story_says_what_a_function_does", text)
     ok(max(part.strip().count("\n") for part in parts) <= 3,
        "story_prints_no_step_in_between", text)
