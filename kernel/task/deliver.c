@@ -155,27 +155,22 @@ bool signal_is_on_stack(uaddr_t pointer)
 	return pointer - signals->stack - 1 < signals->stack_bytes;
 }
 
-/* Does the handler run on the alternate stack, from its top? */
-static bool wants_own_stack(const struct signal_action *action,
-			    const struct registers *regs)
-{
-	return action->flags & SA_ONSTACK &&
-	       task_current()->signals.stack_bytes &&
-	       !signal_is_on_stack(arch_stack_pointer(regs));
-}
-
-/* Where the frame goes. A frame that begins on the alternate stack stays there:
- * below, it would lie on other memory, and the next handler would begin at the
- * top again, without end. */
+/* Where the frame goes: with SA_ONSTACK to the top of the alternate stack,
+ * unless the task is there already. A frame that begins on the alternate stack
+ * stays there: below, it would lie on other memory, and the next handler would
+ * begin at the top again, without end. */
 static void choose_stack(struct handler_call *call,
 			 const struct registers *regs)
 {
 	const struct task_signals *signals = &task_current()->signals;
-	bool begins = wants_own_stack(call->action, regs);
+	bool is_there;
 
-	if (begins)
+	if (!signals->stack_bytes)
+		return;
+	is_there = signal_is_on_stack(arch_stack_pointer(regs));
+	if (!is_there && call->action->flags & SA_ONSTACK)
 		call->stack = signals->stack + signals->stack_bytes;
-	if (begins || signal_is_on_stack(arch_stack_pointer(regs)))
+	if (is_there || call->stack)
 		call->lowest = signals->stack;
 }
 
