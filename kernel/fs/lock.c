@@ -344,15 +344,16 @@ static long wait_for_lock(struct lock_call *call)
 	return result;
 }
 
-/* -EAGAIN: the call may sleep, and the next sleep begins a wait. -EDEADLK, or
- * -EINTR: the process was killed. */
-static long check_deadlock(struct lock_call *call)
+/* An attempt was in vain. Search for a deadlock, and make a second attempt: the
+ * lock may have become free during the search. -EAGAIN: the call may sleep.
+ * -EDEADLK; -EINTR: the process was killed; or the result of the attempt. */
+static long search_and_attempt(struct lock_call *call)
 {
 	long result = acquire_mutex(&searching, FOREVER);
 
 	if (result)
 		return result;
-	result = search_deadlock(call) ? -EDEADLK : -EAGAIN;
+	result = search_deadlock(call) ? -EDEADLK : attempt_lock(call);
 	release_mutex(&searching);
 	return result;
 }
@@ -368,7 +369,7 @@ long lock_take(struct lock_call *call, bool may_wait)
 	file_get(call->file);
 	result = attempt_lock(call);
 	if (result == -EAGAIN && may_wait && lock_is_record(&call->want))
-		result = check_deadlock(call);
+		result = search_and_attempt(call);
 	if (result == -EAGAIN && may_wait) {
 		if (!lock_is_record(&call->want))
 			lock_close(call->file);	/* else two would wait */
