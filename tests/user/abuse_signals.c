@@ -141,7 +141,7 @@ CASE(nested_handlers_leave_the_alternate_stack)
 		volatile double x = 1.5;
 
 		x *= 1.5;		/* the frame has the state of the FPU */
-		require(sigaltstack(&stack, NULL) == 0);
+		require(x == 2.25 && sigaltstack(&stack, NULL) == 0);
 		set_handler(SIGUSR1, raise_again, SA_ONSTACK | SA_NODEFER);
 		raise(SIGUSR1);
 		_exit(0);

@@ -113,6 +113,7 @@ CASE(what_is_no_address_of_ipv6_is_refused)
 CASE(scanf_stores_wide_text)
 {
 	wchar_t word[8] = L"", two[3] = L"", set[8] = L"", *made = NULL;
+	char allocates[] = "%ml[^.]";	/* clang 14 does not know `m` here */
 	int n = -1;
 
 	require(setlocale(LC_ALL, "C.UTF-8"));
@@ -129,7 +130,7 @@ CASE(scanf_stores_wide_text)
 	expect(sscanf("ab]\u00e9", "%l[^]\u00e9]", set) == 1 &&
 	       wcscmp(set, L"ab") == 0);
 	expect(sscanf("x", "%l[^x]", set) == 0);
-	expect(sscanf("many more characters", "%ml[^.]", &made) == 1 && made &&
+	expect(sscanf("many more characters", allocates, &made) == 1 && made &&
 	       wcscmp(made, L"many more characters") == 0);
 	free(made);
 }
