@@ -26,6 +26,9 @@ static const struct {
 	{ "icrnl", offsetof(struct termios, c_iflag), ICRNL },
 	{ "inlcr", offsetof(struct termios, c_iflag), INLCR },
 	{ "igncr", offsetof(struct termios, c_iflag), IGNCR },
+	{ "istrip", offsetof(struct termios, c_iflag), ISTRIP },
+	{ "ixon", offsetof(struct termios, c_iflag), IXON },
+	{ "ixany", offsetof(struct termios, c_iflag), IXANY },
 	{ "opost", offsetof(struct termios, c_oflag), OPOST },
 	{ "onlcr", offsetof(struct termios, c_oflag), ONLCR },
 	{ "isig", offsetof(struct termios, c_lflag), ISIG },
@@ -48,7 +51,8 @@ static const struct {
 	{ "intr", VINTR, 'C' & 31 }, { "quit", VQUIT, '\\' & 31 },
 	{ "erase", VERASE, 127 }, { "kill", VKILL, 'U' & 31 },
 	{ "eof", VEOF, 'D' & 31 }, { "susp", VSUSP, 'Z' & 31 },
-	{ "werase", VWERASE, 'W' & 31 },
+	{ "werase", VWERASE, 'W' & 31 }, { "start", VSTART, 'Q' & 31 },
+	{ "stop", VSTOP, 'S' & 31 }, { "eol", VEOL, 0 },
 };
 
 #define FLAGS (sizeof(flags) / sizeof(flags[0]))
@@ -69,7 +73,9 @@ static void print_size(const char *format)
 
 static void print_key(const char *name, cc_t key)
 {
-	if (key == 127)
+	if (key == 0)
+		printf("%s <undef>; ", name);
+	else if (key == 127)
 		printf("%s ^?; ", name);
 	else if (key < 32)
 		printf("%s ^%c; ", name, key + 64);
@@ -90,7 +96,8 @@ static void print_all(void)
 
 static void make_sane(void)
 {
-	static const char off[] = "inlcr igncr echonl noflsh tostop";
+	static const char off[] = "inlcr igncr istrip ixon ixany "
+				  "echonl noflsh tostop";
 
 	for (size_t i = 0; i < FLAGS; i++)
 		if (strstr(off, flags[i].name))
@@ -117,14 +124,15 @@ static bool set_flag(const char *name)
 	return false;
 }
 
-/* ^C is the control character; of other text the first byte counts. */
+/* ^C is the control character, and ^- no key; of other text the first byte
+ * counts. */
 static bool set_key(const char *name, const char *key)
 {
 	for (size_t i = 0; key && i < KEYS; i++) {
 		if (strcmp(name, keys[i].name) != 0)
 			continue;
 		modes.c_cc[keys[i].index] = key[0] != '^' ? key[0] :
-			key[1] == '?' ? 127 : key[1] & 31;
+			key[1] == '?' ? 127 : key[1] == '-' ? 0 : key[1] & 31;
 		return true;
 	}
 	return false;

@@ -24,16 +24,16 @@ struct winsize {
 	uint16_t ws_ypixel;
 };
 
-/* c_iflag. A serial line of characters without faults: the flags about breaks,
- * parity and flow control are kept, and mean nothing. */
+/* c_iflag. A serial line of characters without faults: the flags about breaks
+ * and parity, and IXOFF, are kept and mean nothing. */
 #define IGNBRK	0x0001
 #define BRKINT	0x0002
 #define IGNPAR	0x0004
 #define PARMRK	0x0008
 #define INPCK	0x0010
-#define ISTRIP	0x0020
-#define IXON	0x0400
-#define IXANY	0x0800
+#define ISTRIP	0x0020		/* keys have seven bits */
+#define IXON	0x0400		/* ctrl+S and ctrl+Q stop the output */
+#define IXANY	0x0800		/* each key continues the output */
 #define IXOFF	0x1000
 #define ICRNL	0x0100		/* carriage return becomes newline */
 #define INLCR	0x0040
@@ -85,9 +85,9 @@ struct winsize {
 #define VMIN	6
 #define VSUSP	7
 #define VWERASE	8
-#define VSTART	9		/* sent by tcflow(3), kept without a meaning */
+#define VSTART	9		/* IXON, and tcflow() */
 #define VSTOP	10
-#define VEOL	11
+#define VEOL	11		/* ends a line, beside newline */
 
 #define B0	0
 #define B50	1

@@ -21,6 +21,10 @@
  * A program types much faster than a person, at a pseudo-terminal. So no key
  * takes long: the columns of a key are noted in the cell, and a key that erases
  * more than WIPE_COLUMNS shows a new row in place of wiping.
+ *
+ * The output can be stopped, by tcflow() or by the key VSTOP with IXON: then
+ * programs that write wait. tcflow(), the key VSTART, a key for a signal, any
+ * key with IXANY, and the end of IXON continue the output. Echo is not stopped.
  */
 #include "kernel/dev/line.h"
 #include "kernel/abi/signal.h"
@@ -43,6 +47,7 @@ static const struct termios usual_modes = {
 		[VERASE] = DELETE, [VKILL] = CONTROL('U'),
 		[VEOF] = CONTROL('D'), [VMIN] = 1,
 		[VSUSP] = CONTROL('Z'), [VWERASE] = CONTROL('W'),
+		[VSTART] = CONTROL('Q'), [VSTOP] = CONTROL('S'),
 	},
 };
 
@@ -178,6 +183,13 @@ bool line_is_full(const struct line *line)
 	return line_has_input(line) && !has_room(line, 0);
 }
 
+/* A key continues the output. */
+static void go_on(struct line *line)
+{
+	if (line->screen.modes.c_iflag & IXON)
+		line->is_stopped = false;
+}
+
 void line_flush_input(struct line *line)
 {
 	line->head = line->committed = line->tail;
@@ -204,8 +216,24 @@ static bool take_signal(struct line *line, uint8_t byte)
 		return false;
 	if (!line_has_mode(line, NOFLSH))
 		line_flush_input(line);
+	go_on(line);
 	line_echo(&line->screen, byte);
 	line->signal(line, number);
+	return true;
+}
+
+/* With IXON, handle a key that stops or continues the output; false: a program
+ * reads the key. */
+static bool take_flow_key(struct line *line, uint8_t byte)
+{
+	if (!(line->screen.modes.c_iflag & IXON))
+		return false;
+	if (is_key(line, byte, VSTOP))
+		line->is_stopped = true;
+	else if (is_key(line, byte, VSTART))
+		line->is_stopped = false;
+	else
+		return false;
 	return true;
 }
 
@@ -232,7 +260,7 @@ static void take_canonical(struct line *line, uint8_t byte)
 		line->committed = line->tail;
 		return;
 	}
-	if (byte != '\n') {
+	if (byte != '\n' && !is_key(line, byte, VEOL)) {
 		if (store_key(line, byte))
 			line_echo(&line->screen, byte);
 		return;
@@ -247,14 +275,19 @@ void line_input(struct line *line, uint8_t byte)
 {
 	tcflag_t modes = line->screen.modes.c_iflag;
 
+	if (modes & ISTRIP)
+		byte &= 0x7f;
 	if (byte == '\r' && modes & IGNCR)
 		return;
 	if (byte == '\r' && modes & ICRNL)
 		byte = '\n';
 	else if (byte == '\n' && modes & INLCR)
 		byte = '\r';
-	if (line_has_mode(line, ISIG) && take_signal(line, byte))
+	if (take_flow_key(line, byte) ||
+	    (line_has_mode(line, ISIG) && take_signal(line, byte)))
 		return;
+	if (modes & IXANY)
+		go_on(line);
 	if (line_is_canonical(line)) {
 		take_canonical(line, byte);
 		return;
@@ -339,6 +372,8 @@ void line_set_modes(struct line *line, const struct termios *modes)
 {
 	bool was_canonical = line_is_canonical(line);
 
+	if (!(modes->c_iflag & IXON))
+		go_on(line);	/* no key could do so from now on */
 	line->screen.modes = *modes;
 	if (was_canonical && !line_is_canonical(line))
 		line->committed = line->tail;

@@ -23,6 +23,7 @@ struct line {
 	uint32_t tail;			/* next free */
 	uint32_t ends;			/* marks for end of file in the ring */
 	uint16_t *cells;		/* [const] LINE_CELLS of the owner */
+	bool is_stopped;		/* the output: programs wait */
 };
 
 /* [own] The cells that a read may take. */

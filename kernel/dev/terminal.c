@@ -1,10 +1,11 @@
 /*
- * terminal.c - a terminal as an object: reads, writes, modes and size.
+ * terminal.c - a terminal as an object: reads and writes.
  *
  * The driver gives the keys to the line discipline (line.c), which echoes,
  * edits and sends signals. A read takes the bytes from the line discipline. The
- * session that owns the terminal, and the foreground, are in owner.c. The
- * drivers are the console (tty.c) and the pseudo-terminals (pty.c).
+ * session that owns the terminal, and the foreground, are in owner.c, and the
+ * requests of ioctl() in terminal_control.c. The drivers are the console
+ * (tty.c) and the pseudo-terminals (pty.c).
  *
  * In raw mode a read can end by time, c_cc[VTIME] tenths of a second: after the
  * last byte, or without VMIN after the read began. A read is tried, sleeps, and
@@ -43,11 +44,21 @@ static void send_signal(struct line *line, int number)
 	owner_send_signal(&terminal->owner, number);
 }
 
+/* If the output goes on, programs that write can proceed. */
+static void wake_writers(struct terminal *terminal, bool was_stopped)
+{
+	if (was_stopped && !terminal->line.is_stopped)
+		object_wake(&terminal->object, END_WRITE);
+}
+
 void terminal_input(struct terminal *terminal, const uint8_t *keys,
 		    size_t count)
 {
+	bool was_stopped = terminal->line.is_stopped;
+
 	for (size_t i = 0; i < count; i++)
 		line_input(&terminal->line, keys[i]);
+	wake_writers(terminal, was_stopped);
 }
 
 void terminal_wake(struct terminal *terminal)
@@ -79,7 +90,7 @@ static void was_read(struct terminal *terminal)
 
 static size_t room(const struct terminal *terminal)
 {
-	if (terminal->is_stopped)
+	if (terminal->line.is_stopped)
 		return 0;
 	return terminal->ops->room ? terminal->ops->room(terminal) : SIZE_MAX;
 }
@@ -204,13 +215,14 @@ ssize_t terminal_write(struct open_file *file, uaddr_t from, size_t bytes)
 	return bytes;
 }
 
-/* ---- Control ------------------------------------------------------------ */
+/* ---- Modes -------------------------------------------------------------- */
 
-static void take_modes(struct terminal *terminal, const struct termios *modes,
-		       bool flush)
+void terminal_set_modes(struct terminal *terminal, const struct termios *modes,
+			bool flush)
 {
 	struct line *line = &terminal->line;
 	bool was_canonical = line_is_canonical(line);
+	bool was_stopped = line->is_stopped;
 
 	if (flush)
 		line_flush_input(line);
@@ -221,143 +233,15 @@ static void take_modes(struct terminal *terminal, const struct termios *modes,
 	if (line_has_input(line))
 		object_wake(&terminal->object, END_READ);
 	was_read(terminal);
+	wake_writers(terminal, was_stopped);
 }
 
-/* May the running process change modes? 0, -EIO, or -EINTR after a signal. */
-static int may_change(struct terminal *terminal)
+void terminal_stop_output(struct terminal *terminal, bool is_stopped)
 {
-	int error = owner_check_use(&terminal->owner);
+	bool was_stopped = terminal->line.is_stopped;
 
-	return error ? error
-		     : owner_stop_background(&terminal->owner, SIGTTOU, 0);
-}
-
-static int set_modes(struct terminal *terminal, uaddr_t from, bool flush,
-		     bool is_far)
-{
-	struct termios modes;
-	int error;
-
-	if (copy_from_user(&modes, from, sizeof(modes)) != 0)
-		return -EFAULT;
-	error = is_far ? 0 : may_change(terminal);
-	if (!error)
-		take_modes(terminal, &modes, flush);
-	return error;
-}
-
-/* tcflow(3): stop and continue the output, or send the key that asks the far
- * side to do so with the input. */
-static int set_flow(struct terminal *terminal, uint32_t action)
-{
-	struct line_screen *screen = &terminal->line.screen;
-	char key = screen->modes.c_cc[action == TCIOFF ? VSTOP : VSTART];
-	int error = may_change(terminal);
-
-	if (error)
-		return error;
-	switch (action) {
-	case TCOOFF:
-	case TCOON:
-		terminal->is_stopped = action == TCOOFF;
-		if (!terminal->is_stopped)
-			object_wake(&terminal->object, END_WRITE);
-		return 0;
-	case TCIOFF:
-	case TCION:
-		if (key)
-			screen->output(screen, &key, 1);
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-void terminal_set_size(struct terminal *terminal, const struct winsize *size)
-{
-	bool is_new = memcmp(&terminal->size, size, sizeof(*size)) != 0;
-
-	terminal->size = *size;
-	terminal->line.screen.columns = size->ws_col;
-	if (is_new)
-		owner_send_signal(&terminal->owner, SIGWINCH);
-}
-
-static int set_size(struct terminal *terminal, uaddr_t from, bool is_far)
-{
-	struct winsize size;
-	int error;
-
-	if (copy_from_user(&size, from, sizeof(size)) != 0)
-		return -EFAULT;
-	error = is_far ? 0 : owner_check_use(&terminal->owner);
-	if (!error)
-		terminal_set_size(terminal, &size);
-	return error;
-}
-
-/* The requests of both sides. */
-static int control(struct terminal *terminal, uint32_t request,
-		   uint32_t argument, bool is_far)
-{
-	switch (request) {
-	case TCGETS:
-		return copy_to_user(argument, &terminal->line.screen.modes,
-				    sizeof(terminal->line.screen.modes));
-	case TCSETS:
-	case TCSETSF:
-		return set_modes(terminal, argument, request == TCSETSF,
-				 is_far);
-	case TIOCGWINSZ:
-		return copy_to_user(argument, &terminal->size,
-				    sizeof(terminal->size));
-	case TIOCSWINSZ:
-		return set_size(terminal, argument, is_far);
-	default:
-		return -ENOTTY;
-	}
-}
-
-int terminal_control_far(struct terminal *terminal, uint32_t request,
-			 uint32_t argument)
-{
-	const pid_t *foreground = &terminal->owner.foreground;
-
-	if (request == TIOCGPGRP)
-		return copy_to_user(argument, foreground, sizeof(*foreground));
-	return control(terminal, request, argument, true);
-}
-
-/* TIOCNOTTY: the running process gives its controlling terminal up. */
-static int give_up(struct terminal *terminal)
-{
-	if (process_current()->terminal != &terminal->object)
-		return -ENOTTY;
-	terminal_leave(process_current());
-	return 0;
-}
-
-int terminal_control(struct open_file *file, uint32_t request,
-		     uint32_t argument)
-{
-	struct terminal *terminal = terminal_of(file->object);
-
-	if (terminal->is_hung_up)
-		return -EIO;
-	switch (request) {
-	case TIOCGPGRP:
-		return owner_get_foreground(&terminal->owner, argument);
-	case TIOCSPGRP:
-		return owner_set_foreground(&terminal->owner, argument);
-	case TIOCSCTTY:
-		return owner_take(&terminal->owner);
-	case TIOCNOTTY:
-		return give_up(terminal);
-	case TCXONC:
-		return set_flow(terminal, argument);
-	default:
-		return control(terminal, request, argument, false);
-	}
+	terminal->line.is_stopped = is_stopped;
+	wake_writers(terminal, was_stopped);
 }
 
 /* ---- Life --------------------------------------------------------------- */

@@ -35,7 +35,6 @@ struct terminal {
 	bool timed_out;
 	uint32_t signals;		/* that keys have sent */
 	bool is_hung_up;		/* no more input, and none reads */
-	bool is_stopped;		/* TCOOFF: writers wait for TCOON */
 };
 
 static inline struct terminal *terminal_of(const struct object *object)
@@ -54,6 +53,12 @@ void terminal_input(struct terminal *terminal, const uint8_t *keys,
 		    size_t count);
 /* Wake a reader, if there is something to read. */
 void terminal_wake(struct terminal *terminal);
+/* New modes; input that waits is dropped with `flush`, or read by the new
+ * modes. */
+void terminal_set_modes(struct terminal *terminal, const struct termios *modes,
+			bool flush);
+/* Stop the output, so that programs that write wait, or let it go on. */
+void terminal_stop_output(struct terminal *terminal, bool is_stopped);
 /* The window has a size: the foreground hears of a change. */
 void terminal_set_size(struct terminal *terminal, const struct winsize *size);
 /*

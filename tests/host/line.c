@@ -333,6 +333,59 @@ static void test_mode_changes(void)
 	is(read_line(100), -1, "flush_drops_all_input");
 }
 
+static void set_iflag(tcflag_t flags)
+{
+	struct termios modes = line.screen.modes;
+
+	modes.c_iflag = flags;
+	line_set_modes(&line, &modes);
+}
+
+static void test_flow(void)
+{
+	start();
+	type("a\023\021b\r");
+	ok(reads("a\023\021b\n") && !line.is_stopped,
+	   "flow_keys_are_input_without_ixon");
+	set_iflag(ICRNL | IXON);
+	type("a\023b\r");
+	ok(line.is_stopped && reads("ab\n"), "stop_key_is_no_input");
+	type("\021");
+	ok(!line.is_stopped && !line_has_input(&line),
+	   "start_key_leaves_the_output_stopped");
+	type("\023\003");
+	ok(!line.is_stopped, "interrupted_program_cannot_write");
+	type("\023");
+	set_iflag(ICRNL);
+	ok(!line.is_stopped, "output_stays_stopped_without_a_key_to_start_it");
+	set_iflag(ICRNL | IXON | IXANY);
+	type("\023x");
+	ok(!line.is_stopped, "ixany_waits_for_the_start_key");
+	type("\023\023");
+	ok(line.is_stopped, "ixany_takes_a_second_stop_key_for_any_key");
+	set_iflag(ICRNL | IXANY);
+	line.is_stopped = true;		/* by tcflow() */
+	type("x");
+	ok(line.is_stopped, "ixany_without_ixon_continues_the_output");
+}
+
+static void test_end_key_and_seven_bits(void)
+{
+	struct termios modes;
+
+	start();
+	modes = line.screen.modes;
+	modes.c_cc[VEOL] = ';';
+	line_set_modes(&line, &modes);
+	type("one;two");
+	ok(reads("one;") && shows("one;two"), "eol_key_ends_no_line");
+	is(read_line(100), -1, "eol_key_ends_the_next_line_too");
+	start();
+	set_iflag(ICRNL | ISTRIP);
+	type("\341\215");
+	ok(reads("a\n"), "istrip_keeps_the_eighth_bit");
+}
+
 /* Any input in any mode: the invariant holds, and all readable bytes can be
  * read. */
 static void test_noise(void)
@@ -378,6 +431,8 @@ int main(void)
 	test_overflow();
 	test_raw();
 	test_mode_changes();
+	test_flow();
+	test_end_key_and_seven_bits();
 	test_noise();
 	return tap_done();
 }

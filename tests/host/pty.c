@@ -10,7 +10,8 @@
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
  * link: kernel/dev/pty.c kernel/dev/pty_name.c kernel/dev/terminal.c
- * link: kernel/dev/owner.c kernel/dev/line.c kernel/dev/line_screen.c
+ * link: kernel/dev/terminal_control.c kernel/dev/owner.c
+ * link: kernel/dev/line.c kernel/dev/line_screen.c
  * link: kernel/task/user.c
  */
 #include "tests/host/stub/host.h"

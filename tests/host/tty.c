@@ -3,10 +3,13 @@
  *
  * flags: -iquote tests/host/machine -Itests/host/stub
  * link: tests/host/stub/memory.c tests/host/stub/kernel.c
- * link: kernel/dev/tty.c kernel/dev/terminal.c kernel/dev/owner.c
+ * link: kernel/dev/tty.c kernel/dev/terminal.c
+ * link: kernel/dev/terminal_control.c kernel/dev/owner.c
  * link: kernel/dev/line.c kernel/dev/line_screen.c kernel/dev/window.c
  * link: kernel/task/user.c
  */
+#include <string.h>
+
 #include "tests/host/stub/host.h"
 
 #include "kernel/abi/errno.h"
@@ -14,7 +17,6 @@
 #include "kernel/dev/terminal.h"
 #include "kernel/dev/tty.h"
 #include "kernel/fs/device.h"
-#include "kernel/lib/string.h"
 #include "kernel/machine.h"
 #include "kernel/obj/file.h"
 #include "kernel/task/id.h"

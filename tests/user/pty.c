@@ -323,6 +323,74 @@ CASE(hang_up_leaves_a_stopped_writer_asleep)
 	expect(result_of(child) == 0);
 }
 
+static void make_flow(tcflag_t flags)
+{
+	struct termios modes;
+
+	make_pair();
+	require(tcgetattr(terminal, &modes) == 0);
+	modes.c_cc[VSTOP] = 'S' & 0x1f;
+	modes.c_cc[VSTART] = 'Q' & 0x1f;
+	modes.c_iflag = ICRNL | flags;
+	modes.c_lflag &= ~ECHO;
+	require(tcsetattr(terminal, TCSANOW, &modes) == 0);
+}
+
+CASE(stop_key_lets_a_program_write)
+{
+	pid_t child;
+
+	make_flow(IXON);
+	require(write(master, "\x13", 1) == 1);
+	expect(look(terminal, POLLOUT) == 0);
+	child = start(write_a_byte);
+	until_asleep(child);
+	require(write(master, "\x11", 1) == 1);
+	expect(result_of(child) == 0 && reads(master, "z"));
+	expect(look(terminal, POLLIN) == 0);
+}
+
+CASE(any_key_leaves_a_writer_asleep)
+{
+	pid_t child;
+
+	make_flow(IXON | IXANY);
+	require(write(master, "\x13", 1) == 1);
+	child = start(write_a_byte);
+	until_asleep(child);
+	require(write(master, "x", 1) == 1);
+	expect(result_of(child) == 0 && reads(master, "z"));
+}
+
+CASE(end_of_ixon_leaves_a_writer_asleep)
+{
+	struct termios modes;
+	pid_t child;
+
+	make_flow(IXON);
+	require(write(master, "\x13", 1) == 1);
+	child = start(write_a_byte);
+	until_asleep(child);
+	require(tcgetattr(terminal, &modes) == 0);
+	modes.c_iflag &= ~IXON;
+	expect(tcsetattr(terminal, TCSANOW, &modes) == 0);
+	expect(result_of(child) == 0 && reads(master, "z"));
+}
+
+CASE(second_key_for_the_end_ends_no_line)
+{
+	struct termios modes;
+
+	make_flow(0);
+	require(tcgetattr(terminal, &modes) == 0);
+	modes.c_cc[VEOL] = ';';
+	modes.c_iflag |= ISTRIP;
+	require(tcsetattr(terminal, TCSANOW, &modes) == 0);
+	require(write(master, "a\xe2;c", 4) == 4);
+	expect(read(terminal, text, 10) == 3 && memcmp(text, "ab;", 3) == 0);
+	expect(look(terminal, POLLIN) == 0);
+}
+
 CASE(far_side_is_not_asked_to_stop)
 {
 	struct termios modes;
