@@ -7,12 +7,18 @@
  * is a pointer back to where the rest of the name stands. All of this comes
  * from the network, so each step checks the end of the datagram. An answer
  * counts only if it comes from the server that was asked, has the number of the
- * question, and repeats the question.
+ * question, and repeats the question. The number is random: a stranger cannot
+ * guess it.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/param.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -120,17 +126,38 @@ static int read_answer(struct reader *r, struct in_addr *found)
 	return count > 0 ? count : EAI_NONAME;
 }
 
-/* Ask once, and wait for the answer to this question. */
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Wait for a datagram until then. False: the time is over. */
+static bool wait_until(int fd, int64_t end_ms)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	int ready;
+
+	do
+		ready = poll(&poll_fd, 1, MAX(end_ms - now_ms(), 0));
+	while (ready < 0 && errno == EINTR);
+	return ready > 0;
+}
+
+/* Ask once, and wait for the answer to this question. Other datagrams do not
+ * make the wait longer. */
 static int ask(int fd, const unsigned char *question, int length,
 	       struct in_addr *found)
 {
-	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 	unsigned char answer[512];
 	struct reader r = { .bytes = answer };
+	int64_t end_ms = now_ms() + TRY_MS;
 
 	if (send(fd, question, length, 0) < 0)
 		return EAI_AGAIN;
-	while (poll(&poll_fd, 1, TRY_MS) > 0) {
+	while (now_ms() < end_ms && wait_until(fd, end_ms)) {
 		r.length = recv(fd, answer, sizeof(answer), 0);
 		if (r.length >= length && memcmp(answer, question, 2) == 0 &&
 		    (answer[2] & IS_ANSWER) &&
@@ -168,12 +195,12 @@ int __dns_find(const char *name, struct in_addr *found)
 		.sin_port = htons(PORT),
 	};
 	unsigned char question[HEADER + 256 + 8];
-	struct timespec now;
+	uint16_t number;
 	int fd, length, result = EAI_AGAIN;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	length = make_question(name, now.tv_nsec / 1000 & 0xffff, question,
-			       sizeof(question));
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		return EAI_SYSTEM;
+	length = make_question(name, number, question, sizeof(question));
 	if (length == 0)
 		return EAI_NONAME;
 	server.sin_addr.s_addr = server_in("/etc/resolv.conf", "nameserver");
