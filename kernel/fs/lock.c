@@ -203,8 +203,7 @@ void locks_look(void)
 			look_at(call);
 		else
 			list_remove(first);
-		/* This loop goes on, and sched_point() must not begin it
-		 * again. */
+		/* This loop goes on: no other task needs to begin it. */
 		cpu_unpend(PENDING_LOCKS);
 		sched_point();
 	}

@@ -66,8 +66,7 @@ static bool destroy_first_ended(void)
 void objects_destroy_ended(void)
 {
 	while (destroy_first_ended() || flights_settle()) {
-		/* This loop goes on, and sched_point() must not begin it
-		 * again. */
+		/* This loop goes on: no other task needs to begin it. */
 		cpu_unpend(PENDING_OBJECTS);
 		sched_point();
 	}

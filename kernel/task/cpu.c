@@ -1,6 +1,12 @@
 /*
  * cpu.c - the state of the processor, and the work that waits until task
  * switches are allowed again.
+ *
+ * Some works have many parts, and let tasks switch after each part. A task that
+ * ran in between may sleep, and leave new work of the same kind to the first
+ * task. The first task must not begin this work in the middle of its own: with
+ * hundreds of such tasks, each a level deeper, the kernel stack would overflow.
+ * So a task begins no work that is under way on its stack.
  */
 #include "kernel/task/task.h"
 
@@ -13,27 +19,39 @@ void cpu_set_deferred(enum pending_bit bit, void (*work)(void))
 	deferred_work[bit] = work;
 }
 
+/* The works that the running task may begin. */
+static uint32_t works_to_begin(void)
+{
+	return arch_cpu()->pending & PENDING_DEFERRED &
+	       ~task_current()->works_under_way;
+}
+
 static void run_deferred(void)
 {
-	uint32_t work;
+	struct task *task = task_current();
+	uint32_t works;
 	unsigned bit;
 
-	while ((work = arch_cpu()->pending & PENDING_DEFERRED) != 0) {
-		bit = __builtin_ctz(work);
+	while ((works = works_to_begin()) != 0) {
+		bit = __builtin_ctz(works);
 		cpu_unpend(bit);
+		task->works_under_way |= PENDING(bit);
 		if (deferred_work[bit])
 			deferred_work[bit]();
+		task->works_under_way &= ~PENDING(bit);
 	}
 }
 
+/* The task that has begun a work notices new work of this kind itself, when its
+ * own is done. */
 void cpu_run_pending(void)
 {
-	while (arch_cpu()->pending & ~PENDING(PENDING_SIGNAL)) {
-		if (arch_cpu()->pending & PENDING_DEFERRED)
-			run_deferred();
+	do {
+		run_deferred();
 		if (arch_cpu()->pending & PENDING(PENDING_RESCHEDULE))
 			schedule();
-	}
+	} while (works_to_begin() ||
+		 arch_cpu()->pending & PENDING(PENDING_RESCHEDULE));
 }
 
 void sched_point(void)

@@ -53,8 +53,7 @@ void groups_send(void)
 
 	while ((node = list_take_first(&told)) != NULL) {
 		send_marked(LIST_ENTRY(node, struct process, told));
-		/* This loop goes on, and sched_point() must not begin it
-		 * again. */
+		/* This loop goes on: no other task needs to begin it. */
 		cpu_unpend(PENDING_GROUPS);
 		sched_point();
 	}

@@ -85,6 +85,7 @@ struct task {				/* [P], or as the field says */
 					 * file ends a sleep at the deadline */
 	bool is_stepped;		/* a trap before each instruction */
 	uint8_t late_access;		/* FAULT_ bits; 0: no late page */
+	uint32_t works_under_way;	/* [own] PENDING bits: see cpu.c */
 	uaddr_t late_page;		/* see kernel/sys/fault.c */
 	uaddr_t clear_at_exit;		/* futex word of joiners; 0: none */
 	uaddr_t lock_list;		/* see kernel/sys/robust.c; 0: none */

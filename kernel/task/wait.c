@@ -157,8 +157,7 @@ void wait_tell_late(void)
 			tell(LIST_ENTRY(node, struct watcher, node));
 		else
 			return;
-		/* This loop goes on, and sched_point() must not begin it
-		 * again. */
+		/* This loop goes on: no other task needs to begin it. */
 		cpu_unpend(PENDING_WAKES);
 		sched_point();
 	}
