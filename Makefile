@@ -587,14 +587,15 @@ test-switches: test-image ## a forced switch at each chance, and at each of 40 l
 		/tests/switch_objects && /tests/switch_sysv && \
 		/tests/switch_waits'
 
-test-disk: ## the disk at length: 5,200 power cuts, 1,000 damaged disks
+test-disk: all test-image ## the disk at length: 5,200 power cuts, 1,000 damaged disks
+	@$(MAKE) VARIANT=test kernel
 	@KILLS=200 tests/tools/spool_power
 	@CUTS=5000 tests/tools/disk_power
 	@DAMAGES=500 tests/tools/disk_ext
 	@DAMAGES=500 tests/tools/disk_errors
 	@COPY=60 tests/tools/disk_suite
 
-test-network: ## the network at length: 10 MiB both ways, lost frames, floods
+test-network: all test-image ## the network at length: 10 MiB both ways, lost frames, floods
 	@LINES=1500000 FRAMES=100000 REQUESTS=1000 tests/tools/network.py
 
 test-linux: ## the POSIX ones of tests/user, on this Linux machine
