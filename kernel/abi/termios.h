@@ -129,6 +129,10 @@ struct winsize {
 #define TIOCGWINSZ	0x5413	/* struct winsize */
 #define TIOCSWINSZ	0x5414	/* struct winsize; a change is a SIGWINCH */
 #define FIONREAD	0x541b	/* int: bytes that could be read */
+#define FIONBIO		0x5421	/* int: switch O_NONBLOCK, of anything */
+#define FIOASYNC	0x5452	/* int: switch O_ASYNC */
+#define FIONCLEX	0x5450	/* none: stay open in execve() */
+#define FIOCLEX		0x5451	/* none: close in execve() */
 #define TIOCSCTTY	0x540e	/* none: become the controlling terminal */
 #define TIOCNOTTY	0x5422	/* none: give the controlling terminal up */
 #define TIOCGPTN	0x80045430 /* unsigned: the N of /dev/pts/N */

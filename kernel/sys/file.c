@@ -8,6 +8,7 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
+#include "kernel/abi/termios.h"
 #include "kernel/fs/device.h"
 #include "kernel/fs/inotify.h"
 #include "kernel/lib/string.h"
@@ -97,10 +98,20 @@ long sys_dup3(int fd, int to, int flags)
 	return descriptor_dup2(fd, to, flags & O_CLOEXEC);
 }
 
+/* F_SETFL. */
+static long set_flags(int fd, struct open_file *file, int flags)
+{
+	int error = async_switch(file, fd, flags & O_ASYNC);
+
+	if (error)
+		return error;
+	file->flags = (file->flags & ~CHANGEABLE) | (flags & CHANGEABLE);
+	return 0;
+}
+
 long sys_fcntl(int fd, int command, long argument)
 {
 	struct open_file *file = descriptor_file(fd);
-	int error;
 
 	if (!file)
 		return -EBADF;
@@ -118,12 +129,7 @@ long sys_fcntl(int fd, int command, long argument)
 		return file->flags &
 		       (O_ACCMODE | CHANGEABLE | O_ASYNC | O_SYNC);
 	case F_SETFL:
-		error = async_switch(file, fd, argument & O_ASYNC);
-		if (error)
-			return error;
-		file->flags = (file->flags & ~CHANGEABLE) |
-			      (argument & CHANGEABLE);
-		return 0;
+		return set_flags(fd, file, argument);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:
@@ -251,6 +257,18 @@ long sys_getdents(int fd, uaddr_t buffer, size_t bytes)
 	return done;
 }
 
+/* FIONBIO or FIOASYNC: F_SETFL for one flag. */
+static long switch_flag(int fd, struct open_file *file, int flag,
+			uaddr_t argument)
+{
+	int on;
+
+	if (copy_from_user(&on, argument, sizeof(on)))
+		return -EFAULT;
+	return set_flags(fd, file,
+			 on ? file->flags | flag : file->flags & ~flag);
+}
+
 long sys_ioctl(int fd, unsigned long request, uint32_t argument)
 {
 	struct open_file *file = descriptor_file(fd);
@@ -258,6 +276,16 @@ long sys_ioctl(int fd, unsigned long request, uint32_t argument)
 
 	if (!file)
 		return -EBADF;
+	switch (request) {
+	case FIONBIO:
+		return switch_flag(fd, file, O_NONBLOCK, argument);
+	case FIOASYNC:
+		return switch_flag(fd, file, O_ASYNC, argument);
+	case FIOCLEX:
+	case FIONCLEX:
+		descriptor_set_close_on_exec(fd, request == FIOCLEX);
+		return 0;
+	}
 	if (!file->object->ops->control)
 		return -ENOTTY;
 	file_get(file);
