@@ -105,13 +105,23 @@ struct sigevent {
 	int sigev_notify;
 	int sigev_signo;
 	union sigval sigev_value;
-	void (*sigev_notify_function)(union sigval);
-	void *sigev_notify_attributes;	/* pthread_attr_t * */
+	union {
+		pid_t _tid;
+		struct {
+			void (*_function)(union sigval);
+			void *_attributes;	/* pthread_attr_t * */
+		} _thread;
+	} _sigev_un;			/* programs for Linux know this name */
 };
+
+#define sigev_notify_function	_sigev_un._thread._function
+#define sigev_notify_attributes	_sigev_un._thread._attributes
+#define sigev_notify_thread_id	_sigev_un._tid
 
 #define SIGEV_SIGNAL	0
 #define SIGEV_NONE	1
 #define SIGEV_THREAD	2
+#define SIGEV_THREAD_ID	4	/* a signal for one thread, as on Linux */
 
 #define SIG_DFL		((void (*)(int))0)
 #define SIG_IGN		((void (*)(int))1)

@@ -33,7 +33,9 @@ long sys_timer_create(clockid_t clock, uaddr_t event_at)
 			return error;
 		notice = (struct alarm_notice){ .signal = wish.signal,
 						.value = wish.value,
-						.task = wish.task };
+						.task = wish.task,
+						.tells_end = wish.kind ==
+							SIGEV_THREAD };
 	}
 	return alarm_create(process_current(), clock, &notice);
 }

@@ -229,8 +229,8 @@ long sys_mq_notify(int fd, uaddr_t event_at)
 		return 0;
 	}
 	error = sigevent_fetch(event_at, &event);
-	if (error)
-		return error;
+	if (error || event.kind == SIGEV_THREAD_ID)
+		return error ? error : -EINVAL;
 	wish.signal = event.signal;
 	wish.value = event.value;
 	wish.task = event.task;

@@ -344,7 +344,7 @@ void alarm_delete(struct alarm *alarm)
 {
 	const siginfo_t info = { .si_code = SI_KERNEL };
 
-	if (alarm->notice.task)
+	if (alarm->notice.tells_end)
 		send_info(alarm, &info);
 	destroy(alarm);
 }

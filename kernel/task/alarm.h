@@ -21,6 +21,7 @@ struct alarm_notice {
 	union sigval value;
 	bool tells_id;			/* the value is the timer's number */
 	pid_t task;			/* not 0: this task alone */
+	bool tells_end;			/* the task waits for these alone */
 };
 
 /* The number of a new, stopped timer. -EAGAIN: too many, or no memory. */
@@ -49,8 +50,8 @@ void alarm_taken(struct process *process, siginfo_t *info);
 void alarms_release(struct process *process, sigset_t set);
 /* The si_overrun of the signal taken last. */
 int alarm_overrun(const struct alarm *alarm);
-/* Delete the alarm. A task that waits for the alarm alone gets the signal, with
- * code SI_KERNEL. */
+/* Delete the alarm. If the notice tells the end, the task gets the signal once
+ * more, with code SI_KERNEL. */
 void alarm_delete(struct alarm *alarm);
 
 /* A task ends: alarms by the time of this task expire no more. */

@@ -1,4 +1,5 @@
 /* timer.c - timers that send signals. Any POSIX system. */
+#include <pthread.h>
 #include <time.h>
 
 #include "tests/user/helpers.h"
@@ -317,6 +318,71 @@ CASE(timer_goes_on_when_its_signal_is_ignored_no_more)
 	signal(SIGUSR1, SIG_DFL);
 	expect(sigwaitinfo(&set, NULL) == SIGUSR1);
 	expect(timer_delete(timer) == 0);
+}
+
+/* ---- SIGEV_THREAD_ID, of Linux ------------------------------------------- */
+
+static int create_for(pid_t thread, timer_t *timer)
+{
+	struct sigevent event;
+
+	memset(&event, 0, sizeof(event));
+	event.sigev_notify = SIGEV_THREAD_ID;
+	event.sigev_signo = SIGUSR1;
+	event._sigev_un._tid = thread;
+	return timer_create(CLOCK_MONOTONIC, &event, timer);
+}
+
+/* Meanwhile the first thread waits for the same signal. */
+static void *wait_for_ticks(void *taken)
+{
+	sigset_t set = set_of(SIGUSR1);
+	timer_t timer;
+
+	require(create_for(gettid(), &timer) == 0);
+	start_timer(timer, 1000000, 1000000);
+	for (int i = 0; i < 20; i++)
+		if (sigwaitinfo(&set, NULL) == SIGUSR1)
+			++*(int *)taken;
+	expect(timer_delete(timer) == 0);
+	return NULL;
+}
+
+CASE(signal_for_a_thread_reaches_another)
+{
+	const struct timespec while_ns = { 0, 50000000 };
+	sigset_t set = set_of(SIGUSR1);
+	pthread_t thread;
+	int taken = 0;
+
+	block(SIGUSR1);
+	require(pthread_create(&thread, NULL, wait_for_ticks, &taken) == 0);
+	expect_error(sigtimedwait(&set, NULL, &while_ns), EAGAIN);
+	require(pthread_join(thread, NULL) == 0);
+	expect(taken == 20);
+}
+
+CASE(timer_for_a_thread_of_another_process)
+{
+	timer_t timer;
+	pid_t child = fork_or_fail();
+
+	if (child == 0)
+		_exit(sleep_for_ever());
+	expect_error(create_for(child, &timer), EINVAL);
+	expect_error(create_for(0x7ffffff, &timer), EINVAL);
+	kill_and_wait(child);
+}
+
+/* libc's own thread is told; a thread of the program is not. */
+CASE(deleted_timer_sends_its_signal)
+{
+	timer_t timer;
+
+	block(SIGUSR1);
+	require(create_for(getpid(), &timer) == 0);
+	expect(timer_delete(timer) == 0);
+	expect(!is_pending(SIGUSR1));
 }
 
 int main(int argc, char **argv)
