@@ -99,15 +99,23 @@ static bool is_own(const struct process *process)
 	       process->identity.user == caller->real_user;
 }
 
-/* 0; -EPERM: a process of a different user; -EACCES: only root makes a process
- * more important. */
+/* The lowest nice value of an ordinary user's process: RLIMIT_NICE counts from
+ * the other end. */
+static int lowest_nice(const struct process *caller)
+{
+	return NICE_HIGHEST + 1 - (int)process_limit(caller, RLIMIT_NICE);
+}
+
+/* 0; -EPERM: a process of a different user; -EACCES: only root, or RLIMIT_NICE,
+ * makes a process more important. */
 static int set_nice(struct process *process, int nice)
 {
 	struct task *task;
 
 	if (!is_own(process))
 		return -EPERM;
-	if (nice < process->nice && !user_is_root(process_current()))
+	if (nice < process->nice && nice < lowest_nice(process_current()) &&
+	    !user_is_root(process_current()))
 		return -EACCES;
 	process->nice = nice;
 	LIST_FOR_EACH(task, &process->tasks, sibling)
@@ -161,9 +169,12 @@ int policy_find(int name, int priority)
 							       : -EINVAL;
 }
 
-bool policy_is_allowed(int policy)
+bool policy_is_allowed(int policy, int priority)
 {
-	return policy > POLICY_URGENT || user_is_root(process_current());
+	const struct process *caller = process_current();
+
+	return policy > POLICY_URGENT || user_is_root(caller) ||
+	       (rlim_t)priority <= process_limit(caller, RLIMIT_RTPRIO);
 }
 
 /* The thread, or the first task of the process; NULL: there is none. */
@@ -196,7 +207,7 @@ static long set_ceiling(int least, int name, int most)
 	if (name != SCHED_FIFO || least < 0 ||
 	    (most && !is_priority_of(POLICY_REALTIME, most)))
 		return -EINVAL;
-	if (most && !user_is_root(process_current()))
+	if (most && !policy_is_allowed(POLICY_REALTIME, most))
 		return -EPERM;
 	if (least && task->own_level > least)
 		return -EINVAL;
@@ -218,7 +229,7 @@ long sys_sched_set(int kind, pid_t id, int name, int priority)
 	task = find_task(kind, id);
 	if (!task)
 		return -ESRCH;
-	if (!is_own(task->process) || !policy_is_allowed(policy))
+	if (!is_own(task->process) || !policy_is_allowed(policy, priority))
 		return -EPERM;
 	former = posix_policy[task->policy];
 	if (kind == SCHED_THREAD) {

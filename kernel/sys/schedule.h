@@ -7,5 +7,6 @@
  * none, or the policy does not know this priority. */
 int policy_find(int name, int priority);
 
-/* May the caller ask for this policy? The real-time policies are root's. */
-bool policy_is_allowed(int policy);
+/* May the caller ask for this policy and priority? The real-time policies are
+ * root's; RLIMIT_RTPRIO gives others the priorities up to the limit. */
+bool policy_is_allowed(int policy, int priority);

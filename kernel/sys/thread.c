@@ -33,7 +33,7 @@ static long fetch_scheduling(uaddr_t at, int *policy, int *priority)
 	*priority = wanted.priority;
 	if (*policy < 0)
 		return *policy;
-	return policy_is_allowed(*policy) ? 0 : -EPERM;
+	return policy_is_allowed(*policy, *priority) ? 0 : -EPERM;
 }
 
 /* Write the word of the joiner. False: no word; address 0 is a bad one. */

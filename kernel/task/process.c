@@ -47,6 +47,8 @@ static void set_limits(struct process *process)
 		set_limit(process, i, RLIM_INFINITY);
 	set_limit(process, RLIMIT_STACK, 8u << 20);
 	set_limit(process, RLIMIT_CORE, 0);
+	set_limit(process, RLIMIT_NICE, 0);
+	set_limit(process, RLIMIT_RTPRIO, 0);
 	set_limit(process, RLIMIT_NPROC, CHILD_MAX);
 	set_limit(process, RLIMIT_NOFILE, OPEN_MAX);
 	process->limits[RLIMIT_NOFILE].rlim_cur = OPEN_USUAL;

@@ -145,6 +145,36 @@ CASE(ordinary_user_gets_a_better_policy)
 	expect(sched_getscheduler(0) == SCHED_OTHER);
 }
 
+/* RLIMIT_RTPRIO and RLIMIT_NICE are rights of ordinary users. */
+static int use_the_rights(void)
+{
+	const struct rlimit priority = { 5, 5 }, nice = { 25, 25 };
+	struct rlimit more = { 6, 6 };
+
+	require(setrlimit(RLIMIT_RTPRIO, &priority) == 0);
+	require(setrlimit(RLIMIT_NICE, &nice) == 0);
+	require(setuid(NOBODY) == 0);
+	expect_error(set(0, SCHED_FIFO, 6), EPERM);
+	expect(set(0, SCHED_FIFO, 5) >= 0 && priority_of(0) == 5);
+	expect(set(0, SCHED_RR, 1) >= 0 && set(0, SCHED_OTHER, 0) >= 0);
+	expect_error(setrlimit(RLIMIT_RTPRIO, &more), EPERM);
+	expect_error(setpriority(PRIO_PROCESS, 0, -6), EACCES);
+	expect(setpriority(PRIO_PROCESS, 0, -5) == 0);
+	expect(setpriority(PRIO_PROCESS, 0, 5) == 0);
+	expect(setpriority(PRIO_PROCESS, 0, -4) == 0);
+	more.rlim_cur = 0;
+	more.rlim_max = 5;
+	expect(setrlimit(RLIMIT_RTPRIO, &more) == 0);
+	expect_error(set(0, SCHED_FIFO, 1), EPERM);
+	return case_failed;
+}
+
+CASE(right_by_a_limit_is_refused)
+{
+	if (is_root())
+		expect(run_in_child(use_the_rights) == 0);
+}
+
 static int sleep_as_nobody(void)
 {
 	require(setuid(NOBODY) == 0);

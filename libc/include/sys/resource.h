@@ -7,8 +7,8 @@
 #define RLIM_SAVED_MAX	RLIM_INFINITY
 #define RLIM_SAVED_CUR	RLIM_INFINITY
 
-/* RLIMIT_NOFILE, _NPROC, _FSIZE and _CORE can be lowered; for the rest,
- * lowering is EPERM. */
+/* RLIMIT_CPU, _AS, _RSS and _MEMLOCK cannot be changed: EPERM for a lower
+ * value. */
 int getrlimit(int resource, struct rlimit *limit);
 int setrlimit(int resource, const struct rlimit *limit);
 int getpriority(int which, id_t who);
