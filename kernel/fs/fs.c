@@ -12,6 +12,7 @@
 #include "kernel/fs/node.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/printk.h"
+#include "kernel/obj/async.h"
 #include "kernel/task/cpu.h"
 
 static struct node *root;
@@ -25,6 +26,7 @@ void fs_init(void)
 {
 	cpu_set_deferred(PENDING_OBJECTS, objects_destroy_ended);
 	cpu_set_deferred(PENDING_LOCKS, locks_look);
+	async_init();
 	root = node_create(S_IFDIR | 0755);
 	if (!root)
 		panic("no memory for the root directory");

@@ -19,12 +19,12 @@
  * or NULL. */
 static const struct task *task_behind(const struct watcher *watcher)
 {
-	const struct list *sleepers = &watcher->poller->queue->sleepers;
+	const struct wait_queue *queue = watcher->poller->queue;
 	const struct task *task;
 
-	if (list_is_empty(sleepers))
+	if (!queue || list_is_empty(&queue->sleepers))
 		return NULL;
-	task = LIST_ENTRY(sleepers->head.next, struct task, wait.node);
+	task = LIST_ENTRY(queue->sleepers.head.next, struct task, wait.node);
 	return task->wait.request->event == WAIT_POLL ? task : NULL;
 }
 

@@ -3,11 +3,12 @@
  *
  * F_SETOWN names a process or a group, F_SETSIG a signal in place of SIGIO.
  * While O_ASYNC is on, the file has watchers in its queues, as for poll(2). A
- * wake moves the watcher to the list of one poller, and wakes the task of this
- * file: so no signal is sent in the middle of a wake. The task watches the file
+ * wake moves the watcher to the list of one poller, and leaves deferred work:
+ * so no signal is sent in the middle of a wake. The work watches the file
  * again, looks for the events of the moment, and sends the signal. Several
- * wakes before the task runs are one signal. The task begins with the first
- * file that needs the task, and ends with the last.
+ * wakes before the work begins are one signal. The task that caused the event
+ * does the work, and tasks may switch after each signal: a signal to a group of
+ * hundreds takes the time of the user whose task wrote, and of no other user.
  *
  * The signal is sent with the rights that the caller of F_SETOWN had then. As
  * on Linux; POSIX leaves SIGIO to the systems.
@@ -17,9 +18,9 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/fcntl.h"
 #include "kernel/abi/signal.h"
-#include "kernel/mm/account.h"
 #include "kernel/mm/heap.h"
 #include "kernel/obj/watch.h"
+#include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
 #define EVENTS_OF_READ	(POLLIN | POLLPRI | POLLRDHUP | POLLHUP | POLLERR)
@@ -41,11 +42,7 @@ struct async {				/* [P] */
 };
 
 static struct pool async_pool = POOL("async", sizeof(struct async));
-static uint32_t async_count;		/* [P] structs in use */
-static bool task_lives;			/* [P] */
-static struct wait_queue work;		/* [P] of the task */
-static struct poller poller = {		/* [P] */
-	.queue = &work,
+static struct poller poller = {		/* [P] no task waits for it */
 	.woken = LIST_INIT(poller.woken),
 };
 
@@ -69,23 +66,21 @@ static void send_to(struct process *process, const struct notice *notice,
 	signal_send(process, notice->signal ? notice->signal : SIGIO, &info);
 }
 
-/* The oldest member that started after this time, or NULL: the list of
- * processes is in the order of their start. */
-static struct process *next_member(pid_t group, uint64_t after_ns)
+static bool has_member(pid_t group)
 {
-	struct process *process;
+	const struct process *process;
 
 	LIST_FOR_EACH(process, &process_list, all)
-		if (process->group == group && process->start_ns > after_ns)
-			return process;
-	return NULL;
+		if (process->group == group)
+			return true;
+	return false;
 }
 
 /* Tasks may switch between two members of a group. */
 static void send(const struct notice *notice, unsigned events)
 {
 	struct process *process;
-	uint64_t at_ns = 0;
+	pid_t id = 0;
 
 	if (notice->owner > 0) {
 		process = process_find(notice->owner);
@@ -93,10 +88,9 @@ static void send(const struct notice *notice, unsigned events)
 			send_to(process, notice, events);
 		return;
 	}
-	while (notice->owner &&
-	       (process = next_member(-notice->owner, at_ns)) != NULL) {
-		at_ns = process->start_ns;
-		send_to(process, notice, events);
+	while (notice->owner && (process = process_after(&id)) != NULL) {
+		if (process->group == -notice->owner)
+			send_to(process, notice, events);
 		sched_point();
 	}
 }
@@ -107,99 +101,53 @@ static void tell(struct watcher *watcher)
 					   watchers[0]);
 	unsigned events = watcher->end == END_READ ? EVENTS_OF_READ
 						   : EVENTS_OF_WRITE;
-	struct notice notice = async->notice;
-	struct account *payer = pool_payer(async), *own;
+	const struct notice notice = async->notice;
 
 	watch_again(watcher, async->file);
 	events &= file_poll(async->file);
-	if (!events)
-		return;
-	account_get(payer);		/* the file may close meanwhile */
-	own = user_charge(payer);
-	send(&notice, events);
-	user_charge(own);
-	account_put(payer);
+	if (events)
+		send(&notice, events);	/* the file may close meanwhile */
 }
 
-static long has_work(void *unused)
+/* The deferred work of PENDING_SIGIO. */
+static void tell_all(void)
 {
-	(void)unused;
-	return list_is_empty(&poller.woken) && async_count > 0 ? -EAGAIN : 0;
-}
-
-static void async_run(void *unused)
-{
-	static const struct wait_request request = {
-		.queue = &work,
-		.event = WAIT_WORK,
-		.deadline_ns = FOREVER,
-	};
 	struct list_node *node;
 
-	(void)unused;
-	lock_stuff();
-	while (async_count > 0) {
-		node = list_take_first(&poller.woken);
-		if (node)
-			tell(LIST_ENTRY(node, struct watcher, node));
-		else
-			wait_for(&request, has_work, NULL);
+	while ((node = list_take_first(&poller.woken)) != NULL) {
+		tell(LIST_ENTRY(node, struct watcher, node));
+		/* This loop goes on: no other task needs to begin it. */
+		cpu_unpend(PENDING_SIGIO);
 		sched_point();
 	}
-	task_lives = false;
-	terminate_task();
 }
 
-/* False: no memory. */
-static bool need_task(void)
+void async_init(void)
 {
-	struct account *payer;
-
-	if (task_lives)
-		return true;
-	payer = user_charge(&account_root);
-	wait_queue_init(&work);
-	task_lives = create_kernel_task("sigio", async_run, NULL,
-					PRIORITY_NORMAL);
-	user_charge(payer);
-	return task_lives;
+	cpu_set_deferred(PENDING_SIGIO, tell_all);
 }
 
 /* ---- The calls ----------------------------------------------------------- */
-
-static void forget_one(void)
-{
-	if (--async_count == 0)
-		wait_wake(&work);
-}
 
 /* The file's struct, made at the first use; NULL: no memory. */
 static struct async *async_of(struct open_file *file)
 {
 	if (file->async)
 		return file->async;
-	if (!need_task())
-		return NULL;
-	async_count++;			/* the task looks at it later */
 	file->async = pool_alloc(&async_pool);
 	if (file->async)
 		file->async->file = file;
-	else
-		forget_one();
 	return file->async;
 }
 
 static long set_owner(struct open_file *file, pid_t owner)
 {
-	const struct process *process = NULL;
+	const struct process *process = owner > 0 ? process_find(owner) : NULL;
 	struct async *async;
 
 	if (owner == INT32_MIN)
 		return -EINVAL;
-	if (owner)
-		process = owner > 0 ? process_find(owner)
-				    : next_member(-owner, 0);
-	if (owner && !process)
+	if (owner && !process && !(owner < 0 && has_member(-owner)))
 		return -ESRCH;
 	async = async_of(file);
 	if (!async)
@@ -268,5 +216,4 @@ void async_end(struct async *async)
 	if (async->file->flags & O_ASYNC)
 		unwatch_file(async->watchers, events_of(async->file));
 	pool_free(&async_pool, async);
-	forget_one();
 }

@@ -7,6 +7,9 @@
 
 #include "kernel/obj/file.h"
 
+/* Set the function of the deferred work. */
+void async_init(void);
+
 /*
  * F_SETOWN, F_GETOWN, F_SETSIG and F_GETSIG of fcntl(2). The value asked for,
  * 0, -EINVAL (no such signal or number), -ESRCH (no such process or group),

@@ -36,6 +36,7 @@ enum pending_bit {
 	PENDING_CLEANER,	/* tasks have ended, free them */
 	PENDING_OBJECTS,	/* large objects and flights have ended */
 	PENDING_WAKES,		/* an event has woken many tasks or polls */
+	PENDING_SIGIO,		/* files with O_ASYNC have events */
 	PENDING_LOCKS,		/* locks of files have changed */
 	PENDING_GROUPS,		/* signals of the kernel to groups */
 	PENDING_TTY,		/* bytes came from the terminal */

@@ -125,6 +125,10 @@ static void tell(struct watcher *watcher)
 
 	list_remove(&watcher->node);
 	list_append(&watcher->poller->woken, &watcher->node);
+	if (!queue) {
+		cpu_pend(PENDING_SIGIO);
+		return;
+	}
 	if (!list_is_empty(&queue->sleepers))
 		wait_wake_task(queue, first_sleeper(queue));
 	if (!list_is_empty(&queue->watchers))

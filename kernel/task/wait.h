@@ -54,9 +54,10 @@ struct wait_queue {
 	bool is_chosen;		/* [const] the waker chooses: no turns */
 };
 
-/* A task in poll(), or a set of epoll. */
+/* A task in poll(), a set of epoll, or the work of obj/async.c. */
 struct poller {
-	struct wait_queue *queue;	/* [const] where the task waits */
+	struct wait_queue *queue;	/* [const] where the task waits; NULL:
+					   deferred work, PENDING_SIGIO */
 	struct list woken;	/* [P] where a wake moves the watchers */
 };
 
