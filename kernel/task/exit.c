@@ -235,6 +235,10 @@ int process_become_single(void)
 
 	if (is_single(process) == 0)
 		return 0;
+	/* A second thread that runs a program came first. If each ended the
+	 * other, no thread would be left for a program. */
+	if (task_current()->is_dying)
+		return -EINTR;
 	end_other_tasks(process);
 	return wait_for(&request, is_single, process);
 }
