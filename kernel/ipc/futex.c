@@ -106,6 +106,10 @@ static int locate(uaddr_t word, struct futex_place *place)
 	place->base = space;
 	place->address = word;
 	if (region->flags & REGION_SHARED) {
+		/* A task that may only read the word of others would sleep
+		 * among their tasks, and get their units and locks. */
+		if (!(region->prot & PROT_WRITE))
+			return -EFAULT;
 		place->source = region->source;
 		place->base = region->source;
 		place->address += region->source_page * PAGE_SIZE -

@@ -13,6 +13,7 @@
 
 #define FUTEX_WAIT	0
 #define FUTEX_TAKE	3
+#define FUTEX_WAKE	1
 #define PAGES		40
 #define ROUNDS		6
 
@@ -130,6 +131,34 @@ CASE(memory_that_goes_below_a_sleeper_stays_until_the_sleeper_ends)
 	attack_beside_root(sleep_without_memory);
 	operation = FUTEX_TAKE;
 	attack_beside_root(sleep_without_memory);
+}
+
+/* ---- Words of others ----------------------------------------------------- */
+
+/* A file that the attacker may only read. The value 0 of the word is what the
+ * file holds. */
+static int sleep_at_a_word_to_read(void)
+{
+	int fd = open("/ipc/shm/hostile_futex", O_RDONLY), *word;
+
+	require(fd >= 0);
+	word = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+	require(word != MAP_FAILED);
+	expect_error(futex(word, FUTEX_WAIT, 0, &(struct timespec){ 0, 0 }),
+		     EFAULT);
+	expect_error(futex(word, FUTEX_TAKE, 0, &(struct timespec){ 0, 0 }),
+		     EFAULT);
+	expect_error(futex(word, FUTEX_WAKE, 1, NULL), EFAULT);
+	return case_failed;
+}
+
+CASE(reader_of_shared_memory_takes_units_of_its_writers)
+{
+	int fd = open("/ipc/shm/hostile_futex", O_RDWR | O_CREAT, 0644);
+
+	require(fd >= 0 && ftruncate(fd, 4096) == 0);
+	attack_beside_root(sleep_at_a_word_to_read);
+	expect(unlink("/ipc/shm/hostile_futex") == 0);
 }
 
 int main(int argc, char **argv)
