@@ -216,11 +216,27 @@ static long set_ceiling(int least, int name, int most)
 	return 0;
 }
 
+/* For all tasks of a process. Each may stand among hundreds in a wait queue, and
+ * finds a new place there, so tasks may switch after each. */
+static void set_policy_of_all(pid_t process, int policy, int priority)
+{
+	struct task *task;
+	pid_t at = 0;
+
+	id_get(process);		/* no new process gets the number */
+	while ((task = task_after(&at)) != NULL) {
+		if (task->process && task->process->id == process)
+			task_set_policy(task, policy, priority);
+		sched_point();
+	}
+	id_put(process);
+}
+
 /* Gives the former policy. */
 long sys_sched_set(int kind, pid_t id, int name, int priority)
 {
 	int policy = policy_find(name, priority), former;
-	struct task *task, *each;
+	struct task *task;
 
 	if (kind == SCHED_CEILING)
 		return set_ceiling(id, name, priority);
@@ -232,12 +248,10 @@ long sys_sched_set(int kind, pid_t id, int name, int priority)
 	if (!is_own(task->process) || !policy_is_allowed(policy, priority))
 		return -EPERM;
 	former = posix_policy[task->policy];
-	if (kind == SCHED_THREAD) {
+	if (kind == SCHED_THREAD)
 		task_set_policy(task, policy, priority);
-		return former;
-	}
-	LIST_FOR_EACH(each, &task->process->tasks, sibling)
-		task_set_policy(each, policy, priority);
+	else
+		set_policy_of_all(task->process->id, policy, priority);
 	return former;
 }
 
