@@ -216,8 +216,8 @@ static long set_ceiling(int least, int name, int most)
 	return 0;
 }
 
-/* For all tasks of a process. Each may stand among hundreds in a wait queue, and
- * finds a new place there, so tasks may switch after each. */
+/* For all tasks of a process. Each may stand among hundreds in a wait queue,
+ * and finds a new place there, so tasks may switch after each. */
 static void set_policy_of_all(pid_t process, int policy, int priority)
 {
 	struct task *task;
