@@ -139,7 +139,9 @@ void arch_stack_free(void *base);
 
 /*
  * The only ways to user memory. Each checks the range, survives any address,
- * and returns 0 or -EFAULT; on -EFAULT a part may have been copied.
+ * and returns 0 or -EFAULT; on -EFAULT a part may have been copied. The first
+ * three give a range outside of user space to machine_copy_from_vector(),
+ * machine_copy_to_vector() or machine_clear_vector().
  */
 int copy_from_user(void *to, uaddr_t from, size_t bytes);
 int copy_to_user(uaddr_t to, const void *from, size_t bytes);

@@ -99,6 +99,15 @@ void machine_call_begins(uint32_t number, const uint32_t *arguments);
 void machine_call_ends(uint32_t number, const uint32_t *arguments,
 		       int32_t result);
 
+/*
+ * A copy routine was given a range that is not wholly in user space. Make the
+ * copy if the range lies in the joined range of the running task
+ * (kernel/obj/vector.c). 0, or -EFAULT. Never sleeps.
+ */
+int machine_copy_from_vector(void *to, uaddr_t from, size_t bytes);
+int machine_copy_to_vector(uaddr_t to, const void *from, size_t bytes);
+int machine_clear_vector(uaddr_t to, size_t bytes);
+
 /* A task with is_stepped is about to run the instruction at which these
  * registers point. */
 void machine_step(const struct registers *regs);

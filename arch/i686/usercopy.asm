@@ -4,21 +4,25 @@
 ; (entry.asm), by the same rules.
 ;
 ; Each routine checks once that the range lies below USER_HIGHEST, without
-; wrapping. A missing page faults; the fault handler brings the page in or goes
-; on at the fix-up. Whole words first: a REP instruction counts, and is
-; emulated, by the iteration. With SMAP the processor allows the access only
-; between `stac` and `clac`; without SMAP, paging.c turns both into prefixes.
+; wrapping. The copies hand a range above to kernel/obj/vector.c, which knows
+; whether the running call may use the range. A missing page faults; the fault
+; handler brings the page in or goes on at the fix-up. Whole words first: a REP
+; instruction counts, and is emulated, by the iteration. With SMAP the processor
+; allows the access only between `stac` and `clac`; without SMAP, paging.c turns
+; both into prefixes.
 
 %include "offsets.inc"
 %include "arch/i686/access.inc"
 
 global copy_from_user, copy_to_user, clear_user, copy_string_from_user
 global fetch_user_word, store_user_word
+extern machine_copy_from_vector, machine_copy_to_vector, machine_clear_vector
 
 section .text
 
-; Copies ECX bytes from EDX to EAX; %1 is ESI or EDI, the user's address.
-%macro USER_COPY 1
+; Copies ECX bytes from EDX to EAX; %1 is ESI or EDI, the user's address. %2
+; copies from or to a range that is not below USER_HIGHEST.
+%macro USER_COPY 2
 	push esi
 	push edi
 	mov edi, eax
@@ -27,7 +31,7 @@ section .text
 	cmp eax, ecx			; did it wrap?
 	jb copy_fault
 	cmp eax, USER_HIGHEST
-	ja copy_fault
+	ja %%outside
 	mov eax, ecx
 	shr ecx, 2
 	and eax, 3
@@ -41,6 +45,12 @@ section .text
 	pop esi
 	xor eax, eax
 	ret
+%%outside:
+	mov eax, edi
+	mov edx, esi
+	pop edi
+	pop esi
+	jmp %2				; the arguments, and our return
 %endmacro
 
 ; int copy_from_user(void *to, uaddr_t from, size_t bytes);
@@ -51,7 +61,7 @@ section .text
 ; Stack:	esp -> caller's EDI, caller's ESI, address to return to
 	align 16
 copy_from_user:
-	USER_COPY esi
+	USER_COPY esi, machine_copy_from_vector
 
 ; int copy_to_user(uaddr_t to, const void *from, size_t bytes);
 ;
@@ -59,7 +69,7 @@ copy_from_user:
 ; Returns, changes, stack: as copy_from_user()
 	align 16
 copy_to_user:
-	USER_COPY edi
+	USER_COPY edi, machine_copy_to_vector
 
 copy_fault:
 	clac				; the access may still be open
@@ -84,7 +94,7 @@ clear_user:
 	add eax, ecx
 	jc copy_fault
 	cmp eax, USER_HIGHEST
-	ja copy_fault
+	ja clear_outside
 	xor eax, eax
 	mov edx, ecx
 	shr ecx, 2
@@ -100,6 +110,11 @@ clear_out:
 	pop edi
 	pop esi
 	ret
+clear_outside:
+	mov eax, edi
+	pop edi
+	pop esi
+	jmp machine_clear_vector	; EDX: bytes, as before
 
 ; bool fetch_user_word(uaddr_t at, uint32_t *value);
 ;

@@ -17,7 +17,7 @@
 #define CHILD_MAX	256	/* processes of a user */
 #define NGROUPS_MAX	16	/* supplementary groups of a process */
 #define ARG_MAX		65536	/* bytes of arguments and environment */
-#define IOV_MAX		64
+#define IOV_MAX		64	/* parts of a readv(): kernel/obj/vector.c */
 #define SSIZE_MAX	0x7fffffff
 #define SIGQUEUE_MAX	128	/* pending signals of a process */
 #define RTSIG_MAX	31	/* real-time signals: SIGRTMIN to SIGRTMAX */

@@ -1,4 +1,4 @@
-/* uio.h - a piece of the caller's memory, for readv(2) and recvmsg(2). */
+/* uio.h - a part of the caller's memory, for readv(2) and recvmsg(2). */
 #pragma once
 
 #include "kernel/abi/types.h"

@@ -171,7 +171,7 @@ static long put_bytes(struct socket_call *call, size_t at, uint32_t bytes)
 	if (!packet)
 		return -ENOMEM;
 	bytes = MIN(bytes, PACKET_BYTES - packet->end);
-	if (socket_copy_in(call->parts, at, packet->bytes + packet->end,
+	if (vector_copy_in(call->parts, at, packet->bytes + packet->end,
 			   bytes) != 0)
 		return -EFAULT;
 	packet->end += bytes;
@@ -209,7 +209,7 @@ static long put_message(struct socket_call *call, struct local_socket *to)
 		}
 		first = first ? first : packet;
 		packet->is_end = at + piece == call->bytes;
-		error = socket_copy_in(call->parts, at, packet->bytes, piece);
+		error = vector_copy_in(call->parts, at, packet->bytes, piece);
 		packet->end = piece;
 		to->fill += piece;
 		at += piece;
@@ -283,7 +283,7 @@ static long copy_bytes(struct socket_call *call, struct local_socket *socket)
 	size_t bytes = MIN(call->bytes - call->done,
 			   packet->end - packet->start);
 
-	if (socket_copy_out(call->parts, call->done,
+	if (vector_copy_out(call->parts, call->done,
 			    packet->bytes + packet->start, bytes) != 0)
 		return -EFAULT;
 	call->length = socket->fill;
@@ -302,7 +302,7 @@ static long copy_message(struct socket_call *call,
 	do {
 		packet = next;
 		if (at < call->bytes &&
-		    socket_copy_out(call->parts, at, packet->bytes,
+		    vector_copy_out(call->parts, at, packet->bytes,
 				    MIN(packet->end, call->bytes - at)) != 0)
 			return -EFAULT;
 		at += packet->end;

@@ -189,7 +189,7 @@ static struct pbuf *fetch(const struct socket_call *call, pbuf_layer layer,
 	packet = *error == -EMSGSIZE ? NULL :
 		 pbuf_alloc(layer, call->bytes, PBUF_POOL);
 	for (part = packet; part; part = part->next) {
-		if (socket_copy_in(call->parts, done, part->payload,
+		if (vector_copy_in(call->parts, done, part->payload,
 				   part->len) != 0) {
 			pbuf_free(packet);
 			*error = -EFAULT;

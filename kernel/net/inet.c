@@ -275,7 +275,7 @@ long inet_copy_out(const struct socket_call *call, const struct pbuf *packet,
 
 	for (; packet && done < most; packet = packet->next, done += part) {
 		part = MIN(most - done, packet->len);
-		if (socket_copy_out(call->parts, call->done + done,
+		if (vector_copy_out(call->parts, call->done + done,
 				    packet->payload, part) != 0)
 			return -EFAULT;
 	}

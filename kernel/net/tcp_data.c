@@ -96,7 +96,7 @@ static long send_part(struct tcp_pcb *pcb, const struct socket_call *call,
 		return -ENOBUFS;
 	end %= PAGE_SIZE;
 	part = MIN(MIN(bytes, tcp_sndbuf(pcb)), PAGE_SIZE - end);
-	error = socket_copy_in(call->parts, at, *page + end, part);
+	error = vector_copy_in(call->parts, at, *page + end, part);
 	if (!error)
 		error = inet_errno(tcp_write(pcb, *page + end, part,
 				   part < bytes ? TCP_WRITE_FLAG_MORE : 0));

@@ -27,6 +27,7 @@
 #include "kernel/obj/async.h"
 #include "kernel/obj/flight.h"
 #include "kernel/obj/socket.h"
+#include "kernel/obj/vector.h"
 #include "kernel/obj/watch.h"
 #include "kernel/task/mutex.h"
 #include "kernel/task/process.h"
@@ -79,11 +80,14 @@ void file_wake_sleeper(const struct open_file *file, int end)
 
 /* ---- Reading and writing ------------------------------------------------ */
 
-/* A stream moves at most a part without a chance to switch tasks. */
+/* A stream moves at most a part without a chance to switch tasks: less if the
+ * bytes come from or go to many places. */
 static size_t part_of(const struct object *object, size_t bytes)
 {
-	return bytes > COPY_PART_BYTES && object->ops->is_stream
-		? COPY_PART_BYTES : bytes;
+	if (bytes <= VECTOR_PART_BYTES || !object->ops->is_stream)
+		return bytes;
+	return MIN(bytes, task_current()->vector ? VECTOR_PART_BYTES
+						 : COPY_PART_BYTES);
 }
 
 /* A read or write that has to wait: [own], on the stack of the calling task. */
@@ -198,7 +202,7 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 		return -EBADF;
 	if (!object->ops->read)
 		return read_without(file, to, bytes);
-	if (!user_range_is_valid(to, bytes))
+	if (!vector_range_is_valid(to, bytes))
 		return -EFAULT;		/* now, and not after a wait */
 	if (wants_mutex(object))
 		return with_mutex(file, to, bytes, file_read);
@@ -243,7 +247,7 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 	if (!file->object->ops->write)
 		return file->object->ops->socket
 			? socket_write(file, from, bytes) : -EINVAL;
-	if (!user_range_is_valid(from, bytes))
+	if (!vector_range_is_valid(from, bytes))
 		return -EFAULT;
 	if (wants_mutex(file->object))
 		return with_mutex(file, from, bytes, file_write);

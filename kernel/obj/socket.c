@@ -100,39 +100,6 @@ int socket_stat(struct object *object, struct stat *status)
 	return 0;
 }
 
-/* ---- User memory --------------------------------------------------------- */
-
-int socket_copy_in(const struct iovec *parts, size_t at, void *to, size_t bytes)
-{
-	uaddr_t from;
-
-	for (size_t piece = bytes; bytes > 0; piece = bytes) {
-		from = socket_piece(parts, at, &piece);
-		if (copy_from_user(to, from, piece) != 0)
-			return -EFAULT;
-		to = (uint8_t *)to + piece;
-		at += piece;
-		bytes -= piece;
-	}
-	return 0;
-}
-
-int socket_copy_out(const struct iovec *parts, size_t at, const void *from,
-		    size_t bytes)
-{
-	uaddr_t to;
-
-	for (size_t piece = bytes; bytes > 0; piece = bytes) {
-		to = socket_piece(parts, at, &piece);
-		if (copy_to_user(to, from, piece) != 0)
-			return -EFAULT;
-		from = (const uint8_t *)from + piece;
-		at += piece;
-		bytes -= piece;
-	}
-	return 0;
-}
-
 /* ---- Calls --------------------------------------------------------------- */
 
 void socket_call_init(struct socket_call *call, struct open_file *file,
@@ -155,7 +122,7 @@ int socket_call_part(struct socket_call *call, const struct iovec *part)
 {
 	call->parts = part;
 	call->bytes = part->iov_len;
-	return user_range_is_valid((uintptr_t)part->iov_base, part->iov_len)
+	return vector_range_is_valid((uintptr_t)part->iov_base, part->iov_len)
 		? 0 : -EFAULT;
 }
 

@@ -12,8 +12,8 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/socket.h"
-#include "kernel/abi/uio.h"
 #include "kernel/obj/flight.h"
+#include "kernel/obj/vector.h"
 
 /* The largest address; the families know its inside. [own] */
 struct socket_address {
@@ -175,23 +175,6 @@ void socket_trace_name(const struct socket *socket);
 
 /* Operation of struct object_ops. */
 int socket_stat(struct object *object, struct stat *status);
-
-/* The address of byte `at` of these parts, which have more bytes. *bytes is cut
- * to the bytes that follow in one piece. */
-static inline uaddr_t socket_piece(const struct iovec *part, size_t at,
-				   size_t *bytes)
-{
-	for (; at >= part->iov_len; part++)
-		at -= part->iov_len;
-	*bytes = MIN(part->iov_len - at, *bytes);
-	return (uaddr_t)(uintptr_t)part->iov_base + at;
-}
-
-/* Bytes of these parts from `at` on, from or to the user. 0, -EFAULT. */
-int socket_copy_in(const struct iovec *parts, size_t at, void *to,
-		   size_t bytes);
-int socket_copy_out(const struct iovec *parts, size_t at, const void *from,
-		    size_t bytes);
 
 /* When a wait at this end that begins now is over. */
 static inline uint64_t socket_deadline_ns(const struct socket *socket, int end)

@@ -16,7 +16,7 @@
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
-#include "kernel/mm/heap.h"
+#include "kernel/mm/account.h"
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/task/process.h"
@@ -28,8 +28,6 @@
 #define CONTROL_BYTES	(CMSG_SPACE(sizeof(struct ucred)) + \
 			 CMSG_SPACE(SCM_MAX_FD * sizeof(int)))
 
-#define PARTS_FEW	8
-
 /* [own] A message under way. */
 struct exchange {
 	struct socket_call call;
@@ -39,11 +37,8 @@ struct exchange {
 	int *fds, fd_count;		/* descriptors given, in `control` */
 	uint32_t used;			/* bytes of `control` to give */
 	uint32_t control[CONTROL_BYTES / sizeof(uint32_t)];
-	struct iovec few[PARTS_FEW];	/* parts, or: */
-	struct iovec *many;		/* too many for the stack, or NULL */
+	struct vector vector;
 };
-
-static struct pool parts_pool = POOL("parts", IOV_MAX * sizeof(struct iovec));
 
 static uaddr_t user(const void *pointer)
 {
@@ -59,39 +54,20 @@ static struct cmsghdr *control_at(struct exchange *exchange, uint32_t at)
 
 static int fetch_parts(struct exchange *exchange)
 {
-	const struct msghdr *head = &exchange->head;
 	struct socket_call *call = &exchange->call;
-	struct iovec *parts = exchange->few;
+	const struct msghdr *head = &exchange->head;
+	int error;
 
 	if (head->msg_iovlen < 0 || head->msg_iovlen > IOV_MAX)
 		return -EMSGSIZE;
-	if (head->msg_iovlen > PARTS_FEW)
-		parts = exchange->many = pool_alloc_dirty(&parts_pool);
-	if (!parts)
-		return -ENOMEM;
-	if (copy_from_user(parts, user(head->msg_iov),
-			   head->msg_iovlen * sizeof(struct iovec)) != 0)
-		return -EFAULT;
-	call->parts = parts;
-	for (int i = 0; i < head->msg_iovlen; i++) {
-		const struct iovec *part = &parts[i];
-
-		if (part->iov_len > SSIZE_MAX - call->bytes)
-			return -EINVAL;
-		if (!user_range_is_valid(user(part->iov_base), part->iov_len))
-			return -EFAULT;
-		call->bytes += part->iov_len;
-	}
-	return 0;
+	error = vector_fetch(&exchange->vector, user(head->msg_iov),
+			     head->msg_iovlen);
+	call->parts = exchange->vector.parts;
+	call->bytes = exchange->vector.bytes;
+	return error;
 }
 
-static void end(struct exchange *exchange)
-{
-	if (exchange->many)
-		pool_free(&parts_pool, exchange->many);
-}
-
-/* Fetch the head and the parts. After a failure there is nothing to end. */
+/* Fetch the head and the parts. After a failure there is nothing to free. */
 static int begin(struct exchange *exchange, int fd, uaddr_t head_at, int flags)
 {
 	struct open_file *file;
@@ -102,14 +78,9 @@ static int begin(struct exchange *exchange, int fd, uaddr_t head_at, int flags)
 	socket_call_init(&exchange->call, file, flags & ~MSG_TRUNC);
 	exchange->address.bytes = 0;
 	exchange->head_at = head_at;
-	exchange->many = NULL;
 	error = copy_from_user(&exchange->head, head_at,
 			       sizeof(exchange->head));
-	if (!error)
-		error = fetch_parts(exchange);
-	if (error)
-		end(exchange);
-	return error;
+	return error ? error : fetch_parts(exchange);
 }
 
 /* ---- Sending control data ------------------------------------------------ */
@@ -230,7 +201,7 @@ long sys_sendmsg(int fd, uaddr_t message, int flags)
 	if (!result)
 		result = socket_send(&exchange.call);
 	flight_end(exchange.call.cover.flights);	/* not sent */
-	end(&exchange);
+	vector_free(&exchange.vector);
 	return result;
 }
 
@@ -350,6 +321,6 @@ long sys_recvmsg(int fd, uaddr_t message, int flags)
 					: socket_receive(&exchange.call);
 	if (result >= 0)
 		result = socket_result(&exchange.call, flags, result);
-	end(&exchange);
+	vector_free(&exchange.vector);
 	return result;
 }

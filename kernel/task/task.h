@@ -90,6 +90,7 @@ struct task {				/* [P], or as the field says */
 	uaddr_t clear_at_exit;		/* futex word of joiners; 0: none */
 	uaddr_t lock_list;		/* see kernel/sys/robust.c; 0: none */
 	uaddr_t thread_pointer;		/* address of its own memory */
+	struct vector *vector;		/* [own] see kernel/obj/vector.c */
 	struct list_node ready;		/* ready, stopped or terminated list */
 	struct list_node all;		/* task_list */
 	struct list_node sibling;	/* tasks of the process */

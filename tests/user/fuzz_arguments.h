@@ -334,6 +334,7 @@ enum maker {
 	MAKE_SLOT, MAKE_AREA, MAKE_PATH, MAKE_TIME, MAKE_TIMER, MAKE_HEAD,
 	MAKE_POLL, MAKE_PLACE, MAKE_ACTION, MAKE_WORD, MAKE_NUMBERS,
 	MAKE_ADDRESS, MAKE_MESSAGE, MAKE_LENGTH, MAKE_OPERATIONS,
+	MAKE_PARTS,
 };
 
 /* The first line that fits the name of a parameter, and its call. */
@@ -368,6 +369,7 @@ static const struct maker_rule pointer_rules[] = {
 	{ MAKE_ADDRESS, " address ", NULL },
 	{ MAKE_MESSAGE, " message ", " sendmsg recvmsg " },
 	{ MAKE_NUMBERS, " value ", " getsockopt setsockopt " },
+	{ MAKE_PARTS, " parts ", NULL },
 	{ MAKE_LENGTH, " address_length length ", NULL },
 	{ MAKE_OPERATIONS, " operations ", NULL },
 	{ MAKE_PATH, " path name from to ", NULL },
@@ -514,6 +516,8 @@ static void *new_struct(enum maker maker)
 		return new_message();
 	case MAKE_LENGTH:
 		return new_length();
+	case MAKE_PARTS:
+		return new_parts();
 	default:
 		return random_slot();
 	}

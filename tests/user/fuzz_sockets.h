@@ -52,9 +52,8 @@ static void add_rights(struct msghdr *message)
 						  : random_noise();
 }
 
-static void *new_message(void)
+static void *new_parts(void)
 {
-	struct msghdr *message = random_slot();
 	struct iovec *parts = random_slot();
 
 	for (int i = 0; i < 4; i++)
@@ -63,8 +62,15 @@ static void *new_message(void)
 					: (void *)(uintptr_t)wild_pointer(),
 			random_bytes(),
 		};
+	return parts;
+}
+
+static void *new_message(void)
+{
+	struct msghdr *message = random_slot();
+
 	memset(message, 0, sizeof(*message));
-	message->msg_iov = parts;
+	message->msg_iov = new_parts();
 	message->msg_iovlen = random_below(16) ? random_below(5)
 					       : random_noise();
 	if (random_below(2)) {
