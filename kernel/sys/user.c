@@ -199,26 +199,29 @@ long sys_setgroups(size_t count, uaddr_t groups_at)
 
 /* ---- A part of the three ------------------------------------------------- */
 
-/* Root becomes a different user for good; a process of a different user
- * switches between the three. */
+/* Root becomes a different user for good. For a process of a different user,
+ * the real or the saved user becomes the effective user. The number of the
+ * effective user alone is EPERM, though the call would change nothing. */
 long sys_setuid(uid_t user)
 {
-	bool is_root = user_is_root(process_current());
-
 	if (user == KEEP)
 		return -EINVAL;
-	return is_root ? sys_setresuid(user, user, user)
-		       : sys_setresuid(KEEP, user, KEEP);
+	if (user_is_root(process_current()))
+		return sys_setresuid(user, user, user);
+	if (user != own()->real_user && user != own()->saved_user)
+		return (int32_t)user < 0 ? -EINVAL : -EPERM;
+	return sys_setresuid(KEEP, user, KEEP);
 }
 
 long sys_setgid(gid_t group)
 {
-	bool is_root = user_is_root(process_current());
-
 	if (group == KEEP)
 		return -EINVAL;
-	return is_root ? sys_setresgid(group, group, group)
-		       : sys_setresgid(KEEP, group, KEEP);
+	if (user_is_root(process_current()))
+		return sys_setresgid(group, group, group);
+	if (group != own()->real_group && group != own()->saved_group)
+		return (int32_t)group < 0 ? -EINVAL : -EPERM;
+	return sys_setresgid(KEEP, group, KEEP);
 }
 
 long sys_seteuid(uid_t user)

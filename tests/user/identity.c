@@ -96,6 +96,22 @@ CASE(refused_call_changes_none_of_the_three)
 		expect(users_are(USER, USER, USER)));
 }
 
+CASE(effective_number_alone_gives_no_right_to_setuid)
+{
+	if (getuid() != 0)
+		return;
+	in_child(
+		require(setresgid(GROUP, GROUP + 1, GROUP + 2) == 0);
+		require(setresuid(USER, USER + 1, USER + 2) == 0);
+		expect_error(setgid(GROUP + 1), EPERM);
+		expect_error(setuid(USER + 1), EPERM);
+		expect(users_are(USER, USER + 1, USER + 2));
+		expect(setgid(GROUP + 2) == 0);
+		expect(groups_are(GROUP, GROUP + 2, GROUP + 2));
+		expect(setuid(USER) == 0 && setuid(USER + 2) == 0);
+		expect(users_are(USER, USER + 2, USER + 2)));
+}
+
 CASE(setreuid_saves_the_new_effective_user)
 {
 	if (getuid() != 0)
