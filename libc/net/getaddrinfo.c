@@ -148,12 +148,12 @@ const char *gai_strerror(int error)
 	static const char *const text[] = {
 		"no error", "bad flags", "name or service not known",
 		"temporary failure in name resolution",
-		"failure in name resolution", "", "family not supported",
-		"socket type not supported", "service not known", "",
+		"failure in name resolution", NULL, "family not supported",
+		"socket type not supported", "service not known", NULL,
 		"out of memory", "system error", "buffer too small",
 	};
+	unsigned number = -(unsigned)error;
 
-	error = -error;
-	return error >= 0 && error < (int)(sizeof(text) / sizeof(text[0])) ?
-	       text[error] : "unknown error";
+	return number < sizeof(text) / sizeof(text[0]) && text[number] ?
+	       text[number] : "unknown error";
 }
