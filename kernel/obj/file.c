@@ -80,14 +80,11 @@ void file_wake_sleeper(const struct open_file *file, int end)
 
 /* ---- Reading and writing ------------------------------------------------ */
 
-/* A stream moves at most a part without a chance to switch tasks: less if the
- * bytes come from or go to many places. */
+/* A stream moves at most a part without a chance to switch tasks. */
 static size_t part_of(const struct object *object, size_t bytes)
 {
-	if (bytes <= VECTOR_PART_BYTES || !object->ops->is_stream)
-		return bytes;
-	return MIN(bytes, task_current()->vector ? VECTOR_PART_BYTES
-						 : COPY_PART_BYTES);
+	return bytes > COPY_PART_BYTES && object->ops->is_stream
+		? COPY_PART_BYTES : bytes;
 }
 
 /* A read or write that has to wait: [own], on the stack of the calling task. */

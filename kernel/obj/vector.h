@@ -45,10 +45,6 @@ int vector_copy_out(const struct iovec *part, size_t at, const void *from,
  * bytes, and has a short result like any read or write. */
 #define VECTOR_MOST	((size_t)-PAGE_SIZE - USER_HIGHEST)
 
-/* A stream moves at most so much of a joined range without a chance to switch
- * tasks. Whole pages, and a multiple of PIPE_BUF, as COPY_PART_BYTES. */
-#define VECTOR_PART_BYTES	(COPY_PART_BYTES / 2)
-
 /* vector_fetch(); then the running task has the parts as a joined range, with
  * vector->bytes bytes from VECTOR_START on. Never blocks. */
 int vector_begin(struct vector *vector, uaddr_t parts_at, int count);

@@ -43,7 +43,10 @@ static const char *const program_name = "semaphore";
 static struct {
 	uint32_t begun, posted, taken;
 } counts[SEMAPHORES];
-static struct region memory = { .flags = REGION_SHARED };
+static struct region memory = {
+	.flags = REGION_SHARED,
+	.prot = PROT_READ | PROT_WRITE,
+};
 static uint32_t source_refs = 1;
 static struct page_source source = { .refs = &source_refs };
 static struct space spaces[ACTORS_MOST];
