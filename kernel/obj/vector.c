@@ -32,6 +32,9 @@
  *   (sched_point.h), and each part costs some 100 instructions. So a vector has
  *   at most IOV_MAX parts, fewer than on Linux.
  *
+ * Not promised: that the stretch is short if many parts lie on pages that were
+ * never touched. Each such page costs some 1,700 instructions more.
+ *
  * The socket calls with a struct msghdr have further addresses, and therefore
  * no joined range: the operations of sockets call vector_copy_in() and
  * vector_copy_out().

@@ -7,7 +7,6 @@
 
 #include "arch/arch.h"
 #include "kernel/abi/uio.h"
-#include "kernel/lib/sched_point.h"
 #include "kernel/task/task.h"
 
 #define VECTOR_FEW	8

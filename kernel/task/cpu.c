@@ -42,8 +42,8 @@ static void run_deferred(void)
 	}
 }
 
-/* The task that has begun a work notices new work of this kind itself, when its
- * own is done. */
+/* New work of a kind that is under way on this stack stays pending. The
+ * run_deferred() further up on the stack begins the new work later. */
 void cpu_run_pending(void)
 {
 	do {
