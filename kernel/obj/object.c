@@ -2,7 +2,6 @@
 #include "kernel/obj/object.h"
 
 #include "kernel/lib/printk.h"
-#include "kernel/lib/refs.h"
 #include "kernel/lib/trace.h"
 #include "kernel/obj/flight.h"
 #include "kernel/task/cpu.h"
@@ -26,12 +25,6 @@ void object_init(struct object *object, const struct object_ops *ops)
 	object_count++;
 	trace(TRACE_CREATE, object, object->id, 0);
 	trace_name(TRACE_OBJECT_NAME, object, ops->kind);
-}
-
-void object_put(struct object *object)
-{
-	if (refs_drop(&object->refs))
-		object_end(object);
 }
 
 void object_end(struct object *object)

@@ -20,6 +20,7 @@
 
 #include "kernel/abi/poll.h"
 #include "kernel/abi/stat.h"
+#include "kernel/lib/refs.h"
 #include "kernel/task/wait.h"
 
 struct enders;
@@ -162,9 +163,15 @@ static inline void object_get(struct object *object)
 	object->refs++;
 }
 
-void object_put(struct object *object);
 /* The last reference has gone: calls ops->destroy. */
 void object_end(struct object *object);
+
+static inline void object_put(struct object *object)
+{
+	if (refs_drop(&object->refs))
+		object_end(object);
+}
+
 /* Of ops->destroy: call it again on the way out of the kernel, so that tasks
  * may switch in between. */
 void object_destroy_later(struct object *object);

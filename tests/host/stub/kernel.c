@@ -129,13 +129,6 @@ WEAK void object_init(struct object *object, const struct object_ops *ops)
 	object_count++;
 }
 
-WEAK void object_put(struct object *object)
-{
-	ASSERT(object->refs > 0);
-	if (--object->refs == 0)
-		object_end(object);
-}
-
 WEAK void object_end(struct object *object)
 {
 	object_count--;
