@@ -14,6 +14,8 @@
  *   go on, the call returns the bytes written so far, and the error comes with
  *   the next call;
  * - a kill ends a long read or write after the part under way;
+ * - a read or write that meets a late page of the user (late_page.c) waits for
+ *   the page, and goes on;
  * - to other reads and writes, a read or write of a regular file is one step
  *   (POSIX 2.9.7), though tasks switch and the disk may be slow: such a call
  *   holds the mutex of the file.
@@ -29,6 +31,7 @@
 #include "kernel/obj/socket.h"
 #include "kernel/obj/vector.h"
 #include "kernel/obj/watch.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/mutex.h"
 #include "kernel/task/process.h"
 
@@ -209,8 +212,9 @@ ssize_t file_read(struct open_file *file, uaddr_t to, size_t bytes)
 		done = read_part(file, to + total, part, total);
 		if (done > 0)
 			total += done;
-		if (done != (ssize_t)part || total == bytes ||
-		    !signal_lets_go_on())
+		if (done != (ssize_t)part && !late_page_came())
+			break;
+		if (total == bytes || !signal_lets_go_on())
 			break;
 	}
 	file_put(file);
@@ -249,8 +253,12 @@ ssize_t file_write(struct open_file *file, uaddr_t from, size_t bytes)
 	if (wants_mutex(file->object))
 		return with_mutex(file, from, bytes, file_write);
 	file_get(file);
-	while ((done = write_part(file, from + total, bytes - total)) > 0) {
-		total += done;
+	for (;;) {
+		done = write_part(file, from + total, bytes - total);
+		if (done > 0)
+			total += done;
+		else if (!late_page_came())
+			break;
 		if (total == bytes || !signal_lets_go_on())
 			break;
 	}

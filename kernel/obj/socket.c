@@ -18,6 +18,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
 #include "kernel/lib/trace.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/process.h"
 
 static struct socket_family *families;	/* [P] */
@@ -171,9 +172,10 @@ static long send_all(struct socket_call *call)
 
 	for (;;) {
 		done = attempt_at(call, END_WRITE, WAIT_SPACE, attempt_send);
-		if (done < 0)
+		if (done > 0)
+			call->done += done;
+		else if (done < 0 && !late_page_came())
 			return done;
-		call->done += done;
 		if (call->done == call->bytes || !signal_lets_go_on())
 			return 0;
 	}
@@ -219,7 +221,7 @@ static long attempt_receive(void *context)
  * takes what is there, and does not wait again. */
 static bool goes_on(struct socket_call *call, long done)
 {
-	if (done <= 0 || !socket_is_stream(call->socket) ||
+	if (done == 0 || !socket_is_stream(call->socket) ||
 	    call->flags & MSG_PEEK || call->is_whole ||
 	    call->done == call->bytes)
 		return false;
@@ -245,7 +247,9 @@ ssize_t socket_receive(struct socket_call *call)
 		done = attempt_at(call, END_READ, WAIT_DATA, attempt_receive);
 		if (done > 0)
 			call->done += done;
-		if (!goes_on(call, done) || !signal_lets_go_on())
+		if (done < 0 ? !late_page_came() : !goes_on(call, done))
+			break;
+		if (!signal_lets_go_on())
 			break;
 	}
 	if (is_end(call, done))

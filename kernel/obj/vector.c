@@ -31,9 +31,10 @@
  * - An operation copies all parts of a step without a chance to switch tasks
  *   (sched_point.h), and each part costs some 100 instructions. So a vector has
  *   at most IOV_MAX parts, fewer than on Linux.
- *
- * Not promised: that the stretch is short if many parts lie on pages that were
- * never touched. Each such page costs some 1,700 instructions more.
+ * - A page that the program has never touched costs some 1,700 instructions
+ *   more, and parts of two bytes may need two such pages each. So a copy that
+ *   has brought in FAULTS_MOST pages calls the next page late (late_page.c).
+ *   The copy is made again, and finds these pages.
  *
  * The socket calls with a struct msghdr have further addresses, and therefore
  * no joined range: the operations of sockets call vector_copy_in() and
@@ -49,6 +50,9 @@
 #include "kernel/lib/assert.h"
 #include "kernel/machine.h"
 #include "kernel/mm/heap.h"
+#include "kernel/task/late_page.h"
+
+#define FAULTS_MOST	1	/* of a copy without a chance to switch tasks */
 
 static struct pool vector_pool = POOL("vector",
 				      IOV_MAX * sizeof(struct iovec));
@@ -113,46 +117,66 @@ static const struct iovec *find_part(const struct iovec *part, size_t *at)
 	return part;
 }
 
-int vector_copy_in(const struct iovec *part, size_t at, void *to, size_t bytes)
+/* Copy or clear some bytes of one part, at this address of the user: 0 or
+ * -EFAULT. `kernel` are the bytes on the other side. */
+static int piece_in(uaddr_t at, uint8_t *kernel, size_t bytes)
 {
+	return copy_from_user(kernel, at, bytes);
+}
+
+static int piece_out(uaddr_t at, uint8_t *kernel, size_t bytes)
+{
+	return copy_to_user(at, kernel, bytes);
+}
+
+static int clear_piece(uaddr_t at, uint8_t *unused, size_t bytes)
+{
+	(void)unused;
+	return clear_user(at, bytes);
+}
+
+/* [const] What happens to each piece, and the access to the user's page. */
+static const struct work {
+	int (*piece)(uaddr_t at, uint8_t *kernel, size_t bytes);
+	unsigned access;
+} copy_in = { piece_in, FAULT_USER },
+  copy_out = { piece_out, FAULT_USER | FAULT_WRITE },
+  clear = { clear_piece, FAULT_USER | FAULT_WRITE };
+
+/* Work on bytes of the parts, from byte `at` on. */
+static int work_through(const struct work *work, const struct iovec *part,
+			size_t at, uint8_t *kernel, size_t bytes)
+{
+	const struct task *task = task_current();
+	uint32_t faults = task->faults;
 	size_t piece;
 
-	for (; bytes > 0; bytes -= piece, at += piece) {
-		part = find_part(part, &at);
-		piece = MIN(part->iov_len - at, bytes);
-		if (copy_from_user(to, start_of(part) + at, piece) != 0)
+	if (bytes == 0)
+		return 0;
+	for (part = find_part(part, &at); bytes > 0; part++, at = 0) {
+		if (task->faults - faults >= FAULTS_MOST) {
+			late_page_note(start_of(part) + at, work->access);
 			return -EFAULT;
-		to = (uint8_t *)to + piece;
+		}
+		piece = MIN(part->iov_len - at, bytes);
+		if (work->piece(start_of(part) + at, kernel, piece) != 0)
+			return -EFAULT;
+		kernel += piece;
+		bytes -= piece;
 	}
 	return 0;
+}
+
+int vector_copy_in(const struct iovec *part, size_t at, void *to, size_t bytes)
+{
+	return work_through(&copy_in, part, at, to, bytes);
 }
 
 int vector_copy_out(const struct iovec *part, size_t at, const void *from,
 		    size_t bytes)
 {
-	size_t piece;
-
-	for (; bytes > 0; bytes -= piece, at += piece) {
-		part = find_part(part, &at);
-		piece = MIN(part->iov_len - at, bytes);
-		if (copy_to_user(start_of(part) + at, from, piece) != 0)
-			return -EFAULT;
-		from = (const uint8_t *)from + piece;
-	}
-	return 0;
-}
-
-static int clear_parts(const struct iovec *part, size_t at, size_t bytes)
-{
-	size_t piece;
-
-	for (; bytes > 0; bytes -= piece, at += piece) {
-		part = find_part(part, &at);
-		piece = MIN(part->iov_len - at, bytes);
-		if (clear_user(start_of(part) + at, piece) != 0)
-			return -EFAULT;
-	}
-	return 0;
+	return work_through(&copy_out, part, at, (uint8_t *)(uintptr_t)from,
+			    bytes);
 }
 
 /* ---- The joined range ---------------------------------------------------- */
@@ -196,6 +220,6 @@ int machine_clear_vector(uaddr_t to, size_t bytes)
 {
 	if (!vector_has(to, bytes))
 		return -EFAULT;
-	return clear_parts(task_current()->vector->parts, to - VECTOR_START,
-			   bytes);
+	return work_through(&clear, task_current()->vector->parts,
+			    to - VECTOR_START, NULL, bytes);
 }

@@ -4,10 +4,8 @@
  * If the program has no handler for it, crash() reports and ends the program.
  *
  * A page may have to come from a disk. A fault of a program waits for the page,
- * and the program makes the access again. A copy routine of the kernel cannot
- * wait: the copy ends with -EFAULT, and the task notes the address. A call that
- * fails with -EFAULT has changed nothing. So on its way back to the program the
- * task waits for the page, and makes the whole call again.
+ * and the program makes the access again. For a copy routine of the kernel the
+ * page is late: see kernel/task/late_page.c.
  */
 #include "kernel/machine.h"
 #include "kernel/sys/fault.h"
@@ -18,6 +16,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/sys/crash.h"
 #include "kernel/sys/out_of_memory.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/process.h"
 
 int machine_page_fault(uaddr_t address, unsigned access)
@@ -29,12 +28,9 @@ int machine_page_fault(uaddr_t address, unsigned access)
 		return -EFAULT;
 	error = space_fault(process->space, address, access);
 	trace(TRACE_FAULT, address, access, error);
-	if (error == -EAGAIN) {
-		task_current()->late_page = address;
-		task_current()->late_access = access;
-		task_current()->signal_pending = true;
-		cpu_pend(PENDING_SIGNAL);
-	}
+	task_current()->faults++;
+	if (error == -EAGAIN)
+		late_page_note(address, access);
 	return error;
 }
 
@@ -49,8 +45,10 @@ static long attempt_fault(void *unused)
 /* 0: the page is there. */
 static long wait_for_late_page(void)
 {
-	long error = fs_try(attempt_fault, NULL);
+	long error;
 
+	sched_point();			/* the copy was a long one, perhaps */
+	error = fs_try(attempt_fault, NULL);
 	task_current()->late_access = 0;
 	return error;
 }

@@ -12,6 +12,8 @@
 #include "kernel/obj/descriptor.h"
 #include "kernel/sys/arguments.h"
 #include "kernel/sys/exec.h"
+#include "kernel/sys/fault.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/process.h"
 
 static void start_init(void *path)
@@ -38,6 +40,7 @@ void init_start(const char *path)
 	process_init = process;
 	process_release_files = process_release;
 	task_leaves_memory = thread_leaves_memory;
+	late_page_wait = fault_wait_for_page;
 	cpu_set_deferred(PENDING_GROUPS, groups_send);
 	process->descriptors = descriptors_create();
 	process->directory = node_object(node_root());

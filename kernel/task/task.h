@@ -84,9 +84,10 @@ struct task {				/* [P], or as the field says */
 	bool is_explored;		/* by kernel/sys/explore.c: only that
 					 * file ends a sleep at the deadline */
 	bool is_stepped;		/* a trap before each instruction */
-	uint8_t late_access;		/* FAULT_ bits; 0: no late page */
+	uint8_t late_access;		/* [own] FAULT_ bits; 0: no late page */
 	uint32_t works_under_way;	/* [own] PENDING bits: see cpu.c */
-	uaddr_t late_page;		/* see kernel/sys/fault.c */
+	uaddr_t late_page;		/* [own] see late_page.c */
+	uint32_t faults;		/* [own] page faults so far */
 	uaddr_t clear_at_exit;		/* futex word of joiners; 0: none */
 	uaddr_t lock_list;		/* see kernel/sys/robust.c; 0: none */
 	uaddr_t thread_pointer;		/* address of its own memory */

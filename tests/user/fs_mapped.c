@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -95,32 +96,22 @@ static void test_stores(void)
 	close(fd);
 }
 
-/* A call may move less than a piece: the next one begins there. */
-static size_t piece_at(size_t at)
-{
-	return BYTES - at < PIECE ? BYTES - at : PIECE;
-}
-
 /* The kernel meets missing pages in the middle of a copy. */
 static void test_copies(void)
 {
 	int from = open("/tmp/mapped", O_RDWR);
 	int to = make_file("/tmp/copy", BYTES), wrong = 0;
 	volatile uint32_t *source = map_shared(from), *target = map_shared(to);
-	size_t at = 0;
-	ssize_t done;
+	size_t at;
 
-	for (; at < BYTES && (done = pread(from, (char *)target + at,
-					   piece_at(at), at)) > 0; at += done)
-		;
-	is(at, BYTES, "read_into_a_mapping");
+	for (at = 0; at < BYTES; at += PIECE)
+		wrong += pread(from, (char *)target + at, PIECE, at) != PIECE;
+	is(wrong, 0, "read_into_a_mapping_is_not_short");
 	is(count_wrong(target, 7), 0, "brings_the_bytes");
 	store(target, 0);
-	for (at = 0; at < BYTES && (done = pwrite(to, (char *)source + at,
-						  piece_at(at), at)) > 0;
-	     at += done)
-		;
-	is(at, BYTES, "write_from_a_mapping");
+	for (at = 0; at < BYTES; at += PIECE)
+		wrong += pwrite(to, (char *)source + at, PIECE, at) != PIECE;
+	is(wrong, 0, "write_from_a_mapping_is_not_short");
 	is(count_wrong(target, 7), 0, "has_the_bytes");
 	for (at = 0; at < BYTES; at += PAGE)
 		wrong += stat("/tmp/copy", (void *)((char *)target + at)) != 0;
@@ -129,6 +120,45 @@ static void test_copies(void)
 	unmap(target);
 	close(from);
 	close(to);
+	unlink("/tmp/copy");
+}
+
+static void read_all(int fd)
+{
+	while (read(fd, piece, PIECE) > 0)
+		;
+	_exit(0);
+}
+
+/* A call that waits until all bytes have moved is not short in a mapping. */
+static void test_streams(void)
+{
+	int fd = open("/tmp/mapped", O_RDWR), ends[2];
+	int copy = make_file("/tmp/copy", BYTES);
+	volatile uint32_t *at = map_shared(fd), *target = map_shared(copy);
+
+	pipe(ends);
+	if (fork() == 0) {
+		close(ends[1]);
+		read_all(ends[0]);
+	}
+	is(write(ends[1], (void *)at, BYTES), BYTES, "write_to_a_pipe");
+	close(ends[0]);
+	close(ends[1]);
+	wait(NULL);
+	socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+	if (fork() == 0)
+		_exit(send(ends[1], (void *)at, BYTES, 0) != BYTES);
+	is(recv(ends[0], (void *)target, BYTES, MSG_WAITALL), BYTES,
+	   "MSG_WAITALL_into_a_mapping");
+	wait(NULL);
+	is(count_wrong(target, 7), 0, "has_the_bytes_of_the_mapping");
+	close(ends[0]);
+	close(ends[1]);
+	unmap(target);
+	unmap(at);
+	close(copy);
+	close(fd);
 	unlink("/tmp/copy");
 }
 
@@ -243,6 +273,7 @@ int main(void)
 {
 	test_stores();
 	test_copies();
+	test_streams();
 	test_private();
 	test_end();
 	test_rights();

@@ -14,6 +14,7 @@
 #include "kernel/obj/object.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/cpu.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/mutex.h"
 #include "kernel/task/signal.h"
 #include "kernel/task/task.h"
@@ -240,4 +241,13 @@ WEAK ssize_t socket_write(struct open_file *file, uaddr_t from, size_t bytes)
 	(void)from;
 	(void)bytes;
 	abort();
+}
+
+/* Each page of the host is there. */
+WEAK int (*late_page_wait)(void);
+
+WEAK void late_page_note(uaddr_t address, unsigned access)
+{
+	task_current()->late_page = address;
+	task_current()->late_access = access;
 }
