@@ -10,7 +10,7 @@
 #include "kernel/mm/frame.h"
 #include "kernel/mm/region.h"
 
-#define PART_BYTES	0x80000u	/* then tasks may switch */
+#define PART_BYTES	0x40000u	/* then tasks may switch */
 
 /* Lent pages have no other place than the page tables of their owner. */
 static bool has_lent(struct space *space, uaddr_t start, uaddr_t end)

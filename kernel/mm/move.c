@@ -26,7 +26,7 @@ static uaddr_t own_start(const struct region *region)
 
 static bool is_private(const struct region *region)
 {
-	return region && !(region->flags & REGION_SHARED) &&
+	return !(region->flags & REGION_SHARED) &&
 	       region->prot & PROT_WRITE;
 }
 
@@ -34,24 +34,25 @@ bool space_may_take(struct space *space, uaddr_t start, uaddr_t end)
 {
 	const struct region *region;
 
-	for (; start < end; start = region->end) {
-		region = region_find(space, start);
-		if (!is_private(region) || own_start(region) > start)
+	REGIONS_IN(region, space, start, end) {
+		if (region->start > start || !is_private(region) ||
+		    own_start(region) > start)
 			return false;
+		start = region->end;
 	}
-	return true;
+	return start >= end;
 }
 
 bool space_may_place(struct space *space, uaddr_t start, uaddr_t end)
 {
 	const struct region *region;
 
-	for (; start < end; start = region->end) {
-		region = region_find(space, start);
-		if (!is_private(region))
+	REGIONS_IN(region, space, start, end) {
+		if (region->start > start || !is_private(region))
 			return false;
+		start = region->end;
 	}
-	return true;
+	return start >= end;
 }
 
 /* Make each page present and unshared. */

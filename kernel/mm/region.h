@@ -154,6 +154,25 @@ static inline void region_remove(struct space *space, struct region *region)
 	region_free(region);
 }
 
+/* Whole pages of user space. */
+static inline bool region_bytes_are_valid(uaddr_t address, size_t bytes)
+{
+	return address % PAGE_SIZE == 0 && bytes > 0 &&
+	       bytes <= USER_HIGHEST - USER_LOWEST &&
+	       user_range_is_valid(address, ALIGN_UP(bytes, PAGE_SIZE));
+}
+
+/*
+ * The rights of a region with these PROT_ bits. The machine can always read a
+ * page that it can write or execute. Without PROT_READ here, a page that waits
+ * for its first write would have no rights at all, and a read would fault for
+ * ever.
+ */
+static inline int region_rights(int prot)
+{
+	return prot ? prot | PROT_READ : PROT_NONE;
+}
+
 /* Is the whole range mapped? */
 bool region_range_is_mapped(struct space *space, uaddr_t start, uaddr_t end);
 
@@ -165,5 +184,5 @@ frame_t region_own_page(struct space *space, const struct region *region,
  * False: no memory. */
 bool region_copy_page(struct space *copy, const struct region *region,
 		      uaddr_t va);
-/* share.c: lent memory becomes private again. */
+/* lend.c: lent memory becomes private again. */
 void region_take_back(struct region *region);

@@ -1,19 +1,11 @@
 /*
- * share.c - a page in several spaces: the regions of a source, and memory lent.
+ * share.c - a page in several spaces: the regions of a source.
  *
  * A source keeps a list of its regions, as each region points to its source.
  * When a file is cut short or a grant is revoked, pages of the source go. Then
  * the list names the page tables that still hold the pages. The processes get
  * no message: the next access to such a page faults, the source has no such
  * page any more, and the fault becomes a SIGBUS.
- *
- * Lending turns private memory of a process into pages of a source, in place.
- * First each page is made unshared, as a write would do, so that no older fork
- * shares the page. Then the source gets the frames, and the regions belong to
- * the source from now on. Nothing moves, and the process does not notice.
- * Taking back is the reverse, without the copying. A fork copies lent pages at
- * once (fault.c): the owner alone lends them, and a borrower's write must not
- * appear in the child.
  */
 #include "kernel/abi/errno.h"
 #include "kernel/abi/limits.h"
@@ -23,7 +15,6 @@
 
 #define PART_PAGES	64		/* of a view, then tasks may switch */
 #define PART_VIEWS	16u		/* of a page that leaves, at once */
-#define LEND_BYTES	(8 * PAGE_SIZE)	/* then tasks may switch */
 
 /* ---- Pages that go ------------------------------------------------------ */
 
@@ -202,149 +193,36 @@ void space_unmap_source(struct space *space, const struct page_source *source,
 
 /* ---- Pages that a program has written ----------------------------------- */
 
-int space_sync(struct space *space, uaddr_t address, size_t bytes,
+int space_sync(struct space *space, uaddr_t *address, uaddr_t end,
 	       uint32_t *until)
 {
-	struct region *region;
+	struct region *region = region_above(space, *address);
 	int error = 0;
 
-	REGIONS_IN(region, space, address, address + bytes)
-		if (!error && region->flags & REGION_SHARED &&
-		    region->source->ops->sync)
-			error = region->source->ops->sync(region->source,
-							  until);
+	if (!region || region->start >= end) {
+		*address = end;
+		return 0;
+	}
+	if (region->flags & REGION_SHARED && region->source->ops->sync)
+		error = region->source->ops->sync(region->source, until);
+	if (!error)
+		*address = region->end;
 	return error;
 }
 
 int space_touch(struct space *space, uaddr_t address, size_t bytes)
 {
 	int error = space_check(space, address, bytes);
+	uaddr_t end = address + bytes;
 	struct region *region;
 
-	if (error)
-		return error;
-	REGIONS_IN(region, space, address, address + bytes)
+	while (!error && (region = region_above(space, address)) &&
+	       region->start < end) {
+		address = region->end;
 		if (region->flags & REGION_SHARED &&
 		    region->prot & PROT_WRITE && region->source->ops->touch)
 			region->source->ops->touch(region->source, true);
-	return 0;
-}
-
-/* ---- Lending ------------------------------------------------------------ */
-
-static int may_lend(const struct region *region, int prot)
-{
-	if (region->flags & REGION_SHARED)
-		return -EPERM;
-	return prot & ~region->prot ? -EACCES : 0;
-}
-
-static int check_lent(struct space *space, uaddr_t start, uaddr_t end,
-		      int prot)
-{
-	struct region *region;
-	int error = 0;
-
-	if (!region_range_is_mapped(space, start, end))
-		return -EFAULT;
-	REGIONS_IN(region, space, start, end)
-		if (!error)
-			error = may_lend(region, prot);
-	return error;
-}
-
-/* From private memory to a view of the source. */
-static void lend_region(struct region *region, struct page_source *source,
-			uint32_t source_page)
-{
-	region_detach(region);
-	region->flags &= ~(REGION_HEAP | REGION_STACK);
-	region->flags |= REGION_SHARED | REGION_LENT;
-	region->source_page = source_page;
-	region->source_bytes = region->end - region->start;
-	region_attach(region, source);
-}
-
-/* Parts that lie side by side become one region again. False: the next region
- * is no such part. */
-static bool join_next(struct space *space, struct region *region)
-{
-	struct region *next = region_next(region);
-
-	if (!next || next->start != region->end ||
-	    next->source != region->source || next->flags != region->flags ||
-	    next->prot != region->prot)
-		return false;
-	region->end = next->end;
-	region->source_bytes += next->source_bytes;
-	region_remove(space, next);
-	return true;
-}
-
-/* Lend [start, end): the source's pages from `source_page` on. */
-static int lend_part(struct space *space, uaddr_t start, uaddr_t end,
-		     struct page_source *source, uint32_t source_page)
-{
-	struct region *region;
-	int error = region_split(space, start, end);
-	uaddr_t va;
-
-	for (va = start; va < end && !error; va += PAGE_SIZE) {
-		frame_t frame = region_own_page(space, region_find(space, va),
-						va);
-
-		if (!frame)
-			return -ENOMEM;
-		error = source->ops->give(source, source_page +
-					  (va - start) / PAGE_SIZE, frame);
-	}
-	if (error)
-		return error;
-	REGIONS_IN(region, space, start, end)
-		lend_region(region, source, source_page +
-			    (region->start - start) / PAGE_SIZE);
-	region = region_find(space, start - PAGE_SIZE);
-	if (region && region->source == source)
-		join_next(space, region);
-	return 0;
-}
-
-int space_lend(struct space *space, uaddr_t address, size_t bytes, int prot,
-	       struct page_source *source)
-{
-	uaddr_t end = address + bytes, va = address, stop;
-	int error = check_lent(space, address, end, prot);
-
-	for (; va < end && !error; va = stop) {
-		stop = va + MIN(end - va, LEND_BYTES);
-		error = check_lent(space, va, stop, prot);
-		if (!error)
-			error = lend_part(space, va, stop, source,
-					  (va - address) / PAGE_SIZE);
 		sched_point();
 	}
-	if (error)
-		space_take_back(space, source);
 	return error;
-}
-
-/* All pages are present: only munmap() could have taken a page. */
-void region_take_back(struct region *region)
-{
-	region_detach(region);
-	region->flags &= ~(REGION_SHARED | REGION_LENT);
-	region->source = NULL;
-	region->source_page = region->source_bytes = 0;
-}
-
-void space_take_back(struct space *space, struct page_source *source)
-{
-	struct region *region;
-
-	TREE_FOR_EACH(region, &space->regions, node)
-		if (region->source == source && region->flags & REGION_LENT)
-			region_take_back(region);
-	TREE_FOR_EACH(region, &space->regions, node)
-		while (!region->source && join_next(space, region))
-			;
 }

@@ -11,8 +11,8 @@
 #include "kernel/lib/string.h"
 #include "kernel/mm/frame.h"
 
-#define PART_BYTES	0x80000u	/* then tasks may switch */
-#define PART_REGIONS	32		/* ... when a space ends */
+#define PART_BYTES	0x40000u	/* then tasks may switch */
+#define PART_REGIONS	16		/* ... or when so many have ended */
 
 static struct pool space_pool = POOL("space", sizeof(struct space));
 
@@ -38,17 +38,20 @@ static void drop_region(struct space *space, struct region *region)
 	region_remove(space, region);
 }
 
-/* Take out whole regions; of a region that ends above `end`, the front. A
- * region that begins below `start` is a new mapping of another thread, and
- * stays. */
-static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
+/* Take out whole regions, at most PART_REGIONS; of a region that ends above
+ * `end`, the front. A region that begins below `start` is a new mapping of
+ * another thread, and stays. Returns the address up to which all is done. */
+static uaddr_t drop_regions(struct space *space, uaddr_t start, uaddr_t end)
 {
 	struct region *region = region_above(space, start), *after;
+	unsigned left = PART_REGIONS;
 
 	for (; region && region->start < end; region = after) {
 		after = region_next(region);
 		if (region->start < start)
 			continue;
+		if (left-- == 0)
+			return region->start;
 		if (region->end <= end) {
 			drop_region(space, region);
 			continue;
@@ -58,6 +61,7 @@ static void drop_regions(struct space *space, uaddr_t start, uaddr_t end)
 		region_unpack(space, region);
 		region_cut_front(region, end);
 	}
+	return end;
 }
 
 void space_destroy(struct space *space)
@@ -78,27 +82,9 @@ void space_destroy(struct space *space)
 
 /* ---- Ranges ------------------------------------------------------------- */
 
-static bool range_is_valid(uaddr_t address, size_t bytes)
-{
-	return address % PAGE_SIZE == 0 && bytes > 0 &&
-	       bytes <= USER_HIGHEST - USER_LOWEST &&
-	       user_range_is_valid(address, ALIGN_UP(bytes, PAGE_SIZE));
-}
-
-/*
- * The rights of a region with these PROT_ bits. The machine can always read a
- * page that it can write or execute. Without PROT_READ here, a page that waits
- * for its first write would have no rights at all, and a read would fault for
- * ever.
- */
-static int rights(int prot)
-{
-	return prot ? prot | PROT_READ : PROT_NONE;
-}
-
 static bool is_free(struct space *space, uaddr_t address, size_t bytes)
 {
-	return range_is_valid(address, bytes) &&
+	return region_bytes_are_valid(address, bytes) &&
 	       region_range_is_free(space, address, address + bytes);
 }
 
@@ -127,7 +113,8 @@ static int check_mapping(const struct mapping *mapping)
 		return -EINVAL;
 	if (bytes > USER_HIGHEST - USER_LOWEST)
 		return -ENOMEM;
-	if (mapping->is_fixed && !range_is_valid(mapping->address, bytes))
+	if (mapping->is_fixed &&
+	    !region_bytes_are_valid(mapping->address, bytes))
 		return -ENOMEM;
 	/* Refuse memory that is not free even now. Free memory is not reserved:
 	 * other programs may still use it up first. */
@@ -151,6 +138,113 @@ static uaddr_t choose_address(struct space *space,
 	return region_find_gap(space, bytes);
 }
 
+/* Let this new region be the mapping from `start` to `end`. */
+static void put_region(struct space *space, struct region *region,
+		       const struct mapping *mapping, uaddr_t start,
+		       uaddr_t end)
+{
+	region->space = space;
+	region->start = start;
+	region->end = end;
+	region->prot = region_rights(mapping->prot);
+	region->flags = mapping->flags;
+	region->source_page = mapping->source_page;
+	region->source_bytes = mapping->source_bytes;
+	region_attach(region, mapping->source);
+	region_insert(space, region, region_above(space, start));
+	if (end - start == PAGE_SIZE && region->flags & REGION_SHARED &&
+	    region->prot != PROT_NONE)
+		bring_page(region);
+}
+
+/* Tasks may switch between two parts. */
+static uaddr_t part_end(uaddr_t start, uaddr_t end)
+{
+	return end - start > PART_BYTES ? start + PART_BYTES : end;
+}
+
+/* What is left of the mapping from this address on. */
+static struct mapping rest_of(const struct mapping *mapping, uaddr_t start)
+{
+	uint32_t before = start - mapping->address;
+	struct mapping rest = *mapping;
+
+	rest.address = start;
+	rest.bytes -= before;
+	rest.source_page += before / PAGE_SIZE;
+	rest.source_bytes -= MIN(before, rest.source_bytes);
+	return rest;
+}
+
+/* The region in front, if the mapping goes on as the region does; or NULL. */
+static struct region *region_to_grow(struct space *space,
+				     const struct mapping *rest)
+{
+	struct region *region = region_find(space, rest->address - 1);
+	uint32_t bytes;
+
+	if (!region || region->end != rest->address ||
+	    region->source != rest->source || region->flags != rest->flags ||
+	    region->prot != region_rights(rest->prot))
+		return NULL;
+	bytes = region->end - region->start;
+	if (region->source &&
+	    (region->source_bytes != bytes ||
+	     region->source_page + bytes / PAGE_SIZE != rest->source_page))
+		return NULL;
+	return region;
+}
+
+/* Put a part of the mapping in the place of what is there. Returns the end of
+ * the part, or 0: no memory. */
+static uaddr_t replace_part(struct space *space, const struct mapping *mapping,
+			    uaddr_t start, uaddr_t stop)
+{
+	struct mapping rest = rest_of(mapping, start);
+	struct region *region = NULL, *added = NULL;
+
+	if (start > mapping->address)
+		region = region_to_grow(space, &rest);
+	if (!region)
+		added = region_new(space);
+	if (!region && !added)
+		return 0;
+	if (region_split(space, start, stop) != 0) {
+		if (added)
+			pool_free(&region_pool, added);
+		return 0;
+	}
+	stop = drop_regions(space, start, stop);
+	rest.source_bytes = MIN(rest.source_bytes, stop - start);
+	if (added) {
+		put_region(space, added, &rest, start, stop);
+	} else {
+		region->end = stop;
+		region->source_bytes += rest.source_bytes;
+	}
+	return stop;
+}
+
+/* A fixed mapping comes in the place of others, part by part: to other threads,
+ * each page has the old or the new mapping. */
+static int replace(struct space *space, const struct mapping *mapping,
+		   uaddr_t end)
+{
+	struct page_source *source = mapping->source;
+	uaddr_t at = mapping->address;
+
+	if (source)
+		page_source_get(source);
+	for (;; sched_point()) {
+		at = replace_part(space, mapping, at, part_end(at, end));
+		if (at == 0 || at == end)
+			break;
+	}
+	if (source)
+		page_source_put(source);
+	return at == end ? 0 : -ENOMEM;
+}
+
 long space_map(struct space *space, const struct mapping *mapping)
 {
 	size_t bytes = ALIGN_UP(mapping->bytes, PAGE_SIZE);
@@ -163,147 +257,30 @@ long space_map(struct space *space, const struct mapping *mapping)
 	address = choose_address(space, mapping);
 	if (!address)
 		return -ENOMEM;
+	if (!region_range_is_free(space, address, address + bytes)) {
+		error = replace(space, mapping, address + bytes);
+		return error ? error : (long)address;
+	}
 	region = region_new(space);
 	if (!region)
 		return -ENOMEM;
-	if (mapping->is_fixed) {
-		if (region_split(space, address, address + bytes) != 0) {
-			pool_free(&region_pool, region);
-			return -ENOMEM;
-		}
-		drop_regions(space, address, address + bytes);
-	}
-	region->space = space;
-	region->start = address;
-	region->end = address + bytes;
-	region->prot = rights(mapping->prot);
-	region->flags = mapping->flags;
-	region->source_page = mapping->source_page;
-	region->source_bytes = mapping->source_bytes;
-	region_attach(region, mapping->source);
-	region_insert(space, region, region_above(space, address));
-	if (bytes == PAGE_SIZE && region->flags & REGION_SHARED &&
-	    region->prot != PROT_NONE)
-		bring_page(region);
+	put_region(space, region, mapping, address, address + bytes);
 	return address;
-}
-
-/* Tasks may switch between two parts. */
-static uaddr_t part_end(uaddr_t start, uaddr_t end)
-{
-	return end - start > PART_BYTES ? start + PART_BYTES : end;
 }
 
 int space_unmap(struct space *space, uaddr_t address, size_t bytes)
 {
 	uaddr_t end = address + ALIGN_UP(bytes, PAGE_SIZE);
 
-	if (!range_is_valid(address, bytes))
+	if (!region_bytes_are_valid(address, bytes))
 		return -EINVAL;
 	if (region_split(space, address, end) != 0)
 		return -ENOMEM;
 	for (;; sched_point()) {
-		uaddr_t stop = part_end(address, end);
-
-		drop_regions(space, address, stop);
-		if (stop == end)
+		address = drop_regions(space, address, part_end(address, end));
+		if (address == end)
 			return 0;
-		address = stop;
 	}
-}
-
-int space_check(struct space *space, uaddr_t address, size_t bytes)
-{
-	if (address % PAGE_SIZE)
-		return -EINVAL;
-	if (bytes == 0)
-		return 0;
-	if (!range_is_valid(address, bytes))
-		return -ENOMEM;
-	return region_range_is_mapped(space, address, address +
-				      ALIGN_UP(bytes, PAGE_SIZE))
-		? 0 : -ENOMEM;
-}
-
-/* May mprotect(2) give the range these rights? */
-static bool may_have(struct space *space, uaddr_t start, uaddr_t end, int prot)
-{
-	unsigned against = (prot & PROT_WRITE ? REGION_READ_ONLY : 0) |
-			   (prot & PROT_EXEC ? REGION_NO_EXEC : 0);
-	const struct region *region;
-
-	REGIONS_IN(region, space, start, end)
-		if (region->flags & against)
-			return false;
-	return true;
-}
-
-static bool always(frame_t frame)
-{
-	(void)frame;
-	return true;
-}
-
-/* A private page with several holders is copied at the first write. */
-static bool is_alone(frame_t frame)
-{
-	return frame_refs(frame) == 1;
-}
-
-static bool never(frame_t frame)
-{
-	(void)frame;
-	return false;
-}
-
-/* Give the pages of [start, end), a part of the region, the region's rights. A
- * private page with several holders stays read-only. */
-static void protect_in(struct region *region, uaddr_t start, uaddr_t end)
-{
-	bool (*may_write)(frame_t) = is_alone;
-
-	if (region->flags & REGION_SHARED)
-		may_write = region->source->tracks_writes ? never : always;
-	arch_protect_range(&region->space->arch, start, end, region->prot,
-			   may_write);
-}
-
-/* Give the pages the rights of their regions, in parts. */
-static void protect_pages(struct space *space, uaddr_t at, uaddr_t end)
-{
-	struct region *region;
-	uaddr_t stop;
-
-	for (;; sched_point()) {
-		region = region_find(space, at);
-		stop = part_end(at, end);
-		if (region) {
-			stop = MIN(stop, region->end);
-			protect_in(region, at, stop);
-		}
-		if (stop == end)
-			return;
-		at = stop;
-	}
-}
-
-int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot)
-{
-	struct region *region;
-	uaddr_t end;
-	int error = space_check(space, address, bytes);
-
-	if (error || bytes == 0)
-		return error;
-	end = address + ALIGN_UP(bytes, PAGE_SIZE);
-	if (!may_have(space, address, end, prot))
-		return -EACCES;
-	if (region_split(space, address, end) != 0)
-		return -ENOMEM;
-	REGIONS_IN(region, space, address, end)
-		region->prot = rights(prot);
-	protect_pages(space, address, end);
-	return 0;
 }
 
 /* ---- The heap ----------------------------------------------------------- */

@@ -147,13 +147,14 @@ struct mapping {
  * Map memory, with a new reference of the source. Returns the address, or as a
  * negative number in the top page -ENOMEM (no room or memory, or a fixed
  * address that is not a user's) or -EINVAL (no bytes, or a fixed address that
- * is no multiple of a page).
+ * is no multiple of a page). Tasks may switch while old mappings are replaced.
  */
 long space_map(struct space *space, const struct mapping *mapping);
 /* 0, or -EINVAL, -ENOMEM (a region had to be split and memory is out). */
 int space_unmap(struct space *space, uaddr_t address, size_t bytes);
 int space_protect(struct space *space, uaddr_t address, size_t bytes, int prot);
-/* Is the whole range mapped? 0, -EINVAL (not page-aligned), -ENOMEM (no). */
+/* Is the whole range mapped? 0, -EINVAL (not page-aligned), -ENOMEM (no). Tasks
+ * may switch afterwards. */
 int space_check(struct space *space, uaddr_t address, size_t bytes);
 /* Move the end of the heap; returns the new end, or -ENOMEM. */
 long space_set_brk(struct space *space, uaddr_t end);
@@ -191,9 +192,10 @@ static inline void page_source_init(struct page_source *source,
 /* msync(2): tell the sources of shared mappings in the range that a program may
  * have written. 0, or the errors of space_check(). */
 int space_touch(struct space *space, uaddr_t address, size_t bytes);
-/* Are the pages of shared mappings in the range on their disks? An attempt, as
- * node_ops.sync. */
-int space_sync(struct space *space, uaddr_t address, size_t bytes,
+/* Are the pages of the first mapping in [*address, end) on their disk, if it is
+ * shared? An attempt, as node_ops.sync. After 0, *address lies behind the
+ * mapping. */
+int space_sync(struct space *space, uaddr_t *address, uaddr_t end,
 	       uint32_t *until);
 
 /* Take the source's pages from number `first` up to `end` out of all spaces but

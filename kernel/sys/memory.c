@@ -60,7 +60,8 @@ static unsigned limit_flags(int limit)
 	       (limit & PROT_EXEC ? 0 : REGION_NO_EXEC);
 }
 
-/* The descriptor keeps the source alive meanwhile: nothing here sleeps. */
+/* The descriptor keeps the source alive until space_map() keeps it: nothing
+ * here sleeps before. */
 static long map_file(struct open_file *file, struct mapping *mapping,
 		     uint32_t page)
 {
@@ -179,24 +180,25 @@ long sys_mincore(uaddr_t address, size_t bytes, uaddr_t to)
 
 /* [own] */
 struct syncing {
-	uaddr_t address;
-	size_t bytes;
+	uaddr_t at;			/* up to here all is on the disk */
+	uaddr_t end;
 	uint32_t until;			/* of node_ops.sync */
 };
 
 static long attempt_sync(void *context)
 {
 	struct syncing *range = context;
+	int error = space_sync(process_current()->space, &range->at,
+			       range->end, &range->until);
 
-	return space_sync(process_current()->space, range->address,
-			  range->bytes, &range->until);
+	return error || range->at >= range->end ? error : fs_again();
 }
 
 /* A shared mapping and the file are the same pages. The file has been modified,
  * if the program could write; a file on a disk is written back. */
 long sys_msync(uaddr_t address, size_t bytes, int flags)
 {
-	struct syncing range = { address, bytes, 0 };
+	struct syncing range = { address, address + bytes, 0 };
 	int error;
 
 	if (flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE))
