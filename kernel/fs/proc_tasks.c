@@ -51,7 +51,8 @@ static void zombie_line(struct proc_text *text, const struct process *process)
 {
 	proc_printf(text, "%d\t%d\t%d\tzombie\t0\t%llu\t%llu\t0\t-\t",
 		    process->id, process->parent ? process->parent->id : 0,
-		    process->group, process->user_ns, process->kernel_ns);
+		    process->group, process_user_ns(process),
+		    process_kernel_ns(process));
 	proc_put_name(text, process->name);
 	proc_puts(text, "\n");
 }

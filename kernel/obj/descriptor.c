@@ -148,10 +148,13 @@ void descriptors_close_on_exec(struct descriptors *table)
 	uint32_t fd;
 
 	for (; table; table = table->next) {
-		for (fd = table->limit; fd-- > 0;)
-			if (table->files[fd] &&
-			    table->close_on_exec[fd / 32] & 1u << fd % 32)
-				drop(take(table, fd));
+		for (fd = table->limit; fd-- > 0;) {
+			if (!table->files[fd] ||
+			    !(table->close_on_exec[fd / 32] & 1u << fd % 32))
+				continue;
+			drop(take(table, fd));
+			sched_point();
+		}
 		if (table->next)
 			sched_point();
 	}

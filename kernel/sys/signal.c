@@ -10,7 +10,7 @@
 #include "kernel/task/id.h"
 #include "kernel/task/process.h"
 
-#define KILL_PART	16		/* processes: then tasks may switch */
+#define KILL_PART	8		/* processes: then tasks may switch */
 
 /* [own] The action in the form of sigaction(2). */
 struct user_action {

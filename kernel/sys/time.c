@@ -70,7 +70,7 @@ static int read_clock(clockid_t clock, uint64_t *ns)
 		*ns = arch_now_ns();
 		return 0;
 	case CLOCK_PROCESS_CPUTIME_ID:
-		*ns = process_user_ns(process) + process_kernel_ns(process);
+		*ns = process_used_ns(process);
 		return 0;
 	case CLOCK_THREAD_CPUTIME_ID:
 		*ns = task_used_ns(cpu.current);

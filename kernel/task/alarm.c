@@ -82,17 +82,14 @@ static bool counts_use(const struct alarm *alarm)
 
 uint64_t alarm_now_ns(const struct alarm *alarm)
 {
-	uint64_t ns;
-
 	if (!counts_use(alarm))
 		return arch_now_ns();
 	if (alarm->clock == CLOCK_THREAD_CPUTIME_ID)
 		return alarm->task ? task_user_ns(alarm->task) +
 				     task_kernel_ns(alarm->task) : 0;
-	ns = process_user_ns(alarm->process);
-	if (alarm->clock != CLOCK_PROCESS_USER)
-		ns += process_kernel_ns(alarm->process);
-	return ns;
+	return alarm->clock == CLOCK_PROCESS_USER
+		? process_user_ns(alarm->process)
+		: process_used_ns(alarm->process);
 }
 
 /* ---- Expiry ------------------------------------------------------------- */

@@ -110,8 +110,8 @@ static void leave_process(struct task *task)
 {
 	struct process *process = task->process;
 
-	process->user_ns += task_user_ns(task);
-	process->kernel_ns += task_kernel_ns(task);
+	process->user_cycles += task_user_cycles(task);
+	process->total_cycles += task_total_cycles(task);
 	signals_leave(task);
 	alarms_of_task_end(task);
 	task->signal_pending = false;

@@ -161,24 +161,41 @@ free_process:
 	return NULL;
 }
 
-uint64_t process_user_ns(const struct process *process)
+/* A process may have hundreds of tasks: the sum is in cycles, and is converted
+ * once. */
+static uint64_t user_cycles(const struct process *process)
 {
-	uint64_t ns = process->user_ns;
-	struct task *task;
+	uint64_t cycles = process->user_cycles;
+	const struct task *task;
 
 	LIST_FOR_EACH(task, &process->tasks, sibling)
-		ns += task_user_ns(task);
-	return ns;
+		cycles += task_user_cycles(task);
+	return cycles;
+}
+
+static uint64_t total_cycles(const struct process *process)
+{
+	uint64_t cycles = process->total_cycles;
+	const struct task *task;
+
+	LIST_FOR_EACH(task, &process->tasks, sibling)
+		cycles += task_total_cycles(task);
+	return cycles;
+}
+
+uint64_t process_user_ns(const struct process *process)
+{
+	return arch_cycles_to_ns(user_cycles(process));
 }
 
 uint64_t process_kernel_ns(const struct process *process)
 {
-	uint64_t ns = process->kernel_ns;
-	struct task *task;
+	return arch_cycles_to_ns(total_cycles(process) - user_cycles(process));
+}
 
-	LIST_FOR_EACH(task, &process->tasks, sibling)
-		ns += task_kernel_ns(task);
-	return ns;
+uint64_t process_used_ns(const struct process *process)
+{
+	return arch_cycles_to_ns(total_cycles(process));
 }
 
 void process_set_group(struct process *process, pid_t group, pid_t session)
@@ -199,9 +216,9 @@ void process_reap(struct process *process)
 		process_end_names(process);
 	task_clean_up();	/* the zombie's last task, usually */
 	if (parent) {
-		parent->children_user_ns += process->user_ns +
+		parent->children_user_ns += process_user_ns(process) +
 					    process->children_user_ns;
-		parent->children_kernel_ns += process->kernel_ns +
+		parent->children_kernel_ns += process_kernel_ns(process) +
 					      process->children_kernel_ns;
 		list_remove(&process->sibling);
 	}

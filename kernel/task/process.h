@@ -63,8 +63,8 @@ struct process {			/* [P], or as the field says */
 	struct list mails;		/* in boxes, for this process alone */
 	struct list links;		/* to the inboxes with our messages */
 	struct mailbox *inbox;		/* NULL: no direct message came yet */
-	uint64_t user_ns;		/* of ended tasks */
-	uint64_t kernel_ns;
+	uint64_t user_cycles;		/* of ended tasks */
+	uint64_t total_cycles;		/* ... with their time in the kernel */
 	uint64_t children_user_ns;	/* of children waited for */
 	uint64_t children_kernel_ns;
 	uint64_t start_ns;		/* [const] since boot */
@@ -150,6 +150,7 @@ void process_reap(struct process *process);
 /* Processor time of all tasks, ended tasks too, in ns. */
 uint64_t process_user_ns(const struct process *process);
 uint64_t process_kernel_ns(const struct process *process);
+uint64_t process_used_ns(const struct process *process);	/* both */
 
 /* Is this init, or a session leader that init started, such as a shell? */
 bool process_is_vital(const struct process *process);

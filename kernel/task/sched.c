@@ -132,19 +132,20 @@ uint64_t task_total_cycles(const struct task *task)
 	return task->total_cycles + now;
 }
 
-static uint64_t user_cycles(const struct task *task)
+uint64_t task_user_cycles(const struct task *task)
 {
 	return task->process ? arch_user_cycles(task) : 0;
 }
 
 uint64_t task_kernel_ns(const struct task *task)
 {
-	return arch_cycles_to_ns(task_total_cycles(task) - user_cycles(task));
+	return arch_cycles_to_ns(task_total_cycles(task) -
+				 task_user_cycles(task));
 }
 
 uint64_t task_user_ns(const struct task *task)
 {
-	return arch_cycles_to_ns(user_cycles(task));
+	return arch_cycles_to_ns(task_user_cycles(task));
 }
 
 /* ---- Time slices -------------------------------------------------------- */

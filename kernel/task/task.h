@@ -187,6 +187,7 @@ void task_set_trace(struct task *task, bool is_traced);
 
 /* Time spent in all, in cycles: Step 3. */
 uint64_t task_total_cycles(const struct task *task);
+uint64_t task_user_cycles(const struct task *task);
 /* User and kernel time of a task, in ns. */
 uint64_t task_user_ns(const struct task *task);
 uint64_t task_kernel_ns(const struct task *task);

@@ -16,15 +16,18 @@
  * timer_run() arms the hardware for the new root.
  *
  * Task switches are postponed while timers expire. So timer_run() calls at most
- * EXPIRIES_AT_ONCE timers. If more are due, the next interrupt comes after a
- * pause as long as the work was. The tasks run in the pause, and timers never
- * take more than half of the processor, however many programs start.
+ * EXPIRIES_AT_ONCE timers, and begins none after EXPIRIES_NS: the signal of a
+ * timer costs thousands of instructions if the process has hundreds of threads.
+ * If more are due, the next interrupt comes after a pause as long as the work
+ * was. The tasks run in the pause, and timers never take more than half of the
+ * processor, however many programs start.
  */
 #include "kernel/task/timer.h"
 
 #include "arch/arch.h"
 
 #define EXPIRIES_AT_ONCE	16
+#define EXPIRIES_NS		4000
 
 static struct timer *root;		/* [P] */
 static bool is_running;			/* [P] in timer_run() */
@@ -118,6 +121,14 @@ uint64_t timer_next_ns(void)
 	return root ? root->deadline_ns : FOREVER;
 }
 
+/* After so many expiries, may a further timer expire in the same stretch? */
+static bool may_go_on(unsigned expiries, uint64_t begin_ns)
+{
+	return expiries == 0 ||
+	       (expiries < EXPIRIES_AT_ONCE &&
+		arch_now_ns() - begin_ns < EXPIRIES_NS);
+}
+
 void timer_run(void)
 {
 	uint64_t begin_ns = arch_now_ns(), now_ns;
@@ -125,14 +136,16 @@ void timer_run(void)
 	unsigned n;
 
 	is_running = true;
-	for (n = 0; n < EXPIRIES_AT_ONCE && timer_next_ns() <= begin_ns; n++) {
+	for (n = 0; timer_next_ns() <= begin_ns; n++) {
+		if (!may_go_on(n, begin_ns))
+			break;
 		timer = root;
 		timer_stop(timer);
 		timer->expired(timer);
 	}
 	is_running = false;
 	now_ns = arch_now_ns();
-	if (n == EXPIRIES_AT_ONCE && timer_next_ns() <= now_ns)
+	if (timer_next_ns() <= begin_ns)
 		arch_timer_arm(now_ns + (now_ns - begin_ns));
 	else
 		arch_timer_arm(timer_next_ns());

@@ -40,10 +40,10 @@ uint64_t process_user_ns(const struct process *of)
 	return process_ns;
 }
 
-uint64_t process_kernel_ns(const struct process *of)
+uint64_t process_used_ns(const struct process *of)
 {
 	(void)of;
-	return 0;
+	return process_ns;
 }
 
 uint64_t task_user_ns(const struct task *task)
