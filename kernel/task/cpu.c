@@ -7,7 +7,14 @@
  * task. The first task must not begin this work in the middle of its own: with
  * hundreds of such tasks, each a level deeper, the kernel stack would overflow.
  * So a task begins no work that is under way on its stack.
+ *
+ * The task that was preempted in the middle of a work may be one that runs only
+ * when no other task can. Then the tasks that need the rest of the work would
+ * wait for ever beside a task that computes. So a background task shares time
+ * with the others until its works are done, and the idle task leaves its works
+ * to the next task.
  */
+#include "kernel/task/inherit.h"
 #include "kernel/task/task.h"
 
 struct cpu cpu;
@@ -40,6 +47,18 @@ static void run_deferred(void)
 			deferred_work[bit]();
 		task->works_under_way &= ~PENDING(bit);
 	}
+	if (task->level > task->own_level && !task->works_under_way)
+		inherit_update(task);
+}
+
+void cpu_keep_works_going(void)
+{
+	struct task *task = task_current();
+
+	if (task == arch_cpu()->idle)
+		arch_set_bits(&arch_cpu()->pending, task->works_under_way);
+	else
+		inherit_update(task);
 }
 
 /* New work of a kind that is under way on this stack stays pending. The

@@ -96,6 +96,10 @@ static inline void cpu_unpend(enum pending_bit bit)
  * sleep. */
 void cpu_set_deferred(enum pending_bit bit, void (*work)(void));
 
+/* The running task, which runs only when no other can, may have to give way in
+ * the middle of deferred work: let the work go on. */
+void cpu_keep_works_going(void);
+
 /* Do the pending work, and switch tasks if necessary. Called with depth 1. */
 void cpu_run_pending(void);
 

@@ -40,6 +40,9 @@
  * call that would close a circle lends nothing. A level goes along CHAIN_MOST
  * owners at most: the walk runs with task switches postponed.
  *
+ * A background task in the middle of deferred work shares time, too: all tasks
+ * that the work will wake lend LEVEL_SHARED to it, see cpu.c.
+ *
  * A ceiling is a level that the task has asked for while it holds a mutex of
  * PTHREAD_PRIO_PROTECT: the inversion cannot begin.
  *
@@ -118,6 +121,8 @@ int inherit_level(const struct task *task)
 	const struct loan *loan;
 	int level = task->own_level;
 
+	if (task->works_under_way)
+		level = MAX(level, LEVEL_SHARED);
 	if (task->ceiling > LEVEL_SHARED)
 		level = MAX(level, task->ceiling);
 	LIST_FOR_EACH(loan, &task->loans, node)

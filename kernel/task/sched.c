@@ -254,6 +254,8 @@ void schedule(void)
 
 	ASSERT(arch_cpu()->postpone_depth == 1);
 	ASSERT(task->state == TASK_RUNNING);
+	if (task->works_under_way && task->level < LEVEL_SHARED)
+		cpu_keep_works_going();
 	cpu_unpend(PENDING_RESCHEDULE);
 	if (!must_give_way(task, ready_first())) {
 		if (task->level == LEVEL_SHARED && !arch_cpu()->share)
