@@ -30,6 +30,7 @@
 #include "kernel/lib/hash.h"
 #include "kernel/lib/sched_point.h"
 #include "kernel/lib/trace.h"
+#include "kernel/mm/frame.h"
 #include "kernel/mm/heap.h"
 #include "kernel/mm/region.h"
 #include "kernel/obj/enders.h"
@@ -210,6 +211,57 @@ long futex_enter(struct futex_sleeper *sleeper, uaddr_t word, int kind,
 void futex_leave(struct futex_sleeper *sleeper)
 {
 	object_put((struct object *)sleeper->request.object);
+}
+
+/* ---- The word of a sleeper ---------------------------------------------- */
+
+/* Is the address of a private word still the place of the futex? */
+static bool is_there(const struct futex *futex)
+{
+	struct futex_place place;
+
+	return locate(futex->place.address, &place) == 0 &&
+	       is_at(futex, &place);
+}
+
+/* Load the word of shared memory, or store it. */
+static bool access_shared(const struct futex_place *place, uint32_t *value,
+			  bool is_store)
+{
+	struct page_source *source = place->source;
+	frame_t frame = source->ops->page(source, place->address / PAGE_SIZE,
+					  PAGE_WRITE);
+	uint32_t *word;
+
+	if (frame <= PAGE_WAIT)
+		return false;
+	word = (uint32_t *)((char *)frame_open(frame) +
+			    place->address % PAGE_SIZE);
+	if (is_store)
+		*word = *value;
+	else
+		*value = *word;
+	frame_close(frame);
+	return true;
+}
+
+bool futex_load(const struct futex_sleeper *sleeper, uint32_t *value)
+{
+	const struct futex *futex = futex_of(sleeper);
+
+	if (futex->place.source)
+		return access_shared(&futex->place, value, false);
+	return is_there(futex) &&
+	       fetch_user_word(futex->place.address, value);
+}
+
+bool futex_store(const struct futex_sleeper *sleeper, uint32_t value)
+{
+	const struct futex *futex = futex_of(sleeper);
+
+	if (futex->place.source)
+		return access_shared(&futex->place, &value, true);
+	return is_there(futex) && store_user_word(futex->place.address, value);
 }
 
 /* ---- A word with an expected value -------------------------------------- */

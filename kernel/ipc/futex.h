@@ -55,6 +55,12 @@ struct futex_sleeper {
 	bool was_owner;			/* a lock: waits for itself */
 };
 
+static inline struct futex *futex_of(const struct futex_sleeper *sleeper)
+{
+	return CONTAINER_OF((struct object *)sleeper->request.object,
+			    struct futex, object);
+}
+
 /* Find the place of the word, and its futex. 0; -EFAULT: the address; -EINVAL:
  * the address is not aligned. */
 long futex_find(uaddr_t word, struct futex_search *search);
@@ -63,6 +69,12 @@ long futex_find(uaddr_t word, struct futex_search *search);
 long futex_enter(struct futex_sleeper *sleeper, uaddr_t word, int kind,
 		 uint64_t deadline_ns);
 void futex_leave(struct futex_sleeper *sleeper);
+
+/* The word at the place of a sleeper's futex, wherever the page is mapped now:
+ * for a sleeper whose wait has ended. False: the place is gone, or its page has
+ * to come from a disk. */
+bool futex_load(const struct futex_sleeper *sleeper, uint32_t *value);
+bool futex_store(const struct futex_sleeper *sleeper, uint32_t value);
 
 /* futex_name.c: for object_ops. */
 bool futex_describe(const struct object *object, char *to, size_t size);

@@ -118,35 +118,47 @@ static long take_lock(void *context)
 	return -EAGAIN;
 }
 
-/* The first sleeper, or NULL. */
-static struct task *first_of(const struct futex_search *search)
+/* The first sleeper, or NULL. `futex` may be NULL: no task waits. */
+static struct task *first_of(struct futex *futex)
 {
-	struct list_node *first = search->futex
-		? list_first(&futex_queue(search->futex)->sleepers) : NULL;
+	struct list_node *first = futex
+		? list_first(&futex_queue(futex)->sleepers) : NULL;
 
 	return first ? LIST_ENTRY(first, struct task, wait.node) : NULL;
 }
 
-/* The lock is free for all; but if a woken task was passed by, the first
+/* The lock is free for all (0); but if a woken task was passed by, the first
  * sleeper owns the lock now. */
+static uint32_t owner_after(struct futex *futex, uint32_t value)
+{
+	const struct task *first = first_of(futex);
+
+	return first && value & FUTEX_PASSED_BY ? first->id : 0;
+}
+
+/* The word has been written: wake the first sleeper, which lends to `owner`. */
+static void tell_first(struct futex *futex, uint32_t owner)
+{
+	struct task *first = first_of(futex);
+
+	if (first)
+		wait_wake_task(first->wait.queue, first);
+	if (futex && futex->loan.owner)
+		inherit_give(&futex->loan, owner);
+}
+
 static long release(uaddr_t word, uint32_t value, uint32_t kept)
 {
 	struct futex_search search;
-	struct task *first;
-	uint32_t next = 0;
+	uint32_t owner;
 	long error = futex_find(word, &search);
 
 	if (error)
 		return error;
-	first = first_of(&search);
-	if (first && value & FUTEX_PASSED_BY)
-		next = first->id;
-	if (!store_user_word(word, kept | next))
+	owner = owner_after(search.futex, value);
+	if (!store_user_word(word, kept | owner))
 		return -EFAULT;
-	if (first)
-		wait_wake_task(first->wait.queue, first);
-	if (search.futex && search.futex->loan.owner)
-		inherit_give(&search.futex->loan, next);
+	tell_first(search.futex, owner);
 	return 0;
 }
 
@@ -156,29 +168,28 @@ static long tell_useless(uaddr_t word)
 {
 	struct futex_search search;
 	long error = futex_find(word, &search);
-	struct task *first;
 
-	if (error)
-		return error;
-	first = first_of(&search);
-	if (first)
-		wait_wake_task(first->wait.queue, first);
-	if (search.futex)
-		inherit_give(&search.futex->loan, 0);
-	return 0;
+	if (!error)
+		tell_first(search.futex, 0);
+	return error;
 }
 
-/* The wait has ended without the lock, perhaps after a wake. */
+/* The wait has ended without the lock, perhaps after a wake. The process may
+ * have unmapped the word meanwhile, and other processes not. */
 static void pass_on(const struct futex_sleeper *sleeper)
 {
-	uint32_t value;
+	struct futex *futex = futex_of(sleeper);
+	uint32_t value, owner;
 
-	if (!fetch_user_word(sleeper->word, &value))
+	if (!futex_load(sleeper, &value))
 		return;
-	if ((value & FUTEX_OWNER_MASK) == FUTEX_NO_OWNER)
-		tell_useless(sleeper->word);
-	else if (!sleeper->was_owner && (is_free(value) || is_mine(value)))
-		release(sleeper->word, value, value & KEPT);
+	if ((value & FUTEX_OWNER_MASK) == FUTEX_NO_OWNER) {
+		tell_first(futex, 0);
+	} else if (!sleeper->was_owner && (is_free(value) || is_mine(value))) {
+		owner = owner_after(futex, value);
+		if (futex_store(sleeper, (value & KEPT) | owner))
+			tell_first(futex, owner);
+	}
 }
 
 /* The sleepers lend to the owner. Without sleepers the loan has no owner. */

@@ -12,8 +12,8 @@
  * A post gives the unit to the first sleeper, and the word never counts this
  * unit. So no newcomer takes the unit, and the woken task need not look at the
  * word. The unit of a task that is killed before it runs goes to the next
- * sleeper, or back into the word; the unit is lost if no task sleeps and the
- * killed task's process has unmapped the word. The last sleeper clears the bit.
+ * sleeper, or back into the word, though the killed task's process may have
+ * unmapped the word. The last sleeper clears the bit.
  * If a bit was left standing, the next post clears it. E. W. Dijkstra,
  * "Cooperating Sequential Processes", 1965.
  */
@@ -45,23 +45,19 @@ static void give_unit(struct wait_queue *queue)
 }
 
 /* The caller ends without a unit: pass on a unit that came too late. The last
- * sleeper clears the bit. By now, new memory may be mapped at the address. */
+ * sleeper clears the bit. */
 static void tidy(struct futex_sleeper *sleeper)
 {
 	struct wait_queue *queue = sleeper->request.queue;
-	struct futex_search search;
 	uint32_t value;
 
 	if (sleeper->has_unit && !list_is_empty(&queue->sleepers)) {
 		give_unit(queue);
 		sleeper->has_unit = false;
 	}
-	if (list_is_empty(&queue->sleepers) &&
-	    futex_find(sleeper->word, &search) == 0 && search.futex &&
-	    futex_queue(search.futex) == queue &&
-	    fetch_user_word(sleeper->word, &value))
-		store_user_word(sleeper->word, (value & ~FUTEX_WAITED) +
-					       sleeper->has_unit);
+	if (list_is_empty(&queue->sleepers) && futex_load(sleeper, &value))
+		futex_store(sleeper, (value & ~FUTEX_WAITED) +
+				     sleeper->has_unit);
 }
 
 /* There is no unit: sleep until a post gives a unit to this task. */

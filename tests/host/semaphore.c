@@ -48,7 +48,27 @@ static struct region memory = {
 	.prot = PROT_READ | PROT_WRITE,
 };
 static uint32_t source_refs = 1;
-static struct page_source source = { .refs = &source_refs };
+
+/* The only page is not within the reach of the kernel. */
+static frame_t only_page(struct page_source *of, uint32_t index,
+			 enum page_use use)
+{
+	(void)of, (void)use;
+	return index == 0 ? DIRECT_FRAMES : 0;
+}
+
+void *arch_window_open(frame_t frame)
+{
+	(void)frame;
+	return host_user_bytes(host_user);
+}
+
+void arch_window_close(void)
+{
+}
+
+static const struct page_source_ops source_ops = { .page = only_page };
+static struct page_source source = { .ops = &source_ops, .refs = &source_refs };
 static struct space spaces[ACTORS_MOST];
 
 /* ---- Names, which are tried in tests/user/names_parley.c ----------- */

@@ -2,7 +2,8 @@
  * hostile_futex.c - a user sleeps at words of shared memory, gives the memory
  * back, and hopes that the kernel finds the same sleepers for the words of a
  * different user. The kernel finds a shared word by its source of pages: as
- * long as a task sleeps there, the source must stay.
+ * long as a task sleeps there, the source must stay. And what a killed sleeper
+ * got returns to the word, though the sleeper's memory is gone.
  *
  * linux: no
  */
@@ -159,6 +160,107 @@ CASE(reader_of_shared_memory_takes_units_of_its_writers)
 	require(fd >= 0 && ftruncate(fd, 4096) == 0);
 	attack_beside_root(sleep_at_a_word_to_read);
 	expect(unlink("/ipc/shm/hostile_futex") == 0);
+}
+
+/* ---- What a killed sleeper got ------------------------------------------- */
+
+/* A page that two processes share. */
+static struct lent {
+	sem_t semaphore;
+	pthread_mutex_t mutex;
+} *lent;
+
+static int go[2], gone[2];
+
+static void *unmap_when_told(void *unused)
+{
+	char byte;
+
+	if (read(go[0], &byte, 1) == 1 && munmap(lent, 4096) == 0)
+		write(gone[1], "g", 1);
+	return unused;
+}
+
+static int sleep_at_semaphore(void)
+{
+	pthread_t thread;
+
+	require(pthread_create(&thread, NULL, unmap_when_told, NULL) == 0);
+	return sem_wait(&lent->semaphore);
+}
+
+static int sleep_at_mutex(void)
+{
+	pthread_t thread;
+
+	require(pthread_create(&thread, NULL, unmap_when_told, NULL) == 0);
+	return pthread_mutex_lock(&lent->mutex);
+}
+
+static void prepare_page(void)
+{
+	pthread_mutexattr_t attr;
+
+	lent = shared_page();
+	require(lent != MAP_FAILED && pipe(go) == 0 && pipe(gone) == 0);
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setprotocol(&attr, PTHREAD_PRIO_INHERIT);
+	require(pthread_mutex_init(&lent->mutex, &attr) == 0);
+	require(sem_init(&lent->semaphore, 1, 0) == 0);
+}
+
+/* A child that sleeps at a word, and has unmapped the page of the word. */
+static pid_t start_without_page(int (*sleep_there)(void))
+{
+	pid_t child = start(sleep_there);
+	char byte;
+
+	until_asleep(child);
+	require(write(go[1], "g", 1) == 1 && read(gone[0], &byte, 1) == 1);
+	return child;
+}
+
+/* The child gets the unit, and is killed before it runs. */
+static int post_and_kill(void)
+{
+	pid_t child;
+	int value;
+
+	prepare_page();
+	child = start_without_page(sleep_at_semaphore);
+	be_urgent(1);
+	expect(sem_post(&lent->semaphore) == 0);
+	kill(child, SIGKILL);
+	expect(result_of(child) == -SIGKILL);
+	expect(sem_getvalue(&lent->semaphore, &value) == 0 && value == 1);
+	expect(sem_trywait(&lent->semaphore) == 0);
+	return case_failed;
+}
+
+CASE(killed_sleeper_without_memory_keeps_a_unit)
+{
+	expect(run_in_child(post_and_kill) == 0);
+}
+
+static int unlock_and_kill(void)
+{
+	pid_t child;
+
+	prepare_page();
+	require(pthread_mutex_lock(&lent->mutex) == 0);
+	child = start_without_page(sleep_at_mutex);
+	be_urgent(1);
+	expect(pthread_mutex_unlock(&lent->mutex) == 0);
+	kill(child, SIGKILL);
+	expect(result_of(child) == -SIGKILL);
+	expect(pthread_mutex_trylock(&lent->mutex) == 0);
+	return case_failed;
+}
+
+CASE(killed_sleeper_without_memory_keeps_a_lock)
+{
+	expect(run_in_child(unlock_and_kill) == 0);
 }
 
 int main(int argc, char **argv)
