@@ -91,6 +91,11 @@ WEAK void inherit_pass_on(struct task *task)
 	(void)task;
 }
 
+WEAK void inherit_update(struct task *task)
+{
+	(void)task;
+}
+
 WEAK bool signal_lets_go_on(void)
 {
 	return true;
