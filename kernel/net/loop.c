@@ -32,11 +32,12 @@ static struct pbuf *returning;			/* [P] a row of chains */
 static struct pbuf **returning_end = &returning;	/* [P] */
 static void (*came)(void);			/* [const] */
 
+/* The last frame goes first, as in confirm() of tcp_data.c. */
 static void shared_free(struct pbuf *pbuf)
 {
 	struct shared_bytes *shared = (struct shared_bytes *)pbuf;
 
-	for (frame_t frame = shared->first; frame <= shared->last; frame++)
+	for (frame_t frame = shared->last; frame >= shared->first; frame--)
 		frame_put(frame);
 	net_free(shared);
 }

@@ -20,7 +20,7 @@
 #define STEP_BYTES	16384u		/* moved before tasks may switch */
 #define SEND_ROOM	16		/* parts of lwIP's queue kept free */
 #define QUEUE		0		/* lwIP's number of our pointer */
-#define OUT_PAGES	16u
+#define OUT_PAGES	32u		/* a power of two */
 
 /* The bytes to send: `fill` bytes in a ring of pages, from place `head` on. */
 struct out_queue {
@@ -50,23 +50,27 @@ static void free_queue(u8_t id, void *data)
 	heap_free(out);
 }
 
-/* So many bytes have arrived at the peer. */
+/* So many bytes have arrived at the peer. The last page goes first, since the
+ * next page_alloc() gives the page that came last: so pages that lie side by
+ * side do so again, and lwIP needs one part of a packet for all of them. */
 static void confirm(struct tcp_pcb *pcb, uint32_t bytes)
 {
 	struct out_queue *out = tcp_ext_arg_get(pcb, QUEUE);
-	uint32_t part;
+	uint32_t first, place;
 
-	for (bytes = out ? MIN(bytes, out->fill) : 0; bytes > 0;
-	     bytes -= part) {
-		part = MIN(bytes, PAGE_SIZE - out->head % PAGE_SIZE);
-		out->fill -= part;
-		if (out->fill > 0 && (out->head + part) % PAGE_SIZE != 0) {
-			out->head += part;
-			continue;
-		}
-		page_free(*page_at(out, out->head));
-		*page_at(out, out->head) = NULL;
-		out->head = ALIGN_UP(out->head + part, PAGE_SIZE);
+	if (!out)
+		return;
+	bytes = MIN(bytes, out->fill);		/* lwIP counts the end, too */
+	first = ALIGN_DOWN(out->head, PAGE_SIZE);
+	out->fill -= bytes;
+	out->head += bytes;
+	if (out->fill == 0)
+		out->head = ALIGN_UP(out->head, PAGE_SIZE);
+	place = ALIGN_DOWN(out->head, PAGE_SIZE);
+	while (place != first) {
+		place -= PAGE_SIZE;
+		page_free(*page_at(out, place));
+		*page_at(out, place) = NULL;
 	}
 }
 
@@ -81,29 +85,66 @@ static struct out_queue *queue_of(struct tcp_pcb *pcb)
 	return out;
 }
 
-/* Copy bytes of the call, and hand them to lwIP: bytes, or an errno. */
-static long send_part(struct tcp_pcb *pcb, const struct socket_call *call,
-		      size_t at, size_t bytes)
+/* Copy bytes of the call to pages behind the queue: bytes, or an errno. */
+static long copy_in(struct out_queue *out, const struct socket_call *call,
+		    size_t bytes)
 {
-	struct out_queue *out = queue_of(pcb);
-	uint32_t end = out ? out->head + out->fill : 0, part;
-	uint8_t **page = out ? page_at(out, end) : NULL;
-	int error;
+	uint32_t place = out->head + out->fill, part;
+	int error = 0;
+	uint8_t **page;
+	size_t done;
 
-	if (page && !*page)
-		*page = page_alloc(FRAME_BUFFER);
-	if (!page || !*page)
-		return -ENOBUFS;
-	end %= PAGE_SIZE;
-	part = MIN(MIN(bytes, tcp_sndbuf(pcb)), PAGE_SIZE - end);
-	error = vector_copy_in(call->parts, at, *page + end, part);
-	if (!error)
-		error = inet_errno(tcp_write(pcb, *page + end, part,
-				   part < bytes ? TCP_WRITE_FLAG_MORE : 0));
-	if (error)
-		return error;
-	out->fill += part;
-	return part;
+	for (done = 0; done < bytes; done += part, place += part) {
+		page = page_at(out, place);
+		if (!*page)
+			*page = page_alloc(FRAME_BUFFER);
+		part = MIN(bytes - done, PAGE_SIZE - place % PAGE_SIZE);
+		error = *page ? vector_copy_in(call->parts, call->done + done,
+					       *page + place % PAGE_SIZE, part)
+			      : -ENOBUFS;
+		if (error)
+			break;
+	}
+	return done > 0 ? (long)done : error;
+}
+
+/* How many of the bytes behind the queue lie side by side in memory? */
+static uint32_t piece_of(struct out_queue *out, uint32_t bytes)
+{
+	uint32_t place = out->head + out->fill;
+	uint32_t end = ALIGN_DOWN(place, PAGE_SIZE) + PAGE_SIZE;
+
+	while (end - place < bytes &&
+	       *page_at(out, end) == *page_at(out, end - 1) + PAGE_SIZE)
+		end += PAGE_SIZE;
+	return MIN(bytes, end - place);
+}
+
+/* Copy bytes of the call, and hand them to lwIP: bytes, or an errno. */
+static long send_bytes(struct inet_socket *socket,
+		       const struct socket_call *call, size_t bytes)
+{
+	struct tcp_pcb *pcb = socket->tcp;
+	struct out_queue *out = queue_of(pcb);
+	size_t most = MIN(bytes, tcp_sndbuf(pcb)), done = 0;
+	long copied = out ? copy_in(out, call, most) : -ENOBUFS, error = 0;
+	uint32_t end, piece;
+
+	while ((long)done < copied && !error && tcp_has_room(socket)) {
+		end = out->head + out->fill;
+		piece = piece_of(out, copied - done);
+		error = inet_errno(tcp_write(pcb,
+				*page_at(out, end) + end % PAGE_SIZE, piece,
+				done + piece < bytes ? TCP_WRITE_FLAG_MORE
+						     : 0));
+		if (error)
+			break;
+		out->fill += piece;
+		done += piece;
+	}
+	if (done > 0)
+		return done;
+	return copied < 0 ? copied : error ? error : -EAGAIN;
 }
 
 bool tcp_is_sent(const struct socket *any)
@@ -184,26 +225,30 @@ static int may_send(struct inet_socket *socket)
 	return socket->stage == CONNECTED ? 0 : -ENOTCONN;
 }
 
+/* lwIP holds few bytes back while others are on their way (Nagle). That is for
+ * small writes, and never for the rest of a long one. */
+static void send_out(struct inet_socket *socket, bool is_rest)
+{
+	if (is_rest)
+		tcp_nagle_disable(socket->tcp);
+	tcp_output(socket->tcp);
+	if (!socket->socket.sends_at_once)
+		tcp_nagle_enable(socket->tcp);
+}
+
 long tcp_send(struct socket_call *call)
 {
 	struct inet_socket *socket = inet_of(call->socket);
-	size_t left = MIN(call->bytes - call->done, STEP_BYTES), done = 0;
-	long part = may_send(socket);
+	size_t left = MIN(call->bytes - call->done, STEP_BYTES);
+	long done = may_send(socket);
 
-	if (part || left == 0)
-		return part;
-	while (done < left && part >= 0 && tcp_has_room(socket)) {
-		part = send_part(socket->tcp, call, call->done + done,
-				 left - done);
-		if (part > 0)
-			done += part;
-	}
+	if (done || left == 0)
+		return done;
+	done = send_bytes(socket, call, left);
 	if (done > 0)
 		trace(TRACE_SEND, &socket->socket.object, done, 0);
-	tcp_output(socket->tcp);
-	if (done > 0)
-		return done;
-	return part < 0 ? part : -EAGAIN;
+	send_out(socket, call->done > 0);
+	return done;
 }
 
 long tcp_receive(struct socket_call *call)

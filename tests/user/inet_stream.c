@@ -178,6 +178,43 @@ CASE(megabyte_arrives_whole)
 	expect(result_of(writer) == 0);
 }
 
+#define QUESTION_BYTES	20000
+
+static int answer_questions(void)
+{
+	static char question[QUESTION_BYTES];
+
+	close(ends[0]);
+	while (recv(ends[1], question, sizeof(question), MSG_WAITALL) ==
+	       QUESTION_BYTES)
+		write(ends[1], "a", 1);
+	return 0;
+}
+
+/* Held back until the peer confirms the first bytes, the rest of each question
+ * would come some 50 ms later. */
+CASE(rest_of_a_long_write_is_not_held_back)
+{
+	static char question[QUESTION_BYTES];
+	struct timespec begin, end;
+	pid_t peer;
+
+	open_connection(ends);
+	peer = start(answer_questions);
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (int i = 0; i < 20; i++) {
+		expect(write(ends[0], question, QUESTION_BYTES) ==
+		       QUESTION_BYTES);
+		expect(read(ends[0], buffer, 1) == 1);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	expect((end.tv_sec - begin.tv_sec) * 1000 +
+	       (end.tv_nsec - begin.tv_nsec) / 1000000 < 500);
+	close(ends[0]);
+	close(ends[1]);
+	expect(result_of(peer) == 0);
+}
+
 CASE(writer_without_a_reader_fills_and_stops)
 {
 	size_t total = 0;

@@ -31,9 +31,9 @@
 #define LWIP_DNS		1
 #define LWIP_NETIF_STATUS_CALLBACK 1
 /* The loopback neither loses nor changes bytes: no checksums there, and packets
- * as large as a step of a stream (tcp_data.c). */
+ * as large as some steps of a stream (tcp_data.c): each costs the same. */
 #define LWIP_CHECKSUM_CTRL_PER_NETIF 1
-#define NET_LOOP_BYTES		(16384 + 40)
+#define NET_LOOP_BYTES		(3 * 16384 + 40)
 /* A packet to an address of this machine never goes to the wire. */
 struct netif;
 struct netif *net_route(const void *from, const void *to);
@@ -54,9 +54,11 @@ struct netif *net_route(const void *from, const void *to);
 
 /* TCP: what a connection may hold in each direction. */
 #define TCP_MSS			(NET_LOOP_BYTES - 40)
-#define TCP_WND			(3 * TCP_MSS)
+#define TCP_WND			(2 * TCP_MSS)
+#define LWIP_WND_SCALE		1	/* a window has more than 16 bits, */
+#define TCP_RCV_SCALE		1	/* and packets tell half of it */
 #define TCP_WND_UPDATE_THRESHOLD (TCP_WND / 2) /* bytes read, then tell */
-#define TCP_SND_BUF		(3 * TCP_MSS)
+#define TCP_SND_BUF		(2 * TCP_MSS)
 #define TCP_SND_QUEUELEN	512
 #define TCP_OVERSIZE		0	/* tcp_write() never copies */
 #define LWIP_TCP_PCB_NUM_EXT_ARGS 1	/* the pages of tcp_data.c */
