@@ -11,7 +11,9 @@
  * expiry was paid for by a task of the program, and an alarm of a nanosecond
  * costs nothing while the signal is blocked or ignored. Whenever a signal of
  * this number is taken or dropped, or gets another action, alarms_release()
- * starts the timer again. A release without need does no harm.
+ * starts the timer again. A release without need does no harm. Of many alarms,
+ * the first two are released at once, and the others when their timers expire:
+ * now, but in parts.
  *
  * Some alarms count the processor time of a process or a task. A task switch
  * does not check these alarms. A process with one task cannot use n ns of the
@@ -31,6 +33,7 @@
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 
+#define RELEASES_AT_ONCE 2
 #define CHECK_LEAST_NS	1000000		/* between checks of the used time */
 #define CHECK_MOST_NS	(64 * CHECK_LEAST_NS)
 
@@ -45,6 +48,7 @@ struct alarm {
 	struct task *task;		/* [P] the clock's; NULL: has ended */
 	struct alarm_notice notice;	/* [const] */
 	bool is_held;			/* [P] stopped until a release */
+	bool is_late;			/* [P] to be released by its timer */
 	uint64_t used_ns;		/* [P] at the last check */
 	uint64_t check_ns;		/* [P] between the checks */
 	uint32_t overrun;		/* [P] of the pending signal */
@@ -80,6 +84,33 @@ static bool counts_use(const struct alarm *alarm)
 	       alarm->clock != CLOCK_MONOTONIC;
 }
 
+/* [P] While many alarms of this process are looked at: its times so far, or
+ * FOREVER: not asked for yet. To ask hundreds of tasks for each alarm would
+ * take long. */
+static struct {
+	const struct process *process;
+	uint64_t user_ns;
+	uint64_t used_ns;
+} known;
+
+static void keep_times(const struct process *process)
+{
+	if (known.process == process)
+		return;
+	known.process = process;
+	known.user_ns = known.used_ns = FOREVER;
+}
+
+static uint64_t time_of(const struct process *process, uint64_t *kept,
+			uint64_t (*ask)(const struct process *))
+{
+	if (known.process != process)
+		return ask(process);
+	if (*kept == FOREVER)
+		*kept = ask(process);
+	return *kept;
+}
+
 uint64_t alarm_now_ns(const struct alarm *alarm)
 {
 	if (!counts_use(alarm))
@@ -88,8 +119,8 @@ uint64_t alarm_now_ns(const struct alarm *alarm)
 		return alarm->task ? task_user_ns(alarm->task) +
 				     task_kernel_ns(alarm->task) : 0;
 	return alarm->clock == CLOCK_PROCESS_USER
-		? process_user_ns(alarm->process)
-		: process_used_ns(alarm->process);
+		? time_of(alarm->process, &known.user_ns, process_user_ns)
+		: time_of(alarm->process, &known.used_ns, process_used_ns);
 }
 
 /* ---- Expiry ------------------------------------------------------------- */
@@ -189,11 +220,26 @@ static uint64_t count_expiries(struct alarm *alarm)
 				    alarm_now_ns(alarm));
 }
 
+/* The signal of the last expiry is gone. */
+static void release(struct alarm *alarm)
+{
+	alarm->is_held = alarm->is_late = false;
+	add_overrun(alarm, count_expiries(alarm));
+	start(alarm);
+}
+
 static void expired(struct timer *timer)
 {
 	struct alarm *alarm = CONTAINER_OF(timer, struct alarm, timer);
-	uint64_t expiries = count_expiries(alarm);
+	uint64_t expiries;
 
+	if (alarm->is_late) {
+		keep_times(alarm->process);
+		release(alarm);
+		keep_times(NULL);
+		return;
+	}
+	expiries = count_expiries(alarm);
 	if (expiries == 0) {
 		start(alarm);
 		return;
@@ -212,13 +258,23 @@ static bool waits_for(const struct alarm *alarm, sigset_t set)
 
 void alarms_release(struct process *process, sigset_t set)
 {
+	unsigned left = RELEASES_AT_ONCE;
 	struct alarm *alarm;
 
-	LIST_FOR_EACH(alarm, &process->alarms, node)
-		if (alarm->is_held && waits_for(alarm, set)) {
-			add_overrun(alarm, count_expiries(alarm));
-			start(alarm);
+	keep_times(process);
+	LIST_FOR_EACH(alarm, &process->alarms, node) {
+		if (!alarm->is_held || alarm->is_late ||
+		    !waits_for(alarm, set))
+			continue;
+		if (left > 0) {
+			left--;
+			release(alarm);
+		} else {
+			alarm->is_late = true;
+			timer_start(&alarm->timer, arch_now_ns());
 		}
+	}
+	keep_times(NULL);
 }
 
 void alarms_of_task_end(const struct task *task)
@@ -289,6 +345,7 @@ struct alarm *alarm_interval(struct process *process, int which)
 void alarm_set(struct alarm *alarm, uint64_t due_ns, uint64_t interval_ns)
 {
 	timer_stop(&alarm->timer);
+	alarm->is_late = false;
 	alarm->due_ns = due_ns;
 	alarm->interval_ns = interval_ns;
 	alarm->overrun = alarm->taken_overrun = 0;
@@ -302,7 +359,7 @@ void alarm_get(const struct alarm *alarm, uint64_t *left_ns,
 	uint64_t now = alarm_now_ns(alarm), due_ns = alarm->due_ns;
 
 	*interval_ns = alarm->interval_ns;
-	if (!timer_is_started(&alarm->timer))
+	if (!timer_is_started(&alarm->timer) || alarm->is_late)
 		timer_count_expiries(&due_ns, alarm->interval_ns, now);
 	*left_ns = due_ns > now ? due_ns - now : 1;
 	if (due_ns == FOREVER)
@@ -313,6 +370,7 @@ void alarm_taken(struct process *process, siginfo_t *info)
 {
 	struct alarm *alarm = NULL;
 
+	keep_times(process);		/* until alarms_release() is done */
 	if (info->si_code == SI_TIMER)
 		alarm = find(process, info->si_timerid);
 	if (alarm) {

@@ -87,6 +87,39 @@ CASE(clock_of_many_threads_holds_the_processor)
 	attack_beside_root(ask_for_times);
 }
 
+/* Each signal that is taken starts the timers that have sent one again. */
+static int take_signals_of_timers(void)
+{
+	const struct itimerspec often = {
+		.it_value.tv_nsec = 1000000, .it_interval.tv_nsec = 1000000,
+	};
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL };
+	timer_t timers[TIMERS];
+	siginfo_t info;
+	sigset_t set;
+
+	sigfillset(&set);
+	require(pthread_sigmask(SIG_BLOCK, &set, NULL) == 0);
+	start_threads(THREADS, sleep_long, NULL);
+	for (int i = 0; i < TIMERS; i++) {
+		event.sigev_signo = SIGRTMIN + i;
+		require(timer_create(CLOCK_PROCESS_CPUTIME_ID, &event,
+				     &timers[i]) == 0);
+		require(timer_settime(timers[i], 0, &often, NULL) == 0);
+	}
+	do
+		require(sigpending(&set) == 0);
+	while (!sigismember(&set, SIGRTMIN + TIMERS - 1));
+	for (int i = 0; i < TIMERS; i++)
+		expect(sigwaitinfo(&set, &info) >= SIGRTMIN);
+	return case_failed;
+}
+
+CASE(taken_signals_of_timers_hold_the_processor)
+{
+	attack_beside_root(take_signals_of_timers);
+}
+
 static int let_timers_expire(void)
 {
 	sigset_t set;
