@@ -218,10 +218,10 @@ void futex_leave(struct futex_sleeper *sleeper)
 /* Is the address of a private word still the place of the futex? */
 static bool is_there(const struct futex *futex)
 {
-	struct futex_place place;
+	struct futex_search search;
 
-	return locate(futex->place.address, &place) == 0 &&
-	       is_at(futex, &place);
+	return futex_find(futex->place.address, &search) == 0 &&
+	       search.futex == futex;
 }
 
 /* Load the word of shared memory, or store it. */
