@@ -43,7 +43,7 @@ struct async {				/* [P] */
 
 static struct pool async_pool = POOL("async", sizeof(struct async));
 static struct poller poller = {		/* [P] no task waits for it */
-	.woken = LIST_INIT(poller.woken),
+	.woken = LIST_INIT(poller.woken), .work = PENDING_SIGIO,
 };
 
 /* ---- Sending ------------------------------------------------------------- */

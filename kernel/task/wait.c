@@ -24,10 +24,7 @@
  * A crowd. At the end of a file all sleepers can proceed. wait_wake_end() wakes
  * only the first: each task that has used its turn wakes the next, so no task
  * makes hundreds of tasks ready in one stretch. wait_wake_many() takes all
- * sleepers out of the queue, and makes only the first few ready: deferred work
- * makes the others ready, with a chance to switch after each. To the rest of
- * the kernel these tasks are woken: neither a signal nor a deadline takes the
- * event away from them.
+ * sleepers out of the queue, and makes only the first few ready: see crowd.c.
  *
  * Chosen queues. Sometimes the sleepers of one queue want different things: a
  * message of one type, the end of one child. There the waker chooses the task
@@ -36,32 +33,21 @@
  * in front of another.
  *
  * Watchers are entries of poll() and epoll. A task in poll() sleeps in a
- * private queue, and has a watcher in each watched queue. A wake moves the
- * watchers to the list of their poll() and lets the tasks look again, but gives
- * no turn in the watched queue. A set of epoll has watchers as well, and the
- * tasks wait in the queue of the set. A watcher that waits for the end of the
- * object sleeps through data and space.
+ * private queue, and has a watcher in each watched queue. A wake lets these
+ * tasks look again, but gives no turn in the watched queue: see crowd.c.
  *
  * The cost of a wake does not depend on the number of sleepers. Queueing up
- * passes only the sleepers of lower priority, from the tail. A wake tells a few
- * watchers at once; the others go to the list `late`, and are told in parts,
- * with a chance to switch between them. A late watcher looks at its object
- * when it is told, so it misses nothing that happens meanwhile.
+ * passes only the sleepers of lower priority, from the tail.
  */
 #include "kernel/task/wait.h"
 
 #include "arch/arch.h"
 #include "kernel/abi/errno.h"
 #include "kernel/lib/trace.h"
+#include "kernel/task/crowd.h"
 #include "kernel/task/inherit.h"
 #include "kernel/task/process.h"
 #include "kernel/task/task.h"
-
-#define WATCHERS_AT_ONCE	32
-
-static struct list late = LIST_INIT(late);	/* [P] watchers to tell */
-static struct list late_tasks = LIST_INIT(late_tasks);	/* [P] by task->ready:
-							   woken, not ready */
 
 const char *const wait_event_name[WAIT_EVENTS] = {
 	"data", "space", "time", "exit", "signal", "events", "unit", "peer",
@@ -95,81 +81,17 @@ bool wait_has_priority(const struct wait_queue *queue)
 
 /* ---- Waking ------------------------------------------------------------- */
 
-/* Take a sleeper out of the queue and make it ready, now or in
- * wait_tell_late(). The outcome is 0 for a turn, or the error. */
+/* Take a sleeper out of the queue and make it ready, now or later. The outcome
+ * is 0 for a turn, or the error. */
 static void release(struct task *task, int outcome, bool is_late)
 {
 	list_remove(&task->wait.node);
 	task->wait.outcome = outcome;
 	task->wait.queue->owed += outcome == 0;
-	if (!is_late) {
+	if (is_late)
+		wake_later(task);
+	else
 		unblock_task(task);
-	} else {
-		list_append(&late_tasks, &task->ready);
-		cpu_pend(PENDING_WAKES);
-	}
-}
-
-/* Leave this watcher, and all watchers behind it, to wait_tell_late(). */
-static void tell_later(struct wait_queue *queue, struct list_node *first)
-{
-	list_move_rest(&queue->watchers, first, &late);
-	cpu_pend(PENDING_WAKES);
-}
-
-/* Let the poll() of the watcher look again, or a task that waits for the set.
- * A poll() that watches the set is told later. */
-static void tell(struct watcher *watcher)
-{
-	struct wait_queue *queue = watcher->poller->queue;
-
-	list_remove(&watcher->node);
-	list_append(&watcher->poller->woken, &watcher->node);
-	if (!queue) {
-		cpu_pend(PENDING_SIGIO);
-		return;
-	}
-	if (!list_is_empty(&queue->sleepers))
-		wait_wake_task(queue, first_sleeper(queue));
-	if (!list_is_empty(&queue->watchers))
-		tell_later(queue, list_first(&queue->watchers));
-}
-
-static void wake_watchers(struct wait_queue *queue, bool is_end)
-{
-	struct watcher *watcher, *after;
-	unsigned count = 0;
-
-	LIST_FOR_EACH_SAFE(watcher, after, &queue->watchers, node) {
-		if (count++ == WATCHERS_AT_ONCE) {
-			tell_later(queue, &watcher->node);
-			return;
-		}
-		if (watcher->has_event || is_end)
-			tell(watcher);
-	}
-}
-
-void wait_tell_late(void)
-{
-	struct list_node *node;
-
-	for (;;) {
-		if ((node = list_take_first(&late_tasks)) != NULL)
-			unblock_task(LIST_ENTRY(node, struct task, ready));
-		else if ((node = list_first(&late)) != NULL)
-			tell(LIST_ENTRY(node, struct watcher, node));
-		else
-			return;
-		/* This loop goes on: no other task needs to begin it. */
-		cpu_unpend(PENDING_WAKES);
-		sched_point();
-	}
-}
-
-bool wait_has_late(void)
-{
-	return !list_is_empty(&late);
 }
 
 void wait_wake_task(struct wait_queue *queue, struct task *task)

@@ -57,14 +57,15 @@ struct wait_queue {
 /* A task in poll(), a set of epoll, or the work of obj/async.c. */
 struct poller {
 	struct wait_queue *queue;	/* [const] where the task waits; NULL:
-					   deferred work, PENDING_SIGIO */
+					   deferred work looks again */
+	uint8_t work;		/* [const] its enum pending_bit */
 	struct list woken;	/* [P] where a wake moves the watchers */
 };
 
 /* An entry of poll() or epoll in a queue. */
 struct watcher {
 	struct list_node node;	/* [P] in queue->watchers, poller->woken, or
-				   wait.c's list of late watchers */
+				   crowd.c's list of late watchers */
 	struct poller *poller;	/* [const] */
 	uint8_t end;		/* [const] END_READ or END_WRITE */
 	bool has_event;		/* [const] false: only wait_wake_all() wakes */

@@ -8,6 +8,7 @@
  * link: tests/host/stub/memory.c kernel/obj/object.c kernel/obj/file.c
  * link: kernel/obj/descriptor.c kernel/obj/flight.c kernel/lib/hash.c
  * link: kernel/task/process_memory.c kernel/task/process_pages.c
+ * link: kernel/task/crowd.c
  *
  * The shipped kernel/ipc/mail*.c over the shipped wait.c. A few processes, some
  * with several tasks, share two boxes of random capacity and send each other

@@ -6,6 +6,7 @@
  * link: tests/host/stub/kernel.c kernel/task/wait.c kernel/task/user.c
  * link: kernel/task/timer.c kernel/obj/file.c kernel/obj/object.c
  * link: kernel/sys/poll.c kernel/task/process_memory.c
+ * link: kernel/task/crowd.c
  *
  * Senders, receivers, deadlines, signals, killers, closers, bad addresses, no
  * memory, registrations (stub/actors.h). Beside the queue stands a model: a

@@ -7,6 +7,7 @@
  * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
  * link: kernel/obj/file.c kernel/obj/object.c kernel/ipc/pipe.c
  * link: kernel/ipc/fifo.c kernel/sys/poll.c
+ * link: kernel/task/crowd.c
  *
  * Readers, writers, openers, closers, pollers, killers, bad addresses, no
  * memory (stub/actors.h). Beside the pipe stands a model: a plain ring of the

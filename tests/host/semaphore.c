@@ -6,6 +6,7 @@
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
  * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
  * link: kernel/obj/object.c kernel/lib/hash.c
+ * link: kernel/task/crowd.c
  *
  * Tasks post and take units of two semaphores that lie side by side, as libc
  * does: they look at the word, a different task may run, and only if the word

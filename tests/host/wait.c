@@ -5,6 +5,7 @@
  * flags: -iquote tests/host/machine -Itests/host/stub -DWAKES_AT_ONCE=1
  * link: tests/host/stub/coroutine.c tests/host/stub/kernel.c
  * link: tests/host/stub/memory.c kernel/task/wait.c kernel/task/timer.c
+ * link: kernel/task/crowd.c
  *
  * Each task follows a random program of a few steps on one store of units: take
  * units (all or none, like an atomic write to a pipe, with or without a
@@ -231,7 +232,9 @@ static long look(void *woken)
 static void poll(struct actor *actor)
 {
 	struct wait_queue own;
-	struct poller poller = { &own, LIST_INIT(poller.woken) };
+	struct poller poller = {
+		.queue = &own, .woken = LIST_INIT(poller.woken),
+	};
 	struct watcher watcher = { .poller = &poller };
 	struct plan *plan = plan_of(actor);
 	const struct wait_request request = {
