@@ -156,7 +156,7 @@ CASE(too_little_room_leaves_the_message)
 	new_queue();
 	send(1, "hello", 0);
 	expect_error(msgrcv(queue, &message, 4, 0, 0), E2BIG);
-	expect(status_of().msg_qnum == 1);
+	expect(status_of().msg_qnum == 1 && status_of().msg_cbytes == 5);
 	expect(msgrcv(queue, &message, 4, 0, MSG_NOERROR) == 4);
 	expect(memcmp(message.text, "hell", 4) == 0);
 	expect(status_of().msg_qnum == 0);

@@ -20,6 +20,9 @@ struct msgbuf {
 #define MSG_R	0400
 #define MSG_W	0200
 
+/* The name of old systems for the bytes in the queue. */
+#define msg_cbytes	__msg_cbytes
+
 int msgctl(int id, int command, struct msqid_ds *status);
 int msgget(key_t key, int flags);
 /* type 0: the oldest message; above 0: the oldest of this type; below 0: the
