@@ -39,6 +39,8 @@
 #define FILE_WRITING	0x100
 #define FILE_LISTED	0x200
 #define FILE_STATIC	0x400	/* stdin, stdout, stderr: do not free */
+#define FILE_BYTES	0x800	/* fwide(): a file of bytes */
+#define FILE_WIDE	0x1000	/* fwide(), or the first use: of characters */
 
 #define PUSH_BACK	8	/* bytes that ungetc() can always push back */
 

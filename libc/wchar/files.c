@@ -1,12 +1,20 @@
 /*
  * files.c - wide characters in files, as UTF-8.
  *
- * A FILE has no wide half of its own: bytes and characters may be mixed.
+ * A FILE has no wide half of its own: bytes and characters may be mixed. fwide()
+ * tells which came first.
  */
 #include <errno.h>
 #include <wchar.h>
 
 #include "libc/stdio/file.h"
+
+/* The first use of a file makes the file one of characters. */
+static void become_wide(FILE *file)
+{
+	if (!(file->flags & (FILE_LISTED | FILE_BYTES)))
+		file->flags |= FILE_WIDE;
+}
 
 wint_t fgetwc(FILE *file)
 {
@@ -14,6 +22,7 @@ wint_t fgetwc(FILE *file)
 	mbstate_t state = { 0, 0 };
 	wchar_t c;
 
+	become_wide(file);
 	for (;;) {
 		int byte = fgetc(file);
 		char one = (char)byte;
@@ -61,6 +70,7 @@ wint_t fputwc(wchar_t c, FILE *file)
 	char bytes[4];
 	size_t n = wcrtomb(bytes, c, NULL);
 
+	become_wide(file);
 	if (n == (size_t)-1)
 		file->flags |= FILE_ERROR;
 	if (n == (size_t)-1 || __file_write(file, bytes, n) != n)
@@ -106,9 +116,15 @@ wchar_t *fgetws(wchar_t *restrict line, int size, FILE *restrict file)
 	return line;
 }
 
-/* All files take both. */
 int fwide(FILE *file, int mode)
 {
-	(void)file;
-	return mode;
+	FILE_ENTER(file);
+
+	if (mode > 0)
+		become_wide(file);
+	else if (mode < 0 && !(file->flags & FILE_WIDE))
+		file->flags |= FILE_BYTES;
+	if (file->flags & FILE_WIDE)
+		return 1;
+	return file->flags & (FILE_LISTED | FILE_BYTES) ? -1 : 0;
 }

@@ -75,6 +75,7 @@ int vfwprintf(FILE *restrict file, const wchar_t *restrict format,
 	struct text_out to;
 	int result = print(&to, format, arguments);
 
+	fwide(file, 1);
 	if (result >= 0 && fwrite(to.text, 1, to.length, file) < to.length)
 		result = -1;
 	free(to.text);
