@@ -1,8 +1,8 @@
 /*
  * files.c - wide characters in files, as UTF-8.
  *
- * A FILE has no wide half of its own: bytes and characters may be mixed. fwide()
- * tells which came first.
+ * A FILE has no wide half of its own: bytes and characters may be mixed.
+ * fwide() tells which came first.
  */
 #include <errno.h>
 #include <wchar.h>
