@@ -257,7 +257,8 @@ long space_map(struct space *space, const struct mapping *mapping)
 	address = choose_address(space, mapping);
 	if (!address)
 		return -ENOMEM;
-	if (!region_range_is_free(space, address, address + bytes)) {
+	if (mapping->is_fixed &&
+	    !region_range_is_free(space, address, address + bytes)) {
 		error = replace(space, mapping, address + bytes);
 		return error ? error : (long)address;
 	}
