@@ -156,10 +156,10 @@ CASE(two_users_together_take_the_memory_of_a_third)
 
 /* ---- Pages --------------------------------------------------------------- */
 
-/* Three eighths of the machine: a user may have one such bytes, not two. */
+/* A third of the machine: a user may have this once, not twice. */
 static size_t large_bytes(void)
 {
-	return sysconf(_SC_PHYS_PAGES) / 8 * 3 * 4096;
+	return sysconf(_SC_PHYS_PAGES) / 3 * 4096;
 }
 
 static char *map_large(void)
