@@ -16,7 +16,7 @@
 #include "kernel/task/timer.h"
 
 #ifndef WAKES_AT_ONCE
-#define WAKES_AT_ONCE	32u	/* sleepers; tests/host/wait.c takes less */
+#define WAKES_AT_ONCE	16u	/* sleepers; tests/host/wait.c takes less */
 #endif
 
 struct loan;
