@@ -304,7 +304,8 @@ uaddr_t arch_stack_pointer(const struct registers *regs);
 /*
  * sigreturn(2): go back to the registers and the mask of the frame that the
  * user's stack points to. Does not return, unless the frame cannot be read:
- * then the task has been sent SIGSEGV, and the result is -EFAULT.
+ * then the result is -EFAULT. The page is late, or the task has been sent
+ * SIGSEGV.
  */
 int arch_leave_handler(void);
 

@@ -97,8 +97,10 @@ int fpu_to_user(uaddr_t at)
 	struct task *task = task_current();
 
 	fpu_save(task->fpu);
+	if (copy_to_user(at, task->fpu, FPU_USED_BYTES) != 0)
+		return -EFAULT;
 	fpu_load(fresh_state);
-	return copy_to_user(at, task->fpu, FPU_USED_BYTES);
+	return 0;
 }
 
 /* While the registers hold the state, task->fpu is free for the user's image.

@@ -96,7 +96,7 @@ int arch_leave_handler(void)
 
 	if (copy_from_user(&frame, at, offsetof(struct signal_frame, info)) ||
 	    (frame.words.has_fpu && fpu_from_user(at + sizeof(frame)) != 0))
-		return refuse_frame();
+		return task_current()->late_access ? -EFAULT : refuse_frame();
 	signals_set_mask(frame.words.mask);
 	task_current()->frame = NULL;
 	frame.registers.vector = 0;	/* no system call to restart */

@@ -18,6 +18,7 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/id.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/process.h"
 
 #define THREADS_MOST	256		/* of a process */
@@ -80,8 +81,13 @@ long sys_thread_exit(void)
  * list. Then the word of the joiner becomes 0, and the joiner is woken. */
 void thread_leaves_memory(struct task *task)
 {
+	bool is_told;
+
 	robust_release(task);
-	if (tell(task->clear_at_exit, 0))
+	do
+		is_told = tell(task->clear_at_exit, 0);
+	while (!is_told && late_page_came());
+	if (is_told)
 		futex_wake(task->clear_at_exit, UINT32_MAX);
 }
 

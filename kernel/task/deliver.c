@@ -21,6 +21,7 @@
 #include "kernel/lib/trace.h"
 #include "kernel/machine.h"
 #include "kernel/task/alarm.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/process.h"
 #include "kernel/task/signal_state.h"
 #include "kernel/task/wait.h"
@@ -174,12 +175,27 @@ static void choose_stack(struct handler_call *call,
 		call->lowest = signals->stack;
 }
 
+/* The page of the stack is late: wait for it, and push the frame. False: the
+ * stack cannot be written. */
+static bool push_late(struct registers *regs, const struct handler_call *call)
+{
+	while (late_page_came())
+		if (arch_push_handler(regs, call) == 0)
+			return true;
+	if (task_current()->is_dying)
+		task_exit();
+	return false;
+}
+
 /* Make regs call the handler. The process ends when the user's stack cannot
  * take the frame. */
 static void call_handler(struct task *task, struct registers *regs,
-			 struct signal_action *action, const siginfo_t *info)
+			 const struct signal_action *action,
+			 const siginfo_t *info)
 {
 	struct task_signals *signals = &task->signals;
+	struct signal_action kept_action;
+	siginfo_t kept_info;
 	struct handler_call call = {
 		.action = action,
 		.info = info,
@@ -188,8 +204,15 @@ static void call_handler(struct task *task, struct registers *regs,
 	};
 
 	choose_stack(&call, regs);
-	if (arch_push_handler(regs, &call) != 0)
-		process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
+	if (arch_push_handler(regs, &call) != 0) {
+		/* Other tasks may change both while this task waits. */
+		kept_action = *action;
+		kept_info = *info;
+		call.action = action = &kept_action;
+		call.info = info = &kept_info;
+		if (!push_late(regs, &call))
+			process_exit(WAIT_STATUS_SIGNAL(SIGSEGV));
+	}
 	task->restarted_call = 0;
 	signals->has_saved_mask = false;
 	signals->blocked |= action->blocked;

@@ -187,6 +187,60 @@ static void test_private(void)
 	unlink("/tmp/copy");
 }
 
+static volatile uint32_t *stack;
+static int other_file, handled;
+
+/* The pages of the stack that no function touches now leave a small cache. */
+static __attribute__((noinline)) void push_out(void)
+{
+	char deep[4 * PIECE];
+
+	memset(deep, 1, sizeof(deep));
+	msync((void *)stack, BYTES, MS_SYNC);
+	for (off_t at = 0; at < BYTES; at += sizeof(deep))
+		pread(other_file, deep, sizeof(deep), at);
+}
+
+static void on_signal(int n)
+{
+	push_out();
+	handled += n == SIGUSR1;
+}
+
+/* The kernel reads and writes the frame of a handler. The frame lies across two
+ * pages, and the program touches only the lower page. */
+static void test_signal_stack(void)
+{
+	int fd = open("/tmp/mapped", O_RDWR);
+	struct sigaction action = { .sa_handler = on_signal,
+				    .sa_flags = SA_ONSTACK };
+	stack_t place = { .ss_size = 100 * PAGE + 300 };
+	volatile double number = 3;
+
+	other_file = make_file("/tmp/copy", BYTES);
+	stack = map_shared(other_file);
+	store(stack, 2);
+	unmap(stack);
+	stack = map_shared(fd);
+	place.ss_sp = (void *)stack;
+	is(sigaltstack(&place, NULL), 0, "sigaltstack");
+	sigaction(SIGUSR1, &action, NULL);
+	for (int i = 0; i < 4; i++) {
+		push_out();
+		number /= 3;
+		raise(SIGUSR1);
+		number *= 3;
+	}
+	ok(handled == 4 && number == 3, "handler_runs_on_a_stack_of_a_file");
+	place.ss_flags = SS_DISABLE;
+	sigaltstack(&place, NULL);
+	store(stack, 7);
+	unmap(stack);
+	close(fd);
+	close(other_file);
+	unlink("/tmp/copy");
+}
+
 static void test_end(void)
 {
 	int fd = make_file("/tmp/copy", 100), status;
@@ -275,6 +329,7 @@ int main(void)
 	test_copies();
 	test_streams();
 	test_private();
+	test_signal_stack();
 	test_end();
 	test_rights();
 	test_nonblock();
