@@ -19,6 +19,7 @@
 #include "kernel/obj/watch.h"
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/process.h"
 
 #define ALWAYS_REPORTED	(POLLERR | POLLHUP | POLLNVAL)
@@ -101,9 +102,9 @@ static int store_fds(struct poll_set *set, uaddr_t at)
 	nfds_t i;
 
 	for (i = 0; i < set->count; i += PIECE_FDS) {
-		if (copy_to_user(at + i * sizeof(struct pollfd),
-				 set->fds[i / PIECE_FDS],
-				 piece_bytes(set, i)) != 0)
+		if (late_page_copy_to_user(at + i * sizeof(struct pollfd),
+					   set->fds[i / PIECE_FDS],
+					   piece_bytes(set, i)) != 0)
 			return -EFAULT;
 		if (i > 0)
 			sched_point();

@@ -9,6 +9,7 @@
 #include "kernel/sys/syscalls.h"
 #include "kernel/sys/timespec.h"
 #include "kernel/task/id.h"
+#include "kernel/task/late_page.h"
 #include "kernel/task/process.h"
 
 struct timespec timespec_from_ns(uint64_t ns)
@@ -139,7 +140,7 @@ long sys_clock_nanosleep(clockid_t clock, int flags, uaddr_t request_at,
 		return result;
 	now = arch_now_ns();
 	remain = timespec_from_ns(ns > now ? ns - now : 0);
-	if (copy_to_user(remain_at, &remain, sizeof(remain)) != 0)
+	if (late_page_copy_to_user(remain_at, &remain, sizeof(remain)) != 0)
 		return -EFAULT;
 	return result;
 }

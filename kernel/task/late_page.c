@@ -10,11 +10,15 @@
  *   program the task waits for the page, and makes the whole call again
  *   (kernel/sys/fault.c).
  * - A read or write that has moved some bytes waits for the page by
- *   late_page_came(), and goes on with the other bytes. A program never sees
- *   that a page was late.
+ *   late_page_came(), and goes on with the other bytes.
+ * - A call that has slept until a deadline writes its result with
+ *   late_page_copy_to_user(): made again, the call would sleep twice.
+ *
+ * So a program never sees that a page was late.
  */
 #include "kernel/task/late_page.h"
 
+#include "kernel/abi/errno.h"
 #include "kernel/task/cpu.h"
 
 int (*late_page_wait)(void);
@@ -27,4 +31,12 @@ void late_page_note(uaddr_t address, unsigned access)
 	task->late_access = access;
 	task->signal_pending = true;
 	cpu_pend(PENDING_SIGNAL);
+}
+
+int late_page_copy_to_user(uaddr_t to, const void *from, size_t bytes)
+{
+	while (copy_to_user(to, from, bytes) != 0)
+		if (!late_page_came())
+			return -EFAULT;
+	return 0;
 }

@@ -15,6 +15,10 @@ void late_page_note(uaddr_t address, unsigned access);
  * the page cannot be had. Handed down by kernel/sys. */
 extern int (*late_page_wait)(void);
 
+/* copy_to_user() for a call that cannot be made again, because it has waited:
+ * if a page is late, wait for the page. 0 or -EFAULT. */
+int late_page_copy_to_user(uaddr_t to, const void *from, size_t bytes);
+
 /* A copy ended early. Was a late page the cause, and is the page there now?
  * Then the call goes on. Blocks only if there is a late page. */
 static inline bool late_page_came(void)
