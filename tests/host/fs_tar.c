@@ -11,6 +11,8 @@
  * link: kernel/fs/tree.c kernel/fs/regular.c kernel/fs/directory.c
  * link: kernel/fs/tar.c
  */
+#include <string.h>
+
 #include "tests/host/stub/host.h"
 #include "tests/host/stub/tree.h"
 

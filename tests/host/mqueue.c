@@ -374,7 +374,8 @@ static void transfer(struct actor *actor, int end)
 static void ask_for_notice(struct actor *actor, int end)
 {
 	static const int kinds[] = { SIGEV_NONE, SIGEV_SIGNAL, SIGEV_THREAD };
-	const struct user_event event = { kinds[choose(3)], SIGUSR1, 0 };
+	const struct user_event event = { .notify = kinds[choose(3)],
+					  .signal = SIGUSR1 };
 	uaddr_t at = choose(4) ? own_memory() : 0;
 	bool is_taken = notice_holds();
 	long result;
