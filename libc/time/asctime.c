@@ -21,7 +21,7 @@ char *ctime_r(const time_t *time, char *text)
 {
 	struct tm date;
 
-	return gmtime_r(time, &date) ? asctime_r(&date, text) : NULL;
+	return localtime_r(time, &date) ? asctime_r(&date, text) : NULL;
 }
 
 char *ctime(const time_t *time)
