@@ -1,7 +1,9 @@
 /*
- * libc_signals_parley.c - the names of signals, by the functions of POSIX of
- * 2024. Few systems have these functions yet.
+ * libc_2024_parley.c - the names of signals and the sizes of terminals, by the
+ * functions of POSIX of 2024. Few systems have these functions yet.
  */
+#include <pty.h>
+
 #include "tests/user/helpers.h"
 
 CASE(name_of_a_signal_leads_to_another_signal)
@@ -51,6 +53,22 @@ CASE(name_that_is_none_gives_a_signal)
 	expect(str2sig("-1", &number) == -1 && str2sig("1000", &number) == -1);
 	expect(number == 77);
 	expect(str2sig("9", &number) == 0 && number == SIGKILL);
+}
+
+CASE(size_of_a_terminal_is_not_seen_at_the_far_side)
+{
+	const struct winsize small = { .ws_row = 7, .ws_col = 33 };
+	struct winsize seen = { 0 };
+	int master, terminal, fds[2];
+
+	require(openpty(&master, &terminal, NULL, NULL, NULL) == 0);
+	expect(tcsetwinsize(master, &small) == 0);
+	expect(tcgetwinsize(terminal, &seen) == 0);
+	expect(seen.ws_row == 7 && seen.ws_col == 33);
+	require(pipe(fds) == 0);
+	expect_error(tcgetwinsize(fds[0], &seen), ENOTTY);
+	expect_error(tcsetwinsize(fds[0], &small), ENOTTY);
+	expect_error(tcgetwinsize(-1, &seen), EBADF);
 }
 
 int main(int argc, char **argv)
