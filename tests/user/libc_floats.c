@@ -107,6 +107,7 @@ CASE(whole_number_of_a_float_is_another_number)
 	expect(labs(-7L) == 7 && llabs(-7LL) == 7);
 	expect(imaxabs(-7) == 7 && imaxdiv(-7, 2).quot == -3 &&
 	       imaxdiv(-7, 2).rem == -1);
+	expect(div(-7, 2).quot == -3 && div(-7, 2).rem == -1);
 	expect(ldiv(-7, 2).quot == -3 && ldiv(-7, 2).rem == -1);
 	expect(lldiv(-7, 2).quot == -3 && lldiv(-7, 2).rem == -1);
 }
@@ -130,7 +131,10 @@ CASE(exponent_of_a_float_is_lost)
 {
 	int exponent = 0;
 	float whole = 0;
+	double all = 0;
 
+	expect(frexp(two, &exponent) == 0.5625 && exponent == 2);
+	expect(modf(negative, &all) == -0.5 && all == -2);
 	expect(frexpf((float)two, &exponent) == 0.5625F && exponent == 2);
 	expect(modff((float)negative, &whole) == -0.5F && whole == -2);
 	expect(ldexpf((float)two, 3) == 18);
