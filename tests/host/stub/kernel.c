@@ -256,8 +256,3 @@ WEAK void late_page_note(uaddr_t address, unsigned access)
 	task_current()->late_page = address;
 	task_current()->late_access = access;
 }
-
-WEAK int late_page_copy_to_user(uaddr_t to, const void *from, size_t bytes)
-{
-	return copy_to_user(to, from, bytes);
-}

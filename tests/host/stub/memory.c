@@ -12,6 +12,7 @@
 #include "kernel/abi/errno.h"
 #include "kernel/lib/assert.h"
 #include "kernel/lib/string.h"
+#include "kernel/task/late_page.h"
 
 /* From <sys/mman.h>, whose names clash with Parley's. */
 void *mmap(void *address, size_t bytes, int prot, int flags, int fd,
@@ -351,4 +352,9 @@ WEAK ssize_t copy_string_from_user(char *to, uaddr_t from, size_t size)
 			return i;
 	}
 	return -ENAMETOOLONG;
+}
+
+int late_page_copy_to_user(uaddr_t to, const void *from, size_t bytes)
+{
+	return copy_to_user(to, from, bytes);
 }
