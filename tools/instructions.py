@@ -6,8 +6,10 @@ benchmark itself prints the same sums.
 """
 import bisect
 import collections
+import contextlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -193,6 +195,22 @@ def run_logged(machine, words, recorder):
     return output
 
 
+def path_of(program):
+    """Where the machine finds the program. The boot is measured with the image
+    that a user boots: the size of the image counts, and the image with the
+    tests grows with each test. See boot_folder()."""
+    return ("/host/" if program == "boot" else "/bench/") + program
+
+
+@contextlib.contextmanager
+def boot_folder(variant):
+    """A folder with the program `boot`, for tools/run -a."""
+    programs = vm.Machine(variant, vm.toolchain()).programs
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(programs + "/root/bench/boot", folder)
+        yield folder
+
+
 def toolchain_nm(machine):
     kind = machine.toolchain or "auto"
     text = vm.read_text("build/toolchain-%s%s.mk" % (
@@ -256,10 +274,18 @@ def profile(row, machine):
     recorder.one_will_do = row.name == "tick"
     # As in tools/bench, the shell starts a process for the program: alone on
     # the line, the program would run in place of the shell.
-    line = "/bench/%s %s && true" % (row.program, row.name)
-    output = run_logged(machine, "log=com2 stdin=none run=" + line, recorder)
+    line = "log=com2 stdin=none run=%s %s && true" % (
+        path_of(row.program), row.name)
     if row.name == "boot":
+        machine = vm.Machine(machine.variant, machine.toolchain,
+                             icount=machine.icount)
+        machine.build()
+        with boot_folder(machine.variant) as folder:
+            machine.add(folder)
+        run_logged(machine, line, recorder)
+        machine.remove()
         return Profile(recorder.before, {}, symbols)
+    output = run_logged(machine, line, recorder)
     if not recorder.groups or len(recorder.groups[0]) < 2:
         raise vm.Failure("nothing was measured: %s said %r" % (line, output))
     return Profile(*cost_of(recorder.groups), symbols)
